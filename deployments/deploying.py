@@ -7,7 +7,6 @@ import importlib.util
 import json
 import sys
 from collections.abc import Mapping
-from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,24 +16,22 @@ import httpx
 from deployments import definition, schedules
 from integrations.choices import SOURCES
 from integrations.prefect import environment, server_on_demand
-from integrations.prefect.work_pool import POOL, TYPE
+from integrations.prefect.work_pool import POOL
 from magicai.errors import Permanent, Temporary
 from magicai.settings import load
 
 _STAMP = "deployed"
 # Its block types show in the catalogue of Prefect's user interface.
 _BLOCKS = "blocks.catalogue"
-# Of the work pool: priority (1 first) and how many runs at once; an operator changes them in Prefect's user interface.
-QUEUES = {"high": (1, 2), "default": (2, 4), "crawlers": (3, 8)}
 
 
 async def deploy(home: Path, server: server_on_demand.Server, made: Mapping[str, str]) -> None:
-    """Make what is missing, by Prefect's own command line; what operators changed of schedules stays.
+    """Create what is missing or has changed; what operators changed of schedules stays.
 
     Args:
         home: MAGICAI_HOME.
         server: where to.
-        made: the environment of Prefect's command line.
+        made: the environment of Prefect's clients.
 
     Raises:
         Permanent: a deployment can't be made; the message names the log that says why.
@@ -44,8 +41,6 @@ async def deploy(home: Path, server: server_on_demand.Server, made: Mapping[str,
     last = _last(stamp)
     if last.get("digest") == digest and await asyncio.to_thread(_are_there, home, server):
         return
-    await asyncio.to_thread(_make_pool, home, server)
-    await _prefect(home, made, "block", "register", "--module", _BLOCKS)
 
     def ask(method: str, path: str, body: object) -> httpx.Response:
         return server_on_demand.ask(home, method, f"{server.url}{path}", body)
@@ -54,7 +49,7 @@ async def deploy(home: Path, server: server_on_demand.Server, made: Mapping[str,
     # What was there is kept first: whoever is killed before it is put back does so the next time.
     before = last.get("before") or await asyncio.to_thread(schedules.shown, ask)
     stamp.write_text(json.dumps({"schedules": made_last, "before": before}))
-    await _prefect(home, made, "deploy", "--all", "--prefect-file", str(definition.path()))
+    await _create(home, made)
     now = await asyncio.to_thread(schedules.shown, ask)
     await asyncio.to_thread(schedules.bring_back, ask, before, made_last, now)
     stamp.write_text(json.dumps({"digest": digest, "schedules": now}))
@@ -89,47 +84,13 @@ def _are_there(home: Path, server: server_on_demand.Server) -> bool:
     return count.is_success and count.json() > 0 and pool.is_success
 
 
-def _make_pool(home: Path, server: server_on_demand.Server) -> None:
-    """The work pool with its queues; what an operator has changed of their limits stays."""
-    # It brings Prefect along, which takes seconds, and most starts find everything made.
-    from integrations.prefect.warm.worker import WarmWorker
-
-    pools = f"{server.url}/work_pools"
-    there = server_on_demand.ask(home, "GET", f"{pools}/{POOL}")
-    if there.is_success and there.json()["type"] != TYPE:
-        server_on_demand.ask(home, "DELETE", f"{pools}/{POOL}")
-    template = WarmWorker.get_default_base_job_template()
-    pool = {"name": POOL, "type": TYPE, "base_job_template": template, "description": "MagicAI's runs."}
-    _made(server_on_demand.ask(home, "POST", f"{pools}/", pool))
-    for queue, (priority, limit) in QUEUES.items():
-        _made(
-            server_on_demand.ask(
-                home,
-                "POST",
-                f"{pools}/{POOL}/queues",
-                {"name": queue, "priority": priority, "concurrency_limit": limit},
-            )
-        )
-    default = server_on_demand.ask(home, "GET", f"{pools}/{POOL}/queues/default").json()
-    if default["concurrency_limit"] is None:  # it comes with the pool, without a limit
-        changed = {"priority": QUEUES["default"][0], "concurrency_limit": QUEUES["default"][1]}
-        server_on_demand.ask(home, "PATCH", f"{pools}/{POOL}/queues/default", changed)
-
-
-def _made(answer: httpx.Response) -> None:
-    if answer.is_error and answer.status_code != HTTPStatus.CONFLICT:
-        raise Permanent(f"Prefect's server answered {answer.status_code}: {answer.text[:200]}")
-
-
-async def _prefect(home: Path, made: Mapping[str, str], *words: str) -> None:
+async def _create(home: Path, made: Mapping[str, str]) -> None:
     log_path = home / "logs" / "deploy.log"
     with environment.open_log(log_path) as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "integrations.prefect.direct",
-            "--no-prompt",
-            *words,
+            "deployments.creating",
             env=made,
             cwd=definition.path().parent,
             stdin=asyncio.subprocess.DEVNULL,
@@ -146,6 +107,6 @@ async def _prefect(home: Path, made: Mapping[str, str], *words: str) -> None:
         raise
     if status:
         raise Permanent(
-            f"The deployments could not be created: prefect {words[0]} ended with status {status}.",
+            f"The deployments could not be created: their process ended with status {status}.",
             way_out=f"See its log: {log_path}",
         )

@@ -11,8 +11,7 @@ from integrations.open import Ports
 from integrations.page_link import page_link
 from integrations.prefect import environment
 from integrations.processes import lifeline
-from magicai.api.gateway import PAGE
-from magicai.api.serving import LOG, RECORD, listen
+from magicai.api.place import LOG, PAGE, RECORD, listen
 from magicai.errors import Permanent, Temporary
 
 _START_LIMIT_S = 90.0

@@ -10,7 +10,9 @@ from magicai.settings import Settings
 
 
 async def send(settings: Settings, *, title: str, body: str) -> JSON:
-    """Send a message to where MAGICAI_NOTIFY_URL says; answers its digest, since Apprise tells of no id.
+    """Send a message to where MAGICAI_NOTIFY_URL says, and return its digest, since Apprise returns no id.
+
+    Apprise does not say why it failed either: a message that arrived without an acknowledgement is sent again.
 
     Raises:
         Invalid: the setting is not an address that Apprise knows.
@@ -25,5 +27,5 @@ async def send(settings: Settings, *, title: str, body: str) -> JSON:
             "MAGICAI_NOTIFY_URL is not an address that Apprise supports.", way_out="For a webhook, use json://host/path"
         )
     if not await asyncio.to_thread(messenger.notify, body=body, title=title):
-        raise Temporary("The notification of changes could not be delivered.", way_out="Check MAGICAI_NOTIFY_URL.")
+        raise Temporary("The notification could not be delivered.", way_out="Check MAGICAI_NOTIFY_URL.")
     return {"digest": hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()}

@@ -2,7 +2,7 @@
 
 Most of them are made by others (SQLite, ChromaDB, Prefect, lock files), so modes are not given file by file. What a
 process of ours and its children make is private by their umask; what was there before is tightened as the home is
-opened (docs/decisions/0040-a-home-is-private.md).
+opened (docs/decisions/0040-private-home.md).
 
 Windows has no such modes: a folder in a user's profile is theirs alone by the rights that it inherits, and nothing is
 done there.

@@ -86,6 +86,14 @@ _COMMANDS: tuple[tuple[str, Mapping[Surface, str]], ...] = (
             Surface.ASSISTANT: "POST /api/files of the gateway",
         },
     ),
+    (
+        r"magicai effects list",
+        {Surface.API: "GET /api/effects", Surface.PAGE: "the page Home"},
+    ),
+    (
+        r"magicai effects decide \S+(?<![.;])",
+        {Surface.API: "PUT /api/effects/EFFECT/decision", Surface.PAGE: "the page of its run"},
+    ),
     (r"magicai webhook list", {Surface.API: "GET /api/webhooks"}),
     (r"magicai user list", {Surface.API: "GET /api/users", Surface.PAGE: "the page Users"}),
     (r"magicai user add(?: NAME)?", {Surface.API: "POST /api/users", Surface.PAGE: "the page Users"}),

@@ -19,7 +19,7 @@ from requirements import install  # noqa: E402 - likewise
 GROUPS = ("dev", "bench")
 # Published as source only: jstyleson, for extruct in the benchmarks, is built; PyPyDispatcher is for PyPy alone.
 SOURCES = ("jstyleson", "pypydispatcher")
-# Where every package must have a wheel: the oldest glibc and macOS that docs/install.md names.
+# Where every package must have a wheel: the oldest glibc and macOS that docs/start/install.md names.
 PLATFORMS = ("x86_64-manylinux_2_28", "aarch64-manylinux_2_28", "aarch64-apple-darwin", "x86_64-pc-windows-msvc")
 MACOS = {"MACOSX_DEPLOYMENT_TARGET": "14.0"}
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
@@ -29,7 +29,7 @@ def resolve(words: Sequence[str], environ: Mapping[str, str]) -> None:
     """Call uv's resolver."""
     uv = shutil.which("uv")
     if uv is None:
-        raise SystemExit("lock: needs uv, which the package index has for the systems in docs/install.md")
+        raise SystemExit("lock: needs uv, which the package index has for the systems in docs/start/install.md")
     sources = [word for name in SOURCES for word in ("--no-binary", name)]
     command = [uv, "pip", "compile", "--no-config", "--quiet", "--only-binary", ":all:", *sources]
     if status := subprocess.run([*command, *words], cwd=FOLDER.parent, env=environ, check=False).returncode:

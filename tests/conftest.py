@@ -15,7 +15,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from integrations.fetcher.open import find_browser
 from integrations.prefect import server_on_demand
-from magicai.api.gateway import PAGE
+from magicai.api.place import PAGE
 from magicai.runs import catalogue
 from magicai.settings import Settings, load
 from tests.house import ROOT, House, Trace, write_files
@@ -84,7 +84,7 @@ def umask_as_started() -> Iterator[None]:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The house with the tutorial's workflow and two of the tests' own; nothing of it stays behind."""
     made = House(tmp_path_factory.mktemp("house"), tmp_path_factory.mktemp("home"))
-    pages = ("docs/adding-a-workflow.md", "tests/flows/take-steps.md", "tests/flows/die-in-steps.md")
+    pages = ("docs/how-to/add-a-workflow.md", "tests/flows/take-steps.md", "tests/flows/die-in-steps.md")
     made.build(*(ROOT / page for page in pages))
     yield made
     assert not made.end()
@@ -94,7 +94,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The tutorial's workflows, in this process."""
     folder = tmp_path_factory.mktemp("tutorial")
-    write_files(ROOT / "docs/adding-a-workflow.md", folder)
+    write_files(ROOT / "docs/how-to/add-a-workflow.md", folder)
     packages = {folder / name: importlib.import_module(name) for name in ("magicai", "flows", "tasks")}
     before = set(sys.modules)
     for path, package in packages.items():

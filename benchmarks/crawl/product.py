@@ -42,6 +42,9 @@ class _Silent:
     async def finding(self, **data: object) -> None:
         """Nobody looks."""
 
+    async def text(self, piece: str, *, item: str, begins: bool) -> None:
+        """Nobody looks."""
+
     async def spent(self, usage: Usage) -> None:
         """Nothing costs."""
 

@@ -9,6 +9,8 @@ import contextlib
 import os
 import runpy
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import Any
 
 import httpx
@@ -22,6 +24,8 @@ from integrations.processes.process import end_children, lead_session
 from magicai.errors import MagicError, Temporary
 from magicai.settings import Settings, load
 
+# What every run imports, and is not Prefect.
+_NEEDED = ("integrations.open", "magicai.brain.planner", "magicai.runs.catalogue")
 # For processes that a step started and left behind.
 _GRACE_S = 2.0
 _AGAIN = "Run the same command again to start another one."
@@ -61,7 +65,15 @@ def _failure_of(run_id: str) -> MagicError | None:
 
 def _enter(settings: Settings) -> None:
     """Point this process at our Prefect server, starting it if needed."""
-    server = server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
+    with ThreadPoolExecutor(1) as starting:
+        found = starting.submit(
+            server_on_demand.ensure, settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds
+        )
+        # Both take seconds. What imports Prefect waits: it reads its environment, which names the server, once.
+        for module in _NEEDED:
+            import_module(module)
+        assert "prefect" not in sys.modules
+        server = found.result()
     made = environment.client(settings.home, server.url, os.environ)
     os.environ.clear()
     os.environ.update(made)

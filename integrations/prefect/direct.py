@@ -5,6 +5,7 @@ Its clients are built with what the environment names before they know whom they
 """
 
 import runpy
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -32,6 +33,12 @@ def _direct(usual: Callable[..., None]) -> Callable[..., None]:
     return made
 
 
+def run(*words: str) -> None:
+    """Run Prefect's command line in this process, which it ends."""
+    sys.argv[1:] = words
+    runpy.run_module("prefect", run_name="__main__", alter_sys=True)
+
+
 if __name__ == "__main__":
     ask_loopback_directly()
-    runpy.run_module("prefect", run_name="__main__", alter_sys=True)
+    run(*sys.argv[1:])

@@ -12,7 +12,8 @@ from magicai.loopback import direct
 from magicai.private import private_draft, private_folder
 from magicai.settings import Settings
 
-# Measured on Prefect 3.9.1 (docs/decisions/0005): the lag from task to API falls from 7 s to 1 s.
+# Measured on Prefect 3.9.1 (docs/decisions/0005-prefect-server-in-our-own-process.md): the delay between a task and the
+# API falls from 7 s to 1 s.
 _TUNING = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",

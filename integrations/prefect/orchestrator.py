@@ -27,6 +27,7 @@ from integrations.processes import lifeline
 from integrations.processes.process import end, find, started_us, this_process
 from magicai.errors import MagicError, NotFound, Temporary
 from magicai.ports import LostAttempt
+from magicai.runs.plan import Priority
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
 from magicai.settings import Settings
 
@@ -218,13 +219,12 @@ class PrefectOrchestrator:
         return int(done.stdout.split()[-1])
 
     def _deliver(self, run: Run) -> bool:
-        from magicai.brain.estimates import choose_priority
         from magicai.runs import catalogue
 
-        declared = catalogue.known(run.workflow)
-        parameters = run.request if declared is None else declared.parameters(run.request)
+        declared = catalogue.of_run(run.workflow, run.request)
+        priority = Priority.NORMAL if declared is None else declared.priority(declared.parameters(run.request))[0]
         try:
-            flow_run = submit(self._home, run, choose_priority(parameters)[0])
+            flow_run = submit(self._home, run, priority)
         except httpx.HTTPError as exc:
             # Should a worker have it after all, the records let only one of the two begin.
             _log.warning("Prefect's server did not accept run %s, which starts in its own process: %r", run.run_id, exc)

@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from integrations.memory import relax_gc
-from integrations.prefect import environment
+from integrations.prefect import environment, server_schema
 from integrations.prefect.server_on_demand import TAKEN
 from integrations.processes import lifeline
 from integrations.processes.on_demand import RECORD, SERVE_LOCK
@@ -43,6 +43,8 @@ def main() -> None:
     folder = private_folder(environment.prefect_home(settings.home))
     try:
         with FileLock(folder / SERVE_LOCK, timeout=_LOCK_LIMIT_S), _listen(wanted, folder / RECORD) as listener:
+            if settings.prefect_database is None:
+                server_schema.create(folder)
             made = environment.server(settings, listener.getsockname()[1], os.environ)
             held = os.environ.get(lifeline.VARIABLE)
             os.environ.clear()

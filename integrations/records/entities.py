@@ -136,18 +136,36 @@ def present(connection: Connection, keys: Sequence[Key]) -> list[Versioned]:
 
 
 def listed(
-    connection: Connection, owner_id: str, kind: str, *, state: str | None = None, after: str = "", limit: int = 50
+    connection: Connection,
+    owner_id: str,
+    kind: str,
+    *,
+    state: str | None = None,
+    after: str = "",
+    limit: int = 50,
+    newest_first: bool = False,
 ) -> EntityPage:
     """A page of an owner's living entities of a kind, by id."""
     query = select(models.entities).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == storable(kind))
-    query = query.where(_ENTITY.entity_id > storable(after), _ENTITY.deleted.is_(False))
+    query = query.where(_ENTITY.deleted.is_(False))
+    if after:
+        place = storable(after)
+        query = query.where(_ENTITY.entity_id < place if newest_first else _ENTITY.entity_id > place)
     if state:
         query = query.where(models.STATEFUL)  # literally, or SQLite does not know that the partial index will do
     if state is not None:
         query = query.where(_ENTITY.state == storable(state))
-    rows = connection.execute(query.order_by(_ENTITY.entity_id).limit(limit + 1)).mappings().all()
+    by = _ENTITY.entity_id.desc() if newest_first else _ENTITY.entity_id
+    rows = connection.execute(query.order_by(by).limit(limit + 1)).mappings().all()
     items = tuple(_as_versioned(row) for row in rows[:limit])
     return EntityPage(items, items[-1].entity_id if len(rows) > limit else None)
+
+
+def latest(connection: Connection, owner_id: str, kind: str, *, limit: int) -> list[Versioned]:
+    """An owner's living entities of a kind, the last id first."""
+    query = select(models.entities).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == storable(kind))
+    query = query.where(_ENTITY.deleted.is_(False)).order_by(_ENTITY.entity_id.desc()).limit(limit)
+    return [_as_versioned(row) for row in connection.execute(query).mappings()]
 
 
 def of_store(connection: Connection, store: Store, *, after: Key = ("", ""), limit: int = 1000) -> list[Versioned]:

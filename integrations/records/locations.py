@@ -2,7 +2,7 @@
 
 Without it, a server that was emptied, or a file that is gone, would be taken for a new one; its runs would be gone
 without a word, and `reconcile` would empty all other stores after it. A machine that never used a database can't know
-(docs/decisions/0028-records-that-are-gone-are-missed.md).
+(docs/decisions/0028-missing-records-are-reported.md).
 """
 
 import json

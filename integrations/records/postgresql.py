@@ -1,7 +1,7 @@
 """The records in one schema of a PostgreSQL database, for any number of processes and machines at once.
 
 Each write is one transaction, READ COMMITTED: whoever reads what they are about to change has locked it before
-(docs/decisions/0016-rows-are-locked-before-they-are-read.md). A read is REPEATABLE READ: one state for all its
+(docs/decisions/0016-row-locks-on-postgresql.md). A read is REPEATABLE READ: one state for all its
 statements. SQLAlchemy's asynchronous engine runs in a loop and a thread of its own, since its connections belong to one
 loop, and since what functions do with their rows shall not hold up whoever waits for them.
 """

@@ -28,6 +28,9 @@ from magicai.runs.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
 from magicai.runs.webhook_events import type_of
 
 _LEAST_OF_AN_ID = 4
+_TEXT = "text"
+# Among how many events a text that is replaced is looked for; the run's end leaves none.
+_LATEST = 500
 _MOST_NAMED = 5
 _SECONDS = ("value", "execution_time")
 
@@ -132,16 +135,21 @@ def spent(connection: Connection, *, owner_id: str, since: int) -> list[Spent]:
     ]
 
 
+def set_budget(connection: Connection, run_id: str, budget: float) -> Run:
+    """Change the budget of a run's request, where it is not under way."""
+    row = locked(connection, run_id)
+    _must_be_resumable(row)
+    change(connection, run_id, request=REQUEST.write({**REQUEST.read(row["request"]), "budget": budget}))
+    return as_run(locked(connection, run_id))
+
+
 def requeue(connection: Connection, now: int, run_id: str) -> Run:
     """Queue a run again that has ended without completing."""
     row = locked(connection, run_id)
     status = RunStatus(row["status"])
     if status is RunStatus.QUEUED:
         return as_run(row)
-    if status in (RunStatus.PROCESSING, RunStatus.COMPLETED):
-        raise Conflict(
-            f"Run {run_id} is {status}.", way_out="Only a run that failed, was cancelled or is partial can be resumed."
-        )
+    _must_be_resumable(row)
     if not row["attempts"] or row["pruned_at"] is not None:
         why = "was cancelled before it started" if not row["attempts"] else "has lost its data to `prune`"
         raise Conflict(f"Run {run_id} {why}.", way_out="Start a new run.")
@@ -151,8 +159,16 @@ def requeue(connection: Connection, now: int, run_id: str) -> Run:
     return as_run(locked(connection, run_id))
 
 
+def _must_be_resumable(row: RowMapping) -> None:
+    if (status := RunStatus(row["status"])) in (RunStatus.PROCESSING, RunStatus.COMPLETED):
+        raise Conflict(
+            f"Run {row['run_id']} is {status}.",
+            way_out="Only a run that failed, was cancelled or is partial can be resumed.",
+        )
+
+
 def reopen_items(connection: Connection, run_id: str) -> None:
-    """Let a run that somebody asked to go on try again what has failed, in steps whose results no longer stand."""
+    """Retry the failed items of a run that was resumed, in steps whose results no longer hold."""
     item, step = models.run_items.c, models.step_results.c
     failed = (item.run_id == run_id, item.state == str(ItemState.FAILED))
     steps = select(item.step).where(*failed)
@@ -186,7 +202,7 @@ def request_cancel(connection: Connection, now: int, run_id: str) -> RunStatus:
 
 
 def ask_to_give_way(connection: Connection, run_id: str) -> None:
-    """Raise the flag of a run that goes on."""
+    """Set a flag of an active run."""
     if locked(connection, run_id)["status"] == RunStatus.PROCESSING:
         change(connection, run_id, give_way=True)
 
@@ -212,12 +228,21 @@ def append(connection: Connection, event: RunEvent) -> RunEvent:
         "estimated_remaining": event.estimated_remaining,
         "data": EVENT.write(event.data),
     }
+    if event.kind == _TEXT and event.data.get("begins"):
+        forget_texts(connection, event.run_id, after=sequence - _LATEST)
     connection.execute(insert(models.events), values)
     event = event.model_copy(update={"sequence": sequence})
     if type_ := type_of(event):
         row = connection.execute(select(*_WITHOUT_RESULT).where(_RUN.run_id == event.run_id)).mappings().one()
         webhooks.announce(connection, as_run(row), event, type_)
     return event
+
+
+def forget_texts(connection: Connection, run_id: str, *, after: int = 0) -> None:
+    """Delete the events of texts that were shown while they were written."""
+    connection.execute(
+        delete(models.events).where(_EVENT.run_id == run_id, _EVENT.sequence > after, _EVENT.kind == _TEXT)
+    )
 
 
 def need_review(connection: Connection, now: int, run_id: str, data: JSON) -> None:
@@ -288,7 +313,7 @@ def prunable(
 
 
 def condemn(connection: Connection, run_id: str, before: int, now: int) -> bool:
-    """See to it that nobody goes on with a run; answers no where it lives again by now."""
+    """Prevent a run from being resumed; returns no if it is active again."""
     row = locked(connection, run_id)
     if row["finished_at"] is None or row["finished_at"] >= before:
         return False

@@ -30,6 +30,8 @@ from integrations.records.identities import SqlIdentities
 from integrations.records.items import SqlItems
 from integrations.records.model_calls import SqlModelCalls
 from integrations.records.model_calls import prune as prune_model_calls
+from integrations.records.notices import SqlNotices
+from integrations.records.notices import prune as prune_notices
 from integrations.records.shares import SqlShares
 from integrations.records.shares import prune as prune_shares
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
@@ -85,6 +87,7 @@ class SqlRecords(ShopRecords):
         self.identities = SqlIdentities(database, now)
         self.erasing = SqlErasing(database, now)
         self.webhooks = SqlWebhooks(database, now)
+        self.notices = SqlNotices(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
 
@@ -99,14 +102,15 @@ class SqlRecords(ShopRecords):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, deliveries to webhooks, reservations that ran out, calls of language models, and of runs their
-        events, step results, items and frontiers.
+        Sessions, shares, notices, deliveries to webhooks, reservations that ran out, calls of language models, and of
+        runs their events, step results, items and frontiers.
         """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         for run_id in await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with)):
             removed.update(await self._prune(run_id, before))
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
         removed["shares"] = await self.database.write(lambda c: prune_shares(c, before))
+        removed["notices"] = await self.database.write(lambda c: prune_notices(c, before))
         removed["reservations"] = await self.database.write(lambda c: budgets.prune(c, before))
         removed["model_calls"] = await self.database.write(lambda c: prune_model_calls(c, before))
         removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))
@@ -167,6 +171,7 @@ class _Runs(Rows):
     spent = reading(runs.spent)
     waiting = reading(runs.waiting)
     requeue = writing_now(runs.requeue)
+    set_budget = writing(runs.set_budget)
     request_cancel = writing_now(runs.request_cancel)
     ask_to_give_way = writing(runs.ask_to_give_way)
     plans = reading(runs.plans)
@@ -278,6 +283,7 @@ class _Entities(Rows):
     replace = writing_now(entity_rows.replace)
     delete = writing_now(entity_rows.tombstone)
     get = reading(entity_rows.get)
+    latest = reading(entity_rows.latest)
     listed = reading(entity_rows.listed)
     present = reading(entity_rows.present)
     all = reading(entity_rows.of_store)

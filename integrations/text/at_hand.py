@@ -8,10 +8,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from integrations.text import llama_cpp_python, models, names, prices, xllamacpp
-from integrations.text.budget import unpriced
 from integrations.text.llama import CONTEXT
 from integrations.text.names import AUTO, COMPOSER, NONE, REMOTE, ModelName
 from integrations.text.remote import ANTHROPIC_URL, OPENAI_URL, Remote
+from magicai.brain.budgets import unpriced
 from magicai.errors import Invalid, MagicError, Missing
 from magicai.ports import ModelInfo, Price
 from magicai.settings import Settings
@@ -158,14 +158,14 @@ def why_not(settings: Settings, name: ModelName) -> str:
             remote_of(settings, name)
             if not (find_spec("pydantic_ai") and find_spec(_PACKAGES[name.provider])):
                 raise Missing(
-                    "What asks it is not installed.", way_out="To install it: python3 start.py install providers"
+                    "Its client is not installed.", way_out="To install it: python3 start.py install providers"
                 )
             if price_at(settings, name) is None:
-                raise unpriced(name)
+                raise unpriced(str(name))
             return ""
         models.local(name.model, settings.home)
         if not (xllamacpp.installed() or llama_cpp_python.installed()):
-            raise Missing("What runs it is not installed.", way_out="To install it: python3 start.py install model")
+            raise Missing("Its runtime is not installed.", way_out="To install it: python3 start.py install model")
     except MagicError as exc:
         return str(exc)
     return ""

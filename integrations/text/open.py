@@ -6,11 +6,11 @@ from pathlib import Path
 
 from integrations.text import at_hand, llama_cpp_python, models, names, xllamacpp
 from integrations.text.at_hand import default_names, is_paid, models_at_hand, models_to_choose
-from integrations.text.budget import Purse
 from integrations.text.chat import ChatModel
 from integrations.text.names import COMPOSER, NONE, REMOTE, ModelName
 from integrations.text.progress import OnProgress
 from integrations.text.wrapping import CachedText, FallbackText, LoggedText
+from magicai.brain.budgets import Purse
 from magicai.errors import MagicError, Temporary
 from magicai.ports import Cache, ModelCallRecords, Spender, TextModel
 from magicai.settings import Settings

@@ -43,11 +43,6 @@ def context_of(name: ModelName, *, base_url: str | None = None) -> int | None:
     return None if listed is None else listed.context_window
 
 
-def how_to_state(name: ModelName) -> str:
-    """The way out of an unknown price."""
-    return f"Set MAGICAI_MODEL_PRICES={name.model}=PROMPT/COMPLETION (US dollars per million tokens; 0/0 if free)."
-
-
 def _listed(name: ModelName, base_url: str | None) -> "ModelInfo | None":
     try:
         from genai_prices.data_snapshot import get_snapshot

@@ -17,17 +17,20 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from integrations.open import open_ports
+from integrations.page_link import gateway_url
 from integrations.prefect import work_pool
 from magicai.api.bodies import Unfit
 from magicai.api.describing import SERVERS, WORDS, describer
-from magicai.api.gateway import PAGE, Gateway
+from magicai.api.gateway import Gateway
 from magicai.api.guard import RequestGuard
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
+from magicai.api.place import PAGE
 from magicai.api.problems import Fault, answer, for_strangers, of_error
 from magicai.api.routes import (
     account,
     decisions,
+    effects,
     entities,
     files,
     health,
@@ -35,6 +38,7 @@ from magicai.api.routes import (
     live,
     mcp,
     models,
+    notices,
     page,
     runs,
     schedules,
@@ -50,12 +54,13 @@ from magicai.api.telling import said_to
 from magicai.errors import MagicError
 from magicai.runs import catalogue
 from magicai.runs.dispatch import Dispatcher
+from magicai.runs.notices import keep_sending
 from magicai.runs.webhooks import keep_delivering
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)
 _GENERAL = (
-    *(tokens, account, home, users, workflows, uploads, runs, decisions),
+    *(tokens, account, home, users, workflows, uploads, runs, decisions, effects, notices),
     *(files, shares, entities, search, schedules, models, live, webhooks, health),
 )
 _PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
@@ -119,22 +124,33 @@ def _lifespan(
                 at_once=_at_once(settings),
                 places=lambda: _places(settings),
             )
-            going_on = (
+            loops = [
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
-            )
+            ]
+            if settings.notify_url is not None:
+                sending = keep_sending(lambda: gateway.records, ports.notify, lambda: _page_url(settings))
+                loops.append(asyncio.create_task(sending))
             try:
                 yield
             finally:
                 await mcp_endpoint.close()
-                for task in going_on:
+                for task in loops:
                     task.cancel()
-                await asyncio.gather(*going_on, return_exceptions=True)
+                await asyncio.gather(*loops, return_exceptions=True)
                 with contextlib.suppress(MagicError):
                     await dispatcher.release()
                 gateway.planning.close()
 
     return lifespan
+
+
+def _page_url(settings: Settings) -> str:
+    """Where the page is, if that is known."""
+    try:
+        return gateway_url(settings.home)
+    except MagicError:
+        return ""
 
 
 def _at_once(settings: Settings) -> Callable[[], int]:

@@ -5,10 +5,11 @@ from typing import Annotated
 from pydantic import BaseModel, Field, JsonValue
 
 from magicai.api.shapes.base import Body
-from magicai.content.content import Content, QualityShown, Version
+from magicai.content.content import ClaimShown, Content, QualityShown, Version
 from magicai.content.editing import Kept
+from magicai.content.rewriting import Rewriting, Wish
 from magicai.content.template import LARGEST, Language, Template
-from magicai.content.text import as_html, written
+from magicai.content.text import Block, as_html, written
 from magicai.paging import Page
 from magicai.runs.run import JSON
 from magicai.values.times import Moment
@@ -21,12 +22,20 @@ class VersionShown(BaseModel):
     at: Moment
     by: str = Field(description="A model's name, composer, or user.")
     text: str = Field(description="As it is edited: # before a heading, - before an item.")
-    note: str
+    note: str = Field(description="What was asked for, such as shorter, or paragraph 2.")
+    score: float
 
     @classmethod
     def of(cls, version: Version) -> "VersionShown":
         """The shape of a version."""
-        return cls(number=version.number, at=version.at, by=version.by, text=written(version.blocks), note=version.note)
+        return cls(
+            number=version.number,
+            at=version.at,
+            by=version.by,
+            text=written(version.blocks),
+            note=version.note,
+            score=version.quality.score,
+        )
 
 
 class ContentShown(BaseModel):
@@ -62,7 +71,7 @@ class ContentShown(BaseModel):
 
 
 class ContentList(Page[ContentShown]):
-    """Texts, the oldest first."""
+    """Texts, the newest first."""
 
 
 class ContentWhole(ContentShown):
@@ -73,9 +82,15 @@ class ContentWhole(ContentShown):
     plain: str = Field(description="What places of claims count in, in characters.")
     html: str
     variables: JSON
-    claims: list[JSON]
+    claims: list[ClaimShown]
     quality: QualityShown
-    dropped: list[str]
+    blocks: list[Block] = Field(description="The text in parts; places count an empty line between them.")
+    dropped: list[str] = Field(
+        description="Sentences that were removed: no variable states them, or a shorter text need not."
+    )
+    missing: list[str] = Field(description="Claims of the version before that this one does not make.")
+    reasons: list[str] = Field(description="Why it was rejected.")
+    translation_of: str = Field(description="The content_id of the text that it translates; empty for others.")
     versions: list[VersionShown]
 
     @classmethod
@@ -89,9 +104,13 @@ class ContentWhole(ContentShown):
             plain="\n\n".join(block.text for block in latest.blocks),
             html=as_html(latest.blocks),
             variables=content.variables,
-            claims=[one.model_dump(mode="json") for one in latest.claims],
+            claims=[*latest.claims],
             quality=latest.quality,
+            blocks=[*latest.blocks],
             dropped=[*latest.dropped],
+            missing=[*latest.missing],
+            reasons=[*content.reasons],
+            translation_of=content.translation_of,
             versions=[VersionShown.of(one) for one in content.versions],
         )
 
@@ -101,6 +120,20 @@ class EditedText(Body):
 
     text: Annotated[str, Field(min_length=1, max_length=100_000)]
     row: Annotated[int | None, Field(ge=1, description="Refused where the text has changed since.")] = None
+
+
+class RewrittenText(Body):
+    """How a text is to be rewritten."""
+
+    wish: Annotated[Wish, Field(description="translate: into the other language, as a text of its own.")]
+    paragraph: Annotated[int, Field(ge=1, le=1_000, description="Which one, for paragraph: 1 is the first block.")] = 1
+    model: Annotated[str, Field(max_length=200, description="Of GET /api/models; empty: the installation's.")] = ""
+    row: Annotated[int | None, Field(ge=1, description="Refused where the text has changed since.")] = None
+
+    @property
+    def rewriting(self) -> Rewriting:
+        """What the use case takes."""
+        return Rewriting(wish=self.wish, paragraph=self.paragraph, model=self.model)
 
 
 class ContentDecision(Body):
@@ -119,7 +152,7 @@ class TemplateShown(BaseModel):
     description: str
     own: bool
     variables: JSON = Field(description="JSON Schema of all variables.")
-    source: str | None = Field(description="Of one's own templates.")
+    source: str | None = Field(description="Of one's own templates, and of a single one.")
 
     @classmethod
     def of(cls, template: Template, *, own: bool, source: str | None = None) -> "TemplateShown":
@@ -149,7 +182,9 @@ class TemplatePreview(Body):
     """A template, and what to fill it with."""
 
     source: Annotated[str, Field(min_length=1, max_length=LARGEST, description="Front matter and text.")]
-    variables: Annotated[dict[str, JsonValue], Field(description="Its example's where none are given.")] = {}  # noqa: RUF012 - a field
+    variables: Annotated[
+        dict[str, JsonValue], Field(description="Where none are given: its example's, or their titles.")
+    ] = {}  # noqa: RUF012 - a field
 
 
 class PreviewShown(BaseModel):
@@ -157,5 +192,6 @@ class PreviewShown(BaseModel):
 
     text: str
     html: str
-    claims: list[JSON]
+    blocks: list[Block]
+    claims: list[ClaimShown]
     quality: QualityShown

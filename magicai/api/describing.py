@@ -16,6 +16,7 @@ from magicai.api.answers import header
 from magicai.api.problems import ProblemDetails
 from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
 from magicai.api.shapes.decisions import NewReward
+from magicai.api.shapes.effects import EffectDecision
 from magicai.api.shapes.plans import GoalAsked
 from magicai.api.shapes.schedules import ScheduleChange
 from magicai.api.shapes.shares import NewShare
@@ -39,6 +40,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     NewUser,
     ChangedUser,
     NewReward,
+    EffectDecision,
     GoalAsked,
     NewShare,
     NewWebhook,

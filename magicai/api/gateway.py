@@ -18,8 +18,6 @@ from magicai.runs.live_events import Tails
 from magicai.settings import Settings
 from magicai.told import Teller
 
-PAGE = Path(__file__).parents[1] / "web" / "dist"
-
 
 class Gateway:
     """One process's share of the gateway."""

@@ -1,7 +1,6 @@
 """One process of the gateway: `magicai serve`, and what `magicai up` starts as `python -m magicai.api`."""
 
 import asyncio
-import errno
 import json
 import os
 import socket
@@ -14,17 +13,14 @@ from integrations.logs import log_to
 from integrations.processes import lifeline
 from magicai.api.app import create_app
 from magicai.api.head_limits import HeadLimits
+from magicai.api.place import LOG, RECORD, listen
 from magicai.api.routes.live import MOST_SAID
 from magicai.errors import Invalid
 from magicai.private import private_home
 from magicai.settings import Settings, load
 
-USUAL_PORT = 8000
-RECORD = "gateway.json"
-LOG = "gateway.log"
 _MOST_LOGGED = 20_000_000
 _GRACE_S = 5
-_BACKLOG = 512
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -50,23 +46,6 @@ def main(*, host: str | None = None, port: int | None = None, on_ready: Callable
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             runner.run(_serve(settings, server, listener, on_ready))
     return 0
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """The port that was asked for; else the usual one, or a free one where that is taken."""
-    for wanted in (port,) if port else (USUAL_PORT, 0):
-        try:
-            listener = socket.create_server((host, wanted), family=_family(host), backlog=_BACKLOG)
-        except OSError as exc:
-            if wanted == USUAL_PORT and not port and exc.errno == errno.EADDRINUSE:
-                continue
-            taken = exc.errno == errno.EADDRINUSE
-            what = f"Port {wanted} is in use." if taken else f"Can't listen on {host}:{wanted}: {exc.strerror}."
-            raise Invalid(what, way_out="Choose another with --port or MAGICAI_PORT, or leave it out.") from exc
-        # asyncio does so only for sockets whose protocol is named: a head and its body would be 40 ms apart.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
-    raise AssertionError("a free port is always had or refused")
 
 
 async def _serve(
@@ -95,10 +74,6 @@ def server_of(settings: Settings) -> uvicorn.Server:
         timeout_graceful_shutdown=_GRACE_S,
     )
     return uvicorn.Server(config)
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def _url(listener: socket.socket) -> str:

@@ -15,8 +15,8 @@ from magicai.told import Said, Surface
 COMMAND_LINE = "magicai"
 _OF_THE_PAGE = "/api/session"
 _PAGE_PROTOCOL = "page."
-# Events that say nothing but numbers.
-_BARE = frozenset(("progress", "cost"))
+# Events that say nothing but numbers, or pieces of a text.
+_BARE = frozenset(("progress", "cost", "text"))
 
 
 def said_to(connection: HTTPConnection) -> Said:

@@ -17,7 +17,7 @@ def decide(goal: Goal, situation: Situation, knowledge: Knowledge, *, budget: fl
         knowledge: what is known of earlier runs.
         budget: most that it may cost, in US dollars.
     """
-    priority, why = estimates.choose_priority(situation.request)
+    priority, why = goal.workflow.priority(situation.request)
     expected = estimates.estimate(goal.workflow, situation, knowledge.outcomes, budget=budget)
     known = len(knowledge.outcomes)
     earlier = "1 earlier run" if known == 1 else f"{known} earlier runs"

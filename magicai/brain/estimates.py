@@ -1,4 +1,4 @@
-"""Estimates a run's time, cost and quality, and the priority that follows: the TaskScheduler of the specification.
+"""Estimates a run's time, cost and quality: the TaskScheduler of the specification.
 
 It starts nothing: runs are started by runs/dispatch.py, and by Prefect's queues.
 """
@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
-from typing import Any
 
 import numpy as np
 
@@ -18,14 +17,11 @@ from magicai.brain.conformal import History
 from magicai.brain.gaussian_process import Kinds, Matrix
 from magicai.brain.situation import Situation
 from magicai.ports import Outcome
-from magicai.runs.plan import Basis, CostInterval, Interval, Priority
+from magicai.runs.plan import Basis, CostInterval, Interval
 from magicai.runs.run import RunStatus
 from magicai.runs.workflow import Workflow
 from magicai.values.digest import digest_of
-from magicai.values.units import so_many
 
-_SMALL_RUN_PAGES = 300
-_LARGE_RUN_PAGES = 20_000
 # No run is faster, and none differs by less.
 _LEAST_S, _LEAST_COST = 0.05, 0.0001
 _SOONEST_S = 2.0
@@ -61,7 +57,7 @@ def kinds_of(workflow: Workflow, situation: Situation) -> dict[str, str]:
     subject = workflow.subject(situation.request)
     return {
         "machine": situation.machine.kind,
-        "model": situation.machine.model or "",
+        "model": ",".join(situation.models),
         "subject": digest_of([situation.owner_id, subject])[:12] if subject else "",
     }
 
@@ -85,7 +81,7 @@ def estimate(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcom
     wanted = situation.request.get("quality_bar")
     bar = workflow.quality_bar if wanted is None else float(wanted)
     confidence = _confidence(comparable, size, kinds, bar=bar)
-    cost = _cost(situation, whole, size, kinds, budget)
+    cost = _cost(workflow, situation, whole, size, kinds, budget)
     if len(whole) < conformal.LEAST:
         time = Interval(low=_SOONEST_S, high=longest)
         return Estimate(time, cost, 0, math.sqrt(time.low * time.high), confidence=confidence)
@@ -114,16 +110,6 @@ def step_seconds(workflow: Workflow, situation: Situation, outcomes: Sequence[Ou
     return found
 
 
-def choose_priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
-    """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
-    pages = int(request.get("max_pages", _SMALL_RUN_PAGES + 1))
-    if pages <= _SMALL_RUN_PAGES:
-        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so somebody is probably waiting"
-    if pages >= _LARGE_RUN_PAGES:
-        return Priority.LOW, f"up to {pages} pages, so others should not have to wait"
-    return Priority.NORMAL, "an ordinary amount of work"
-
-
 def _comparable(outcomes: Sequence[Outcome], size: Mapping[str, float]) -> list[Outcome]:
     """Those that say how long a run takes: whole ones, of the sizes that are declared today."""
     return [
@@ -136,14 +122,24 @@ def _comparable(outcomes: Sequence[Outcome], size: Mapping[str, float]) -> list[
 
 
 def _cost(
-    situation: Situation, whole: Sequence[Outcome], size: Mapping[str, float], kinds: Mapping[str, str], budget: float
+    workflow: Workflow,
+    situation: Situation,
+    whole: Sequence[Outcome],
+    size: Mapping[str, float],
+    kinds: Mapping[str, str],
+    budget: float,
 ) -> CostInterval:
     """What a model's calls will cost, never above the budget, which no run may exceed."""
     same = [one for one in whole if one.kinds.get("model") == kinds["model"]]
-    if not situation.machine.paid:
+    if not situation.paid:
         return _usd(0.0, 0.0, basis="runs" if same else "prior")
     if len(same) < conformal.LEAST:
-        return _usd(0.0, budget, basis="prior")
+        prices = [situation.machine.prices[name] for name in situation.models if name in situation.machine.prices]
+        known = [price for price in prices if price is not None]
+        if len(known) < len(prices):
+            return _usd(0.0, budget, basis="unknown")
+        low, high = workflow.cost(situation.request, known) if workflow.cost and known else (0.0, budget)
+        return _usd(min(low, budget), min(high, budget), basis="prior")
     values = [math.log(max(one.cost, 0.0) + _LEAST_COST) for one in same]
     found = conformal.predict(_history(values, same, size, kinds, told=False))
     low, high = (min(max(0.0, math.exp(at) - _LEAST_COST), budget) for at in (found.low, found.high))

@@ -10,11 +10,11 @@ from math import isfinite
 
 import numpy as np
 
-from magicai.brain.changes import Change, believed, changed_lately, settled_only, take_in
+from magicai.brain.changepoints import Change, believed, changed_lately, settled_only, take_in
 from magicai.brain.choice_statistics import Array, Evidence, OptionStatistics, Statistics
 from magicai.brain.exploration import greedy, information_directed, with_floors
+from magicai.brain.pooling import MOST_SHARED, others, share, together
 from magicai.brain.regression import beliefs, ridge
-from magicai.brain.sharing import MOST_SHARED, others, share, together
 
 __all__ = [
     "MOST_SHARED",

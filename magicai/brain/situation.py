@@ -3,6 +3,8 @@ from dataclasses import dataclass, field
 from math import log10
 from typing import Any
 
+from magicai.ports import Price
+
 # Changes whenever `features` does: outcomes of other versions are not learnt from.
 FEATURES = "1"
 # A longer text is no choice from a list.
@@ -20,6 +22,7 @@ class Machine:
         paid: whether the model's calls cost money.
         browser: whether a browser is here.
         notices: whether settings name somebody to tell of changes.
+        prices: of the models that requests may name; None where a price is unknown.
     """
 
     cores: int
@@ -29,6 +32,7 @@ class Machine:
     paid: bool = False
     browser: bool = False
     notices: bool = False
+    prices: Mapping[str, Price | None] = field(default_factory=dict[str, Price | None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,20 @@ class Situation:
     request: Mapping[str, Any]
     machine: Machine
     extra: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The language models that the request allows, else the machine's."""
+        own = (self.machine.model,) if self.machine.model else ()
+        return tuple(self.request.get("models") or own)
+
+    @property
+    def paid(self) -> bool:
+        """Whether one of them may cost money."""
+        if not self.request.get("models"):
+            return self.machine.paid
+        prices = [self.machine.prices.get(name) for name in self.models]
+        return any(price is None or not price.free for price in prices)
 
     def features(self) -> dict[str, float]:
         """Numbers near 0 to 1 that a linear policy can learn from, by name; version FEATURES."""

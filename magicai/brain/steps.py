@@ -65,6 +65,7 @@ class StepRun:
         attempt: the number of the run's attempt.
         items: what `each` works on (magicai/runs/items.py); None only where a test calls a step by itself.
         decisions: what `decide` chooses from; likewise.
+        budget: the most that the run may cost, in US dollars; None where only settings say.
     """
 
     run_id: str
@@ -76,6 +77,7 @@ class StepRun:
     attempt: int = 0
     items: StepItems | None = None
     decisions: StepDecisions | None = None
+    budget: float | None = None
 
     async def decide(
         self,
@@ -123,7 +125,7 @@ class StepRun:
     @property
     def spender(self) -> Spender:
         """Whose money the language model spends."""
-        return Spender(self.owner_id, self.run_id, self.attempt, self.step)
+        return Spender(self.owner_id, self.run_id, self.attempt, self.step, self.budget)
 
 
 @dataclass(frozen=True, slots=True)

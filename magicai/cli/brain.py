@@ -79,7 +79,7 @@ async def _evaluate(policy: str, workflow: str | None, *, as_json: bool) -> None
 _EVALUATED = {"workflow", "step", "choice", "evaluation"}
 
 
-@brain.command("decisions", help="List decisions, newest first, with what came of them.")
+@brain.command("decisions", help="List decisions with their rewards, newest first.")
 @click.option("--run", "run_id", metavar="RUN", help="Only decisions of this run.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Maximum number of rows.")
 @_as_json
@@ -104,7 +104,7 @@ async def _decisions(run_id: str | None, limit: int, *, as_json: bool) -> None:
         print("\n".join(decision_words(one)))
 
 
-@brain.command("reward", help="Record a reward for a decision; the same kind again replaces it.")
+@brain.command("reward", help="Record a reward for a decision. The same kind again replaces it.")
 @click.argument("decision")
 @click.option("--kind", type=click.Choice(TOLD), default="rating", show_default=True)
 @click.option("--value", type=float, required=True, help="0 to 1; for a rating, (stars - 1) / 4.")

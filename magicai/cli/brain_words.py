@@ -24,12 +24,12 @@ def choice_words(known: ChoiceKnown) -> list[str]:
         f"  {so_many(known.decisions, 'recent decisions')}, {known.rewarded} with a reward; learned from {known.seen}.",
     ]
     if known.seen:
-        how = "the usual one" if best.option == usual else f"usual is {usual}"
+        how = "the default" if best.option == usual else f"default is {usual}"
         lines.append(f"  Best so far: {best.option} ({how}), expected reward {best.expected_reward:.2f}.")
     else:
-        lines.append(f"  Nothing is known yet; usual is {usual}.")
+        lines.append(f"  Nothing is known yet; default is {usual}.")
     lines += [f"  {_option_words(one)}" for one in known.options]
-    lines += [f"  A change of {one.option} was noticed lately." for one in known.options if one.changed]
+    lines += [f"  {one.option} changed recently." for one in known.options if one.changed]
     if known.guarded:
         lines.append(f"  {usual} is preferred: other options have done worse lately.")
     if known.regret is not None:
@@ -53,7 +53,7 @@ def _option_words(one: OptionKnown) -> str:
 def calibration_words(known: Calibration) -> str:
     """How estimates of time have held."""
     return (
-        f"{known.workflow}: {known.within} of {so_many(known.runs, 'runs')} lately took as long as was estimated"
+        f"{known.workflow}: {known.within} of the last {so_many(known.runs, 'runs')} were within the estimate"
         " (80 % intervals)."
     )
 

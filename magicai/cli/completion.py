@@ -11,9 +11,9 @@ _SHELLS = ("bash", "zsh", "fish")
 _MARK = "# magicai completion"
 
 
-@click.command("completion", help="Complete commands and options in your shell: print the script, or install it.")
+@click.command("completion", help="Print or install shell completion.")
 @click.argument("shell", type=click.Choice(_SHELLS), required=False)
-@click.option("--install", "wanted", is_flag=True, help="Install it for your user; new shells have it.")
+@click.option("--install", "wanted", is_flag=True, help="Install it for your user. It takes effect in new shells.")
 def completion(shell: str | None, *, wanted: bool) -> None:
     """Print or install the script of a shell, by default the one in SHELL."""
     from magicai.errors import Invalid
@@ -21,7 +21,7 @@ def completion(shell: str | None, *, wanted: bool) -> None:
     name = shell or Path(os.environ.get("SHELL", "")).name
     if name not in _SHELLS:
         raise Invalid(
-            f"Completion is not there for {name or 'this shell'}.", way_out=f"Name one: {', '.join(_SHELLS)}."
+            f"There is no completion for {name or 'this shell'}.", way_out=f"Choose one: {', '.join(_SHELLS)}."
         )
     if not wanted:
         print(_script(name))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from magicai.runs.run import JSON
 
 
-@click.group("effects", help="List effects of runs, and decide about those that were cut off.")
+@click.group("effects", help="List effects of runs, and decide about interrupted ones.")
 def effects() -> None:
     """Effects on the world."""
 
@@ -22,7 +22,7 @@ def effects() -> None:
     type=click.Choice(["cut", "begun", "failed", "done"]),
     default="cut",
     show_default=True,
-    help="Effects in this state instead.",
+    help="Only effects in this state.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def list_effects(state: str, *, as_json: bool) -> None:
@@ -40,16 +40,16 @@ async def _list(state: str, *, as_json: bool) -> None:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
     if not found:
-        print("No effects are cut off." if state == "cut" else f"No effects are {state}.", file=sys.stderr)
+        print("No effects are interrupted." if state == "cut" else f"No effects are {state}.", file=sys.stderr)
     for one in found:
         answer = json.dumps(one["answer"], ensure_ascii=False) if one["answer"] is not None else ""
         print("  ".join(part for part in (one["effect"], one["state"], one["run_id"] or "", answer) if part))
 
 
-@effects.command("decide", help="Decide whether an effect that was cut off happened; then resume its run.")
+@effects.command("decide", help="Record whether an interrupted effect happened. Then resume its run.")
 @click.argument("effect")
-@click.option("--done", metavar="JSON", help="It happened; JSON is what the other side answered, such as an address.")
-@click.option("--not-done", is_flag=True, help="It did not happen; the run tries again.")
+@click.option("--done", metavar="JSON", help="It happened. JSON is the other system's answer, such as an address.")
+@click.option("--not-done", is_flag=True, help="It did not happen. The run tries again.")
 def decide(effect: str, done: str | None, *, not_done: bool) -> None:
     """Decide about an effect."""
     asyncio.run(_decide(effect, done, not_done=not_done))
@@ -63,11 +63,11 @@ async def _decide(effect: str, done: str | None, *, not_done: bool) -> None:
     from magicai.runs.effects import decide_effect
 
     if (done is None) is not not_done:
-        raise Invalid("Say what came of it.", way_out="Give either --done JSON or --not-done.")
+        raise Invalid("Choose one of them.", way_out="Use either --done JSON or --not-done.")
     answer = None if done is None else json_of("--done", done)
     if done is not None and not isinstance(answer, dict):
         raise Invalid(
-            f"--done {done} is not a JSON object.", way_out='Like --done \'{"url": "https://blog.example/7"}\'.'
+            f"--done {done} is not a JSON object.", way_out='For example --done \'{"url": "https://blog.example/7"}\'.'
         )
     async with open_ports() as ports:
         decided = await decide_effect(

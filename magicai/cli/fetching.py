@@ -14,7 +14,7 @@ def model() -> None:
     """Language models on this machine."""
 
 
-@model.command("get", help="Download a language model; a download that was cut off is resumed.")
+@model.command("get", help="Download a language model. An interrupted download is resumed.")
 @click.argument("name", required=False)
 def model_get(name: str | None) -> None:
     """Download a model."""
@@ -45,12 +45,12 @@ async def _get(name: str | None) -> None:
     print(path)
 
 
-@click.group("browser", help="Download the browser that renders pages made by scripts.")
+@click.group("browser", help="Download the browser for pages that are drawn by scripts.")
 def browser() -> None:
     """The browser that reads pages made by scripts."""
 
 
-@browser.command("get", help="Download Playwright's driver, and its Chromium where there is no Chromium or Chrome.")
+@browser.command("get", help="Download Playwright's driver, and Chromium if no Chromium or Chrome is installed.")
 def browser_get() -> int:
     """Download a browser."""
     from integrations.fetcher.open import find_browser

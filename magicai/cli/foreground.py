@@ -32,10 +32,11 @@ EXIT = {
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is to be shown."""
+    """How a run is to be shown; `budget`: the most that one that is resumed may cost, where that changes."""
 
     as_json: bool = False
     follow: bool = True
+    budget: float | None = None
 
 
 async def start_and_follow(
@@ -46,7 +47,8 @@ async def start_and_follow(
     async with open_installation(_settings(sample)) as installation:
         for run in await installation.find_interrupted():
             print(
-                f"An earlier run was cut off. To resume it: {command('resume', short_id(run.run_id))}", file=sys.stderr
+                f"An earlier run was interrupted. To resume it: {command('resume', short_id(run.run_id))}",
+                file=sys.stderr,
             )
         with interrupts() as interrupted:
             run = await installation.accept(workflow, request)
@@ -85,7 +87,7 @@ async def stop(run_id: str, *, now: bool) -> int:
             print(f"Run {run.run_id} has already ended: {run.status}.", file=sys.stderr)
             return 0
         status = await installation.stop(run, now=now)
-    words = f"Run {run.run_id}: {status}." if status.ended else f"Run {run.run_id} stops after its current page."
+    words = f"Run {run.run_id}: {status}." if status.ended else f"Run {run.run_id} stops after what is in progress."
     print(words, file=sys.stderr)
     return 0
 
@@ -116,7 +118,7 @@ async def _carry_out(installation: Installation, run: Run, options: RunOptions, 
     earlier = await installation.events(run) if run.attempts else []
     with display(quiet=options.as_json) as shown:
         shown.begin(run)
-        await installation.start(run)
+        await installation.start(run, budget=options.budget)
         status = await installation.supervise(run, shown, interrupted, after=earlier[-1].sequence if earlier else 0)
     ended = await installation.find(run.run_id)
     result = await installation.result(ended)

@@ -39,7 +39,7 @@ def run_of_goal(goal: str) -> click.Command:
         params=[
             click.Option(["--yes"], is_flag=True, help="Don't ask for confirmation."),
             click.Option(["--json", "as_json"], is_flag=True, help="Print the result as JSON on standard output."),
-            click.Option(["--no-follow"], is_flag=True, help="Print the run's id and return at once."),
+            click.Option(["--no-follow"], is_flag=True, help="Print the run's id and exit immediately."),
         ],
         callback=act,
         help="Run what a goal in words means, after you confirm.",
@@ -76,7 +76,7 @@ async def _run(goal: str, options: "RunOptions", *, yes: bool) -> int:
     if not asks:
         refuse_unclear(understood)
     if not (asks or yes):
-        raise Invalid("There is nobody to confirm this.", way_out="Add --yes.")
+        raise Invalid("There is no terminal to confirm this.", way_out="Add --yes.")
     if asks and not click.confirm("Run it?", err=True):
         raise Invalid("Cancelled.", way_out="Use other words, or name a workflow.")
     values = in_clear(understood.request, only_given=True)

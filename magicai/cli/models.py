@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @click.command("models", help="List language models: ready or not, context, price, where data goes.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def models(*, as_json: bool) -> None:
     """List models."""
     asyncio.run(_models(as_json=as_json))

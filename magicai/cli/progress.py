@@ -21,6 +21,8 @@ _MARKS = {
     "left_out": ("–", "dim"),
 }
 _BAR = 12
+# Of a text that is being written, the end: the picture has to fit the terminal.
+_TEXT_LINES = 6
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Picture:
         self._spinner = Spinner("dots", style="cyan")
         self._percent, self._left = 0.0, ""
         self._ended = False
+        self._text = ""
 
     def take(self, event: RunEvent) -> bool:
         """Take an event in; no where it has to be said in words."""
@@ -68,6 +71,9 @@ class Picture:
                 step.done, step.total = float(data["done"]), data.get("total")
                 self._left = remaining(event)
                 return True
+            case "text":
+                self._text = event.data["text"] if event.data["begins"] else self._text + event.data["text"]
+                return True
             case "status":
                 self._ended = event.status.ended
                 return True
@@ -79,7 +85,7 @@ class Picture:
         if step.state == "started":
             step.began = self._clock()
             return
-        self._left = ""
+        self._left = self._text = ""
         step.seconds = event.data.get("duration_s")
         if step.state != "done":
             step.words = state_words(event.data)
@@ -107,6 +113,8 @@ class Picture:
             )
         yield table
         if not self._ended:
+            written = Text(self._text.strip(), style="italic").wrap(console, options.max_width)
+            yield from written[-_TEXT_LINES:]
             yield self._line(f"{self._percent:.0f} %{f', {self._left}' if self._left else ''}")
 
     def _seconds(self, step: _Step) -> str:

@@ -10,46 +10,46 @@ from magicai.errors import Invalid
 from magicai.loopback import direct
 from magicai.runs import catalogue
 
-# By command: the module that holds it, and what `--help` says. Listed here so that `--help` imports none of them. What
-# only one subject has, its own module lists.
+# By command: its module and summary. Listed here so that `--help` imports none of them. Commands of one subject are
+# listed in its module.
 _COMMANDS = {
     "run": ("running", "Run a workflow, and follow it to its end."),
     "runs": ("runs", "List runs, newest first."),
     "show": ("runs", "Show a run: its steps, its result, its problems."),
     "items": ("items", "List the items that a run's steps work on."),
-    "resume": ("running", "Resume a run that was cut off, failed or was cancelled."),
+    "resume": ("running", "Resume a run that was interrupted, failed or was cancelled."),
     "cancel": ("running", "Cancel a run."),
     "plan": ("planning", "Show what a run would do, and why."),
     "brain": ("brain", "What the brain has learned: show, evaluate, export, import, roll back, forget."),
     "export": ("runs", "Write a run's result to a file: CSV, Excel, Parquet."),
-    "upload": ("uploads", "Upload files that requests can name."),
+    "upload": ("uploads", "Upload files for use in requests."),
     "me": ("account", "Show which user you are."),
     "usage": ("account", "Show what your runs have used."),
     "up": ("serving", "Start everything on this machine: page, API, worker, schedules."),
     "serve": ("serving", "Serve the page and the API only."),
-    "mcp": ("serving", "Serve an assistant over MCP, on standard input and output."),
+    "mcp": ("serving", "Serve MCP on standard input and output."),
     "ui": ("serving", "Open the page, signed in."),
     "prefect": ("serving", "Run Prefect's command line on this installation."),
-    "stores": ("stores", "List the stores, and accept servers of yours."),
-    "schedule": ("schedules", "List schedules, and whose runs they start."),
+    "stores": ("stores", "List stores, and accept your own servers."),
+    "schedule": ("schedules", "List schedules, and set their owners."),
     "user": ("users", "Manage users: add, list, disable, set a password."),
     "webhook": ("webhooks", "Manage webhooks: add, list, remove, test."),
-    "effects": ("effects", "List effects of runs, and decide about those that were cut off."),
+    "effects": ("effects", "List effects of runs, and decide about interrupted ones."),
     "doctor": ("upkeep", "Check that everything works."),
     "reconcile": ("upkeep", "Compare the stores with the records, and repair them."),
     "backup": ("backups", "Back up records and files."),
     "restore": ("backups", "Restore a backup into an empty installation."),
-    "migrate": ("migrating", "Move to other stores; the old ones stay unchanged."),
+    "migrate": ("migrating", "Move to other stores. The old ones are not changed."),
     "delete": ("erasing", "Delete all data of a user."),
-    "prune": ("upkeep", "Delete what is older than its retention time."),
+    "prune": ("upkeep", "Delete data that is older than its retention."),
     "settings": ("upkeep", "List all settings with value, default and origin."),
     "models": ("models", "List language models: whether they are ready, context, price, where data goes."),
     "model": ("fetching", "Download language models."),
-    "browser": ("fetching", "Download the browser that renders pages made by scripts."),
-    "completion": ("completion", "Complete commands and options in your shell."),
+    "browser": ("fetching", "Download the browser for pages that are drawn by scripts."),
+    "completion": ("completion", "Print or install shell completion."),
 }
 
-# What goes as well over a gateway; `settings` says what this command would go by.
+# Commands that also work over a gateway; `settings` shows the settings of this command.
 _ANYWHERE = frozenset(
     {
         "run",
@@ -74,13 +74,13 @@ class Root(click.Group):
     """Finds a command in its module when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The commands, in the order in which one meets them."""
+        """List the commands, the most used first."""
         return [*_COMMANDS, *_of_subjects()]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; where there is none, those that look like it are named."""
+        """Find the command, or name similar ones."""
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as exc:
@@ -119,15 +119,17 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="Show the version."
 )
-@click.option("--server", metavar="URL", help="The gateway to ask, instead of this machine; or MAGICAI_SERVER.")
-@click.option("--token", help="An API key or an access token for it; others may see it here, so rather MAGICAI_TOKEN.")
-@click.option("--token-file", type=click.Path(), help="A file of mode 600 that holds it; or MAGICAI_TOKEN_FILE.")
+@click.option("--server", metavar="URL", help="Gateway to use instead of this machine. Or set MAGICAI_SERVER.")
+@click.option(
+    "--token", help="API key or access token for the gateway. Other users can see it here: better set MAGICAI_TOKEN."
+)
+@click.option("--token-file", type=click.Path(), help="File (mode 600) with the token. Or set MAGICAI_TOKEN_FILE.")
 @click.pass_context
 def root(context: click.Context, server: str | None, token: str | None, token_file: str | None) -> None:
     """AI workflows for content and e-commerce teams."""
     typed = {"MAGICAI_SERVER": server, "MAGICAI_TOKEN": token, "MAGICAI_TOKEN_FILE": token_file}
     if token_file is not None and token is None:
-        typed["MAGICAI_TOKEN"] = ""  # what is typed goes before what the shell holds
+        typed["MAGICAI_TOKEN"] = ""  # options override the shell's variables
     values = {name: value for name, value in typed.items() if value is not None}
     context.with_resource(_environment({**direct(os.environ), **values}))
     asked_for_help = {"-h", "--help"} & set(context.args)
@@ -140,7 +142,7 @@ def root(context: click.Context, server: str | None, token: str | None, token_fi
 
 @contextlib.contextmanager
 def _environment(values: Mapping[str, str]) -> Generator[None]:
-    """Settings that were typed, for as long as the command takes."""
+    """Apply the typed settings for the duration of the command."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

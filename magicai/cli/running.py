@@ -79,24 +79,27 @@ run = Workflows(
             is_flag=True,
             help="Print the result as JSON on standard output, and nothing else there.",
         ),
-        click.Option(["--no-follow"], is_flag=True, help="Print the run's id and return at once."),
+        click.Option(["--no-follow"], is_flag=True, help="Print the run's id and exit immediately."),
     ],
 )
 
 
-@click.command("resume", help="Resume a run that was cut off, failed or was cancelled; what was done is kept.")
+@click.command("resume", help="Resume a run that was interrupted, failed or was cancelled. Completed work is kept.")
 @click.argument("run_id", metavar="[RUN]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
-def resume(run_id: str | None, *, as_json: bool) -> int:
+@click.option(
+    "--budget", type=click.FloatRange(min=0), metavar="USD", help="Change the maximum cost of the run, in US dollars."
+)
+def resume(run_id: str | None, *, as_json: bool, budget: float | None) -> int:
     """Resume a run; the latest that did not complete where none is named."""
     from magicai.cli.foreground import RunOptions, resume_and_follow
 
-    return asyncio.run(resume_and_follow(run_id, RunOptions(as_json=as_json)))
+    return asyncio.run(resume_and_follow(run_id, RunOptions(as_json=as_json, budget=budget)))
 
 
-@click.command("cancel", help="Cancel a run after its current page, or at once with --now.")
+@click.command("cancel", help="Cancel a run after what is in progress, or immediately with --now.")
 @click.argument("run_id", metavar="RUN")
-@click.option("--now", is_flag=True, help="End its process at once.")
+@click.option("--now", is_flag=True, help="End its process immediately.")
 def cancel(run_id: str, *, now: bool) -> int:
     """Ask a run to stop."""
     from magicai.cli.foreground import stop

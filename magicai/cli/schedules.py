@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from integrations.prefect.schedules import Schedule
 
 
-@click.group("schedule", help="List schedules, and set whose runs they start.")
+@click.group("schedule", help="List schedules, and set their owners.")
 def schedule() -> None:
     """What starts by itself."""
 
 
-@schedule.command("list", help="List schedules: whose runs they start, and when.")
+@schedule.command("list", help="List schedules with their owners and times.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def list_schedules(*, as_json: bool) -> None:
     """List all schedules."""
     asyncio.run(_list(as_json=as_json))
 
 
-@schedule.command("bind", help="Set whose runs a schedule starts; by default MAGICAI_OWNER's.")
+@schedule.command("bind", help="Set the owner of a schedule's runs. Default: MAGICAI_OWNER.")
 @click.argument("name", metavar="SCHEDULE")
 @click.option("--user", help="The user.")
 def bind(name: str, user: str | None) -> None:
@@ -67,7 +67,7 @@ async def _bind(name: str, user: str | None) -> None:
         identities = ports.records.identities
         found = next((one for one in _schedules(ports) if name in (one.name, one.schedule_id)), None)
         if found is None:
-            raise NotFound(f"There is no schedule {name!r}.", way_out="magicai schedule list names them.")
+            raise NotFound(f"There is no schedule {name!r}.", way_out="To list them: magicai schedule list")
         owner = None if user is None else await named(identities, user)
         await identities.bind_schedule(found.name, owner.user_id if owner else None)
         print(f"{found.name}: {owner.name if owner else ports.settings.owner}")

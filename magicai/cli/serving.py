@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command("up", help="Start everything on this machine: page, API, worker, schedules. Ctrl-C stops it.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Of the page and the API; by default 8000, or a free port.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port of the page and the API. Default: 8000, or a free port."
+)
 @click.option("--open/--no-open", "open_it", default=False, help="Open the page in a browser.")
 def up(port: int | None, *, open_it: bool) -> int:
     """Start everything and stay until Ctrl-C."""
@@ -29,9 +31,11 @@ def up(port: int | None, *, open_it: bool) -> int:
     return import_module("deployments.launcher").main(open_it=open_it)
 
 
-@click.command("serve", help="Serve the page and the API only, until Ctrl-C; `magicai up` includes them.")
-@click.option("--host", help="Address to listen on; by default MAGICAI_HOST, which is loopback.")
-@click.option("--port", type=click.IntRange(1, 65535), help="By default MAGICAI_PORT, or 8000, or a free one.")
+@click.command("serve", help="Serve only the page and the API, until Ctrl-C. `magicai up` includes them.")
+@click.option("--host", help="Address to listen on. Default: MAGICAI_HOST (loopback).")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port to listen on. Default: MAGICAI_PORT, or 8000, or a free port."
+)
 def serve(host: str | None, port: int | None) -> int:
     """Serve the gateway."""
     prepare(load())
@@ -43,7 +47,7 @@ def _say_url(url: str) -> None:
     print(f"Page and API: {url}", flush=True)
 
 
-@click.command("mcp", help="Serve an assistant over MCP, on standard input and output; its client starts this.")
+@click.command("mcp", help="Serve MCP on standard input and output. An assistant starts this command.")
 def mcp() -> None:
     """Serve an assistant as the owner of this installation."""
     from magicai.mcp.local import serve as serve_assistant
@@ -53,18 +57,18 @@ def mcp() -> None:
     serve_assistant(settings)
 
 
-@click.command("ui", help="Open the page, signed in, at a run where one is named; without `magicai up`, Prefect's.")
+@click.command("ui", help="Open the page, signed in, optionally at a run. Without `magicai up`, open Prefect's UI.")
 @click.argument("run_id", metavar="[RUN]", required=False)
-@click.option("--prefect", "prefect_s", is_flag=True, help="Open Prefect's user interface instead.")
-@click.option("--open/--no-open", "open_it", default=True, help="Whether to open a browser, or only to print the link.")
-def ui(run_id: str | None, *, prefect_s: bool, open_it: bool) -> None:
+@click.option("--prefect", "in_prefect", is_flag=True, help="Open Prefect's user interface instead.")
+@click.option("--open/--no-open", "open_it", default=True, help="Open a browser, or only print the link.")
+def ui(run_id: str | None, *, in_prefect: bool, open_it: bool) -> None:
     """Print and open a link that signs in once."""
     import asyncio
 
-    asyncio.run(_ui(run_id, prefect_s=prefect_s, open_it=open_it))
+    asyncio.run(_ui(run_id, in_prefect=in_prefect, open_it=open_it))
 
 
-async def _ui(run_id: str | None, *, prefect_s: bool, open_it: bool) -> None:
+async def _ui(run_id: str | None, *, in_prefect: bool, open_it: bool) -> None:
     from integrations.open import open_ports
     from integrations.page_link import gateway_url, page_link
     from magicai.errors import Missing
@@ -72,7 +76,7 @@ async def _ui(run_id: str | None, *, prefect_s: bool, open_it: bool) -> None:
     async with open_ports() as ports:
         run = None if run_id is None else await ports.records.runs.get(run_id, owner_id=ports.settings.owner)
         try:
-            url = None if prefect_s else gateway_url(ports.settings.home)
+            url = None if in_prefect else gateway_url(ports.settings.home)
         except Missing:
             url = None
         if url is not None:

@@ -102,7 +102,7 @@ class Supervision:
         """Close the run if its process dies; give up on one that never begins.
 
         Raises:
-            MagicError: why it can't go on.
+            MagicError: why it can't continue.
         """
         orchestrator, run_id = self._ports.orchestrator, self._run.run_id
         waited, silences = 0.0, Silences()
@@ -137,7 +137,9 @@ class Supervision:
                     await records.runs.request_cancel(run_id)
                     await close_dead_runs(records, self._ports.orchestrator)
             return
-        self._shown.say("Cancelling after the current page, so that nothing is lost. Ctrl-C again ends it at once.")
+        self._shown.say(
+            "Cancelling after what is in progress, so that nothing is lost. Press Ctrl-C again to stop now."
+        )
         await interrupted.get()
         self._shown.say("Ending it.")
         async with self._closing:

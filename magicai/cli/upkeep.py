@@ -38,9 +38,11 @@ async def _doctor(*, as_json: bool) -> int:
 
 
 @click.command("reconcile", help="Compare the stores with the records, and repair differences.")
-@click.option("--store", type=click.Choice(["search", "vectors", "graph", "cache"]), help="Only this choice.")
-@click.option("--dry-run", is_flag=True, help="Only count; delete nothing.")
-@click.option("--yes", is_flag=True, help="Delete what is not in the records, even if that is most of a store.")
+@click.option("--store", type=click.Choice(["search", "vectors", "graph", "cache"]), help="Only this store.")
+@click.option("--dry-run", is_flag=True, help="Count the differences without repairing them.")
+@click.option(
+    "--yes", is_flag=True, help="Delete entries that are not in the records, even if they are most of a store."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> int:
     """Compare and mend; 3 where something could not be mended or compared, 1 where nothing could be compared."""
@@ -73,11 +75,11 @@ def _say(words: str) -> None:
     print(words, file=sys.stderr)
 
 
-@click.command("prune", help="Delete what is older than its retention time; `magicai up` does so every night.")
+@click.command("prune", help="Delete data that is older than its retention. `magicai up` does this every night.")
 @click.option(
     "--days",
     type=click.IntRange(1),
-    help="Days to keep page bodies, events and stored results; by default MAGICAI_RETENTION_DAYS.",
+    help="Days to keep page bodies, events and stored results. Default: MAGICAI_RETENTION_DAYS.",
 )
 def prune(days: int | None) -> None:
     """Remove what is old; runs, results and products stay."""
@@ -98,11 +100,12 @@ async def _prune(days: int | None) -> None:
         print(f"{name}: {count}")
 
 
-@click.command("settings", help="List all settings with value, default and origin; secrets are masked.")
+@click.command("settings", help="List all settings with value, default and origin. Secrets are masked.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def settings(*, as_json: bool) -> None:
     """List every setting."""
-    from magicai.settings import listed, load
+    from magicai.settings import load
+    from magicai.settings_listed import listed
 
     rows = listed(load())
     if as_json:

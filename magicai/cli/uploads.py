@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 
-@click.command("upload", help="Upload files that requests can name; prints the file_id of each.")
+@click.command("upload", help="Upload files for use in requests, and print the file_id of each.")
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 def upload(paths: tuple[Path, ...]) -> None:
     """Hand files in."""

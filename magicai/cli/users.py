@@ -23,10 +23,10 @@ def user() -> None:
     """Users: added, listed, disabled."""
 
 
-@user.command("add", help="Add a user; asks for the password.")
+@user.command("add", help="Add a user. Asks for a password.")
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), default="user", show_default=True)
-@click.option("--local", is_flag=True, help="The user whose runs this command line starts (MAGICAI_OWNER).")
+@click.option("--local", is_flag=True, help="Add the owner of this command line's runs (MAGICAI_OWNER).")
 @_password_stdin
 def add(name: str, role: str, *, local: bool, password_stdin: bool) -> None:
     """Make a user."""
@@ -45,7 +45,7 @@ async def _add(name: str, role: Role, *, local: bool, password_stdin: bool) -> N
     _tell(made)
 
 
-@user.command("list", help="List users with their roles.")
+@user.command("list", help="List users and their roles.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def list_users(*, as_json: bool) -> None:
     """List all users."""
@@ -76,7 +76,7 @@ def disable(name: str, *, enable: bool) -> None:
 
 @user.command("password", help="Set a user's password, and choose which API keys to keep. Signs them out.")
 @click.argument("name")
-@click.option("--keep-key", "keep", multiple=True, metavar="KEY", help="An API key to keep; may be repeated.")
+@click.option("--keep-key", "keep", multiple=True, metavar="KEY", help="API key to keep. Repeat it to keep several.")
 @_password_stdin
 def password(name: str, keep: tuple[str, ...], *, password_stdin: bool) -> None:
     """Set a password."""
@@ -108,7 +108,7 @@ def _kept(keys: "Sequence[ApiKey]") -> list[str]:
     if not sys.stdin.isatty():
         print("These API keys are revoked; to keep one: --keep-key KEY", file=sys.stderr)
         return []
-    asked = "API keys that stay, by their ids; the others are revoked"
+    asked = "Ids of API keys to keep; all others are revoked"
     said: str = click.prompt(asked, default="", show_default=False, err=True)
     return said.replace(",", " ").split()
 
@@ -120,7 +120,7 @@ def _password(*, stdin: bool) -> str:
     if stdin:
         return check_password(sys.stdin.readline().rstrip("\r\n"))
     if not sys.stdin.isatty():
-        raise Invalid("There is nobody to ask for a password.", way_out="Use --password-stdin.")
+        raise Invalid("There is no terminal to ask for a password.", way_out="Use --password-stdin.")
     return check_password(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
 
 

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 _LAST = 5
 
 
-@click.group("webhook", help="Manage webhooks, which are signed as in Standard Webhooks.")
+@click.group("webhook", help="Manage webhooks. Deliveries are signed (Standard Webhooks).")
 def webhook() -> None:
     """Who is told of runs."""
 
 
-@webhook.command("add", help="Add a webhook; shows its signing secret once.")
+@webhook.command("add", help="Add a webhook, and show its signing secret once.")
 @click.argument("url")
 @click.option("--events", help="Events, separated by commas: run.completed, run.failed, ...; by default all.")
 def add(url: str, events: str | None) -> None:
@@ -68,7 +68,7 @@ async def _list(*, as_json: bool) -> None:
             print(f"    {_went(one)}")
 
 
-@webhook.command("remove", help="Remove a webhook; pending deliveries are not sent.")
+@webhook.command("remove", help="Remove a webhook. Pending deliveries are not sent.")
 @click.argument("webhook_id", metavar="WEBHOOK")
 def remove(webhook_id: str) -> None:
     """Remove a webhook."""
@@ -82,7 +82,7 @@ async def _remove(webhook_id: str) -> None:
         await ports.records.webhooks.remove(webhook_id, owner_id=ports.settings.owner)
 
 
-@webhook.command("test", help="Send an event of type webhook.test now, once.")
+@webhook.command("test", help="Send an event of type webhook.test once.")
 @click.argument("webhook_id", metavar="WEBHOOK")
 def test(webhook_id: str) -> int:
     """Try a webhook; 1 where it was not delivered."""
@@ -110,7 +110,7 @@ def _but(secret: str, one: "Webhook | Delivery") -> dict[str, Any]:
 
 
 def _line(hook: "Webhook") -> str:
-    off = "  (disabled: its target is gone)" if hook.disabled_at is not None else ""
+    off = "  (disabled: the receiver answered 410)" if hook.disabled_at is not None else ""
     return f"{hook.webhook_id}  {hook.url}  {', '.join(hook.events)}{off}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.claim import Traced
+from magicai.claims.reading import sentences
 from magicai.content.review import Review
 from magicai.content.text import Blocks, markdown, plain
 from magicai.runs.run import JSON
@@ -72,7 +73,9 @@ class Version(_Model):
     Attributes:
         number: 1, 2, 3 ...
         by: a model's name, `composer`, or `user`.
-        note: what was changed.
+        note: what was asked for, such as `shorter`; "" of a first or an edited version.
+        missing: claims of the version before that it does not make any more.
+        instead_of: the model whose text this is not, and why.
     """
 
     number: int
@@ -84,6 +87,8 @@ class Version(_Model):
     flags: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     note: str = ""
+    instead_of: str = ""
+    missing: tuple[str, ...] = ()
 
 
 class Content(_Model):
@@ -91,6 +96,7 @@ class Content(_Model):
 
     Attributes:
         run_id, item: the run that wrote it, and the key of its row there.
+        translation_of: the content_id of the text that it translates; "" of others.
     """
 
     content_id: str
@@ -103,6 +109,7 @@ class Content(_Model):
     state: State
     versions: tuple[Version, ...]
     reasons: tuple[str, ...] = ()
+    translation_of: str = ""
 
     @property
     def latest(self) -> Version:
@@ -111,8 +118,9 @@ class Content(_Model):
 
     @property
     def title(self) -> str:
-        """Its first block, or what there is of it."""
+        """Its first sentence, or what there is of it."""
         first = self.latest.blocks[0].text if self.latest.blocks else self.content_type
+        first = next((one.text for one in sentences(first)), first)
         return first if len(first) <= _LONGEST_TITLE else f"{first[: _LONGEST_TITLE - 1]}…"
 
 

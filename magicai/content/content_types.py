@@ -19,17 +19,27 @@ _PAGE = 200
 @cache
 def built_in() -> Mapping[tuple[str, Language], Template]:
     """Templates by name and language."""
-    found = [
-        parse_template(file.read_text(encoding="utf-8"), file.name)
-        for file in sorted(resources.files("magicai.content.templates").iterdir(), key=lambda one: one.name)
-        if file.name.endswith(".md")
-    ]
+    found = [_parsed(file) for file in _files()]
     return {(template.name, template.language): template for template in found}
 
 
+@cache
 def content_types() -> tuple[str, ...]:
-    """Names of the built-in templates."""
-    return tuple(dict.fromkeys(name for name, _ in built_in()))
+    """Names of the built-in templates: those of their files, since parsing all of them takes a while."""
+    return tuple(dict.fromkeys(file.partition(".")[0] for file in _files()))
+
+
+@cache
+def _files() -> tuple[str, ...]:
+    """Such as `faq.en.md`."""
+    there = resources.files("magicai.content.templates").iterdir()
+    return tuple(sorted(file.name for file in there if file.name.endswith(".md")))
+
+
+@cache
+def _parsed(file: str) -> Template:
+    text = (resources.files("magicai.content.templates") / file).read_text(encoding="utf-8")
+    return parse_template(text, file)
 
 
 def check_type(name: str) -> str:
@@ -54,11 +64,10 @@ async def template_of(records: Records, name: str, language: Language, *, owner_
     """
     if name.startswith(OWN):
         return await own_template(records.entities, name.removeprefix(OWN), language, owner_id=owner_id)
-    template = built_in().get((name, language))
-    if template is None:
+    if (file := f"{name}.{language}.md") not in _files():
         languages = ", ".join(spoken for known, spoken in built_in() if known == name)
         raise Invalid(f"There is no {name} in {language!r}.", way_out=f"It is there in: {languages}.")
-    return template
+    return _parsed(file)
 
 
 async def save_template(records: Records, source: str, *, owner_id: str) -> tuple[Template, int]:

@@ -1,7 +1,7 @@
 """Write a text: a model drafts, code checks, and what has no source is asked for again, taken out, or flagged."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from magicai.claims.reading import sentences
 from magicai.content.brief import Brief, compose
@@ -10,11 +10,12 @@ from magicai.content.own_words import says_only
 from magicai.content.prompts import again, prompt
 from magicai.content.review import Review, review
 from magicai.content.text import Blocks, parse, plain
-from magicai.errors import OverBudget, Permanent, Temporary
+from magicai.errors import Permanent, Temporary
 from magicai.ports import Message, Reporter, TextModel, Usage
 
 COMPOSER = "composer"
 _TRIES = 2
+_LEAST_AGAIN = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Draft:
         by: the model's name, or `composer`.
         flags: why it is not good enough to be used unread; none where it is.
         dropped: sentences that were taken out, since the input does not say them.
+        model_score: how good the model's best draft is; None where no model was asked.
+        instead_of: the model whose text this is not, and why; "" where no other text was asked for.
     """
 
     blocks: Blocks
@@ -32,6 +35,8 @@ class Draft:
     review: Review
     flags: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    model_score: float | None = None
+    instead_of: str = ""
 
 
 @dataclass(slots=True)
@@ -56,40 +61,60 @@ class Drafter:
     usage: Usage = field(default_factory=Usage)
 
     async def draft(self, brief: Brief, *, earlier: Sequence[str] = ()) -> Draft:
-        """Write a text from a brief; a model that fails leaves it to the composer.
+        """Write a text from a brief: the model's, or the composer's where code refuses it.
+
+        Args:
+            brief: the template, and its variables.
+            earlier: texts that it should not repeat.
 
         Raises:
             Invalid: the template can't be filled with the variables.
+            Temporary, Permanent: the model gave no text.
             OverBudget, Cancelled: the run must stop.
         """
         composed = compose(brief)
-        own = self._judged(composed, COMPOSER, brief, earlier)
+        own = self._judged(composed, COMPOSER, review(composed, brief, earlier=earlier))
         best: Draft | None = None
         for _ in range(self.variants if self.model is not None else 0):
             try:
                 made = await self._drafted(brief, composed, earlier)
-            except OverBudget:
-                raise
-            except (Temporary, Permanent) as exc:
-                failed = f"{self.model.name if self.model else ''} failed: {exc}"
-                best = best or Draft(own.blocks, own.by, own.review, (*own.flags, failed))
-                break
+            except (Temporary, Permanent):
+                if best is None:
+                    raise
+                break  # what was paid for is kept
             best = made if best is None else max(best, made, key=_rank)
             if not best.flags:
                 break
-        if best is None or (best.flags and not own.flags):
+            # Asked the same at temperature 0, a model says the same.
+            self.temperature = max(self.temperature, _LEAST_AGAIN)
+        if best is None:
             return own
-        return best
+        if best.flags and not own.flags:
+            return replace(own, model_score=best.review.score, instead_of=f"{best.by} was refused. {best.flags[0]}")
+        return replace(best, model_score=best.review.score)
 
-    async def _drafted(self, brief: Brief, composed: Blocks, earlier: Sequence[str]) -> Draft:
-        assert self.model is not None
-        asked = prompt(brief)
+    async def redraft(self, brief: Brief, asked: Sequence[Message]) -> Draft:
+        """What the model answers, checked as any draft is.
+
+        Raises:
+            MagicError: the model fails.
+        """
+        return await self._drafted(brief, compose(brief), (), asked)
+
+    async def _drafted(
+        self, brief: Brief, composed: Blocks, earlier: Sequence[str], asked: Sequence[Message] = ()
+    ) -> Draft:
+        asked = asked or prompt(brief)
         best: Draft | None = None
         for _ in range(_TRIES):
-            answer = await self._ask(asked)
-            made = self._mended(parse(answer), brief, composed, earlier)
+            try:
+                answer = await self._ask(asked)
+            except (Temporary, Permanent):
+                if best is None:
+                    raise
+                break
+            made, reasons = self._mended(parse(answer), brief, composed, earlier)
             best = made if best is None else max(best, made, key=_rank)
-            reasons = review(parse(answer), brief, earlier=earlier).reasons
             if not (made.flags or made.dropped):
                 break
             asked = again(asked, answer, reasons, brief)
@@ -106,23 +131,28 @@ class Drafter:
             await self.reporter.spent(usage)
         return answer
 
-    def _mended(self, blocks: Blocks, brief: Brief, composed: Blocks, earlier: Sequence[str]) -> Draft:
-        """A model's text without the sentences that the input does not say."""
+    def _mended(
+        self, blocks: Blocks, brief: Brief, composed: Blocks, earlier: Sequence[str]
+    ) -> tuple[Draft, tuple[str, ...]]:
+        """A model's text without the sentences that the input does not say; and what was wrong with it as it came."""
         assert self.model is not None
         language = brief.template.language
-        text = plain(blocks)
-        wrong = [(one.claim.start, one.claim.end) for one in review(blocks, brief).unsupported]
-        said = sentences(text, language)
+        found = review(blocks, brief, earlier=earlier)
+        wrong = [(one.claim.start, one.claim.end) for one in found.unsupported]
+        said = sentences(plain(blocks), language)
+        reasons = list(found.reasons)
         if self.strict:
             known = [plain(composed), *(source.text for source in brief.sources)]
-            wrong += [(one.start, one.end) for one in said if not says_only(one.text, known, language)]
+            invented = [one for one in said if not says_only(one.text, known, language)]
+            wrong += [(one.start, one.end) for one in invented]
+            reasons += [f"“{one.text}”: not in the input" for one in invented]
+        if wrong:
+            blocks = without(blocks, wrong, language)
+            found = review(blocks, brief, earlier=earlier)
         cut = tuple(one.text for one in said if any(begin < one.end and one.start < stop for begin, stop in wrong))
-        return self._judged(without(blocks, wrong, language), self.model.name, brief, earlier, dropped=cut)
+        return self._judged(blocks, self.model.name, found, dropped=cut), tuple(reasons)
 
-    def _judged(
-        self, blocks: Blocks, by: str, brief: Brief, earlier: Sequence[str], *, dropped: tuple[str, ...] = ()
-    ) -> Draft:
-        found = review(blocks, brief, earlier=earlier)
+    def _judged(self, blocks: Blocks, by: str, found: Review, *, dropped: tuple[str, ...] = ()) -> Draft:
         flags = [f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in found.unsupported]
         if not blocks:
             flags.append("Nothing is left of it.")

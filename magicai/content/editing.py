@@ -19,7 +19,7 @@ from magicai.content.content import (
 from magicai.content.content_types import template_of
 from magicai.content.review import review
 from magicai.content.text import parse, plain
-from magicai.errors import Conflict, Invalid
+from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs.rewarding import told_reward
 from magicai.values.rewards import WEIGHTS
@@ -46,6 +46,19 @@ async def content_of(records: Records, content_id: str, *, owner_id: str) -> Kep
     found = await records.entities.get(KIND, content_id, owner_id=owner_id)
     assert found.entity is not None
     return Kept(content_in(found.entity), found.version)
+
+
+def version_of(content: Content, number: int) -> Version:
+    """One version of a text.
+
+    Raises:
+        NotFound: it has none of that number, or does not keep it any more.
+    """
+    found = next((one for one in content.versions if one.number == number), None)
+    if found is None:
+        there = ", ".join(str(one.number) for one in content.versions)
+        raise NotFound(f"The text has no version {number}.", way_out=f"It has: {there}.")
+    return found
 
 
 async def edit(records: Records, content_id: str, text: str, *, owner_id: str, row: int | None = None) -> Kept:
@@ -80,9 +93,14 @@ async def edit(records: Records, content_id: str, text: str, *, owner_id: str, r
         quality=shown_quality(found),
         flags=flags,
     )
+    return await replace(records, kept, with_version(content, version), row)
+
+
+def with_version(content: Content, version: Version) -> Content:
+    """A text with one more version; of many the first and the latest are kept."""
     versions = (content.versions[0], *content.versions[1:][-(MOST_VERSIONS - 2) :], version)
-    state = State.FLAGGED if flags else State.DRAFT
-    return await _replace(records, content.model_copy(update={"versions": versions, "state": state}), kept, row)
+    state = State.FLAGGED if version.flags else State.DRAFT
+    return content.model_copy(update={"versions": versions, "state": state})
 
 
 async def accept(
@@ -101,7 +119,7 @@ async def accept(
     """
     kept = await content_of(records, content_id, owner_id=owner_id)
     content = kept.content.model_copy(update={"state": State.ACCEPTED, "reasons": ()})
-    saved = await _replace(records, content, kept, row)
+    saved = await replace(records, kept, content, row)
     distance = edit_distance(content)
     kind, value = ("edited", 1 - distance) if distance else ("accepted", 1.0)
     await _learn(records, content, kind, value, weights)
@@ -125,26 +143,32 @@ async def reject(
     """
     kept = await content_of(records, content_id, owner_id=owner_id)
     content = kept.content.model_copy(update={"state": State.REJECTED, "reasons": (reason[:500],) if reason else ()})
-    saved = await _replace(records, content, kept, row)
+    saved = await replace(records, kept, content, row)
     await _learn(records, content, "rejected", 0.0, weights)
     return saved
 
 
 def edit_distance(content: Content) -> float:
-    """How much of what was written people changed, from 0 to 1."""
-    written = next((one for one in reversed(content.versions) if one.by != USER), content.versions[0])
-    before, after = plain(written.blocks), plain(content.latest.blocks)
+    """How much of what its run wrote was changed since, by people or at their wish, from 0 to 1."""
+    before, after = plain(content.versions[0].blocks), plain(content.latest.blocks)
     return 0.0 if before == after else 1 - SequenceMatcher(None, before, after, autojunk=False).ratio()
 
 
-async def _replace(records: Records, content: Content, kept: Kept, row: int | None) -> Kept:
+async def replace(records: Records, kept: Kept, content: Content, row: int | None) -> Kept:
+    """Keep a text in place of what it was.
+
+    Raises:
+        Conflict: it is not `kept`, or not of version `row`, any more.
+    """
     if row not in (None, kept.row) or not await records.entities.replace(content_entity(content), version=kept.row):
         raise Conflict("The text has changed meanwhile.", way_out="Load it again, and repeat your change.")
     return Kept(content, kept.row + 1)
 
 
 async def _learn(records: Records, content: Content, kind: str, value: float, weights: Mapping[str, float]) -> None:
-    """Reward the decisions that led to a text."""
+    """Reward the decisions that led to a text; a translation's has been rewarded by its original."""
+    if content.translation_of:
+        return
     told = told_reward(kind, value, source=f"user:{content.owner_id}", weights=weights)
     for made in await records.decisions.of_run(content.run_id):
         if made.choice.item in (None, content.item):

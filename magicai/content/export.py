@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from magicai.content.content import Content, as_markdown
 from magicai.content.text import as_html, plain, written
+from magicai.errors import Invalid
 
 FORMATS = ("html", "md", "csv", "json", "docx")
 COLUMNS = ("content_id", "item", "content_type", "language", "state", "written_by", "quality", "flags", "text")
@@ -18,12 +19,35 @@ _MOST_IN_WORD = 1_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEAD = (
     '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
-    "<style>body{{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
-    "color-scheme:light dark}}article+article{{border-top:1px solid #8886;margin-top:2rem;padding-top:1rem}}"
+    "<style>html{{color-scheme:light dark}}"
+    "body{{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}"
+    "article+article{{border-top:1px solid #8886;margin-top:2rem;padding-top:1rem}}"
     "aside{{border-left:3px solid #c60;padding-left:.8rem;font-size:.9em}}</style>\n"
 )
 _TITLES = {"en": "Texts", "zh": "文案"}
 _FLAGGED = {"en": "Read this before you use it:", "zh": "使用前请先审阅："}
+
+
+MEDIA_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def exported(content: Content, file_format: str) -> bytes:
+    """One text as a file.
+
+    Raises:
+        Invalid: there is no such format.
+    """
+    if file_format not in FORMATS:
+        raise Invalid(f"There is no format {file_format[:80]!r}.", way_out=f"There are: {', '.join(FORMATS)}.")
+    with Exporter(content.language) as exporter:
+        exporter.add(content)
+        return exporter.file(file_format).read_bytes()
 
 
 class Exporter:
@@ -31,7 +55,7 @@ class Exporter:
 
     with Exporter("en") as exporter:
         exporter.add(content)
-        body = exporter.body("html")
+        file = exporter.file("html")
     """
 
     def __init__(self, language: str) -> None:
@@ -74,8 +98,8 @@ class Exporter:
             self._add_to_word(content)
         self._count += 1
 
-    def body(self, name: str) -> bytes:
-        """A format's file, whole."""
+    def file(self, name: str) -> Path:
+        """A format's file, complete."""
         if name == "docx":
             document = self._word()
             document.save(str(self._path(name)))
@@ -84,7 +108,7 @@ class Exporter:
             if not file.closed:
                 file.write({"json": "\n]\n", "md": "\n"}.get(name, ""))
                 file.close()
-        return self._path(name).read_bytes()
+        return self._path(name)
 
     def _path(self, name: str) -> Path:
         return Path(self._folder.name) / f"texts.{name}"

@@ -25,7 +25,7 @@ def without(blocks: Blocks, places: Iterable[tuple[int, int]], language: Literal
 
 
 def _without_bare_headings(blocks: list[Block]) -> Blocks:
-    follows = [*blocks[1:], None]
+    follows = [*blocks[1:], None][: len(blocks)]
     bare = [
         one.kind == "heading" and (after is None or (after.kind == "heading" and after.level <= one.level))
         for one, after in zip(blocks, follows, strict=True)

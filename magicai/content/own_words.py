@@ -21,6 +21,11 @@ where which while whole will wish with within without work works would yours you
 _FREE = frozenset(_FREE_WORDS.split())
 
 
+def must_say_only(model: str) -> bool:
+    """Whether a model is held to that: the small ones that run on this machine."""
+    return model.startswith(("local:", "llama-cpp-python:"))
+
+
 def says_only(sentence: str, known: Iterable[str], language: Literal["en", "zh"]) -> bool:
     """Whether all words of a sentence that may carry a fact stand in the known texts.
 

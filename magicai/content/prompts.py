@@ -26,8 +26,26 @@ _AGAIN = {
     "zh": "上面的文案未通过检查。只修改以下问题，其余保持不变，并输出完整正文：",
 }
 _CHANGE = {
-    "en": "Rewrite the text as asked, with the same facts and no others. Asked: ",
-    "zh": "按要求改写文案，事实保持不变，不得增加。要求：",
+    "en": "Rewrite the text as asked, with the same facts and no others, and answer with the whole text. Asked: ",
+    "zh": "按要求改写文案，事实保持不变，不得增加，并输出完整正文。要求：",
+}
+_WISHES = {
+    "en": {
+        "shorter": "about two thirds of its length",
+        "warmer": "a warmer and friendlier tone",
+        "plainer": "plainer words and shorter sentences",
+        "translate": "in English",
+    },
+    "zh": {
+        "shorter": "篇幅缩短到约三分之二",
+        "warmer": "语气更亲切、更有温度",
+        "plainer": "用词更平实，句子更短",
+        "translate": "译为简体中文",
+    },
+}
+_ANEW = {
+    "en": "Write this paragraph of it differently, with the same facts, and answer with that paragraph alone:",
+    "zh": "换一种写法重写其中的这一段，事实保持不变，只输出这一段：",
 }
 
 
@@ -47,11 +65,21 @@ def again(asked: Sequence[Message], answer: str, reasons: Sequence[str], brief: 
 
 
 def changed(brief: Brief, text: Blocks, wish: str) -> list[Message]:
-    """Ask for a change of a text, such as "shorter"."""
+    """Ask for a change of a text: `shorter`, `warmer`, `plainer`, `translate`."""
+    language = brief.template.language
     return [
         *prompt(brief),
         Message("assistant", written(text)),
-        Message("user", _CHANGE[brief.template.language] + wish),
+        Message("user", _CHANGE[language] + _WISHES[language][wish]),
+    ]
+
+
+def anew(brief: Brief, text: Blocks, place: int) -> list[Message]:
+    """Ask for one block of a text in other words."""
+    return [
+        *prompt(brief),
+        Message("assistant", written(text)),
+        Message("user", f"{_ANEW[brief.template.language]}\n{written(text[place : place + 1])}"),
     ]
 
 

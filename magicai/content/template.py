@@ -121,7 +121,7 @@ def parse_template(text: str, called: str = "The template") -> Template:
     """Read a template, and check all of it.
 
     Raises:
-        Invalid: it can't be read, contradicts itself, or its body does what a template may not.
+        Invalid: it can't be read, contradicts itself, or its body does what a template may not; names the line.
     """
     if len(text) > LARGEST:
         raise Invalid(f"{called} has {len(text)} characters.", way_out=f"A template has at most {LARGEST}.")
@@ -131,7 +131,8 @@ def parse_template(text: str, called: str = "The template") -> Template:
     try:
         given: object = yaml.safe_load(found[1])
     except (yaml.YAMLError, RecursionError) as exc:
-        raise Invalid(f"{called}: its front matter is not valid YAML: {_in_one_line(exc)}.", way_out=_FORM) from exc
+        what = f"{called}:{_line_of_fault(exc)} its front matter is not valid YAML: {_problem(exc)}."
+        raise Invalid(what, way_out=_FORM) from exc
     if not isinstance(given, dict):
         raise Invalid(f"{called}: its front matter has no fields.", way_out=_FORM)
     try:
@@ -139,15 +140,16 @@ def parse_template(text: str, called: str = "The template") -> Template:
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"])) or "front matter"
-        raise Invalid(
-            f"{called}: {where}: {first['msg']}.", way_out="Correct it, and save the template again."
-        ) from exc
-    check_schema(template, called)
-    check_body(template.body, template.variables, called)
+        what = f"{called}:{_line_of(text, where)} {where}: {first['msg']}."
+        raise Invalid(what, way_out="Correct it, and save the template again.") from exc
+    _check_schema(template, called, text)
+    body = text[found.end() :]
+    above = text[: found.end() + len(body) - len(body.lstrip())].count("\n")
+    check_body(template.body, template.variables, called, above=above)
     return template
 
 
-def check_schema(template: Template, called: str) -> None:
+def _check_schema(template: Template, called: str, text: str) -> None:
     """Check the variables' JSON Schema.
 
     Raises:
@@ -156,15 +158,40 @@ def check_schema(template: Template, called: str) -> None:
     from jsonschema import Draft202012Validator, SchemaError
 
     for name, schema in template.variables.items():
+        where = f"{called}:{_line_of(text, f'variables.{name}')}"
         if not name.isidentifier():
-            raise Invalid(f"{called}: {name!r} can't be a variable.", way_out="Use letters, digits and underscores.")
+            raise Invalid(f"{where} {name!r} can't be a variable.", way_out="Use letters, digits and underscores.")
         if "$ref" in str(schema):
-            raise Invalid(f"{called}: the schema of {name} has a $ref.", way_out="Write out what it refers to.")
+            raise Invalid(f"{where} the schema of {name} has a $ref.", way_out="Write out what it refers to.")
         try:
             Draft202012Validator.check_schema(schema)
         except SchemaError as exc:
-            what = f"{called}: the schema of {name} is not valid: {_in_one_line(exc)}."
+            what = f"{where} the schema of {name} is not valid: {_in_one_line(exc)}."
             raise Invalid(what, way_out="It is JSON Schema, such as {type: string}.") from exc
+
+
+def _line_of(text: str, path: str) -> str:
+    """` line 7:`, where the front matter has a field; "" where it has none, or in a way of its own."""
+    line = 0
+    lines = text.splitlines()
+    for key in path.split("."):
+        found = next((at for at in range(line, len(lines)) if re.match(rf"\s*{re.escape(key)}\s*:", lines[at])), None)
+        if found is None:
+            break
+        line = found
+    found = line + 1
+    return f" line {found}:" if line else ""
+
+
+def _line_of_fault(error: BaseException) -> str:
+    """Where YAML can't be read; its lines are counted from 0, below the fence."""
+    mark = getattr(error, "problem_mark", None)
+    line = 0 if mark is None else mark.line + 2
+    return f" line {line}:" if line else ""
+
+
+def _problem(error: BaseException) -> str:
+    return _in_one_line(error) if getattr(error, "problem", None) is None else str(getattr(error, "problem", ""))
 
 
 def _in_one_line(error: BaseException) -> str:

@@ -6,6 +6,9 @@ itself. So the work of a template is bounded by the size of its variables, whoev
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 import jinja2
@@ -29,12 +32,15 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
 _DEEPEST = 2
 _LONGEST_OUTPUT = 100_000
 # A variable's text stands as a token until the text is split into blocks, so that it can't begin one.
-_OPEN, _CLOSE = "\ue000", "\ue001"
-TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+OPEN, CLOSE = "\ue000", "\ue001"
+TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
 
-def check_body(body: str, variables: Mapping[str, Any], called: str) -> None:
+def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: int = 0) -> None:
     """Check what a template's body does.
+
+    Args:
+        above: how many lines of the template stand above its body.
 
     Raises:
         Invalid: it can't be read, uses what is no variable, or does what a template may not; names the line.
@@ -42,13 +48,15 @@ def check_body(body: str, variables: Mapping[str, Any], called: str) -> None:
     try:
         tree = _environment().parse(body)
     except jinja2.TemplateSyntaxError as exc:
-        raise Invalid(f"{called}: line {exc.lineno} of its text: {exc.message}.", way_out="Correct it.") from exc
+        line = above + exc.lineno
+        raise Invalid(f"{called}: line {line}: {exc.message}.", way_out="Correct it.") from exc
     except RecursionError as exc:
         raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.") from exc
     known = {*variables, *_FUNCTIONS, *_assigned(tree)}
     for node in _all(tree):
         if what := _fault(node, known):
-            raise Invalid(f"{called}: line {node.lineno} of its text {what}.", way_out="See docs: templates.")
+            line = above + node.lineno
+            raise Invalid(f"{called}: line {line}: {what}.", way_out="See docs/how-to/content.md.")
     if _depth(tree) > _DEEPEST:
         raise Invalid(f"{called} has loops {_depth(tree)} deep.", way_out=f"At most {_DEEPEST} may be nested.")
 
@@ -62,24 +70,13 @@ def render(body: str, variables: Mapping[str, Any], *, pick: Callable[[int], int
     Raises:
         Invalid: a variable does not fit what the body does with it, or the text gets too long.
     """
-    texts: list[str] = []
-
-    def token(value: Any) -> Any:
-        if isinstance(value, jinja2.Undefined) or value is None:
-            return ""
-        texts.append(one_line(str(value)))
-        return f"{_OPEN}{len(texts) - 1}{_CLOSE}"
-
-    environment = _environment(token)
-
-    def either(*ways: object) -> object:
-        return ways[pick(len(ways))]
-
-    environment.globals["either"] = cast("Any", either)
+    filling = _Filling(pick)
+    filled = _FILLED.set(filling)
+    texts = filling.texts
     made: list[str] = []
     length = 0
     try:
-        for piece in environment.from_string(body).generate(dict(variables)):
+        for piece in _compiled(body).generate(dict(variables)):
             made.append(piece)
             length += len(piece)
             if length > _LONGEST_OUTPUT or sum(map(len, texts[-100:])) > _LONGEST_OUTPUT:
@@ -87,7 +84,40 @@ def render(body: str, variables: Mapping[str, Any], *, pick: Callable[[int], int
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as exc:
         what = f"The template can't be filled with these variables: {str(exc)[:200]}."
         raise Invalid(what, way_out="Correct the variables, or the template.") from exc
+    finally:
+        _FILLED.reset(filled)
     return "".join(made), texts
+
+
+@dataclass(slots=True)
+class _Filling:
+    """One rendering: a compiled template is used for many, and knows none of them."""
+
+    pick: Callable[[int], int]
+    texts: list[str] = field(default_factory=list[str])
+
+
+_FILLED: ContextVar[_Filling] = ContextVar("filling")
+
+
+@lru_cache(maxsize=64)
+def _compiled(body: str) -> jinja2.Template:
+    """A body's code: compiling takes far longer than rendering, and a batch renders one body for each row."""
+    environment = _environment(_token)
+    environment.globals["either"] = cast("Any", _either)
+    return environment.from_string(body)
+
+
+def _token(value: Any) -> Any:
+    if isinstance(value, jinja2.Undefined) or value is None:
+        return ""
+    texts = _FILLED.get().texts
+    texts.append(one_line(str(value)))
+    return f"{OPEN}{len(texts) - 1}{CLOSE}"
+
+
+def _either(*ways: object) -> object:
+    return ways[_FILLED.get().pick(len(ways))]
 
 
 def _environment(finalize: Callable[[Any], Any] | None = None) -> ImmutableSandboxedEnvironment:

@@ -249,7 +249,7 @@ _OTHERS: dict[str, tuple[types.Tool, Act]] = {
             _tool(
                 "cancel_run",
                 "Cancel a run",
-                "Stop a run after its current page. What it gathered is kept.",
+                "Stop a run after what is in progress, such as a page. What it gathered is kept.",
                 _OneRun,
                 _STOPS,
             ),

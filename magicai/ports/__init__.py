@@ -16,6 +16,7 @@ from magicai.ports.identities import Identities
 from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.model_calls import CallOutcome, ModelCall, ModelCallRecords
+from magicai.ports.notice_records import Notice, NoticeRecords
 from magicai.ports.orchestrator import LostAttempt, Orchestrator
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import (
@@ -87,6 +88,8 @@ __all__ = [
     "ModelCallRecords",
     "ModelInfo",
     "NewItem",
+    "Notice",
+    "NoticeRecords",
     "OnText",
     "Orchestrator",
     "Outcome",

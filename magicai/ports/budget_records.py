@@ -14,12 +14,14 @@ class Spender:
         run_id: "" where it is for no run.
         attempt: number of the run's attempt. What an earlier one put aside is free again: its process is dead.
         step: which of the run's steps spends; for the log of calls, not for any budget.
+        budget: the most that the run may cost; None where only settings say.
     """
 
     owner_id: str
     run_id: str = ""
     attempt: int = 0
     step: str = field(default="", compare=False)
+    budget: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,14 +50,25 @@ class EntityRecords(Protocol):
         ...
 
     async def listed(
-        self, owner_id: str, kind: str, *, state: str | None = None, after: str = "", limit: int = 50
+        self,
+        owner_id: str,
+        kind: str,
+        *,
+        state: str | None = None,
+        after: str = "",
+        limit: int = 50,
+        newest_first: bool = False,
     ) -> EntityPage:
-        """An owner's living entities of a kind by id, so that those of UUIDv7 come oldest first.
+        """An owner's living entities of a kind by id, so that those of UUIDv7 come oldest first, or newest first.
 
         Args:
             state: only of this state; "" means those without one.
             after: `next` of the page before.
         """
+        ...
+
+    async def latest(self, owner_id: str, kind: str, *, limit: int) -> list[Versioned]:
+        """An owner's living entities of a kind with the last ids, the last first: of UUIDv7, the newest."""
         ...
 
     async def present(self, keys: Sequence[tuple[str, str]]) -> list[Versioned]:

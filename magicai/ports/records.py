@@ -12,6 +12,7 @@ from magicai.ports.identities import Identities
 from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
 from magicai.ports.model_calls import ModelCallRecords
+from magicai.ports.notice_records import NoticeRecords
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
 from magicai.ports.share_records import ShareRecords
@@ -34,6 +35,7 @@ class Records(Protocol):
     identities: Identities
     erasing: Erasing
     webhooks: WebhookRecords
+    notices: NoticeRecords
     uploads: Uploads
     shares: ShareRecords
 
@@ -44,8 +46,8 @@ class Records(Protocol):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, deliveries to webhooks, reservations that ran out, calls of language models, and of runs their
-        events, step results, items and frontiers.
+        Sessions, shares, notices, deliveries to webhooks, reservations that ran out, calls of language models, and
+        of runs their events, step results, items and frontiers.
         """
         ...
 

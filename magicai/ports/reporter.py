@@ -32,6 +32,15 @@ class Reporter(Protocol):
         """Show something at once that people are waiting for: the report's path, what matters most."""
         ...
 
+    async def text(self, piece: str, *, item: str, begins: bool) -> None:
+        """Show the next piece of a text while it is written; nothing of it stays once the run has ended.
+
+        Args:
+            item: the key of the item that the text is of.
+            begins: whether it is the first piece, which replaces what was shown before.
+        """
+        ...
+
     async def spent(self, usage: Usage) -> None:
         """Say what was used of a language model.
 

@@ -74,7 +74,7 @@ class RunRecords(Protocol):
     async def summaries(
         self,
         *,
-        owner_id: str,
+        owner_id: str | None,
         findings: Mapping[str, str],
         statuses: Sequence[RunStatus] = (),
         workflows: Sequence[str] = (),
@@ -84,10 +84,10 @@ class RunRecords(Protocol):
         limit: int = 50,
         before: str | None = None,
     ) -> list[RunSummary]:
-        """An owner's runs as lists show them, newest first.
+        """Runs as lists show them, newest first.
 
         Args:
-            owner_id: whose.
+            owner_id: whose; None for everybody's.
             findings: by workflow, the dotted path of the findings in its result.
             statuses: their statuses.
             workflows: their workflows.
@@ -105,6 +105,15 @@ class RunRecords(Protocol):
 
     async def waiting(self, *, limit: int = 200) -> list[Run]:
         """Queued runs, without their results: each owner's oldest first, then each one's second, and so on."""
+        ...
+
+    async def set_budget(self, run_id: str, budget: float) -> Run:
+        """Change the `budget` of a run's request; answers the run.
+
+        Raises:
+            NotFound: there is no such run.
+            Conflict: it is under way, or has completed.
+        """
         ...
 
     async def requeue(self, run_id: str) -> Run:
@@ -171,7 +180,7 @@ class RunRecords(Protocol):
         ...
 
     async def ask_to_give_way(self, run_id: str) -> None:
-        """Ask a run that goes on to stop at its next border, and to wait in the queue again; others are left alone."""
+        """Ask an active run to stop at its next safe point and return to the queue; others are left alone."""
         ...
 
     async def put_back(self, attempt: Attempt) -> bool:
@@ -200,6 +209,8 @@ class RunRecords(Protocol):
 
     async def append_event(self, event: RunEvent, *, attempt: Attempt | None = None) -> RunEvent:
         """Append an event; its `sequence` is given here (what it holds is ignored).
+
+        Those of kind `text` replace those of the text before, and are gone once the run has ended.
 
         Raises:
             Conflict: a later attempt than `attempt` has taken over.

@@ -13,6 +13,7 @@ from magicai.runs import catalogue
 from magicai.runs.accept import check_request
 from magicai.runs.actions import Members, members
 from magicai.runs.panel import Panel
+from magicai.runs.plan import Priority
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Export, Workflow
 
@@ -20,7 +21,7 @@ _PARAMETERS: JSON = {"type": "object", "additionalProperties": True, "default": 
 
 
 class Composed(BaseModel):
-    """Do what an action says, composed of what the workflows here can do."""
+    """Run an action, which combines verbs of one or more workflows."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -99,6 +100,7 @@ def of_members(chosen: Members) -> Workflow:
         panels=_panels(parts, documents=document is not None),
         size=partial(_size, chosen),
         subject=partial(_subject, parts),
+        priority=partial(_priority, parts),
         longest=partial(_longest, parts),
     )
 
@@ -125,6 +127,11 @@ def _size(chosen: Members, parameters: Mapping[str, Any]) -> Mapping[str, float]
 
 def _subject(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (part.subject(parameters) for part in parts)))
+
+
+def _priority(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> tuple[Priority, str]:
+    """That of the largest part."""
+    return min((part.priority(parameters) for part in parts), key=lambda one: list(Priority).index(one[0]))
 
 
 def _longest(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> float:

@@ -29,7 +29,7 @@ class Heartbeat:
 
     Attributes:
         stop: set once it is to stop.
-        gives_way: whether its run goes on later, by itself.
+        gives_way: whether its run resumes later by itself.
         lost: why it may write no more.
     """
 
@@ -247,6 +247,11 @@ class StepReporter:
         """Show something at once that people are waiting for."""
         fields: JSON = dict(data)
         await self._journal.append("finding", self._step, **fields)
+
+    async def text(self, piece: str, *, item: str, begins: bool) -> None:
+        """Show the next piece of a text while it is written."""
+        fields: JSON = {"item": item, "begins": begins, "text": piece}
+        await self._journal.append("text", self._step, **fields)
 
     async def spent(self, usage: Usage) -> None:
         """Say what was used of a language model.

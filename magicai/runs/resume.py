@@ -1,10 +1,11 @@
 from magicai.errors import Conflict, Invalid
 from magicai.ports import Records
+from magicai.runs import catalogue
 from magicai.runs.run import Run, RunStatus
 
 
 async def check_resumable(records: Records, run: Run) -> None:
-    """Let a run pass that can be gone on with.
+    """Check that a run can be resumed.
 
     Raises:
         Conflict: it lives.
@@ -26,3 +27,16 @@ async def check_resumable(records: Records, run: Run) -> None:
 def never_began(run: Run) -> bool:
     """Whether it was cancelled before any attempt."""
     return run.status is RunStatus.CANCELLED and not run.attempts
+
+
+async def set_budget(records: Records, run: Run, budget: float) -> Run:
+    """Change the most that a run may cost, in US dollars, before it is resumed; answers the run.
+
+    Raises:
+        Invalid: its workflow has no budget.
+        Conflict: it runs, or has completed.
+    """
+    declared = catalogue.of_run(run.workflow, run.request)
+    if declared is None or "budget" not in declared.request.model_fields:
+        raise Invalid(f"{run.workflow} has no budget of its own.", way_out="To raise all runs' budget: MAGICAI_BUDGET")
+    return await records.runs.set_budget(run.run_id, budget)

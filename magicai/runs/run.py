@@ -1,5 +1,6 @@
 """A run: a row of ours that a request becomes, its attempts, its events, its result."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Self
 
@@ -89,6 +90,16 @@ class Run(_Model):
     follows: str | None = None
     flow_run_id: str | None = None
     result: JSON | None = None
+
+    def within(self, budget: float) -> float:
+        """The most that it may cost, in US dollars: the installation's budget, or less where its request says so."""
+        return budget_within(self.request, budget)
+
+
+def budget_within(request: Mapping[str, Any], budget: float) -> float:
+    """The most that a run of a request may cost, in US dollars, where every run may cost so much."""
+    own = request.get("budget")
+    return budget if own is None else min(budget, float(own))
 
 
 class Attempt(_Model):

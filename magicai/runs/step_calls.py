@@ -110,6 +110,7 @@ class StepCalls:
             dict(planned.options),
             generation=(step.generation or Generation()).within(decision),
             attempt=self.attempt.number,
+            budget=self.journal.budget,
             items=StepItems(records.items, self.attempt, planned.name),
             decisions=StepDecisions(
                 records=records.decisions,

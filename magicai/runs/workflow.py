@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from magicai.ports import Records
+from magicai.ports import Price, Records
 from magicai.runs.panel import Panel
+from magicai.runs.plan import Priority
 from magicai.runs.run import JSON, Run, RunResult
 from magicai.runs.samples import Sample
 
@@ -62,6 +63,10 @@ def _no_subject(_request: Mapping[str, Any]) -> str:
 
 def _whole(request: Mapping[str, Any]) -> Mapping[str, Any]:
     return request
+
+
+def _ordinary(_request: Mapping[str, Any]) -> tuple[Priority, str]:
+    return Priority.NORMAL, "a normal amount of work"
 
 
 def _no_limit(_request: Mapping[str, Any]) -> float:
@@ -128,8 +133,11 @@ class Workflow:
         parameters: those of a request that its steps look at, where they are only a part of it.
         size: of these, the numbers that say how long a run takes and what it costs, by name, 0 or more; estimates
             learn from their logarithms.
+        cost: the least and the most that a run with them costs, in US dollars, at these prices of the models that it
+            may use; estimates say so until enough runs have told.
         subject: what they are about, if runs about the same take alike, such as a shop; "" if nothing.
         quality_bar: the quality that is good enough, for requests that have no `quality_bar` of their own.
+        priority: which queue a run with them waits in, and why.
         longest: the seconds after which a run with them has ended in any case.
         sample: what comes with MagicAI to try the workflow on, if anything.
     """
@@ -151,8 +159,10 @@ class Workflow:
     addresses: str = ""
     parameters: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _whole
     size: Callable[[Mapping[str, Any]], Mapping[str, float]] = _no_size
+    cost: Callable[[Mapping[str, Any], Sequence[Price]], tuple[float, float]] | None = None
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8
+    priority: Callable[[Mapping[str, Any]], tuple[Priority, str]] = _ordinary
     longest: Callable[[Mapping[str, Any]], float] = _no_limit
     sample: Sample | None = None
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from magicai.runs.fields import Unit
 from magicai.runs.files_in import InputFile
 from magicai.runs.panel import Panel
+from magicai.runs.plan import Priority
 from magicai.runs.samples import Sample
 from magicai.runs.workflow import Document, Export, Workflow
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts
@@ -20,7 +21,10 @@ from magicai.shops.report.export_csv import write_csv
 from magicai.shops.report.export_parquet import write_parquet
 from magicai.shops.report.export_xlsx import write_xlsx
 from magicai.shops.sample import serving as sample
+from magicai.values.units import so_many
 
+_SMALL_RUN_PAGES = 300
+_LARGE_RUN_PAGES = 20_000
 _PHRASING_S = 300.0
 _THE_REST_S = 120.0
 _DEFAULT_SCHEME = "https://"
@@ -34,12 +38,12 @@ def _one_or_more(value: Any) -> tuple[str, ...]:
     # A list of JSON is a tuple to strict callers, too.
     given = tuple(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else (value,)
     if not given:
-        raise ValueError("a shop's address is missing; give one like https://shop.example")
+        raise ValueError("a shop's address is missing; use one like https://shop.example")
     if len(given) > _MOST_SHOPS:
         raise ValueError(f"there are {len(given)} addresses; the maximum is {_MOST_SHOPS} shops per run")
     for one in given:
         if not isinstance(one, str):
-            raise ValueError(f"{one!r} is not a shop's address; give one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
+            raise ValueError(f"{one!r} is not a shop's address; use one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
     return given
 
 
@@ -48,7 +52,7 @@ _MANY = Field(min_length=1, max_length=_MOST_SHOPS)
 
 
 class CrawlAnalyzeGenerate(BaseModel):
-    """Read one or more shops and report what they sell, at what prices, what is in stock and what changed."""
+    """Crawl one or more shops and report what they sell, at what prices, what is in stock and what changed."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -101,7 +105,7 @@ class CrawlAnalyzeGenerate(BaseModel):
         Field(
             title="Language model",
             description=(
-                "Rewords the report's sentences: none never, auto where one is here, get fetches one first (1.1 GB)."
+                "Language model that rewords sentences: none, auto (if installed), or get (download one first, 1.1 GB)."
             ),
         ),
     ] = "none"
@@ -115,17 +119,17 @@ class CrawlAnalyzeGenerate(BaseModel):
 def _address(text: str) -> str:
     text = text.strip()
     if not text:
-        raise ValueError("a shop's address is missing; give one like https://shop.example")
+        raise ValueError("a shop's address is missing; use one like https://shop.example")
     url = text if "://" in text else _DEFAULT_SCHEME + text
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as exc:
-        raise ValueError(f"{text!r} is not an address ({exc}); give one like https://shop.example") from exc
+        raise ValueError(f"{text!r} is not an address ({exc}); use one like https://shop.example") from exc
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: are supported")
     if not host or any(c.isspace() or not c.isprintable() for c in url) or not _HOST.fullmatch(host):
-        raise ValueError(f"{text!r} is not a shop's address; give one like https://shop.example")
+        raise ValueError(f"{text!r} is not a shop's address; use one like https://shop.example")
     if parts.username or parts.password:
         raise ValueError(f"the address of {host} contains a user name or a password; leave them out")
     return parts._replace(fragment="", path=parts.path or "/").geturl()
@@ -173,6 +177,16 @@ def subject(request: Mapping[str, Any]) -> str:
     return " ".join(sorted(urlsplit(url).netloc for url in urls))
 
 
+def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
+    """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
+    pages = request["max_pages"]
+    if pages <= _SMALL_RUN_PAGES:
+        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so a person is probably waiting"
+    if pages >= _LARGE_RUN_PAGES:
+        return Priority.LOW, f"up to {pages:,} pages, so others should not have to wait"
+    return Priority.NORMAL, "a normal amount of work"
+
+
 def longest(request: Mapping[str, Any]) -> float:
     """The limit of reading, that of phrasing, and what the rest takes at most; fetching a model has none."""
     fetching = 3600.0 if request["model"] == "get" else 0.0
@@ -191,6 +205,7 @@ WORKFLOW = Workflow(
     expand=with_products,
     size=size,
     subject=subject,
+    priority=priority,
     longest=longest,
     sample=Sample(title="Sample shop", request=sample.request, serve=sample.serve),
     exports=(
@@ -211,7 +226,7 @@ WORKFLOW = Workflow(
             *("analyse", "analysis", "compare", "comparison", "prices", "competitor", "competitors"),
             *("分析", "比较", "对比", "价格", "竞争对手"),
         ),
-        "generate": ("report", "summary", "summarise", "summarize", "write", "报告", "总结", "撰写"),
+        "generate": ("report", "summary", "summarise", "summarize", "write", "报告", "总结", "写", "生成"),
     },
     addresses="competitor_url",
     panels=(

@@ -1,40 +1,47 @@
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.brain.steps import Generation, StepRun, step
-from magicai.content.brief import brief_of
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
-from magicai.content.drafting import COMPOSER, Draft, Drafter
+from magicai.content.drafting import COMPOSER, Draft
+from magicai.content.earlier_texts import earlier_texts
+from magicai.content.facts import facts_about
 from magicai.content.generate_content import GenerateContent, Written, WrittenText
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
-from magicai.ports import Files, Records, TextModel
+from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
+from magicai.ports import Cache, Files, Records
 from magicai.runs.files_in import body_of
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
 from magicai.values.times import now_us
 
-_AT_ONCE = 8
+# While some wait for the model, others are checked and kept.
+_AT_ONCE = CALLS_AT_ONCE + 4
 _SHOWN = 100
-_TEMPERATURES = {"low": 0.2, "high": 0.8, "zero": 0.0}
 
 
-def _models(situation: Situation) -> tuple[str, ...]:
+def _allowed(situation: Situation) -> tuple[str, ...]:
     """The models that the user allows; without a word of theirs the installation's own, else the composer."""
     wanted = tuple(dict.fromkeys(situation.request.get("models") or ()))
     return wanted or (situation.machine.model or COMPOSER,)
+
+
+def _drafts(situation: Situation) -> tuple[str, ...]:
+    """How many drafts at most; it stops at the first that is good enough, so that more are the usual choice."""
+    return tuple(str(number) for number in range(int(situation.request.get("variants") or 1), 0, -1))
 
 
 @step(
     provides="written",
     retries=2,
     choices=(
-        ChoicePoint(name="model", options=_models, features=("log_variables", "language=zh"), inside=True),
-        ChoicePoint(name="temperature", options=tuple(_TEMPERATURES), rewards=("quality",), inside=True),
+        ChoicePoint(name="model", options=_allowed, features=("log_variables", "language=zh"), inside=True),
+        ChoicePoint(name="temperature", options=tuple(TEMPERATURES), rewards=("quality",), inside=True),
+        ChoicePoint(name="drafts", options=_drafts, rewards=("quality", "time", "cost"), inside=True),
     ),
     generation=Generation(temperature=0.8, max_tokens=2_000),
     resources=Resources(cpu=1.0, memory=300),
@@ -46,37 +53,24 @@ async def write_texts(
     *,
     records: Records,
     files: Files,
-    text_model: Callable[..., Awaitable[TextModel | None]],
+    cache: Cache,
+    text_model: OpenModel,
 ) -> Written:
     """Write a text for each row, check its claims, and keep it."""
+    earlier = await earlier_texts(
+        records.entities, request.content_type, template.language, owner_id=run.owner_id, run_id=run.run_id
+    )
+    writer = Writer(run, request, template, text_model, earlier, cache)
 
     async def write(key: str, row: JSON) -> WrittenText:
-        brief = brief_of(template, row)
-        name = await run.decide("model", item=key, features={"language=zh": float(template.language == "zh")})
-        model, temperature = None, 0.0
-        if name != COMPOSER:
-            temperature = _TEMPERATURES[await run.decide("temperature", item=key)]
-            model = await text_model(run.spender, models=(name,), cached=temperature == 0)
-        drafter = Drafter(
-            model,
-            strict=name.startswith(("local:", "llama-cpp-python:")),
-            temperature=min(temperature, run.generation.temperature),
-            max_tokens=run.generation.max_tokens,
-            variants=request.variants,
-            bar=request.quality_bar,
-            reporter=run.reporter,
-        )
-        began = time.monotonic()
-        draft = await drafter.draft(brief)
-        seconds = time.monotonic() - began
-        for choice in ("model", "temperature"):
-            await run.reward(choice, item=key, quality=draft.review.score, seconds=seconds, cost=drafter.usage.cost)
-        content = _content(run, key, request, row, draft)
+        content = _content(run, key, request, row, await writer.write(key, row))
         # Version 0: what people have done with a text that an earlier attempt wrote stays.
         await records.entities.replace(content_entity(content), version=0)
         return _short(content)
 
-    counts = await each(run, _rows(run, request, records, files), write, at_once=_AT_ONCE, unit="texts")
+    known = await facts_about(records, request.about, template, owner_id=run.owner_id)
+    rows = _rows(run, request, known, records, files)
+    counts = await each(run, rows, write, at_once=_AT_ONCE, attempts=TRIES, unit="texts")
     shown: list[WrittenText] = []
     flagged = 0
     async for _, value in results(run):
@@ -89,17 +83,17 @@ async def write_texts(
 
 
 async def _rows(
-    run: StepRun, request: GenerateContent, records: Records, files: Files
+    run: StepRun, request: GenerateContent, known: JSON, records: Records, files: Files
 ) -> AsyncIterator[tuple[str, Any]]:
     given = request.variables
     if isinstance(given, str):
         body = await body_of(records, files, given, owner_id=run.owner_id)
         for number, row in enumerate(rows_of(body), start=1):
-            yield f"{number:06}", row
+            yield f"{number:06}", {**known, **row}
         return
     rows: Sequence[Any] = [given] if isinstance(given, dict) else given
     for number, row in enumerate(rows, start=1):
-        yield f"{number:06}", row
+        yield f"{number:06}", {**known, **row}
 
 
 def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft: Draft) -> Content:
@@ -112,6 +106,7 @@ def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft:
         quality=shown_quality(draft.review),
         flags=draft.flags,
         dropped=draft.dropped,
+        instead_of=draft.instead_of,
     )
     return Content(
         content_id=f"{run.run_id}-{key}",

@@ -16,7 +16,8 @@ from integrations.records import sqlite
 from magicai.accounts.identity import Role, User
 from magicai.accounts.sessions import log_in
 from magicai.api.gateway import Gateway
-from magicai.api.serving import listen, server_of
+from magicai.api.place import listen
+from magicai.api.serving import server_of
 from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
 from magicai.settings import Settings
 from magicai.values.times import now_us

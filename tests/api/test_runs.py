@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from magicai.accounts.identity import Role
 from magicai.errors import Temporary
 from magicai.ports import ItemChange, ItemState, NewItem
 from magicai.runs.run import Problem, RunStatus
@@ -56,9 +57,9 @@ async def test_a_wrong_value_is_refused_by_name_and_makes_no_run(api: Api, body:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (5, "5 is not a shop's address; give one like https://shop.example"),
-        ([], "a shop's address is missing; give one like https://shop.example"),
-        ([None], "None is not a shop's address; give one like https://shop.example"),
+        (5, "5 is not a shop's address; use one like https://shop.example"),
+        ([], "a shop's address is missing; use one like https://shop.example"),
+        ([None], "None is not a shop's address; use one like https://shop.example"),
         (["a.example"] * 21, "there are 21 addresses; the maximum is 20 shops per run"),
     ],
 )
@@ -135,6 +136,20 @@ async def test_a_run_that_failed_goes_on_and_one_that_lives_does_not(api: Api) -
     assert (told.status_code, told.json()["status"]) == (202, "queued")
     assert [run.run_id for run in await api.records.runs.waiting()] == [run_id]
     await api.begin(run_id)
+
+
+async def test_a_run_is_resumed_with_another_budget_where_it_has_one(api: Api) -> None:
+    headers = await api.bearer()
+    body = {"content_type": "faq", "variables": {"name": "Mug"}, "budget": 1}
+    told = await api.http.post("/api/workflows/generate-content", headers=headers, json=body)
+    for run_id, status in ((told.json()["run_id"], 202), (await api.start(headers), 422)):
+        attempt = await api.begin(run_id)
+        await api.records.runs.finish(attempt, RunStatus.PARTIAL, {"run_id": run_id, "status": "partial"})
+        told = await api.http.post(f"/api/runs/{run_id}/resume?budget=2.5", headers=headers)
+        assert told.status_code == status, told.text
+        assert (await api.row(run_id)).request.get("budget") == (2.5 if status == 202 else None)
+    refused = await api.http.post(f"/api/runs/{run_id}/resume?budget=-1", headers=headers)
+    assert refused.status_code == 422
 
 
 async def test_a_plan_says_what_would_be_done_and_does_nothing(api: Api) -> None:
@@ -225,3 +240,28 @@ async def test_items_are_counted_and_listed_by_state_page_by_page(api: Api) -> N
     for wrong in ({"state": "lost"}, {"cursor": "x"}, {"cursor": "WyJ4IiwtMV0"}, {"limit": "0"}):
         assert (await api.http.get(base, headers=headers, params=wrong)).status_code == 422
     assert (await api.http.get(base, headers=await api.bearer("bob"))).status_code == 404
+
+
+async def test_an_admin_lists_others_runs_by_owner_without_what_they_found(api: Api) -> None:
+    ann, bob, root = await api.bearer(), await api.bearer("bob"), await api.bearer("root", Role.ADMIN)
+    runs = [await api.start(ann), await api.start(bob), await api.start(bob, max_pages=7)]
+    report = {"title": "t", "findings": ["Prices fell."]}
+    await api.records.runs.finish(await api.begin(runs[0]), RunStatus.COMPLETED, {"run_id": runs[0], "report": report})
+
+    async def listed(headers: dict[str, str], **query: Any) -> list[tuple[str, str | None]]:
+        answer = await api.http.get("/api/runs", headers=headers, params=query)
+        assert "Prices fell." not in answer.text
+        return [(one["run_id"], one["owner"]) for one in answer.json()["items"]]
+
+    owned = [(runs[2], "bob"), (runs[1], "bob"), (runs[0], "ann")]
+    assert await listed(root) == []
+    assert await listed(root, owner="*") == owned
+    assert await listed(root, owner="bob") == owned[:2]
+    assert await listed(root, owner="*", status="completed") == owned[2:]
+    first = (await api.http.get("/api/runs", headers=root, params={"owner": "*", "limit": 2})).json()
+    assert await listed(root, owner="*", limit=2, cursor=first["next_cursor"]) == owned[2:]
+    assert (await api.http.get("/api/runs", headers=root, params={"owner": "eve"})).status_code == 404
+    assert (await api.http.get(f"/api/runs/{runs[1]}", headers=root)).status_code == 404
+    for role in (Role.USER, Role.OPERATOR):
+        refused = await api.http.get("/api/runs", headers=await api.bearer(f"a-{role}", role), params={"owner": "bob"})
+        assert refused.status_code == 403

@@ -15,6 +15,7 @@ from magicai.content.text import Block
 from magicai.paging import cursor_at
 from magicai.ports import Outcome
 from magicai.runs import catalogue
+from magicai.runs.effects import Effect
 from magicai.runs.plan import (
     Alternative,
     Choice,
@@ -26,7 +27,7 @@ from magicai.runs.plan import (
     Priority,
     Resources,
 )
-from magicai.runs.run import RunStatus
+from magicai.runs.run import JSON, RunStatus
 from magicai.values.ids import new_id
 from tests.api.conftest import CRAWL, SHOP, Api
 
@@ -41,7 +42,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "{content_id}": {"text": "Bob's."},
     "accept": {},
     "reject": {},
+    "decision": {"happened": False},
+    "rewrite": {"wish": "shorter"},
 }
+OF_ONE_OWNER = ("run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect")
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
 
@@ -109,9 +113,22 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "decision_id": decision_id,
         "schedule_id": "every-morning",
         "content_id": f"{run_id}-000001",
+        "effect": "post:letter",
     }
     await api.records.entities.save([content_entity(written_text(ids["content_id"], run_id))])
+    await cut_off(api, "id-ann", "letter", run_id)
     return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none"}
+
+
+async def cut_off(api: Api, owner_id: str, key: str, run_id: str) -> None:
+    """An effect of which nobody knows whether it happened."""
+
+    async def send() -> JSON:
+        raise OSError("connection reset")
+
+    effect = Effect(api.records, kind="post", owner_id=owner_id, key=key, run_id=run_id)
+    with pytest.raises(OSError, match="reset"):
+        await effect.once(send)
 
 
 def written_text(content_id: str, run_id: str) -> Content:
@@ -144,7 +161,10 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
             answer = await api.http.request(method, path.format(**ids, name=name), headers=bob, json=said)
             where = f"{method} {path}: {answer.status_code} {answer.text[:200]}"
             assert SECRET not in answer.text, where
-            if any(f"{{{name}}}" in path for name in ("run_id", "key_id", "webhook_id", "decision_id", "content_id")):
+            if any(
+                f"{{{name}}}" in path
+                for name in ("run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect")
+            ):
                 assert answer.status_code == 404, where
                 assert answer.json()["type"] == "urn:magicai:problem:not-found", where
     assert await api.row(ids["run_id"]) == before
@@ -197,6 +217,7 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 secret="x",
                 schedule_id="x",
                 content_id="x",
+                effect="x",
             ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:

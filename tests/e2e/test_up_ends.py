@@ -184,7 +184,7 @@ def test_what_is_resumed_while_everything_ends_goes_on_or_says_how_to(alone: Hou
     until(lambda: not alone.processes())
 
 
-@pytest.mark.parametrize("phase", ["1/4 Prefect's server", "3/4 Deployments"])
+@pytest.mark.parametrize("phase", ["1/3 Page, API and Prefect's server", "2/3 Deployments"])
 def test_ctrl_c_while_it_starts(alone: House, phase: str) -> None:
     (alone.home / "prefect/deployed").unlink(missing_ok=True)
     with alone.start("up") as starting:

@@ -148,7 +148,7 @@ def test_a_person_is_asked_and_what_they_decide_over_the_socket_counts_once(done
     answers = done.say(publish, publish, reject, {**reject, "id": "3"}, {**reject, "sku": FREE}, {"type": "sing"})
     assert [one["type"] for one in answers] == ["ack", "ack", "ack", "error", "error", "error"]
     assert [one["data"]["state"] for one in answers[:3]] == ["published", "published", "rejected"]
-    assert "does not wait for a decision" in answers[3]["error"]["detail"]
+    assert "is not waiting for a decision" in answers[3]["error"]["detail"]
     assert (done.listed("review"), done.listed("rejected")) == (TO_REVIEW[2:], [second])
     assert first in done.listed("published")
 
@@ -158,7 +158,7 @@ def test_a_person_is_asked_and_what_they_decide_over_the_socket_counts_once(done
     [
         (b"sku,name\nA,tea\n", "has no 'price'"),
         (b"sku,name,price\nA,tea,1\nA,tea,2\n", "has the SKU 'A' 2 times"),
-        (b"\xff\xfe", "is no CSV in UTF-8"),
+        (b"\xff\xfe", "is not CSV in UTF-8"),
     ],
 )
 def test_a_wrong_price_list_is_refused_before_there_is_a_run(done: Done, body: bytes, said: str) -> None:

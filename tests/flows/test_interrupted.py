@@ -69,7 +69,7 @@ def test_in_a_step_and_again_while_it_goes_on(house: House, server: server_on_de
         cli.send_signal(signal.SIGINT)
         _, err = cli.communicate(timeout=120)
     assert cli.returncode == 130
-    assert "Cancelling after the current page" in err
+    assert "Cancelling after what is in progress" in err
     assert "Traceback" not in err
     run_id = run_of(err)
     assert f"magicai resume {run_id[-8:]}" in err

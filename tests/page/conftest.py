@@ -18,8 +18,9 @@ import pytest
 from integrations.records import sqlite
 from magicai.accounts.identity import Role, User
 from magicai.accounts.passwords import hashed
-from magicai.api.gateway import PAGE, Gateway
-from magicai.api.serving import listen, server_of
+from magicai.api.gateway import Gateway
+from magicai.api.place import PAGE, listen
+from magicai.api.serving import server_of
 from magicai.runs.run import Attempt, Origin, Run, RunEvent, RunStatus
 from magicai.settings import Settings
 from magicai.values.ids import new_id

@@ -59,7 +59,7 @@ def test_its_form_plan_panels_decisions_and_export_show_without_a_line_of_its_ow
 
         page.locator(".badge.partial").wait_for(timeout=LIMIT_MS)
         page.get_by_text("Waiting for you", exact=True).wait_for()
-        assert "CUP-1: 'free' is no price." in page.locator(".notice").inner_text()
+        assert "CUP-1: 'free' is not a price." in page.locator(".notice").inner_text()
         letter = page.frame_locator("iframe").locator("body")
         letter.get_by_text("2 prices of Fira Ltd. are in, 1 could not be read.").wait_for()
         assert "Dear Ann" in letter.inner_text()
@@ -108,7 +108,7 @@ def _look_at_its_panels(page: Any) -> None:
     page.get_by_role("tab", name="Chart").click()
     page.locator(".chart canvas").wait_for()
     page.get_by_role("tab", name="Rows").click()
-    page.get_by_text("CUP-1: 'free' is no price.").last.wait_for()
+    page.get_by_text("CUP-1: 'free' is not a price.").last.wait_for()
     page.get_by_role("button", name="Run failed items again").wait_for()
     page.get_by_role("tab", name="Files").click()
     assert page.locator(".files a").all_inner_texts() == ["prices.csv", "prices.json", "letter.md"]

@@ -21,6 +21,7 @@ from integrations.records.models.decisions import choice_statistics, decisions, 
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
+from integrations.records.models.notices import notices
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
 from integrations.records.models.shares import shares
 from integrations.records.models.webhooks import deliveries, webhooks
@@ -43,6 +44,7 @@ __all__ = [
     "leases",
     "metadata",
     "model_calls",
+    "notices",
     "offer_columns",
     "offers",
     "outbox",

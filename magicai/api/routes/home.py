@@ -15,14 +15,17 @@ from magicai.api.answers import NOT_MODIFIED, polled, problems
 from magicai.api.gateway import Gateway
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
+from magicai.api.shapes.effects import EffectShown
 from magicai.api.shapes.home import HomeShown, ModelShown, StoreList, StoreShown
 from magicai.api.shapes.runs import RunListed
 from magicai.paging import sliced
+from magicai.runs.effects import effects_of
 from magicai.runs.home import overview
 from magicai.stores.status import store_status
 
 router = router_of("home")
 _NEARLY = Decimal("0.8")
+_EFFECTS = 6
 _OPERATORS = (Role.OPERATOR, Role.ADMIN)
 # A store is behind for a moment after each change.
 _BEHIND = 100
@@ -32,12 +35,14 @@ _BEHIND = 100
 async def show_home(gateway: At, request: Request, caller: Reader) -> Response:
     """What needs you, active runs, and the latest findings."""
     found = await overview(gateway.records, caller.owner_id)
+    effects = [EffectShown.of(one) async for one in effects_of(gateway.records, caller.owner_id, "cut")]
     stores = await _stores(gateway) if caller.user.role in _OPERATORS else []
     month = await months_budget(gateway.records, caller.owner_id, gateway.settings.budget_user_month)
     shown = HomeShown(
         attention=[RunListed.of_list(one) for one in found.attention],
         running=[RunListed.of_list(one) for one in found.running],
         latest=[RunListed.of_list(one) for one in found.latest],
+        effects=effects[:_EFFECTS],
         stores=[one for one in stores if one.down or one.refused or one.behind >= _BEHIND],
         budget=month if _nearly_used(month) else None,
     )
@@ -59,7 +64,7 @@ async def show_local_model(gateway: At, _caller: Reader) -> ModelShown:
 
 @router.post("/api/local-model", responses=problems())
 async def get_local_model(gateway: At, _operator: OperatorStarter) -> ModelShown:
-    """Download the local language model; again goes on where it was cut."""
+    """Download the local language model, or resume its download."""
     gateway.ports.model_download.start()
     return ModelShown(**asdict(gateway.ports.model_download.state()))
 

@@ -25,7 +25,7 @@ from magicai.api.routes.runs import run_of
 from magicai.api.shapes.runs import MessageRefused, MessageTaken
 from magicai.api.strict_json import Unreadable, checked
 from magicai.api.telling import event_said, said_to
-from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Temporary, Unknown
+from magicai.errors import Invalid, MagicError, Permanent, Temporary, Unknown
 from magicai.runs.messages import ClientMessage, parse_message, receive
 from magicai.runs.run import RunEvent
 from magicai.told import Said
@@ -42,13 +42,8 @@ _LOOK_AGAIN_S = 5.0
 _SEND_LIMIT_S = 30.0
 _PING_S = 15.0
 _LONGEST_ID = 128
-_CODES: tuple[tuple[type[MagicError], int], ...] = (
-    (NotFound, 4404),
-    (Unknown, 4401),
-    (Refused, 4403),
-    (Temporary, 1013),
-    (MagicError, 1011),
-)
+# Close codes of the WebSocket protocol, by the status of the error; of any other, 4000 plus its status.
+_CODES = {500: 1011, 503: 1013, 429: 1013}
 _STREAM: dict[int | str, dict[str, Any]] = {200: {"description": "Events.", "content": {"text/event-stream": {}}}}
 
 
@@ -284,13 +279,14 @@ def _offered(socket: WebSocket, kind: str) -> str:
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 - below 2**53
-        raise Refused(
+        raise Invalid(
             f"after is {text[:40]!r}, which is not a sequence number.", way_out="Send the last one that you received."
         )
     return int(text)
 
 
 def _closing(error: MagicError) -> tuple[int, str]:
-    code = next(code for kind, code in _CODES if isinstance(error, kind))
+    problem = problem_of(error)
     # A close frame has room for 123 bytes.
-    return code, str(error).encode()[:120].decode(errors="ignore")
+    reason = " ".join(filter(None, (problem.detail, problem.way_out))).encode()[:120].decode(errors="ignore")
+    return _CODES.get(problem.status, 4000 + problem.status), reason

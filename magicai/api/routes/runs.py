@@ -1,4 +1,4 @@
-"""Runs: listed, looked at, stopped, gone on with."""
+"""Runs: list, show, cancel, resume."""
 
 from dataclasses import asdict
 from typing import Annotated, Any, Union
@@ -6,7 +6,8 @@ from typing import Annotated, Any, Union
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from magicai.accounts.identity import Caller
+from magicai.accounts.callers import require
+from magicai.accounts.identity import Caller, Role, Scope
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.gateway import Gateway
@@ -21,18 +22,21 @@ from magicai.api.shapes.plans import (
 )
 from magicai.api.shapes.runs import Changed, EventList, RunList, RunListed, RunShown, links_of
 from magicai.api.telling import event_said, result_said, said_to
-from magicai.errors import Conflict
+from magicai.errors import Conflict, NotFound
 from magicai.paging import cut, place_of, sliced
 from magicai.ports import ItemState
 from magicai.runs import catalogue
 from magicai.runs.owned import owned_run
 from magicai.runs.results import whole_result
+from magicai.runs.resume import set_budget
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
+from magicai.runs.summaries import list_others
 from magicai.runs.summaries import list_runs as list_runs_of
 from magicai.runs.waiting import waits_for_person
 
 router = router_of("runs")
 Workflow = Annotated[str, Query(max_length=100)]
+EVERYBODY = "*"
 _CHANGED = leads_to(202, "run_id", "show_run", "show_result", "list_events", "list_items")
 # As each workflow declares it; of a run that did not complete, or whose workflow is not here, what there is of it.
 _RESULTS: Any = Union[(*(catalogue.workflow(name).result for name in catalogue.names()), RunResult)]
@@ -50,11 +54,17 @@ async def list_runs(
     words: Annotated[str, Query(max_length=200, description="Words of the request, the id or the workflow.")] = "",
     waiting: Annotated[bool, Query(description="Only runs that wait for your decision.")] = False,
     follows: Annotated[str | None, Query(max_length=64, description="Only runs that this run started.")] = None,
+    owner: Annotated[
+        str | None, Query(max_length=64, description="For admins: the runs of the user of this name; `*`: everybody's.")
+    ] = None,
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
-    """Your runs, newest first."""
+    """Your runs, newest first; for admins also other users', without findings."""
     (before,) = place_of(cursor, str) or (None,)
+    if owner is not None:
+        shown = await _others(gateway, caller, owner, (status, workflow, words), limit, before)
+        return polled(request, shown)
     runs = await list_runs_of(
         gateway.records,
         caller.owner_id,
@@ -68,6 +78,30 @@ async def list_runs(
     )
     shown, next_cursor = cut(runs, limit, lambda one: (one.summary.run.run_id,))
     return polled(request, RunList(items=[RunListed.of_list(one) for one in shown], next_cursor=next_cursor))
+
+
+async def _others(
+    gateway: Gateway,
+    caller: Caller,
+    owner: str,
+    wanted: tuple[list[RunStatus], list[str], str],
+    limit: int,
+    before: str | None,
+) -> RunList:
+    """Runs that may be somebody else's, each with its owner's name."""
+    require(caller, scope=Scope.READ, role=Role.ADMIN)
+    users = {user.user_id: user.name for user in await gateway.records.identities.users()}
+    owner_id = next((user_id for user_id, name in users.items() if name == owner), None)
+    if owner_id is None and owner != EVERYBODY:
+        raise NotFound(f"There is no user {owner!r}.", way_out="To list users: GET /api/users")
+    status, workflow, words = wanted
+    runs = await list_others(
+        gateway.records, owner_id, statuses=status, workflows=workflow, words=words, limit=limit + 1, before=before
+    )
+    found, next_cursor = cut(runs, limit, lambda one: (one.summary.run.run_id,))
+    ids = [one.summary.run.owner_id for one in found]
+    shown = [RunListed.of_list(one, owner=users.get(whose, whose)) for one, whose in zip(found, ids, strict=True)]
+    return RunList(items=shown, next_cursor=next_cursor)
 
 
 @router.get("/api/runs/{run_id}", response_model=RunShown, responses={**problems(404), **NOT_MODIFIED})
@@ -161,16 +195,24 @@ async def list_items(
 
 @router.post("/api/runs/{run_id}/cancel", status_code=202, responses={**problems(404), **_CHANGED})
 async def cancel_run(gateway: At, caller: Starter, response: Response, run_id: str) -> Changed:
-    """Cancel a run after its current page. A run that has ended does not change."""
+    """Cancel a run after what is in progress, such as a page. A run that has ended does not change."""
     await run_of(gateway, caller, run_id)
     status = await gateway.records.runs.request_cancel(run_id)
     return _changed(response, run_id, status)
 
 
 @router.post("/api/runs/{run_id}/resume", status_code=202, responses={**problems(404, 409), **_CHANGED})
-async def resume_run(gateway: At, caller: Starter, response: Response, run_id: str) -> Changed:
+async def resume_run(
+    gateway: At,
+    caller: Starter,
+    response: Response,
+    run_id: str,
+    budget: Annotated[float | None, Query(ge=0, le=1e6, description="Its new budget, in US dollars.")] = None,
+) -> Changed:
     """Resume a run that failed, was cancelled or is partial. Completed work is not repeated."""
-    await run_of(gateway, caller, run_id)
+    run = await run_of(gateway, caller, run_id)
+    if budget is not None:
+        await set_budget(gateway.records, run, budget)
     run = await gateway.records.runs.requeue(run_id)
     return _changed(response, run_id, run.status)
 

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from magicai.accounts.account import MonthsBudget
+from magicai.api.shapes.effects import EffectShown
 from magicai.api.shapes.runs import RunListed
 from magicai.paging import Page
 from magicai.stores.entity import Store
@@ -50,5 +51,6 @@ class HomeShown(BaseModel):
     )
     running: list[RunListed]
     latest: list[RunListed] = Field(description="The last run about each subject that has findings.")
+    effects: list[EffectShown] = Field(description="Those of which nobody knows whether they happened.")
     stores: list[StoreShown] = Field(description="Of operators: those that are behind, or did not answer lately.")
     budget: MonthsBudget | None = Field(description="Where four fifths of it are used, or more.")

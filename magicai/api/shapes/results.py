@@ -105,7 +105,7 @@ class ButtonShown(BaseModel):
 
 
 class PanelShown(BaseModel):
-    """A part of a run's page; docs/adding-a-workflow.md describes what each kind has."""
+    """A part of a run's page; docs/how-to/add-a-workflow.md describes what each kind has."""
 
     kind: PanelKind
     title: str

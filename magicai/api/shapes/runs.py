@@ -90,15 +90,17 @@ class RunListed(RunShown):
 
     progress: float = Field(description="0 to 100.")
     findings: list[str] = Field(description="The first of the main findings of its result.")
+    owner: str | None = Field(None, description="Whose it is, in a list of others' runs.")
 
     @classmethod
-    def of_list(cls, listed: Listed) -> "RunListed":
+    def of_list(cls, listed: Listed, *, owner: str | None = None) -> "RunListed":
         """The shape of a run of a list."""
         summary = listed.summary
         return cls(
             **RunShown.of(summary.run, waiting=listed.waiting).model_dump(),
             progress=summary.progress,
             findings=list(summary.findings[:_FINDINGS]),
+            owner=owner,
         )
 
 

@@ -11,11 +11,18 @@ from websockets.typing import Subprotocol
 
 from magicai.cli.remote.calls import USER_AGENT, unreachable
 from magicai.cli.remote.gateway import Server
-from magicai.errors import MagicError, NotFound, Permanent, Refused, Unknown
+from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Unknown
 from magicai.runs.run import RunEvent
 
 _PROTOCOL = Subprotocol("magicai.v1")
-_REFUSALS: dict[int, type[MagicError]] = {4401: Unknown, 4403: Refused, 4404: NotFound, 1008: Refused, 1011: Permanent}
+_REFUSALS: dict[int, type[MagicError]] = {
+    1008: Refused,
+    1011: Permanent,
+    4401: Unknown,
+    4403: Refused,
+    4404: NotFound,
+    4422: Invalid,
+}
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 5.0
 _GIVE_UP_S, _OPEN_LIMIT_S = 600.0, 20.0
 _NEVER = (400, 401, 403, 404, 405, 421)

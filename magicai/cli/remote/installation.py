@@ -114,13 +114,13 @@ class RemoteInstallation:
     async def check_resumable(self, run: Run) -> None:
         """The gateway knows, and says so when it is asked to begin."""
 
-    async def start(self, run: Run) -> None:
+    async def start(self, run: Run, *, budget: float | None = None) -> None:
         """Queue it again; one that was just accepted is queued already."""
         if run.status is not RunStatus.QUEUED:
-            await self._calls.post(f"/api/runs/{run.run_id}/resume")
+            await self._calls.post(f"/api/runs/{run.run_id}/resume" + ("" if budget is None else f"?budget={budget}"))
 
     async def supervise(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
-        """Show it to its end; by Ctrl-C it is watched no longer, and goes on."""
+        """Show it to its end; Ctrl-C only stops watching."""
         await watch(run, self.follow(run, shown, after=after), interrupted)
         return (await self.find(run.run_id)).status
 

@@ -15,21 +15,23 @@ if TYPE_CHECKING:
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {
-    "content": "List, show, edit, accept and reject texts.",
+    "content": "List, show, edit, rewrite, accept, reject and export texts.",
     "template": "List, show, add, remove and preview templates.",
 }
 _LANGUAGE = click.Choice(["en", "zh"])
 _PAGE = 50
 
 
-@click.group("content", help="List, show, edit, accept and reject texts.")
+@click.group("content", help=COMMANDS["content"])
 def content() -> None:
     """Texts that runs have written."""
 
 
-@content.command("list", help="Your texts, the oldest first.")
-@click.option("--state", type=click.Choice(["draft", "flagged", "accepted", "rejected"]), help="Only of this state.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output, one object a line.")
+@content.command("list", help="List texts, oldest first.")
+@click.option(
+    "--state", type=click.Choice(["draft", "flagged", "accepted", "rejected"]), help="Only texts in this state."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
 def list_content(*, state: str | None, as_json: bool) -> None:
     """List texts."""
     asyncio.run(_list(state, as_json=as_json))
@@ -56,9 +58,9 @@ async def _list(state: str | None, *, as_json: bool) -> None:
         print("No texts yet: magicai run generate-content --help", file=sys.stderr)
 
 
-@content.command("show", help="A text, its claims with their sources, and its quality.")
+@content.command("show", help="Show a text, its claims with their sources, and its quality.")
 @click.argument("content_id", metavar="CONTENT")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def show(content_id: str, *, as_json: bool) -> None:
     """Show a text."""
     kept = _done(lambda records, owner: _content_of(records, content_id, owner))
@@ -68,7 +70,7 @@ def show(content_id: str, *, as_json: bool) -> None:
         _print_whole(kept)
 
 
-@content.command("edit", help="Save a new version of a text, from a file or, with -, from standard input.")
+@content.command("edit", help="Save a new version of a text from a file, or from standard input (-).")
 @click.argument("content_id", metavar="CONTENT")
 @click.argument("file", type=click.File(encoding="utf-8"))
 def edit(content_id: str, file: Any) -> None:
@@ -79,7 +81,63 @@ def edit(content_id: str, file: Any) -> None:
     _print_whole(_done(lambda records, owner: editing.edit(records, content_id, text, owner_id=owner)))
 
 
-@content.command("accept", help="Accept a text; later runs learn from it.")
+@content.command("rewrite", help="Save a rewritten text as its next version, with the same claims.")
+@click.argument("content_id", metavar="CONTENT")
+@click.argument("wish", type=click.Choice(["shorter", "warmer", "plainer", "paragraph", "translate"]))
+@click.option("--paragraph", type=click.IntRange(1, 1_000), default=1, help="Paragraph to rewrite, with `paragraph`.")
+@click.option("--model", default="", help="Model that rewrites. `magicai models` lists them.  [default: MAGICAI_MODEL]")
+def rewrite(content_id: str, wish: Any, paragraph: int, model: str) -> None:
+    """Rewrite a text."""
+    from magicai.content import rewriting
+
+    asked = rewriting.Rewriting(wish=wish, paragraph=paragraph, model=model)
+
+    async def act() -> "Kept":
+        from integrations.open import open_ports
+
+        async with open_ports() as ports:
+            return await rewriting.rewrite(
+                ports.records, content_id, asked, owner_id=ports.settings.owner, open_model=ports.text_model
+            )
+
+    kept = asyncio.run(act())
+    _print_whole(kept)
+    if kept.content.content_id != content_id:
+        print(f"Text     {kept.content.content_id}", file=sys.stderr)
+
+
+@content.command("diff", help="Show what changed between two versions. Default: the last two.")
+@click.argument("content_id", metavar="CONTENT")
+@click.argument("older", type=click.IntRange(1), required=False)
+@click.argument("newer", type=click.IntRange(1), required=False)
+def diff(content_id: str, older: int | None, newer: int | None) -> None:
+    """Compare two versions."""
+    from difflib import unified_diff
+
+    from magicai.content.editing import version_of
+    from magicai.content.text import written
+
+    content = _done(lambda records, owner: _content_of(records, content_id, owner)).content
+    after = version_of(content, newer or content.latest.number)
+    before = version_of(content, older or max(1, after.number - 1))
+    old, new = (written(one.blocks).splitlines() for one in (before, after))
+    old_name, new_name = (f"version {one.number}, {one.by}" for one in (before, after))
+    print("\n".join(unified_diff(old, new, old_name, new_name, lineterm="")))
+
+
+@content.command("export", help="Write a text to a file: .md, .html, .docx or .json.")
+@click.argument("content_id", metavar="CONTENT")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(content_id: str, file: Path) -> None:
+    """Export a text."""
+    from magicai.content.export import exported
+
+    kept = _done(lambda records, owner: _content_of(records, content_id, owner))
+    file.write_bytes(exported(kept.content, file.suffix.removeprefix(".")))
+    print(f"Wrote {file}.")
+
+
+@content.command("accept", help="Accept a text. Later runs learn from it.")
 @click.argument("content_id", metavar="CONTENT")
 def accept(content_id: str) -> None:
     """Accept a text."""
@@ -89,9 +147,9 @@ def accept(content_id: str) -> None:
     print(f"Accepted “{kept.content.title}”.")
 
 
-@content.command("reject", help="Reject a text; later runs learn from it.")
+@content.command("reject", help="Reject a text. Later runs learn from it.")
 @click.argument("content_id", metavar="CONTENT")
-@click.option("--reason", default="", help="Why.")
+@click.option("--reason", default="", show_default=False, help="Reason.")
 def reject(content_id: str, reason: str) -> None:
     """Reject a text."""
     from magicai.content import editing
@@ -105,7 +163,7 @@ def template() -> None:
     """Templates."""
 
 
-@template.command("list", help="The templates that come with MagicAI, and your own.")
+@template.command("list", help="List the templates that come with MagicAI, and your own.")
 def list_templates() -> None:
     """List templates."""
     from magicai.content import content_types
@@ -117,7 +175,7 @@ def list_templates() -> None:
         print(f"own:{one.name:<20} {one.language}  {one.title}: {one.description}")
 
 
-@template.command("show", help="A template's source: start your own from it.")
+@template.command("show", help="Show a template's source, to start your own.")
 @click.argument("content_type", metavar="CONTENT_TYPE")
 @click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="Its language.")
 def show_template(content_type: str, language: Any) -> None:
@@ -127,7 +185,7 @@ def show_template(content_type: str, language: Any) -> None:
     print(_done(lambda records, owner: content_types.source_of(records, content_type, language, owner_id=owner)))
 
 
-@template.command("add", help="Check a template and keep it; the same name and language again is its next version.")
+@template.command("add", help="Check and save a template. The same name and language adds a new version.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def add(file: Path) -> None:
     """Add a template."""
@@ -138,7 +196,7 @@ def add(file: Path) -> None:
     print(f"Saved own:{made.name} ({made.language}), version {version}.")
 
 
-@template.command("remove", help="Delete one of your templates; texts that were written from it stay.")
+@template.command("remove", help="Delete one of your templates. Texts written with it stay.")
 @click.argument("name")
 @click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="Its language.")
 def remove(name: str, language: Any) -> None:
@@ -150,7 +208,7 @@ def remove(name: str, language: Any) -> None:
     print(f"Removed {name} ({language}).")
 
 
-@template.command("preview", help="What a template makes of its first example, or of VARIABLES, a file of JSON.")
+@template.command("preview", help="Show the text for a template's first example, or for VARIABLES (a JSON file).")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("variables", required=False, type=click.File(encoding="utf-8"))
 def preview_template(file: Path, variables: Any) -> None:
@@ -200,5 +258,7 @@ def _print_whole(kept: "Kept") -> None:
     print(written(latest.blocks))
     said = [f"\nState    {found.state}", f"By       {latest.by}", f"Quality  {latest.quality.score:.2f}"]
     said += [f"Flag     {flag}" for flag in latest.flags]
+    said += [f"Removed  {sentence}" for sentence in latest.dropped]
+    said += [f"Missing  {claim}" for claim in latest.missing]
     said += [f"Claim    “{one.text}”: {f'from {one.source}' if one.source else one.reason}" for one in latest.claims]
     print(*said, sep="\n", file=sys.stderr)

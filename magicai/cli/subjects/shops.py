@@ -94,7 +94,13 @@ SAMPLES = {"crawl-analyze-generate": Sampling(begin=_begin, again=_again)}
 
 @click.command("sample-shop", help="Serve the sample shop on this machine until Ctrl-C.")
 @click.option("--day", type=click.IntRange(1, 2), default=1, show_default=True, help="The day to serve.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 picks a free port.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    show_default=True,
+    help="Port to listen on. 0 picks a free port.",
+)
 def sample_shop(day: int, port: int) -> None:
     """Serve the sample shop."""
     from magicai.errors import Invalid

@@ -58,13 +58,17 @@ class ShopReporter(Reporter):
     async def problem(
         self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
     ) -> None:
-        """Say what did not work, and note it: whoever goes on with the run does not read the shop again."""
+        """Report and store what did not work: a later attempt does not crawl the shop again."""
         self.problems.append(Problem(where=where, what=what, way_out=way_out, temporary=temporary))
         await self._reporter.problem(where, what, way_out, temporary=temporary, missing=missing)
 
     async def finding(self, **data: object) -> None:
         """Show something at once."""
         await self._reporter.finding(**data)
+
+    async def text(self, piece: str, *, item: str, begins: bool) -> None:
+        """Show the next piece of a text while it is written."""
+        await self._reporter.text(piece, item=item, begins=begins)
 
     async def spent(self, usage: Usage) -> None:
         """Say what was used of a language model."""

@@ -134,6 +134,9 @@ async def test_a_list_has_an_owners_living_entities_of_a_kind_page_by_page(recor
         pages.append(await records.entities.listed("ann", "product", after=after, limit=2))
     assert [[one.entity_id for one in page.items] for page in pages] == [["p0", "p1"], ["p3", "p4"]]
     assert pages[0].items[0] == of(entity("p0"), 1)
+    newest = await records.entities.listed("ann", "product", limit=3, newest_first=True)
+    rest = await records.entities.listed("ann", "product", after=newest.next or "", newest_first=True)
+    assert [[one.entity_id for one in page.items] for page in (newest, rest)] == [["p4", "p3", "p1"], ["p0"]]
     assert await records.entities.listed("carl", "product") == EntityPage((), None)
     for odd in ("\0", "\ud83d", "' OR '1'='1", "%"):
         assert await records.entities.listed("ann", odd, state=odd, after=odd) == EntityPage((), None)

@@ -192,3 +192,25 @@ async def test_what_runs_have_used_is_known_by_owner(records: Records, make: Mak
     found = sorted((one.status, one.seconds, str(one.cost.amount), one.cost.prompt_tokens) for one in spent)
     assert found == [("partial", 1.5, "0.25", 9), ("queued", 0.0, "0", 0)]
     assert await records.runs.spent(owner_id=run.owner_id, since=run.created_at + 10**9) == []
+
+
+async def test_pieces_of_a_text_stay_no_longer_than_it_is_written(records: Records, make: Make) -> None:
+    attempt = await make.attempt()
+
+    async def tell(kind: str, **data: object) -> None:
+        run_id, status = attempt.run_id, RunStatus.PROCESSING
+        event = RunEvent(run_id=run_id, sequence=0, at=1, kind=kind, status=status, data=data)
+        await records.runs.append_event(event, attempt=attempt)
+
+    async def kinds() -> list[str]:
+        return [event.kind for event in await records.runs.events(attempt.run_id)]
+
+    await tell("text", item="1", begins=True, text="It ")
+    await tell("text", item="1", begins=False, text="is ")
+    await tell("finding", words="It is.")
+    before = (await records.runs.events(attempt.run_id))[-1].sequence
+    await tell("text", item="2", begins=True, text="Another ")
+    assert (await kinds())[-2:] == ["finding", "text"]
+    await records.runs.finish(attempt, RunStatus.COMPLETED, {})
+    assert "text" not in await kinds()
+    assert (await records.runs.events(attempt.run_id))[-1].sequence == before + 2

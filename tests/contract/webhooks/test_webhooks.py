@@ -96,9 +96,13 @@ async def hook(records: SqlRecords, sender: HttpWebhooks, receiver: Receiver) ->
     return (await add_webhook(records.webhooks, sender, receiver.url, owner_id="ann"))[0]
 
 
-async def end(records: SqlRecords, clock: Clock, status: RunStatus, owner_id: str = "ann") -> str:
+async def end(
+    records: SqlRecords, clock: Clock, status: RunStatus, owner_id: str = "ann", *, asked: bool = False
+) -> str:
     make = Make(records, clock)
     attempt = await make.attempt(await make.run(owner_id=owner_id))
+    if asked:
+        await records.notices.ask(attempt.run_id, owner_id=owner_id)
     await records.runs.finish(attempt, status, {"secret": "of the result"})
     return attempt.run_id
 
@@ -134,6 +138,10 @@ async def test_it_is_told_of_what_it_asked_for_and_of_a_person_who_is_needed(
     assert await deliver_due(records, sender, limit_s=30) == 1
     sent = json.loads(receiver.got[0][1])
     assert (sent["type"], sent["data"]["review"]["what"]) == ("run.needs_review", "It may have arrived.")
+    asked = await end(records, clock, RunStatus.COMPLETED, asked=True)
+    assert await deliver_due(records, sender, limit_s=30) == 1
+    sent = json.loads(receiver.got[1][1])
+    assert (sent["type"], sent["data"]["run_id"]) == ("run.completed", asked)
 
 
 async def test_what_is_refused_comes_again_under_the_same_id_until_it_is_taken(

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from magicai.brain.estimates import Estimate, estimate, kinds_of, size_of, step_seconds
 from magicai.brain.situation import Machine, Situation
-from magicai.ports import Outcome
+from magicai.ports import Outcome, Price
 from magicai.runs.plan import CostInterval
 from magicai.runs.run import RunResult, RunStatus
 from magicai.runs.workflow import Workflow
@@ -133,3 +133,26 @@ def test_steps_take_what_they_took_in_runs_of_this_size() -> None:
     found = step_seconds(WORKFLOW, situation(pages=1000), known)
     assert found["crawl"] == pytest.approx(100, rel=0.15)
     assert found["save"] == pytest.approx(2, rel=0.3)
+
+
+def test_what_a_batch_costs_is_said_from_prices_before_any_has_told() -> None:
+    prices = {"openai:m": Price(1.0, 4.0), "openai:x": None, "composer": Price(0, 0)}
+    declared = replace(
+        WORKFLOW, cost=lambda request, known: (request["pages"] * 0.001, request["pages"] * known[0].prompt / 100)
+    )
+    here = replace(HERE, prices=prices)
+
+    def said(*models: str, pages: int = 100, budget: float = 5.0) -> tuple[float, float, str]:
+        cost = estimate(declared, situation(here, models=models, pages=pages), [], budget=budget).cost
+        return float(cost.low), float(cost.high), cost.basis
+
+    assert said("openai:m") == (0.1, 1.0, "prior")
+    assert said("openai:m", budget=0.4) == (0.1, 0.4, "prior"), "no run exceeds its budget"
+    assert said("composer") == (0.0, 0.0, "prior")
+    assert said("openai:m", "openai:x") == (0.0, 5.0, "unknown")
+    assert said() == (0.0, 0.0, "prior"), "without models the installation's own counts"
+
+
+def test_other_models_than_the_installations_are_another_kind_of_run() -> None:
+    assert kinds_of(WORKFLOW, situation(PAID))["model"] == "openai:m"
+    assert kinds_of(WORKFLOW, situation(PAID, models=["openai:n", "composer"]))["model"] == "openai:n,composer"

@@ -6,8 +6,8 @@ from math import inf, nan
 import numpy as np
 import pytest
 
+from magicai.brain.pooling import together
 from magicai.brain.sampler import Change, Pick, Statistics, learn, others, pick, share
-from magicai.brain.sharing import together
 
 OPTIONS = ("small", "large", "huge")
 World = Callable[[int, str, Mapping[str, float]], float]

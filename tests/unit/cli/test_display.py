@@ -2,9 +2,11 @@ import io
 import sys
 
 import pytest
+from rich.console import Console
 
 from magicai.cli.display import display, print_ending
 from magicai.cli.ending import ending, has_gathered
+from magicai.cli.progress import Picture
 from magicai.runs.run import Origin, Run, RunEvent, RunStatus
 
 RUN = Run(
@@ -101,3 +103,25 @@ def test_no_color_is_honoured_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
         shown.end(ending(RUN, {}))
     assert "w: failed" in err.getvalue()
     assert not any(f"\x1b[{code}" in err.getvalue() for code in ("31", "1;31", "91"))
+
+
+def test_a_text_is_seen_while_it_is_written_and_not_once_it_is_done() -> None:
+    def seen(picture: Picture) -> str:
+        console = Console(width=60)
+        with console.capture() as captured:
+            console.print(picture)
+        return captured.get()
+
+    picture = Picture()
+    for told in (
+        event("step", state="started"),
+        event("text", item="1", begins=True, text="An earlier draft"),
+        event("text", item="1", begins=True, text="It is "),
+        event("text", item="1", begins=False, text="made of linen.\n" + "It is kind to the skin. " * 40 + "The end."),
+    ):
+        assert picture.take(told)
+    assert "The end." in seen(picture)
+    assert "earlier" not in seen(picture)
+    assert len(seen(picture).splitlines()) < 12
+    picture.take(event("step", state="done", duration_s=1.0))
+    assert "The end." not in seen(picture)

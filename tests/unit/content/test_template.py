@@ -63,7 +63,7 @@ def test_a_template_that_can_t_be_used_is_refused_with_what_is_wrong(source: str
         ("{% for a in parts %}{% for b in parts %}{% for c in parts %}x{% endfor %}{% endfor %}{% endfor %}", "3 deep"),
         ("{{ parts[name] }}", "only a run would know"),
         ("{{ secret }}", "'secret', which is not a variable"),
-        ("{{ name ", "line 1"),
+        ("{{ name ", r"line \d+: "),
     ],
 )
 def test_a_body_that_could_read_call_or_never_end_is_refused(body: str, said: str) -> None:
@@ -75,3 +75,18 @@ def test_an_unknown_content_type_names_near_ones() -> None:
     with pytest.raises(ValueError, match="Did you mean product-description"):
         check_type("product-descripton")
     assert check_type("own:anything") == "own:anything"
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("---\nname: note\nlanguage: [\n---\n", 3),
+        ("---\nname: note\nlanguage: en\ntitle: ''\nvariables: {name: {type: string}}\n---\nx", 4),
+        ("---\nname: note\nlanguage: en\ntitle: Note\nvariables:\n  name: {type: nonsense}\n---\nx", 6),
+        ("---\nname: note\nlanguage: en\ntitle: N\nvariables: {name: {type: string}}\n---\n\nIt is\n{{ other }}.", 9),
+        ("---\nname: note\nlanguage: en\ntitle: N\nvariables: {name: {type: string}}\n---\nIt is\n{{ name ", 8),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line_in_the_file(source: str, line: int) -> None:
+    with pytest.raises(Invalid, match=rf"line {line}[: ]"):
+        parse_template(source)

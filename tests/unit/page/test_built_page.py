@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from magicai.api.gateway import PAGE
+from magicai.api.place import PAGE
 
 WEB = PAGE.parent
 FIRST_VIEW_BYTES = 200_000

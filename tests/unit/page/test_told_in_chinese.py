@@ -9,7 +9,7 @@ from pathlib import Path
 
 from magicai import told
 from magicai.accounts.identity import Role, Scope
-from magicai.api.gateway import PAGE
+from magicai.api.place import PAGE
 from magicai.runs import catalogue
 from magicai.runs.run import Origin, RunStatus
 from magicai.shops.product import Availability, Product, Source
@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[3]
 MESSAGES = PAGE.parent / "src" / "messages"
 # Where what the page shows is said: by routes, use cases, the brain, tasks, and what reads shops.
 SAID_IN = (
-    "magicai/api", "magicai/accounts", "magicai/brain", "magicai/runs", "magicai/shops", "magicai/stores",
+    "magicai/api", "magicai/accounts", "magicai/brain", "magicai/claims", "magicai/content",
+    "magicai/runs", "magicai/shops", "magicai/stores",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
     "integrations/fetcher", "integrations/files", "integrations/prefect",
@@ -26,7 +27,8 @@ SAID_IN = (
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
 NOT_SHOWN = (
-    "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/guard.py",
+    "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/place.py",
+    "magicai/api/guard.py",
     # To whoever writes one:
     "magicai/runs/workflow.py", "magicai/runs/panel.py", "magicai/runs/decisions.py",
     "magicai/brain/choice_points.py", "magicai/brain/steps.py",

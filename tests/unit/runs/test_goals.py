@@ -48,7 +48,7 @@ def said(request: BaseModel) -> dict[str, Any]:
     ("goal", "workflow", "values"),
     [
         (
-            "compare these two shops and write a post about it: https://a.example https://b.example/x.",
+            "compare these 2 shops and write a report about it: https://a.example https://b.example/x.",
             WHOLE,
             {"competitor_url": ["https://a.example/", "https://b.example/x"]},
         ),
@@ -61,6 +61,16 @@ def said(request: BaseModel) -> dict[str, Any]:
             "Crawl a.example, in Chinese; at most 1,500 pages, 10 minutes",
             "magicai",
             {"competitor_url": ["https://a.example/"], "language": "zh", "max_pages": 1500, "max_seconds": 600},
+        ),
+        (
+            "crawl a.example for 1.5 hours, no more than 100 pages",
+            "magicai",
+            {"competitor_url": ["https://a.example/"], "max_seconds": 5400, "max_pages": 100},
+        ),
+        (
+            "抓取 a.example，分析价格差别，不超过 100 页",
+            "magicai",
+            {"competitor_url": ["https://a.example/"], "max_pages": 100},
         ),
         ("compare prices at a.example", "magicai", {"competitor_url": ["https://a.example/"]}),
         ("summarise a.example", WHOLE, {"competitor_url": ["https://a.example/"]}),
@@ -83,6 +93,38 @@ async def test_a_part_that_nothing_can_do_is_said_and_refused_where_nobody_says_
     assert understood.unclear == ("sell the shpos",)
     with pytest.raises(Invalid, match=r"'sell the shpos'\. Did you mean 'shops'\? There are: analyze, answer, count"):
         refuse_unclear(understood)
+
+
+async def test_a_number_that_nothing_takes_is_said() -> None:
+    understood = await understand("crawl 3 products of a.example, at most 10 pages, 1,5 hours")
+    assert understood.unclear == ("1,5 hours", "3 products")
+    assert said(understood.request)["max_pages"] == 10
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "don't crawl a.example",
+        "never crawl a.example",
+        "crawl a.example but do not analyze it",
+        "crawl a.example without writing a report",
+        "crawl a.example, skip the report",
+        "crawl a.example, not in English",
+        "抓取 a.example，不要写报告",
+        "别抓取 a.example",
+    ],
+)
+async def test_what_is_not_to_be_done_is_never_taken_for_what_is(goal: str) -> None:
+    with pytest.raises(Invalid, match="says what not to do") as refused:
+        await understand(goal)
+    assert "Say only what to do" in refused.value.way_out
+
+
+async def test_a_word_of_one_workflow_means_that_workflow() -> None:
+    with pytest.raises(Invalid, match="content_type is missing"):
+        await understand("compare these two shops and write a post about it: a.example b.example")
+    understood = await understand("write a report on the prices of a.example, and a post")
+    assert (understood.workflow, understood.unclear) == (WHOLE, ("a post",))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from integrations.prefect.orchestrator import PrefectOrchestrator
 from integrations.prefect.work_pool import QUEUES
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
-from magicai.brain.estimates import choose_priority
 from magicai.brain.knowledge import Knowledge, Learnt
 from magicai.brain.sampler import Statistics, learn
 from magicai.brain.situation import Machine, Situation
@@ -22,6 +21,7 @@ from magicai.ports import Outcome, Reward, Usage
 from magicai.runs.plan import Alternative, Choice, Decision, Expected, Plan, PlannedStep, Priority, Resources
 from magicai.runs.run import JSON, Origin, Run, RunStatus
 from magicai.settings import Settings
+from magicai.shops.crawl_analyze_generate import WORKFLOW
 from tests.unit.runs.conftest import Bench, Wish
 
 # Whose plan it is and of what, the parts that are looked at one by one, and a unit.
@@ -184,7 +184,7 @@ async def what_steps_ask_of_the_machine(bench: Bench, more: bool) -> Seen:  # no
 @shows("Decision.priority")
 async def how_much_is_asked_for(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
     request = {"max_pages": 50_000 if more else 10}
-    run = (await bench.run()).model_copy(update={"request": request, "origin": Origin.API})
+    run = (await bench.run()).model_copy(update={"workflow": WORKFLOW.name, "request": request, "origin": Origin.API})
     queues: list[str] = []
 
     def submit(_home: object, _run: Run, priority: Priority) -> str:
@@ -194,7 +194,7 @@ async def how_much_is_asked_for(bench: Bench, more: bool) -> Seen:  # noqa: FBT0
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("integrations.prefect.orchestrator.submit", submit)
         await PrefectOrchestrator(Settings()).start(run)
-    return Seen({"Decision.priority": choose_priority(request)[0]}, queues)
+    return Seen({"Decision.priority": WORKFLOW.priority(request)[0]}, queues)
 
 
 @shows("Decision.estimated_time", "Decision.confidence", "Decision.reasoning")

@@ -44,6 +44,8 @@ class Listener:
     async def finding(self, **data: object) -> None:
         self.findings.append(data)
 
+    async def text(self, piece: str, *, item: str, begins: bool) -> None: ...
+
     async def spent(self, usage: Usage) -> None: ...
 
     async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:

@@ -1,7 +1,9 @@
 """Content: texts that runs have written, what their users make of them, and the templates."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Query
 from starlette.responses import Response
@@ -17,6 +19,7 @@ from magicai.api.content_shapes import (
     EditedText,
     NewTemplate,
     PreviewShown,
+    RewrittenText,
     TemplateList,
     TemplatePreview,
     TemplateShown,
@@ -25,16 +28,22 @@ from magicai.api.gateway import Gateway
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.content import content_types, editing
-from magicai.content.content import KIND, State, content_in
+from magicai.content.content import State
+from magicai.content.export import MEDIA_TYPES, exported
+from magicai.content.listing import Narrowed, texts
 from magicai.content.previewing import preview
-from magicai.content.template import LARGEST, Language
+from magicai.content.rewriting import rewrite
+from magicai.content.template import LARGEST, Language, parse_template
 from magicai.content.text import as_html, written
-from magicai.paging import cursor_at, place_of, sliced
+from magicai.paging import sliced
 from magicai.values.rewards import weights_of
 
 router = router_of("content")
-BODIES = (EditedText, ContentDecision, NewTemplate, TemplatePreview)
+BODIES = (EditedText, ContentDecision, RewrittenText, NewTemplate, TemplatePreview)
 _MOST = 500_000
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {one: {} for one in MEDIA_TYPES.values()}}
+}
 _SOURCE = "---\nname: note\nlanguage: en\ntitle: Note\nvariables: {name: {type: string}}\n---\n{{ name }} is here."
 
 
@@ -43,15 +52,19 @@ async def list_content(
     gateway: At,
     caller: Reader,
     *,
-    state: Annotated[State | None, Query(description="Only of this state.")] = None,
+    state: Annotated[State | None, Query(description="Only texts in this state.")] = None,
+    content_type: Annotated[str, Query(max_length=80, description="Only of this type.")] = "",
+    language: Annotated[Language | None, Query(description="Only in this language.")] = None,
+    words: Annotated[str, Query(max_length=200, description="Only texts that match; the best first.")] = "",
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> ContentList:
-    """One's own texts, the oldest first."""
-    (after,) = place_of(cursor, str) or ("",)
-    page = await gateway.records.entities.listed(caller.owner_id, KIND, state=state, after=after, limit=limit)
-    shown = [ContentShown.of(content_in(one.entity)) for one in page.items if one.entity is not None]
-    return ContentList(items=shown, next_cursor=None if page.next is None else cursor_at(page.next))
+    """One's own texts, the newest first. A page may be short although others follow."""
+    wanted = Narrowed(state or "", content_type, language or "", words.strip())
+    found, next_cursor = await texts(
+        gateway.records, gateway.ports.search, wanted, owner_id=caller.owner_id, limit=limit, cursor=cursor
+    )
+    return ContentList(items=[ContentShown.of(one) for one in found], next_cursor=next_cursor)
 
 
 @router.get("/api/content/{content_id}", responses=problems(404))
@@ -106,6 +119,43 @@ async def reject_content(
     return ContentWhole.whole(kept)
 
 
+@router.post(
+    "/api/content/{content_id}/rewrite",
+    responses=problems(404, 409, 501, body=True),
+    openapi_extra=described(RewrittenText, {"wish": "shorter"}),
+)
+async def rewrite_content(
+    gateway: At, caller: Starter, content_id: str, given: Annotated[RewrittenText, Depends(body_of(RewrittenText))]
+) -> ContentWhole:
+    """Rewrite a text with the same claims, as its next version; a translation becomes a text of its own."""
+    kept = await rewrite(
+        gateway.records,
+        content_id,
+        given.rewriting,
+        owner_id=caller.owner_id,
+        open_model=gateway.ports.text_model,
+        row=given.row,
+    )
+    return ContentWhole.whole(kept)
+
+
+@router.get(
+    "/api/content/{content_id}/files/{name}",
+    response_class=Response,
+    responses={**problems(404), **_FILE},
+)
+async def download_content(gateway: At, caller: Reader, content_id: str, name: str) -> Response:
+    """A text as a file: text.md, text.html, text.docx or text.json."""
+    content = (await editing.content_of(gateway.records, content_id, owner_id=caller.owner_id)).content
+    file_format = name.removeprefix("text.")
+    body = await asyncio.to_thread(exported, content, file_format)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=utf-8''{quote(f'{content_id}.{file_format}')}",
+        "Content-Security-Policy": "sandbox",
+    }
+    return Response(body, media_type=MEDIA_TYPES[file_format], headers=headers)
+
+
 @router.get("/api/templates", responses=problems())
 async def list_templates(gateway: At, caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> TemplateList:
     """The templates that come with MagicAI, and one's own."""
@@ -130,15 +180,23 @@ async def save_template(
 ) -> TemplateShown:
     """Check a template of one's own and keep it, as the next version of the one with its name and language."""
     template, version = await content_types.save_template(gateway.records, given.source, owner_id=caller.owner_id)
-    response.headers["Location"] = f"/api/templates/{template.name}?language={template.language}"
+    response.headers["Location"] = f"/api/templates/{content_types.OWN}{template.name}?language={template.language}"
     response.headers["X-Version"] = str(version)
     return TemplateShown.of(template, own=True, source=given.source)
+
+
+@router.get("/api/templates/{name}", responses=problems(404))
+async def show_template(gateway: At, caller: Reader, name: str, language: Language = "en") -> TemplateShown:
+    """A template with its source, of which one's own can be made; one's own are called own:NAME."""
+    source = await content_types.source_of(gateway.records, name, language, owner_id=caller.owner_id)
+    return TemplateShown.of(parse_template(source), own=name.startswith(content_types.OWN), source=source)
 
 
 @router.delete("/api/templates/{name}", status_code=204, responses=problems(404))
 async def remove_template(gateway: At, caller: Starter, name: str, language: Language = "en") -> None:
     """Delete a template of one's own; texts that were written from it stay."""
-    await content_types.remove_template(gateway.records, name, language, owner_id=caller.owner_id)
+    own = name.removeprefix(content_types.OWN)
+    await content_types.remove_template(gateway.records, own, language, owner_id=caller.owner_id)
 
 
 @router.post(
@@ -153,7 +211,7 @@ async def preview_template(
     del caller
     blocks, found = await preview(given.source, given.variables)
     return PreviewShown(
-        text=written(blocks), html=as_html(blocks), claims=[one.model_dump() for one in found[0]], quality=found[1]
+        text=written(blocks), html=as_html(blocks), blocks=[*blocks], claims=[*found[0]], quality=found[1]
     )
 
 

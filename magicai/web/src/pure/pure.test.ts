@@ -102,6 +102,14 @@ describe("a run's state", () => {
     take(state, event("step", { state: "failed", why: "" }, "crawl"));
     expect(state.pending).toBe("");
   });
+  it("shows the text that is being written, and none of its pieces in the log", () => {
+    const state = emptyState();
+    const piece = (text: string, begins = false) => event("text", { item: "1", begins, text }, "write");
+    for (const one of [piece("A draft", true), piece("It ", true), piece("is")]) take(state, one);
+    expect([state.text, state.lines]).toEqual(["It is", []]);
+    take(state, event("step", { state: "done" }, "write"));
+    expect(state.text).toBe("");
+  });
   it("tells a failure as a problem, once", () => {
     const state = emptyState();
     const problem = { where: "shop", what: "It is closed.", way_out: "Try later.", temporary: true };

@@ -26,6 +26,8 @@ export interface RunState {
   numbers: Record<string, number>;
   /** What is waited for, in words; empty where nothing is. */
   pending: string;
+  /** A text while it is written, by a model whose words nobody has checked yet. */
+  text: string;
   problems: Problem[];
   lines: LogLine[];
   /** What went wrong in the present attempt and has been said: it is not said again. */
@@ -50,6 +52,7 @@ export function emptyState(status: Status = "queued"): RunState {
     steps: {},
     numbers: {},
     pending: "",
+    text: "",
     problems: [],
     lines: [],
     said: [],
@@ -73,7 +76,7 @@ export function take(state: RunState, event: RunEvent): void {
     state.revision = Number(data["revision"]);
     for (const step of data["steps"] as { name: string }[]) state.steps[step.name] ??= fresh();
   } else if (event.kind === "step" && task) {
-    state.pending = "";
+    state.pending = state.text = "";
     const step = (state.steps[task] ??= fresh());
     step.state = String(data["state"]);
     step.seconds = typeof data["duration_s"] === "number" ? data["duration_s"] : null;
@@ -84,11 +87,13 @@ export function take(state: RunState, event: RunEvent): void {
     step.done = Number(data["done"]);
     step.total = typeof data["total"] === "number" && data["total"] > 0 ? data["total"] : null;
     note(state, data);
+  } else if (event.kind === "text") {
+    state.text = (data["begins"] ? "" : state.text) + textOf(data["text"]);
   } else if (event.kind === "problem" || event.kind === "failure") {
     const problem = data["problem"] as Problem;
     if (!state.problems.some((one) => one.what === problem.what)) state.problems.push(problem);
   }
-  if (event.kind !== "progress") tell(state, event);
+  if (!["progress", "text"].includes(event.kind)) tell(state, event);
 }
 
 /** Nothing of a run that has ended goes on, or waits. */
@@ -105,7 +110,7 @@ function begin(state: RunState): void {
     if (!["done", "kept", "left_out"].includes(step.state)) Object.assign(step, fresh());
   }
   state.said = [];
-  state.pending = "";
+  state.pending = state.text = "";
 }
 
 /** A line of the log, but for what another one has said already. */

@@ -101,7 +101,7 @@ class MemoryFiles:
             raise NotFound(f"no body {digest}")
         return self.bodies[digest]
 
-    async def save(self, name: str, body: bytes) -> str:
+    async def save(self, name: str, body: bytes | Path) -> str:
         raise NotImplementedError
 
     async def results(self) -> AsyncIterator[str]:
@@ -258,6 +258,9 @@ class Listener:
         self.problems.append(f"{where}: {what} {way_out} {'(temporary)' if temporary else ''}".strip())
 
     async def finding(self, **data: object) -> None:
+        raise NotImplementedError
+
+    async def text(self, piece: str, *, item: str, begins: bool) -> None:
         raise NotImplementedError
 
     async def spent(self, usage: Usage) -> None:

@@ -1,0 +1,71 @@
+"""Create the work pool, block types and deployments: `python -m deployments.creating`.
+
+All in one process, since each that imports Prefect and the flows takes seconds for that. Its environment is that of a
+client of the server (integrations/prefect/environment.py).
+"""
+
+import asyncio
+import os
+import sys
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+from prefect.client.orchestration import get_client
+
+from blocks import catalogue
+from deployments import definition
+from integrations.prefect import direct, server_on_demand
+from integrations.prefect.warm.worker import WarmWorker
+from integrations.prefect.work_pool import POOL, TYPE
+from magicai.errors import Permanent
+from magicai.settings import load
+
+# Of the work pool: priority (1 first) and how many runs at once; an operator changes them in Prefect's user interface.
+QUEUES = {"high": (1, 2), "default": (2, 4), "crawlers": (3, 8)}
+
+
+def main() -> None:
+    """Create what is missing, and replace what has changed; ends with the status of `prefect deploy`."""
+    direct.ask_loopback_directly()
+    _create_pool(load().home, os.environ["PREFECT_API_URL"])
+    asyncio.run(_register_blocks())
+    direct.run("--no-prompt", "deploy", "--all", "--prefect-file", str(definition.path()))
+
+
+def _create_pool(home: Path, url: str) -> None:
+    """The work pool with its queues; what an operator has changed of their limits stays."""
+
+    def ask(method: str, path: str, body: object = None) -> httpx.Response:
+        return server_on_demand.ask(home, method, f"{url}/work_pools{path}", body)
+
+    there = ask("GET", f"/{POOL}")
+    if there.is_success and there.json()["type"] != TYPE:
+        ask("DELETE", f"/{POOL}")
+    template = WarmWorker.get_default_base_job_template()
+    pool = {"name": POOL, "type": TYPE, "base_job_template": template, "description": "MagicAI's runs."}
+    _created(ask("POST", "/", pool))
+    for queue, (priority, limit) in QUEUES.items():
+        _created(ask("POST", f"/{POOL}/queues", {"name": queue, "priority": priority, "concurrency_limit": limit}))
+    default = ask("GET", f"/{POOL}/queues/default").json()
+    if default["concurrency_limit"] is None:  # it comes with the pool, without a limit
+        priority, limit = QUEUES["default"]
+        ask("PATCH", f"/{POOL}/queues/default", {"priority": priority, "concurrency_limit": limit})
+
+
+def _created(answer: httpx.Response) -> None:
+    if answer.is_error and answer.status_code != HTTPStatus.CONFLICT:
+        raise Permanent(f"Prefect's server answered {answer.status_code}: {answer.text[:200]}")
+
+
+async def _register_blocks() -> None:
+    async with get_client() as client:
+        for name in catalogue.__all__:
+            await getattr(catalogue, name).aregister_type_and_schema(client=client)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Permanent as exc:
+        sys.exit(str(exc))

@@ -1,0 +1,115 @@
+"""Budgets of paid calls: the cost of each is reserved before it is made, so that no limit is ever exceeded."""
+
+import asyncio
+import time
+from typing import Protocol
+
+from magicai.errors import Invalid, OverBudget, Temporary
+from magicai.ports import Budget, BudgetRecords, Limits, Reservation, Spender
+from magicai.settings import Settings
+
+# No call takes longer, its repetition in another form included: after it, its process is dead.
+_LONGEST_CALL_S = 900.0
+# How often a call that waits for others looks whether they have settled.
+_LOOK_S = 0.25
+
+
+class Purse(Protocol):
+    """What a paid model asks before each call."""
+
+    async def reserve(self, most: float | None, model: str) -> Reservation | None:
+        """Reserve the maximum cost of a call (None: unknown); None if nothing needs to be reserved.
+
+        Raises:
+            Invalid: its price is unknown, so no budget can be kept.
+            OverBudget: it could exceed a budget.
+            Temporary: it could, as long as other calls are in progress.
+        """
+        ...
+
+    async def settle(self, reservation: Reservation | None, cost: float) -> None:
+        """Replace a reservation by what the call did cost."""
+        ...
+
+
+class SharedPurse:
+    """The budgets of the records, which all processes share.
+
+    Args:
+        patience_s: how long a call waits for others that have reserved what it needs.
+    """
+
+    def __init__(self, records: BudgetRecords, spender: Spender, limits: Limits, *, patience_s: float = 0.0) -> None:
+        self._records, self._spender, self._limits, self._patience_s = records, spender, limits, patience_s
+
+    async def reserve(self, most: float | None, model: str) -> Reservation | None:
+        """Reserve the maximum cost of a call (None: unknown); None if nothing needs to be reserved.
+
+        Raises:
+            Invalid: its price is unknown, so no budget can be kept.
+            OverBudget: it could exceed a budget.
+            Temporary: it could, as long as other calls are in progress.
+        """
+        if most is None:
+            if self._limits == Limits():
+                return None
+            raise unpriced(model)
+        if most == 0:
+            return None
+        ends = time.monotonic() + self._patience_s
+        while True:
+            got = await self._records.reserve(self._spender, most, self._limits, ttl_s=_LONGEST_CALL_S)
+            if isinstance(got, Reservation):
+                return got
+            refusal = _refusal(got, most, model)
+            if isinstance(refusal, OverBudget) or time.monotonic() >= ends:
+                raise refusal
+            await asyncio.sleep(_LOOK_S)
+
+    async def settle(self, reservation: Reservation | None, cost: float) -> None:
+        """Replace a reservation by what the call did cost."""
+        if reservation is not None:
+            await self._records.settle(reservation, cost)
+
+
+def limits_of(settings: Settings, spender: Spender | None = None) -> Limits:
+    """The limits in the settings; a run may have a smaller one of its own."""
+    own = settings.budget if spender is None or spender.budget is None else min(settings.budget, spender.budget)
+    return Limits(own, settings.budget_user_month, settings.budget_month)
+
+
+def unpriced(model: str) -> Invalid:
+    """Why a model of unknown price, such as `openai:NAME`, is not called within a budget."""
+    name = model.partition(":")[2]
+    return Invalid(
+        f"The price of the model {model} is unknown, so its cost can't be limited.",
+        way_out=f"Set MAGICAI_MODEL_PRICES={name}=PROMPT/COMPLETION (US dollars per million tokens; 0/0 if free).",
+    )
+
+
+def _refusal(budget: Budget, most: float, model: str) -> OverBudget | Temporary:
+    limit, left = budget.limit or 0.0, budget.left or 0.0
+    if budget.spent + most <= limit:
+        return Temporary(
+            f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of a budget of ${limit:.2f} is left while"
+            f" ${budget.reserved:.4f} is reserved for calls in progress."
+        )
+    match budget.scope:
+        case "run":
+            return OverBudget(
+                f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of the run's budget of ${limit:.2f}"
+                " is left.",
+                way_out="Raise MAGICAI_BUDGET (US dollars per run), or use a local model.",
+            )
+        case "user":
+            return OverBudget(
+                f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of your budget of"
+                f" ${limit:.2f} for this month is left.",
+                way_out="Raise MAGICAI_BUDGET_USER_MONTH (US dollars), wait for the next month, or use a local model.",
+            )
+        case "month":
+            return OverBudget(
+                f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of this installation's budget of"
+                f" ${limit:.2f} for this month is left.",
+                way_out="Raise MAGICAI_BUDGET_MONTH (US dollars), wait for the next month, or use a local model.",
+            )

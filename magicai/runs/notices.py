@@ -1,0 +1,82 @@
+"""Notices: a message to whoever asked to be told when a run ends, through what the installation sends messages by."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from magicai.errors import Conflict, MagicError, Temporary
+from magicai.ports import Notice, Records
+from magicai.runs import catalogue
+from magicai.runs.results import findings
+from magicai.runs.run import JSON, Run
+from magicai.values.times import now_us
+
+_log = logging.getLogger(__name__)
+Notify = Callable[..., Awaitable[JSON]]
+# Seconds until the next try; after the last one it is given up.
+PAUSES_S = (30.0, 300.0, 3600.0)
+# What nobody could send for a day is no news any more.
+_NEWS_US = 86_400_000_000
+_HOLD_S = 120.0
+_EVERY_S = 2.0
+_AT_ONCE = 8
+_FINDINGS = 3
+
+
+async def ask_for_notice(records: Records, run: Run) -> Notice:
+    """Ask to be told when a run ends.
+
+    Raises:
+        Conflict: it has ended.
+    """
+    if run.status.ended:
+        raise Conflict(f"Run {run.run_id} is {run.status}.", way_out="Ask before a run ends.")
+    return await records.notices.ask(run.run_id, owner_id=run.owner_id)
+
+
+async def send_due(records: Records, notify: Notify, *, page: str = "") -> int:
+    """Send the notices of runs that have ended; answers how many tries that were.
+
+    Args:
+        notify: sends a `title` and a `body`.
+        page: address of the page that has the runs, if it is known.
+    """
+    due = await records.notices.claim(limit=_AT_ONCE, hold_s=_HOLD_S, since=now_us() - _NEWS_US)
+    await asyncio.gather(*(_send(records, notify, notice, run, page) for notice, run in due))
+    return len(due)
+
+
+async def keep_sending(records: Callable[[], Records], notify: Notify, page: Callable[[], str]) -> None:
+    """Send for ever what becomes due."""
+    reported = ""
+    while True:
+        try:
+            await send_due(records(), notify, page=page())
+            reported = ""
+        except MagicError as exc:
+            if str(exc) != reported:
+                _log.warning("notifications wait: %s", exc)
+            reported = str(exc)
+        except Exception:  # noqa: BLE001 - one bad row must not hold up the others for ever
+            _log.exception("notifications wait")
+        await asyncio.sleep(_EVERY_S)
+
+
+async def _send(records: Records, notify: Notify, notice: Notice, run: Run, page: str) -> None:
+    error, again_s = "", None
+    try:
+        await notify(**words_of(run, page))
+    except MagicError as exc:
+        error = str(exc)
+        if isinstance(exc, Temporary) and notice.attempts <= len(PAUSES_S):
+            again_s = PAUSES_S[notice.attempts - 1]
+    await records.notices.record_attempt(notice, error=error, again_s=again_s)
+
+
+def words_of(run: Run, page: str) -> dict[str, str]:
+    """The title and body of the message about a run's end."""
+    declared = catalogue.known(run.workflow)
+    about = (declared.subject(run.request) if declared else "") or run.workflow
+    found = findings(declared, run.result or {})[:_FINDINGS]
+    link = f"{page}/runs/{run.run_id}" if page else f"Run {run.run_id}"
+    return {"title": f"MagicAI: {about} {run.status}", "body": "\n".join([*found, link])}

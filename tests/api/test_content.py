@@ -1,0 +1,140 @@
+"""Texts over the API: listed, rewritten, edited, and what is learnt from it."""
+
+from typing import Any
+
+import pytest
+
+from integrations.text.scripted import ScriptedText
+from magicai.brain.situation import Machine, Situation
+from magicai.content.brief import brief_of, compose
+from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
+from magicai.content.content_types import built_in
+from magicai.content.review import review
+from magicai.ports import Spender, TextModel
+from magicai.runs.decisions import StepDecisions
+from magicai.values.rewards import WEIGHTS
+from tasks.generate_content.write_texts import write_texts
+from tests.api.conftest import Api
+
+APRON = {"name": "Linen apron", "brand": "Havn", "price": "39.00 EUR", "material": "washed linen", "care": "by hand"}
+START = "/api/workflows/generate-content"
+REQUEST = {"content_type": "product-description", "variables": APRON}
+
+
+async def a_text(api: Api, run_id: str = "run", **more: Any) -> Content:
+    """A text of ann's, as a run would write it."""
+    brief = brief_of(built_in()["product-description", "en"], APRON)
+    blocks = compose(brief)
+    found = review(blocks, brief)
+    version = Version(
+        number=1, at=1, by="composer", blocks=blocks, claims=shown_claims(found.claims), quality=shown_quality(found)
+    )
+    content = Content(
+        content_id=f"{run_id}-000001", owner_id="id-ann", run_id=run_id, item="000001", language="en",
+        content_type="product-description", variables=brief.variables, state=State.DRAFT, versions=(version,),
+    ).model_copy(update=more)  # fmt: skip
+    await api.records.entities.save([content_entity(content)])
+    return content
+
+
+async def test_texts_are_listed_newest_first_and_narrowed_down(api: Api) -> None:
+    ann = await api.bearer()
+    for number in range(5):
+        state = State.FLAGGED if number % 2 else State.DRAFT
+        await a_text(api, f"run{number}", state=state, language="zh" if number == 4 else "en")
+
+    async def listed(**query: str) -> list[str]:
+        found: list[str] = []
+        cursor = ""
+        while True:
+            asked = {**query, "limit": "2", "cursor": cursor}
+            answer = (await api.http.get("/api/content", headers=ann, params=asked)).json()
+            found += [one["run_id"] for one in answer["items"]]
+            cursor = answer["next_cursor"]
+            if cursor is None:
+                return found
+
+    assert await listed() == ["run4", "run3", "run2", "run1", "run0"]
+    assert await listed(state="flagged") == ["run3", "run1"]
+    assert await listed(language="en", state="draft") == ["run2", "run0"]
+    assert await listed(content_type="seo") == []
+
+
+async def test_a_text_is_rewritten_and_downloaded(api: Api) -> None:
+    ann = await api.bearer()
+    content = await a_text(api)
+    path = f"/api/content/{content.content_id}"
+    answer = await api.http.post(f"{path}/rewrite", headers=ann, json={"wish": "shorter", "row": 1})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert [one["note"] for one in told["versions"]] == ["", "shorter"]
+    assert told["dropped"] == ["Care: by hand."]
+    assert told["plain"] == "\n\n".join(one["text"] for one in told["blocks"])
+    refused = await api.http.post(f"{path}/rewrite", headers=ann, json={"wish": "warmer"})
+    assert refused.status_code == 501
+    assert "magicai models" in refused.json()["way_out"]
+    for name, begins in (("text.md", b"Linen apron"), ("text.docx", b"PK"), ("text.json", b"[")):
+        file = await api.http.get(f"{path}/files/{name}", headers=ann)
+        assert file.content.startswith(begins), name
+        assert file.headers["content-disposition"].startswith("attachment")
+    assert (await api.http.get(f"{path}/files/text.exe", headers=ann)).status_code == 422
+
+
+async def test_a_model_that_the_user_names_rewrites_on_their_account(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = await api.bearer()
+    content = await a_text(api)
+    spenders: list[Spender] = []
+
+    async def text_model(spender: Spender, *, models: tuple[str, ...]) -> TextModel:
+        spenders.append(spender)
+        return ScriptedText(
+            ["Meet the Linen apron by Havn, made of washed linen. Wash it by hand. It costs 39.00 EUR."], name=models[0]
+        )
+
+    monkeypatch.setattr(api.gateway.ports, "text_model", text_model)
+    path = f"/api/content/{content.content_id}/rewrite"
+    answer = await api.http.post(path, headers=ann, json={"wish": "warmer", "model": "openai:gpt-4o"})
+    assert answer.json()["written_by"] == "openai:gpt-4o", answer.text
+    assert [(one.owner_id, one.run_id) for one in spenders] == [("id-ann", "run")]
+
+
+async def test_a_template_is_shown_with_its_source(api: Api) -> None:
+    ann = await api.bearer()
+    built = (await api.http.get("/api/templates/seo", headers=ann, params={"language": "zh"})).json()
+    assert (built["content_type"], built["language"], built["own"]) == ("seo", "zh", False)
+    own = built["source"].replace("name: seo", "name: mine")
+    made = await api.http.post("/api/templates", headers=ann, json={"source": own})
+    shown = await api.http.get(made.headers["location"], headers=ann, params={"language": "zh"})
+    assert (shown.json()["content_type"], shown.json()["source"]) == ("own:mine", own)
+    gone = await api.http.delete("/api/templates/own:mine", headers=ann, params={"language": "zh"})
+    assert gone.status_code == 204
+    assert (await api.http.get("/api/templates/own:mine?language=zh", headers=ann)).status_code == 404
+
+
+async def test_a_model_whose_texts_are_edited_is_chosen_less(api: Api) -> None:
+    """What its user changes is a reward of the decision that led to the text, and the next ones follow it."""
+    ann = await api.bearer()
+    wanted = {**REQUEST, "models": ["openai:wordy", "openai:plain"]}
+    chosen: list[str] = []
+    kinds: set[tuple[str, str]] = set()
+    for _ in range(28):
+        run = await api.row((await api.http.post(START, headers=ann, json=REQUEST)).json()["run_id"])
+        decisions = StepDecisions(
+            records=api.records.decisions,
+            attempt=await api.begin(run.run_id),
+            step="write_texts",
+            points=write_texts.choices,
+            situation=Situation("generate-content", "id-ann", wanted, Machine(cores=2, memory=4000)),
+            weights=WEIGHTS,
+        )
+        model = await decisions.decide("model", item="000001", features={"language=zh": 0.0}, options=())
+        chosen.append(model)
+        path = f"/api/content/{(await a_text(api, run.run_id)).content_id}"
+        if model == "openai:wordy":
+            edited = await api.http.put(path, headers=ann, json={"text": "Havn makes this apron by hand."})
+            assert edited.status_code == 200, edited.text
+        await api.http.post(f"{path}/accept", headers=ann, json={})
+        (made,) = await api.records.decisions.of_run(run.run_id)
+        kinds |= {(model, one.kind) for one in made.rewards}
+    assert kinds == {("openai:wordy", "edited"), ("openai:plain", "accepted")}
+    assert chosen[18:].count("openai:plain") >= 8, chosen

@@ -1,0 +1,113 @@
+"""What people do with a text is kept as versions, and told to the decisions that led to it."""
+
+import pytest
+from pydantic import BaseModel
+
+from magicai.content.content import MOST_VERSIONS, Content, State, content_entity
+from magicai.content.editing import accept, content_of, edit, edit_distance, reject
+from magicai.content.text import plain
+from magicai.errors import Conflict, Invalid, NotFound
+from magicai.ports import Records
+from magicai.runs.accept import accept as accept_run
+from magicai.runs.plan import Alternative, Choice
+from magicai.runs.run import Origin
+from tests.unit.content.briefs import INVENTED, TRUE, content
+
+
+class Wish(BaseModel):
+    pass
+
+
+@pytest.fixture
+async def kept(records: Records) -> Content:
+    """A text of ann's for the row `a` of a run, which decided something about `a`, about `b`, and about all."""
+    run = await accept_run(records, "w", Wish(), owner_id="ann", origin=Origin.CLI)
+    attempt = await records.runs.begin(run.run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
+    only = Choice(
+        step="write",
+        choice="model",
+        option="x",
+        alternatives=(Alternative(option="x", propensity=1.0),),
+        reason="",
+        propensity=1.0,
+    )
+    choices = [only.model_copy(update={"id": f"{run.run_id}-{item}", "item": item}) for item in ("a", "b", None)]
+    await records.decisions.add(attempt, "policy", choices)
+    made = content(TRUE, run_id=run.run_id, content_id=f"{run.run_id}-a", item="a")
+    await records.entities.save([content_entity(made)])
+    return made
+
+
+async def rewards(records: Records, kept: Content) -> dict[str | None, dict[str, float]]:
+    made = await records.decisions.of_run(kept.run_id)
+    return {one.choice.item: {told.kind: told.value for told in one.rewards} for one in made}
+
+
+async def test_an_edit_is_a_version_checked_as_any_other(records: Records, kept: Content) -> None:
+    edited = (await edit(records, kept.content_id, f"{TRUE} {INVENTED}", owner_id="ann")).content
+    assert [(one.number, one.by) for one in edited.versions] == [(1, "composer"), (2, "user")]
+    assert plain(edited.versions[0].blocks) == TRUE
+    assert edited.state is State.FLAGGED
+    assert any("2019" in flag for flag in edited.latest.flags)
+    mended = (await edit(records, kept.content_id, TRUE, owner_id="ann")).content
+    assert (mended.state, mended.latest.flags, mended.latest.number) == (State.DRAFT, (), 3)
+    assert (await content_of(records, kept.content_id, owner_id="ann")).content == mended
+
+
+async def test_the_first_version_and_the_latest_ones_are_kept(records: Records, kept: Content) -> None:
+    versions = tuple(kept.latest.model_copy(update={"number": number}) for number in range(1, MOST_VERSIONS + 1))
+    made = kept.model_copy(update={"versions": versions})
+    await records.entities.save([content_entity(made)])
+    edited = (await edit(records, kept.content_id, "Linen apron.", owner_id="ann")).content
+    assert [one.number for one in edited.versions] == [1, *range(3, MOST_VERSIONS + 2)]
+
+
+async def test_of_two_who_edit_one_text_nobody_overwrites_the_other(records: Records, kept: Content) -> None:
+    row = (await content_of(records, kept.content_id, owner_id="ann")).row
+    await edit(records, kept.content_id, "First.", owner_id="ann", row=row)
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        await edit(records, kept.content_id, "Second.", owner_id="ann", row=row)
+    found = (await content_of(records, kept.content_id, owner_id="ann")).content
+    assert plain(found.latest.blocks) == "First."
+    with pytest.raises(Conflict):
+        await accept(records, kept.content_id, owner_id="ann", row=row)
+    assert await rewards(records, kept) == {"a": {}, "b": {}, None: {}}, "what was refused teaches nothing"
+
+
+async def test_an_accepted_text_rewards_its_own_decisions(records: Records, kept: Content) -> None:
+    accepted = await accept(records, kept.content_id, owner_id="ann")
+    assert accepted.content.state is State.ACCEPTED
+    assert await rewards(records, kept) == {"a": {"accepted": 1.0}, "b": {}, None: {"accepted": 1.0}}
+
+
+async def test_an_edited_text_that_is_accepted_counts_by_how_little_was_changed(
+    records: Records, kept: Content
+) -> None:
+    edited = await edit(records, kept.content_id, TRUE.replace("sand and slate", "slate and sand"), owner_id="ann")
+    await accept(records, kept.content_id, owner_id="ann")
+    distance = edit_distance(edited.content)
+    assert 0 < distance < 0.2
+    assert (await rewards(records, kept))["a"] == {"edited": pytest.approx(1 - distance)}
+
+
+async def test_a_rejected_text_says_why_and_counts_nothing(records: Records, kept: Content) -> None:
+    rejected = (await reject(records, kept.content_id, "Too dry.", owner_id="ann")).content
+    assert (rejected.state, rejected.reasons) == (State.REJECTED, ("Too dry.",))
+    assert (await rewards(records, kept))["a"] == {"rejected": 0.0}
+
+
+@pytest.mark.parametrize(("text", "said"), [(" \n", "is empty"), ("x" * 100_001, "100001 characters")])
+async def test_a_text_that_can_t_be_kept_is_refused(records: Records, kept: Content, text: str, said: str) -> None:
+    with pytest.raises(Invalid, match=said):
+        await edit(records, kept.content_id, text, owner_id="ann")
+
+
+async def test_nobody_has_the_texts_of_others(records: Records, kept: Content) -> None:
+    for do in (
+        content_of(records, kept.content_id, owner_id="eve"),
+        edit(records, kept.content_id, "Mine.", owner_id="eve"),
+        accept(records, kept.content_id, owner_id="eve"),
+        reject(records, kept.content_id, "", owner_id="eve"),
+    ):
+        with pytest.raises(NotFound):
+            await do

@@ -1,0 +1,219 @@
+"""A text rewritten: the same claims, checked as any draft is."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from integrations.records import sqlite
+from integrations.text.scripted import Scripted, ScriptedText
+from magicai.content.brief import brief_of, compose
+from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
+from magicai.content.content_types import built_in
+from magicai.content.editing import Kept, edit_distance
+from magicai.content.review import review
+from magicai.content.rewriting import Rewriting, rewrite
+from magicai.content.text import parse, plain
+from magicai.content.translating import Translated
+from magicai.errors import Conflict, Invalid, MagicError, Missing
+from magicai.ports import Message, Records, Spender, TextModel
+from magicai.runs.run import JSON
+
+FACTS: JSON = {
+    "name": "Linen apron",
+    "brand": "Havn",
+    "category": "Kitchen",
+    "price": "39.00 EUR",
+    "material": "washed linen",
+    "colors": ["sand", "slate"],
+    "care": "machine wash at 30 degrees",
+    "audience": "people who cook",
+}
+WARM = (
+    "You will love the Linen apron by Havn from our Kitchen range. It is made of washed linen and comes in sand and"
+    " slate. It costs 39.00 EUR."
+)
+
+
+@pytest.fixture
+async def records(tmp_path: Path) -> AsyncIterator[Records]:
+    opened = sqlite.open(tmp_path / "records.sqlite3")
+    yield opened
+    await opened.close()
+
+
+class Desk:
+    """A text of ann's, and what becomes of it."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self.spent_by: list[Spender] = []
+
+    async def text(self, variables: JSON = FACTS, written: str = "") -> Content:
+        brief = brief_of(built_in()["product-description", "en"], variables)
+        blocks = parse(written) if written else compose(brief)
+        found = review(blocks, brief)
+        version = Version(
+            number=1, at=1, by="composer", blocks=blocks, claims=shown_claims(found.claims),
+            quality=shown_quality(found),
+        )  # fmt: skip
+        content = Content(
+            content_id="run-000001", owner_id="ann", run_id="run", item="000001", language="en",
+            content_type="product-description", variables=variables, state=State.DRAFT, versions=(version,),
+        )  # fmt: skip
+        await self._records.entities.save([content_entity(content)])
+        return content
+
+    async def asked(
+        self,
+        wish: str,
+        *script: Scripted | Callable[[Sequence[Message]], Scripted],
+        name: str = "scripted",
+        row: int | None = None,
+        **more: object,
+    ) -> Kept:
+        async def opened(spender: Spender, *, models: tuple[str, ...]) -> TextModel | None:
+            self.spent_by.append(spender)
+            assert models in ((), (more.get("model"),))
+            if not script:
+                return None
+            return ScriptedText(script[0] if callable(script[0]) else iter(script), name=name)  # pyright: ignore[reportArgumentType]
+
+        asked = Rewriting.model_validate({"wish": wish, **more})
+        return await rewrite(self._records, "run-000001", asked, owner_id="ann", open_model=opened, row=row)
+
+
+@pytest.fixture
+def desk(records: Records) -> Desk:
+    return Desk(records)
+
+
+async def test_a_model_rewrites_a_text_as_its_next_version_at_the_cost_of_its_run(desk: Desk) -> None:
+    await desk.text()
+    kept = await desk.asked("warmer", WARM, name="openai:gpt-4o")
+    latest = kept.content.latest
+    assert (latest.number, latest.by, latest.note) == (2, "openai:gpt-4o", "warmer")
+    assert plain(latest.blocks) == WARM
+    assert (kept.content.state, latest.flags) == (State.DRAFT, ())
+    assert [(one.owner_id, one.run_id) for one in desk.spent_by] == [("ann", "run")]
+
+
+async def test_claims_that_are_lost_are_named(desk: Desk) -> None:
+    await desk.text()
+    short = WARM.replace(" and comes in sand and slate", "").replace(" It costs 39.00 EUR.", "")
+    latest = (await desk.asked("shorter", short, short)).content.latest
+    assert any("39.00 EUR" in one and "(price)" in one for one in latest.missing)
+
+
+async def test_what_no_variable_states_is_asked_for_again_and_taken_out(desk: Desk) -> None:
+    await desk.text()
+    lie = f"{WARM} It weighs 480 g."
+    latest = (await desk.asked("warmer", lie, lie)).content.latest
+    assert latest.dropped == ("It weighs 480 g.",)
+    assert "480" not in plain(latest.blocks)
+
+
+async def test_a_local_model_may_say_only_what_the_variables_say(desk: Desk) -> None:
+    await desk.text()
+    free = f"{WARM} Grandmothers everywhere swear by its pockets."
+    latest = (await desk.asked("warmer", free, free, name="local:tiny")).content.latest
+    assert any("Grandmothers" in one for one in latest.dropped)
+
+
+async def test_one_paragraph_is_written_anew_and_no_other_is_touched(desk: Desk) -> None:
+    before = (await desk.text()).latest.blocks
+    latest = (await desk.asked("paragraph", "Wash it by machine at 30 degrees.", paragraph=2)).content.latest
+    assert latest.blocks[1].text == "Wash it by machine at 30 degrees."
+    assert (*latest.blocks[:1], *latest.blocks[2:]) == (*before[:1], *before[2:])
+    assert latest.note == "paragraph 2"
+    assert not latest.flags
+
+
+async def test_without_a_model_a_text_is_shortened_by_what_it_need_not_say(desk: Desk) -> None:
+    before = plain((await desk.text()).latest.blocks)
+    latest = (await desk.asked("shorter")).content.latest
+    assert len(plain(latest.blocks)) < len(before)
+    assert latest.dropped
+    assert latest.by == "composer"
+    for kept in ("Linen apron", "Havn", "39.00 EUR", "washed linen", "sand", "slate"):
+        assert kept in plain(latest.blocks)
+
+
+async def test_without_a_model_a_paragraph_gets_its_template_s_other_words(desk: Desk) -> None:
+    content = await desk.text()
+    last = len(content.latest.blocks)
+    latest = (await desk.asked("paragraph", paragraph=last)).content.latest
+    assert latest.blocks[-1] != content.latest.blocks[-1]
+    assert latest.blocks[:-1] == content.latest.blocks[:-1]
+    assert "39.00 EUR" in latest.blocks[-1].text
+    assert not latest.missing
+
+
+@pytest.mark.parametrize(
+    ("wish", "variables", "written", "error", "what"),
+    [
+        ("warmer", FACTS, "", Missing, "needs a language model"),
+        ("plainer", FACTS, "", Missing, "needs a language model"),
+        ("paragraph", FACTS, WARM, Invalid, "not in its template's words"),
+        ("shorter", {"name": "Apron"}, "The Apron is here.", Invalid, "states something that it must"),
+    ],
+)
+async def test_what_code_alone_can_t_do_says_how_to_get_a_model(
+    desk: Desk, wish: str, variables: JSON, written: str, error: type[MagicError], what: str
+) -> None:
+    await desk.text(variables, written)
+    with pytest.raises(error, match=what) as refused:
+        await desk.asked(wish)
+    assert "magicai models" in refused.value.way_out
+
+
+async def test_a_translation_is_a_text_of_its_own_whose_claims_come_from_translated_variables(desk: Desk) -> None:
+    await desk.text()
+    values = Translated(
+        texts=["亚麻围裙", "Havn", "厨房", "39.00 欧元", "水洗亚麻", "沙色", "石板灰", "30 度机洗", "爱做饭的人"]
+    )
+    text = (
+        "Havn 的亚麻围裙属于厨房系列，采用水洗亚麻制成，有沙色和石板灰两种颜色。"
+        "适合爱做饭的人，30 度机洗即可。价格为 39.00 欧元。"
+    )
+    kept = await desk.asked("translate", values, text, text)
+    content = kept.content
+    assert (content.content_id, content.translation_of, content.language) == ("run-000001-zh", "run-000001", "zh")
+    assert content.variables["material"] == "水洗亚麻"
+    assert "39.00 欧元" in plain(content.latest.blocks)
+    assert not content.latest.flags
+    again = await desk.asked("translate", values, text, text)
+    assert [one.number for one in again.content.versions] == [1, 2]
+
+
+async def test_a_value_whose_figures_a_model_changes_is_not_translated(desk: Desk) -> None:
+    await desk.text()
+    wrong = ["亚麻围裙", "Havn", "厨房", "93.00 欧元", "水洗亚麻", "沙色", "石板灰", "60 度机洗", "爱做饭的人"]
+    kept = await desk.asked(
+        "translate", lambda asked: Translated(texts=wrong) if "TEXTS" in asked[0].content else "93.00"
+    )
+    assert kept.content.variables["price"] == "39.00 EUR"
+    assert kept.content.variables["care"] == FACTS["care"]
+    assert "93" not in plain(kept.content.latest.blocks)
+
+
+async def test_without_a_model_a_translation_says_that_its_values_are_not_translated(desk: Desk) -> None:
+    await desk.text()
+    content = (await desk.asked("translate")).content
+    assert (content.language, content.state) == ("zh", State.FLAGGED)
+    assert "Havn Linen apron" in plain(content.latest.blocks)
+    assert len(content.latest.flags) == 1
+    assert "language model" in content.latest.flags[-1]
+
+
+async def test_a_text_that_has_changed_meanwhile_is_not_rewritten(desk: Desk) -> None:
+    await desk.text()
+    await desk.asked("shorter")
+    with pytest.raises(Conflict):
+        await desk.asked("warmer", WARM, row=1)
+    assert desk.spent_by == [desk.spent_by[0]], "and no model is asked"
+
+
+async def test_a_rewritten_text_counts_as_changed(desk: Desk) -> None:
+    await desk.text()
+    assert edit_distance((await desk.asked("warmer", WARM)).content) > 0.1
