@@ -26,6 +26,7 @@ from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
+from magicai.knowledge.ports import DocumentParser
 from magicai.ports import (
     Cache,
     Capacity,
@@ -202,6 +203,13 @@ class Ports:
         from integrations.fetcher.open import browser_fetcher
 
         return self._closing(browser_fetcher(self.settings))
+
+    @cached_property
+    def document_parser(self) -> DocumentParser:
+        """Documents as text."""
+        from integrations.parsing.process import ProcessParser
+
+        return ProcessParser()
 
     @cached_property
     def webhooks(self) -> WebhookSender:

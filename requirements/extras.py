@@ -9,7 +9,7 @@ from typing import Any
 import start
 
 # Installed from the start, for they are small.
-FIRST = ("backup", "excel", "mcp")
+FIRST = ("backup", "excel", "knowledge", "mcp")
 # The others come when they are needed, or by `start.py install`: what is downloaded, in MB, and for what.
 LATER = {
     "browser": (54, "browser automation"),
