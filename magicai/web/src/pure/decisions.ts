@@ -28,7 +28,9 @@ export function choicesOf(planned: readonly Choice[], made: readonly Made[]): To
 
 /** How many stars somebody has given a run; 0 where they have not, or thought differently of its decisions. */
 export function starsOf(made: readonly Made[], userId: string): number {
-  const given = rated(made).map((one) => one.rewards.find((reward) => reward.kind === "rating" && reward.source === userId));
+  const given = rated(made).map((one) =>
+    one.rewards.find((reward) => reward.kind === "rating" && reward.source === userId),
+  );
   const values = new Set(given.map((reward) => reward?.value));
   const [value] = values;
   return values.size === 1 && value !== undefined ? Math.round(value * (MOST_STARS - 1)) + 1 : 0;
