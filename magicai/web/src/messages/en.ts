@@ -212,7 +212,7 @@ export const en = {
   "brain.curveOf": "Learning curve of {name}: reward {first} at first, {last} at last",
   "brain.count": "{n} latest decisions, {rewarded} with a reward",
   "brain.changed": "Change noticed recently: {options}. What was learned before no longer counts.",
-  "brain.guarded": "The usual option is preferred: others have done worse lately.",
+  "brain.guarded": "The default option is used: others did worse recently.",
   "brain.options": "What is expected of each option: {name}",
   "brain.option": "Option",
   "brain.expected": "Expected reward",

@@ -210,7 +210,7 @@ export const zh: Messages = {
   "brain.curveOf": "{name} 的学习曲线：起初回报 {first}，最近 {last}",
   "brain.count": "最近 {n} 次决定，其中 {rewarded} 次有回报",
   "brain.changed": "最近发现变化：{options}。此前学到的不再计入。",
-  "brain.guarded": "优先采用常用选项：其他选项最近表现较差。",
+  "brain.guarded": "目前采用默认选项：其他选项最近表现较差。",
   "brain.options": "各选项的预期：{name}",
   "brain.option": "选项",
   "brain.expected": "预期回报",
