@@ -3,16 +3,17 @@
 
     python3 start.py                  run the first workflow on the sample shop
     python3 start.py COMMAND [...]    run a command: magicai COMMAND
-    python3 start.py install [EXTRA]  install what an extra needs, or all of them; nothing else is run
-    python3 start.py test [WORDS]     install everything, and run the checks and the tests; WORDS are for pytest
+    python3 start.py install [EXTRA]  install MagicAI, and the extras that are named, or all; run nothing
+    python3 start.py test [WORDS]     install everything, and run the checks and the tests; WORDS go to pytest
     python3 start.py check [NAMES]    run the checks without the tests
-    python3 start.py lock [WORDS]     make the locks in requirements/ anew
+    python3 start.py lock [WORDS]     write the locks in requirements/ again
 
-Everything goes into the folder .venv beside this file, or into the one that MAGICAI_VENV names.
-docs/start/install.md says what is done, and what to do where it fails.
+Everything is installed in the folder .venv beside this file, or in the one that MAGICAI_VENV names.
+docs/start/install.md describes the steps, and what to do if one fails.
 """
 
-# Pythons as old as 3.6 read this file, to be told what is needed: no newer syntax or library, annotations in quotes.
+# Pythons as old as 3.6 read this file, so that it can say what is needed: no newer syntax or library, annotations in
+# quotes.
 import os
 import sys
 
@@ -151,7 +152,7 @@ def fault() -> "str":
 
     name = "Python {}.{}.{} ({})".format(*sys.version_info[:3], sys.executable)
     if sys.implementation.name != "cpython":
-        return f"{name} is {sys.implementation.name}, and MagicAI's packages are made for CPython"
+        return f"{name} is {sys.implementation.name}, but MagicAI's packages require CPython"
     if sys.version_info[:2] < OLDEST:
         return f"{name} is too old"
     if sys.version_info[:2] > NEWEST:
@@ -159,7 +160,7 @@ def fault() -> "str":
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         return f"{name} is the free-threaded build, for which several packages have no wheels"
     if sys.maxsize < 2**32:
-        return f"{name} is a 32-bit one, for which several packages have no wheels"
+        return f"{name} is a 32-bit build, for which several packages have no wheels"
     return ""
 
 
@@ -208,8 +209,8 @@ def continue_with_another(why: "str", words: "list[str]") -> "int":
         return become([other, os.path.abspath(__file__), *words])
     needed = "CPython {}.{} to {}.{}".format(*OLDEST, *NEWEST)
     sys.stderr.write(
-        f"start.py: {why}: MagicAI needs {needed}, and none was found on this machine; install one (by your system's "
-        f"packages, from python.org, or by `uv python install 3.13`) and call it by name: python3.13 {__file__}\n"
+        f"start.py: {why}: MagicAI needs {needed}, and none was found on this machine; install one (from your system's "
+        f"packages, python.org, or `uv python install 3.13`) and run it by name: python3.13 {__file__}\n"
     )
     return 1
 
@@ -248,7 +249,7 @@ def prepare(venv: "str", lock: "str", words: "list[str]") -> "int | None":
         sys.stderr.write(f"start.py: {error}\n")
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("\nstart.py: stopped; the same command resumes where it was.\n")
+        sys.stderr.write("\nstart.py: stopped. Run the same command again to continue.\n")
         return 130
     return 0 if installs else None
 

@@ -1,9 +1,8 @@
-"""Everything for one machine, which is what `magicai up` runs.
+"""Everything on one machine: what `magicai up` runs.
 
-Prefect's server, its deployments, a worker, the gateway, and a look after runs and stores. One Ctrl-C ends all of it.
-SIGTERM does, too, but lets the runs that go on come to their next border first: they wait in the queue then, and go on
-by themselves at the next start. Server, worker, gateway and the runs of both hold on to this process, so they end, too,
-where it is killed.
+Prefect's server, its deployments, a worker, the gateway, and supervision of runs and stores. One Ctrl-C ends them all.
+SIGTERM does too, but lets active runs reach their next safe point first: they wait in the queue and resume at the next
+start. Server, worker, gateway and their runs are tied to this process, so they also end if it is killed.
 """
 
 import asyncio
@@ -154,7 +153,7 @@ class Launcher:
         self._trouble = ""
 
     async def start(self, *, open_it: bool) -> None:
-        """Server, gateway, deployments, worker; what needs not wait for another starts beside it."""
+        """Start server, gateway, deployments and worker, in parallel where they don't depend on each other."""
         self._gateway.check()
         say("1/3 Page, API and Prefect's server")
         url, _ = await asyncio.gather(self._gateway.start(), self._start_prefect())
@@ -211,7 +210,7 @@ class Launcher:
         """End gateway and worker with their runs, tell Prefect of them, and end its server, unless others use it.
 
         Args:
-            planned: whether runs come to a border first, within MAGICAI_DRAIN_SECONDS, and go on at the next start.
+            planned: whether runs reach a safe point first, within MAGICAI_DRAIN_SECONDS, and resume at the next start.
 
         Returns:
             Yes, where it came to its end.
@@ -235,7 +234,7 @@ class Launcher:
         return True
 
     async def _end_runs(self, restarts: Restarts) -> list[Run]:
-        """End the worker and the runs that hold on to this process; answers those that go on elsewhere."""
+        """End the worker and the runs tied to this process, and return those that continue elsewhere."""
         if self._worker is not None:
             await asyncio.to_thread(_end_worker, self._worker)
         others: list[Run] = []
@@ -297,7 +296,7 @@ class Launcher:
     async def _look(self, restarts: Restarts = Restarts.HERE) -> None:
         records, runs = self._ports.records, self._ports.orchestrator
         for run in await close_dead_runs(records, runs, silences=self._silences, restarts=restarts):
-            say(f"Run {run.run_id} was cut off. To resume it: magicai resume {run.run_id}")
+            say(f"Run {run.run_id} was interrupted. To resume it: magicai resume {run.run_id}")
         await close_lost_attempts(records, runs)
 
     def _keep_worker(self) -> None:

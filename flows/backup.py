@@ -1,4 +1,4 @@
-"""Back records and files up every night."""
+"""Back up records and files every night."""
 
 from typing import Any
 
@@ -6,15 +6,16 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from integrations.open import open_archive, open_ports
+from integrations.archive.open import open_archive
+from integrations.open import open_ports
 from magicai.stores.backup import back_up, shrinkage
 
 
 @flow(name="backup", persist_result=False)
 async def backup() -> State[Any]:
-    """Make a backup in MAGICAI_BACKUP_DIR, as `magicai backup` does; older ones than MAGICAI_BACKUP_KEEP go.
+    """Make a backup in MAGICAI_BACKUP_DIR, as `magicai backup` does, and delete all but MAGICAI_BACKUP_KEEP.
 
-    One that is much smaller than another removes none.
+    A backup that is much smaller than another deletes none.
     """
     async with open_ports() as ports:
         settings = ports.settings

@@ -1,4 +1,4 @@
-"""Read a competitor's shop, count, compare, and write it up."""
+"""Crawl competitors' shops, analyse them, and write a report."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ GOAL = goal(
 
 @flow(name=WORKFLOW.name, persist_result=False)
 async def crawl_analyze_generate(request: CrawlAnalyzeGenerate) -> State[Any]:
-    """Read one or more shops and report what they sell, at what prices, what is in stock and what changed.
+    """Crawl one or more shops and report what they sell, at what prices, what is in stock and what changed.
 
     Args:
         request: What to read, and how.

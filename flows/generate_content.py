@@ -1,4 +1,4 @@
-"""Write texts from a template and variables, every claim of which comes from the variables."""
+"""Write texts from a template and variables. Every claim comes from the variables."""
 
 from typing import Any
 

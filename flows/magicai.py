@@ -1,4 +1,4 @@
-"""Do what an action says, composed of what the workflows here can do."""
+"""Run an action, which combines verbs of one or more workflows."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from magicai.runs.composition import compose
 
 @flow(name=WORKFLOW.name, persist_result=False)
 async def magicai(request: Composed) -> State[Any]:
-    """Do what an action says, composed of what the workflows here can do.
+    """Run an action, which combines verbs of one or more workflows.
 
     Args:
         request: What to do, and with which parameters.

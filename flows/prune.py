@@ -1,4 +1,4 @@
-"""Remove every night what is older than it needs to be kept."""
+"""Delete data that is older than its retention, every night."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from integrations.prune import prune as remove
 
 @flow(name="prune", persist_result=False)
 async def prune() -> State[Any]:
-    """Remove what is older than MAGICAI_RETENTION_DAYS and its neighbours say, as `magicai prune` does."""
+    """Delete data that is older than its retention (MAGICAI_RETENTION_DAYS and others), as `magicai prune` does."""
     async with open_ports(await settings_here()) as ports:
         removed = await remove(ports)
     return Completed(message=", ".join(f"{name}: {count}" for name, count in removed.items()))

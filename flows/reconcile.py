@@ -1,4 +1,4 @@
-"""Compare the stores with the records every night, and mend what differs."""
+"""Compare the stores with the records every night, and repair differences."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from magicai.stores.entity import STORES, Store
 
 @flow(name="reconcile", persist_result=False)
 async def reconcile(store: Store | None = None, *, mend: bool = True) -> State[Any]:
-    """Compare search, vectors, graph and cache with the records, and mend what differs; as `magicai reconcile` does.
+    """Compare search, vectors, graph and cache with the records, and repair differences, as `magicai reconcile` does.
 
-    It never removes more than MAGICAI_RECONCILE_SHARE of a store.
+    It never deletes more than MAGICAI_RECONCILE_SHARE of a store.
 
     Args:
         store: Only this one; all where empty.

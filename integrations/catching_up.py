@@ -1,7 +1,7 @@
 """Feeds the stores that a run left behind, after the run: `python -m integrations.catching_up`, one per installation.
 
 So that no run waits for a store that is slow or down, and the store catches up all the same where no `magicai up` runs.
-It ends once nothing is behind, or a store has taken nothing for ten minutes; then the next run goes on with it.
+It ends once nothing is behind, or a store has taken nothing for ten minutes; then the next run continues.
 """
 
 import asyncio

@@ -6,11 +6,12 @@ from contextlib import suppress
 
 from integrations import gateway_health, logs, machine, signing_keys, store_roles
 from integrations.archive import health as archive
+from integrations.archive.open import open_archive
 from integrations.cache import health as cache
 from integrations.embedder import health as embedder
 from integrations.fetcher import health as fetcher
 from integrations.graph import health as graph
-from integrations.open import Ports, open_archive
+from integrations.open import Ports
 from integrations.prefect import health as prefect
 from integrations.records import health as records
 from integrations.search import health as search

@@ -62,7 +62,7 @@ def log_to(path: Path, settings: Settings, *, most_bytes: int = 0, **bound: obje
 class _File(RotatingFileHandler, WatchedFileHandler):
     """A file for its owner only. Several processes may log to it: where one has set it aside, the others follow.
 
-    Leaves out what the disk has no room for: what is logged about goes on, and prints no trace of it.
+    Leaves out what the disk has no room for: the logged work continues, and prints no traceback.
     """
 
     def __init__(self, path: Path, most_bytes: int) -> None:

@@ -24,7 +24,7 @@ def limit_malloc_arenas() -> None:
 
 
 def trim_memory() -> None:
-    """Give free memory back to the system; takes about a millisecond, during which other threads go on."""
+    """Give free memory back to the system; takes about a millisecond, during which other threads run."""
     if hasattr(_c(), "malloc_trim"):
         _c().malloc_trim(0)
 

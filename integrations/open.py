@@ -10,8 +10,8 @@ shares its ports; the last one out closes them.
 import asyncio
 import os
 import platform
-from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,15 +20,14 @@ import psutil
 
 from integrations.choices import SOURCES
 from integrations.memory import limit_malloc_arenas, relax_gc
-from integrations.records.locations import RecordsLocations, RecordsLost
-from integrations.records.traces import traces
+from integrations.records.locations import RecordsLost
+from integrations.records.open import open_records, psycopg_needed, records_locations
 from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
-from magicai.errors import Invalid, Missing
+from magicai.knowledge.ports import DocumentParser
 from magicai.ports import (
-    Archive,
     Cache,
     Capacity,
     Embedder,
@@ -86,23 +85,7 @@ class Ports:
         Raises:
             RecordsLost: there were records, and none are there.
         """
-        locations = records_locations(self.settings)
-        if (address := address_of("records", self.settings)) is not None:
-            with _psycopg():
-                from integrations.records import postgresql
-            settings = self.settings
-            return self._closing(
-                postgresql.open(
-                    address,
-                    settings.namespace,
-                    pool=settings.database_pool,
-                    locations=locations,
-                    patience_s=self._patience_s,
-                )
-            )
-        from integrations.records import sqlite
-
-        return self._closing(sqlite.open(self.settings.home / "records.sqlite3", locations=locations))
+        return self._closing(open_records(self.settings, patience_s=self._patience_s))
 
     @cached_property
     def signing_keys(self) -> SigningKeys:
@@ -181,7 +164,7 @@ class Ports:
         from integrations.analytics.duckdb import DuckAnalytics
 
         if (address := address_of("records", self.settings)) is not None:
-            with _psycopg():
+            with psycopg_needed():
                 from integrations.analytics.postgresql import PostgresSource
             return DuckAnalytics(PostgresSource(address, self.settings.namespace))
         from integrations.analytics.sqlite import SqliteSource
@@ -222,6 +205,13 @@ class Ports:
         return self._closing(browser_fetcher(self.settings))
 
     @cached_property
+    def document_parser(self) -> DocumentParser:
+        """Documents as text."""
+        from integrations.parsing.process import ProcessParser
+
+        return ProcessParser()
+
+    @cached_property
     def webhooks(self) -> WebhookSender:
         """Posts to addresses that people give."""
         from integrations.fetcher.addresses import AddressRules
@@ -257,7 +247,7 @@ class Ports:
 
     @cached_property
     def model_download(self) -> "ModelDownload":
-        """What brings the default language model here while others go on."""
+        """Downloads the default language model in the background."""
         from integrations.text.getting import ModelDownload
 
         return self._closing(ModelDownload(self.settings))
@@ -341,6 +331,7 @@ class Ports:
             paid=paid_models(self.settings),
             browser=find_browser(self.settings) is not None,
             notices=self.settings.notify_url is not None,
+            prices={one.name: one.price for one in self.models()},
         )
 
     def _closing(self, port: Any) -> Any:
@@ -361,47 +352,6 @@ async def begin_anew(settings: Settings) -> str:
             records_locations(settings).allow_new(exc.place)
             return await ports.records.check()
     return ""
-
-
-def records_locations(settings: Settings) -> RecordsLocations:
-    """Where the records of this installation were made."""
-    return RecordsLocations(
-        settings.home / "records.json",
-        traces=lambda: traces(settings.home),
-        backup=lambda: "" if settings.backup_dir is None else latest_backup(settings.backup_dir),
-    )
-
-
-@contextmanager
-def _psycopg() -> Generator[None]:
-    try:
-        yield
-    except ImportError as exc:
-        raise Missing(
-            "Records on PostgreSQL require psycopg, which is not installed.",
-            way_out="To install it: python3 start.py install postgresql",
-        ) from exc
-
-
-def latest_backup(folder: Path) -> str:
-    """The name of the latest backup in a folder; "" where there is none."""
-    return max((found.parent.name for found in folder.glob("backups/*/manifest.json")), default="")
-
-
-def open_archive(settings: Settings, folder: Path | None = None) -> Archive:
-    """Where backups are: `folder`, else what settings name.
-
-    Raises:
-        Invalid: neither is there, or the key is none.
-    """
-    from integrations.archive.folder import FolderArchive
-    from integrations.archive.sealing import AgeSeal
-
-    place = folder or settings.backup_dir
-    if place is None:
-        raise Invalid("There is no folder for backups.", way_out="Name one, or set MAGICAI_BACKUP_DIR.")
-    key = settings.backup_key
-    return FolderArchive(place, None if key is None else AgeSeal(key.get_secret_value().strip()))
 
 
 class _Shared:

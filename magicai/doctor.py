@@ -79,7 +79,7 @@ async def _tried(check: Check) -> Finding:
 
 
 async def _twice(check: Check) -> str:
-    """Once more where it may help: what goes on in this process besides may have made a server seem late."""
+    """Once more where it may help: other work in this process may have made a server seem late."""
     try:
         return await check.run()
     except Temporary:

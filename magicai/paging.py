@@ -27,7 +27,7 @@ def cut(found: Sequence[T], limit: int, place: Callable[[T], Place]) -> tuple[li
 
     Args:
         found: what follows the page before, one more than `limit` where there is more.
-        place: where the list goes on behind an item.
+        place: where the list continues after an item.
     """
     shown = list(found[:limit])
     return shown, cursor_at(*place(shown[-1])) if len(found) > limit else None

@@ -4,9 +4,8 @@ Read from the environment; listed by `magicai settings` with value, default and 
 """
 
 import re
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 import platformdirs
@@ -388,44 +387,6 @@ def load() -> Settings:
         raise Invalid(
             f"{variable} is {masked(repr(first.get('input')))}: {first['msg']}.", way_out="Correct it, or unset it."
         ) from exc
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A setting as `magicai settings` shows it; a secret's value is masked.
-
-    Attributes:
-        name: of the environment variable.
-        origin: `environment` or `default`.
-    """
-
-    name: str
-    value: str
-    default: str
-    origin: str
-    description: str
-
-    def as_json(self) -> dict[str, str]:
-        """All of it, by name."""
-        return asdict(self)
-
-
-def listed(settings: Settings) -> list[Listed]:
-    """Every setting, in the order of their subjects."""
-    rows: list[Listed] = []
-    for name, field in Settings.model_fields.items():
-        variable = name.upper() if field.validation_alias else f"MAGICAI_{name.upper()}"
-        value = getattr(settings, name)
-        default = field.get_default(call_default_factory=True, validated_data={})
-        origin = "environment" if name in settings.model_fields_set else "default"
-        rows.append(Listed(variable, _shown(value), _shown(default), origin, field.description or ""))
-    return rows
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, tuple):
-        return ",".join(masked(str(part)) for part in cast("tuple[object, ...]", value))
-    return "" if value is None else masked(str(value))
 
 
 def masked(words: str) -> str:

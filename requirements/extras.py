@@ -9,19 +9,19 @@ from typing import Any
 import start
 
 # Installed from the start, for they are small.
-FIRST = ("backup", "excel", "mcp")
+FIRST = ("backup", "excel", "knowledge", "mcp")
 # The others come when they are needed, or by `start.py install`: what is downloaded, in MB, and for what.
 LATER = {
-    "browser": (54, "the driver of a browser"),
+    "browser": (54, "browser automation"),
     "elasticsearch": (1, "the client of Elasticsearch"),
     "model": (37, "the runtime of language models"),
     "neo4j": (1, "the client of Neo4j"),
     "postgresql": (8, "the client of PostgreSQL"),
     "prefect-redis": (1, "Prefect's servers on several machines"),
-    "providers": (13, "the clients of language models at providers"),
+    "providers": (13, "the clients of language model providers"),
     "redis": (1, "the client of Redis"),
     "s3": (6, "the client of S3-compatible stores"),
-    "vectors": (64, "search by meaning"),
+    "vectors": (64, "semantic search"),
 }
 EXTRAS = (*FIRST, *LATER)
 # What the core and the first extras are, measured on Linux x86-64: MB to download, GB on disk with compiled modules.

@@ -24,20 +24,20 @@ ROOT = Path(start.ROOT)
 UV_LOCK = Path(start.lock_file("uv"))
 # What an environment takes, uv and compiled modules included; uv's cache is linked, not copied.
 SPACE = parts.KEPT_GB * 1e9
-OTHER_FOLDER = "name another folder for the environment: MAGICAI_VENV=/folder python3 start.py"
-RESUMES = "the same command resumes where it was"
+OTHER_FOLDER = "use another folder for the environment: MAGICAI_VENV=/folder python3 start.py"
+RESUMES = "run the same command again to continue"
 WAYS_OUT = (
     "No connection? Check the network, or set a proxy, a mirror or a certificate authority: PIP_PROXY, PIP_INDEX_URL, "
     f"PIP_CERT. No space left? Free some space, or {OTHER_FOLDER}. No wheel? docs/start/install.md lists where MagicAI "
     f"runs. Then {RESUMES}."
 )
 NO_PIP = (
-    f"this Python ({sys.executable}) comes without pip (Debian and Ubuntu ship it apart), and there is no uv either: "
-    "apt install python3-venv, or call start.py with another Python"
+    f"this Python ({sys.executable}) comes without pip (Debian and Ubuntu package it separately), and there is no uv: "
+    "apt install python3-venv, or run start.py with another Python"
 )
 NO_VENV = (
-    f"this Python ({sys.executable}) comes without the module that makes virtual environments: apt install "
-    "python3-venv, or call start.py with another Python"
+    f"this Python ({sys.executable}) comes without the module that creates virtual environments: apt install "
+    "python3-venv, or run start.py with another Python"
 )
 # Of pip's settings those that say where packages come from and how they are reached, and what uv calls them. A "user"
 # or "target" of the user's shell or pip.conf would put ours somewhere else.
@@ -137,7 +137,7 @@ def _install(venv: Path, lock: str, extras: Collection[str], guard: int) -> None
         words = [uv, "pip", "install", "--python", python, "--build-constraints", start.lock_file(lock), *common]
         words += [*options, *(["--reinstall"] if was_cut else [])]
     elif pip:
-        sys.stderr.write("The package index has no uv for this machine: pip does it, which takes a minute or more.\n")
+        sys.stderr.write("The package index has no uv for this machine: pip installs, which takes a minute or more.\n")
         words = [*pip, "--python", python, "install", "--no-input", "--no-warn-script-location", *common]
         words += ["--ignore-installed"] if was_cut else []
     else:
@@ -166,7 +166,7 @@ def announcement(venv: Path, lock: str, extras: Collection[str], *, is_first: bo
     said = [f"{parts.LATER[extra][1]} ({extra}, {parts.LATER[extra][0]} MB to download)" for extra in later]
     if is_first:
         said.insert(0, f"MagicAI into {venv} ({parts.DOWNLOADED} MB to download, {parts.KEPT_GB} GB on disk)")
-    return f"Installing {', '.join(said)}. Ctrl-C stops it, and the same command resumes it.\n" if said else ""
+    return f"Installing {', '.join(said)}. To stop, press Ctrl-C; the same command continues.\n" if said else ""
 
 
 def make(venv: Path) -> bool:
@@ -184,9 +184,7 @@ def make(venv: Path) -> bool:
         return stamp is not None and not stamp.keys() & set(start.LOCKS)
     venv.mkdir(parents=True, exist_ok=True)
     if stamp is None and not (venv / "pyvenv.cfg").exists() and any(venv.iterdir()):
-        raise InstallationError(
-            f"{venv} holds something else than a virtual environment and is left alone; {OTHER_FOLDER}"
-        )
+        raise InstallationError(f"{venv} is not a virtual environment, so it was not changed; {OTHER_FOLDER}")
     if (free := shutil.disk_usage(venv).free) < SPACE and not stamp:
         raise InstallationError(
             f"the packages need {SPACE / 1e9:.1f} GB in {venv}, and {free / 1e9:.1f} GB are free there; free some, or "

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from benchmarks.content.written import GROUPS
+from benchmarks.content.written_last import LAST
 from benchmarks.content.written_later import LATER
 from magicai.claims.claim import Language
 
@@ -57,6 +58,14 @@ def later_cases() -> Iterator[Case]:
         for text in texts:
             plain, spans = unmarked(text)
             yield Case(facts, plain, cast("Language", language), spans, origin="written later")
+
+
+def last_cases() -> Iterator[Case]:
+    """The texts that were written after the second tuning."""
+    for facts, language, texts in LAST:
+        for text in texts:
+            plain, spans = unmarked(text)
+            yield Case(facts, plain, cast("Language", language), spans, origin="written last")
 
 
 def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.content.cases import Case
-from benchmarks.content.generated import Made, Piece, Slot, both
+from benchmarks.content.slots import Made, Piece, Slot, both
 
 _LONGEST = 400  # characters of a description's first sentence
 

@@ -18,7 +18,7 @@ from magicai.shops.sample import SampleShop
 from magicai.stores.reconcile import Reconciled, reconcile
 
 _RESUMED_MOST = 20
-_NOTHING = "There is no run to go on with."
+_NOTHING = "There is no run to resume."
 
 
 @dataclass(slots=True)

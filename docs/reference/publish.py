@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from magicai.cli.root import root
-from magicai.settings import Settings, listed
+from magicai.settings import Settings
+from magicai.settings_listed import listed
 
 FOLDER = Path(__file__).parent
 _NOTE = "<!-- Written by docs/reference/publish.py from the code; don't edit. -->"

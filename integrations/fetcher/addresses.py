@@ -96,7 +96,7 @@ class AddressRules:
             raise Invalid(f"{_quoted(url)} begins with {scheme}:, but only http: and https: are supported.")
         if parsed.username or parsed.password:
             raise Invalid(
-                f"The address of {parsed.hostname} contains a user name or a password.", way_out="Leave them out."
+                f"The address of {parsed.hostname} contains a user name or a password.", way_out="Remove them."
             )
         parsed.hash = ""
         if parsed.hostname.endswith("."):

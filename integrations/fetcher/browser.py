@@ -99,7 +99,7 @@ class BrowserFetcher:
             await context.route("**/*", _load)
             tab = await context.new_page()
         except Error as exc:
-            raise Temporary(f"The browser opened no page ({_first_line(exc)}).") from exc
+            raise Temporary(f"The browser could not open a page ({_first_line(exc)}).") from exc
         try:
             yield tab
         finally:
@@ -177,7 +177,7 @@ class _Rendering:
             await self._navigation.watch(self._tab)
             response = await self._tab.goto(url, wait_until="domcontentloaded", timeout=0)
             if response is None:
-                raise Temporary(f"{url} shows nothing.")
+                raise Temporary(f"{url} has no visible content.")
             declared = await response.header_value("content-type") or ""
             if media_type(declared) in _HTML:
                 await self._settle()

@@ -21,7 +21,7 @@ def translated(exc: Exception, target: Target) -> MagicError:
         return Invalid(f"{where} does not use a supported version of TLS.", way_out="Try the address with http:.")
     if isinstance(exc, aiohttp.ClientConnectorError):
         reason = os.strerror(exc.os_error.errno) if exc.os_error.errno else _short(str(exc.os_error))
-        return Temporary(f"Nothing answers at {where} ({reason}).", way_out="Check the address and its port.")
+        return Temporary(f"Could not connect to {where} ({reason}).", way_out="Check the address and its port.")
     if isinstance(exc, aiohttp.ClientResponseError):
         return not_http(target, exc.message)
     if isinstance(exc, ValueError):
@@ -31,7 +31,7 @@ def translated(exc: Exception, target: Target) -> MagicError:
 
 def not_http(target: Target, reason: str) -> Refused:
     """The error to raise where a server answers in something else."""
-    return Refused(f"{target.authority} does not answer in HTTP ({_short(reason)}).", way_out=_CHECK)
+    return Refused(f"{target.authority} did not send a valid HTTP response ({_short(reason)}).", way_out=_CHECK)
 
 
 def _short(text: str, most: int = 100) -> str:

@@ -116,7 +116,7 @@ class FilteringProxy:
                 fault = exc
         reason = (isinstance(fault, OSError) and fault.strerror) or "no answer in time"
         raise Temporary(
-            f"Nothing answers at {target.authority} ({reason}).", way_out="Check the address and its port."
+            f"Could not connect to {target.authority} ({reason}).", way_out="Check the address and its port."
         ) from fault
 
     async def _carry(

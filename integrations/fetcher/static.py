@@ -50,7 +50,7 @@ class StaticFetcher:
             async with asyncio.timeout(request.timeout_s):
                 return await self._follow(request)
         except TimeoutError as exc:
-            raise Temporary(f"{request.url} gave no full answer within {request.timeout_s:g} seconds.") from exc
+            raise Temporary(f"{request.url} did not respond completely within {request.timeout_s:g} seconds.") from exc
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 _LARGEST = 64_000_000
 _LEVEL = 1
-# Rows in one statement: each statement lets other threads go on, and has to wait for them behind it.
+# Rows in one statement: each statement lets other threads run, and has to wait for them behind it.
 _ROWS = 100
 _PRUNED_AT_ONCE = 500
 # Bytes of pages that are packed and written while the event loop waits, which takes as long as reading one of them: a

@@ -3,14 +3,15 @@
 import contextlib
 import os
 import secrets
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from magicai.space import unwritable
 
 
-def write_whole(path: Path, body: bytes) -> None:
-    """Write a file whole or not at all."""
+def write_whole(path: Path, body: bytes | Path) -> None:
+    """Write a file whole or not at all: a body, or a copy of a file."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
     try:
         try:
@@ -23,11 +24,18 @@ def write_whole(path: Path, body: bytes) -> None:
         raise unwritable(path, exc) from exc
 
 
-def _fill(draft: Path, body: bytes) -> None:
+def _fill(draft: Path, body: bytes | Path) -> None:
     try:
-        draft.write_bytes(body)
+        _write(draft, body)
     except FileNotFoundError:  # the first of its folder
         draft.parent.mkdir(parents=True, exist_ok=True)
+        _write(draft, body)
+
+
+def _write(draft: Path, body: bytes | Path) -> None:
+    if isinstance(body, Path):
+        shutil.copyfile(body, draft)
+    else:
         draft.write_bytes(body)
 
 

@@ -36,7 +36,7 @@ class WithEarlier(Files):
         except NotFound:
             return await self._earlier.get(digest)
 
-    async def save(self, name: str, body: bytes) -> str:
+    async def save(self, name: str, body: bytes | Path) -> str:
         """Keep a result under `run-id/file.ext`, replacing it whole or not at all; answers its location."""
         return await self._now.save(name, body)
 

@@ -52,7 +52,7 @@ class FolderFiles:
             raise damaged(bytes.fromhex(digest))
         return body
 
-    async def save(self, name: str, body: bytes) -> str:
+    async def save(self, name: str, body: bytes | Path) -> str:
         """Keep a result under `run-id/file.ext`, replacing it whole or not at all; answers its path."""
         path = self._result(name)
         await asyncio.to_thread(write_whole, path, body)

@@ -127,7 +127,7 @@ class S3Files:
             raise damaged(bytes.fromhex(digest))
         return body
 
-    async def save(self, name: str, body: bytes) -> str:
+    async def save(self, name: str, body: bytes | Path) -> str:
         """Keep a result under `run-id/file.ext`, replacing it whole or not at all; answers its location."""
         key = _result(name)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -85,7 +85,7 @@ class RunArtifacts:
         try:
             async with asyncio.timeout(_LIMIT_S):
                 return await doing
-        except Exception:  # noqa: BLE001 - whatever Prefect's client makes of it, the run goes on
+        except Exception:  # noqa: BLE001 - the run continues whatever Prefect's client raises
             _log.exception("the artifacts of the run did not reach Prefect")
             return None
 

@@ -43,7 +43,7 @@ async def _delete(ended: Sequence[UUID], schedules: frozenset[str]) -> int:
 
 
 async def _prune(before: datetime) -> int:
-    """Remove flow runs that ended before then, a few at a time: the server goes on meanwhile."""
+    """Remove flow runs that ended before then, a few at a time, so that the server stays responsive."""
     from prefect.server.database import provide_database_interface
     from sqlalchemy import select
 

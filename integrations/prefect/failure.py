@@ -16,7 +16,7 @@ class FailureChannel:
         os.dup2(2, 1)
 
     def report(self, error: MagicError) -> None:
-        """Say why this process fails; nobody listens where the starter has gone on."""
+        """Say why this process fails; nobody listens if the starter has moved on."""
         words = json.dumps({"kind": type(error).__name__, "what": error.what, "way_out": error.way_out})
         try:
             os.write(self._file, words.encode())

@@ -1,4 +1,4 @@
-"""What goes on beside a run's steps: its progress for Prefect's page, and what an operator asks for there."""
+"""Runs beside a run's steps: reports progress to Prefect's UI, and follows what an operator does there."""
 
 import asyncio
 import contextlib

@@ -77,13 +77,13 @@ class PrefectSchedules:
     def _add(self, workflow: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
         found = self._ask("GET", f"/deployments/name/{workflow}/{DEPLOYMENT}", None)
         if found.status_code == HTTPStatus.NOT_FOUND:
-            raise Conflict(f"Nothing here starts {workflow} on a schedule.", way_out=_UP)
+            raise Conflict(f"No deployment starts {workflow} on a schedule.", way_out=_UP)
         made = self._ask("POST", f"/deployments/{_accepted(found)['id']}/schedules", [wanted])
         if made.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
             rhythm = wanted["schedule"]
             raise Invalid(
                 f"{rhythm['cron']!r} in {rhythm['timezone']!r} is not a schedule.",
-                way_out="Give five fields of cron, such as `0 7 * * 1`, and a time zone such as Europe/Oslo.",
+                way_out="Use five cron fields, such as `0 7 * * 1`, and a time zone such as Europe/Oslo.",
             )
         return _accepted(made)[0]
 

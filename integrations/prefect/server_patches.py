@@ -1,6 +1,6 @@
-"""What is changed in Prefect's server before it serves. Each is private in 3.9.1, hence the pin.
+"""Patches to Prefect's server, applied before it serves. Each is private in 3.9.1, hence the pin.
 
-tests/contract/runs and tests/unit/prefect/test_cursor.py show that each still holds.
+tests/contract/prefect/test_changes.py and tests/unit/prefect/test_cursor.py show that each still applies.
 """
 
 import json
@@ -80,7 +80,7 @@ def read_related_at_once() -> None:
         orm_models.Deployment: ("work_queue", "global_concurrency_limit"),
         orm_models.WorkQueue: ("work_pool",),
     }
-    # Whether a run may go on depends on its deployment's limit, and not on its schedules.
+    # Whether a run may start depends on its deployment's limit, and not on its schedules.
     unscheduled = [lazyload(orm_models.Deployment.schedules)]
 
     async def read_deployment(session: Any, deployment_id: UUID) -> Any:
@@ -96,7 +96,7 @@ def read_related_at_once() -> None:
 
 
 def ask_once() -> None:
-    """Hand each statement to its connection's thread once (`cursor.py`); of SQLite, PostgreSQL has no such threads."""
+    """Hand each statement to its connection's thread once (`server_cursor.py`). SQLite only: PostgreSQL needs none."""
     from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 
     from integrations.prefect.server_cursor import Cursor

@@ -1,4 +1,4 @@
-"""Processes that outlive whoever started them: servers for all to use, and what goes on after a command."""
+"""Processes that outlive whoever started them: shared servers, and work that continues after a command."""
 
 import atexit
 import subprocess

@@ -45,7 +45,7 @@ def begin(
     if latest and open_now:
         _set(connection, latest, ended_at=now)
     if RunStatus(run["status"]).ended:
-        runs.reopen_items(connection, run_id)  # one that died goes on without being asked for
+        runs.reopen_items(connection, run_id)  # one that died is restarted without being asked
     connection.execute(insert(models.attempts), {**attempt.model_dump(), "owner_id": run["owner_id"]})
     runs.change(
         connection,
@@ -53,7 +53,7 @@ def begin(
         status=RunStatus.PROCESSING,
         started_at=now if run["started_at"] is None else run["started_at"],
         finished_at=None,
-        # Whoever goes on with what was cancelled has changed their mind; a wish that nobody has met yet still holds.
+        # Whoever resumes a cancelled run has changed their mind; a request that is not fulfilled yet still holds.
         cancel_requested=run["cancel_requested"] and not RunStatus(run["status"]).ended,
         give_way=False,
         attempts=attempt.number,
@@ -186,7 +186,7 @@ def _may_begin(run: RowMapping, open_attempt: Attempt | None, now: int) -> None:
 
 
 def _is_still(connection: Connection, run: RowMapping, attempt: Attempt) -> bool:
-    """Whether an attempt goes on, by the rows, and has shown no life since it was read."""
+    """Whether an attempt is active, by its rows, and has sent no heartbeat since it was read."""
     latest = _latest(connection, run)
     same = run["status"] == RunStatus.PROCESSING and run["token"] == attempt.token
     return same and latest is not None and latest.ended_at is None and latest.beat_at == attempt.beat_at

@@ -11,8 +11,8 @@ from magicai.ports import Outcome
 from magicai.runs.run import RunStatus
 
 _OUTCOME = models.outcomes.c
-_PLAIN = ("run_id", "owner_id", "workflow", "at", "features", "quality", "cost", "seconds")
-_LEARNT = ("context", "steps", "step_costs", "size", "kinds")
+_PLAIN = ("run_id", "owner_id", "workflow", "at", "quality", "cost", "seconds")
+_LEARNT = ("steps", "step_costs", "size", "kinds")
 
 
 def add(connection: Connection, outcome: Outcome) -> None:

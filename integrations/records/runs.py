@@ -168,7 +168,7 @@ def _must_be_resumable(row: RowMapping) -> None:
 
 
 def reopen_items(connection: Connection, run_id: str) -> None:
-    """Let a run that somebody asked to go on try again what has failed, in steps whose results no longer stand."""
+    """Retry the failed items of a run that was resumed, in steps whose results no longer hold."""
     item, step = models.run_items.c, models.step_results.c
     failed = (item.run_id == run_id, item.state == str(ItemState.FAILED))
     steps = select(item.step).where(*failed)
@@ -202,7 +202,7 @@ def request_cancel(connection: Connection, now: int, run_id: str) -> RunStatus:
 
 
 def ask_to_give_way(connection: Connection, run_id: str) -> None:
-    """Raise the flag of a run that goes on."""
+    """Set a flag of an active run."""
     if locked(connection, run_id)["status"] == RunStatus.PROCESSING:
         change(connection, run_id, give_way=True)
 
@@ -313,7 +313,7 @@ def prunable(
 
 
 def condemn(connection: Connection, run_id: str, before: int, now: int) -> bool:
-    """See to it that nobody goes on with a run; answers no where it lives again by now."""
+    """Prevent a run from being resumed; returns no if it is active again."""
     row = locked(connection, run_id)
     if row["finished_at"] is None or row["finished_at"] >= before:
         return False

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, update
 
 from integrations.records import models
 from integrations.records.database import add_new
-from integrations.records.transactions import Rows, reading, writing_now
+from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.errors import NotFound
 from magicai.ports import Upload
 
@@ -36,6 +36,10 @@ def _add(connection: Connection, now: int, upload: Upload) -> Upload:
     return _upload(connection.execute(same).mappings().one())
 
 
+def _count(connection: Connection, file_id: str, items: int) -> None:
+    connection.execute(update(models.uploads).where(_OF.file_id == file_id).values(items=items))
+
+
 def _get(connection: Connection, file_id: str, *, owner_id: str) -> Upload:
     query = select(models.uploads).where(_OF.file_id == file_id, _OF.owner_id == owner_id)
     row = connection.execute(query).mappings().first()
@@ -56,4 +60,5 @@ class SqlUploads(Rows):
     """Uploads in a database."""
 
     add = writing_now(_add)
+    count = writing(_count)
     get = reading(_get)

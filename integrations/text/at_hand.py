@@ -158,14 +158,14 @@ def why_not(settings: Settings, name: ModelName) -> str:
             remote_of(settings, name)
             if not (find_spec("pydantic_ai") and find_spec(_PACKAGES[name.provider])):
                 raise Missing(
-                    "What asks it is not installed.", way_out="To install it: python3 start.py install providers"
+                    "Its client is not installed.", way_out="To install it: python3 start.py install providers"
                 )
             if price_at(settings, name) is None:
                 raise unpriced(str(name))
             return ""
         models.local(name.model, settings.home)
         if not (xllamacpp.installed() or llama_cpp_python.installed()):
-            raise Missing("What runs it is not installed.", way_out="To install it: python3 start.py install model")
+            raise Missing("Its runtime is not installed.", way_out="To install it: python3 start.py install model")
     except MagicError as exc:
         return str(exc)
     return ""

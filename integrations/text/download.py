@@ -26,7 +26,7 @@ class Source(Protocol):
         ...
 
     async def fetch(self, part: Path, size: int, meter: Meter) -> None:
-        """Bring `part` to `size` bytes, going on with what is there."""
+        """Download `part` up to `size` bytes, continuing from its end."""
         ...
 
 
@@ -59,7 +59,7 @@ async def download(
     *,
     among: Sequence[Source] | None = None,
 ) -> Path:
-    """The model's file, fetched where it is not here yet; may be killed at any time, and goes on the next time.
+    """The model's file, fetched where it is not here yet; may be killed at any time, and continues the next time.
 
     Where another process fetches the same, this one waits and shows its progress.
 

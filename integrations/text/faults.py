@@ -33,7 +33,7 @@ def was_answered(error: Exception) -> bool:
 def refusal(remote: Remote, why: str, asked: tuple[str, ...]) -> Permanent:
     """The model does not want to answer."""
     said = quoted(why, asked=asked, key=remote.secret)
-    return Permanent(f"{remote.name} refuses: {said or 'no reason given'}.", way_out="Ask for something else.")
+    return Permanent(f"{remote.name} refuses: {said or 'no reason given'}.", way_out="Change the request.")
 
 
 def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> MagicError:
@@ -77,6 +77,6 @@ def _said(error: Exception) -> str:
     if isinstance(body, str) and body:
         return body
     if getattr(error, "status_code", None):
-        return getattr(error, "provider_error_type", None) or "it says no more"
+        return getattr(error, "provider_error_type", None) or "no details"
     cause = error.__cause__
     return f"{error or type(error).__name__}" + (f" ({cause})" if cause is not None and str(cause) else "")

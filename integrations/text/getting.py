@@ -46,7 +46,7 @@ class ModelDownload:
         return ModelHere(wanted.title, wanted.size, here is not None, done, "" if running else self._problem)
 
     def start(self) -> None:
-        """Begin, or go on where it was cut; nothing where it goes on, or the model is here."""
+        """Start or resume the download; does nothing if it is in progress or the model is installed."""
         state = self.state()
         if not state.installed and state.done is None:
             self._done, self._problem = 0, ""

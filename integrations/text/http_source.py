@@ -1,4 +1,4 @@
-"""A file over HTTP that goes on where it stopped, however it was stopped."""
+"""A file over HTTP that resumes where it stopped, however it was stopped."""
 
 import asyncio
 import json
@@ -131,7 +131,7 @@ async def _write(answer: httpx.Response, part: Path, start: int, size: int, mete
 
 
 def _continues(answer: httpx.Response, part: Path, have: int) -> bool:
-    """Whether a partial answer goes on with what is there; not every server looks at If-Range."""
+    """Whether a partial response continues the existing file; not every server checks If-Range."""
     before, now = _read_note(part).get("validator", ""), _validator(answer.headers)
     same = not before or not now or before == now
     return same and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")

@@ -32,7 +32,7 @@ class Progress:
     note: str = ""
 
 
-# Awaited where it can be. What it raises ends the download, which goes on from there the next time.
+# Awaited where it can be. What it raises ends the download, which resumes from there the next time.
 OnProgress = Callable[[Progress], Awaitable[None] | None]
 
 _WINDOW_S = 10.0

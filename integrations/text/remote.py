@@ -103,7 +103,7 @@ def connect(remote: Remote, *, answer_s: float, limit_name: str = "") -> Connect
                 model = _openai(remote, http, limit_name)
     except ImportError as exc:
         raise Missing(
-            f"What asks {remote.name.provider} can't be used: {exc}.",
+            f"The client for {remote.name.provider} can't be used: {exc}.",
             way_out="To install it: python3 start.py install providers",
         ) from exc
     for name in _TALKATIVE:

@@ -105,7 +105,7 @@ class RemoteText(ChatModel):
                     got = await self._request(connection, messages, max_tokens, temperature, shape, on_text)
             except TimeoutError:
                 waited = f"{self._patience.answer_s:g} s"
-                return _Got(Temporary(f"{self._remote.where} gave no answer within {waited}."), most)
+                return _Got(Temporary(f"{self._remote.where} did not answer within {waited}."), most)
             except Exception as exc:
                 if isinstance(exc, MagicError) or not faults.is_vendors(exc):
                     raise
@@ -115,7 +115,7 @@ class RemoteText(ChatModel):
                 return _Got(faults.translated(exc, self._remote, asked), 0.0 if faults.was_answered(exc) else most)
             answer = self._answer(got, most)
             if got.finish_reason is None:
-                what = f"{self._remote.where} returned no completion, or broke off before its end."
+                what = f"{self._remote.where} returned no completion, or an incomplete one."
                 return _Got(Temporary(what), most)
             if got.finish_reason == "content_filter":
                 details: dict[str, Any] = got.provider_details or {}
@@ -155,7 +155,7 @@ class RemoteText(ChatModel):
                     return stream.get()
                 except TimeoutError:
                     waited = f"{self._patience.stall_s:g} s"
-                    raise Temporary(f"{self._remote.where} fell silent for {waited} while it answered.") from None
+                    raise Temporary(f"{self._remote.where} sent nothing for {waited} during its answer.") from None
                 if piece := _piece(event):
                     on_text(piece)
 
@@ -188,7 +188,7 @@ class RemoteText(ChatModel):
             if self._connection is None:
                 refused = [name for name in _LIMIT_NAMES if name in self._unknown]
                 limit = next((name for name in _LIMIT_NAMES if name not in refused), "") if refused else ""
-                # Importing takes seconds, in which others of this process have to go on.
+                # Importing takes seconds, during which the process must keep working.
                 self._connection = await asyncio.to_thread(
                     connect, self._remote, answer_s=self._patience.answer_s, limit_name=limit
                 )

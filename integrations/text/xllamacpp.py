@@ -88,7 +88,7 @@ class XllamacppText(ChatModel):
             return _read(answer, self.name)
         if "choices" not in last:
             why = last.get("error", {}).get("message", "its answer was cut")
-            raise Temporary(f"{self.name} broke off: {why}")
+            raise Temporary(f"{self.name} stopped in the middle of its answer: {why}")
         return last
 
     async def close(self) -> None:

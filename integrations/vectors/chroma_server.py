@@ -82,7 +82,7 @@ class ChromaServerVectors:
         self._shown = where.shown
         self._name = f"{settings.namespace}-{_plain(embedder.name)}-{embedder.dimension}"
         self._connection: Connection = chroma_client.Connection(where, self._name, limit_s)
-        # A reading that goes on: the key up to which it was handed out, and what was read.
+        # A read in progress: the last key that was returned, and what was read.
         self._one_reads = asyncio.Lock()
         self._reading: tuple[tuple[str, str], Listing] | None = None
 

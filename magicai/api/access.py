@@ -58,7 +58,7 @@ async def authenticate(request: Request) -> Caller:
     if given:
         scheme, _, proof = given[0].partition(" ")
         if len(given) > 1 or scheme.lower() != "bearer" or not proof.strip():
-            raise Unknown("The header Authorization is not `Bearer TOKEN`.", way_out="Send one like that.")
+            raise Unknown("The header Authorization is not `Bearer TOKEN`.", way_out="Send it in this form.")
         return await callers.by_bearer(proof.strip())
     ticket = request.query_params.get("ticket")
     if ticket and request.method in _SAFE:

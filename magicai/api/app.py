@@ -124,20 +124,20 @@ def _lifespan(
                 at_once=_at_once(settings),
                 places=lambda: _places(settings),
             )
-            going_on = [
+            loops = [
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
             ]
             if settings.notify_url is not None:
                 sending = keep_sending(lambda: gateway.records, ports.notify, lambda: _page_url(settings))
-                going_on.append(asyncio.create_task(sending))
+                loops.append(asyncio.create_task(sending))
             try:
                 yield
             finally:
                 await mcp_endpoint.close()
-                for task in going_on:
+                for task in loops:
                     task.cancel()
-                await asyncio.gather(*going_on, return_exceptions=True)
+                await asyncio.gather(*loops, return_exceptions=True)
                 with contextlib.suppress(MagicError):
                     await dispatcher.release()
                 gateway.planning.close()

@@ -51,7 +51,7 @@ def described(shape: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]
 async def _bytes(request: Request, most_bytes: int) -> bytes:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise HTTPException(415, f"The body is {kind or 'of no stated type'}; send application/json.")
+        raise HTTPException(415, f"The content type is {kind or 'missing'}; send application/json.")
     if request.headers.get("content-encoding", "identity") != "identity":
         raise HTTPException(415, "The body is compressed; send it uncompressed.")
     length = request.headers.get("content-length", "0")

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, JsonValue
 
 from magicai.api.shapes.base import Body
-from magicai.content.content import Content, QualityShown, Version
+from magicai.content.content import ClaimShown, Content, QualityShown, Version
 from magicai.content.editing import Kept
 from magicai.content.rewriting import Rewriting, Wish
 from magicai.content.template import LARGEST, Language, Template
@@ -82,10 +82,12 @@ class ContentWhole(ContentShown):
     plain: str = Field(description="What places of claims count in, in characters.")
     html: str
     variables: JSON
-    claims: list[JSON]
+    claims: list[ClaimShown]
     quality: QualityShown
     blocks: list[Block] = Field(description="The text in parts; places count an empty line between them.")
-    dropped: list[str] = Field(description="Sentences that were removed, since no variable states them.")
+    dropped: list[str] = Field(
+        description="Sentences that were removed: no variable states them, or a shorter text need not."
+    )
     missing: list[str] = Field(description="Claims of the version before that this one does not make.")
     reasons: list[str] = Field(description="Why it was rejected.")
     translation_of: str = Field(description="The content_id of the text that it translates; empty for others.")
@@ -102,7 +104,7 @@ class ContentWhole(ContentShown):
             plain="\n\n".join(block.text for block in latest.blocks),
             html=as_html(latest.blocks),
             variables=content.variables,
-            claims=[one.model_dump(mode="json") for one in latest.claims],
+            claims=[*latest.claims],
             quality=latest.quality,
             blocks=[*latest.blocks],
             dropped=[*latest.dropped],
@@ -180,7 +182,9 @@ class TemplatePreview(Body):
     """A template, and what to fill it with."""
 
     source: Annotated[str, Field(min_length=1, max_length=LARGEST, description="Front matter and text.")]
-    variables: Annotated[dict[str, JsonValue], Field(description="Its example's where none are given.")] = {}  # noqa: RUF012 - a field
+    variables: Annotated[
+        dict[str, JsonValue], Field(description="Where none are given: its example's, or their titles.")
+    ] = {}  # noqa: RUF012 - a field
 
 
 class PreviewShown(BaseModel):
@@ -188,5 +192,6 @@ class PreviewShown(BaseModel):
 
     text: str
     html: str
-    claims: list[JSON]
+    blocks: list[Block]
+    claims: list[ClaimShown]
     quality: QualityShown

@@ -95,11 +95,11 @@ def _alternative(option: str, pick: sampler.Pick) -> Alternative:
 
 def _reason(pick: sampler.Pick, usual: str) -> str:
     if not pick.seen:
-        return "tried to learn: nothing is known yet" if pick.explored else "default option: nothing is known yet"
+        return "exploration: nothing is known yet" if pick.explored else "default option: nothing is known yet"
     known = "1 earlier decision" if pick.seen == 1 else f"{pick.seen} earlier decisions"
     if pick.guarded:
         return f"default option: others did worse recently, after {known}"
     if pick.explored:
-        return f"tried to learn more, after {known}"
+        return f"exploration, after {known}"
     kind = "default option" if pick.option == usual else "better than the default option"
     return f"{kind}, after {known} (expected {pick.expected[pick.option].reward:.2f})"

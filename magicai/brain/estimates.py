@@ -57,7 +57,7 @@ def kinds_of(workflow: Workflow, situation: Situation) -> dict[str, str]:
     subject = workflow.subject(situation.request)
     return {
         "machine": situation.machine.kind,
-        "model": ", ".join(workflow.models(situation.request, situation.machine)),
+        "model": ",".join(workflow.models(situation.request, situation.machine)),
         "subject": digest_of([situation.owner_id, subject])[:12] if subject else "",
     }
 
@@ -81,8 +81,7 @@ def estimate(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcom
     wanted = situation.request.get("quality_bar")
     bar = workflow.quality_bar if wanted is None else float(wanted)
     confidence = _confidence(comparable, size, kinds, bar=bar)
-    may_cost = any(one in situation.machine.paid for one in workflow.models(situation.request, situation.machine))
-    cost = _cost(whole, size, kinds, budget if may_cost else None)
+    cost = _cost(workflow, situation, whole, size, kinds, budget)
     if len(whole) < conformal.LEAST:
         time = Interval(low=_SOONEST_S, high=longest)
         return Estimate(time, cost, 0, math.sqrt(time.low * time.high), confidence=confidence)
@@ -123,14 +122,25 @@ def _comparable(outcomes: Sequence[Outcome], size: Mapping[str, float]) -> list[
 
 
 def _cost(
-    whole: Sequence[Outcome], size: Mapping[str, float], kinds: Mapping[str, str], budget: float | None
+    workflow: Workflow,
+    situation: Situation,
+    whole: Sequence[Outcome],
+    size: Mapping[str, float],
+    kinds: Mapping[str, str],
+    budget: float,
 ) -> CostInterval:
-    """What models' calls will cost, never above the budget, which no run may exceed; None where all are free."""
+    """What models' calls will cost, never above the budget, which no run may exceed; nothing where all are free."""
     same = [one for one in whole if one.kinds.get("model") == kinds["model"]]
-    if budget is None:
+    models = workflow.models(situation.request, situation.machine)
+    if not any(one in situation.machine.paid for one in models):
         return _usd(0.0, 0.0, basis="runs" if same else "prior")
     if len(same) < conformal.LEAST:
-        return _usd(0.0, budget, basis="prior")
+        prices = [situation.machine.prices[name] for name in models if name in situation.machine.prices]
+        known = [price for price in prices if price is not None]
+        if len(known) < len(prices):
+            return _usd(0.0, budget, basis="unknown")
+        low, high = workflow.cost(situation.request, known) if workflow.cost and known else (0.0, budget)
+        return _usd(min(low, budget), min(high, budget), basis="prior")
     values = [math.log(max(one.cost, 0.0) + _LEAST_COST) for one in same]
     found = conformal.predict(_history(values, same, size, kinds, told=False))
     low, high = (min(max(0.0, math.exp(at) - _LEAST_COST), budget) for at in (found.low, found.high))

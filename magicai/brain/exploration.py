@@ -2,7 +2,7 @@
 
 Of all distributions over the options, the one with the smallest squared expected regret per information about which of
 them is best. Thompson sampling from the same beliefs had 16 to 26 % more regret in fourteen worlds that do not change
-(20 seeds, scales 0.4 to 0.8): it goes on trying an option whose reward would tell nothing.
+(20 seeds, scales 0.4 to 0.8): it keeps trying an option whose reward would teach nothing.
 
 Source: Russo and Van Roy, "Learning to optimize via information-directed sampling" (2018), section 6.3.
 """

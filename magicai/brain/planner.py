@@ -133,7 +133,7 @@ def replan(
     Args:
         have: what was given; the steps that gave it stay, and cost nothing more.
         failed: why by step, the one that failed just now last.
-        running: names of steps that go on, and stay too.
+        running: names of steps in progress, which stay too.
         decision: the plan's, with choices of steps that it did without.
     """
     decision = decision or plan.decision

@@ -1,9 +1,11 @@
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import copysign, log10
 from typing import Any
 
-# Changes whenever `features` does: outcomes of other versions are not learnt from.
+from magicai.ports import Price
+
+# Changes whenever a feature means something else: what was decided by other versions is not learnt from.
 FEATURES = "1"
 # A longer text is no choice from a list.
 _LONGEST_WORD = 12
@@ -22,6 +24,7 @@ class Machine:
         paid: the models, of those that may be used here, whose calls may cost money.
         browser: whether a browser is here.
         notices: whether settings name somebody to tell of changes.
+        prices: of the models that requests may name; None where a price is unknown.
     """
 
     cores: int
@@ -31,6 +34,7 @@ class Machine:
     paid: frozenset[str] = frozenset()
     browser: bool = False
     notices: bool = False
+    prices: Mapping[str, Price | None] = field(default_factory=dict[str, Price | None])
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _SCALES: Mapping[str, int] = {
 }
 _ORDINAL_WORDS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 ORDINALS: Mapping[str, int] = {word: value for value, word in enumerate(_ORDINAL_WORDS.split(), start=3)}
-_PARTS: Mapping[str, int] = {
+PARTS: Mapping[str, int] = {
     "half": 2,
     "halves": 2,
     "third": 3,
@@ -42,7 +42,7 @@ _PARTS: Mapping[str, int] = {
     "tenths": 10,
 }
 _WORD = "|".join(sorted((*_WORDS, *_SCALES), key=len, reverse=True))
-_PART = "|".join(sorted(_PARTS, key=len, reverse=True))
+_PART = "|".join(sorted(PARTS, key=len, reverse=True))
 SPELLED = re.compile(
     rf"\b(?:(?:a|half a)[ -](?:{'|'.join(_SCALES)})\b|(?:{'|'.join(_WORDS)}))(?:[ -](?:and[ -])?(?:{_WORD})){{0,12}}\b"
     rf"(?:[ -](?:{_PART})\b(?! of the year))?(?:[ -]and[ -]a[ -](?:half|quarter)\b)?",
@@ -78,9 +78,9 @@ def value_of_words(text: str) -> Fraction | None:
         words = words[1:]
     extra = Fraction(0)
     if len(words) > 2 and words[-3:-1] == ["and", "a"]:
-        extra, words = Fraction(1, _PARTS[words[-1]]), words[:-3]
-    if len(words) > 1 and words[-1] in _PARTS:
-        return Fraction(sum(_WORDS.get(word, 0) for word in words[:-1]), _PARTS[words[-1]])
+        extra, words = Fraction(1, PARTS[words[-1]]), words[:-3]
+    if len(words) > 1 and words[-1] in PARTS:
+        return Fraction(sum(_WORDS.get(word, 0) for word in words[:-1]), PARTS[words[-1]])
     for word in words:
         if word == "and":
             continue

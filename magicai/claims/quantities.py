@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from magicai.claims import units
-from magicai.claims.numerals import HAN_SPELLED, ORDINALS, SCALE_AFTER, SPELLED, value_of_han, value_of_words
+from magicai.claims.numerals import HAN_SPELLED, ORDINALS, PARTS, SCALE_AFTER, SPELLED, value_of_han, value_of_words
 from magicai.claims.spans import Taken
 from magicai.claims.units import MONEY, PERCENT, Unit
 
@@ -25,6 +25,22 @@ _ORDINAL = re.compile(
 _OF = re.compile(r"(?:-|\s)?(?:out of|of a possible|/)\s?(\d+)\b")
 _CN_PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|\d+(?:\.\d+)?)")
 _CN_DISCOUNT = re.compile(r"(?<![\d.])(\d(?:\.\d)?|[一二三四五六七八九]{1,2})折")
+# A share of several: `a quarter of an hour` is a time.
+_SHARE_OF = re.compile(
+    rf"\b(?:(?P<count>an?|one|two|three|four|five|six|seven|eight|nine)[ -])?(?P<part>{'|'.join(PARTS)})"
+    r" of (?!an? |the year|all time)",
+    re.IGNORECASE,
+)
+_HAN_SHARE = re.compile("(?P<below>[二三四五六七八九十]|\\d{1,3})分之(?P<above>[一二三四五六七八九]|\\d{1,3})")
+_AND_A_HALF = re.compile(
+    r"\b(?P<whole>an?|one|two|three|four|five|six|\d+) (?P<unit>[a-z]{3,7}) and a half\b", re.IGNORECASE
+)
+# 一年半, 两个半月, 半小时; 下半年 is a part of a year that is named.
+_HAN_NUMBER = r"[一二两三四五六七八九十]{1,3}|\d{1,3}"
+_HAN_HALF = re.compile(
+    rf"(?P<whole>{_HAN_NUMBER})(?P<unit>年|个月|小时|天|周|公斤|斤|米|岁)半(?![载天夜年月小])"
+    rf"|(?:(?P<of>{_HAN_NUMBER})个)?(?<![上下前后大小年月天周时斤米岁])半个?(?P<half>年|月|小时|天|公斤|斤|米)"
+)
 _UNIT_WORD = re.compile(r"[ \u00a0-]?(° ?[CF]\b|[°℃℉%\"'′″]|[A-Za-z][A-Za-z/]*[23]?)")
 _TWO_WORDS = re.compile(r"[ -]([A-Za-z]+ [A-Za-z]+)")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|x|×|by|to|and|or|至|到)\s?$")
@@ -99,7 +115,8 @@ def shown_number(value: Fraction) -> str:
 def amounts(plain: str, taken: Taken) -> list[Amount]:
     """Every number of a text that nothing else has taken, in order."""
     found: list[Amount] = []
-    for amount in (*_by_sign(plain), *_ordinals(plain), *_in_digits(plain), *_in_words(plain), *_in_han(plain)):
+    kinds = (_by_sign, _shares, _halves, _ordinals, _in_digits, _in_words, _in_han)
+    for amount in (amount for kind in kinds for amount in kind(plain)):
         if taken.free(amount.start, amount.end):
             taken.take(amount.start, amount.end)
             found.append(amount)
@@ -120,6 +137,44 @@ def _by_sign(plain: str) -> Iterator[Amount]:
             if value is not None:
                 paid = value * 10 if value < 10 else value
                 yield Amount(match.start(), match.end(), 100 - paid, Fraction(1), percent)
+
+
+def _shares(plain: str) -> Iterator[Amount]:
+    """`a fifth of its customers` is 20%."""
+    for match in _SHARE_OF.finditer(plain):
+        if match["count"] or match["part"].lower() == "half":  # `fifth of` is a place in a row
+            share = _count(match["count"] or "a") / PARTS[match["part"].lower()]
+            yield _share(match.start(), match.end("part"), share)
+    for match in _HAN_SHARE.finditer(plain) if "分之" in plain else ():
+        below, above = (Fraction(one) if one.isdigit() else value_of_han(one) for one in match.groups())
+        if below and above:
+            yield _share(match.start(), match.end(), above / below)
+
+
+def _share(start: int, end: int, share: Fraction) -> Amount:
+    return Amount(start, end, Fraction(round(100 * share)), Fraction(1), units.unit("%"), spelled=True)
+
+
+def _count(word: str) -> Fraction:
+    """What `a`, `two` or `3` counts."""
+    if word.lower() in ("a", "an"):
+        return Fraction(1)
+    return Fraction(word) if word.isdigit() else value_of_words(word) or Fraction(1)
+
+
+def _halves(plain: str) -> Iterator[Amount]:
+    """`a year and a half`, `一年半`."""
+    for match in _AND_A_HALF.finditer(plain):
+        if (unit := units.unit(match["unit"])) is not None:
+            value = _count(match["whole"]) + Fraction(1, 2)
+            yield Amount(match.start(), match.end(), value, Fraction(1, 2), unit, spelled=True)
+    for match in _HAN_HALF.finditer(plain) if "半" in plain else ():
+        said = match["whole"] or match["of"]
+        whole = Fraction(0) if said is None else Fraction(said) if said.isdigit() else value_of_han(said)
+        name = match["unit"] or match["half"]
+        unit = units.unit("个月" if name == "月" else name)
+        if whole is not None and unit is not None:
+            yield Amount(match.start(), match.end(), whole + Fraction(1, 2), Fraction(1, 2), unit, spelled=True)
 
 
 def _ordinals(plain: str) -> Iterator[Amount]:

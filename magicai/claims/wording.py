@@ -22,6 +22,8 @@ _NO_SUPERLATIVE = re.compile(
     r"(?:at|the) (?:most|least)\b(?! [a-z]{4,})|latest|(?:at the|in the) (?:longest|highest)|greatest hits|least (?:one|two|three|\d)|(?:the )?first (?:half|quarter|time|of)|make the most",
     re.IGNORECASE,
 )
+# Whoever is the first among others boasts; the first of several things in a row, or of one's own, is counted.
+_AMONG = re.compile(r"[^,.;!?]{0,60}\b(?:in|of|to|on|ever|worldwide)\b", re.IGNORECASE)
 _COMPARISON = re.compile(
     r"\b(?P<more>(?:(?:much|far|slightly|significantly|even|still|a bit|a little|considerably) )?(?:(?:more|less|fewer) (?!than)[a-z-]+(?: [a-z-]+){0,2}|(?!other|rather|rath|later|number|over|under|after|whether|either|neither|further)[a-z]{2,12}(?:er|ier)|better|worse|cheaper|higher|lower)) than (?!(?:\$|€|£|¥)?\d|(?:a|one|two|three|four|five|six|seven|eight|nine|ten|half|twenty|thirty|forty|fifty|a hundred|a dozen|ever|usual|expected|before|just)\b)(?P<whom>[^,.;!?]{2,60})"
     r"|\b(?P<ratio>twice|double|three times|four times|five times|half|\d+(?:\.\d+)?(?: times|x)) (?:as|the) (?P<what>[a-z]+)(?: as| of| than)? (?P<of>[^,.;!?]{2,60})"
@@ -75,6 +77,8 @@ _LEGAL = (
     r"carbon[- ]neutral",
 )
 _LEGAL_ZH = "保证|质保|保修|认证|专利|合规|国家级|官方(?:授权|认证|正品)|正品保障|假一赔[十三]|无理由退货|退款|包退|包换|保险|持证|获批|符合国家|零风险|百分百安全|绝对安全"
+# A Chinese text may say so of what an input names in English.
+_WARRANTY = re.compile(r"质保|保修|warrant(?:y|ies)|guarantee", re.IGNORECASE)
 _RULES = (
     (ClaimKind.HEALTH, tuple(re.compile(rf"\b(?:{part})\b", re.IGNORECASE) for part in _HEALTH)),
     (ClaimKind.LEGAL, tuple(re.compile(rf"\b(?:{part})\b", re.IGNORECASE) for part in _LEGAL)),
@@ -123,7 +127,8 @@ def worded(plain: str, *, han: bool) -> Iterator[Worded]:
     if han:
         for kind, pattern in _RULES_ZH:
             for match in pattern.finditer(plain):
-                yield Worded(kind, match.start(), match.end(), re.compile(re.escape(match[0][:2])), match[0])
+                key = _WARRANTY if _WARRANTY.fullmatch(match[0]) else re.compile(re.escape(match[0][:2]))
+                yield Worded(kind, match.start(), match.end(), key, match[0])
 
 
 def _superlatives(plain: str) -> Iterator[Worded]:
@@ -138,7 +143,11 @@ def _superlatives(plain: str) -> Iterator[Worded]:
             group = "en" if match["en"] else "only"
             alike = next((forms for words, forms in _LIMITS if word.lower() in words), "")
             key = re.compile(rf"(?<!\w)(?:{re.escape(word)}{alike})", re.IGNORECASE)
-            yield Worded(ClaimKind.SUPERLATIVE, match.start(group), match.end(group), key, word.lower())
+            counts = word.lower() == "first" and (
+                not match["only"].lower().startswith("the") or _AMONG.match(plain, match.end(group)) is None
+            )
+            kind = ClaimKind.NUMBER if counts else ClaimKind.SUPERLATIVE
+            yield Worded(kind, match.start(group), match.end(group), key, word.lower())
 
 
 def _comparisons(plain: str) -> Iterator[Worded]:

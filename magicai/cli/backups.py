@@ -34,7 +34,8 @@ def backup(folder: Path | None, *, keep: int | None, yes: bool, new_key: bool) -
 
 
 async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
-    from integrations.open import open_archive, open_ports
+    from integrations.archive.open import open_archive
+    from integrations.open import open_ports
     from magicai.stores.backup import back_up, shrinkage
 
     async with open_ports() as ports:
@@ -45,7 +46,7 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
     if made.smaller_than:
         _say(shrinkage(made))
     if made.missing:
-        print(f"{made.missing} page bodies are named by the records and were pruned before.", file=sys.stderr)
+        print(f"{made.missing} page bodies in the records were pruned earlier.", file=sys.stderr)
 
 
 @click.command("restore", help="Restore a backup into an empty installation, and rebuild the other stores.")
@@ -59,7 +60,7 @@ def restore(folder: Path | None, wanted: str | None, *, only_list: bool, without
 
 
 async def _list(folder: Path | None) -> int:
-    from integrations.open import open_archive
+    from integrations.archive.open import open_archive
     from magicai.errors import Permanent
     from magicai.settings import load
     from magicai.stores.backup import backups, manifest_of
@@ -76,7 +77,8 @@ async def _list(folder: Path | None) -> int:
 
 
 async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: bool) -> int:
-    from integrations.open import open_archive, open_ports
+    from integrations.archive.open import open_archive
+    from integrations.open import open_ports
     from magicai.stores.backup import backups, manifest_of
     from magicai.stores.reconcile import Reconciled
     from magicai.stores.restore import chosen, fill
@@ -94,9 +96,9 @@ async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: 
 
         places = (ports.records, ports.files, archive, manifest)
         lacking = await put_back(*places, report=_say, last=erase_and_fill, without_damaged=without_damaged)
-    print(f"Backup {manifest.name} is restored: {manifest.rows} rows, {len(manifest.results)} results.")
+    print(f"Restored backup {manifest.name}: {manifest.rows} rows, {len(manifest.results)} results.")
     if lacking:
-        _say(f"{len(lacking)} pages and reports of it are damaged, and were done without: {_some(lacking)}")
+        _say(f"Skipped {len(lacking)} damaged pages and reports: {_some(lacking)}")
     return 0 if filled[-1].mended == filled[-1].differences and not lacking else 3
 
 

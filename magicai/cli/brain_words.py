@@ -25,10 +25,10 @@ def choice_words(known: ChoiceKnown) -> list[str]:
         f"  {recent}, {known.rewarded} with a reward; learned from {known.learned_from}.",
     ]
     if known.learned_from:
-        how = "the default option" if best.option == default else f"the default option is {default}"
+        how = "the default" if best.option == default else f"default is {default}"
         lines.append(f"  Best so far: {best.option} ({how}), expected reward {best.expected_reward:.2f}.")
     else:
-        lines.append(f"  Nothing is known yet; the default option is {default}.")
+        lines.append(f"  Nothing is known yet; default is {default}.")
     lines += [f"  {_option_words(one)}" for one in known.options]
     lines += [f"  {one.option} changed recently." for one in known.options if one.changed]
     if known.guarded:
@@ -54,7 +54,7 @@ def _option_words(one: OptionKnown) -> str:
 def calibration_words(known: Calibration) -> str:
     """How estimates of time have held."""
     return (
-        f"{known.workflow}: {known.within_interval} of {so_many(known.runs, 'recent runs')} took as long as estimated"
+        f"{known.workflow}: {known.within_interval} of the last {so_many(known.runs, 'runs')} were within the estimate"
         " (80 % intervals)."
     )
 

@@ -21,7 +21,7 @@ def completion(shell: str | None, *, wanted: bool) -> None:
     name = shell or Path(os.environ.get("SHELL", "")).name
     if name not in _SHELLS:
         raise Invalid(
-            f"Completion is not there for {name or 'this shell'}.", way_out=f"Name one: {', '.join(_SHELLS)}."
+            f"There is no completion for {name or 'this shell'}.", way_out=f"Choose one: {', '.join(_SHELLS)}."
         )
     if not wanted:
         print(_script(name))

@@ -21,7 +21,7 @@ _PICTURES_A_SECOND = 8
 
 
 class Display(Protocol):
-    """Shows a run while it goes on, and its end."""
+    """Shows a run in progress, and its end."""
 
     def begin(self, run: Run) -> None:
         """A run is about to start."""
@@ -97,7 +97,7 @@ class _Lines:
 
 
 class _Moving:
-    """A picture of the plan that fills while the run goes on; what is said stays above it."""
+    """The plan, updated while the run is in progress; messages stay above it."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -40,7 +40,7 @@ async def _list(state: str, *, as_json: bool) -> None:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
     if not found:
-        print("No effects are cut off." if state == "cut" else f"No effects are {state}.", file=sys.stderr)
+        print("No effects are interrupted." if state == "cut" else f"No effects are {state}.", file=sys.stderr)
     for one in found:
         answer = json.dumps(one["answer"], ensure_ascii=False) if one["answer"] is not None else ""
         print("  ".join(part for part in (one["effect"], one["state"], one["run_id"] or "", answer) if part))
@@ -63,11 +63,11 @@ async def _decide(effect: str, done: str | None, *, not_done: bool) -> None:
     from magicai.runs.effects import decide_effect
 
     if (done is None) is not not_done:
-        raise Invalid("Say what came of it.", way_out="Give either --done JSON or --not-done.")
+        raise Invalid("Choose one of them.", way_out="Use either --done JSON or --not-done.")
     answer = None if done is None else json_of("--done", done)
     if done is not None and not isinstance(answer, dict):
         raise Invalid(
-            f"--done {done} is not a JSON object.", way_out='Like --done \'{"url": "https://blog.example/7"}\'.'
+            f"--done {done} is not a JSON object.", way_out='For example --done \'{"url": "https://blog.example/7"}\'.'
         )
     async with open_ports() as ports:
         decided = await decide_effect(

@@ -22,7 +22,8 @@ def delete(name: str, *, yes: bool, as_json: bool) -> None:
 
 
 async def _delete(name: str, *, as_json: bool) -> None:
-    from integrations.open import open_archive, open_ports
+    from integrations.archive.open import open_archive
+    from integrations.open import open_ports
     from integrations.sqlite.compacting import compact
     from magicai.runs.dead_runs import close_dead_runs
     from magicai.stores.backup import backups, note_erasure
@@ -51,15 +52,15 @@ async def _delete(name: str, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(asdict(done), indent=1))
     if not (done.entries or done.attempts or sum(done.rows.values())):
-        _say(f"There is no user {name}, and there are no runs of theirs.")
+        _say(f"There is no user {name}, and no runs belong to that name.")
         return
-    _say(f"All data of {name} is deleted from the stores, the files and Prefect.")
+    _say(f"Deleted all data of {name} from the stores, the files and Prefect.")
     for schedule in done.schedules:
         _say(f"Their schedule {schedule} was deleted as well.")
     if kept:
-        _say(f"{kept} may still hold it: they go as newer ones come, and a restore removes it again by itself.")
+        _say(f"{kept} may still contain it. Newer backups replace them, and restoring one deletes the data again.")
     else:
-        _say("Backups may still hold it: after you restore one, run this command again.")
+        _say("Backups elsewhere may still contain it. After restoring one, run this command again.")
 
 
 def _say(words: str) -> None:

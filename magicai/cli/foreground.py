@@ -47,7 +47,8 @@ async def start_and_follow(
     async with open_installation(_settings(sample)) as installation:
         for run in await installation.find_interrupted():
             print(
-                f"An earlier run was cut off. To resume it: {command('resume', short_id(run.run_id))}", file=sys.stderr
+                f"An earlier run was interrupted. To resume it: {command('resume', short_id(run.run_id))}",
+                file=sys.stderr,
             )
         with interrupts() as interrupted:
             run = await installation.accept(workflow, request)

@@ -76,7 +76,7 @@ async def _run(goal: str, options: "RunOptions", *, yes: bool) -> int:
     if not asks:
         refuse_unclear(understood)
     if not (asks or yes):
-        raise Invalid("There is nobody to confirm this.", way_out="Add --yes.")
+        raise Invalid("There is no terminal to confirm this.", way_out="Add --yes.")
     if asks and not click.confirm("Run it?", err=True):
         raise Invalid("Cancelled.", way_out="Use other words, or name a workflow.")
     values = in_clear(understood.request, only_given=True)

@@ -28,7 +28,7 @@ class Installation(Protocol):
 
     @property
     def resumable(self) -> Sequence[RunStatus]:
-        """How a run stands that `resume` without a name may go on with."""
+        """The statuses of a run that `resume` without an id may resume."""
         ...
 
     async def find_interrupted(self) -> Sequence[Run]:
@@ -58,7 +58,7 @@ class Installation(Protocol):
         ...
 
     async def check_resumable(self, run: Run) -> None:
-        """Let a run pass that can be gone on with."""
+        """Check that a run can be resumed."""
         ...
 
     async def start(self, run: Run, *, budget: float | None = None) -> None:
@@ -69,12 +69,12 @@ class Installation(Protocol):
         """Show a run that has been let begin, from the first event after a sequence to its end; answers how it ended.
 
         Raises:
-            Cancelled: nobody watches any longer, and the run goes on.
+            Cancelled: nobody is watching any longer, and the run continues.
         """
         ...
 
     async def wait_finished(self, run: Run) -> None:
-        """Wait until nothing of it goes on any more, where that is here."""
+        """Wait until its process has ended, if it is on this machine."""
         ...
 
     async def events(self, run: Run) -> list[RunEvent]:
@@ -98,7 +98,7 @@ class Installation(Protocol):
         ...
 
     async def formats(self, run: Run) -> Sequence[str]:
-        """In which formats it hands out files, the usual one first."""
+        """In which formats it hands out files, the default first."""
         ...
 
     async def export(self, run: Run, kind: str, path: Path) -> Path:

@@ -95,7 +95,7 @@ class LocalInstallation:
                 return
 
     async def check_resumable(self, run: Run) -> None:
-        """Let it pass if no process has it, and it can be gone on with."""
+        """Check that no process has the run, and that it can be resumed."""
         await close_if_dead(self._records, self._ports.orchestrator, run.run_id)
         await check_resumable(self._records, await self.find(run.run_id))
 
@@ -110,7 +110,7 @@ class LocalInstallation:
         return await Supervision(self._ports, run, shown).to_the_end(interrupted, after=after)
 
     async def wait_finished(self, run: Run) -> None:
-        """It still has to tell Prefect how it ended; who has the prompt back expects nothing of it to go on.
+        """It still has to report its end to Prefect; once the prompt is back, nothing of it should be running.
 
         What follows it begins, and is named; webhooks are told, where no gateway has done it.
         """
@@ -177,8 +177,7 @@ class LocalInstallation:
         """What a run would do on this machine."""
         from magicai.runs.planning import plan_of
 
-        await check_paths(request)
-        wanted = request.model_dump(mode="json")
+        wanted = await check_paths(request)
         knowledge = await recall(self._records, workflow, self._owner)
         budget, machine = self._ports.settings.budget, self._ports.machine()
         return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, knowledge=knowledge, budget=budget)

@@ -46,16 +46,17 @@ async def _migrate(file: Path) -> int:
         with _environment(_read(file)):
             after = load()
             if before == after:
-                raise Invalid(f"{file} names the stores that are in use already.")
+                raise Invalid(f"The stores in {file} are already in use.")
             # Whoever writes the file says yes.
             accept(after, [place.role for place in role_addresses(after) if place.address])
             staging = after.home / "migrating"
             same = _records(before) == _records(after)
             if same and _files(before) != _files(after):
                 raise Invalid(
-                    "MAGICAI_FILES_URL can't change while the records stay: they say where each report is.",
-                    way_out="Name a new place for the records, too: DATABASE_URL, MAGICAI_NAMESPACE or MAGICAI_HOME."
-                    " Or only set it: what is new is kept there then, and embedded records find what they had, too.",
+                    "MAGICAI_FILES_URL can't change alone: the records contain the location of each report.",
+                    way_out="Set a new location for the records too: DATABASE_URL, MAGICAI_NAMESPACE or MAGICAI_HOME."
+                    " Or set MAGICAI_FILES_URL without migrating: new files are stored there, and embedded records"
+                    " still find the old ones.",
                 )
             async with open_ports(after) as new:
                 moved, filled = await migrate(
@@ -63,9 +64,9 @@ async def _migrate(file: Path) -> int:
                 )
     shutil.rmtree(staging, ignore_errors=True)
     if moved is not None:
-        print(f"{moved.rows} rows and {len(moved.results)} results are at the new place, equal by their digests.")
+        print(f"Copied {moved.rows} rows and {len(moved.results)} results. Their digests match.")
     if filled.mended == filled.differences:
-        print(f"{', '.join(filled.stores)}: filled, zero differences.")
+        print(f"{', '.join(filled.stores)}: rebuilt, no differences.")
     else:
         print(filled)
     print(f"From now on: set -a; . {file}; set +a. The old stores are unchanged; delete them when everything works.")
@@ -85,18 +86,18 @@ def _read(file: Path) -> dict[str, str | None]:
     from magicai.errors import Invalid
     from magicai.settings import masked
 
-    way_out = f"Write NAME=VALUE a line, with one of {', '.join(ADDRESSES.values())} or another setting."
+    way_out = f"Write one NAME=VALUE per line: {', '.join(ADDRESSES.values())}, or another setting."
     try:
         lines = parse_stream(StringIO(file.read_text(encoding="utf-8")))
         strange = next((one.original.string for one in lines if one.error or (one.key and one.value is None)), None)
     except UnicodeDecodeError as exc:
         raise Invalid(f"{file} is not text: {exc.reason} at byte {exc.start}.", way_out=way_out) from exc
     if strange is not None:
-        words = f"{file} has the line {masked(strange.strip())[:80]!r}, which gives no value."
+        words = f"{file} has the line {masked(strange.strip())[:80]!r}, which is not NAME=VALUE."
         raise Invalid(words, way_out=way_out)
     values = dotenv_values(file)
     if values and not any(name in ADDRESSES.values() or name.startswith("MAGICAI_") for name in values):
-        raise Invalid(f"{file} names no store: it has {', '.join(list(values)[:5])}.", way_out=way_out)
+        raise Invalid(f"{file} sets no store, only {', '.join(list(values)[:5])}.", way_out=way_out)
     return values
 
 

@@ -52,7 +52,7 @@ def plan_lines(plan: "Plan") -> list[str]:
         ["   ", f"{choice.name} = {choice.option}", choice.reason, _instead(choice)] for choice in plan.decision.choices
     ]
     time, cost = plan.decision.estimated_time, plan.decision.estimated_cost
-    basis = "eight runs in ten" if time.basis == "runs" else "from the limits of the request: too few runs yet"
+    basis = "8 of 10 runs" if time.basis == "runs" else "from the limits of the request: too few runs yet"
     return [
         f"Plan of {plan.workflow}: {plan.reason}",
         *columns(steps),

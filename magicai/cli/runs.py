@@ -147,12 +147,12 @@ async def _export(run_id: str, kind: str | None, output: Path | None) -> None:
 
 
 def _chosen(kind: str | None, output: Path | None, formats: "Sequence[str]", run: "Run") -> str:
-    """The format of a file: what was typed, else what its name ends in, else the usual one."""
+    """The format of a file: what was typed, else what its name ends in, else the default."""
     from magicai.errors import Invalid
 
     ending = "" if output is None else output.suffix.lower().removeprefix(".")
     if kind and ending in formats and ending != kind:
-        raise Invalid(f"{output} ends in .{ending}, but --format is {kind}.", way_out="Leave one of them out.")
+        raise Invalid(f"{output} ends in .{ending}, but --format is {kind}.", way_out="Remove one of them.")
     chosen = kind or ending or formats[0]
     if chosen not in formats:
         said = f"Run {run.run_id} has no format {chosen!r}." if kind else f"{output} ends in .{ending}."
@@ -169,5 +169,5 @@ def _way_to_files(run: "Run") -> str:
     if run.status is RunStatus.CANCELLED and not run.attempts:
         return f"It never started. To start a new one: {command('run', run.workflow)}"
     if run.status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
-        return f"{run.workflow} declares none; its result: {command('show', run.run_id, '--json')}"
+        return f"{run.workflow} has no exports. For its result: {command('show', run.run_id, '--json')}"
     return f"To resume it: {command('resume', run.run_id)}"

@@ -55,7 +55,7 @@ def sample_of(workflow: str, values: dict[str, Any]) -> AbstractContextManager[S
     """
     found = sampled()
     if workflow not in found:
-        with_one = f" These come with one: {', '.join(sorted(found))}." if found else ""
+        with_one = f" These have one: {', '.join(sorted(found))}." if found else ""
         raise Invalid(f"{workflow} has no sample.", way_out=f"Omit --sample.{with_one}")
     return found[workflow].begin(values)
 

@@ -67,7 +67,7 @@ async def _bind(name: str, user: str | None) -> None:
         identities = ports.records.identities
         found = next((one for one in _schedules(ports) if name in (one.name, one.schedule_id)), None)
         if found is None:
-            raise NotFound(f"There is no schedule {name!r}.", way_out="magicai schedule list names them.")
+            raise NotFound(f"There is no schedule {name!r}.", way_out="To list them: magicai schedule list")
         owner = None if user is None else await named(identities, user)
         await identities.bind_schedule(found.name, owner.user_id if owner else None)
         print(f"{found.name}: {owner.name if owner else ports.settings.owner}")

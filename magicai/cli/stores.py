@@ -44,7 +44,7 @@ def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     """Keep that these servers may be used."""
     settings = load()
     if anew and roles != ("records",):
-        raise click.UsageError("--anew is for the records alone: magicai stores accept records --anew")
+        raise click.UsageError("--anew applies only to the records: magicai stores accept records --anew")
     chosen = roles or tuple(place.role for place in role_addresses(settings) if place.address)
     embedded = anew and not next(place.address for place in role_addresses(settings) if place.role == "records")
     new = [] if embedded else keep(settings, chosen)
@@ -62,7 +62,7 @@ def _begin_anew() -> None:
 
     where = asyncio.run(begin_anew(load()))
     print(
-        f"{where}: started with empty records" if where else "The records are there; nothing was changed.",
+        f"{where}: started with empty records" if where else "The records exist. Nothing was changed.",
         file=sys.stderr,
     )
 
@@ -106,7 +106,7 @@ def ask_for_stores(settings: Settings) -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise refused
     for place in asked:
-        click.echo(f"{place.variable} names {place.address}; MagicAI would keep its {place.role} there.", err=True)
+        click.echo(f"{place.variable} is set to {place.address}. MagicAI would store its {place.role} there.", err=True)
     if not click.confirm("Use it?" if len(asked) == 1 else "Use them?", err=True):
         raise refused
     keep(settings, [place.role for place in asked])

@@ -102,7 +102,7 @@ class Supervision:
         """Close the run if its process dies; give up on one that never begins.
 
         Raises:
-            MagicError: why it can't go on.
+            MagicError: why it can't continue.
         """
         orchestrator, run_id = self._ports.orchestrator, self._run.run_id
         waited, silences = 0.0, Silences()

@@ -67,7 +67,9 @@ def map_of(option: str, typed: Sequence[str], *, file: bool = False, secret: boo
         if not equals and file and len(typed) == 1:
             return one
         if not equals or not name:
-            raise Invalid(f"{option} is not NAME=VALUE.", way_out=f"Like {option} colour=red, or @FILE of JSON.")
+            raise Invalid(
+                f"{option} is not NAME=VALUE.", way_out=f"For example {option} colour=red, or @FILE with JSON."
+            )
         made[name] = secret_of(f"{option} {name}", value) if secret else value
     return made
 
@@ -86,21 +88,21 @@ def json_of(option: str, typed: str, *, secret: bool = False) -> Any:
     except ValueError as exc:
         where = typed if typed.startswith("@") else f"{typed[:80]!r}"
         raise Invalid(
-            f"{option} {where} is not valid JSON: {exc}.", way_out='Like {"name": "Kettle"}, or @FILE.'
+            f"{option} {where} is not valid JSON: {exc}.", way_out='For example {"name": "Kettle"}, or @FILE.'
         ) from exc
 
 
 def _readable(option: str, how: str) -> Invalid:
-    return Invalid(f"{option} is on the command line, where others can read it.", way_out=f"Give {how}.")
+    return Invalid(f"{option} is on the command line, where others can read it.", way_out=f"Use {how}.")
 
 
 def _read(option: str, name: str) -> str:
     path = Path(name).expanduser()
     if not path.is_file():
-        raise Invalid(f"{option}: there is no file {name}.", way_out="Give a file that exists.")
+        raise Invalid(f"{option}: there is no file {name}.", way_out="Check the path.")
     try:
         if path.stat().st_size > _LARGEST:
-            raise Invalid(f"{option}: {name} has more than {_LARGEST // 1000} kB.", way_out="Name a smaller file.")
+            raise Invalid(f"{option}: {name} has more than {_LARGEST // 1000} kB.", way_out="Use a smaller file.")
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         raise Invalid(

@@ -104,7 +104,8 @@ async def _prune(days: int | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def settings(*, as_json: bool) -> None:
     """List every setting."""
-    from magicai.settings import listed, load
+    from magicai.settings import load
+    from magicai.settings_listed import listed
 
     rows = listed(load())
     if as_json:

@@ -108,7 +108,7 @@ def _kept(keys: "Sequence[ApiKey]") -> list[str]:
     if not sys.stdin.isatty():
         print("These API keys are revoked; to keep one: --keep-key KEY", file=sys.stderr)
         return []
-    asked = "API keys that stay, by their ids; the others are revoked"
+    asked = "Ids of API keys to keep; all others are revoked"
     said: str = click.prompt(asked, default="", show_default=False, err=True)
     return said.replace(",", " ").split()
 
@@ -120,7 +120,7 @@ def _password(*, stdin: bool) -> str:
     if stdin:
         return check_password(sys.stdin.readline().rstrip("\r\n"))
     if not sys.stdin.isatty():
-        raise Invalid("There is nobody to ask for a password.", way_out="Use --password-stdin.")
+        raise Invalid("There is no terminal to ask for a password.", way_out="Use --password-stdin.")
     return check_password(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
 
 

@@ -1,4 +1,4 @@
-"""Watch a run that goes on whether or not somebody watches."""
+"""Watch a run that continues whether or not somebody watches."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -13,7 +13,7 @@ async def watch(run: Run, following: Coroutine[None, None, None], interrupted: I
     """Follow a run until it has ended.
 
     Raises:
-        Cancelled: by Ctrl-C; the run goes on, and the message says how to find it again.
+        Cancelled: by Ctrl-C; the run continues, and the message says how to follow it again.
     """
     tasks = (asyncio.ensure_future(following), asyncio.ensure_future(interrupted.get()))
     try:

@@ -110,7 +110,7 @@ def _but(secret: str, one: "Webhook | Delivery") -> dict[str, Any]:
 
 
 def _line(hook: "Webhook") -> str:
-    off = "  (disabled: its target is gone)" if hook.disabled_at is not None else ""
+    off = "  (disabled: the receiver answered 410)" if hook.disabled_at is not None else ""
     return f"{hook.webhook_id}  {hook.url}  {', '.join(hook.events)}{off}"
 
 

@@ -13,7 +13,7 @@ from magicai.values.units import so_many, unit_of
 _MINUTE_S = 60
 _STATES = {
     "done": "done",
-    "kept": "kept from the earlier attempt",
+    "kept": "reused from the earlier attempt",
     "failed": "failed",
     "cancelled": "cancelled",
     "left_out": "skipped",
@@ -57,7 +57,9 @@ def time_range(low: float, high: float) -> str:
 
 
 def cost_range(cost: CostInterval) -> str:
-    """`none`, `0.02 to 0.05 USD`."""
+    """`none`, `0.02 to 0.05 USD`, `unknown, at most 1.00 USD`."""
+    if cost.basis == "unknown":
+        return f"unknown, at most {cost.high:.2f} {cost.currency}"
     if not cost.high:
         return "none"
     return f"{cost.low:.2f} to {cost.high:.2f} {cost.currency}"

@@ -1,1 +1,1 @@
-"""Texts from templates and variables, every claim of which comes from the input."""
+"""Texts from templates and variables. Every claim comes from the input."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,13 +10,14 @@ from typing import Any
 
 from magicai.claims.sources import Source, sources_of
 from magicai.content.template import Template
-from magicai.content.template_language import TOKEN, render
+from magicai.content.template_language import CLOSE, OPEN, TOKEN, render
 from magicai.content.text import Block, Blocks, parse, spaced
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
 
 _LARGEST = 200_000
 _LONGEST_VALUE = 20_000
+_MEETING = re.compile(f"{OPEN}(\\d+){CLOSE}(?={OPEN}(\\d+){CLOSE})")
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,13 @@ def compose(brief: Brief, variation: int = 0) -> Blocks:
 
     text, texts = render(brief.template.body, brief.variables, pick=pick)
 
+    def apart(two: re.Match[str]) -> str:
+        """Chinese has no space between two variables, which Latin words need."""
+        latin = texts[int(two[1])][-1:].isascii() and texts[int(two[2])][:1].isascii()
+        return two[0].replace(CLOSE, f"{CLOSE} ") if latin else two[0]
+
     def filled(block: Block) -> Block:
-        whole = TOKEN.sub(lambda found: texts[int(found[1])], block.text)
+        whole = TOKEN.sub(lambda found: texts[int(found[1])], _MEETING.sub(apart, block.text))
         return block.model_copy(update={"text": spaced(whole) if brief.template.language == "zh" else whole})
 
     return tuple(block for one in parse(text) if (block := filled(one)).text.strip())

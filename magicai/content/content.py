@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.claim import Traced
+from magicai.claims.reading import sentences
 from magicai.content.review import Review
 from magicai.content.text import Blocks, markdown, plain
 from magicai.runs.run import JSON
@@ -117,8 +118,9 @@ class Content(_Model):
 
     @property
     def title(self) -> str:
-        """Its first block, or what there is of it."""
+        """Its first sentence, or what there is of it."""
         first = self.latest.blocks[0].text if self.latest.blocks else self.content_type
+        first = next((one.text for one in sentences(first)), first)
         return first if len(first) <= _LONGEST_TITLE else f"{first[: _LONGEST_TITLE - 1]}…"
 
 

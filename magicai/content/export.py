@@ -19,8 +19,9 @@ _MOST_IN_WORD = 1_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEAD = (
     '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
-    "<style>body{{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
-    "color-scheme:light dark}}article+article{{border-top:1px solid #8886;margin-top:2rem;padding-top:1rem}}"
+    "<style>html{{color-scheme:light dark}}"
+    "body{{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}"
+    "article+article{{border-top:1px solid #8886;margin-top:2rem;padding-top:1rem}}"
     "aside{{border-left:3px solid #c60;padding-left:.8rem;font-size:.9em}}</style>\n"
 )
 _TITLES = {"en": "Texts", "zh": "文案"}
@@ -46,7 +47,7 @@ def exported(content: Content, file_format: str) -> bytes:
         raise Invalid(f"There is no format {file_format[:80]!r}.", way_out=f"There are: {', '.join(FORMATS)}.")
     with Exporter(content.language) as exporter:
         exporter.add(content)
-        return exporter.body(file_format)
+        return exporter.file(file_format).read_bytes()
 
 
 class Exporter:
@@ -54,7 +55,7 @@ class Exporter:
 
     with Exporter("en") as exporter:
         exporter.add(content)
-        body = exporter.body("html")
+        file = exporter.file("html")
     """
 
     def __init__(self, language: str) -> None:
@@ -97,8 +98,8 @@ class Exporter:
             self._add_to_word(content)
         self._count += 1
 
-    def body(self, name: str) -> bytes:
-        """A format's file, whole."""
+    def file(self, name: str) -> Path:
+        """A format's file, complete."""
         if name == "docx":
             document = self._word()
             document.save(str(self._path(name)))
@@ -107,7 +108,7 @@ class Exporter:
             if not file.closed:
                 file.write({"json": "\n]\n", "md": "\n"}.get(name, ""))
                 file.close()
-        return self._path(name).read_bytes()
+        return self._path(name)
 
     def _path(self, name: str) -> Path:
         return Path(self._folder.name) / f"texts.{name}"

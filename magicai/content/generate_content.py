@@ -1,6 +1,6 @@
 """Write texts from templates and variables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
@@ -9,9 +9,11 @@ from magicai.brain.situation import Machine
 from magicai.content.content import ClaimShown, QualityShown
 from magicai.content.content_types import check_type
 from magicai.content.drafting import COMPOSER
+from magicai.content.facts import check_about
 from magicai.content.rows import SUFFIXES, check_rows
+from magicai.ports import Price
 from magicai.runs.choices import ChoiceFrom
-from magicai.runs.files_in import InputFile
+from magicai.runs.files_in import CountedFile, InputFile
 from magicai.runs.plan import Priority
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Document, Panel, Workflow, models_here
@@ -19,11 +21,14 @@ from magicai.values.units import so_many
 
 Variables = dict[str, JsonValue]
 _MOST_ROWS_INLINE = 1_000
+# Tokens of the prompt and of the answer: a tweet from a few variables, and a long text from many.
+_SHORT_CALL, _LONG_CALL = (250, 20), (2_500, 900)
+_CALLS_A_DRAFT = 2
 _FEW_TEXTS = 20
 
 
 class GenerateContent(BaseModel):
-    """Write texts whose every claim comes from the variables."""
+    """Write texts from a template and variables. Every claim comes from the variables."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -46,7 +51,16 @@ class GenerateContent(BaseModel):
         | Annotated[tuple[Variables, ...], Field(min_length=1, max_length=_MOST_ROWS_INLINE)]
         | Annotated[str, InputFile(SUFFIXES, max_bytes=50_000_000, check=check_rows)],
         Field(title="Variables", description="Variables of the text, or a file with one row per text."),
-    ]
+    ] = {}
+    about: Annotated[
+        str,
+        AfterValidator(check_about),
+        Field(
+            max_length=200,
+            title="About",
+            description="Take the variables from product:ID or run:ID. Those that you give take precedence.",
+        ),
+    ] = ""
     language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the text.")] = "en"
     models: Annotated[
         tuple[Annotated[str, ChoiceFrom("models")], ...],
@@ -130,9 +144,20 @@ def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
 
 def size(request: Mapping[str, Any]) -> Mapping[str, float]:
     """How many texts, and drafts of each."""
-    variables = request.get("variables")
-    texts = len(variables) if isinstance(variables, list | tuple) else 1  # pyright: ignore[reportUnknownArgumentType]
-    return {"texts": float(texts), "variants": float(request.get("variants", 1))}
+    return {"texts": float(_texts(request.get("variables"))), "variants": float(request.get("variants", 1))}
+
+
+def cost(request: Mapping[str, Any], prices: Sequence[Price]) -> tuple[float, float]:
+    """What the texts cost: from one short call each, to as many long ones as each may take."""
+    texts, drafts = _texts(request.get("variables")), int(request.get("variants", 1))
+    low = min(price.of(*_SHORT_CALL) for price in prices) * texts
+    return low, max(price.of(*_LONG_CALL) for price in prices) * texts * drafts * _CALLS_A_DRAFT
+
+
+def _texts(variables: object) -> int:
+    if isinstance(variables, CountedFile):
+        return variables.items
+    return len(variables) if isinstance(variables, list | tuple) else 1  # pyright: ignore[reportUnknownArgumentType]
 
 
 def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
@@ -147,8 +172,8 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     if isinstance(request.get("variables"), str):
         return Priority.LOW, "a file of rows, so others should not have to wait"
     if texts <= _FEW_TEXTS:
-        return Priority.HIGH, f"{so_many(texts, 'texts')}, so somebody is probably waiting"
-    return Priority.NORMAL, "an ordinary amount of work"
+        return Priority.HIGH, f"{so_many(texts, 'texts')}, so a person is probably waiting"
+    return Priority.NORMAL, "a normal amount of work"
 
 
 def _in_short(written: Mapping[str, Any]) -> list[str]:
@@ -185,6 +210,7 @@ WORKFLOW = Workflow(
     actions={"generate": ("written", "filed")},
     words={"generate": ("write", "text", "post", "description", "newsletter", "写", "文案", "生成")},
     size=size,
+    cost=cost,
     priority=priority,
     models=models,
 )

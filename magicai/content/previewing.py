@@ -9,7 +9,6 @@ from magicai.content.content import ClaimShown, QualityShown, shown_claims, show
 from magicai.content.review import review
 from magicai.content.template import parse_template
 from magicai.content.text import Blocks
-from magicai.errors import Invalid
 
 
 async def preview(
@@ -18,7 +17,7 @@ async def preview(
     """The composed text, with its claims and its quality.
 
     Args:
-        variables: those of the template's first example where none are given.
+        variables: where none are given, those of the template's first example, or the variables' titles.
 
     Raises:
         Invalid: the template can't be read, or the variables do not fit it.
@@ -28,9 +27,28 @@ async def preview(
 
 def _preview(source: str, variables: Mapping[str, Any]) -> tuple[Blocks, tuple[tuple[ClaimShown, ...], QualityShown]]:
     template = parse_template(source)
-    if not variables and not template.examples:
-        raise Invalid("There are no variables to fill the template with.", way_out="Give some, or an example in it.")
-    brief = brief_of(template, variables or template.examples[0].variables)
+    if not variables and template.examples:
+        variables = template.examples[0].variables
+    brief = brief_of(template, variables or {name: _made_up(name, one) for name, one in template.variables.items()})
     blocks = compose(brief)
     found = review(blocks, brief)
     return blocks, (shown_claims(found.claims), shown_quality(found))
+
+
+def _made_up(name: str, schema: Mapping[str, Any]) -> Any:
+    """A value that fits a variable, and says which one it is."""
+    title = str(schema.get("title") or name)
+    if "enum" in schema:
+        return schema["enum"][0]
+    match schema.get("type"):
+        case "integer" | "number":
+            return schema.get("minimum", 1)
+        case "boolean":
+            return True
+        case "array":
+            return [_made_up(title, schema.get("items") or {})] * max(1, schema.get("minItems", 1))
+        case "object":
+            properties: Mapping[str, Mapping[str, Any]] = schema.get("properties") or {}
+            return {key: _made_up(key, one) for key, one in properties.items()}
+        case _:
+            return title

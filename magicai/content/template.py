@@ -179,13 +179,15 @@ def _line_of(text: str, path: str) -> str:
         if found is None:
             break
         line = found
-    return f" line {line + 1}:" if line else ""
+    found = line + 1
+    return f" line {found}:" if line else ""
 
 
 def _line_of_fault(error: BaseException) -> str:
     """Where YAML can't be read; its lines are counted from 0, below the fence."""
     mark = getattr(error, "problem_mark", None)
-    return "" if mark is None else f" line {mark.line + 2}:"
+    line = 0 if mark is None else mark.line + 2
+    return f" line {line}:" if line else ""
 
 
 def _problem(error: BaseException) -> str:

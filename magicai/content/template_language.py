@@ -32,8 +32,8 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
 _DEEPEST = 2
 _LONGEST_OUTPUT = 100_000
 # A variable's text stands as a token until the text is split into blocks, so that it can't begin one.
-_OPEN, _CLOSE = "\ue000", "\ue001"
-TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+OPEN, CLOSE = "\ue000", "\ue001"
+TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
 
 def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: int = 0) -> None:
@@ -48,13 +48,15 @@ def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: i
     try:
         tree = _environment().parse(body)
     except jinja2.TemplateSyntaxError as exc:
-        raise Invalid(f"{called}: line {above + exc.lineno}: {exc.message}.", way_out="Correct it.") from exc
+        line = above + exc.lineno
+        raise Invalid(f"{called}: line {line}: {exc.message}.", way_out="Correct it.") from exc
     except RecursionError as exc:
         raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.") from exc
     known = {*variables, *_FUNCTIONS, *_assigned(tree)}
     for node in _all(tree):
         if what := _fault(node, known):
-            raise Invalid(f"{called}: line {above + node.lineno} {what}.", way_out="See docs: templates.")
+            line = above + node.lineno
+            raise Invalid(f"{called}: line {line}: {what}.", way_out="See docs/how-to/content.md.")
     if _depth(tree) > _DEEPEST:
         raise Invalid(f"{called} has loops {_depth(tree)} deep.", way_out=f"At most {_DEEPEST} may be nested.")
 
@@ -111,7 +113,7 @@ def _token(value: Any) -> Any:
         return ""
     texts = _FILLED.get().texts
     texts.append(one_line(str(value)))
-    return f"{_OPEN}{len(texts) - 1}{_CLOSE}"
+    return f"{OPEN}{len(texts) - 1}{CLOSE}"
 
 
 def _either(*ways: object) -> object:

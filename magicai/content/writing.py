@@ -1,5 +1,6 @@
 """Who writes a row's text: the model that is chosen, else the next one that the user allows, else the composer."""
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,6 +21,7 @@ from magicai.runs.streaming import Streaming
 
 # Of a row that no model answers now.
 TRIES = 3
+CALLS_AT_ONCE = 8
 TEMPERATURES = {"low": 0.2, "high": 0.8, "zero": 0.0}
 
 OpenModel = Callable[..., Awaitable[TextModel | None]]
@@ -35,6 +37,7 @@ class Writer:
     text_model: OpenModel
     earlier: EarlierTexts
     cache: Cache
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS_AT_ONCE))
     _live: Streaming = field(init=False)
     _opened: dict[tuple[str, bool], TextModel | None] = field(default_factory=dict[tuple[str, bool], TextModel | None])
     _tried: Counter[str] = field(default_factory=Counter[str])
@@ -65,8 +68,10 @@ class Writer:
                 failures[name] = exc
                 continue
             await self._tell(failures)
+            del self._tried[key]
             return replace(draft, instead_of=" ".join([*_notes(failures), draft.instead_of]).strip())
         self._check(failures, key)
+        del self._tried[key]
         await self._tell(failures)
         composed = await Drafter(None, bar=self.request.quality_bar).draft(brief, earlier=earlier)
         return replace(composed, instead_of=" ".join(_notes(failures)))
@@ -90,7 +95,7 @@ class Writer:
             if self.request.variants > 1:
                 drafts = int(await self.run.decide("drafts", item=key))
             opened = await self._open(name, cached=temperature == 0)
-            paid = Remembered(opened, self.cache, f"{self.run.run_id}/{key}")
+            paid = Remembered(opened, self.cache, f"{self.run.run_id}/{key}", self._turns)
             model = self._live.through(paid, item=key)
         drafter = Drafter(
             model,

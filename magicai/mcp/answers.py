@@ -96,7 +96,7 @@ class Address:
     Attributes:
         name: `result`, or a file of the run.
         place: of a part of the result, where it is.
-        cursor: where it goes on.
+        cursor: where it continues.
     """
 
     run_id: str

@@ -42,7 +42,7 @@ class Backend(Protocol):
         """See to runs whose process is gone; called before anything is looked at, and while a run is waited for.
 
         Raises:
-            MagicError: why what was started for this run can't go on.
+            MagicError: why the process of this run can't continue.
         """
         ...
 

@@ -31,8 +31,13 @@ class Files(Protocol):
         """
         ...
 
-    async def save(self, name: str, body: bytes) -> str:
-        """Keep a result under `run-id/file.ext`, replacing it whole or not at all; answers its location."""
+    async def save(self, name: str, body: bytes | Path) -> str:
+        """Keep a result under `run-id/file.ext`, replacing it whole or not at all; answers its location.
+
+        Args:
+            name: such as `01a2/report.md`.
+            body: what it holds, or a file of this machine that does, however large.
+        """
         ...
 
     def results(self) -> AsyncIterator[str]:

@@ -10,7 +10,7 @@ from magicai.runs.run import Attempt, Run, RunStatus
 
 @dataclass(frozen=True, slots=True)
 class LostAttempt:
-    """What the orchestrator shows as going on, though its process is gone.
+    """An attempt that the orchestrator shows as running, though its process is gone.
 
     Attributes:
         run_id: None where it carried out what is no run, a backup say.
@@ -69,11 +69,11 @@ class Orchestrator(Protocol):
         ...
 
     async def lost_attempts(self) -> list[LostAttempt]:
-        """Attempts that the orchestrator shows as going on, though their process is gone."""
+        """Return attempts that the orchestrator shows as running, though their process is gone."""
         ...
 
     async def close_attempt(self, flow_run_id: str, status: RunStatus, why: str, *, waiting: bool = True) -> None:
-        """Tell the orchestrator how an attempt ended that can't tell by itself, so that it shows none as going on.
+        """Report how an attempt ended that can't report it itself, so that none is shown as running.
 
         Args:
             flow_run_id: the orchestrator's own.

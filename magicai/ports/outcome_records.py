@@ -12,8 +12,6 @@ class Outcome:
     """What came of a run.
 
     Attributes:
-        context: the features of its situation.
-        features: their version.
         quality: 0 to 1, defined per workflow in docs.
         size: what the workflow declares of the request, by name.
         kinds: what runs can have in common, by name: machine, model, subject.
@@ -28,8 +26,6 @@ class Outcome:
     owner_id: str
     workflow: str
     at: int
-    context: Mapping[str, float]
-    features: str
     status: RunStatus
     quality: float
     cost: float

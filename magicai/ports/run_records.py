@@ -180,7 +180,7 @@ class RunRecords(Protocol):
         ...
 
     async def ask_to_give_way(self, run_id: str) -> None:
-        """Ask a run that goes on to stop at its next border, and to wait in the queue again; others are left alone."""
+        """Ask an active run to stop at its next safe point and return to the queue; others are left alone."""
         ...
 
     async def put_back(self, attempt: Attempt) -> bool:

@@ -101,7 +101,10 @@ class Message:
 class TextModel(Protocol):
     """A language model."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The model that answers; of several, the one that answered last."""
+        ...
 
     async def text(
         self,

@@ -14,6 +14,7 @@ class Upload:
         size: bytes.
         parts: digests of the bodies in `Files` that make it up, in order.
         created_at: UTC microseconds.
+        items: how many it holds, such as rows; None where nobody has counted them.
     """
 
     file_id: str
@@ -23,6 +24,7 @@ class Upload:
     size: int
     parts: tuple[str, ...]
     created_at: int
+    items: int | None = None
 
 
 class Uploads(Protocol):
@@ -30,6 +32,10 @@ class Uploads(Protocol):
 
     async def add(self, upload: Upload) -> Upload:
         """Add an upload; the same owner, name and digest again give the first one back."""
+        ...
+
+    async def count(self, file_id: str, items: int) -> None:
+        """Keep how many items an upload holds."""
         ...
 
     async def get(self, file_id: str, *, owner_id: str) -> Upload:

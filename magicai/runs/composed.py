@@ -22,7 +22,7 @@ _PARAMETERS: JSON = {"type": "object", "additionalProperties": True, "default": 
 
 
 class Composed(BaseModel):
-    """Do what an action says, composed of what the workflows here can do."""
+    """Run an action, which combines verbs of one or more workflows."""
 
     model_config = ConfigDict(
         frozen=True,

@@ -1,4 +1,4 @@
-"""Runs whose process is gone or shows no life: started again where they were, or ended; none goes on for ever."""
+"""Runs whose process is gone or stopped responding: restarted where they were, or ended."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ WATCH_S = 5 * BEAT_S
 
 
 class Restarts(Enum):
-    """Who starts a run again whose process died."""
+    """Who restarts a run whose process died."""
 
     HERE = auto()  # it is queued: this process sees to it that something dispatches
     ELSEWHERE = auto()  # left to whoever dispatches; ended where nobody does
@@ -30,14 +30,14 @@ class Restarts(Enum):
 
 
 class Silences:
-    """Processes that live and show no life, remembered from one look to the next."""
+    """Processes that live and send no heartbeat, remembered between looks."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._since: dict[str, tuple[Attempt, float]] = {}
 
     def watch(self, silent: Iterable[Attempt]) -> set[str]:
-        """Those of the runs whose attempt has not stirred while it was watched; what is silent no more is forgotten."""
+        """Return the runs whose attempt stayed silent while it was watched; forget those that are silent no longer."""
         now, before = self._clock(), self._since
         self._since = {}
         for attempt in silent:
@@ -56,18 +56,18 @@ async def close_dead_runs(
     silences: Silences | None = None,
     restarts: Restarts = Restarts.ELSEWHERE,
 ) -> list[Run]:
-    """See to runs whose attempt is gone: start them again where they were, as often as may be, or end them.
+    """Restart runs whose attempt is gone, up to the maximum number of restarts, or end them.
 
-    A run that a command line started is ended, not started again: whoever started it is told how to go on.
+    A run that a command started is ended, not restarted; its error says how to resume it.
 
     Args:
         records: where the runs are.
-        runs: where their processes and flow runs are.
-        silences: of whoever looks again and again; for others, a process that lives may be silent.
-        restarts: who starts them again.
+        orchestrator: knows their processes and flow runs.
+        silences: of a caller that looks repeatedly; without it, a silent process that lives is left alone.
+        restarts: who restarts them.
 
     Returns:
-        Those that have ended.
+        The runs that have ended.
     """
     dead = await _dead(records, orchestrator, silences)
     return [run for run, attempt in dead if await _close(records, orchestrator, run, attempt, restarts)]
@@ -81,11 +81,14 @@ async def close_if_dead(
     restarts: Restarts = Restarts.ELSEWHERE,
     sparing: str | None = None,
 ) -> None:
-    """See to one run that somebody goes on with; a process of it that lives in silence is watched for a while.
+    """Close one run that is about to be resumed, if it is dead; a silent process is watched for a while first.
 
     Args:
-        run_id: all of it.
-        sparing: a flow run that goes on in spite of its earlier attempt, since it was delivered again.
+        records: where the run is.
+        orchestrator: knows its process and flow run.
+        run_id: its whole id.
+        restarts: who restarts it.
+        sparing: a flow run that continues despite its earlier attempt, since it was delivered again.
     """
     silences = Silences()
     dead = await _dead(records, orchestrator, silences, only=run_id)
@@ -100,15 +103,15 @@ async def _dead(
     records: Records, orchestrator: Orchestrator, silences: Silences | None, *, only: str | None = None
 ) -> list[tuple[Run, Attempt]]:
     now = await records.runs.now()
-    going_on = [(run, attempt) for run, attempt in await records.runs.unfinished() if only in (None, run.run_id)]
-    alive = {run.run_id: orchestrator.alive(attempt) for run, attempt in going_on}
-    silent = {run.run_id: attempt for run, attempt in going_on if now - attempt.beat_at > SILENCE_US}
+    active = [(run, attempt) for run, attempt in await records.runs.unfinished() if only in (None, run.run_id)]
+    alive = {run.run_id: orchestrator.alive(attempt) for run, attempt in active}
+    silent = {run.run_id: attempt for run, attempt in active if now - attempt.beat_at > SILENCE_US}
     lasting = set[str]() if silences is None else silences.watch(one for one in silent.values() if alive[one.run_id])
 
     def is_dead(run_id: str) -> bool:
         return alive[run_id] is False or run_id in lasting or (alive[run_id] is None and run_id in silent)
 
-    return [(run, attempt) for run, attempt in going_on if is_dead(run.run_id)]
+    return [(run, attempt) for run, attempt in active if is_dead(run.run_id)]
 
 
 async def _close(

@@ -18,7 +18,7 @@ from magicai.values.ids import new_id
 _log = logging.getLogger(__name__)
 _TTL_S = 15.0
 _RENEW_S = 3.0
-# How often the queue is looked at: while some of it goes on, the next may begin soon.
+# How often the queue is polled: while some of its runs are active, the next may start soon.
 _EVERY_S, _WHILE_BUSY_S = 0.5, 0.1
 _LOOK_EVERY_S = 3.0
 # How long a process may take to open its attempt, and how long one that failed to is left alone; doubled each time.
@@ -148,7 +148,7 @@ class Dispatcher:
         for run_id in ended:
             if run_id in cancelled:
                 await records.runs.request_cancel(run_id)
-                del self._starting[run_id]  # now: whoever goes on with it at once starts it anew
+                del self._starting[run_id]  # now: whoever resumes it at once starts it again
             else:
                 self._starting[run_id].until = float("-inf")
         return cancelled

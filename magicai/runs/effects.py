@@ -131,7 +131,7 @@ class Effect:
 
     async def _found(self, look_up: LookUp | None, taken: int) -> JSON | None:
         """What the other side has of the earlier try."""
-        why = "the other side can't look it up"
+        why = "the other system can't look it up"
         try:
             if look_up is not None:
                 async with asyncio.timeout(self._limit_s):

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from magicai.brain.situation import Situation
 from magicai.brain.step_costs import known_costs
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
 from magicai.runs.decisions import choices_made
+from magicai.runs.files_in import counted
 from magicai.runs.journal import Heartbeat, Journal, Show
 from magicai.runs.learning import Course, learn
 from magicai.runs.plan import Decision, Plan, PlannedStep, plan_as_markdown
@@ -49,7 +51,7 @@ class Executor:
         perform: Perform,
         show: Show,
     ) -> None:
-        self._goal, self._run, self._attempt = goal, run, attempt
+        self._goal, self._run, self._request, self._attempt = goal, run, request, attempt
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
         self._situation = Situation(run.workflow, run.owner_id, goal.workflow.parameters(run.request), ports.machine())
         self._journal = Journal(self._records.runs, attempt, run.within(ports.settings.budget))
@@ -137,6 +139,10 @@ class Executor:
             await asyncio.gather(planning, stopping, return_exceptions=True)
 
     async def _make_plan(self) -> JSON:
+        files = await counted(self._records, self._request, owner_id=self._run.owner_id)
+        if files:
+            request = self._goal.workflow.parameters({**self._run.request, **files})
+            self._situation = replace(self._situation, request=request)
         kept = await self._records.runs.plans(self._run.run_id)
         knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
         if kept:

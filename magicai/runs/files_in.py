@@ -5,12 +5,16 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel
 
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Files, Records, Upload
-from magicai.runs.fields import Leaf, Mark
+from magicai.runs.fields import Leaf, Mark, leaves
 from magicai.runs.run import JSON
 from magicai.values.ids import new_id
 
@@ -33,7 +37,8 @@ class InputFile(Mark):
     Attributes:
         suffixes: which names of files may end in, like ".csv"; any where empty.
         max_bytes: how large it may be.
-        check: raises `Invalid` where the body is not what it should be; is told the body and what to call it.
+        check: raises `Invalid` where the body is not what it should be, and may answer how many items it holds; is
+            told the body and what to call it.
     """
 
     suffixes: tuple[str, ...] = ()
@@ -92,8 +97,8 @@ async def body_of(records: Records, files: Files, file_id: str, *, owner_id: str
     return await _body(files, await records.uploads.get(file_id, owner_id=owner_id))
 
 
-async def checked_path(leaf: Leaf, mark: InputFile) -> Path:
-    """The file of this machine that a field names.
+async def checked_path(leaf: Leaf, mark: InputFile) -> tuple[Path, int | None]:
+    """The file of this machine that a field names, and how many items it holds.
 
     Raises:
         Invalid: it is not there, or is not what the field takes; names both.
@@ -101,10 +106,12 @@ async def checked_path(leaf: Leaf, mark: InputFile) -> Path:
     called = f"{leaf.where}: {leaf.value}"
     path = await asyncio.to_thread(_found, str(leaf.value), called)
     _must_fit(called, path.name, path.stat().st_size, mark)
+    items = None
     if mark.check is not None:
         body = b"".join([part async for part in _parts_of(path)])
-        await asyncio.to_thread(mark.check, body, called)
-    return path
+        found = await asyncio.to_thread(mark.check, body, called)
+        items = found if isinstance(found, int) else None
+    return path, items
 
 
 async def check_upload(records: Records, files: Files, leaf: Leaf, mark: InputFile, *, owner_id: str) -> None:
@@ -118,9 +125,40 @@ async def check_upload(records: Records, files: Files, leaf: Leaf, mark: InputFi
         _must_fit(f"{leaf.where}: {known.name}", known.name, known.size, mark)
         if mark.check is not None:
             body = await _body(files, known)
-            await asyncio.to_thread(mark.check, body, f"{leaf.where}: {known.name}")
+            items = await asyncio.to_thread(mark.check, body, f"{leaf.where}: {known.name}")
+            if isinstance(items, int):
+                await records.uploads.count(known.file_id, items)
     except NotFound as exc:
         raise Invalid(f"{leaf.where}: you have no file {leaf.value!r}.", way_out=_HAND_IN) from exc
+
+
+class CountedFile(str):
+    """A file's id or path in a request that is only estimated, and how many items it holds."""
+
+    __slots__ = ("items",)
+    items: int
+
+    def __new__(cls, name: str, items: int) -> Self:
+        """Name it, and say how many."""
+        made = super().__new__(cls, name)
+        made.items = items
+        return made
+
+    def __reduce__(self) -> tuple[type["CountedFile"], tuple[str, int]]:
+        """What a copy is made of, in another process too."""
+        return CountedFile, (str(self), self.items)
+
+
+async def counted(records: Records, request: BaseModel, *, owner_id: str) -> dict[str, CountedFile]:
+    """The files of a request that somebody has counted the items of, by field."""
+    found: dict[str, CountedFile] = {}
+    for leaf in leaves(request):
+        if leaf.shape.mark(InputFile) is not None:
+            with suppress(NotFound):
+                known = await records.uploads.get(str(leaf.value), owner_id=owner_id)
+                if known.items is not None:
+                    found[str(leaf.path[0])] = CountedFile(known.file_id, known.items)
+    return found
 
 
 def in_words(size: int) -> str:

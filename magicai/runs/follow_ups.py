@@ -60,7 +60,7 @@ async def follow_up(
 
 
 async def begin_follow_ups(records: Records, orchestrator: Orchestrator, run: Run) -> list[Run]:
-    """Start those runs that follow one and that nobody else starts; answers all of them that are queued or go on."""
+    """Start the follow-ups of a run that nobody else starts, and return those that are queued or active."""
     following = await records.runs.listed(
         owner_id=run.owner_id, follows=run.run_id, statuses=(RunStatus.QUEUED, RunStatus.PROCESSING)
     )

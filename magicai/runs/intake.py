@@ -8,8 +8,8 @@ from pydantic import BaseModel, SecretStr
 from magicai.ports import Files, Records, Seal
 from magicai.runs.choices import ChoiceFrom, check_choice
 from magicai.runs.fields import Path, leaves, replaced
-from magicai.runs.files_in import InputFile, check_upload, checked_path, upload_path
-from magicai.runs.run import Origin
+from magicai.runs.files_in import CountedFile, InputFile, check_upload, checked_path, upload_path
+from magicai.runs.run import JSON, Origin
 from magicai.runs.secrets import sealed
 from magicai.settings import Settings
 
@@ -54,8 +54,10 @@ async def prepare_request(ports: IntakePorts, request: M, *, owner_id: str, orig
             changes[leaf.path] = sealed(ports.seal, leaf, owner_id=owner_id)
         elif (file := leaf.shape.mark(InputFile)) is not None:
             if origin is Origin.CLI:
-                path = await checked_path(leaf, file)
+                path, items = await checked_path(leaf, file)
                 made = await upload_path(ports.records, ports.files, path, owner_id=owner_id)
+                if items is not None:
+                    await ports.records.uploads.count(made.file_id, items)
                 changes[leaf.path] = made.file_id
             else:
                 await check_upload(ports.records, ports.files, leaf, file, owner_id=owner_id)
@@ -64,12 +66,19 @@ async def prepare_request(ports: IntakePorts, request: M, *, owner_id: str, orig
     return replaced(request, changes)
 
 
-async def check_paths(request: BaseModel) -> None:
+async def check_paths(request: BaseModel) -> JSON:
     """See whether the files of this machine that a request names are what its fields take; nothing is kept.
+
+    Returns:
+        The request as JSON, in which files tell how many items they hold.
 
     Raises:
         Invalid: one is not; names the field.
     """
+    found = request.model_dump(mode="json")
     for leaf in leaves(request):
         if (file := leaf.shape.mark(InputFile)) is not None:
-            await checked_path(leaf, file)
+            path, items = await checked_path(leaf, file)
+            if items is not None:
+                found[str(leaf.path[0])] = CountedFile(str(path), items)
+    return found

@@ -29,7 +29,7 @@ class Heartbeat:
 
     Attributes:
         stop: set once it is to stop.
-        gives_way: whether its run goes on later, by itself.
+        gives_way: whether its run resumes later by itself.
         lost: why it may write no more.
     """
 

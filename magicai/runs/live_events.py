@@ -105,5 +105,5 @@ class Tails:
 
 
 def _is_last(event: RunEvent) -> bool:
-    """Whether a run has ended with this; it may be gone on with."""
+    """Whether a run has ended with this; it may be resumed."""
     return event.kind == "status" and event.status.ended

@@ -32,7 +32,7 @@ class Resources(_Model):
     memory: int = 50
 
 
-Basis = Literal["prior", "runs"]
+Basis = Literal["prior", "runs", "unknown"]
 
 
 class Interval(_Model):

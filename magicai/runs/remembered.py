@@ -1,5 +1,6 @@
 """Answers of a model that were paid for, kept until the item that they are for is done, whatever ends the process."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
@@ -19,11 +20,13 @@ class Remembered:
 
     Attributes:
         item: the run and the item; one of these for each time that an item is worked on, since its calls are counted.
+        turns: held while the model is called, so that what else is done for other items does not keep it waiting.
     """
 
     inner: TextModel
     cache: Cache
     item: str
+    turns: asyncio.Semaphore
     _calls: int = 0
 
     @property
@@ -45,7 +48,10 @@ class Remembered:
             if on_text is not None:
                 on_text(kept)
             return kept, Usage()
-        said, usage = await self.inner.text(messages, max_tokens=max_tokens, temperature=temperature, on_text=on_text)
+        async with self.turns:
+            said, usage = await self.inner.text(
+                messages, max_tokens=max_tokens, temperature=temperature, on_text=on_text
+            )
         with suppress(MagicError):  # a cache that is away keeps nobody from an answer
             await self.cache.put(key, said.encode(errors="surrogatepass"), ttl_s=_KEPT_S)
         return said, usage

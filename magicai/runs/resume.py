@@ -5,7 +5,7 @@ from magicai.runs.run import Run, RunStatus
 
 
 async def check_resumable(records: Records, run: Run) -> None:
-    """Let a run pass that can be gone on with.
+    """Check that a run can be resumed.
 
     Raises:
         Conflict: it lives.

@@ -52,7 +52,7 @@ def spoken_values(text: str, declared: Workflow) -> dict[str, Any]:
         if len(set(said)) > 1:
             raise Invalid(
                 f"It contains {' and '.join(map(str, said))} for {name}, which takes one value.",
-                way_out="Leave one out.",
+                way_out="Remove one of them.",
             )
     return {name: said[0] for name, said in values.items() if said}
 

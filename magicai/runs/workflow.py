@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from magicai.brain.situation import Machine
-from magicai.ports import Records
+from magicai.ports import Price, Records
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
 from magicai.runs.run import JSON, Run, RunResult
@@ -67,7 +67,7 @@ def _whole(request: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _ordinary(_request: Mapping[str, Any]) -> tuple[Priority, str]:
-    return Priority.NORMAL, "an ordinary amount of work"
+    return Priority.NORMAL, "a normal amount of work"
 
 
 def _no_limit(_request: Mapping[str, Any]) -> float:
@@ -139,6 +139,8 @@ class Workflow:
         parameters: those of a request that its steps look at, where they are only a part of it.
         size: of these, the numbers that say how long a run takes and what it costs, by name, 0 or more; estimates
             learn from their logarithms.
+        cost: the least and the most that a run with them costs, in US dollars, at these prices of the models that it
+            may use; estimates say so until enough runs have told.
         subject: what they are about, if runs about the same take alike, such as a shop; "" if nothing.
         quality_bar: the quality that is good enough, for requests that have no `quality_bar` of their own.
         priority: which queue a run with them waits in, and why.
@@ -164,6 +166,7 @@ class Workflow:
     addresses: str = ""
     parameters: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _whole
     size: Callable[[Mapping[str, Any]], Mapping[str, float]] = _no_size
+    cost: Callable[[Mapping[str, Any], Sequence[Price]], tuple[float, float]] | None = None
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8
     priority: Callable[[Mapping[str, Any]], tuple[Priority, str]] = _ordinary

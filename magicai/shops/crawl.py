@@ -109,7 +109,7 @@ class Crawl:
     Attributes:
         shop: `host` or `host:port`, and the path below which the shop lies where it is not the root.
         entry_url: the address that was given.
-        finished_at: UTC microseconds; None while it goes on.
+        finished_at: UTC microseconds; None while it is in progress.
         complete: the frontier ran empty within the budget.
         coverage: fetched or unchanged product addresses by known product addresses, 0 to 1.
         spent_us: working time so far, over all attempts.

@@ -39,12 +39,12 @@ def _one_or_more(value: Any) -> tuple[str, ...]:
     # A list of JSON is a tuple to strict callers, too.
     given = tuple(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else (value,)
     if not given:
-        raise ValueError("a shop's address is missing; give one like https://shop.example")
+        raise ValueError("a shop's address is missing; use one like https://shop.example")
     if len(given) > _MOST_SHOPS:
         raise ValueError(f"there are {len(given)} addresses; the maximum is {_MOST_SHOPS} shops per run")
     for one in given:
         if not isinstance(one, str):
-            raise ValueError(f"{one!r} is not a shop's address; give one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
+            raise ValueError(f"{one!r} is not a shop's address; use one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
     return given
 
 
@@ -53,7 +53,7 @@ _MANY = Field(min_length=1, max_length=_MOST_SHOPS)
 
 
 class CrawlAnalyzeGenerate(BaseModel):
-    """Read one or more shops and report what they sell, at what prices, what is in stock and what changed."""
+    """Crawl one or more shops and report what they sell, at what prices, what is in stock and what changed."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -120,17 +120,17 @@ class CrawlAnalyzeGenerate(BaseModel):
 def _address(text: str) -> str:
     text = text.strip()
     if not text:
-        raise ValueError("a shop's address is missing; give one like https://shop.example")
+        raise ValueError("a shop's address is missing; use one like https://shop.example")
     url = text if "://" in text else _DEFAULT_SCHEME + text
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as exc:
-        raise ValueError(f"{text!r} is not an address ({exc}); give one like https://shop.example") from exc
+        raise ValueError(f"{text!r} is not an address ({exc}); use one like https://shop.example") from exc
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: are supported")
     if not host or any(c.isspace() or not c.isprintable() for c in url) or not _HOST.fullmatch(host):
-        raise ValueError(f"{text!r} is not a shop's address; give one like https://shop.example")
+        raise ValueError(f"{text!r} is not a shop's address; use one like https://shop.example")
     if parts.username or parts.password:
         raise ValueError(f"the address of {host} contains a user name or a password; leave them out")
     return parts._replace(fragment="", path=parts.path or "/").geturl()
@@ -182,10 +182,10 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
     pages = request["max_pages"]
     if pages <= _SMALL_RUN_PAGES:
-        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so somebody is probably waiting"
+        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so a person is probably waiting"
     if pages >= _LARGE_RUN_PAGES:
         return Priority.LOW, f"up to {pages:,} pages, so others should not have to wait"
-    return Priority.NORMAL, "an ordinary amount of work"
+    return Priority.NORMAL, "a normal amount of work"
 
 
 def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:

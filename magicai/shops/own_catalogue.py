@@ -106,7 +106,10 @@ def _own(row: Mapping[str, str | None], columns: Mapping[str, str], where: str, 
         raise Invalid(f"{where}, line {line}: {cells['price']!r} is not a price.", way_out="Write prices like 1299.00.")
     currency = cells["currency"].upper()
     if not _CURRENCY.fullmatch(currency):
-        raise Invalid(f"{where}, line {line}: {cells['currency']!r} is not a currency.", way_out="Write USD, EUR, CNY.")
+        raise Invalid(
+            f"{where}, line {line}: {cells['currency']!r} is not a currency.",
+            way_out="Use a code such as USD, EUR or CNY.",
+        )
     return OwnProduct(cells["name"], price, currency, cells["sku"], cells["gtin"])
 
 

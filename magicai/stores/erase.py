@@ -41,7 +41,7 @@ async def erase(
     report: Report,
     compact: Callable[[], Awaitable[Sequence[Store]]],
 ) -> Erased:
-    """Remove everything of an owner; cut anywhere, the same call goes on.
+    """Remove everything of an owner; interrupted anywhere, the same call continues.
 
     The stores come first, and the rows by which all of it is found last.
 
@@ -52,7 +52,7 @@ async def erase(
         compact: makes the embedded stores' files forget what was removed from them; answers which are empty then.
 
     Raises:
-        Conflict: a run of theirs goes on.
+        Conflict: one of their runs is active.
         Temporary: a store is down and still shows something of theirs; names it. Or they began something.
     """
     await _must_be_at_rest(records, owner_id)  # before anything is changed
@@ -86,10 +86,10 @@ async def erase(
 
 
 async def _must_be_at_rest(records: Records, owner_id: str) -> None:
-    going_on = [run.run_id for run, _ in await records.runs.unfinished() if run.owner_id == owner_id]
-    if going_on:
+    active = [run.run_id for run, _ in await records.runs.unfinished() if run.owner_id == owner_id]
+    if active:
         raise Conflict(
-            f"Run {going_on[0]} of {owner_id} is still running.", way_out=f"First: magicai cancel {going_on[0]} --now"
+            f"Run {active[0]} of {owner_id} is still running.", way_out=f"First: magicai cancel {active[0]} --now"
         )
 
 

@@ -29,14 +29,14 @@ async def migrate(
 ) -> tuple[Manifest | None, Reconciled]:
     """Copy the truth where it is to move, compare it by digests, and fill the new stores from it.
 
-    Cut anywhere, the same call goes on: what was taken out is taken again only where the old one has changed.
+    Interrupted anywhere, the same call continues: what was taken out is taken again only where the old one has changed.
 
     Args:
         archive: where the copy lies meanwhile.
         same_truth: records and files stay where they are; only projections move.
 
     Raises:
-        Conflict: the old installation was written to meanwhile, or runs go on in it, or the new one is in use.
+        Conflict: the old installation was written to meanwhile, or has active runs, or the new one is in use.
     """
     if same_truth:
         return None, await fill(new.records, new.projections, report=report)

@@ -157,7 +157,7 @@ class _StoreRelay:
         return await self._records.leases.acquire(f"relay:{self._store}", self._holder, ttl_s=_TTL_S)
 
     async def _project_batch(self, keys: Sequence[tuple[str, str]]) -> bool:
-        """Project one batch; answers whether to go on."""
+        """Project one batch, and return whether to continue."""
         began = time.monotonic()
         try:
             await self._project(keys)

@@ -29,7 +29,7 @@ async def restore(
     last: Callable[[], Awaitable[None]] | None = None,
     without_damaged: bool = False,
 ) -> list[str]:
-    """Put a backup's records and files into an empty installation; one that was cut goes on.
+    """Put a backup's records and files into an empty installation; an interrupted one continues.
 
     Everything is looked at before anything is written, and compared in the end. The projections are filled by `last`.
 
@@ -149,7 +149,7 @@ class _Pool:
         except (NotFound, Permanent) as exc:
             if not self.without_damaged:
                 raise self.lacks(called, str(exc)) from exc
-            # At once: whoever is cut, or can't fill a store, goes on without putting anything in again.
+            # At once: whoever is cut, or can't fill a store, continues without inserting anything again.
             self._report(f"skipped: {called}")
             self.lacking.append(called)
             return None

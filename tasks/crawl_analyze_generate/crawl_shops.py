@@ -152,7 +152,7 @@ class _Crawling:
 
 
 async def _nothing_read(run: StepRun, read: Sequence[_Read], *, shops: int) -> Permanent:
-    """Why there is nothing to go on with; the problems that were told say why each shop could not be read."""
+    """Why the run can't continue; the reported problems say why each shop could not be crawled."""
     if shops > 1:
         return Permanent(f"None of the {shops} shops could be crawled.", way_out="Check their addresses.")
     why = [one.closed for one in read] or [problem async for _, problem in failed(run)]

@@ -37,7 +37,7 @@ async def file_texts(
         async for content in _contents(run, records):
             first = first or content
             exporter.add(content)
-        places = {name: await files.save(f"{run.run_id}/texts.{name}", exporter.body(name)) for name in FORMATS}
+        places = {name: await files.save(f"{run.run_id}/texts.{name}", exporter.file(name)) for name in FORMATS}
     if first is None:
         return Filed(content="", quality=QualityShown(score=0.0), claims=(), files=places)
     text = as_markdown(first)

@@ -7,10 +7,11 @@ from magicai.brain.steps import Generation, StepRun, step
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.drafting import COMPOSER, Draft
 from magicai.content.earlier_texts import earlier_texts
+from magicai.content.facts import facts_about
 from magicai.content.generate_content import GenerateContent, Written, WrittenText
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
-from magicai.content.writing import TEMPERATURES, TRIES, OpenModel, Writer
+from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
 from magicai.ports import Cache, Files, Records
 from magicai.runs.files_in import body_of
 from magicai.runs.items import each, results
@@ -19,7 +20,8 @@ from magicai.runs.run import JSON
 from magicai.values.rewards import MEASURED, TOLD
 from magicai.values.times import now_us
 
-_AT_ONCE = 8
+# While some wait for the model, others are checked and kept.
+_AT_ONCE = CALLS_AT_ONCE + 4
 _SHOWN = 100
 
 
@@ -73,7 +75,8 @@ async def write_texts(
         await records.entities.replace(content_entity(content), version=0)
         return _short(content)
 
-    rows = _rows(run, request, records, files)
+    known = await facts_about(records, request.about, template, owner_id=run.owner_id)
+    rows = _rows(run, request, known, records, files)
     counts = await each(run, rows, write, at_once=_AT_ONCE, attempts=TRIES, unit="texts")
     shown: list[WrittenText] = []
     flagged = 0
@@ -87,17 +90,17 @@ async def write_texts(
 
 
 async def _rows(
-    run: StepRun, request: GenerateContent, records: Records, files: Files
+    run: StepRun, request: GenerateContent, known: JSON, records: Records, files: Files
 ) -> AsyncIterator[tuple[str, Any]]:
     given = request.variables
     if isinstance(given, str):
         body = await body_of(records, files, given, owner_id=run.owner_id)
         for number, row in enumerate(rows_of(body), start=1):
-            yield f"{number:06}", row
+            yield f"{number:06}", {**known, **row}
         return
     rows: Sequence[Any] = [given] if isinstance(given, dict) else given
     for number, row in enumerate(rows, start=1):
-        yield f"{number:06}", row
+        yield f"{number:06}", {**known, **row}
 
 
 def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft: Draft) -> Content:

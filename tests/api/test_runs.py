@@ -57,9 +57,9 @@ async def test_a_wrong_value_is_refused_by_name_and_makes_no_run(api: Api, body:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (5, "5 is not a shop's address; give one like https://shop.example"),
-        ([], "a shop's address is missing; give one like https://shop.example"),
-        ([None], "None is not a shop's address; give one like https://shop.example"),
+        (5, "5 is not a shop's address; use one like https://shop.example"),
+        ([], "a shop's address is missing; use one like https://shop.example"),
+        ([None], "None is not a shop's address; use one like https://shop.example"),
         (["a.example"] * 21, "there are 21 addresses; the maximum is 20 shops per run"),
     ],
 )

@@ -14,6 +14,7 @@ from magicai.content.content import Content, QualityShown, State, Version, conte
 from magicai.content.text import Block
 from magicai.paging import cursor_at
 from magicai.ports import Outcome
+from magicai.runs import catalogue
 from magicai.runs.effects import Effect
 from magicai.runs.plan import (
     Alternative,
@@ -93,8 +94,6 @@ async def ann_has_something(api: Api) -> dict[str, str]:
             owner_id="id-ann",
             workflow="crawl-analyze-generate",
             at=1,
-            context={},
-            features="1",
             status=RunStatus.FAILED,
             quality=0.1,
             cost=0,
@@ -276,10 +275,8 @@ async def test_every_answer_closes_what_a_browser_leaves_open(api: Api) -> None:
 async def test_every_route_is_documented_and_none_that_there_is_not(api: Api) -> None:
     text = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     written = set(findall(r"^\| `([A-Z]+ /[^`]*)`", text, MULTILINE))
-    meant = {
-        f"{method} {sub('/(crawl-analyze-generate|generate-content|magicai)$', '/{workflow}', path)}"
-        for method, path in routes(api)
-    }
+    workflows = "|".join([*catalogue.names(), catalogue.GENERAL])
+    meant = {f"{method} {sub(f'/({workflows})$', '/{workflow}', path)}" for method, path in routes(api)}
     assert written == meant | {"WS /ws/task/{task_id}", "GET /api/openapi.json"}
     problems = set(findall(r"`urn:magicai:problem:([a-z-]+)`", text))
     assert problems == {name for _, _, name in TABLE} | set(OF_HTTP.values())

@@ -57,8 +57,8 @@ async def test_every_workflow_is_a_tool_and_says_what_it_may_do(home: Path) -> N
     async with assistant(home) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
     assert set(tools) == {
-        CRAWL, "generate-content", "magicai", "list_runs", "show_run", "cancel_run", "resume_run", "list_decisions",
-        "show_brain", "reward_decision",
+        "add-documents", CRAWL, "generate-content", "magicai", "search-and-answer", "list_runs", "show_run",
+        "cancel_run", "resume_run", "list_decisions", "show_brain", "reward_decision",
     }  # fmt: skip
     properties = tools[CRAWL].input_schema["properties"]
     assert set(CrawlAnalyzeGenerate.model_fields) | {"follow"} == set(properties)

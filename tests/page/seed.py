@@ -24,6 +24,12 @@ from magicai.brain.knowledge import recall_choices
 from magicai.brain.planner import Goal
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
+from magicai.content.brief import brief_of, compose
+from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
+from magicai.content.content_types import built_in
+from magicai.content.drafting import COMPOSER
+from magicai.content.editing import edit
+from magicai.content.review import review
 from magicai.runs.accept import accept
 from magicai.runs.decisions import Measured
 from magicai.runs.executor import Executor
@@ -34,8 +40,11 @@ from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from magicai.shops.crawling import throttle
 from magicai.shops.sample import SampleShop, catalogue
 from magicai.values.rewards import WEIGHTS
+from magicai.values.times import now_us
 
 READINGS = 5
+# The id of a text.
+TEXT = "chinese-text"
 DECISIONS = 60
 # What nothing on the page reads: it would start a server.
 _LEFT_OUT = "index_stores"
@@ -125,6 +134,25 @@ def _move_prices(visit: int) -> None:
     catalogue.sections.cache_clear()
 
 
+async def _text(ports: Ports, owner_id: str, run_id: str) -> None:
+    """A text that was composed, and edited: what it weighs, nobody has said."""
+    brief = brief_of(
+        built_in()["product-description", "zh"], {"name": "亚麻围裙", "material": "水洗亚麻", "care": "机洗"}
+    )
+    blocks = compose(brief)
+    found = review(blocks, brief)
+    version = Version(
+        number=1, at=now_us(), by=COMPOSER, blocks=blocks, claims=shown_claims(found.claims),
+        quality=shown_quality(found),
+    )  # fmt: skip
+    content = Content(
+        content_id=TEXT, owner_id=owner_id, run_id=run_id, item="000001", content_type="product-description",
+        language="zh", variables=brief.variables, state=State.DRAFT, versions=(version,),
+    )  # fmt: skip
+    await ports.records.entities.save([content_entity(content)])
+    await edit(ports.records, TEXT, "亚麻围裙采用水洗亚麻制成，重 480 克。", owner_id=owner_id)
+
+
 async def _made(owner_id: str) -> dict[str, Any]:
     with SampleShop(day=1, port=0, slow_s=0) as shop:
         os.environ["MAGICAI_CRAWL_ALLOW_HOSTS"] = f"{shop.host},127.0.0.1:9"
@@ -137,6 +165,7 @@ async def _made(owner_id: str) -> dict[str, Any]:
                     shop.day = 1 if visit == 0 else 2
                     last = visit == READINGS - 1
                     runs.append(await _run(ports, owner_id, shop.url, render="auto" if last else "never"))
+                await _text(ports, owner_id, runs[0])
                 chinese = await _run(ports, owner_id, shop.url, language="zh", max_pages=20)
             failed = await _run(ports, owner_id, "http://127.0.0.1:9/")
             shop.day = 2  # its pages fail anew: it is still read when the wish to stop is heard

@@ -24,12 +24,12 @@ def ratings(place: Place, run_id: str) -> list[float]:
 def test_a_run_says_why_not_and_leads_to_what_is_known(show: Open, seeded: Seeded) -> None:
     with show("ann", f"/runs/{seeded.runs[-1]}") as page:
         page.locator("#tab-why").click()
-        choice = page.locator(".reasons li", has_text="Pages at once")
+        choice = page.locator(".reasons li", has_text="Concurrency")
         choice.get_by_text(re.compile(r"^Why not ")).click()
         assert choice.locator("tbody tr").count() == 3
         assert "quality" in choice.get_by_text("Reward").inner_text()
-        choice.get_by_role("link", name="What is known: Pages at once").click()
-        page.get_by_role("heading", name="Pages at once").wait_for()
+        choice.get_by_role("link", name="What is known: Concurrency").click()
+        page.get_by_role("heading", name="Concurrency").wait_for()
         page.locator(".chart canvas").wait_for()
         assert page.evaluate("document.activeElement.id") == "crawl_shops.concurrency"
 
@@ -40,10 +40,10 @@ def test_a_run_is_rated_by_keyboard_and_the_rating_stays(show: Open, place: Plac
         stars: Any = page.get_by_role("radio", name="1 of 5 stars")
         stars.focus()
         page.keyboard.press("Space")
-        page.get_by_text("Your rating is kept.").wait_for()
+        page.get_by_text("Your rating is saved.").wait_for()
         for _ in range(3):
             page.keyboard.press("ArrowRight")
-        page.get_by_text("Your rating is kept.").wait_for()
+        page.get_by_text("Your rating is saved.").wait_for()
         page.reload()
         page.get_by_role("radio", name="4 of 5 stars", checked=True).wait_for()
     assert set(ratings(place, run_id)) == {0.75}

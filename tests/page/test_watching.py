@@ -12,7 +12,7 @@ pytestmark = pytest.mark.timeout(600)
 STEPS: list[dict[str, Any]] = [
     {"name": name, "needs": [], "reason": ""} for name in ("crawl_shops", "save_products", "analyse_shops")
 ]
-PROBLEM = {"where": "shop", "what": "Nothing answers at x.", "way_out": "Check the address.", "temporary": False}
+PROBLEM = {"where": "shop", "what": "Could not connect to x.", "way_out": "Check the address.", "temporary": False}
 
 
 def test_a_line_that_breaks_says_so_comes_back_and_misses_nothing(show: Open, place: Place) -> None:
@@ -22,10 +22,10 @@ def test_a_line_that_breaks_says_so_comes_back_and_misses_nothing(show: Open, pl
         page.locator(".log li").nth(1).wait_for()
         for number in range(3):
             line.cut()
-            page.get_by_text("The connection is lost.").wait_for()
+            page.get_by_text("Connection lost.").wait_for()
             place.tell(attempt, "finding", "crawl_shops", words=f"found while it was cut, {number}")
             line.mend()
-            page.get_by_text("The connection is lost.").wait_for(state="detached")
+            page.get_by_text("Connection lost.").wait_for(state="detached")
             page.locator(".log").get_by_text(f"found while it was cut, {number}").wait_for()
         line.cut()
         place.finish(attempt, RunStatus.FAILED)
@@ -40,14 +40,14 @@ def test_a_failed_run_says_why_once_and_leaves_nothing_waiting(show: Open, place
     place.tell(attempt, "plan", revision=1, reason="r", steps=STEPS)
     place.tell(attempt, "step", "crawl_shops", state="started")
     place.tell(attempt, "problem", "crawl_shops", problem=PROBLEM, missing=True)
-    place.tell(attempt, "step", "crawl_shops", state="failed", why="Nothing answers at x. Check the address.")
+    place.tell(attempt, "step", "crawl_shops", state="failed", why="Could not connect to x. Check the address.")
     place.tell(attempt, "failure", problem=PROBLEM)
     place.finish(attempt, RunStatus.FAILED, problems=[PROBLEM])
     with show("ann", f"/runs/{run_id}") as page:
         page.locator(".badge.failed").wait_for()
         page.locator(".log").get_by_text("The run has ended: Failed").wait_for()
-        assert page.locator(".log li").filter(has_text="Nothing answers at x.").count() == 1
-        assert page.locator(".notice li").filter(has_text="Nothing answers at x.").count() == 1
+        assert page.locator(".log li").filter(has_text="Could not connect to x.").count() == 1
+        assert page.locator(".notice li").filter(has_text="Could not connect to x.").count() == 1
         assert page.get_by_text("waiting", exact=True).count() == 0
 
 

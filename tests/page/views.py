@@ -1,5 +1,6 @@
 """Every view that the page has, and what is there once it is."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from magicai.api.gateway import Gateway
 from magicai.runs.plan import Plan
 from tests.page.conftest import Place, Seeded
+from tests.page.seed import TEXT
 from tests.page.showing import LIMIT_MS
 
 
@@ -59,6 +61,19 @@ def _dialog(page: Any) -> None:
     page.locator(".rows button", has=page.locator("xpath=self::*[not(@disabled)]")).last.click()
 
 
+def _select(page: Any) -> None:
+    for place in range(3):
+        page.locator(".choose input").nth(place).check()
+
+
+def _schedule(page: Any) -> None:
+    page.get_by_role("button", name=re.compile("^(Schedule|定时运行)$")).click()
+
+
+def _claim(page: Any) -> None:
+    page.locator("mark.sourceless").first.focus()
+
+
 def _palette(page: Any) -> None:
     page.get_by_role("heading").first.wait_for(timeout=LIMIT_MS)
     page.keyboard.press("Control+k")
@@ -99,19 +114,27 @@ VIEWS = (
     View("report-chinese", _run("chinese"), ".findings li"),
     View("prices", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".chart canvas", then=_tab("prices")),
     View("products", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".sources a", then=_sources),
-    View("course", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".log li", then=_tab("steps")),
+    View("course", lambda seeded, _: f"/runs/{seeded.runs[-1]}/steps", ".log li"),
     View("why", lambda seeded, _: f"/runs/{seeded.runs[-1]}/why", ".reasons li"),
     View("runs", lambda _seeded, _live: "/runs", ".run"),
+    View("selected", lambda _seeded, _live: "/runs?owner=*", ".bulk", then=_select),
+    View("schedule", _run("failed"), "dialog[open]", then=_schedule),
     View("compare", lambda seeded, _: f"/compare/{seeded.runs[1]}/{seeded.runs[-2]}", "tbody .badge"),
     View("not-comparable", lambda seeded, _: f"/compare/{seeded.failed}/{seeded.runs[0]}", ".problem"),
     View("shops", lambda _seeded, _live: "/shops", ".cards li"),
     View("shop", _shop(""), "tbody tr"),
     View("history", _shop("history"), ".chart canvas", then=_history),
     View("insights", lambda _seeded, _live: "/insights", "article .reasons"),
+    View("not-for-you", lambda _seeded, _live: "/insights", "main h1", who="bob"),
+    View("notifications", lambda _seeded, _live: "/settings/notifications", "main .rows li"),
     View("users", lambda _seeded, _live: "/settings/users", ".rows li"),
     View("dialog", lambda _seeded, _live: "/settings/users", "dialog[open]", then=_dialog),
     View("stores", lambda _seeded, _live: "/settings/stores", ".rows li"),
     View("webhooks", lambda _seeded, _live: "/settings/webhooks", "form"),
+    View("content", lambda _seeded, _live: "/content", "tbody tr"),
+    View("text", lambda _seeded, _live: f"/content/texts/{TEXT}", ".tip", then=_claim),
+    View("versions", lambda _seeded, _live: f"/content/texts/{TEXT}/versions", ".diff del"),
+    View("template", lambda _seeded, _live: "/content/templates/seo/zh", ".marked .block"),
     View("palette", lambda _seeded, _live: "/settings/keys", "[role=option]", then=_palette),
     View("account", lambda _seeded, _live: "/settings", "form", who="bob"),
     View("foreign-run", lambda seeded, _: f"/runs/{seeded.runs[0]}", ".problem", who="bob"),

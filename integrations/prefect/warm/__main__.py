@@ -1,6 +1,6 @@
 """The warm worker as a process: `python -m integrations.prefect.warm`. It ends with the launcher, its runs with it.
 
-SIGTERM lets the runs that go on come to their end first; SIGINT ends them at once, and they can be resumed.
+SIGTERM lets active runs finish first; SIGINT ends them immediately, and they can be resumed.
 """
 
 import asyncio

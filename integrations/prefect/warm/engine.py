@@ -52,7 +52,7 @@ class Engine:
         self._runner.close()
 
     def carry_out(self, flow_run: Mapping[str, Any], entrypoint: str) -> None:
-        """Carry a flow run out, as the worker tells of it; nothing that it began goes on afterwards."""
+        """Execute a flow run that the worker passed on, and stop everything that it started."""
         try:
             self._runner.run(self._carry_out(FlowRun.model_validate(flow_run), entrypoint))
         except (Abort, Pause) as exc:  # Prefect's server, or another process that carries it out, said so

@@ -94,7 +94,7 @@ class WarmProcesses:
     """So many processes, kept warm.
 
     Args:
-        size: how many runs go on at once.
+        size: the number of concurrent runs.
         environment: of the processes.
         log: what they print.
 
@@ -116,7 +116,7 @@ class WarmProcesses:
 
     @property
     def busy(self) -> int:
-        """How many runs go on."""
+        """The number of active runs."""
         return len(self._busy)
 
     @property
@@ -170,13 +170,13 @@ class WarmProcesses:
         return True
 
     async def rest(self) -> None:
-        """Wait until no run goes on."""
+        """Wait until no run is active."""
         while self._busy:
             self._ended.clear()
             await self._ended.wait()
 
     async def end(self) -> None:
-        """End all processes, with the runs that go on in them."""
+        """End all processes, with their active runs."""
         self._ending = True
         for task in self._starting:
             task.cancel()

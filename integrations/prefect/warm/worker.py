@@ -100,7 +100,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         raise NotImplementedError
 
     async def drain(self, *, limit_s: float) -> bool:
-        """Take no more runs, and wait for those that go on; answers whether all have ended."""
+        """Take no more runs, wait for the active ones, and return whether all have ended."""
         self.draining = True
         try:
             async with asyncio.timeout(limit_s):

@@ -5,7 +5,7 @@ from sqlalchemy import Index, Table, text
 from integrations.records.columns import flag, own, small, whole, words
 from integrations.records.models.metadata import metadata
 
-# `stores` is a bit for each store of magicai/stores/entity.py's STORES; `version` goes on across deletes.
+# `stores` is a bit for each store of magicai/stores/entity.py's STORES; `version` continues across deletes.
 entities = Table(
     "entities",
     metadata,
@@ -59,5 +59,6 @@ uploads = Table(
     whole("size"),
     own("parts"),
     whole("created_at"),
+    whole("items", optional=True),
     Index("ux_uploads_owner_name_digest", "owner_id", "name", "digest", unique=True),
 )

@@ -64,7 +64,7 @@ async def show_local_model(gateway: At, _caller: Reader) -> ModelShown:
 
 @router.post("/api/local-model", responses=problems())
 async def get_local_model(gateway: At, _operator: OperatorStarter) -> ModelShown:
-    """Download the local language model; again goes on where it was cut."""
+    """Download the local language model, or resume its download."""
     gateway.ports.model_download.start()
     return ModelShown(**asdict(gateway.ports.model_download.state()))
 

@@ -1,4 +1,4 @@
-"""Runs: listed, looked at, stopped, gone on with."""
+"""Runs: list, show, cancel, resume."""
 
 from dataclasses import asdict
 from typing import Annotated, Any, Union

@@ -53,7 +53,7 @@ async def change_schedule(
     schedule_id: str,
     given: Annotated[ScheduleChange, Depends(body_of(ScheduleChange))],
 ) -> None:
-    """Pause a schedule, or let it go on."""
+    """Pause or activate a schedule."""
     await _check(gateway, caller, schedule_id)
     await gateway.ports.schedules.switch(schedule_id, active=given.active)
 

@@ -30,9 +30,10 @@ from magicai.runs.accept import accept, accept_once
 from magicai.runs.choices import ChoiceFrom, check_choice
 from magicai.runs.composed import aim
 from magicai.runs.fields import in_clear, leaves
+from magicai.runs.files_in import counted
 from magicai.runs.goals import understand
 from magicai.runs.intake import prepare_request
-from magicai.runs.run import JSON, Origin
+from magicai.runs.run import Origin
 from magicai.runs.secrets import as_row
 
 _STARTED = leads_to(
@@ -168,7 +169,7 @@ async def _accepted(
     """Accept a run, and return its address and estimated time."""
     records = gateway.records
     # Before it is accepted: whoever hears of a failure here asks again, and must not have two runs then.
-    expected = await _expected(gateway, owner, name, as_row(taken))
+    expected = await _expected(gateway, owner, name, taken)
     run = (
         await accept(records, name, taken, owner_id=owner, origin=Origin.API)
         if once is None
@@ -186,8 +187,9 @@ async def _accepted(
     )
 
 
-async def _expected(gateway: Gateway, owner: str, name: str, request: JSON) -> Estimate:
+async def _expected(gateway: Gateway, owner: str, name: str, taken: BaseModel) -> Estimate:
     """How long a run of a request will take, and what it will cost."""
+    request = {**as_row(taken), **await counted(gateway.records, taken, owner_id=owner)}
     knowledge = await recall(gateway.records, name, owner)
     declared, budget = catalogue.of_run(name, request), gateway.ports.settings.budget
     assert declared is not None
@@ -206,7 +208,9 @@ def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]
         for leaf in leaves(parameters):
             if (mark := leaf.shape.mark(ChoiceFrom)) is not None:
                 await asyncio.to_thread(check_choice, leaf, mark, gateway.ports.settings)
-        planned = await gateway.planning.plan(name, parameters.model_dump(mode="json"), owner_id=caller.owner_id)
+        files = await counted(gateway.records, parameters, owner_id=caller.owner_id)
+        request = {**parameters.model_dump(mode="json"), **files}
+        planned = await gateway.planning.plan(name, request, owner_id=caller.owner_id)
         made = said_to(http).model(planned)
         return WouldDo(
             workflow=name,

@@ -1,10 +1,10 @@
 """Being told when a run ends."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from magicai.ports import Notice
-from magicai.ports.notice_records import NoticeState
-from magicai.values.times import Moment
 
 
 class Channels(BaseModel):
@@ -18,11 +18,14 @@ class NoticeShown(BaseModel):
     """A notification of a run's end."""
 
     run_id: str
-    created_at: Moment
-    state: NoticeState = Field(description="Of the message; webhooks have deliveries of their own.")
+    state: Literal["none", "pending", "sent", "failed"] = Field(
+        description="`none`: nobody asked for it. Else the message's; webhooks have deliveries of their own."
+    )
     error: str = Field(description="Why the message could not be sent; else empty.")
+    channels: Channels
 
     @classmethod
-    def of(cls, notice: Notice) -> "NoticeShown":
-        """The shape of a notice."""
-        return cls(run_id=notice.run_id, created_at=notice.created_at, state=notice.state, error=notice.error)
+    def of(cls, run_id: str, notice: Notice | None, channels: Channels) -> "NoticeShown":
+        """The shape of a notice, or of none."""
+        state, error = ("none", "") if notice is None else (notice.state, notice.error)
+        return cls(run_id=run_id, state=state, error=error, channels=channels)

@@ -120,7 +120,7 @@ class RemoteInstallation:
             await self._calls.post(f"/api/runs/{run.run_id}/resume" + ("" if budget is None else f"?budget={budget}"))
 
     async def supervise(self, run: Run, shown: Display, interrupted: Interrupts, *, after: int) -> RunStatus:
-        """Show it to its end; by Ctrl-C it is watched no longer, and goes on."""
+        """Show it to its end; Ctrl-C only stops watching."""
         await watch(run, self.follow(run, shown, after=after), interrupted)
         return (await self.find(run.run_id)).status
 

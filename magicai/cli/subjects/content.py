@@ -84,8 +84,8 @@ def edit(content_id: str, file: Any) -> None:
 @content.command("rewrite", help="Save a rewritten text as its next version, with the same claims.")
 @click.argument("content_id", metavar="CONTENT")
 @click.argument("wish", type=click.Choice(["shorter", "warmer", "plainer", "paragraph", "translate"]))
-@click.option("--paragraph", type=click.IntRange(1, 1_000), default=1, help="Which one, for paragraph.")
-@click.option("--model", default="", help="Of `magicai models`.  [default: MAGICAI_MODEL]")
+@click.option("--paragraph", type=click.IntRange(1, 1_000), default=1, help="Paragraph to rewrite, with `paragraph`.")
+@click.option("--model", default="", help="Model that rewrites. `magicai models` lists them.  [default: MAGICAI_MODEL]")
 def rewrite(content_id: str, wish: Any, paragraph: int, model: str) -> None:
     """Rewrite a text."""
     from magicai.content import rewriting
@@ -106,7 +106,7 @@ def rewrite(content_id: str, wish: Any, paragraph: int, model: str) -> None:
         print(f"Text     {kept.content.content_id}", file=sys.stderr)
 
 
-@content.command("diff", help="What changed between two versions: by default, the last two.")
+@content.command("diff", help="Show what changed between two versions. Default: the last two.")
 @click.argument("content_id", metavar="CONTENT")
 @click.argument("older", type=click.IntRange(1), required=False)
 @click.argument("newer", type=click.IntRange(1), required=False)
@@ -120,9 +120,9 @@ def diff(content_id: str, older: int | None, newer: int | None) -> None:
     content = _done(lambda records, owner: _content_of(records, content_id, owner)).content
     after = version_of(content, newer or content.latest.number)
     before = version_of(content, older or max(1, after.number - 1))
-    lines = [written(one.blocks).splitlines() for one in (before, after)]
-    names = [f"version {one.number}, {one.by}" for one in (before, after)]
-    print("\n".join(unified_diff(*lines, *names, lineterm="")))
+    old, new = (written(one.blocks).splitlines() for one in (before, after))
+    old_name, new_name = (f"version {one.number}, {one.by}" for one in (before, after))
+    print("\n".join(unified_diff(old, new, old_name, new_name, lineterm="")))
 
 
 @content.command("export", help="Write a text to a file: .md, .html, .docx or .json.")

@@ -1,4 +1,4 @@
-"""Reads a shop: from its front page, politely, within a budget, and so that it can go on after it was killed."""
+"""Crawls a shop from its front page: politely, within a budget, and resumable after a kill."""
 
 import asyncio
 from collections import Counter
@@ -65,7 +65,7 @@ class Crawler:
         self.closed: Closed | None = None
 
     async def crawl(self, crawl: Crawl, limits: CrawlLimits, *, concurrency: int = 8) -> CrawlCounts:
-        """Read a shop, or go on where an earlier attempt ended.
+        """Crawl a shop, or continue where an earlier attempt ended.
 
         What could not be read is told to `reporter` as problems.
 

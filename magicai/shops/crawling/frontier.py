@@ -1,7 +1,7 @@
 """The addresses that a crawl still has to read: stored in the records, with the best of them at hand.
 
 What was read is committed in batches, page bodies first. An address is pending in the records until its page is
-committed, so a crawl that was killed goes on with exactly those that it has not kept.
+committed, so a crawl that was killed continues with exactly those that it has not stored.
 """
 
 import asyncio
@@ -137,7 +137,7 @@ class Frontier:
         waiting = self._visits.get(row.url)
         if stated is None and waiting is not None:
             stated = waiting.observations
-        # A row that was put off goes on changing while the batch is written.
+        # A postponed row keeps changing while the batch is written.
         self._visits[row.url] = Visit(replace(row) if row.state is UrlState.PENDING else row, stated)
         self._stated += len(stated or ())
         self.add_body(row.digest, body)
@@ -220,7 +220,7 @@ class Frontier:
                 self._taken.discard(url)
 
     def _is_running_low(self) -> bool:
-        """Whether to look for more in the records: one reader does, while the others go on with what is left."""
+        """Whether to look for more in the records: one reader does, while the others continue with what is left."""
         if not self._more_stored or len(self._waiting) >= _MOST_WAITING:
             return False
         return not self._ready or (len(self._ready) < _FEW_AT_HAND and not self._writing.locked())

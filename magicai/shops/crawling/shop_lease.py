@@ -60,7 +60,7 @@ async def lease_shop(
         if not held.expired():
             raise
         raise Temporary(
-            f"Another run took over {shop}, because this one showed no sign of life in time.",
+            f"Another run took over {shop}, because this one stopped responding.",
             way_out=f"Wait for it, then: magicai resume {run_id}",
         ) from None
     finally:

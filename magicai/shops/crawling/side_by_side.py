@@ -58,7 +58,7 @@ class ShopReporter(Reporter):
     async def problem(
         self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
     ) -> None:
-        """Say what did not work, and note it: whoever goes on with the run does not read the shop again."""
+        """Report and store what did not work: a later attempt does not crawl the shop again."""
         self.problems.append(Problem(where=where, what=what, way_out=way_out, temporary=temporary))
         await self._reporter.problem(where, what, way_out, temporary=temporary, missing=missing)
 

@@ -80,7 +80,7 @@ class Sitemap:
 
 
 async def read_sitemap(body: bytes) -> Sitemap:
-    """Read a sitemap or an index of sitemaps: XML or plain text, perhaps compressed; lets others go on meanwhile.
+    """Read a sitemap or an index of sitemaps: XML or plain text, perhaps compressed; lets others run meanwhile.
 
     What is broken is read up to where it breaks; entities are not expanded, and nothing is loaded from elsewhere.
     """

@@ -234,7 +234,7 @@ class Visitor:
 
     async def _read_page(self, row: FrontierUrl, body: bytes, visited: Visited) -> None:
         if not answers.is_html(row.content_type, body):
-            row.state, row.reason = UrlState.SKIPPED, f"it is {row.content_type or 'no text'}, not a page"
+            row.state, row.reason = UrlState.SKIPPED, f"it is {row.content_type or 'binary'}, not a page"
             visited.body = b""
             return
         reading = await self._page(row, body)

@@ -212,7 +212,7 @@ class _Reader:
             raise Unreadable  # a value where a key belongs
 
     def _end(self) -> tuple[Any, int]:
-        """The text ended, or goes on with what is no literal: what is complete stands if only its end was cut."""
+        """The text ended, or continues with no literal: what is complete stands if only its end was cut."""
         if self.position < len(self.text.rstrip()) - 1 and self.text[self.position] not in "\"'`":
             raise Unreadable
         if not self.open:
@@ -249,7 +249,7 @@ class _Reader:
         return _ESCAPE.sub(_unescaped, body) if "\\" in body else body
 
     def _longer(self, raw: str) -> str:
-        """A quote that nobody escaped, as in 15" laptop: the string goes on to one that ends it."""
+        """A quote that nobody escaped, as in 15" laptop: the string continues to one that ends it."""
         start = self.position - len(raw)
         end = self.position
         while end - self.position < _QUOTE_SEARCH:

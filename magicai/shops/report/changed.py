@@ -6,7 +6,7 @@ from magicai.shops.analysis import Change, ChangeKind, Changes
 from magicai.shops.report import tables
 from magicai.shops.report.numerals import Numerals
 from magicai.shops.report.report_model import Changed, ChangedProduct, Tone
-from magicai.shops.report.words import Words
+from magicai.shops.report.vocabulary import Words
 
 _NAMED = 5
 _TONES = {ChangeKind.DEARER: Tone.UP, ChangeKind.CHEAPER: Tone.DOWN}

@@ -9,7 +9,7 @@ from magicai.shops.report.fact_parts import whole_of
 from magicai.shops.report.numerals import Numerals
 from magicai.shops.report.plain import plain
 from magicai.shops.report.report_model import Bar, Chart, ChartKind, Table
-from magicai.shops.report.words import Words
+from magicai.shops.report.vocabulary import Words
 
 _MOST_BARS = 12
 _LONGEST_NAME = 40

@@ -3,7 +3,8 @@
 from magicai.shops.report.facts import Direction, Fact, Measure, Role, Section
 from magicai.shops.report.numerals import Language, Numerals
 from magicai.shops.report.report_model import Figure, Tone
-from magicai.shops.report.words import agreed, words_of
+from magicai.shops.report.vocabulary import agreed
+from magicai.shops.report.words import words_of
 
 _SIGN = {Direction.UP: "+", Direction.DOWN: "−"}
 _TONE = {Direction.UP: Tone.UP, Direction.DOWN: Tone.DOWN}

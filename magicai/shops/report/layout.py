@@ -18,7 +18,8 @@ from magicai.shops.report.phrase import count_sentences
 from magicai.shops.report.plain import plain
 from magicai.shops.report.report_model import Chart, Figure, Finding, Part, ReportModel, ShopReport, Table
 from magicai.shops.report.sentence import Sentence
-from magicai.shops.report.words import agreed, words_of
+from magicai.shops.report.vocabulary import agreed
+from magicai.shops.report.words import words_of
 
 FINDINGS = 3
 # What is told in a paragraph of its own among the changes, in this order: products, prices, stock.

@@ -70,7 +70,7 @@ class _Limits:
 
     @property
     def time_is_up(self) -> str:
-        return f"the time of {self.seconds:g} seconds was up"
+        return f"the limit of {self.seconds:g} seconds was reached"
 
 
 def count_sentences(sentences: Sequence[Sentence]) -> SentenceCounts:

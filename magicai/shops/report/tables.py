@@ -13,7 +13,7 @@ from magicai.shops.report.links import link
 from magicai.shops.report.numerals import Numerals
 from magicai.shops.report.plain import plain
 from magicai.shops.report.report_model import Cell, Column, Table
-from magicai.shops.report.words import Words, agreed
+from magicai.shops.report.vocabulary import Words, agreed
 
 _MOST_PRODUCTS = 200
 _MOST_CHANGES = 60

@@ -2,7 +2,8 @@
 import type { Key } from "./messages/en";
 import { subjects } from "./subjects";
 
-export type IconName = "home" | "workflows" | "runs" | "shops" | "settings" | "insights" | "search" | "menu" | "close";
+export type IconName =
+  "home" | "workflows" | "runs" | "shops" | "content" | "settings" | "insights" | "search" | "menu" | "close";
 
 export interface Place {
   to: string;

@@ -1,7 +1,7 @@
 /** The sections of the settings, as their own navigation and the palette list them. */
 import type { Key } from "./messages/en";
 
-const OPERATORS = ["operator", "admin"];
+export const OPERATORS = ["operator", "admin"];
 const SECTIONS = [
   { id: "account", words: "nav.account" },
   { id: "users", words: "users.title", roles: ["admin"] },

@@ -29,7 +29,7 @@ export interface Money {
 export interface Interval {
   low: number;
   high: number;
-  basis: "prior" | "runs";
+  basis: "prior" | "runs" | "unknown";
 }
 /** What an option is expected to give; null where nothing was measured yet. */
 export interface Expected {
@@ -104,7 +104,7 @@ export interface BrainKnown {
 export interface Decision {
   priority: string;
   estimated_time: Interval;
-  estimated_cost: { low: string; high: string; currency: string };
+  estimated_cost: { low: string; high: string; currency: string; basis: "prior" | "runs" | "unknown" };
   confidence: number | null;
   reasoning: string;
   policy: string;
@@ -200,6 +200,8 @@ export interface ListedRun extends Run {
   progress: number;
   findings: string[];
   waiting: boolean;
+  /** Whose it is, in a list of others' runs. */
+  owner: string | null;
 }
 export interface Store {
   store: string;
@@ -208,10 +210,23 @@ export interface Store {
   refused: number;
   down: boolean;
 }
+/** Something that a run did outside of MagicAI, or began to. */
+export interface Effect {
+  effect: string;
+  kind: string;
+  state: "begun" | "cut" | "failed" | "done";
+  run_id: string | null;
+}
+/** Where notifications go beside open pages. */
+export interface Channels {
+  messages: boolean;
+  webhooks: number;
+}
 export interface Home {
   attention: ListedRun[];
   running: ListedRun[];
   latest: ListedRun[];
+  effects: Effect[];
   stores: Store[];
   budget: MonthsBudget | null;
 }

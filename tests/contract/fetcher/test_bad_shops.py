@@ -64,7 +64,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
         (b"HTTP/1.1 302 Found\r\nLocation: http://localhost/\r\n\r\n", "MAGICAI_CRAWL_ALLOW_HOSTS=localhost:80"),
         (b"HTTP/1.1 302 Found\r\nLocation: ftp://shop.example/\r\n\r\n", "only http: and https: are supported"),
         (b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", "redirects in a loop"),
-        (b"SSH-2.0-OpenSSH_9.2\r\n", "does not answer in HTTP"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "did not send a valid HTTP response"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 4\r\n\r\n\x89PNG",
             "it is image/png, not a page",
@@ -82,7 +82,7 @@ async def test_says_what_is_wrong_with_a_front_page(reader: Reader, site: Site, 
 async def test_says_that_a_front_page_drips(reader: Reader, site: Site) -> None:
     site.answers["/"] = answering(HEAD + b"\r\n<html>", then_s=5)
     (problem,) = await reader.problems(site.url)
-    assert "gave no full answer within 0.5 seconds" in problem
+    assert "did not respond completely within 0.5 seconds" in problem
     assert "(temporary)" in problem
 
 
@@ -105,7 +105,7 @@ def silent(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 async def test_says_each_time_that_it_waits_for_a_shop_which_never_answers(reader: Reader, silent: Site) -> None:
     (problem,) = await reader.problems(silent.url)
-    assert f"{silent.url}robots.txt gave no full answer within 0.5 seconds" in problem
+    assert f"{silent.url}robots.txt did not respond completely within 0.5 seconds" in problem
     told = [str(data["waiting"]) for _, _, data in reader.listener.progress_told]
     assert list(dict.fromkeys(filter(None, told))) == [
         f"waiting for {silent.url}robots.txt, attempt {number} of 3" for number in (1, 2, 3)
@@ -141,7 +141,7 @@ async def test_reads_a_page_whose_header_names_the_wrong_encoding(reader: Reader
         ("http://[::ffff:10.0.0.1]/", "another spelling of 10.0.0.1, a private address"),
         ("http://unknown.example/", "There is no host named unknown.example. Check the spelling"),
         ("http://inside.example/", "inside.example:80 has no public address"),
-        ("http://listed.internal:{closed}/", "Nothing answers at listed.internal:{closed} (Connection refused)"),
+        ("http://listed.internal:{closed}/", "Could not connect to listed.internal:{closed} (Connection refused)"),
     ],
 )
 async def test_says_why_an_address_is_not_read(url: str, said: str) -> None:

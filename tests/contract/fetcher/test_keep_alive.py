@@ -175,7 +175,7 @@ async def test_an_answer_that_comes_too_late_is_not_the_next_ones() -> None:
             writer.write(WHOLE if number > 1 else WHOLE.replace(b"hello", b"late!"))
 
     async with Server(serve) as server:
-        with pytest.raises(Temporary, match="no full answer"):
+        with pytest.raises(Temporary, match="did not respond completely"):
             await server.get(timeout_s=0.05)
         await asyncio.sleep(0.2)
         assert await server.get() == b"hello"
@@ -199,7 +199,7 @@ async def test_no_more_connections_than_allowed_are_open_at_once() -> None:
 )
 async def test_what_is_no_answer_to_a_page_is_refused(answer: bytes) -> None:
     async with Server(always(answer)) as server:
-        with pytest.raises(Refused, match="does not answer in HTTP"):
+        with pytest.raises(Refused, match="did not send a valid HTTP response"):
             await server.get()
 
 

@@ -168,9 +168,12 @@ async def test_nothing_but_results_is_read_or_discarded_by_name(files: Files, na
         await files.here(name)
 
 
-async def test_a_result_is_replaced_whole(files: Files) -> None:
+async def test_a_result_is_replaced_whole(files: Files, tmp_path: Path) -> None:
     await files.save("run-1/report.md", b"a long first version")
     assert await read(files, await files.save("run-1/report.md", b"second")) == b"second"
+    (tmp_path / "third").write_bytes(b"third, from a file")
+    assert await read(files, await files.save("run-1/report.md", tmp_path / "third")) == b"third, from a file"
+    assert (tmp_path / "third").exists()
 
 
 @pytest.mark.parametrize("name", ["run-1/report.md", "a.b/c-d_e.f", "报告/第一.html", "x", "a..b"])

@@ -71,7 +71,7 @@ def test_a_backup_is_made_listed_and_restored_elsewhere(
     assert capsys.readouterr().out.startswith(f"{name}  ")
     new = use("new")
     assert main(["restore", place, "--backup", name[:12]]) == 0
-    assert f"Backup {name} is restored" in capsys.readouterr().out
+    assert f"Restored backup {name}" in capsys.readouterr().out
     assert answers(new) == before
     assert main(["restore", place]) == 1
     assert "already has runs" in capsys.readouterr().err
@@ -142,7 +142,7 @@ def test_a_person_is_erased_and_stays_so_when_an_older_backup_is_restored(
     assert main(["delete", "--user", "beatrix-w", "--yes", "--json"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["results"] == 1
-    assert "All data of beatrix-w is deleted from the stores, the files and Prefect." in err
+    assert "Deleted all data of beatrix-w from the stores, the files and Prefect." in err
     assert "1 backups in" in err
     assert remains(tmp_path / "old", "zanzibar") == []
     assert main(["delete", "--user", "beatrix-w", "--yes"]) == 0
@@ -178,8 +178,8 @@ def test_an_installation_moves_to_another_home(
     file.write_text(f"MAGICAI_HOME={tmp_path / 'new'}\n")
     assert main(["migrate", "--to-env", str(file)]) == 0
     said = capsys.readouterr().out
-    assert "4 results are at the new place, equal by their digests." in said
-    assert "zero differences" in said
+    assert "4 results. Their digests match." in said
+    assert "no differences" in said
     assert f"From now on: set -a; . {file}; set +a" in said
     assert answers(use("new")) == before
     assert answers(use("old")) == before

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from integrations.open import begin_anew, open_ports, records_locations
+from integrations.open import begin_anew, open_ports
 from integrations.records import crawls, migrations, models, postgresql
 from integrations.records.documents import OBSERVATIONS
+from integrations.records.open import records_locations
 from integrations.records.postgresql import PostgresDatabase
 from integrations.records.postgresql_address import Address
 from integrations.records.postgresql_faults import translated

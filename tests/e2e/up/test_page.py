@@ -19,7 +19,7 @@ def finished(browser: Any, link: str, login: dict[str, Any], shop: Shop) -> str:
     with opened(browser, link, login) as page:
         fill(page, shop.url)
         page.get_by_role("button", name="Preview the plan").click()
-        page.get_by_role("heading", name="What would be done").wait_for()
+        page.get_by_role("heading", name="What the run would do").wait_for()
         assert page.locator(".node").count() >= 5
         shop.door.clear()
         run_id = start(page, shop.url)
@@ -107,8 +107,8 @@ def test_connection_comes_back_and_cancel_stops_the_run(
         for gateway in gateways:
             gateway.kill()
         psutil.wait_procs(gateways, timeout=30)
-        page.get_by_text("The connection is lost.").wait_for()
-        page.get_by_text("The connection is lost.").wait_for(state="detached")
+        page.get_by_text("Connection lost.").wait_for()
+        page.get_by_text("Connection lost.").wait_for(state="detached")
         page.locator(".badge.processing").wait_for()
         page.get_by_role("button", name="Cancel").click()
         shop.door.set()

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from magicai.brain.estimates import Estimate, estimate, kinds_of, size_of, step_seconds
 from magicai.brain.situation import Machine, Situation
 from magicai.content.generate_content import WORKFLOW as CONTENT
-from magicai.ports import Outcome
+from magicai.ports import Outcome, Price
 from magicai.runs.plan import CostInterval
 from magicai.runs.run import RunResult, RunStatus
 from magicai.runs.workflow import Workflow
@@ -34,7 +34,7 @@ def situation(machine: Machine = HERE, **request: Any) -> Situation:
 def outcome(at: int, seconds: float, machine: Machine = HERE, pages: int = 100, **changed: Any) -> Outcome:
     of = situation(machine, pages=pages)
     values: dict[str, Any] = {
-        "run_id": str(at), "owner_id": "ann", "workflow": "w", "at": at, "context": {}, "features": "",
+        "run_id": str(at), "owner_id": "ann", "workflow": "w", "at": at,
         "status": RunStatus.COMPLETED, "quality": 0.9, "cost": 0.0, "seconds": seconds, "size": size_of(WORKFLOW, of),
         "kinds": kinds_of(WORKFLOW, of),
     }  # fmt: skip
@@ -97,7 +97,7 @@ def test_a_run_costs_what_the_models_cost_that_its_request_allows() -> None:
         return Situation("generate-content", "ann", {"variables": {}, "models": models}, machine)
 
     own, paid = asked(), asked("openai:m", "local:m")
-    for of, high, kind in ((own, 0, "local:m"), (paid, 1, "openai:m, local:m"), (asked("composer"), 0, "")):
+    for of, high, kind in ((own, 0, "local:m"), (paid, 1, "openai:m,local:m"), (asked("composer"), 0, "")):
         cost = CostInterval(low=Decimal(0), high=Decimal(high), basis="prior")
         assert (estimate(CONTENT, of, [], budget=1.0).cost, kinds_of(CONTENT, of)["model"]) == (cost, kind)
 
@@ -147,3 +147,29 @@ def test_steps_take_what_they_took_in_runs_of_this_size() -> None:
     found = step_seconds(WORKFLOW, situation(pages=1000), known)
     assert found["crawl"] == pytest.approx(100, rel=0.15)
     assert found["save"] == pytest.approx(2, rel=0.3)
+
+
+def test_what_a_batch_costs_is_said_from_prices_before_any_has_told() -> None:
+    prices = {"openai:m": Price(1.0, 4.0), "openai:x": None, "composer": Price(0, 0)}
+    declared = replace(
+        WORKFLOW,
+        models=CONTENT.models,
+        cost=lambda request, known: (request["pages"] * 0.001, request["pages"] * known[0].prompt / 100),
+    )
+    here = replace(HERE, prices=prices, paid=frozenset({"openai:m", "openai:x"}))
+
+    def said(*models: str, pages: int = 100, budget: float = 5.0) -> tuple[float, float, str]:
+        cost = estimate(declared, situation(here, models=models, pages=pages), [], budget=budget).cost
+        return float(cost.low), float(cost.high), cost.basis
+
+    assert said("openai:m") == (0.1, 1.0, "prior")
+    assert said("openai:m", budget=0.4) == (0.1, 0.4, "prior"), "no run exceeds its budget"
+    assert said("composer") == (0.0, 0.0, "prior")
+    assert said("openai:m", "openai:x") == (0.0, 5.0, "unknown")
+    assert said() == (0.0, 0.0, "prior"), "without models the installation's own counts"
+
+
+def test_other_models_than_the_installations_are_another_kind_of_run() -> None:
+    assert kinds_of(WORKFLOW, situation(PAID))["model"] == "openai:m"
+    allowed = situation(PAID, models=["openai:n", "composer"])
+    assert kinds_of(replace(WORKFLOW, models=CONTENT.models), allowed)["model"] == "openai:n"

@@ -227,7 +227,7 @@ def test_money_counts_beside_time() -> None:
 
 def test_what_steps_cost_is_learned_from_runs() -> None:
     def outcome(seconds: float, **cost: float) -> Outcome:
-        values: Any = {"context": {}, "features": "", "status": RunStatus.COMPLETED, "quality": 1.0, "cost": 0.0}
+        values: Any = {"status": RunStatus.COMPLETED, "quality": 1.0, "cost": 0.0}
         own: Any = {"run_id": "r", "owner_id": "o", "workflow": "w", "at": 0, "seconds": seconds}
         return Outcome(**values, **own, steps={"quick": 1.0, "slow": seconds}, step_costs=cost)
 

@@ -53,6 +53,9 @@ def wrong(text: str, facts: Any, language: Language = "en") -> list[str]:
         ("Perfect for gifts, and lovely to hold.", PHONE),
         ("Visitors rose by 25%, from 400 to 500.", "There were 400 visitors in May and 500 in June."),
         ("On Friday, 17 April 2026.", "On 17 April 2026."),
+        ("He may lose 20% of his customers.", "He may lose a fifth of his customers."),
+        ("It takes 18 months, and half of it is paid.", "It takes a year and a half. 50% of it is paid."),
+        ("Two thirds of the members voted, in a quarter of an hour.", "67% of the members voted in 15 minutes."),
         ("The best tacos, said a guest.", {"review": "These are the best tacos."}),
     ],
 )
@@ -102,6 +105,46 @@ def test_chinese_texts_are_checked_against_chinese_and_english_keys() -> None:
     assert wrong(right, facts, "zh") == []
     swapped = "产自江苏，售价119元，支持防水，全网第一。周一上午9点至晚上9点营业。"
     assert wrong(swapped, facts, "zh") == ["江苏", "119元", "防水", "第一", "周一上午9点至晚上9点"]
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong_value"),
+    [
+        ("保质期一年半。", "18个月", "12个月"),
+        ("用时两个半月。", "2.5个月", "2个月"),
+        ("充电半小时。", "30分钟", "40分钟"),
+        ("四分之一来自外地。", "25%", "30%"),
+        ("充电一个半小时。", "90分钟", "60分钟"),
+    ],
+)
+def test_a_half_is_counted_in_chinese(text: str, right: str, wrong_value: str) -> None:
+    assert wrong(text, {"时长": right}, "zh") == []
+    assert wrong(text, {"时长": wrong_value}, "zh") != []
+
+
+def test_a_warranty_is_one_in_either_language() -> None:
+    assert wrong("质保 2 年，保修期内免费维修。", {"warranty": "2 年"}, "zh") == []
+    assert "质保" in wrong("质保 2 年。", {"期限": "2 年"}, "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The first product was a wool blanket.", ClaimKind.NUMBER),
+        ("The first kettle that we made, it still works.", ClaimKind.NUMBER),
+        ("It opens its first shop in England.", ClaimKind.NUMBER),
+        ("The first kettle in the world.", ClaimKind.SUPERLATIVE),
+        ("The first kettle ever.", ClaimKind.SUPERLATIVE),
+        ("The only kettle.", ClaimKind.SUPERLATIVE),
+    ],
+)
+def test_the_first_of_several_is_counted_and_the_first_of_all_is_a_superlative(text: str, kind: ClaimKind) -> None:
+    assert kind in {one.claim.kind for one in check(text, sources_of({"text": text}), "en")}
+    assert {one.claim.kind for one in check(text, sources_of({"text": text}), "en")} & {
+        ClaimKind.NUMBER,
+        ClaimKind.SUPERLATIVE,
+    } == {kind}
+    assert wrong(text, {"name": "Havn"}) != []
 
 
 def test_a_conflict_quotes_the_input_and_an_absence_says_so() -> None:

@@ -21,7 +21,7 @@ def shown(text: str) -> list[str]:
         ("12.5k followers and 1.2 million views", ["12500", "1200000"]),
         ("a 75-million-euro loan", ["EUR 75000000"]),
         ("ships in 3-5 days", ["3 day", "5 day"]),
-        ("three and a half hours; two-thirds of users; 3½ stars", ["3.5 h", "0.6667", "3.5"]),
+        ("three and a half hours; two-thirds of users; 3½ stars", ["3.5 h", "67%", "3.5"]),
         ("at -5 °C", ["-5 °C"]),
         ("$1,299.50, EUR 20 and 15%", ["$1299.5", "EUR 20", "15%"]),
         ("66 x 64 x 118 cm", ["66 cm", "64 cm", "118 cm"]),

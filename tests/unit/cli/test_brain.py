@@ -21,11 +21,11 @@ from magicai.runs.accept import accept
 from magicai.runs.run import Origin
 from tests.unit.runs.conftest import Wish
 
-WORKFLOW = catalogue.names()[0]
 # People rate what is decided here, so that there are rewards to show.
-STEP, POINT = next(
-    (step.name, replace(point, rewards=(*point.rewards, "rating")))
-    for step in catalogue.goal(WORKFLOW).steps
+WORKFLOW, STEP, POINT = next(
+    (name, step.name, replace(point, rewards=(*point.rewards, "rating")))
+    for name in catalogue.names()
+    for step in catalogue.goal(name).steps
     for point in step.choices
     if not callable(point.options)
 )

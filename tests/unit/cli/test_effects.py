@@ -44,7 +44,7 @@ def test_a_person_sees_what_was_cut_and_says_what_came_of_it(capsys: pytest.Capt
     assert main(["effects", "decide", "post:7", "--done", '{"url": "https://blog.example/7"}']) == 0
     assert f"magicai resume {run_id}" in capsys.readouterr().out
     assert main(["effects", "list"]) == 0
-    assert "No effects are cut off." in capsys.readouterr().err
+    assert "No effects are interrupted." in capsys.readouterr().err
     assert main(["effects", "list", "--state", "done", "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["effect"], told["answer"]) == ("post:7", {"url": "https://blog.example/7"})

@@ -13,11 +13,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ("", "names the stores that are in use already"),
-        ("what a day\n", "has the line 'what a day', which gives no value"),
-        ("{]\n", "has the line '{]', which gives no value"),
-        ("COLOUR=red\nSIZE=3\n", "names no store: it has COLOUR, SIZE."),
-        ("MAGICAI_FILES_URL=s3://bucket/x\n", "MAGICAI_FILES_URL can't change while the records stay"),
+        ("", "are already in use"),
+        ("what a day\n", "has the line 'what a day', which is not NAME=VALUE"),
+        ("{]\n", "has the line '{]', which is not NAME=VALUE"),
+        ("COLOUR=red\nSIZE=3\n", "sets no store, only COLOUR, SIZE."),
+        ("MAGICAI_FILES_URL=s3://bucket/x\n", "MAGICAI_FILES_URL can't change alone"),
     ],
 )
 def test_a_move_that_can_not_be_is_refused_with_its_reason(

@@ -13,7 +13,7 @@ def test_a_workflow_without_a_sample_says_which_come_with_one() -> None:
     assert list(sampled()) == [CRAWL]
     with pytest.raises(Invalid, match="count-words has no sample") as caught:
         sample_of("count-words", {})
-    assert caught.value.way_out == f"Omit --sample. These come with one: {CRAWL}."
+    assert caught.value.way_out == f"Omit --sample. These have one: {CRAWL}."
 
 
 @pytest.mark.parametrize(

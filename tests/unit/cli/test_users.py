@@ -39,7 +39,7 @@ def test_the_first_admin_is_made_by_a_command_with_a_password_of_their_own(
 @pytest.mark.parametrize(
     ("words", "stdin", "said"),
     [
-        (("add", "ann"), "", "There is nobody to ask for a password."),
+        (("add", "ann"), "", "There is no terminal to ask for a password."),
         (("add", "ann", "--password-stdin"), "short\n", "The password has 5 characters."),
         (("add", "Ann", "--password-stdin"), PASSWORD, "'Ann' is not a valid user name."),
         (("disable", "bob"), "", "There is no user 'bob'."),

@@ -25,7 +25,7 @@ def test_a_webhook_is_made_listed_tried_and_removed(
         assert "whsec_" in secret
         webhook_id = line.split()[0]
         assert main(["webhook", "test", webhook_id]) == 1
-        assert f"failed  webhook.test  1 try: Nothing answers at {host}" in capsys.readouterr().out
+        assert f"failed  webhook.test  1 try: Could not connect to {host}" in capsys.readouterr().out
     assert main(["webhook", "list", "--json"]) == 0
     out = capsys.readouterr().out
     (hook,) = json.loads(out)

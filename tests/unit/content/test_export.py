@@ -20,7 +20,7 @@ def files(*contents: Content, language: str = "en") -> dict[str, bytes]:
     with Exporter(language) as exporter:
         for one in contents:
             exporter.add(one)
-        return {name: exporter.body(name) for name in FORMATS}
+        return {name: exporter.file(name).read_bytes() for name in FORMATS}
 
 
 def test_every_format_holds_every_text() -> None:

@@ -1,6 +1,10 @@
+from importlib import resources
+
 import pytest
 
+from magicai.content.content_types import built_in
 from magicai.content.previewing import preview
+from magicai.content.template import Language
 from magicai.content.text import plain
 from magicai.errors import Invalid
 
@@ -24,6 +28,19 @@ async def test_a_template_is_shown_with_variables_that_are_given() -> None:
     assert plain(blocks) == "Teapot is here."
 
 
+async def test_a_template_without_an_example_is_shown_with_its_variables_titles() -> None:
+    blocks, _ = await preview(f"{NOTE}{BODY}", {})
+    assert plain(blocks) == "name is here."
+
+
+@pytest.mark.parametrize("key", sorted(built_in()))
+async def test_every_template_that_comes_along_is_shown(key: tuple[str, Language]) -> None:
+    name, language = key
+    source = resources.files("magicai.content.templates") / f"{name}.{language}.md"
+    blocks, _ = await preview(source.read_text(encoding="utf-8"), {})
+    assert blocks
+
+
 async def test_what_a_template_says_without_a_source_is_shown_so() -> None:
     _, (claims, quality) = await preview(f"{NOTE}{BODY}It won an award in 2019.\n", {"name": "Teapot"})
     assert [claim.reason for claim in claims if "2019" in claim.text] == ["2019 is not in the input"]
@@ -33,7 +50,6 @@ async def test_what_a_template_says_without_a_source_is_shown_so() -> None:
 @pytest.mark.parametrize(
     ("source", "variables", "said"),
     [
-        (f"{NOTE}{BODY}", {}, "no variables to fill"),
         (f"{NOTE}{BODY}", {"size": 3}, "has no variable 'size'"),
         ("Hello", {}, "no front matter"),
         (f"{NOTE}---\n{{{{ name.upper() }}}}", {"name": "x"}, "calls something"),

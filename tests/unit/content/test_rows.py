@@ -1,5 +1,6 @@
 import io
 import json
+import pickle
 from typing import Any
 
 import openpyxl
@@ -8,8 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from magicai.content import rows
-from magicai.content.rows import rows_of
+from magicai.content.generate_content import cost, size
+from magicai.content.rows import check_rows, rows_of
 from magicai.errors import Invalid
+from magicai.ports import Price
+from magicai.runs.files_in import CountedFile
 
 ROWS = [{"name": "Kettle", "price": "49 EUR"}, {"name": "Teapot, large"}]
 
@@ -71,3 +75,13 @@ def test_an_excel_file_that_unpacks_to_more_than_memory_is_refused_unread(monkey
     monkeypatch.setattr(rows, "_LARGEST_UNPACKED", 1_000)
     with pytest.raises(Invalid, match="more than 500 MB"):
         list(rows_of(excel()))
+
+
+def test_rows_are_counted_where_they_are_checked_and_a_batch_costs_by_them() -> None:
+    assert check_rows(parquet(), "rows.parquet") == 2
+    file = pickle.loads(pickle.dumps(CountedFile("01a2", 1_000)))
+    assert (file, size({"variables": file})["texts"]) == ("01a2", 1_000.0)
+    price = Price(1.0, 4.0)
+    one, many = cost({"variables": {"name": "Mug"}}, [price]), cost({"variables": file, "variants": 2}, [price])
+    assert many[0] == pytest.approx(1_000 * one[0])
+    assert many[1] == pytest.approx(2_000 * one[1])

@@ -7,6 +7,8 @@ from magicai.runs import catalogue
 
 MAGICAI = Path(__file__).parents[3] / "magicai"
 MACHINERY = ("brain", "runs", "stores", "accounts", "ports", "api", "cli", "mcp")
+# Rooms that have files of subjects; elsewhere, a file that is called like a subject is a general one.
+WITH_SUBJECTS = ("api", "cli", "mcp")
 WORKFLOWS = catalogue.names()
 SUBJECTS = {catalogue.workflow(name).request.__module__.split(".")[1] for name in WORKFLOWS}
 
@@ -17,7 +19,8 @@ def general() -> dict[str, str]:
         str(path.relative_to(MAGICAI)): path.read_text(encoding="utf-8")
         for room in MACHINERY
         for path in (MAGICAI / room).rglob("*.py")
-        if not any(path.stem == subject or path.stem.startswith(f"{subject}_") for subject in SUBJECTS)
+        if room not in WITH_SUBJECTS
+        or not any(path.stem == subject or path.stem.startswith(f"{subject}_") for subject in SUBJECTS)
     }
     assert len(found) > 100
     return found
@@ -38,8 +41,8 @@ def of_subjects(text: str) -> set[str]:
     own = rf"({rooms})(?:_\w+)?\b"
     patterns = (
         rf"\bmagicai\.({rooms})\b",
-        rf"\bmagicai\.(?:{'|'.join(MACHINERY)})(?:\.\w+)*\.{own}",
-        rf"\bfrom magicai[\w.]* import (?:\([^)]*|[^\n(]*)\b{own}",
+        rf"\bmagicai\.(?:{'|'.join(WITH_SUBJECTS)})(?:\.\w+)*\.{own}",
+        rf"\bfrom magicai(?:\.(?:{'|'.join(WITH_SUBJECTS)})[\w.]*)? import (?:\([^)]*|[^\n(]*)\b{own}",
     )
     return {room for pattern in patterns for room in re.findall(pattern, text)}
 

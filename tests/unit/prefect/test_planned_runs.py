@@ -69,7 +69,7 @@ async def test_schedules_are_added_switched_and_removed_by_their_name(
     assert not (await schedules.listed())[0].active
     with pytest.raises(Invalid, match="'no' in 'UTC' is not a schedule"):
         await schedules.add("x", "crawl", cron="no", zone="UTC", request={})
-    with pytest.raises(Conflict, match="Nothing here starts other"):
+    with pytest.raises(Conflict, match="No deployment starts other"):
         await schedules.add("x", "other", cron="0 7 * * *", zone="UTC", request={})
     await schedules.remove(name)
     assert await schedules.listed() == []

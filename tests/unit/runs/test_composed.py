@@ -94,9 +94,9 @@ def test_the_parameters_say_which_workflow_is_meant_of_several_that_can() -> Non
         (
             "crawl_and_analyse",
             SHOP,
-            "No workflow can 'analyse'. Did you mean 'analyze'? There are: analyze, count",
+            "No workflow can 'analyse'. Did you mean 'analyze'? There are: analyze, answer, count",
         ),
-        ("fly", SHOP, "No workflow can 'fly'. There are: analyze, count, crawl"),
+        ("fly", SHOP, "No workflow can 'fly'. There are: analyze, answer, count, crawl"),
         ("", SHOP, "has 0 verbs"),
         ("_and_", SHOP, "has 0 verbs"),
         ("crawl", {**SHOP, "max_page": 3}, "'max_page' is not a parameter of crawl-analyze-generate. Did you mean"),
@@ -166,7 +166,7 @@ def test_a_composed_run_is_estimated_by_the_sizes_of_its_parts() -> None:
     request = as_row(composed("crawl", **SHOP, max_pages=70, max_seconds=50))
     runs = tuple(
         Outcome(
-            run_id=str(at), owner_id="o", workflow=WORKFLOW.name, at=at, context={}, features="", quality=1.0, cost=0.0,
+            run_id=str(at), owner_id="o", workflow=WORKFLOW.name, at=at, quality=1.0, cost=0.0,
             status=RunStatus.COMPLETED, seconds=20.0 + at, size=size,
         )
         for at in range(8)

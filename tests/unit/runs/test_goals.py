@@ -91,7 +91,7 @@ async def test_a_part_that_nothing_can_do_is_said_and_refused_where_nobody_says_
     understood = await understand("write a report on a.example, and sell the shpos")
     assert understood.workflow == WHOLE
     assert understood.unclear == ("sell the shpos",)
-    with pytest.raises(Invalid, match=r"'sell the shpos'\. Did you mean 'shops'\? There are: analyze, count"):
+    with pytest.raises(Invalid, match=r"'sell the shpos'\. Did you mean 'shops'\? There are: analyze, answer, count"):
         refuse_unclear(understood)
 
 

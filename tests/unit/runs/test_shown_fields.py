@@ -204,7 +204,7 @@ async def what_came_of_earlier_runs(bench: Bench, more: bool) -> Seen:  # noqa: 
     for at in range(12 if more else 11):
         await bench.records.outcomes.add(
             Outcome(
-                run_id=f"earlier {at}", owner_id="o", workflow="w", at=at, context={}, features="", cost=0.0,
+                run_id=f"earlier {at}", owner_id="o", workflow="w", at=at, cost=0.0,
                 status=RunStatus.COMPLETED, quality=quality, seconds=seconds, steps={"fetch": seconds},
                 kinds={"machine": "", "model": "", "subject": ""},
             )

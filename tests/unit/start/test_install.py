@@ -60,7 +60,7 @@ def test_one_whose_making_was_cut_or_that_was_moved_is_made_anew(tmp_path: Path)
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").touch()
 
-    with pytest.raises(InstallationError, match=r"holds something else.*MAGICAI_VENV"):
+    with pytest.raises(InstallationError, match=r"is not a virtual environment.*MAGICAI_VENV"):
         install.make(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -225,7 +225,7 @@ def test_after_a_cut_everything_is_put_in_again(programs: Programs) -> None:
 def test_an_installation_that_failed_is_not_finished(programs: Programs) -> None:
     programs.uv_status = 1
 
-    with pytest.raises(InstallationError, match=r"uv could not install.*PIP_INDEX_URL.*MAGICAI_VENV.*resumes"):
+    with pytest.raises(InstallationError, match=r"uv could not install.*PIP_INDEX_URL.*MAGICAI_VENV.*to continue"):
         install.install(str(programs.venv), "run")
     assert start.read_stamp(str(programs.venv)) == {"venv": str(programs.venv)}
 

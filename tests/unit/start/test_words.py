@@ -179,7 +179,7 @@ def test_a_mistyped_command_is_refused_at_once(word: str, asked: str, capsys: py
     ("error", "status", "said"),
     [
         (InstallationError("no room; free some"), 1, "start.py: no room; free some\n"),
-        (KeyboardInterrupt(), 130, "the same command resumes"),
+        (KeyboardInterrupt(), 130, "Run the same command again"),
     ],
 )
 def test_a_failed_installation_is_one_sentence_and_a_status(

@@ -1,7 +1,7 @@
 """Signing keys leave the records (docs/decisions/0040-private-home.md).
 
 They are not taken along: whoever could read the records, or a backup of them, has them. Access tokens that they signed
-end a quarter of an hour early; logins go on.
+end a quarter of an hour early; sessions continue.
 """
 
 from alembic import op

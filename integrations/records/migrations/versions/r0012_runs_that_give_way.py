@@ -1,4 +1,4 @@
-"""Whether a run is asked to end at its next border, and to go on later."""
+"""Whether a run is asked to stop at its next safe point, and to resume later."""
 
 import sqlalchemy as sa
 from alembic import op

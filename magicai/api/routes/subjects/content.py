@@ -211,7 +211,7 @@ async def preview_template(
     del caller
     blocks, found = await preview(given.source, given.variables)
     return PreviewShown(
-        text=written(blocks), html=as_html(blocks), claims=[one.model_dump() for one in found[0]], quality=found[1]
+        text=written(blocks), html=as_html(blocks), blocks=[*blocks], claims=[*found[0]], quality=found[1]
     )
 
 

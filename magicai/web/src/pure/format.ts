@@ -6,12 +6,22 @@ export function money(amount: string | null, currency: string | null, language: 
   if (amount === null) return "–";
   if (!currency) return amount;
   try {
-    return new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: digits }).format(
-      Number(amount),
-    );
+    return currencyFormat(language, currency, digits).format(Number(amount));
   } catch {
     return `${amount} ${currency}`;
   }
+}
+
+// To make one takes longer than to use it a hundred times, and tables scroll past thousands of prices.
+const formats = new Map<string, Intl.NumberFormat>();
+
+function currencyFormat(language: string, currency: string, digits: number | undefined): Intl.NumberFormat {
+  const key = `${language} ${currency} ${digits}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: digits });
+  formats.set(key, made);
+  return made;
 }
 
 /** What a run cost, which may be less than a cent. */
@@ -23,14 +33,19 @@ export const percent = (share: number): string =>
 
 export const count = (value: number, language: string): string => new Intl.NumberFormat(language).format(value);
 
+// Units stand behind a space (docs/words.md); Intl puts none in Chinese, and abbreviates words in English.
+const SYMBOLS: Partial<Record<string, Record<string, string>>> = {
+  en: { second: "s", minute: "min", hour: "h" },
+  zh: { second: "秒", minute: "分", hour: "小时" },
+};
+
 export function seconds(value: number, language: string): string {
-  const unit = (number: number, name: string, digits = 0) =>
-    new Intl.NumberFormat(language, {
-      style: "unit",
-      unit: name,
-      unitDisplay: "short",
-      maximumFractionDigits: digits,
-    }).format(number);
+  const unit = (number: number, name: string, digits = 0) => {
+    const symbol = SYMBOLS[language]?.[name];
+    const format: Intl.NumberFormatOptions = symbol ? {} : { style: "unit", unit: name, unitDisplay: "short" };
+    const text = new Intl.NumberFormat(language, { ...format, maximumFractionDigits: digits }).format(number);
+    return symbol ? `${text} ${symbol}` : text;
+  };
   if (value < 60) return unit(value, "second", value < 10 ? 1 : 0);
   const [large, small, size] = value < 3600 ? (["minute", "second", 60] as const) : (["hour", "minute", 3600] as const);
   const smaller = size / 60;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { ago, changed, matching, oneOf, runQuery, tookSeconds } from "./lists";
+import { ago, changed, fitFor, matching, oneOf, runQuery, tookSeconds } from "./lists";
 
 describe("a list's address", () => {
   it("is what the gateway is asked for, without what is empty", () => {
     expect(runQuery({ status: "waiting", words: " tea ", workflow: "" })).toEqual({ waiting: "true", words: "tea" });
     expect(runQuery({ status: "failed", workflow: ["a", "b"] })).toEqual({ status: "failed", workflow: "a" });
+    expect(runQuery({ owner: "*" })).toEqual({ owner: "*" });
     expect(runQuery({})).toEqual({});
   });
   it("keeps its other filters when one changes", () => {
@@ -41,5 +42,17 @@ describe("what is typed", () => {
     expect(matching(all, "run").map((one) => one.words)).toEqual(["Runs", "All runs"]);
     expect(matching(all, "runs all").map((one) => one.words)).toEqual(["All runs"]);
     expect(matching(all, "x")).toEqual([]);
+  });
+});
+
+describe("several runs at once", () => {
+  const runs = (["queued", "processing", "completed", "partial", "failed", "cancelled"] as const).map((status) => ({
+    status,
+  }));
+  const fit = (what: Parameters<typeof fitFor>[0]) => fitFor(what, runs).map((one) => one.status);
+  it("can be cancelled while they go on, resumed where they stopped short, and run again once they have ended", () => {
+    expect(fit("cancel")).toEqual(["queued", "processing"]);
+    expect(fit("resume")).toEqual(["partial", "failed", "cancelled"]);
+    expect(fit("again")).toEqual(["completed", "partial", "failed", "cancelled"]);
   });
 });

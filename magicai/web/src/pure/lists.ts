@@ -1,4 +1,6 @@
 /** What an address says of a list: its filters, none where nothing is said. */
+import type { Status } from "../types";
+import { hasEnded } from "./runState";
 
 export type Query = Record<string, string | null | (string | null)[] | undefined>;
 
@@ -22,9 +24,20 @@ export function runQuery(query: Query): Record<string, string> {
   const asked = {
     words: oneOf(query, "words").trim(),
     workflow: oneOf(query, "workflow"),
+    owner: oneOf(query, "owner"),
     ...(state === "waiting" ? { waiting: "true" } : { status: state }),
   };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value));
+}
+
+/** What can be done with several runs at once. */
+export type Bulk = "cancel" | "resume" | "again";
+
+/** Which of these runs something can be done with. */
+export function fitFor<T extends { status: Status }>(what: Bulk, runs: readonly T[]): T[] {
+  if (what === "again") return runs.filter((one) => hasEnded(one.status));
+  const resumable: Status[] = ["failed", "cancelled", "partial"];
+  return runs.filter((one) => (what === "cancel" ? !hasEnded(one.status) : resumable.includes(one.status)));
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [

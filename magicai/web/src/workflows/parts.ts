@@ -11,6 +11,7 @@ import TextPanel from "../components/panels/TextPanel.vue";
 import { cellText, rowsOf, tabName, valueAt } from "../pure/panels";
 import type { Panel, Result, RunView } from "../types";
 import { crawlParts } from "./crawlAnalyzeGenerate";
+import { contentParts } from "./generateContent";
 import type { Source } from "./source";
 
 export interface Part {
@@ -31,7 +32,10 @@ export interface Shown {
 /** In place of the panels of these titles: what panels can't show. */
 type OwnParts = (shown: Shown, named: Named) => Partial<Record<string, Part[]>>;
 
-const ownParts: Partial<Record<string, OwnParts>> = { "crawl-analyze-generate": crawlParts };
+const ownParts: Partial<Record<string, OwnParts>> = {
+  "crawl-analyze-generate": crawlParts,
+  "generate-content": contentParts,
+};
 
 /** `taken`: names of tabs that are not the parts'. */
 export function partsOf(workflow: string, shown: Shown, named: Named, taken: readonly string[] = []): Part[] {

@@ -101,7 +101,7 @@ class MemoryFiles:
             raise NotFound(f"no body {digest}")
         return self.bodies[digest]
 
-    async def save(self, name: str, body: bytes) -> str:
+    async def save(self, name: str, body: bytes | Path) -> str:
         raise NotImplementedError
 
     async def results(self) -> AsyncIterator[str]:

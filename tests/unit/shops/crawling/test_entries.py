@@ -93,8 +93,8 @@ async def test_a_list_as_the_entry_brings_its_products_and_its_further_pages() -
             "robots.txt answers 503, and without it nothing may be fetched",
         ),
         (
-            {"/robots.txt": Temporary("Nothing answers at shop.example:443 (refused).")},
-            "Nothing answers at shop.example:443",
+            {"/robots.txt": Temporary("Could not connect to shop.example:443 (refused).")},
+            "Could not connect to shop.example:443",
         ),
         ({"/robots.txt": Invalid("There is no host named shop.example.")}, "There is no host named shop.example."),
         (

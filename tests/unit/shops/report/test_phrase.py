@@ -232,7 +232,7 @@ async def test_the_most_important_come_first_until_the_time_is_up() -> None:
     ]
     now = iter(range(1000))
     phrased = await phrase(weighed, model, seconds=5, clock=lambda: float(next(now)))
-    assert phrased.stopped == "the time of 5 seconds was up"
+    assert phrased.stopped == "the limit of 5 seconds was reached"
     assert 0 < len(model.asked) < 5
     changed = [place for place, own in enumerate(phrased.sentences) if own.by == "model"]
     assert min(changed) >= len(sentences) - len(model.asked)
@@ -254,7 +254,7 @@ async def test_a_model_that_hangs_is_left_when_the_time_is_up() -> None:
     sentences = _report("en")
     phrased = await phrase(sentences, Hanging(str), seconds=0.05)
     assert phrased.sentences == sentences
-    assert phrased.stopped == "the time of 0.05 seconds was up"
+    assert phrased.stopped == "the limit of 0.05 seconds was reached"
 
 
 async def test_tokens_have_an_end_and_whoever_watches_hears_of_it() -> None:

@@ -1,0 +1,24 @@
+"""Add documents, from which questions are answered."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from integrations.prefect.walk import walk
+from magicai.brain.planner import goal
+from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
+from tasks.add_documents.keep_documents import keep_documents
+from tasks.shared.index_stores import index_stores
+
+GOAL = goal(WORKFLOW, provides=("kept", "indexed"), steps=(keep_documents, index_stores.after("kept")))
+
+
+@flow(name=WORKFLOW.name, persist_result=False)
+async def add_documents(request: AddDocuments) -> State[Any]:
+    """Read documents, and keep their passages for search and answers.
+
+    Args:
+        request: The files.
+    """
+    return await walk(GOAL, request)

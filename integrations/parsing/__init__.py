@@ -1,0 +1,1 @@
+"""Documents as text, each read by a process of its own."""

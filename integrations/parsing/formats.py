@@ -1,0 +1,127 @@
+"""Which reader a document needs: by what its bytes say that it is, else by its suffix."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any
+
+from integrations.parsing import limits
+from magicai.errors import Invalid
+from magicai.knowledge.parsed import Parsed
+
+_SUFFIXES = {
+    "pdf": "pdf",
+    "docx": "docx",
+    "pptx": "pptx",
+    "xlsx": "xlsx",
+    "html": "html",
+    "htm": "html",
+    "xhtml": "html",
+    "md": "markdown",
+    "markdown": "markdown",
+    "txt": "text",
+    "text": "text",
+    "rst": "text",
+    "csv": "csv",
+}
+SUFFIXES = tuple(f".{suffix}" for suffix in _SUFFIXES)
+_PARTS = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
+_PACKED = frozenset(_PARTS.values())
+_LONGEST_TITLE = 300
+# What Office makes of a document with a password, and of one of before 2007.
+_OLE = b"\xd0\xcf\x11\xe0"
+
+
+def parse(name: str, body: bytes) -> Parsed:
+    """Read a document.
+
+    Raises:
+        Invalid: it can't be read; says why.
+        Missing: the package that reads it is not installed.
+    """
+    kind = _kind(name, body)
+    title, blocks = _reader(kind)(body)
+    blocks = tuple(
+        block.model_copy(update={"text": _sound(block.text), "title": _sound(block.title)}) for block in blocks
+    )
+    if sum(len(block.text) for block in blocks) > limits.MOST_CHARACTERS:
+        raise Invalid(
+            f"{name} has more than {limits.MOST_CHARACTERS:,} characters of text.", way_out="Split it into parts."
+        )
+    if not any(block.text.strip() for block in blocks if not block.level):
+        way_out = "If it is scanned, make its text searchable first (OCR)." if kind == "pdf" else "Choose another file."
+        raise Invalid(f"{name} has no text.", way_out=way_out)
+    pairs = kind in ("csv", "xlsx") and all(block.whole for block in blocks if not block.level)
+    return Parsed(kind="faq" if pairs else kind, title=_sound(title)[:_LONGEST_TITLE], blocks=blocks)
+
+
+def _sound(text: str) -> str:
+    """Text that every store takes: no NUL, no half characters."""
+    return text.replace("\0", "").encode(errors="replace").decode()
+
+
+def _kind(name: str, body: bytes) -> Any:
+    suffix = PurePath(name).suffix.lower().removeprefix(".")
+    said = _SUFFIXES.get(suffix)
+    if not body:
+        raise Invalid(f"{name} is empty.", way_out="Choose another file.")
+    if body[:1024].lstrip().startswith(b"%PDF-"):
+        return "pdf"
+    if body.startswith(_OLE):
+        raise Invalid(
+            f"{name} is encrypted, or of a version of Office before 2007.",
+            way_out="Remove the password, or save it as DOCX, PPTX or XLSX.",
+        )
+    if body.startswith(b"PK\x03\x04"):
+        return _packed(name, body)
+    if said is None:
+        raise Invalid(
+            f"{name} can't be read: its type is unknown.", way_out=f"Known types: {', '.join(sorted(_SUFFIXES))}."
+        )
+    if said == "pdf" or said in _PACKED:
+        raise Invalid(f"{name} is not a {said.upper()} file.", way_out="Choose the right file, or correct its suffix.")
+    if b"\0" in body[:4096] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Invalid(f"{name} is not text.", way_out="Choose the right file, or correct its suffix.")
+    return said
+
+
+def _packed(name: str, body: bytes) -> str:
+    """The kind of a document that is a zip, once its sizes were looked at: nothing is unpacked before."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as exc:
+        raise Invalid(f"{name} is damaged: {exc!s:.100}.", way_out="Save it again.") from exc
+    size = sum(part.file_size for part in parts)
+    large = size > limits.MOST_UNPACKED or len(parts) > limits.MOST_PARTS
+    if large or (size > limits.HARMLESS and size > limits.MOST_RATIO * len(body)):
+        raise Invalid(
+            f"{name} unpacks to {size / 1e6:.0f} MB.", way_out="It may be harmful. Save it again, or split it."
+        )
+    names = {part.filename for part in parts}
+    found = next((kind for part, kind in _PARTS.items() if part in names), None)
+    if found is None:
+        raise Invalid(f"{name} is a zip, but neither DOCX, PPTX nor XLSX.", way_out="Unpack it, and add what is in it.")
+    return found
+
+
+def _reader(kind: str) -> Callable[[bytes], Any]:
+    # A reader is imported when it is needed: each process reads one document.
+    if kind == "pdf":
+        from integrations.parsing.pdf import read
+    elif kind == "docx":
+        from integrations.parsing.word import read
+    elif kind == "pptx":
+        from integrations.parsing.slides import read
+    elif kind == "xlsx":
+        from integrations.parsing.sheets import read
+    elif kind == "csv":
+        from integrations.parsing.rows import read
+    elif kind == "html":
+        from integrations.parsing.pages import read
+    elif kind == "markdown":
+        from integrations.parsing.markdown import read
+    else:
+        from integrations.parsing.text import read
+    return read

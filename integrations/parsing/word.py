@@ -1,0 +1,49 @@
+"""DOCX by python-docx: headings by their styles, paragraphs, the rows of tables."""
+
+import io
+import re
+import zipfile
+from importlib import import_module
+from typing import Any
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table
+
+from magicai.errors import Invalid
+from magicai.knowledge.parsed import Block
+
+etree: Any = import_module("lxml.etree")  # lxml brings no types
+
+_HEADING = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
+
+
+def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
+    """Title and blocks."""
+    try:
+        document = Document(io.BytesIO(body))
+        title = document.core_properties.title or ""
+        blocks: list[Block] = []
+        for part in document.iter_inner_content():
+            if isinstance(part, Table):
+                rows = (" | ".join(dict.fromkeys(cell.text.strip() for cell in row.cells)) for row in part.rows)
+                blocks += [Block(text=row) for row in rows if row.strip(" |")]
+                continue
+            text = part.text.strip()
+            style = (part.style.name or "") if part.style is not None else ""
+            heading = _HEADING.match(style)
+            if style.lower() == "title" and text:
+                title = title or text
+            elif text:
+                blocks.append(Block(text=text, level=int(heading[1]) if heading else 0))
+    except (
+        PackageNotFoundError,
+        etree.LxmlError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        AttributeError,
+        OSError,
+    ) as exc:
+        raise Invalid(f"It is damaged: {exc!s:.200}.", way_out="Save it again as DOCX.") from exc
+    return title.strip(), tuple(blocks)

@@ -1,0 +1,73 @@
+"""Facts that are there already, as variables of a template: a product that was crawled, what a run has found."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from magicai.content.template import Template
+from magicai.errors import Invalid
+from magicai.ports import Records
+from magicai.runs import catalogue
+from magicai.runs.results import findings
+from magicai.runs.run import JSON, Run
+
+_KINDS = ("product", "run")
+_US = 1_000_000
+
+
+def check_about(about: str) -> str:
+    """What facts are about, as it is: `product:ID`, `run:ID`, or "".
+
+    Raises:
+        ValueError: it is neither.
+    """
+    kind, _, name = about.partition(":")
+    if about and (kind not in _KINDS or not name.strip()):
+        raise ValueError(f"{about[:80]!r} names neither a product nor a run. Write product:ID or run:ID.")
+    return about
+
+
+async def facts_about(records: Records, about: str, template: Template, *, owner_id: str) -> JSON:
+    """What is known of a thing, by the template's variables; values are data, whatever they say.
+
+    Raises:
+        NotFound: there is no such product or run of theirs.
+        Invalid: the run has no result.
+    """
+    if not about:
+        return {}
+    kind, _, name = about.partition(":")
+    if kind == "run":
+        known = _of_run(await records.runs.get(name, owner_id=owner_id))
+    else:
+        found = (await records.entities.get(kind, name, owner_id=owner_id)).entity
+        assert found is not None
+        known = {**found.data, "name": found.title, "url": found.url}
+        known |= {"price": _price(found.data), "category": _innermost(found.data.get("category"))}
+        known["availability"] = str(found.data.get("availability") or "unknown").replace("_", " ")
+    stated = {key: value for key, value in known.items() if value not in (None, "", "unknown", [], {})}
+    return {key: value for key, value in stated.items() if key in template.variables}
+
+
+def _of_run(run: Run) -> JSON:
+    if run.result is None:
+        raise Invalid(f"Run {run.run_id} has no result yet.", way_out="Use it once the run has ended.")
+    known = catalogue.workflow(run.workflow) if run.workflow in catalogue.names() else None
+    made = dict(run.result)
+    made["findings"] = findings(known, run.result)
+    if run.finished_at is not None:
+        made["date"] = datetime.fromtimestamp(run.finished_at / _US, UTC).date().isoformat()
+    analysis = cast("Mapping[str, Any]", run.result.get("analysis") or {})
+    if shops := cast("list[Mapping[str, Any]]", analysis.get("shops") or []):
+        made["shop"] = ", ".join(str(one["shop"]) for one in shops)
+        made["products"] = sum(int(one["products"]) for one in shops)
+    return made
+
+
+def _price(data: Mapping[str, Any]) -> str:
+    price, currency = data.get("price"), data.get("currency")
+    return f"{price} {currency}" if price and currency else ""
+
+
+def _innermost(category: Any) -> str:
+    return str(cast("list[Any]", category)[-1]) if isinstance(category, list) and category else ""

@@ -1,0 +1,1 @@
+"""Documents that questions are answered from."""

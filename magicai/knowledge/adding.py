@@ -1,0 +1,184 @@
+"""Documents come in and go: each is a few rows at once, so that what was cut is whole or not there."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from pathlib import PurePosixPath
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.errors import NotFound
+from magicai.knowledge.document import (
+    DOCUMENT,
+    PASSAGE,
+    READER,
+    Document,
+    Passage,
+    document_entity,
+    document_id_of,
+    document_in,
+    passage_entity,
+    passage_ids,
+)
+from magicai.knowledge.languages import language_of
+from magicai.knowledge.parsed import Parsed
+from magicai.knowledge.passages import Piece, cut
+from magicai.knowledge.ports import DocumentParser
+from magicai.ports import EntityRecords
+from magicai.values.times import now_us
+
+_PAGE = 200
+_AT_A_TIME = 500
+
+
+class Added(BaseModel):
+    """What became of a document.
+
+    Attributes:
+        new, removed: how many of its passages were not there before, and are no more.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    document_id: str
+    source: str
+    title: str
+    kind: str
+    language: str
+    state: Literal["added", "changed", "unchanged"]
+    passages: int
+    new: int = 0
+    removed: int = 0
+
+
+async def add_document(
+    entities: EntityRecords, parser: DocumentParser, *, owner_id: str, collection: str, source: str, body: bytes
+) -> Added:
+    """Read a document and keep its passages; one that is there already is changed where it differs.
+
+    Raises:
+        Invalid: it can't be read; what was there stays.
+    """
+    digest = hashlib.sha256(body).hexdigest()
+    document_id = document_id_of(owner_id, collection, source)
+    before = await _document(entities, document_id, owner_id)
+    if before is not None and (before.digest, before.reader) == (digest, READER):
+        return _added(before, "unchanged")
+    parsed = await parser.parse(PurePosixPath(source).name, body)
+    pieces = await asyncio.to_thread(cut, parsed, title=PurePosixPath(source).stem)
+    document, passages = _made(
+        parsed,
+        pieces,
+        Document(
+            document_id=document_id,
+            owner_id=owner_id,
+            collection=collection,
+            source=source,
+            title=parsed.title or PurePosixPath(source).stem,
+            kind=parsed.kind,
+            language="",
+            digest=digest,
+            size=len(body),
+            reader=READER,
+            added_at=now_us(),
+            passages=(),
+        ),
+    )
+    old = (*before.passages, *before.leaving) if before else ()
+    kept = set(document.passages)
+    leaving = tuple(one for one in old if one not in kept)
+    # The document first, with all that is to come and to go, and without its digest: whoever is cut in the midst is
+    # mended by adding or removing it again.
+    await entities.save([document_entity(document.model_copy(update={"digest": "", "leaving": leaving}))])
+    for start in range(0, len(passages), _AT_A_TIME):
+        await entities.save([passage_entity(one, owner_id) for one in passages[start : start + _AT_A_TIME]])
+    await _delete(entities, leaving)
+    await entities.save([document_entity(document)])
+    return _added(
+        document,
+        "added" if before is None else "changed",
+        new=len(kept - set(before.passages if before else ())),
+        removed=len(leaving),
+    )
+
+
+async def documents(
+    entities: EntityRecords, *, owner_id: str, collections: Sequence[str] = ()
+) -> AsyncIterator[Document]:
+    """An owner's documents, of all collections where none is named."""
+    after = ""
+    while True:
+        page = await entities.listed(owner_id, DOCUMENT, after=after, limit=_PAGE)
+        for one in page.items:
+            if one.entity is not None:
+                document = document_in(one.entity)
+                if not collections or document.collection in collections:
+                    yield document
+        if page.next is None:
+            return
+        after = page.next
+
+
+async def remove_document(entities: EntityRecords, document_id: str, *, owner_id: str) -> Document:
+    """Delete a document with its passages, from every store.
+
+    Raises:
+        NotFound: there is none of this owner's.
+    """
+    document = await _document(entities, document_id, owner_id)
+    if document is None:
+        raise NotFound(f"There is no document {document_id!r}.", way_out="To list yours: magicai knowledge list")
+    # The document last: as long as it is there, what was cut can be done again.
+    await _delete(entities, (*document.passages, *document.leaving))
+    await entities.delete(DOCUMENT, [document_id])
+    return document
+
+
+def _made(parsed: Parsed, pieces: Sequence[Piece], document: Document) -> tuple[Document, list[Passage]]:
+    ids = passage_ids(document.document_id, pieces)
+    whole = language_of(" ".join(block.text for block in parsed.blocks[:200]))
+    passages = [
+        Passage(
+            passage_id=passage_id,
+            document_id=document.document_id,
+            collection=document.collection,
+            document=document.title,
+            source=document.source,
+            title_path=piece.title_path,
+            place=piece.place,
+            language=language_of(piece.text) or whole,
+            text=piece.text,
+        )
+        for passage_id, piece in zip(ids, pieces, strict=True)
+    ]
+    return document.model_copy(update={"language": whole, "passages": tuple(ids)}), passages
+
+
+async def _document(entities: EntityRecords, document_id: str, owner_id: str) -> Document | None:
+    try:
+        found = await entities.get(DOCUMENT, document_id, owner_id=owner_id)
+    except NotFound:
+        return None
+    return None if found.entity is None else document_in(found.entity)
+
+
+async def _delete(entities: EntityRecords, passages: Sequence[str]) -> None:
+    for start in range(0, len(passages), _AT_A_TIME):
+        await entities.delete(PASSAGE, passages[start : start + _AT_A_TIME])
+
+
+def _added(
+    document: Document, state: Literal["added", "changed", "unchanged"], *, new: int = 0, removed: int = 0
+) -> Added:
+    return Added(
+        document_id=document.document_id,
+        source=document.source,
+        title=document.title,
+        kind=document.kind,
+        language=document.language,
+        state=state,
+        passages=len(document.passages),
+        new=new,
+        removed=removed,
+    )

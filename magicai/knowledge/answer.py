@@ -1,0 +1,156 @@
+"""An answer with its sources, or the honest word that there is none."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.knowledge.extracting import best_sentences
+from magicai.knowledge.parsed import Place
+from magicai.knowledge.searching import Context, ContextPassage
+from magicai.knowledge.terms import coverage, rarity
+
+EXTRACTED = "extracted"
+MOST_SOURCES = 3
+_EXCERPT = 600
+# A second passage adds to an answer where it says so much of the question that the first does not.
+_ADDS = 0.25
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Cited(_Model):
+    """A sentence of an answer, and the numbers of the sources that say it, from 1."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+class AnswerSource(_Model):
+    """A passage that an answer cites, or that was nearest where there is none.
+
+    Attributes:
+        title: document and place, for people.
+        text: the excerpt.
+    """
+
+    document: str
+    document_id: str
+    passage_id: str
+    source: str
+    place: str
+    title: str
+    excerpt: str
+    text: str
+    score: float
+
+
+class Answer(_Model):
+    """An answer.
+
+    Attributes:
+        answer: each sentence with the numbers of its sources; "" where there is none.
+        written_by: the model, or `extracted` where sentences stand as they are in the documents.
+        dropped: sentences of the model that its sources do not say.
+    """
+
+    answer: str
+    sentences: tuple[Cited, ...]
+    abstained: bool
+    why: Literal["", "nothing_found", "not_sure", "model_found_none"] = ""
+    confidence: float
+    sources: tuple[AnswerSource, ...]
+    written_by: str = EXTRACTED
+    dropped: tuple[str, ...] = ()
+
+
+def extracted(question: str, context: Context, *, language: str) -> Answer:
+    """Sentences of the best passage as they stand, and of a second one where that says more of the question."""
+    used = list(context.passages[:1])
+    rare = rarity([f"{one.passage.title}\n{one.text}" for one in context.passages])
+    first = used[0]
+    said = f"{first.passage.title}\n{first.text}"
+    for other in context.passages[1:MOST_SOURCES]:
+        both = f"{said}\n{other.passage.title}\n{other.text}"
+        if coverage(question, both, rare) - coverage(question, said, rare) >= _ADDS:
+            used.append(other)
+            break
+    sentences = [
+        Cited(text=" ".join(sentence.text.split()), sources=(number,))
+        for number, one in enumerate(used, 1)
+        for sentence in best_sentences(question, one.text, rare)
+    ]
+    return answered(sentences, used, context, language=language, by=EXTRACTED)
+
+
+def answered(
+    sentences: Sequence[Cited],
+    used: Sequence[ContextPassage],
+    context: Context,
+    *,
+    language: str,
+    by: str,
+    dropped: Sequence[str] = (),
+) -> Answer:
+    """An answer of sentences, with its sources."""
+    apart = "" if language == "zh" else " "
+    marked = [f"{one.text}{apart}{''.join(f'[{number}]' for number in one.sources)}" for one in sentences]
+    more = [one for one in context.passages if one not in used]
+    return Answer(
+        answer=" ".join(marked),
+        sentences=tuple(sentences),
+        abstained=False,
+        confidence=round(context.confidence, 4),
+        sources=tuple(source_of(one, language) for one in [*used, *more][:MOST_SOURCES]),
+        written_by=by,
+        dropped=tuple(dropped),
+    )
+
+
+def abstained(
+    context: Context, *, language: str, why: Literal["nothing_found", "not_sure", "model_found_none"]
+) -> Answer:
+    """No answer, with the nearest passages."""
+    return Answer(
+        answer="",
+        sentences=(),
+        abstained=True,
+        why=why,
+        confidence=round(context.confidence, 4),
+        sources=tuple(source_of(one, language) for one in context.passages[:MOST_SOURCES]),
+    )
+
+
+def source_of(one: ContextPassage, language: str) -> AnswerSource:
+    """A passage as a source."""
+    place = place_in_words(one.passage.place, language)
+    excerpt = one.text if len(one.text) <= _EXCERPT else f"{one.text[: _EXCERPT - 1]}…"
+    headings = one.passage.title_path[1:]
+    return AnswerSource(
+        document=one.passage.document,
+        document_id=one.passage.document_id,
+        passage_id=one.passage.passage_id,
+        source=one.passage.source,
+        place=" › ".join([*headings, *([place] if place else [])]),
+        title=", ".join(part for part in (one.passage.document, place) if part),
+        excerpt=excerpt,
+        text=excerpt,
+        score=one.score,
+    )
+
+
+def place_in_words(place: Place, language: str) -> str:
+    """Where something stands, for people; "" where nothing tells."""
+    chinese = language == "zh"
+    parts: list[str] = []
+    if place.page is not None:
+        parts.append(f"第 {place.page} 页" if chinese else f"page {place.page}")
+    if place.slide is not None:
+        parts.append(f"第 {place.slide} 张幻灯片" if chinese else f"slide {place.slide}")
+    if place.sheet is not None:
+        parts.append(place.sheet)
+    if place.row is not None:
+        parts.append(f"第 {place.row} 行" if chinese else f"row {place.row}")
+    return ", ".join(parts)

@@ -1,0 +1,131 @@
+"""Documents and their passages, as the records keep them."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from magicai.knowledge.parsed import Kind, Place
+from magicai.knowledge.passages import Piece
+from magicai.stores.entity import Entity, Versioned
+from magicai.values.times import Moment
+
+DOCUMENT, PASSAGE = "document", "passage"
+DEFAULT_COLLECTION = "default"
+# Grows where the same document would be cut otherwise: adding it again then does so.
+READER = 1
+_ID, _PRINT = 24, 16
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Document(_Model):
+    """A document.
+
+    Attributes:
+        source: what it is known by within its collection: the path of a file in its folder, or an address.
+        digest: SHA-256 of the file as hex; "" until all of its passages are kept.
+        passages: the ids of its passages, in order.
+        leaving: passages of an earlier version that are being removed.
+    """
+
+    document_id: str
+    owner_id: str
+    collection: str
+    source: str
+    title: str
+    kind: Kind
+    language: str
+    digest: str
+    size: int
+    reader: int
+    added_at: Moment
+    passages: tuple[str, ...]
+    leaving: tuple[str, ...] = ()
+
+
+class Passage(_Model):
+    """A passage of a document, as it is found and cited.
+
+    Attributes:
+        text: kept as the entity's, and not once more in its data.
+    """
+
+    passage_id: str
+    document_id: str
+    collection: str
+    document: str
+    source: str
+    title_path: tuple[str, ...]
+    place: Place
+    language: str
+    text: str = Field(default="", exclude=True)
+
+    @property
+    def title(self) -> str:
+        """Its title path in one line."""
+        return " › ".join(self.title_path)
+
+
+def document_id_of(owner_id: str, collection: str, source: str) -> str:
+    """The id of a document: the same source in the same collection is the same document."""
+    return hashlib.sha256(f"{owner_id}\x1f{collection}\x1f{source}".encode()).hexdigest()[:_ID]
+
+
+def passage_ids(document_id: str, pieces: Sequence[Piece]) -> list[str]:
+    """Ids by what passages say, so that those which did not change keep theirs, wherever they moved."""
+    seen: dict[str, int] = {}
+    found: list[str] = []
+    for piece in pieces:
+        said = hashlib.sha256("\x1f".join((*piece.title_path, piece.text)).encode()).hexdigest()[:_PRINT]
+        seen[said] = seen.get(said, 0) + 1
+        found.append(f"{document_id}:{said}" + (f":{seen[said]}" if seen[said] > 1 else ""))
+    return found
+
+
+def document_entity(document: Document) -> Entity:
+    """A document as the records keep it; only its passages are searched."""
+    return Entity(
+        DOCUMENT,
+        document.document_id,
+        document.owner_id,
+        title=document.title,
+        text="",
+        language=document.language,
+        data={"schema_version": 1, **document.model_dump(mode="json")},
+        stores=(),
+    )
+
+
+def passage_entity(passage: Passage, owner_id: str) -> Entity:
+    """A passage as the records keep it, and search and vectors show it."""
+    return Entity(
+        PASSAGE,
+        passage.passage_id,
+        owner_id,
+        title=passage.title,
+        text=passage.text,
+        language=passage.language,
+        data={"schema_version": 1, **passage.model_dump(mode="json")},
+        stores=("search", "vectors"),
+        facets={"collection": (passage.collection,), "document": (passage.document_id,)},
+    )
+
+
+def document_in(entity: Entity) -> Document:
+    """The document of an entity."""
+    return Document.model_validate(_data(entity))
+
+
+def passage_in(one: Versioned) -> Passage | None:
+    """The passage of an entity; None where it was deleted."""
+    if one.entity is None:
+        return None
+    return Passage.model_validate({**_data(one.entity), "text": one.entity.text})
+
+
+def _data(entity: Entity) -> dict[str, Any]:
+    return {name: value for name, value in entity.data.items() if name != "schema_version"}

@@ -1,0 +1,124 @@
+"""Answer a question from the documents of the knowledge base."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from magicai.knowledge.add_documents import Collection
+from magicai.knowledge.answer import AnswerSource, Cited
+from magicai.runs.panel import Panel
+from magicai.runs.run import JSON, RunResult
+from magicai.runs.workflow import Workflow
+
+_LONGEST = 2_000
+
+
+def _check_query(query: str) -> str:
+    if not any(map(str.isalnum, query)):
+        raise ValueError("The question has no words.")
+    return query
+
+
+class SearchAndAnswer(BaseModel):
+    """Answer a question from your documents, with sources, or say that they hold no answer."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        title="Search and answer",
+        json_schema_extra={"examples": [{"query": "How long is the warranty?"}]},
+    )
+
+    query: Annotated[
+        str,
+        AfterValidator(_check_query),
+        Field(min_length=1, max_length=_LONGEST, title="Question", description="In any language."),
+    ]
+    collections: Annotated[
+        tuple[Collection, ...],
+        Field(max_length=50, title="Collections", description="Only documents of these; all of yours if empty."),
+    ] = ()
+    language: Annotated[Literal["auto", "en", "zh"], Field(title="Language", description="Language of the answer.")] = (
+        "auto"
+    )
+    top_k: Annotated[
+        int, Field(ge=1, le=20, title="Passages", description="Maximum passages that the answer is made of.")
+    ] = 5
+    model: Annotated[
+        Literal["auto", "none"],
+        Field(title="Model", description="none: sentences of the documents as they are, without a language model."),
+    ] = "auto"
+
+
+class SearchAndAnswerResult(RunResult):
+    """The answer with its sources.
+
+    Attributes:
+        answer: sentences, each with the numbers of its sources; "" if the documents hold no answer.
+        confidence: how likely the answer is right, 0 to 1, calibrated on labelled questions.
+        guarantee: what is known of that, in a sentence.
+        sources: what the answer cites, or what was nearest.
+    """
+
+    answer: str
+    abstained: bool
+    why: str
+    confidence: float
+    guarantee: str
+    sources: tuple[AnswerSource, ...]
+    sentences: tuple[Cited, ...]
+    interaction_id: str
+    written_by: str
+    dropped: tuple[str, ...]
+    in_short: tuple[str, ...]
+
+
+def make_result(given: Mapping[str, Any]) -> JSON:
+    """The answer, and what was kept of it."""
+    if (answer := given.get("answered")) is None:
+        return {}
+    noted: JSON = given.get("noted") or {}
+    return {
+        **answer,
+        "interaction_id": noted.get("interaction_id", ""),
+        "guarantee": noted.get("guarantee", ""),
+        "in_short": _in_short(answer),
+    }
+
+
+def _in_short(answer: JSON) -> list[str]:
+    """The answer with its sources; or that there is none, with what is nearest."""
+    cited = {number for sentence in answer["sentences"] for number in sentence["sources"]}
+    named = [
+        (number, ", ".join(part for part in (source["document"], source["place"]) if part))
+        for number, source in enumerate(answer["sources"], 1)
+    ]
+    if not answer["abstained"]:
+        return [answer["answer"], *(f"[{number}] {name}" for number, name in named if number in cited)]
+    nearest = "; ".join(dict.fromkeys(name for _, name in named))
+    return ["The documents do not answer this question.", *([f"Nearest: {nearest}"] if nearest else [])]
+
+
+def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+    """The confidence of an answer; how sure it is that there is none, where it abstains."""
+    confidence = float(result.get("confidence", 0.0))
+    if result.get("abstained", True):
+        return 1 - confidence, ("the documents do not answer the question",)
+    return confidence, (f"the answer has {len(result.get('sources', ()))} sources",)
+
+
+WORKFLOW = Workflow(
+    name="search-and-answer",
+    request=SearchAndAnswer,
+    result=SearchAndAnswerResult,
+    quality=quality,
+    make_result=make_result,
+    findings="in_short",
+    panels=(
+        Panel(kind="answer", title="Answer", source="answer", sources="sources"),
+        Panel(kind="table", title="Sources", source="sources", columns=("document", "place", "excerpt", "score")),
+    ),
+    actions={"answer": ("answered", "noted")},
+    words={"answer": ("answer", "question", "回答", "问题", "提问")},
+)

@@ -1,0 +1,42 @@
+/** Where a text's claims stand in its blocks. */
+import type { Block, Claim, Place } from "./types";
+
+export interface Segment {
+  text: string;
+  /** The place of its claim in the list of claims; -1 where it claims nothing. */
+  claim: number;
+  /** Whether it is what somebody looks for. */
+  found: boolean;
+}
+
+// Between blocks, in the text that places count in.
+const BREAK = 2;
+
+/** Blocks in segments, each of which is one claim's or none. Where claims overlap, one without a source is shown. */
+export function segmentsOf(blocks: readonly Block[], claims: readonly Claim[], found: Place | null): Segment[][] {
+  // Places count characters, not halves of them.
+  const texts = blocks.map((block) => Array.from(block.text));
+  const length = texts.reduce((sum, text) => sum + text.length + BREAK, 0);
+  const owner = new Array<number>(length).fill(-1);
+  const bySource = claims.map((_, at) => at).toSorted((a, b) => rank(claims[a]) - rank(claims[b]));
+  for (const at of bySource) {
+    const { start, end } = claims[at] ?? { start: 0, end: 0 };
+    owner.fill(at, start, end);
+  }
+  let begin = 0;
+  return texts.map((text) => {
+    const segments: Segment[] = [];
+    text.forEach((character, at) => {
+      const place = begin + at;
+      const claim = owner[place] ?? -1;
+      const isFound = found !== null && place >= found[0] && place < found[1];
+      const last = segments.at(-1);
+      if (last?.claim === claim && last.found === isFound) last.text += character;
+      else segments.push({ text: character, claim, found: isFound });
+    });
+    begin += text.length + BREAK;
+    return segments;
+  });
+}
+
+const rank = (claim: Claim | undefined): number => (claim?.source ? 0 : 1);

@@ -1,0 +1,44 @@
+/** Texts that runs have written, and the templates that they were written from. */
+import type { Subject } from "..";
+import { get } from "../../api";
+import type { Page } from "../../types";
+import type { ListedText } from "./types";
+
+export const subject: Subject = {
+  words: "nav.content",
+  places: [{ to: "/content", words: "nav.content", icon: "content" }],
+  shows: {
+    content: ({ entity_id }) => ({ name: "text", params: { id: entity_id } }),
+    template: ({ entity_id }) => {
+      const [, name, language] = /^.*\/(.+)\.(en|zh)$/.exec(entity_id) ?? [];
+      return { name: "template", params: { name: `own:${name ?? ""}`, language: language ?? "en" } };
+    },
+  },
+  named: async () =>
+    (await get<Page<ListedText>>("/api/content?limit=50")).items.map((one) => ({
+      words: one.title,
+      to: { name: "text", params: { id: one.content_id } },
+    })),
+  routes: [
+    {
+      path: "/content/:tab(templates)?",
+      name: "content",
+      component: () => import("./ContentView.vue"),
+      meta: { words: "nav.content" },
+    },
+    {
+      path: "/content/texts/:id/:tab?",
+      name: "text",
+      component: () => import("./TextView.vue"),
+      props: true,
+      meta: { words: "nav.content" },
+    },
+    {
+      path: "/content/templates/:name/:language",
+      name: "template",
+      component: () => import("./TemplateView.vue"),
+      props: true,
+      meta: { words: "content.tab.templates" },
+    },
+  ],
+};

@@ -1,0 +1,75 @@
+/** Texts and templates, as the gateway tells of them. */
+export type State = "draft" | "flagged" | "accepted" | "rejected";
+export type Language = "en" | "zh";
+export interface ListedText {
+  content_id: string;
+  run_id: string;
+  content_type: string;
+  language: Language;
+  state: State;
+  title: string;
+  written_by: string;
+  score: number;
+  flags: string[];
+  created_at: string;
+}
+export interface Block {
+  kind: "heading" | "paragraph" | "item";
+  text: string;
+  level: number;
+}
+export interface Claim {
+  kind: string;
+  text: string;
+  start: number;
+  end: number;
+  source: string;
+  source_text: string;
+  reason: string;
+}
+export type Place = [number, number];
+export interface Measure {
+  name: string;
+  value: number;
+  reason: string;
+  place: Place | null;
+}
+export interface Quality {
+  score: number;
+  reasons: string[];
+  parts: Measure[];
+}
+export interface Version {
+  number: number;
+  at: string;
+  by: string;
+  text: string;
+  note: string;
+  score: number;
+}
+export interface WholeText extends ListedText {
+  row: number;
+  text: string;
+  blocks: Block[];
+  variables: Record<string, unknown>;
+  claims: Claim[];
+  quality: Quality;
+  dropped: string[];
+  missing: string[];
+  reasons: string[];
+  translation_of: string;
+  versions: Version[];
+}
+export interface Template {
+  content_type: string;
+  language: Language;
+  title: string;
+  description: string;
+  own: boolean;
+  source: string | null;
+}
+export interface Preview {
+  blocks: Block[];
+  claims: Claim[];
+  quality: Quality;
+}

@@ -1,0 +1,44 @@
+from collections.abc import Mapping
+from typing import Any
+
+from magicai.brain.situation import Situation
+from magicai.brain.steps import StepRun, step
+from magicai.errors import Missing, Temporary
+from magicai.knowledge.search_and_answer import SearchAndAnswer
+from magicai.knowledge.searching import Hits, by_words
+from magicai.ports import SearchIndex
+from magicai.runs.plan import Resources
+
+# Semantic search that is surer than this is enough.
+SURE = 0.8
+
+
+def _unsure(_situation: Situation, have: Mapping[str, Any]) -> str | None:
+    semantic = Hits.model_validate(have["semantic"])
+    if semantic.missing:
+        return "semantic search is not available"
+    return None if semantic.sure >= SURE else f"semantic search is {semantic.sure:.2f} sure, less than {SURE:g}"
+
+
+@step(provides="full_text", trigger=_unsure, resources=Resources(cpu=0.5, memory=100))
+async def search_full_text(
+    run: StepRun,
+    request: SearchAndAnswer,
+    semantic: Hits,
+    *,
+    search: SearchIndex,
+) -> Hits:
+    """Search passages by their words, too."""
+    try:
+        return await by_words(search, request.query, owner_id=run.owner_id, collections=request.collections)
+    except (Missing, Temporary) as exc:
+        if semantic.missing:
+            raise
+        await run.reporter.problem(
+            "search",
+            f"The question was answered without full-text search: {exc.what}",
+            exc.way_out,
+            temporary=isinstance(exc, Temporary),
+            missing=False,
+        )
+        return Hits(missing=exc.what)

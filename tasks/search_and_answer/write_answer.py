@@ -1,0 +1,50 @@
+from collections.abc import Awaitable, Callable
+
+from magicai.brain.steps import Generation, StepRun, step
+from magicai.errors import OverBudget, Permanent, Temporary
+from magicai.knowledge.answer import Answer, abstained, extracted
+from magicai.knowledge.languages import language_of
+from magicai.knowledge.search_and_answer import SearchAndAnswer
+from magicai.knowledge.searching import Context
+from magicai.knowledge.writing import written
+from magicai.ports import TextModel
+from magicai.runs.plan import Resources
+
+
+@step(
+    provides="answered",
+    generation=Generation(max_tokens=300),
+    retries=1,
+    resources=Resources(cpu=1.0, memory=300),
+)
+async def write_answer(
+    run: StepRun,
+    request: SearchAndAnswer,
+    context: Context,
+    *,
+    text_model: Callable[..., Awaitable[TextModel | None]],
+) -> Answer:
+    """Answer from the ranked passages, each sentence with its source; or abstain."""
+    language = language_of(request.query) if request.language == "auto" else request.language
+    if not context.passages:
+        return abstained(context, language=language, why="nothing_found")
+    if context.confidence < context.threshold:
+        return abstained(context, language=language, why="not_sure")
+    model = await text_model(run.spender) if request.model == "auto" else None
+    if model is None:
+        return extracted(request.query, context, language=language)
+    try:
+        return await written(
+            request.query,
+            context,
+            model,
+            language=language,
+            max_tokens=run.generation.max_tokens,
+            reporter=run.reporter,
+        )
+    except OverBudget:
+        raise
+    except (Temporary, Permanent) as exc:
+        what = f"The answer was written without {model.name}: {exc.what}"
+        await run.reporter.problem("model", what, exc.way_out, missing=False)
+        return extracted(request.query, context, language=language)

@@ -1,0 +1,82 @@
+"""What is done with runs beside starting them: decided about, selected together, scheduled, and told of."""
+
+import json
+from typing import Any
+
+import pytest
+
+from magicai.api.gateway import Gateway
+from magicai.runs.effects import Effect
+from magicai.runs.run import JSON, RunStatus
+from tests.page.conftest import Open, Place
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def cut_off(place: Place, run_id: str) -> None:
+    """An effect of ann's run, of which nobody knows whether it happened."""
+
+    async def cut(gateway: Gateway) -> None:
+        async def send() -> JSON:
+            raise OSError("connection reset")
+
+        effect = Effect(gateway.records, kind="notice", owner_id="id-ann", key=run_id, run_id=run_id)
+        with pytest.raises(OSError, match="reset"):
+            await effect.once(send)
+
+    place.ask(cut)
+
+
+def test_what_nobody_else_can_tell_is_decided_on_home_and_its_run_resumes(show: Open, place: Place) -> None:
+    run_id, attempt = place.begin()
+    place.finish(attempt, RunStatus.FAILED)
+    cut_off(place, run_id)
+    with show("ann") as page:
+        waiting = page.get_by_role("list", name="Needs your decision").get_by_role("listitem")
+        waiting.get_by_text("may have arrived").wait_for()
+        assert waiting.get_by_role("link", name="Show the run").get_attribute("href") == f"/runs/{run_id}"
+        waiting.get_by_role("button", name="It arrived").click()
+        page.get_by_text("Decided. The run resumes.").wait_for()
+        waiting.wait_for(state="detached")
+    assert place.ask(lambda gateway: gateway.records.runs.get(run_id)).status is RunStatus.QUEUED
+
+
+def test_several_runs_are_cancelled_together_and_others_runs_are_only_listed(show: Open, place: Place) -> None:
+    mine = [place.begin()[0] for _ in range(2)]
+    place.begin("id-bob")
+    with show("ann", "/runs?status=processing") as page:
+        page.locator(".choose input").nth(1).wait_for()
+        page.get_by_label("Select all 2").check()
+        page.get_by_role("button", name="Cancel 2").click()
+        page.get_by_role("dialog").get_by_role("button", name="Cancel 2").click()
+        page.get_by_text("2 of 2 done.").wait_for()
+        page.get_by_label("Owner").select_option("bob")
+        page.locator(".run", has_text="bob").wait_for()
+        assert "owner=bob" in page.url
+        assert page.locator(".choose input, a.run").count() == 0
+    runs = [place.ask(lambda gateway, one=one: gateway.records.runs.get(one)) for one in mine]
+    assert [run.cancel_requested for run in runs] == [True, True]
+
+
+def test_a_run_is_scheduled_and_told_of_where_no_page_is_open(show: Open, place: Place) -> None:
+    run_id, attempt = place.begin(max_pages=7)
+    asked: list[Any] = []
+
+    def take(route: Any) -> None:
+        asked.append((route.request.url, route.request.post_data_json))
+        route.fulfill(status=201, body=json.dumps({"schedule_id": "s"}))
+
+    with show("ann", f"/runs/{run_id}") as page:
+        page.get_by_role("button", name="Notify me").click()
+        page.get_by_role("button", name="Don't notify me").wait_for()
+        kept = place.ask(lambda gateway: gateway.records.notices.of_run(run_id, owner_id="id-ann"))
+        assert kept is not None
+        place.finish(attempt, RunStatus.FAILED)
+        page.route("**/api/schedules/**", take)  # Prefect's server keeps them, and none runs here
+        page.get_by_role("button", name="Schedule", exact=True).click()
+        page.get_by_label("Every").select_option("hour")
+        page.get_by_role("button", name="Add schedule").click()
+        page.get_by_text("The schedule is active.").wait_for()
+    ((url, request),) = asked
+    assert "/api/schedules/crawl-analyze-generate?cron=" in url
+    assert request["max_pages"] == 7

@@ -1,0 +1,69 @@
+"""A text is read beside its sources, edited, and accepted."""
+
+import pytest
+
+from magicai.content.brief import brief_of
+from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
+from magicai.content.content_types import built_in
+from magicai.content.review import review
+from magicai.content.text import parse
+from magicai.values.ids import new_id
+from tests.page.conftest import Open, Place
+
+pytestmark = pytest.mark.timeout(600)
+APRON = {"name": "Linen apron", "brand": "Havn", "price": "39.00 EUR", "material": "washed linen"}
+WRITTEN = "The Linen apron by Havn is made of washed linen and weighs 480 g.\n\nIt costs 39.00 EUR."
+
+
+def a_text(place: Place) -> Content:
+    """A text of ann's, with a claim that has no source."""
+    brief = brief_of(built_in()["product-description", "en"], APRON)
+    blocks = parse(WRITTEN)
+    found = review(blocks, brief)
+    version = Version(
+        number=1, at=1, by="openai:gpt-4o", blocks=blocks, claims=shown_claims(found.claims),
+        quality=shown_quality(found), flags=("“480 g”: 480 g is not in the input",),
+    )  # fmt: skip
+    run_id = new_id()
+    content = Content(
+        content_id=f"{run_id}-000001", owner_id="id-ann", run_id=run_id, item="000001", language="en",
+        content_type="product-description", variables=APRON, state=State.FLAGGED, versions=(version,),
+    )  # fmt: skip
+    place.ask(lambda gateway: gateway.records.entities.save([content_entity(content)]))
+    return content
+
+
+def test_a_text_is_read_with_its_sources_edited_and_accepted(show: Open, place: Place) -> None:
+    a_text(place)
+    with show("ann", "/content") as page:
+        page.get_by_role("link", name="The Linen apron by Havn").click()
+        page.locator("mark.claim", has_text="39.00 EUR").hover()
+        page.get_by_role("tooltip").get_by_text("From price: 39.00 EUR").wait_for()
+        page.locator("mark.sourceless", has_text="480 g").focus()
+        page.get_by_role("tooltip").get_by_text("No source").wait_for()
+        page.get_by_role("button", name="Edit").click()
+        field = page.get_by_role("textbox", name="Text", exact=True)
+        field.fill(field.input_value().replace(" and weighs 480 g", ""))
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("Saved as version 2.").wait_for()
+        assert page.locator("mark.sourceless").count() == 0
+        page.get_by_role("tab", name="Versions").click()
+        page.locator("del", has_text="and weighs 480 g").wait_for()
+        page.get_by_role("button", name="Accept").click()
+        page.locator(".badge", has_text="Accepted").wait_for()
+
+
+def test_a_template_is_copied_and_shows_what_is_wrong_with_its_line(show: Open) -> None:
+    with show("ann", "/content/templates/seo/en") as page:
+        page.locator(".marked .block").first.wait_for()
+        page.get_by_role("button", name="Copy and edit").click()
+        field = page.get_by_label("Template", exact=True)
+        good = field.input_value()
+        assert "name: seo-copy" in good
+        field.fill(good.replace("{{ name }}", "{{ nme }}"))
+        page.get_by_role("button", name="Go to line").click()
+        assert "nme" in field.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
+        field.fill(good)
+        page.locator(".marked .block").first.wait_for()
+        page.get_by_role("button", name="Save template").click()
+        page.wait_for_url("**/content/templates/own:seo-copy/en")

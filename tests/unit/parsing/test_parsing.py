@@ -1,0 +1,201 @@
+"""What each kind of document says, and which documents are refused."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+from docx import Document
+
+from integrations.parsing import child, limits
+from integrations.parsing.formats import parse
+from integrations.parsing.process import ProcessParser
+from magicai.errors import Invalid
+from magicai.knowledge.parsed import Parsed, Place
+
+
+def said(parsed: Parsed) -> list[tuple[int, str]]:
+    return [(block.level, block.text) for block in parsed.blocks]
+
+
+def pdf(*pages: str, encrypted: bool = False) -> bytes:
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    writer = PdfWriter()
+    font = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Font"),
+            NameObject("/Subtype"): NameObject("/Type1"),
+            NameObject("/BaseFont"): NameObject("/Helvetica"),
+        }
+    )
+    for text in pages:
+        page = writer.add_blank_page(300, 300)
+        page[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/Font"): DictionaryObject({NameObject("/F"): font})}
+        )
+        stream = DecodedStreamObject()
+        stream.set_data(f"BT /F 12 Tf 20 200 Td ({text}) Tj ET".encode() if text else b"")
+        page[NameObject("/Contents")] = stream
+    if encrypted:
+        writer.encrypt("secret", algorithm="RC4-128")
+    body = io.BytesIO()
+    writer.write(body)
+    assert PdfReader(body)
+    return body.getvalue()
+
+
+def packed(**parts: str) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in parts.items():
+            packed.writestr(name.replace("__", "/"), text)
+    return body.getvalue()
+
+
+def pptx() -> bytes:
+    a, p = (
+        "http://schemas.openxmlformats.org/drawingml/2006/main",
+        "http://schemas.openxmlformats.org/presentationml/2006/main",
+    )
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    shape = (
+        "<p:sp><p:nvSpPr><p:nvPr>{}</p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:txBody></p:sp>"
+    )
+    slide = '<p:sld xmlns:a="{}" xmlns:p="{}"><p:cSld>{}{}</p:cSld></p:sld>'
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as made:
+        made.writestr(
+            "ppt/presentation.xml",
+            f'<p:presentation xmlns:p="{p}" xmlns:r="{r}"><p:sldIdLst><p:sldId r:id="r2"/><p:sldId r:id="r1"/>'
+            "</p:sldIdLst></p:presentation>",
+        )
+        made.writestr(
+            "ppt/_rels/presentation.xml.rels",
+            '<Relationships><Relationship Id="r1" Target="slides/slide1.xml"/>'
+            '<Relationship Id="r2" Target="/ppt/slides/slide2.xml"/></Relationships>',
+        )
+        for number, (title, text) in enumerate((("Prices", "All rise."), ("Plans", "We grow.")), 1):
+            shapes = shape.format('<p:ph type="title"/>', title), shape.format("", text)
+            made.writestr(f"ppt/slides/slide{number}.xml", slide.format(a, p, *shapes))
+    return body.getvalue()
+
+
+def docx() -> bytes:
+    document = Document()
+    document.add_heading("Care", level=1)
+    document.add_paragraph("Wash it cold.")
+    table = document.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Weight", "2 kg"
+    body = io.BytesIO()
+    document.save(body)
+    return body.getvalue()
+
+
+def xlsx() -> bytes:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "Stock"
+    for row in (("sku", "count"), ("A-1", 7)):
+        sheet.append(row)
+    body = io.BytesIO()
+    book.save(body)
+    return body.getvalue()
+
+
+def test_markdown_has_headings_paragraphs_and_a_title() -> None:
+    parsed = parse(
+        "a.md", b"---\nx: 1\n---\n# Guide\n\nRead **this** [page](x.html).\n\n## Steps\n```\n# no heading\n```\n"
+    )
+    assert parsed.title == "Guide"
+    assert said(parsed) == [(1, "Guide"), (0, "Read this page."), (2, "Steps"), (0, "# no heading")]
+
+
+def test_html_has_its_content_without_what_surrounds_it() -> None:
+    page = (
+        "<html><head><title>Shop</title></head><body><nav>Home</nav><h2>Returns</h2><p>Within <b>30</b> days.</p>"
+        "<ul><li>Free</li></ul><script>x()</script><footer>Imprint</footer></body></html>"
+    )
+    parsed = parse("a.html", page.encode())
+    assert (parsed.title, said(parsed)) == ("Shop", [(2, "Returns"), (0, "Within 30 days."), (0, "Free")])
+
+
+def test_pdf_has_pages() -> None:
+    parsed = parse("a.pdf", pdf("First page.", "Second page."))
+    assert [(block.text, block.place.page) for block in parsed.blocks] == [("First page.", 1), ("Second page.", 2)]
+
+
+def test_word_has_headings_and_the_rows_of_tables() -> None:
+    assert said(parse("a.docx", docx())) == [(1, "Care"), (0, "Wash it cold."), (0, "Weight | 2 kg")]
+
+
+def test_slides_come_in_the_order_in_which_they_are_shown() -> None:
+    parsed = parse("a.pptx", pptx())
+    assert said(parsed) == [(1, "Plans"), (0, "We grow."), (1, "Prices"), (0, "All rise.")]
+    assert [block.place.slide for block in parsed.blocks] == [1, 1, 2, 2]
+
+
+def test_sheets_have_rows_by_the_names_of_their_columns() -> None:
+    (block,) = parse("a.xlsx", xlsx()).blocks
+    assert (block.text, block.place) == ("sku: A-1; count: 7", Place(sheet="Stock", row=2))
+
+
+def test_questions_with_answers_are_pairs() -> None:
+    parsed = parse("faq.csv", "问题;答案\n可以退货吗？;三十天内可以。\n".encode())
+    assert parsed.kind == "faq"
+    assert [(block.title, block.text, block.whole) for block in parsed.blocks] == [
+        ("可以退货吗？", "三十天内可以。", True)
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_text_is_read_in_its_encoding(encoding: str) -> None:
+    text = "退货政策\n\n顾客可以在收货后三十天内退货，退货运费由商家承担。"
+    assert [text for _, text in said(parse("a.txt", text.encode(encoding)))] == text.split("\n\n")
+
+
+def bomb() -> bytes:
+    return packed(**{"word__document.xml": "0" * (limits.HARMLESS + 1)})
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "why"),
+    [
+        ("a.docx", bomb, "unpacks to 20 MB"),
+        ("a.pdf", lambda: pdf("x", encrypted=True), "is encrypted"),
+        ("a.pdf", lambda: pdf(""), "has no text"),
+        ("a.pdf", lambda: pdf("x")[:200], "is damaged"),
+        ("a.pdf", lambda: b"not at all", "not a PDF file"),
+        ("a.docx", lambda: docx()[:500], "is damaged"),
+        ("a.zip", lambda: packed(x="y"), "neither DOCX, PPTX nor XLSX"),
+        ("a.docx", lambda: b"\xd0\xcf\x11\xe0" + b"0" * 100, "is encrypted, or"),
+        ("a.txt", lambda: b"abc\0def", "not text"),
+        ("a.exe", lambda: b"MZ", "can't be read"),
+        ("a.md", lambda: b" \n", "has no text"),
+        ("a.md", lambda: b"", "is empty"),
+        ("a.pptx", lambda: packed(**{"ppt__presentation.xml": "<x"}), "is damaged"),
+    ],
+)
+def test_what_cant_be_read_is_refused_with_the_reason(name: str, make: Callable[[], bytes], why: str) -> None:
+    with pytest.raises(Invalid, match=why):
+        parse(name, make())
+
+
+def test_a_reader_that_fails_ends_with_its_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_name: str, _body: bytes) -> Parsed:
+        raise ZeroDivisionError("in a font")
+
+    monkeypatch.setattr("integrations.parsing.formats.parse", fails)
+    assert child.answered("a.pdf", b"x") == {"fault": "ZeroDivisionError: in a font"}
+
+
+async def test_a_document_is_read_by_a_process_of_its_own() -> None:
+    parser = ProcessParser()
+    assert said(await parser.parse("a.md", b"# T\n\nWords.")) == [(1, "T"), (0, "Words.")]
+    with pytest.raises(Invalid, match=r"a\.pdf: It is damaged"):
+        await parser.parse("a.pdf", b"%PDF-1.4 broken")
+    with pytest.raises(Invalid, match="was not read within"):
+        await ProcessParser(limit_s=0.001).parse("a.md", b"Words.")
