@@ -36,7 +36,7 @@ class ChoicePoint:
 
     Attributes:
         name: unique within its step; elsewhere it is called STEP.NAME.
-        options: the usual one first; or what gives them, where they are known only in a situation.
+        options: the default option first; or what gives them, where they are known only in a situation.
         open: which of them a situation leaves open; all where None.
         features: at most four, of `Situation.features()`, or given to `run.decide`.
         rewards: kinds of reward that it can change, of the run's and of people's; others say nothing about it.
@@ -65,7 +65,7 @@ class ChoicePoint:
             _check(self.name, self.options)
 
     def all_options(self, situation: Situation) -> tuple[str, ...]:
-        """Every option, the usual one first."""
+        """Every option, the default option first."""
         if not callable(self.options):
             return self.options
         options = self.options(situation)
@@ -73,7 +73,7 @@ class ChoicePoint:
         return options
 
     def open_options(self, situation: Situation) -> tuple[tuple[str, ...], str]:
-        """The options that are open, the usual one first, and why no others are.
+        """The options that are open, the default option first, and why no others are.
 
         Raises:
             ValueError: `open` names an option that is not declared, or none.

@@ -31,7 +31,7 @@ def choose(
 
     Args:
         features: what is known inside the step; else they are the situation's.
-        options: of these, in this order, the usual one first; else those of the choice point.
+        options: of these, in this order, the default option first; else those of the choice point.
         item: the key of the item that it is about.
     """
     if options:

@@ -22,8 +22,8 @@ from magicai.brain.sampler import forecast
 
 Array = npt.NDArray[np.float64]
 
-USUAL, UNIFORM, GREEDY = "usual", "uniform", "greedy"
-POLICIES = (USUAL, GREEDY, UNIFORM)
+DEFAULT, UNIFORM, GREEDY = "default", "uniform", "greedy"
+POLICIES = (DEFAULT, GREEDY, UNIFORM)
 # Standard normal quantile of a two-sided 90 % interval.
 _Z = 1.645
 _BLOCKS = 20
@@ -36,7 +36,7 @@ class Logged:
     """A decision and what came of it.
 
     Attributes:
-        options: what was open, the usual one first.
+        options: what was open, the default option first.
         propensities: of each of them.
         reward: 0 to 1.
     """
@@ -63,21 +63,21 @@ class Evaluation:
 
     Attributes:
         logged: how many decisions were compared.
-        got: mean reward of the decisions that were made.
+        mean_reward: mean reward of the decisions that were made.
         ips, snips: point estimates; None where no decision tells.
         doubly_robust: within 0..1; where decisions have no overlap, from their rewards being 0 to their being 1.
-        effective: how many decisions of the policy's own the logged ones are worth.
+        effective_decisions: how many decisions of the policy's own the logged ones are worth.
         unsupported: share of decisions in which the policy wants what was never going to be chosen.
         warning: why the estimate is to be doubted; empty where it is not.
     """
 
     policy: str
     logged: int
-    got: float
+    mean_reward: float
     ips: float | None
     snips: float | None
     doubly_robust: Bounds
-    effective: float
+    effective_decisions: float
     unsupported: float
     warning: str
 
@@ -105,7 +105,7 @@ def evaluate(name: str, log: Sequence[Logged]) -> Evaluation:
     """Evaluate a policy on logged decisions, oldest first.
 
     Args:
-        name: `usual`, `uniform`, `greedy` (what earlier decisions say is best), or an option, kept to where it is open.
+        name: `default`, `uniform`, `greedy` (the best by earlier decisions), or an option, kept to where it is open.
         log: the decisions, with what came of them.
 
     Raises:
@@ -119,11 +119,11 @@ def evaluate(name: str, log: Sequence[Logged]) -> Evaluation:
     return Evaluation(
         policy=name,
         logged=count,
-        got=float(rewards.mean()),
+        mean_reward=float(rewards.mean()),
         ips=float((weights * rewards).mean()) if total else None,
         snips=float((weights * rewards).sum() / total) if total else None,
         doubly_robust=scored.mean(),
-        effective=effective,
+        effective_decisions=effective,
         unsupported=float(scored.unsupported.mean()),
         warning=_warning(effective, float(scored.unsupported.mean())),
     )
@@ -207,16 +207,16 @@ _Policy = Callable[[_Foreseen], Mapping[str, float]]
 
 
 def _policy(name: str) -> _Policy:
-    """`usual`, `uniform`, `greedy`: what earlier decisions say is best; or an option, kept to where it is open."""
+    """`default`, `uniform`, `greedy`: what earlier decisions say is best; or an option, kept to where it is open."""
 
     def fixed(foreseen: _Foreseen) -> Mapping[str, float]:
         options = foreseen.decision.options
         return {name if name in options else options[0]: 1.0}
 
-    return {USUAL: _usual, UNIFORM: _uniform, GREEDY: _greedy}.get(name, fixed)
+    return {DEFAULT: _default, UNIFORM: _uniform, GREEDY: _greedy}.get(name, fixed)
 
 
-def _usual(foreseen: _Foreseen) -> Mapping[str, float]:
+def _default(foreseen: _Foreseen) -> Mapping[str, float]:
     return {foreseen.decision.options[0]: 1.0}
 
 

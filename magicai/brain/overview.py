@@ -53,9 +53,9 @@ class ChoiceKnown(_Model):
     Attributes:
         decisions: the latest ones, which were looked at.
         rewarded: of these, those that a reward is known of.
-        seen: how many decisions were learnt from in all.
-        options: those of the latest decision, the usual one first.
-        guarded: whether the usual option is preferred, because others did worse lately.
+        learned_from: how many decisions were learned from in all.
+        options: those of the latest decision, the default option first.
+        guarded: whether the default option is preferred, because others did worse lately.
         curve: mean reward over time, with 90 % intervals.
         regret: against the best option, if it had always been chosen; None from too few rewards.
         evaluation: of the policy that was asked for; None from no reward.
@@ -66,7 +66,7 @@ class ChoiceKnown(_Model):
     choice: str
     decisions: int
     rewarded: int
-    seen: int
+    learned_from: int
     latest: Moment
     options: tuple[OptionKnown, ...]
     guarded: bool
@@ -85,12 +85,12 @@ class Calibration(_Model):
 
     Attributes:
         runs: the latest ones that an interval was told of before; failed and cancelled ones apart.
-        within: how many of them took as long as the interval said, eight of ten if it is right.
+        within_interval: how many of them took as long as the interval said, eight of ten if it is right.
     """
 
     workflow: str
     runs: int
-    within: int
+    within_interval: int
 
 
 class BrainKnown(_Model):
@@ -107,7 +107,7 @@ async def look(records: Records, owner_id: str, workflows: Sequence[str], *, pol
         records: where they are.
         owner_id: whose.
         workflows: by their names.
-        policy: one to evaluate: `usual`, `greedy`, `uniform`, or an option.
+        policy: one to evaluate: `default`, `greedy`, `uniform`, or an option.
 
     Raises:
         Invalid: no choice has such an option.
@@ -154,7 +154,7 @@ def _known(made: Sequence[LoggedDecision], learnt: Learnt, policy: str | None) -
         choice=latest.choice,
         decisions=len(made),
         rewarded=len(log),
-        seen=pick.seen,
+        learned_from=pick.seen,
         latest=made[0].at,
         options=tuple(
             OptionKnown(
@@ -200,4 +200,4 @@ def _calibration(workflow: str, outcomes: Sequence[Outcome]) -> Calibration | No
     if not told:
         return None
     within = sum(low <= seconds <= high for (low, high), seconds in told)
-    return Calibration(workflow=workflow, runs=len(told), within=within)
+    return Calibration(workflow=workflow, runs=len(told), within_interval=within)

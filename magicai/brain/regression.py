@@ -67,7 +67,7 @@ class Beliefs:
 
 
 def beliefs(known: Statistics, options: Sequence[str], z: Array) -> Beliefs:
-    """What is believed of these options at `z`, the usual one first."""
+    """What is believed of these options at `z`, the default option first."""
     closed = sorted(known.options.keys() - set(options), key=lambda name: (-known.options[name].n, name))
     none = Evidence.none(known.size)
     names = [*options, *closed[:_MOST_CLOSED]]

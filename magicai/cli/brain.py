@@ -46,7 +46,7 @@ async def _show(workflow: str | None, *, as_json: bool) -> None:
     print("\n".join([*lines, *(calibration_words(one) for one in known.calibration)]).rstrip())
 
 
-@brain.command("evaluate", help="Estimate the reward of another policy: usual, greedy, uniform, or an option.")
+@brain.command("evaluate", help="Estimate the reward of another policy: default, greedy, uniform, or an option.")
 @click.argument("policy")
 @click.option("--workflow", help="Only this workflow's choices.")
 @_as_json

@@ -17,21 +17,22 @@ _FEW = 5
 
 def choice_words(known: ChoiceKnown) -> list[str]:
     """What is known about a choice, a line each."""
-    usual = known.options[0].option
+    default = known.options[0].option
     best = max(known.options, key=lambda one: one.expected_reward)
+    recent = so_many(known.decisions, "recent decisions")
     lines = [
         f"{known.name} ({known.workflow})",
-        f"  {so_many(known.decisions, 'recent decisions')}, {known.rewarded} with a reward; learned from {known.seen}.",
+        f"  {recent}, {known.rewarded} with a reward; learned from {known.learned_from}.",
     ]
-    if known.seen:
-        how = "the default" if best.option == usual else f"default is {usual}"
+    if known.learned_from:
+        how = "the default" if best.option == default else f"default is {default}"
         lines.append(f"  Best so far: {best.option} ({how}), expected reward {best.expected_reward:.2f}.")
     else:
-        lines.append(f"  Nothing is known yet; default is {usual}.")
+        lines.append(f"  Nothing is known yet; default is {default}.")
     lines += [f"  {_option_words(one)}" for one in known.options]
     lines += [f"  {one.option} changed recently." for one in known.options if one.changed]
     if known.guarded:
-        lines.append(f"  {usual} is preferred: other options have done worse lately.")
+        lines.append(f"  The default option, {default}, is used: others did worse recently.")
     if known.regret is not None:
         regret = known.regret.regret
         lines.append(
@@ -42,7 +43,7 @@ def choice_words(known: ChoiceKnown) -> list[str]:
 
 
 def _option_words(one: OptionKnown) -> str:
-    few = ", hardly tried" if one.decisions < _FEW else ""
+    few = ", few tries" if one.decisions < _FEW else ""
     measured = expected_words(one)
     return (
         f"{one.option}: expected reward {one.expected_reward:.2f}{f', {measured}' if measured else ''};"
@@ -53,7 +54,7 @@ def _option_words(one: OptionKnown) -> str:
 def calibration_words(known: Calibration) -> str:
     """How estimates of time have held."""
     return (
-        f"{known.workflow}: {known.within} of the last {so_many(known.runs, 'runs')} were within the estimate"
+        f"{known.workflow}: {known.within_interval} of the last {so_many(known.runs, 'runs')} were within the estimate"
         " (80 % intervals)."
     )
 
@@ -81,7 +82,8 @@ def others_words(alternatives: Sequence[Alternative], chosen: str) -> list[str]:
 
 def evaluation_table(policy: str, choices: Sequence[ChoiceKnown]) -> Table:
     """What a policy would have got, beside what was got."""
-    heads = ("decisions", "got", policy, "90 % interval", "worth")
+    interval = Column("90 % interval", no_wrap=True)
+    heads = ("decisions", "mean reward", policy, interval, "effective decisions")
     table = Table(Column("choice", overflow="fold"), *heads, title=f"Policy {policy}")
     for one in choices:
         if (found := one.evaluation) is None:
@@ -90,10 +92,10 @@ def evaluation_table(policy: str, choices: Sequence[ChoiceKnown]) -> Table:
         table.add_row(
             one.name,
             str(found.logged),
-            f"{found.got:.3f}",
+            f"{found.mean_reward:.3f}",
             f"{dr.value:.3f}",
             f"{dr.low:.3f} to {dr.high:.3f}",
-            so_many(round(found.effective), "decisions"),
+            f"{found.effective_decisions:,.0f}",
         )
     return table
 

@@ -64,7 +64,7 @@ class _ListDecisions(_Arguments):
 class _ShowBrain(_Arguments):
     workflow: Annotated[str | None, Field(max_length=100, description="Only choices of this workflow.")] = None
     policy: Annotated[
-        str | None, Field(max_length=100, description="Policy to evaluate: usual, greedy, uniform, or an option.")
+        str | None, Field(max_length=100, description="Policy to evaluate: default, greedy, uniform, or an option.")
     ] = None
 
 

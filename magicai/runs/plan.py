@@ -90,7 +90,7 @@ class Choice(_Model):
         step, choice: what was chosen about: `crawl_shops`, `concurrency`.
         item: the key of the step's item that it was decided for.
         option: what was chosen.
-        alternatives: what was open, the usual one first, the chosen one included.
+        alternatives: what was open, the default option first, the chosen one included.
         reason: one sentence for a person.
         propensity: the probability with which the policy takes this option in this situation.
         explored: whether it was chosen to learn rather than because it looked best.

@@ -133,7 +133,7 @@ async def test_what_the_brain_knows_is_shown_with_its_figures(api: Api) -> None:
     known = (await api.http.get("/api/brain", params={"policy": "no"}, headers=ann)).json()
     (choice,) = known["choices"]
     assert (choice["step"], choice["choice"], choice["workflow"]) == ("phrase_report", "use", WORKFLOW)
-    assert (choice["decisions"], choice["rewarded"], choice["seen"]) == (16, 15, 15)
+    assert (choice["decisions"], choice["rewarded"], choice["learned_from"]) == (16, 15, 15)
     yes, no = choice["options"]
     assert (yes["option"], no["option"], yes["decisions"] + no["decisions"]) == ("yes", "no", 16)
     assert no["expected_reward"] > yes["expected_reward"]

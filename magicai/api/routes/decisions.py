@@ -99,7 +99,7 @@ async def show_brain(
     workflow: Annotated[str | None, Query(max_length=100)] = None,
     policy: Annotated[
         str | None,
-        Query(max_length=100, description="Policy to evaluate: `usual`, `greedy`, `uniform`, or an option."),
+        Query(max_length=100, description="Policy to evaluate: `default`, `greedy`, `uniform`, or an option."),
     ] = None,
 ) -> BrainKnown:
     """What was learned from your decisions: the expected reward of each option, and how well choices went."""

@@ -43,7 +43,7 @@ export interface Alternative {
   propensity: number;
   expected: Expected | null;
 }
-/** `id` is null where only one option was open; the usual one is the first of the alternatives. */
+/** `id` is null where only one option was open; the default option is the first of the alternatives. */
 export interface Choice {
   id: string | null;
   step: string;
@@ -90,7 +90,7 @@ export interface ChoiceKnown {
   choice: string;
   decisions: number;
   rewarded: number;
-  seen: number;
+  learned_from: number;
   latest: string;
   options: OptionKnown[];
   guarded: boolean;
@@ -99,7 +99,7 @@ export interface ChoiceKnown {
 }
 export interface BrainKnown {
   choices: ChoiceKnown[];
-  calibration: { workflow: string; runs: number; within: number }[];
+  calibration: { workflow: string; runs: number; within_interval: number }[];
 }
 export interface Decision {
   priority: string;

@@ -36,14 +36,14 @@ def decision(
     return Logged(option, options, x or {}, propensities or {"a": 0.5, "b": 0.5}, reward)
 
 
-@pytest.mark.parametrize(("policy", "truth"), [("usual", 0.5), ("b", 0.8), ("uniform", 1.6 / 3), ("greedy", 0.8)])
+@pytest.mark.parametrize(("policy", "truth"), [("default", 0.5), ("b", 0.8), ("uniform", 1.6 / 3), ("greedy", 0.8)])
 def test_a_policy_is_worth_what_it_would_have_got(policy: str, truth: float) -> None:
     found = evaluate(policy, coin(200))
     assert found.doubly_robust.low <= truth <= found.doubly_robust.high
     assert found.doubly_robust.high - found.doubly_robust.low < 0.15
     assert found.ips == pytest.approx(truth, abs=0.15)
     assert found.snips == pytest.approx(truth, abs=0.05)
-    assert found.got == pytest.approx(0.53, abs=0.05)
+    assert found.mean_reward == pytest.approx(0.53, abs=0.05)
     assert not found.warning
 
 
@@ -52,7 +52,7 @@ def test_ips_and_snips_are_what_they_say() -> None:
     found = evaluate("b", log)
     assert found.ips == pytest.approx((2 * 0.9 + 2 * 0.6) / 3)
     assert found.snips == pytest.approx(0.75)
-    assert found.effective == pytest.approx(2)
+    assert found.effective_decisions == pytest.approx(2)
 
 
 def test_the_forecast_knows_no_reward_of_its_own_decision() -> None:
@@ -66,7 +66,7 @@ def test_the_forecast_knows_no_reward_of_its_own_decision() -> None:
 def test_an_option_that_was_hardly_ever_tried_is_not_known_for_certain() -> None:
     log = coin(100, shares=(0.99, 0.005, 0.005))
     seldom, often = evaluate("b", log), evaluate("a", log)
-    assert seldom.effective < 5
+    assert seldom.effective_decisions < 5
     assert "Hardly any overlap" in seldom.warning
     assert seldom.doubly_robust.high - seldom.doubly_robust.low > 5 * (
         often.doubly_robust.high - often.doubly_robust.low
@@ -125,7 +125,7 @@ def test_the_learning_curve_follows_the_rewards() -> None:
 )
 def test_a_log_that_cannot_be_is_refused(log: list[Logged], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        evaluate("usual", log)
+        evaluate("default", log)
 
 
 def test_decisions_of_other_features_are_weighed_and_not_fitted() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from magicai.brain.choice_points import NO, USE, YES
+from magicai.brain.situation import FEATURES
 from magicai.errors import Temporary
 from magicai.ports import LoggedDecision
 from magicai.runs.learning import Course, measured_of
@@ -27,7 +28,9 @@ def reward_of(option: str, have: Mapping[str, Any], seconds: float, *, failed: b
     """What using the model, or not, is worth."""
     used = option == YES
     choice = Choice(id="d", step="phrase_report", choice=USE, option=option, reason="", propensity=0.5)
-    made = LoggedDecision(choice=choice, run_id="r", owner_id="ann", workflow="w", number=0, policy="p", at=0)
+    made = LoggedDecision(
+        choice=choice, run_id="r", owner_id="ann", workflow="w", number=0, policy="p", at=0, features_version=FEATURES
+    )
     course = Course(
         have=have,
         begun={"phrase_report"} if used else (),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,11 @@ from magicai.runs.accept import accept
 from magicai.runs.run import Origin
 from tests.unit.runs.conftest import Wish
 
-WORKFLOW = catalogue.names()[0]
-STEP, POINT = next(
-    (step.name, point)
-    for step in catalogue.goal(WORKFLOW).steps
+# People rate what is decided here, so that there are rewards to show.
+WORKFLOW, STEP, POINT = next(
+    (name, step.name, replace(point, rewards=(*point.rewards, "rating")))
+    for name in catalogue.names()
+    for step in catalogue.goal(name).steps
     for point in step.choices
     if not callable(point.options)
 )
@@ -62,7 +64,7 @@ def rate(decision_ids: list[str], value: str) -> None:
 
 
 def test_nothing_decided_yet(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in (["show"], ["decisions"], ["evaluate", "usual"], ["snapshots"]):
+    for words in (["show"], ["decisions"], ["evaluate", "default"], ["snapshots"]):
         assert main(["brain", *words]) == 0
     said = capsys.readouterr()
     assert "No decisions yet. Each run adds its own." in said.err
@@ -93,7 +95,7 @@ def test_a_policy_is_evaluated_with_an_interval_and_says_where_data_are_thin(
     rate(asyncio.run(decide(3)), "0.5")
     capsys.readouterr()
     usual, *_ = POINT.all_options(SITUATION)
-    for policy in ("usual", "greedy", "uniform", usual):
+    for policy in ("default", "greedy", "uniform", usual):
         assert main(["brain", "evaluate", policy, "--json"]) == 0
         (choice,) = told(capsys)
         interval = choice["evaluation"]["doubly_robust"]
@@ -103,7 +105,7 @@ def test_a_policy_is_evaluated_with_an_interval_and_says_where_data_are_thin(
     assert "90 % interval" in said
     assert f"{STEP}.{POINT.name}: Hardly any overlap" in said
     assert main(["brain", "evaluate", "best"]) == 2
-    assert "There are: usual, greedy, uniform" in capsys.readouterr().err
+    assert "There are: default, greedy, uniform" in capsys.readouterr().err
 
 
 def test_decisions_say_why_not_another_and_what_came_of_them(capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,7 +128,7 @@ def test_decisions_say_why_not_another_and_what_came_of_them(capsys: pytest.Capt
 def seen(capsys: pytest.CaptureFixture[str]) -> int:
     capsys.readouterr()
     assert main(["brain", "show", "--json"]) == 0
-    return told(capsys)["choices"][0]["seen"]
+    return told(capsys)["choices"][0]["learned_from"]
 
 
 def test_what_was_learnt_is_taken_along_and_rolled_back(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from magicai.brain.steps import Generation, Step, StepRun, step
 from magicai.errors import Permanent
 from magicai.ports import Outcome, Reward, Usage
 from magicai.runs.plan import Alternative, Choice, Decision, Expected, Plan, PlannedStep, Priority, Resources
+from magicai.runs.rewarding import reward_run, told_reward
 from magicai.runs.run import JSON, Origin, Run, RunStatus
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import WORKFLOW
@@ -357,6 +358,22 @@ async def what_is_not_known_yet(bench: Bench, more: bool) -> Seen:  # noqa: FBT0
     known = taught(slow=[0.6] * 9, fast=[0.5] if more else [0.2] * 9)
     made = [chosen(known, number) for number in range(60)]
     return Seen({"Choice.explored": any(one.explored for one in made)}, any(one.option == "fast" for one in made))
+
+
+@shows("Choice.learns_from")
+async def what_a_rating_reaches(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
+    point = replace(SPEED, rewards=("time", "rating") if more else ("time",))
+
+    @step(provides="a", choices=(point,))
+    async def make_a(run: StepRun) -> int:
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    (made,) = await bench.records.decisions.of_run(run.run_id)
+    rating = told_reward("rating", 1.0, owner_id="o")
+    reached = await reward_run(bench.records, run.run_id, rating, owner_id="o")
+    return Seen({"Choice.learns_from": made.choice.learns_from}, reached)
 
 
 @shows("Choice.features")
