@@ -321,14 +321,14 @@ class Ports:
     def machine(self) -> Machine:
         """What this machine has to work with."""
         from integrations.fetcher.open import find_browser
-        from integrations.text.open import is_paid, model_name
+        from integrations.text.open import model_name, paid_models
 
         return Machine(
             cores=os.cpu_count() or 1,
             memory=psutil.virtual_memory().available // 1_000_000,
             kind=f"{platform.machine()}, {os.cpu_count()} cores",
             model=model_name(self.settings),
-            paid=is_paid(self.settings),
+            paid=paid_models(self.settings),
             browser=find_browser(self.settings) is not None,
             notices=self.settings.notify_url is not None,
             prices={one.name: one.price for one in self.models()},

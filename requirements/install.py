@@ -184,9 +184,7 @@ def make(venv: Path) -> bool:
         return stamp is not None and not stamp.keys() & set(start.LOCKS)
     venv.mkdir(parents=True, exist_ok=True)
     if stamp is None and not (venv / "pyvenv.cfg").exists() and any(venv.iterdir()):
-        raise InstallationError(
-            f"{venv} is not a virtual environment, so it was not changed; {OTHER_FOLDER}"
-        )
+        raise InstallationError(f"{venv} is not a virtual environment, so it was not changed; {OTHER_FOLDER}")
     if (free := shutil.disk_usage(venv).free) < SPACE and not stamp:
         raise InstallationError(
             f"the packages need {SPACE / 1e9:.1f} GB in {venv}, and {free / 1e9:.1f} GB are free there; free some, or "

@@ -176,7 +176,7 @@ def told(name: str, *, doubled: bool, seed: int) -> list[Told]:
 
 def _outcome(situation: Situation, at: int, seconds: float, *, failed: bool) -> Outcome:
     return Outcome(
-        run_id=str(at), owner_id="o", workflow=WORKFLOW.name, at=at, context={}, features="",
+        run_id=str(at), owner_id="o", workflow=WORKFLOW.name, at=at,
         status=RunStatus.FAILED if failed else RunStatus.COMPLETED, quality=0.0, cost=0.0, seconds=seconds,
         size=size_of(WORKFLOW, situation), kinds=kinds_of(WORKFLOW, situation),
     )  # fmt: skip

@@ -105,11 +105,11 @@ class Played:
         return float(self.got.sum(1).mean())
 
     def best_again(self, after: int) -> int | None:
-        """After how many decisions later than `after` 80 % of ten seeds' worth of decisions were the best; or None."""
+        """How many decisions after `after` 80 % of the latest ten, over all seeds, are the best; or None."""
         right = (self.got >= self.best - 1e-9).mean(0)
         for start in range(after, self.got.shape[1] - 9):
             if right[start : start + 10].mean() >= 0.8:  # noqa: PLR2004
-                return start - after
+                return start + 10 - after
         return None
 
 

@@ -4,8 +4,9 @@ import asyncio
 import json
 import multiprocessing
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from multiprocessing.connection import Connection
+from typing import Any
 
 import psutil
 
@@ -22,6 +23,9 @@ from magicai.runs.files_in import upload
 
 _AT_ONCE = 8
 _PIECE_BYTES = 65_536
+
+
+Measure = Callable[[int], Coroutine[Any, Any, float]]
 
 
 class Slow(ScriptedText):
@@ -59,7 +63,7 @@ def rows(*, quick: bool = False) -> list[Row]:
     ]
 
 
-def _in_child(measure: object, count: int) -> float:
+def _in_child(measure: Measure, count: int) -> float:
     """A measurement in a process of its own, whose memory is nobody else's."""
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_child, args=(there, measure, count))
@@ -70,8 +74,7 @@ def _in_child(measure: object, count: int) -> float:
     return value
 
 
-def _child(there: Connection, measure: object, count: int) -> None:
-    assert callable(measure)
+def _child(there: Connection, measure: Measure, count: int) -> None:
     there.send(asyncio.run(measure(count)))
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from benchmarks.content.provider import data_of
 from magicai.ports import Message
@@ -84,6 +84,6 @@ def _said(data: Mapping[str, Any], patterns: Sequence[str]) -> list[str]:
             used |= names
     for name, value in data.items():
         if name not in used and name != "platform":
-            parts: list[Any] = value if isinstance(value, list) else [value]
+            parts = cast("list[Any]", value) if isinstance(value, list) else [value]
             said += [f"{part}。" if chinese else f"{str(part)[:1].upper()}{str(part)[1:]}." for part in parts]
     return said

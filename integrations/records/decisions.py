@@ -3,20 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, tuple_, update
 
 from integrations.records import attempts, lessons, models
 from integrations.records.database import in_parts, upsert
 from integrations.records.documents import CHOICE, MEASURES
 from integrations.records.entities import NOBODY
-from integrations.records.lessons import Key, save, statistics_of
+from integrations.records.lessons import begin_anew, both_statistics, save, seen
 from integrations.records.transactions import Rows, reading, writing, writing_now
-from magicai.brain.sampler import MOST_SHARED, POLICY, Statistics, learn, share
+from magicai.brain.sampler import MOST_SHARED, POLICY, Lesson, Statistics, learn, share
+from magicai.brain.situation import FEATURES
 from magicai.errors import NotFound
 from magicai.ports import LoggedDecision, Reward
 from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import Attempt
-from magicai.values.rewards import check, total
+from magicai.values.rewards import VERDICTS, check, total
 
 _DECISION = models.decisions.c
 _REWARD = models.rewards.c
@@ -34,24 +35,26 @@ def add(
     attempt: Attempt,
     policy: str,
     choices: Sequence[Choice],
+    *,
+    instead_of: str | None = None,
 ) -> None:
     """Insert decisions that are not there yet; forced choices are none."""
     run = attempts.current(connection, attempt)
     made = {(one.step, one.choice, one.item or ""): one for one in choices if one.id is not None}
     place = tuple_(_DECISION.step, _DECISION.choice, _DECISION.item)
-    there = select(_DECISION.step, _DECISION.choice, _DECISION.item).where(_DECISION.run_id == attempt.run_id)
+    there = select(_DECISION.step, _DECISION.choice, _DECISION.item).where(
+        _DECISION.run_id == attempt.run_id, _DECISION.decision_id != (instead_of or "")
+    )
     for part in in_parts(list(made), 200):
         for step, choice, item in connection.execute(there.where(place.in_(part))):
             del made[step, choice, item]
+    rows: list[dict[str, Any]] = []
     for _, one in sorted(made.items()):
         key = (run["workflow"], one.step, one.choice)
-        statistics = statistics_of(connection, key, run["owner_id"])
-        same = statistics.features == tuple(sorted(one.features))
-        number = statistics.decided if same else 0
-        if not same:
-            _begin_anew(connection, key, run["owner_id"], statistics, one)
-        connection.execute(
-            insert(models.decisions),
+        known, anew = seen(connection, key, run["owner_id"]), Statistics.of(one.features)
+        if not known.like(anew):
+            begin_anew(connection, key, run["owner_id"], anew)
+        rows.append(
             {
                 "decision_id": one.id,
                 "owner_id": run["owner_id"],
@@ -61,23 +64,21 @@ def add(
                 "choice": one.choice,
                 "item": one.item or "",
                 "option": one.option,
-                "number": number,
+                "number": known.lessons if known.like(anew) else 0,
                 "policy": policy,
+                "features_version": FEATURES,
                 "at": now,
                 "reward": None,
+                "lesson": None,
                 "made": CHOICE.write(one),
                 "measures": MEASURES.write({}),
-            },
+            }
         )
-
-
-def _begin_anew(connection: Connection, key: Key, owner_id: str, former: Statistics, choice: Choice) -> None:
-    """Forget what was learnt by other features than those that decide now."""
-    anew = Statistics.of(choice.features)
-    pooled = statistics_of(connection, key, NOBODY)
-    share(pooled, former, anew, MOST_SHARED)
-    save(connection, key, NOBODY, pooled)
-    save(connection, key, owner_id, anew)
+    if instead_of is not None:
+        for table in (models.rewards, models.decisions):
+            connection.execute(delete(table).where(table.c.decision_id == instead_of))
+    if rows:
+        connection.execute(insert(models.decisions), rows)
 
 
 def _reward(
@@ -91,7 +92,13 @@ def _reward(
 ) -> LoggedDecision:
     for one in rewards:
         check(one.kind, one.value)
+    row = _row(connection, decision_id, owner_id)
+    key = (row["workflow"], row["step"], row["choice"])
+    pooled, own = both_statistics(connection, key, owner_id)
     row = _row(connection, decision_id, owner_id, lock=True)
+    if judges := [one.source for one in rewards if one.kind in VERDICTS]:
+        earlier = (_REWARD.decision_id == decision_id, _REWARD.kind.in_(VERDICTS), _REWARD.source.in_(judges))
+        connection.execute(delete(models.rewards).where(*earlier))
     upsert(
         connection,
         models.rewards,
@@ -109,34 +116,42 @@ def _reward(
         ],
     )
     known = MEASURES.read(row["measures"])
-    added = {name: value for name, value in (measures or {}).items() if name not in known}
+    changed: dict[str, Any] = {"reward": row["reward"], "lesson": row["lesson"]}
     given = select(_REWARD.kind, _REWARD.value, _REWARD.weight).where(_REWARD.decision_id == decision_id)
     reward = total([(kind, value, weight) for kind, value, weight in connection.execute(given)])
+    if reward is None:
+        reward = row["reward"]
+    measured = {**known, **(measures or {})}
     if reward is not None:
-        _learn(connection, row, reward, added)
-    changed = {"reward": reward, "measures": MEASURES.write({**known, **added})}
+        changed["reward"] = reward
+        before, place = Statistics.from_json(own.to_json()), own.lessons
+        _learn(own, row, reward, known, measured)
+        if own.lessons > place:
+            changed["lesson"] = place
+        share(pooled, before, own, MOST_SHARED)
+        save(connection, key, NOBODY, pooled)
+        save(connection, key, owner_id, own)
+    changed["measures"] = MEASURES.write(measured)
     connection.execute(update(models.decisions).where(_DECISION.decision_id == decision_id).values(changed))
     return _get(connection, decision_id)
 
 
-def _learn(connection: Connection, row: RowMapping, reward: float, measures: Mapping[str, float]) -> None:
-    key, choice = (row["workflow"], row["step"], row["choice"]), CHOICE.read(row["made"])
-    # Of two that learn at once, both lock what is shared first.
-    pooled, own = statistics_of(connection, key, NOBODY), statistics_of(connection, key, row["owner_id"])
-    before = Statistics.from_json(own.to_json())
+def _learn(
+    own: Statistics, row: RowMapping, reward: float, known: Mapping[str, float], measured: Mapping[str, float]
+) -> None:
+    if row["features_version"] != FEATURES:
+        return  # the same names may mean something else
+    choice = CHOICE.read(row["made"])
     learn(
         own,
         option=choice.option,
         x=choice.features,
         reward=reward,
         usual=choice.alternatives[0].option,
-        former=row["reward"],
-        index=row["number"],
-        measures=measures,
+        number=row["number"],
+        former=None if row["lesson"] is None else Lesson(row["reward"], row["lesson"], known),
+        measures=measured,
     )
-    share(pooled, before, own, MOST_SHARED)
-    save(connection, key, NOBODY, pooled)
-    save(connection, key, row["owner_id"], own)
 
 
 def _get(connection: Connection, decision_id: str, *, owner_id: str | None = None) -> LoggedDecision:
@@ -205,7 +220,7 @@ def _logged(connection: Connection, rows: Sequence[RowMapping]) -> list[LoggedDe
         for row in connection.execute(query.where(_REWARD.decision_id.in_(part))).mappings():
             values: dict[str, Any] = {name: row[name] for name in ("kind", "value", "weight", "source", "at")}
             given[row["decision_id"]].append(Reward(**values))
-    names = ("run_id", "owner_id", "workflow", "number", "policy", "at", "reward")
+    names = ("run_id", "owner_id", "workflow", "number", "policy", "features_version", "at", "reward")
     return [
         LoggedDecision(
             choice=CHOICE.read(row["made"]),

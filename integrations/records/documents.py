@@ -42,6 +42,10 @@ def _lift_outcome(learnt: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in learnt.items() if name not in ("choices", "propensities")}
 
 
+def _without_context(learnt: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in learnt.items() if name != "context"}
+
+
 def _durations_and_money(data: dict[str, Any]) -> dict[str, Any]:
     """Of a step `seconds` became `duration_s`, and `usage` has an amount of money."""
     lifted = dict(data)
@@ -58,7 +62,7 @@ UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {
     "plan": (_lift_holder,),
     "result": (_lift_holder,),
     "event": (_durations_and_money,),
-    "outcome": (_lift_outcome,),
+    "outcome": (_lift_outcome, _without_context),
 }
 
 

@@ -1,14 +1,14 @@
 """What decisions have taught: of each owner, of all together, and as it was when a snapshot was taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from integrations.records import models
 from integrations.records.database import add_new, upsert
 from integrations.records.documents import LEARNT_CHOICES, STATISTICS
 from integrations.records.entities import NOBODY
-from magicai.brain.sampler import MOST_SHARED, Statistics, share
+from magicai.brain.sampler import MOST_SHARED, Statistics, renew, share
 from magicai.errors import Conflict
 from magicai.ports import Learnt, LearntChoice, LearntSnapshot
 from magicai.runs.run import JSON
@@ -24,14 +24,46 @@ def statistics_of(connection: Connection, key: Key, owner_id: str) -> Statistics
     """What is known about a choice, locked; a row is made where there is none, for nothing else could be locked."""
     whose = _whose(key, owner_id)
     add_new(connection, models.choice_statistics, [{**whose, "learnt": STATISTICS.write(Statistics().to_json())}])
-    query = select(_LEARNT.learnt).where(*(_LEARNT[name] == value for name, value in whose.items()))
+    query = select(_LEARNT.learnt).where(*_is(whose))
     return Statistics.from_json(STATISTICS.read(connection.execute(query.with_for_update()).scalar_one()))
+
+
+def both_statistics(connection: Connection, key: Key, owner_id: str) -> tuple[Statistics, Statistics]:
+    """What all owners share about a choice, and what one knows, both locked.
+
+    Whoever locks both, and decisions, does it in this order: of two that do it at once, none waits for the other.
+    """
+    return statistics_of(connection, key, NOBODY), statistics_of(connection, key, owner_id)
+
+
+def seen(connection: Connection, key: Key, owner_id: str) -> Statistics:
+    """What an owner knows about a choice, as it is now; somebody may be changing it."""
+    row = connection.execute(select(_LEARNT.learnt).where(*_is(_whose(key, owner_id)))).first()
+    return Statistics() if row is None else Statistics.from_json(STATISTICS.read(row.learnt))
 
 
 def save(connection: Connection, key: Key, owner_id: str, statistics: Statistics) -> None:
     """Replace what is known about a choice."""
     learnt_json = STATISTICS.write(statistics.to_json())
     upsert(connection, models.choice_statistics, [{**_whose(key, owner_id), "learnt": learnt_json}])
+
+
+def begin_anew(connection: Connection, key: Key, owner_id: str, anew: Statistics) -> None:
+    """Forget what was learnt by other features than those that decide now."""
+    pooled, own = both_statistics(connection, key, owner_id)
+    if own.like(anew):  # somebody else has just done it
+        return
+    share(pooled, own, Statistics(), MOST_SHARED)
+    renew(pooled, anew)
+    save(connection, key, NOBODY, pooled)
+    save(connection, key, owner_id, anew)
+    _teach_no_more(connection, owner_id, *(_DECISION[name] == value for name, value in _named(key).items()))
+
+
+def _teach_no_more(connection: Connection, owner_id: str, *which: ColumnElement[bool]) -> None:
+    """Let decisions be older than any lesson: nobody could say what of theirs is in what is known."""
+    decisions = update(models.decisions).where(_DECISION.owner_id == owner_id, *which)
+    connection.execute(decisions.values(number=-1, lesson=None))
 
 
 def learnt(connection: Connection, workflow: str, *, owner_id: str) -> dict[tuple[str, str], Learnt]:
@@ -63,21 +95,22 @@ def teach(connection: Connection, owner_id: str, choices: Sequence[LearntChoice]
     """Replace what an owner's decisions have taught, and their part in what all owners share."""
     new = {(one.workflow, one.step, one.choice): Statistics.from_json(one.learnt) for one in choices}
     for key in sorted({*new, *_keys(connection, owner_id)}):
-        # Of two that change it at once, both lock what is shared first.
-        pooled, own = statistics_of(connection, key, NOBODY), statistics_of(connection, key, owner_id)
+        pooled, own = both_statistics(connection, key, owner_id)
         anew = new.get(key) or Statistics.of(own.features)
-        share(pooled, own, anew, MOST_SHARED)
+        share(pooled, own, Statistics(), MOST_SHARED)
+        if anew.options:
+            renew(pooled, anew)
+        share(pooled, Statistics(), anew, MOST_SHARED)
         save(connection, key, NOBODY, pooled)
         save(connection, key, owner_id, anew)
-    # Older than any change: a late reward would correct what is not in there.
-    connection.execute(update(models.decisions).where(_DECISION.owner_id == owner_id).values(number=-1))
+    _teach_no_more(connection, owner_id)
 
 
 def forget(connection: Connection, owner_id: str) -> int:
     """Remove an owner's decisions with their rewards, and take what they taught out of what all owners share."""
     for key in _keys(connection, owner_id):
-        pooled, own = statistics_of(connection, key, NOBODY), statistics_of(connection, key, owner_id)
-        share(pooled, own, Statistics.of(own.features), MOST_SHARED)
+        pooled, own = both_statistics(connection, key, owner_id)
+        share(pooled, own, Statistics(), MOST_SHARED)
         save(connection, key, NOBODY, pooled)
     for table in (models.choice_statistics, models.learnt_snapshots, models.rewards):
         connection.execute(delete(table).where(table.c.owner_id == owner_id))
@@ -107,5 +140,13 @@ def _keys(connection: Connection, owner_id: str) -> list[Key]:
     return sorted((workflow, step, choice) for workflow, step, choice in connection.execute(query))
 
 
+def _named(key: Key) -> dict[str, str]:
+    return dict(zip(("workflow", "step", "choice"), key, strict=True))
+
+
 def _whose(key: Key, owner_id: str) -> dict[str, str]:
-    return dict(zip(("workflow", "step", "choice"), key, strict=True)) | {"owner_id": owner_id}
+    return _named(key) | {"owner_id": owner_id}
+
+
+def _is(whose: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    return [_LEARNT[name] == value for name, value in whose.items()]

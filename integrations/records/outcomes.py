@@ -11,8 +11,8 @@ from magicai.ports import Outcome
 from magicai.runs.run import RunStatus
 
 _OUTCOME = models.outcomes.c
-_PLAIN = ("run_id", "owner_id", "workflow", "at", "features", "quality", "cost", "seconds")
-_LEARNT = ("context", "steps", "size", "kinds")
+_PLAIN = ("run_id", "owner_id", "workflow", "at", "quality", "cost", "seconds")
+_LEARNT = ("steps", "step_costs", "size", "kinds")
 
 
 def add(connection: Connection, outcome: Outcome) -> None:
@@ -42,6 +42,6 @@ def recent(
 def _as_outcome(row: RowMapping) -> Outcome:
     values: dict[str, Any] = {name: row[name] for name in _PLAIN}
     learnt = LEARNT.read(row["learnt"])
-    told = learnt.pop("told", None)  # which older rows lack, as they do sizes and kinds
+    told = learnt.pop("told", None)  # which older rows lack, as they do costs by step, sizes and kinds
     values.update(learnt, told=None if told is None else tuple(told))
     return Outcome(**values, status=RunStatus(row["status"]))

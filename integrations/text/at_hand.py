@@ -188,6 +188,23 @@ def is_paid(settings: Settings, among: Sequence[str] | None = None) -> bool:
     return False
 
 
+def paid_models(settings: Settings) -> frozenset[str]:
+    """The models that settings name whose calls may cost money, or those of a model that takes over from them.
+
+    Raises:
+        Invalid: MAGICAI_MODEL can't be read.
+    """
+    meant = default_names(settings)
+    paid = set(meant[:1]) if is_paid(settings, meant) else set[str]()
+    for name in (*meant, *settings.models):
+        try:
+            if name != COMPOSER and is_paid(settings, [name]):
+                paid.add(str(names.read(name)))
+        except Invalid:  # said when it is to be called
+            continue
+    return frozenset(paid)
+
+
 def _info(settings: Settings, spelled: str) -> ModelInfo:
     if spelled == COMPOSER:
         return ModelInfo(COMPOSER, COMPOSER, None, (), _FREE, leaves_machine=False, ready=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from integrations.text import at_hand, llama_cpp_python, models, names, xllamacpp
-from integrations.text.at_hand import default_names, is_paid, models_at_hand, models_to_choose
+from integrations.text.at_hand import default_names, is_paid, models_at_hand, models_to_choose, paid_models
 from integrations.text.chat import ChatModel
 from integrations.text.names import COMPOSER, NONE, REMOTE, ModelName
 from integrations.text.progress import OnProgress
@@ -15,7 +15,15 @@ from magicai.errors import MagicError, Temporary
 from magicai.ports import Cache, ModelCallRecords, Spender, TextModel
 from magicai.settings import Settings
 
-__all__ = ["default_names", "fetch_model", "is_paid", "models_at_hand", "models_to_choose", "open_models"]
+__all__ = [
+    "default_names",
+    "fetch_model",
+    "is_paid",
+    "models_at_hand",
+    "models_to_choose",
+    "open_models",
+    "paid_models",
+]
 
 logger = logging.getLogger(__name__)
 _NOBODY = Spender("")

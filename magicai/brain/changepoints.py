@@ -16,7 +16,7 @@ from magicai.brain.choice_statistics import Array, Evidence, OptionStatistics, S
 _SHIFT = 0.3
 # Doubt at which half of what is settled counts, and at which a change is noticed.
 _HALF = 3.0
-_NOTICED = 6.0
+NOTICED = 6.0
 # From fewer rewards than this, nothing can have changed.
 _SETTLED = 5.0
 # What changed one option may have changed others: what is known of them counts as at most so many rewards.
@@ -36,6 +36,15 @@ class Change:
     after: float
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a reward is expected to be: the mean, its variance, and the variance of a reward around it."""
+
+    mean: float
+    unsure: float
+    noise: float
+
+
 def believed(statistics: Statistics) -> Statistics:
     """The evidence, less what is in doubt or faded."""
     return replace(
@@ -46,7 +55,12 @@ def believed(statistics: Statistics) -> Statistics:
 def changed_lately(statistics: Statistics, option: str) -> bool:
     """Whether a change was noticed within the last decisions."""
     known = statistics.options.get(option)
-    return known is not None and known.changed is not None and known.changed > statistics.decided - _LATELY
+    return known is not None and known.changed is not None and is_late(statistics, known.changed)
+
+
+def is_late(statistics: Statistics, lesson: int) -> bool:
+    """Whether a lesson was one of the last."""
+    return lesson >= statistics.lessons - _LATELY
 
 
 def settled_only(statistics: Statistics, option: str) -> Statistics:
@@ -56,17 +70,26 @@ def settled_only(statistics: Statistics, option: str) -> Statistics:
     return replace(statistics, options={**statistics.options, option: alone})
 
 
-def take_in(
-    statistics: Statistics,
-    option: str,
-    z: Array,
-    reward: float,
-    *,
-    index: int,
-    expected: float,
-    unsure: float,
-    noise: float,
-) -> Change | None:
+def weight_of(known: OptionStatistics, lesson: int) -> float:
+    """What a lesson about the option counts now, at most 1; where it faded more than once, a bound from below."""
+    if lesson < known.since:
+        return 0.0
+    return known.faded if lesson < known.faded_before and not is_recent(known, lesson) else 1.0
+
+
+def is_recent(known: OptionStatistics, lesson: int) -> bool:
+    """Whether the option may have changed since before this lesson."""
+    return known.recent.n > 0 and lesson >= known.recent_since
+
+
+def tried(statistics: Statistics, option: str) -> None:
+    """Note that an option was tried: what of it has faded until now does not come back."""
+    known = statistics.options[option]
+    _fade(known, _faded(known, known.settled.n, statistics.decided), statistics)
+    known.last = statistics.decided
+
+
+def take_in(statistics: Statistics, option: str, z: Array, reward: float, outlook: Outlook) -> Change | None:
     """Add a reward, and tell whether the option has changed; `statistics` are changed.
 
     Args:
@@ -74,29 +97,25 @@ def take_in(
         option: what got the reward.
         z: 1 and the features.
         reward: 0 to 1.
-        index: number of the decision.
-        expected: from `settled_only`.
-        unsure: variance of that expectation.
-        noise: variance of a reward around it.
+        outlook: by `settled_only`.
     """
     known = statistics.options[option]
-    faded = _faded(known, known.settled.n, statistics.decided)
-    known.settled = Evidence.none(statistics.size).plus(known.settled, faded)
-    known.last = statistics.decided
+    lesson = statistics.lessons
+    statistics.lessons += 1
     if not known.recent.n:
-        known.recent_since = index
-    residual = reward - expected
-    shifted, unshifted = (_log_density(known, residual, spread, noise) for spread in (_SHIFT**2 + unsure, unsure))
-    known.doubt += shifted - unshifted
-    known.surprise += residual
+        known.recent_since = lesson
+    known.doubt -= _log_ratio(known, outlook)
+    known.surprise += reward - outlook.mean
     known.recent.add(z, reward)
+    known.doubt += _log_ratio(known, outlook)
     if known.doubt <= 0 or known.settled.n < _SETTLED:
         known.settled = known.settled.plus(known.recent)
-    elif known.doubt < _NOTICED:
+    elif known.doubt < NOTICED:
         return None
     else:
-        change = Change(option, expected, expected + known.surprise / known.recent.n)
-        known.settled, known.since, known.changed = known.recent, known.recent_since, statistics.decided
+        change = Change(option, outlook.mean, outlook.mean + known.surprise / known.recent.n)
+        known.settled, known.since, known.changed = known.recent, known.recent_since, lesson
+        known.faded, known.faded_before, known.measures = 1.0, 0, {}
         _settle(known, statistics.size)
         _doubt_others(statistics, option)
         return change
@@ -104,13 +123,24 @@ def take_in(
     return None
 
 
+def take_out(statistics: Statistics, option: str, z: Array, reward: float, outlook: Outlook) -> None:
+    """Undo what `take_in` did with a reward that is recent."""
+    known = statistics.options[option]
+    if known.recent.n <= 1:
+        _settle(known, statistics.size)
+        return
+    known.doubt -= _log_ratio(known, outlook)
+    known.surprise -= reward - outlook.mean
+    known.recent.add(z, reward, -1)
+    known.doubt += _log_ratio(known, outlook)
+
+
 def _believed(option: OptionStatistics, statistics: Statistics) -> OptionStatistics:
     doubted = 1 / (1 + exp(option.doubt - _HALF)) if option.doubt > 0 else 1.0
     faded = _faded(option, option.n, statistics.decided)
     if doubted * faded == 1.0:
         return option
-    none = Evidence.none(statistics.size)
-    return replace(option, settled=none.plus(option.settled, doubted * faded), recent=none.plus(option.recent, faded))
+    return replace(option, settled=option.settled.scaled(doubted * faded), recent=option.recent.scaled(faded))
 
 
 def _faded(known: OptionStatistics, rewards: float, now: int) -> float:
@@ -118,11 +148,11 @@ def _faded(known: OptionStatistics, rewards: float, now: int) -> float:
     return 1 / (1 + rewards * stale / _FADED)
 
 
-def _log_density(known: OptionStatistics, residual: float, spread: float, noise: float) -> float:
-    """Of a residual after the recent ones, all of which share an offset of this variance."""
-    trust = spread / (known.recent.n * spread + noise)
-    variance = noise * (1 + trust)
-    return -0.5 * (log(variance) + (residual - trust * known.surprise) ** 2 / variance)
+def _log_ratio(known: OptionStatistics, outlook: Outlook) -> float:
+    """Of the recent residuals' likelihoods: with a shift, that they all share, over none."""
+    count, unsure = known.recent.n, outlook.unsure
+    shifted, unshifted = (outlook.noise + count * spread for spread in (_SHIFT**2 + unsure, unsure))
+    return 0.5 * (known.surprise**2 * (1 / unshifted - 1 / shifted) / max(count, 1) - log(shifted / unshifted))
 
 
 def _settle(known: OptionStatistics, size: int) -> None:
@@ -131,7 +161,14 @@ def _settle(known: OptionStatistics, size: int) -> None:
 
 
 def _doubt_others(statistics: Statistics, option: str) -> None:
-    none = Evidence.none(statistics.size)
     for name, other in statistics.options.items():
         if name != option and other.settled.n > _KEPT:
-            other.settled = none.plus(other.settled, _KEPT / other.settled.n)
+            _fade(other, _KEPT / other.settled.n, statistics)
+
+
+def _fade(known: OptionStatistics, share: float, statistics: Statistics) -> None:
+    """Let what is settled count less, and what corrects it later, too."""
+    if share < 1:
+        known.settled = known.settled.scaled(share)
+        known.faded *= share
+        known.faded_before = known.recent_since if known.recent.n else statistics.lessons

@@ -39,7 +39,7 @@ class ChoicePoint:
         options: the usual one first; or what gives them, where they are known only in a situation.
         open: which of them a situation leaves open; all where None.
         features: at most four, of `Situation.features()`, or given to `run.decide`.
-        rewards: kinds of reward that it can change; others say nothing about it.
+        rewards: kinds of reward that it can change, of the run's and of people's; others say nothing about it.
         quality: 0 to 1, of what it can change, made of the steps' results by the names that they provide; None where
             nothing can be said.
         inside: whether it is decided by `run.decide`, and not in the plan.

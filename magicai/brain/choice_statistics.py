@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from magicai.brain.situation import FEATURES
+
 Array = npt.NDArray[np.float64]
 
 
@@ -39,22 +41,26 @@ class Evidence:
         """How many values it holds; a fraction where they were scaled."""
         return float(self.gram[0, 0])
 
-    def add(self, z: Array, value: float) -> None:
-        """Take in a value at `z`."""
-        self.gram += np.outer(z, z)
-        self.moment += z * value
-        self.squares += value * value
+    def add(self, z: Array, value: float, weight: float = 1.0) -> None:
+        """Take in a value at `z`; with a weight of -1, take it out again."""
+        self.gram += weight * np.outer(z, z)
+        self.moment += weight * z * value
+        self.squares += weight * value * value
 
-    def correct(self, z: Array, former: float, value: float) -> None:
-        """Replace a value that was taken in at `z`."""
-        self.moment += z * (value - former)
-        self.squares += value * value - former * former
+    def correct(self, z: Array, former: float, value: float, weight: float = 1.0) -> None:
+        """Replace a value that was taken in at `z`, and counts this much now."""
+        self.moment += weight * z * (value - former)
+        self.squares += weight * (value * value - former * former)
 
     def plus(self, other: "Evidence", scale: float = 1.0) -> "Evidence":
         """Both together, the other scaled."""
         return Evidence(
             self.gram + scale * other.gram, self.moment + scale * other.moment, self.squares + scale * other.squares
         )
+
+    def scaled(self, scale: float) -> "Evidence":
+        """The same, counting this much."""
+        return Evidence(scale * self.gram, scale * self.moment, scale * self.squares)
 
     def to_json(self) -> dict[str, Any]:
         """JSON values."""
@@ -70,16 +76,19 @@ class Evidence:
 class OptionStatistics:
     """What is known about an option.
 
+    Places in time are numbers of lessons: see `Statistics.lessons`.
+
     Attributes:
         settled: rewards since its last change, up to the moment from which it may have changed again.
         recent: rewards since that moment.
         surprise: sum of what `recent` had beyond what `settled` led to expect.
         doubt: log likelihood ratio of a change at that moment, over none.
-        since: number of the first decision that counts, later than any change that was noticed.
-        recent_since: number of the first decision in `recent`.
+        since: the first lesson that counts, later than any change that was noticed.
+        recent_since: the first lesson in `recent`.
         last: number of the last decision for it.
-        changed: number of the decision at which its last change was noticed.
-        measures: what else was measured: quality, cost, seconds.
+        faded: what is left of the weight of lessons before `faded_before`; of later ones, all.
+        changed: the lesson at which its last change was noticed.
+        measures: what else was measured since then: quality, cost, seconds.
     """
 
     settled: Evidence
@@ -89,6 +98,8 @@ class OptionStatistics:
     since: int = 0
     recent_since: int = 0
     last: int = 0
+    faded: float = 1.0
+    faded_before: int = 0
     changed: int | None = None
     measures: dict[str, Evidence] = field(default_factory=dict[str, Evidence])
 
@@ -134,12 +145,12 @@ class OptionStatistics:
         return cls(
             Evidence.from_json(value["settled"]),
             Evidence.from_json(value["recent"]),
-            **{name: value[name] for name in _NUMBERS},
+            **{name: value[name] for name in _NUMBERS if name in value},
             measures={name: Evidence.from_json(evidence) for name, evidence in value["measures"].items()},
         )
 
 
-_NUMBERS = ("surprise", "doubt", "since", "recent_since", "last", "changed")
+_NUMBERS = ("surprise", "doubt", "since", "recent_since", "last", "faded", "faded_before", "changed")
 
 
 @dataclass(slots=True)
@@ -150,16 +161,20 @@ class Statistics:
         features: names of what it is regressed on, sorted; evidence of other features is not comparable.
         options: by name.
         decided: how many of its decisions have a reward.
+        lessons: how often a reward was taken in: the first of a decision, or one that replaced it.
         shortfall: by how much rewards lately stayed behind what the usual option was expected to get, summed over
             decisions that fade.
         shortfall_weight: the weight of those decisions together.
+        version: of the features' meaning.
     """
 
     features: tuple[str, ...] = ()
     options: dict[str, OptionStatistics] = field(default_factory=dict[str, OptionStatistics])
     decided: int = 0
+    lessons: int = 0
     shortfall: float = 0.0
     shortfall_weight: float = 0.0
+    version: str = FEATURES
 
     @classmethod
     def of(cls, features: Iterable[str]) -> "Statistics":
@@ -171,8 +186,12 @@ class Statistics:
         """Number of coefficients: one a feature, and the intercept."""
         return len(self.features) + 1
 
+    def like(self, other: "Statistics") -> bool:
+        """Whether both are about the same features."""
+        return (self.features, self.version) == (other.features, other.version)
+
     def row(self, x: Mapping[str, float]) -> Array | None:
-        """1 and the features' values; None where `x` has other features than these.
+        """1 and the features' values; None where these are of other features than `x`, or of another version.
 
         Raises:
             ValueError: a value is not finite.
@@ -180,7 +199,7 @@ class Statistics:
         for name, value in x.items():
             if not isfinite(value):
                 raise ValueError(f"feature {name!r} is {value}: a finite number is needed.")
-        if tuple(sorted(x)) != self.features:
+        if not self.like(Statistics.of(x)):
             return None
         return np.array([1.0, *(x[name] for name in self.features)])
 
@@ -190,8 +209,10 @@ class Statistics:
             "features": list(self.features),
             "options": {name: option.to_json() for name, option in self.options.items()},
             "decided": self.decided,
+            "lessons": self.lessons,
             "shortfall": self.shortfall,
             "shortfall_weight": self.shortfall_weight,
+            "version": self.version,
         }
 
     @classmethod
@@ -200,5 +221,10 @@ class Statistics:
         return cls(
             tuple(value["features"]),
             {name: OptionStatistics.from_json(option) for name, option in value["options"].items()},
-            **{name: value[name] for name in ("decided", "shortfall", "shortfall_weight")},
+            decided=value["decided"],
+            # Once, late rewards were no lessons, and features had one meaning.
+            lessons=value.get("lessons", value["decided"]),
+            shortfall=value["shortfall"],
+            shortfall_weight=value["shortfall_weight"],
+            version=value.get("version", "1"),
         )

@@ -9,6 +9,7 @@ from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.knowledge import Knowledge
 from magicai.brain.situation import Situation
 from magicai.runs.plan import Alternative, Choice, Expected
+from magicai.runs.secrets import without_secrets
 from magicai.values.digest import digest_of
 from magicai.values.ids import new_id
 
@@ -65,6 +66,7 @@ def choose(
         propensity=pick.propensities[pick.option],
         explored=pick.explored,
         features=x,
+        learns_from=point.rewards,
     )
 
 
@@ -74,7 +76,9 @@ def alternatives_of(pick: sampler.Pick, options: Sequence[str]) -> tuple[Alterna
 
 
 def _seed(step: str, choice: str, item: str | None, situation: Situation, decided: int) -> int:
-    parts: list[Any] = [situation.owner_id, situation.workflow, step, choice, item, situation.request, decided]
+    # A plan has no sealed secrets yet; each sealing differs.
+    request = without_secrets(situation.request)
+    parts: list[Any] = [situation.owner_id, situation.workflow, step, choice, item, request, decided]
     return int(digest_of(parts)[:16], 16)
 
 

@@ -57,7 +57,7 @@ def kinds_of(workflow: Workflow, situation: Situation) -> dict[str, str]:
     subject = workflow.subject(situation.request)
     return {
         "machine": situation.machine.kind,
-        "model": ",".join(situation.models),
+        "model": ",".join(workflow.models(situation.request, situation.machine)),
         "subject": digest_of([situation.owner_id, subject])[:12] if subject else "",
     }
 
@@ -129,12 +129,13 @@ def _cost(
     kinds: Mapping[str, str],
     budget: float,
 ) -> CostInterval:
-    """What a model's calls will cost, never above the budget, which no run may exceed."""
+    """What models' calls will cost, never above the budget, which no run may exceed; nothing where all are free."""
     same = [one for one in whole if one.kinds.get("model") == kinds["model"]]
-    if not situation.paid:
+    models = workflow.models(situation.request, situation.machine)
+    if not any(one in situation.machine.paid for one in models):
         return _usd(0.0, 0.0, basis="runs" if same else "prior")
     if len(same) < conformal.LEAST:
-        prices = [situation.machine.prices[name] for name in situation.models if name in situation.machine.prices]
+        prices = [situation.machine.prices[name] for name in models if name in situation.machine.prices]
         known = [price for price in prices if price is not None]
         if len(known) < len(prices):
             return _usd(0.0, budget, basis="unknown")

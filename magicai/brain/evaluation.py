@@ -84,7 +84,10 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Regret:
-    """By how much all decisions together stayed behind those of one option, kept to."""
+    """By how much all decisions together stayed behind those of one option, kept to.
+
+    Biased upward: the option is the best by estimates, and the best of several looks better than it is.
+    """
 
     option: str
     regret: Bounds

@@ -219,6 +219,7 @@ def _about(goal: Goal, situation: Situation, decision: Decision, steps: Sequence
     planned = {step.name for step in steps}
     used = {*goal.provides, *goal.wants, *(name for step in steps for name in (*step.needs, *step.wants))}
     left_out = {step.name for step in goal.steps if step.provides in used}
+    models = goal.workflow.models(situation.request, situation.machine) if asking else ()
     return decision.model_copy(
         update={
             "task_sequence": tuple(step.name for step in steps),
@@ -227,7 +228,7 @@ def _about(goal: Goal, situation: Situation, decision: Decision, steps: Sequence
                 cpu=max((step.resources.cpu for step in steps), default=0.1),
                 memory=max((step.resources.memory for step in steps), default=50),
             ),
-            "model": situation.machine.model if asking else None,
+            "model": ", ".join(models) or None,
             "temperature": max((one.temperature for one in asking), default=None),
             "max_tokens": max((one.max_tokens for one in asking), default=None),
             "choices": tuple(

@@ -14,11 +14,15 @@ MOST_SHARED = 30.0
 
 
 def share(pooled: Statistics, before: Statistics, after: Statistics, cap: float) -> None:
-    """Replace one owner's part in what all know; `pooled` is changed."""
-    if pooled.features != after.features:
-        pooled.features, pooled.options, pooled.decided = after.features, {}, 0
+    """Replace one owner's part in what all know, as far as it is about the same features; `pooled` is changed."""
     _add(pooled, before, -1, cap)
     _add(pooled, after, 1, cap)
+
+
+def renew(pooled: Statistics, own: Statistics) -> None:
+    """Let all know nothing but by an owner's new features; `pooled` is changed."""
+    if not pooled.like(own):
+        pooled.features, pooled.version, pooled.options, pooled.decided = own.features, own.version, {}, 0
 
 
 def others(pooled: Statistics, own: Statistics, cap: float) -> Statistics:
@@ -30,7 +34,7 @@ def others(pooled: Statistics, own: Statistics, cap: float) -> Statistics:
 
 def together(own: Statistics, others: Statistics | None) -> Statistics:
     """An owner's own evidence in full, and the others' as a prior."""
-    if others is None or others.features != own.features:
+    if others is None or not others.like(own):
         return own
     scale = min(1.0, _OTHERS / max(_count(others), 1.0))
     options = dict(own.options)
@@ -44,7 +48,7 @@ def _count(statistics: Statistics) -> float:
 
 
 def _add(pooled: Statistics, owner: Statistics, sign: int, cap: float) -> None:
-    if owner.features != pooled.features:
+    if not owner.like(pooled):
         return
     scale = sign * min(1.0, cap / max(_count(owner), 1.0))
     for name, option in owner.options.items():

@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from math import isfinite
 
 import numpy as np
 
+from magicai.brain.changepoints import NOTICED
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choice_statistics import Evidence, Statistics
+from magicai.brain.sampler import MOST_WEIGHT
 from magicai.errors import Invalid
 from magicai.ports import LearntChoice
 
 VERSION = 1
 _HEAD = "magicai_brain"
 _SLACK = 1e-6
+_MOST_LESSONS = 10**9
+# By how much a reward can be other than what was expected of it.
+_FARTHEST = 10.0
 # By workflow, step and choice.
 Points = Mapping[tuple[str, str, str], ChoicePoint]
 
@@ -81,31 +85,61 @@ def _fault(one: LearntChoice, point: ChoicePoint) -> str:
                 *((measure, False) for measure in option.measures.values()),
             )
         ]
-        numbers: list[object] = [statistics.decided, statistics.shortfall, statistics.shortfall_weight]
-        for option in statistics.options.values():
-            numbers += [option.surprise, option.doubt, option.since, option.recent_since, option.last]
-            numbers += [option.changed or 0]
+        if wrong := _wrong_number(statistics):
+            return wrong
     except (ValueError, TypeError, KeyError, AttributeError, IndexError) as exc:
         return f"its shape is wrong ({exc})"
-    if not all(isinstance(one, int | float) and isfinite(one) for one in numbers) or statistics.decided < 0:
-        return "it contains a value that is not a number"
     # What nothing was learnt about yet has no features.
-    if statistics.options and statistics.features != tuple(sorted(point.features)):
-        return f"it was learned with {', '.join(statistics.features) or 'no features'}"
+    if statistics.options and not statistics.like(Statistics.of(point.features)):
+        features = ", ".join(statistics.features) or "no features"
+        return f"it was learned with {features} of version {statistics.version}"
     if not callable(point.options) and (unknown := sorted(set(statistics.options) - set(point.options))):
         return f"{unknown[0]!r} is not one of its options"
     for name, each, of_rewards in evidence:
-        if not _sound(each, statistics.size, of_rewards=of_rewards):
+        if not _sound(each, statistics.size, statistics.decided, of_rewards=of_rewards):
             return f"no decisions for {name!r} could have produced it"
     return ""
 
 
-def _sound(evidence: Evidence, size: int, *, of_rewards: bool) -> bool:
+def _wrong_number(statistics: Statistics) -> str:
+    """Which number nothing that was learnt could have led to; empty where all are sound."""
+    decided, lessons = statistics.decided, statistics.lessons
+    whole = {"decided": (decided, _MOST_LESSONS), "lessons": (lessons, _MOST_LESSONS)}
+    real = {
+        "shortfall_weight": (statistics.shortfall_weight, 0.0, MOST_WEIGHT),
+        "shortfall": (statistics.shortfall, -statistics.shortfall_weight, statistics.shortfall_weight),
+    }
+    for name, option in statistics.options.items():
+        whole |= {
+            f"{name}: last": (option.last, decided),
+            f"{name}: since": (option.since, lessons),
+            f"{name}: recent_since": (option.recent_since, lessons),
+            f"{name}: faded_before": (option.faded_before, lessons),
+            f"{name}: changed": (0 if option.changed is None else option.changed, lessons),
+        }
+        most = _FARTHEST * (option.recent.n + 1)
+        real |= {
+            f"{name}: doubt": (option.doubt, 0.0, NOTICED),
+            f"{name}: surprise": (option.surprise, -most, most),
+            f"{name}: faded": (option.faded, 0.0, 1.0),
+        }
+    for name, (value, most) in whole.items():
+        if type(value) is not int or not 0 <= value <= most:
+            return f"its {name} of {value} is not a whole number from 0 to {most}"
+    for name, (value, low, high) in real.items():
+        if not low - _SLACK <= value <= high + _SLACK:  # NaN is neither
+            return f"its {name} of {value} is not a number from {low:g} to {high:g}"
+    return ""
+
+
+def _sound(evidence: Evidence, size: int, decided: int, *, of_rewards: bool) -> bool:
     """Whether it may be a sum over decisions; what fades, and is corrected later, is not exactly one any more."""
     gram, moment = (np.asarray(each, dtype=np.float64) for each in (evidence.gram, evidence.moment))
     if gram.shape != (size, size) or moment.shape != (size,):
         return False
     if not (np.isfinite(gram).all() and np.isfinite(moment).all() and np.isfinite(evidence.squares)):
+        return False
+    if not 0 <= evidence.n + _SLACK <= decided + 2 * _SLACK:
         return False
     if not np.allclose(gram, gram.T) or float(np.linalg.eigvalsh(gram).min()) < -_SLACK * (1 + float(np.trace(gram))):
         return False

@@ -5,15 +5,27 @@ let owners learn from each other. All are pure functions of their arguments; the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import isfinite
+from dataclasses import dataclass, field
+from math import inf, isfinite
 
 import numpy as np
 
-from magicai.brain.changepoints import Change, believed, changed_lately, settled_only, take_in
+from magicai.brain.changepoints import (
+    Change,
+    Outlook,
+    believed,
+    changed_lately,
+    is_late,
+    is_recent,
+    settled_only,
+    take_in,
+    take_out,
+    tried,
+    weight_of,
+)
 from magicai.brain.choice_statistics import Array, Evidence, OptionStatistics, Statistics
 from magicai.brain.exploration import greedy, information_directed, with_floors
-from magicai.brain.pooling import MOST_SHARED, others, share, together
+from magicai.brain.pooling import MOST_SHARED, others, renew, share, together
 from magicai.brain.regression import beliefs, ridge
 
 __all__ = [
@@ -21,12 +33,14 @@ __all__ = [
     "POLICY",
     "Change",
     "Expected",
+    "Lesson",
     "Pick",
     "Statistics",
     "forecast",
     "learn",
     "others",
     "pick",
+    "renew",
     "share",
 ]
 
@@ -34,6 +48,7 @@ POLICY = "linear-ids-1"
 # Guard: rewards of about the last thirty decisions may stay a tenth behind what the usual option was expected to get.
 _FADE = 1 - 1 / 30
 _WEIGHT = 15.0
+MOST_WEIGHT = 1 / (1 - _FADE)
 _MARGIN = 0.1
 _MEASURES = ("quality", "cost", "seconds")
 
@@ -46,6 +61,21 @@ class Expected:
     quality: float | None = None
     cost: float | None = None
     seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a decision has taught.
+
+    Attributes:
+        reward: 0 to 1.
+        place: which of its choice's lessons it was.
+        measures: by name.
+    """
+
+    reward: float
+    place: int
+    measures: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +163,13 @@ def learn(
     x: Mapping[str, float],
     reward: float,
     usual: str | None = None,
-    former: float | None = None,
-    index: int | None = None,
+    number: int | None = None,
+    former: Lesson | None = None,
     measures: Mapping[str, float] | None = None,
 ) -> Change | None:
     """Take in what came of a decision; `statistics` are changed.
+
+    What a late reward replaces is taken out by the weight that it still has, and the new one gets the same.
 
     Args:
         statistics: of the choice.
@@ -145,10 +177,11 @@ def learn(
         x: the features that it was decided by; with others than the statistics', it teaches nothing.
         reward: 0 to 1.
         usual: the usual option then: the guard compares with it.
-        former: the reward that this decision had before, where a late one changes it.
-        index: `statistics.decided` when it was decided (default: now); what lies before a change that was noticed since
-            is not comparable, and not learnt.
-        measures: quality, cost, seconds: those that are new.
+        number: `statistics.lessons` when it was decided (default: now); what lies before a change that was noticed
+            since is not comparable, and not learnt.
+        former: what this decision has taught before. Its place is `statistics.lessons` as it was before it was learnt,
+            provided that this made it more.
+        measures: quality, cost, seconds: all that is known of them now.
 
     Returns:
         A change of the option that this made noticeable.
@@ -156,39 +189,78 @@ def learn(
     Raises:
         ValueError: a number is not finite, or a reward not in 0..1.
     """
-    _check(option, reward, former, measures or {})
+    measures = measures or {}
+    _check(option, reward, measures)
     z = statistics.row(x)
     if z is None:
         return None
-    index = statistics.decided if index is None else index
     known = statistics.options.setdefault(option, OptionStatistics.none(statistics.size))
-    for name, value in (measures or {}).items():
-        known.measures.setdefault(name, Evidence.none(statistics.size)).add(z, value)
-    if former is not None:
-        if index >= known.since:
-            (known.recent if index >= known.recent_since and known.recent.n else known.settled).correct(
-                z, former, reward
-            )
-        return None
-    settled = believed(settled_only(statistics, option))
-    found = beliefs(settled, [option] if usual in (None, option) else [str(usual), option], z)
+    now = statistics.lessons
+    number = now if number is None else number
+    if former is None:
+        if number < known.since:
+            return None
+        change = _take_in(statistics, option, z, reward, usual)
+    else:
+        if usual not in (None, option):
+            statistics.shortfall += (former.reward - reward) * _FADE ** (now - 1 - min(number, former.place))
+        change = _replace(statistics, option, z, former, reward)
+    place = now if former is None or statistics.lessons > now else former.place
+    _measure(known, z, former, measures, place)
+    return change
+
+
+def _take_in(statistics: Statistics, option: str, z: Array, reward: float, usual: str | None) -> Change | None:
+    """The first reward of a decision."""
+    outlook, of_usual = _outlook(statistics, option, z, usual)
     if usual is not None:
-        behind = 0.0 if usual == option else float(found.mean[0]) - reward
+        behind = 0.0 if usual == option else of_usual - reward
         statistics.shortfall = _FADE * statistics.shortfall + behind
         statistics.shortfall_weight = _FADE * statistics.shortfall_weight + 1
     statistics.decided += 1
-    if index < known.since:
+    tried(statistics, option)
+    return take_in(statistics, option, z, reward, outlook)
+
+
+def _replace(statistics: Statistics, option: str, z: Array, former: Lesson, reward: float) -> Change | None:
+    """A reward in place of a former one: news of the option while that is one of the last, else a correction."""
+    known = statistics.options[option]
+    weight, recent = weight_of(known, former.place), is_recent(known, former.place)
+    if reward == former.reward:
         return None
-    return take_in(
-        statistics,
-        option,
-        z,
-        reward,
-        index=index,
-        expected=float(found.mean[-1]),
-        unsure=float(found.weights @ found.covariances[:, -1, -1]),
-        noise=float(found.weights @ found.noise),
-    )
+    if not recent:
+        if weight < 1 or not is_late(statistics, former.place):
+            known.settled.correct(z, former.reward, reward, weight)
+            return None
+        known.settled.add(z, former.reward, -1)
+    outlook, _ = _outlook(statistics, option, z)
+    if recent:
+        take_out(statistics, option, z, former.reward, outlook)
+    return take_in(statistics, option, z, reward, outlook)
+
+
+def _measure(
+    known: OptionStatistics, z: Array, former: Lesson | None, measures: Mapping[str, float], place: int
+) -> None:
+    """Take in what was measured, or correct it, unless the option has changed since."""
+    since = known.changed or 0
+    if place < since:
+        return
+    held: Mapping[str, float] = former.measures if former is not None and former.place >= since else {}
+    for name, value in measures.items():
+        evidence = known.measures.setdefault(name, Evidence.none(len(z)))
+        if name in held:
+            evidence.correct(z, held[name], value)
+        else:
+            evidence.add(z, value)
+
+
+def _outlook(statistics: Statistics, option: str, z: Array, usual: str | None = None) -> tuple[Outlook, float]:
+    """What the option's next reward is expected to be, and what the usual option was to get."""
+    settled = believed(settled_only(statistics, option))
+    found = beliefs(settled, [option] if usual in (None, option) else [str(usual), option], z)
+    unsure, noise = (float(found.weights @ each) for each in (found.covariances[:, -1, -1], found.noise))
+    return Outlook(float(found.mean[-1]), unsure, noise), min(max(float(found.mean[0]), 0.0), 1.0)
 
 
 def _at(own: Statistics, others: Statistics | None, x: Mapping[str, float]) -> tuple[Statistics, Statistics, Array]:
@@ -218,14 +290,15 @@ def _expected(known: Statistics, options: Sequence[str], z: Array, rewards: Sequ
         gram = np.stack([evidence.gram for _, _, evidence in measured])
         moment = np.stack([evidence.moment for _, _, evidence in measured])
         for (option, name, _), value in zip(measured, ridge(gram, moment, z).tolist(), strict=True):
-            found[option][name] = value
-    return {option: Expected(reward, **found[option]) for option, reward in zip(options, rewards, strict=True)}
+            # A fit may lead beyond what there can be.
+            found[option][name] = min(max(value, 0.0), 1.0 if name == "quality" else inf)
+    clipped = np.clip(rewards, 0, 1).tolist()
+    return {option: Expected(reward, **found[option]) for option, reward in zip(options, clipped, strict=True)}
 
 
-def _check(option: str, reward: float, former: float | None, measures: Mapping[str, float]) -> None:
-    for name, value in (("reward", reward), ("former reward", former)):
-        if value is not None and not 0 <= value <= 1:  # NaN is neither
-            raise ValueError(f"{name} of {option!r} is {value}: a number from 0 to 1 is needed.")
+def _check(option: str, reward: float, measures: Mapping[str, float]) -> None:
+    if not 0 <= reward <= 1:  # NaN is neither
+        raise ValueError(f"reward of {option!r} is {reward}: a number from 0 to 1 is needed.")
     for name, value in measures.items():
         if not isfinite(value):
             raise ValueError(f"{name} of {option!r} is {value}: a finite number is needed.")

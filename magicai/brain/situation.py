@@ -1,14 +1,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import log10
+from math import copysign, log10
 from typing import Any
 
 from magicai.ports import Price
 
-# Changes whenever `features` does: outcomes of other versions are not learnt from.
+# Changes whenever a feature means something else: what was decided by other versions is not learnt from.
 FEATURES = "1"
 # A longer text is no choice from a list.
 _LONGEST_WORD = 12
+# What is larger, or no number at all, is no feature.
+_LARGEST = 1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Machine:
         memory: megabytes that are free.
         kind: of machine; runs on machines of the same kind take alike.
         model: the language model that is here, or None.
-        paid: whether the model's calls cost money.
+        paid: the models, of those that may be used here, whose calls may cost money.
         browser: whether a browser is here.
         notices: whether settings name somebody to tell of changes.
         prices: of the models that requests may name; None where a price is unknown.
@@ -29,7 +31,7 @@ class Machine:
     memory: int
     kind: str = ""
     model: str | None = None
-    paid: bool = False
+    paid: frozenset[str] = frozenset()
     browser: bool = False
     notices: bool = False
     prices: Mapping[str, Price | None] = field(default_factory=dict[str, Price | None])
@@ -43,28 +45,13 @@ class Situation:
     owner_id: str
     request: Mapping[str, Any]
     machine: Machine
-    extra: Mapping[str, float] = field(default_factory=dict[str, float])
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """The language models that the request allows, else the machine's."""
-        own = (self.machine.model,) if self.machine.model else ()
-        return tuple(self.request.get("models") or own)
-
-    @property
-    def paid(self) -> bool:
-        """Whether one of them may cost money."""
-        if not self.request.get("models"):
-            return self.machine.paid
-        prices = [self.machine.prices.get(name) for name in self.models]
-        return any(price is None or not price.free for price in prices)
 
     def features(self) -> dict[str, float]:
         """Numbers near 0 to 1 that a linear policy can learn from, by name; version FEATURES."""
         numbers = {
-            f"log_{name}": log10(1 + value) / 6
+            f"log_{name}": copysign(log10(1 + abs(value)), value) / 6
             for name, value in sorted(self.request.items())
-            if isinstance(value, int | float) and not isinstance(value, bool)
+            if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST
         }
         words = {f"{name}={value}": 1.0 for name, value in sorted(self.request.items()) if _is_choice(value)}
         machine = {
@@ -72,7 +59,7 @@ class Situation:
             "has_model": float(self.machine.model is not None),
             "has_browser": float(self.machine.browser),
         }
-        return {"bias": 1.0, **numbers, **words, **machine, **self.extra}
+        return {"bias": 1.0, **numbers, **words, **machine}
 
 
 def _is_choice(value: object) -> bool:

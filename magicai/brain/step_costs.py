@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from magicai.ports import Outcome
 from magicai.runs.plan import Resources
+from magicai.values.rewards import HALF_S, HALF_USD
 
-# A dollar weighs as much as ten minutes, as in the reward.
-SECONDS_PER_DOLLAR = 600.0
+# A dollar weighs as much as twenty minutes: five cents as much as a minute, as in the reward.
+SECONDS_PER_DOLLAR = HALF_S / HALF_USD
 # Of a step that no run has told about: a fixed part, and more for one that asks for more of the machine.
 _PRIOR_S, _PRIOR_S_PER_CORE, _PRIOR_S_PER_GB = 1.0, 10.0, 10.0
 
@@ -41,8 +42,9 @@ def prior(resources: Resources) -> StepCost:
 
 def known_costs(outcomes: Iterable[Outcome]) -> dict[str, StepCost]:
     """The mean of what earlier runs tell, by step; steps of which none tells are missing."""
-    seconds: dict[str, list[float]] = {}
+    took: dict[str, list[tuple[float, float]]] = {}
     for outcome in outcomes:
-        for name, took in outcome.steps.items():
-            seconds.setdefault(name, []).append(took)
-    return {name: StepCost(seconds=sum(took) / len(took)) for name, took in seconds.items()}
+        for name, seconds in outcome.steps.items():
+            took.setdefault(name, []).append((seconds, outcome.step_costs.get(name, 0.0)))
+    means = {name: [sum(one) / len(runs) for one in zip(*runs, strict=True)] for name, runs in took.items()}
+    return {name: StepCost(seconds=seconds, cost=cost) for name, (seconds, cost) in means.items()}

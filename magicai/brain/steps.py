@@ -26,7 +26,7 @@ from magicai.errors import Invalid
 from magicai.ports import Reporter, Spender
 from magicai.runs.decisions import Measured, StepDecisions
 from magicai.runs.items import StepItems
-from magicai.runs.plan import Decision, Resources
+from magicai.runs.plan import Resources
 
 StepFunction = Callable[..., Awaitable[Any]]
 # Why a step can't be used in a situation, or None.
@@ -46,14 +46,6 @@ class Generation:
 
     temperature: float = 0.0
     max_tokens: int = 256
-
-    def within(self, decision: Decision) -> "Generation":
-        """The same, within what the plan says of the whole run."""
-        most, longest = decision.temperature, decision.max_tokens
-        return Generation(
-            temperature=self.temperature if most is None else min(self.temperature, most),
-            max_tokens=self.max_tokens if longest is None else min(self.max_tokens, longest),
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ async def _decisions(run_id: str | None, limit: int, *, as_json: bool) -> None:
 @brain.command("reward", help="Record a reward for a decision. The same kind again replaces it.")
 @click.argument("decision")
 @click.option("--kind", type=click.Choice(TOLD), default="rating", show_default=True)
-@click.option("--value", type=float, required=True, help="0 to 1; for a rating, (stars - 1) / 4.")
+@click.option("--value", type=float, required=True, help="0 to 1; for a rating, (stars - 1) / 4; rejected: 1.")
 def reward(decision: str, kind: str, value: float) -> None:
     """Tell what came of a decision."""
     asyncio.run(_reward(decision, kind, value))
@@ -251,7 +251,7 @@ def _points() -> "Points":
     from magicai.brain.lessons import points_of
     from magicai.runs import catalogue
 
-    return points_of([catalogue.goal(name) for name in catalogue.names()])
+    return points_of([*catalogue.goals().values()])
 
 
 def _here() -> "Settings":

@@ -34,7 +34,7 @@ from magicai.runs.models_shown import ModelShown
 from magicai.runs.plan import Plan
 from magicai.runs.results import whole_result
 from magicai.runs.resume import check_resumable, set_budget
-from magicai.runs.rewarding import told_reward
+from magicai.runs.rewarding import reward_decision, told_reward
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.stranded import stranded
 from magicai.runs.webhooks import deliver_due
@@ -188,7 +188,7 @@ class LocalInstallation:
 
     async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:
         """Of decisions about the owner's runs."""
-        workflows = catalogue.names() if workflow is None else [catalogue.workflow(workflow).name]
+        workflows = catalogue.chosen(workflow)
         return await look(self._records, self._owner, workflows, policy=policy)
 
     async def decisions(self, run: Run | None, limit: int) -> list[DecisionShown]:
@@ -200,8 +200,8 @@ class LocalInstallation:
     async def reward(self, decision_id: str, kind: str, value: float) -> DecisionShown:
         """As the owner says."""
         weights = weights_of(self._ports.settings.reward_weights)
-        given = told_reward(kind, value, source=self._owner, weights=weights)
-        return DecisionShown.of(await self._records.decisions.reward(decision_id, [given], owner_id=self._owner))
+        given = told_reward(kind, value, owner_id=self._owner, weights=weights)
+        return DecisionShown.of(await reward_decision(self._records, decision_id, given, owner_id=self._owner))
 
     async def forget(self) -> int:
         """The owner's."""

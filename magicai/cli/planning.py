@@ -48,18 +48,16 @@ def plan_lines(plan: "Plan") -> list[str]:
         [f"{number:>4}", title(step.name), _after(sorted(numbers[one] for one in step.needs if one in numbers))]
         for number, step in enumerate(plan.steps, start=1)
     ]
-    about = plan.decision.reasoning
-    choices: list[list[str]] = []
-    for choice in plan.decision.choices:
-        about = about.replace(f"{choice.name} = {choice.option}: {choice.reason}", "")
-        choices.append(["   ", f"{choice.name} = {choice.option}", choice.reason, _instead(choice)])
+    choices = [
+        ["   ", f"{choice.name} = {choice.option}", choice.reason, _instead(choice)] for choice in plan.decision.choices
+    ]
     time, cost = plan.decision.estimated_time, plan.decision.estimated_cost
     basis = "8 of 10 runs" if time.basis == "runs" else "from the limits of the request: too few runs yet"
     return [
         f"Plan of {plan.workflow}: {plan.reason}",
         *columns(steps),
         *(["Choices", *columns(choices)] if choices else []),
-        about.strip(" ;"),
+        plan.decision.reasoning,
         f"Estimated time: {time_range(time.low, time.high)} ({basis})",
         f"Estimated cost: {cost_range(cost)}",
     ]

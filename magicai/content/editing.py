@@ -21,7 +21,7 @@ from magicai.content.review import review
 from magicai.content.text import parse, plain
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
-from magicai.runs.rewarding import told_reward
+from magicai.runs.rewarding import reward_made, told_reward
 from magicai.values.rewards import WEIGHTS
 from magicai.values.times import now_us
 
@@ -144,7 +144,7 @@ async def reject(
     kept = await content_of(records, content_id, owner_id=owner_id)
     content = kept.content.model_copy(update={"state": State.REJECTED, "reasons": (reason[:500],) if reason else ()})
     saved = await replace(records, kept, content, row)
-    await _learn(records, content, "rejected", 0.0, weights)
+    await _learn(records, content, "rejected", 1.0, weights)
     return saved
 
 
@@ -169,7 +169,7 @@ async def _learn(records: Records, content: Content, kind: str, value: float, we
     """Reward the decisions that led to a text; a translation's has been rewarded by its original."""
     if content.translation_of:
         return
-    told = told_reward(kind, value, source=f"user:{content.owner_id}", weights=weights)
-    for made in await records.decisions.of_run(content.run_id):
-        if made.choice.item in (None, content.item):
-            await records.decisions.reward(made.decision_id, [told], owner_id=content.owner_id)
+    told = told_reward(kind, value, owner_id=content.owner_id, weights=weights)
+    made = await records.decisions.of_run(content.run_id)
+    about = [one for one in made if one.choice.item in (None, content.item)]
+    await reward_made(records, about, told, owner_id=content.owner_id)

@@ -5,8 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
+from magicai.brain.situation import Machine
 from magicai.content.content import ClaimShown, QualityShown
 from magicai.content.content_types import check_type
+from magicai.content.drafting import COMPOSER
 from magicai.content.facts import check_about
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.ports import Price
@@ -14,7 +16,7 @@ from magicai.runs.choices import ChoiceFrom
 from magicai.runs.files_in import CountedFile, InputFile
 from magicai.runs.plan import Priority
 from magicai.runs.run import JSON, RunResult
-from magicai.runs.workflow import Document, Panel, Workflow
+from magicai.runs.workflow import Document, Panel, Workflow, models_here
 from magicai.values.units import so_many
 
 Variables = dict[str, JsonValue]
@@ -158,6 +160,12 @@ def _texts(variables: object) -> int:
     return len(variables) if isinstance(variables, list | tuple) else 1  # pyright: ignore[reportUnknownArgumentType]
 
 
+def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
+    """Those that the request allows, else the installation's own; the composer is none."""
+    wanted = dict.fromkeys(request.get("models") or models_here(request, machine))
+    return tuple(name for name in wanted if name != COMPOSER)
+
+
 def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     """A few texts first, since somebody is waiting for them; files of rows after other runs."""
     texts = int(size(request)["texts"])
@@ -204,4 +212,5 @@ WORKFLOW = Workflow(
     size=size,
     cost=cost,
     priority=priority,
+    models=models,
 )

@@ -12,7 +12,7 @@ from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Silences, close_dead_runs, close_if_dead
 from magicai.runs.intake import prepare_request
 from magicai.runs.resume import check_resumable
-from magicai.runs.rewarding import told_reward
+from magicai.runs.rewarding import reward_decision, told_reward
 from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
 from magicai.told import Surface, Teller
@@ -72,8 +72,8 @@ class LocalBackend:
     async def reward(self, decision_id: str, kind: str, value: float) -> LoggedDecision:
         """As the installation's owner says."""
         weights = weights_of(self._ports.settings.reward_weights)
-        given = told_reward(kind, value, source=self.owner_id, weights=weights)
-        return await self.records.decisions.reward(decision_id, [given], owner_id=self.owner_id)
+        given = told_reward(kind, value, owner_id=self.owner_id, weights=weights)
+        return await reward_decision(self.records, decision_id, given, owner_id=self.owner_id)
 
     async def resume(self, run: Run) -> None:
         """Start the next attempt, and wait until it has begun."""

@@ -72,7 +72,14 @@ class _RewardDecision(_Arguments):
     decision_id: Annotated[str, Field(max_length=64, description="The decision's id.")]
     kind: Literal["rating", "accepted", "edited", "rejected", "clicked", "sold"]
     value: Annotated[
-        float, Field(ge=0, le=1, allow_inf_nan=False, description="0 to 1. For a rating, (stars - 1) / 4.")
+        float,
+        Field(
+            ge=0,
+            le=1,
+            allow_inf_nan=False,
+            description="0 to 1. For a rating, (stars - 1) / 4; for an edit, 1 minus the share that was changed; for a "
+            "rejection, 1 if the text was rejected.",
+        ),
     ]
 
 
@@ -196,7 +203,7 @@ async def _list_decisions(its: Call) -> types.CallToolResult:
 async def _show_brain(its: Call) -> types.CallToolResult:
     asked = check_request(_ShowBrain, its.arguments)
     assert isinstance(asked, _ShowBrain)
-    workflows = catalogue.names() if asked.workflow is None else [catalogue.workflow(asked.workflow).name]
+    workflows = catalogue.chosen(asked.workflow)
     known = await look(its.backend.records, its.backend.owner_id, workflows, policy=asked.policy)
     return answer(known)
 

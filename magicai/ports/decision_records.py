@@ -31,7 +31,8 @@ class LoggedDecision:
     """A decision, with what came of it.
 
     Attributes:
-        number: which of its owner's decisions about this choice it is, from 0.
+        number: how many lessons this choice had taught its owner when it was made.
+        features_version: of its features' meaning.
         reward: the weighted mean of its rewards; None until there are any.
         measures: what was measured, by name: quality, cost in US dollars, seconds.
     """
@@ -42,6 +43,7 @@ class LoggedDecision:
     workflow: str
     number: int
     policy: str
+    features_version: str
     at: int
     reward: float | None = None
     measures: Mapping[str, float] = field(default_factory=dict[str, float])
@@ -92,8 +94,16 @@ class DecisionRecords(Protocol):
         """What is known about each choice of a workflow, by step and choice."""
         ...
 
-    async def add(self, attempt: Attempt, policy: str, choices: Sequence[Choice]) -> None:
+    async def add(
+        self, attempt: Attempt, policy: str, choices: Sequence[Choice], *, instead_of: str | None = None
+    ) -> None:
         """Keep decisions of an attempt's run; one that is there already stays as it was.
+
+        Args:
+            attempt: whose.
+            policy: what decided.
+            choices: what was decided; forced ones are no decisions.
+            instead_of: a decision that can't be kept to any more, and goes with its rewards.
 
         Raises:
             Conflict: a later attempt has taken over.
@@ -142,6 +152,8 @@ class DecisionRecords(Protocol):
         self, decision_id: str, rewards: Sequence[Reward], *, owner_id: str, measures: Mapping[str, float] | None = None
     ) -> LoggedDecision:
         """Keep what was learnt about a decision, and learn from it.
+
+        A measure replaces the one of the same name. Where no reward weighs anything, the last one that did holds.
 
         Raises:
             NotFound: there is no such decision of this owner's.

@@ -12,8 +12,6 @@ class Outcome:
     """What came of a run.
 
     Attributes:
-        context: the features of its situation.
-        features: their version.
         quality: 0 to 1, defined per workflow in docs.
         size: what the workflow declares of the request, by name.
         kinds: what runs can have in common, by name: machine, model, subject.
@@ -21,19 +19,19 @@ class Outcome:
         cost: in US dollars.
         seconds: from start to end.
         steps: seconds by step.
+        step_costs: US dollars by step, of those that cost any.
     """
 
     run_id: str
     owner_id: str
     workflow: str
     at: int
-    context: Mapping[str, float]
-    features: str
     status: RunStatus
     quality: float
     cost: float
     seconds: float
     steps: Mapping[str, float] = field(default_factory=dict[str, float])
+    step_costs: Mapping[str, float] = field(default_factory=dict[str, float])
     size: Mapping[str, float] = field(default_factory=dict[str, float])
     kinds: Mapping[str, str] = field(default_factory=dict[str, str])
     told: tuple[float, float] | None = None

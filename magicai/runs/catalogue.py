@@ -8,8 +8,9 @@ Beside them there is a general one, which is composed of what they can do (compo
 import functools
 import importlib
 import importlib.util
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # `magicai --help` asks here, too
 
 
 GENERAL = "magicai"
+_log = logging.getLogger(__name__)
 
 
 def names() -> list[str]:
@@ -58,6 +60,15 @@ def of_run(name: str, request: Mapping[str, Any]) -> "Workflow | None":
     return known(name)
 
 
+def chosen(name: str | None) -> list[str]:
+    """The name of one workflow, or without one those of all, the general one among them.
+
+    Raises:
+        Invalid: no such workflow; names those that there are.
+    """
+    return [*names(), GENERAL] if name is None else [workflow(name).name]
+
+
 def flow(name: str) -> Any:
     """A workflow's Prefect flow.
 
@@ -77,6 +88,19 @@ def goal(name: str, request: Mapping[str, Any] | None = None) -> Any:
         composed = workflow(GENERAL).request.model_validate(request)
         return importlib.import_module("magicai.runs.composition").compose(composed)
     return _flow_module(name).GOAL
+
+
+def goals(needed: Collection[str] = ()) -> dict[str, Any]:
+    """The goals of all workflows, by name; one that is broken is logged and left out, unless it is needed."""
+    found: dict[str, Any] = {}
+    for name in names():
+        try:
+            found[name] = goal(name)
+        except Exception:
+            if name in needed:
+                raise
+            _log.exception("the workflow %s is broken, and left out", name)
+    return found
 
 
 def of_subjects(package: str) -> list[ModuleType]:

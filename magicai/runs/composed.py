@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, WithJsonSchema, model_validator
 
+from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.ports import Records
 from magicai.runs import catalogue
@@ -101,6 +102,7 @@ def of_members(chosen: Members) -> Workflow:
         size=partial(_size, chosen),
         subject=partial(_subject, parts),
         priority=partial(_priority, parts),
+        models=partial(_models, parts),
         longest=partial(_longest, parts),
     )
 
@@ -132,6 +134,11 @@ def _subject(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> str:
 def _priority(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> tuple[Priority, str]:
     """That of the largest part."""
     return min((part.priority(parameters) for part in parts), key=lambda one: list(Priority).index(one[0]))
+
+
+def _models(parts: Sequence[Workflow], parameters: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
+    """Those of each part."""
+    return tuple(dict.fromkeys(model for part in parts for model in part.models(parameters, machine)))
 
 
 def _longest(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> float:

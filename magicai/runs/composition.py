@@ -22,7 +22,7 @@ def compose(request: Composed) -> Goal:
     where they can do with the parameters that there are.
     """
     chosen = request.members()
-    goals: dict[str, Goal] = {name: catalogue.goal(name) for name in catalogue.names()}
+    goals: dict[str, Goal] = catalogue.goals(needed=chosen.verbs)
     mine = [goals[name] for name in chosen.verbs]
     provides = [
         gift for name, verbs in chosen.verbs.items() for verb in verbs for gift in goals[name].workflow.actions[verb]
@@ -47,11 +47,15 @@ def _joined(goals: Sequence[Goal], request: Composed) -> list[Step]:
             if whose.setdefault(step.provides, goal) is not goal:
                 continue
             if step.name in steps:
-                prefix = goal.workflow.name.replace("-", "_")
-                step = replace(step, name=f"{prefix}_{step.name}")  # noqa: PLW2901
+                step = replace(step, name=name_beside_another(goal, step))  # noqa: PLW2901
             if (made := _fitted(step, request.params)) is not None:
                 steps[made.name] = made
     return list(steps.values())
+
+
+def name_beside_another(goal: Goal, step: Step) -> str:
+    """What a step is called in a composed run that has one of its name from another workflow."""
+    return f"{goal.workflow.name.replace('-', '_')}_{step.name}"
 
 
 def _fitted(step: Step, parameters: BaseModel) -> Step | None:

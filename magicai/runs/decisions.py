@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from sys import float_info
 
 from magicai.brain import sampler
 from magicai.brain.choice_points import ChoicePoint
@@ -36,6 +37,14 @@ class Measured:
     cost: float | None = None
     failed: bool | None = None
 
+    def __post_init__(self) -> None:
+        """Raise Invalid if a number is none that can be measured."""
+        for name, value in self.measures().items():
+            most = 1.0 if name == "quality" else float_info.max
+            if not 0 <= value <= most:  # NaN is neither
+                valid = "a number from 0 to 1" if name == "quality" else "a finite number from 0"
+                raise Invalid(f"A reward's {name} of {value} is not {valid}.", way_out="Correct the step's run.reward.")
+
     def rewards(self, point: ChoicePoint, weights: Mapping[str, float]) -> list[Reward]:
         """The rewards among those that the choice can change."""
         values = {
@@ -45,7 +54,7 @@ class Measured:
             "failure": None if self.failed is None else float(not self.failed),
         }
         return [
-            Reward(kind=kind, value=min(1.0, max(0.0, value)), weight=weights[kind], source=RUN)
+            Reward(kind=kind, value=value, weight=weights[kind], source=RUN)
             for kind in point.rewards
             if (value := values.get(kind)) is not None
         ]
@@ -70,7 +79,7 @@ class StepDecisions:
     async def decide(
         self, name: str, *, item: str | None, features: Mapping[str, float] | None, options: Sequence[str]
     ) -> str:
-        """Choose an option; the same one again where an earlier attempt has chosen."""
+        """Choose an option; the same one again where an earlier attempt has chosen, and it is still there."""
         point = self._point(name)
         earlier = await self.records.made(self.attempt.run_id, self.step, name, item)
         usable = tuple(options) or point.open_options(self.situation)[0]
@@ -78,8 +87,11 @@ class StepDecisions:
             return earlier.choice.option
         knowledge = await recall_choices(self.records, self.situation.workflow, self.situation.owner_id)
         choice = choose(self.step, point, self.situation, knowledge, features=features, options=options, item=item)
-        await self.records.add(self.attempt, sampler.POLICY, [choice])
-        return choice.option
+        replaced = None if earlier is None else earlier.decision_id
+        await self.records.add(self.attempt, sampler.POLICY, [choice], instead_of=replaced)
+        # Of two that decide at once, the first one's decision is kept.
+        made = await self.records.made(self.attempt.run_id, self.step, name, item)
+        return choice.option if made is None or made.choice.option not in usable else made.choice.option
 
     async def reward(self, name: str, measured: Measured, *, item: str | None) -> None:
         """Say what was measured of a choice that this step has made."""

@@ -34,6 +34,7 @@ class DecisionShown(BaseModel):
     propensity: float
     explored: bool
     features: Mapping[str, float]
+    learns_from: list[str] = Field(description="The kinds of reward that it takes.")
     policy: str
     at: Moment
     reward: float | None = Field(description="0 to 1, the weighted mean of `rewards`; null until there are any.")
@@ -56,6 +57,7 @@ class DecisionShown(BaseModel):
             propensity=choice.propensity,
             explored=choice.explored,
             features=choice.features,
+            learns_from=list(choice.learns_from),
             policy=one.policy,
             at=one.at,
             reward=one.reward,

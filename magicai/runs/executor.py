@@ -232,7 +232,8 @@ class Executor:
         await self._journal.problem(step.name, Problem.of(step.name, error), missing=missing)
         if declared.optional and not replaced:
             await self._leave_out(step, str(error))
-            return
+            if {one.name for one in other.steps} == {one.name for one in self._plan.steps} - self._failed.keys():
+                return  # nothing else changes
         await self._take(other, save=True)
         if anew is not None:
             await self._take(anew, save=True)
@@ -295,12 +296,11 @@ class Executor:
 
     async def _step(self, planned: PlannedStep) -> Any:
         step = self._steps[planned.name]
-        assert self._plan is not None
         self._calls.begun.add(step.name)
         missing = [need for need in step.needs if need in self._left_out]
         if missing:
             raise Permanent(f"{planned.name} has no {missing[0]}: {self._left_out[missing[0]]}")
-        return await self._calls.value(step, planned, self._have, self._plan.decision)
+        return await self._calls.value(step, planned, self._have)
 
     async def _decision(self) -> Decision | None:
         """What was decided: in the plan, and by its steps while they ran."""

@@ -144,9 +144,9 @@ class CountedFile(str):
         made.items = items
         return made
 
-    def __getnewargs__(self) -> tuple[str, int]:
+    def __reduce__(self) -> tuple[type["CountedFile"], tuple[str, int]]:
         """What a copy is made of, in another process too."""
-        return str(self), self.items
+        return CountedFile, (str(self), self.items)
 
 
 async def counted(records: Records, request: BaseModel, *, owner_id: str) -> dict[str, CountedFile]:

@@ -7,7 +7,7 @@ from typing import Any
 from magicai.brain.choice_points import NO, USE, ChoicePoint
 from magicai.brain.estimates import kinds_of, size_of
 from magicai.brain.planner import Goal
-from magicai.brain.situation import FEATURES, Situation
+from magicai.brain.situation import Situation
 from magicai.errors import Invalid, MagicError, NotFound, OverBudget, Refused
 from magicai.ports import LoggedDecision, Outcome, Records
 from magicai.runs.decisions import Measured
@@ -104,13 +104,12 @@ def _outcome(
         owner_id=situation.owner_id,
         workflow=plan.workflow,
         at=now_us(),
-        context=situation.features(),
-        features=FEATURES,
         status=RunStatus(result["status"]),
         quality=quality,
         cost=float(result["cost"]["amount"]),
         seconds=result["execution_time"],
         steps=dict(course.seconds),
+        step_costs=dict(course.cost),
         size=size_of(workflow, situation),
         kinds=kinds_of(workflow, situation),
         told=(time.low, time.high) if time.basis == "runs" else None,

@@ -95,6 +95,7 @@ class Choice(_Model):
         propensity: the probability with which the policy takes this option in this situation.
         explored: whether it was chosen to learn rather than because it looked best.
         features: what the policy saw.
+        learns_from: kinds of reward that say something about it (magicai/values/rewards.py).
         counts: how many items got each option, where one entry tells of a choice that was made for many of them.
     """
 
@@ -108,6 +109,7 @@ class Choice(_Model):
     propensity: float
     explored: bool = False
     features: dict[str, float] = Field(default_factory=dict)
+    learns_from: tuple[str, ...] = ()
     counts: dict[str, int] = Field(default_factory=dict)
 
     @property

@@ -1,32 +1,54 @@
 """What people tell about decisions, at any time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from magicai.errors import Invalid
-from magicai.ports import Records, Reward
+from magicai.ports import LoggedDecision, Records, Reward
 from magicai.runs.owned import owned_run
-from magicai.values.rewards import MEASURED, TOLD, check
+from magicai.values.rewards import MEASURED, TOLD, WEIGHTS, check
 
 
-def told_reward(kind: str, value: float, *, source: str, weights: Mapping[str, float]) -> Reward:
-    """A reward that somebody tells.
+def told_reward(kind: str, value: float, *, owner_id: str, weights: Mapping[str, float] = WEIGHTS) -> Reward:
+    """A reward that somebody tells; each is one source, however they tell it.
 
     Raises:
         Invalid: it is no such kind, or no number from 0 to 1.
     """
     if check(kind, value) in MEASURED:
         raise Invalid(f"{kind!r} is measured by the run.", way_out=f"Use one of: {', '.join(TOLD)}.")
-    return Reward(kind=kind, value=value, weight=weights[kind], source=source)
+    return Reward(kind=kind, value=value, weight=weights[kind], source=owner_id)
+
+
+async def reward_decision(records: Records, decision_id: str, reward: Reward, *, owner_id: str) -> LoggedDecision:
+    """Learn from what somebody tells about one decision.
+
+    Raises:
+        NotFound: there is no such decision of theirs.
+        Invalid: it says nothing about this decision.
+    """
+    made = await records.decisions.get(decision_id, owner_id=owner_id)
+    if reward.kind not in made.choice.learns_from:
+        kinds = ", ".join(kind for kind in TOLD if kind in made.choice.learns_from)
+        raise Invalid(
+            f"{made.choice.name} can't change {reward.kind!r}.",
+            way_out=f"Use one of: {kinds}." if kinds else "This choice learns only from what runs measure.",
+        )
+    return await records.decisions.reward(decision_id, [reward], owner_id=owner_id)
 
 
 async def reward_run(records: Records, run_id: str, reward: Reward, *, owner_id: str) -> int:
-    """Learn from what somebody tells about a run: the same about each of its decisions; answers how many.
+    """Learn from what somebody tells about a run: the same about each decision that can change it; answers how many.
 
     Raises:
         NotFound: there is no such run of theirs.
     """
     await owned_run(records, run_id, owner_id=owner_id, way_out="To list your runs: GET /api/runs")
-    made = await records.decisions.of_run(run_id)
-    for one in made:
+    return await reward_made(records, await records.decisions.of_run(run_id), reward, owner_id=owner_id)
+
+
+async def reward_made(records: Records, made: Iterable[LoggedDecision], reward: Reward, *, owner_id: str) -> int:
+    """The same about those of some decisions that can change it; answers how many."""
+    about = [one for one in made if reward.kind in one.choice.learns_from]
+    for one in about:
         await records.decisions.reward(one.decision_id, [reward], owner_id=owner_id)
-    return len(made)
+    return len(about)

@@ -19,7 +19,7 @@ from magicai.runs.decisions import StepDecisions
 from magicai.runs.items import StepItems
 from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
 from magicai.runs.machine_share import machine_share
-from magicai.runs.plan import Decision, PlannedStep
+from magicai.runs.plan import PlannedStep
 from magicai.runs.run import Attempt, Run
 from magicai.runs.run_ports import RunPorts
 from magicai.values.digest import digest_of
@@ -64,7 +64,7 @@ class StepCalls:
     raised: dict[str, MagicError] = field(default_factory=dict[str, MagicError])
     seconds: dict[str, float] = field(default_factory=dict[str, float])
 
-    async def value(self, step: Step, planned: PlannedStep, have: Mapping[str, Any], decision: Decision) -> Any:
+    async def value(self, step: Step, planned: PlannedStep, have: Mapping[str, Any]) -> Any:
         """What a step gives, as JSON; what an earlier attempt was given for the same stands.
 
         Args:
@@ -87,7 +87,7 @@ class StepCalls:
                 began = time.monotonic()
                 self.journal.remaining.begin(planned.name)
                 await self.journal.append("step", planned.name, state="started")
-                value = await self.perform(call, partial(self._call, step, planned, inputs, decision))
+                value = await self.perform(call, partial(self._call, step, planned, inputs))
         except Cancelled:
             if not self.heartbeat.lost:
                 await self.journal.append("step", planned.name, state="cancelled")
@@ -100,7 +100,7 @@ class StepCalls:
         await self._done(planned.name, "done", time.monotonic() - began)
         return value
 
-    async def _call(self, step: Step, planned: PlannedStep, inputs: Mapping[str, Any], decision: Decision) -> Any:
+    async def _call(self, step: Step, planned: PlannedStep, inputs: Mapping[str, Any]) -> Any:
         records = self.ports.records
         run = StepRun(
             self.run.run_id,
@@ -108,7 +108,7 @@ class StepCalls:
             planned.name,
             StepReporter(self.journal, self.heartbeat, planned.name, self.show),
             dict(planned.options),
-            generation=(step.generation or Generation()).within(decision),
+            generation=step.generation or Generation(),
             attempt=self.attempt.number,
             budget=self.journal.budget,
             items=StepItems(records.items, self.attempt, planned.name),

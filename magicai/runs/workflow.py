@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from magicai.brain.situation import Machine
 from magicai.ports import Price, Records
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
@@ -71,6 +72,11 @@ def _ordinary(_request: Mapping[str, Any]) -> tuple[Priority, str]:
 
 def _no_limit(_request: Mapping[str, Any]) -> float:
     return 3600.0
+
+
+def models_here(_request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
+    """The installation's model, if there is one."""
+    return () if machine.model is None else (machine.model,)
 
 
 async def as_kept(_records: Records, result: JSON) -> JSON:
@@ -138,6 +144,7 @@ class Workflow:
         subject: what they are about, if runs about the same take alike, such as a shop; "" if nothing.
         quality_bar: the quality that is good enough, for requests that have no `quality_bar` of their own.
         priority: which queue a run with them waits in, and why.
+        models: the language models that may be called for a run with them, in order of preference.
         longest: the seconds after which a run with them has ended in any case.
         sample: what comes with MagicAI to try the workflow on, if anything.
     """
@@ -163,6 +170,7 @@ class Workflow:
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8
     priority: Callable[[Mapping[str, Any]], tuple[Priority, str]] = _ordinary
+    models: Callable[[Mapping[str, Any], Machine], tuple[str, ...]] = models_here
     longest: Callable[[Mapping[str, Any]], float] = _no_limit
     sample: Sample | None = None
 

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from magicai.brain.situation import Machine
 from magicai.runs.fields import Unit
 from magicai.runs.files_in import InputFile
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
 from magicai.runs.samples import Sample
-from magicai.runs.workflow import Document, Export, Workflow
+from magicai.runs.workflow import Document, Export, Workflow, models_here
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts
 from magicai.shops.own_catalogue import catalogue_of
 from magicai.shops.references import with_products
@@ -187,6 +188,11 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     return Priority.NORMAL, "a normal amount of work"
 
 
+def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
+    """The installation's, unless none is to reword sentences."""
+    return () if request["model"] == "none" else models_here(request, machine)
+
+
 def longest(request: Mapping[str, Any]) -> float:
     """The limit of reading, that of phrasing, and what the rest takes at most; fetching a model has none."""
     fetching = 3600.0 if request["model"] == "get" else 0.0
@@ -229,6 +235,7 @@ WORKFLOW = Workflow(
         "generate": ("report", "summary", "summarise", "summarize", "write", "报告", "总结", "写", "生成"),
     },
     addresses="competitor_url",
+    models=models,
     panels=(
         Panel(kind="document", title="Report"),
         Panel(

@@ -11,6 +11,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 # What a run measures by itself; the others come from people.
 MEASURED: tuple[Kind, ...] = ("quality", "time", "cost", "failure")
 TOLD: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind not in MEASURED)
+# What somebody thinks of a text: the one that they say last holds.
+VERDICTS: tuple[Kind, ...] = ("accepted", "edited", "rejected")
 WEIGHTS: Mapping[str, float] = {
     "quality": 1.0,
     "time": 0.2,
@@ -78,6 +80,8 @@ def check(kind: str, value: float) -> Kind:
 def total(rewards: Iterable[tuple[str, float, float]]) -> float | None:
     """A decision's reward: the weighted mean over kinds, of each kind the mean over its sources.
 
+    Verdicts are one kind together, and a rejection of 1 is worth nothing.
+
     Args:
         rewards: kind, value, weight. However many sources tell, a kind counts as much as its largest weight.
 
@@ -86,7 +90,8 @@ def total(rewards: Iterable[tuple[str, float, float]]) -> float | None:
     """
     kinds: dict[str, list[tuple[float, float]]] = {}
     for kind, value, weight in rewards:
-        kinds.setdefault(kind, []).append((value, weight))
+        worth = 1 - value if kind == "rejected" else value
+        kinds.setdefault("verdict" if kind in VERDICTS else kind, []).append((worth, weight))
     weights = {kind: max(weight for _, weight in given) for kind, given in kinds.items()}
     sum_of_weights = sum(weights.values())
     if sum_of_weights <= 0:

@@ -9,6 +9,7 @@ from magicai.runs.plan import Resources
 from magicai.shops.report.draft import Draft, PhrasedSentences
 from magicai.shops.report.phrase import GENERATION, phrase
 from magicai.shops.step_results import Ready
+from magicai.values.rewards import MEASURED
 
 
 def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
@@ -25,7 +26,9 @@ def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
 @step(
     provides="phrased",
     optional=True,
-    choices=(ChoicePoint(name=USE, options=(YES, NO), open=_open, features=("language=zh",)),),
+    choices=(
+        ChoicePoint(name=USE, options=(YES, NO), open=_open, features=("language=zh",), rewards=(*MEASURED, "rating")),
+    ),
     generation=GENERATION,
     retries=2,
     retry_delay_s=2.0,

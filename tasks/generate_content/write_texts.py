@@ -17,6 +17,7 @@ from magicai.runs.files_in import body_of
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
+from magicai.values.rewards import MEASURED, TOLD
 from magicai.values.times import now_us
 
 # While some wait for the model, others are checked and kept.
@@ -39,9 +40,15 @@ def _drafts(situation: Situation) -> tuple[str, ...]:
     provides="written",
     retries=2,
     choices=(
-        ChoicePoint(name="model", options=_allowed, features=("log_variables", "language=zh"), inside=True),
-        ChoicePoint(name="temperature", options=tuple(TEMPERATURES), rewards=("quality",), inside=True),
-        ChoicePoint(name="drafts", options=_drafts, rewards=("quality", "time", "cost"), inside=True),
+        ChoicePoint(
+            name="model",
+            options=_allowed,
+            features=("language=zh",),
+            rewards=(*MEASURED, *TOLD),
+            inside=True,
+        ),
+        ChoicePoint(name="temperature", options=tuple(TEMPERATURES), rewards=("quality", *TOLD), inside=True),
+        ChoicePoint(name="drafts", options=_drafts, rewards=("quality", "time", "cost", *TOLD), inside=True),
     ),
     generation=Generation(temperature=0.8, max_tokens=2_000),
     resources=Resources(cpu=1.0, memory=300),

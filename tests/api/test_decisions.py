@@ -51,10 +51,13 @@ async def test_a_decision_is_shown_with_its_alternatives_and_rewards(api: Api) -
     assert sum(one["propensity"] for one in shown["alternatives"]) == pytest.approx(1)
     assert (shown["reward"], shown["rewards"]) == (None, [])
     place = f"/api/decisions/{shown['decision_id']}"
-    await api.http.post(f"{place}/rewards", json={"kind": "accepted", "value": 1}, headers=ann)
-    await api.http.post(f"{place}/rewards", json={"kind": "accepted", "value": 0}, headers=ann)
+    await api.http.post(f"{place}/rewards", json={"kind": "rating", "value": 1}, headers=ann)
+    await api.http.post(f"{place}/rewards", json={"kind": "rating", "value": 0}, headers=ann)
     (reward,) = (await api.http.get(place, headers=ann)).json()["rewards"]
-    assert (reward["kind"], reward["value"], reward["source"]) == ("accepted", 0.0, "id-ann")
+    assert (reward["kind"], reward["value"], reward["source"]) == ("rating", 0.0, "id-ann")
+    assert shown["learns_from"] == ["quality", "time", "cost", "failure", "rating"]
+    refused = await api.http.post(f"{place}/rewards", json={"kind": "accepted", "value": 1}, headers=ann)
+    assert (refused.status_code, "Use one of: rating." in refused.text) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,6 @@ async def ann_has_something(api: Api) -> dict[str, str]:
             owner_id="id-ann",
             workflow="crawl-analyze-generate",
             at=1,
-            context={},
-            features="1",
             status=RunStatus.FAILED,
             quality=0.1,
             cost=0,

@@ -35,7 +35,7 @@ def test_a_run_says_why_not_and_leads_to_what_is_known(show: Open, seeded: Seede
 
 
 def test_a_run_is_rated_by_keyboard_and_the_rating_stays(show: Open, place: Place, seeded: Seeded) -> None:
-    run_id = seeded.runs[0]
+    run_id = seeded.cancelled  # the one whose decisions take ratings
     with show("ann", f"/runs/{run_id}/why") as page:
         stars: Any = page.get_by_role("radio", name="1 of 5 stars")
         stars.focus()

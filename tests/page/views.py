@@ -114,7 +114,7 @@ VIEWS = (
     View("report-chinese", _run("chinese"), ".findings li"),
     View("prices", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".chart canvas", then=_tab("prices")),
     View("products", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".sources a", then=_sources),
-    View("course", lambda seeded, _: f"/runs/{seeded.runs[-1]}", ".log li", then=_tab("steps")),
+    View("course", lambda seeded, _: f"/runs/{seeded.runs[-1]}/steps", ".log li"),
     View("why", lambda seeded, _: f"/runs/{seeded.runs[-1]}/why", ".reasons li"),
     View("runs", lambda _seeded, _live: "/runs", ".run"),
     View("selected", lambda _seeded, _live: "/runs?owner=*", ".bulk", then=_select),

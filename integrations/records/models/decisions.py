@@ -5,8 +5,8 @@ from sqlalchemy import Index, Table
 from integrations.records.columns import of, own, real, whole, words
 from integrations.records.models.metadata import metadata
 
-# `item` is empty where a decision is its step's, `number` counts an owner's decisions about a choice from 0,
-# `reward` is the weighted mean of the rows in `rewards`, as it was last learnt from.
+# `item` is empty where a decision is its step's, `number` is how many lessons its choice had taught its owner by then,
+# `reward` is the weighted mean of the rows in `rewards`, as it was last learnt from, and `lesson` which one that was.
 decisions = Table(
     "decisions",
     metadata,
@@ -20,8 +20,10 @@ decisions = Table(
     words("option"),
     whole("number"),
     own("policy"),
+    own("features_version"),
     whole("at"),
     real("reward", optional=True),
+    whole("lesson", optional=True),
     own("made"),
     own("measures"),
     of("runs", "run_id"),

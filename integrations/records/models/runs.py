@@ -123,7 +123,6 @@ outcomes = Table(
     own("owner_id"),
     own("workflow"),
     whole("at"),
-    own("features"),
     own("status"),
     real("quality"),
     real("cost"),

@@ -18,6 +18,7 @@ from magicai.paging import cut, place_of
 from magicai.ports import Reward
 from magicai.runs import catalogue
 from magicai.runs.decisions_shown import DecisionShown
+from magicai.runs.rewarding import reward_decision as reward_one
 from magicai.runs.rewarding import reward_run as rewarded_run
 from magicai.runs.rewarding import told_reward
 from magicai.values.rewards import weights_of
@@ -76,7 +77,7 @@ async def reward_decision(
 ) -> DecisionShown:
     """Reward a decision. Later decisions take it into account."""
     given = _told(gateway, reward, caller.owner_id)
-    rewarded = await gateway.records.decisions.reward(decision_id, [given], owner_id=caller.owner_id)
+    rewarded = await reward_one(gateway.records, decision_id, given, owner_id=caller.owner_id)
     return said_to(request).model(DecisionShown.of(rewarded))
 
 
@@ -86,7 +87,7 @@ async def reward_decision(
 async def reward_run(
     gateway: At, caller: Starter, run_id: str, reward: Annotated[NewReward, Depends(body_of(NewReward))]
 ) -> Rewarded:
-    """Reward all decisions of a run."""
+    """Reward the decisions of a run that learn from this kind of reward."""
     given = _told(gateway, reward, caller.owner_id)
     return Rewarded(decisions=await rewarded_run(gateway.records, run_id, given, owner_id=caller.owner_id))
 
@@ -102,7 +103,7 @@ async def show_brain(
     ] = None,
 ) -> BrainKnown:
     """What was learned from your decisions: the expected reward of each option, and how well choices went."""
-    workflows = catalogue.names() if workflow is None else [catalogue.workflow(workflow).name]
+    workflows = catalogue.chosen(workflow)
     return await look(gateway.records, caller.owner_id, workflows, policy=policy)
 
 
@@ -112,6 +113,6 @@ async def forget_decisions(gateway: At, caller: Starter) -> Forgotten:
     return Forgotten(decisions=await gateway.records.decisions.forget(caller.owner_id))
 
 
-def _told(gateway: Gateway, reward: NewReward, source: str) -> Reward:
+def _told(gateway: Gateway, reward: NewReward, owner_id: str) -> Reward:
     weights = weights_of(gateway.ports.settings.reward_weights)
-    return told_reward(reward.kind, reward.value, source=source, weights=weights)
+    return told_reward(reward.kind, reward.value, owner_id=owner_id, weights=weights)

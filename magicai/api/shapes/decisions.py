@@ -13,7 +13,10 @@ class DecisionList(Page[DecisionShown]):
 
 
 class NewReward(BaseModel):
-    """A reward of a decision. Sending the same kind again replaces the value."""
+    """A reward of a decision. Sending the same kind again replaces the value.
+
+    `accepted`, `edited` and `rejected` replace each other.
+    """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"kind": "rating", "value": 0.75}]})
 
@@ -22,7 +25,8 @@ class NewReward(BaseModel):
         ge=0,
         le=1,
         allow_inf_nan=False,
-        description="0 to 1. For a rating, (stars - 1) / 4; for an edit, 1 minus the share that was changed.",
+        description="0 to 1. For a rating, (stars - 1) / 4; for an edit, 1 minus the share that was changed; for a "
+        "rejection, 1 if the text was rejected.",
     )
 
 

@@ -68,6 +68,8 @@ export interface Made extends Omit<Choice, "id"> {
   run_id: string;
   workflow: string;
   at: string;
+  /** The kinds of reward that it takes. */
+  learns_from: string[];
   reward: number | null;
   rewards: Reward[];
 }

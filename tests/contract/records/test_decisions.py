@@ -3,7 +3,10 @@ from typing import Any
 
 import pytest
 
+from integrations.records import decisions
+from magicai.brain import choice_statistics
 from magicai.brain.sampler import POLICY, Statistics
+from magicai.brain.situation import FEATURES
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records, Reward
 from magicai.runs.plan import Alternative, Choice
@@ -266,3 +269,90 @@ async def test_who_is_forgotten_leaves_no_snapshot(records: Records, make: Make)
     await records.decisions.take_snapshot("ann", "s")
     await records.decisions.forget("ann")
     assert (await records.decisions.snapshots("ann"), await records.decisions.taught("ann")) == ([], [])
+
+
+async def test_a_late_reward_by_older_features_takes_nothing_from_what_owners_share(
+    records: Records, make: Make
+) -> None:
+    old = await decided(records, make, owner_id="bob")
+    await records.decisions.reward(old, [reward(1.0)], owner_id="bob")
+    for _ in range(3):
+        new = await decided(records, make, features={"log_pages": 0.1})
+        await records.decisions.reward(new, [reward(0.5)], owner_id="ann")
+    assert await pooled(records) == pytest.approx(3)
+    await records.decisions.reward(old, [reward(0.0, "rating", "bob")], owner_id="bob")
+    assert await pooled(records) == pytest.approx(3)
+    await records.decisions.forget("bob")
+    assert await pooled(records) == pytest.approx(3)
+
+
+async def test_a_decision_by_features_of_another_meaning_teaches_nothing(
+    records: Records, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await decided(records, make)
+    assert (await records.decisions.get(made)).features_version == FEATURES
+    for module in (decisions, choice_statistics):
+        monkeypatch.setattr(module, "FEATURES", "next")
+    got = await records.decisions.reward(made, [reward(1.0)], owner_id="ann")
+    assert got.reward == 1.0
+    assert await seen(records) == {}
+    # Nor did what was decided since make it comparable.
+    await decided(records, make)
+    await records.decisions.reward(made, [reward(0.0)], owner_id="ann")
+    assert await seen(records) == {}
+
+
+async def test_a_measure_replaces_the_one_before(records: Records, make: Make) -> None:
+    made = await decided(records, make)
+    for seconds in (5.0, 2.0):
+        got = await records.decisions.reward(made, [reward(0.5)], owner_id="ann", measures={"seconds": seconds})
+    assert got.measures == {"seconds": 2.0}
+    learnt = (await records.decisions.learnt("crawl", owner_id="ann"))["write", "model"]
+    evidence = Statistics.from_json(learnt.own).options["small"].measures["seconds"]
+    assert (evidence.n, evidence.moment[0]) == (1, 2)
+
+
+async def test_a_decision_counts_once_whatever_its_rewards_weigh(records: Records, make: Make) -> None:
+    made = await decided(records, make)
+    for weight in (2.0, 0.0, 2.0):
+        got = await records.decisions.reward(made, [reward(0.75, "rating", "ann", weight)], owner_id="ann")
+        assert got.reward == 0.75
+    learnt = (await records.decisions.learnt("crawl", owner_id="ann"))["write", "model"]
+    assert Statistics.from_json(learnt.own).decided == 1
+
+
+async def test_the_first_reward_of_a_decision_from_before_a_roll_back_teaches_nothing(
+    records: Records, make: Make
+) -> None:
+    made = await decided(records, make)
+    await records.decisions.teach("ann", await records.decisions.taught("ann"))
+    await records.decisions.reward(made, [reward(1.0)], owner_id="ann", measures={"seconds": 1.0})
+    learnt = (await records.decisions.learnt("crawl", owner_id="ann"))["write", "model"]
+    known = Statistics.from_json(learnt.own)
+    assert (known.decided, [one.measures for one in known.options.values()]) in ((0, []), (0, [{}]))
+
+
+async def test_a_decision_that_cannot_be_kept_to_gives_way(records: Records, make: Make) -> None:
+    run = await make.run()
+    attempt = await make.attempt(run)
+    first, other = choice(), choice("large")
+    assert first.id is not None
+    await records.decisions.add(attempt, POLICY, [first])
+    await records.decisions.reward(first.id, [reward(1.0)], owner_id="ann")
+    await records.decisions.add(attempt, POLICY, [other], instead_of=first.id)
+    (made,) = await records.decisions.of_run(run.run_id)
+    assert (made.choice, made.rewards) == (other, ())
+    assert other.id is not None
+    await records.decisions.add(attempt, POLICY, [choice(id=None)], instead_of=other.id)
+    assert await records.decisions.of_run(run.run_id) == []
+
+
+async def test_two_that_begin_anew_and_learn_at_once_wait_for_nobody(records: Records, make: Make) -> None:
+    old = [await decided(records, make) for _ in range(4)]
+    attempts = [await make.attempt(await make.run()) for _ in range(4)]
+    await asyncio.gather(
+        *(records.decisions.reward(one, [reward(0.5)], owner_id="ann") for one in old),
+        *(records.decisions.add(one, POLICY, [choice(features={"log_pages": 0.1})]) for one in attempts),
+    )
+    learnt = (await records.decisions.learnt("crawl", owner_id="ann"))["write", "model"]
+    assert Statistics.from_json(learnt.own).features == Statistics.from_json(learnt.pooled).features == ("log_pages",)

@@ -106,7 +106,7 @@ async def test_data_of_every_earlier_revision_comes_through(empty: Empty, revisi
     records = empty.open()
     assert (await records.runs.get("茶")).owner_id == "茶"
     await used(records)
-    for column in ("policy", "reward"):  # of a run as a whole: rewards are of decisions now
+    for column in ("policy", "reward", "features"):  # of a run as a whole: these are of decisions now
         rows["outcomes"].pop(column, None)
     rows.pop("signing_keys", None)  # they are not taken along: who could read the records has them
     with empty.connected() as connection:

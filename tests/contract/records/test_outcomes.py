@@ -10,13 +10,12 @@ def outcome(run_id: str, at: int, **changed: Any) -> Outcome:
         "owner_id": "ann",
         "workflow": "crawl",
         "at": at,
-        "context": {"bias": 1.0, "pages": 0.5},
-        "features": "1",
         "status": RunStatus.PARTIAL,
         "quality": 0.5,
         "cost": 0.125,
         "seconds": 3.5,
         "steps": {"crawl_shops": 2.5},
+        "step_costs": {"crawl_shops": 0.125},
     }
     return Outcome(**{**values, **changed})
 

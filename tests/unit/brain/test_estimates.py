@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from magicai.brain.estimates import Estimate, estimate, kinds_of, size_of, step_seconds
 from magicai.brain.situation import Machine, Situation
+from magicai.content.generate_content import WORKFLOW as CONTENT
 from magicai.ports import Outcome, Price
 from magicai.runs.plan import CostInterval
 from magicai.runs.run import RunResult, RunStatus
@@ -23,7 +24,7 @@ WORKFLOW = Workflow(
     longest=lambda request: request.get("max_seconds", 900.0),
 )
 HERE = Machine(2, 1000, kind="here")
-PAID = replace(HERE, model="openai:m", paid=True)
+PAID = replace(HERE, model="openai:m", paid=frozenset({"openai:m"}))
 
 
 def situation(machine: Machine = HERE, **request: Any) -> Situation:
@@ -33,7 +34,7 @@ def situation(machine: Machine = HERE, **request: Any) -> Situation:
 def outcome(at: int, seconds: float, machine: Machine = HERE, pages: int = 100, **changed: Any) -> Outcome:
     of = situation(machine, pages=pages)
     values: dict[str, Any] = {
-        "run_id": str(at), "owner_id": "ann", "workflow": "w", "at": at, "context": {}, "features": "",
+        "run_id": str(at), "owner_id": "ann", "workflow": "w", "at": at,
         "status": RunStatus.COMPLETED, "quality": 0.9, "cost": 0.0, "seconds": seconds, "size": size_of(WORKFLOW, of),
         "kinds": kinds_of(WORKFLOW, of),
     }  # fmt: skip
@@ -88,6 +89,19 @@ def test_a_shop_that_was_read_before_is_known_and_its_owner_alone_learns_from_it
     assert estimated(known, shop="new.example").time.low < 30
 
 
+def test_a_run_costs_what_the_models_cost_that_its_request_allows() -> None:
+    """Not the installation's own: a free one here made a request for a paid one cost nothing in its plan."""
+    machine = Machine(2, 1000, model="local:m", paid=frozenset({"openai:m"}))
+
+    def asked(*models: str) -> Situation:
+        return Situation("generate-content", "ann", {"variables": {}, "models": models}, machine)
+
+    own, paid = asked(), asked("openai:m", "local:m")
+    for of, high, kind in ((own, 0, "local:m"), (paid, 1, "openai:m,local:m"), (asked("composer"), 0, "")):
+        cost = CostInterval(low=Decimal(0), high=Decimal(high), basis="prior")
+        assert (estimate(CONTENT, of, [], budget=1.0).cost, kinds_of(CONTENT, of)["model"]) == (cost, kind)
+
+
 def test_what_a_model_costs_is_learnt_from_runs_with_it_and_never_above_the_budget() -> None:
     free = outcomes(20, cost=0.0)
     assert estimated(free).cost.high == 0.0
@@ -138,9 +152,11 @@ def test_steps_take_what_they_took_in_runs_of_this_size() -> None:
 def test_what_a_batch_costs_is_said_from_prices_before_any_has_told() -> None:
     prices = {"openai:m": Price(1.0, 4.0), "openai:x": None, "composer": Price(0, 0)}
     declared = replace(
-        WORKFLOW, cost=lambda request, known: (request["pages"] * 0.001, request["pages"] * known[0].prompt / 100)
+        WORKFLOW,
+        models=CONTENT.models,
+        cost=lambda request, known: (request["pages"] * 0.001, request["pages"] * known[0].prompt / 100),
     )
-    here = replace(HERE, prices=prices)
+    here = replace(HERE, prices=prices, paid=frozenset({"openai:m", "openai:x"}))
 
     def said(*models: str, pages: int = 100, budget: float = 5.0) -> tuple[float, float, str]:
         cost = estimate(declared, situation(here, models=models, pages=pages), [], budget=budget).cost
@@ -155,4 +171,5 @@ def test_what_a_batch_costs_is_said_from_prices_before_any_has_told() -> None:
 
 def test_other_models_than_the_installations_are_another_kind_of_run() -> None:
     assert kinds_of(WORKFLOW, situation(PAID))["model"] == "openai:m"
-    assert kinds_of(WORKFLOW, situation(PAID, models=["openai:n", "composer"]))["model"] == "openai:n,composer"
+    allowed = situation(PAID, models=["openai:n", "composer"])
+    assert kinds_of(replace(WORKFLOW, models=CONTENT.models), allowed)["model"] == "openai:n"

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,11 +9,12 @@ from magicai.brain.decision import decide
 from magicai.brain.knowledge import Knowledge
 from magicai.brain.planner import Goal, adapt, compile_plan, goal, replan
 from magicai.brain.situation import Machine, Situation
-from magicai.brain.step_costs import StepCost
-from magicai.brain.steps import Step, StepRun, step
+from magicai.brain.step_costs import StepCost, known_costs
+from magicai.brain.steps import Generation, Step, StepRun, step
 from magicai.errors import Invalid
+from magicai.ports import Outcome
 from magicai.runs.plan import Plan, Resources
-from magicai.runs.run import RunResult
+from magicai.runs.run import RunResult, RunStatus
 from magicai.runs.workflow import Workflow
 
 SITUATION = Situation("w", "o", {"max_pages": 10}, Machine(cores=2, memory=4000))
@@ -75,6 +77,21 @@ def test_a_plan_holds_only_what_the_goal_needs() -> None:
     plan = plan_of(goal_of(("b",), make_a, make_b, make_c))
     assert plan.decision.task_sequence == ("make_a", "make_b")
     assert plan.steps[1].needs == ("a",)
+
+
+def test_a_plan_names_the_models_that_its_request_allows() -> None:
+    @step(provides="a", generation=Generation())
+    async def make_a(run: StepRun) -> int: ...
+
+    aimed = goal_of(("a",), make_a)
+
+    def allowed(request: Mapping[str, Any], _: Machine) -> tuple[str, ...]:
+        return request["models"]
+
+    own = replace(aimed, workflow=replace(aimed.workflow, models=allowed))
+    situation = Situation("w", "o", {"models": ("openai:m", "local:m")}, Machine(2, 4000, model="local:m"))
+    assert plan_of(aimed, situation).decision.model == "local:m"
+    assert plan_of(own, situation).decision.model == "openai:m, local:m"
 
 
 def test_what_can_be_used_is_waited_for_where_the_plan_has_it() -> None:
@@ -205,6 +222,20 @@ def test_money_counts_beside_time() -> None:
     aimed = goal_of(("a",), quick, slow)
     decision = decide(aimed, SITUATION, Knowledge(), budget=1)
     costs = {"quick": StepCost(seconds=1, cost=0.1), "slow": StepCost(seconds=50)}
+    assert sequence(compile_plan(aimed, SITUATION, decision, run_id="r", costs=costs)) == ("slow",)
+
+
+def test_what_steps_cost_is_learned_from_runs() -> None:
+    def outcome(seconds: float, **cost: float) -> Outcome:
+        values: Any = {"status": RunStatus.COMPLETED, "quality": 1.0, "cost": 0.0}
+        own: Any = {"run_id": "r", "owner_id": "o", "workflow": "w", "at": 0, "seconds": seconds}
+        return Outcome(**values, **own, steps={"quick": 1.0, "slow": seconds}, step_costs=cost)
+
+    costs = known_costs([outcome(20, quick=2.0), outcome(40)])
+    assert costs == {"quick": StepCost(seconds=1, cost=1), "slow": StepCost(seconds=30, cost=0)}
+    assert costs["quick"].weight == 1 + 1200
+    aimed = goal_of(("a",), quick, slow)
+    decision = decide(aimed, SITUATION, Knowledge(), budget=1)
     assert sequence(compile_plan(aimed, SITUATION, decision, run_id="r", costs=costs)) == ("slow",)
 
 

@@ -6,8 +6,9 @@ from math import inf, nan
 import numpy as np
 import pytest
 
+from magicai.brain.changepoints import weight_of
 from magicai.brain.pooling import together
-from magicai.brain.sampler import Change, Pick, Statistics, learn, others, pick, share
+from magicai.brain.sampler import Change, Lesson, Pick, Statistics, forecast, learn, others, pick, renew, share
 
 OPTIONS = ("small", "large", "huge")
 World = Callable[[int, str, Mapping[str, float]], float]
@@ -168,9 +169,33 @@ def test_statistics_of_other_features_say_nothing() -> None:
     assert known.to_json() == before
 
 
+def test_statistics_of_the_same_names_with_another_meaning_say_nothing() -> None:
+    known, _, _ = play(large_is_best, 40)
+    known.version = "0"
+    assert pick(known, known, OPTIONS, {"words": 1.0}, seed=1).seen == 0
+    before = known.to_json()
+    assert learn(known, option="large", x={"words": 1.0}, reward=0.5) is None
+    assert known.to_json() == before
+
+
+def test_who_decides_by_other_features_takes_nothing_from_those_who_share() -> None:
+    pooled, old = Statistics.of(("pages",)), play(large_is_best, 10)[0]
+    renew(pooled, old)
+    share(pooled, Statistics(), old, cap=20)
+    assert pooled.options["large"].n > 0
+    anew = Statistics.of(("pages",))
+    learn(anew, option="small", x={"pages": 1.0}, reward=0.5)
+    share(pooled, Statistics(), anew, cap=20)
+    assert (pooled.features, "small" in pooled.options) == (("words",), "small" in old.options)
+    assert pooled.decided == 10
+    renew(pooled, anew)
+    share(pooled, old, anew, cap=20)
+    assert {name: option.n for name, option in pooled.options.items()} == {"small": 1}
+
+
 def test_a_late_reward_replaces_the_one_before() -> None:
     late, once = taught({"small": [0.2, 0.4], "large": [0.6]}), taught({"small": [0.9, 0.4], "large": [0.6]})
-    learn(late, option="small", x={}, reward=0.9, former=0.2, index=0)
+    learn(late, option="small", x={}, reward=0.9, former=Lesson(0.2, 0))
     assert late.decided == once.decided == 3
     assert late.options["small"].reward.moment == pytest.approx(once.options["small"].reward.moment)
     assert late.options["small"].reward.squares == pytest.approx(once.options["small"].reward.squares)
@@ -183,11 +208,120 @@ def test_a_late_reward_of_before_a_change_is_not_mixed_with_what_came_since() ->
     since = known.options["small"].since
     assert since >= 20
     moment = known.options["small"].reward.moment.tolist()
-    learn(known, option="small", x={}, reward=0.0, former=0.8, index=3)
-    learn(known, option="small", x={}, reward=0.8, index=4)
+    decided = known.decided
+    learn(known, option="small", x={}, reward=0.0, former=Lesson(0.8, 3))
+    learn(known, option="small", x={}, reward=0.8, number=4, measures={"seconds": 1.0})
     assert known.options["small"].reward.moment.tolist() == moment
-    learn(known, option="small", x={}, reward=0.3, former=0.2, index=since)
+    assert (known.decided, known.options["small"].measures) == (decided, {})
+    learn(known, option="small", x={}, reward=0.3, former=Lesson(0.2, since))
     assert known.options["small"].reward.moment[0] == pytest.approx(moment[0] + 0.1)
+
+
+def test_a_late_reward_weighs_what_the_one_before_still_weighs() -> None:
+    known = taught({"b": [0.1] * 10})
+    for _ in range(240):
+        learn(known, option="a", x={}, reward=0.5)
+    learn(known, option="b", x={}, reward=0.1)
+    before = known.options["b"].n
+    for place in range(10):
+        learn(known, option="b", x={}, reward=0.9, former=Lesson(0.1, place))
+    option = known.options["b"]
+    assert before == option.n == pytest.approx(1.5, abs=0.1)
+    # The one that came last has not faded.
+    assert option.reward.moment[0] == pytest.approx(0.9 * (option.n - 1) + 0.1)
+    assert weight_of(option, 250) == 1
+
+
+def test_what_faded_twice_is_corrected_by_no_more_than_is_left_of_it() -> None:
+    known = taught({"b": [0.1] * 10})
+    for reward in (0.1, 0.1):
+        known.decided += 100
+        learn(known, option="b", x={}, reward=reward)
+    option = known.options["b"]
+    for place in range(11):
+        learn(known, option="b", x={}, reward=1.0, former=Lesson(0.1, place))
+    assert 0.1 * option.n < option.reward.moment[0] <= option.n
+
+
+def test_a_late_reward_after_another_option_changed_is_cut_with_its_evidence() -> None:
+    known = taught({"b": [0.1] * 20, "a": [0.8] * 20})
+    while not learn(known, option="a", x={}, reward=0.1):
+        pass
+    for place in range(20):
+        learn(known, option="b", x={}, reward=0.9, former=Lesson(0.1, place))
+    option = known.options["b"]
+    assert option.n == pytest.approx(4)
+    assert option.reward.moment[0] == pytest.approx(0.9 * 4)
+
+
+def test_what_people_say_of_decisions_is_noticed_and_guarded_as_what_runs_measure() -> None:
+    known = taught({"small": [0.8] * 10})
+    lessons: list[tuple[int, Lesson]] = []
+    for _ in range(40):
+        lessons.append((known.lessons, Lesson(0.9, known.lessons)))
+        learn(known, option="large", x={}, reward=0.9, usual="small")
+    assert not pick(known, None, ("small", "large"), {}, seed=1).guarded
+    changes = [
+        learn(known, option="large", x={}, reward=0.2, usual="small", number=number, former=former)
+        for number, former in lessons
+    ]
+    got = pick(known, None, ("small", "large"), {}, seed=1)
+    assert got.guarded
+    assert [change.option for change in changes if change] == ["large"]
+    assert got.changed == ("large",)
+    assert got.expected["large"].reward < 0.5
+    assert known.decided == 50
+
+
+def test_a_late_reward_that_is_taken_back_leaves_nothing() -> None:
+    known = taught({"small": [0.9, 0.6] * 10})
+    learn(known, option="small", x={}, reward=0.6)
+    moment, place = known.options["small"].reward.moment[0], known.lessons - 1
+    former = Lesson(0.6, place)
+    for reward in (0.5, 0.45, 0.6):
+        before = known.lessons
+        learn(known, option="small", x={}, reward=reward, former=former)
+        former = Lesson(reward, before if known.lessons > before else former.place)
+    option = known.options["small"]
+    assert (option.n, option.reward.moment[0]) == (21, pytest.approx(moment))
+    assert (option.recent.n, option.doubt, option.surprise) == (0, 0, 0)
+
+
+def test_a_doubt_is_by_all_recent_rewards_as_they_are_now() -> None:
+    once, late = (taught({"small": [0.95, 0.55] * 20}) for _ in range(2))
+    for reward in (0.5, 0.4):
+        learn(once, option="small", x={}, reward=reward)
+    place = late.lessons
+    for reward in (0.5, 0.45):
+        learn(late, option="small", x={}, reward=reward)
+    learn(late, option="small", x={}, reward=0.4, former=Lesson(0.45, place + 1))
+    assert once.options["small"].doubt > 0
+    assert late.options["small"].doubt == pytest.approx(once.options["small"].doubt, rel=0.01)
+    assert late.options["small"].surprise == pytest.approx(once.options["small"].surprise, rel=0.01)
+
+
+def test_measures_of_before_a_change_are_forgotten_and_late_ones_replace() -> None:
+    known = Statistics.of(())
+    for _ in range(20):
+        learn(known, option="a", x={}, reward=0.8, measures={"seconds": 40.0})
+    place = known.lessons - 1
+    learn(known, option="a", x={}, reward=0.8, former=Lesson(0.8, place, {"seconds": 40.0}), measures={"seconds": 60.0})
+    assert pick(known, None, ("a", "b"), {}, seed=1).expected["a"].seconds == pytest.approx(41)
+    while not learn(known, option="a", x={}, reward=0.1, measures={"seconds": 100.0}):
+        pass
+    learn(known, option="a", x={}, reward=0.8, former=Lesson(0.8, place, {"seconds": 60.0}), measures={"seconds": 1.0})
+    assert pick(known, None, ("a", "b"), {}, seed=1).expected["a"].seconds == pytest.approx(100)
+
+
+def test_no_expectation_is_beyond_what_there_can_be() -> None:
+    known = Statistics.of(("words",))
+    for number in range(40):
+        at = number / 40
+        measures = {"quality": 0.2 + 0.8 * at, "seconds": 40 - 40 * at, "cost": 0.4 - 0.4 * at}
+        learn(known, option="a", x={"words": at}, reward=0.2 + 0.8 * at, measures=measures)
+    up, down = (pick(known, None, ("a", "b"), {"words": at}, seed=1).expected["a"] for at in (10.0, -10.0))
+    assert (up.reward, up.quality, up.seconds, up.cost) == (1, 1, 0, 0)
+    assert (down.reward, down.quality) == (0, 0)
 
 
 def test_measures_are_expected_per_option_and_by_features() -> None:
@@ -238,7 +372,7 @@ def test_a_situation_unlike_any_other_is_not_reckoned_with_to_the_end() -> None:
     known = Statistics.of(("words",))
     for number in range(40):
         learn(known, option="a", x={"words": number / 40}, reward=0.2 + 0.6 * number / 40)
-    near, far = (pick(known, None, ("a", "b"), {"words": words}, seed=1).expected["a"].reward for words in (0.5, 10.0))
+    near, far = (forecast(known, ("a", "b"), {"words": words})[0][0] for words in (0.5, 10.0))
     assert near == pytest.approx(0.5, abs=0.01)
     assert far < 3.5  # 6 without a bound
 
@@ -286,8 +420,6 @@ def test_a_reward_that_is_no_number_from_0_to_1_is_refused(bad: float) -> None:
     known = Statistics.of(("words",))
     with pytest.raises(ValueError, match="from 0 to 1"):
         learn(known, option="small", x={"words": 1.0}, reward=bad)
-    with pytest.raises(ValueError, match="from 0 to 1"):
-        learn(known, option="small", x={"words": 1.0}, reward=0.5, former=bad)
     assert known == Statistics.of(("words",))
 
 

@@ -26,7 +26,7 @@ _FACTS: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(text=_TEXTS, facts=_FACTS)
 def test_a_check_ends_with_places_in_the_text(text: str, facts: Any) -> None:
     found = check(text, sources_of(facts), "zh")
@@ -35,7 +35,7 @@ def test_a_check_ends_with_places_in_the_text(text: str, facts: Any) -> None:
     assert found == check(text, sources_of(facts), "zh")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=_TEXTS)
 def test_sentences_are_in_order_and_leave_out_only_space(text: str) -> None:
     places = [(one.start, one.end) for one in sentences(text)]

@@ -10,7 +10,9 @@ from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs.accept import accept as accept_run
 from magicai.runs.plan import Alternative, Choice
+from magicai.runs.rewarding import reward_decision, reward_run, told_reward
 from magicai.runs.run import Origin
+from magicai.values.rewards import TOLD
 from tests.unit.content.briefs import INVENTED, TRUE, content
 
 
@@ -30,8 +32,10 @@ async def kept(records: Records) -> Content:
         alternatives=(Alternative(option="x", propensity=1.0),),
         reason="",
         propensity=1.0,
+        learns_from=TOLD,
     )
     choices = [only.model_copy(update={"id": f"{run.run_id}-{item}", "item": item}) for item in ("a", "b", None)]
+    choices.append(only.model_copy(update={"id": f"{run.run_id}-speed", "choice": "speed", "learns_from": ("time",)}))
     await records.decisions.add(attempt, "policy", choices)
     made = content(TRUE, run_id=run.run_id, content_id=f"{run.run_id}-a", item="a")
     await records.entities.save([content_entity(made)])
@@ -40,7 +44,9 @@ async def kept(records: Records) -> Content:
 
 async def rewards(records: Records, kept: Content) -> dict[str | None, dict[str, float]]:
     made = await records.decisions.of_run(kept.run_id)
-    return {one.choice.item: {told.kind: told.value for told in one.rewards} for one in made}
+    assert not [one.rewards for one in made if one.choice.choice == "speed" and one.rewards]
+    models = [one for one in made if one.choice.choice == "model"]
+    return {one.choice.item: {told.kind: told.value for told in one.rewards} for one in models}
 
 
 async def test_an_edit_is_a_version_checked_as_any_other(records: Records, kept: Content) -> None:
@@ -93,7 +99,31 @@ async def test_an_edited_text_that_is_accepted_counts_by_how_little_was_changed(
 async def test_a_rejected_text_says_why_and_counts_nothing(records: Records, kept: Content) -> None:
     rejected = (await reject(records, kept.content_id, "Too dry.", owner_id="ann")).content
     assert (rejected.state, rejected.reasons) == (State.REJECTED, ("Too dry.",))
-    assert (await rewards(records, kept))["a"] == {"rejected": 0.0}
+    assert (await rewards(records, kept))["a"] == {"rejected": 1.0}
+
+
+async def test_the_last_verdict_holds_however_it_is_told(records: Records, kept: Content) -> None:
+    """Accepted, then rejected through the API, then accepted again: one source, which says one thing at a time."""
+
+    async def told() -> tuple[set[str], float | None]:
+        made = await records.decisions.get(f"{kept.run_id}-a", owner_id="ann")
+        return {one.kind for one in made.rewards}, made.reward
+
+    await accept(records, kept.content_id, owner_id="ann")
+    assert await told() == ({"accepted"}, 1.0)
+    await reward_decision(records, f"{kept.run_id}-a", told_reward("rejected", 1.0, owner_id="ann"), owner_id="ann")
+    assert await told() == ({"rejected"}, 0.0)
+    await accept(records, kept.content_id, owner_id="ann")
+    assert await told() == ({"accepted"}, 1.0)
+
+
+async def test_what_a_choice_cannot_change_is_not_told_about_it(records: Records, kept: Content) -> None:
+    rating = told_reward("rating", 0.0, owner_id="ann")
+    with pytest.raises(Invalid, match="can't change 'rating'") as refused:
+        await reward_decision(records, f"{kept.run_id}-speed", rating, owner_id="ann")
+    assert refused.value.way_out == "This choice learns only from what runs measure."
+    assert await reward_run(records, kept.run_id, rating, owner_id="ann") == 3
+    assert (await rewards(records, kept))["b"] == {"rating": 0.0}
 
 
 @pytest.mark.parametrize(("text", "said"), [(" \n", "is empty"), ("x" * 100_001, "100001 characters")])

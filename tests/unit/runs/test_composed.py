@@ -8,6 +8,7 @@ import pytest
 
 from integrations.files.folder import FolderFiles
 from magicai.brain.knowledge import Knowledge
+from magicai.brain.lessons import points_of
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.mcp.tools import listed
@@ -50,6 +51,29 @@ def test_a_part_of_a_workflow_is_planned_without_the_rest() -> None:
 def test_verbs_of_several_workflows_are_one_plan() -> None:
     steps = {one.name: one.needs for one in plan("count_and_crawl", **SHOP, **TEXTS).steps}
     assert steps == {"split_words": (), "count_words": ("words",), "crawl_shops": (), "save_products": ("crawl",)}
+
+
+def test_a_broken_workflow_keeps_no_other_from_being_composed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def goal(name: str, request: Any = None) -> Any:
+        if name == "count-words":
+            raise Invalid("These steps wait for each other: split_words, count_words.")
+        return whole(name, request)
+
+    whole = catalogue.goal
+    monkeypatch.setattr(catalogue, "goal", goal)
+    assert plan("crawl", **SHOP).decision.task_sequence == ("crawl_shops", "save_products")
+    assert ("crawl-analyze-generate", "crawl_shops", "concurrency") in points_of([*catalogue.goals().values()])
+    with pytest.raises(Invalid, match="wait for each other"):
+        plan("count_and_crawl", **SHOP, **TEXTS)
+
+
+def test_the_choices_of_a_composed_run_are_known_wherever_choices_are() -> None:
+    points = points_of([*catalogue.goals().values()])
+    own = points["crawl-analyze-generate", "crawl_shops", "concurrency"]
+    assert points[WORKFLOW.name, "crawl_shops", "concurrency"] is own
+    assert points[WORKFLOW.name, "crawl_analyze_generate_crawl_shops", "concurrency"] is own
+    assert catalogue.chosen(None) == [*catalogue.names(), WORKFLOW.name]
+    assert catalogue.chosen(WORKFLOW.name) == [WORKFLOW.name]
 
 
 def test_an_action_that_is_all_of_one_workflow_is_that_workflow() -> None:
@@ -142,7 +166,7 @@ def test_a_composed_run_is_estimated_by_the_sizes_of_its_parts() -> None:
     request = as_row(composed("crawl", **SHOP, max_pages=70, max_seconds=50))
     runs = tuple(
         Outcome(
-            run_id=str(at), owner_id="o", workflow=WORKFLOW.name, at=at, context={}, features="", quality=1.0, cost=0.0,
+            run_id=str(at), owner_id="o", workflow=WORKFLOW.name, at=at, quality=1.0, cost=0.0,
             status=RunStatus.COMPLETED, seconds=20.0 + at, size=size,
         )
         for at in range(8)

@@ -169,6 +169,48 @@ async def test_a_step_that_is_tried_again_decides_alike(bench: Bench) -> None:
     assert len(await made(bench, run)) == 1
 
 
+@pytest.mark.parametrize("left", [1, 2])
+async def test_an_option_that_is_gone_is_not_credited_with_what_took_its_place(bench: Bench, left: int) -> None:
+    models = ("large", "tiny", "small")
+    point = ChoicePoint(name="model", options=models, inside=True, rewards=("quality",))
+    gone: list[str] = []
+
+    @step(provides="a", choices=(point,), retries=1)
+    async def make_a(run: StepRun) -> str:
+        usable = [one for one in models if one not in gone]
+        chosen = await run.decide("model", options=usable[:left] if gone else usable)
+        if not gone:
+            gone.append(chosen)
+            raise Temporary("it went away")
+        await run.reward("model", quality=1.0)
+        return chosen
+
+    run = await bench.run()
+    _, result = await bench.attempt(run, ["a"], make_a)
+    credited = [(one.choice.option, told(one)) for one in await made(bench, run)]
+    # A choice of one is no decision.
+    assert credited == ([] if left == 1 else [(result["a"], {"quality": 1.0})])
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"quality": float("nan")}, {"quality": 1e9}, {"quality": -3.0}, {"seconds": -1.0}, {"cost": float("inf")}]
+)
+async def test_what_nobody_can_have_measured_is_refused(bench: Bench, wrong: dict[str, Any]) -> None:
+    point = ChoicePoint(name="model", options=("small", "large"), inside=True)
+
+    @step(provides="a", choices=(point,))
+    async def make_a(run: StepRun) -> int:
+        await run.decide("model")
+        with pytest.raises(Invalid, match="A reward's"):
+            await run.reward("model", **wrong)
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    (decision,) = await made(bench, run)
+    assert (decision.rewards, decision.measures) == ((), {})
+
+
 async def test_options_may_come_from_the_situation(bench: Bench) -> None:
     def templates(situation: Situation) -> tuple[str, ...]:
         return tuple(f"template {number}" for number in range(situation.request["number"]))
@@ -235,6 +277,8 @@ async def test_two_runs_that_decide_at_once_are_both_learnt_from(bench: Bench) -
     runs = [await bench.run() for _ in range(2)]
     await asyncio.gather(*(bench.attempt(run, ["a"], make_a()) for run in runs))
     assert all([(await made(bench, run))[0].reward is not None for run in runs])
+    learnt = (await bench.records.decisions.learnt("w", owner_id="o"))["make_a", "speed"]
+    assert learnt.own["decided"] == 2
 
 
 async def test_a_result_tells_what_was_decided_inside_steps_too(bench: Bench) -> None:

@@ -197,6 +197,32 @@ async def test_a_failure_of_what_only_an_optional_step_needs_does_not_fail_the_r
     assert bench.performed == ["plan", "make_base", "make_a"]
 
 
+async def test_what_needs_an_optional_step_that_failed_is_done_another_way(bench: Bench) -> None:
+    @step(provides="extra", optional=True)
+    async def make_extra(run: StepRun) -> int:
+        raise Permanent("no")
+
+    @step(provides="more", optional=True)
+    async def make_more(run: StepRun, extra: int) -> int:
+        return extra
+
+    @step(provides="a")
+    async def quick(run: StepRun, extra: int) -> str:
+        return f"quick, with {extra}"
+
+    @step(provides="a", resources=Resources(cpu=9))
+    async def slow(run: StepRun, more: int | None = None) -> str:
+        return f"slow, more is {more}"
+
+    run = await bench.run()
+    status, result = await bench.attempt(run, ["a"], make_extra, make_more, quick, slow)
+    assert (status, result["a"]) == (RunStatus.COMPLETED, "slow, more is None")
+    assert bench.performed == ["plan", "make_extra", "slow"]
+    assert [one["what"] for one in result["problems"]] == ["no"]
+    reasons = [plan.reason for plan in await bench.records.runs.plans(run.run_id)]
+    assert reasons[1:] == ["make_extra failed; instead: slow"]
+
+
 async def test_an_attempt_that_was_overtaken_writes_nothing_more(bench: Bench) -> None:
     run = await bench.run()
 

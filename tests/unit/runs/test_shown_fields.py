@@ -203,7 +203,7 @@ async def what_came_of_earlier_runs(bench: Bench, more: bool) -> Seen:  # noqa: 
     for at in range(12 if more else 11):
         await bench.records.outcomes.add(
             Outcome(
-                run_id=f"earlier {at}", owner_id="o", workflow="w", at=at, context={}, features="", cost=0.0,
+                run_id=f"earlier {at}", owner_id="o", workflow="w", at=at, cost=0.0,
                 status=RunStatus.COMPLETED, quality=quality, seconds=seconds, steps={"fetch": seconds},
                 kinds={"machine": "", "model": "", "subject": ""},
             )
@@ -229,7 +229,7 @@ async def spend(run: StepRun) -> int:
 
 @shows("Decision.estimated_cost")
 async def how_much_a_run_may_cost(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
-    here(bench, model="m", paid=True)
+    here(bench, model="m", paid=frozenset({"m"}))
     bench.settings = Settings(budget=1.0 if more else 0.2)
     plan, result, _ = await carried_out(bench, "a", spend)
     return Seen({"Decision.estimated_cost": plan.decision.estimated_cost}, result["status"])

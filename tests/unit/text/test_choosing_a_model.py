@@ -12,6 +12,7 @@ from integrations.text.open import (
     models_at_hand,
     models_to_choose,
     open_models,
+    paid_models,
     what_fetching_means,
 )
 from integrations.text.remote_text import RemoteText
@@ -243,4 +244,12 @@ def test_an_unknown_model_cannot_be_fetched(home: Path) -> None:
 def test_a_model_is_paid_unless_it_is_known_to_be_free(
     home: Path, model: str, prices: tuple[str, ...], *, paid: bool
 ) -> None:
-    assert is_paid(Settings(home=home, model=model, model_prices=prices)) is paid
+    settings = Settings(home=home, model=model, model_prices=prices)
+    assert is_paid(settings) is paid
+    assert paid_models(settings) == ({model} if paid else set())
+
+
+def test_a_free_model_that_a_paid_one_takes_over_for_may_cost(home: Path) -> None:
+    models = ("local:x", "openai:gpt-4o", "anthropic:claude-sonnet-4-5")
+    assert paid_models(Settings(home=home, model="none", models=models)) == set(models[1:])
+    assert paid_models(Settings(home=home, model="local:x", models=models)) == set(models)

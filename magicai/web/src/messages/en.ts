@@ -246,7 +246,7 @@ export const en = {
   "reward.rating": "rating",
   "reward.accepted": "accepted",
   "reward.edited": "kept as it was",
-  "reward.rejected": "not rejected",
+  "reward.rejected": "rejected",
   "reward.clicked": "clicked",
   "reward.sold": "sold",
   "usage.title": "Last 30 days",

@@ -243,7 +243,7 @@ export const zh: Messages = {
   "reward.rating": "评分",
   "reward.accepted": "已采纳",
   "reward.edited": "保留原样",
-  "reward.rejected": "未拒绝",
+  "reward.rejected": "已拒绝",
   "reward.clicked": "有点击",
   "reward.sold": "有销售",
   "usage.title": "最近 30 天",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Choice, Made } from "../types";
-import { choicesOf, curveOf, ratingOf, starsOf } from "./decisions";
+import { choicesOf, curveOf, rated, ratingOf, starsOf } from "./decisions";
 import { percent } from "./format";
 
 const choice = (step: string, more: Partial<Choice> = {}): Choice => ({
@@ -21,6 +21,7 @@ const made = (step: string, more: Partial<Made> = {}): Made => ({
   run_id: "r",
   workflow: "w",
   at: "",
+  learns_from: ["time", "rating"],
   reward: null,
   rewards: [],
   ...more,
@@ -56,6 +57,11 @@ describe("stars", () => {
     expect(starsOf([made("a", { rewards: [rating(1, "bob")] })], "ann")).toBe(0);
     expect(starsOf([made("a", { rewards: [rating(1)] }), made("b", { rewards: [rating(0)] })], "ann")).toBe(0);
     expect(starsOf([made("a", { rewards: [rating(1)] }), made("b")], "ann")).toBe(0);
+  });
+  it("are asked of decisions that learn from them alone", () => {
+    const other = made("b", { learns_from: ["time"] });
+    expect(rated([made("a"), other]).map((one) => one.step)).toEqual(["a"]);
+    expect(starsOf([made("a", { rewards: [rating(1)] }), other], "ann")).toBe(5);
   });
 });
 

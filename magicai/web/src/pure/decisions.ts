@@ -6,6 +6,8 @@ import type { Choice, ChoiceKnown, Made } from "../types";
 export type Told = Choice & Partial<Pick<Made, "reward" | "rewards">>;
 
 export const MOST_STARS = 5;
+/** The decisions of a run that learn from its rating. */
+export const rated = (made: readonly Made[]): Made[] => made.filter((one) => one.learns_from.includes("rating"));
 export const ratingOf = (stars: number): number => (stars - 1) / (MOST_STARS - 1);
 
 /** A decision as a plan shows choices. */
@@ -26,7 +28,7 @@ export function choicesOf(planned: readonly Choice[], made: readonly Made[]): To
 
 /** How many stars somebody has given a run; 0 where they have not, or thought differently of its decisions. */
 export function starsOf(made: readonly Made[], userId: string): number {
-  const given = made.map((one) => one.rewards.find((reward) => reward.kind === "rating" && reward.source === userId));
+  const given = rated(made).map((one) => one.rewards.find((reward) => reward.kind === "rating" && reward.source === userId));
   const values = new Set(given.map((reward) => reward?.value));
   const [value] = values;
   return values.size === 1 && value !== undefined ? Math.round(value * (MOST_STARS - 1)) + 1 : 0;

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.brain.regret import NOISES, Ours, play
+from benchmarks.brain.regret import NOISES, Ours, Played, play
 from benchmarks.brain.replay import read, replay, rows
 from benchmarks.brain.rivals import Ucb1
 from benchmarks.brain.worlds import read as read_worlds
@@ -62,6 +62,15 @@ def test_rivals_play_where_every_model_has_answered_each_query(tmp_path: Path) -
 def test_a_log_without_answers_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="has no answers"):
         read(log(tmp_path, ""))
+
+
+def test_the_best_is_taken_again_when_ten_decisions_have_shown_it() -> None:
+    """Not when these ten begin, before they are made."""
+    best = np.ones((4, 60))
+    got = best.copy()
+    got[:, 20:25] = 0  # a change at 20; from 25 on the best again
+    assert Played(got, best).best_again(20) == 5 + 8
+    assert Played(np.zeros_like(best), best).best_again(20) is None
 
 
 def test_a_file_of_worlds_is_played(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_any_bytes(body: bytes) -> None:
     check(read_page(body, url=URL))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32), page=st.sampled_from(sorted((Path(__file__).parent / "pages").glob("*.html"))))
 def test_any_page_with_anything_put_in_cut_out_or_repeated(seed: int, page: Path) -> None:
     dice = random.Random(seed)
