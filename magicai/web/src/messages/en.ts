@@ -317,7 +317,8 @@ export const en = {
   "workflow.crawl-analyze-generate": "Crawl, analyse and report",
   "workflow.add-documents": "Add documents",
   "workflow.search-and-answer": "Search and answer",
-  "does.add-documents": "Reads PDF, Word, PowerPoint, Excel, HTML, Markdown, CSV and text files into the knowledge base.",
+  "does.add-documents":
+    "Reads PDF, Word, PowerPoint, Excel, HTML, Markdown, CSV and text files into the knowledge base.",
   "does.search-and-answer": "Answers a question from your documents with sources, or says that they hold no answer.",
   "step.keep_documents": "Read documents",
   "step.search_semantic": "Semantic search",

@@ -1,1 +1,0 @@
-import{i as e}from"./useWords-o0gM8FTM.js";import{D as t,E as n}from"./index-BwV6ZJY7.js";function r(r){let i=n(),a=t();return e({get:()=>r().find(e=>e===i.params.tab)??r()[0]??``,set:e=>{let t={...i.params,tab:e===r()[0]?``:e};a.push({name:i.name??void 0,params:t})}})}export{r as t};
