@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.brain import worlds
 from benchmarks.brain.regret import DECISIONS, NOISES
 from benchmarks.table import Row
-from magicai.brain.evaluation import UNIFORM, USUAL, Logged, evaluate
+from magicai.brain.evaluation import DEFAULT, UNIFORM, Logged, evaluate
 from magicai.brain.sampler import Statistics, learn, pick
 
 _SEEDS, _QUICK = 20, 1
@@ -49,7 +49,7 @@ def _estimates(world: worlds.World, seed: int, *, coin: bool) -> Iterator[tuple[
     options = [str(index) for index in range(rewards.shape[1])]
     log = _log(contexts, seen, options, seed, coin=coin)
     truths = {option: float(rewards[:, index].mean()) for index, option in enumerate(options)}
-    truths |= {USUAL: truths[options[0]], UNIFORM: float(rewards.mean())}
+    truths |= {DEFAULT: truths[options[0]], UNIFORM: float(rewards.mean())}
     for policy, truth in truths.items():
         bounds = evaluate(policy, log).doubly_robust
         yield (bounds.low, bounds.high), truth

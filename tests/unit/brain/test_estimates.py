@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -151,11 +152,11 @@ def test_steps_take_what_they_took_in_runs_of_this_size() -> None:
 
 def test_what_a_batch_costs_is_said_from_prices_before_any_has_told() -> None:
     prices = {"openai:m": Price(1.0, 4.0), "openai:x": None, "composer": Price(0, 0)}
-    declared = replace(
-        WORKFLOW,
-        models=CONTENT.models,
-        cost=lambda request, known: (request["pages"] * 0.001, request["pages"] * known[0].prompt / 100),
-    )
+
+    def by_pages(request: Mapping[str, Any], known: Sequence[Price]) -> tuple[float, float]:
+        return request["pages"] * 0.001, request["pages"] * known[0].prompt / 100
+
+    declared = replace(WORKFLOW, models=CONTENT.models, cost=by_pages)
     here = replace(HERE, prices=prices, paid=frozenset({"openai:m", "openai:x"}))
 
     def said(*models: str, pages: int = 100, budget: float = 5.0) -> tuple[float, float, str]:
