@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 RECORD, FAILURE, SERVE_LOCK = "server.json", "failure.json", "serve.lock"
 LOG, _START_LOCK = "server.log", "start.lock"
+# A server that was killed still holds its lock for a moment.
+_DYING_S = 1.0
 _LOOK_S = 0.05
 _HEALTH_S = 5.0
 _CONNECT_S = 10.0
@@ -330,7 +332,7 @@ def _is_served(folder: Path) -> bool:
 
     lock = FileLock(folder / SERVE_LOCK)
     try:
-        lock.acquire(blocking=False)
+        lock.acquire(timeout=_DYING_S)
     except Timeout:
         return True
     lock.release()

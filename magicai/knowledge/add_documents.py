@@ -24,7 +24,14 @@ MOST_BYTES = 100_000_000
 class AddDocuments(BaseModel):
     """Add documents to the knowledge base, from which questions are answered."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", title="Add documents")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        title="Add documents",
+        json_schema_extra={
+            "examples": [{"files": ["01a220dd-384e-7448-8e8f-ac5c8dca1371"], "collection": "support"}],
+        },
+    )
 
     files: Annotated[
         tuple[Annotated[str, InputFile(SUFFIXES, max_bytes=MOST_BYTES)], ...],

@@ -12,6 +12,10 @@ from tests.api.conftest import Api
 
 # That a name is a shop's address, and that a key is new, no schema can say.
 CONFIG = """
+# More than a body may have is refused for its size.
+[checks.negative_data_rejection]
+expected-statuses = ["400", "401", "403", "404", "405", "409", "413", "415", "422", "429"]
+
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "422", "429"]
 """

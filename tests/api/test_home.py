@@ -54,7 +54,7 @@ async def test_home_has_what_went_wrong_last_what_runs_and_what_was_found(api: A
     assert told["latest"][0]["findings"] == ["3 prices fell.", "2 rose.", "1 is new."]
     assert told["budget"] is None
     theirs = (await api.http.get("/api/home", headers=bob)).json()
-    assert theirs == {"attention": [], "running": [], "latest": [], "stores": [], "budget": None}
+    assert theirs == {"attention": [], "effects": [], "running": [], "latest": [], "stores": [], "budget": None}
 
 
 async def test_runs_are_found_by_words_status_and_what_waits_for_a_person(api: Api) -> None:

@@ -51,14 +51,14 @@ def test_a_link_lets_in_once_and_what_is_saved_brings_its_own_proof(show: Open, 
             page.get_by_role("link", name="products.csv").click()
         assert saved.value.path().stat().st_size > 100
     with show(None, f"/login/{link}") as page:
-        page.get_by_text("This link was already used, or has expired.").wait_for()
+        page.get_by_text("This link was already used or has expired.").wait_for()
         assert page.url == f"{place.url}/"
 
 
 def test_an_admin_changes_a_role_and_not_the_last_admins(show: Open, place: Place) -> None:
     with show("ann", "/settings/users") as page:
         page.get_by_label("Role of eve").select_option("reviewer")
-        page.get_by_text("eve is Reviewer now.").wait_for()
+        page.get_by_text("eve now has the role Reviewer.").wait_for()
         user = place.ask(lambda gateway: gateway.records.identities.user("id-eve"))
         assert user.role.value == "reviewer"
         page.get_by_label("Role of ann").select_option("user")

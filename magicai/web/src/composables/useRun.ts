@@ -5,7 +5,7 @@ import type { Made, Page, Plan, Result, Run, RunEvent, RunView } from "../types"
 import { useEvents } from "./useEvents";
 
 // Of many items only the latest are shown.
-const DECISIONS = 50;
+const DECISIONS = 200;
 
 /** One run: its row, its plan, what happens to it, and its result once it has ended. */
 export function useRun(runId: string) {
