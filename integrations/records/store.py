@@ -34,13 +34,14 @@ from integrations.records.notices import SqlNotices
 from integrations.records.notices import prune as prune_notices
 from integrations.records.shares import SqlShares
 from integrations.records.shares import prune as prune_shares
+from integrations.records.stock import SqlInventory
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
+from magicai.catalogue.ports import CatalogueRecords
 from magicai.errors import Temporary
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
-from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Observation, Product
 from magicai.stores.entity import Entity
 from magicai.values.ids import new_id
@@ -57,7 +58,7 @@ _PRODUCTS = 500
 _PRUNED = 2000
 
 
-class SqlRecords(ShopRecords):
+class SqlRecords(CatalogueRecords):
     """The records in an SQL database.
 
     May be used from several threads and event loops; a forked process opens its own.
@@ -90,6 +91,7 @@ class SqlRecords(ShopRecords):
         self.notices = SqlNotices(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
+        self.inventory = SqlInventory(database, now)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

@@ -19,6 +19,16 @@ from integrations.records.models.crawls import (
 )
 from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
+from integrations.records.models.inventory import (
+    bundles,
+    interactions,
+    stock,
+    stock_conflicts,
+    stock_events,
+    stock_movements,
+    stock_reservations,
+    stock_sources,
+)
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
 from integrations.records.models.notices import notices
@@ -33,6 +43,7 @@ __all__ = [
     "api_keys",
     "attempts",
     "budgets",
+    "bundles",
     "choice_statistics",
     "crawls",
     "decisions",
@@ -40,6 +51,7 @@ __all__ = [
     "entities",
     "events",
     "frontier",
+    "interactions",
     "learnt_snapshots",
     "leases",
     "metadata",
@@ -62,6 +74,12 @@ __all__ = [
     "shares",
     "statements",
     "step_results",
+    "stock",
+    "stock_conflicts",
+    "stock_events",
+    "stock_movements",
+    "stock_reservations",
+    "stock_sources",
     "uploads",
     "users",
     "webhooks",

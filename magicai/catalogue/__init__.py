@@ -1,0 +1,1 @@
+"""The catalogue: products as a shop sells them, with images, reviews, recommendations and stock."""

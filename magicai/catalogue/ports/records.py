@@ -1,0 +1,12 @@
+"""The records with what only the catalogue has in them."""
+
+from typing import Protocol
+
+from magicai.catalogue.ports.inventory_records import InventoryRecords
+from magicai.shops.ports import ShopRecords
+
+
+class CatalogueRecords(ShopRecords, Protocol):
+    """The truth, of shops and of the catalogue too."""
+
+    inventory: InventoryRecords
