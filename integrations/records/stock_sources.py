@@ -134,7 +134,7 @@ def remove_source(connection: Connection, owner_id: str, name: str) -> Literal[T
         raise NotFound(
             f"There is no stock source {name[:64]!r}.", way_out="To list them: magicai inventory source list"
         )
-    mine = (STOCK.owner_id == owner_id, STOCK.source == found)
+    mine = (STOCK.owner_id == owner_id, STOCK.source == name)
     items = locked(connection, owner_id, connection.execute(select(STOCK.item).where(*mine)).scalars())
     untold = (MOVED.owner_id == owner_id, MOVED.item.in_(list(items)), MOVED.push_key.is_not(None))
     connection.execute(update(models.stock_movements).where(*untold).values(push_key=None))

@@ -1,6 +1,7 @@
 """What the catalogue needs from the outside, beside the ports that all subjects share."""
 
 from magicai.catalogue.ports.inventory_records import InventoryRecords
+from magicai.catalogue.ports.outside_stock import Credentials, OutsideStock, StockSources
 from magicai.catalogue.ports.records import CatalogueRecords
 
-__all__ = ["CatalogueRecords", "InventoryRecords"]
+__all__ = ["CatalogueRecords", "Credentials", "InventoryRecords", "OutsideStock", "StockSources"]

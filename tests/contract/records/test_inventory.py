@@ -292,7 +292,7 @@ async def test_a_removed_source_leaves_its_count(inventory: InventoryRecords) ->
     again = await inventory.add_source(Source(new_id(), ANN, "till", "webhook", "https://s.example", "", "new", 2))
     assert (again.source_id, again.sealed, again.created_at) == (kept.source_id, "new", 1)
     assert await inventory.source(kept.source_id) == again
-    await inventory.take_level(ANN, kept.source_id, Level("tea", 4, 1))
+    await inventory.take_level(ANN, "till", Level("tea", 4, 1))
     await inventory.sell(ANN, "s", [Line("tea", 1)])
     await inventory.remove_source(ANN, "till")
     assert await inventory.sources(ANN) == []
