@@ -21,6 +21,7 @@ from integrations.records.models.decisions import choice_statistics, decisions, 
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
 from integrations.records.models.inventory import (
     bundles,
+    image_files,
     interactions,
     stock,
     stock_conflicts,
@@ -51,6 +52,7 @@ __all__ = [
     "entities",
     "events",
     "frontier",
+    "image_files",
     "interactions",
     "learnt_snapshots",
     "leases",

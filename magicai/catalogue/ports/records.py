@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from magicai.catalogue.ports.image_records import ImageRecords
+from magicai.catalogue.ports.interactions import InteractionRecords
 from magicai.catalogue.ports.inventory_records import InventoryRecords
 from magicai.shops.ports import ShopRecords
 
@@ -10,3 +12,5 @@ class CatalogueRecords(ShopRecords, Protocol):
     """The truth, of shops and of the catalogue too."""
 
     inventory: InventoryRecords
+    images: ImageRecords
+    interactions: InteractionRecords
