@@ -26,6 +26,7 @@ from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
+from magicai.catalogue.ports import CatalogueRecords
 from magicai.knowledge.ports import DocumentParser
 from magicai.ports import (
     Cache,
@@ -76,11 +77,20 @@ class Ports:
         Raises:
             RecordsLost: there were records, and none are there.
         """
-        return self.shops
+        return self.catalogue
 
-    @cached_property
+    @property
     def shops(self) -> ShopRecords:
         """The truth, of shops too.
+
+        Raises:
+            RecordsLost: there were records, and none are there.
+        """
+        return self.catalogue
+
+    @cached_property
+    def catalogue(self) -> CatalogueRecords:
+        """The truth, of the catalogue too.
 
         Raises:
             RecordsLost: there were records, and none are there.

@@ -7,12 +7,12 @@ from integrations.archive.open import latest_backup
 from integrations.records.locations import RecordsLocations
 from integrations.records.traces import traces
 from integrations.store_roles import address_of
+from magicai.catalogue.ports import CatalogueRecords
 from magicai.errors import Missing
 from magicai.settings import Settings
-from magicai.shops.ports import ShopRecords
 
 
-def open_records(settings: Settings, *, patience_s: float | None = None) -> ShopRecords:
+def open_records(settings: Settings, *, patience_s: float | None = None) -> CatalogueRecords:
     """The records.
 
     Args:

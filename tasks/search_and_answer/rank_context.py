@@ -1,5 +1,5 @@
 from magicai.brain.steps import StepRun, step
-from magicai.knowledge.languages import language_of
+from magicai.values.languages import language_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context, Hits, merged
 from magicai.ports import Records
