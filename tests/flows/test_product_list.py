@@ -58,7 +58,7 @@ async def test_pages_become_products_and_whatever_else_is_listed_is_named(shop: 
         failed = {one["url"]: one["what"] for one in result["failed"]}
         assert failed == {
             f"{shop}/product/none": "The page does not exist (404).",
-            f"{shop}/": "It is a list of products, not the page of one.",
+            f"{shop}/": "The page shows no product: there is no price and no cart.",
             "ftp://nothing": "'ftp://nothing' is not an address.",
         }
         assert all(one["way_out"] for one in result["failed"])
