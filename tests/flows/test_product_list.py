@@ -10,10 +10,9 @@ from integrations.open import Ports, open_ports
 from magicai.catalogue.entities import product_in
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.catalogue.product_list import ProductList
-from magicai.ports import Upload
 from magicai.runs.files_in import upload_path
 from tests.flows.corner_shop import PRODUCTS, corner_shop
-from tests.flows.cutting import attempt, carry_out, cut_once
+from tests.flows.cutting import carry_out, cut_once
 
 STEPS = {
     *("read_list", "crawl_shop", "import_rows", "fetch_products", "clean_texts", "categorise_products"),

@@ -261,7 +261,9 @@ def get_taxonomy(*, file: Path | None, language: str | None, version: str, sha25
 
         home = ports.settings.home
         if file is not None:
-            made = installed.install(home, language or "en", file.read_bytes(), str(file), sha256=sha256)
+            made = installed.install(
+                home, language or "en", await asyncio.to_thread(file.read_bytes), str(file), sha256=sha256
+            )
             print(f"Installed version {made.version}: {len(made.paths):,} categories.")
             return
         for one in [language] if language else list(installed.LANGUAGES):

@@ -1,5 +1,6 @@
 """Products of the catalogue, and what shops' categories are in the taxonomy."""
 
+import asyncio
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -88,18 +89,17 @@ async def count_products(gateway: At, caller: Reader, wanted: Wanted) -> Product
     return ProductCounts(facets=await listing.counts(gateway.ports.search, wanted, owner_id=caller.owner_id))
 
 
-@router.get("/api/products/export", response_class=Response, responses={**_FILE, **problems()})
-async def export_products(
-    gateway: At,
-    caller: Reader,
-    wanted: Wanted,
-    *,
-    format: Annotated[Literal["csv", "xlsx", "parquet", "xml", "jsonld"], Query()] = "csv",  # noqa: A002
-) -> Response:
-    """Products as a file: CSV, Excel, Parquet, a Merchant feed or JSON-LD."""
+@router.get("/api/products/export/{name}", response_class=Response, responses={**problems(404), **_FILE})
+async def export_products(gateway: At, caller: Reader, wanted: Wanted, name: str) -> Response:
+    """Products as a file: products.csv, products.xlsx, products.parquet, products.xml, products.jsonld."""
+    kind = name.removeprefix("products.")
+    if kind not in KINDS:
+        raise NotFound(
+            f"There is no file {name!r}.", way_out=f"One of: {', '.join(f'products.{one}' for one in KINDS)}."
+        )
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"products.{format}"
-        with KINDS[format](path) as file:
+        path = Path(folder) / name
+        with KINDS[kind](path) as file:
             cursor: str | None = ""
             while cursor is not None:
                 found, cursor = await listing.products(
@@ -111,9 +111,9 @@ async def export_products(
                     cursor=cursor,
                 )
                 file.add([one.product for one in found])
-        body = path.read_bytes()
-    name = f'attachment; filename="products.{format}"'
-    return Response(body, media_type=_MEDIA_TYPES[format], headers={"Content-Disposition": name})
+        body = await asyncio.to_thread(path.read_bytes)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"}
+    return Response(body, media_type=_MEDIA_TYPES[kind], headers=headers)
 
 
 @router.get("/api/products/{product_id}", responses=problems(404))
