@@ -107,7 +107,7 @@ class _Batch:
         query = select(_FOUND.product_id, _FOUND.source, _FOUND.place).where(_FOUND.run_id == self._run)
         for part in in_parts(ids):
             rows = self._connection.execute(query.where(_FOUND.product_id.in_(part)))
-            found |= {product_id: (source, place) for product_id, source, place in rows}
+            found |= {row.product_id: (row.source, row.place) for row in rows}
         return found
 
 
@@ -115,7 +115,7 @@ def _find(connection: Connection, owner_id: str, keys: Iterable[str]) -> dict[st
     found: dict[str, str] = {}
     for part in in_parts(sorted({storable(key) for key in keys})):
         query = select(_KEY.key, _KEY.product_id).where(_KEY.owner_id == owner_id, _KEY.key.in_(part))
-        found |= {key: product_id for key, product_id in connection.execute(query)}
+        found.update((row.key, row.product_id) for row in connection.execute(query))
     return found
 
 

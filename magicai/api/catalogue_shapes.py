@@ -135,10 +135,8 @@ class MappingShown(BaseModel):
         )
 
 
-class MappingList(BaseModel):
+class MappingList(Page[MappingShown]):
     """Categories of shops, those of most products first."""
-
-    items: list[MappingShown]
 
 
 class MappedCategory(Body):

@@ -20,7 +20,7 @@ from magicai.shops.product import Product, Seen
 from magicai.values.times import now_us
 
 _MAX_SECONDS = 7_200.0
-_WAY_OUT = "To try it again: magicai resume RUN, or add the product from a file."
+_WAY_OUT = "Run it again later, or import the product from a file."
 
 
 @step(provides="crawled", retries=3, retry_delay_s=2.0, resources=Resources(cpu=0.5, memory=300))
@@ -51,7 +51,7 @@ async def crawl_shop(
         await catalogue.runs.get(request.run_id, owner_id=run.owner_id)
         crawls = await catalogue.crawls.of_run(request.run_id)
         if not crawls:
-            raise Permanent(f"Run {request.run_id} crawled no shop.", way_out="Name a run of crawl-analyze-generate.")
+            raise Permanent(f"Run {request.run_id} crawled no shop.", way_out="Give the id of one that did.")
         for crawl in crawls:
             async for product in catalogue.products.of_crawl(crawl.crawl_id):
                 if product.seen is Seen.SEEN:

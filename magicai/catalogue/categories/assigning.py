@@ -1,6 +1,7 @@
 """Categories of a run's products: by their shop's mapping, else by products that are alike, else none."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from magicai.catalogue.categories.learning import Example, Learned, words_of
 from magicai.catalogue.categories.mapping import KIND as MAPPING
@@ -72,12 +73,7 @@ class Assigner:
         self._categories: dict[str, Category] = {
             one.category.id: one.category for one in self._mapped.values() if one.category is not None
         }
-        self._learned = Learned(
-            Example(words_of(sample.name, sample.brand, one.path, sample.description), one.category.id, one.mapping_id)
-            for one in self._mapped.values()
-            if one.category is not None
-            for sample in one.samples
-        )
+        self._learned = Learned(one for mapping in self._mapped.values() for one in _examples(mapping))
 
     @classmethod
     async def of(cls, records: Records, *, owner_id: str) -> "Assigner":
@@ -90,7 +86,8 @@ class Assigner:
         if mapped is not None and mapped.category is not None:
             place = f"{mapped.shop}: {' > '.join(mapped.path)}"
             return mapped.category, Origin(kind=OriginKind.MAPPING, source=mapped.mapping_id, place=place, at=0)
-        guess = self._learned.guess(words_of(values.name, values.brand, values.category, values.description))
+        words = words_of(values.name, values.brand, values.category, values.description)
+        guess = self._learned.guess(words, shop=values.shop, elsewhere=bool(values.category))
         if guess is None or not guess.sure:
             return None
         origin = Origin(
@@ -114,3 +111,11 @@ class Assigner:
         origin = origin.model_copy(update={"at": now})
         by = f"run:{run_id}" if run_id else "user"
         return with_values(product, {"taxonomy": category}, {"taxonomy": origin}, by=by, now=now)
+
+
+def _examples(mapping: Mapping) -> Iterator[Example]:
+    if mapping.category is None:
+        return
+    for sample in mapping.samples:
+        words = words_of(sample.name, sample.brand, mapping.path, sample.description)
+        yield Example(words, mapping.category.id, mapping.mapping_id, mapping.shop)

@@ -1,8 +1,9 @@
 """The category of a product by others whose category a person has confirmed; or that it is not sure.
 
-Naive Bayes over words of name, brand and shop category. How sure it must be is found on what is confirmed: each
-product is predicted without itself and without its own shop category, and the bar is the lowest at which 19 of 20
-are right. Where no bar is, it never is sure.
+Naive Bayes over words of name, brand, description and shop category. How sure it must be is found on what is
+confirmed: the bar is the lowest at which 19 of 20 products are right. Of one whose page names no category, each is
+predicted without itself; of one that names a category nobody has mapped, which may be none of those that are known,
+without all of its shop category. Where no bar is, it never is sure.
 """
 
 import math
@@ -17,6 +18,12 @@ RIGHT = 0.95
 _SMOOTHING = 0.1
 _LEAST_TESTED = 10
 _MOST_WORDS = 60
+# Confirmed products on which the bars are found; more would take long, and change little.
+_MOST_TESTED = 1_500
+_IN = "in="
+# What no shop is called.
+_ALL = "\0"
+_READ = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +31,19 @@ class Example:
     """A product whose category is known.
 
     Attributes:
-        group: its shop and shop category, which were confirmed together.
+        group: its shop category, which was confirmed as a whole.
+        shop: shops differ in how much their texts tell.
     """
 
     words: tuple[str, ...]
     category: str
     group: Hashable = None
+    shop: str = ""
+
+    @property
+    def bare(self) -> tuple[str, ...]:
+        """Its words but those of its shop category, which others may not name."""
+        return tuple(word for word in self.words if not word.startswith(_IN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +60,8 @@ def words_of(
 ) -> tuple[str, ...]:
     """What a product is recognised by: words of its name and shop category, and the beginning of its description."""
     said = [*_words(name), *(f"brand={word}" for word in _words(brand or ""))]
-    said += [f"in={word}" for part in category for word in _words(part)] + [
-        word for part in category for word in _words(part)
-    ]
-    return tuple([*said, *_words((description or "")[:400])][:_MOST_WORDS])
+    said += [f"{_IN}{word}" for part in category for word in _words(part)]
+    return tuple([*said, *_words((description or "")[:_READ])][:_MOST_WORDS])
 
 
 def _words(text: str) -> list[str]:
@@ -73,12 +85,25 @@ class Learned:
         self._examples = list(examples)
         for one in self._examples:
             self._count(one, 1)
-        self.bar = self._find_bar()
+        tested = self._examples[:_MOST_TESTED]
+        groups: defaultdict[Hashable, list[Example]] = defaultdict(list)
+        for one in tested:
+            groups[one.group].append(one)
+        self._bars = {False: self._find_bars([one] for one in tested), True: self._find_bars(groups.values())}
 
-    def guess(self, words: Sequence[str]) -> Guess | None:
-        """The category of a product with these words; None where nothing is known."""
+    def guess(self, words: Sequence[str], *, shop: str = "", elsewhere: bool = False) -> Guess | None:
+        """The category of a product with these words; None where nothing is known.
+
+        Args:
+            elsewhere: whether it stands in a shop category that nobody has mapped.
+        """
         best = self._best(words)
-        return None if best is None else Guess(best[0], best[1], sure=best[1] >= self.bar)
+        return None if best is None else Guess(best[0], best[1], sure=best[1] >= self.bar(shop, elsewhere=elsewhere))
+
+    def bar(self, shop: str, *, elsewhere: bool = False) -> float:
+        """How likely a guess must be; of a shop of which too little is confirmed, what holds for all together."""
+        bars = self._bars[elsewhere]
+        return bars.get(shop, bars[_ALL])
 
     def _count(self, one: Example, times: int) -> None:
         for word in one.words:
@@ -109,26 +134,27 @@ class Learned:
         unknown = 1 - len(known) / len(words)
         return category, share * (1 - 0.5 * unknown)
 
-    def _find_bar(self) -> float:
-        tested: list[tuple[float, bool]] = []
-        groups: defaultdict[Hashable, list[Example]] = defaultdict(list)
-        for one in self._examples:
-            groups[one.group].append(one)
-        for group in groups.values():
-            for one in group:
+    def _find_bars(self, left_out: Iterable[Sequence[Example]]) -> dict[str, float]:
+        """By shop, the lowest confidence at which enough are right that are predicted without what is left out."""
+        tested: defaultdict[str, list[tuple[float, bool]]] = defaultdict(list)
+        for together in left_out:
+            for one in together:
                 self._count(one, -1)
-            for one in group:
-                best = self._best(one.words)
+            for one in together:
+                best = self._best(one.bare)
                 if best is not None:
-                    tested.append((best[1], best[0] == one.category))
-            for one in group:
+                    tested[one.shop].append((best[1], best[0] == one.category))
+            for one in together:
                 self._count(one, 1)
-        if len(tested) < _LEAST_TESTED:
-            return math.inf
-        tested.sort(reverse=True)
-        bar, right = math.inf, 0
-        for number, (confidence, is_right) in enumerate(tested, start=1):
-            right += is_right
-            if number >= _LEAST_TESTED and right / number >= RIGHT:
-                bar = confidence
-        return bar
+        everywhere = [one for some in tested.values() for one in some]
+        bars = {shop: _lowest(some) for shop, some in tested.items() if len(some) >= _LEAST_TESTED}
+        return {**bars, _ALL: _lowest(everywhere)}
+
+
+def _lowest(tested: list[tuple[float, bool]]) -> float:
+    bar, right = math.inf, 0
+    for number, (confidence, is_right) in enumerate(sorted(tested, reverse=True), start=1):
+        right += is_right
+        if number >= _LEAST_TESTED and right / number >= RIGHT:
+            bar = confidence
+    return bar

@@ -25,7 +25,7 @@ def test_a_taxonomy_is_installed_with_its_checksum_and_refused_once_it_has_chang
     found = load(tmp_path)
     assert found is not None
     assert (found.version, [one.id for one in found.search("茶壶")]) == ("2026-02", ["hg-11-6"])
-    assert [one.id for one in found.search("kitchen")][0] == "hg-11"
+    assert next(one.id for one in found.search("kitchen")) == "hg-11"
     (tmp_path / "taxonomy" / "en.txt").write_bytes(TAXONOMY.replace(b"Tea", b"Pea"))
     with pytest.raises(Invalid, match="has changed since"):
         load(tmp_path)
@@ -38,12 +38,13 @@ def test_a_file_that_is_no_taxonomy_is_named_with_its_line() -> None:
 
 def test_what_is_alike_is_recognised_and_what_is_not_is_not_sure() -> None:
     learned = Learned(
-        Example(words_of(name, category=(f"{kind}s {shop}",)), kind, f"{kind} {shop}")
+        Example(words_of(name, category=(f"{kind}s {shop}",)), kind, f"{kind} {shop}", f"shop {shop}")
         for kind, names in KINDS.items()
         for shop in range(3)
         for name in names
     )
-    assert learned.bar < 1
+    assert learned.bar("shop 1") < 1
+    assert learned.bar("another", elsewhere=True) < 1
     guess = learned.guess(words_of("Copper kettle"))
     assert guess is not None
     assert (guess.category, guess.sure) == ("kettle", True)
@@ -53,7 +54,7 @@ def test_what_is_alike_is_recognised_and_what_is_not_is_not_sure() -> None:
 
 def test_few_confirmed_products_are_never_sure() -> None:
     learned = Learned([Example(words_of("Tea kettle"), "kettle", "a"), Example(words_of("Desk lamp"), "lamp", "b")])
-    assert learned.bar == math.inf
+    assert learned.bar("") == math.inf
     guess = learned.guess(words_of("Tea kettle"))
     assert guess is not None
     assert not guess.sure

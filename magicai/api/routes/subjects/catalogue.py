@@ -35,6 +35,7 @@ from magicai.catalogue.exports import KINDS
 from magicai.catalogue.kept import product_of
 from magicai.catalogue.listing import Narrowed
 from magicai.errors import NotFound
+from magicai.paging import sliced
 
 router = router_of("catalogue")
 BODIES = (EditedProduct, EditedProducts, UndoneVersion, DecidedValue, MappedCategory)
@@ -207,11 +208,14 @@ async def list_categories(
     caller: Reader,
     *,
     state: Annotated[mapping.MappingState | None, Query(description="Only in this state.")] = None,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> MappingList:
     """Categories of shops, those of most products first, and what they are in the taxonomy."""
     found = [one async for one in mapping.mappings(gateway.records, owner_id=caller.owner_id, state=state)]
     found.sort(key=lambda one: (-one.mapping.products, one.mapping.path))
-    return MappingList(items=[MappingShown.of(one) for one in found])
+    shown, following = sliced(found, limit, cursor)
+    return MappingList(items=[MappingShown.of(one) for one in shown], next_cursor=following)
 
 
 @router.post(
