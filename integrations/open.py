@@ -26,7 +26,7 @@ from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
-from magicai.catalogue.ports import CatalogueRecords
+from magicai.catalogue.ports import CatalogueRecords, StockSources
 from magicai.knowledge.ports import DocumentParser
 from magicai.ports import (
     Cache,
@@ -90,7 +90,7 @@ class Ports:
 
     @cached_property
     def catalogue(self) -> CatalogueRecords:
-        """The truth, of the catalogue too.
+        """The truth, of shops and of the catalogue too.
 
         Raises:
             RecordsLost: there were records, and none are there.
@@ -228,6 +228,15 @@ class Ports:
         from integrations.webhooks.sender import SETTING, HttpWebhooks
 
         return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
+
+    @cached_property
+    def stock_sources(self) -> StockSources:
+        """Shops that count stock."""
+        from integrations.fetcher.addresses import AddressRules
+        from integrations.inventory.sources import HttpStockSources
+        from integrations.webhooks.sender import SETTING
+
+        return HttpStockSources(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING), lambda: self.seal)
 
     @cached_property
     def orchestrator(self) -> Orchestrator:

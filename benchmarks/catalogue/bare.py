@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.catalogue.lists import carry_out
-from benchmarks.catalogue.lists import measure as measure_list
+from benchmarks.catalogue.lists import carry_out, killed
 from benchmarks.catalogue.shop import Item, Shop, serving
 from flows.product_list import GOAL
 from integrations.open import Ports, open_ports
@@ -39,11 +38,11 @@ class Ratios:
     eight: float
 
 
-def measure(items: Sequence[Item]) -> Ratios:
+def compared(items: Sequence[Item]) -> Ratios:
     """Both over the same shop, each with an installation of its own."""
     flow, script = _timed(items, _flow), _timed(items, _script)
     few = items[:_FEW]
-    one, eight = (measure_list(few, 0, latency_s=_SLOW_S, concurrency=number) for number in (1, 8))
+    one, eight = (killed(few, 0, latency_s=_SLOW_S, concurrency=number) for number in (1, 8))
     return Ratios(flow / script, one.seconds / eight.seconds)
 
 

@@ -73,7 +73,7 @@ def shops_of(data: Path) -> list[Values]:
     ]
 
 
-def measure(products: Sequence[Values], *, named: bool = True, seed: int = 1) -> dict[str, Coverage]:
+def covered(products: Sequence[Values], *, named: bool = True, seed: int = 1) -> dict[str, Coverage]:
     """By shop: half of its products, of which the other half taught what their category is like.
 
     Args:

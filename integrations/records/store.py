@@ -35,6 +35,7 @@ from integrations.records.notices import SqlNotices
 from integrations.records.notices import prune as prune_notices
 from integrations.records.shares import SqlShares
 from integrations.records.shares import prune as prune_shares
+from integrations.records.stock import SqlInventory
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
@@ -92,6 +93,7 @@ class SqlRecords(CatalogueRecords):
         self.notices = SqlNotices(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
+        self.inventory = SqlInventory(database, now)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

@@ -20,6 +20,16 @@ from integrations.records.models.crawls import (
 )
 from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
+from integrations.records.models.inventory import (
+    bundles,
+    interactions,
+    stock,
+    stock_conflicts,
+    stock_events,
+    stock_movements,
+    stock_reservations,
+    stock_sources,
+)
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
 from integrations.records.models.notices import notices
@@ -34,6 +44,7 @@ __all__ = [
     "api_keys",
     "attempts",
     "budgets",
+    "bundles",
     "catalogue_keys",
     "catalogue_run_products",
     "choice_statistics",
@@ -43,6 +54,7 @@ __all__ = [
     "entities",
     "events",
     "frontier",
+    "interactions",
     "learnt_snapshots",
     "leases",
     "metadata",
@@ -65,6 +77,12 @@ __all__ = [
     "shares",
     "statements",
     "step_results",
+    "stock",
+    "stock_conflicts",
+    "stock_events",
+    "stock_movements",
+    "stock_reservations",
+    "stock_sources",
     "uploads",
     "users",
     "webhooks",

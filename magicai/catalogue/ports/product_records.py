@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from magicai.catalogue.product import Stated
-from magicai.shops.ports import ShopRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,3 @@ class CatalogueProducts(Protocol):
     async def delete(self, owner_id: str, product_ids: Sequence[str]) -> None:
         """Remove products with their keys; what is not there is passed over."""
         ...
-
-
-class CatalogueRecords(ShopRecords, Protocol):
-    """The truth, of the catalogue too."""
-
-    catalogue: CatalogueProducts
