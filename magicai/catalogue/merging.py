@@ -22,7 +22,7 @@ from magicai.catalogue.product import (
     Values,
 )
 from magicai.catalogue.wording.attributes import normalised
-from magicai.shops.product_keys import folded, gtin_key, sku_key
+from magicai.shops.product_keys import folded, gtin_key, sku_key, url_key
 from magicai.values.digest import digest_of
 from magicai.values.ids import new_id
 
@@ -41,8 +41,8 @@ def merged(known: CatalogueProduct | None, stated: Stated, *, owner_id: str, run
         merge.take("price" if field == "price" else field, stated.values)
     merge.take_attributes(stated.values.attributes)
     pages = product.pages
-    if stated.page is not None and pages.get(stated.origin.source) != stated.page:
-        pages = {**pages, stated.origin.source: stated.page}
+    if stated.page is not None and pages.get(key := url_key(stated.page.url)) != stated.page:
+        pages = {**pages, key: stated.page}
     changed = with_values(
         product, merge.values, merge.origins, by=f"run:{run_id}", now=now, contradictions=merge.contradictions()
     )

@@ -54,7 +54,8 @@ def of_product(
 ) -> Stated:
     """What a product of a shop states, as the catalogue keeps it."""
     place = page.url if page is not None else product.url
-    origin = Origin(kind=kind, source=url_key(place), place=place, at=at_us)
+    # One shop is one source, by whichever of its pages: what it stated before, it may replace.
+    origin = Origin(kind=kind, source=f"shop:{host_of(place)}", place=place, at=at_us)
     priced = product.price is not None and product.price > Decimal(0)
     values = Values(
         name=product.name,
