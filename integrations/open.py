@@ -77,7 +77,7 @@ class Ports:
         Raises:
             RecordsLost: there were records, and none are there.
         """
-        return self.shops
+        return self.catalogue
 
     @property
     def shops(self) -> ShopRecords:

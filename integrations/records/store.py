@@ -21,6 +21,7 @@ from integrations.records import (
 )
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
+from integrations.records.catalogue import SqlCatalogue, forget_run
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
@@ -82,6 +83,7 @@ class SqlRecords(CatalogueRecords):
         self.products = _Products(database, now, many)
         self.histories = SqlHistories(database, now)
         self.entities = _Entities(database, now)
+        self.catalogue = SqlCatalogue(database, now)
         self.outcomes = _Outcomes(database, now)
         self.decisions = SqlDecisions(database, now)
         self.leases = _Leases(database, now)
@@ -134,6 +136,8 @@ class SqlRecords(CatalogueRecords):
         pruned = 0
         while gone := await self.database.write(lambda c: items.prune(c, run_id, _PRUNED)):
             pruned += gone
+        while await self.database.write(lambda c: forget_run(c, run_id, _PRUNED)):
+            pass
         removed = await self.database.write(lambda c: runs.prune(c, run_id))
         return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 

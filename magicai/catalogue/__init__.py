@@ -1,1 +1,1 @@
-"""The catalogue: products as a shop sells them, with images, reviews, recommendations and stock."""
+"""The catalogue: products from lists, feeds and shops, cleaned, categorised, with images, reviews and stock."""

@@ -5,9 +5,11 @@ from magicai.catalogue.ports.images import ImageFormat, ImageProcessor, Processe
 from magicai.catalogue.ports.interactions import Interaction, InteractionKind, InteractionRecords
 from magicai.catalogue.ports.inventory_records import InventoryRecords
 from magicai.catalogue.ports.outside_stock import Credentials, OutsideStock, StockSources
+from magicai.catalogue.ports.product_records import CatalogueProducts, Saved
 from magicai.catalogue.ports.records import CatalogueRecords
 
 __all__ = [
+    "CatalogueProducts",
     "CatalogueRecords",
     "Credentials",
     "ImageFormat",
@@ -20,5 +22,6 @@ __all__ = [
     "OutsideStock",
     "ProcessedImage",
     "Rendition",
+    "Saved",
     "StockSources",
 ]

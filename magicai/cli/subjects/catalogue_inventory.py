@@ -142,7 +142,7 @@ def release(reservation_id: str) -> None:
     )
 
 
-@inventory.command("bundle", help="Say what a bundle is made of; without parts, it is no bundle any more.")
+@inventory.command("bundle", help="Say what a bundle is made of. Without parts, it is no longer a bundle.")
 @click.argument("bundle_name", metavar="BUNDLE")
 @click.argument("parts", metavar="ITEM=QUANTITY...", nargs=-1)
 def bundle(bundle_name: str, parts: tuple[str, ...]) -> None:

@@ -18,8 +18,9 @@ ROOT = Path(__file__).parents[3]
 MESSAGES = PAGE.parent / "src" / "messages"
 # Where what the page shows is said: by routes, use cases, the brain, tasks, and what reads shops.
 SAID_IN = (
-    "magicai/api", "magicai/accounts", "magicai/brain", "magicai/claims", "magicai/content",
+    "magicai/api", "magicai/accounts", "magicai/brain", "magicai/catalogue", "magicai/claims", "magicai/content",
     "magicai/runs", "magicai/shops", "magicai/stores",
+    "magicai/values/tables.py", "magicai/values/workbooks.py",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
     "integrations/fetcher", "integrations/files", "integrations/prefect",
@@ -194,5 +195,6 @@ def test_everything_that_only_the_gateway_names_has_a_word_in_each_language() ->
         *(f"step-state.{one}" for one in ("waiting", "started", "done", "kept", "failed", "cancelled", "left_out")),
     }
     for language in ("en", "zh"):
-        written = (MESSAGES / f"{language}.ts").read_text(encoding="utf-8")
+        files = [MESSAGES / f"{language}.ts", *MESSAGES.glob(f"*.{language}.ts")]
+        written = "".join(path.read_text(encoding="utf-8") for path in files)
         assert {key for key in wanted if f'"{key}"' not in written} == set(), language

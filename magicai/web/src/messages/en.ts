@@ -1,9 +1,11 @@
+import { catalogue } from "./catalogue.en";
 import { content } from "./content.en";
 import { run } from "./run.en";
 
 export const en = {
   ...run,
   ...content,
+  ...catalogue,
   skip: "Skip to content",
   loading: "Loading …",
   again: "Try again",

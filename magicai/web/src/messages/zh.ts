@@ -1,3 +1,4 @@
+import { catalogue } from "./catalogue.zh";
 import { content } from "./content.zh";
 import type { Messages } from "./en";
 import { run } from "./run.zh";
@@ -5,6 +6,7 @@ import { run } from "./run.zh";
 export const zh: Messages = {
   ...run,
   ...content,
+  ...catalogue,
   skip: "跳到正文",
   loading: "正在载入……",
   again: "重试",
