@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from magicai.claims import comparing, numbers_traced, schedules
+from magicai.claims import comparing, numbers_traced, opening_hours
 from magicai.claims.claim import Claim, ClaimKind, Language, Traced
 from magicai.claims.dates import Day
+from magicai.claims.entities import Mention
 from magicai.claims.evidence import Evidence
 from magicai.claims.features import Features, is_feature
 from magicai.claims.found import find
@@ -14,7 +15,6 @@ from magicai.claims.names import Name
 from magicai.claims.names_traced import Lexicon
 from magicai.claims.quantities import Amount
 from magicai.claims.reading import HAN, Reading, Sentence, read, sentences
-from magicai.claims.records import Mention
 from magicai.claims.roles import Roles
 from magicai.claims.sources import Source
 from magicai.claims.units import MONEY
@@ -59,7 +59,7 @@ class Checker:
         self.evidence = Evidence(sources)
         self.lexicon = Lexicon(sources, self.evidence.readings)
         self.roles = Roles(self.evidence.readings)
-        self.schedules = schedules.schedules_of(self.evidence)
+        self.schedules = opening_hours.schedules_of(self.evidence)
         self.all_text = "\n".join(
             reading.plain + "\n" + source.name.replace("_", " ")
             for source, reading in zip(sources, self.evidence.readings, strict=True)
@@ -72,7 +72,7 @@ class Checker:
     def check(self, text: str) -> tuple[Traced, ...]:
         """Every claim of a text, in order."""
         reading = read(text)
-        mentions = self.evidence.records.mentions(reading.plain)
+        mentions = self.evidence.entities.mentions(reading.plain)
         found = [self._traced(reading, *one) for one in self._claims(reading, mentions)]
         return tuple(sorted(found, key=lambda traced: (traced.claim.start, traced.claim.end)))
 
@@ -113,11 +113,11 @@ class Checker:
         plain = reading.plain
 
         def is_meant(source: Source, first: int, last: int) -> bool:
-            record = self.evidence.records.of(source.path)
+            record = self.evidence.entities.of(source.path)
             if record is None:
                 return True
             sentence = self._sentence(reading, first)
-            return self.evidence.records.spoken_of(plain, mentions, first, last, sentence) == record
+            return self.evidence.entities.spoken_of(plain, mentions, first, last, sentence) == record
 
         for start, end in reading.sentences:
             for stated in self.features.stated(plain, (start, end), is_meant):
@@ -129,8 +129,8 @@ class Checker:
         self, hours: Hours, reading: Reading, mentions: list[Mention]
     ) -> Iterator[tuple[ClaimKind, int, int, str, Verdict]]:
         sentence = self._sentence(reading, hours.start)
-        spoken = self.evidence.records.spoken_of(reading.plain, mentions, hours.start, hours.end, sentence)
-        verdict = schedules.checked(hours, reading.plain, sentence, spoken, self.schedules)
+        spoken = self.evidence.entities.spoken_of(reading.plain, mentions, hours.start, hours.end, sentence)
+        verdict = opening_hours.checked(hours, reading.plain, sentence, spoken, self.schedules)
         if verdict is None:
             return
         kind = ClaimKind.TIME
@@ -146,7 +146,7 @@ class Checker:
 
     def _of_another(self, name: Name, verdict: Verdict, reading: Reading, mentions: list[Mention]) -> Verdict:
         """A name that the input has, but says of another of several things."""
-        records = self.evidence.records
+        records = self.evidence.entities
         if verdict.source is None or not records.labels:
             return verdict
         source = self.sources[verdict.source]

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from magicai.claims.claim import ClaimKind
+from magicai.claims.entities import Mention, Path
 from magicai.claims.evidence import Evidence, Fact
 from magicai.claims.numerals import value_of_words
-from magicai.claims.records import Mention, Path
 from magicai.claims.verdict import Verdict
 from magicai.claims.wording import Worded
 from magicai.claims.words import stem, stems
@@ -60,9 +60,9 @@ def compared(
     claim: Worded, plain: str, sentence: tuple[int, int], mentions: list[Mention], evidence: Evidence
 ) -> Verdict | None:
     """What the records say of a comparison or a superlative; None where they don't measure it."""
-    if not evidence.records.labels:
+    if not evidence.entities.labels:
         return None
-    own = evidence.records.spoken_of(plain, mentions, claim.start, claim.start, sentence)
+    own = evidence.entities.spoken_of(plain, mentions, claim.start, claim.start, sentence)
     if own is None:
         return None
     text = plain[sentence[0] : sentence[1]]
@@ -91,7 +91,7 @@ def _order(claim: Worded, mine: Fact, its: Fact, sign: int, evidence: Evidence) 
     shown = f"{mine.amount.shown} and {its.amount.shown}"
     if (_size(mine) - _size(its)) * sign > 0:
         return Verdict(source=mine.source, start=mine.start, end=mine.end, derivation=f"{claim.word}: {shown}")
-    names = " and ".join(evidence.records.labels.get(fact.record or (), "") for fact in (mine, its))
+    names = " and ".join(evidence.entities.labels.get(fact.record or (), "") for fact in (mine, its))
     return Verdict(reason=f"the input says {shown} of {names}, the text “{claim.word}”")
 
 
@@ -100,7 +100,7 @@ def _ratio(claim: Worded, mine: Fact, its: Fact, evidence: Evidence) -> Verdict:
     smaller = _size(its)
     if times and smaller and abs(_size(mine) / smaller - times) <= times / 20:
         return Verdict(source=mine.source, derivation=f"{mine.amount.shown} / {its.amount.shown}")
-    names = " and ".join(evidence.records.labels.get(fact.record or (), "") for fact in (mine, its))
+    names = " and ".join(evidence.entities.labels.get(fact.record or (), "") for fact in (mine, its))
     return Verdict(
         reason=f"the input says {mine.amount.shown} and {its.amount.shown} of {names}, the text “{claim.word}”"
     )
@@ -124,7 +124,7 @@ def _extreme(claim: Worded, text: str, own: Path, evidence: Evidence) -> Verdict
                 end=mine.end,
                 derivation=f"{claim.word} of {len(rivals)}: {mine.amount.shown}",
             )
-        label = evidence.records.labels.get(best.record or (), "")
+        label = evidence.entities.labels.get(best.record or (), "")
         return Verdict(
             reason=(
                 f"the input says {best.amount.shown} of {label} and {mine.amount.shown} here, the text “{claim.word}”"

@@ -11,9 +11,9 @@ from fractions import Fraction
 from itertools import combinations
 
 from magicai.claims.dates import Day
+from magicai.claims.entities import Path
 from magicai.claims.evidence import Evidence, Fact, Sizes
 from magicai.claims.quantities import Amount
-from magicai.claims.records import Path
 from magicai.claims.units import MONEY, PERCENT, TIMES, convertible
 from magicai.claims.verdict import Verdict
 from magicai.claims.words import stem, stems, words_of_key
@@ -82,7 +82,7 @@ def derived(
         called.add("change")
     if amount.ordinal or not called:
         return None
-    named = {mention.record for mention in evidence.records.mentions(plain[sentence[0] : sentence[1]])}
+    named = {mention.record for mention in evidence.entities.mentions(plain[sentence[0] : sentence[1]])}
     for facts, of in _groups(amount, evidence, context, spoken):
         for name, value, used in _combined(called, facts, amount, named):
             if _equal(amount, value):
@@ -123,7 +123,7 @@ def _count(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
         words = set(words_of_key(last))
         named = last or "the input"
         days = last.lower() in ("hours", "opening_hours", "openinghours", "营业时间")
-        if whole and amount.spelled and path in evidence.records.parents:
+        if whole and amount.spelled and path in evidence.entities.parents:
             return Verdict(source=source, derivation=f"{count} items of {named}")
         if (
             (words & nouns)
@@ -198,7 +198,7 @@ def _groups(
         if 1 < len(facts) <= _MOST:
             yield facts, " ".join(key) or "the input"
     if spoken in records and len(records[spoken]) <= _MOST:
-        yield records[spoken], evidence.records.labels.get(spoken or (), "the input")
+        yield records[spoken], evidence.entities.labels.get(spoken or (), "the input")
     elif len(records) == 1 or spoken is None:
         for facts in list(records.values())[:3]:
             if 1 < len(facts) <= 30:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from magicai.claims.derivations import derived
+from magicai.claims.entities import Mention, Path
 from magicai.claims.evidence import Evidence, Fact
 from magicai.claims.quantities import Amount
-from magicai.claims.records import Mention, Path
 from magicai.claims.units import PERCENT
 from magicai.claims.verdict import Verdict
 from magicai.claims.words import around
@@ -41,7 +41,7 @@ def traced(
     context = around(plain, amount.start, amount.end, sentence)
     text = plain[max(sentence[0], amount.start - _REACH) : min(sentence[1], amount.end + _REACH)]
     candidates = _same(amount, evidence, text)
-    spoken = evidence.records.spoken_of(plain, list(mentions), amount.start, amount.end, sentence)
+    spoken = evidence.entities.spoken_of(plain, list(mentions), amount.start, amount.end, sentence)
     if not candidates:
         return _without_equal(amount, plain, sentence, context, spoken, evidence)
     before = plain[max(sentence[0], amount.start - 30) : amount.start]
@@ -221,10 +221,10 @@ def _of_another(amount: Amount, candidates: list[Fact], spoken: Path, evidence: 
         return ""
     keys = {fact.key for fact in siblings}
     its = [fact for fact in evidence.facts if fact.record == spoken and fact.key in keys]
-    label = evidence.records.labels[siblings[0].record or ()]
+    label = evidence.entities.labels[siblings[0].record or ()]
     if its:
         return (
-            f"the input says {its[0].amount.shown} of “{evidence.records.labels[spoken]}”; {amount.shown} is "
+            f"the input says {its[0].amount.shown} of “{evidence.entities.labels[spoken]}”; {amount.shown} is "
             f"that of “{label}”"
         )
     return f"{amount.shown} is that of “{label}” in the input"

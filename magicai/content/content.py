@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.claim import Traced
 from magicai.claims.reading import sentences
-from magicai.content.review import Review
+from magicai.content.assessment import Assessment
 from magicai.content.text import Blocks, markdown, plain
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
@@ -140,7 +140,7 @@ def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
     )
 
 
-def shown_quality(found: Review) -> QualityShown:
+def shown_quality(found: Assessment) -> QualityShown:
     """A review's measures as JSON."""
     parts = tuple(
         MeasureShown(name=one.name, value=round(one.value, 3), reason=one.reason, place=one.place)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from magicai.content.assessment import assess
 from magicai.content.brief import brief_of
 from magicai.content.content import (
     KIND,
@@ -17,7 +18,6 @@ from magicai.content.content import (
     shown_quality,
 )
 from magicai.content.content_types import template_of
-from magicai.content.review import review
 from magicai.content.text import parse, plain
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
@@ -82,7 +82,7 @@ async def edit(records: Records, content_id: str, text: str, *, owner_id: str, r
         records, content.content_type, "zh" if content.language == "zh" else "en", owner_id=owner_id
     )
     blocks = parse(text)
-    found = review(blocks, brief_of(template, content.variables))
+    found = assess(blocks, brief_of(template, content.variables))
     flags = tuple(f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in found.unsupported)
     version = Version(
         number=content.latest.number + 1,

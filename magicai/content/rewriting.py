@@ -7,13 +7,13 @@ from typing import Annotated, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.content import composing, prompts
+from magicai.content.assessment import Assessment, assess
 from magicai.content.brief import Brief, brief_of, compose
 from magicai.content.content import Content, State, Version, shown_claims, shown_quality
 from magicai.content.content_types import template_of
 from magicai.content.drafting import COMPOSER, Draft, Drafter
 from magicai.content.editing import Kept, content_of, replace, with_version
 from magicai.content.own_words import must_say_only
-from magicai.content.review import Review, review
 from magicai.content.template import Length, Structure
 from magicai.content.text import Blocks
 from magicai.content.translating import translated
@@ -170,7 +170,7 @@ def _drafter(model: TextModel, *, bar: float = 0.8) -> Drafter:
 
 
 def _judged(blocks: Blocks, brief: Brief, by: str, *, dropped: tuple[str, ...] = ()) -> Draft:
-    found = review(blocks, brief)
+    found = assess(blocks, brief)
     flags = tuple(f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in found.unsupported)
     return Draft(blocks, by, found, flags, dropped)
 
@@ -181,16 +181,16 @@ def _version(before: Version, draft: Draft, *, note: str, number: int | None = N
         at=now_us(),
         by=draft.by,
         blocks=draft.blocks,
-        claims=shown_claims(draft.review.claims),
-        quality=shown_quality(draft.review),
+        claims=shown_claims(draft.assessment.claims),
+        quality=shown_quality(draft.assessment),
         flags=draft.flags,
         dropped=draft.dropped,
         note=note,
-        missing=_missing(before, draft.review),
+        missing=_missing(before, draft.assessment),
     )
 
 
-def _missing(before: Version, found: Review) -> tuple[str, ...]:
+def _missing(before: Version, found: Assessment) -> tuple[str, ...]:
     """What the version before claimed with a source, and this one does not."""
     still = {one.source for one in shown_claims(found.claims)}
     gone = {one.source: one for one in reversed(before.claims) if one.source and one.source not in still}

@@ -113,7 +113,7 @@ class Writer:
             if chosen:
                 await self.run.reward("model", item=key, failed=True, cost=drafter.usage.cost)
             raise
-        seconds, quality = time.monotonic() - began, draft.review.score
+        seconds, quality = time.monotonic() - began, draft.assessment.score
         if draft.model_score is not None:
             quality = draft.model_score
         if chosen:

@@ -6,10 +6,10 @@ import pytest
 
 from integrations.text.scripted import ScriptedText
 from magicai.brain.situation import Machine, Situation
+from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.content_types import built_in
-from magicai.content.review import review
 from magicai.ports import Spender, TextModel
 from magicai.runs.decisions import StepDecisions
 from magicai.values.rewards import WEIGHTS
@@ -25,7 +25,7 @@ async def a_text(api: Api, run_id: str = "run", **more: Any) -> Content:
     """A text of ann's, as a run would write it."""
     brief = brief_of(built_in()["product-description", "en"], APRON)
     blocks = compose(brief)
-    found = review(blocks, brief)
+    found = assess(blocks, brief)
     version = Version(
         number=1, at=1, by="composer", blocks=blocks, claims=shown_claims(found.claims), quality=shown_quality(found)
     )

@@ -7,11 +7,11 @@ import pytest
 
 from integrations.records import sqlite
 from integrations.text.scripted import Scripted, ScriptedText
+from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.content_types import built_in
 from magicai.content.editing import Kept, edit_distance
-from magicai.content.review import review
 from magicai.content.rewriting import Rewriting, rewrite
 from magicai.content.text import parse, plain
 from magicai.content.translating import Translated
@@ -52,7 +52,7 @@ class Desk:
     async def text(self, variables: JSON = FACTS, written: str = "") -> Content:
         brief = brief_of(built_in()["product-description", "en"], variables)
         blocks = parse(written) if written else compose(brief)
-        found = review(blocks, brief)
+        found = assess(blocks, brief)
         version = Version(
             number=1, at=1, by="composer", blocks=blocks, claims=shown_claims(found.claims),
             quality=shown_quality(found),

@@ -11,7 +11,7 @@ from magicai.content.text import Blocks, plain
 
 
 @dataclass(frozen=True)
-class Review:
+class Assessment:
     """A text's claims and how good it is.
 
     Attributes:
@@ -47,7 +47,7 @@ class Review:
         return (*claims, *(one.reason for one in weak))
 
 
-def review(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Review:
+def assess(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Assessment:
     """Check a text against what it was written from.
 
     Args:
@@ -56,4 +56,4 @@ def review(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Revi
     template = brief.template
     traced = check(plain(blocks), brief.sources, template.language)
     forbidden = tuple(one for one in traced if one.supported and one.claim.kind in template.forbidden)
-    return Review(traced, forbidden, measures(blocks, brief, traced, earlier=earlier))
+    return Assessment(traced, forbidden, measures(blocks, brief, traced, earlier=earlier))
