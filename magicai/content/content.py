@@ -141,7 +141,7 @@ def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
 
 
 def shown_quality(found: Assessment) -> QualityShown:
-    """A review's measures as JSON."""
+    """An assessment's measures as JSON."""
     parts = tuple(
         MeasureShown(name=one.name, value=round(one.value, 3), reason=one.reason, place=one.place)
         for one in found.measures
