@@ -1,14 +1,16 @@
 """Comparisons and superlatives worked out from the records of the input: is A cheaper than B, is it the cheapest?"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from magicai.claims.claim import ClaimKind
+from magicai.claims.claim import ClaimKind, Traced
 from magicai.claims.entities import Mention, Path
 from magicai.claims.evidence import Evidence, Fact
 from magicai.claims.numerals import value_of_words
-from magicai.claims.verdict import Verdict
+from magicai.claims.verdict import NOT_THERE, Verdict
+from magicai.claims.ways import clause_of, way
 from magicai.claims.wording import Worded
 from magicai.claims.words import stem, stems
 
@@ -53,6 +55,7 @@ _MEASURES: Mapping[str, tuple[tuple[str, ...], int]] = {
 }
 _MORE = re.compile(r"\b(more|most|highest|higher|greatest|best)\b|多|高", re.IGNORECASE)
 _LESS = re.compile(r"\b(less|least|fewer|fewest|lowest|lower)\b|少|低", re.IGNORECASE)
+_BESIDE = 2  # characters
 _RATIOS = {"twice": Fraction(2), "double": Fraction(2), "half": Fraction(1, 2)}
 
 
@@ -85,6 +88,34 @@ def compared(
                 _ratio(claim, mine, its, evidence) if _times(claim.word) else _order(claim, mine, its, sign, evidence)
             )
     return None
+
+
+def with_its_number(claim: Traced, among: Sequence[Traced], text: str) -> Traced:
+    """A comparison that states a number is as true as its number, where that one's source goes the same way.
+
+    Args:
+        claim: any claim; others than comparisons without a source stay as they are.
+        among: the claims of its text.
+    """
+    if claim.claim.kind is not ClaimKind.COMPARISON or not claim.reason.endswith(NOT_THERE):
+        return claim
+    start, end = claim.claim.start, claim.claim.end
+    for one in among:
+        beside = start - _BESIDE <= one.claim.end <= start and not text[one.claim.end : start].strip()
+        if (
+            one.claim.kind is ClaimKind.COMPARISON
+            or not one.supported
+            or not (beside or start <= one.claim.start < end)
+        ):
+            continue
+        own = way(text[start:end])
+        source = one.source.text if one.source else ""
+        its = way(clause_of(source, one.start, one.end, (0, len(source))))
+        # A difference knows no sign: only what is taken off a price is safe to say.
+        taken_off = one.derivation.startswith("difference") and one.claim.kind is ClaimKind.PRICE and own < 0
+        if own and (taken_off or own == its):
+            return replace(one, claim=claim.claim)
+    return claim
 
 
 def _order(claim: Worded, mine: Fact, its: Fact, sign: int, evidence: Evidence) -> Verdict:

@@ -20,6 +20,7 @@ from magicai.claims.words import stem, stems, words_of_key
 
 _SHOWN = 4  # numbers that a derivation names
 _REACH = 120  # characters
+_NEAR = 120  # characters between a share and what it is a share of
 _MOST = 120  # numbers of one column or record that are combined
 _CUES = {
     "sum": re.compile(
@@ -73,6 +74,9 @@ def derived(
     counted = _count(amount, plain, evidence)
     if counted:
         return counted
+    part = _part_of(amount, evidence)
+    if part:
+        return part
     years = _years_since(amount, evidence)
     if years:
         return years
@@ -134,6 +138,25 @@ def _count(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
             return Verdict(source=source, derivation=f"{count} items of {named}")
         if days and amount.unit and amount.unit.dimension == "duration" and amount.unit.factor == 86400:
             return Verdict(source=source, derivation=f"{count} days of {named}")
+    return None
+
+
+def _part_of(amount: Amount, evidence: Evidence) -> Verdict | None:
+    """`140 pupils` where a passage has 420 of whom a third do so; a price with what is taken off."""
+    if amount.ordinal or _is_ratio(amount):
+        return None
+    for share in evidence.facts:
+        if not _is(share, PERCENT) or share.structured or not 0 < share.amount.value < 100:
+            continue
+        for whole in evidence.facts:
+            if whole.source != share.source or abs(whole.start - share.start) > _NEAR or not _comparable(amount, whole):
+                continue
+            size, own = _value(whole, amount), share.amount.value / 100
+            shares = (own, 1 - own) if _is(whole, MONEY) else (own,)
+            slack = size / 200 if share.amount.spelled else amount.step / 2
+            if any(abs(size * one - amount.value) <= slack for one in shares):
+                how = f"{share.amount.shown} of {whole.amount.shown}"
+                return Verdict(source=whole.source, start=whole.start, end=whole.end, derivation=how)
     return None
 
 

@@ -32,6 +32,8 @@ _OF_PERCENT = frozenset(_PERCENT_WORDS.split())
 _WORD = 4  # letters of a unit that may be a key by itself, such as `grams`
 _TIME_WORDS = "year years month months day days week weeks hours second seconds minute minutes time times"
 _NO_UNITS = frozenset(_TIME_WORDS.split())
+# Who they are that a key counts.
+_WHO_COUNT = {"review": ("customer", "buyer"), "vote": ("voter",), "order": ("customer", "buyer")}
 Sizes = dict[tuple[Path, int], tuple[int, frozenset[str]]]
 ANY_MONEY = Unit(MONEY, Fraction(1), "?")
 
@@ -168,6 +170,8 @@ class Evidence:
         for place, part in enumerate(reversed(keys)):
             for word in words_of_key(part):
                 weights[word] = max(weights.get(word, 0), 1.0 if place == 0 else 0.5)
+        for who in [who for word in weights for who in _WHO_COUNT.get(word, ())]:
+            weights.setdefault(who, 0.8)
         if record is not None:
             for word in self.entities.words(record):
                 weights[word] = max(weights.get(word, 0), 0.8)
