@@ -171,7 +171,7 @@ class _Runs(Rows):
     spent = reading(runs.spent)
     waiting = reading(runs.waiting)
     requeue = writing_now(runs.requeue)
-    set_budget = writing(runs.set_budget)
+    set_request = writing(runs.set_request)
     request_cancel = writing_now(runs.request_cancel)
     ask_to_give_way = writing(runs.ask_to_give_way)
     plans = reading(runs.plans)

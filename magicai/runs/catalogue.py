@@ -19,6 +19,7 @@ import magicai
 from magicai.errors import Invalid
 
 if TYPE_CHECKING:  # `magicai --help` asks here, too
+    from magicai.runs.run import Run
     from magicai.runs.workflow import Workflow
 
 
@@ -101,6 +102,11 @@ def goals(needed: Collection[str] = ()) -> dict[str, Any]:
                 raise
             _log.exception("the workflow %s is broken, and left out", name)
     return found
+
+
+def declared_of(run: "Run") -> "Workflow | None":
+    """What is declared of a run, of all its parts where it is composed; None of a workflow that is there no longer."""
+    return of_run(run.workflow, run.request)
 
 
 def of_subjects(package: str) -> list[ModuleType]:

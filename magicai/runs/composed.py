@@ -99,6 +99,8 @@ def of_members(chosen: Members) -> Workflow:
         document=document,
         findings=next((part.findings for part in whole if part.findings), ""),
         panels=_panels(parts, documents=document is not None),
+        messages={kind: handler for part in reversed(parts) for kind, handler in part.messages.items()},
+        parameters_model=chosen.parameters,
         size=partial(_size, chosen),
         subject=partial(_subject, parts),
         priority=partial(_priority, parts),

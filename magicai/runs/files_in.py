@@ -6,6 +6,7 @@ import mimetypes
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Files, Records, Upload
-from magicai.runs.fields import Leaf, Mark, leaves
+from magicai.runs.fields import Leaf, Mark, leaves, put
 from magicai.runs.run import JSON
 from magicai.values.ids import new_id
 
@@ -149,15 +150,15 @@ class CountedFile(str):
         return CountedFile, (str(self), self.items)
 
 
-async def counted(records: Records, request: BaseModel, *, owner_id: str) -> dict[str, CountedFile]:
-    """The files of a request that somebody has counted the items of, by field."""
-    found: dict[str, CountedFile] = {}
+async def with_counts(records: Records, request: BaseModel, *, owner_id: str, row: JSON) -> JSON:
+    """A request's row, in which files that somebody has counted tell how many items they hold."""
+    found = deepcopy(row)
     for leaf in leaves(request):
         if leaf.shape.mark(InputFile) is not None:
             with suppress(NotFound):
                 known = await records.uploads.get(str(leaf.value), owner_id=owner_id)
                 if known.items is not None:
-                    found[str(leaf.path[0])] = CountedFile(known.file_id, known.items)
+                    put(found, leaf.path, CountedFile(known.file_id, known.items))
     return found
 
 
