@@ -36,6 +36,14 @@ class Assessment:
         mean = sum(one.value * one.weight for one in self.measures) / total
         return mean / 2 if self.unsupported else mean
 
+    def flags(self, bar: float) -> tuple[str, ...]:
+        """Why a text is not to be passed off as finished: claims without a source, a quality below the bar (0..1)."""
+        found = [f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in self.unsupported]
+        if self.score < bar:
+            worst = min(self.measures, key=lambda one: one.value)
+            found.append(f"Its quality is {self.score:.2f}, below {bar:g}. {worst.reason}")
+        return tuple(found)
+
     @property
     def reasons(self) -> tuple[str, ...]:
         """What to mend, the worst first."""

@@ -96,6 +96,7 @@ class Content(_Model):
 
     Attributes:
         run_id, item: the run that wrote it, and the key of its row there.
+        quality_bar: below which its run flags a text, 0..1.
         translation_of: the content_id of the text that it translates; "" of others.
     """
 
@@ -109,6 +110,7 @@ class Content(_Model):
     state: State
     versions: tuple[Version, ...]
     reasons: tuple[str, ...] = ()
+    quality_bar: float = 0.0
     translation_of: str = ""
 
     @property

@@ -153,13 +153,8 @@ class Drafter:
         return self._judged(blocks, self.model.name, found, dropped=cut), tuple(reasons)
 
     def _judged(self, blocks: Blocks, by: str, found: Assessment, *, dropped: tuple[str, ...] = ()) -> Draft:
-        flags = [f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in found.unsupported]
-        if not blocks:
-            flags.append("Nothing is left of it.")
-        elif found.score < self.bar:
-            worst = min(found.measures, key=lambda one: one.value)
-            flags.append(f"Its quality is {found.score:.2f}, below {self.bar:g}. {worst.reason}")
-        return Draft(blocks, by, found, tuple(flags), dropped)
+        flags = found.flags(self.bar) if blocks else (*found.flags(0.0), "Nothing is left of it.")
+        return Draft(blocks, by, found, flags, dropped)
 
 
 def _rank(draft: Draft) -> tuple[bool, int, float]:

@@ -123,6 +123,7 @@ def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft:
         content_type=request.content_type,
         language=request.language,
         variables=row,
+        quality_bar=request.quality_bar,
         state=State.FLAGGED if draft.flags else State.DRAFT,
         versions=(version,),
     )

@@ -58,7 +58,7 @@ class Desk:
             quality=shown_quality(found),
         )  # fmt: skip
         content = Content(
-            content_id="run-000001", owner_id="ann", run_id="run", item="000001", language="en",
+            content_id="run-000001", owner_id="ann", run_id="run-of-ann", item="000001", language="en",
             content_type="product-description", variables=variables, state=State.DRAFT, versions=(version,),
         )  # fmt: skip
         await self._records.entities.save([content_entity(content)])
@@ -95,7 +95,7 @@ async def test_a_model_rewrites_a_text_as_its_next_version_at_the_cost_of_its_ru
     assert (latest.number, latest.by, latest.note) == (2, "openai:gpt-4o", "warmer")
     assert plain(latest.blocks) == WARM
     assert (kept.content.state, latest.flags) == (State.DRAFT, ())
-    assert [(one.owner_id, one.run_id) for one in desk.spent_by] == [("ann", "run")]
+    assert [(one.owner_id, one.run_id) for one in desk.spent_by] == [("ann", "run-of-ann")]
 
 
 async def test_claims_that_are_lost_are_named(desk: Desk) -> None:
