@@ -81,7 +81,7 @@ def of_request(request: Mapping[str, Any]) -> Workflow:
 
 
 def of_members(chosen: Members) -> Workflow:
-    """The same, once it is known who does what."""
+    """What is declared of a run that these workflows do together."""
     parts = chosen.workflows
     # A workflow's last verb is what all of it is for: its document is made by nothing less.
     whole = [part for part in parts if [*part.actions][-1] in chosen.verbs[part.name]]

@@ -1,3 +1,5 @@
+"""What may be resumed, and with which budget."""
+
 from copy import deepcopy
 from typing import cast
 
