@@ -1,0 +1,1 @@
+"""The checks of a piece: `check` makes all of them in one pass."""
