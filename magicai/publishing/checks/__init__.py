@@ -5,14 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from magicai.errors import MagicError
-from magicai.publishing.checks import sensitive
+from magicai.publishing.checks import injection, personal, secrets, sensitive
 from magicai.publishing.checks.check import Find, Looks
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, manuscript
 from magicai.publishing.findings import Finding, Findings, NotChecked
 from magicai.publishing.piece import Piece
 
-CHECKS: Mapping[str, Find] = MappingProxyType({"sensitive": sensitive.find})
+CHECKS: Mapping[str, Find] = MappingProxyType(
+    {"sensitive": sensitive.find, "personal": personal.find, "secrets": secrets.find, "injection": injection.find}
+)
 """Those that only look at the text."""
 
 

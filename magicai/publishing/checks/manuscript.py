@@ -67,6 +67,20 @@ class Written:
         )
 
 
+class Taken:
+    """The places of a text that are spoken for: of several findings at one place, the first is shown."""
+
+    def __init__(self, text: str) -> None:
+        self._taken = bytearray(len(text))
+
+    def take(self, start: int, end: int) -> bool:
+        """Whether a place was free; it is not any more."""
+        if any(self._taken[start:end]):
+            return False
+        self._taken[start:end] = b"\1" * (end - start)
+        return True
+
+
 @dataclass(frozen=True)
 class Manuscript:
     """A piece's fields, and its images."""

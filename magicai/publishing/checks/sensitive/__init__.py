@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.folding import Folded, folded, in_pinyin, is_han, unleeted
-from magicai.publishing.checks.manuscript import Manuscript, Written
+from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
 from magicai.publishing.checks.sensitive.automaton import Automaton, Entry, Match
 from magicai.publishing.checks.sensitive.lists import automaton, own_automaton
 from magicai.publishing.findings import Finding
@@ -25,11 +25,12 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     own = own_automaton(tuple(sorted(context.words.items())))
     allowed = own_automaton(tuple((phrase, "") for phrase in context.allowed))
     for written in script:
-        taken = [(start, end) for start, end, *_ in _found(written, allowed)]
+        taken = Taken(written.text)
+        for start, end, *_ in _found(written, allowed):
+            taken.take(start, end)
         found = [*_found(written, own), *_found(written, automaton())]
         for start, end, entry, confidence in sorted(found, key=lambda one: (-one[3], one[0] - one[1])):
-            if not any(start < last and first < end for first, last in taken):
-                taken.append((start, end))
+            if taken.take(start, end):
                 yield _finding(written, start, end, entry, confidence)
 
 
