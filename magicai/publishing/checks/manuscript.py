@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from magicai.claims.claim import Language
-from magicai.publishing.checks.folding import Folded, folded, squeezed
+from magicai.publishing.checks.folding import Folded, folded, in_pinyin, squeezed, unleeted
 from magicai.publishing.findings import Finding, Passage, Place, Severity
 from magicai.publishing.piece import Image, Markup, Piece
 
@@ -32,6 +32,16 @@ class Written:
     def squeezed(self) -> Folded:
         """As it is read, letters and digits only."""
         return squeezed(self.folded)
+
+    @cached_property
+    def unleeted(self) -> Folded:
+        """The same, digits and signs inside of words as the letters that they stand for."""
+        return unleeted(self.folded)
+
+    @cached_property
+    def spoken(self) -> Folded:
+        """The same, Chinese in pinyin."""
+        return in_pinyin(self.squeezed)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
