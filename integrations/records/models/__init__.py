@@ -22,6 +22,7 @@ from integrations.records.models.entities import STATEFUL, entities, outbox, upl
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
 from integrations.records.models.notices import notices
+from integrations.records.models.publishing import audit_entries, submissions
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
 from integrations.records.models.shares import shares
 from integrations.records.models.webhooks import deliveries, webhooks
@@ -32,6 +33,7 @@ __all__ = [
     "VISITED",
     "api_keys",
     "attempts",
+    "audit_entries",
     "budgets",
     "choice_statistics",
     "crawls",
@@ -62,6 +64,7 @@ __all__ = [
     "shares",
     "statements",
     "step_results",
+    "submissions",
     "uploads",
     "users",
     "webhooks",

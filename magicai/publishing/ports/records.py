@@ -1,0 +1,13 @@
+"""The records with what only publishing has in them."""
+
+from typing import Protocol
+
+from magicai.ports import Records
+from magicai.publishing.ports.submission_records import AuditRecords, SubmissionRecords
+
+
+class PublishingRecords(Records, Protocol):
+    """The truth, of submissions too."""
+
+    submissions: SubmissionRecords
+    audit: AuditRecords
