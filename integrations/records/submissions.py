@@ -76,7 +76,7 @@ def _counts(connection: Connection, *, owner_id: str | None) -> Mapping[str, int
     query = select(_OF.status, func.count()).group_by(_OF.status)
     if owner_id is not None:
         query = query.where(_OF.owner_id == owner_id)
-    return {status: count for status, count in connection.execute(query).tuples()}
+    return dict(connection.execute(query).all())
 
 
 def _due(connection: Connection, now: int, *, limit: int = 50) -> list[Kept]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from magicai.errors import Invalid
+from magicai.ports import Records
+from magicai.publishing.ports import PublishingRecords
+from magicai.publishing.posts import PUBLIC, PostState, all_posts
 from magicai.publishing.rules import zone_of
+from magicai.publishing.submission import Status
 from magicai.runs.fields import LongText
 from magicai.runs.files_in import InputFile
 from magicai.runs.plan import Priority
@@ -17,6 +21,7 @@ from magicai.values.units import so_many
 
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 MOST_IMAGE_BYTES = 10_000_000
+_MOST_WAITING = 1_000
 
 
 def check_zone(name: str) -> str:
@@ -215,6 +220,20 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
     return Priority.HIGH, "a person is probably waiting"
 
 
+async def still_online(records: Records, owner_id: str) -> tuple[str, ...]:
+    """Addresses of an owner's posts that are public, or may be."""
+    posts = [one async for one in all_posts(records, owner_id)]
+    public = [one for one in posts if one.state in (*PUBLIC, PostState.UNKNOWN)]
+    return tuple(one.url or f"{one.target}: {one.title}" for one in public)
+
+
+async def waiting_runs(records: Records, owner_id: str) -> set[str]:
+    """An owner's runs whose submission waits for a decision."""
+    submissions = cast("PublishingRecords", records).submissions
+    found = await submissions.listed(owner_id=owner_id, statuses=[Status.PENDING_REVIEW], limit=_MOST_WAITING)
+    return {one.run_id for one in found}
+
+
 def size(request: Mapping[str, Any]) -> Mapping[str, float]:
     """How long the text is, and how many targets it has."""
     return {
@@ -249,4 +268,6 @@ WORKFLOW = Workflow(
     size=size,
     priority=priority,
     models=lambda _request, _machine: (),
+    outside=still_online,
+    waiting=waiting_runs,
 )

@@ -139,19 +139,12 @@ class Effect:
             waited += _POLL_S
 
     async def _found(self, look_up: LookUp | None, taken: int, before: _Row) -> JSON | None:
-        """What the other side has of the earlier try; that it has nothing counts once it has settled."""
-        why = "the other system can't look it up"
+        """What the other side has of the earlier try."""
+        why, found = "the other system can't look it up", None
         try:
             if look_up is not None:
                 async with asyncio.timeout(self._limit_s):
                     found = await look_up(self._key)
-                left_s = (before.until - await self._records.runs.now()) / 1_000_000
-                if found is not None or left_s <= 0:
-                    return found
-                await self._keep("cut", taken, until=before.until)
-                raise _Settling(f"{self._kind} {self._key} may still arrive.", retry_after_s=left_s)
-        except _Settling:
-            raise
         except (Temporary, TimeoutError) as exc:
             await self._keep("cut", taken, until=before.until)
             raise Temporary(
@@ -162,6 +155,9 @@ class Effect:
         except BaseException:
             await asyncio.shield(self._keep("cut", taken, until=before.until))
             raise
+        else:
+            if look_up is not None:
+                return await self._settled(found, taken, before)
         unclear = Conflict(
             f"{self._kind} {self._key} was interrupted while it was sent, and may have arrived: {why}.",
             way_out=f"Check whether it arrived, then decide: magicai effects decide {self._id}",
@@ -172,6 +168,14 @@ class Effect:
                 self._run_id, {"where": self._kind, "what": unclear.what, "way_out": unclear.way_out}
             )
         raise unclear
+
+    async def _settled(self, found: JSON | None, taken: int, before: _Row) -> JSON | None:
+        """What was found; that there is nothing counts once the interrupted try can't arrive any more."""
+        left_s = (before.until - await self._records.runs.now()) / 1_000_000
+        if found is None and left_s > 0:
+            await self._keep("cut", taken, until=before.until)
+            raise Temporary(f"{self._kind} {self._key} may still arrive.", retry_after_s=left_s)
+        return found
 
     async def _read(self) -> _Row:
         """The row as it is now; a deleted one has no state, and can be taken at its version."""
@@ -198,10 +202,6 @@ class Effect:
     def _as(self, state: str, *, until: int = 0, answer: JSON | None = None) -> Entity:
         data = {"schema_version": 3, "state": state, "until": until, "answer": answer, "run_id": self._run_id}
         return Entity(KIND, self._id, self._owner_id, title=self._id, text="", data=data, stores=(), state=state)
-
-
-class _Settling(Temporary):
-    """The other side has nothing, but may still get it."""
 
 
 async def effects_of(records: Records, owner_id: str, state: str) -> AsyncIterator[JSON]:

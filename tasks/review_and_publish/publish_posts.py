@@ -21,6 +21,7 @@ _AT_ONCE = 8
 # A post is one call, beside those that upload its images and look things up.
 _CALLS = 2
 _ATTEMPTS = 4
+_PAUSE_S = 1.0
 
 
 class Done(BaseModel):
@@ -60,7 +61,7 @@ async def publish_posts(
         return await posting.publish(submission, payloads[name], publisher)
 
     given = ((name, {"digest": payload.digest}) for name, payload in payloads.items())
-    counts = await each(run, given, publish, at_once=_AT_ONCE, attempts=_ATTEMPTS, unit="targets")
+    counts = await each(run, given, publish, at_once=_AT_ONCE, attempts=_ATTEMPTS, wait_s=_PAUSE_S, unit="targets")
     posts = [Post.model_validate(one) async for _, one in results(run)]
     status = await states.end(publishing, content_id, digest, posts, counts.failed)
     return Done(status=status.value, published=_shown(posts), failed=counts.failed)
@@ -80,7 +81,7 @@ async def _remove(
         return await posting.remove(posts[name], await publishers(target))
 
     given = ((name, {"state": post.state.value, "key": post.key}) for name, post in posts.items())
-    counts = await each(run, given, remove, at_once=_AT_ONCE, attempts=_ATTEMPTS, unit="targets")
+    counts = await each(run, given, remove, at_once=_AT_ONCE, attempts=_ATTEMPTS, wait_s=_PAUSE_S, unit="targets")
     left = [one for one in await posts_of(records, content_id, owner_id=run.owner_id) if one.state in PUBLIC]
     return Done(status=Status.WITHDRAWN.value, published=_shown(left), failed=counts.failed)
 

@@ -107,12 +107,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, template: Path) -> dict[str, Any]:
-    """What a test may change before its desk is opened."""
+def settings(tmp_path: Path, template: Path, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Those of a desk; a test may name others."""
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
     shutil.copy(template, home / "records.sqlite3")
-    return {"home": home, "model": "none", "publish_seconds": 0.3, "publish_settle": 0.0}
+    others: dict[str, Any] = getattr(request, "param", {})
+    return {"home": home, "model": "none", "publish_seconds": 0.3, "publish_settle": 0.0, **others}
 
 
 @pytest.fixture
@@ -120,6 +121,7 @@ async def desk(
     settings: dict[str, Any], platforms: list[Platform], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Desk]:
     monkeypatch.setattr("magicai.runs.journal.BEAT_S", 0.05)
+    monkeypatch.setattr("tasks.review_and_publish.publish_posts._PAUSE_S", 0.02)
     hosts = tuple(one.host for one in platforms)
     async with open_ports(Settings(**settings, publish_allow_hosts=hosts)) as ports:
         yield Desk(ports)
