@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from magicai.errors import MagicError
-from magicai.publishing.checks import injection, personal, secrets, sensitive
+from magicai.publishing.checks import injection, legality, personal, secrets, sensitive
 from magicai.publishing.checks.check import Find, Looks
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, manuscript
@@ -13,7 +13,13 @@ from magicai.publishing.findings import Finding, Findings, NotChecked
 from magicai.publishing.piece import Piece
 
 CHECKS: Mapping[str, Find] = MappingProxyType(
-    {"sensitive": sensitive.find, "personal": personal.find, "secrets": secrets.find, "injection": injection.find}
+    {
+        "sensitive": sensitive.find,
+        "personal": personal.find,
+        "secrets": secrets.find,
+        "injection": injection.find,
+        "legality": legality.find,
+    }
 )
 """Those that only look at the text."""
 
