@@ -87,7 +87,9 @@ def _note(draft: Draft, target: Target) -> tuple[Note, list[str]]:
     end = "\n\n".join(part for part in (draft.link, " ".join(f"#{tag}" for tag in tags)) if part)
     blocks = parse(draft.text)
     title, rest = _titled(draft, blocks)
-    whole = draft.summary or "\n\n".join(part for part in (title, plain(rest)) if part)
+    # A title that is made of the text would be said twice.
+    given = title if draft.title or rest is not blocks else ""
+    whole = draft.summary or "\n\n".join(part for part in (given, plain(rest)) if part)
     room = longest - (shown_length(f"\n\n{end}", target.platform) if end else 0)
     text, is_cut = _shortened(whole, max(room, 1), target.platform)
     if is_cut:

@@ -64,19 +64,47 @@ async def keep_attending(
         await asyncio.sleep(_EVERY_S)
 
 
-async def tell_reviewers(notify: Notify | None, submission: Submission, page: str, *, why: str = "") -> bool:
-    """Tell reviewers of a submission, where settings name a channel; returns whether they were told.
+async def tell_reviewers(
+    records: PublishingRecords, kept: Kept, rules: Rules, notify: Notify | None, page: str
+) -> None:
+    """Tell reviewers that a submission waits, that it still does, or that nobody decides; not in quiet hours.
 
-    The link opens a page, on which whoever is signed in decides: opening it decides nothing.
+    The link opens a page, on which whoever is signed in decides: opening it decides nothing. A message that can't be
+    sent is tried again.
+
+    Args:
+        notify: sends a title and a body; None where settings name no channel.
     """
-    if notify is None:
-        return True
+    before, now = kept.submission, now_us()
+    if before.status is not Status.PENDING_REVIEW or before.asked_at is None:
+        return
+    if (later := after_quiet(now, rules)) > now:
+        await _put_off(records, kept, later)
+        return
+    escalates = not before.escalated and now >= before.asked_at + round(rules.escalate_hours * _HOUR_US)
+    if not before.told:
+        update, action, why = {"told": True}, "tell", "a review waits"
+    elif escalates:
+        hours = f"{rules.escalate_hours:g}"
+        update, action, why = {"escalated": True}, "escalate", f"nobody has decided for {hours} hours"
+    else:
+        update, action, why = {"reminded": before.reminded + 1}, "remind", "a review still waits"
+    # First the row: of several processes one sends the message.
+    after = before.model_copy(update=update)
+    after = after.model_copy(update={"due_at": max(next_due(after, rules, now) or 0, now + _AGAIN_US)})
+    entries = [NewEntry(action, before.content_id, before.owner_id)] if notify is not None else []
+    changed = await records.submissions.replace(kept, after, entries)
+    if changed is not None and notify is not None and not await _sent(notify, before, page, why):
+        back = before.model_copy(update={"due_at": now + _AGAIN_US})
+        await records.submissions.replace(changed, back, [])
+
+
+async def _sent(notify: Notify, submission: Submission, page: str, why: str) -> bool:
     where = f"{page}/reviews/{submission.content_id}" if page else f"magicai review show {submission.content_id}"
     blocking = len(submission.findings.blocking)
     lines = [submission.title, f"{so_many(blocking, 'findings')} need a decision." if blocking else "", where]
-    title = f"MagicAI: {why or 'review'}"
     try:
-        await notify(title=title, body="\n".join(line for line in lines if line))
+        await notify(title=f"MagicAI: {why}", body="\n".join(line for line in lines if line))
     except MagicError as exc:
         _log.warning("reviewers of %s were not told: %s", submission.content_id, exc)
         return False
@@ -104,26 +132,7 @@ async def _attend(records: PublishingRecords, kept: Kept, rules: Rules, notify: 
     elif submission.expires_at is not None and submission.expires_at <= now:
         await expire(records, kept)
     else:
-        await _remind(records, kept, rules, notify, page)
-
-
-async def _remind(records: PublishingRecords, kept: Kept, rules: Rules, notify: Notify | None, page: str) -> None:
-    before, now = kept.submission, now_us()
-    if (later := after_quiet(now, rules)) > now:
-        await _put_off(records, kept, later)
-        return
-    assert before.asked_at is not None
-    escalates = not before.escalated and now >= before.asked_at + round(rules.escalate_hours * _HOUR_US)
-    why = f"nobody has decided for {rules.escalate_hours:g} hours" if escalates else "a review waits"
-    # First the row: of several processes one sends the message.
-    update = {"escalated": True} if escalates else {"reminded": before.reminded + 1}
-    after = before.model_copy(update=update)
-    after = after.model_copy(update={"due_at": max(next_due(after, rules, now) or 0, now + _AGAIN_US)})
-    entry = NewEntry("escalate" if escalates else "remind", before.content_id, before.owner_id, "", {})
-    changed = await records.submissions.replace(kept, after, [entry])
-    if changed is not None and not await tell_reviewers(notify, before, page, why=why):
-        back = before.model_copy(update={"due_at": now + _AGAIN_US})
-        await records.submissions.replace(changed, back, [])
+        await tell_reviewers(records, kept, rules, notify, page)
 
 
 async def _put_off(records: PublishingRecords, kept: Kept, until: int | None) -> None:

@@ -144,6 +144,8 @@ def has_approvals(submission: Submission, rules: Rules) -> bool:
 def next_due(submission: Submission, rules: Rules, now: int) -> int | None:
     """When something is to be done about a submission without anybody asking; UTC microseconds."""
     if submission.status is Status.PENDING_REVIEW and submission.asked_at is not None:
+        if not submission.told:
+            return after_quiet(now, rules)
         remind = submission.asked_at + round((submission.reminded + 1) * rules.remind_hours * _HOUR_US)
         moments = [after_quiet(remind, rules)]
         if not submission.escalated:

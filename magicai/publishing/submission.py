@@ -101,7 +101,8 @@ class Submission(_Model):
         checked: the digest that `findings` are about; "" before the first check.
         publish_at: not before then; `zone` is in which time zone it was given.
         asked_at: since when a review is open.
-        reminded: how many reminders were sent, and `escalated` whether admins were told.
+        told: whether reviewers were told of it; `reminded`: how many reminders were sent since; `escalated`: whether
+            they were told that nobody decides.
         tries: how many runs in a row could not reach a target.
     """
 
@@ -128,6 +129,7 @@ class Submission(_Model):
     asked_at: Moment | None = None
     expires_at: Moment | None = None
     due_at: Moment | None = None
+    told: bool = False
     reminded: int = 0
     escalated: bool = False
     tries: int = 0

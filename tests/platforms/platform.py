@@ -1,9 +1,10 @@
 """What all fake platforms share: posts, faults, and a port."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from aiohttp import web
 
@@ -27,6 +28,12 @@ FAULTS_THAT_POST: tuple[Fault, ...] = ("500", "409", "no id", "hang", "reset")
 FAULTS_THAT_LOSE: tuple[Fault, ...] = ("lost 500", "lost reset", "lost hang")
 # How long a post that comes late takes: longer than its caller waits.
 LATE_S = 1.0
+_REFUSALS: dict[str | None, tuple[int, str, dict[str, str]]] = {
+    "429": (429, "slow down", {"Retry-After": "1"}),
+    "401": (401, "The token is revoked", {}),
+    "400": (400, "Validation failed: too long", {}),
+    "redirect": (302, "moved", {"Location": "http://169.254.169.254/latest/meta-data/"}),
+}
 
 
 class Platform:
@@ -44,6 +51,8 @@ class Platform:
         self.honours_keys = honours_keys
         self.faults: list[Fault] = []
         self.made: list[str] = []
+        # Up to so long before and after it makes a post.
+        self.latency_s = 0.0
         self.calls: list[str] = []
         self.url = ""
         self._keys: dict[str, Any] = {}
@@ -69,7 +78,7 @@ class Platform:
         """As settings list it."""
         return self.url.removeprefix("http://")
 
-    async def __aenter__(self) -> "Platform":
+    async def __aenter__(self) -> Self:
         app = web.Application(middlewares=[self._note], client_max_size=20_000_000)
         app.add_routes(self.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -87,7 +96,7 @@ class Platform:
         await self._runner.cleanup()
 
     async def post(
-        self, request: web.Request, make: Callable[[], Any], *, key: str = "", without_id: Any = None, put: bool = False
+        self, request: web.Request, make: Callable[[], Any], *, key: str = "", without_id: Any = None
     ) -> web.StreamResponse:
         """Answer a call that posts, or fail as told.
 
@@ -95,27 +104,24 @@ class Platform:
             make: makes the post, and returns what is answered.
             key: of the call.
             without_id: what a platform answers that forgets to say which post it made.
-            put: whether the same again replaces the post.
         """
         fault = self.faults.pop(0) if self.faults else None
-        if fault == "429":
-            return web.json_response({"error": "slow down"}, status=429, headers={"Retry-After": "1"})
-        if fault == "401":
-            return web.json_response({"error": "The token is revoked"}, status=401)
-        if fault == "400":
-            return web.json_response({"error": "Validation failed: too long"}, status=400)
-        if fault == "redirect":
-            raise web.HTTPFound("http://169.254.169.254/latest/meta-data/")
+        if fault in _REFUSALS:
+            status, words, headers = _REFUSALS[fault]
+            return web.json_response({"error": words}, status=status, headers=headers)
         if fault == "late":
             self._late.add(asyncio.create_task(self._later(make, key)))
             return await self._fail(request, "hang", None)
         if fault is not None and fault.startswith("lost "):
             return await self._fail(request, fault.removeprefix("lost "), None)
+        await self._dawdle()
         answer = self._once(make, key)
-        del put
-        if fault is None:
-            return web.json_response(answer)
-        return await self._fail(request, fault, without_id)
+        await self._dawdle()
+        return web.json_response(answer) if fault is None else await self._fail(request, fault, without_id)
+
+    async def _dawdle(self) -> None:
+        if self.latency_s:
+            await asyncio.sleep(random.uniform(0, self.latency_s))
 
     async def _later(self, make: Callable[[], Any], key: str) -> None:
         await asyncio.sleep(LATE_S)

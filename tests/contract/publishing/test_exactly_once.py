@@ -10,7 +10,7 @@ from magicai.accounts.identity import Role
 from magicai.publishing.posts import PostState
 from magicai.runs.effects import decide_effect, effects_of
 from magicai.runs.run import RunStatus
-from tests.contract.publishing.conftest import Desk
+from tests.desk import Desk
 from tests.platforms.bluesky import Bluesky
 from tests.platforms.ghost import Ghost
 from tests.platforms.mastodon import Mastodon

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Path, Query
 from starlette.responses import RedirectResponse
 
-from integrations.page_link import gateway_url
+from integrations.page_link import page_address
 from magicai.accounts.identity import Caller, Role, Scope
 from magicai.accounts.users import named
 from magicai.api.access import Anybody, At, Operator, Reader, Starter, requires
@@ -78,13 +78,13 @@ async def attend(gateway: Gateway) -> None:
     """Do for ever what is due: scheduled posts, retries, reminders."""
     ports = gateway.ports
 
-    def page() -> str:
-        try:
-            return gateway_url(ports.settings.home)
-        except MagicError:
-            return ""
-
-    await keep_attending(lambda: ports.publishing, ports.settings, ports.publishers, ports.notify, page)
+    await keep_attending(
+        lambda: ports.publishing,
+        ports.settings,
+        ports.publishers,
+        ports.notify,
+        lambda: page_address(ports.settings.home),
+    )
 
 
 # What the gateway does all the time, beside answering.
