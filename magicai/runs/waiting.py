@@ -14,6 +14,7 @@ async def waiting_runs(records: Records, owner_id: str) -> set[str]:
     """An owner's runs that wait for a person."""
     found = {str(one["run_id"]) async for one in effects_of(records, owner_id, _CUT) if one["run_id"]}
     for name in catalogue.names():
+        found |= await catalogue.workflow(name).waiting(records, owner_id)
         for queue in _queues(name):
             found |= await _with_entities(records, owner_id, queue)
     return found
@@ -24,6 +25,9 @@ async def waits_for_person(records: Records, run: Run) -> bool:
     for queue in _queues(run.workflow):
         if await has_entities(records, queue, run):
             return True
+    declared = catalogue.known(run.workflow)
+    if declared is not None and run.run_id in await declared.waiting(records, run.owner_id):
+        return True
     return any([one["run_id"] == run.run_id async for one in effects_of(records, run.owner_id, _CUT)])
 
 

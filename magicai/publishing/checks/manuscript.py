@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from magicai.claims.claim import Language
 from magicai.publishing.checks.folding import Folded, folded, in_pinyin, squeezed, unleeted
@@ -12,6 +13,7 @@ from magicai.publishing.piece import Image, Markup, Piece
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[A-Za-z]")
+_HAN_WORD, _LATIN_WORDS = re.compile(r"[\u3400-\u9fff]{2}"), re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
 _SENTENCE = re.compile(r"[^.!?。！？；\n]*(?:[.](?!\s|$)[^.!?。！？；\n]*)*[.!?。！？；\n]*[”’\"'」』）)]*\s*")
 
 
@@ -22,6 +24,12 @@ class Written:
     field: str
     text: str
     language: Language
+
+    @cached_property
+    def languages(self) -> frozenset[Language]:
+        """In which some of it is written: each has rules of its own."""
+        some = {"zh": _HAN_WORD.search(self.text), "en": _LATIN_WORDS.search(self.text)}
+        return frozenset(cast("Language", name) for name, found in some.items() if found) | {self.language}
 
     @cached_property
     def folded(self) -> Folded:

@@ -25,7 +25,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
         for start, end in _not_claimed(written.text, context):
             taken.take(start, end)
         for rule, country in own:
-            if rule.language == written.language:
+            if rule.language in written.languages:
                 yield from _found(rule, country, written, everything, taken)
     for rule, country in own:
         yield from _missing(rule, country, script, everything, context)
@@ -89,7 +89,7 @@ def _missing(rule: Rule, country: Country, script: Manuscript, everything: str, 
         return
     for written in script:
         place = rule.where.search(written.text) if rule.where else None
-        if rule.language == written.language and (place or (rule.of_paid and context.paid) or rule.of_kind(context)):
+        if rule.language in written.languages and (place or (rule.of_paid and context.paid) or rule.of_kind(context)):
             start, end = place.span() if place else (0, 0)
             yield written.finding(
                 f"legality.{country.lower()}.{rule.name}",
