@@ -12,6 +12,7 @@
     │   ├── NoSpace       the disk is full: until somebody makes room
     │   ├── Unknown       nobody knows who asks: a proof is missing, wrong, or has ended
     │   └── Missing       an optional part is not installed: names what brings it
+    ├── OutcomeUnknown    it may have happened: the other side is asked before anything is tried again
     └── Cancelled         the user stopped it
 
 Adapters translate their vendor's errors once, keep the cause, and quote the value.
@@ -94,6 +95,13 @@ class Unknown(Permanent):
 
 class Missing(Permanent):
     """An optional part is not installed."""
+
+
+class OutcomeUnknown(MagicError):  # noqa: N818 - neither of both branches
+    """Something may have happened: there was no answer, or one that does not tell.
+
+    Trying again could do it twice. Whoever catches it asks the other side first (magicai/runs/effects.py).
+    """
 
 
 class Cancelled(MagicError):  # noqa: N818 - not an error of anybody's

@@ -21,6 +21,7 @@ from integrations.records import (
 )
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
+from integrations.records.audit import AuditKey, SqlAudit
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
@@ -28,17 +29,20 @@ from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from integrations.records.items import SqlItems
+from integrations.records.known_texts import SqlKnownTexts
 from integrations.records.model_calls import SqlModelCalls
 from integrations.records.model_calls import prune as prune_model_calls
 from integrations.records.notices import SqlNotices
 from integrations.records.notices import prune as prune_notices
 from integrations.records.shares import SqlShares
 from integrations.records.shares import prune as prune_shares
+from integrations.records.submissions import SqlSubmissions
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
 from magicai.errors import Temporary
+from magicai.publishing.ports import PublishingRecords
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Observation, Product
@@ -57,7 +61,7 @@ _PRODUCTS = 500
 _PRUNED = 2000
 
 
-class SqlRecords(ShopRecords):
+class SqlRecords(ShopRecords, PublishingRecords):
     """The records in an SQL database.
 
     May be used from several threads and event loops; a forked process opens its own.
@@ -65,13 +69,21 @@ class SqlRecords(ShopRecords):
     Args:
         now: what time it is.
         many: products of a crawl from which on its offers are kept by column, too.
+        audit_key: of the audit log's hashes; kept elsewhere than in the database.
 
     Attributes:
         database: for what reads the tables of models.py itself, as analysis does.
     """
 
-    def __init__(self, database: Database, now: Clock, *, many: int = offer_columns.MANY) -> None:
-        self.database, self._now = database, now
+    def __init__(
+        self,
+        database: Database,
+        now: Clock,
+        *,
+        many: int = offer_columns.MANY,
+        audit_key: AuditKey = lambda: b"",
+    ) -> None:
+        self.database, self._now, self.audit_key = database, now, audit_key
         self.runs = _Runs(database, now)
         self.items = SqlItems(database, now)
         self.crawls = _Crawls(database, now)
@@ -90,6 +102,12 @@ class SqlRecords(ShopRecords):
         self.notices = SqlNotices(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
+        self.known_texts = SqlKnownTexts(database, now)
+        self.submissions = SqlSubmissions(database, now, self._audit_key)
+        self.audit = SqlAudit(database, now, self._audit_key)
+
+    def _audit_key(self) -> bytes:
+        return self.audit_key()
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

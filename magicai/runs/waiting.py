@@ -15,16 +15,21 @@ async def waiting_runs(records: Records, owner_id: str) -> set[str]:
     """An owner's runs that wait for a person."""
     found = {str(one["run_id"]) async for one in effects_of(records, owner_id, _CUT) if one["run_id"]}
     for name in catalogue.names():
-        for queue in _queues(catalogue.known(name)):
+        declared = catalogue.workflow(name)
+        found |= await declared.waiting(records, owner_id)
+        for queue in _queues(declared):
             found |= await _with_entities(records, owner_id, queue)
     return found
 
 
 async def waits_for_person(records: Records, run: Run) -> bool:
     """Whether a run waits for a person."""
-    for queue in _queues(catalogue.declared_of(run)):
+    declared = catalogue.declared_of(run)
+    for queue in _queues(declared):
         if await has_entities(records, queue, run):
             return True
+    if declared is not None and run.run_id in await declared.waiting(records, run.owner_id):
+        return True
     return any([one["run_id"] == run.run_id async for one in effects_of(records, run.owner_id, _CUT)])
 
 

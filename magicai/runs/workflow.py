@@ -58,6 +58,14 @@ def _no_size(_request: Mapping[str, Any]) -> Mapping[str, float]:
     return {}
 
 
+async def _nothing_outside(_records: Records, _owner_id: str) -> Sequence[str]:
+    return ()
+
+
+async def _nothing_waits(_records: Records, _owner_id: str) -> set[str]:
+    return set()
+
+
 def _no_subject(_request: Mapping[str, Any]) -> str:
     return ""
 
@@ -147,6 +155,8 @@ class Workflow:
         priority: which queue a run with them waits in, and why.
         models: the language models that may be called for a run with them, in order of preference.
         longest: the seconds after which a run with them has ended in any case.
+        outside: addresses of what an owner has published elsewhere, which stays there when they are deleted.
+        waiting: an owner's runs that wait for a person beside those that a queue panel tells of.
         sample: what comes with MagicAI to try the workflow on, if anything.
     """
 
@@ -174,6 +184,8 @@ class Workflow:
     priority: Callable[[Mapping[str, Any]], tuple[Priority, str]] = _ordinary
     models: Callable[[Mapping[str, Any], Machine], tuple[str, ...]] = models_here
     longest: Callable[[Mapping[str, Any]], float] = _no_limit
+    outside: Callable[[Records, str], Awaitable[Sequence[str]]] = _nothing_outside
+    waiting: Callable[[Records, str], Awaitable[set[str]]] = _nothing_waits
     sample: Sample | None = None
 
     def __post_init__(self) -> None:

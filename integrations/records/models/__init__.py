@@ -19,9 +19,11 @@ from integrations.records.models.crawls import (
 )
 from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
+from integrations.records.models.known_texts import fingerprints, known_texts
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
 from integrations.records.models.notices import notices
+from integrations.records.models.publishing import audit_entries, submissions
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
 from integrations.records.models.shares import shares
 from integrations.records.models.webhooks import deliveries, webhooks
@@ -32,6 +34,7 @@ __all__ = [
     "VISITED",
     "api_keys",
     "attempts",
+    "audit_entries",
     "budgets",
     "choice_statistics",
     "crawls",
@@ -39,7 +42,9 @@ __all__ = [
     "deliveries",
     "entities",
     "events",
+    "fingerprints",
     "frontier",
+    "known_texts",
     "learnt_snapshots",
     "leases",
     "metadata",
@@ -62,6 +67,7 @@ __all__ = [
     "shares",
     "statements",
     "step_results",
+    "submissions",
     "uploads",
     "users",
     "webhooks",
