@@ -22,6 +22,7 @@ from integrations.records import (
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.audit import AuditKey, SqlAudit
+from integrations.records.catalogue import SqlCatalogue, forget_run
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
@@ -41,10 +42,10 @@ from integrations.records.transactions import Rows, reading, reading_now, writin
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
+from magicai.catalogue.ports import CatalogueRecords
 from magicai.errors import Temporary
 from magicai.publishing.ports import PublishingRecords
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
-from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Observation, Product
 from magicai.stores.entity import Entity
 from magicai.values.ids import new_id
@@ -61,7 +62,7 @@ _PRODUCTS = 500
 _PRUNED = 2000
 
 
-class SqlRecords(ShopRecords, PublishingRecords):
+class SqlRecords(CatalogueRecords, PublishingRecords):
     """The records in an SQL database.
 
     May be used from several threads and event loops; a forked process opens its own.
@@ -90,6 +91,7 @@ class SqlRecords(ShopRecords, PublishingRecords):
         self.products = _Products(database, now, many)
         self.histories = SqlHistories(database, now)
         self.entities = _Entities(database, now)
+        self.catalogue = SqlCatalogue(database, now)
         self.outcomes = _Outcomes(database, now)
         self.decisions = SqlDecisions(database, now)
         self.leases = _Leases(database, now)
@@ -145,6 +147,8 @@ class SqlRecords(ShopRecords, PublishingRecords):
         pruned = 0
         while gone := await self.database.write(lambda c: items.prune(c, run_id, _PRUNED)):
             pruned += gone
+        while await self.database.write(lambda c: forget_run(c, run_id, _PRUNED)):
+            pass
         removed = await self.database.write(lambda c: runs.prune(c, run_id))
         return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 

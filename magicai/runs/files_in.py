@@ -86,7 +86,7 @@ async def upload_path(records: Records, files: Files, path: Path, *, owner_id: s
         Invalid: it is not there, can't be read, or is none that may be handed in.
     """
     path = await asyncio.to_thread(_found, str(path), str(path))
-    return await upload(records, files, path.name, _parts_of(path), owner_id=owner_id)
+    return await upload(records, files, path.name, _read(path), owner_id=owner_id)
 
 
 async def body_of(records: Records, files: Files, file_id: str, *, owner_id: str) -> bytes:
@@ -96,6 +96,16 @@ async def body_of(records: Records, files: Files, file_id: str, *, owner_id: str
         NotFound: there is no such file of this owner's, or it is not kept any more.
     """
     return await _body(files, await records.uploads.get(file_id, owner_id=owner_id))
+
+
+async def parts_of(files: Files, of: Upload) -> AsyncIterator[bytes]:
+    """The body of a file, a part at a time.
+
+    Raises:
+        NotFound: it is not kept any more.
+    """
+    for digest in of.parts:
+        yield await files.get(digest)
 
 
 async def checked_path(leaf: Leaf, mark: InputFile) -> tuple[Path, int | None]:
@@ -109,7 +119,7 @@ async def checked_path(leaf: Leaf, mark: InputFile) -> tuple[Path, int | None]:
     _must_fit(called, path.name, path.stat().st_size, mark)
     items = None
     if mark.check is not None:
-        body = b"".join([part async for part in _parts_of(path)])
+        body = b"".join([part async for part in _read(path)])
         found = await asyncio.to_thread(mark.check, body, called)
         items = found if isinstance(found, int) else None
     return path, items
@@ -195,7 +205,7 @@ def _must_fit(called: str, name: str, size: int, mark: InputFile) -> None:
         raise Invalid(f"{called} has {in_words(size)}.", way_out=f"The maximum is {in_words(mark.max_bytes)}.")
 
 
-async def _parts_of(path: Path) -> AsyncIterator[bytes]:
+async def _read(path: Path) -> AsyncIterator[bytes]:
     try:
         with path.open("rb") as file:
             while part := await asyncio.to_thread(file.read, _PART):

@@ -28,6 +28,17 @@ from magicai.values.units import so_many
 
 _log = logging.getLogger(__name__)
 
+
+class PutOff(Temporary):
+    """Raised for an item whose turn has not come, such as one of a host that has enough requests: it costs no attempt.
+
+    Others are processed meanwhile.
+    """
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"It is put off for {wait_s:.1f} s.", retry_after_s=wait_s)
+
+
 ItemSource = AsyncIterable[tuple[str, Any]] | Iterable[tuple[str, Any]]
 ItemHandler = Callable[[str, Any], Awaitable[Any]]
 
@@ -267,6 +278,8 @@ class _Work:
         return None
 
     def _after_error(self, item: Item, error: BaseException) -> ItemChange:
+        if isinstance(error, PutOff):
+            return ItemChange(item.key, ItemState.PENDING, item.attempts - 1, wait_s=error.retry_after_s or 0.0)
         temporary = isinstance(error, Temporary)
         if isinstance(error, MagicError):
             problem = Problem(where=item.key, what=error.what, way_out=error.way_out, temporary=temporary)

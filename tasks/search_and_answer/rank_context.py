@@ -1,8 +1,8 @@
 from magicai.brain.steps import StepRun, step
-from magicai.knowledge.languages import language_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context, Hits, merged
 from magicai.ports import Records
+from magicai.values.languages import language_of
 
 
 @step(provides="context", retries=1)

@@ -8,6 +8,7 @@ export type IconName =
   | "runs"
   | "shops"
   | "content"
+  | "products"
   | "reviews"
   | "settings"
   | "insights"

@@ -1,3 +1,4 @@
+import { catalogue } from "./catalogue.en";
 import { content } from "./content.en";
 import { publishing } from "./publishing.en";
 import { run } from "./run.en";
@@ -6,6 +7,7 @@ export const en = {
   ...run,
   ...content,
   ...publishing,
+  ...catalogue,
   skip: "Skip to content",
   loading: "Loading …",
   again: "Try again",

@@ -1,3 +1,4 @@
+import { catalogue } from "./catalogue.zh";
 import { content } from "./content.zh";
 import type { Messages } from "./en";
 import { publishing } from "./publishing.zh";
@@ -7,6 +8,7 @@ export const zh: Messages = {
   ...run,
   ...content,
   ...publishing,
+  ...catalogue,
   skip: "跳到正文",
   loading: "正在载入……",
   again: "重试",
