@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,33 +24,70 @@ def knowledge() -> None:
     """The knowledge base."""
 
 
-@knowledge.command("add", help="Add files and folders; what is there already is changed where it differs.")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--collection", default="default", show_default=True, help="Where they belong.")
+@knowledge.command("add", help="Add files, folders, web pages and runs. Adding again changes only what changed.")
+@click.argument("given", metavar="PATH|URL...", nargs=-1)
+@click.option("--run", "runs", metavar="RUN", multiple=True, help="Add the report and the products of a run.")
+@click.option(
+    "--max-pages",
+    type=click.IntRange(1, 100_000),
+    default=1,
+    show_default=True,
+    help="Maximum number of pages to fetch from the sites at the URLs. 1: only the URLs themselves.",
+)
+@click.option("--collection", default="default", show_default=True, help="Collection to add to.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
-def add(paths: tuple[Path, ...], *, collection: str, as_json: bool) -> int:
+def add(given: tuple[str, ...], *, runs: tuple[str, ...], max_pages: int, collection: str, as_json: bool) -> int:
     """Add documents."""
     from magicai.cli.foreground import RunOptions, start_and_follow
     from magicai.errors import Invalid
     from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
 
-    files: dict[str, Path] = {}
-    skipped: list[str] = []
-    for path in paths:
-        for source, file in _files_in(path):
-            if why := _unfit(file):
-                skipped.append(f"{source}: {why}")
-            else:
-                files[source] = file
+    urls = [one for one in given if one.lower().startswith(("http://", "https://"))]
+    files, run_ids, skipped = asyncio.run(_handed_in([Path(one) for one in given if one not in urls], runs))
     for line in skipped[:_MOST_NAMED]:
         print(f"skipped  {line}", file=sys.stderr)
     if len(skipped) > _MOST_NAMED:
         print(f"skipped  {len(skipped) - _MOST_NAMED} more", file=sys.stderr)
-    if not files:
-        raise Invalid("There is no document to add.", way_out="Name files, or a folder that has some.")
-    values = {"files": [str(file) for file in files.values()], "sources": list(files), "collection": collection}
+    if not (files or urls or runs):
+        raise Invalid("There is no document to add.", way_out="Name files, a folder that has some, URLs, or a run.")
+    values = {
+        "files": list(files.values()),
+        "sources": list(files),
+        "urls": urls,
+        "max_pages": max_pages,
+        "runs": run_ids,
+        "collection": collection,
+    }
     status = asyncio.run(start_and_follow(WORKFLOW.name, AddDocuments, values, RunOptions(as_json=as_json), None))
     return status or (_PARTIAL if skipped else 0)
+
+
+async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str, str], list[str], list[str]]:
+    """The ids of files by what they are known by, those of runs, and what was skipped, with the reason."""
+    from magicai.cli.installation import open_installation
+    from magicai.errors import Invalid
+    from magicai.knowledge.add_documents import MOST_FILES
+    from magicai.knowledge.folder import files_in, hand_in, why_not
+
+    for path in paths:
+        if not path.exists():
+            raise Invalid(f"{path}: there is no such file or folder.", way_out="Choose one that exists.")
+    found = {source: file for path in paths for source, file in files_in(path)}
+    reasons = {source: why for source, file in found.items() if (why := why_not(source, file))}
+    fit = [source for source in found if source not in reasons]
+    if len(fit) > MOST_FILES:
+        raise Invalid(
+            f"There are {len(fit):,} documents; the maximum is {MOST_FILES:,} per run.", way_out="Add folder by folder."
+        )
+    files: dict[str, str] = {}
+    async with open_installation() as installation:
+        for source in fit:
+            try:
+                files[source] = await hand_in(found[source], installation.upload)
+            except Invalid as exc:
+                reasons[source] = exc.what.rstrip(".")
+        run_ids = [(await installation.find(one)).run_id for one in runs]
+    return files, run_ids, [f"{source}: {why}" for source, why in reasons.items()]
 
 
 @knowledge.command("status", help="How many documents and passages there are, and whether stores are behind.")
@@ -101,32 +138,6 @@ def show_gaps(*, as_json: bool) -> None:
             print("Every question had an answer.", file=sys.stderr)
 
     _with_ports(act)
-
-
-def _files_in(path: Path) -> Iterator[tuple[str, Path]]:
-    """What is to be added of a path, each with what it is known by: its name, or its path in the folder."""
-    if path.is_file():
-        yield path.name, path
-        return
-    for file in sorted(path.rglob("*")):
-        inside = file.relative_to(path)
-        if file.is_file() and not any(part.startswith(".") for part in inside.parts):
-            yield inside.as_posix(), file
-
-
-def _unfit(file: Path) -> str:
-    """Why a file can't be handed in; "" where it can."""
-    from magicai.knowledge.add_documents import MOST_BYTES, SUFFIXES
-
-    if not file.name.lower().endswith(SUFFIXES):
-        return "not of a kind that can be read"
-    try:
-        size = file.stat().st_size
-    except OSError as exc:
-        return str(exc.strerror)
-    if not size:
-        return "empty"
-    return "" if size <= MOST_BYTES else f"larger than {MOST_BYTES // 1_000_000} MB"
 
 
 async def _status() -> None:
