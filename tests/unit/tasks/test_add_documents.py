@@ -17,7 +17,7 @@ from magicai.ports import Fetcher
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor
 from magicai.runs.files_in import upload_path
-from magicai.runs.run import JSON, Origin, RunStatus
+from magicai.runs.run import JSON, Origin, Run, RunStatus
 from magicai.runs.step_calls import StepCall
 from tasks.add_documents.keep_documents import keep_documents
 from tasks.add_documents.read_sites import read_sites
@@ -161,7 +161,10 @@ async def test_a_run_brings_its_report_and_its_products(desk: Desk, monkeypatch:
         RunFile("report.html", "html", "Report", "text/html"),
         RunFile("report.md", "md", "Report", "text/markdown"),
     ]
-    monkeypatch.setattr("magicai.knowledge.run_files.files_of", lambda _run: made)
+    def files_of(_run: Run) -> list[RunFile]:
+        return made
+
+    monkeypatch.setattr("magicai.knowledge.run_files.files_of", files_of)
 
     async def body(_records: object, _files: object, _run: str, name: str, *, owner_id: str) -> bytes:
         assert owner_id == "ann"
