@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import psutil
 
@@ -26,7 +26,7 @@ from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
-from magicai.knowledge.ports import DocumentParser
+from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.ports import (
     Cache,
     Capacity,
@@ -86,6 +86,15 @@ class Ports:
             RecordsLost: there were records, and none are there.
         """
         return self._closing(open_records(self.settings, patience_s=self._patience_s))
+
+    @property
+    def knowledge(self) -> KnowledgeRecords:
+        """The truth, of knowledge too.
+
+        Raises:
+            RecordsLost: there were records, and none are there.
+        """
+        return cast("KnowledgeRecords", self.shops)
 
     @cached_property
     def signing_keys(self) -> SigningKeys:

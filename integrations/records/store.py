@@ -21,6 +21,7 @@ from integrations.records import (
 )
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
+from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
@@ -39,6 +40,7 @@ from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
 from magicai.errors import Temporary
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Observation, Product
@@ -57,7 +59,7 @@ _PRODUCTS = 500
 _PRUNED = 2000
 
 
-class SqlRecords(ShopRecords):
+class SqlRecords(ShopRecords, KnowledgeRecords):
     """The records in an SQL database.
 
     May be used from several threads and event loops; a forked process opens its own.
@@ -90,6 +92,7 @@ class SqlRecords(ShopRecords):
         self.notices = SqlNotices(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
+        self.members = SqlCollectionMembers(database, now)
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from magicai.knowledge.adding import Added
+from magicai.knowledge.collections import REFERENCE
 from magicai.knowledge.document import DEFAULT_COLLECTION
 from magicai.runs.fields import Unit
 from magicai.runs.files_in import InputFile
@@ -17,7 +18,7 @@ from magicai.values.units import so_many
 SUFFIXES = (
     ".pdf", ".docx", ".pptx", ".xlsx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".text", ".rst", ".csv",
 )  # fmt: skip
-Collection = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Collection = Annotated[str, Field(pattern=REFERENCE)]
 MOST_FILES = 10_000
 _MOST_URLS = 1_000
 _MOST_RUNS = 100
@@ -73,7 +74,7 @@ class AddDocuments(BaseModel):
         Field(max_length=_MOST_RUNS, title="Runs", description="Runs whose report and products are added."),
     ] = ()
     collection: Annotated[
-        Collection, Field(title="Collection", description="Lower-case name. Questions can be limited to collections.")
+        Collection, Field(title="Collection", description="Lower-case name; OWNER/NAME of a shared one.")
     ] = DEFAULT_COLLECTION
     sources: Annotated[
         tuple[Annotated[str, Field(max_length=LONGEST_SOURCE)], ...],

@@ -8,7 +8,8 @@ from magicai.brain.steps import StepRun, step
 from magicai.errors import Invalid
 from magicai.knowledge.add_documents import AddDocuments
 from magicai.knowledge.adding import Added, add_document
-from magicai.knowledge.ports import DocumentParser
+from magicai.knowledge.collections import writable
+from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.knowledge.run_files import body_of_run, documents_of, source_of
 from magicai.knowledge.web_pages import PageReader, charset_of, in_utf8, name_of, pages_of
 from magicai.ports import Fetcher, Files
@@ -42,6 +43,7 @@ async def keep_documents(
     request: AddDocuments,
     sites: Sites | None = None,
     *,
+    knowledge: KnowledgeRecords,
     shops: ShopRecords,
     files: Files,
     fetcher: Fetcher,
@@ -51,14 +53,15 @@ async def keep_documents(
     """Read each document, and keep its passages; what did not change stays as it is."""
     web = PageReader(fetcher, Politeness(delay_s=settings.crawl_delay))
     bodies = _Bodies(shops, files, web, run.owner_id)
+    owner_id, collection = await writable(knowledge, request.collection, user_id=run.owner_id)
 
     async def keep(source: str, given: JSON) -> Added:
         name, body = await bodies.read(source, given)
         return await add_document(
             shops.entities,
             document_parser,
-            owner_id=run.owner_id,
-            collection=request.collection,
+            owner_id=owner_id,
+            collection=collection,
             source=source,
             body=body,
             name=name,

@@ -16,6 +16,7 @@ REVISIONS = (
     "0019",
     "0021",
     "0022",
+    "0024",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

@@ -7,6 +7,7 @@ there. What an owner has says so in every row; leases belong to the installation
 
 from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
 from integrations.records.models.budgets import budgets, reservations
+from integrations.records.models.collections import collection_members
 from integrations.records.models.crawls import (
     VISITED,
     crawls,
@@ -34,6 +35,7 @@ __all__ = [
     "attempts",
     "budgets",
     "choice_statistics",
+    "collection_members",
     "crawls",
     "decisions",
     "deliveries",
