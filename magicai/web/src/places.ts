@@ -3,7 +3,17 @@ import type { Key } from "./messages/en";
 import { subjects } from "./subjects";
 
 export type IconName =
-  "home" | "workflows" | "runs" | "shops" | "content" | "settings" | "insights" | "search" | "menu" | "close";
+  | "home"
+  | "workflows"
+  | "runs"
+  | "shops"
+  | "content"
+  | "knowledge"
+  | "settings"
+  | "insights"
+  | "search"
+  | "menu"
+  | "close";
 
 export interface Place {
   to: string;
