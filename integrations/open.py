@@ -27,7 +27,7 @@ from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
 from magicai.catalogue.ports import CatalogueRecords
-from magicai.knowledge.ports import DocumentParser
+from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.ports import (
     Cache,
     Capacity,
@@ -104,6 +104,15 @@ class Ports:
     @property
     def catalogue(self) -> CatalogueRecords:
         """The truth, of the catalogue too.
+
+        Raises:
+            RecordsLost: there were records, and none are there.
+        """
+        return self._all_records
+
+    @property
+    def knowledge(self) -> KnowledgeRecords:
+        """The truth, of knowledge too.
 
         Raises:
             RecordsLost: there were records, and none are there.

@@ -23,6 +23,7 @@ from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.audit import AuditKey, SqlAudit
 from integrations.records.catalogue import SqlCatalogue, forget_run
+from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
@@ -44,6 +45,7 @@ from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.errors import Temporary
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.publishing.ports import PublishingRecords
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.product import Observation, Product
@@ -62,7 +64,7 @@ _PRODUCTS = 500
 _PRUNED = 2000
 
 
-class SqlRecords(CatalogueRecords, PublishingRecords):
+class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
     """The records in an SQL database.
 
     May be used from several threads and event loops; a forked process opens its own.
@@ -107,6 +109,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords):
         self.known_texts = SqlKnownTexts(database, now)
         self.submissions = SqlSubmissions(database, now, self._audit_key)
         self.audit = SqlAudit(database, now, self._audit_key)
+        self.members = SqlCollectionMembers(database, now)
 
     def _audit_key(self) -> bytes:
         return self.audit_key()

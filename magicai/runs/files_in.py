@@ -25,6 +25,7 @@ _PART = 1_000_000
 _LONGEST_NAME = 200
 # Those that Python knows, whatever this machine has beside.
 _KINDS = mimetypes.MimeTypes()
+_FILE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]")
 _HAND_IN = "Upload it first, and use its file_id: magicai upload FILE"
 
@@ -106,6 +107,11 @@ async def parts_of(files: Files, of: Upload) -> AsyncIterator[bytes]:
     """
     for digest in of.parts:
         yield await files.get(digest)
+
+
+def is_upload(value: object) -> bool:
+    """Whether a file of a request is the id of an upload, and not a path of this machine."""
+    return isinstance(value, str) and _FILE_ID.fullmatch(value) is not None and not Path(value).exists()
 
 
 async def checked_path(leaf: Leaf, mark: InputFile) -> tuple[Path, int | None]:

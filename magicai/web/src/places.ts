@@ -10,6 +10,7 @@ export type IconName =
   | "content"
   | "products"
   | "reviews"
+  | "knowledge"
   | "settings"
   | "insights"
   | "search"
