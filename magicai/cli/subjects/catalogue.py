@@ -232,7 +232,7 @@ def map_category(mapping_id: str, category_id: str) -> None:
 
         owner = ports.settings.owner
         one = await confirm(ports.records, load(ports.settings.home), mapping_id, category_id, owner_id=owner)
-        changed = await apply_mappings(ports.records, owner_id=owner)
+        changed = await apply_mappings(ports.catalogue, owner_id=owner)
         print(f"Mapped {one.shop}: {' > '.join(one.path)}. {changed} products changed.")
 
     _done(act)
