@@ -160,6 +160,21 @@ def decide(product_id: str, field: str, choice: int) -> None:
     _print_whole(_done(act))
 
 
+@products.command("alike", help="List products that may be the same, by their names.")
+@click.argument("product_id", metavar="PRODUCT")
+def list_alike(product_id: str) -> None:
+    """List products that may be the same."""
+
+    async def act(ports: "Ports") -> None:
+        from magicai.catalogue.likeness import alike
+
+        kept = await _product(ports, product_id)
+        for one in await alike(ports.records, ports.search, kept.product):
+            print(f"{one.likeness:.2f}  {one.kept.product.product_id}  {one.kept.product.values.name}")
+
+    _done(act)
+
+
 @products.command("delete", help="Delete products.")
 @click.argument("product_ids", metavar="PRODUCT...", nargs=-1, required=True)
 def delete(product_ids: tuple[str, ...]) -> None:
