@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from magicai.catalogue.entities import product_in
-from magicai.catalogue.keys import contradict, natural_keys
 from magicai.catalogue.kept import Kept
+from magicai.catalogue.keys import contradict, natural_keys
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.ports import Records, SearchIndex
 from magicai.shops.product_keys import folded
