@@ -1,7 +1,7 @@
 """Whether a page is about several products: a bundle's parts, a comparison, a shop of one page.
 
-Kinds of one product share a maker, a heading and the beginning of their names, and what a page only recommends has an address of
-its own. What claims the page beside these is another product.
+Kinds of one product share a maker, a heading and the beginning of their names, and what a page only recommends has an
+address of its own. What claims the page beside these is another product.
 """
 
 import re
