@@ -38,7 +38,7 @@ def _narrowing(command: Callable[..., None]) -> Callable[..., None]:
         name = facet.replace("_", "-")
         of = click.option(f"--{name}", facet, multiple=True, help=f"Only of this {name.replace('-', ' ')}. May repeat.")
         command = of(command)
-    state = click.option("--state", type=click.Choice(["ready", "review"]), default="", help="Only in this state.")
+    state = click.option("--state", type=click.Choice(["ready", "review"]), help="Only in this state.")
     return click.option("--words", default="", help="Only products that match; the best first.")(state(command))
 
 
