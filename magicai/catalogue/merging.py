@@ -46,7 +46,10 @@ def merged(known: CatalogueProduct | None, stated: Stated, *, owner_id: str, run
     changed = with_values(
         product, merge.values, merge.origins, by=f"run:{run_id}", now=now, contradictions=merge.contradictions()
     )
-    return changed if pages is product.pages else changed.model_copy(update={"pages": pages})
+    reviews = stated.reviews or product.reviews
+    if pages is product.pages and reviews == product.reviews:
+        return changed
+    return changed.model_copy(update={"pages": pages, "reviews": reviews})
 
 
 def with_values(

@@ -18,6 +18,7 @@ from magicai.values.currencies import CODES
 
 _PATH_MARKS = (" > ", ">", " / ", "|", "»")
 _MOST_IMAGES = 20
+_MOST_REVIEWS = 100
 _MOST_ATTRIBUTES = 60
 _LONGEST_VALUE = 1_000
 _YES, _NO = frozenset(("yes", "true", "1", "y", "是", "有")), frozenset(("no", "false", "0", "n", "否", "无"))
@@ -98,7 +99,7 @@ class Reader:
             language=_text(fields.get("language")).partition("-")[0].lower()[:3],
             attributes=_attributes(more),
         )
-        return Stated(values=values, origin=origin)
+        return Stated(values=values, origin=origin, reviews=_reviews(fields.get("reviews")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,15 @@ def _path(value: Any) -> tuple[str, ...]:
 def _images(value: Any) -> tuple[str, ...]:
     found = (absolute(part.strip(), "") for part in _text(value).replace("|", ",").replace(" ", ",").split(","))
     return tuple(dict.fromkeys(one for one in found if one))[:_MOST_IMAGES]
+
+
+def _reviews(value: Any) -> tuple[str, ...]:
+    given: list[Any] = value if isinstance(value, list) else [value]
+    texts = (
+        plain(_text(one.get("text") or one.get("comment")) if isinstance(one, dict) else _text(one), _LONGEST_VALUE)
+        for one in given
+    )
+    return tuple(dict.fromkeys(text for text in texts if text))[:_MOST_REVIEWS]
 
 
 def _availability(value: Any) -> tuple[Availability | None, int | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from magicai.catalogue.pages.several import products_named
+from magicai.catalogue.pages.several import products_named, reviews_in
 from magicai.catalogue.product import Attribute, Origin, OriginKind, PageState, Stated, Values
 from magicai.errors import Permanent
 from magicai.ports import Page
@@ -45,7 +45,9 @@ def stated_by(page: Page, *, digest: str, at_us: int) -> Stated:
             f"“{product.name}” has no price, or a price of 0.",
             way_out="Correct the page, or import the product from a file with its price.",
         )
-    return of_product(product, at_us=at_us, language=reading.language, page=_state(page, digest))
+    stated = of_product(product, at_us=at_us, language=reading.language, page=_state(page, digest))
+    reviews = reviews_in(page)
+    return stated.model_copy(update={"reviews": reviews}) if reviews else stated
 
 
 def of_product(

@@ -1,4 +1,6 @@
-"""Whether a page is about several products: a bundle's parts, a comparison, a shop of one page.
+"""What a page's JSON-LD says beside its product: whether it is about several, and what customers wrote of it.
+
+A page may be about several products: a bundle's parts, a comparison, a shop of one page.
 
 Kinds of one product share a maker, a heading and the beginning of their names, and what a page only recommends has an
 address of its own. What claims the page beside these is another product.
@@ -9,23 +11,26 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from magicai.ports import Page
+from magicai.runs.run import JSON
 from magicai.shops.extraction.encoding import as_utf8
 from magicai.shops.extraction.json_ld import json_ld_items
 from magicai.shops.extraction.json_values import first_text
+from magicai.shops.extraction.page import Page as ParsedPage
 from magicai.shops.extraction.parsing import parse
+from magicai.shops.extraction.text import plain
 from magicai.shops.product_keys import folded, url_key
 
 _PRODUCT = re.compile(rb"""["'](?:https?://schema\.org/)?Product["']""")
 _MOST = 20
+_MOST_REVIEWS = 100
+_LONGEST_REVIEW = 2_000
 
 
 def products_named(page: Page) -> list[str]:
     """Names of the products that a page's structured data say it is about, one for all kinds of each."""
     if len(_PRODUCT.findall(page.body)) < 2:  # noqa: PLR2004 - one is the usual page
         return []
-    read = parse(
-        as_utf8(page.body, content_type=page.content_type, charset=page.charset), url=page.final_url, digest="", at_us=0
-    )
+    read = _parsed(page)
     shown, headings = read.names, {folded(node.text(separator=" ")) for node in read.headings[:_MOST]}
     own: list[tuple[str, str]] = []
     for item in _top(json_ld_items(read)):
@@ -37,6 +42,27 @@ def products_named(page: Page) -> list[str]:
         if not any(_same(name, brand, *other, headings) for other in own):
             own.append((name, brand))
     return [name for name, _ in own]
+
+
+def reviews_in(page: Page) -> tuple[str, ...]:
+    """Texts of customers that the page states of its product."""
+    if b"reviewBody" not in page.body:
+        return ()
+    found: list[str] = []
+    for item in _top(json_ld_items(_parsed(page))):
+        given = item.get("review")
+        for one in cast("list[Any]", given if isinstance(given, list) else [given])[:_MOST_REVIEWS]:
+            text = (
+                plain(first_text(cast("JSON", one).get("reviewBody")), _LONGEST_REVIEW) if isinstance(one, dict) else ""
+            )
+            if text:
+                found.append(text)
+    return tuple(dict.fromkeys(found))[:_MOST_REVIEWS]
+
+
+def _parsed(page: Page) -> ParsedPage:
+    markup = as_utf8(page.body, content_type=page.content_type, charset=page.charset)
+    return parse(markup, url=page.final_url)
 
 
 def _top(items: list[Any]) -> Iterator[dict[str, Any]]:
