@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from magicai.catalogue.intake.columns import field_of, normal
 from magicai.catalogue.product import Attribute, Origin, OriginKind, Stated, Values
@@ -174,12 +174,17 @@ def _images(value: Any) -> tuple[str, ...]:
 
 
 def _reviews(value: Any) -> tuple[str, ...]:
-    given: list[Any] = value if isinstance(value, list) else [value]
-    texts = (
-        plain(_text(one.get("text") or one.get("comment")) if isinstance(one, dict) else _text(one), _LONGEST_VALUE)
-        for one in given
-    )
+    given = cast("list[Any]", value) if isinstance(value, list) else [value]
+    texts = (plain(_text(_review(one)), _LONGEST_VALUE) for one in given)
     return tuple(dict.fromkeys(text for text in texts if text))[:_MOST_REVIEWS]
+
+
+def _review(one: Any) -> Any:
+    """The text of a review: itself, or that of an object."""
+    if not isinstance(one, dict):
+        return one
+    known = cast("dict[str, Any]", one)
+    return known.get("text") or known.get("comment") or known.get("reviewBody")
 
 
 def _availability(value: Any) -> tuple[Availability | None, int | None]:

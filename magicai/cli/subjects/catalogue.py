@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -322,7 +322,7 @@ async def _product(ports: "Ports", product_id: str) -> "Kept":
     return await product_of(ports.records, product_id, owner_id=ports.settings.owner)
 
 
-async def _each(ports: "Ports", wanted: "Narrowed") -> Any:
+async def _each(ports: "Ports", wanted: "Narrowed") -> "AsyncIterator[Kept]":
     from magicai.catalogue import listing
 
     cursor: str | None = ""
