@@ -26,7 +26,7 @@ from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
-from magicai.catalogue.ports import CatalogueRecords, StockSources
+from magicai.catalogue.ports import CatalogueRecords, ImageProcessor, StockSources
 from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.ports import (
     Cache,
@@ -270,6 +270,13 @@ class Ports:
         from integrations.webhooks.sender import SETTING, HttpWebhooks
 
         return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
+
+    @cached_property
+    def images(self) -> ImageProcessor:
+        """Images in the widths and formats of a shop."""
+        from integrations.images.process import ProcessImages
+
+        return self._closing(ProcessImages())
 
     @cached_property
     def stock_sources(self) -> StockSources:

@@ -23,6 +23,7 @@ from integrations.records.models.decisions import choice_statistics, decisions, 
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
 from integrations.records.models.inventory import (
     bundles,
+    image_files,
     interactions,
     stock,
     stock_conflicts,
@@ -60,6 +61,7 @@ __all__ = [
     "events",
     "fingerprints",
     "frontier",
+    "image_files",
     "interactions",
     "known_texts",
     "learnt_snapshots",

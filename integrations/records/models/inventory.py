@@ -128,3 +128,11 @@ interactions = Table(
     Index("ix_interactions_number", "owner_id", "number", unique=True),
     Index("ix_interactions_person", "owner_id", "person", "number"),
 )
+
+image_files = Table(
+    "image_files",
+    metadata,
+    own("owner_id", key=True),
+    own("product_id", key=True),
+    own("digest", key=True),
+)

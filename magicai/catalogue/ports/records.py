@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from magicai.catalogue.ports.image_records import ImageRecords
+from magicai.catalogue.ports.interactions import InteractionRecords
 from magicai.catalogue.ports.inventory_records import InventoryRecords
 from magicai.catalogue.ports.product_records import CatalogueProducts
 from magicai.shops.ports import ShopRecords
@@ -12,3 +14,5 @@ class CatalogueRecords(ShopRecords, Protocol):
 
     catalogue: CatalogueProducts
     inventory: InventoryRecords
+    images: ImageRecords
+    interactions: InteractionRecords

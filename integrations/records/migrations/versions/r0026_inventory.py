@@ -1,4 +1,4 @@
-"""The inventory: stock, its ledger, reservations, bundles and sources; and what users viewed and bought."""
+"""The inventory: stock, its ledger, reservations, bundles and sources; what users viewed and bought; images."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -125,3 +125,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_interactions_number", "interactions", ["owner_id", "number"], unique=True)
     op.create_index("ix_interactions_person", "interactions", ["owner_id", "person", "number"])
+    op.create_table(
+        "image_files",
+        sa.Column("owner_id", _TEXT, nullable=False),
+        sa.Column("product_id", _TEXT, nullable=False),
+        sa.Column("digest", _TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "product_id", "digest", name=op.f("pk_image_files")),
+    )
