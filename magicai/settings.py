@@ -226,7 +226,7 @@ class Settings(BaseSettings):
     )
     publish_address: str = Field(
         "",
-        description="Address under which MAGICAI_PUBLISH_DIR is served, for example https://www.example. Unset: file:.",
+        description="Address under which MAGICAI_PUBLISH_DIR is served, for example https://www.example.",
     )
     publish_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

@@ -146,4 +146,4 @@ async def test_a_decision_after_a_restart_publishes(desk: Desk, settings: dict[s
         ((_, after),) = await other.follow()
     assert after["content_status"] == "published"
     (post,) = await desk.posts(result["content_id"])
-    assert post.url.startswith("file:")
+    assert post.url.startswith("MAGICAI_HOME/sites/o/site/linen-aprons-")
