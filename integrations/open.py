@@ -10,7 +10,7 @@ shares its ports; the last one out closes them.
 import asyncio
 import os
 import platform
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,8 @@ from magicai.ports import (
 )
 from magicai.ports.schedules import Schedules
 from magicai.private import private_home
+from magicai.publishing.checks.check import Looks
+from magicai.publishing.checks.ports import KnownTexts
 from magicai.publishing.ports import OpenPublisher, PublishingRecords
 from magicai.runs.choices import offer
 from magicai.runs.run import JSON
@@ -225,6 +227,22 @@ class Ports:
         from integrations.parsing.process import ProcessParser
 
         return ProcessParser()
+
+    @cached_property
+    def checks(self) -> Mapping[str, Looks]:
+        """The checks of a piece that ask something outside; grammar where its package is installed."""
+        from integrations.grammar.harper import EXTRA, Harper
+        from magicai.publishing.checks.copied import Copied
+        from magicai.publishing.checks.grammar import English
+        from magicai.publishing.checks.links import Links
+
+        grammar: dict[str, Looks] = {"english": English(Harper())} if extras.is_installed(EXTRA) else {}
+        return {**grammar, "links": Links(self.fetcher), "copied": Copied(self.known_texts)}
+
+    @property
+    def known_texts(self) -> KnownTexts:
+        """The texts that pieces are compared with."""
+        return self._all_records.known_texts
 
     @cached_property
     def webhooks(self) -> WebhookSender:

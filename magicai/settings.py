@@ -239,6 +239,14 @@ class Settings(BaseSettings):
         ge=0,
         description="Seconds after an interrupted call before a platform's word that a post does not exist counts.",
     )
+    brands: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Brands and product names that the checks of a text take as they are spelled; comma-separated.",
+    )
+    sensitive_words: Path | None = Field(
+        None,
+        description="A file of words that no text may have, one on each line; WORD => REPLACEMENT suggests another.",
+    )
     review_approvals: int = Field(1, ge=1, le=5, description="How many people must approve a submission.")
     review_own: bool = Field(
         default=True,
@@ -392,6 +400,7 @@ class Settings(BaseSettings):
         "crawl_allow_hosts",
         "webhook_allow_hosts",
         "publish_allow_hosts",
+        "brands",
         "model_mirrors",
         "model_prices",
         "models",

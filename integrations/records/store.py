@@ -29,6 +29,7 @@ from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from integrations.records.items import SqlItems
+from integrations.records.known_texts import SqlKnownTexts
 from integrations.records.model_calls import SqlModelCalls
 from integrations.records.model_calls import prune as prune_model_calls
 from integrations.records.notices import SqlNotices
@@ -101,6 +102,7 @@ class SqlRecords(ShopRecords, PublishingRecords):
         self.notices = SqlNotices(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
+        self.known_texts = SqlKnownTexts(database, now)
         self.submissions = SqlSubmissions(database, now, self._audit_key)
         self.audit = SqlAudit(database, now, self._audit_key)
 

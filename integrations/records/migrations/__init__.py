@@ -16,6 +16,7 @@ REVISIONS = (
     "0019",
     "0021",
     "0022",
+    "0027",
     "0028",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"

@@ -19,6 +19,7 @@ from integrations.records.models.crawls import (
 )
 from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
+from integrations.records.models.known_texts import fingerprints, known_texts
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
 from integrations.records.models.notices import notices
@@ -41,7 +42,9 @@ __all__ = [
     "deliveries",
     "entities",
     "events",
+    "fingerprints",
     "frontier",
+    "known_texts",
     "learnt_snapshots",
     "leases",
     "metadata",

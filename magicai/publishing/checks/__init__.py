@@ -1,17 +1,30 @@
 """The checks of a piece: `check` makes all of them in one pass."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from types import MappingProxyType
 
 from magicai.errors import MagicError
-from magicai.publishing.checks import injection, legality, personal, secrets, sensitive
+from magicai.publishing.checks import (
+    claims,
+    grammar,
+    images,
+    injection,
+    legality,
+    offensive,
+    personal,
+    secrets,
+    sensitive,
+)
 from magicai.publishing.checks.check import Find, Looks
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, manuscript
+from magicai.publishing.checks.thresholds import weighed
 from magicai.publishing.findings import Finding, Findings, NotChecked
 from magicai.publishing.piece import Piece
 
+_MOST = 1000
 CHECKS: Mapping[str, Find] = MappingProxyType(
     {
         "sensitive": sensitive.find,
@@ -19,6 +32,10 @@ CHECKS: Mapping[str, Find] = MappingProxyType(
         "secrets": secrets.find,
         "injection": injection.find,
         "legality": legality.find,
+        "offensive": offensive.find,
+        "grammar": grammar.find,
+        "claims": claims.find,
+        "images": images.find,
     }
 )
 """Those that only look at the text."""
@@ -33,31 +50,47 @@ async def check(piece: Piece, context: Context, others: Mapping[str, Looks] | No
     Returns:
         What was found, by field and place; a check that could not be made is in `not_checked`.
     """
-    script = manuscript(piece)
-    names = tuple((others or {}).keys())
-    own, *asked = await asyncio.gather(
+    script, others = manuscript(piece), others or {}
+    parts = await asyncio.gather(
         asyncio.to_thread(_look, script, context),
-        *(look(script, context) for look in (others or {}).values()),
-        return_exceptions=True,
+        *(_ask(name, look, script, context) for name, look in others.items()),
     )
-    if isinstance(own, BaseException):
-        raise own
-    found, missing = list(own), list[NotChecked]()
-    for name, result in zip(names, asked, strict=True):
-        if isinstance(result, MagicError):
-            missing.append(NotChecked(check=name, what=result.what, way_out=result.way_out))
-        elif isinstance(result, BaseException):
-            raise result
-        else:
-            found += result
-    return Findings(found=_ordered(script, found), not_checked=tuple(missing), checks=(*CHECKS, *names))
+    found = sorted((one for part in parts for one in part.found), key=_place_in(script))
+    return Findings(
+        found=tuple(weighed(one, context.thresholds) for one in found),
+        not_checked=tuple(one for part in parts for one in part.not_checked),
+        checks=(*CHECKS, *others),
+    )
 
 
-def _look(script: Manuscript, context: Context) -> Sequence[Finding]:
-    return [one for find in CHECKS.values() for one in find(script, context)]
+def _look(script: Manuscript, context: Context) -> Findings:
+    parts = [_first(name, find(script, context)) for name, find in CHECKS.items()]
+    return Findings(
+        found=tuple(one for part in parts for one in part.found),
+        not_checked=tuple(one for part in parts for one in part.not_checked),
+    )
 
 
-def _ordered(script: Manuscript, found: Iterable[Finding]) -> tuple[Finding, ...]:
+async def _ask(name: str, look: Looks, script: Manuscript, context: Context) -> Findings:
+    try:
+        return _first(name, await look(script, context))
+    except MagicError as error:
+        return Findings(not_checked=(NotChecked(check=name, what=error.what, way_out=error.way_out),))
+
+
+def _first(name: str, found: Iterable[Finding]) -> Findings:
+    """As many findings as somebody reads; that there are more is said."""
+    first = tuple(islice(found, _MOST + 1))
+    if len(first) <= _MOST:
+        return Findings(found=first)
+    more = NotChecked(
+        check=name,
+        what=f"There are more than {_MOST} findings of one check; the others are not shown.",
+        way_out="Correct these, then run the checks again.",
+    )
+    return Findings(found=first[:_MOST], not_checked=(more,))
+
+
+def _place_in(script: Manuscript) -> Callable[[Finding], tuple[int, int, int]]:
     order = {written.field: number for number, written in enumerate(script)}
-    place = lambda one: (order.get(one.place.field, len(order)), one.place.start, one.place.end)  # noqa: E731
-    return tuple(sorted(found, key=place))
+    return lambda one: (order.get(one.place.field, len(order)), one.place.start, one.place.end)

@@ -1,5 +1,6 @@
 """Texts as they are read, however they are disguised; every character keeps the place where it stands."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from importlib import resources
 
 # Written for letters inside of words: p0rn, $ex.
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l"}
+# Beside a letter, or it stands for none.
+_HAS_LEET = re.compile(r"[a-z][013457@$!|]|[013457@$!|][a-z]")
 _HAN_FIRST, _HAN_LAST = "\u3400", "\u9fff"
 
 
@@ -74,12 +77,16 @@ def folded(text: str) -> Folded:
 
 def squeezed(view: Folded) -> Folded:
     """Only letters and digits of a folded text."""
+    if view.text.isalnum():
+        return view
     kept = [index for index, one in enumerate(view.text) if one.isalnum()]
     return Folded("".join(view.text[index] for index in kept), tuple(view.places[index] for index in kept))
 
 
 def unleeted(view: Folded) -> Folded:
     """A folded text, squeezed, with digits and signs inside of Latin words as the letters that they stand for."""
+    if not _HAS_LEET.search(view.text):
+        return squeezed(view)
     read: list[str] = []
     places: list[int] = []
     for start, end in _runs(view.text):
@@ -107,6 +114,8 @@ def _runs(text: str) -> Iterable[tuple[int, int]]:
 
 def in_pinyin(view: Folded) -> Folded:
     """A squeezed text with each Chinese character as its syllable."""
+    if view.text.isascii():
+        return view
     syllables = table("pinyin")
     read: list[str] = []
     places: list[int] = []

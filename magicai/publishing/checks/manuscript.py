@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from magicai.claims.claim import Language
-from magicai.publishing.checks.folding import Folded, folded, squeezed
+from magicai.publishing.checks.folding import Folded, folded, in_pinyin, squeezed, unleeted
 from magicai.publishing.findings import Finding, Passage, Place, Severity
 from magicai.publishing.piece import Image, Markup, Piece
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[A-Za-z]")
+_HAN_WORD, _LATIN_WORDS = re.compile(r"[\u3400-\u9fff]{2}"), re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
 _SENTENCE = re.compile(r"[^.!?。！？；\n]*(?:[.](?!\s|$)[^.!?。！？；\n]*)*[.!?。！？；\n]*[”’\"'」』）)]*\s*")
 
 
@@ -24,6 +26,12 @@ class Written:
     language: Language
 
     @cached_property
+    def languages(self) -> frozenset[Language]:
+        """In which some of it is written: each has rules of its own."""
+        some = {"zh": _HAN_WORD.search(self.text), "en": _LATIN_WORDS.search(self.text)}
+        return frozenset(cast("Language", name) for name, found in some.items() if found) | {self.language}
+
+    @cached_property
     def folded(self) -> Folded:
         """As it is read."""
         return folded(self.text)
@@ -32,6 +40,16 @@ class Written:
     def squeezed(self) -> Folded:
         """As it is read, letters and digits only."""
         return squeezed(self.folded)
+
+    @cached_property
+    def unleeted(self) -> Folded:
+        """The same, digits and signs inside of words as the letters that they stand for."""
+        return unleeted(self.folded)
+
+    @cached_property
+    def spoken(self) -> Folded:
+        """The same, Chinese in pinyin."""
+        return in_pinyin(self.squeezed)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:

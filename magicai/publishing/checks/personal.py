@@ -123,6 +123,10 @@ _KINDS = (
 )
 
 
+_DIGIT = re.compile(r"\d")
+_WITHOUT_DIGITS = tuple(kind for kind in _KINDS if kind.name in ("email", "chat"))
+
+
 def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     """Every phone number, address, identity, account and card number."""
     allowed = frozenset(phrase.casefold() for phrase in context.allowed)
@@ -133,7 +137,8 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
 def _found(written: Written) -> Iterator[Finding]:
     view = written.folded
     taken = Taken(view.text)
-    for kind in _KINDS:
+    kinds = _KINDS if _DIGIT.search(view.text) else _WITHOUT_DIGITS
+    for kind in kinds:
         for match in kind.pattern.finditer(view.text):
             first, last = match.span(match.lastindex or 0)
             if not kind.holds(view.text[first:last]) or not taken.take(first, last):

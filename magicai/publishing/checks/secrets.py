@@ -45,6 +45,9 @@ _NAMED = re.compile(
     r"secret|token|密码|口令|密钥|令牌)(?:\s*(?:is|为|是))?\s*[:=：]?\s*[\"'`“]?(?P<value>[^\s\"'`“”，。；,;<>]{6,200})",
     re.IGNORECASE,
 )
+# Without which there is none, so that nothing else is looked for.
+_LIKE_A_KEY = re.compile(r"[\w.:-]{16}|://|-----BEGIN")
+_NAMES = re.compile(r"pass|key|token|secret|bearer|密码|口令|密钥|令牌", re.IGNORECASE)
 _TOKEN = re.compile(r"(?<![\w/.:%?=&@+-])[A-Za-z0-9+/_=-]{24,200}(?![\w/.:%-])")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Za-z]{4,}")
@@ -64,6 +67,18 @@ def entropy(text: str) -> float:
 
 def _found(written: Written) -> Iterator[Finding]:
     taken = Taken(written.text)
+    if _LIKE_A_KEY.search(written.text):
+        yield from _shaped(written, taken)
+    if _NAMES.search(written.text):
+        yield from _named(written, taken)
+    for match in _TOKEN.finditer(written.text):
+        if _is_random(match[0], _RANDOM_BITS) and not _UUID.fullmatch(match[0]) and taken.take(*match.span()):
+            yield written.finding(
+                "secrets.random", "note", *match.span(), message="This looks like a key: it is random.", confidence=0.5
+            )
+
+
+def _shaped(written: Written, taken: Taken) -> Iterator[Finding]:
     for whose, pattern in _SHAPES:
         for match in pattern.finditer(written.text):
             if taken.take(*match.span()):
@@ -73,15 +88,13 @@ def _found(written: Written) -> Iterator[Finding]:
                     "address": "This address has a password in it.",
                 }.get(whose, f"This has the shape of a secret key of {whose}.")
                 yield _finding(written, rule, *match.span(), what, 0.97)
+
+
+def _named(written: Written, taken: Taken) -> Iterator[Finding]:
     for match in _NAMED.finditer(written.text):
         if _is_random(match["value"], _NAMED_BITS) and taken.take(*match.span("value")):
             what = f"This looks like a {match['name'].lower()}."
             yield _finding(written, "secrets.named", *match.span("value"), what, 0.8)
-    for match in _TOKEN.finditer(written.text):
-        if _is_random(match[0], _RANDOM_BITS) and not _UUID.fullmatch(match[0]) and taken.take(*match.span()):
-            yield written.finding(
-                "secrets.random", "note", *match.span(), message="This looks like a key: it is random.", confidence=0.5
-            )
 
 
 def _finding(written: Written, rule: str, start: int, end: int, message: str, confidence: float) -> Finding:

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from magicai.ports import Records
+from magicai.publishing.checks.ports import KnownTexts
 from magicai.publishing.ports.submission_records import AuditRecords, SubmissionRecords
 
 
@@ -11,3 +12,4 @@ class PublishingRecords(Records, Protocol):
 
     submissions: SubmissionRecords
     audit: AuditRecords
+    known_texts: KnownTexts

@@ -80,16 +80,17 @@ _HIDDEN_TAG = re.compile(r"<\s*/?(?:script|img|svg|iframe)", re.IGNORECASE)
 _ESCAPED = re.compile(r"\+AD[w4]-|&#?\w{2,8};?|%[0-9a-fA-F]{2}|\\(?:u\{?[0-9a-fA-F]{2,6}\}?|x[0-9a-fA-F]{2})")
 
 
-_Pattern = tuple[str, Severity, re.Pattern[str], str, float, str | None]
+# Rule, severity, pattern, the signs of which it has one, what to say, confidence, suggestion.
+_Pattern = tuple[str, Severity, re.Pattern[str], str, str, float, str | None]
 _TEMPLATES: tuple[_Pattern, ...] = (
-    ("template", "blocks", _TEMPLATE, "“{}” is code of a template: the platform may carry it out.", 0.85, ""),
+    ("template", "blocks", _TEMPLATE, "{<[", "“{}” is code of a template: the platform may carry it out.", 0.85, ""),
 )
 _PATTERNS: tuple[_Pattern, ...] = (
-    ("address", "blocks", _SCHEME, "“{}” runs a program when it is followed.", 0.9, None),
-    ("style", "blocks", _CSS, "“{}” is code: a browser may carry it out.", 0.8, None),
-    ("attribute", "blocks", _BREAKOUT, "“{}” is code: a browser may carry it out.", 0.8, None),
-    ("mention", "note", _MASS_MENTION, "“{}” notifies everybody on some platforms.", 0.6, None),
-    ("prompt", "note", _PROMPT, "“{}” is an instruction to assistants that read the text.", 0.7, None),
+    ("address", "blocks", _SCHEME, ":", "“{}” runs a program when it is followed.", 0.9, None),
+    ("style", "blocks", _CSS, "(@-:", "“{}” is code: a browser may carry it out.", 0.8, None),
+    ("attribute", "blocks", _BREAKOUT, "=", "“{}” is code: a browser may carry it out.", 0.8, None),
+    ("mention", "note", _MASS_MENTION, "@", "“{}” notifies everybody on some platforms.", 0.6, None),
+    ("prompt", "note", _PROMPT, "eE令示则容", "“{}” is an instruction to assistants that read the text.", 0.7, None),
 )
 _WINDOW = 200  # characters beside an escape that are read with it
 
@@ -105,7 +106,9 @@ def code(written: Written, markup: Markup) -> Iterator[Finding]:
 
 
 def _matching(written: Written, patterns: tuple[_Pattern, ...]) -> Iterator[Finding]:
-    for rule, severity, pattern, what, confidence, suggestion in patterns:
+    for rule, severity, pattern, signs, what, confidence, suggestion in patterns:
+        if not any(sign in written.text for sign in signs):
+            continue
         for match in pattern.finditer(written.text):
             yield written.finding(
                 f"injection.{rule}",

@@ -24,9 +24,10 @@ _RIGHT_TO_LEFT = ("R", "AL")
 def unseen(written: Written) -> Iterator[Finding]:
     """Characters that nobody sees, or that change what is seen."""
     text = written.text
-    right_to_left = any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in text)
+    if _CONTROL.search(text) is None and text.isascii():
+        return
     for match in _DIRECTION.finditer(text):
-        if right_to_left and set(match[0]) <= set("\u200e\u200f\u061c"):
+        if _is_right_to_left(text) and set(match[0]) <= set("\u200e\u200f\u061c"):
             continue
         what = f"{_named(match[0])} turns the direction of what follows: readers see another text."
         yield written.finding(
@@ -59,6 +60,10 @@ def unseen(written: Written) -> Iterator[Finding]:
     for match in _STACKED.finditer(text):
         what = f"{len(match[0])} marks stand on one letter, and cover other lines."
         yield written.finding("injection.stacked", "note", *match.span(), message=what, suggestion="", confidence=0.8)
+
+
+def _is_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in text)
 
 
 def _is_joiner(text: str, match: re.Match[str]) -> bool:

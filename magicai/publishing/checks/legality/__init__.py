@@ -7,7 +7,7 @@ enforcement names; whether a claim is true is not theirs to say.
 import re
 from collections.abc import Iterable, Iterator
 
-from magicai.publishing.checks.context import COUNTRIES, Context
+from magicai.publishing.checks.context import COUNTRIES, Context, Country
 from magicai.publishing.checks.legality.rules import Rule, rules
 from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
 from magicai.publishing.findings import Finding
@@ -18,29 +18,27 @@ _WORKS = re.compile(r"《[^》]{1,60}》|\*[^*\n]{1,80}\*(?!\*)")
 
 def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     """Every wording that a rule forbids, and every statement that one demands and that is missing."""
-    own = [rule for rule in rules() if _applies(rule, context)]
+    own = [(rule, country) for rule in rules() if (country := _country(rule, context))]
     everything = "\n".join(written.text for written in script)
     for written in script:
         taken = Taken(written.text)
         for start, end in _not_claimed(written.text, context):
             taken.take(start, end)
-        for rule in own:
-            if rule.language == written.language:
-                yield from _found(rule, written, everything, taken)
-    told: set[str] = set()
-    for rule in own:
-        if rule.name not in told:
-            for one in _missing(rule, script, everything, context):
-                told.add(rule.name)
-                yield one
+        for rule, country in own:
+            if rule.language in written.languages:
+                yield from _found(rule, country, written, everything, taken)
+    for rule, country in own:
+        yield from _missing(rule, country, script, everything, context)
 
 
-def _applies(rule: Rule, context: Context) -> bool:
-    countries = context.countries or COUNTRIES
+def _country(rule: Rule, context: Context) -> Country | None:
+    """Of the countries where the piece is read, the first that has this rule for its kind of product."""
     kind = context.product_kind
     # Of a general product nobody said what it is; the words say it.
     suits = kind in rule.kinds or not rule.kinds or (kind == "general" and not rule.only_kinds)
-    return rule.country in countries and suits and kind not in rule.not_kinds
+    if not suits or kind in rule.not_kinds:
+        return None
+    return next((one for one in context.countries or COUNTRIES if one in rule.countries), None)
 
 
 def _not_claimed(text: str, context: Context) -> Iterator[tuple[int, int]]:
@@ -51,7 +49,9 @@ def _not_claimed(text: str, context: Context) -> Iterator[tuple[int, int]]:
             yield from (one.span() for one in re.finditer(re.escape(name), text, re.IGNORECASE))
 
 
-def _found(rule: Rule, written: Written, everything: str, taken: Taken) -> Iterator[Finding]:
+def _found(rule: Rule, country: Country, written: Written, everything: str, taken: Taken) -> Iterator[Finding]:
+    if rule.needs and not rule.needs.search(written.text):
+        return
     if rule.unless_anywhere and rule.unless_anywhere.search(everything):
         return
     for match in rule.forbidden:
@@ -59,7 +59,7 @@ def _found(rule: Rule, written: Written, everything: str, taken: Taken) -> Itera
             start, end = one.span()
             if not _is_exempt(rule, written, start, end) and taken.take(start, end):
                 yield written.finding(
-                    f"legality.{rule.country.lower()}.{rule.name}",
+                    f"legality.{country.lower()}.{rule.name}",
                     rule.severity,
                     start,
                     end,
@@ -83,16 +83,16 @@ def _is_exempt(rule: Rule, written: Written, start: int, end: int) -> bool:
     )
 
 
-def _missing(rule: Rule, script: Manuscript, everything: str, context: Context) -> Iterator[Finding]:
+def _missing(rule: Rule, country: Country, script: Manuscript, everything: str, context: Context) -> Iterator[Finding]:
     """A statement that is demanded where something is said, or of a kind of product."""
     if rule.demanded is None or rule.demanded.search(everything):
         return
     for written in script:
         place = rule.where.search(written.text) if rule.where else None
-        if rule.language == written.language and (place or (rule.of_paid and context.paid) or rule.of_kind(context)):
+        if rule.language in written.languages and (place or (rule.of_paid and context.paid) or rule.of_kind(context)):
             start, end = place.span() if place else (0, 0)
             yield written.finding(
-                f"legality.{rule.country.lower()}.{rule.name}",
+                f"legality.{country.lower()}.{rule.name}",
                 rule.severity,
                 start,
                 end,

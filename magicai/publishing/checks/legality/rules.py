@@ -22,12 +22,13 @@ class Rule:
         kinds: of which products; empty: of all. `only_kinds`: not of a product whose kind nobody said.
         forbidden: the wordings.
         unless: what makes one harmless that it overlaps; in the same sentence; anywhere in the piece.
+        needs: without which none of the wordings is there, so that they need not be looked for.
         demanded: what must be said where `where` is found, or in any piece that is paid for or of these kinds.
         instead: what to write for a wording.
     """
 
     name: str
-    country: Country
+    countries: tuple[Country, ...]
     language: Language
     source: str
     message: str
@@ -40,6 +41,7 @@ class Rule:
     unless: tuple[re.Pattern[str], ...]
     unless_in_sentence: re.Pattern[str] | None
     unless_anywhere: re.Pattern[str] | None
+    needs: re.Pattern[str] | None
     demanded: re.Pattern[str] | None
     where: re.Pattern[str] | None
     of_paid: bool
@@ -71,24 +73,24 @@ def _read(data: dict[str, Any]) -> Iterator[Rule]:
         return compiled(entry[key]) if key in entry else None
 
     for entry in data["rule"]:
-        for country in entry.get("countries", data["countries"]):
-            yield Rule(
-                name=entry["name"],
-                country=country,
-                language=data["language"],
-                source=entry["source"],
-                message=entry["message"],
-                severity=entry.get("severity", "blocks"),
-                confidence=entry.get("confidence", 0.9),
-                kinds=frozenset(entry.get("kinds", ())),
-                not_kinds=frozenset(entry.get("not_kinds", ())),
-                only_kinds=entry.get("only_kinds", False),
-                forbidden=tuple(map(compiled, entry.get("forbidden", ()))),
-                unless=tuple(map(compiled, entry.get("unless", ()))),
-                unless_in_sentence=one(entry, "unless_in_sentence"),
-                unless_anywhere=one(entry, "unless_anywhere"),
-                demanded=one(entry, "demanded"),
-                where=one(entry, "where"),
-                of_paid=entry.get("of_paid", False),
-                instead=entry.get("instead", {}),
-            )
+        yield Rule(
+            name=entry["name"],
+            countries=tuple(entry.get("countries", data["countries"])),
+            language=data["language"],
+            source=entry["source"],
+            message=entry["message"],
+            severity=entry.get("severity", "blocks"),
+            confidence=entry.get("confidence", 0.9),
+            kinds=frozenset(entry.get("kinds", ())),
+            not_kinds=frozenset(entry.get("not_kinds", ())),
+            only_kinds=entry.get("only_kinds", False),
+            forbidden=tuple(map(compiled, entry.get("forbidden", ()))),
+            unless=tuple(map(compiled, entry.get("unless", ()))),
+            unless_in_sentence=one(entry, "unless_in_sentence"),
+            unless_anywhere=one(entry, "unless_anywhere"),
+            needs=one(entry, "needs"),
+            demanded=one(entry, "demanded"),
+            where=one(entry, "where"),
+            of_paid=entry.get("of_paid", False),
+            instead=entry.get("instead", {}),
+        )

@@ -7,7 +7,7 @@ spaces and signs between its letters, and a Chinese one in pinyin. A Latin word 
 from collections.abc import Iterable, Iterator
 
 from magicai.publishing.checks.context import Context
-from magicai.publishing.checks.folding import Folded, folded, in_pinyin, is_han, unleeted
+from magicai.publishing.checks.folding import Folded, folded, is_han
 from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
 from magicai.publishing.checks.sensitive.automaton import Automaton, Entry, Match
 from magicai.publishing.checks.sensitive.lists import automaton, own_automaton
@@ -48,14 +48,16 @@ def _finding(written: Written, start: int, end: int, entry: Entry, confidence: f
 
 def _found(written: Written, words: Automaton) -> Iterator[Found]:
     """Where words stand in the text, and how sure that is."""
-    plain, letters = written.squeezed, unleeted(written.folded)
+    if not words:
+        return
+    plain, letters = written.squeezed, written.unleeted
     for view in [plain] if plain.text == letters.text else [plain, letters]:
         for match in words.find(view.text):
             if _is_whole(written.text, view, match):
                 start, end = view.span(match.start, match.end)
                 as_listed = written.text[start:end].casefold() == match.entry.word.casefold()
                 yield start, end, match.entry, 1.0 if as_listed else _DISGUISED
-    spoken = in_pinyin(plain)
+    spoken = written.spoken
     for match in words.find(spoken.text, way="spoken"):
         start, end = spoken.span(match.start, match.end)
         latin, han = _scripts(written.text[start:end])

@@ -65,6 +65,9 @@ class Automaton:
         self._written.make_automaton()
         self._spoken.make_automaton()
 
+    def __bool__(self) -> bool:
+        return bool(len(self._written))
+
     def find(self, text: str, *, way: Literal["written", "spoken"] = "written") -> Iterator[Match]:
         """Every word in a squeezed text, or in one in pinyin."""
         automaton = self._written if way == "written" else self._spoken
