@@ -88,7 +88,8 @@ async def _sources(submission: Submission, publishing: PublishingRecords) -> tup
         kept = await publishing.entities.get(CONTENT, submission.source, owner_id=submission.owner_id)
     except NotFound:
         return ()
-    return sources_of(content_in(kept).variables)
+    assert kept.entity is not None
+    return sources_of(content_in(kept.entity).variables)
 
 
 async def _rewards(owner_id: str, publishing: PublishingRecords) -> list[Reward]:

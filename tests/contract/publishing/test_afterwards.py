@@ -68,8 +68,14 @@ async def test_a_platform_that_does_not_answer_holds_up_no_other(desk: Desk, pla
     }
 
 
-async def test_clicks_are_counted_and_lead_where_the_piece_says(desk: Desk) -> None:
+@pytest.mark.parametrize("settings", [{"publish_clicks": "https://m.example/"}], indirect=True)
+async def test_clicks_are_counted_and_lead_where_the_piece_says(desk: Desk, platforms: list[Platform]) -> None:
     content_id, _, _ = await desk.published("site", link="https://havn.example/aprons")
+    mastodon = await desk.target(platforms[0])
+    _, note = await desk.submit(platforms=[mastodon], link="https://havn.example/aprons")
+    kept = await desk.records.submissions.get(note["content_id"], owner_id="o")
+    body = kept.submission.latest.payloads[0].body
+    assert body.text.endswith(f"https://m.example/api/clicks/{note['content_id']}/mastodon")
     for _ in range(3):
         assert await count_click(desk.records, content_id, "site") == "https://havn.example/aprons"
     (post,) = await desk.posts(content_id)

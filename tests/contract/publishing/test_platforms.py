@@ -117,10 +117,10 @@ async def test_a_site_can_be_a_git_repository(desk: Desk) -> None:
     await add_target(desk.records, desk.ports.seal, new, owner_id="o")
     await desk.published("repo")
     folder = desk.ports.settings.home / "sites" / "o" / "repo"
-    log = subprocess.run(
-        ["git", "-C", str(folder), "log", "--format=%s%n%b"], capture_output=True, text=True, check=True
-    )
-    assert log.stdout.startswith("Publish Linen aprons\nMagicAI-Post: ")
+    words = ("git", "-C", str(folder), "log", "--format=%s%n%b")
+    log = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+    said, _ = await log.communicate()
+    assert said.decode().startswith("Publish Linen aprons\nMagicAI-Post: ")
 
 
 def test_a_record_key_is_fixed_and_sorts_by_time() -> None:
