@@ -18,11 +18,12 @@ ROOT = Path(__file__).parents[3]
 MESSAGES = PAGE.parent / "src" / "messages"
 # Where what the page shows is said: by routes, use cases, the brain, tasks, and what reads shops.
 SAID_IN = (
-    "magicai/api", "magicai/accounts", "magicai/brain", "magicai/claims", "magicai/content",
-    "magicai/publishing", "magicai/runs", "magicai/shops", "magicai/stores",
+    "magicai/api", "magicai/accounts", "magicai/brain", "magicai/catalogue", "magicai/claims", "magicai/content",
+    "magicai/knowledge", "magicai/publishing",
+    "magicai/runs", "magicai/shops", "magicai/stores", "magicai/values",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
-    "integrations/fetcher", "integrations/files", "integrations/prefect",
+    "integrations/fetcher", "integrations/files", "integrations/parsing", "integrations/prefect",
     "integrations/processes", "integrations/publishing", "integrations/records", "integrations/text",
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
