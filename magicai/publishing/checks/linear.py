@@ -70,7 +70,7 @@ def load(path: Path) -> Linear:
 
 
 @cache
-def model() -> Linear:
-    """The model that comes with MagicAI."""
-    with resources.as_file(resources.files("magicai.publishing.checks.offensive") / "weights.npz") as path:
+def model(package: str) -> Linear:
+    """The model that comes with a check, by the name of its package."""
+    with resources.as_file(resources.files(package) / "weights.npz") as path:
         return load(path)
