@@ -26,7 +26,8 @@ from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
-from magicai.knowledge.ports import DocumentParser
+from magicai.catalogue.ports import CatalogueRecords
+from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.ports import (
     Cache,
     Capacity,
@@ -94,6 +95,24 @@ class Ports:
     @property
     def publishing(self) -> PublishingRecords:
         """The truth, of submissions too.
+
+        Raises:
+            RecordsLost: there were records, and none are there.
+        """
+        return self._all_records
+
+    @property
+    def catalogue(self) -> CatalogueRecords:
+        """The truth, of the catalogue too.
+
+        Raises:
+            RecordsLost: there were records, and none are there.
+        """
+        return self._all_records
+
+    @property
+    def knowledge(self) -> KnowledgeRecords:
+        """The truth, of knowledge too.
 
         Raises:
             RecordsLost: there were records, and none are there.

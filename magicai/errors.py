@@ -34,6 +34,9 @@ class MagicError(Exception):
         return (_rebuild, (type(self), self.what, self.__dict__))
 
 
+LONGEST_PAUSE_S = 60.0
+
+
 class Temporary(MagicError):  # noqa: N818 - reads as a statement where it is raised
     """Trying again can help.
 
@@ -44,6 +47,14 @@ class Temporary(MagicError):  # noqa: N818 - reads as a statement where it is ra
     def __init__(self, what: str, *, way_out: str = "", retry_after_s: float | None = None) -> None:
         super().__init__(what, way_out=way_out)
         self.retry_after_s = retry_after_s
+
+    def pause_s(self, own_s: float) -> float:
+        """How long to wait before the next try, in seconds.
+
+        Args:
+            own_s: without being asked; longer where the other side asks for it, up to LONGEST_PAUSE_S.
+        """
+        return max(own_s, min(self.retry_after_s or 0.0, LONGEST_PAUSE_S))
 
 
 class TooMany(Temporary):

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -42,9 +43,7 @@ def parse(name: str, body: bytes) -> Parsed:
     """
     kind = _kind(name, body)
     title, blocks = _reader(kind)(body)
-    blocks = tuple(
-        block.model_copy(update={"text": _sound(block.text), "title": _sound(block.title)}) for block in blocks
-    )
+    blocks = tuple(replace(block, text=_sound(block.text), title=_sound(block.title)) for block in blocks)
     if sum(len(block.text) for block in blocks) > limits.MOST_CHARACTERS:
         raise Invalid(
             f"{name} has more than {limits.MOST_CHARACTERS:,} characters of text.", way_out="Split it into parts."

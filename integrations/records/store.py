@@ -22,6 +22,8 @@ from integrations.records import (
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.audit import AuditKey, SqlAudit
+from integrations.records.catalogue import SqlCatalogue, forget_run
+from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
@@ -41,10 +43,11 @@ from integrations.records.transactions import Rows, reading, reading_now, writin
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
+from magicai.catalogue.ports import CatalogueRecords
 from magicai.errors import Temporary
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.publishing.ports import PublishingRecords
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
-from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Observation, Product
 from magicai.stores.entity import Entity
 from magicai.values.ids import new_id
@@ -61,7 +64,7 @@ _PRODUCTS = 500
 _PRUNED = 2000
 
 
-class SqlRecords(ShopRecords, PublishingRecords):
+class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
     """The records in an SQL database.
 
     May be used from several threads and event loops; a forked process opens its own.
@@ -90,6 +93,7 @@ class SqlRecords(ShopRecords, PublishingRecords):
         self.products = _Products(database, now, many)
         self.histories = SqlHistories(database, now)
         self.entities = _Entities(database, now)
+        self.catalogue = SqlCatalogue(database, now)
         self.outcomes = _Outcomes(database, now)
         self.decisions = SqlDecisions(database, now)
         self.leases = _Leases(database, now)
@@ -105,6 +109,7 @@ class SqlRecords(ShopRecords, PublishingRecords):
         self.known_texts = SqlKnownTexts(database, now)
         self.submissions = SqlSubmissions(database, now, self._audit_key)
         self.audit = SqlAudit(database, now, self._audit_key)
+        self.members = SqlCollectionMembers(database, now)
 
     def _audit_key(self) -> bytes:
         return self.audit_key()
@@ -145,6 +150,8 @@ class SqlRecords(ShopRecords, PublishingRecords):
         pruned = 0
         while gone := await self.database.write(lambda c: items.prune(c, run_id, _PRUNED)):
             pruned += gone
+        while await self.database.write(lambda c: forget_run(c, run_id, _PRUNED)):
+            pass
         removed = await self.database.write(lambda c: runs.prune(c, run_id))
         return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 
@@ -189,7 +196,7 @@ class _Runs(Rows):
     spent = reading(runs.spent)
     waiting = reading(runs.waiting)
     requeue = writing_now(runs.requeue)
-    set_budget = writing(runs.set_budget)
+    set_request = writing(runs.set_request)
     request_cancel = writing_now(runs.request_cancel)
     ask_to_give_way = writing(runs.ask_to_give_way)
     plans = reading(runs.plans)

@@ -7,6 +7,8 @@ there. What an owner has says so in every row; leases belong to the installation
 
 from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
 from integrations.records.models.budgets import budgets, reservations
+from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
+from integrations.records.models.collections import collection_members
 from integrations.records.models.crawls import (
     VISITED,
     crawls,
@@ -36,7 +38,10 @@ __all__ = [
     "attempts",
     "audit_entries",
     "budgets",
+    "catalogue_keys",
+    "catalogue_run_products",
     "choice_statistics",
+    "collection_members",
     "crawls",
     "decisions",
     "deliveries",

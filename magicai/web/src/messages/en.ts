@@ -1,11 +1,15 @@
+import { catalogue } from "./catalogue.en";
 import { content } from "./content.en";
 import { publishing } from "./publishing.en";
+import { knowledge } from "./knowledge.en";
 import { run } from "./run.en";
 
 export const en = {
   ...run,
   ...content,
   ...publishing,
+  ...catalogue,
+  ...knowledge,
   skip: "Skip to content",
   loading: "Loading …",
   again: "Try again",
@@ -321,9 +325,14 @@ export const en = {
   "workflow.add-documents": "Add documents",
   "workflow.search-and-answer": "Search and answer",
   "does.add-documents":
-    "Reads PDF, Word, PowerPoint, Excel, HTML, Markdown, CSV and text files into the knowledge base.",
+    "Adds files, web pages, sites and the reports of runs to the knowledge base, from which questions are answered.",
   "does.search-and-answer": "Answers a question from your documents with sources, or says that they hold no answer.",
   "step.keep_documents": "Read documents",
+  "step.read_sites": "Read sites",
+  "field.urls": "Addresses",
+  "about.urls": "Web pages, or the entry pages of sites.",
+  "field.runs": "Runs",
+  "about.runs": "Runs whose report and products are added.",
   "step.search_semantic": "Semantic search",
   "step.search_full_text": "Full-text search",
   "step.rank_context": "Rank passages",
@@ -332,7 +341,7 @@ export const en = {
   "field.files": "Files",
   "about.files": "PDF, Word, PowerPoint, Excel, HTML, Markdown, CSV, text.",
   "field.collection": "Collection",
-  "about.collection": "Lower-case name. Questions can be limited to collections.",
+  "about.collection": "Lower-case name; OWNER/NAME of a shared one.",
   "field.sources": "Sources",
   "about.sources": "Paths that identify the documents, in the order of the files; their names if left out.",
   "field.query": "Question",
@@ -359,6 +368,7 @@ export const en = {
   "field.text": "Text",
   "about.text": "With # headings and - lists.",
   "field.title": "Title",
+  "about.title": "Of the piece. If empty, the first heading or sentence.",
   "field.content_id": "Content",
   "about.content_id": "A text of generate-content, or an earlier submission, instead of a text.",
   "field.summary": "Summary",
@@ -452,7 +462,7 @@ export const en = {
   "choice.crawl_shops.concurrency": "Concurrency",
   "choice.phrase_report.use": "Rephrase the report",
   "field.max_pages": "Maximum pages",
-  "about.max_pages": "Maximum pages to crawl, all shops together.",
+  "about.max_pages": "Maximum pages to crawl, all shops or sites together.",
   "field.max_seconds": "Maximum seconds",
   "about.max_seconds": "Maximum crawl time, all shops together.",
   "field.own_catalogue": "Own catalogue",

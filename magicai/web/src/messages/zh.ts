@@ -1,12 +1,16 @@
+import { catalogue } from "./catalogue.zh";
 import { content } from "./content.zh";
 import type { Messages } from "./en";
 import { publishing } from "./publishing.zh";
+import { knowledge } from "./knowledge.zh";
 import { run } from "./run.zh";
 
 export const zh: Messages = {
   ...run,
   ...content,
   ...publishing,
+  ...catalogue,
+  ...knowledge,
   skip: "跳到正文",
   loading: "正在载入……",
   again: "重试",
@@ -317,9 +321,14 @@ export const zh: Messages = {
   "workflow.crawl-analyze-generate": "抓取、分析并撰写报告",
   "workflow.add-documents": "添加文档",
   "workflow.search-and-answer": "检索并回答",
-  "does.add-documents": "将 PDF、Word、PowerPoint、Excel、HTML、Markdown、CSV 和文本文件读入知识库。",
+  "does.add-documents": "将文件、网页、网站以及运行的报告添加到知识库，供回答问题使用。",
   "does.search-and-answer": "根据您的文档回答问题并注明出处；文档中没有答案时会如实说明。",
   "step.keep_documents": "读取文档",
+  "step.read_sites": "读取网站",
+  "field.urls": "网址",
+  "about.urls": "网页，或网站的入口页面。",
+  "field.runs": "运行",
+  "about.runs": "添加其报告和商品的运行。",
   "step.search_semantic": "语义检索",
   "step.search_full_text": "全文检索",
   "step.rank_context": "段落排序",
@@ -328,7 +337,7 @@ export const zh: Messages = {
   "field.files": "文件",
   "about.files": "PDF、Word、PowerPoint、Excel、HTML、Markdown、CSV、文本。",
   "field.collection": "集合",
-  "about.collection": "小写名称。提问时可以限定集合。",
+  "about.collection": "小写名称；共享集合使用 OWNER/NAME。",
   "field.sources": "来源",
   "about.sources": "标识各文档的路径，与文件顺序一致；留空则使用文件名。",
   "field.query": "问题",
@@ -355,6 +364,7 @@ export const zh: Messages = {
   "field.text": "正文",
   "about.text": "# 表示标题，- 表示列表项。",
   "field.title": "标题",
+  "about.title": "稿件的标题。留空则取第一个标题或句子。",
   "field.content_id": "内容",
   "about.content_id": "用“生成文案”的文案或之前的稿件代替正文。",
   "field.summary": "摘要",
@@ -448,7 +458,7 @@ export const zh: Messages = {
   "choice.crawl_shops.concurrency": "并发数",
   "choice.phrase_report.use": "改写报告",
   "field.max_pages": "最大页数",
-  "about.max_pages": "抓取的最大页数，所有店铺合计。",
+  "about.max_pages": "抓取的最大页数，所有店铺或网站合计。",
   "field.max_seconds": "最长秒数",
   "about.max_seconds": "最长抓取时间，所有店铺合计。",
   "field.own_catalogue": "自有商品目录",

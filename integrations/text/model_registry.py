@@ -63,28 +63,6 @@ def models_at_hand(settings: Settings) -> tuple[ModelInfo, ...]:
     return tuple(_info(settings, name) for name in names_at_hand(settings))
 
 
-def models_to_choose(settings: Settings, wanted: Iterable[str] = ()) -> tuple[str, ...]:
-    """Among which models the brain may choose, the usual one first: options for `run.decide("model", ...)`.
-
-    Args:
-        settings: whose MAGICAI_MODELS and MAGICAI_MODEL allow models; local ones that are here are always allowed.
-        wanted: those that a request allows, in its order; all that settings allow where there are none.
-
-    Returns:
-        Those that are ready; the composer where no other is.
-
-    Raises:
-        Invalid: a request names a model that isn't offered.
-    """
-    listed = {one.name: one for one in models_at_hand(settings)}
-    asked = [COMPOSER if one == NONE else one for one in wanted]
-    for one in asked:
-        check_offered(one, listed)
-    usual = [*default_names(settings), *settings.models]
-    ready = [name for name in asked or dict.fromkeys(usual) if listed[name].ready]
-    return tuple(dict.fromkeys(ready)) or (COMPOSER,)
-
-
 def check_offered(name: str, listed: Iterable[str]) -> None:
     """See that a model may be used.
 

@@ -16,10 +16,12 @@ _TOO_SHORT = 3
 def missing_facts(text: str, brief: Brief) -> list[str]:
     """Needed variables, and parts of lists, that the text does not state; said in other words counts as stated."""
     words = _folded(text)
-    missing: list[str] = []
-    for name in brief.needed:
-        missing += [where for where, value in _parts(name, brief.variables[name]) if not _stated(value, words, text)]
-    return missing
+    return [where for where, value in needed_parts(brief) if not _stated(value, words, text)]
+
+
+def needed_parts(brief: Brief) -> list[tuple[str, str]]:
+    """The variables that a text must state, lists and maps by their parts: the place and the value of each."""
+    return [part for name in brief.needed for part in _parts(name, brief.variables[name])]
 
 
 def _parts(name: str, value: Any) -> list[tuple[str, str]]:
@@ -34,12 +36,18 @@ def _parts(name: str, value: Any) -> list[tuple[str, str]]:
 
 def _stated(value: str, words: set[str], text: str) -> bool:
     """All numbers of a value, and most of its words."""
-    if unicodedata.normalize("NFKC", value).casefold() in unicodedata.normalize("NFKC", text).casefold():
+    if _literally(unicodedata.normalize("NFKC", value).casefold(), unicodedata.normalize("NFKC", text).casefold()):
         return True
     wanted = _folded(value)
     numbers = {word for word in wanted if word[0].isdigit()}
     rest = {word for word in wanted - numbers if len(word) >= _TOO_SHORT or _CHINESE.match(word)}
     return numbers <= words and len(rest & words) >= _LEAST_SHARE * len(rest)
+
+
+def _literally(value: str, text: str) -> bool:
+    """Whether it stands in the text as it is; `3` does not stand in `39.00`."""
+    start, end = (r"(?<![\w.,])" if value[:1].isdigit() else ""), (r"(?![.,]?\d)" if value[-1:].isdigit() else "")
+    return re.search(f"{start}{re.escape(value)}{end}", text) is not None
 
 
 def _folded(text: str) -> set[str]:

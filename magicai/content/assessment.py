@@ -11,7 +11,7 @@ from magicai.content.text import Blocks, plain
 
 
 @dataclass(frozen=True)
-class Review:
+class Assessment:
     """A text's claims and how good it is.
 
     Attributes:
@@ -36,6 +36,14 @@ class Review:
         mean = sum(one.value * one.weight for one in self.measures) / total
         return mean / 2 if self.unsupported else mean
 
+    def flags(self, bar: float) -> tuple[str, ...]:
+        """Why a text is not to be passed off as finished: claims without a source, a quality below the bar (0..1)."""
+        found = [f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in self.unsupported]
+        if self.score < bar:
+            worst = min(self.measures, key=lambda one: one.value)
+            found.append(f"Its quality is {self.score:.2f}, below {bar:g}. {worst.reason}")
+        return tuple(found)
+
     @property
     def reasons(self) -> tuple[str, ...]:
         """What to mend, the worst first."""
@@ -47,7 +55,7 @@ class Review:
         return (*claims, *(one.reason for one in weak))
 
 
-def review(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Review:
+def assess(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Assessment:
     """Check a text against what it was written from.
 
     Args:
@@ -56,4 +64,4 @@ def review(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Revi
     template = brief.template
     traced = check(plain(blocks), brief.sources, template.language)
     forbidden = tuple(one for one in traced if one.supported and one.claim.kind in template.forbidden)
-    return Review(traced, forbidden, measures(blocks, brief, traced, earlier=earlier))
+    return Assessment(traced, forbidden, measures(blocks, brief, traced, earlier=earlier))

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from magicai.claims.entities import Path
 from magicai.claims.evidence import Evidence
 from magicai.claims.hours import ALL_DAYS, WEEKDAYS, Hours, shown_minutes, weekday_of
-from magicai.claims.records import Path
 from magicai.claims.verdict import Verdict
 
 _OPEN = re.compile(
@@ -87,8 +87,8 @@ def _place(evidence: Evidence, number: int) -> tuple[Path | int, int | None]:
     for place, part in enumerate(source.path):
         day = weekday_of(part) if isinstance(part, str) else None
         if day is not None:
-            return evidence.records.of(source.path[:place]) or source.path[:place], day
-    return evidence.records.of(source.path) or number, None
+            return evidence.entities.of(source.path[:place]) or source.path[:place], day
+    return evidence.entities.of(source.path) or number, None
 
 
 def checked(  # noqa: PLR0911 - one return a case

@@ -54,7 +54,7 @@ class Mention:
 
 
 @dataclass(slots=True)
-class Records:
+class Entities:
     """Maps that stand side by side in a list, or under keys that name them, with what each is called."""
 
     sources: Sequence[Source]
