@@ -96,14 +96,14 @@ class English:
 
 def _findings(written: Written, faults: Iterable[GrammarFault], context: Context) -> Iterable[Finding]:
     taken = Taken(written.text)
-    for start, end in _names(written.text, context):
+    certain = ((one.start, one.end) for one in language_faults.faults(written.text, "en"))
+    for start, end in (*_names(written.text, context), *certain):
         taken.take(start, end)
     for fault in faults:
         if fault.rule in _OPINIONS or (fault.rule == "SpellCheck" and not _is_misspelled(written.text, fault)):
             continue
         if fault.end > fault.start and taken.take(fault.start, fault.end):
             text = written.text[fault.start : fault.end]
-            certain = len(fault.replacements) == 1
             yield written.finding(
                 f"grammar.{fault.kind.lower()}",
                 "note",
@@ -111,7 +111,7 @@ def _findings(written: Written, faults: Iterable[GrammarFault], context: Context
                 fault.end,
                 message=_SAID.get(fault.kind, _OTHERWISE).format(text),
                 suggestion=fault.replacements[0] if fault.replacements else None,
-                confidence=0.8 if certain else 0.65,
+                confidence=0.8 if len(fault.replacements) == 1 else 0.65,
             )
 
 
