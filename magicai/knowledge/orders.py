@@ -43,6 +43,11 @@ _PATTERNS = (
         r"\b(?:only with|with only|nothing but|exactly the|hacked|pwned|injected|jailbroken)"
     ),
     r"(?:^|(?<=[.!?]\s))\s*[\"'{\[<]*\s*(?:role\W+)?(?:system|assistant|developer)\b\W*(?:prompt|message|note|override|:)",
+    r"\b(?:forget|ignore|disregard)\s+(?:everything|(?:all )?instructions|filters|the user)\b|\brepeat exactly\b",
+    r"\bfrom now on,? you\b",
+    r"\byou(?:'re| are| will)(?: going| have| about) to (?:act|play|pretend|immerse|become|answer my)",
+    r"\b(?:answer|respond|reply)\b[^.!?\n]{0,30}\bwithout (?:any )?(?:restrictions|censorship|filters|limits)\b",
+    r"\bimportant:? new instructions\b|\b(?:decode|decrypt|read) (?:this )?and (?:execute|run|obey)\b",
     r"<\|[a-z_]+\|>|\[/?inst\]|<</?sys>>|###\s*(?:instruction|system|response)",
     r"\b(?:developer|dan) mode\b|\bprompt injection\b|\bnew (?:task|instructions?)\s*:",
     r"\bend of (?:context|document|prompt|instructions)\b",
