@@ -21,11 +21,11 @@ from magicai.knowledge.document import (
     passage_entity,
     passage_ids,
 )
-from magicai.knowledge.languages import language_of
 from magicai.knowledge.parsed import Parsed
 from magicai.knowledge.passages import Piece, cut
 from magicai.knowledge.ports import DocumentParser
 from magicai.ports import EntityRecords
+from magicai.values.languages import language_of
 from magicai.values.times import now_us
 
 _PAGE = 200

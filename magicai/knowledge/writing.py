@@ -8,10 +8,10 @@ from magicai.claims.claim import Language
 from magicai.claims.reading import sentences
 from magicai.claims.sources import Source
 from magicai.knowledge.answer import MOST_SOURCES, Answer, Cited, abstained, answered, extracted
-from magicai.knowledge.languages import language_of
 from magicai.knowledge.searching import Context
 from magicai.knowledge.terms import terms_of
 from magicai.ports import Message, Reporter, TextModel
+from magicai.values.languages import language_of
 
 NO_ANSWER = "NO ANSWER"
 # Of a sentence's terms, so many must stand in what it cites or in the question.

@@ -7,7 +7,7 @@ from pydantic import BaseModel, SecretStr
 
 from magicai.ports import Files, Records, Seal
 from magicai.runs.choices import ChoiceFrom, check_choice
-from magicai.runs.fields import Path, leaves, replaced
+from magicai.runs.fields import Path, leaves, put, replaced
 from magicai.runs.files_in import CountedFile, InputFile, check_upload, checked_path, is_upload, upload_path
 from magicai.runs.run import JSON, Origin
 from magicai.runs.secrets import sealed
@@ -80,5 +80,5 @@ async def check_paths(request: BaseModel) -> JSON:
         if (file := leaf.shape.mark(InputFile)) is not None and not is_upload(leaf.value):
             path, items = await checked_path(leaf, file)
             if items is not None:
-                found[str(leaf.path[0])] = CountedFile(str(path), items)
+                put(found, leaf.path, CountedFile(str(path), items))
     return found

@@ -1,9 +1,9 @@
 from magicai.brain.steps import StepRun, step
 from magicai.knowledge.collections import readable
-from magicai.knowledge.languages import language_of
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context, Hits, merged
+from magicai.values.languages import language_of
 
 
 @step(provides="context", retries=1)

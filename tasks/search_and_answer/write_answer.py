@@ -3,12 +3,12 @@ from collections.abc import Awaitable, Callable
 from magicai.brain.steps import Generation, StepRun, step
 from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge.answer import Answer, abstained, extracted
-from magicai.knowledge.languages import language_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
 from magicai.knowledge.writing import written
 from magicai.ports import TextModel
 from magicai.runs.plan import Resources
+from magicai.values.languages import language_of
 
 
 @step(

@@ -10,6 +10,8 @@ import pytest
 from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
 from magicai.api.problems import OF_HTTP, TABLE
+from magicai.catalogue.categories.mapping import Mapping, mapping_entity
+from magicai.catalogue.product import Origin, OriginKind, Stated, Values
 from magicai.content.content import Content, QualityShown, State, Version, content_entity
 from magicai.content.text import Block
 from magicai.knowledge.adding import add_document
@@ -46,8 +48,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "reject": {},
     "decision": {"happened": False},
     "rewrite": {"wish": "shorter"},
+    "{product_id}": {"fields": {"brand": "Bob's."}},
+    "undo": {},
+    "decide": {"field": "price", "choice": 0},
+    "map": {"category_id": "mixed"},
 }
-OF_ONE_OWNER = ("run_id", "key_id", "webhook_id", "decision_id", "content_id", "document_id", "effect")
+OF_ONE_OWNER = (
+    "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
+)  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
 
@@ -117,10 +125,22 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "collection": "letters",
         "user": "nobody",
         "effect": "post:letter",
+        "product_id": await a_product(api),
+        "mapping_id": "kitchen",
     }
     await api.records.entities.save([content_entity(written_text(ids["content_id"], run_id))])
     await cut_off(api, "id-ann", "letter", run_id)
     return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none"}
+
+
+async def a_product(api: Api) -> str:
+    """A product of Ann's catalogue, and a category of its shop that she has not mapped."""
+    origin = Origin(kind=OriginKind.FILE, source="a.csv", place="a.csv, row 2", at=1)
+    stated = Stated(values=Values(name=SECRET, sku="K1", brand="Fira"), origin=origin)
+    (saved,) = await api.gateway.ports.catalogue.catalogue.save("id-ann", "r", [stated])
+    mapping = Mapping(mapping_id="kitchen", owner_id="id-ann", shop=SECRET, path=("Kitchen",))
+    await api.records.entities.save([mapping_entity(mapping)])
+    return saved.product_id
 
 
 async def a_document(api: Api) -> str:
@@ -234,6 +254,8 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 collection="x",
                 user="x",
                 effect="x",
+                product_id="x",
+                mapping_id="x",
             ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:

@@ -7,6 +7,7 @@ there. What an owner has says so in every row; leases belong to the installation
 
 from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
 from integrations.records.models.budgets import budgets, reservations
+from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
 from integrations.records.models.collections import collection_members
 from integrations.records.models.crawls import (
     VISITED,
@@ -20,9 +21,11 @@ from integrations.records.models.crawls import (
 )
 from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
+from integrations.records.models.known_texts import fingerprints, known_texts
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
 from integrations.records.models.notices import notices
+from integrations.records.models.publishing import audit_entries, submissions
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
 from integrations.records.models.shares import shares
 from integrations.records.models.webhooks import deliveries, webhooks
@@ -33,7 +36,10 @@ __all__ = [
     "VISITED",
     "api_keys",
     "attempts",
+    "audit_entries",
     "budgets",
+    "catalogue_keys",
+    "catalogue_run_products",
     "choice_statistics",
     "collection_members",
     "crawls",
@@ -41,7 +47,9 @@ __all__ = [
     "deliveries",
     "entities",
     "events",
+    "fingerprints",
     "frontier",
+    "known_texts",
     "learnt_snapshots",
     "leases",
     "metadata",
@@ -64,6 +72,7 @@ __all__ = [
     "shares",
     "statements",
     "step_results",
+    "submissions",
     "uploads",
     "users",
     "webhooks",

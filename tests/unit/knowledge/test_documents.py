@@ -9,11 +9,11 @@ import pytest
 from magicai.errors import Invalid, NotFound, Temporary
 from magicai.knowledge.adding import Added, add_document, documents, remove_document
 from magicai.knowledge.document import PASSAGE, Document
-from magicai.knowledge.languages import language_of
 from magicai.knowledge.parsed import Block, Parsed, Place
 from magicai.knowledge.passages import LONGEST, LONGEST_CHINESE, cut
 from magicai.ports import EntityRecords, Records
 from magicai.stores.entity import Entity
+from magicai.values.languages import language_of
 
 GUIDE = "# Kettle\n\n## Warranty\n\nIt has 24 months.\n\n## Care\n\nUse citric acid.\n"
 

@@ -18,8 +18,9 @@ ROOT = Path(__file__).parents[3]
 MESSAGES = PAGE.parent / "src" / "messages"
 # Where what the page shows is said: by routes, use cases, the brain, tasks, and what reads shops.
 SAID_IN = (
-    "magicai/api", "magicai/accounts", "magicai/brain", "magicai/claims", "magicai/content",
-    "magicai/knowledge", "magicai/runs", "magicai/shops", "magicai/stores",
+    "magicai/api", "magicai/accounts", "magicai/brain", "magicai/catalogue", "magicai/claims", "magicai/content",
+    "magicai/knowledge",
+    "magicai/runs", "magicai/shops", "magicai/stores", "magicai/values",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
     "integrations/fetcher", "integrations/files", "integrations/parsing", "integrations/prefect",

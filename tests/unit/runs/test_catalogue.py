@@ -51,18 +51,18 @@ def test_a_room_with_a_module_named_like_a_flow_of_upkeep_makes_no_workflow_of_i
     assert catalogue.names() == before
 
 
-def test_a_workflow_that_two_rooms_declare_is_refused_by_name(layout: Layout) -> None:
+def test_a_workflow_that_two_subjects_declare_is_refused_by_name(layout: Layout) -> None:
     layout.add("flows/sell_books.py", "GOAL = 1")
     for room in ("books", "antiques"):
         layout.add(f"magicai/{room}/sell_books.py", "WORKFLOW = 1")
-    with pytest.raises(Invalid, match=r"magicai/ROOM/sell_books\.py .* antiques, books\."):
+    with pytest.raises(Invalid, match=r"magicai/SUBJECT/sell_books\.py .* antiques, books\."):
         catalogue.names()
 
 
 def test_a_goal_without_a_declaration_is_refused_by_name(layout: Layout) -> None:
     layout.add("flows/sell_books.py", "GOAL = 1")
     layout.add("magicai/books/sell_books.py", "# WORKFLOW = later")
-    with pytest.raises(Invalid, match=r"magicai/ROOM/sell_books\.py .* none\."):
+    with pytest.raises(Invalid, match=r"magicai/SUBJECT/sell_books\.py .* none\."):
         catalogue.names()
 
 

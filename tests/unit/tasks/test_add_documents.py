@@ -161,6 +161,7 @@ async def test_a_run_brings_its_report_and_its_products(desk: Desk, monkeypatch:
         RunFile("report.html", "html", "Report", "text/html"),
         RunFile("report.md", "md", "Report", "text/markdown"),
     ]
+
     def files_of(_run: Run) -> list[RunFile]:
         return made
 

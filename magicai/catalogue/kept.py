@@ -1,0 +1,62 @@
+"""Products as the records keep them: one, those of a run, and how one is changed while others may change it, too."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from magicai.catalogue.entities import product_entity, product_in
+from magicai.catalogue.ports import CatalogueRecords
+from magicai.catalogue.product import KIND, CatalogueProduct
+from magicai.errors import Temporary
+from magicai.ports import Records
+
+_PAGE = 200
+_TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A product, and the version of its row, which a change names so that nobody's work is lost."""
+
+    product: CatalogueProduct
+    row: int
+
+
+async def product_of(records: Records, product_id: str, *, owner_id: str) -> Kept:
+    """A product.
+
+    Raises:
+        NotFound: there is no such product of theirs.
+    """
+    found = await records.entities.get(KIND, product_id, owner_id=owner_id)
+    assert found.entity is not None
+    return Kept(product_in(found.entity), found.version)
+
+
+async def products_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str) -> AsyncIterator[Kept]:
+    """The products that a run found or confirmed, in the order of their ids; those deleted since left out."""
+    after = ""
+    while ids := await records.catalogue.of_run(run_id, after=after, limit=_PAGE):
+        for row in await records.entities.present([(KIND, product_id) for product_id in ids]):
+            if row.entity is not None and row.owner_id == owner_id:
+                yield Kept(product_in(row.entity), row.version)
+        after = ids[-1]
+
+
+async def change(
+    records: Records, product_id: str, of: Callable[[CatalogueProduct], CatalogueProduct], *, owner_id: str
+) -> CatalogueProduct:
+    """Change a product as it is now, again where somebody else changed it meanwhile.
+
+    Args:
+        of: gives the product as it should be; the same object where nothing changes.
+
+    Raises:
+        NotFound: there is no such product of theirs.
+        Temporary: others change it all the time.
+    """
+    for _ in range(_TRIES):
+        kept = await product_of(records, product_id, owner_id=owner_id)
+        changed = of(kept.product)
+        if changed is kept.product or await records.entities.replace(product_entity(changed), version=kept.row):
+            return changed
+    raise Temporary(f"Product {product_id} is being changed by others.", way_out="Try again.")
