@@ -15,6 +15,7 @@ MODULES = {
     "browser": ("playwright",),
     "catalogue": ("pyvips", "vaderSentiment"),
     "elasticsearch": ("elasticsearch",),
+    "grammar": ("harper",),
     "model": ("xllamacpp",),
     "neo4j": ("neo4j",),
     "postgresql": ("psycopg", "adbc_driver_postgresql"),

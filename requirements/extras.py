@@ -15,6 +15,7 @@ LATER = {
     "browser": (54, "browser automation"),
     "catalogue": (9, "images and English reviews of products"),
     "elasticsearch": (1, "the client of Elasticsearch"),
+    "grammar": (10, "the grammar check"),
     "model": (37, "the runtime of language models"),
     "neo4j": (1, "the client of Neo4j"),
     "postgresql": (8, "the client of PostgreSQL"),

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from benchmarks.catalogue import bare, categories, lists, rows
 from benchmarks.catalogue.shop import read_items
-from benchmarks.table import table
 
 _RIGHT, _CATEGORIES_RIGHT, _COVERED = 0.995, 0.95, 0.8
 _FLOW, _EIGHT, _FLAT, _ROWS = 1.15, 5.0, 1.5, 1_000
@@ -42,8 +41,10 @@ def measure(options: argparse.Namespace) -> bool | None:
     goals = [goal for part in parts.values() for goal in part(options)]
     if not goals:
         return None
-    print(table(("what", "reached", "goal", "met"), [(*goal[:3], "yes" if goal[3] else "no") for goal in goals]))
-    return all(goal[3] for goal in goals)
+    print("| what | reached | goal | met |\n| --- | --- | --- | --- |")
+    for what, reached, goal, met in goals:
+        print(f"| {what} | {reached} | {goal} | {'yes' if met else 'no'} |")
+    return all(met for *_, met in goals)
 
 
 def _parts() -> dict[str, Callable[[argparse.Namespace], list[Goal]]]:

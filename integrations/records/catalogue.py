@@ -110,6 +110,22 @@ class _Batch:
         return found
 
 
+def _replace(
+    connection: Connection, now: int, owner_id: str, products: Sequence[tuple[CatalogueProduct, int]]
+) -> list[str]:
+    there = entities.locked(connection, [(KIND, product.product_id) for product, _ in products])
+    same: list[CatalogueProduct] = []
+    left: list[str] = []
+    for product, version in products:
+        row = there.get((KIND, product.product_id))
+        if row is not None and (row["owner_id"], row["version"], row["deleted"]) == (owner_id, version, False):
+            same.append(product)
+        else:
+            left.append(product.product_id)
+    entities.save(connection, now, [product_entity(product) for product in same])
+    return left
+
+
 def _find(connection: Connection, owner_id: str, keys: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in in_parts(sorted({storable(key) for key in keys})):
@@ -144,6 +160,7 @@ class SqlCatalogue(Rows):
     """Products of the catalogue in a database."""
 
     save = writing_now(_save)
+    replace = writing_now(_replace)
     find = reading(_find)
     of_run = reading(_of_run)
     count_of_run = reading(_count_of_run)

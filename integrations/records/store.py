@@ -21,7 +21,9 @@ from integrations.records import (
 )
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
+from integrations.records.audit import AuditKey, SqlAudit
 from integrations.records.catalogue import SqlCatalogue, forget_run
+from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
@@ -32,6 +34,7 @@ from integrations.records.images import SqlImages
 from integrations.records.images import digests as image_digests
 from integrations.records.interactions import SqlInteractions
 from integrations.records.items import SqlItems
+from integrations.records.known_texts import SqlKnownTexts
 from integrations.records.model_calls import SqlModelCalls
 from integrations.records.model_calls import prune as prune_model_calls
 from integrations.records.notices import SqlNotices
@@ -39,12 +42,15 @@ from integrations.records.notices import prune as prune_notices
 from integrations.records.shares import SqlShares
 from integrations.records.shares import prune as prune_shares
 from integrations.records.stock import SqlInventory
+from integrations.records.submissions import SqlSubmissions
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.errors import Temporary
+from magicai.knowledge.ports import KnowledgeRecords
+from magicai.publishing.ports import PublishingRecords
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.product import Observation, Product
 from magicai.stores.entity import Entity
@@ -62,7 +68,7 @@ _PRODUCTS = 500
 _PRUNED = 2000
 
 
-class SqlRecords(CatalogueRecords):
+class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
     """The records in an SQL database.
 
     May be used from several threads and event loops; a forked process opens its own.
@@ -70,13 +76,21 @@ class SqlRecords(CatalogueRecords):
     Args:
         now: what time it is.
         many: products of a crawl from which on its offers are kept by column, too.
+        audit_key: of the audit log's hashes; kept elsewhere than in the database.
 
     Attributes:
         database: for what reads the tables of models.py itself, as analysis does.
     """
 
-    def __init__(self, database: Database, now: Clock, *, many: int = offer_columns.MANY) -> None:
-        self.database, self._now = database, now
+    def __init__(
+        self,
+        database: Database,
+        now: Clock,
+        *,
+        many: int = offer_columns.MANY,
+        audit_key: AuditKey = lambda: b"",
+    ) -> None:
+        self.database, self._now, self.audit_key = database, now, audit_key
         self.runs = _Runs(database, now)
         self.items = SqlItems(database, now)
         self.crawls = _Crawls(database, now)
@@ -99,6 +113,13 @@ class SqlRecords(CatalogueRecords):
         self.inventory = SqlInventory(database, now)
         self.images = SqlImages(database, now)
         self.interactions = SqlInteractions(database, now)
+        self.known_texts = SqlKnownTexts(database, now)
+        self.submissions = SqlSubmissions(database, now, self._audit_key)
+        self.audit = SqlAudit(database, now, self._audit_key)
+        self.members = SqlCollectionMembers(database, now)
+
+    def _audit_key(self) -> bytes:
+        return self.audit_key()
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -192,7 +213,7 @@ class _Runs(Rows):
     spent = reading(runs.spent)
     waiting = reading(runs.waiting)
     requeue = writing_now(runs.requeue)
-    set_budget = writing(runs.set_budget)
+    set_request = writing(runs.set_request)
     request_cancel = writing_now(runs.request_cancel)
     ask_to_give_way = writing(runs.ask_to_give_way)
     plans = reading(runs.plans)

@@ -116,11 +116,16 @@ class PageState(_Model):
 
 
 class Stated(_Model):
-    """What one place of one source states of one product."""
+    """What one place of one source states of one product.
+
+    Attributes:
+        reviews: texts of customers, as they wrote them.
+    """
 
     values: Values
     origin: Origin
     page: PageState | None = None
+    reviews: tuple[str, ...] = ()
 
 
 class Change(_Model):
@@ -160,6 +165,7 @@ class CatalogueProduct(_Model):
         changes: the latest versions, the last one last; the first says who made it.
         contradictions: what a person has to decide.
         pages: those that it was read from, by the key of their address.
+        reviews: texts of customers, those that its sources stated last.
         raw: of fields that were cleaned, the digest of what the source stated.
         parts: what other steps add, by their own names: images, sentiment, related products.
     """
@@ -173,6 +179,7 @@ class CatalogueProduct(_Model):
     changes: tuple[Change, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     pages: dict[str, PageState] = {}
+    reviews: tuple[str, ...] = ()
     raw: dict[str, str] = {}
     parts: dict[str, Any] = {}
 

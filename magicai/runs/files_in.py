@@ -6,6 +6,7 @@ import mimetypes
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Files, Records, Upload
-from magicai.runs.fields import Leaf, Mark, leaves
+from magicai.runs.fields import Leaf, Mark, leaves, put
 from magicai.runs.run import JSON
 from magicai.values.ids import new_id
 
@@ -24,6 +25,7 @@ _PART = 1_000_000
 _LONGEST_NAME = 200
 # Those that Python knows, whatever this machine has beside.
 _KINDS = mimetypes.MimeTypes()
+_FILE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]")
 _HAND_IN = "Upload it first, and use its file_id: magicai upload FILE"
 
@@ -107,6 +109,11 @@ async def parts_of(files: Files, of: Upload) -> AsyncIterator[bytes]:
         yield await files.get(digest)
 
 
+def is_upload(value: object) -> bool:
+    """Whether a file of a request is the id of an upload, and not a path of this machine."""
+    return isinstance(value, str) and _FILE_ID.fullmatch(value) is not None and not Path(value).exists()
+
+
 async def checked_path(leaf: Leaf, mark: InputFile) -> tuple[Path, int | None]:
     """The file of this machine that a field names, and how many items it holds.
 
@@ -159,15 +166,15 @@ class CountedFile(str):
         return CountedFile, (str(self), self.items)
 
 
-async def counted(records: Records, request: BaseModel, *, owner_id: str) -> dict[str, CountedFile]:
-    """The files of a request that somebody has counted the items of, by field."""
-    found: dict[str, CountedFile] = {}
+async def with_counts(records: Records, request: BaseModel, *, owner_id: str, row: JSON) -> JSON:
+    """A request's row, in which files that somebody has counted tell how many items they hold."""
+    found = deepcopy(row)
     for leaf in leaves(request):
         if leaf.shape.mark(InputFile) is not None:
             with suppress(NotFound):
                 known = await records.uploads.get(str(leaf.value), owner_id=owner_id)
                 if known.items is not None:
-                    found[str(leaf.path[0])] = CountedFile(known.file_id, known.items)
+                    put(found, leaf.path, CountedFile(known.file_id, known.items))
     return found
 
 

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
-from magicai.errors import Cancelled, Invalid, MagicError, OverBudget, Temporary
+from magicai.errors import LONGEST_PAUSE_S, Cancelled, Invalid, MagicError, OverBudget, Temporary
 from magicai.ports import Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem, Reporter
 from magicai.runs.run import Attempt, Problem
 from magicai.values.digest import digest_of
@@ -45,7 +45,6 @@ ItemHandler = Callable[[str, Any], Awaitable[Any]]
 # Items that are listed or read at a time, and so are in memory.
 _PAGE = 200
 _LONGEST_KEY = 500
-_LONGEST_WAIT_S = 60.0
 # How often a stop request is looked for while no item ends.
 _LISTEN_S = 5.0
 # Failed items that are reported one by one.
@@ -290,9 +289,8 @@ class _Work:
             problem = Problem(where=item.key, what=what, way_out="This is a fault of MagicAI. Please report it.")
         if not isinstance(error, Temporary) or item.attempts >= self._attempts:
             return ItemChange(item.key, ItemState.FAILED, item.attempts, problem=problem)
-        wait_s = min(self._wait_s * 2 ** (item.attempts - 1), _LONGEST_WAIT_S)
-        wait_s = max(wait_s, error.retry_after_s or 0.0)
-        return ItemChange(item.key, ItemState.PENDING, item.attempts, problem=problem, wait_s=wait_s)
+        wait_s = min(self._wait_s * 2 ** (item.attempts - 1), LONGEST_PAUSE_S)
+        return ItemChange(item.key, ItemState.PENDING, item.attempts, problem=problem, wait_s=error.pause_s(wait_s))
 
     def _note(self, change: ItemChange) -> None:
         self._changes.append(change)

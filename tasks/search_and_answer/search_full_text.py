@@ -4,6 +4,8 @@ from typing import Any
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
+from magicai.knowledge.collections import readable
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits, by_words
 from magicai.ports import SearchIndex
@@ -26,11 +28,13 @@ async def search_full_text(
     request: SearchAndAnswer,
     semantic: Hits,
     *,
+    knowledge: KnowledgeRecords,
     search: SearchIndex,
 ) -> Hits:
     """Search passages by their words, too."""
+    among = await readable(knowledge, request.collections, user_id=run.owner_id)
     try:
-        return await by_words(search, request.query, owner_id=run.owner_id, collections=request.collections)
+        return await by_words(search, request.query, among=among)
     except (Missing, Temporary) as exc:
         if semantic.missing:
             raise

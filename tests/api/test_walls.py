@@ -17,6 +17,7 @@ from magicai.catalogue.ports import Credentials
 from magicai.catalogue.product import Origin, OriginKind, Stated, Values
 from magicai.content.content import Content, QualityShown, State, Version, content_entity
 from magicai.content.text import Block
+from magicai.knowledge.adding import add_document
 from magicai.paging import cursor_at
 from magicai.ports import Outcome
 from magicai.runs import catalogue
@@ -35,6 +36,7 @@ from magicai.runs.plan import (
 from magicai.runs.run import JSON, RunStatus
 from magicai.values.ids import new_id
 from tests.api.conftest import CRAWL, SHOP, Api
+from tests.unit.knowledge.test_documents import Paragraphs
 
 SECRET = "annssecretshop"
 LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
@@ -58,17 +60,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "reviews": {"reviews": []},
 }
 OF_ONE_OWNER = (
-    "run_id",
-    "key_id",
-    "webhook_id",
-    "decision_id",
-    "content_id",
-    "effect",
-    "product_id",
-    "mapping_id",
-    "reservation_id",
-    "conflict_id",
-)
+    "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
+    "reservation_id", "conflict_id",
+)  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
 
@@ -134,6 +128,9 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "decision_id": decision_id,
         "schedule_id": "every-morning",
         "content_id": f"{run_id}-000001",
+        "document_id": await a_document(api),
+        "collection": "letters",
+        "user": "nobody",
         "effect": "post:letter",
         "product_id": await a_product(api),
         "mapping_id": "kitchen",
@@ -178,6 +175,19 @@ async def some_stock(api: Api) -> dict[str, str]:
     }
 
 
+async def a_document(api: Api) -> str:
+    """A document of ann's."""
+    added = await add_document(
+        api.records.entities,
+        Paragraphs(),
+        owner_id="id-ann",
+        collection="letters",
+        source=f"{SECRET}.md",
+        body=SECRET.encode(),
+    )
+    return added.document_id
+
+
 async def cut_off(api: Api, owner_id: str, key: str, run_id: str) -> None:
     """An effect of which nobody knows whether it happened."""
 
@@ -219,21 +229,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
             answer = await api.http.request(method, path.format(**ids, name=name), headers=bob, json=said)
             where = f"{method} {path}: {answer.status_code} {answer.text[:200]}"
             assert SECRET not in answer.text, where
-            if any(
-                f"{{{name}}}" in path
-                for name in (
-                    "run_id",
-                    "key_id",
-                    "webhook_id",
-                    "decision_id",
-                    "content_id",
-                    "effect",
-                    "product_id",
-                    "mapping_id",
-                    "reservation_id",
-                    "conflict_id",
-                )
-            ):
+            if any(f"{{{name}}}" in path for name in OF_ONE_OWNER):
                 assert answer.status_code == 404, where
                 assert answer.json()["type"] == "urn:magicai:problem:not-found", where
     assert await api.row(ids["run_id"]) == before
@@ -286,6 +282,9 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 secret="x",
                 schedule_id="x",
                 content_id="x",
+                document_id="x",
+                collection="x",
+                user="x",
                 effect="x",
                 product_id="x",
                 mapping_id="x",
@@ -352,7 +351,8 @@ async def test_every_answer_closes_what_a_browser_leaves_open(api: Api) -> None:
 async def test_every_route_is_documented_and_none_that_there_is_not(api: Api) -> None:
     text = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     written = set(findall(r"^\| `([A-Z]+ /[^`]*)`", text, MULTILINE))
-    workflows = "|".join([*catalogue.names(), catalogue.GENERAL])
+    aliases = [alias for name in catalogue.names() for alias in catalogue.workflow(name).aliases]
+    workflows = "|".join([*catalogue.names(), *aliases, catalogue.GENERAL])
     meant = {f"{method} {sub(f'/({workflows})$', '/{workflow}', path)}" for method, path in routes(api)}
     assert written == meant | {"WS /ws/task/{task_id}", "GET /api/openapi.json"}
     problems = set(findall(r"`urn:magicai:problem:([a-z-]+)`", text))

@@ -1,6 +1,7 @@
 """Products on the page: a grid of any length, filters, editing with undo, contradictions, categories of shops."""
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,14 @@ def stated(number: int, source: str = "a.csv", price: str = "") -> Stated:
         name=f"Kettle {number:03} of steel",
         brand=("Fira", "Havn")[number % 2],
         sku=f"K{number}",
-        price=price or f"{number + 5}.50",  # type: ignore[arg-type]
+        price=Decimal(price or f"{number + 5}.50"),
         currency="EUR",
         shop="shop.example",
         category=KETTLES,
         description="A kettle for tea.",
     )
     origin = Origin(kind=OriginKind.FILE, source=source, place=f"{source}, row {number}", at=1)
-    return Stated(values=Values.model_validate(values.model_dump()), origin=origin)
+    return Stated(values=values, origin=origin)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -8,6 +8,7 @@ there. What an owner has says so in every row; leases belong to the installation
 from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
 from integrations.records.models.budgets import budgets, reservations
 from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
+from integrations.records.models.collections import collection_members
 from integrations.records.models.crawls import (
     VISITED,
     crawls,
@@ -31,9 +32,11 @@ from integrations.records.models.inventory import (
     stock_reservations,
     stock_sources,
 )
+from integrations.records.models.known_texts import fingerprints, known_texts
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
 from integrations.records.models.notices import notices
+from integrations.records.models.publishing import audit_entries, submissions
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
 from integrations.records.models.shares import shares
 from integrations.records.models.webhooks import deliveries, webhooks
@@ -44,19 +47,23 @@ __all__ = [
     "VISITED",
     "api_keys",
     "attempts",
+    "audit_entries",
     "budgets",
     "bundles",
     "catalogue_keys",
     "catalogue_run_products",
     "choice_statistics",
+    "collection_members",
     "crawls",
     "decisions",
     "deliveries",
     "entities",
     "events",
+    "fingerprints",
     "frontier",
     "image_files",
     "interactions",
+    "known_texts",
     "learnt_snapshots",
     "leases",
     "metadata",
@@ -85,6 +92,7 @@ __all__ = [
     "stock_movements",
     "stock_reservations",
     "stock_sources",
+    "submissions",
     "uploads",
     "users",
     "webhooks",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from magicai.catalogue.product import Stated
+from magicai.catalogue.product import CatalogueProduct, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,13 @@ class CatalogueProducts(Protocol):
 
         Concurrent calls never make two products of one. What repeats a product of the same run and source changes
         nothing.
+        """
+        ...
+
+    async def replace(self, owner_id: str, products: Sequence[tuple[CatalogueProduct, int]]) -> list[str]:
+        """Save products as the next version of the row that each was read from, in one transaction.
+
+        Answers the ids of those that were changed or deleted meanwhile, and so are left as they are.
         """
         ...
 

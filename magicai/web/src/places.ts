@@ -9,6 +9,8 @@ export type IconName =
   | "shops"
   | "content"
   | "products"
+  | "reviews"
+  | "knowledge"
   | "settings"
   | "insights"
   | "search"
@@ -21,6 +23,8 @@ export interface Place {
   icon: IconName;
   /** Only an admin's. */
   admin?: boolean;
+  /** How many things wait there. */
+  count?: () => Promise<number>;
 }
 
 /** Who is shown what, in its order: the work, what subjects bring, then what the installation needs. */

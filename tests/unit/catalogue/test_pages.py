@@ -36,7 +36,9 @@ def read(one: Page) -> Any:
 
 
 def test_a_page_states_its_product_and_where_it_stands() -> None:
-    found = read(page(stated(gtin13="4006381333931", brand={"@type": "Brand", "name": "Fira"})))
+    review = {"@type": "Review", "reviewBody": "Boils &amp; pours well."}
+    found = read(page(stated(gtin13="4006381333931", brand={"@type": "Brand", "name": "Fira"}, review=[review])))
+    assert found.reviews == ("Boils & pours well.",)
     values = found.values
     assert (values.name, str(values.price), values.currency, values.gtin) == ("Kettle", "12.50", "EUR", "4006381333931")
     assert (values.shop, values.language, values.brand) == ("shop.example", "en", "Fira")

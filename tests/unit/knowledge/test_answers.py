@@ -95,9 +95,9 @@ class Base:
 
         entities = self.records
         vectors = NoVectors(Missing("Semantic search requires ChromaDB.", way_out="Install it."))
-        semantic: Hits = await search_semantic(run, request, records=entities, vectors=vectors, embedder=Encoder())
-        full_text: Hits = await search_full_text(run, request, semantic, search=self.search)
-        context: Context = await rank_context(run, request, semantic, full_text, records=entities)
+        semantic: Hits = await search_semantic(run, request, knowledge=entities, vectors=vectors, embedder=Encoder())
+        full_text: Hits = await search_full_text(run, request, semantic, knowledge=entities, search=self.search)
+        context: Context = await rank_context(run, request, semantic, full_text, knowledge=entities)
         # As it is kept between steps.
         context = Context.model_validate(context.model_dump(mode="json"))
         answered: Answer = await write_answer(run, request, context, text_model=text_model)

@@ -230,7 +230,7 @@ async def map_category(
     """Confirm what a shop's category is in the taxonomy; its products follow, and others are learnt from it."""
     installed = taxonomy.load(gateway.ports.settings.home)
     await mapping.decide(gateway.records, installed, mapping_id, given.category_id, owner_id=caller.owner_id)
-    changed = await apply_mappings(gateway.records, owner_id=caller.owner_id)
+    changed = await apply_mappings(gateway.ports.catalogue, owner_id=caller.owner_id)
     return ProductsEdited(changed=changed, not_changed=[])
 
 
