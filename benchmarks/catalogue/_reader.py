@@ -2,7 +2,6 @@
 
 import io
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -50,7 +49,9 @@ def main() -> None:
 
 
 def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    # Not ru_maxrss, in which the process that started this one counts, too.
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1000 for line in status if line.startswith("VmHWM"))
 
 
 if __name__ == "__main__":

@@ -72,8 +72,9 @@ def process(body: bytes, widths: Sequence[int], formats: Sequence[ImageFormat]) 
         _check(header)
         width, height = _upright(header)
         widest = min(width, max(widths))
+        profile = {"output_profile": "srgb"} if _needs_profile(header) else {}
         image = vips.Image.thumbnail_buffer(
-            body, widest, height=limits.LONGEST_SIDE, size="down", output_profile="srgb", option_string=_WHOLE
+            body, widest, height=limits.LONGEST_SIDE, size="down", option_string=_WHOLE, **profile
         )
         image = _plain(image).copy_memory()
         looks = _looks(image)
@@ -97,6 +98,11 @@ def _check(header: Any) -> None:
     frames = header.get("n-pages") if header.get_typeof("n-pages") else 1
     if frames > limits.MOST_FRAMES:
         raise Refused(f"It has {frames} frames; the maximum is {limits.MOST_FRAMES}.", way_out="Save one of them.")
+
+
+def _needs_profile(header: Any) -> bool:
+    """Whether colours have to be converted by a profile, which takes longer than all else."""
+    return bool(header.get_typeof("icc-profile-data")) or header.interpretation == "cmyk"
 
 
 def _upright(header: Any) -> tuple[int, int]:
