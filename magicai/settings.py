@@ -226,7 +226,12 @@ class Settings(BaseSettings):
     )
     publish_address: str = Field(
         "",
-        description="Address under which MAGICAI_PUBLISH_DIR is served, for example https://www.example. Unset: file:.",
+        description="Address under which MAGICAI_PUBLISH_DIR is served, for example https://www.example.",
+    )
+    publish_clicks: str = Field(
+        "",
+        description="Address of the gateway for readers, for example https://magicai.example: links in notes lead"
+        " through it, and clicks are counted. Unset: they are not.",
     )
     publish_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

@@ -22,12 +22,12 @@ from benchmarks.publishing.altered import pairs
 from benchmarks.publishing.labelled import Labelled, read, scores
 from benchmarks.publishing.train_offensive import chinese_reviews, cold, english_reviews, is_held_out
 from integrations.grammar.harper import Harper
-from magicai.publishing.checks import CHECKS, check, injection, legality
+from magicai.publishing.checks import CHECKS, check, injection, legality, offensive
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.copied.comparing import compare
 from magicai.publishing.checks.grammar import English, find
+from magicai.publishing.checks.linear import model
 from magicai.publishing.checks.manuscript import manuscript
-from magicai.publishing.checks.offensive.model import model
 from magicai.publishing.findings import Finding, apply_all
 from magicai.publishing.piece import Piece
 
@@ -90,11 +90,11 @@ def _blocks(look: Callable[..., Any], text: str) -> bool:
 
 
 def _chances(texts: Sequence[str]) -> Any:
-    return np.array(model().chances(texts))
+    return np.array(model(offensive.__name__).chances(texts))
 
 
 def _flagged(texts: Sequence[str]) -> list[bool]:
-    return [bool(one) for one in _chances(texts) >= model().threshold]
+    return [bool(one) for one in _chances(texts) >= model(offensive.__name__).threshold]
 
 
 def _offensive_file(path: Path, told: bool) -> bool:  # noqa: FBT001
@@ -145,8 +145,9 @@ def _products(data: Path) -> Iterator[str]:
 
 
 def _mixed(data: Path) -> list[dict[str, Any]]:
-    found = json.loads((data / "shops" / "mixed-194.json").read_text(encoding="utf-8"))
-    return found["products"] if isinstance(found, dict) else found
+    found: Any = json.loads((data / "shops" / "mixed-194.json").read_text(encoding="utf-8"))
+    products: list[dict[str, Any]] = found if isinstance(found, list) else found["products"]
+    return products
 
 
 # --- grammar ---------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ import numpy as np
 import magicai.publishing.checks.offensive as package
 from benchmarks.publishing.labelled import Labelled, scores
 from benchmarks.publishing.offensive_english import sentences
-from magicai.publishing.checks.offensive.model import BITS, Linear, grams, save
+from magicai.publishing.checks.linear import BITS, Linear, grams, save
 
 _REVIEWS = 12_000  # of those that are learnt from
 _WEIGHT_OF_HARMLESS = 2.0
@@ -49,7 +49,8 @@ def english_reviews(folder: Path) -> list[str]:
     return [line.split("\t")[0] for path in files for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def _matrix(texts: Sequence[str]) -> Any:
+def matrix(texts: Sequence[str]) -> Any:
+    """The n-grams of texts, a row for each, of length 1."""
     rows = [grams(text) for text in texts]
     values = np.concatenate([np.full(len(row), 1 / np.sqrt(len(row)), dtype=np.float32) for row in rows])
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
@@ -76,7 +77,7 @@ def main() -> None:
         C=wanted.C, solver="liblinear", tol=1e-3
     )
     regression.fit(
-        _matrix([one.text for one in learnt]),
+        matrix([one.text for one in learnt]),
         [one.positive for one in learnt],
         sample_weight=[_WEIGHT_OF_HARMLESS if one.text in known else 1.0 for one in learnt],
     )

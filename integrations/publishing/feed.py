@@ -30,15 +30,15 @@ class FeedPublisher(Publisher):
 
     Args:
         folder: where they are.
-        address: under which it is served; its place on this machine where empty.
+        address: under which they are served, or what the folder is called on this machine.
         title: of the feeds.
     """
 
     settle_s = 0.0
 
-    def __init__(self, folder: Path, *, address: str = "", title: str = "") -> None:
+    def __init__(self, folder: Path, *, address: str, title: str = "") -> None:
         self._folder, self._title = folder, title or folder.name
-        self._address = address.rstrip("/") or folder.absolute().as_uri()
+        self._address = address.rstrip("/")
 
     async def check(self) -> str:
         """The folder's name."""

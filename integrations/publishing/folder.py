@@ -62,13 +62,13 @@ class FolderPublisher(Publisher):
 
     Args:
         folder: where its pages are.
-        address: under which it is served; its place on this machine where empty.
+        address: under which it is served, or what it is called on this machine.
         git: whether each change is a commit.
     """
 
     settle_s = 0.0
 
-    def __init__(self, folder: Path, *, address: str = "", git: bool = False) -> None:
+    def __init__(self, folder: Path, *, address: str, git: bool = False) -> None:
         self._folder, self._address, self._git = folder, address.rstrip("/"), git
 
     async def check(self) -> str:
@@ -147,9 +147,9 @@ class FolderPublisher(Publisher):
         return Posted(name, "")
 
     def _posted(self, name: str) -> Posted:
-        page = self._folder / name / "index.html"
-        url = f"{self._address}/{name}/" if self._address else page.absolute().as_uri()
-        return Posted(name, url)
+        return Posted(
+            name, f"{self._address}/{name}/" if "://" in self._address else f"{self._address}/{name}/index.html"
+        )
 
     def _index(self) -> None:
         found = [(path.parent.name, json.loads(path.read_bytes())) for path in self._folder.glob("*/post.json")]

@@ -84,5 +84,7 @@ class Publishers:
     def _address(self, target: Target) -> str:
         if given := target.options.get("address"):
             return given
-        base = self._settings.publish_address.rstrip("/")
-        return f"{base}/{target.owner_id}/{target.address}" if base else ""
+        # No path of this machine: who may publish need not know it.
+        here = "MAGICAI_HOME/sites" if self._settings.publish_dir is None else "MAGICAI_PUBLISH_DIR"
+        base = self._settings.publish_address.rstrip("/") or here
+        return f"{base}/{target.owner_id}/{target.address}"

@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from magicai.claims.reading import sentences
@@ -25,15 +25,25 @@ _NOT_TAG = re.compile(r"[^\w]", re.UNICODE)
 _TRAILING = ".,;:!?)。，；：！？）"
 
 
-def adapt(draft: Draft, target: Target) -> Payload:
-    """What a target gets of a piece; the same piece gives the same payload."""
-    made, notes = _note(draft, target) if target.form == "note" else _article(draft)
+def adapt(draft: Draft, target: Target, *, counted: str = "") -> Payload:
+    """What a target gets of a piece; the same piece gives the same payload.
+
+    Args:
+        counted: an address that counts clicks and leads to the piece's link, which a note then has instead.
+    """
+    made, notes = _note(draft, target, counted or draft.link) if target.form == "note" else _article(draft)
     return Payload(target=target.name, platform=target.platform, address=target.address, body=made, notes=tuple(notes))
 
 
-def adapt_all(draft: Draft, targets: Sequence[Target]) -> tuple[Payload, ...]:
-    """What each of some targets gets, in their order."""
-    return tuple(adapt(draft, one) for one in targets)
+def adapt_all(
+    draft: Draft, targets: Sequence[Target], *, counted: Callable[[str], str] = lambda _target: ""
+) -> tuple[Payload, ...]:
+    """What each of some targets gets, in their order.
+
+    Args:
+        counted: as `adapt` takes it, by the target's name.
+    """
+    return tuple(adapt(draft, one, counted=counted(one.name) if draft.link else "") for one in targets)
 
 
 def shown_length(text: str, platform: Platform) -> int:
@@ -79,12 +89,12 @@ def _article(draft: Draft) -> tuple[Article, list[str]]:
     )
 
 
-def _note(draft: Draft, target: Target) -> tuple[Note, list[str]]:
+def _note(draft: Draft, target: Target, link: str) -> tuple[Note, list[str]]:
     longest = _longest(target)
     notes: list[str] = []
     tags = tuple(tag for one in draft.tags[:_MOST_TAGS] if (tag := _NOT_TAG.sub("", one)))
     media = _first(draft.media, notes)
-    end = "\n\n".join(part for part in (draft.link, " ".join(f"#{tag}" for tag in tags)) if part)
+    end = "\n\n".join(part for part in (link, " ".join(f"#{tag}" for tag in tags)) if part)
     blocks = parse(draft.text)
     title, rest = _titled(draft, blocks)
     # A title that is made of the text would be said twice.
@@ -95,7 +105,7 @@ def _note(draft: Draft, target: Target) -> tuple[Note, list[str]]:
     if is_cut:
         notes.append(f"The text is shortened to {longest} characters.")
     body = "\n\n".join(part for part in (text, end) if part)
-    return Note(form="note", text=body, tags=tags, link=draft.link, language=draft.language, media=media), notes
+    return Note(form="note", text=body, tags=tags, link=link, language=draft.language, media=media), notes
 
 
 def _longest(target: Target) -> int:

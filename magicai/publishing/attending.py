@@ -117,16 +117,18 @@ async def _attend(records: PublishingRecords, kept: Kept, rules: Rules, notify: 
         await start_publishing(records, submission)
         # Once it is queued, its run says what becomes of it; if that fails before it begins, this is looked at again.
         await _put_off(records, kept, now + _HOUR_US)
-    elif submission.status is Status.PARTIAL:
+    elif submission.status is Status.PUBLISHING and not (await records.runs.get(submission.run_id)).status.ended:
+        await _put_off(records, kept, now + _HOUR_US)
+    elif submission.status in (Status.PARTIAL, Status.PUBLISHING):
         await follow_up(
             records,
             WORKFLOW_NAME,
             {"content_id": submission.content_id},
             owner_id=submission.owner_id,
             after=submission.run_id,
-            key=f"again:{submission.digest}:{submission.tries}",
+            key=f"again:{submission.digest}:{submission.tries}:{submission.due_at}",
         )
-        await _put_off(records, kept, None)
+        await _put_off(records, kept, now + _HOUR_US if submission.status is Status.PUBLISHING else None)
     elif submission.status is not Status.PENDING_REVIEW:
         await _put_off(records, kept, None)
     elif submission.expires_at is not None and submission.expires_at <= now:

@@ -88,7 +88,7 @@ async def _sources(submission: Submission, publishing: PublishingRecords) -> tup
         kept = await publishing.entities.get(CONTENT, submission.source, owner_id=submission.owner_id)
     except NotFound:
         return ()
-    return sources_of(content_in(kept).variables)
+    return sources_of(content_in(kept.entity).variables) if kept.entity else ()
 
 
 async def _rewards(owner_id: str, publishing: PublishingRecords) -> list[Reward]:

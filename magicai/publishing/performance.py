@@ -10,7 +10,7 @@ from magicai.content.content import content_in
 from magicai.errors import MagicError, Temporary
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.ports import OpenPublisher, Posted, PublishingRecords, Seen
-from magicai.publishing.posts import KIND, PUBLIC, Post, PostState, all_posts, find_post, save_post
+from magicai.publishing.posts import PUBLIC, Post, PostState, all_posts, find_post, post_entity
 from magicai.publishing.target import target_of
 from magicai.runs.rewarding import reward_made, told_reward
 from magicai.values.times import now_us
@@ -21,6 +21,7 @@ _EVERY_US = 3_600_000_000
 _YOUNG_US = 14 * 86_400_000_000
 _DAY_US = 86_400_000_000
 _AT_ONCE = 4
+_TRIES = 20
 # So many interactions are worth half of what any number is.
 _HALF = 10
 LEASE = "posts-performance"
@@ -67,10 +68,9 @@ async def look_at_post(records: PublishingRecords, publishers: OpenPublisher, po
         raise Temporary(f"{target.address} did not answer.") from exc
     after = _after(post, seen)
     # A run may have changed it meanwhile; then that stands.
-    now, _ = await find_post(records, post.content_id, post.target)
-    if now != post:
+    now, version = await find_post(records, post.content_id, post.target)
+    if now != post or not await records.entities.replace(post_entity(after), version=version):
         return now or post
-    await save_post(records, after)
     if after.state is not post.state:
         entry = NewEntry(f"post {after.state.value}", post.content_id, post.owner_id, "", {"url": post.url})
         await records.audit.append([entry])
@@ -87,13 +87,13 @@ async def count_click(records: PublishingRecords, content_id: str, target: str) 
     """
     kept = await records.submissions.get(content_id, owner_id=None)
     link = kept.submission.latest.draft.link
-    for found in await records.entities.present([(KIND, f"{content_id}:{target}")]):
-        if found.entity is None:
+    for _ in range(_TRIES):
+        post, version = await find_post(records, content_id, target)
+        if post is None or post.state not in PUBLIC:
             break
-        post, _ = await find_post(records, content_id, target)
-        if post is not None and post.state in PUBLIC:
-            counts = {**post.counts, "clicks": post.counts.get("clicks", 0) + 1}
-            await save_post(records, post.model_copy(update={"counts": counts}))
+        counts = {**post.counts, "clicks": post.counts.get("clicks", 0) + 1}
+        if await records.entities.replace(post_entity(post.model_copy(update={"counts": counts})), version=version):
+            break
     return link
 
 

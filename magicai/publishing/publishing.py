@@ -12,6 +12,7 @@ from magicai.values.times import now_us
 # Minutes until a target that could not be reached is tried again, by a run of its own; then a person decides.
 PAUSES_MIN = (5, 15, 60, 180, 720, 1440)
 _MINUTE_US = 60_000_000
+_WATCHED_US = 60 * _MINUTE_US
 _BEGUN = (Status.PUBLISHING, Status.PUBLISHED, Status.PARTIAL)
 
 
@@ -26,7 +27,9 @@ async def begin(records: PublishingRecords, content_id: str, digest: str, *, run
             return None
         if before.status in _BEGUN:
             return before
-        update = {"status": Status.PUBLISHING, "run_id": run_id, "due_at": None, "changed_at": now_us()}
+        # A run that never ends it, nor is resumed, is followed by another one.
+        later = now_us() + _WATCHED_US
+        update = {"status": Status.PUBLISHING, "run_id": run_id, "due_at": later, "changed_at": now_us()}
         after = before.model_copy(update=update)
         entry = NewEntry("publish", content_id, before.owner_id, "", {"digest": digest, "run": run_id})
         if await records.submissions.replace(kept, after, [entry]) is not None:
@@ -42,6 +45,19 @@ async def must_stand(records: PublishingRecords, content_id: str, digest: str) -
     now = (await records.submissions.get(content_id, owner_id=None)).submission
     if now.digest != digest or now.status not in _BEGUN:
         raise Conflict("It was edited or withdrawn before this post was made.", way_out="Its approval holds no longer.")
+
+
+async def withdrawn(records: PublishingRecords, content_id: str, *, by: str) -> None:
+    """Say that a submission is withdrawn, whose posts are about to be taken down."""
+    while True:
+        kept = await records.submissions.get(content_id, owner_id=None)
+        before = kept.submission
+        if before.status is Status.WITHDRAWN:
+            return
+        update = {"status": Status.WITHDRAWN, "due_at": None, "changed_at": now_us()}
+        entry = NewEntry("withdraw", content_id, before.owner_id, by)
+        if await records.submissions.replace(kept, before.model_copy(update=update), [entry]) is not None:
+            return
 
 
 async def end(records: PublishingRecords, content_id: str, digest: str, posts: Sequence[Post], failed: int) -> Status:

@@ -63,12 +63,16 @@ class ReviewAndPublish(BaseModel):
         },
     )
 
+    title: Annotated[str, Field(max_length=500, title="Title", description="Title of the piece.")] = ""
     text: Annotated[
         str,
         LongText(),
         Field(max_length=1_000_000, title="Text", description="The text, with # headings and - lists."),
     ] = ""
-    title: Annotated[str, Field(max_length=500, title="Title", description="Title of the piece.")] = ""
+    platforms: Annotated[
+        tuple[str, ...],
+        Field(max_length=50, title="Platforms", description="Names of your targets. Default: site, a static folder."),
+    ] = ()
     content_id: Annotated[
         str,
         Field(
@@ -88,10 +92,6 @@ class ReviewAndPublish(BaseModel):
         str, Field(max_length=2_000, title="Link", description="Address that the piece belongs to, such as a product.")
     ] = ""
     media: Annotated[tuple[Image, ...], Field(max_length=20, title="Images", description="Images, in order.")] = ()
-    platforms: Annotated[
-        tuple[str, ...],
-        Field(max_length=50, title="Platforms", description="Names of your targets. Default: site, a static folder."),
-    ] = ()
     publish_at: Annotated[
         datetime | None,
         Field(title="Publish at", description="Not before this time; without an offset, in the time zone."),

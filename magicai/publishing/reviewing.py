@@ -143,16 +143,21 @@ async def start_publishing(records: PublishingRecords, submission: Submission) -
     due = submission.publish_at is None or submission.publish_at <= now_us()
     if submission.status is not Status.APPROVED or not due:
         return None
-    decided = submission.decisions[-1].at
-    run = await follow_up(
-        records,
-        WORKFLOW_NAME,
-        {"content_id": submission.content_id},
-        owner_id=submission.owner_id,
-        after=submission.run_id,
-        key=f"publish:{submission.digest}:{decided}",
-    )
-    return run.run_id
+    first = key = f"publish:{submission.digest}:{submission.decisions[-1].at}"
+    for _ in range(_TRIES):
+        run = await follow_up(
+            records,
+            WORKFLOW_NAME,
+            {"content_id": submission.content_id},
+            owner_id=submission.owner_id,
+            after=submission.run_id,
+            key=key,
+        )
+        if not run.status.ended:
+            return run.run_id
+        # It was too early, by a clock that has been put back since.
+        key = f"{first}:{run.run_id}"
+    return None
 
 
 async def edit_reviewed(

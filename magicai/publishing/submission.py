@@ -98,6 +98,7 @@ class Submission(_Model):
     Attributes:
         source: the content_id of the generated text that it began as; "" of others.
         run_id: the latest run about it.
+        clicks: the gateway's address for readers, which counts their clicks on notes; "" where they are not counted.
         checked: the digest that `findings` are about; "" before the first check.
         publish_at: not before then; `zone` is in which time zone it was given.
         asked_at: since when a review is open.
@@ -119,6 +120,7 @@ class Submission(_Model):
     product_kind: str = ""
     publish_at: Moment | None = None
     zone: str = ""
+    clicks: str = ""
     versions: tuple[Version, ...]
     findings: Findings = Findings()
     checked: str = ""
@@ -165,6 +167,10 @@ class Submission(_Model):
             elif one.verdict != "approve":
                 found.clear()
         return tuple(found.values())
+
+    def counted(self, target: str) -> str:
+        """The address that counts clicks on a target's post; "" where they are not counted."""
+        return f"{self.clicks}/api/clicks/{self.content_id}/{target}" if self.clicks else ""
 
     def version(self, number: int) -> Version | None:
         """The version of a number."""

@@ -29,6 +29,7 @@ class Wanted:
     zone: str = ""
     country: str | None = None
     product_kind: str | None = None
+    clicks: str = ""
 
 
 async def draft_of_content(records: PublishingRecords, content_id: str, *, owner_id: str) -> Draft | None:
@@ -52,10 +53,11 @@ async def submit(
     """
     _check(draft)
     names = wanted.targets or ("site",)
-    payloads = adapt_all(draft, await _targets(records, names, owner_id))
+    targets = await _targets(records, names, owner_id)
     now = now_us()
+    version = Version(number=1, at=now, by=owner_id, draft=draft, payloads=(), run_id=run_id)
     made = Submission(
-        content_id=run_id,  # one run submits one draft
+        content_id=run_id,  # one run submits one piece
         owner_id=owner_id,
         created_at=now,
         changed_at=now,
@@ -67,8 +69,11 @@ async def submit(
         product_kind=wanted.product_kind or "",
         publish_at=wanted.publish_at,
         zone=wanted.zone,
-        versions=(Version(number=1, at=now, by=owner_id, draft=draft, payloads=payloads, run_id=run_id),),
+        clicks=wanted.clicks.rstrip("/"),
+        versions=(version,),
     )
+    version = version.model_copy(update={"payloads": adapt_all(draft, targets, counted=made.counted)})
+    made = made.model_copy(update={"versions": (version,)})
     entry = NewEntry("submit", made.content_id, owner_id, owner_id, {"digest": made.digest, "targets": [*names]})
     return await records.submissions.add(made, [entry])
 
@@ -156,7 +161,7 @@ async def targets_of_submission(records: PublishingRecords, submission: Submissi
 async def _with_draft(
     records: PublishingRecords, before: Submission, draft: Draft, *, by: str, run_id: str, note: str
 ) -> Submission:
-    payloads = adapt_all(draft, await targets_of_submission(records, before))
+    payloads = adapt_all(draft, await targets_of_submission(records, before), counted=before.counted)
     now = now_us()
     version = Version(
         number=before.latest.number + 1, at=now, by=by, draft=draft, payloads=payloads, run_id=run_id, note=note

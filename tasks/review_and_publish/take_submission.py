@@ -11,6 +11,7 @@ from magicai.publishing.review_and_publish import ReviewAndPublish
 from magicai.publishing.rules import zone_of
 from magicai.publishing.submission import Submission
 from magicai.publishing.submitting import Wanted, draft_of_content, found_submission, submit, take_up
+from magicai.settings import Settings
 from magicai.values.times import to_us
 
 _KINDS = mimetypes.MimeTypes()
@@ -27,9 +28,11 @@ class Submitted(BaseModel):
 
 
 @step(provides="submitted", retries=2)
-async def take_submission(run: StepRun, request: ReviewAndPublish, *, publishing: PublishingRecords) -> Submitted:
+async def take_submission(
+    run: StepRun, request: ReviewAndPublish, *, publishing: PublishingRecords, settings: Settings
+) -> Submitted:
     """Keep the piece, adapted to each of its targets, as a submission or as the next version of one."""
-    kept = await _kept(run, request, publishing)
+    kept = await _kept(run, request, publishing, settings.publish_clicks)
     return submitted_of(kept.submission)
 
 
@@ -43,8 +46,8 @@ def submitted_of(submission: Submission) -> Submitted:
     )
 
 
-async def _kept(run: StepRun, request: ReviewAndPublish, records: PublishingRecords) -> Kept:
-    owner, wanted = run.owner_id, _wanted(request)
+async def _kept(run: StepRun, request: ReviewAndPublish, records: PublishingRecords, clicks: str) -> Kept:
+    owner, wanted = run.owner_id, _wanted(request, clicks)
     if not request.content_id:
         draft = await _with(Draft(), request, records, owner)
         return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id)
@@ -72,7 +75,7 @@ async def _kept(run: StepRun, request: ReviewAndPublish, records: PublishingReco
     )
 
 
-def _wanted(request: ReviewAndPublish) -> Wanted:
+def _wanted(request: ReviewAndPublish, clicks: str) -> Wanted:
     moment = request.publish_at
     if moment is not None and moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone_of(request.zone))
@@ -83,6 +86,7 @@ def _wanted(request: ReviewAndPublish) -> Wanted:
         zone=request.zone,
         country=request.country,
         product_kind=request.product_kind,
+        clicks=clicks,
     )
 
 

@@ -25,6 +25,6 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
                     severity,
                     traced.claim.start,
                     traced.claim.end,
-                    message=f"“{traced.claim.text}”: {traced.reason}.",
+                    message=traced.reason,
                     confidence=0.8 if severity == "blocks" else 0.5,
                 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import compress
 
 # Written for letters inside of words: p0rn, $ex.
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l"}
@@ -79,8 +80,8 @@ def squeezed(view: Folded) -> Folded:
     """Only letters and digits of a folded text."""
     if view.text.isalnum():
         return view
-    kept = [index for index, one in enumerate(view.text) if one.isalnum()]
-    return Folded("".join(view.text[index] for index in kept), tuple(view.places[index] for index in kept))
+    kept = list(map(str.isalnum, view.text))
+    return Folded("".join(compress(view.text, kept)), tuple(compress(view.places, kept)))
 
 
 def unleeted(view: Folded) -> Folded:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 from magicai.claims.claim import Language
 from magicai.publishing.checks.folding import Folded, folded, in_pinyin, squeezed, unleeted
@@ -28,8 +27,12 @@ class Written:
     @cached_property
     def languages(self) -> frozenset[Language]:
         """In which some of it is written: each has rules of its own."""
-        some = {"zh": _HAN_WORD.search(self.text), "en": _LATIN_WORDS.search(self.text)}
-        return frozenset(cast("Language", name) for name, found in some.items() if found) | {self.language}
+        found: set[Language] = {self.language}
+        if _HAN_WORD.search(self.text):
+            found.add("zh")
+        if _LATIN_WORDS.search(self.text):
+            found.add("en")
+        return frozenset(found)
 
     @cached_property
     def folded(self) -> Folded:
@@ -91,9 +94,13 @@ class Taken:
     def __init__(self, text: str) -> None:
         self._taken = bytearray(len(text))
 
+    def is_free(self, start: int, end: int) -> bool:
+        """Whether nothing of a place is taken."""
+        return not any(self._taken[start:end])
+
     def take(self, start: int, end: int) -> bool:
         """Whether a place was free; it is not any more."""
-        if any(self._taken[start:end]):
+        if not self.is_free(start, end):
             return False
         self._taken[start:end] = b"\1" * (end - start)
         return True

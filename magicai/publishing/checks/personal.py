@@ -109,17 +109,17 @@ def _not_toll_free(text: str) -> bool:
 
 # The surest first: of two kinds at one place, the first is meant.
 _KINDS = (
-    _Kind("chinese-id", _CN_ID, "the number of a Chinese identity card", holds=chinese_id, confidence=1),
-    _Kind("iban", _IBAN, "a bank account number (IBAN)", holds=iban, confidence=1),
-    _Kind("card", _CARD, "a payment card number", holds=card, confidence=0.95),
-    _Kind("ssn", _SSN, "a US social security number"),
-    _Kind("national-insurance", _NINO, "a UK national insurance number"),
-    _Kind("email", _EMAIL, "a person's e-mail address", holds=_persons_email),
-    _Kind("phone", _CN_MOBILE, "a mobile phone number"),
-    _Kind("phone", _INTERNATIONAL, "a phone number", "note", _not_toll_free, 0.7),
-    _Kind("phone", _US_PHONE, "a phone number", "note", _not_toll_free, 0.7),
-    _Kind("phone", _CN_LANDLINE, "a phone number", "note", _not_toll_free, 0.6),
-    _Kind("chat", _CHAT, "a chat account", "note", confidence=0.7),
+    _Kind("chinese-id", _CN_ID, "“{}” is the number of a Chinese identity card.", holds=chinese_id, confidence=1),
+    _Kind("iban", _IBAN, "“{}” is a bank account number (IBAN).", holds=iban, confidence=1),
+    _Kind("card", _CARD, "“{}” is a payment card number.", holds=card, confidence=0.95),
+    _Kind("ssn", _SSN, "“{}” is a US social security number."),
+    _Kind("national-insurance", _NINO, "“{}” is a UK national insurance number."),
+    _Kind("email", _EMAIL, "“{}” is a person's e-mail address.", holds=_persons_email),
+    _Kind("phone", _CN_MOBILE, "“{}” is a mobile phone number."),
+    _Kind("phone", _INTERNATIONAL, "“{}” is a phone number.", "note", _not_toll_free, 0.7),
+    _Kind("phone", _US_PHONE, "“{}” is a phone number.", "note", _not_toll_free, 0.7),
+    _Kind("phone", _CN_LANDLINE, "“{}” is a phone number.", "note", _not_toll_free, 0.6),
+    _Kind("chat", _CHAT, "“{}” is a chat account.", "note", confidence=0.7),
 )
 
 
@@ -150,7 +150,7 @@ def _found(written: Written) -> Iterator[Finding]:
                 kind.severity,
                 start,
                 end,
-                message=f"“{masked(text)}” is {kind.what}.",
+                message=kind.what.format(masked(text)),
                 suggestion=masked(text),
                 confidence=kind.confidence,
             )

@@ -93,7 +93,7 @@ def _shaped(written: Written, taken: Taken) -> Iterator[Finding]:
 def _named(written: Written, taken: Taken) -> Iterator[Finding]:
     for match in _NAMED.finditer(written.text):
         if _is_random(match["value"], _NAMED_BITS) and taken.take(*match.span("value")):
-            what = f"This looks like a {match['name'].lower()}."
+            what = "This looks like a password, a key or a token."
             yield _finding(written, "secrets.named", *match.span("value"), what, 0.8)
 
 

@@ -35,7 +35,11 @@ async def later(desk: Desk, monkeypatch: pytest.MonkeyPatch, channel: Channel, h
     then = now_us() + round(hours * HOUR)
     for module in ("attending", "reviewing"):
         monkeypatch.setattr(f"magicai.publishing.{module}.now_us", lambda: then)
-    monkeypatch.setattr(type(desk.records.submissions), "clock", property(lambda _: lambda _c: then), raising=False)
+
+    def clock(_connection: object) -> int:
+        return then
+
+    monkeypatch.setattr(desk.records.submissions, "clock", clock)
     await attend(desk.records, desk.ports.settings, desk.ports.publishers, channel.notify, page="https://m.example")
 
 
@@ -99,9 +103,11 @@ async def test_what_is_approved_is_published_at_its_time_once(desk: Desk, monkey
     (run,) = await desk.queued()
     status, early = await desk.carry_out(run)
     assert (status, early["content_status"]) == (RunStatus.COMPLETED, "approved")  # the clock went back
-    monkeypatch.setattr("magicai.publishing.publishing.now_us", lambda: now_us() + 4 * HOUR)
-    _, late = await desk.submit(content_id=content_id)
+    await later(desk, monkeypatch, Channel(), 6)
+    monkeypatch.setattr("magicai.publishing.publishing.now_us", lambda: now_us() + 6 * HOUR)
+    ((_, late),) = await desk.follow()
     assert late["content_status"] == "published"
+    assert len(await desk.posts(content_id)) == 1
 
 
 @pytest.mark.parametrize("settings", [{"review_auto": True}], indirect=True)
@@ -146,4 +152,4 @@ async def test_a_decision_after_a_restart_publishes(desk: Desk, settings: dict[s
         ((_, after),) = await other.follow()
     assert after["content_status"] == "published"
     (post,) = await desk.posts(result["content_id"])
-    assert post.url.startswith("file:")
+    assert post.url.startswith("MAGICAI_HOME/sites/o/site/linen-aprons-")

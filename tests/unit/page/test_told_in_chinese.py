@@ -19,12 +19,12 @@ MESSAGES = PAGE.parent / "src" / "messages"
 # Where what the page shows is said: by routes, use cases, the brain, tasks, and what reads shops.
 SAID_IN = (
     "magicai/api", "magicai/accounts", "magicai/brain", "magicai/catalogue", "magicai/claims", "magicai/content",
-    "magicai/knowledge",
+    "magicai/knowledge", "magicai/publishing",
     "magicai/runs", "magicai/shops", "magicai/stores", "magicai/values",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
     "integrations/fetcher", "integrations/files", "integrations/parsing", "integrations/prefect",
-    "integrations/processes", "integrations/records", "integrations/text",
+    "integrations/processes", "integrations/publishing", "integrations/records", "integrations/text",
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
 NOT_SHOWN = (
@@ -44,6 +44,9 @@ NOT_SHOWN = (
     "integrations/analytics/queries.py", "integrations/records/copying.py",
     "integrations/prefect/run_log.py",  # for those who look at Prefect
     "integrations/prefect/server_guard.py",
+    # Of operators, of messages, and of what is published:
+    "magicai/publishing/audit.py", "magicai/publishing/attending.py", "magicai/publishing/adapting.py",
+    "integrations/publishing/feed.py",
 )  # fmt: skip
 # Reports have their language; what a page states is a shop's; the sample is one.
 OF_REPORTS = ("magicai/shops/report/", "magicai/shops/extraction/", "magicai/shops/sample/")

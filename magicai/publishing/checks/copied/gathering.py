@@ -19,7 +19,10 @@ async def gather(records: Records, known: KnownTexts, owner_id: str) -> int:
     for entity_kind, kind in _KINDS.items():
         kept = dict(await known.versions(owner_id, kind))
         async for one in _entities(records, owner_id, entity_kind):
-            key, entity = one.entity.entity_id, one.entity
+            entity = one.entity
+            if entity is None:
+                continue
+            key = entity.entity_id
             if kept.pop(key, None) != one.version and len(entity.text) >= _SHORTEST:
                 text = KnownText(kind, key, entity.title or key, entity.text, entity.url, one.version)
                 await remember(known, owner_id, text)

@@ -69,6 +69,9 @@ def _without(reason: str, text: str) -> str | None:
     """The text without its fault, where there is one way only."""
     if reason.startswith(("A word stands twice", "字词重复")):
         return text.partition(" ")[0] if " " in text else text[: len(text) // 2]
+    if reason.startswith(("“a” before", "“an” before")):
+        article, _, word = text.partition(" ")
+        return f"{article}n {word}" if article.lower() == "a" else f"{article[0]} {word}"
     if reason.startswith("中文之间用了半角标点"):
         return text.translate(_HALF)
     if reason.startswith(("中文之间有空格", "A space before")):
@@ -96,14 +99,14 @@ class English:
 
 def _findings(written: Written, faults: Iterable[GrammarFault], context: Context) -> Iterable[Finding]:
     taken = Taken(written.text)
-    for start, end in _names(written.text, context):
+    certain = ((one.start, one.end) for one in language_faults.faults(written.text, "en"))
+    for start, end in (*_names(written.text, context), *certain):
         taken.take(start, end)
     for fault in faults:
         if fault.rule in _OPINIONS or (fault.rule == "SpellCheck" and not _is_misspelled(written.text, fault)):
             continue
         if fault.end > fault.start and taken.take(fault.start, fault.end):
             text = written.text[fault.start : fault.end]
-            certain = len(fault.replacements) == 1
             yield written.finding(
                 f"grammar.{fault.kind.lower()}",
                 "note",
@@ -111,7 +114,7 @@ def _findings(written: Written, faults: Iterable[GrammarFault], context: Context
                 fault.end,
                 message=_SAID.get(fault.kind, _OTHERWISE).format(text),
                 suggestion=fault.replacements[0] if fault.replacements else None,
-                confidence=0.8 if certain else 0.65,
+                confidence=0.8 if len(fault.replacements) == 1 else 0.65,
             )
 
 

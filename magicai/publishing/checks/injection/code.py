@@ -6,7 +6,6 @@ A text is looked at as a browser reads it: entities and escapes decoded, unseen 
 import html
 import re
 from collections.abc import Iterator
-from typing import cast
 from urllib.parse import unquote
 
 from magicai.publishing.checks.manuscript import Written
@@ -147,7 +146,8 @@ def _tag(written: Written, match: re.Match[str], markup: Markup) -> Iterator[Fin
     name, whole, rest = match["name"].lower(), match[0], _decoded(match["rest"])
     bare = re.split(r"[^a-z0-9]", name, maxsplit=1)[0]
     is_word = bare in _WORDS and not rest.strip() and not whole.endswith(">")
-    rule, severity, confidence, what = "", "blocks", 0.95, ""
+    rule, confidence, what = "", 0.95, ""
+    severity: Severity = "blocks"
     if name in ("--", "[if", "[cdata["):
         rule, severity, confidence = "comment", "note", 0.7
         what = f"“{_short(whole)}” is a comment that nobody sees."
@@ -161,7 +161,7 @@ def _tag(written: Written, match: re.Match[str], markup: Markup) -> Iterator[Fin
     if rule:
         yield written.finding(
             f"injection.{rule}",
-            cast("Severity", severity),
+            severity,
             *match.span(),
             message=what,
             suggestion="",

@@ -6,8 +6,8 @@ Trained by `benchmarks/publishing/train_offensive.py`; how often it is wrong is 
 from collections.abc import Iterable, Iterator
 
 from magicai.publishing.checks.context import Context
+from magicai.publishing.checks.linear import model
 from magicai.publishing.checks.manuscript import Manuscript, Written
-from magicai.publishing.checks.offensive.model import model
 from magicai.publishing.findings import Finding
 
 _LONGEST = 240  # characters that are judged together: comments, which it learnt from, are about as long
@@ -15,11 +15,12 @@ _LONGEST = 240  # characters that are judged together: comments, which it learnt
 
 def find(script: Manuscript, context: Context) -> Iterable[Finding]:  # noqa: ARG001 - the same of everybody
     """Every passage that is offensive."""
+    learnt = model(__name__)
     for written in script:
         passages = list(_passages(written))
-        chances = model().chances([written.text[start:end] for start, end in passages])
+        chances = learnt.chances([written.text[start:end] for start, end in passages])
         for (start, end), chance in zip(passages, chances, strict=True):
-            if chance >= model().threshold:
+            if chance >= learnt.threshold:
                 yield written.finding(
                     "offensive.text",
                     "blocks",

@@ -368,6 +368,7 @@ export const en = {
   "field.text": "Text",
   "about.text": "With # headings and - lists.",
   "field.title": "Title",
+  "about.title": "Of the piece. If empty, the first heading or sentence.",
   "field.content_id": "Content",
   "about.content_id": "A text of generate-content, or an earlier submission, instead of a text.",
   "field.summary": "Summary",

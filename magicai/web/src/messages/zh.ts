@@ -364,6 +364,7 @@ export const zh: Messages = {
   "field.text": "正文",
   "about.text": "# 表示标题，- 表示列表项。",
   "field.title": "标题",
+  "about.title": "稿件的标题。留空则取第一个标题或句子。",
   "field.content_id": "内容",
   "about.content_id": "用“生成文案”的文案或之前的稿件代替正文。",
   "field.summary": "摘要",

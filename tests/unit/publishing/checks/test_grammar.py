@@ -49,6 +49,10 @@ async def test_brands_and_opinions_are_dropped() -> None:
     assert await english(text, *told, brands=("Colde Pro",)) == ["definately"]
 
 
+async def test_what_code_is_sure_of_is_not_said_twice() -> None:
+    assert await english("The the lamp", ("The the", "RepeatedWords", "The")) == []
+
+
 async def test_links_and_code_are_no_english() -> None:
     assert await english("See https://recieve.example and `recieve`", ("recieve", "SpellCheck", "receive")) == []
 
@@ -59,6 +63,7 @@ def test_what_code_is_sure_of_is_corrected_by_its_suggestion() -> None:
         "你好,世界": "你好，世界",
         "质量很好，，放心": "质量很好，放心",
         "A lamp , green": "A lamp, green",
+        "It is a apple": "It is an apple",
     }.items():
         (found,) = look(grammar.find, text)
         assert apply({"text": text}, found) == {"text": corrected}

@@ -1,0 +1,35 @@
+from magicai.brain.steps import StepRun, step
+from magicai.catalogue.further_results import Scored
+from magicai.catalogue.kept import products_of_run
+from magicai.catalogue.ports import CatalogueRecords
+from magicai.catalogue.sentiment.kept import KIND, judged, reviews_entity, reviews_in
+from magicai.catalogue.step_results import Categorised
+from magicai.errors import Missing
+from magicai.ports import Embedder
+from magicai.runs.plan import Resources
+
+
+@step(provides="scored", retries=2, resources=Resources(cpu=1.0, memory=400))
+async def score_reviews(
+    run: StepRun, categorised: Categorised, *, catalogue: CatalogueRecords, embedder: Embedder
+) -> Scored:
+    """Judge the reviews of the run's products that were not judged yet."""
+    products = reviews = done = 0
+    async for kept in products_of_run(catalogue, run.run_id, owner_id=run.owner_id):
+        done += 1
+        for found in await catalogue.entities.present([(KIND, kept.product.product_id)]):
+            if found.entity is None or found.owner_id != run.owner_id:
+                continue
+            known = reviews_in(found.entity)
+            products, reviews = products + 1, reviews + len(known.reviews)
+            if not known.is_judged:
+                try:
+                    said = await judged(known, embedder)
+                except Missing as exc:
+                    await run.reporter.problem("reviews", exc.what, exc.way_out, missing=False)
+                    return Scored(products=products, reviews=reviews)
+                made = reviews_entity(said, owner_id=run.owner_id)
+                # Where somebody saved others meanwhile, these were judged as they were saved.
+                await catalogue.entities.replace(made, version=found.version)
+                await run.reporter.progress(done, categorised.products, "products")
+    return Scored(products=products, reviews=reviews)
