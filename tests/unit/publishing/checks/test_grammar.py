@@ -63,6 +63,7 @@ def test_what_code_is_sure_of_is_corrected_by_its_suggestion() -> None:
         "你好,世界": "你好，世界",
         "质量很好，，放心": "质量很好，放心",
         "A lamp , green": "A lamp, green",
+        "It is a apple": "It is an apple",
     }.items():
         (found,) = look(grammar.find, text)
         assert apply({"text": text}, found) == {"text": corrected}
