@@ -28,7 +28,7 @@ from pydantic import SecretStr
 
 from flows.review_and_publish import GOAL
 from integrations.open import Ports, open_ports
-from integrations.publishing.bluesky import BlueskyPublisher  # noqa: F401 - read before processes are made of this one
+from integrations.publishing.open import Publishers
 from magicai.accounts.users import local_user
 from magicai.publishing.posts import PostState, posts_of
 from magicai.publishing.review_and_publish import ReviewAndPublish
@@ -48,6 +48,8 @@ from tests.platforms.receiver import Receiver
 from tests.platforms.wordpress import WordPress
 
 _OWNER = "local"
+# Read before processes are made of this one.
+_READ = (Publishers,)
 _LATENCY_S = 0.15
 _CALL_S, _SETTLE_S = 1.0, 1.5
 _ATTEMPTS = 6
@@ -175,7 +177,7 @@ class Trials:
 
     async def _add(self, ports: Ports, targets: Sequence[Mapping[str, Any]]) -> None:
         for one in targets:
-            given = {**one, "secret": SecretStr(str(one["secret"]))}
+            given: dict[str, Any] = {**one, "secret": SecretStr(str(one["secret"]))}
             await add_target(ports.records, ports.seal, NewTarget(**given), owner_id=_OWNER)
 
     def trial(self, number: int) -> None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from integrations.publishing.site import Answer, Site
+from integrations.publishing.site import Answer, Site, objects
 from magicai.errors import Invalid, NotFound, Refused
 from magicai.publishing.draft import Note
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Seen
@@ -80,9 +80,9 @@ class BlueskyPublisher(Publisher):
         counts: dict[str, int] = {}
         try:
             answer = await self._read("app.bsky.feed.getPosts", {"uris": posted.remote_id})
-            posts = answer.object.get("posts") or [{}]
+            post = next(iter(objects(answer.object.get("posts"))), {})
             names = {"likes": "likeCount", "reposts": "repostCount", "replies": "replyCount", "quotes": "quoteCount"}
-            counts = {ours: int(posts[0][theirs]) for ours, theirs in names.items() if theirs in posts[0]}
+            counts = {ours: int(post[theirs]) for ours, theirs in names.items() if theirs in post}
         except (Invalid, NotFound, Refused):
             pass
         return Seen(there=True, changed=str(found.get("cid", "")), counts=counts)

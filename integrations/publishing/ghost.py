@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import jwt
 
-from integrations.publishing.site import Answer, Site
+from integrations.publishing.site import Answer, Site, objects
 from magicai.errors import Invalid, OutcomeUnknown, Permanent, Temporary
 from magicai.publishing.draft import Article
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Seen
@@ -48,10 +48,10 @@ class GhostPublisher(Publisher):
 
     async def check(self) -> str:
         """The site's title."""
-        answer = await self._read(f"{_API}/posts/", {"limit": "1", "fields": "id"})
-        del answer
-        site = await self._site.read(f"{_API}/site/", headers={"Accept-Version": "v5.0"})
-        return str((site.object.get("site") or {}).get("title", ""))
+        await self._read(f"{_API}/posts/", {"limit": "1", "fields": "id"})
+        answer = await self._site.read(f"{_API}/site/", headers={"Accept-Version": "v5.0"})
+        site: dict[str, Any] = answer.object.get("site") or {}
+        return str(site.get("title", ""))
 
     async def prepare(self, intent: Intent) -> Mapping[str, str]:
         """The internal tag, which no other post has."""
@@ -70,7 +70,7 @@ class GhostPublisher(Publisher):
     async def look_up(self, intent: Intent) -> Posted | None:
         """The post with the tag."""
         query = {"filter": f"tag:hash-{intent.kept['tag']}", "limit": "5", "fields": "id,url,slug"}
-        found = (await self._read(_POSTS, query)).object.get("posts") or []
+        found = objects((await self._read(_POSTS, query)).object.get("posts"))
         if len(found) > 1:
             raise Permanent(f"{len(found)} posts have this tag: {', '.join(str(one.get('url')) for one in found)}")
         return Posted(str(found[0]["id"]), str(found[0].get("url", ""))) if found else None
@@ -101,7 +101,7 @@ class GhostPublisher(Publisher):
         if now is None:
             return Seen(there=False)
         mark = hashlib.sha256(f"{now.get('title')}\n{now.get('html')}".encode()).hexdigest()
-        counts = now.get("count") or {}
+        counts: dict[str, Any] = now.get("count") or {}
         return Seen(
             there=True,
             changed=mark,
@@ -136,13 +136,13 @@ class GhostPublisher(Publisher):
         form.add_field("file", one.body, filename=one.media.name, content_type=one.media.media_type)
         form.add_field("purpose", "image")
         answer = await self._site.change_freely("POST", f"{_API}/images/upload/", headers=self._headers(), data=form)
-        return str((answer.object.get("images") or [{}])[0].get("url", ""))
+        return next((str(one.get("url", "")) for one in objects(answer.object.get("images"))), "")
 
     async def _now(self, posted: Posted) -> dict[str, Any] | None:
         if not posted.remote_id:
             raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it in Ghost.")
         answer = await self._read(f"{_POSTS}{posted.remote_id}/", {"formats": "html", "include": "count.clicks"})
-        found = answer.object.get("posts") or []
+        found = objects(answer.object.get("posts"))
         return found[0] if answer.is_there and found else None
 
     async def _read(self, path: str, query: Mapping[str, str]) -> Answer:
@@ -161,8 +161,8 @@ class GhostPublisher(Publisher):
         return {"Authorization": f"Ghost {token}", "Accept-Version": "v5.0"}
 
     def _posted(self, answer: Answer) -> Posted:
-        found = answer.object.get("posts") or [{}]
-        if not found[0].get("id"):
+        found = objects(answer.object.get("posts"))
+        if not found or not found[0].get("id"):
             raise self._site.unreadable("the post's id")
         return Posted(str(found[0]["id"]), str(found[0].get("url", "")))
 

@@ -52,18 +52,24 @@ class Answer:
     @property
     def object(self) -> dict[str, Any]:
         """The JSON object; empty where it is none."""
-        return cast("dict[str, Any]", self.value) if isinstance(self.value, dict) else {}
+        value: Any = self.value
+        return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
     @property
     def list(self) -> list[dict[str, Any]]:
         """The JSON objects in a list; empty where it is none."""
-        found = cast("list[Any]", self.value) if isinstance(self.value, list) else []
-        return [one for one in found if isinstance(one, dict)]
+        return objects(self.value)
 
     @property
     def is_there(self) -> bool:
         """Whether what was asked for exists."""
         return self.status not in _NOT_THERE
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """The JSON objects in a list; empty where it is none."""
+    found = cast("list[Any]", value) if isinstance(value, list) else []
+    return [cast("dict[str, Any]", one) for one in found if isinstance(one, dict)]
 
 
 class Site:

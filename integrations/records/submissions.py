@@ -98,7 +98,8 @@ def _columns(submission: Submission) -> dict[str, Any]:
 
 
 def _short(row: Mapping[Any, Any]) -> Short:
-    return Short(**{**row, "status": Status(row["status"]), "targets": tuple(json.loads(row["targets"]))})
+    values: dict[str, Any] = {**row, "status": Status(row["status"]), "targets": tuple(json.loads(row["targets"]))}
+    return Short(**values)
 
 
 class SqlSubmissions(Rows):

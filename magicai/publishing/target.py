@@ -51,7 +51,7 @@ class Target(BaseModel):
     platform: Platform
     address: str
     user: str = ""
-    secret: str = Field("", repr=False)
+    secret: str = Field(default="", repr=False)
     options: dict[str, str] = {}
     created_at: Moment
 

@@ -17,6 +17,7 @@ from tests.api.conftest import Api, serving
 
 START = "/api/workflows/review-and-publish"
 PIECE = {"title": "Linen aprons", "text": "The best aprons."}
+DRAFT = Draft(title="Linen aprons", text="The best aprons.")
 FOUND = Finding(
     rule="legality.cn.superlative",
     severity="blocks",
@@ -30,7 +31,7 @@ FOUND = Finding(
 async def a_review(api: Api, headers: dict[str, str], *found: Finding, **more: Any) -> str:
     """A submission of ann's that waits for a decision."""
     run = (await api.http.post(START, headers=headers, json={**PIECE, **more})).json()["run_id"]
-    records, draft = api.gateway.ports.publishing, Draft(**PIECE)
+    records, draft = api.gateway.ports.publishing, DRAFT
     kept = await submit(records, draft, Wanted(), owner_id="id-ann", run_id=run)
     await keep_findings(records, run, kept.submission.digest, Findings(found=found))
     await open_review(records, run, rules_of(api.gateway.settings))
@@ -203,7 +204,7 @@ async def test_a_target_keeps_its_secret(api: Api) -> None:
     assert "hunter22" not in run.text
     (_, target) = await targets_of(api.records, "id-ann")
     assert "hunter22" not in target.model_dump_json()
-    payloads = adapt_all(Draft(**PIECE), [target])
+    payloads = adapt_all(DRAFT, [target])
     assert "sealed" not in payloads[0].model_dump_json()
     assert (await api.http.delete("/api/targets/blog", headers=ann)).status_code == 204
 

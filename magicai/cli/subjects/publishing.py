@@ -217,7 +217,7 @@ def add_target(name: str, platform: Any, address: str, user: str, secret_file: A
 
     from magicai.publishing import target as targets
 
-    given = dict(one.partition("=")[::2] for one in options)
+    given = {name: value for name, _, value in (one.partition("=") for one in options)}
     secret = secret_file.read().strip() if secret_file else ""
     if not secret and targets.SECRETS[platform]:
         secret = click.prompt(f"{name}: {targets.SECRETS[platform][0]}", hide_input=True, err=True)
@@ -404,7 +404,7 @@ def _short_json(one: "Short") -> dict[str, Any]:
 
     from magicai.values.times import to_iso
 
-    said = {**asdict(one), "status": one.status.value, "targets": [*one.targets]}
+    said: dict[str, Any] = {**asdict(one), "status": one.status.value, "targets": [*one.targets]}
     times = ("created_at", "changed_at", "publish_at", "expires_at")
     return {name: to_iso(value) if name in times and value is not None else value for name, value in said.items()}
 

@@ -35,7 +35,11 @@ async def later(desk: Desk, monkeypatch: pytest.MonkeyPatch, channel: Channel, h
     then = now_us() + round(hours * HOUR)
     for module in ("attending", "reviewing"):
         monkeypatch.setattr(f"magicai.publishing.{module}.now_us", lambda: then)
-    monkeypatch.setattr(type(desk.records.submissions), "clock", property(lambda _: lambda _c: then), raising=False)
+
+    def clock(_connection: object) -> int:
+        return then
+
+    monkeypatch.setattr(desk.records.submissions, "clock", clock)
     await attend(desk.records, desk.ports.settings, desk.ports.publishers, channel.notify, page="https://m.example")
 
 

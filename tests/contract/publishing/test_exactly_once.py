@@ -24,7 +24,8 @@ KINDS = (Mastodon, WordPress, Ghost, Bluesky, Receiver)
 @pytest.fixture
 async def platforms(request: pytest.FixtureRequest) -> AsyncIterator[list[Platform]]:
     kinds: Any = getattr(request, "param", KINDS)
-    made = [kind() for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
+    wanted: tuple[type[Platform], ...] = kinds if isinstance(kinds, tuple) else (kinds,)
+    made = [kind() for kind in wanted]
     for one in made:
         await one.__aenter__()
     yield made

@@ -63,7 +63,7 @@ def test_quiet_hours_and_zones_are_checked() -> None:
 def test_a_reminder_an_escalation_and_the_expiry_come_in_turn() -> None:
     rules = Rules(remind_hours=8, escalate_hours=24)
     asked = to_us(datetime(2026, 6, 1, tzinfo=UTC))
-    waiting = submission(status=Status.PENDING_REVIEW, asked_at=asked, expires_at=asked + 100 * HOUR)
+    waiting = submission(status=Status.PENDING_REVIEW, told=True, asked_at=asked, expires_at=asked + 100 * HOUR)
     due: list[float] = []
     for change in (
         {"reminded": 0},
@@ -75,6 +75,7 @@ def test_a_reminder_an_escalation_and_the_expiry_come_in_turn() -> None:
         assert moment is not None
         due.append((moment - asked) / HOUR)
     assert due == [8, 24, 32, 100]
+    assert next_due(waiting.model_copy(update={"told": False}), rules, asked) == asked
 
 
 @pytest.mark.parametrize(
