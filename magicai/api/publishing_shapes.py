@@ -307,11 +307,8 @@ class ReviewAssignment(Body):
 class ReviewSchedule(Body):
     """When to publish."""
 
-    publish_at: str | None = Field(
-        None,
-        max_length=40,
-        description="ISO 8601; null: as soon as it is approved.",
-        json_schema_extra={"format": "date-time"},
+    publish_at: Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"})] | None = Field(
+        None, description="ISO 8601; null: as soon as it is approved."
     )
     zone: str = Field("", max_length=60, description="Time zone of a time without an offset, such as Europe/Berlin.")
 
