@@ -43,7 +43,7 @@ LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/sessi
 SHARED = {"/api/shared/{secret}", "/api/shared/{secret}/files/{name}", "/api/shared/{secret}/document"}
 # A shop signs what it sends there.
 SIGNED = {"/api/inventory/webhooks/{source_id}"}
-OPEN = {*LOGIN, *SHARED, *SIGNED, "/health/live", "/health/ready"}
+OPEN = {*LOGIN, *SHARED, *SIGNED, "/api/clicks/{review_id}/{target}", "/health/live", "/health/ready"}
 BODIES: dict[str, dict[str, Any]] = {
     "shares": {"days": 7},
     "messages": {"type": "feedback"},
@@ -135,6 +135,9 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "product_id": await a_product(api),
         "mapping_id": "kitchen",
         **await some_stock(api),
+        "review_id": "nothing",
+        "number": "0",
+        "target": "site",
     }
     await api.records.entities.save([content_entity(written_text(ids["content_id"], run_id))])
     await cut_off(api, "id-ann", "letter", run_id)
@@ -282,6 +285,9 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 secret="x",
                 schedule_id="x",
                 content_id="x",
+                review_id="x",
+                number="0",
+                target="x",
                 document_id="x",
                 collection="x",
                 user="x",
