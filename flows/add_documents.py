@@ -20,6 +20,6 @@ async def add_documents(request: AddDocuments) -> State[Any]:
     """Read documents, and keep their passages for search and answers.
 
     Args:
-        request: The files.
+        request: What to add.
     """
     return await walk(GOAL, request)

@@ -26,7 +26,7 @@ from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
-from magicai.catalogue.ports import CatalogueRecords
+from magicai.catalogue.ports import CatalogueRecords, ImageProcessor, StockSources
 from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.ports import (
     Cache,
@@ -103,7 +103,7 @@ class Ports:
 
     @property
     def catalogue(self) -> CatalogueRecords:
-        """The truth, of the catalogue too.
+        """The truth, of shops and of the catalogue too.
 
         Raises:
             RecordsLost: there were records, and none are there.
@@ -270,6 +270,22 @@ class Ports:
         from integrations.webhooks.sender import SETTING, HttpWebhooks
 
         return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
+
+    @cached_property
+    def images(self) -> ImageProcessor:
+        """Images in the widths and formats of a shop."""
+        from integrations.images.process import ProcessImages
+
+        return self._closing(ProcessImages())
+
+    @cached_property
+    def stock_sources(self) -> StockSources:
+        """Shops that count stock."""
+        from integrations.fetcher.addresses import AddressRules
+        from integrations.inventory.sources import HttpStockSources
+        from integrations.webhooks.sender import SETTING
+
+        return HttpStockSources(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING), lambda: self.seal)
 
     @cached_property
     def publishers(self) -> OpenPublisher:

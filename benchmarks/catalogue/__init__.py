@@ -1,1 +1,1 @@
-"""product-list, measured."""
+"""What product-list promises, measured."""

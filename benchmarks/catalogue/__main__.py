@@ -1,105 +1,40 @@
-"""product-list, measured: `python3 -m benchmarks.catalogue DATA`, DATA being the folder with shops/books-1000.json.
+"""product-list, measured: `python -m benchmarks.catalogue`; each subject is a module of this folder.
 
-`--products FILE` measures categories on other products: JSON Lines with `category`, and perhaps `shop`.
+A subject's module has `add_arguments(parser)` and `measure(options)`, which prints its table and answers whether its
+goals were reached, or None where it was not asked for.
 """
 
 import argparse
-import sys
+import importlib
 from collections.abc import Callable
 from pathlib import Path
-
-from benchmarks.catalogue import bare, categories, lists, rows
-from benchmarks.catalogue.shop import read_items
-from benchmarks.table import table
-
-_RIGHT, _CATEGORIES_RIGHT, _COVERED = 0.995, 0.95, 0.8
-_FLOW, _EIGHT, _FLAT, _ROWS = 1.15, 5.0, 1.5, 1_000
-
-Goal = tuple[str, str, str, bool]
-"""What, what was reached, the goal, whether it is met."""
+from types import ModuleType
 
 
 def main() -> int:
-    """Print the table; 0 where every goal was reached."""
-    parser = argparse.ArgumentParser(prog="python3 -m benchmarks.catalogue", description=__doc__)
-    parser.add_argument("data", type=Path, help="the folder with shops/books-1000.json")
-    parser.add_argument("--products", type=Path, metavar="FILE", help="products with their category, as JSON Lines")
-    parser.add_argument("--size", type=int, default=1_000, help="pages of the list that is killed")
-    parser.add_argument("--kills", type=int, default=10)
-    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the file")
-    parser.add_argument("--only", nargs="+", choices=["killed", "rows", "categories", "flow"], metavar="PART")
-    wanted = parser.parse_args()
-    parts: dict[str, Callable[[argparse.Namespace], list[Goal]]] = {
-        "killed": _killed,
-        "rows": _rows,
-        "categories": _categories,
-        "flow": _flow,
-    }
-    goals = [goal for name, part in parts.items() if name in (wanted.only or parts) for goal in part(wanted)]
-    print(table(("what", "reached", "goal", "met"), [(*goal[:3], "yes" if goal[3] else "no") for goal in goals]))
-    return 0 if all(goal[3] for goal in goals) else 1
+    """Print the tables; 0 where every goal was reached."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.catalogue", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller sizes")
+    subjects = _subjects()
+    parser.add_argument(
+        "--only", nargs="+", choices=list(subjects), metavar="SUBJECT", help=f"of {', '.join(subjects)}"
+    )
+    for subject in subjects.values():
+        subject.add_arguments(parser)
+    options = parser.parse_args()
+    met = True
+    for name, subject in subjects.items():
+        if not options.only or name in options.only:
+            measure: Callable[[argparse.Namespace], bool | None] = subject.measure
+            met = measure(options) is not False and met
+    return 0 if met else 1
 
 
-def _killed(wanted: argparse.Namespace) -> list[Goal]:
-    got = lists.measure(read_items(wanted.data, wanted.size), wanted.kills)
-    for one in got.wrong[:20]:
-        print(f"not right: {one}", file=sys.stderr)
-    what = f"{wanted.size} pages, killed {got.kills} times, {got.seconds:.0f} s, {got.peak_mb:.0f} MB"
-    return [
-        (f"{what}: good ones right", f"{got.right} of {got.good}", f"{_RIGHT:.1%}", got.right >= _RIGHT * got.good),
-        ("bad ones named", f"{got.named} of {got.bad}", "all", got.named == got.bad),
-        ("products that are there twice", str(got.doubled), "0", got.doubled == 0),
-        ("requests", str(got.asked), "", True),
-    ]
-
-
-def _rows(wanted: argparse.Namespace) -> list[Goal]:
-    few, many = rows.measure(max(wanted.rows // 10, 1_000)), rows.measure(wanted.rows)
-    growth = many.peak_mb / few.peak_mb
-    return [
-        (
-            f"{many.rows:,} rows, one broken: rows a second",
-            f"{many.per_second:,.0f}",
-            f"{_ROWS:,}",
-            many.per_second >= _ROWS,
-        ),
-        (
-            "kept, and named",
-            f"{many.kept:,}, {many.named}",
-            "all but one, one",
-            many.kept == many.rows - 1 and many.named == 1,
-        ),
-        (f"memory, {few.peak_mb:.0f} MB at a tenth", f"{growth:.2f} times", f"{_FLAT}", growth <= _FLAT),
-    ]
-
-
-def _categories(wanted: argparse.Namespace) -> list[Goal]:
-    products = categories.read_products(wanted.products) if wanted.products else categories.shops_of(wanted.data)
-    goals: list[Goal] = []
-    for shop, got in categories.measure(products).items():
-        said = f"{got.rightness:.3f} right at {got.coverage:.0%}"
-        met = got.rightness >= _CATEGORIES_RIGHT and got.coverage >= _COVERED
-        goals.append(
-            (f"categories of {shop}, {got.products} products", said, f"{_CATEGORIES_RIGHT} at {_COVERED:.0%}", met)
-        )
-    for shop, got in categories.measure(products, named=False).items():
-        said = f"{got.rightness:.3f} right at {got.coverage:.0%}"
-        goals.append((f"the same of {shop} where no page names its category", said, "", True))
-    return goals
-
-
-def _flow(wanted: argparse.Namespace) -> list[Goal]:
-    got = bare.measure(read_items(wanted.data, wanted.size, share=0))
-    return [
-        ("the flow against a bare script", f"{got.ratio:.2f} times", f"{_FLOW}", got.ratio <= _FLOW),
-        (
-            "8 at a time against 1, where waiting dominates",
-            f"{got.eight:.1f} times",
-            f"{_EIGHT:.0f}",
-            got.eight >= _EIGHT,
-        ),
-    ]
+def _subjects() -> dict[str, ModuleType]:
+    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+    modules = {name: importlib.import_module(f"benchmarks.catalogue.{name}") for name in names}
+    return {name: module for name, module in modules.items() if hasattr(module, "measure")}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -3,20 +3,20 @@
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from benchmarks.catalogue.lists import carry_out
-from benchmarks.catalogue.lists import measure as measure_list
+from benchmarks.catalogue.lists import carry_out, killed
 from benchmarks.catalogue.shop import Item, Shop, serving
 from flows.product_list import GOAL
 from integrations.open import Ports, open_ports
 from magicai.catalogue.categories.assigning import ShopCategories
 from magicai.catalogue.cleaning import cleaned
 from magicai.catalogue.exports import KINDS
-from magicai.catalogue.kept import change, products_of_run
+from magicai.catalogue.kept import products_of_run
 from magicai.catalogue.pages.hosts import Hosts, name_of
 from magicai.catalogue.pages.visiting import Visitor
 from magicai.catalogue.product_list import ProductList
@@ -39,21 +39,21 @@ class Ratios:
     eight: float
 
 
-def measure(items: Sequence[Item]) -> Ratios:
+def compared(items: Sequence[Item]) -> Ratios:
     """Both over the same shop, each with an installation of its own."""
     flow, script = _timed(items, _flow), _timed(items, _script)
     few = items[:_FEW]
-    one, eight = (measure_list(few, 0, latency_s=_SLOW_S, concurrency=number) for number in (1, 8))
+    one, eight = (killed(few, 0, latency_s=_SLOW_S, concurrency=number) for number in (1, 8))
     return Ratios(flow / script, one.seconds / eight.seconds)
 
 
-def _timed(items: Sequence[Item], work: "object") -> float:
+def _timed(items: Sequence[Item], work: Callable[[Sequence[str]], Coroutine[Any, Any, None]]) -> float:
     shop = Shop([*items])
     with TemporaryDirectory(prefix="magicai-") as folder, serving(shop) as host:
         os.environ |= {"MAGICAI_HOME": folder, "MAGICAI_CRAWL_ALLOW_HOSTS": host, "MAGICAI_CRAWL_DELAY": "0"}
         urls = [f"{shop.url}/item/{number}" for number in range(len(items))]
         began = time.monotonic()
-        asyncio.run(work(urls))  # type: ignore[operator]
+        asyncio.run(work(urls))
         return time.monotonic() - began
 
 
@@ -71,12 +71,9 @@ async def _script(urls: Sequence[str]) -> None:
         async for kept in products_of_run(ports.catalogue, "script", owner_id=_OWNER):
             repeated.add(kept.product.values.shop, kept.product.values.description or "")
         async for kept in products_of_run(ports.catalogue, "script", owner_id=_OWNER):
-            await change(
-                ports.records,
-                kept.product.product_id,
-                lambda one: cleaned(one, repeated=repeated, enrich=True, run_id="script", now=now_us()),
-                owner_id=_OWNER,
-            )
+            made = cleaned(kept.product, repeated=repeated, enrich=True, run_id="script", now=now_us())
+            if made is not kept.product:
+                await ports.catalogue.catalogue.replace(_OWNER, [(made, kept.row)])
         found = ShopCategories()
         products = [kept.product async for kept in products_of_run(ports.catalogue, "script", owner_id=_OWNER)]
         for product in products:

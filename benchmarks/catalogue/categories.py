@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from benchmarks.catalogue.shop import read_items
 from magicai.catalogue.categories.assigning import Assigner
@@ -45,7 +45,8 @@ def read_products(path: Path) -> list[Values]:
     found: list[Values] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         one: dict[str, Any] = json.loads(line)
-        category = one["category"] if isinstance(one["category"], list) else [one["category"]]
+        given = one["category"]
+        category = cast("list[Any]", given) if isinstance(given, list) else [given]
         found.append(
             Values(
                 name=one.get("name") or one.get("title") or "",
@@ -73,7 +74,7 @@ def shops_of(data: Path) -> list[Values]:
     ]
 
 
-def measure(products: Sequence[Values], *, named: bool = True, seed: int = 1) -> dict[str, Coverage]:
+def covered(products: Sequence[Values], *, named: bool = True, seed: int = 1) -> dict[str, Coverage]:
     """By shop: half of its products, of which the other half taught what their category is like.
 
     Args:

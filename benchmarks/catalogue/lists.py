@@ -55,7 +55,7 @@ class Outcome:
     wrong: list[str] = field(default_factory=list[str])
 
 
-def measure(
+def killed(
     items: Sequence[Item], kills: int, *, latency_s: float = 0.02, hangs_s: float = 30.0, concurrency: int = 8
 ) -> Outcome:
     """Import a shop's pages by their addresses, and kill the process at random moments that are spread over it."""

@@ -41,7 +41,7 @@ class Rate:
         return self.rows / self.read_s
 
 
-def measure(rows: int) -> Rate:
+def imported(rows: int) -> Rate:
     """Import a CSV file of products of which one is broken, in a process of its own."""
     with TemporaryDirectory(prefix="magicai-") as folder:
         path = Path(folder) / "rows.csv"

@@ -12,7 +12,7 @@ from magicai.catalogue.entities import product_entity, product_in
 from magicai.catalogue.keys import contradict, keys_of, natural_keys
 from magicai.catalogue.merging import merged
 from magicai.catalogue.ports import Saved
-from magicai.catalogue.product import KIND, CatalogueProduct, OriginKind, Stated
+from magicai.catalogue.product import KIND, CatalogueProduct, Stated
 
 _KEY = models.catalogue_keys.c
 _FOUND = models.catalogue_run_products.c
@@ -60,10 +60,9 @@ class _Batch:
         """Merge what is stated into its product."""
         known = self._known(keys)
         place, source = storable(stated.origin.place), storable(stated.origin.source)
-        if known is not None and (before := self._found.get(known.product_id)) is not None:
-            pages = stated.origin.kind is OriginKind.PAGE and before[1].startswith("http")
-            if before[1] != place and (before[0] == source or pages):
-                return Saved(known.product_id, "same", repeats=before[1])
+        before = self._found.get(known.product_id) if known is not None else None
+        if known is not None and before is not None and before[0] == source and before[1] != place:
+            return Saved(known.product_id, "same", repeats=before[1])
         product = merged(known, stated, owner_id=self._owner, run_id=self._run, now=self._now)
         product_id = product.product_id
         change = "new" if known is None else "same" if product is known else "changed"
@@ -111,6 +110,22 @@ class _Batch:
         return found
 
 
+def _replace(
+    connection: Connection, now: int, owner_id: str, products: Sequence[tuple[CatalogueProduct, int]]
+) -> list[str]:
+    there = entities.locked(connection, [(KIND, product.product_id) for product, _ in products])
+    same: list[CatalogueProduct] = []
+    left: list[str] = []
+    for product, version in products:
+        row = there.get((KIND, product.product_id))
+        if row is not None and (row["owner_id"], row["version"], row["deleted"]) == (owner_id, version, False):
+            same.append(product)
+        else:
+            left.append(product.product_id)
+    entities.save(connection, now, [product_entity(product) for product in same])
+    return left
+
+
 def _find(connection: Connection, owner_id: str, keys: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in in_parts(sorted({storable(key) for key in keys})):
@@ -145,6 +160,7 @@ class SqlCatalogue(Rows):
     """Products of the catalogue in a database."""
 
     save = writing_now(_save)
+    replace = writing_now(_replace)
     find = reading(_find)
     of_run = reading(_of_run)
     count_of_run = reading(_count_of_run)

@@ -30,6 +30,9 @@ from integrations.records.decisions import SqlDecisions
 from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
+from integrations.records.images import SqlImages
+from integrations.records.images import digests as image_digests
+from integrations.records.interactions import SqlInteractions
 from integrations.records.items import SqlItems
 from integrations.records.known_texts import SqlKnownTexts
 from integrations.records.model_calls import SqlModelCalls
@@ -38,6 +41,7 @@ from integrations.records.notices import SqlNotices
 from integrations.records.notices import prune as prune_notices
 from integrations.records.shares import SqlShares
 from integrations.records.shares import prune as prune_shares
+from integrations.records.stock import SqlInventory
 from integrations.records.submissions import SqlSubmissions
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
 from integrations.records.uploads import SqlUploads
@@ -106,6 +110,9 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.notices = SqlNotices(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
+        self.inventory = SqlInventory(database, now)
+        self.images = SqlImages(database, now)
+        self.interactions = SqlInteractions(database, now)
         self.known_texts = SqlKnownTexts(database, now)
         self.submissions = SqlSubmissions(database, now, self._audit_key)
         self.audit = SqlAudit(database, now, self._audit_key)
@@ -156,22 +163,32 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 
     async def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
-        """Digests of all bodies that the frontier of some crawl or an upload names; one may come more than once."""
-
-        async def read(after: tuple[str, str]) -> list[tuple[str, str, str, str]]:
-            return await self.database.read(lambda c: crawls.digests(c, after, _ROWS))
-
-        async for _, _, digest, whose in _in_order(read, lambda row: row[:2], ("", "")):
+        """Digests of all bodies that a crawl's frontier, an upload or a product names; one may come more than once."""
+        async for digest, whose in self._named():
             if digest and owner_id in (None, whose) and whose != but_of:
                 yield digest
+
+    async def _named(self) -> AsyncIterator[tuple[str, str]]:
+        """Digests, and whose they are."""
+
+        async def pages(after: tuple[str, str]) -> list[tuple[str, str, str, str]]:
+            return await self.database.read(lambda c: crawls.digests(c, after, _ROWS))
+
+        async for _, _, digest, whose in _in_order(pages, lambda row: row[:2], ("", "")):
+            yield digest, whose
 
         async def files(after: str) -> list[tuple[str, tuple[str, ...], str]]:
             return await self.database.read(lambda c: uploads.digests(c, after, _ROWS))
 
         async for _, parts, whose in _in_order(files, lambda row: row[0], ""):
-            if owner_id in (None, whose) and whose != but_of:
-                for digest in parts:
-                    yield digest
+            for digest in parts:
+                yield digest, whose
+
+        async def images(after: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+            return await self.database.read(lambda c: image_digests(c, after, _ROWS))
+
+        async for whose, _, digest in _in_order(images, lambda row: row, ("", "", "")):
+            yield digest, whose
 
     async def close(self) -> None:
         """Let go of everything."""

@@ -145,10 +145,8 @@ class MappedCategory(Body):
     category_id: Annotated[str, Field(min_length=1, max_length=60, description="An id of the taxonomy, or mixed.")]
 
 
-class CategoryList(BaseModel):
-    """Categories of the taxonomy."""
-
-    items: list[Category]
+class CategoryList(Page[Category]):
+    """Categories of the taxonomy, the best match first."""
 
 
 def _short(kept: Kept) -> dict[str, Any]:

@@ -4,7 +4,7 @@ A source replaces what it stated itself. What a person wrote stays. What another
 is known; where it contradicts brand, GTIN, number, model or price, a person decides, once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from magicai.catalogue.product import (
@@ -22,7 +22,7 @@ from magicai.catalogue.product import (
     Values,
 )
 from magicai.catalogue.wording.attributes import normalised
-from magicai.shops.product_keys import folded, gtin_key, sku_key
+from magicai.shops.product_keys import folded, gtin_key, sku_key, url_key
 from magicai.values.digest import digest_of
 from magicai.values.ids import new_id
 
@@ -41,12 +41,15 @@ def merged(known: CatalogueProduct | None, stated: Stated, *, owner_id: str, run
         merge.take("price" if field == "price" else field, stated.values)
     merge.take_attributes(stated.values.attributes)
     pages = product.pages
-    if stated.page is not None and pages.get(stated.origin.source) != stated.page:
-        pages = {**pages, stated.origin.source: stated.page}
+    if stated.page is not None and pages.get(key := url_key(stated.page.url)) != stated.page:
+        pages = {**pages, key: stated.page}
     changed = with_values(
         product, merge.values, merge.origins, by=f"run:{run_id}", now=now, contradictions=merge.contradictions()
     )
-    return changed if pages is product.pages else changed.model_copy(update={"pages": pages})
+    reviews = stated.reviews or product.reviews
+    if pages is product.pages and reviews == product.reviews:
+        return changed
+    return changed.model_copy(update={"pages": pages, "reviews": reviews})
 
 
 def with_values(
@@ -66,15 +69,9 @@ def with_values(
         return product if decided == product.contradictions else product.model_copy(update={"contradictions": decided})
     values = product.values.model_copy(update=fields)
     places, origin_of = _origins(product, {name: origin for name, origin in origins.items() if name in fields})
-    before, after = (one.model_dump(mode="json") for one in (product.values, values))
-    change = Change(
-        number=product.number + 1,
-        at=now,
-        by=by,
-        # The first version is what it starts from: what it was made of need not be said twice.
-        fields={name: (before[name], after[name]) for name in fields} if product.number else {},
-        note=note,
-    )
+    # The first version is what it starts from: what it was made of need not be said twice.
+    said = _changes(product.values, values, fields) if product.number else {}
+    change = Change(number=product.number + 1, at=now, by=by, fields=said, note=note)
     return product.model_copy(
         update={
             "values": values,
@@ -87,12 +84,23 @@ def with_values(
     )
 
 
+def _changes(before: Values, after: Values, names: Iterable[str]) -> dict[str, tuple[Any, Any]]:
+    old, new = (one.model_dump(mode="json", include={*names}) for one in (before, after))
+    return {name: (old[name], new[name]) for name in names}
+
+
 def _origins(product: CatalogueProduct, new: Mapping[str, Origin]) -> tuple[tuple[Origin, ...], dict[str, int]]:
     """Each origin once, those that no field has any more left out."""
     of = {name: product.origins[place] for name, place in product.origin_of.items()} | dict(new)
-    places: dict[Origin, int] = {}
-    return_of = {name: places.setdefault(origin, len(places)) for name, origin in of.items()}
-    return tuple(places), return_of
+    places: list[Origin] = []
+    origin_of: dict[str, int] = {}
+    for name, origin in of.items():
+        place = next((at for at, one in enumerate(places) if one is origin or one == origin), None)
+        if place is None:
+            place = len(places)
+            places.append(origin)
+        origin_of[name] = place
+    return tuple(places), origin_of
 
 
 def same_value(field: str, one: Any, other: Any) -> bool:

@@ -41,7 +41,7 @@ class Origin(_Model):
     """Where a value came from.
 
     Attributes:
-        source: which source, so that it may replace what it stated before: an address, a file, a user.
+        source: which source, so that it may replace what it stated before: a shop, a file, a feed, a user.
         place: for people: an address, `products.csv, row 12`.
         confidence: 0 to 1.
     """
@@ -116,11 +116,16 @@ class PageState(_Model):
 
 
 class Stated(_Model):
-    """What one place of one source states of one product."""
+    """What one place of one source states of one product.
+
+    Attributes:
+        reviews: texts of customers, as they wrote them.
+    """
 
     values: Values
     origin: Origin
     page: PageState | None = None
+    reviews: tuple[str, ...] = ()
 
 
 class Change(_Model):
@@ -159,7 +164,8 @@ class CatalogueProduct(_Model):
         origins, origin_of: where each field's value came from: a place in `origins` by field.
         changes: the latest versions, the last one last; the first says who made it.
         contradictions: what a person has to decide.
-        pages: those that it was read from, by source.
+        pages: those that it was read from, by the key of their address.
+        reviews: texts of customers, those that its sources stated last.
         raw: of fields that were cleaned, the digest of what the source stated.
         parts: what other steps add, by their own names: images, sentiment, related products.
     """
@@ -173,6 +179,7 @@ class CatalogueProduct(_Model):
     changes: tuple[Change, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     pages: dict[str, PageState] = {}
+    reviews: tuple[str, ...] = ()
     raw: dict[str, str] = {}
     parts: dict[str, Any] = {}
 

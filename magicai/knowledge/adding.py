@@ -164,6 +164,7 @@ def _made(parsed: Parsed, pieces: Sequence[Piece], document: Document) -> tuple[
             place=piece.place,
             language=language_of(piece.text) or whole,
             text=piece.text,
+            evidence=None if piece.evidence == len(piece.text) else piece.evidence,
         )
         for passage_id, piece in zip(ids, pieces, strict=True)
     ]

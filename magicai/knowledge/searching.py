@@ -31,7 +31,11 @@ class Hits(BaseModel):
 
 
 class ContextPassage(BaseModel):
-    """A passage that an answer may be made of."""
+    """A passage that an answer may be made of.
+
+    Attributes:
+        text: without orders to a model.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -104,7 +108,7 @@ async def merged(
     ranked = rank(query, candidates, ranker)
     sureness = ranker.sureness(language)
     return Context(
-        passages=tuple(_in_context(one, passages) for one in ranked[:most]),
+        passages=tuple(said for one in ranked[:most] if (said := _in_context(one, passages)).text),
         confidence=sureness.of(features_of(query, ranked)) if ranked else 0.0,
         threshold=sureness.threshold,
         labels=sureness.labels,
@@ -114,7 +118,7 @@ async def merged(
 
 def _in_context(one: Ranked, passages: Mapping[str, Passage]) -> ContextPassage:
     passage = passages[one.candidate.passage_id]
-    return ContextPassage(passage=passage, text=passage.text, score=round(one.score, 4))
+    return ContextPassage(passage=passage, text=passage.quotable, score=round(one.score, 4))
 
 
 def _where(one: Readable) -> Facets:

@@ -67,7 +67,12 @@ def supported(question: str, text: str, passages: Sequence[str]) -> tuple[list[C
         if not terms_of(plain):
             continue
         cited = tuple(number for number in numbers if 1 <= number <= len(passages))
-        if cited and _says(question, plain, [passages[number - 1] for number in cited]):
+        # An answer asks nothing: a question is a passage's own, or somebody's who planted it.
+        if (
+            cited
+            and not plain.endswith(("?", "？"))
+            and _says(question, plain, [passages[number - 1] for number in cited])
+        ):
             kept.append(Cited(text=plain, sources=cited))
         else:
             dropped.append(plain)

@@ -9,6 +9,7 @@ import functools
 import importlib
 import importlib.util
 import logging
+import pkgutil
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -110,9 +111,15 @@ def declared_of(run: "Run") -> "Workflow | None":
 
 
 def of_subjects(package: str) -> list[ModuleType]:
-    """A package's modules that belong to one subject each and are named like it, such as routes."""
-    own = [f"{package}.{subject}" for subject in sorted(set(_subjects().values()))]
-    return [importlib.import_module(name) for name in own if importlib.util.find_spec(name) is not None]
+    """A package's modules that belong to one subject each, such as routes.
+
+    They are named like its room, or begin with its name and an underscore.
+    """
+    spec, rooms = importlib.util.find_spec(package), set(_subjects().values())
+    folders = spec.submodule_search_locations if spec is not None else None
+    names = sorted({module.name for module in pkgutil.iter_modules(folders or ())})
+    own = [name for name in names if any(name == room or name.startswith(f"{room}_") for room in rooms)]
+    return [importlib.import_module(f"{package}.{name}") for name in own]
 
 
 def _flow_module(name: str) -> Any:

@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from magicai.errors import Invalid
 from magicai.values.workbooks import excel, parquet
@@ -74,7 +74,10 @@ def _lines(text: io.TextIOWrapper) -> Iterator[Row]:
         except (ValueError, RecursionError) as exc:
             yield Row(number, {}, f"is not JSON: {exc!s:.100}")
             continue
-        yield Row(number, row) if isinstance(row, dict) else Row(number, {}, "is not an object")  # pyright: ignore[reportUnknownArgumentType]
+        if isinstance(row, dict):
+            yield Row(number, cast("dict[str, Any]", row))
+        else:
+            yield Row(number, {}, "is not an object")
 
 
 def _csv(text: io.TextIOWrapper, called: str) -> Iterator[Row]:

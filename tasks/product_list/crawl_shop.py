@@ -44,7 +44,7 @@ async def crawl_shop(
         with Merged(crawl.shop) as merged:
             await merged.gather(catalogue.crawls.observations(crawl.crawl_id))
             for part in merged.parts():
-                await _add(rows, part, crawl)
+                await _add(rows, part)
                 trim_memory()
         await _add_unread(failed, catalogue, crawl)
     if request.run_id is not None:
@@ -55,7 +55,7 @@ async def crawl_shop(
         for crawl in crawls:
             async for product in catalogue.products.of_crawl(crawl.crawl_id):
                 if product.seen is Seen.SEEN:
-                    await _add(rows, [product], crawl)
+                    await _add(rows, [product])
             await _add_unread(failed, catalogue, crawl)
     return Crawled(rows=await rows.close(), failed=await failed.close(), products=rows.count, failed_count=failed.count)
 
@@ -75,16 +75,9 @@ async def _crawl(
     return crawl
 
 
-async def _add(rows: Chunks, products: list[Product], crawl: Crawl) -> None:
+async def _add(rows: Chunks, products: list[Product]) -> None:
     stated = [of_product(_with_address(one), at_us=now_us(), kind=OriginKind.SHOP) for one in products]
-    await rows.add(
-        [
-            one.model_copy(
-                update={"origin": one.origin.model_copy(update={"source": f"shop:{crawl.shop}"})}
-            ).model_dump(mode="json", exclude_defaults=True)
-            for one in stated
-        ]
-    )
+    await rows.add([one.model_dump(mode="json", exclude_defaults=True) for one in stated])
 
 
 def _with_address(product: Product) -> Product:

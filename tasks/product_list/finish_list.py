@@ -1,3 +1,4 @@
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
@@ -5,10 +6,10 @@ from pathlib import Path
 
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.chunks import read_chunk
-from magicai.catalogue.exports import KINDS
-from magicai.catalogue.kept import products_of_run
+from magicai.catalogue.exports import KINDS, ProductFile
+from magicai.catalogue.kept import Kept, products_of_run
 from magicai.catalogue.ports import CatalogueRecords
-from magicai.catalogue.product import CatalogueProduct, State
+from magicai.catalogue.product import State
 from magicai.catalogue.step_results import (
     MOST_NAMED,
     Categorised,
@@ -19,7 +20,7 @@ from magicai.catalogue.step_results import (
     Imported,
     Listed,
 )
-from magicai.errors import Missing
+from magicai.errors import Invalid, MagicError, Missing
 from magicai.ports import Files
 from magicai.runs.plan import Resources
 from magicai.values.units import so_many
@@ -85,26 +86,38 @@ async def _write(run: StepRun, records: CatalogueRecords, files: Files) -> tuple
     with tempfile.TemporaryDirectory() as folder:
         paths = {kind: Path(folder) / f"products.{kind}" for kind in KINDS}
         with ExitStack() as stack:
-            writers = []
+            writers: dict[str, ProductFile] = {}
+
+            async def left_out(kind: str, why: MagicError) -> None:
+                writers.pop(kind, None)
+                del paths[kind]
+                await run.reporter.problem(f"products.{kind}", why.what, why.way_out, missing=False)
+
             for kind in list(paths):
                 try:
-                    writers.append(stack.enter_context(KINDS[kind](paths[kind])))
+                    writers[kind] = stack.enter_context(KINDS[kind](paths[kind]))
                 except Missing as exc:
-                    del paths[kind]
-                    await run.reporter.problem(kind, exc.what, exc.way_out, missing=False)
-            part: list[CatalogueProduct] = []
-            async for kept in products_of_run(records, run.run_id, owner_id=run.owner_id):
-                to_review += kept.product.state is State.REVIEW
-                part.append(kept.product)
-                if len(part) == _PART:
-                    for writer in writers:
-                        writer.add(part)
-                    done += len(part)
-                    part = []
-                    await run.reporter.progress(done, None, "products")
-            for writer in writers:
-                writer.add(part)
+                    await left_out(kind, exc)
+            found = products_of_run(records, run.run_id, owner_id=run.owner_id)
+            while part := [kept.product async for kept in _some(found)]:
+                to_review += sum(product.state is State.REVIEW for product in part)
+                for kind, writer in list(writers.items()):
+                    try:
+                        await asyncio.to_thread(writer.add, part)
+                    except Invalid as exc:  # more than a file of its kind can hold
+                        await left_out(kind, exc)
+                done += len(part)
+                await run.reporter.progress(done, None, "products")
         locations = {
             kind: await files.save(f"{run.run_id}/products.{kind}", path) for kind, path in sorted(paths.items())
         }
     return to_review, locations
+
+
+async def _some(found: AsyncIterator[Kept]) -> AsyncIterator[Kept]:
+    """The next of them."""
+    for _ in range(_PART):
+        try:
+            yield await anext(found)
+        except StopAsyncIteration:
+            return

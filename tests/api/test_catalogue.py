@@ -62,12 +62,13 @@ async def test_products_are_found_edited_undone_and_decided(api: Api) -> None:
 
 async def test_a_value_that_does_not_fit_is_named_and_nothing_changes(api: Api) -> None:
     ids, ann = await products(api), await api.bearer()
-    for fields, said in (
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
         ({"price": "cheap"}, "price: 'cheap' does not fit"),
         ({"gtin": "4006381333932"}, "is not a GTIN"),
         ({"name": ""}, "needs a name"),
         ({"changes": []}, "can't be edited"),
-    ):
+    )
+    for fields, said in wrong:
         answer = await api.http.patch(f"/api/products/{ids['Pot']}", headers=ann, json={"fields": fields})
         assert (answer.status_code, said in answer.text) == (422, True), answer.text
     body = {"product_ids": [*ids.values(), "nobody"], "fields": {"brand": "Havn"}}

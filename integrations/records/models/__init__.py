@@ -21,6 +21,17 @@ from integrations.records.models.crawls import (
 )
 from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
+from integrations.records.models.inventory import (
+    bundles,
+    image_files,
+    interactions,
+    stock,
+    stock_conflicts,
+    stock_events,
+    stock_movements,
+    stock_reservations,
+    stock_sources,
+)
 from integrations.records.models.known_texts import fingerprints, known_texts
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
@@ -38,6 +49,7 @@ __all__ = [
     "attempts",
     "audit_entries",
     "budgets",
+    "bundles",
     "catalogue_keys",
     "catalogue_run_products",
     "choice_statistics",
@@ -49,6 +61,8 @@ __all__ = [
     "events",
     "fingerprints",
     "frontier",
+    "image_files",
+    "interactions",
     "known_texts",
     "learnt_snapshots",
     "leases",
@@ -72,6 +86,12 @@ __all__ = [
     "shares",
     "statements",
     "step_results",
+    "stock",
+    "stock_conflicts",
+    "stock_events",
+    "stock_movements",
+    "stock_reservations",
+    "stock_sources",
     "submissions",
     "uploads",
     "users",

@@ -8,7 +8,6 @@ Source: github.com/Shopify/product-taxonomy, dist/en/categories.txt, dist/zh-CN/
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +57,7 @@ class Taxonomy:
     def search(self, words: str, *, limit: int = _MOST_FOUND) -> list[Category]:
         """Categories whose names have these words, those first that are named by them, then those that are nearest."""
         wanted = _stems(words)
-        scored: Counter[str] = Counter()
+        scored: dict[str, float] = {}
         if not wanted:
             return []
         for category_id, path in self.paths.items():
@@ -66,8 +65,8 @@ class Taxonomy:
             whole = own | _stems(" ".join(path))
             hits = len(wanted & own) + 0.5 * len(wanted & (whole - own))
             if hits:
-                scored[category_id] = hits / len(wanted) - 0.02 * len(path) - 0.01 * len(own - wanted)  # pyright: ignore[reportArgumentType]
-        return [self.category(category_id) for category_id, _ in scored.most_common(limit)]
+                scored[category_id] = hits / len(wanted) - 0.02 * len(path) - 0.01 * len(own - wanted)
+        return [self.category(one) for one in sorted(scored, key=lambda one: -scored[one])[:limit]]
 
 
 def parse(text: str, called: str) -> Taxonomy:

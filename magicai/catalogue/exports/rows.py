@@ -43,7 +43,7 @@ def shown(value: str | float) -> str:
     """An attribute's value as text: 500, not 500.0."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else value
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def price_shown(price: Any, currency: str) -> str:

@@ -22,6 +22,7 @@ _NAMES = {
         " 图片 主图"
     ),
     "description": "description body_html body long_description details text short_description 描述 详情 简介 商品描述",
+    "reviews": "reviews review comments review_text 评价 评论",
     "language": "language locale lang 语言",
 }
 _BY_NAME = {name: field for field, names in _NAMES.items() for name in names.split()}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from magicai.catalogue.intake.columns import field_of, normal
 from magicai.catalogue.product import Attribute, Origin, OriginKind, Stated, Values
@@ -18,6 +18,7 @@ from magicai.values.currencies import CODES
 
 _PATH_MARKS = (" > ", ">", " / ", "|", "»")
 _MOST_IMAGES = 20
+_MOST_REVIEWS = 100
 _MOST_ATTRIBUTES = 60
 _LONGEST_VALUE = 1_000
 _YES, _NO = frozenset(("yes", "true", "1", "y", "是", "有")), frozenset(("no", "false", "0", "n", "否", "无"))
@@ -98,7 +99,7 @@ class Reader:
             language=_text(fields.get("language")).partition("-")[0].lower()[:3],
             attributes=_attributes(more),
         )
-        return Stated(values=values, origin=origin)
+        return Stated(values=values, origin=origin, reviews=_reviews(fields.get("reviews")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,20 @@ def _path(value: Any) -> tuple[str, ...]:
 def _images(value: Any) -> tuple[str, ...]:
     found = (absolute(part.strip(), "") for part in _text(value).replace("|", ",").replace(" ", ",").split(","))
     return tuple(dict.fromkeys(one for one in found if one))[:_MOST_IMAGES]
+
+
+def _reviews(value: Any) -> tuple[str, ...]:
+    given = cast("list[Any]", value) if isinstance(value, list) else [value]
+    texts = (plain(_text(_review(one)), _LONGEST_VALUE) for one in given)
+    return tuple(dict.fromkeys(text for text in texts if text))[:_MOST_REVIEWS]
+
+
+def _review(one: Any) -> Any:
+    """The text of a review: itself, or that of an object."""
+    if not isinstance(one, dict):
+        return one
+    known = cast("dict[str, Any]", one)
+    return known.get("text") or known.get("comment") or known.get("reviewBody")
 
 
 def _availability(value: Any) -> tuple[Availability | None, int | None]:

@@ -1,7 +1,9 @@
 """What one page states of the one product that it is about, or why it is not such a page."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from magicai.catalogue.pages.several import products_named, reviews_in
 from magicai.catalogue.product import Attribute, Origin, OriginKind, PageState, Stated, Values
 from magicai.errors import Permanent
 from magicai.ports import Page
@@ -34,6 +36,8 @@ def stated_by(page: Page, *, digest: str, at_us: int) -> Stated:
         digest=digest,
         at_us=at_us,
     )
+    if len(several := products_named(page)) > 1:
+        raise _about_several(several)
     settle_signs(reading.observations)
     product = _own_product(reading, page.final_url)
     if product.price is None and product.availability not in _NOT_SOLD_NOW:
@@ -41,7 +45,9 @@ def stated_by(page: Page, *, digest: str, at_us: int) -> Stated:
             f"“{product.name}” has no price, or a price of 0.",
             way_out="Correct the page, or import the product from a file with its price.",
         )
-    return of_product(product, at_us=at_us, language=reading.language, page=_state(page, digest))
+    stated = of_product(product, at_us=at_us, language=reading.language, page=_state(page, digest))
+    reviews = reviews_in(page)
+    return stated.model_copy(update={"reviews": reviews}) if reviews else stated
 
 
 def of_product(
@@ -54,7 +60,8 @@ def of_product(
 ) -> Stated:
     """What a product of a shop states, as the catalogue keeps it."""
     place = page.url if page is not None else product.url
-    origin = Origin(kind=kind, source=url_key(place), place=place, at=at_us)
+    # One shop is one source, by whichever of its pages: what it stated before, it may replace.
+    origin = Origin(kind=kind, source=f"shop:{host_of(place)}", place=place, at=at_us)
     priced = product.price is not None and product.price > Decimal(0)
     values = Values(
         name=product.name,
@@ -94,17 +101,20 @@ def _own_product(reading: Reading, url: str) -> Product:
     if len(products) > 1:
         # The same product, of which one place knows a number and another only the name.
         here = [one for one in products if url_key(one.url) in (url_key(url), url_key(reading.canonical or url))]
-        names = ", ".join(f"“{one.name}”" for one in products[:3])
         if len(here) != 1:
-            raise Permanent(
-                f"The page is about {len(products)} products: {names}.",
-                way_out="Import each by its own address, or from a file.",
-            )
+            raise _about_several([one.name for one in products])
         products = here
     if not products:
         raise _without_product(reading)
     found = products[0]
     return found if found.url else found.model_copy(update={"url": url})
+
+
+def _about_several(names: Sequence[str]) -> Permanent:
+    said = ", ".join(f"“{name}”" for name in names[:3])
+    return Permanent(
+        f"The page is about {len(names)} products: {said}.", way_out="Import each by its own address, or from a file."
+    )
 
 
 def _without_product(reading: Reading) -> Permanent:

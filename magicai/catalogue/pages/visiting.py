@@ -129,7 +129,7 @@ def _request(url: str, before: PageState | None) -> PageRequest:
 
 
 def _unchanged(url: str, before: PageState) -> Stated:
-    origin = Origin(kind=OriginKind.PAGE, source=url_key(url), place=url, at=now_us())
+    origin = Origin(kind=OriginKind.PAGE, source=f"shop:{host_of(url)}", place=url, at=now_us())
     return Stated(values=Values(url=url), origin=origin, page=before)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from magicai.catalogue.product import Stated
-from magicai.shops.ports import ShopRecords
+from magicai.catalogue.product import CatalogueProduct, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,13 @@ class CatalogueProducts(Protocol):
         """
         ...
 
+    async def replace(self, owner_id: str, products: Sequence[tuple[CatalogueProduct, int]]) -> list[str]:
+        """Save products as the next version of the row that each was read from, in one transaction.
+
+        Answers the ids of those that were changed or deleted meanwhile, and so are left as they are.
+        """
+        ...
+
     async def find(self, owner_id: str, keys: Sequence[str]) -> dict[str, str]:
         """Ids of products by those of these keys that are known."""
         ...
@@ -49,9 +55,3 @@ class CatalogueProducts(Protocol):
     async def delete(self, owner_id: str, product_ids: Sequence[str]) -> None:
         """Remove products with their keys; what is not there is passed over."""
         ...
-
-
-class CatalogueRecords(ShopRecords, Protocol):
-    """The truth, of the catalogue too."""
-
-    catalogue: CatalogueProducts

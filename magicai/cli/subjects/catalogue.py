@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ def _narrowing(command: Callable[..., None]) -> Callable[..., None]:
         name = facet.replace("_", "-")
         of = click.option(f"--{name}", facet, multiple=True, help=f"Only of this {name.replace('-', ' ')}. May repeat.")
         command = of(command)
-    state = click.option("--state", type=click.Choice(["ready", "review"]), default="", help="Only in this state.")
+    state = click.option("--state", type=click.Choice(["ready", "review"]), help="Only in this state.")
     return click.option("--words", default="", help="Only products that match; the best first.")(state(command))
 
 
@@ -160,6 +160,21 @@ def decide(product_id: str, field: str, choice: int) -> None:
     _print_whole(_done(act))
 
 
+@products.command("alike", help="List products that may be the same, by their names.")
+@click.argument("product_id", metavar="PRODUCT")
+def list_alike(product_id: str) -> None:
+    """List products that may be the same."""
+
+    async def act(ports: "Ports") -> None:
+        from magicai.catalogue.likeness import alike
+
+        kept = await _product(ports, product_id)
+        for one in await alike(ports.records, ports.search, kept.product):
+            print(f"{one.likeness:.2f}  {one.kept.product.product_id}  {one.kept.product.values.name}")
+
+    _done(act)
+
+
 @products.command("delete", help="Delete products.")
 @click.argument("product_ids", metavar="PRODUCT...", nargs=-1, required=True)
 def delete(product_ids: tuple[str, ...]) -> None:
@@ -232,7 +247,7 @@ def map_category(mapping_id: str, category_id: str) -> None:
 
         owner = ports.settings.owner
         one = await confirm(ports.records, load(ports.settings.home), mapping_id, category_id, owner_id=owner)
-        changed = await apply_mappings(ports.records, owner_id=owner)
+        changed = await apply_mappings(ports.catalogue, owner_id=owner)
         print(f"Mapped {one.shop}: {' > '.join(one.path)}. {changed} products changed.")
 
     _done(act)
@@ -307,7 +322,7 @@ async def _product(ports: "Ports", product_id: str) -> "Kept":
     return await product_of(ports.records, product_id, owner_id=ports.settings.owner)
 
 
-async def _each(ports: "Ports", wanted: "Narrowed") -> Any:
+async def _each(ports: "Ports", wanted: "Narrowed") -> "AsyncIterator[Kept]":
     from magicai.catalogue import listing
 
     cursor: str | None = ""

@@ -66,6 +66,7 @@ def add(given: tuple[str, ...], *, runs: tuple[str, ...], max_pages: int, collec
 
 async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str, str], list[str], list[str]]:
     """The ids of files by what they are known by, those of runs, and what was skipped, with the reason."""
+    from magicai.cli.foreground import settings_for_a_run
     from magicai.cli.installation import open_installation
     from magicai.errors import Invalid
     from magicai.knowledge.add_documents import MOST_FILES
@@ -82,7 +83,8 @@ async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str
             f"There are {len(fit):,} documents; the maximum is {MOST_FILES:,} per run.", way_out="Add folder by folder."
         )
     files: dict[str, str] = {}
-    async with open_installation() as installation:
+    async with open_installation(settings_for_a_run()) as installation:
+        await installation.find_interrupted()  # the records come first: files without them would look like a loss
         for source in fit:
             try:
                 files[source] = await hand_in(found[source], installation.upload)

@@ -11,7 +11,8 @@ from magicai.catalogue.product import KIND, CatalogueProduct, Origin, OriginKind
 def stated(place: str = "a.csv, row 2", source: str = "a.csv", **values: Any) -> Stated:
     kind = OriginKind.PAGE if place.startswith("http") else OriginKind.FILE
     return Stated(
-        values=Values(**{"name": "Kettle", **values}), origin=Origin(kind=kind, source=source, place=place, at=1)
+        values=Values.model_validate({"name": "Kettle", **values}),
+        origin=Origin(kind=kind, source=source, place=place, at=1),
     )
 
 

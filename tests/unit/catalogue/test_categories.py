@@ -45,7 +45,7 @@ def test_what_is_alike_is_recognised_and_what_is_not_is_not_sure() -> None:
     )
     assert learned.bar("shop 1") < 1
     assert learned.bar("another", elsewhere=True) < 1
-    guess = learned.guess(words_of("Copper kettle"))
+    guess = learned.guess(words_of("Glass tea kettle"))
     assert guess is not None
     assert (guess.category, guess.sure) == ("kettle", True)
     unlike = learned.guess(words_of("Bicycle pump"))

@@ -11,7 +11,7 @@ def origin(source: str, kind: OriginKind = OriginKind.PAGE, confidence: float = 
 
 
 def take(known: CatalogueProduct | None, source: str, **values: Any) -> CatalogueProduct:
-    stated = Stated(values=Values(**{"name": "Kettle", **values}), origin=origin(source))
+    stated = Stated(values=Values.model_validate({"name": "Kettle", **values}), origin=origin(source))
     return merged(known, stated, owner_id="ann", run_id="r", now=1)
 
 

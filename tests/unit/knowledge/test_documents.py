@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from integrations.search.sqlite import SqliteSearch
 from magicai.errors import Invalid, NotFound, Temporary
 from magicai.knowledge.adding import Added, add_document, documents, remove_document
 from magicai.knowledge.document import PASSAGE, Document
@@ -13,6 +15,7 @@ from magicai.knowledge.parsed import Block, Parsed, Place
 from magicai.knowledge.passages import LONGEST, LONGEST_CHINESE, cut
 from magicai.ports import EntityRecords, Records
 from magicai.stores.entity import Entity
+from magicai.stores.relay import drain
 from magicai.values.languages import language_of
 
 GUIDE = "# Kettle\n\n## Warranty\n\nIt has 24 months.\n\n## Care\n\nUse citric acid.\n"
@@ -179,6 +182,27 @@ async def test_removing_takes_all_passages_along_and_only_ones_own(records: Reco
     assert len(await passages(records, "bob")) == 2
     with pytest.raises(NotFound):
         await remove_document(records.entities, added.document_id, owner_id="ann")
+
+
+async def test_what_is_removed_or_changed_is_gone_from_the_stores_that_show_it(
+    records: Records, tmp_path: Path
+) -> None:
+    search = SqliteSearch(tmp_path / "search.sqlite3")
+    added = await add(records.entities, GUIDE)
+    await drain(records, {"search": search}, limit_s=30)
+    assert len(await search.held()) == 2
+    assert await search.search("24 months", owner_id="ann") != []
+    await add(records.entities, GUIDE.replace("24 months", "36 months"))
+    await drain(records, {"search": search}, limit_s=30)
+    assert await search.search("24", owner_id="ann") == []
+    assert len(await search.held()) == 2
+    await remove_document(records.entities, added.document_id, owner_id="ann")
+    await drain(records, {"search": search}, limit_s=30)
+    assert await search.held() == []
+    # Vectors are told of the same; graph and cache have never shown documents.
+    assert {one.entity for one in await records.entities.all("vectors")} == {None}
+    assert [await records.entities.all(store) for store in ("graph", "cache")] == [[], []]
+    await search.close()
 
 
 def test_long_texts_are_cut_between_sentences_and_short_ones_joined() -> None:

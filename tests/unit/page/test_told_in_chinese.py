@@ -198,5 +198,6 @@ def test_everything_that_only_the_gateway_names_has_a_word_in_each_language() ->
         *(f"step-state.{one}" for one in ("waiting", "started", "done", "kept", "failed", "cancelled", "left_out")),
     }
     for language in ("en", "zh"):
-        written = (MESSAGES / f"{language}.ts").read_text(encoding="utf-8")
+        files = [MESSAGES / f"{language}.ts", *MESSAGES.glob(f"*.{language}.ts")]
+        written = "".join(path.read_text(encoding="utf-8") for path in files)
         assert {key for key in wanted if f'"{key}"' not in written} == set(), language

@@ -41,6 +41,7 @@ router = router_of("catalogue")
 BODIES = (EditedProduct, EditedProducts, UndoneVersion, DecidedValue, MappedCategory)
 _MOST = 1_000_000
 _PART = 200
+_MOST_FOUND = 200
 _MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -229,17 +230,23 @@ async def map_category(
     """Confirm what a shop's category is in the taxonomy; its products follow, and others are learnt from it."""
     installed = taxonomy.load(gateway.ports.settings.home)
     await mapping.decide(gateway.records, installed, mapping_id, given.category_id, owner_id=caller.owner_id)
-    changed = await apply_mappings(gateway.records, owner_id=caller.owner_id)
+    changed = await apply_mappings(gateway.ports.catalogue, owner_id=caller.owner_id)
     return ProductsEdited(changed=changed, not_changed=[])
 
 
 @router.get("/api/taxonomy", responses=problems(404))
 async def search_taxonomy(
-    gateway: At, caller: Reader, *, words: Annotated[str, Query(min_length=1, max_length=200)]
+    gateway: At,
+    caller: Reader,
+    *,
+    words: Annotated[str, Query(min_length=1, max_length=200)],
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> CategoryList:
     """Categories of the installed taxonomy that words name, in English or Chinese."""
     del caller
     found = taxonomy.load(gateway.ports.settings.home)
     if found is None:
         raise NotFound("No taxonomy is installed.", way_out=taxonomy.WAY_OUT)
-    return CategoryList(items=found.search(words))
+    shown, following = sliced(found.search(words, limit=_MOST_FOUND), limit, cursor)
+    return CategoryList(items=shown, next_cursor=following)

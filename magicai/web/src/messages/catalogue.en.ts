@@ -70,7 +70,8 @@ export const catalogue = {
   "catalogue.attribute.power": "Power",
   "catalogue.attribute.variants": "Variants",
   "workflow.product-list": "Product list",
-  "does.product-list": "Reads products from addresses, a file, a feed or a shop, and keeps each once, with what is known of it.",
+  "does.product-list":
+    "Reads products from addresses, a file, a feed or a shop, and keeps each once, with what is known of it.",
   "step.read_list": "Read list",
   "step.crawl_shop": "Crawl shop",
   "step.import_rows": "Import rows",
