@@ -49,7 +49,7 @@ async def trade(address: str, wish: str, *, buyers: int, units: int, kills: int 
             await records.inventory.set_bundle(OWNER, bundle, [Line(item, n) for item, n in parts.items()])
     began, said, killed = time.monotonic(), list[str](), 0
     each = -(-buyers // _PROCESSES)
-    pending = [start * each for start in range(_PROCESSES)]
+    pending: list[int] = [start * each for start in range(_PROCESSES)]
     dice = random.Random(7)  # noqa: S311 - which process is killed
     while pending:
         left = kills - killed

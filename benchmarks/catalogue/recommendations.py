@@ -45,7 +45,7 @@ def measure(options: argparse.Namespace) -> bool:
         again.add(person, item)
     each = (time.process_time() - began) / max(1, len(train) - len(train) // 2)
     same = again.items == gram.items and bool((again.matrix() == gram.matrix()).all())
-    shuffled = counted([train[place] for place in np.random.default_rng(1).permutation(len(train))])
+    shuffled = counted([train[place] for place in np.random.default_rng(1).permutation(len(train)).tolist()])
     order = [shuffled.place[item] for item in gram.items]
     same = same and bool((shuffled.matrix()[np.ix_(order, order)] == gram.matrix()).all())
     rows = [("recommendations", name, f"{value:.3f}") for name, value in found.items()]
@@ -82,7 +82,7 @@ def synthetic(*, people: int, items: int = 400, tastes: int = 12, seed: int = 5)
         likes = dice.choice(tastes, size=2, replace=False)
         choices = [number for number, taste in enumerate(taste_of_set) if taste in likes]
         for number in dice.choice(choices, size=min(6, len(choices)), replace=False):
-            mine |= {int(item) for item in sets[number] if dice.random() < 0.7}  # noqa: PLR2004 - most of a set
+            mine |= {int(item) for item in sets[int(number)].tolist() if dice.random() < 0.7}  # noqa: PLR2004 - most of a set
         mine |= {int(item) for item in dice.choice(items, size=8, p=popularity)}
         listed = dice.permutation(sorted(mine))
         held = max(1, len(listed) // 5)

@@ -121,8 +121,8 @@ def _fit_chinese(texts: list[str], labels: Floats) -> tuple[Floats, npt.NDArray[
         gradient = np.bincount(places, weights=np.repeat(wrong, counts) * values, minlength=len(weights)) / len(labels)
         gradient[:-1] += _CHINESE_L2 * weights[:-1]
         gradient[-1] = wrong.mean()
-        value = np.mean(np.logaddexp(0, logits) - labels * logits) + _CHINESE_L2 / 2 * weights[:-1] @ weights[:-1]
-        return float(value), gradient
+        fit = float(np.mean(np.logaddexp(0, logits) - labels * logits))
+        return fit + _CHINESE_L2 / 2 * float(weights[:-1] @ weights[:-1]), gradient
 
     weights = np.zeros(2**BITS + 1)
     value, gradient = loss(weights)

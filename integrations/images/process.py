@@ -94,23 +94,34 @@ class ProcessImages(ImageProcessor):
             )
         reader = await self._free.get()
         try:
+            asked = {"widths": [*widths], "formats": [*formats]}
+            # A process may have died since its last image: that is not this one's fault, unless it happens again.
+            return await self._tried(reader, body, asked) or await self._tried(reader, body, asked) or _died()
+        finally:
+            self._free.put_nowait(reader)
+
+    async def _tried(self, reader: _Reader, body: bytes, asked: dict[str, Any]) -> ProcessedImage | None:
+        """The image; None where the process died."""
+        try:
             async with asyncio.timeout(self._limit_s):
-                return await reader.process(body, {"widths": [*widths], "formats": [*formats]})
+                return await reader.process(body, asked)
         except TimeoutError as exc:
             await reader.end()
             raise Refused(f"It was not read within {self._limit_s:g} s.", way_out="Save the image again.") from exc
-        except (OSError, EOFError, ValueError) as exc:  # EOFError and an empty line: the process died
+        except (OSError, EOFError, ValueError):  # EOFError and an empty line: the process died
             await reader.end()
-            raise Refused("It ended the process that read it.", way_out="Save the image again.") from exc
+            return None
         except MagicError:
             raise
         except BaseException:
             await reader.end()  # cancelled in between: what it still says belongs to nobody
             raise
-        finally:
-            self._free.put_nowait(reader)
 
     async def close(self) -> None:
         """End the processes."""
         for reader in self._readers:
             await reader.end()
+
+
+def _died() -> ProcessedImage:
+    raise Refused("It ended the process that read it.", way_out="Save the image again.")

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -96,7 +96,7 @@ def _signed(kind: str, signing: str, headers: Mapping[str, str], body: bytes) ->
         right = base64.b64encode(hmac.new(signing.encode(), body, hashlib.sha256).digest())
         return hmac.compare_digest(right, headers.get(name, "").encode())
     try:
-        Webhook(signing).verify(body, cast("dict[str, str]", dict(headers)))
+        Webhook(signing).verify(body, dict(headers))
     except (WebhookVerificationError, ValueError):
         return False
     return True

@@ -34,6 +34,10 @@ GOAL = goal(
 )
 
 
+def _not_installed(_extra: str) -> bool:
+    return False
+
+
 class Handler(SimpleHTTPRequestHandler):
     asked: list[str]
 
@@ -59,7 +63,7 @@ def pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[
     monkeypatch.setenv("MAGICAI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("MAGICAI_CRAWL_DELAY", "0")
     monkeypatch.setenv("MAGICAI_CRAWL_ALLOW_HOSTS", f"127.0.0.1:{server.server_port}")
-    monkeypatch.setattr("magicai.extras.is_installed", lambda _extra: False)
+    monkeypatch.setattr("magicai.extras.is_installed", _not_installed)
     yield f"http://127.0.0.1:{server.server_port}", asked
     server.shutdown()
     server.server_close()

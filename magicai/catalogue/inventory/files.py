@@ -43,7 +43,7 @@ def read_stock(text: str, *, version: int) -> Iterator[Level | Change | BadRow]:
     sample = text[:20_000]
     delimiter = max(",;\t", key=sample.partition("\n")[0].count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns = _columns(next(rows, []))
+    columns = _columns(next(rows, list[str]()))
     digest = sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
     for row in rows:
         if not any(cell.strip() for cell in row):

@@ -3,7 +3,6 @@
 Source: Steck 2019, "Embarrassingly Shallow Autoencoders for Sparse Data".
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -67,16 +66,19 @@ class Neighbours(Affinity):
 
     def scores(self, items: Sequence[int]) -> Mapping[int, float]:
         """The sum of the items' cosines with their nearest."""
-        said, mine = Counter[int](), set(items)
+        said, mine = dict[int, float](), set(items)
         for item in items:
-            found = {other: self.share(item, other) for other in self._gram.row(item) if other not in mine}
+            row = self._gram.row(item).items()
+            found = {other: self._cosine(item, other, both) for other, both in row if other not in mine}
             for other in sorted(found, key=lambda one: -found[one])[:_NEIGHBOURS]:
-                said[other] += found[other]
+                said[other] = said.get(other, 0.0) + found[other]
         return said
 
     def share(self, item: int, other: int) -> float:
         """The cosine of two items."""
-        both = self._gram.row(item).get(other, 0)
+        return self._cosine(item, other, self._gram.row(item).get(other, 0))
+
+    def _cosine(self, item: int, other: int, both: int) -> float:
         return both / ((self._gram.count(item) * self._gram.count(other)) ** 0.5 + _SHRINK)
 
 

@@ -69,18 +69,15 @@ class Recommender:
         mine = list(dict.fromkeys(one.item for one in events if one.item in part.gram.place))
         if not mine or model is None:
             return []
-        scores = model.scores([part.gram.place[item] for item in mine])
+        known: Affinity = model
+        scores = known.scores([part.gram.place[item] for item in mine])
         named = {part.gram.items[number]: score for number, score in scores.items()}
         chosen = diverse(named, self._likeness(part, model), count=count, without={*mine})
-        return [
-            Recommended(
-                one,
-                round(score, 4),
-                "because_of",
-                strongest(mine, lambda item, one=one: model.share(part.gram.place[item], part.gram.place[one])),
-            )
-            for one, score in chosen
-        ]
+
+        def because(one: str) -> str:
+            return strongest(mine, lambda item: known.share(part.gram.place[item], part.gram.place[one]))
+
+        return [Recommended(one, round(score, 4), "because_of", because(one)) for one, score in chosen]
 
     async def _ready(self, kind: Together) -> tuple[_Part, Affinity | None]:
         async with self._one_at_a_time:

@@ -34,8 +34,12 @@ class LocalShop:
         self.server = TestServer(self._app(), host="127.0.0.1")
 
     @property
+    def port(self) -> int:
+        return int(str(self.server.make_url("/").port))
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.port}"
+        return f"http://127.0.0.1:{self.port}"
 
     def sell(self, sku: str, units: int) -> None:
         self._set(sku, self.counts[sku] - units)

@@ -43,7 +43,7 @@ async def shop(request: pytest.FixtureRequest) -> AsyncIterator[LocalShop]:
 @pytest.fixture
 def sources(tmp_path: Path, shop: LocalShop) -> HttpStockSources:
     seal = SivSeal(tmp_path / "key")
-    return HttpStockSources(AddressRules([f"127.0.0.1:{shop.server.port}"]), lambda: seal)
+    return HttpStockSources(AddressRules([f"127.0.0.1:{shop.port}"]), lambda: seal)
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ async def test_without_its_package_english_names_what_brings_it(monkeypatch: pyt
 
     from magicai.errors import Missing
 
-    scoring._vader.cache_clear()
+    monkeypatch.setattr(scoring, "_vader", scoring.__dict__["_vader"].__wrapped__)
     monkeypatch.setitem(sys.modules, "vaderSentiment.vaderSentiment", None)
     with pytest.raises(Missing, match="vaderSentiment") as caught:
         await judge(["Fine."], NoVectors())

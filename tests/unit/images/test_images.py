@@ -6,6 +6,7 @@ import zlib
 from collections.abc import AsyncIterator
 from typing import Any
 
+import psutil
 import pytest
 
 from integrations.images import limits, process
@@ -114,10 +115,10 @@ async def test_a_reader_that_dies_or_hangs_takes_no_other_image_along(
 ) -> None:
     picture = jpeg(painted())
     await read(images, picture)
-    reader = images._readers[0]
-    assert reader._process is not None
-    reader._process.kill()
-    await reader._process.wait()
+    started = psutil.Process().children(recursive=True)
+    for one in started:
+        one.kill()
+    psutil.wait_procs(started, timeout=5)
     assert (await read(images, picture)).width == 400
     hanging = ProcessImages(at_once=1, limit_s=0.3)
     monkeypatch.setattr(process.child, "__name__", "tests.unit.images.sleeping")
