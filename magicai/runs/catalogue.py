@@ -9,6 +9,7 @@ import functools
 import importlib
 import importlib.util
 import logging
+import pkgutil
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -104,9 +105,11 @@ def goals(needed: Collection[str] = ()) -> dict[str, Any]:
 
 
 def of_subjects(package: str) -> list[ModuleType]:
-    """A package's modules that belong to one subject each and are named like its room, such as routes."""
-    own = [f"{package}.{room}" for room in sorted(set(_rooms().values()))]
-    return [importlib.import_module(name) for name in own if importlib.util.find_spec(name) is not None]
+    """A package's modules that belong to one subject each, such as routes: ROOM, and ROOM_PART of one that has many."""
+    rooms = set(_rooms().values())
+    found = sorted(one.name for one in pkgutil.iter_modules(importlib.import_module(package).__path__))
+    own = [name for name in found if name in rooms or name.partition("_")[0] in rooms]
+    return [importlib.import_module(f"{package}.{name}") for name in own]
 
 
 def _flow_module(name: str) -> Any:

@@ -1,5 +1,6 @@
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
+from magicai.knowledge.conversation import Question
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits, by_meaning
 from magicai.ports import Embedder, Records, Vectors
@@ -8,14 +9,20 @@ from magicai.runs.plan import Resources
 
 @step(provides="semantic", resources=Resources(cpu=1.0, memory=300))
 async def search_semantic(
-    run: StepRun, request: SearchAndAnswer, *, records: Records, vectors: Vectors, embedder: Embedder
+    run: StepRun,
+    request: SearchAndAnswer,
+    question: Question,
+    *,
+    records: Records,
+    vectors: Vectors,
+    embedder: Embedder,
 ) -> Hits:
     """Search passages that mean something near; where that can't be done, words must do."""
     try:
         return await by_meaning(
             vectors,
             records.entities,
-            request.query,
+            question.text,
             owner_id=run.owner_id,
             collections=request.collections,
             encoder=embedder.name,

@@ -82,4 +82,4 @@ def test_a_subjects_modules_are_apart_from_general_ones_of_the_same_name(layout:
     layout.add("flows/spell_words.py", "GOAL = 1")
     layout.add("magicai/words/spell_words.py", "WORKFLOW = 1")
     names = [module.__name__ for module in catalogue.of_subjects("magicai.cli.subjects")]
-    assert names == [f"magicai.cli.subjects.{room}" for room in ("content", "knowledge", "shops")]
+    assert names == [f"magicai.cli.subjects.{room}" for room in ("content", "knowledge", "knowledge_feedback", "shops")]
