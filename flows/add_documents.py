@@ -9,9 +9,10 @@ from integrations.prefect.walk import walk
 from magicai.brain.planner import goal
 from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
 from tasks.add_documents.keep_documents import keep_documents
+from tasks.add_documents.read_sites import read_sites
 from tasks.shared.index_stores import index_stores
 
-GOAL = goal(WORKFLOW, provides=("kept", "indexed"), steps=(keep_documents, index_stores.after("kept")))
+GOAL = goal(WORKFLOW, provides=("kept", "indexed"), steps=(read_sites, keep_documents, index_stores.after("kept")))
 
 
 @flow(name=WORKFLOW.name, persist_result=False)
@@ -19,6 +20,6 @@ async def add_documents(request: AddDocuments) -> State[Any]:
     """Read documents, and keep their passages for search and answers.
 
     Args:
-        request: The files.
+        request: What to add.
     """
     return await walk(GOAL, request)

@@ -22,7 +22,7 @@ from integrations.vectors import health as vectors
 from magicai.doctor import Check
 from magicai.runs import health as brain
 
-_CLIENTS: Mapping[Role, str] = {
+_CLIENT_MODULES: Mapping[Role, str] = {
     "records": "psycopg",
     "cache": "redis.asyncio",
     "search": "elasticsearch",
@@ -37,7 +37,7 @@ def import_clients(ports: Ports) -> None:
     for place in role_addresses(ports.settings):
         if place.address:
             with suppress(ImportError):  # its check says so
-                importlib.import_module(_CLIENTS[place.role])
+                importlib.import_module(_CLIENT_MODULES[place.role])
 
 
 def checks(ports: Ports) -> list[Check]:

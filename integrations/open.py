@@ -10,7 +10,7 @@ shares its ports; the last one out closes them.
 import asyncio
 import os
 import platform
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,8 @@ from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
-from magicai.knowledge.ports import DocumentParser
+from magicai.catalogue.ports import CatalogueRecords, ImageProcessor, StockSources
+from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.ports import (
     Cache,
     Capacity,
@@ -48,6 +49,9 @@ from magicai.ports import (
 )
 from magicai.ports.schedules import Schedules
 from magicai.private import private_home
+from magicai.publishing.checks.check import Looks
+from magicai.publishing.checks.ports import KnownTexts
+from magicai.publishing.ports import OpenPublisher, PublishingRecords
 from magicai.runs.choices import offer
 from magicai.runs.run import JSON
 from magicai.settings import Settings, load
@@ -55,6 +59,7 @@ from magicai.shops.ports import Analytics, ShopRecords
 from magicai.stores.entity import STORES, Store
 
 if TYPE_CHECKING:
+    from integrations.records.store import SqlRecords
     from integrations.text.getting import ModelDownload
 
 offer(SOURCES)
@@ -76,15 +81,46 @@ class Ports:
         Raises:
             RecordsLost: there were records, and none are there.
         """
-        return self.shops
+        return self._all_records
 
-    @cached_property
+    @property
     def shops(self) -> ShopRecords:
         """The truth, of shops too.
 
         Raises:
             RecordsLost: there were records, and none are there.
         """
+        return self._all_records
+
+    @property
+    def publishing(self) -> PublishingRecords:
+        """The truth, of submissions too.
+
+        Raises:
+            RecordsLost: there were records, and none are there.
+        """
+        return self._all_records
+
+    @property
+    def catalogue(self) -> CatalogueRecords:
+        """The truth, of shops and of the catalogue too.
+
+        Raises:
+            RecordsLost: there were records, and none are there.
+        """
+        return self._all_records
+
+    @property
+    def knowledge(self) -> KnowledgeRecords:
+        """The truth, of knowledge too.
+
+        Raises:
+            RecordsLost: there were records, and none are there.
+        """
+        return self._all_records
+
+    @cached_property
+    def _all_records(self) -> "SqlRecords":
         return self._closing(open_records(self.settings, patience_s=self._patience_s))
 
     @cached_property
@@ -212,12 +248,51 @@ class Ports:
         return ProcessParser()
 
     @cached_property
+    def checks(self) -> Mapping[str, Looks]:
+        """The checks of a piece that ask something outside; grammar where its package is installed."""
+        from integrations.grammar.harper import EXTRA, Harper
+        from magicai.publishing.checks.copied import Copied
+        from magicai.publishing.checks.grammar import English
+        from magicai.publishing.checks.links import Links
+
+        grammar: dict[str, Looks] = {"english": English(Harper())} if extras.is_installed(EXTRA) else {}
+        return {**grammar, "links": Links(self.fetcher), "copied": Copied(self.known_texts)}
+
+    @property
+    def known_texts(self) -> KnownTexts:
+        """The texts that pieces are compared with."""
+        return self._all_records.known_texts
+
+    @cached_property
     def webhooks(self) -> WebhookSender:
         """Posts to addresses that people give."""
         from integrations.fetcher.addresses import AddressRules
         from integrations.webhooks.sender import SETTING, HttpWebhooks
 
         return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
+
+    @cached_property
+    def images(self) -> ImageProcessor:
+        """Images in the widths and formats of a shop."""
+        from integrations.images.process import ProcessImages
+
+        return self._closing(ProcessImages())
+
+    @cached_property
+    def stock_sources(self) -> StockSources:
+        """Shops that count stock."""
+        from integrations.fetcher.addresses import AddressRules
+        from integrations.inventory.sources import HttpStockSources
+        from integrations.webhooks.sender import SETTING
+
+        return HttpStockSources(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING), lambda: self.seal)
+
+    @cached_property
+    def publishers(self) -> OpenPublisher:
+        """Opens the sites and accounts that people publish to."""
+        from integrations.publishing.open import Publishers
+
+        return self._closing(Publishers(self.settings, self.seal))
 
     @cached_property
     def orchestrator(self) -> Orchestrator:

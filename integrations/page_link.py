@@ -26,6 +26,14 @@ def gateway_url(home: Path) -> str:
     raise Missing("no gateway is running.", way_out="To start it: magicai up")
 
 
+def page_address(home: Path) -> str:
+    """Where the page is; "" where no gateway runs."""
+    try:
+        return gateway_url(home)
+    except Missing:
+        return ""
+
+
 async def page_link(ports: Ports, url: str, run_id: str | None = None) -> str:
     """A link that opens the page, signed in as the user of this command line; it works once.
 

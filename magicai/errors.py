@@ -12,6 +12,7 @@
     │   ├── NoSpace       the disk is full: until somebody makes room
     │   ├── Unknown       nobody knows who asks: a proof is missing, wrong, or has ended
     │   └── Missing       an optional part is not installed: names what brings it
+    ├── OutcomeUnknown    it may have happened: the other side is asked before anything is tried again
     └── Cancelled         the user stopped it
 
 Adapters translate their vendor's errors once, keep the cause, and quote the value.
@@ -33,6 +34,9 @@ class MagicError(Exception):
         return (_rebuild, (type(self), self.what, self.__dict__))
 
 
+LONGEST_PAUSE_S = 60.0
+
+
 class Temporary(MagicError):  # noqa: N818 - reads as a statement where it is raised
     """Trying again can help.
 
@@ -43,6 +47,14 @@ class Temporary(MagicError):  # noqa: N818 - reads as a statement where it is ra
     def __init__(self, what: str, *, way_out: str = "", retry_after_s: float | None = None) -> None:
         super().__init__(what, way_out=way_out)
         self.retry_after_s = retry_after_s
+
+    def pause_s(self, own_s: float) -> float:
+        """How long to wait before the next try, in seconds.
+
+        Args:
+            own_s: without being asked; longer where the other side asks for it, up to LONGEST_PAUSE_S.
+        """
+        return max(own_s, min(self.retry_after_s or 0.0, LONGEST_PAUSE_S))
 
 
 class TooMany(Temporary):
@@ -83,6 +95,13 @@ class Unknown(Permanent):
 
 class Missing(Permanent):
     """An optional part is not installed."""
+
+
+class OutcomeUnknown(MagicError):  # noqa: N818 - neither of both branches
+    """Something may have happened: there was no answer, or one that does not tell.
+
+    Trying again could do it twice. Whoever catches it asks the other side first (magicai/runs/effects.py).
+    """
 
 
 class Cancelled(MagicError):  # noqa: N818 - not an error of anybody's

@@ -14,6 +14,7 @@ from magicai.private import users_umask
 MODULES = {
     "browser": ("playwright",),
     "elasticsearch": ("elasticsearch",),
+    "grammar": ("harper",),
     "model": ("xllamacpp",),
     "neo4j": ("neo4j",),
     "postgresql": ("psycopg", "adbc_driver_postgresql"),

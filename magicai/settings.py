@@ -221,6 +221,56 @@ class Settings(BaseSettings):
         description="Where to send notifications of changes, and of runs that somebody asked to be notified of: a chat,"
         " email or webhook address in Apprise's format, for example json://host/path.",
     )
+    publish_dir: Path | None = Field(
+        None, description="Folder for static sites and feeds, one folder per owner. Unset: sites in MAGICAI_HOME."
+    )
+    publish_address: str = Field(
+        "",
+        description="Address under which MAGICAI_PUBLISH_DIR is served, for example https://www.example.",
+    )
+    publish_clicks: str = Field(
+        "",
+        description="Address of the gateway for readers, for example https://magicai.example: links in notes lead"
+        " through it, and clicks are counted. Unset: they are not.",
+    )
+    publish_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Platforms that may be posted to although they are private, on loopback, or without TLS, as"
+        " host:port; comma-separated.",
+    )
+    publish_seconds: float = Field(30, gt=0, description="Maximum seconds that a platform may take for one post.")
+    publish_settle: float = Field(
+        60,
+        ge=0,
+        description="Seconds after an interrupted call before a platform's word that a post does not exist counts.",
+    )
+    brands: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Brands and product names that the checks of a text take as they are spelled; comma-separated.",
+    )
+    sensitive_words: Path | None = Field(
+        None,
+        description="A file of words that no text may have, one on each line; WORD => REPLACEMENT suggests another.",
+    )
+    review_approvals: int = Field(1, ge=1, le=5, description="How many people must approve a submission.")
+    review_own: bool = Field(
+        default=True,
+        description="Whether reviewers may approve what they submitted or edited themselves: true or false.",
+    )
+    review_auto: bool = Field(
+        default=False,
+        description="Whether submissions with the policy `auto` are approved without a person if all checks pass:"
+        " true or false.",
+    )
+    review_expire_hours: float = Field(168, gt=0, description="Hours after which an undecided review expires.")
+    review_remind_hours: float = Field(8, gt=0, description="Hours between reminders of an undecided review.")
+    review_escalate_hours: float = Field(
+        24, gt=0, description="Hours after which admins are told of an undecided review."
+    )
+    review_quiet: str = Field(
+        "", description="Hours in which no reminders are sent, for example 22:00-07:00. Unset: none."
+    )
+    review_zone: str = Field("UTC", description="Time zone of MAGICAI_REVIEW_QUIET, for example Europe/Berlin.")
     host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
     port: int = Field(0, ge=0, le=65535, description="Port of the gateway. 0: 8000, or a free port if that is taken.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -354,6 +404,8 @@ class Settings(BaseSettings):
         "proxies",
         "crawl_allow_hosts",
         "webhook_allow_hosts",
+        "publish_allow_hosts",
+        "brands",
         "model_mirrors",
         "model_prices",
         "models",

@@ -14,6 +14,7 @@ FIRST = ("backup", "excel", "knowledge", "mcp")
 LATER = {
     "browser": (54, "browser automation"),
     "elasticsearch": (1, "the client of Elasticsearch"),
+    "grammar": (10, "the grammar check"),
     "model": (37, "the runtime of language models"),
     "neo4j": (1, "the client of Neo4j"),
     "postgresql": (8, "the client of PostgreSQL"),

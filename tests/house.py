@@ -187,10 +187,18 @@ class House:
         if server is not None:
             os.kill(server.pid, signal.SIGTERM)
         psutil.wait_procs(self.processes(), timeout=30)
-        left = [" ".join(process.cmdline()) for process in self.processes()]
+        left = self.left()
         for process in self.processes():
             process.kill()
         return left
+
+    def left(self) -> list[str]:
+        """The command lines of all that still runs."""
+        found: list[str] = []
+        for process in self.processes():
+            with suppress(psutil.Error):
+                found.append(f"{process.pid} of {process.ppid()}: {' '.join(process.cmdline())}")
+        return found
 
 
 class Trace:

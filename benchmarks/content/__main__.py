@@ -8,8 +8,11 @@ from pathlib import Path
 
 from benchmarks.brain import budgets
 from benchmarks.content import batches, costs, generated, quality, shop_products, truth
-from benchmarks.content.cases import Case, last_cases, later_cases, read_cases, write_cases, written_cases
+from benchmarks.content.cases import Case, cases_of, read_cases, write_cases, written_cases
 from benchmarks.content.scoring import Score, Scores, score
+from benchmarks.content.written_by_type import FOURTH, THIRD
+from benchmarks.content.written_last import LAST
+from benchmarks.content.written_later import LATER
 from benchmarks.table import table
 
 _RECALL, _ALARMS = 0.95, 0.05
@@ -76,8 +79,10 @@ def _claims(data: Path, wanted: argparse.Namespace) -> bool:
         "products of shops": shop_products.cases(data, seed, wanted.texts),
     }
     if not wanted.tuning:
-        parts["written after tuning"] = later_cases()
-        parts["written after that"] = last_cases()
+        parts["written after tuning"] = cases_of(LATER, "written later")
+        parts["written after that"] = cases_of(LAST, "written last")
+        parts["written third"] = cases_of(THIRD, "written third")
+        parts["written fourth"] = cases_of(FOURTH, "written fourth")
     parts = {name: list(cases) for name, cases in parts.items()}
     scores = {name: score(cases, told) for name, cases in parts.items()}
     if wanted.save:

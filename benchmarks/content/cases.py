@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from benchmarks.content.written import GROUPS
-from benchmarks.content.written_last import LAST
-from benchmarks.content.written_later import LATER
+from benchmarks.content.written_by_type import Groups
 from magicai.claims.claim import Language
 
 _MARK = re.compile(r"\[\[|\]\]")
@@ -52,20 +51,12 @@ def written_cases(*, held_out: bool) -> Iterator[Case]:
             yield Case(facts, plain, cast("Language", language), spans, origin="written")
 
 
-def later_cases() -> Iterator[Case]:
-    """The texts that were written after tuning."""
-    for facts, language, texts in LATER:
+def cases_of(groups: Groups, origin: str) -> Iterator[Case]:
+    """The texts that were written after one tuning or another."""
+    for facts, language, texts in groups:
         for text in texts:
             plain, spans = unmarked(text)
-            yield Case(facts, plain, cast("Language", language), spans, origin="written later")
-
-
-def last_cases() -> Iterator[Case]:
-    """The texts that were written after the second tuning."""
-    for facts, language, texts in LAST:
-        for text in texts:
-            plain, spans = unmarked(text)
-            yield Case(facts, plain, cast("Language", language), spans, origin="written last")
+            yield Case(facts, plain, cast("Language", language), spans, origin=origin)
 
 
 def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:

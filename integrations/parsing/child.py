@@ -30,7 +30,7 @@ def answered(name: str, body: bytes) -> Mapping[str, Any]:
     from integrations.parsing.formats import parse
 
     try:
-        return {"parsed": parse(name, body).model_dump(mode="json", exclude_defaults=True)}
+        return {"parsed": parse(name, body).as_json()}
     except MagicError as exc:
         return {"error": {"kind": type(exc).__name__, "what": exc.what, "way_out": exc.way_out}}
     except (MemoryError, RecursionError):

@@ -1,8 +1,10 @@
 """Which reader a document needs: by what its bytes say that it is, else by its suffix."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -29,6 +31,7 @@ SUFFIXES = tuple(f".{suffix}" for suffix in _SUFFIXES)
 _PARTS = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
 _PACKED = frozenset(_PARTS.values())
 _LONGEST_TITLE = 300
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u2060-\u2064\ufeff\u00ad\U000e0000-\U000e007f]")
 # What Office makes of a document with a password, and of one of before 2007.
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -42,9 +45,7 @@ def parse(name: str, body: bytes) -> Parsed:
     """
     kind = _kind(name, body)
     title, blocks = _reader(kind)(body)
-    blocks = tuple(
-        block.model_copy(update={"text": _sound(block.text), "title": _sound(block.title)}) for block in blocks
-    )
+    blocks = tuple(replace(block, text=_sound(block.text), title=_sound(block.title)) for block in blocks)
     if sum(len(block.text) for block in blocks) > limits.MOST_CHARACTERS:
         raise Invalid(
             f"{name} has more than {limits.MOST_CHARACTERS:,} characters of text.", way_out="Split it into parts."
@@ -57,8 +58,8 @@ def parse(name: str, body: bytes) -> Parsed:
 
 
 def _sound(text: str) -> str:
-    """Text that every store takes: no NUL, no half characters."""
-    return text.replace("\0", "").encode(errors="replace").decode()
+    """Text that every store takes, as a reader sees it: no NUL, no half characters, no marks that nobody sees."""
+    return _UNSEEN.sub("", text.replace("\0", "")).encode(errors="replace").decode()
 
 
 def _kind(name: str, body: bytes) -> Any:

@@ -54,7 +54,7 @@ class ProcessParser:
 def _said(name: str, status: int | None, answer: bytes) -> Parsed:
     answered: dict[str, Any] = json.loads(answer) if answer else {}
     if "parsed" in answered:
-        return Parsed.model_validate(answered["parsed"])
+        return Parsed.of(answered["parsed"])
     if error := answered.get("error"):
         kind: type[MagicError] = getattr(errors, error["kind"])
         what: str = error["what"]

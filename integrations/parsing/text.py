@@ -2,8 +2,6 @@
 
 import re
 
-from charset_normalizer import from_bytes
-
 from magicai.errors import Invalid
 from magicai.knowledge.parsed import Block
 
@@ -22,6 +20,8 @@ def decoded(body: bytes) -> str:
                 return body.decode(encoding)
             except UnicodeDecodeError:
                 continue
+    from charset_normalizer import from_bytes
+
     best = from_bytes(body[:200_000]).best()
     if best is None:
         raise Invalid("Its encoding is unknown.", way_out="Save it as UTF-8.")

@@ -221,7 +221,7 @@ class PrefectOrchestrator:
     def _deliver(self, run: Run) -> bool:
         from magicai.runs import catalogue
 
-        declared = catalogue.of_run(run.workflow, run.request)
+        declared = catalogue.declared_of(run)
         priority = Priority.NORMAL if declared is None else declared.priority(declared.parameters(run.request))[0]
         try:
             flow_run = submit(self._home, run, priority)

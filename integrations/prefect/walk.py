@@ -47,7 +47,6 @@ from magicai.runs.step_calls import StepCall
 
 _log = logging.getLogger(__name__)
 # What the other side may ask for at most before a step is tried again.
-_LONGEST_WAIT_S = 60.0
 
 
 async def walk(goal: Goal, request: BaseModel) -> State[Any]:
@@ -197,7 +196,8 @@ async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
             return CancelledState(message=str(exc), data=exc)
         except Temporary as exc:
             if retries_left:
-                await asyncio.sleep(extra_wait_s(exc, retries_left.pop(0)))
+                declared_s = retries_left.pop(0)
+                await asyncio.sleep(exc.pause_s(declared_s) - declared_s)
             raise
 
     made: Any = task(
@@ -219,11 +219,6 @@ async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
         return await state.aresult()
     except TaskRunTimeoutError as exc:
         raise Temporary(f"{call.name} took longer than {call.timeout_s} s.") from exc
-
-
-def extra_wait_s(error: Temporary, declared_s: float) -> float:
-    """How long to wait beside what the step declares, since the other side asked for more."""
-    return max(0.0, min(error.retry_after_s or 0.0, _LONGEST_WAIT_S) - declared_s)
 
 
 async def _worth_trying_again(_task: Any, _run: TaskRun, state: State[Any]) -> bool:

@@ -16,6 +16,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json, to_jso
 from integrations.records.columns import storable
 from magicai.errors import Invalid, Permanent
 from magicai.ports import LearntChoice
+from magicai.publishing.submission import Submission
 from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import Problem
 from magicai.shops.product import Observation, Product
@@ -158,5 +159,6 @@ STATISTICS = Document[dict[str, Any]]("statistics")
 LEARNT_CHOICES = Document("learned choices", tuple[LearntChoice, ...])
 LEARNT = Document[dict[str, Any]]("outcome")
 PLAN = Document("plan", Plan)
+SUBMISSION = Document("submission", Submission)
 PRODUCT = Document("product", Product)
 OBSERVATIONS = Document("page", list[Observation])

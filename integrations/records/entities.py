@@ -58,13 +58,13 @@ def _named(key: Key) -> dict[str, str]:
 def save(connection: Connection, now: int, entities: Sequence[Entity]) -> None:
     """Upsert entities that changed, and tell the stores that show them or did."""
     wanted = {(entity.kind, entity.entity_id): entity for entity in entities}
-    found = _locked(connection, wanted)
+    found = locked(connection, wanted)
     new = wanted.keys() - found.keys()
     if new:
         rows = [{**_values(wanted[key]), "entity": _written(wanted[key])} for key in sorted(new)]
         add_new(connection, models.entities, rows)
         # As somebody else has added them, where that was at the same time.
-        found.update(_locked(connection, new))
+        found.update(locked(connection, new))
     changed: list[dict[str, Any]] = []
     dirty: list[_Dirty] = []
     for key, entity in sorted(wanted.items()):
@@ -87,7 +87,7 @@ def save(connection: Connection, now: int, entities: Sequence[Entity]) -> None:
 def replace(connection: Connection, now: int, entity: Entity, *, version: int) -> bool:
     """Keep an entity in place of one of its versions, and tell the stores; answers whether that version was there."""
     values, key = _values(entity), (entity.kind, entity.entity_id)
-    old = _locked(connection, [key]).get(key)
+    old = locked(connection, [key]).get(key)
     written = {**values, "version": version + 1, "entity": _written(entity)}
     if version == 0:
         new = insert(connection.dialect.name, models.entities).on_conflict_do_nothing()
@@ -106,7 +106,7 @@ def replace(connection: Connection, now: int, entity: Entity, *, version: int) -
 
 def tombstone(connection: Connection, now: int, kind: str, entity_ids: Sequence[str]) -> None:
     """Make tombstones of what is alive."""
-    found = _locked(connection, [(kind, entity_id) for entity_id in entity_ids])
+    found = locked(connection, [(kind, entity_id) for entity_id in entity_ids])
     alive = {key: row for key, row in sorted(found.items()) if not row["deleted"]}
     if not alive:
         return
@@ -224,7 +224,7 @@ def behind(connection: Connection, store: Store) -> int:
 def enqueue(connection: Connection, now: int, store: Store, keys: Sequence[Key]) -> None:
     """Write outbox rows of one store at the present version."""
     # Locked, so that no newer version's outbox row is put back to this one.
-    found = sorted(_locked(connection, keys).items())
+    found = sorted(locked(connection, keys).items())
     _add_to_outbox(connection, [_Dirty(key, row["owner_id"], row["version"], _BITS[store]) for key, row in found], now)
 
 
@@ -248,7 +248,7 @@ def _add_to_outbox(connection: Connection, dirty: Sequence[_Dirty], now: int) ->
     upsert(connection, models.outbox, rows, keep=("since",))
 
 
-def _locked(connection: Connection, keys: Iterable[Key]) -> dict[Key, RowMapping]:
+def locked(connection: Connection, keys: Iterable[Key]) -> dict[Key, RowMapping]:
     """The state of entities that nobody else changes until the transaction ends; what is not there is left out."""
     return {(row["kind"], row["entity_id"]): row for row in _found(connection, _LOCK, keys)}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, delete, select, tuple_, union, update
 
-from integrations.records import entities, lessons, models
+from integrations.records import audit, entities, lessons, models
 from integrations.records.database import in_parts
 from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.stores.entity import STORES
@@ -83,6 +83,8 @@ class SqlErasing(Rows):
         removed = Counter[str]()
         if gone := await self.database.write(lambda c: lessons.forget(c, owner_id)):
             removed["decisions"] = gone
+        if gone := await self.database.write(lambda c: audit.forget(c, owner_id)):
+            removed["audit_entries"] = gone
         for whose in _owned():
             while gone := await self.database.write(lambda c, of=whose: _remove(c, of, owner_id)):
                 removed[whose.table.name] += gone

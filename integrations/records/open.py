@@ -1,7 +1,10 @@
 """The records: embedded, or on the server that settings name."""
 
-from collections.abc import Generator
+import hashlib
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
 
 from integrations.archive.open import latest_backup
 from integrations.records.locations import RecordsLocations
@@ -9,10 +12,12 @@ from integrations.records.traces import traces
 from integrations.store_roles import address_of
 from magicai.errors import Missing
 from magicai.settings import Settings
-from magicai.shops.ports import ShopRecords
+
+if TYPE_CHECKING:
+    from integrations.records.store import SqlRecords
 
 
-def open_records(settings: Settings, *, patience_s: float | None = None) -> ShopRecords:
+def open_records(settings: Settings, *, patience_s: float | None = None) -> "SqlRecords":
     """The records.
 
     Args:
@@ -26,12 +31,29 @@ def open_records(settings: Settings, *, patience_s: float | None = None) -> Shop
     if (address := address_of("records", settings)) is not None:
         with psycopg_needed():
             from integrations.records import postgresql
-        return postgresql.open(
+        records = postgresql.open(
             address, settings.namespace, pool=settings.database_pool, locations=locations, patience_s=patience_s
         )
-    from integrations.records import sqlite
+    else:
+        from integrations.records import sqlite
 
-    return sqlite.open(settings.home / "records.sqlite3", locations=locations)
+        records = sqlite.open(settings.home / "records.sqlite3", locations=locations)
+    records.audit_key = audit_key(settings)
+    return records
+
+
+def audit_key(settings: Settings) -> Callable[[], bytes]:
+    """The key of the audit log's hashes, made of the one that secrets are sealed by: it is not in the records."""
+
+    @cache
+    def key() -> bytes:
+        from integrations.seal import SivSeal
+
+        given = settings.secret_key
+        seal = SivSeal(settings.home / "secret-key", given.get_secret_value() if given else None)
+        return hashlib.sha256(seal.seal("audit log", owner_id="").encode()).digest()
+
+    return key
 
 
 def records_locations(settings: Settings) -> RecordsLocations:

@@ -135,11 +135,11 @@ def spent(connection: Connection, *, owner_id: str, since: int) -> list[Spent]:
     ]
 
 
-def set_budget(connection: Connection, run_id: str, budget: float) -> Run:
-    """Change the budget of a run's request, where it is not under way."""
+def set_request(connection: Connection, run_id: str, request: JSON) -> Run:
+    """Change a run's request, where it is not under way."""
     row = locked(connection, run_id)
     _must_be_resumable(row)
-    change(connection, run_id, request=REQUEST.write({**REQUEST.read(row["request"]), "budget": budget}))
+    change(connection, run_id, request=REQUEST.write(request))
     return as_run(locked(connection, run_id))
 
 

@@ -21,26 +21,37 @@ from integrations.records import (
 )
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
+from integrations.records.audit import AuditKey, SqlAudit
+from integrations.records.catalogue import SqlCatalogue, forget_run
+from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
 from integrations.records.erasing import SqlErasing
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
+from integrations.records.images import SqlImages
+from integrations.records.images import digests as image_digests
+from integrations.records.interactions import SqlInteractions
 from integrations.records.items import SqlItems
+from integrations.records.known_texts import SqlKnownTexts
 from integrations.records.model_calls import SqlModelCalls
 from integrations.records.model_calls import prune as prune_model_calls
 from integrations.records.notices import SqlNotices
 from integrations.records.notices import prune as prune_notices
 from integrations.records.shares import SqlShares
 from integrations.records.shares import prune as prune_shares
+from integrations.records.stock import SqlInventory
+from integrations.records.submissions import SqlSubmissions
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
+from magicai.catalogue.ports import CatalogueRecords
 from magicai.errors import Temporary
+from magicai.knowledge.ports import KnowledgeRecords
+from magicai.publishing.ports import PublishingRecords
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
-from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Observation, Product
 from magicai.stores.entity import Entity
 from magicai.values.ids import new_id
@@ -57,7 +68,7 @@ _PRODUCTS = 500
 _PRUNED = 2000
 
 
-class SqlRecords(ShopRecords):
+class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
     """The records in an SQL database.
 
     May be used from several threads and event loops; a forked process opens its own.
@@ -65,19 +76,28 @@ class SqlRecords(ShopRecords):
     Args:
         now: what time it is.
         many: products of a crawl from which on its offers are kept by column, too.
+        audit_key: of the audit log's hashes; kept elsewhere than in the database.
 
     Attributes:
         database: for what reads the tables of models.py itself, as analysis does.
     """
 
-    def __init__(self, database: Database, now: Clock, *, many: int = offer_columns.MANY) -> None:
-        self.database, self._now = database, now
+    def __init__(
+        self,
+        database: Database,
+        now: Clock,
+        *,
+        many: int = offer_columns.MANY,
+        audit_key: AuditKey = lambda: b"",
+    ) -> None:
+        self.database, self._now, self.audit_key = database, now, audit_key
         self.runs = _Runs(database, now)
         self.items = SqlItems(database, now)
         self.crawls = _Crawls(database, now)
         self.products = _Products(database, now, many)
         self.histories = SqlHistories(database, now)
         self.entities = _Entities(database, now)
+        self.catalogue = SqlCatalogue(database, now)
         self.outcomes = _Outcomes(database, now)
         self.decisions = SqlDecisions(database, now)
         self.leases = _Leases(database, now)
@@ -90,6 +110,16 @@ class SqlRecords(ShopRecords):
         self.notices = SqlNotices(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
+        self.inventory = SqlInventory(database, now)
+        self.images = SqlImages(database, now)
+        self.interactions = SqlInteractions(database, now)
+        self.known_texts = SqlKnownTexts(database, now)
+        self.submissions = SqlSubmissions(database, now, self._audit_key)
+        self.audit = SqlAudit(database, now, self._audit_key)
+        self.members = SqlCollectionMembers(database, now)
+
+    def _audit_key(self) -> bytes:
+        return self.audit_key()
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""
@@ -127,26 +157,38 @@ class SqlRecords(ShopRecords):
         pruned = 0
         while gone := await self.database.write(lambda c: items.prune(c, run_id, _PRUNED)):
             pruned += gone
+        while await self.database.write(lambda c: forget_run(c, run_id, _PRUNED)):
+            pass
         removed = await self.database.write(lambda c: runs.prune(c, run_id))
         return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 
     async def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
-        """Digests of all bodies that the frontier of some crawl or an upload names; one may come more than once."""
-
-        async def read(after: tuple[str, str]) -> list[tuple[str, str, str, str]]:
-            return await self.database.read(lambda c: crawls.digests(c, after, _ROWS))
-
-        async for _, _, digest, whose in _in_order(read, lambda row: row[:2], ("", "")):
+        """Digests of all bodies that a crawl's frontier, an upload or a product names; one may come more than once."""
+        async for digest, whose in self._named():
             if digest and owner_id in (None, whose) and whose != but_of:
                 yield digest
+
+    async def _named(self) -> AsyncIterator[tuple[str, str]]:
+        """Digests, and whose they are."""
+
+        async def pages(after: tuple[str, str]) -> list[tuple[str, str, str, str]]:
+            return await self.database.read(lambda c: crawls.digests(c, after, _ROWS))
+
+        async for _, _, digest, whose in _in_order(pages, lambda row: row[:2], ("", "")):
+            yield digest, whose
 
         async def files(after: str) -> list[tuple[str, tuple[str, ...], str]]:
             return await self.database.read(lambda c: uploads.digests(c, after, _ROWS))
 
         async for _, parts, whose in _in_order(files, lambda row: row[0], ""):
-            if owner_id in (None, whose) and whose != but_of:
-                for digest in parts:
-                    yield digest
+            for digest in parts:
+                yield digest, whose
+
+        async def images(after: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+            return await self.database.read(lambda c: image_digests(c, after, _ROWS))
+
+        async for whose, _, digest in _in_order(images, lambda row: row, ("", "", "")):
+            yield digest, whose
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -171,7 +213,7 @@ class _Runs(Rows):
     spent = reading(runs.spent)
     waiting = reading(runs.waiting)
     requeue = writing_now(runs.requeue)
-    set_budget = writing(runs.set_budget)
+    set_request = writing(runs.set_request)
     request_cancel = writing_now(runs.request_cancel)
     ask_to_give_way = writing(runs.ask_to_give_way)
     plans = reading(runs.plans)

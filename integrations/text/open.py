@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from integrations.text import at_hand, llama_cpp_python, models, names, xllamacpp
-from integrations.text.at_hand import default_names, is_paid, models_at_hand, models_to_choose, paid_models
+from integrations.text import llama_cpp_python, model_registry, models, names, xllamacpp
 from integrations.text.chat import ChatModel
+from integrations.text.model_registry import default_names, is_paid, models_at_hand, paid_models
 from integrations.text.names import COMPOSER, NONE, REMOTE, ModelName
 from integrations.text.progress import OnProgress
 from integrations.text.wrapping import CachedText, FallbackText, LoggedText
@@ -20,7 +20,6 @@ __all__ = [
     "fetch_model",
     "is_paid",
     "models_at_hand",
-    "models_to_choose",
     "open_models",
     "paid_models",
 ]
@@ -67,13 +66,13 @@ def open_models(
     """
     opened: list[ChatModel] = []
     failure: MagicError | None = None
-    offered = at_hand.names_at_hand(settings)
+    offered = model_registry.names_at_hand(settings)
     for spelled in wanted:
         if spelled in (COMPOSER, NONE):
             continue
         name = names.read(spelled)
         if name.provider in REMOTE:
-            at_hand.check_offered(spelled, offered)
+            model_registry.check_offered(spelled, offered)
         try:
             model = _open(settings, name, purse, spender.owner_id, on_start)
         except MagicError as exc:
@@ -134,8 +133,8 @@ def _open(settings: Settings, name: ModelName, purse: Purse, owner_id: str, on_s
     if name.provider in REMOTE:
         from integrations.text.remote_text import Patience, RemoteText
 
-        remote = at_hand.remote_of(settings, name)
-        price = at_hand.price_at(settings, name)
+        remote = model_registry.remote_of(settings, name)
+        price = model_registry.price_at(settings, name)
         return RemoteText(remote, price=price, purse=purse, patience=Patience(answer_s=settings.model_seconds))
     found = models.local(name.model, settings.home)
     if name.provider == "llama-cpp-python" or not (xllamacpp.installed() or not llama_cpp_python.installed()):

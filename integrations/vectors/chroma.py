@@ -13,7 +13,7 @@ from integrations.processes.on_demand import Client, Startable, look
 from integrations.vectors.shown import Shown, words
 from magicai import errors
 from magicai.errors import MagicError, Missing, Permanent, Temporary
-from magicai.ports import Embedder, Hit
+from magicai.ports import NO_FACETS, Embedder, Facets, Hit
 from magicai.settings import Settings
 from magicai.stores.entity import Held, Store, Versioned
 
@@ -76,12 +76,15 @@ class ChromaVectors:
         for start in range(0, len(keys), _BATCH):
             await self._ask("drop", keys=keys[start : start + _BATCH])
 
-    async def nearest(self, text: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 5) -> list[Hit]:
+    async def nearest(
+        self, text: str, *, owner_id: str, kinds: Sequence[str] = (), where: Facets = NO_FACETS, limit: int = 5
+    ) -> list[Hit]:
         """An owner's entities that mean something near, best first; nothing is near to no words at all."""
         if not text.strip() or limit < 1:
             return []
         vectors = _packed(await self._embedder.embed([text]))
-        asked = {"vectors": vectors, "owner_id": owner_id, "kinds": list(kinds), "limit": limit}
+        narrow = {field: list(values) for field, values in where.items()}
+        asked = {"vectors": vectors, "owner_id": owner_id, "kinds": list(kinds), "where": narrow, "limit": limit}
         return [Hit(**one) for one in await self._ask("nearest", **asked)]
 
     async def check(self) -> str:

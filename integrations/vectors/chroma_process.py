@@ -49,7 +49,7 @@ class Service:
 
     async def _apply(self, collection: VectorCollection, asked: Any) -> None:
         vectors = iter(_vectors(asked["vectors"], asked["dimension"]))
-        changes = [(Shown(**one), None if gone else next(vectors)) for one, gone in asked["changes"]]
+        changes = [(Shown.of_json(one), None if gone else next(vectors)) for one, gone in asked["changes"]]
         await collection.apply(changes)
 
     async def _held(self, collection: VectorCollection, asked: Any) -> list[Any]:
@@ -61,7 +61,9 @@ class Service:
 
     async def _nearest(self, collection: VectorCollection, asked: Any) -> list[Any]:
         (vector,) = _vectors(asked["vectors"], asked["dimension"])
-        hits = await asyncio.to_thread(collection.nearest, vector, asked["owner_id"], asked["kinds"], asked["limit"])
+        hits = await asyncio.to_thread(
+            collection.nearest, vector, asked["owner_id"], asked["kinds"], asked["where"], asked["limit"]
+        )
         return [asdict(hit) for hit in hits]
 
     async def _check(self, collection: VectorCollection, asked: Any) -> int:

@@ -17,9 +17,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from integrations.vectors.listing import Listing
-from integrations.vectors.shown import Shown, in_order, is_whole, words
+from integrations.vectors.shown import HALVES, Shown, in_order, is_whole, narrowed, words
 from magicai.errors import Missing, Permanent
-from magicai.ports import Embedder, Hit
+from magicai.ports import NO_FACETS, Embedder, Facets, Hit
 from magicai.settings import Settings
 from magicai.stores.entity import Held, Store, Versioned
 
@@ -34,8 +34,6 @@ _BATCH = 200
 _PAGE = 1000
 _SLOTS = 2**31
 _TRIES = 3
-# A lone half of a surrogate pair, which a page may state, is no UTF-8.
-_HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +118,14 @@ class ChromaServerVectors:
             if strays := [entity_id for kind, entity_id in some if not kind]:
                 await self._connection.use(lambda collection, strays=strays: collection.delete(ids=strays))
 
-    async def nearest(self, text: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 5) -> list[Hit]:
+    async def nearest(
+        self, text: str, *, owner_id: str, kinds: Sequence[str] = (), where: Facets = NO_FACETS, limit: int = 5
+    ) -> list[Hit]:
         """An owner's entities that mean something near, best first; nothing is near to no words at all."""
         if not text.strip() or limit < 1:
             return []
         (vector,) = await self._embedder.embed([text])
-        conditions: list[dict[str, Any]] = [{"owner_id": owner_id}, {"gone": False}]
-        if kinds:
-            conditions.append({"kind": {"$in": list(kinds)}})
+        conditions = [*narrowed(owner_id, kinds, where), {"gone": False}]
         found: list[tuple[_Row, float]] = []
         for _ in range(_TRIES):
             found = await self._query(vector, {"$and": conditions}, limit)
@@ -283,7 +281,7 @@ def _is_ours(metadata: Mapping[str, Any] | None) -> bool:
 
 def _metadata(key: str, change: Versioned, vector: "np.ndarray | None") -> dict[str, Any]:
     shown = Shown.of(change)
-    texts = {name: _HALVES.sub("\ufffd", getattr(shown, name)) for name in ("title", "url", "passage")}
+    texts = {name: HALVES.sub("\ufffd", getattr(shown, name)) for name in ("title", "url", "passage")}
     shown = replace(shown, **texts)
     fields = (shown if vector is None else shown.printed(vector)).as_json()
     return {**fields, "key": key, "slot": int(key[:16], 16) % _SLOTS, "gone": change.entity is None}
@@ -291,7 +289,7 @@ def _metadata(key: str, change: Versioned, vector: "np.ndarray | None") -> dict[
 
 def _row(row_id: str, metadata: Mapping[str, Any]) -> _Row:
     fields = {name: value for name, value in metadata.items() if name not in ("key", "slot", "gone")}
-    return _Row(row_id, bool(metadata["gone"]), Shown(**fields))
+    return _Row(row_id, bool(metadata["gone"]), Shown.of_json(fields))
 
 
 def _newest(rows: Iterable[_Row]) -> dict[str, _Row]:

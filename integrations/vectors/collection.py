@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.sqlite import versions
 from integrations.sqlite.file import SqliteFile
-from integrations.vectors.shown import Shown, in_order, is_whole
+from integrations.vectors.shown import Shown, in_order, is_whole, narrowed
 from magicai.errors import Permanent
-from magicai.ports import Hit
+from magicai.ports import Facets, Hit
 from magicai.stores.entity import Held
 
 if TYPE_CHECKING:
@@ -83,11 +83,11 @@ class VectorCollection:
 
         await self._versions.write(do)
 
-    def nearest(self, vector: "np.ndarray", owner_id: str, kinds: Sequence[str], limit: int) -> list[Hit]:
+    def nearest(
+        self, vector: "np.ndarray", owner_id: str, kinds: Sequence[str], where: Facets, limit: int
+    ) -> list[Hit]:
         """An owner's entities, the nearest first."""
-        conditions: list[dict[str, Any]] = [{"owner_id": owner_id}]
-        if kinds:
-            conditions.append({"kind": {"$in": list(kinds)}})
+        conditions = narrowed(owner_id, kinds, where)
         found = self._collection.query(
             query_embeddings=[vector],
             n_results=limit,
@@ -95,7 +95,7 @@ class VectorCollection:
             include=["metadatas", "distances"],
         )
         pairs = zip(found["metadatas"][0], found["distances"][0], strict=True)
-        return in_order([Shown(**metadata).hit(distance) for metadata, distance in pairs])
+        return in_order([Shown.of_json(metadata).hit(distance) for metadata, distance in pairs])
 
     def check(self, dimension: int) -> int:
         """Write, read back and remove a vector; answers how many are held.

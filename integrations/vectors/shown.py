@@ -1,11 +1,12 @@
 """What ChromaDB keeps of an entity, in our own server and in the user's: words to embed, words to show, an index."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from integrations.sqlite.versions import print_of
-from magicai.ports import Hit
+from magicai.ports import Facets, Hit
 from magicai.stores.entity import Entity, Held, Versioned
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 # found among 300 such ones; with these none, in the same time.
 INDEX = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 _PASSAGE = 160
+# Chroma's metadata are single values: an entity's facets are a mark each, by which queries are narrowed down.
+_MARK = "is:"
+# A lone half of a surrogate pair, which a page may state, is no UTF-8.
+HALVES = re.compile("[\ud800-\udfff]")
 _SKETCHED = 16
 
 
@@ -23,6 +28,7 @@ class Shown:
     """What is kept of an entity beside its vector; of a tombstone, no words.
 
     Attributes:
+        marks: its facets, as `field=value`.
         print: of the words, and sketch: of the vector; by them `is_whole` tells what somebody changed by hand.
     """
 
@@ -34,6 +40,7 @@ class Shown:
     title: str = ""
     url: str = ""
     passage: str = ""
+    marks: tuple[str, ...] = ()
     print: str = ""
     sketch: str = ""
 
@@ -44,7 +51,14 @@ class Shown:
         entity = change.entity
         if entity is None:
             return cls(*key)
-        return cls(*key, entity.title, entity.url, entity.text.removeprefix(entity.title).strip()[:_PASSAGE])
+        marks = tuple(sorted({_mark(field, one) for field, values in entity.facets.items() for one in values if one}))
+        return cls(*key, entity.title, entity.url, entity.text.removeprefix(entity.title).strip()[:_PASSAGE], marks)
+
+    @classmethod
+    def of_json(cls, given: Mapping[str, Any]) -> "Shown":
+        """What `as_json` has made."""
+        fields = {name: value for name, value in given.items() if not name.startswith(_MARK)}
+        return cls(**fields, marks=tuple(sorted(name.removeprefix(_MARK) for name in given.keys() - fields.keys())))
 
     @property
     def held(self) -> Held:
@@ -57,8 +71,10 @@ class Shown:
         return replace(sketched, print=_print(sketched))
 
     def as_json(self) -> dict[str, Any]:
-        """All of it, by name."""
-        return asdict(self)
+        """All of it, by name, each a single value."""
+        fields = asdict(self)
+        marks = {f"{_MARK}{mark}": True for mark in fields.pop("marks")}
+        return {**fields, **marks}
 
     def hit(self, distance: float) -> Hit:
         """As an answer; the score is the cosine, 0 where that is negative."""
@@ -66,10 +82,25 @@ class Shown:
         return Hit(self.kind, self.entity_id, self.title, self.url, score, self.passage)
 
 
+def narrowed(owner_id: str, kinds: Sequence[str], where: Facets) -> list[dict[str, Any]]:
+    """The conditions of a query: an owner's, of these kinds, with one of these values in each of these facets."""
+    conditions: list[dict[str, Any]] = [{"owner_id": owner_id}]
+    if kinds:
+        conditions.append({"kind": {"$in": list(kinds)}})
+    for field, values in where.items():
+        marks = [{f"{_MARK}{_mark(field, one)}": True} for one in values]
+        conditions.append(marks[0] if len(marks) == 1 else {"$or": marks})
+    return conditions
+
+
+def _mark(field: str, value: str) -> str:
+    return HALVES.sub("\ufffd", f"{field}={value}")
+
+
 def is_whole(metadata: Mapping[str, Any], vector: "np.ndarray") -> bool:
     """Whether the words are to the letter what was written, and the vector nearly: Chroma brings it to unit length."""
     try:
-        shown = Shown(**metadata)
+        shown = Shown.of_json(metadata)
         kept = [int(part) for part in shown.sketch.split(",")]
     except (TypeError, ValueError):
         return False

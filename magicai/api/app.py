@@ -128,6 +128,7 @@ def _lifespan(
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
             ]
+            loops += [asyncio.create_task(loop(gateway)) for part in _PARTS for loop in getattr(part, "LOOPS", ())]
             if settings.notify_url is not None:
                 sending = keep_sending(lambda: gateway.records, ports.notify, lambda: _page_url(settings))
                 loops.append(asyncio.create_task(sending))

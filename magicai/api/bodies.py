@@ -33,7 +33,7 @@ def body_of(shape: type[Shape], *, most_bytes: int = FEW_BYTES) -> Callable[[Req
     """What reads a request's body as a model."""
 
     async def read(request: Request) -> Shape:
-        body = await _bytes(request, most_bytes)
+        body = await bytes_of(request, most_bytes)
         if len(body) <= FEW_BYTES:
             return _read(shape, body)
         return await asyncio.to_thread(_read, shape, body)
@@ -48,7 +48,8 @@ def described(shape: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]
     return {"requestBody": {"required": True, "content": content}}
 
 
-async def _bytes(request: Request, most_bytes: int) -> bytes:
+async def bytes_of(request: Request, most_bytes: int) -> bytes:
+    """A body of JSON as it came, within limits."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, f"The content type is {kind or 'missing'}; send application/json.")

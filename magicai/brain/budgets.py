@@ -99,7 +99,7 @@ def _refusal(budget: Budget, most: float, model: str) -> OverBudget | Temporary:
             return OverBudget(
                 f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of the run's budget of ${limit:.2f}"
                 " is left.",
-                way_out="Raise MAGICAI_BUDGET (US dollars per run), or use a local model.",
+                way_out="Raise the run's budget or MAGICAI_BUDGET (US dollars per run), or use a local model.",
             )
         case "user":
             return OverBudget(

@@ -95,7 +95,11 @@ def _alternative(option: str, pick: sampler.Pick) -> Alternative:
 
 def _reason(pick: sampler.Pick, usual: str) -> str:
     if not pick.seen:
-        return "exploration: nothing is known yet" if pick.explored else "default option: nothing is known yet"
+        if pick.explored:
+            return "exploration: nothing is known yet"
+        if pick.option == usual:
+            return "default option: nothing is known yet"
+        return f"better than the default option in others' runs (expected {pick.expected[pick.option].reward:.2f})"
     known = "1 earlier decision" if pick.seen == 1 else f"{pick.seen} earlier decisions"
     if pick.guarded:
         return f"default option: others did worse recently, after {known}"

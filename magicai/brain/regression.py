@@ -81,7 +81,7 @@ def beliefs(known: Statistics, options: Sequence[str], z: Array) -> Beliefs:
 
 
 def standardised(gram: Array, moment: Array, z: Array) -> tuple[Array, Array, Array]:
-    """The same in features of mean 0 and deviation 1, over what was seen and is now.
+    """Gram matrices, moments and a situation in features of mean 0 and deviation 1, over what was seen and is now.
 
     Args:
         gram: by option, shape (options, d, d).

@@ -1,3 +1,5 @@
+"""What a decision is made in: the workflow, its owner, the parameters, the machine."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import copysign, log10

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from magicai.claims import comparing, numbers_traced, schedules
+from magicai.claims import numbers_traced, opening_hours
 from magicai.claims.claim import Claim, ClaimKind, Language, Traced
+from magicai.claims.comparing import compared, with_its_number
 from magicai.claims.dates import Day
+from magicai.claims.entities import Mention
 from magicai.claims.evidence import Evidence
 from magicai.claims.features import Features, is_feature
 from magicai.claims.found import find
@@ -14,12 +16,12 @@ from magicai.claims.names import Name
 from magicai.claims.names_traced import Lexicon
 from magicai.claims.quantities import Amount
 from magicai.claims.reading import HAN, Reading, Sentence, read, sentences
-from magicai.claims.records import Mention
 from magicai.claims.roles import Roles
 from magicai.claims.sources import Source
 from magicai.claims.units import MONEY
-from magicai.claims.verdict import Verdict
+from magicai.claims.verdict import NOT_THERE, Verdict
 from magicai.claims.wording import Worded, worded
+from magicai.claims.words import stems
 
 
 def check(text: str, sources: Sequence[Source], language: Language) -> tuple[Traced, ...]:
@@ -59,7 +61,7 @@ class Checker:
         self.evidence = Evidence(sources)
         self.lexicon = Lexicon(sources, self.evidence.readings)
         self.roles = Roles(self.evidence.readings)
-        self.schedules = schedules.schedules_of(self.evidence)
+        self.schedules = opening_hours.schedules_of(self.evidence)
         self.all_text = "\n".join(
             reading.plain + "\n" + source.name.replace("_", " ")
             for source, reading in zip(sources, self.evidence.readings, strict=True)
@@ -72,8 +74,9 @@ class Checker:
     def check(self, text: str) -> tuple[Traced, ...]:
         """Every claim of a text, in order."""
         reading = read(text)
-        mentions = self.evidence.records.mentions(reading.plain)
+        mentions = self.evidence.entities.mentions(reading.plain)
         found = [self._traced(reading, *one) for one in self._claims(reading, mentions)]
+        found = [with_its_number(one, found, text) for one in found]
         return tuple(sorted(found, key=lambda traced: (traced.claim.start, traced.claim.end)))
 
     def _claims(self, reading: Reading, mentions: list[Mention]) -> Iterator[tuple[ClaimKind, int, int, str, Verdict]]:
@@ -103,6 +106,8 @@ class Checker:
                 name.text,
                 Verdict(reason=role) if role and not verdict.reason else verdict,
             )
+        for start, end, title, reason in self.roles.titles(plain):
+            yield ClaimKind.NAME, start, end, title, Verdict(reason=reason)
         for claim in worded(plain, han=HAN.search(plain) is not None):
             yield claim.kind, *self._worded(claim, reading, mentions)
         yield from self._features(reading, mentions)
@@ -113,11 +118,11 @@ class Checker:
         plain = reading.plain
 
         def is_meant(source: Source, first: int, last: int) -> bool:
-            record = self.evidence.records.of(source.path)
+            record = self.evidence.entities.of(source.path)
             if record is None:
                 return True
             sentence = self._sentence(reading, first)
-            return self.evidence.records.spoken_of(plain, mentions, first, last, sentence) == record
+            return self.evidence.entities.spoken_of(plain, mentions, first, last, sentence) == record
 
         for start, end in reading.sentences:
             for stated in self.features.stated(plain, (start, end), is_meant):
@@ -129,8 +134,8 @@ class Checker:
         self, hours: Hours, reading: Reading, mentions: list[Mention]
     ) -> Iterator[tuple[ClaimKind, int, int, str, Verdict]]:
         sentence = self._sentence(reading, hours.start)
-        spoken = self.evidence.records.spoken_of(reading.plain, mentions, hours.start, hours.end, sentence)
-        verdict = schedules.checked(hours, reading.plain, sentence, spoken, self.schedules)
+        spoken = self.evidence.entities.spoken_of(reading.plain, mentions, hours.start, hours.end, sentence)
+        verdict = opening_hours.checked(hours, reading.plain, sentence, spoken, self.schedules)
         if verdict is None:
             return
         kind = ClaimKind.TIME
@@ -146,7 +151,7 @@ class Checker:
 
     def _of_another(self, name: Name, verdict: Verdict, reading: Reading, mentions: list[Mention]) -> Verdict:
         """A name that the input has, but says of another of several things."""
-        records = self.evidence.records
+        records = self.evidence.entities
         if verdict.source is None or not records.labels:
             return verdict
         source = self.sources[verdict.source]
@@ -181,7 +186,7 @@ class Checker:
     def _worded(self, claim: Worded, reading: Reading, mentions: list[Mention]) -> tuple[int, int, str, Verdict]:
         if claim.kind in (ClaimKind.SUPERLATIVE, ClaimKind.COMPARISON):
             sentence = self._sentence(reading, claim.start)
-            worked_out = comparing.compared(claim, reading.plain, sentence, mentions, self.evidence)
+            worked_out = compared(claim, reading.plain, sentence, mentions, self.evidence)
             if worked_out:
                 named = [mention.start for mention in mentions if sentence[0] <= mention.start < claim.start]
                 start = named[-1] if named and worked_out.reason else claim.start
@@ -216,18 +221,34 @@ class Checker:
         for number, source in enumerate(self.evidence.readings):
             own = self.sources[number]
             in_name = claim.key.search(own.name.replace("_", " ").replace(".", " ")) is not None
-            if in_name and own.truth is not False and own.text.strip():
+            if in_name and not claim.objects and own.truth is not False and own.text.strip():
                 return Verdict(source=number)
             for match in claim.key.finditer(source.plain):
                 before = Worded(claim.kind, match.start(), match.end(), claim.key, match[0])
+                if not claim.objects <= frozenset(stems(source.plain[match.start() : match.end() + _OBJECT])):
+                    continue
                 if before.negated(source.plain) == negated:
                     return Verdict(source=number, start=match.start(), end=match.end())
                 denied = denied or source.plain[max(0, match.start() - 20) : match.end() + 20].strip()
+        certified = self._certified(claim, reading.plain)
+        if certified is not None:
+            return Verdict(source=certified)
         if negated and claim.kind in (ClaimKind.HEALTH, ClaimKind.LEGAL) and not denied:
             return Verdict(derivation="nothing is claimed")
         if denied:
             return Verdict(reason=f"the input says “{denied}”, the text “{claim.word}”")
-        return Verdict(reason=f"“{claim.word}” is not in the input")
+        return Verdict(reason=f"“{claim.word}” {NOT_THERE}")
+
+    def _certified(self, claim: Worded, plain: str) -> int | None:
+        """The source that says so by its key alone: `oeko_tex: true` of “OEKO-TEX certified”."""
+        if not claim.word.lower().startswith("certifi"):
+            return None
+        before = _LETTERS.sub("", plain[max(0, claim.start - 24) : claim.start].lower())
+        for number, source in enumerate(self.sources):
+            key = _LETTERS.sub("", str(source.path[-1]).lower()) if source.path else ""
+            if source.truth and len(key) > 2 and before.endswith(key):
+                return number
+        return None
 
     def _sentence(self, reading: Reading, place: int) -> tuple[int, int]:
         places = reading.sentences
@@ -244,6 +265,8 @@ class Checker:
         return Traced(claim=claim, source=source, start=place[0], end=place[1], derivation=verdict.derivation)
 
 
+_OBJECT = 12  # characters
+_LETTERS = re.compile(r"[^a-z]")
 _WEEKDAY = "((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:周|星期)[一二三四五六日天])"
 _WEEKDAY_BEFORE = re.compile(_WEEKDAY + r",? (?:the )?$")
 _WEEKDAY_AFTER = re.compile(r"\s?[(（,]\s?(?:a )?" + _WEEKDAY)

@@ -1,14 +1,16 @@
 """Comparisons and superlatives worked out from the records of the input: is A cheaper than B, is it the cheapest?"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from magicai.claims.claim import ClaimKind
+from magicai.claims.claim import ClaimKind, Traced
+from magicai.claims.entities import Mention, Path
 from magicai.claims.evidence import Evidence, Fact
 from magicai.claims.numerals import value_of_words
-from magicai.claims.records import Mention, Path
-from magicai.claims.verdict import Verdict
+from magicai.claims.verdict import NOT_THERE, Verdict
+from magicai.claims.ways import clause_of, way
 from magicai.claims.wording import Worded
 from magicai.claims.words import stem, stems
 
@@ -53,6 +55,7 @@ _MEASURES: Mapping[str, tuple[tuple[str, ...], int]] = {
 }
 _MORE = re.compile(r"\b(more|most|highest|higher|greatest|best)\b|多|高", re.IGNORECASE)
 _LESS = re.compile(r"\b(less|least|fewer|fewest|lowest|lower)\b|少|低", re.IGNORECASE)
+_BESIDE = 2  # characters
 _RATIOS = {"twice": Fraction(2), "double": Fraction(2), "half": Fraction(1, 2)}
 
 
@@ -60,9 +63,9 @@ def compared(
     claim: Worded, plain: str, sentence: tuple[int, int], mentions: list[Mention], evidence: Evidence
 ) -> Verdict | None:
     """What the records say of a comparison or a superlative; None where they don't measure it."""
-    if not evidence.records.labels:
+    if not evidence.entities.labels:
         return None
-    own = evidence.records.spoken_of(plain, mentions, claim.start, claim.start, sentence)
+    own = evidence.entities.spoken_of(plain, mentions, claim.start, claim.start, sentence)
     if own is None:
         return None
     text = plain[sentence[0] : sentence[1]]
@@ -87,11 +90,39 @@ def compared(
     return None
 
 
+def with_its_number(claim: Traced, among: Sequence[Traced], text: str) -> Traced:
+    """A comparison that states a number is as true as its number, where that one's source goes the same way.
+
+    Args:
+        claim: any claim; others than comparisons without a source stay as they are.
+        among: the claims of its text.
+    """
+    if claim.claim.kind is not ClaimKind.COMPARISON or not claim.reason.endswith(NOT_THERE):
+        return claim
+    start, end = claim.claim.start, claim.claim.end
+    for one in among:
+        beside = start - _BESIDE <= one.claim.end <= start and not text[one.claim.end : start].strip()
+        if (
+            one.claim.kind is ClaimKind.COMPARISON
+            or not one.supported
+            or not (beside or start <= one.claim.start < end)
+        ):
+            continue
+        own = way(text[start:end])
+        source = one.source.text if one.source else ""
+        its = way(clause_of(source, one.start, one.end, (0, len(source))))
+        # A difference knows no sign: only what is taken off a price is safe to say.
+        taken_off = one.derivation.startswith("difference") and one.claim.kind is ClaimKind.PRICE and own < 0
+        if own and (taken_off or own == its):
+            return replace(one, claim=claim.claim)
+    return claim
+
+
 def _order(claim: Worded, mine: Fact, its: Fact, sign: int, evidence: Evidence) -> Verdict:
     shown = f"{mine.amount.shown} and {its.amount.shown}"
     if (_size(mine) - _size(its)) * sign > 0:
         return Verdict(source=mine.source, start=mine.start, end=mine.end, derivation=f"{claim.word}: {shown}")
-    names = " and ".join(evidence.records.labels.get(fact.record or (), "") for fact in (mine, its))
+    names = " and ".join(evidence.entities.labels.get(fact.record or (), "") for fact in (mine, its))
     return Verdict(reason=f"the input says {shown} of {names}, the text “{claim.word}”")
 
 
@@ -100,7 +131,7 @@ def _ratio(claim: Worded, mine: Fact, its: Fact, evidence: Evidence) -> Verdict:
     smaller = _size(its)
     if times and smaller and abs(_size(mine) / smaller - times) <= times / 20:
         return Verdict(source=mine.source, derivation=f"{mine.amount.shown} / {its.amount.shown}")
-    names = " and ".join(evidence.records.labels.get(fact.record or (), "") for fact in (mine, its))
+    names = " and ".join(evidence.entities.labels.get(fact.record or (), "") for fact in (mine, its))
     return Verdict(
         reason=f"the input says {mine.amount.shown} and {its.amount.shown} of {names}, the text “{claim.word}”"
     )
@@ -124,7 +155,7 @@ def _extreme(claim: Worded, text: str, own: Path, evidence: Evidence) -> Verdict
                 end=mine.end,
                 derivation=f"{claim.word} of {len(rivals)}: {mine.amount.shown}",
             )
-        label = evidence.records.labels.get(best.record or (), "")
+        label = evidence.entities.labels.get(best.record or (), "")
         return Verdict(
             reason=(
                 f"the input says {best.amount.shown} of {label} and {mine.amount.shown} here, the text “{claim.word}”"

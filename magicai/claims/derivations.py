@@ -11,15 +11,16 @@ from fractions import Fraction
 from itertools import combinations
 
 from magicai.claims.dates import Day
+from magicai.claims.entities import Path
 from magicai.claims.evidence import Evidence, Fact, Sizes
 from magicai.claims.quantities import Amount
-from magicai.claims.records import Path
 from magicai.claims.units import MONEY, PERCENT, TIMES, convertible
 from magicai.claims.verdict import Verdict
 from magicai.claims.words import stem, stems, words_of_key
 
 _SHOWN = 4  # numbers that a derivation names
 _REACH = 120  # characters
+_NEAR = 120  # characters between a share and what it is a share of
 _MOST = 120  # numbers of one column or record that are combined
 _CUES = {
     "sum": re.compile(
@@ -73,6 +74,9 @@ def derived(
     counted = _count(amount, plain, evidence)
     if counted:
         return counted
+    part = _part_of(amount, evidence)
+    if part:
+        return part
     years = _years_since(amount, evidence)
     if years:
         return years
@@ -82,7 +86,7 @@ def derived(
         called.add("change")
     if amount.ordinal or not called:
         return None
-    named = {mention.record for mention in evidence.records.mentions(plain[sentence[0] : sentence[1]])}
+    named = {mention.record for mention in evidence.entities.mentions(plain[sentence[0] : sentence[1]])}
     for facts, of in _groups(amount, evidence, context, spoken):
         for name, value, used in _combined(called, facts, amount, named):
             if _equal(amount, value):
@@ -123,7 +127,7 @@ def _count(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
         words = set(words_of_key(last))
         named = last or "the input"
         days = last.lower() in ("hours", "opening_hours", "openinghours", "营业时间")
-        if whole and amount.spelled and path in evidence.records.parents:
+        if whole and amount.spelled and path in evidence.entities.parents:
             return Verdict(source=source, derivation=f"{count} items of {named}")
         if (
             (words & nouns)
@@ -134,6 +138,25 @@ def _count(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
             return Verdict(source=source, derivation=f"{count} items of {named}")
         if days and amount.unit and amount.unit.dimension == "duration" and amount.unit.factor == 86400:
             return Verdict(source=source, derivation=f"{count} days of {named}")
+    return None
+
+
+def _part_of(amount: Amount, evidence: Evidence) -> Verdict | None:
+    """`140 pupils` where a passage has 420 of whom a third do so; a price with what is taken off."""
+    if amount.ordinal or _is_ratio(amount):
+        return None
+    for share in evidence.facts:
+        if not _is(share, PERCENT) or share.structured or not 0 < share.amount.value < 100:
+            continue
+        for whole in evidence.facts:
+            if whole.source != share.source or abs(whole.start - share.start) > _NEAR or not _comparable(amount, whole):
+                continue
+            size, own = _value(whole, amount), share.amount.value / 100
+            shares = (own, 1 - own) if _is(whole, MONEY) else (own,)
+            slack = size / 200 if share.amount.spelled else amount.step / 2
+            if any(abs(size * one - amount.value) <= slack for one in shares):
+                how = f"{share.amount.shown} of {whole.amount.shown}"
+                return Verdict(source=whole.source, start=whole.start, end=whole.end, derivation=how)
     return None
 
 
@@ -198,7 +221,7 @@ def _groups(
         if 1 < len(facts) <= _MOST:
             yield facts, " ".join(key) or "the input"
     if spoken in records and len(records[spoken]) <= _MOST:
-        yield records[spoken], evidence.records.labels.get(spoken or (), "the input")
+        yield records[spoken], evidence.entities.labels.get(spoken or (), "the input")
     elif len(records) == 1 or spoken is None:
         for facts in list(records.values())[:3]:
             if 1 < len(facts) <= 30:

@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from magicai.claims import units
 from magicai.claims.dates import Day
+from magicai.claims.entities import Entities, Path
 from magicai.claims.found import find
 from magicai.claims.hours import Hours
 from magicai.claims.quantities import Amount
 from magicai.claims.reading import Reading, read
-from magicai.claims.records import Path, Records
 from magicai.claims.sources import Source
 from magicai.claims.units import MONEY, PERCENT, Unit
 from magicai.claims.words import around, stem, words_of_key
@@ -32,6 +32,8 @@ _OF_PERCENT = frozenset(_PERCENT_WORDS.split())
 _WORD = 4  # letters of a unit that may be a key by itself, such as `grams`
 _TIME_WORDS = "year years month months day days week weeks hours second seconds minute minutes time times"
 _NO_UNITS = frozenset(_TIME_WORDS.split())
+# Who they are that a key counts.
+_WHO_COUNT = {"review": ("customer", "buyer"), "vote": ("voter",), "order": ("customer", "buyer")}
 Sizes = dict[tuple[Path, int], tuple[int, frozenset[str]]]
 ANY_MONEY = Unit(MONEY, Fraction(1), "?")
 
@@ -71,14 +73,14 @@ class Evidence:
     facts: list[Fact] = field(default_factory=list[Fact])
     days: list[Fact] = field(default_factory=list[Fact])
     hours: list[tuple[int, Hours]] = field(default_factory=list[tuple[int, Hours]])
-    records: Records = field(init=False)
+    entities: Entities = field(init=False)
     sizes: Sizes | None = None
     tables: tuple[dict[tuple[str, ...], list[Fact]], dict[Path | None, list[Fact]]] | None = None
     _by_value: dict[str, list[tuple[Fraction, int]]] = field(default_factory=lambda: defaultdict(list))
     _by_word: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
-        self.records = Records(self.sources)
+        self.entities = Entities(self.sources)
         currencies = dict(self._currencies())
         for number, source in enumerate(self.sources):
             reading = read(source.text)
@@ -86,7 +88,7 @@ class Evidence:
             found = find(reading, with_names=False)
             key = _key_words(source.path)
             structured = bool(source.path) and len(reading.plain) <= _SHORT
-            record = self.records.of(source.path)
+            record = self.entities.of(source.path)
             named = self._named(source, record)
             for day in found.days:
                 context = _merged(named, _around(reading, day.start, day.end))
@@ -168,8 +170,10 @@ class Evidence:
         for place, part in enumerate(reversed(keys)):
             for word in words_of_key(part):
                 weights[word] = max(weights.get(word, 0), 1.0 if place == 0 else 0.5)
+        for who in [who for word in weights for who in _WHO_COUNT.get(word, ())]:
+            weights.setdefault(who, 0.8)
         if record is not None:
-            for word in self.records.words(record):
+            for word in self.entities.words(record):
                 weights[word] = max(weights.get(word, 0), 0.8)
         return weights
 

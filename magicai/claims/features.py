@@ -213,7 +213,8 @@ def _feature(number: int, key: str, parent: str, *, truth: bool | None) -> Featu
 
 def _parent_words(words: list[str]) -> re.Pattern[str]:
     more = {
-        "ambience": "ambiance|ambience|atmosphere|vibe|setting|environment|decor|feel",
+        "ambience": "ambiance|ambience|atmosphere|vibe|setting|environment|decor|feel|restaurant|place|spot|eatery|"
+        "caf[eé]|bar|diner|venue",
         "ambiance": "ambiance|atmosphere|vibe|setting",
     }
     forms = "|".join(more.get(word, re.escape(stem(word)) + r"\w*") for word in words if word not in GENERIC_KEYS)

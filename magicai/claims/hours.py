@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from magicai.claims.numerals import value_of_han
 from magicai.claims.spans import Taken
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -22,13 +23,17 @@ _DAYS = re.compile(
     r"(?:周|星期|礼拜)(?P<hday>[一二三四五六日天])|(?P<hweek>工作日)|(?P<hend>周末|双休日)|(?P<hall>每天|每日|天天|全周)",
     re.IGNORECASE,
 )
+_DAYS_FOLLOW = re.compile(rf"\s?[:,(–—-]\s?(?:from )?{_DAY}", re.IGNORECASE)
 _AM = r"(?P<{0}a>a\.?\s?m\b\.?|p\.?\s?m\b\.?)"
+_HOURS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_PAST = {"half past": 30, "quarter past": 15, "quarter to": -15}
 _CLOCK = (
     r"(?:(?P<{0}han>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|夜里)?"
-    r"(?:(?P<{0}ph>\d{{1,2}})(?:点|时(?!间))(?:(?P<{0}half>半)|(?P<{0}pm>\d{{1,2}})分?|整)?|"
+    r"(?:(?P<{0}ph>\d{{1,2}}|[一二两三四五六七八九]|十[一二]?)(?:点(?!\d)|时(?!间))(?:(?P<{0}half>半)|(?P<{0}pm>\d{{1,2}})分?|整)?|"
     r"(?P<{0}h>\d{{1,2}})(?:(?:[:：](?P<{0}m>\d{{1,2}})(?::\d\d)?|\.(?P<{0}n>\d\d)(?=\s?[ap]\.?m))?\s?(?:"
     + _AM
     + r"|o'clock)?))"
+    r"|(?P<{0}past>half past|quarter past|quarter to) (?P<{0}spelled>\d{{1,2}}|" + "|".join(_HOURS[1:]) + ")"
     r"|(?P<{0}noon>\bnoon|\bmidday)|(?P<{0}mid>\bmidnight))"
 )
 _RANGE = re.compile(
@@ -177,7 +182,7 @@ def _halved(match: re.Match[str], side: str) -> bool:
 def _is_time(plain: str, match: re.Match[str], sides: str) -> bool:
     """Whether numbers are times: they have minutes or a half of the day, or stand where hours do."""
     for side in sides:
-        if any(match[f"{side}{part}"] for part in ("m", "n", "a", "han", "ph", "noon", "mid")):
+        if any(match[f"{side}{part}"] for part in ("m", "n", "a", "han", "ph", "noon", "mid", "past")):
             return True
     if len(sides) == 1:
         return "o'clock" in match[0]
@@ -194,11 +199,12 @@ def _is_time(plain: str, match: re.Match[str], sides: str) -> bool:
 
 
 def _minutes(match: re.Match[str], side: str) -> frozenset[int]:
-    if match[f"{side}noon"]:
-        return frozenset((720,))
-    if match[f"{side}mid"]:
-        return frozenset((0, _MINUTES_A_DAY))
-    hour = int(match[f"{side}h"] or match[f"{side}ph"])
+    if match[f"{side}noon"] or match[f"{side}mid"]:
+        return frozenset((720,)) if match[f"{side}noon"] else frozenset((0, _MINUTES_A_DAY))
+    if match[f"{side}past"]:
+        return _past(match[f"{side}past"], match[f"{side}spelled"])
+    told = match[f"{side}h"] or match[f"{side}ph"]
+    hour = int(told) if told.isdigit() else int(value_of_han(told) or 0)
     minute = 30 if match[f"{side}half"] else int(match[f"{side}m"] or match[f"{side}n"] or match[f"{side}pm"] or 0)
     if hour > 24 or minute > 59:
         return frozenset()
@@ -217,6 +223,13 @@ def _minutes(match: re.Match[str], side: str) -> frozenset[int]:
     return _with_midnight(hour * 60 + minute)
 
 
+def _past(part: str, hour: str) -> frozenset[int]:
+    """`half past ten`, in either half of the day."""
+    number = int(hour) if hour.isdigit() else _HOURS.index(hour.lower())
+    minutes = (60 * number + _PAST[part.lower()]) % 720
+    return _with_midnight(minutes) | _with_midnight(minutes + 720)
+
+
 def _with_midnight(minutes: int) -> frozenset[int]:
     return frozenset((0, _MINUTES_A_DAY)) if minutes in (0, _MINUTES_A_DAY) else frozenset((minutes,))
 
@@ -226,6 +239,8 @@ def _day_items(plain: str, taken: Taken) -> Iterator[_Item]:
         if not taken.free(match.start(), match.end()) and not match["all"]:
             continue
         named = _named_days(match)
+        if match["all"] and _DAYS_FOLLOW.match(plain, match.end()):
+            continue  # they are told one by one
         if named:
             taken.take(match.start(), match.end())
             yield _Item(match.start(), match.end(), days=named)

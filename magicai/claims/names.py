@@ -75,12 +75,25 @@ _PLACES = (
 )
 _PLACE = re.compile("|".join(sorted(_PLACES.split(), key=len, reverse=True)))
 _LAST_OF_PLACE = re.compile("[市省区县镇村路街巷号]|公司|集团|大学|医院|银行|机场|广场|大厦")
+_BUILT_IN = re.compile(
+    "(?:将|已|计划|拟|会)在(?P<place>(?!全|当|本|海|线|现|今|明|去|年|未|国|同|此|其|这|该|各|多|两|三)[\u4e00-\u9fff]{2,3}?)"
+    "(?=投资|建厂|新建|建设|设立|开设|设厂|举行|举办|召开|开店)"
+)
+_ON_THE_WAY = ("上", "途", "中")  # 通勤路上 is no street
 _BEFORE_PLACE = re.compile(
     "[的在于由和与是从到向往为位自至，。、；：（“”\\s]|[市省]|坐落|地址|来自|总部|位于|成立|毗邻|靠近|前往|服务|覆盖|全国|本店|本市|门店"
 )
 _NO_PLACE = re.compile(
     "(?:城市|省市|地区|小区|市区|街区|社区|园区|景区|校区|山区|城区|郊区|专区|区域|道路|公路|线路|思路|一路|网路|型号|账号|符号|信号|编号|序号|称号|口号|逛街|分公司|子公司|本公司|该公司|"
     "我公司|大街|步行街|超市|上市|门市|乡镇|城镇|冰镇|乡村|农村|农贸市|夜市|都市|楼市|股市)$"
+)
+
+
+# A result or a vote: its two numbers belong together.
+_SCORE = re.compile(
+    r"\b(?:beat|beats|won|wins?|winning|lost|loses?|losing|defeat\w*|drew|draws?|vot\w+|victory|result)\b[^.,;\n]{0,40}?"
+    r"(?<![\d.$€£-])(?P<score>\d{1,2}[-–]\d{1,2})(?![\d%-]| ?(?:days?|weeks?|years?|months?|hours?|people))",
+    re.IGNORECASE,
 )
 
 
@@ -120,6 +133,11 @@ def models(plain: str, taken: Taken) -> list[Name]:
         if taken.free(match.start(), match.end()):
             taken.take(match.start(), match.end())
             found.append(Name(match.start(), match.end(), match[0]))
+    for match in _SCORE.finditer(plain):
+        start, end = match.span("score")
+        if taken.free(start, end):
+            taken.take(start, end)
+            found.append(Name(start, end, match["score"], exact=True, number=True))
     for match in _MODEL.finditer(plain):
         text = match[0]
         if not taken.free(match.start(), match.end()) or (_NO_MODEL.match(text) and not _SPEC.match(text)):
@@ -255,7 +273,11 @@ def _chinese(plain: str) -> Iterator[Name]:
         cut = max((found.end() for found in _BEFORE_PLACE.finditer(head)), default=0)
         name = re.search(r"[\u4e00-\u9fffA-Za-z0-9]*$", head[cut:])
         text = (name[0] if name else "") + match[0]
+        if match[0] == "路" and plain.startswith(_ON_THE_WAY, match.end()):
+            continue
         if len(text) > len(match[0]) + 1 and HAN.match(text) and not _NO_PLACE.search(text) and len(head) > cut and cut:
             yield Name(match.end() - len(text), match.end(), text)
+    for match in _BUILT_IN.finditer(plain):
+        yield Name(match.start("place"), match.end("place"), match["place"])
     for match in _PLACE.finditer(plain):
         yield Name(match.start(), match.end(), match[0])

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from magicai.claims.calendar_lengths import of_calendar
 from magicai.claims.derivations import derived
+from magicai.claims.entities import Mention, Path
 from magicai.claims.evidence import Evidence, Fact
 from magicai.claims.quantities import Amount
-from magicai.claims.records import Mention, Path
 from magicai.claims.units import PERCENT
 from magicai.claims.verdict import Verdict
+from magicai.claims.ways import clause_of, way
 from magicai.claims.words import around
 
 _REACH = 150  # characters around a number that say which way it goes
@@ -26,6 +28,7 @@ _COMPARED = re.compile(
     r"prior|between|respectively)\b|相比|较|从|由|分别|比",
     re.IGNORECASE,
 )
+_FEW = 12
 _OVER, _UNDER, _ABOUT = Fraction(7, 10), Fraction(115, 100), Fraction(10, 100)
 
 
@@ -41,7 +44,7 @@ def traced(
     context = around(plain, amount.start, amount.end, sentence)
     text = plain[max(sentence[0], amount.start - _REACH) : min(sentence[1], amount.end + _REACH)]
     candidates = _same(amount, evidence, text)
-    spoken = evidence.records.spoken_of(plain, list(mentions), amount.start, amount.end, sentence)
+    spoken = evidence.entities.spoken_of(plain, list(mentions), amount.start, amount.end, sentence)
     if not candidates:
         return _without_equal(amount, plain, sentence, context, spoken, evidence)
     before = plain[max(sentence[0], amount.start - 30) : amount.start]
@@ -69,7 +72,23 @@ def traced(
         if weight > clearly * best + least:
             found = derived(amount, plain, sentence, context, spoken, evidence)
             return found or Verdict(reason=_conflict(fact, amount, evidence))
+    turned = _turned(amount, plain, sentence, chosen, evidence)
+    if turned:
+        return Verdict(reason=turned)
     return verdict_of(chosen, _how(amount, chosen))
+
+
+def _turned(amount: Amount, plain: str, sentence: tuple[int, int], chosen: Fact, evidence: Evidence) -> str:
+    """Why a change in percent is not the input's: the text says that it fell, where it rose."""
+    if amount.unit is None or amount.unit.dimension != PERCENT or chosen.structured:
+        return ""
+    source = evidence.readings[chosen.source].plain
+    its = way(clause_of(source, chosen.start, chosen.end, (0, len(source))))
+    own = way(clause_of(plain, amount.start, amount.end, sentence))
+    if its * own >= 0:
+        return ""
+    names = ("less", "more")
+    return f"the input says {chosen.amount.shown} {names[its > 0]}, the text {amount.shown} {names[own > 0]}"
 
 
 def _without_equal(
@@ -85,7 +104,7 @@ def _without_equal(
     if other:
         return Verdict(reason=other)
     found = derived(amount, plain, sentence, context, spoken, evidence)
-    if found:
+    if found or (found := of_calendar(amount, evidence)):
         return found
     if _counted_by_the_writer(amount, context, spoken, evidence):
         return Verdict(derivation=f"{amount.shown} as a word, counted in a passage")
@@ -152,14 +171,17 @@ def _says(amount: Amount, value: Fraction, its: Amount, *, converted: bool) -> b
         return False
     if amount.about == "about":
         return abs(difference) <= _ABOUT * size and _rounder(amount.value, value)
+    if converted and amount.value <= _FEW and abs(difference) < amount.step:  # under two weeks of 12 days
+        return (difference >= 0) == (amount.about == "over")
     if amount.about == "over":
-        return difference >= 0 and amount.value >= _OVER * value and _rounder(amount.value, value)
+        rounder = _rounder(amount.value, value) or amount.value % 10 == 0
+        return difference >= 0 and amount.value >= _OVER * value and rounder
     return difference <= 0 and amount.value <= _UNDER * value and _rounder(amount.value, value)
 
 
 def _rounder(said: Fraction, value: Fraction) -> bool:
     """Whether what is said has fewer digits: 40 for 47."""
-    return len(_digits(said)) < len(_digits(value)) or len(_digits(said)) == 1 or said % 10 == 0
+    return len(_digits(said)) < len(_digits(value)) or len(_digits(said)) == 1 or _digits(said) in ("25", "75", "15")
 
 
 def _digits(value: Fraction) -> str:
@@ -221,10 +243,10 @@ def _of_another(amount: Amount, candidates: list[Fact], spoken: Path, evidence: 
         return ""
     keys = {fact.key for fact in siblings}
     its = [fact for fact in evidence.facts if fact.record == spoken and fact.key in keys]
-    label = evidence.records.labels[siblings[0].record or ()]
+    label = evidence.entities.labels[siblings[0].record or ()]
     if its:
         return (
-            f"the input says {its[0].amount.shown} of “{evidence.records.labels[spoken]}”; {amount.shown} is "
+            f"the input says {its[0].amount.shown} of “{evidence.entities.labels[spoken]}”; {amount.shown} is "
             f"that of “{label}”"
         )
     return f"{amount.shown} is that of “{label}” in the input"

@@ -8,7 +8,7 @@ from fractions import Fraction
 from magicai.claims import units
 from magicai.claims.numerals import HAN_SPELLED, ORDINALS, PARTS, SCALE_AFTER, SPELLED, value_of_han, value_of_words
 from magicai.claims.spans import Taken
-from magicai.claims.units import MONEY, PERCENT, Unit
+from magicai.claims.units import MONEY, PERCENT, TIMES, Unit
 
 _MOST_DIGITS = 40
 _SIGNS = "|".join(re.escape(sign) for sign in units.SIGNS_BEFORE)
@@ -25,12 +25,26 @@ _ORDINAL = re.compile(
 _OF = re.compile(r"(?:-|\s)?(?:out of|of a possible|/)\s?(\d+)\b")
 _CN_PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|\d+(?:\.\d+)?)")
 _CN_DISCOUNT = re.compile(r"(?<![\d.])(\d(?:\.\d)?|[一二三四五六七八九]{1,2})折")
+_HALF_PRICE = re.compile(r"\bhalf[- ]price\b|半价", re.IGNORECASE)
 # A share of several: `a quarter of an hour` is a time.
 _SHARE_OF = re.compile(
     rf"\b(?:(?P<count>an?|one|two|three|four|five|six|seven|eight|nine)[ -])?(?P<part>{'|'.join(PARTS)})"
     r" of (?!an? |the year|all time)",
     re.IGNORECASE,
 )
+# Three in five of those asked: a share, where the second number has no unit of its own.
+_COUNTED = r"\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twenty"
+_IN_SEVERAL = re.compile(rf"\b(?P<above>{_COUNTED}) (?:in|out of)(?: every)? (?P<below>{_COUNTED})\b", re.IGNORECASE)
+# A quarter of a million, half of a dozen.
+_PART_OF_SCALE = re.compile(
+    rf"\b(?:(?P<count>an?|one|two|three|nine)[ -])?(?P<part>{'|'.join(PARTS)}) (?:of )?an? "
+    rf"(?P<scale>hundred|thousand|million|billion|dozen)\b",
+    re.IGNORECASE,
+)
+# How often: `twice a month` counts as `two times a month` does.
+_A_PERIOD = re.compile(r" (?:a|per|each|every) (?:hour|day|week|month|year|night)s?\b", re.IGNORECASE)
+_OFTEN = re.compile(rf"\b(?P<count>once|twice|thrice)(?={_A_PERIOD.pattern})", re.IGNORECASE)
+_OFTEN_COUNTS = {"once": 1, "twice": 2, "thrice": 3}
 _HAN_SHARE = re.compile("(?P<below>[二三四五六七八九十]|\\d{1,3})分之(?P<above>[一二三四五六七八九]|\\d{1,3})")
 _AND_A_HALF = re.compile(
     r"\b(?P<whole>an?|one|two|three|four|five|six|\d+) (?P<unit>[a-z]{3,7}) and a half\b", re.IGNORECASE
@@ -42,6 +56,12 @@ _HAN_HALF = re.compile(
     rf"|(?:(?P<of>{_HAN_NUMBER})个)?(?<![上下前后大小年月天周时斤米岁])半个?(?P<half>年|月|小时|天|公斤|斤|米)"
 )
 _UNIT_WORD = re.compile(r"[ \u00a0-]?(° ?[CF]\b|[°℃℉%\"'′″]|[A-Za-z][A-Za-z/]*[23]?)")
+# 2.1 fewer sick days, three more working weeks.
+_BEFORE_UNIT = re.compile(
+    r"(?: (?:fewer|more|less|extra|additional|further))?"
+    r"(?: (?:sick|working|business|school|calendar|full|whole|consecutive))?(?= [a-z])",
+    re.IGNORECASE,
+)
 _TWO_WORDS = re.compile(r"[ -]([A-Za-z]+ [A-Za-z]+)")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|x|×|by|to|and|or|至|到)\s?$")
 _ABOUT = re.compile(
@@ -70,7 +90,12 @@ _NO_NUMBER = re.compile(
     r"\b(?:no|every|any|some|each|another|this|that|the|which|only|number|or) one\b",
     re.IGNORECASE,
 )
-_NOT_ORDINAL = re.compile(r"\s?(?:party|parties|of (?:the|all|a)|way|wave|generation)\b", re.IGNORECASE)
+_NOT_ORDINAL = re.compile(
+    r"\s(?:is|was|are|were|has|had|gives?|gave|says?|said|offers?|costs?|comes?|goes|only|one|will|would|can|did|does|"
+    r"mentions?|mentioned|complain\w*|prais\w*|found|called)\b|"
+    r"\s?(?:party|parties|of (?:the|all|a)|way|wave|generation)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +140,7 @@ def shown_number(value: Fraction) -> str:
 def amounts(plain: str, taken: Taken) -> list[Amount]:
     """Every number of a text that nothing else has taken, in order."""
     found: list[Amount] = []
-    kinds = (_by_sign, _shares, _halves, _ordinals, _in_digits, _in_words, _in_han)
+    kinds = (_by_sign, _parts_of_scales, _shares, _often, _halves, _ordinals, _in_digits, _in_words, _in_han)
     for amount in (amount for kind in kinds for amount in kind(plain)):
         if taken.free(amount.start, amount.end):
             taken.take(amount.start, amount.end)
@@ -131,6 +156,8 @@ def _by_sign(plain: str) -> Iterator[Amount]:
             value = Fraction(match[1]) if match[1][0].isdigit() else value_of_han(match[1])
             if value is not None:
                 yield Amount(match.start(), match.end(), value, _step(match[1]), percent)
+    for match in _HALF_PRICE.finditer(plain):
+        yield Amount(match.start(), match.end(), Fraction(50), Fraction(1), percent, spelled=True)
     if "折" in plain:
         for match in _CN_DISCOUNT.finditer(plain):
             value = Fraction(match[1]) if match[1][0].isdigit() else value_of_han(match[1])
@@ -145,6 +172,10 @@ def _shares(plain: str) -> Iterator[Amount]:
         if match["count"] or match["part"].lower() == "half":  # `fifth of` is a place in a row
             share = _count(match["count"] or "a") / PARTS[match["part"].lower()]
             yield _share(match.start(), match.end("part"), share)
+    for match in _IN_SEVERAL.finditer(plain):
+        above, below = _count(match["above"]), _count(match["below"])
+        if 0 < above < below and _unit_after(plain, match.end()) is None and not plain.startswith("-", match.end()):
+            yield _share(match.start(), match.end(), above / below)
     for match in _HAN_SHARE.finditer(plain) if "分之" in plain else ():
         below, above = (Fraction(one) if one.isdigit() else value_of_han(one) for one in match.groups())
         if below and above:
@@ -160,6 +191,19 @@ def _count(word: str) -> Fraction:
     if word.lower() in ("a", "an"):
         return Fraction(1)
     return Fraction(word) if word.isdigit() else value_of_words(word) or Fraction(1)
+
+
+def _parts_of_scales(plain: str) -> Iterator[Amount]:
+    """`a quarter of a million dollars` is $250,000."""
+    for match in _PART_OF_SCALE.finditer(plain):
+        value = _count(match["count"] or "a") * SCALE_AFTER[match["scale"].lower()] / PARTS[match["part"].lower()]
+        yield _with_unit(plain, Amount(match.start(), match.end(), value, _round_step(value), spelled=True))
+
+
+def _often(plain: str) -> Iterator[Amount]:
+    for match in _OFTEN.finditer(plain):
+        value = Fraction(_OFTEN_COUNTS[match["count"].lower()])
+        yield Amount(match.start(), match.end(), value, Fraction(1), spelled=True)
 
 
 def _halves(plain: str) -> Iterator[Amount]:
@@ -264,12 +308,22 @@ def _with_unit(plain: str, amount: Amount) -> Amount:
     if found is None:
         return amount
     end, unit = found
-    if unit.dimension == "months" and _AGE.match(plain, end):
+    how_often = unit.dimension == TIMES and _A_PERIOD.match(plain, end)
+    if how_often or (unit.dimension == "months" and _AGE.match(plain, end)):
         return amount
     return replace(amount, unit=unit, end=end)
 
 
 def _unit_after(plain: str, end: int) -> tuple[int, Unit] | None:
+    found = _unit_at(plain, end)
+    between = _BEFORE_UNIT.match(plain, end) if found is None else None
+    if between and between[0]:
+        apart = _unit_at(plain, between.end())
+        return apart if apart and apart[1].dimension in ("duration", "months") else None
+    return found
+
+
+def _unit_at(plain: str, end: int) -> tuple[int, Unit] | None:
     if plain[end : end + 1] in ("多", "余"):
         end += 1
     for pattern in (_TWO_WORDS, _UNIT_WORD):

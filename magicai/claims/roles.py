@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from magicai.claims.names import Name
@@ -29,6 +29,13 @@ _SAME = {
 }
 
 
+# 副局长 and 局长 are two people.
+_HAN_ROLE = re.compile(
+    "(?P<role>副?(?:秘书长|总经理|董事长|研究员|负责人|局长|厅长|部长|主任|院长|校长|市长|县长|区长|镇长|村长|主席|书记|经理|总裁|馆长|会长|"
+    "店长|厂长|站长|处长|科长|队长|社长|所长|教授|总监))(?P<name>[\u4e00-\u9fff]{2})"
+)
+
+
 @dataclass(slots=True)
 class Roles:
     """Roles of persons in the sources."""
@@ -40,6 +47,19 @@ class Roles:
         for reading in self.readings:
             for role, name, _ in _stated(reading.plain):
                 self._known[role].append(name)
+
+    def titles(self, plain: str) -> Iterator[tuple[int, int, str, str]]:
+        """Chinese titles of people that the sources have with another title: place, title and why not."""
+        for match in _HAN_ROLE.finditer(plain):
+            its = [
+                one["role"]
+                for reading in self.readings
+                for one in _HAN_ROLE.finditer(reading.plain)
+                if one["name"] == match["name"]
+            ]
+            if its and match["role"] not in its:
+                reason = f"the input says {its[0]} of “{match['name']}”, the text {match['role']}"
+                yield match.start(), match.end("role"), match["role"], reason
 
     def against(self, plain: str, names: Sequence[Name]) -> dict[tuple[int, int], str]:
         """Why a name has not the role that a text gives it, by its place: another has it, and only others."""

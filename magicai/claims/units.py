@@ -52,7 +52,7 @@ length 1 m: m metre metres meter meters 米
 length 1/100 cm: cm centimetre centimetres centimeter centimeters 厘米 公分
 length 1/1000 mm: mm millimetre millimetres millimeter millimeters 毫米
 length 1000 km: km kms kilometre kilometres kilometer kilometers 公里 千米
-length 254/10000 in: inch inches " ″ 英寸 寸
+length 254/10000 in: in inch inches " ″ 英寸 寸
 length 3048/10000 ft: ft foot feet ' ′ 英尺
 length 9144/10000 yd: yd yard yards 码
 length 1609344/1000 mi: mi mile miles 英里

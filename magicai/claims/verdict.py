@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+NOT_THERE = "is not in the input"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from magicai.claims.claim import ClaimKind
+from magicai.claims.words import stem, stems
 
 _SUPERLATIVE = re.compile(
     r"\b(?:(?:the|our|its|their|one of the|(?<!')s|’s|among the|of|as|#1|no\. ?1) )?(?P<en>"
@@ -13,9 +14,10 @@ _SUPERLATIVE = re.compile(
     r"most [a-z-]{4,}|least [a-z-]{4,}|(?:number|no\.?|nr\.?|#) ?(?:one|1)\b(?! of)|top-rated|top-selling|best-selling|bestselling|"
     r"world-class|world-leading|market-leading|industry-leading|award-winning|unrivall?ed|unmatched|unbeatable|unparalleled|second to none))\b"
     r"|\b(?P<only>(?:the|its|their|our) (?:only|first|leading|sole|ultimate)(?! (?:time|step|place|thing|floor|day|week|month|quarter|half|year|few|two|three|year|edition|part|one|stop|look|impression))) [a-z]+"
-    r"|(?P<zh>最(?!近|后|终|初|多(?:可|支持|能|不)|少(?!的)|低(?:起|至|只)|高(?:可|支持|达)|新)[\u4e00-\u9fff]|第一(?!次|步|时间|天|季|代|款|印象|眼|批|章|位|个月|家门)|唯一|首个|首家|首款|顶级|极致|独一无二|全网最|世界级|国家级|史上|无与伦比|冠军|销量王)",
+    r"|(?P<zh>最(?!近|后|终|初|多(?:可|支持|能|不)|少(?!的)|低(?:起|至|只)|高(?:可|支持|达)|新)[\u4e00-\u9fff]|第一(?!次|步|时间|天|日|季|代|款|印象|眼|批|章|位|个月|家门)|居?(?:各\S{1,4})?首位|榜首|居首|唯一|首个|首家|首款|顶级|极致|独一无二|全网最|世界级|国家级|史上|无与伦比|冠军|销量王)",
     re.IGNORECASE,
 )
+_FIRST_HAN = re.compile(r"第一(?!次|步|时间|天|日|季|代|批|章)|居?(?:各\S{1,4})?首位|榜首|居首")
 _NO_SUPERLATIVE = re.compile(
     r"(?:at|for|to|do|doing|your|their|his|her|my|all the) best\b|best (?:suited|known|enjoyed|of all|wishes|regards|before|practices?|friends?|man|for|if|when|with|to|served|used|way)\b|"
     r"(?<!the )(?<!our )(?<!\bits )most [a-z]+[^uis\W]s\b|(?<!the )most (?:people|customers|users|visitors|reviewers|days|cases)\b|most (?:of|likely|recent(?:ly)?|importantly|notably|other|others|with|were|have|from|that|commonly|often)\b|"
@@ -62,7 +64,7 @@ _LEGAL = (
     r"officially? (?:licensed|certified|approved|recogni[sz]ed)",
     r"risk-free",
     r"money-back",
-    r"(?:full |free )?refunds?(?:able)?",
+    r"(?:full |free )?refund(?:s|ed|able)?",
     r"(?:free|easy|hassle-free|no-questions-asked|\d+-day) returns?",
     r"approved by",
     r"accredited",
@@ -88,9 +90,79 @@ _NEGATED = re.compile(
     r"\b(?:no|not|without|never|nor|isn't|doesn't|does not|non)\b[^.;]{0,30}$|(?:不|无|没有|未|非)[^，。；]{0,4}$",
     re.IGNORECASE,
 )
+# What an input calls the limit of a range: `min_price` has the lowest price.
 _LIMITS = (
-    (("smallest", "lowest", "shortest", "cheapest"), r"\b|min(?:imum)?(?:\b|[A-Z_])|lowest"),
-    (("largest", "highest", "longest", "biggest"), r"\b|max(?:imum)?(?:\b|[A-Z_])|highest"),
+    (("smallest", "lowest", "shortest", "cheapest"), r"min(?:imum)?|lowest"),
+    (("largest", "highest", "longest", "biggest"), r"max(?:imum)?|highest"),
+)
+_NOUN = re.compile(r" ([a-z]{3,})", re.IGNORECASE)
+_PROMISED = frozenset(
+    map(
+        stem,
+        [
+            "lifetime",
+            "limited",
+            "unlimited",
+            "extended",
+            "international",
+            "free",
+            "money",
+            "back",
+            "hassle",
+            "questions",
+        ],
+    )
+)
+_AILMENTS = frozenset(
+    map(
+        stem,
+        [
+            "acne",
+            "eczema",
+            "pain",
+            "anxiety",
+            "depression",
+            "insomnia",
+            "disease",
+            "condition",
+            "cancer",
+            "diabetes",
+            "arthritis",
+            "illness",
+            "infection",
+            "cavities",
+            "hair",
+            "aging",
+            "blood",
+            "pressure",
+            "cholesterol",
+            "sugar",
+            "inflammation",
+            "stress",
+            "wrinkles",
+            "fatigue",
+            "headache",
+            "tension",
+            "joints",
+            "immune",
+            "immunity",
+            "metabolism",
+            "digestion",
+            "heart",
+            "gut",
+            "sleep",
+            "weight",
+            "bacteria",
+            "viruses",
+            "germs",
+            "babies",
+            "infants",
+            "children",
+        ],
+    )
+)
+_HAN_AILMENT = re.compile(
+    ".{0,5}?(?P<what>[\u4e00-\u9fff]?病|[\u4e00-\u9fff]?癌|感冒|感染|[\u4e00-\u9fff]疾|[\u4e00-\u9fff]?痛|疲劳|压力|焦虑|失眠|炎症)"
 )
 _ENDINGS = {"s", "d", "es", "ed", "ing"}
 
@@ -102,6 +174,7 @@ class Worded:
     Attributes:
         key: what must be in the input: a pattern.
         than: what it is compared with, or how the ratio is put.
+        objects: stems that the words in the input must have too: what is treated, for how long it is warranted.
     """
 
     kind: ClaimKind
@@ -110,6 +183,7 @@ class Worded:
     key: re.Pattern[str]
     word: str
     than: str = ""
+    objects: frozenset[str] = frozenset()
 
     def negated(self, plain: str) -> bool:
         """Whether the words before say that it is not so."""
@@ -123,12 +197,26 @@ def worded(plain: str, *, han: bool) -> Iterator[Worded]:
     for kind, patterns in _RULES:
         for pattern in patterns:
             for match in pattern.finditer(plain):
-                yield Worded(kind, match.start(), match.end(), pattern, match[0])
+                yield Worded(kind, match.start(), match.end(), pattern, match[0], objects=_objects(kind, match[0]))
     if han:
         for kind, pattern in _RULES_ZH:
             for match in pattern.finditer(plain):
-                key = _WARRANTY if _WARRANTY.fullmatch(match[0]) else re.compile(re.escape(match[0][:2]))
-                yield Worded(kind, match.start(), match.end(), key, match[0])
+                yield Worded(kind, match.start(), match.end(), _han_key(plain, match), match[0])
+
+
+def _objects(kind: ClaimKind, words: str) -> frozenset[str]:
+    """What makes two claims of one pattern different: `acne` and `cancer`, `lifetime` and `limited`."""
+    found = frozenset(stems(words))
+    return found & _PROMISED if kind is ClaimKind.LEGAL else found & _AILMENTS
+
+
+def _han_key(plain: str, match: re.Match[str]) -> re.Pattern[str]:
+    if _WARRANTY.fullmatch(match[0]):
+        return _WARRANTY
+    if "免疫" in match[0]:
+        return re.compile("免疫")
+    what = _HAN_AILMENT.match(plain, match.end())
+    return re.compile(re.escape(match[0]) + (f".{{0,6}}{what['what']}" if what else ""))
 
 
 def _superlatives(plain: str) -> Iterator[Worded]:
@@ -136,18 +224,28 @@ def _superlatives(plain: str) -> Iterator[Worded]:
         if match["en"] and _NO_SUPERLATIVE.search(plain, max(0, match.start() - 10), match.end() + 14):
             continue
         if match["zh"]:
-            key = re.compile(re.escape(match["zh"]))
+            key = _FIRST_HAN if _FIRST_HAN.fullmatch(match["zh"]) else re.compile(re.escape(match["zh"]))
             yield Worded(ClaimKind.SUPERLATIVE, match.start("zh"), match.end("zh"), key, match["zh"])
         else:
             word = match["en"] or match["only"].split(" ")[-1]
             group = "en" if match["en"] else "only"
-            alike = next((forms for words, forms in _LIMITS if word.lower() in words), "")
-            key = re.compile(rf"(?<!\w)(?:{re.escape(word)}{alike})", re.IGNORECASE)
+            key = _superlative_key(word, plain[match.end(group) : match.end(group) + 24])
             counts = word.lower() == "first" and (
                 not match["only"].lower().startswith("the") or _AMONG.match(plain, match.end(group)) is None
             )
             kind = ClaimKind.NUMBER if counts else ClaimKind.SUPERLATIVE
             yield Worded(kind, match.start(group), match.end(group), key, word.lower())
+
+
+def _superlative_key(word: str, after: str) -> re.Pattern[str]:
+    """The word itself, or the limit of a range of the same thing in a key."""
+    limit = next((forms for words, forms in _LIMITS if word.lower() in words), "")
+    noun = _NOUN.match(after)
+    ranges = ""
+    if limit and noun:
+        what = re.escape(noun[1])
+        ranges = rf"|(?:{limit})[ _]?{what}|{what}[ _]?(?:{limit})"
+    return re.compile(rf"(?<!\w)(?:{re.escape(word)}\b{ranges})", re.IGNORECASE)
 
 
 def _comparisons(plain: str) -> Iterator[Worded]:

@@ -53,7 +53,7 @@ founded: established started founding since 成立 创立 创建 创办
 employee: employees staff people workers employs headcount workforce 员工 职工 雇员
 revenue: turnover sales income earnings 营收 收入 销售额 营业额
 visitor: visitors visits traffic footfall 访客 访问 游客 客流
-review: reviews reviewer reviewers 评价 评论 点评
+review: reviews reviewer reviewers ratings 评价 评论 点评
 customer: customers clients client users user 用户 客户 顾客
 year: years annual annually 年
 month: months monthly 月

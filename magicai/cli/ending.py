@@ -47,7 +47,7 @@ def ending(run: Run, result: JSON, *, took_s: float | None = None, gathered: boo
     lines = [Line("", f"{run.workflow}: {run.status}", _STYLES.get(run.status, "bold"))]
     if run.follows:
         lines.append(Line("Follows  ", command("show", run.follows), whole=True))
-    declared = catalogue.of_run(run.workflow, run.request)
+    declared = catalogue.declared_of(run)
     lines += [Line("  • ", finding) for finding in findings(declared, result)[:_MOST_FINDINGS]]
     problems = result.get("problems", [])
     for problem in problems[:_MOST_PROBLEMS]:

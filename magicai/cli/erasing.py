@@ -26,6 +26,7 @@ async def _delete(name: str, *, as_json: bool) -> None:
     from integrations.open import open_ports
     from integrations.sqlite.compacting import compact
     from magicai.runs.dead_runs import close_dead_runs
+    from magicai.runs.outside import left_outside
     from magicai.stores.backup import backups, note_erasure
     from magicai.stores.erase import erase
 
@@ -33,6 +34,7 @@ async def _delete(name: str, *, as_json: bool) -> None:
         settings = ports.settings
         account = await ports.records.identities.credentials(name)
         owner_id = name if account is None else account[0].user_id
+        online = await left_outside(ports.records, owner_id)
         await close_dead_runs(ports.records, ports.orchestrator)
         done = await erase(
             ports.records,
@@ -50,11 +52,13 @@ async def _delete(name: str, *, as_json: bool) -> None:
             count = len(await backups(archive))
             kept = f"{count} backups in {settings.backup_dir}"
     if as_json:
-        print(json.dumps(asdict(done), indent=1))
+        print(json.dumps({**asdict(done), "online": online}, indent=1))
     if not (done.entries or done.attempts or sum(done.rows.values())):
         _say(f"There is no user {name}, and no runs belong to that name.")
         return
     _say(f"Deleted all data of {name} from the stores, the files and Prefect.")
+    for address in online:
+        _say(f"This stays online: {address}")
     for schedule in done.schedules:
         _say(f"Their schedule {schedule} was deleted as well.")
     if kept:

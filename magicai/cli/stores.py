@@ -12,7 +12,7 @@ from integrations.store_roles import accept as keep
 from magicai.extras import bring
 from magicai.settings import Settings, load
 
-_CLIENTS: Mapping[Role, str] = {
+_CLIENT_EXTRAS: Mapping[Role, str] = {
     "records": "postgresql",
     "cache": "redis",
     "search": "elasticsearch",
@@ -78,7 +78,7 @@ def prepare(settings: Settings, *, sample: bool = False) -> None:
         Invalid: there is nobody to ask, the answer is no, or MAGICAI_MODEL can't be read.
         Missing: packages could not be installed.
     """
-    from integrations.text.at_hand import EXTRAS, default_names
+    from integrations.text.model_registry import EXTRAS, default_names
 
     ask_for_stores(settings)
     providers = {name.partition(":")[0] for name in default_names(settings)}
@@ -90,7 +90,7 @@ def prepare(settings: Settings, *, sample: bool = False) -> None:
 
 def extras_of(settings: Settings) -> set[str]:
     """The extras that the servers need which may be used."""
-    return {_CLIENTS[place.role] for place in role_addresses(settings) if place.address and place.accepted}
+    return {_CLIENT_EXTRAS[place.role] for place in role_addresses(settings) if place.address and place.accepted}
 
 
 def ask_for_stores(settings: Settings) -> None:

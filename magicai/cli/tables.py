@@ -20,7 +20,7 @@ def run_rows(runs: Sequence[Run]) -> list[list[str]]:
     rows = [["ID", "STARTED", "TOOK", "STATUS", "WORKFLOW", "SUBJECT", "FINDING"]]
     for run in runs:
         started = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
-        found = findings(catalogue.known(run.workflow), run.result or {})
+        found = findings(catalogue.declared_of(run), run.result or {})
         rows.append(
             [
                 short_id(run.run_id),

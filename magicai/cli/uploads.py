@@ -14,8 +14,10 @@ def upload(paths: tuple[Path, ...]) -> None:
 
 
 async def _upload(paths: tuple[Path, ...]) -> None:
+    from magicai.cli.foreground import settings_for_a_run
     from magicai.cli.installation import open_installation
 
-    async with open_installation() as installation:
+    async with open_installation(settings_for_a_run()) as installation:
+        await installation.find_interrupted()  # the records come first: files without them would look like a loss
         for path in paths:
             print(await installation.upload(path))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.claim import Traced
 from magicai.claims.reading import sentences
-from magicai.content.review import Review
+from magicai.content.assessment import Assessment
 from magicai.content.text import Blocks, markdown, plain
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
@@ -96,6 +96,7 @@ class Content(_Model):
 
     Attributes:
         run_id, item: the run that wrote it, and the key of its row there.
+        quality_bar: below which its run flags a text, 0..1.
         translation_of: the content_id of the text that it translates; "" of others.
     """
 
@@ -109,6 +110,7 @@ class Content(_Model):
     state: State
     versions: tuple[Version, ...]
     reasons: tuple[str, ...] = ()
+    quality_bar: float = 0.0
     translation_of: str = ""
 
     @property
@@ -140,8 +142,8 @@ def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
     )
 
 
-def shown_quality(found: Review) -> QualityShown:
-    """A review's measures as JSON."""
+def shown_quality(found: Assessment) -> QualityShown:
+    """An assessment's measures as JSON."""
     parts = tuple(
         MeasureShown(name=one.name, value=round(one.value, 3), reason=one.reason, place=one.place)
         for one in found.measures

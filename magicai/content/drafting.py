@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from magicai.claims.reading import sentences
+from magicai.content.assessment import Assessment, assess
 from magicai.content.brief import Brief, compose
 from magicai.content.mending import without
 from magicai.content.own_words import says_only
 from magicai.content.prompts import again, prompt
-from magicai.content.review import Review, review
 from magicai.content.text import Blocks, parse, plain
 from magicai.errors import Permanent, Temporary
 from magicai.ports import Message, Reporter, TextModel, Usage
@@ -32,7 +32,7 @@ class Draft:
 
     blocks: Blocks
     by: str
-    review: Review
+    assessment: Assessment
     flags: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     model_score: float | None = None
@@ -73,7 +73,7 @@ class Drafter:
             OverBudget, Cancelled: the run must stop.
         """
         composed = compose(brief)
-        own = self._judged(composed, COMPOSER, review(composed, brief, earlier=earlier))
+        own = self._judged(composed, COMPOSER, assess(composed, brief, earlier=earlier))
         best: Draft | None = None
         for _ in range(self.variants if self.model is not None else 0):
             try:
@@ -90,8 +90,8 @@ class Drafter:
         if best is None:
             return own
         if best.flags and not own.flags:
-            return replace(own, model_score=best.review.score, instead_of=f"{best.by} was refused. {best.flags[0]}")
-        return replace(best, model_score=best.review.score)
+            return replace(own, model_score=best.assessment.score, instead_of=f"{best.by} was refused. {best.flags[0]}")
+        return replace(best, model_score=best.assessment.score)
 
     async def redraft(self, brief: Brief, asked: Sequence[Message]) -> Draft:
         """What the model answers, checked as any draft is.
@@ -137,7 +137,7 @@ class Drafter:
         """A model's text without the sentences that the input does not say; and what was wrong with it as it came."""
         assert self.model is not None
         language = brief.template.language
-        found = review(blocks, brief, earlier=earlier)
+        found = assess(blocks, brief, earlier=earlier)
         wrong = [(one.claim.start, one.claim.end) for one in found.unsupported]
         said = sentences(plain(blocks), language)
         reasons = list(found.reasons)
@@ -148,19 +148,14 @@ class Drafter:
             reasons += [f"“{one.text}”: not in the input" for one in invented]
         if wrong:
             blocks = without(blocks, wrong, language)
-            found = review(blocks, brief, earlier=earlier)
+            found = assess(blocks, brief, earlier=earlier)
         cut = tuple(one.text for one in said if any(begin < one.end and one.start < stop for begin, stop in wrong))
         return self._judged(blocks, self.model.name, found, dropped=cut), tuple(reasons)
 
-    def _judged(self, blocks: Blocks, by: str, found: Review, *, dropped: tuple[str, ...] = ()) -> Draft:
-        flags = [f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in found.unsupported]
-        if not blocks:
-            flags.append("Nothing is left of it.")
-        elif found.score < self.bar:
-            worst = min(found.measures, key=lambda one: one.value)
-            flags.append(f"Its quality is {found.score:.2f}, below {self.bar:g}. {worst.reason}")
-        return Draft(blocks, by, found, tuple(flags), dropped)
+    def _judged(self, blocks: Blocks, by: str, found: Assessment, *, dropped: tuple[str, ...] = ()) -> Draft:
+        flags = found.flags(self.bar) if blocks else (*found.flags(0.0), "Nothing is left of it.")
+        return Draft(blocks, by, found, flags, dropped)
 
 
 def _rank(draft: Draft) -> tuple[bool, int, float]:
-    return not draft.flags, -len(draft.review.unsupported), draft.review.score
+    return not draft.flags, -len(draft.assessment.unsupported), draft.assessment.score

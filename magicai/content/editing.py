@@ -1,9 +1,11 @@
 """What people do with a text: edit, accept, reject; each is learnt from by the decisions that led to it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from magicai.content.assessment import assess
 from magicai.content.brief import brief_of
 from magicai.content.content import (
     KIND,
@@ -17,7 +19,6 @@ from magicai.content.content import (
     shown_quality,
 )
 from magicai.content.content_types import template_of
-from magicai.content.review import review
 from magicai.content.text import parse, plain
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
@@ -82,8 +83,7 @@ async def edit(records: Records, content_id: str, text: str, *, owner_id: str, r
         records, content.content_type, "zh" if content.language == "zh" else "en", owner_id=owner_id
     )
     blocks = parse(text)
-    found = review(blocks, brief_of(template, content.variables))
-    flags = tuple(f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in found.unsupported)
+    found = await asyncio.to_thread(assess, blocks, brief_of(template, content.variables))
     version = Version(
         number=content.latest.number + 1,
         at=now_us(),
@@ -91,7 +91,7 @@ async def edit(records: Records, content_id: str, text: str, *, owner_id: str, r
         blocks=blocks,
         claims=shown_claims(found.claims),
         quality=shown_quality(found),
-        flags=flags,
+        flags=found.flags(content.quality_bar),
     )
     return await replace(records, kept, with_version(content, version), row)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from magicai.claims.claim import Traced
 from magicai.content.brief import Brief
-from magicai.content.kept import missing_facts
 from magicai.content.language_faults import faults
+from magicai.content.needed_facts import missing_facts, needed_parts
 from magicai.content.readability import readability, units
+from magicai.content.template import Language
 from magicai.content.text import Blocks, plain
 
 _NGRAM = {"en": 4, "zh": 8}
@@ -66,7 +67,7 @@ def _facts(text: str, brief: Brief) -> Measure:
     missing = missing_facts(text, brief)
     if not missing:
         return Measure("facts", 1.0, 3.0)
-    value = max(0.0, 1 - len(missing) / max(len(brief.needed), 1))
+    value = 1 - len(missing) / len(needed_parts(brief))
     return Measure("facts", value, 3.0, f"It leaves out: {', '.join(missing)}.")
 
 
@@ -136,17 +137,18 @@ def _voice(text: str, brief: Brief) -> Measure:
 
 
 def _likeness(text: str, brief: Brief, earlier: Sequence[str]) -> Measure:
-    """How much of it is new beside earlier texts; what its template says anyway is asked for, and not counted."""
-    size = _NGRAM[brief.template.language]
-    new = _shingles(text, size)
+    """How much of it is new beside earlier texts."""
+    language = brief.template.language
+    new = _shingles(text, language)
     if not new or not earlier:
         return Measure("likeness", 1.0, 0.5)
-    worst = max(len(new & _shingles(one, size)) / len(new) for one in earlier)
+    worst = max(len(new & _shingles(one, language)) / len(new) for one in earlier)
     if worst < 0.8:  # noqa: PLR2004 - texts of one template share its sentences
         return Measure("likeness", 1.0, 0.5)
     return Measure("likeness", 1 - worst, 0.5, f"{worst:.0%} of it stands in an earlier text.")
 
 
-def _shingles(text: str, size: int) -> set[str]:
-    words = _WORDS.findall(text.casefold()) if " " in text else list(text)
+def _shingles(text: str, language: Language) -> set[str]:
+    size = _NGRAM[language]
+    words = _WORDS.findall(text.casefold()) if language == "en" else [one for one in text if one.isalnum()]
     return {" ".join(words[at : at + size]) for at in range(len(words) - size + 1)}

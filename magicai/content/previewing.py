@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import ClaimShown, QualityShown, shown_claims, shown_quality
-from magicai.content.review import review
 from magicai.content.template import parse_template
 from magicai.content.text import Blocks
 
@@ -31,7 +31,7 @@ def _preview(source: str, variables: Mapping[str, Any]) -> tuple[Blocks, tuple[t
         variables = template.examples[0].variables
     brief = brief_of(template, variables or {name: _made_up(name, one) for name, one in template.variables.items()})
     blocks = compose(brief)
-    found = review(blocks, brief)
+    found = assess(blocks, brief)
     return blocks, (shown_claims(found.claims), shown_quality(found))
 
 

@@ -7,18 +7,19 @@ from typing import Annotated, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.content import composing, prompts
+from magicai.content.assessment import Assessment, assess
 from magicai.content.brief import Brief, brief_of, compose
 from magicai.content.content import Content, State, Version, shown_claims, shown_quality
 from magicai.content.content_types import template_of
 from magicai.content.drafting import COMPOSER, Draft, Drafter
 from magicai.content.editing import Kept, content_of, replace, with_version
 from magicai.content.own_words import must_say_only
-from magicai.content.review import Review, review
 from magicai.content.template import Length, Structure
 from magicai.content.text import Blocks
 from magicai.content.translating import translated
 from magicai.errors import Conflict, Invalid, Missing, NotFound, Temporary
 from magicai.ports import Records, Spender, TextModel
+from magicai.runs import catalogue
 from magicai.values.times import now_us
 
 Wish = Literal["shorter", "warmer", "plainer", "paragraph", "translate"]
@@ -72,13 +73,24 @@ async def rewrite(
     content = kept.content
     model = None
     if asked.model != COMPOSER:
-        spender = Spender(owner_id, content.run_id, step="rewrite")
+        spender = Spender(owner_id, content.run_id, step="rewrite", budget=await _budget(records, content))
         model = await open_model(spender, models=(asked.model,) if asked.model else ())
     if asked.wish == "translate":
         return await _translate(records, content, model)
     brief = await _brief(records, content, content.language)
     version = await _rewritten(content, brief, asked, model)
     return await replace(records, kept, with_version(content, version), row)
+
+
+async def _budget(records: Records, content: Content) -> float | None:
+    """What the run that wrote a text may cost of its own, in US dollars: rewriting is paid for from the same."""
+    try:
+        run = await records.runs.get(content.run_id)
+    except NotFound:  # erased, while its texts stay
+        return None
+    declared = catalogue.declared_of(run)
+    own = declared.parameters(run.request).get("budget") if declared is not None else None
+    return None if own is None else float(own)
 
 
 async def _rewritten(content: Content, brief: Brief, asked: Rewriting, model: TextModel | None) -> Version:
@@ -89,36 +101,37 @@ async def _rewritten(content: Content, brief: Brief, asked: Rewriting, model: Te
         raise Invalid(f"The text has no paragraph {asked.paragraph}.", way_out=f"It has {count}.")
     if model is not None:
         if asked.wish == "paragraph":
-            draft = await _paragraph(model, brief, before.blocks, place)
+            draft = await _paragraph(model, brief, before.blocks, place, content.quality_bar)
         else:
-            draft = await _drafter(model).redraft(brief, prompts.changed(brief, before.blocks, asked.wish))
+            messages = prompts.changed(brief, before.blocks, asked.wish)
+            draft = await _drafter(model, content.quality_bar).redraft(brief, messages)
     else:
-        draft = _composed(brief, before.blocks, asked.wish, place)
+        draft = _composed(brief, before.blocks, asked.wish, place, content.quality_bar)
     if not draft.blocks:
         raise Temporary(f"{draft.by} wrote nothing that the variables state.", way_out="Try again, or another model.")
     return _version(before, draft, note=f"paragraph {asked.paragraph}" if asked.wish == "paragraph" else asked.wish)
 
 
-async def _paragraph(model: TextModel, brief: Brief, text: Blocks, place: int) -> Draft:
+async def _paragraph(model: TextModel, brief: Brief, text: Blocks, place: int, bar: float) -> Draft:
     """A text of which one block is written anew, and no other is touched."""
     # A paragraph alone need not keep what the whole text must.
     free = {"needed": (), "keywords": (), "structure": Structure(), "length": Length()}
     alone = Brief(brief.template.model_copy(update=free), brief.variables)
-    draft = await _drafter(model, bar=0.0).redraft(alone, prompts.anew(alone, text, place))
+    draft = await _drafter(model, 0.0).redraft(alone, prompts.anew(alone, text, place))
     if not draft.blocks:
         return draft
     space = "" if brief.template.language == "zh" else " "
     block = text[place].model_copy(update={"text": space.join(one.text for one in draft.blocks)})
-    return _judged((*text[:place], block, *text[place + 1 :]), brief, draft.by, dropped=draft.dropped)
+    return _judged((*text[:place], block, *text[place + 1 :]), brief, draft.by, bar, dropped=draft.dropped)
 
 
-def _composed(brief: Brief, text: Blocks, wish: Wish, place: int) -> Draft:
+def _composed(brief: Brief, text: Blocks, wish: Wish, place: int, bar: float) -> Draft:
     """What code alone can do."""
     if wish == "shorter":
         blocks, dropped = composing.shortened(text, brief)
-        return _judged(blocks, brief, COMPOSER, dropped=dropped)
+        return _judged(blocks, brief, COMPOSER, bar, dropped=dropped)
     if wish == "paragraph":
-        return _judged(composing.varied(text, brief, place), brief, COMPOSER)
+        return _judged(composing.varied(text, brief, place), brief, COMPOSER, bar)
     raise Missing("This needs a language model, and none may be used here.", way_out=_NEEDS)
 
 
@@ -127,13 +140,14 @@ async def _translate(records: Records, content: Content, model: TextModel | None
     language = "zh" if content.language == "en" else "en"
     brief = await _brief(records, content, language)
     if model is None:
-        own = _judged(compose(brief), brief, COMPOSER)
+        own = _judged(compose(brief), brief, COMPOSER, content.quality_bar)
         draft = replaced(own, flags=(*own.flags, _UNTRANSLATED))
     else:
         brief = brief_of(brief.template, await translated(model, brief))
-        draft = await _drafter(model).redraft(brief, prompts.changed(brief, content.latest.blocks, "translate"))
+        messages = prompts.changed(brief, content.latest.blocks, "translate")
+        draft = await _drafter(model, content.quality_bar).redraft(brief, messages)
         if draft.flags:
-            own = _judged(compose(brief), brief, draft.by)
+            own = _judged(compose(brief), brief, draft.by, content.quality_bar)
             draft = draft if draft.blocks and own.flags else own
     content_id = f"{content.content_id}-{language}"
     try:
@@ -165,14 +179,13 @@ async def _brief(records: Records, content: Content, language: str) -> Brief:
     return brief_of(template, content.variables)
 
 
-def _drafter(model: TextModel, *, bar: float = 0.8) -> Drafter:
+def _drafter(model: TextModel, bar: float) -> Drafter:
     return Drafter(model, strict=must_say_only(model.name), temperature=_TEMPERATURE, bar=bar)
 
 
-def _judged(blocks: Blocks, brief: Brief, by: str, *, dropped: tuple[str, ...] = ()) -> Draft:
-    found = review(blocks, brief)
-    flags = tuple(f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in found.unsupported)
-    return Draft(blocks, by, found, flags, dropped)
+def _judged(blocks: Blocks, brief: Brief, by: str, bar: float, *, dropped: tuple[str, ...] = ()) -> Draft:
+    found = assess(blocks, brief)
+    return Draft(blocks, by, found, found.flags(bar), dropped)
 
 
 def _version(before: Version, draft: Draft, *, note: str, number: int | None = None) -> Version:
@@ -181,16 +194,16 @@ def _version(before: Version, draft: Draft, *, note: str, number: int | None = N
         at=now_us(),
         by=draft.by,
         blocks=draft.blocks,
-        claims=shown_claims(draft.review.claims),
-        quality=shown_quality(draft.review),
+        claims=shown_claims(draft.assessment.claims),
+        quality=shown_quality(draft.assessment),
         flags=draft.flags,
         dropped=draft.dropped,
         note=note,
-        missing=_missing(before, draft.review),
+        missing=_missing(before, draft.assessment),
     )
 
 
-def _missing(before: Version, found: Review) -> tuple[str, ...]:
+def _missing(before: Version, found: Assessment) -> tuple[str, ...]:
     """What the version before claimed with a source, and this one does not."""
     still = {one.source for one in shown_claims(found.claims)}
     gone = {one.source: one for one in reversed(before.claims) if one.source and one.source not in still}

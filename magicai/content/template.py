@@ -23,6 +23,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from magicai.claims.claim import ClaimKind
 from magicai.content.template_language import check_body
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
@@ -44,11 +45,22 @@ class Length(_Model):
     unit: Literal["words", "characters"] = "words"
     min: Annotated[int, Field(ge=0)] = 0
     max: Annotated[int, Field(ge=1, le=20_000)] = 2_000
-    max_by: dict[str, dict[str, int]] = {}
+    max_by: dict[str, dict[str, Annotated[int, Field(ge=1, le=20_000)]]] = {}
+
+    @model_validator(mode="after")
+    def _holds_a_text(self) -> "Length":
+        fewest = min([self.max, *(most for limits in self.max_by.values() for most in limits.values())])
+        if self.min > fewest:
+            raise ValueError(f"the minimum length, {self.min}, is above the maximum, {fewest}")
+        return self
 
     def maximum(self, variables: Mapping[str, Any]) -> int:
         """The maximum for these variables."""
-        found = [limits[value] for name, limits in self.max_by.items() if (value := variables.get(name)) in limits]
+        found = [
+            limits[value]
+            for name, limits in self.max_by.items()
+            if isinstance(value := variables.get(name), str) and value in limits
+        ]
         return min([self.max, *found])
 
 
@@ -58,6 +70,13 @@ class Structure(_Model):
     headings: tuple[int, int] = (0, 20)
     paragraphs: tuple[int, int] = (0, 60)
     items: tuple[int, int] = (0, 60)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Structure":
+        for name, (least, most) in self.model_dump().items():
+            if not 0 <= least <= most:
+                raise ValueError(f"{name} are [{least}, {most}]; the minimum comes first, and is 0 or more")
+        return self
 
 
 class Voice(_Model):
@@ -98,7 +117,7 @@ class Template(_Model):
     structure: Structure = Structure()
     length: Length = Length()
     voice: Voice = Voice()
-    forbidden: tuple[str, ...] = ()
+    forbidden: tuple[ClaimKind, ...] = ()
     examples: Annotated[tuple[Example, ...], Field(max_length=5)] = ()
     body: str
 

@@ -79,7 +79,7 @@ def render(body: str, variables: Mapping[str, Any], *, pick: Callable[[int], int
         for piece in _compiled(body).generate(dict(variables)):
             made.append(piece)
             length += len(piece)
-            if length > _LONGEST_OUTPUT or sum(map(len, texts[-100:])) > _LONGEST_OUTPUT:
+            if length + filling.length > _LONGEST_OUTPUT:
                 raise Invalid("The text gets longer than 100,000 characters.", way_out="Shorten the variables.")
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as exc:
         what = f"The template can't be filled with these variables: {str(exc)[:200]}."
@@ -95,6 +95,7 @@ class _Filling:
 
     pick: Callable[[int], int]
     texts: list[str] = field(default_factory=list[str])
+    length: int = 0
 
 
 _FILLED: ContextVar[_Filling] = ContextVar("filling")
@@ -111,9 +112,11 @@ def _compiled(body: str) -> jinja2.Template:
 def _token(value: Any) -> Any:
     if isinstance(value, jinja2.Undefined) or value is None:
         return ""
-    texts = _FILLED.get().texts
-    texts.append(one_line(str(value)))
-    return f"{OPEN}{len(texts) - 1}{CLOSE}"
+    filling = _FILLED.get()
+    text = one_line(str(value))
+    filling.texts.append(text)
+    filling.length += len(text)
+    return f"{OPEN}{len(filling.texts) - 1}{CLOSE}"
 
 
 def _either(*ways: object) -> object:

@@ -109,11 +109,11 @@ class Writer:
         began = time.monotonic()
         try:
             draft = await drafter.draft(brief, earlier=earlier)
-        except (Temporary, Permanent):
-            if chosen:
+        except (Temporary, Permanent) as exc:
+            if chosen and not isinstance(exc, OverBudget):  # an empty purse says nothing of the model
                 await self.run.reward("model", item=key, failed=True, cost=drafter.usage.cost)
             raise
-        seconds, quality = time.monotonic() - began, draft.review.score
+        seconds, quality = time.monotonic() - began, draft.assessment.score
         if draft.model_score is not None:
             quality = draft.model_score
         if chosen:

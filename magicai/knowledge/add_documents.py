@@ -1,12 +1,14 @@
 """Add documents to the knowledge base."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from magicai.knowledge.adding import Added
+from magicai.knowledge.collections import REFERENCE
 from magicai.knowledge.document import DEFAULT_COLLECTION
+from magicai.runs.fields import Unit
 from magicai.runs.files_in import InputFile
 from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, RunResult
@@ -16,9 +18,18 @@ from magicai.values.units import so_many
 SUFFIXES = (
     ".pdf", ".docx", ".pptx", ".xlsx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".text", ".rst", ".csv",
 )  # fmt: skip
-Collection = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-_MOST_FILES = 10_000
+Collection = Annotated[str, Field(pattern=REFERENCE)]
+MOST_FILES = 10_000
+_MOST_URLS = 1_000
+_MOST_RUNS = 100
+LONGEST_SOURCE = 500
 MOST_BYTES = 100_000_000
+
+
+def _check_url(url: str) -> str:
+    if not url.lower().startswith(("http://", "https://")):
+        raise ValueError(f"{url!r} is not an address; use one like https://docs.example")
+    return url
 
 
 class AddDocuments(BaseModel):
@@ -29,30 +40,56 @@ class AddDocuments(BaseModel):
         extra="forbid",
         title="Add documents",
         json_schema_extra={
-            "examples": [{"files": ["01a220dd-384e-7448-8e8f-ac5c8dca1371"], "collection": "support"}],
+            "examples": [
+                {"files": ["01a220dd-384e-7448-8e8f-ac5c8dca1371"], "collection": "support"},
+                {"urls": ["https://docs.example"], "max_pages": 200},
+            ],
         },
     )
 
     files: Annotated[
         tuple[Annotated[str, InputFile(SUFFIXES, max_bytes=MOST_BYTES)], ...],
         Field(
-            min_length=1,
-            max_length=_MOST_FILES,
+            max_length=MOST_FILES,
             title="Files",
             description="PDF, Word, PowerPoint, Excel, HTML, Markdown, CSV, text.",
         ),
-    ]
+    ] = ()
+    urls: Annotated[
+        tuple[Annotated[str, Field(max_length=LONGEST_SOURCE), AfterValidator(_check_url)], ...],
+        Field(max_length=_MOST_URLS, title="Addresses", description="Web pages, or the entry pages of sites."),
+    ] = ()
+    max_pages: Annotated[
+        int,
+        Unit("pages"),
+        Field(
+            ge=1,
+            le=100_000,
+            title="Pages",
+            description="Maximum number of pages to fetch, for all sites together. 1: only the addresses themselves.",
+        ),
+    ] = 1
+    runs: Annotated[
+        tuple[Annotated[str, Field(max_length=64)], ...],
+        Field(max_length=_MOST_RUNS, title="Runs", description="Runs whose report and products are added."),
+    ] = ()
     collection: Annotated[
-        Collection, Field(title="Collection", description="Lower-case name. Questions can be limited to collections.")
+        Collection, Field(title="Collection", description="Lower-case name; OWNER/NAME of a shared one.")
     ] = DEFAULT_COLLECTION
     sources: Annotated[
-        tuple[Annotated[str, Field(max_length=500)], ...],
+        tuple[Annotated[str, Field(max_length=LONGEST_SOURCE)], ...],
         Field(
-            max_length=_MOST_FILES,
+            max_length=MOST_FILES,
             title="Sources",
             description="Paths that identify the documents, in the order of the files; their names if left out.",
         ),
     ] = ()
+
+    @model_validator(mode="after")
+    def _check_given(self) -> Self:
+        if not (self.files or self.urls or self.runs):
+            raise ValueError("There is nothing to add; name files, addresses or runs.")
+        return self
 
 
 class AddDocumentsResult(RunResult):
@@ -82,6 +119,12 @@ def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     return done / max(every, 1), (f"{done} of {every} documents were read",)
 
 
+def _size(request: Mapping[str, Any]) -> Mapping[str, float]:
+    files, urls, runs = (len(request.get(name) or ()) for name in ("files", "urls", "runs"))
+    pages = max(urls, request.get("max_pages") or 1) if urls else 0
+    return {"files": float(files + runs), "pages": float(pages)}
+
+
 WORKFLOW = Workflow(
     name="add-documents",
     request=AddDocuments,
@@ -100,5 +143,6 @@ WORKFLOW = Workflow(
     ),
     actions={"ingest": ("kept",)},
     words={"ingest": ("document", "documents", "knowledge", "文档", "知识库")},
-    size=lambda request: {"files": float(len(request.get("files") or ()))},
+    addresses="urls",
+    size=_size,
 )

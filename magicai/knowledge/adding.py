@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.errors import NotFound
+from magicai.errors import NotFound, Temporary
 from magicai.knowledge.document import (
     DOCUMENT,
     PASSAGE,
@@ -21,11 +21,12 @@ from magicai.knowledge.document import (
     passage_entity,
     passage_ids,
 )
-from magicai.knowledge.languages import language_of
+from magicai.knowledge.memory import VOTES
 from magicai.knowledge.parsed import Parsed
 from magicai.knowledge.passages import Piece, cut
 from magicai.knowledge.ports import DocumentParser
 from magicai.ports import EntityRecords
+from magicai.values.languages import language_of
 from magicai.values.times import now_us
 
 _PAGE = 200
@@ -53,20 +54,33 @@ class Added(BaseModel):
 
 
 async def add_document(
-    entities: EntityRecords, parser: DocumentParser, *, owner_id: str, collection: str, source: str, body: bytes
+    entities: EntityRecords,
+    parser: DocumentParser,
+    *,
+    owner_id: str,
+    collection: str,
+    source: str,
+    body: bytes,
+    name: str = "",
 ) -> Added:
     """Read a document and keep its passages; one that is there already is changed where it differs.
 
+    Args:
+        name: of the file, whose suffix says what the body is; the source's if left out.
+
     Raises:
         Invalid: it can't be read; what was there stays.
+        Temporary: somebody else changes it at this moment.
     """
+    name = name or PurePosixPath(source).name
     digest = hashlib.sha256(body).hexdigest()
     document_id = document_id_of(owner_id, collection, source)
-    before = await _document(entities, document_id, owner_id)
+    before, version = await _present(entities, document_id, owner_id)
     if before is not None and (before.digest, before.reader) == (digest, READER):
         return _added(before, "unchanged")
-    parsed = await parser.parse(PurePosixPath(source).name, body)
-    pieces = await asyncio.to_thread(cut, parsed, title=PurePosixPath(source).stem)
+    parsed = await parser.parse(name, body)
+    stem = PurePosixPath(name).stem
+    pieces = await asyncio.to_thread(cut, parsed, title=stem)
     document, passages = _made(
         parsed,
         pieces,
@@ -75,7 +89,7 @@ async def add_document(
             owner_id=owner_id,
             collection=collection,
             source=source,
-            title=parsed.title or PurePosixPath(source).stem,
+            title=parsed.title or stem,
             kind=parsed.kind,
             language="",
             digest=digest,
@@ -89,12 +103,13 @@ async def add_document(
     kept = set(document.passages)
     leaving = tuple(one for one in old if one not in kept)
     # The document first, with all that is to come and to go, and without its digest: whoever is cut in the midst is
-    # mended by adding or removing it again.
-    await entities.save([document_entity(document.model_copy(update={"digest": "", "leaving": leaving}))])
+    # mended by adding or removing it again. Of two who change it at once, the later one mends what the other left.
+    begun = document.model_copy(update={"digest": "", "leaving": leaving})
+    await _replace(entities, begun, version)
     for start in range(0, len(passages), _AT_A_TIME):
         await entities.save([passage_entity(one, owner_id) for one in passages[start : start + _AT_A_TIME]])
     await _delete(entities, leaving)
-    await entities.save([document_entity(document)])
+    await _replace(entities, document, version + 1)
     return _added(
         document,
         "added" if before is None else "changed",
@@ -126,10 +141,11 @@ async def remove_document(entities: EntityRecords, document_id: str, *, owner_id
     Raises:
         NotFound: there is none of this owner's.
     """
-    document = await _document(entities, document_id, owner_id)
+    document, version = await _present(entities, document_id, owner_id)
     if document is None:
         raise NotFound(f"There is no document {document_id!r}.", way_out="To list yours: magicai knowledge list")
-    # The document last: as long as it is there, what was cut can be done again.
+    # Without its digest first, and gone last: what was cut in the midst can be done again, or added again.
+    await _replace(entities, document.model_copy(update={"digest": ""}), version)
     await _delete(entities, (*document.passages, *document.leaving))
     await entities.delete(DOCUMENT, [document_id])
     return document
@@ -149,23 +165,30 @@ def _made(parsed: Parsed, pieces: Sequence[Piece], document: Document) -> tuple[
             place=piece.place,
             language=language_of(piece.text) or whole,
             text=piece.text,
+            evidence=None if piece.evidence == len(piece.text) else piece.evidence,
         )
         for passage_id, piece in zip(ids, pieces, strict=True)
     ]
     return document.model_copy(update={"language": whole, "passages": tuple(ids)}), passages
 
 
-async def _document(entities: EntityRecords, document_id: str, owner_id: str) -> Document | None:
-    try:
-        found = await entities.get(DOCUMENT, document_id, owner_id=owner_id)
-    except NotFound:
-        return None
-    return None if found.entity is None else document_in(found.entity)
+async def _present(entities: EntityRecords, document_id: str, owner_id: str) -> tuple[Document | None, int]:
+    """An owner's document, and the version that its next one replaces."""
+    for found in await entities.present([(DOCUMENT, document_id)]):
+        if found.owner_id == owner_id:
+            return (None if found.entity is None else document_in(found.entity)), found.version
+    return None, 0
+
+
+async def _replace(entities: EntityRecords, document: Document, version: int) -> None:
+    if not await entities.replace(document_entity(document), version=version):
+        raise Temporary(f"{document.source} is being changed by somebody else.", way_out="Try again.")
 
 
 async def _delete(entities: EntityRecords, passages: Sequence[str]) -> None:
     for start in range(0, len(passages), _AT_A_TIME):
         await entities.delete(PASSAGE, passages[start : start + _AT_A_TIME])
+        await entities.delete(VOTES, passages[start : start + _AT_A_TIME])
 
 
 def _added(

@@ -14,7 +14,7 @@ from magicai.values.times import Moment
 DOCUMENT, PASSAGE = "document", "passage"
 DEFAULT_COLLECTION = "default"
 # Grows where the same document would be cut otherwise: adding it again then does so.
-READER = 1
+READER = 2
 _ID, _PRINT = 24, 16
 
 
@@ -52,6 +52,7 @@ class Passage(_Model):
 
     Attributes:
         text: kept as the entity's, and not once more in its data.
+        evidence: how many characters of it may be quoted; all of them where None.
     """
 
     passage_id: str
@@ -63,11 +64,17 @@ class Passage(_Model):
     place: Place
     language: str
     text: str = Field(default="", exclude=True)
+    evidence: int | None = None
 
     @property
     def title(self) -> str:
         """Its title path in one line."""
         return " › ".join(self.title_path)
+
+    @property
+    def quotable(self) -> str:
+        """What of its text is evidence."""
+        return self.text[: self.evidence]
 
 
 def document_id_of(owner_id: str, collection: str, source: str) -> str:

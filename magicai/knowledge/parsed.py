@@ -1,17 +1,17 @@
-"""A document as it was read: its parts in order, each with its place."""
+"""A document as it was read: its parts in order, each with its place.
 
-from typing import Literal
+Dataclasses, as a process for each document reads it, and would take longer to import models than to read.
+"""
 
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, Self
 
 Kind = Literal["pdf", "docx", "pptx", "xlsx", "html", "markdown", "text", "csv", "faq"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Place(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
     """Where something stands in its document: what there is of it, from 1."""
 
     page: int | None = None
@@ -20,7 +20,8 @@ class Place(_Model):
     row: int | None = None
 
 
-class Block(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
     """A part of a document.
 
     Attributes:
@@ -35,7 +36,8 @@ class Block(_Model):
     whole: bool = False
 
 
-class Parsed(_Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
     """A document.
 
     Attributes:
@@ -45,3 +47,13 @@ class Parsed(_Model):
     kind: Kind
     title: str
     blocks: tuple[Block, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it, by name."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """What `as_json` has made."""
+        blocks = (replace(Block(**one), place=Place(**one["place"])) for one in given["blocks"])
+        return cls(kind=given["kind"], title=given["title"], blocks=tuple(blocks))

@@ -6,12 +6,14 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.reading import HAN, sentences
 from magicai.errors import Invalid
+from magicai.knowledge.orders import evidence_in
 from magicai.knowledge.parsed import Block, Parsed, Place
 
 # Characters of a passage: what an encoder still reads with care, and a person at a glance. Chinese says more in each.
 LONGEST, LONGEST_CHINESE = 900, 400
 # A shorter one is put with what follows under the same heading.
 _SHORT = 0.5
+_Found = tuple[tuple[str, ...], Place, str]
 MOST_PASSAGES = 50_000
 
 
@@ -20,6 +22,7 @@ class Piece(BaseModel):
 
     Attributes:
         title_path: the document's title and the headings above it, outermost first.
+        evidence: how many characters of the text may be quoted: those before an order to a model (orders.py).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,6 +30,7 @@ class Piece(BaseModel):
     title_path: tuple[str, ...]
     place: Place
     text: str
+    evidence: int
 
     @property
     def title(self) -> str:
@@ -44,14 +48,20 @@ def cut(parsed: Parsed, *, title: str) -> tuple[Piece, ...]:
         Invalid: there are more than may be.
     """
     pieces: list[Piece] = []
-    for piece in _pieces(parsed, parsed.title or title):
-        pieces.append(piece)
+    ordered: tuple[str, ...] | None = None
+    for path, place, text in _pieces(parsed, parsed.title or title):
+        # What follows an order under its heading may be its end; what has one as its heading is one.
+        silent = ordered == path or any(evidence_in(one) < len(one) for one in path)
+        evidence = 0 if silent else evidence_in(text)
+        ordered = path if evidence < len(text) else None
+        said = tuple(one for one in path if evidence_in(one) == len(one))
+        pieces.append(Piece(title_path=said, place=place, text=text, evidence=evidence))
         if len(pieces) > MOST_PASSAGES:
             raise Invalid(f"It has more than {MOST_PASSAGES:,} passages.", way_out="Split it into parts.")
     return tuple(pieces)
 
 
-def _pieces(parsed: Parsed, title: str) -> Iterator[Piece]:
+def _pieces(parsed: Parsed, title: str) -> Iterator[_Found]:
     path: list[tuple[int, str]] = []
     gathered: list[Block] = []
 
@@ -59,7 +69,7 @@ def _pieces(parsed: Parsed, title: str) -> Iterator[Piece]:
         named = (title, *(text for _, text in path), *more)
         return tuple(dict.fromkeys(one[:200] for one in named if one))
 
-    def flushed() -> Iterator[Piece]:
+    def flushed() -> Iterator[_Found]:
         yield from _joined(gathered, titles())
         gathered.clear()
 
@@ -70,9 +80,7 @@ def _pieces(parsed: Parsed, title: str) -> Iterator[Piece]:
             path.append((block.level, " ".join(block.text.split())))
         elif block.whole:
             yield from flushed()
-            yield from (
-                Piece(title_path=titles(block.title), place=block.place, text=text) for text in _cut(block.text)
-            )
+            yield from ((titles(block.title), block.place, text) for text in _cut(block.text))
         else:
             if gathered and gathered[-1].place.page != block.place.page:
                 yield from flushed()
@@ -80,20 +88,20 @@ def _pieces(parsed: Parsed, title: str) -> Iterator[Piece]:
     yield from flushed()
 
 
-def _joined(blocks: Iterable[Block], path: tuple[str, ...]) -> Iterator[Piece]:
+def _joined(blocks: Iterable[Block], path: tuple[str, ...]) -> Iterator[_Found]:
     """Blocks under one heading as passages: short ones together, long ones in parts."""
     text, place = "", Place()
     for block in blocks:
         for part in _cut(block.text):
             together = f"{text}\n{part}" if text else part
             if text and (len(together) > _longest(together) or len(text) > _SHORT * _longest(text)):
-                yield Piece(title_path=path, place=place, text=text)
+                yield path, place, text
                 text = ""
             if not text:
                 place = block.place
             text = f"{text}\n{part}" if text else part
     if text:
-        yield Piece(title_path=path, place=place, text=text)
+        yield path, place, text
 
 
 def _cut(text: str) -> Iterator[str]:

@@ -1,8 +1,11 @@
 """What knowledge needs from the outside, beside the ports that all subjects share."""
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from magicai.knowledge.parsed import Parsed
+from magicai.ports import Records
 
 
 class DocumentParser(Protocol):
@@ -20,3 +23,51 @@ class DocumentParser(Protocol):
             Temporary: there was no process or memory to read it.
         """
         ...
+
+
+class MemberRole(StrEnum):
+    """What a member may do with a collection: read it and ask of it, or add and remove documents as well."""
+
+    READER = "reader"
+    EDITOR = "editor"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A user who may use another one's collection.
+
+    Attributes:
+        since: UTC microseconds.
+    """
+
+    owner_id: str
+    collection: str
+    user_id: str
+    role: MemberRole
+    since: int
+
+
+class CollectionMembers(Protocol):
+    """Who else may use a collection."""
+
+    async def put(self, member: Member) -> None:
+        """Make somebody a member; one who is already gets this role, and keeps their time."""
+        ...
+
+    async def remove(self, owner_id: str, collection: str, user_id: str) -> bool:
+        """Make somebody a member no more; answers whether they were."""
+        ...
+
+    async def of_owner(self, owner_id: str) -> list[Member]:
+        """The members of an owner's collections."""
+        ...
+
+    async def of_user(self, user_id: str) -> list[Member]:
+        """What others share with a user."""
+        ...
+
+
+class KnowledgeRecords(Records, Protocol):
+    """The truth, of knowledge too."""
+
+    members: CollectionMembers

@@ -5,18 +5,17 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from magicai.knowledge.asked import Asked, asked
+from magicai.knowledge.collections import Readable
 from magicai.knowledge.document import PASSAGE, Passage, passage_in
 from magicai.knowledge.evidence import features_of
 from magicai.knowledge.learnt import version_of
 from magicai.knowledge.memory import remembered
 from magicai.knowledge.nearness import compared
 from magicai.knowledge.ranking import Candidate, Ranked, closer, rank, ranker_of, semantic_features, voted
-from magicai.ports import Embedder, EntityRecords, SearchIndex, Vectors
+from magicai.ports import NO_FACETS, Embedder, EntityRecords, Facets, Hit, SearchIndex, Vectors
 
 # Passages that each way contributes.
 MOST_FOUND = 20
-# Semantic search knows no collections: so many more are looked at, for those of others to be left out.
-_WIDER = 10
 
 
 class Hits(BaseModel):
@@ -37,7 +36,11 @@ class Hits(BaseModel):
 
 
 class ContextPassage(BaseModel):
-    """A passage that an answer may be made of."""
+    """A passage that an answer may be made of.
+
+    Attributes:
+        text: without orders to a model.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -69,27 +72,26 @@ class Context(BaseModel):
     ranking: tuple[tuple[str, float], ...] = ()
 
 
-async def by_meaning(
-    vectors: Vectors, entities: EntityRecords, query: str, *, owner_id: str, collections: Sequence[str], encoder: str
-) -> Hits:
+async def by_meaning(vectors: Vectors, query: str, *, among: Sequence[Readable], encoder: str) -> Hits:
     """Passages that mean something near."""
-    wanted = MOST_FOUND * (_WIDER if collections else 1)
-    found = await vectors.nearest(query, owner_id=owner_id, kinds=[PASSAGE], limit=wanted)
-    scores = {hit.entity_id: hit.score for hit in found}
-    if collections:
-        there = await _passages(entities, list(scores), owner_id, collections)
-        scores = {one: score for one, score in scores.items() if one in there}
-    scores = dict(list(scores.items())[:MOST_FOUND])
+    found: list[Hit] = []
+    for one in among:
+        where = _where(one)
+        found += await vectors.nearest(query, owner_id=one.owner_id, kinds=[PASSAGE], where=where, limit=MOST_FOUND)
+    scores = _best(found)
     learnt = ranker_of(encoder).semantic
     sure = learnt.of(semantic_features(list(scores.values()))) if learnt and scores else 0.0
     return Hits(scores=scores, sure=sure, encoder=encoder)
 
 
-async def by_words(search: SearchIndex, query: str, *, owner_id: str, collections: Sequence[str]) -> Hits:
+async def by_words(search: SearchIndex, query: str, *, among: Sequence[Readable]) -> Hits:
     """Passages that have words of a question."""
-    where = {"collection": collections} if collections else {}
-    found = await search.search(query, owner_id=owner_id, kinds=[PASSAGE], where=where, match="any", limit=MOST_FOUND)
-    return Hits(scores={hit.entity_id: hit.score for hit in found})
+    found: list[Hit] = []
+    for one in among:
+        found += await search.search(
+            query, owner_id=one.owner_id, kinds=[PASSAGE], where=_where(one), match="any", limit=MOST_FOUND
+        )
+    return Hits(scores=_best(found))
 
 
 async def merged(
@@ -98,8 +100,8 @@ async def merged(
     semantic: Hits,
     full_text: Hits | None,
     *,
+    among: Sequence[Readable],
     owner_id: str,
-    collections: Sequence[str],
     language: str,
     most: int,
     embedder: Embedder | None = None,
@@ -107,11 +109,12 @@ async def merged(
     """Both ways together: ranked, with what the records say now.
 
     Args:
+        owner_id: who asks.
         embedder: compares the first passages with the question sentence by sentence.
     """
     by_full_text: Mapping[str, float] = full_text.scores if full_text else {}
     ids = list(dict.fromkeys([*semantic.scores, *by_full_text]))
-    passages = await _passages(entities, ids, owner_id, collections)
+    passages = await _passages(entities, ids, among)
     candidates = [
         Candidate(one, passage.title, passage.text, semantic.scores.get(one), by_full_text.get(one))
         for one in ids
@@ -129,7 +132,7 @@ async def merged(
     before, ranked = ranked, voted(ranked, said, learnt.weight)
     sureness = learnt.calibrated(ranker.sureness(language), language)
     return Context(
-        passages=tuple(_in_context(one, passages) for one in ranked[:most]),
+        passages=tuple(one for each in ranked[:most] if (one := _in_context(each, passages)).text),
         confidence=sureness.of(features_of(query, ranked), ranked[0].said) if ranked else 0.0,
         threshold=sureness.threshold,
         labels=sureness.labels,
@@ -141,16 +144,25 @@ async def merged(
 
 def _in_context(one: Ranked, passages: Mapping[str, Passage]) -> ContextPassage:
     passage = passages[one.candidate.passage_id]
-    return ContextPassage(passage=passage, text=passage.text, score=round(one.score, 4))
+    return ContextPassage(passage=passage, text=passage.quotable, score=round(one.score, 4))
 
 
-async def _passages(
-    entities: EntityRecords, ids: Sequence[str], owner_id: str, collections: Sequence[str]
-) -> dict[str, Passage]:
-    """The owner's passages of these that are there now: an index may be behind."""
-    found = [
-        passage_in(one) for one in await entities.present([(PASSAGE, one) for one in ids]) if one.owner_id == owner_id
-    ]
-    return {
-        one.passage_id: one for one in found if one is not None and (not collections or one.collection in collections)
-    }
+def _where(one: Readable) -> Facets:
+    return {"collection": one.collections} if one.collections else NO_FACETS
+
+
+def _best(found: Sequence[Hit]) -> dict[str, float]:
+    """The best of what was found, by several owners perhaps."""
+    best = sorted(found, key=lambda hit: -hit.score)[:MOST_FOUND]
+    return {hit.entity_id: hit.score for hit in best}
+
+
+async def _passages(entities: EntityRecords, ids: Sequence[str], among: Sequence[Readable]) -> dict[str, Passage]:
+    """Those of these passages that are there now, and may be read: an index may be behind."""
+    allowed = {one.owner_id: one.collections for one in among}
+    found: dict[str, Passage] = {}
+    for one in await entities.present([(PASSAGE, one) for one in ids]):
+        passage = passage_in(one) if one.owner_id in allowed else None
+        if passage is not None and (not allowed[one.owner_id] or passage.collection in allowed[one.owner_id]):
+            found[passage.passage_id] = passage
+    return found

@@ -8,10 +8,10 @@ from magicai.claims.claim import Language
 from magicai.claims.reading import sentences
 from magicai.claims.sources import Source
 from magicai.knowledge.answer import MOST_SOURCES, Answer, Cited, abstained, answered, extracted
-from magicai.knowledge.languages import language_of
 from magicai.knowledge.searching import Context
 from magicai.knowledge.terms import terms_of
 from magicai.ports import Message, Reporter, TextModel
+from magicai.values.languages import language_of
 
 NO_ANSWER = "NO ANSWER"
 # Of a sentence's terms, so many must stand in what it cites or in the question.
@@ -67,7 +67,12 @@ def supported(question: str, text: str, passages: Sequence[str]) -> tuple[list[C
         if not terms_of(plain):
             continue
         cited = tuple(number for number in numbers if 1 <= number <= len(passages))
-        if cited and _says(question, plain, [passages[number - 1] for number in cited]):
+        # An answer asks nothing: a question is a passage's own, or somebody's who planted it.
+        if (
+            cited
+            and not plain.endswith(("?", "？"))
+            and _says(question, plain, [passages[number - 1] for number in cited])
+        ):
             kept.append(Cited(text=plain, sources=cited))
         else:
             dropped.append(plain)

@@ -56,7 +56,7 @@ def run_and_findings(run: Run, say: Said) -> types.CallToolResult:
     outside = FromOutside(
         notice=NOTICE,
         problems=say.value(result.get("problems", [])),
-        findings=findings(catalogue.of_run(run.workflow, run.request), result),
+        findings=findings(catalogue.declared_of(run), result),
     )
     links = links_of(run)
     return answer(OneRun(run=facts, from_outside=outside, resources=[link.uri for link in links]), *links)

@@ -104,8 +104,14 @@ class SearchIndex(Projection, Protocol):
 class Vectors(Projection, Protocol):
     """Semantic search."""
 
-    async def nearest(self, text: str, *, owner_id: str, kinds: Sequence[str] = (), limit: int = 5) -> list[Hit]:
-        """An owner's entities that mean something near, best first."""
+    async def nearest(
+        self, text: str, *, owner_id: str, kinds: Sequence[str] = (), where: Facets = NO_FACETS, limit: int = 5
+    ) -> list[Hit]:
+        """An owner's entities that mean something near, best first.
+
+        Args:
+            where: only entities that have one of these values in each of these facets.
+        """
         ...
 
 

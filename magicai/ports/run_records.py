@@ -107,8 +107,8 @@ class RunRecords(Protocol):
         """Queued runs, without their results: each owner's oldest first, then each one's second, and so on."""
         ...
 
-    async def set_budget(self, run_id: str, budget: float) -> Run:
-        """Change the `budget` of a run's request; answers the run.
+    async def set_request(self, run_id: str, request: JSON) -> Run:
+        """Change a run's request; answers the run.
 
         Raises:
             NotFound: there is no such run.

@@ -1,3 +1,5 @@
+"""A request becomes a run: checked, with a key if it must be one run however often it is asked for."""
+
 from collections.abc import Mapping
 from typing import Any
 

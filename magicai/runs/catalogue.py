@@ -1,4 +1,4 @@
-"""The workflows: a file in flows/ that assigns `GOAL`, and a module of the same name in a room that assigns `WORKFLOW`.
+"""The workflows: a file in flows/ that assigns `GOAL`, and a subject's module of the same name that assigns `WORKFLOW`.
 
 Both are found by name, since general modules import no subject and no flow. The flow itself has the name of its file.
 
@@ -20,6 +20,7 @@ import magicai
 from magicai.errors import Invalid
 
 if TYPE_CHECKING:  # `magicai --help` asks here, too
+    from magicai.runs.run import Run
     from magicai.runs.workflow import Workflow
 
 
@@ -33,7 +34,7 @@ def names() -> list[str]:
     Raises:
         Invalid: a workflow is declared twice, or not at all.
     """
-    return sorted(_rooms())
+    return sorted(_subjects())
 
 
 def workflow(name: str) -> "Workflow":
@@ -46,7 +47,7 @@ def workflow(name: str) -> "Workflow":
         return importlib.import_module("magicai.runs.composed").WORKFLOW
     if name not in names():
         raise Invalid(f"There is no workflow {name!r}.", way_out=f"There are: {', '.join(names())}.")
-    return importlib.import_module(f"magicai.{_rooms()[name]}.{name.replace('-', '_')}").WORKFLOW
+    return importlib.import_module(f"magicai.{_subjects()[name]}.{name.replace('-', '_')}").WORKFLOW
 
 
 def known(name: str) -> "Workflow | None":
@@ -104,11 +105,20 @@ def goals(needed: Collection[str] = ()) -> dict[str, Any]:
     return found
 
 
+def declared_of(run: "Run") -> "Workflow | None":
+    """What is declared of a run, of all its parts where it is composed; None of a workflow that is there no longer."""
+    return of_run(run.workflow, run.request)
+
+
 def of_subjects(package: str) -> list[ModuleType]:
-    """A package's modules that belong to one subject each, such as routes: ROOM, and ROOM_PART of one that has many."""
-    rooms = set(_rooms().values())
-    found = sorted(one.name for one in pkgutil.iter_modules(importlib.import_module(package).__path__))
-    own = [name for name in found if name in rooms or name.partition("_")[0] in rooms]
+    """A package's modules that belong to one subject each, such as routes.
+
+    They are named like its room, or begin with its name and an underscore.
+    """
+    spec, rooms = importlib.util.find_spec(package), set(_subjects().values())
+    folders = spec.submodule_search_locations if spec is not None else None
+    names = sorted({module.name for module in pkgutil.iter_modules(folders or ())})
+    own = [name for name in names if any(name == room or name.startswith(f"{room}_") for room in rooms)]
     return [importlib.import_module(f"{package}.{name}") for name in own]
 
 
@@ -118,12 +128,12 @@ def _flow_module(name: str) -> Any:
 
 def reset() -> None:
     """Forget which workflows there are; for tests, which add some to a running process."""
-    _rooms.cache_clear()
+    _subjects.cache_clear()
 
 
 @functools.cache
-def _rooms() -> Mapping[str, str]:
-    """The room that declares a workflow, by the workflow's name."""
+def _subjects() -> Mapping[str, str]:
+    """The subject that declares a workflow, by the workflow's name."""
     spec = importlib.util.find_spec("flows")
     folders = spec.submodule_search_locations if spec is not None else None
     found: dict[str, str] = {}
@@ -131,14 +141,14 @@ def _rooms() -> Mapping[str, str]:
         if not _assigns(flow, "GOAL"):
             continue
         modules = [module for folder in magicai.__path__ for module in Path(folder).glob(f"*/{flow.name}")]
-        rooms = sorted(module.parent.name for module in modules if _assigns(module, "WORKFLOW"))
-        if len(rooms) != 1:
-            have = ", ".join(rooms) or "none"
+        subjects = sorted(module.parent.name for module in modules if _assigns(module, "WORKFLOW"))
+        if len(subjects) != 1:
+            have = ", ".join(subjects) or "none"
             raise Invalid(
-                f"flows/{flow.name} needs one module magicai/ROOM/{flow.name} that assigns WORKFLOW. "
-                f"Rooms that have one: {have}."
+                f"flows/{flow.name} needs one module magicai/SUBJECT/{flow.name} that assigns WORKFLOW. "
+                f"Subjects that have one: {have}."
             )
-        found[flow.stem.replace("_", "-")] = rooms[0]
+        found[flow.stem.replace("_", "-")] = subjects[0]
     return MappingProxyType(found)
 
 

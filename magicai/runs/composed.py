@@ -81,7 +81,7 @@ def of_request(request: Mapping[str, Any]) -> Workflow:
 
 
 def of_members(chosen: Members) -> Workflow:
-    """The same, once it is known who does what."""
+    """What is declared of a run that these workflows do together."""
     parts = chosen.workflows
     # A workflow's last verb is what all of it is for: its document is made by nothing less.
     whole = [part for part in parts if [*part.actions][-1] in chosen.verbs[part.name]]
@@ -99,6 +99,8 @@ def of_members(chosen: Members) -> Workflow:
         document=document,
         findings=next((part.findings for part in whole if part.findings), ""),
         panels=_panels(parts, documents=document is not None),
+        messages={kind: handler for part in reversed(parts) for kind, handler in part.messages.items()},
+        parameters_model=chosen.parameters,
         size=partial(_size, chosen),
         subject=partial(_subject, parts),
         priority=partial(_priority, parts),

@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from magicai.errors import Conflict, MagicError, Permanent, Temporary
+from magicai.errors import Conflict, MagicError, OutcomeUnknown, Permanent, Temporary
 from magicai.ports import Records
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
@@ -33,7 +33,8 @@ class _Row:
     Attributes:
         state: "" if there is no row; `begun`, `cut` (it is unknown whether it happened), `failed` (it did not happen),
             `done`.
-        until: when the current try has ended at the latest; UTC microseconds of the records' clock.
+        until: when the current try has ended at the latest, or a `cut` one has settled on the other side; UTC
+            microseconds of the records' clock.
         version: the row's version.
     """
 
@@ -53,6 +54,8 @@ class Effect:
         key: unique within kind; sent to the other side if that can be asked by key.
         run_id: the run that asks for a review when a person must decide.
         limit_s: timeout of one try; an effect that timed out may have happened.
+        settle_s: how long after a try that was cut the other side may still carry it out: that it has nothing counts
+            only afterwards.
     """
 
     def __init__(
@@ -64,7 +67,9 @@ class Effect:
         key: str,
         run_id: str | None = None,
         limit_s: float = _LIMIT_S,
+        settle_s: float = 0.0,
     ) -> None:
+        self._settle_s = settle_s
         self._records, self._kind, self._owner_id, self._key = records, kind, owner_id, key
         self._id, self._run_id, self._limit_s = f"{kind}:{key}", run_id, limit_s
 
@@ -72,15 +77,16 @@ class Effect:
         """Make it happen unless it already has, and return what the other side returned.
 
         Args:
-            do: performs the effect and returns its address, id or digest. It raises MagicError only if nothing
-                happened.
+            do: performs the effect and returns its address, id or digest. It raises OutcomeUnknown if that may have
+                happened, and another MagicError only if nothing happened.
             look_up: returns what the other side has under the key, or None if nothing. Omit it if the other side
                 cannot be asked.
 
         Raises:
             Conflict: another owner has the key; or an earlier try was interrupted, and the other side cannot say
                 whether it happened.
-            Temporary: the other side does not answer, or another process holds the effect for too long.
+            Temporary: the other side does not answer, or not yet truly, or another process holds the effect for too
+                long.
             MagicError: raised by `do`; nothing happened, and it may be tried again.
         """
         before = await self._begin()
@@ -88,22 +94,25 @@ class Effect:
             return before.answer or {}
         taken = before.version + 1
         if before.state in ("begun", "cut"):
-            found = await self._found(look_up, taken)
+            found = await self._found(look_up, taken, before)
             if found is not None:
                 await self._keep("done", taken, answer=found)
                 return found
         try:
             async with asyncio.timeout(self._limit_s):
                 answer = await do()
+        except OutcomeUnknown as exc:
+            await self._keep_cut(taken)
+            raise Temporary(exc.what, way_out=exc.way_out) from exc
         except MagicError:
             # Only what `do` itself reports: an effect that was stopped on its way may have arrived.
             await self._keep("failed", taken)
             raise
         except TimeoutError as exc:
-            await self._keep("cut", taken)
+            await self._keep_cut(taken)
             raise Temporary(f"{self._kind} {self._key} took longer than {self._limit_s:g} s.") from exc
         except BaseException:
-            await asyncio.shield(self._keep("cut", taken))
+            await asyncio.shield(self._keep_cut(taken))
             raise
         await self._keep("done", taken, answer=answer)
         return answer
@@ -129,33 +138,44 @@ class Effect:
             await asyncio.sleep(_POLL_S)
             waited += _POLL_S
 
-    async def _found(self, look_up: LookUp | None, taken: int) -> JSON | None:
+    async def _found(self, look_up: LookUp | None, taken: int, before: _Row) -> JSON | None:
         """What the other side has of the earlier try."""
-        why = "the other system can't look it up"
+        why, found = "the other system can't look it up", None
         try:
             if look_up is not None:
                 async with asyncio.timeout(self._limit_s):
-                    return await look_up(self._key)
+                    found = await look_up(self._key)
         except (Temporary, TimeoutError) as exc:
-            await self._keep("cut", taken)
+            await self._keep("cut", taken, until=before.until)
             raise Temporary(
                 f"The outcome of {self._kind} {self._key} can't be looked up right now: {exc}", way_out="Try again."
             ) from exc
         except Permanent as exc:
             why = str(exc)
         except BaseException:
-            await asyncio.shield(self._keep("cut", taken))
+            await asyncio.shield(self._keep("cut", taken, until=before.until))
             raise
+        else:
+            if look_up is not None:
+                return await self._settled(found, taken, before)
         unclear = Conflict(
             f"{self._kind} {self._key} was interrupted while it was sent, and may have arrived: {why}.",
             way_out=f"Check whether it arrived, then decide: magicai effects decide {self._id}",
         )
-        await self._keep("cut", taken)
+        await self._keep("cut", taken, until=before.until)
         if self._run_id is not None:
             await self._records.runs.need_review(
                 self._run_id, {"where": self._kind, "what": unclear.what, "way_out": unclear.way_out}
             )
         raise unclear
+
+    async def _settled(self, found: JSON | None, taken: int, before: _Row) -> JSON | None:
+        """What was found; that there is nothing counts once the interrupted try can't arrive any more."""
+        left_s = (before.until - await self._records.runs.now()) / 1_000_000
+        if found is None and left_s > 0:
+            await self._keep("cut", taken, until=before.until)
+            raise Temporary(f"{self._kind} {self._key} may still arrive.", retry_after_s=left_s)
+        return found
 
     async def _read(self) -> _Row:
         """The row as it is now; a deleted one has no state, and can be taken at its version."""
@@ -168,9 +188,15 @@ class Effect:
             return _Row(str(data["state"]), int(data.get("until", 0)), data.get("answer"), found.version)
         return _Row()
 
-    async def _keep(self, state: str, taken: int, *, answer: JSON | None = None) -> None:
+    async def _keep_cut(self, taken: int) -> None:
+        until = 0
+        if self._settle_s:
+            until = await self._records.runs.now() + round(self._settle_s * 1_000_000)
+        await self._keep("cut", taken, until=until)
+
+    async def _keep(self, state: str, taken: int, *, answer: JSON | None = None, until: int = 0) -> None:
         """Record how this try ended, unless a later try or a person has taken the row since."""
-        if not await self._records.entities.replace(self._as(state, answer=answer), version=taken):
+        if not await self._records.entities.replace(self._as(state, answer=answer, until=until), version=taken):
             _log.warning("%s ended as %s after its row was taken over, answer: %s", self._id, state, answer)
 
     def _as(self, state: str, *, until: int = 0, answer: JSON | None = None) -> Entity:

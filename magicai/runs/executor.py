@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +16,12 @@ from magicai.brain.situation import Situation
 from magicai.brain.step_costs import known_costs
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
 from magicai.runs.decisions import choices_made
-from magicai.runs.files_in import counted
+from magicai.runs.files_in import with_counts
 from magicai.runs.journal import Heartbeat, Journal, Show
 from magicai.runs.learning import Course, learn
 from magicai.runs.plan import Decision, Plan, PlannedStep, plan_as_markdown
 from magicai.runs.results import own_fields, result_of
-from magicai.runs.run import JSON, Attempt, Problem, Run, RunStatus
+from magicai.runs.run import JSON, Attempt, Problem, Run, RunStatus, budget_within
 from magicai.runs.run_ports import RunPorts
 from magicai.runs.step_calls import Perform, StepCall, StepCalls
 from magicai.values.rewards import weights_of
@@ -54,7 +54,8 @@ class Executor:
         self._goal, self._run, self._request, self._attempt = goal, run, request, attempt
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
         self._situation = Situation(run.workflow, run.owner_id, goal.workflow.parameters(run.request), ports.machine())
-        self._journal = Journal(self._records.runs, attempt, run.within(ports.settings.budget))
+        budget = budget_within(self._situation.request, ports.settings.budget)
+        self._journal = Journal(self._records.runs, attempt, budget)
         self._weights = weights_of(ports.settings.reward_weights)
         self._heartbeat = Heartbeat(self._records.runs, attempt)
         self._calls = StepCalls(
@@ -139,10 +140,9 @@ class Executor:
             await asyncio.gather(planning, stopping, return_exceptions=True)
 
     async def _make_plan(self) -> JSON:
-        files = await counted(self._records, self._request, owner_id=self._run.owner_id)
-        if files:
-            request = self._goal.workflow.parameters({**self._run.request, **files})
-            self._situation = replace(self._situation, request=request)
+        run = self._run
+        row = await with_counts(self._records, self._request, owner_id=run.owner_id, row=run.request)
+        self._situation = replace(self._situation, request=self._goal.workflow.parameters(row))
         kept = await self._records.runs.plans(self._run.run_id)
         knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
         if kept:
@@ -174,6 +174,8 @@ class Executor:
             while True:
                 if self._heartbeat.stop.is_set():
                     await self._stop(running)
+                if stopping.done():  # a stop that was met: the next one is to be heard too
+                    stopping = asyncio.create_task(self._heartbeat.stop.wait())
                 for step in self._ready(running.values()):
                     running[asyncio.create_task(self._step(step))] = step
                 if not running:
@@ -244,8 +246,7 @@ class Executor:
         if running:
             await self._end_running(running)
         open_steps = [s for s in self._plan.steps if s.provides not in self._have and s.provides not in self._left_out]
-        essential = [s for s in open_steps if not self._steps[s.name].optional and not self._finishing(s)]
-        if essential or self._heartbeat.lost or self._heartbeat.gives_way:
+        if self._essential(open_steps) or self._heartbeat.lost or self._heartbeat.gives_way:
             raise Cancelled("The run was stopped.")
         for step in open_steps:
             if self._steps[step.name].optional and step.provides not in self._have:
@@ -281,12 +282,19 @@ class Executor:
         if left:
             await asyncio.wait(left, timeout=_GRACE_S)
 
-    def _finishing(self, step: PlannedStep) -> bool:
-        """Whether a step waits only for optional steps."""
-        optional = {s.provides for s in self._steps.values() if s.optional}
-        return any(need in optional for need in step.needs) and all(
-            need in self._have or need in optional for need in step.needs
-        )
+    def _essential(self, open_steps: Sequence[PlannedStep]) -> bool:
+        """Whether there is more to do than to finish: than what waits for optional steps, and what waits for that."""
+        ends = {step.provides for step in self._steps.values() if step.optional}
+        left = [step for step in open_steps if not self._steps[step.name].optional]
+
+        def finishes(step: PlannedStep) -> bool:
+            open_needs = {need for need in step.needs if need not in self._have}
+            return not ends.isdisjoint(step.needs) and open_needs <= ends
+
+        while finishing := [step for step in left if finishes(step)]:
+            ends |= {step.provides for step in finishing}
+            left = [step for step in left if step not in finishing]
+        return bool(left)
 
     async def _leave_out(self, step: PlannedStep, why: str) -> None:
         self._left_out[step.provides] = why

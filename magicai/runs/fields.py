@@ -212,8 +212,13 @@ def in_clear(request: BaseModel, *, only_given: bool = False) -> JSON:
     made = request.model_dump(mode="json", exclude_unset=only_given)
     for leaf in leaves(request):
         if isinstance(leaf.value, SecretStr):
-            place: Any = made
-            for part in leaf.path[:-1]:
-                place = place[part]
-            place[leaf.path[-1]] = leaf.value.get_secret_value()
+            put(made, leaf.path, leaf.value.get_secret_value())
     return made
+
+
+def put(row: JSON, path: Path, value: Any) -> None:
+    """Change the value at a place of a request that is JSON."""
+    place: Any = row
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value

@@ -6,6 +6,7 @@ import mimetypes
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Files, Records, Upload
-from magicai.runs.fields import Leaf, Mark, leaves
+from magicai.runs.fields import Leaf, Mark, leaves, put
 from magicai.runs.run import JSON
 from magicai.values.ids import new_id
 
@@ -24,6 +25,7 @@ _PART = 1_000_000
 _LONGEST_NAME = 200
 # Those that Python knows, whatever this machine has beside.
 _KINDS = mimetypes.MimeTypes()
+_FILE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]")
 _HAND_IN = "Upload it first, and use its file_id: magicai upload FILE"
 
@@ -85,7 +87,7 @@ async def upload_path(records: Records, files: Files, path: Path, *, owner_id: s
         Invalid: it is not there, can't be read, or is none that may be handed in.
     """
     path = await asyncio.to_thread(_found, str(path), str(path))
-    return await upload(records, files, path.name, _parts_of(path), owner_id=owner_id)
+    return await upload(records, files, path.name, _read(path), owner_id=owner_id)
 
 
 async def body_of(records: Records, files: Files, file_id: str, *, owner_id: str) -> bytes:
@@ -95,6 +97,21 @@ async def body_of(records: Records, files: Files, file_id: str, *, owner_id: str
         NotFound: there is no such file of this owner's, or it is not kept any more.
     """
     return await _body(files, await records.uploads.get(file_id, owner_id=owner_id))
+
+
+async def parts_of(files: Files, of: Upload) -> AsyncIterator[bytes]:
+    """The body of a file, a part at a time.
+
+    Raises:
+        NotFound: it is not kept any more.
+    """
+    for digest in of.parts:
+        yield await files.get(digest)
+
+
+def is_upload(value: object) -> bool:
+    """Whether a file of a request is the id of an upload, and not a path of this machine."""
+    return isinstance(value, str) and _FILE_ID.fullmatch(value) is not None and not Path(value).exists()
 
 
 async def checked_path(leaf: Leaf, mark: InputFile) -> tuple[Path, int | None]:
@@ -108,7 +125,7 @@ async def checked_path(leaf: Leaf, mark: InputFile) -> tuple[Path, int | None]:
     _must_fit(called, path.name, path.stat().st_size, mark)
     items = None
     if mark.check is not None:
-        body = b"".join([part async for part in _parts_of(path)])
+        body = b"".join([part async for part in _read(path)])
         found = await asyncio.to_thread(mark.check, body, called)
         items = found if isinstance(found, int) else None
     return path, items
@@ -149,15 +166,15 @@ class CountedFile(str):
         return CountedFile, (str(self), self.items)
 
 
-async def counted(records: Records, request: BaseModel, *, owner_id: str) -> dict[str, CountedFile]:
-    """The files of a request that somebody has counted the items of, by field."""
-    found: dict[str, CountedFile] = {}
+async def with_counts(records: Records, request: BaseModel, *, owner_id: str, row: JSON) -> JSON:
+    """A request's row, in which files that somebody has counted tell how many items they hold."""
+    found = deepcopy(row)
     for leaf in leaves(request):
         if leaf.shape.mark(InputFile) is not None:
             with suppress(NotFound):
                 known = await records.uploads.get(str(leaf.value), owner_id=owner_id)
                 if known.items is not None:
-                    found[str(leaf.path[0])] = CountedFile(known.file_id, known.items)
+                    put(found, leaf.path, CountedFile(known.file_id, known.items))
     return found
 
 
@@ -194,7 +211,7 @@ def _must_fit(called: str, name: str, size: int, mark: InputFile) -> None:
         raise Invalid(f"{called} has {in_words(size)}.", way_out=f"The maximum is {in_words(mark.max_bytes)}.")
 
 
-async def _parts_of(path: Path) -> AsyncIterator[bytes]:
+async def _read(path: Path) -> AsyncIterator[bytes]:
     try:
         with path.open("rb") as file:
             while part := await asyncio.to_thread(file.read, _PART):

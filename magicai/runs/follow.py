@@ -1,3 +1,5 @@
+"""A run's events as they come."""
+
 import asyncio
 from collections.abc import AsyncIterator
 

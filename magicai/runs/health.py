@@ -1,3 +1,5 @@
+"""Health checks of the brain and of the queue."""
+
 from magicai.brain.decision import decide
 from magicai.brain.knowledge import recall
 from magicai.brain.planner import compile_plan

@@ -42,7 +42,7 @@ async def overview(records: Records, owner_id: str) -> Overview:
     seen, found = set[str](), set[str]()
     attention, latest = list[Listed](), list[Listed]()
     for one in runs:
-        run, about = one.summary.run, subject_of(one.summary.run)
+        run, about = one.summary.run, topic_of(one.summary.run)
         first = about not in seen
         if run.status.ended and run.status is not RunStatus.CANCELLED:
             seen.add(about)
@@ -55,8 +55,8 @@ async def overview(records: Records, owner_id: str) -> Overview:
     return Overview([*attention, *older][:_SHOWN], running[:_SHOWN], latest[:_SHOWN])
 
 
-def subject_of(run: Run) -> str:
+def topic_of(run: Run) -> str:
     """What a run is about, the same for two runs about the same; its request if its workflow does not say."""
-    declared = catalogue.known(run.workflow)
-    about = declared.subject(run.request) if declared is not None else ""
+    declared = catalogue.declared_of(run)
+    about = declared.subject(declared.parameters(run.request)) if declared is not None else ""
     return f"{run.workflow} {about or json.dumps(run.request, sort_keys=True)}"

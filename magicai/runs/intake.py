@@ -7,8 +7,8 @@ from pydantic import BaseModel, SecretStr
 
 from magicai.ports import Files, Records, Seal
 from magicai.runs.choices import ChoiceFrom, check_choice
-from magicai.runs.fields import Path, leaves, replaced
-from magicai.runs.files_in import CountedFile, InputFile, check_upload, checked_path, upload_path
+from magicai.runs.fields import Path, leaves, put, replaced
+from magicai.runs.files_in import CountedFile, InputFile, check_upload, checked_path, is_upload, upload_path
 from magicai.runs.run import JSON, Origin
 from magicai.runs.secrets import sealed
 from magicai.settings import Settings
@@ -40,9 +40,9 @@ class IntakePorts(Protocol):
 async def prepare_request(ports: IntakePorts, request: M, *, owner_id: str, origin: Origin) -> M:
     """The request as a run's row may hold it: files by their ids, secrets sealed.
 
-    Whoever types a command may hand in what they can read: there, a file is a path. A form, a schedule or a call from
-    elsewhere is carried out with the rights of whoever runs the product, so from there only what was uploaded is read,
-    or every file of the machine could be asked for.
+    Whoever types a command may hand in what they can read: there, a file is a path, or the id of an upload. A form, a
+    schedule or a call from elsewhere is carried out with the rights of whoever runs the product, so from there only
+    what was uploaded is read, or every file of the machine could be asked for.
 
     Raises:
         Invalid: a file is not there, not theirs, or not what its field takes; or a choice is not offered. Names the
@@ -53,7 +53,7 @@ async def prepare_request(ports: IntakePorts, request: M, *, owner_id: str, orig
         if isinstance(leaf.value, SecretStr):
             changes[leaf.path] = sealed(ports.seal, leaf, owner_id=owner_id)
         elif (file := leaf.shape.mark(InputFile)) is not None:
-            if origin is Origin.CLI:
+            if origin is Origin.CLI and not is_upload(leaf.value):
                 path, items = await checked_path(leaf, file)
                 made = await upload_path(ports.records, ports.files, path, owner_id=owner_id)
                 if items is not None:
@@ -77,8 +77,8 @@ async def check_paths(request: BaseModel) -> JSON:
     """
     found = request.model_dump(mode="json")
     for leaf in leaves(request):
-        if (file := leaf.shape.mark(InputFile)) is not None:
+        if (file := leaf.shape.mark(InputFile)) is not None and not is_upload(leaf.value):
             path, items = await checked_path(leaf, file)
             if items is not None:
-                found[str(leaf.path[0])] = CountedFile(str(path), items)
+                put(found, leaf.path, CountedFile(str(path), items))
     return found

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
-from magicai.errors import Cancelled, Invalid, MagicError, OverBudget, Temporary
+from magicai.errors import LONGEST_PAUSE_S, Cancelled, Invalid, MagicError, OverBudget, Temporary
 from magicai.ports import Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem, Reporter
 from magicai.runs.run import Attempt, Problem
 from magicai.values.digest import digest_of
@@ -28,13 +28,23 @@ from magicai.values.units import so_many
 
 _log = logging.getLogger(__name__)
 
+
+class PutOff(Temporary):
+    """Raised for an item whose turn has not come, such as one of a host that has enough requests: it costs no attempt.
+
+    Others are processed meanwhile.
+    """
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"It is put off for {wait_s:.1f} s.", retry_after_s=wait_s)
+
+
 ItemSource = AsyncIterable[tuple[str, Any]] | Iterable[tuple[str, Any]]
 ItemHandler = Callable[[str, Any], Awaitable[Any]]
 
 # Items that are listed or read at a time, and so are in memory.
 _PAGE = 200
 _LONGEST_KEY = 500
-_LONGEST_WAIT_S = 60.0
 # How often a stop request is looked for while no item ends.
 _LISTEN_S = 5.0
 # Failed items that are reported one by one.
@@ -268,6 +278,8 @@ class _Work:
         return None
 
     def _after_error(self, item: Item, error: BaseException) -> ItemChange:
+        if isinstance(error, PutOff):
+            return ItemChange(item.key, ItemState.PENDING, item.attempts - 1, wait_s=error.retry_after_s or 0.0)
         temporary = isinstance(error, Temporary)
         if isinstance(error, MagicError):
             problem = Problem(where=item.key, what=error.what, way_out=error.way_out, temporary=temporary)
@@ -277,9 +289,8 @@ class _Work:
             problem = Problem(where=item.key, what=what, way_out="This is a fault of MagicAI. Please report it.")
         if not isinstance(error, Temporary) or item.attempts >= self._attempts:
             return ItemChange(item.key, ItemState.FAILED, item.attempts, problem=problem)
-        wait_s = min(self._wait_s * 2 ** (item.attempts - 1), _LONGEST_WAIT_S)
-        wait_s = max(wait_s, error.retry_after_s or 0.0)
-        return ItemChange(item.key, ItemState.PENDING, item.attempts, problem=problem, wait_s=wait_s)
+        wait_s = min(self._wait_s * 2 ** (item.attempts - 1), LONGEST_PAUSE_S)
+        return ItemChange(item.key, ItemState.PENDING, item.attempts, problem=problem, wait_s=error.pause_s(wait_s))
 
     def _note(self, change: ItemChange) -> None:
         self._changes.append(change)

@@ -13,7 +13,7 @@ from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.accept import check_request
 from magicai.runs.run import JSON, Run
-from magicai.runs.workflow import Message
+from magicai.runs.workflow import Message, MessageHandler
 
 _LONGEST_ID = 128
 
@@ -50,7 +50,8 @@ async def receive(records: Records, run: Run, message: ClientMessage) -> JSON:
         Invalid: a field is wrong; names it.
         Conflict: nobody waits for it.
     """
-    known = catalogue.workflow(run.workflow).messages
+    declared = catalogue.declared_of(run)
+    known: Mapping[str, MessageHandler[Any]] = declared.messages if declared is not None else {}
     handler = known.get(message.type)
     if handler is None and known:
         raise NotFound(

@@ -75,8 +75,8 @@ async def _send(records: Records, notify: Notify, notice: Notice, run: Run, page
 
 def words_of(run: Run, page: str) -> dict[str, str]:
     """The title and body of the message about a run's end."""
-    declared = catalogue.known(run.workflow)
-    about = (declared.subject(run.request) if declared else "") or run.workflow
+    declared = catalogue.declared_of(run)
+    about = (declared.subject(declared.parameters(run.request)) if declared else "") or run.workflow
     found = findings(declared, run.result or {})[:_FINDINGS]
     link = f"{page}/runs/{run.run_id}" if page else f"Run {run.run_id}"
     return {"title": f"MagicAI: {about} {run.status}", "body": "\n".join([*found, link])}

@@ -11,13 +11,13 @@ from magicai.runs.waiting import has_entities
 
 async def panels_of(records: Records, run: Run) -> list[Panel]:
     """A run's panels, in the order of their declaration."""
-    declared = catalogue.of_run(run.workflow, run.request)
+    declared = catalogue.declared_of(run)
     return [one for one in declared.panels if await _has_something(records, one, run)] if declared else []
 
 
 def shared_panels(run: Run) -> list[Panel]:
     """Those that show nothing but the run's result: what somebody sees who has no account."""
-    declared = catalogue.of_run(run.workflow, run.request)
+    declared = catalogue.declared_of(run)
     return [one for one in declared.panels if _is_of_result(one) and _is_in_result(one, run)] if declared else []
 
 

@@ -26,5 +26,5 @@ def plan_of(
     """What a run would do; imports the flow, and Prefect with it."""
     goal = catalogue.goal(workflow, request)
     situation = Situation(workflow, owner_id, goal.workflow.parameters(request), machine)
-    decision = decide(goal, situation, knowledge, budget=budget_within(request, budget))
+    decision = decide(goal, situation, knowledge, budget=budget_within(situation.request, budget))
     return compile_plan(goal, situation, decision, run_id=new_id(), costs=known_costs(knowledge.outcomes))

@@ -63,7 +63,7 @@ def own_fields(workflow: Workflow, provides: Sequence[str], given: Mapping[str, 
 async def whole_result(records: Records, run: Run) -> JSON:
     """A run's result with all its parts; of a run that has not ended, what is known of it."""
     if run.result is not None:
-        declared = catalogue.of_run(run.workflow, run.request)
+        declared = catalogue.declared_of(run)
         return run.result if declared is None else await declared.expand(records, run.result)
     if not run.status.ended or run.finished_at is None:
         return {"run_id": run.run_id, "workflow": run.workflow, "status": run.status, "problems": []}

@@ -1,7 +1,12 @@
+"""What may be resumed, and with which budget."""
+
+from copy import deepcopy
+from typing import cast
+
 from magicai.errors import Conflict, Invalid
 from magicai.ports import Records
 from magicai.runs import catalogue
-from magicai.runs.run import Run, RunStatus
+from magicai.runs.run import JSON, Run, RunStatus
 
 
 async def check_resumable(records: Records, run: Run) -> None:
@@ -36,7 +41,9 @@ async def set_budget(records: Records, run: Run, budget: float) -> Run:
         Invalid: its workflow has no budget.
         Conflict: it runs, or has completed.
     """
-    declared = catalogue.of_run(run.workflow, run.request)
-    if declared is None or "budget" not in declared.request.model_fields:
+    declared = catalogue.declared_of(run)
+    if declared is None or "budget" not in declared.takes:
         raise Invalid(f"{run.workflow} has no budget of its own.", way_out="To raise all runs' budget: MAGICAI_BUDGET")
-    return await records.runs.set_budget(run.run_id, budget)
+    request = deepcopy(run.request)
+    cast("JSON", declared.parameters(request))["budget"] = budget
+    return await records.runs.set_request(run.run_id, request)

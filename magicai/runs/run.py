@@ -91,14 +91,15 @@ class Run(_Model):
     flow_run_id: str | None = None
     result: JSON | None = None
 
-    def within(self, budget: float) -> float:
-        """The most that it may cost, in US dollars: the installation's budget, or less where its request says so."""
-        return budget_within(self.request, budget)
 
+def budget_within(parameters: Mapping[str, Any], budget: float) -> float:
+    """The most that a run may cost, in US dollars: its own budget, or that of every run where that is less.
 
-def budget_within(request: Mapping[str, Any], budget: float) -> float:
-    """The most that a run of a request may cost, in US dollars, where every run may cost so much."""
-    own = request.get("budget")
+    Args:
+        parameters: of its request (`Workflow.parameters`).
+        budget: what every run may cost.
+    """
+    own = parameters.get("budget")
     return budget if own is None else min(budget, float(own))
 
 

@@ -1,3 +1,5 @@
+"""The ports that the executor uses."""
+
 from typing import Protocol
 
 from magicai.brain.situation import Machine

@@ -15,7 +15,7 @@ from magicai.ports import Seal
 from magicai.runs.fields import Leaf, in_clear, leaves
 from magicai.runs.run import JSON
 
-_SEALED = "sealed:"
+SEALED = "sealed:"
 _COVERED = str(SecretStr("x"))
 
 
@@ -28,10 +28,10 @@ def sealed(seal: Seal, leaf: Leaf, *, owner_id: str) -> SecretStr:
     text = leaf.value.get_secret_value()
     if not text:
         raise Invalid(f"{leaf.where} is empty.", way_out="Enter it, or leave it out.")
-    if not text.startswith(_SEALED):
-        return SecretStr(_SEALED + seal.seal(text, owner_id=owner_id))
+    if not text.startswith(SEALED):
+        return SecretStr(SEALED + seal.seal(text, owner_id=owner_id))
     try:
-        seal.open(text.removeprefix(_SEALED), owner_id=owner_id)
+        seal.open(text.removeprefix(SEALED), owner_id=owner_id)
     except Permanent as exc:
         raise Invalid(f"{leaf.where} was encrypted elsewhere, or for another user.", way_out="Enter it again.") from exc
     return leaf.value
@@ -44,7 +44,7 @@ def revealed(seal: Seal, secret: SecretStr, *, owner_id: str) -> str:
         Permanent: it can't be opened with this installation's key.
     """
     text = secret.get_secret_value()
-    return seal.open(text.removeprefix(_SEALED), owner_id=owner_id) if text.startswith(_SEALED) else text
+    return seal.open(text.removeprefix(SEALED), owner_id=owner_id) if text.startswith(SEALED) else text
 
 
 def without_secrets(value: Any) -> Any:
@@ -58,7 +58,7 @@ def without_secrets(value: Any) -> Any:
 
 
 def _is_hidden(value: object) -> bool:
-    return isinstance(value, str) and (value == _COVERED or value.startswith(_SEALED))
+    return isinstance(value, str) and (value == _COVERED or value.startswith(SEALED))
 
 
 def as_row(request: BaseModel) -> JSON:
@@ -68,6 +68,6 @@ def as_row(request: BaseModel) -> JSON:
         Permanent: a secret is not sealed, which is a fault of ours.
     """
     for leaf in leaves(request):
-        if isinstance(leaf.value, SecretStr) and not leaf.value.get_secret_value().startswith(_SEALED):
+        if isinstance(leaf.value, SecretStr) and not leaf.value.get_secret_value().startswith(SEALED):
             raise Permanent(f"{leaf.where} was not encrypted.", way_out="This is a fault of MagicAI. Please report it.")
     return in_clear(request)

@@ -5,6 +5,7 @@ from magicai.runs import catalogue
 from magicai.runs.effects import effects_of
 from magicai.runs.panel import Panel
 from magicai.runs.run import Run
+from magicai.runs.workflow import Workflow
 
 # An effect that was interrupted, and that the other side can't say anything about.
 _CUT = "cut"
@@ -14,16 +15,21 @@ async def waiting_runs(records: Records, owner_id: str) -> set[str]:
     """An owner's runs that wait for a person."""
     found = {str(one["run_id"]) async for one in effects_of(records, owner_id, _CUT) if one["run_id"]}
     for name in catalogue.names():
-        for queue in _queues(name):
+        declared = catalogue.workflow(name)
+        found |= await declared.waiting(records, owner_id)
+        for queue in _queues(declared):
             found |= await _with_entities(records, owner_id, queue)
     return found
 
 
 async def waits_for_person(records: Records, run: Run) -> bool:
     """Whether a run waits for a person."""
-    for queue in _queues(run.workflow):
+    declared = catalogue.declared_of(run)
+    for queue in _queues(declared):
         if await has_entities(records, queue, run):
             return True
+    if declared is not None and run.run_id in await declared.waiting(records, run.owner_id):
+        return True
     return any([one["run_id"] == run.run_id async for one in effects_of(records, run.owner_id, _CUT)])
 
 
@@ -34,8 +40,7 @@ async def has_entities(records: Records, queue: Panel, run: Run) -> bool:
     return any(one.entity is not None and one.entity.entity_id.startswith(prefix) for one in page.items)
 
 
-def _queues(workflow: str) -> list[Panel]:
-    declared = catalogue.known(workflow)
+def _queues(declared: Workflow | None) -> list[Panel]:
     return [panel for panel in declared.panels if panel.kind == "queue"] if declared else []
 
 

@@ -1,7 +1,7 @@
 """A workflow's declaration, which its subject makes in a module named like the workflow."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import NoneType, UnionType
@@ -56,6 +56,14 @@ def _no_messages() -> Mapping[str, MessageHandler[Any]]:
 
 def _no_size(_request: Mapping[str, Any]) -> Mapping[str, float]:
     return {}
+
+
+async def _nothing_outside(_records: Records, _owner_id: str) -> Sequence[str]:
+    return ()
+
+
+async def _nothing_waits(_records: Records, _owner_id: str) -> set[str]:
+    return set()
 
 
 def _no_subject(_request: Mapping[str, Any]) -> str:
@@ -137,6 +145,7 @@ class Workflow:
         words: by verb, what people say who want it, in any language.
         addresses: the parameter that takes the addresses that such people name.
         parameters: those of a request that its steps look at, where they are only a part of it.
+        parameters_model: their model, where it is not the request's.
         size: of these, the numbers that say how long a run takes and what it costs, by name, 0 or more; estimates
             learn from their logarithms.
         cost: the least and the most that a run with them costs, in US dollars, at these prices of the models that it
@@ -146,6 +155,8 @@ class Workflow:
         priority: which queue a run with them waits in, and why.
         models: the language models that may be called for a run with them, in order of preference.
         longest: the seconds after which a run with them has ended in any case.
+        outside: addresses of what an owner has published elsewhere, which stays there when they are deleted.
+        waiting: an owner's runs that wait for a person beside those that a queue panel tells of.
         sample: what comes with MagicAI to try the workflow on, if anything.
     """
 
@@ -165,6 +176,7 @@ class Workflow:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     addresses: str = ""
     parameters: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _whole
+    parameters_model: type[BaseModel] | None = None
     size: Callable[[Mapping[str, Any]], Mapping[str, float]] = _no_size
     cost: Callable[[Mapping[str, Any], Sequence[Price]], tuple[float, float]] | None = None
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
@@ -172,6 +184,8 @@ class Workflow:
     priority: Callable[[Mapping[str, Any]], tuple[Priority, str]] = _ordinary
     models: Callable[[Mapping[str, Any], Machine], tuple[str, ...]] = models_here
     longest: Callable[[Mapping[str, Any]], float] = _no_limit
+    outside: Callable[[Records, str], Awaitable[Sequence[str]]] = _nothing_outside
+    waiting: Callable[[Records, str], Awaitable[set[str]]] = _nothing_waits
     sample: Sample | None = None
 
     def __post_init__(self) -> None:
@@ -190,6 +204,11 @@ class Workflow:
                 raise ValueError(f"{self.name} shows a document, and declares none")
             if panel.kind == "queue":
                 self._check_queue(panel)
+
+    @property
+    def takes(self) -> Collection[str]:
+        """The names of its parameters."""
+        return (self.parameters_model or self.request).model_fields
 
     def _check_queue(self, queue: Panel) -> None:
         handler = self.messages.get(queue.message)

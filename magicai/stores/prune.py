@@ -1,3 +1,5 @@
+"""Deletes old data of runs: how old, and what stays."""
+
 from collections.abc import Mapping
 
 from magicai.errors import NotFound

@@ -1,4 +1,6 @@
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 
@@ -6,12 +8,19 @@ from magicai.brain.steps import StepRun, step
 from magicai.errors import Invalid
 from magicai.knowledge.add_documents import AddDocuments
 from magicai.knowledge.adding import Added, add_document
-from magicai.knowledge.ports import DocumentParser
-from magicai.ports import Files, Records
+from magicai.knowledge.collections import writable
+from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
+from magicai.knowledge.run_files import body_of_run, documents_of, source_of
+from magicai.knowledge.web_pages import PageReader, charset_of, in_utf8, name_of, pages_of
+from magicai.ports import Fetcher, Files
 from magicai.runs.files_in import body_of
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
+from magicai.settings import Settings
+from magicai.shops.crawling import Politeness
+from magicai.shops.ports import ShopRecords
+from tasks.add_documents.read_sites import Sites
 
 _AT_ONCE = 2
 _SHOWN = 500
@@ -30,45 +39,110 @@ class Kept(BaseModel):
 
 @step(provides="kept", retries=2, resources=Resources(cpu=1.0, memory=800))
 async def keep_documents(
-    run: StepRun, request: AddDocuments, *, records: Records, files: Files, document_parser: DocumentParser
+    run: StepRun,
+    request: AddDocuments,
+    sites: Sites | None = None,
+    *,
+    knowledge: KnowledgeRecords,
+    shops: ShopRecords,
+    files: Files,
+    fetcher: Fetcher,
+    document_parser: DocumentParser,
+    settings: Settings,
 ) -> Kept:
     """Read each document, and keep its passages; what did not change stays as it is."""
+    web = PageReader(fetcher, Politeness(delay_s=settings.crawl_delay))
+    bodies = _Bodies(shops, files, web, run.owner_id)
+    owner_id, collection = await writable(knowledge, request.collection, user_id=run.owner_id)
 
     async def keep(source: str, given: JSON) -> Added:
-        body = await body_of(records, files, given["file"], owner_id=run.owner_id)
+        name, body = await bodies.read(source, given)
         return await add_document(
-            records.entities,
+            shops.entities,
             document_parser,
-            owner_id=run.owner_id,
-            collection=request.collection,
+            owner_id=owner_id,
+            collection=collection,
             source=source,
             body=body,
+            name=name,
         )
 
-    sources = request.sources or [(await records.uploads.get(one, owner_id=run.owner_id)).name for one in request.files]
-    counts = await each(run, _given(request.files, sources), keep, at_once=_AT_ONCE, unit="documents")
+    counts = await each(run, _given(run, request, sites, shops), keep, at_once=_AT_ONCE, unit="documents")
     shown: list[Added] = []
-    by_state = {"added": 0, "changed": 0, "unchanged": 0}
+    states = Counter[str]()
     passages = 0
     async for _, value in results(run):
         added = Added.model_validate(value)
-        by_state[added.state] += 1
+        states[added.state] += 1
         passages += added.passages
         if len(shown) < _SHOWN:
             shown.append(added)
-    return Kept(documents=tuple(shown), failed=counts.failed, passages=passages, **by_state)
+    return Kept(
+        documents=tuple(shown),
+        added=states["added"],
+        changed=states["changed"],
+        unchanged=states["unchanged"],
+        failed=counts.failed + (sites.closed if sites else 0),
+        passages=passages,
+    )
 
 
-def _given(files: Sequence[str], sources: Sequence[str]) -> Iterator[tuple[str, JSON]]:
-    """Each file by what its document is known by.
+@dataclass(frozen=True, slots=True)
+class _Bodies:
+    """Has the bodies of documents, wherever they come from."""
+
+    records: ShopRecords
+    files: Files
+    web: PageReader
+    owner_id: str
+
+    async def read(self, source: str, given: JSON) -> tuple[str, bytes]:
+        """The name of a document's file, "" where its source ends in it, and its body."""
+        if (file_id := given.get("file")) is not None:
+            return "", await body_of(self.records, self.files, file_id, owner_id=self.owner_id)
+        if (run_id := given.get("run")) is not None:
+            name: str = given["name"]
+            return name, await body_of_run(self.records, self.files, run_id, name, owner_id=self.owner_id)
+        if (digest := given.get("digest")) is not None:
+            content_type: str = given["content_type"]
+            body = await self.files.get(digest)
+            return name_of(source, content_type), in_utf8(body, content_type, charset_of(content_type))
+        return await self.web.read(source)
+
+
+async def _given(
+    run: StepRun, request: AddDocuments, sites: Sites | None, records: ShopRecords
+) -> AsyncIterator[tuple[str, JSON]]:
+    """Each document by what it is known by, and where its body is."""
+    sources = request.sources or [(await records.uploads.get(one, owner_id=run.owner_id)).name for one in request.files]
+    for source, file_id in _named(request, list(sources)):
+        yield source, {"file": file_id}
+    for run_id in dict.fromkeys(request.runs):
+        of = await records.runs.get(run_id, owner_id=run.owner_id)
+        for file in documents_of(of):
+            yield source_of(of, file), {"run": run_id, "name": file.name}
+    if sites is None:
+        for url in dict.fromkeys(request.urls):
+            yield url, {}
+        return
+    seen = set[str]()
+    for crawl_id in sites.crawls:
+        async for row in pages_of(records.crawls, crawl_id):
+            if row.url not in seen:
+                seen.add(row.url)
+                yield row.url, {"digest": row.digest, "content_type": row.content_type}
+
+
+def _named(request: AddDocuments, sources: list[str]) -> Iterator[tuple[str, str]]:
+    """Each file with its source.
 
     Raises:
         Invalid: there are not as many sources as files, or two of them are the same.
     """
-    if len(files) != len(sources):
-        raise Invalid(f"{len(files)} files have {len(sources)} sources.", way_out="Give each file one, or none at all.")
-    twice = next((one for one in sources if sources.count(one) > 1), None) if len(set(sources)) < len(sources) else None
-    if twice is not None:
-        raise Invalid(f"Two files have the source {twice!r}.", way_out="Give each file a source of its own.")
-    for file, source in zip(files, sources, strict=True):
-        yield source, {"file": file}
+    if len(request.files) != len(sources):
+        raise Invalid(
+            f"{len(request.files)} files have {len(sources)} sources.", way_out="Give each file one, or none at all."
+        )
+    if twice := [source for source, times in Counter(sources).items() if times > 1]:
+        raise Invalid(f"Two files have the source {twice[0]!r}.", way_out="Give each file a source of its own.")
+    yield from zip(sources, request.files, strict=True)

@@ -109,8 +109,8 @@ def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft:
         at=now_us(),
         by=draft.by,
         blocks=draft.blocks,
-        claims=shown_claims(draft.review.claims),
-        quality=shown_quality(draft.review),
+        claims=shown_claims(draft.assessment.claims),
+        quality=shown_quality(draft.assessment),
         flags=draft.flags,
         dropped=draft.dropped,
         instead_of=draft.instead_of,
@@ -123,6 +123,7 @@ def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft:
         content_type=request.content_type,
         language=request.language,
         variables=row,
+        quality_bar=request.quality_bar,
         state=State.FLAGGED if draft.flags else State.DRAFT,
         versions=(version,),
     )

@@ -5,10 +5,10 @@ from magicai.knowledge.answer import Answer
 from magicai.knowledge.conversation import Question, carry_on
 from magicai.knowledge.guarantee import guaranteed
 from magicai.knowledge.interactions import interaction_entity, interaction_of
-from magicai.knowledge.languages import language_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
 from magicai.ports import Records
+from magicai.values.languages import language_of
 from magicai.values.times import now_us
 
 

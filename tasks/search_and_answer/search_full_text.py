@@ -5,7 +5,9 @@ from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
+from magicai.knowledge.collections import readable
 from magicai.knowledge.conversation import Question
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits, by_words
 from magicai.ports import SearchIndex
@@ -36,14 +38,16 @@ async def search_full_text(
     question: Question,
     semantic: Hits,
     *,
+    knowledge: KnowledgeRecords,
     search: SearchIndex,
 ) -> Hits:
     """Search passages by their words, too."""
     # A choice: what people say of answers tells how sure is sure enough.
     if not semantic.missing and semantic.sure >= float(await run.decide("below")):
         return Hits()
+    among = await readable(knowledge, request.collections, user_id=run.owner_id)
     try:
-        return await by_words(search, question.text, owner_id=run.owner_id, collections=request.collections)
+        return await by_words(search, question.text, among=among)
     except (Missing, Temporary) as exc:
         if semantic.missing:
             raise

@@ -1,9 +1,11 @@
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
+from magicai.knowledge.collections import readable
 from magicai.knowledge.conversation import Question
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits, by_meaning
-from magicai.ports import Embedder, Records, Vectors
+from magicai.ports import Embedder, Vectors
 from magicai.runs.plan import Resources
 
 
@@ -13,20 +15,14 @@ async def search_semantic(
     request: SearchAndAnswer,
     question: Question,
     *,
-    records: Records,
+    knowledge: KnowledgeRecords,
     vectors: Vectors,
     embedder: Embedder,
 ) -> Hits:
     """Search passages that mean something near; where that can't be done, words must do."""
+    among = await readable(knowledge, request.collections, user_id=run.owner_id)
     try:
-        return await by_meaning(
-            vectors,
-            records.entities,
-            question.text,
-            owner_id=run.owner_id,
-            collections=request.collections,
-            encoder=embedder.name,
-        )
+        return await by_meaning(vectors, question.text, among=among, encoder=embedder.name)
     except (Missing, Temporary) as exc:
         await run.reporter.problem(
             "vectors",

@@ -5,13 +5,13 @@ from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge import answer_cache
 from magicai.knowledge.answer import Answer, abstained, extracted
 from magicai.knowledge.conversation import Question
-from magicai.knowledge.languages import language_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
 from magicai.knowledge.writing import written
 from magicai.ports import Cache, TextModel
 from magicai.runs.plan import Resources
 from magicai.runs.streaming import Streaming
+from magicai.values.languages import language_of
 
 
 @step(

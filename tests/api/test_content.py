@@ -6,10 +6,10 @@ import pytest
 
 from integrations.text.scripted import ScriptedText
 from magicai.brain.situation import Machine, Situation
+from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.content_types import built_in
-from magicai.content.review import review
 from magicai.ports import Spender, TextModel
 from magicai.runs.decisions import StepDecisions
 from magicai.values.rewards import WEIGHTS
@@ -21,11 +21,11 @@ START = "/api/workflows/generate-content"
 REQUEST = {"content_type": "product-description", "variables": APRON}
 
 
-async def a_text(api: Api, run_id: str = "run", **more: Any) -> Content:
+async def a_text(api: Api, run_id: str = "run-of-ann", **more: Any) -> Content:
     """A text of ann's, as a run would write it."""
     brief = brief_of(built_in()["product-description", "en"], APRON)
     blocks = compose(brief)
-    found = review(blocks, brief)
+    found = assess(blocks, brief)
     version = Version(
         number=1, at=1, by="composer", blocks=blocks, claims=shown_claims(found.claims), quality=shown_quality(found)
     )
@@ -95,7 +95,7 @@ async def test_a_model_that_the_user_names_rewrites_on_their_account(api: Api, m
     path = f"/api/content/{content.content_id}/rewrite"
     answer = await api.http.post(path, headers=ann, json={"wish": "warmer", "model": "openai:gpt-4o"})
     assert answer.json()["written_by"] == "openai:gpt-4o", answer.text
-    assert [(one.owner_id, one.run_id) for one in spenders] == [("id-ann", "run")]
+    assert [(one.owner_id, one.run_id) for one in spenders] == [("id-ann", "run-of-ann")]
 
 
 async def test_a_template_is_shown_with_its_source(api: Api) -> None:

@@ -10,8 +10,11 @@ import pytest
 from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
 from magicai.api.problems import OF_HTTP, TABLE
+from magicai.catalogue.categories.mapping import Mapping, mapping_entity
+from magicai.catalogue.product import Origin, OriginKind, Stated, Values
 from magicai.content.content import Content, QualityShown, State, Version, content_entity
 from magicai.content.text import Block
+from magicai.knowledge.adding import add_document
 from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback
 from magicai.knowledge.interactions import Interaction, interaction_entity
@@ -33,6 +36,7 @@ from magicai.runs.plan import (
 from magicai.runs.run import JSON, RunStatus
 from magicai.values.ids import new_id
 from tests.api.conftest import CRAWL, SHOP, Api
+from tests.unit.knowledge.test_documents import Paragraphs
 
 SECRET = "annssecretshop"
 LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
@@ -48,8 +52,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "decision": {"happened": False},
     "rewrite": {"wish": "shorter"},
     "feedback": {"helpful": True},
+    "{product_id}": {"fields": {"brand": "Bob's."}},
+    "undo": {},
+    "decide": {"field": "price", "choice": 0},
+    "map": {"category_id": "mixed"},
 }
-OF_ONE_OWNER = ("run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "interaction_id")
+OF_ONE_OWNER = (
+    "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
+    "interaction_id",
+)  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
 
@@ -115,8 +126,13 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "decision_id": decision_id,
         "schedule_id": "every-morning",
         "content_id": f"{run_id}-000001",
+        "document_id": await a_document(api),
+        "collection": "letters",
+        "user": "nobody",
         "effect": "post:letter",
         "interaction_id": run_id,
+        "product_id": await a_product(api),
+        "mapping_id": "kitchen",
     }
     await api.records.entities.save([interaction_entity(interaction(run_id), owner_id="id-ann")])
     await give_feedback(api.records, run_id, Feedback(helpful=True), owner_id="id-ann")
@@ -131,6 +147,29 @@ def interaction(run_id: str) -> Interaction:
         interaction_id=run_id, query=SECRET, language="en", collections=(), abstained=True, confidence=0.1,
         answer="", passages=(), ranker="", at=1,
     )  # fmt: skip
+
+
+async def a_product(api: Api) -> str:
+    """A product of Ann's catalogue, and a category of its shop that she has not mapped."""
+    origin = Origin(kind=OriginKind.FILE, source="a.csv", place="a.csv, row 2", at=1)
+    stated = Stated(values=Values(name=SECRET, sku="K1", brand="Fira"), origin=origin)
+    (saved,) = await api.gateway.ports.catalogue.catalogue.save("id-ann", "r", [stated])
+    mapping = Mapping(mapping_id="kitchen", owner_id="id-ann", shop=SECRET, path=("Kitchen",))
+    await api.records.entities.save([mapping_entity(mapping)])
+    return saved.product_id
+
+
+async def a_document(api: Api) -> str:
+    """A document of ann's."""
+    added = await add_document(
+        api.records.entities,
+        Paragraphs(),
+        owner_id="id-ann",
+        collection="letters",
+        source=f"{SECRET}.md",
+        body=SECRET.encode(),
+    )
+    return added.document_id
 
 
 async def cut_off(api: Api, owner_id: str, key: str, run_id: str) -> None:
@@ -177,10 +216,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
                 assert answer.status_code == (200 if role.covers(Role.REVIEWER) else 403), where
                 continue
             assert SECRET not in answer.text, where
-            if any(
-                f"{{{name}}}" in path
-                for name in ("run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "interaction_id")
-            ):
+            if any(f"{{{name}}}" in path for name in OF_ONE_OWNER):
                 assert answer.status_code == 404, where
                 assert answer.json()["type"] == "urn:magicai:problem:not-found", where
     assert await api.row(ids["run_id"]) == before
@@ -233,8 +269,13 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 secret="x",
                 schedule_id="x",
                 content_id="x",
+                document_id="x",
+                collection="x",
+                user="x",
                 effect="x",
                 interaction_id="x",
+                product_id="x",
+                mapping_id="x",
             ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:
@@ -294,7 +335,8 @@ async def test_every_answer_closes_what_a_browser_leaves_open(api: Api) -> None:
 async def test_every_route_is_documented_and_none_that_there_is_not(api: Api) -> None:
     text = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     written = set(findall(r"^\| `([A-Z]+ /[^`]*)`", text, MULTILINE))
-    workflows = "|".join([*catalogue.names(), catalogue.GENERAL])
+    aliases = [alias for name in catalogue.names() for alias in catalogue.workflow(name).aliases]
+    workflows = "|".join([*catalogue.names(), *aliases, catalogue.GENERAL])
     meant = {f"{method} {sub(f'/({workflows})$', '/{workflow}', path)}" for method, path in routes(api)}
     assert written == meant | {"WS /ws/task/{task_id}", "GET /api/openapi.json"}
     problems = set(findall(r"`urn:magicai:problem:([a-z-]+)`", text))

@@ -88,7 +88,7 @@ def test_each_run_ends_in_a_true_state_and_nothing_is_done_twice(alone: House, t
         assert shown(alone, list(traces)) == dict.fromkeys(traces, "completed")
         everything.send_signal(signal.SIGINT)
         everything.communicate(timeout=60)
-    assert not alone.processes()
+    until(lambda: not alone.left())
 
 
 def _ours(house: House, wanted: object, traces: dict[str, Trace]) -> list[str]:

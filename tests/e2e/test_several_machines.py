@@ -68,4 +68,4 @@ def test_two_servers_on_one_database_and_one_of_them_is_killed(
             second.kill()
         first.kill()
     for machine in (one, two):
-        until(lambda machine=machine: not machine.processes())
+        until(lambda machine=machine: not machine.left())

@@ -42,7 +42,7 @@ def test_a_taken_port_is_named(alone: House) -> None:
             refused = alone.run(*words, **variables)
             assert refused.returncode == 2
             assert f"Port {port} is in use. {way_out}" in refused.stderr
-    assert not alone.processes()
+    assert not alone.left()
 
 
 def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House, trace: Trace) -> None:
@@ -77,7 +77,7 @@ def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House,
         everything.send_signal(signal.SIGINT)
         _, said = everything.communicate(timeout=60)
     assert everything.returncode == 0
-    assert not alone.processes()
+    assert not alone.left()
     assert all(gone(pid) for pid in children)
     assert alone.row(run_id).status is RunStatus.FAILED
     assert f"magicai resume {run_id}" in said
@@ -92,7 +92,7 @@ def test_nothing_outlives_a_launcher_that_is_killed(alone: House, trace: Trace) 
         trace.wait("begun step_one")
         child = trace.child()
         everything.kill()
-    until(lambda: not alone.processes())
+    until(lambda: not alone.left())
     assert gone(child)
 
     (run,) = [run for run in alone.runs() if run.request["trace"] == str(trace)]
@@ -120,7 +120,7 @@ def test_sigterm_lets_a_run_come_to_a_border_from_which_it_goes_on_by_itself(alo
         _, said = everything.communicate(timeout=120)
     assert everything.returncode == 0
     assert vectors.wait(60) == 0
-    assert not alone.processes()
+    assert not alone.left()
     run = next(run for run in alone.runs() if run.request["trace"] == str(trace))
     assert run.status is RunStatus.QUEUED
     assert f"Run {run.run_id} pauses after its current step" in said
@@ -142,7 +142,7 @@ def test_what_nobody_could_tell_prefect_it_hears_next_time(alone: House, trace: 
         server = until(lambda: server_on_demand.running(alone.home))
         os.kill(server.pid, signal.SIGKILL)
         everything.kill()
-    until(lambda: not alone.processes())
+    until(lambda: not alone.left())
     assert in_database(alone)[flow_run] == "RUNNING"
 
     with up(alone) as everything:
@@ -150,7 +150,7 @@ def test_what_nobody_could_tell_prefect_it_hears_next_time(alone: House, trace: 
         everything.terminate()
         everything.communicate(timeout=60)
     assert everything.returncode == 0
-    assert not alone.processes()
+    assert not alone.left()
 
 
 def test_what_is_resumed_while_everything_ends_goes_on_or_says_how_to(alone: House, trace: Trace) -> None:
@@ -181,7 +181,7 @@ def test_what_is_resumed_while_everything_ends_goes_on_or_says_how_to(alone: Hou
     assert alone.row(run_id).status is RunStatus.COMPLETED
     assert [trace.count(f"ended step_{step}") for step in ("one", "two", "three", "four")] == [1, 1, 1, 1]
     server_on_demand.leave(alone.home)
-    until(lambda: not alone.processes())
+    until(lambda: not alone.left())
 
 
 @pytest.mark.parametrize("phase", ["1/3 Page, API and Prefect's server", "2/3 Deployments"])
@@ -195,4 +195,4 @@ def test_ctrl_c_while_it_starts(alone: House, phase: str) -> None:
     assert starting.returncode == 0
     assert "Traceback" not in said
     assert READY not in said
-    until(lambda: not alone.processes(), limit_s=20)
+    until(lambda: not alone.left(), limit_s=20)

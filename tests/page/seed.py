@@ -24,12 +24,12 @@ from magicai.brain.knowledge import recall_choices
 from magicai.brain.planner import Goal
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
+from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.content_types import built_in
 from magicai.content.drafting import COMPOSER
 from magicai.content.editing import edit
-from magicai.content.review import review
 from magicai.runs.accept import accept
 from magicai.runs.decisions import Measured
 from magicai.runs.executor import Executor
@@ -140,7 +140,7 @@ async def _text(ports: Ports, owner_id: str, run_id: str) -> None:
         built_in()["product-description", "zh"], {"name": "亚麻围裙", "material": "水洗亚麻", "care": "机洗"}
     )
     blocks = compose(brief)
-    found = review(blocks, brief)
+    found = assess(blocks, brief)
     version = Version(
         number=1, at=now_us(), by=COMPOSER, blocks=blocks, claims=shown_claims(found.claims),
         quality=shown_quality(found),

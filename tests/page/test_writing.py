@@ -2,10 +2,10 @@
 
 import pytest
 
+from magicai.content.assessment import assess
 from magicai.content.brief import brief_of
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.content_types import built_in
-from magicai.content.review import review
 from magicai.content.text import parse
 from magicai.values.ids import new_id
 from tests.page.conftest import Open, Place
@@ -19,7 +19,7 @@ def a_text(place: Place) -> Content:
     """A text of ann's, with a claim that has no source."""
     brief = brief_of(built_in()["product-description", "en"], APRON)
     blocks = parse(WRITTEN)
-    found = review(blocks, brief)
+    found = assess(blocks, brief)
     version = Version(
         number=1, at=1, by="openai:gpt-4o", blocks=blocks, claims=shown_claims(found.claims),
         quality=shown_quality(found), flags=("“480 g”: 480 g is not in the input",),

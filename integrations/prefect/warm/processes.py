@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from typing import IO, Any, TypeVar
 import psutil
 
 from integrations.processes.process import end, started_us
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 CHILD = "integrations.prefect.warm.child"
@@ -228,11 +231,15 @@ class WarmProcesses:
     async def _start(self) -> None:
         pause_s = _FIRST_PAUSE_S
         while True:
-            warm = _Warm(self._environment, self._log)
-            self._all.add(warm)
-            if await warm.answer() is not None:
-                self._idle.put_nowait(warm)
-                return
-            await self._let_go(warm)
+            try:
+                warm = _Warm(self._environment, self._log)
+            except OSError as exc:  # no process or memory is left for it now
+                _log.warning("no warm process could be started: %s", exc)
+            else:
+                self._all.add(warm)
+                if await warm.answer() is not None:
+                    self._idle.put_nowait(warm)
+                    return
+                await self._let_go(warm)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)

@@ -16,6 +16,11 @@ REVISIONS = (
     "0019",
     "0021",
     "0022",
+    "0024",
+    "0025",
+    "0026",
+    "0027",
+    "0028",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

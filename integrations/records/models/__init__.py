@@ -7,6 +7,8 @@ there. What an owner has says so in every row; leases belong to the installation
 
 from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
 from integrations.records.models.budgets import budgets, reservations
+from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
+from integrations.records.models.collections import collection_members
 from integrations.records.models.crawls import (
     VISITED,
     crawls,
@@ -19,9 +21,22 @@ from integrations.records.models.crawls import (
 )
 from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
+from integrations.records.models.inventory import (
+    bundles,
+    image_files,
+    interactions,
+    stock,
+    stock_conflicts,
+    stock_events,
+    stock_movements,
+    stock_reservations,
+    stock_sources,
+)
+from integrations.records.models.known_texts import fingerprints, known_texts
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
 from integrations.records.models.notices import notices
+from integrations.records.models.publishing import audit_entries, submissions
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
 from integrations.records.models.shares import shares
 from integrations.records.models.webhooks import deliveries, webhooks
@@ -32,14 +47,23 @@ __all__ = [
     "VISITED",
     "api_keys",
     "attempts",
+    "audit_entries",
     "budgets",
+    "bundles",
+    "catalogue_keys",
+    "catalogue_run_products",
     "choice_statistics",
+    "collection_members",
     "crawls",
     "decisions",
     "deliveries",
     "entities",
     "events",
+    "fingerprints",
     "frontier",
+    "image_files",
+    "interactions",
+    "known_texts",
     "learnt_snapshots",
     "leases",
     "metadata",
@@ -62,6 +86,13 @@ __all__ = [
     "shares",
     "statements",
     "step_results",
+    "stock",
+    "stock_conflicts",
+    "stock_events",
+    "stock_movements",
+    "stock_reservations",
+    "stock_sources",
+    "submissions",
     "uploads",
     "users",
     "webhooks",

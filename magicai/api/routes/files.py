@@ -54,7 +54,7 @@ DOCUMENT: dict[int | str, dict[str, Any]] = {
 async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
     """How a page shows a run: the panels of its workflow that its result has data for, and its files."""
     run = await run_of(gateway, caller, run_id)
-    declared = catalogue.of_run(run.workflow, run.request)
+    declared = catalogue.declared_of(run)
     panels = [PanelShown.of(one, declared) for one in await panels_of(gateway.records, run)] if declared else []
     found = findings(declared, run.result or {})
     return ViewShown(findings=found, panels=panels, files=files_shown(run))

@@ -73,7 +73,7 @@ async def revoke_share(gateway: At, caller: Holder, run_id: str, share_id: str) 
 async def show_shared(gateway: At, request: Request, _counted: Anybody, secret: Secret) -> SharedRun:
     """The result of the run that a link is for, and how it is shown. 404 if the link has expired or was revoked."""
     found, run = await shared(gateway.records, secret)
-    declared = catalogue.known(run.workflow)
+    declared = catalogue.declared_of(run)
     result = result_said(run, await whole_result(gateway.records, run), said_to(request))
     base = f"/api/shared/{quote(secret, safe='')}"
     return SharedRun(

@@ -30,10 +30,10 @@ from magicai.runs.accept import accept, accept_once
 from magicai.runs.choices import ChoiceFrom, check_choice
 from magicai.runs.composed import aim
 from magicai.runs.fields import in_clear, leaves
-from magicai.runs.files_in import counted
+from magicai.runs.files_in import with_counts
 from magicai.runs.goals import understand
 from magicai.runs.intake import prepare_request
-from magicai.runs.run import Origin
+from magicai.runs.run import Origin, budget_within
 from magicai.runs.secrets import as_row
 
 _STARTED = leads_to(
@@ -189,12 +189,13 @@ async def _accepted(
 
 async def _expected(gateway: Gateway, owner: str, name: str, taken: BaseModel) -> Estimate:
     """How long a run of a request will take, and what it will cost."""
-    request = {**as_row(taken), **await counted(gateway.records, taken, owner_id=owner)}
+    request = await with_counts(gateway.records, taken, owner_id=owner, row=as_row(taken))
     knowledge = await recall(gateway.records, name, owner)
-    declared, budget = catalogue.of_run(name, request), gateway.ports.settings.budget
+    declared = catalogue.of_run(name, request)
     assert declared is not None
     machine = await asyncio.to_thread(gateway.ports.machine)
     situation = Situation(name, owner, declared.parameters(request), machine)
+    budget = budget_within(situation.request, gateway.ports.settings.budget)
     return await asyncio.to_thread(estimate, declared, situation, knowledge.outcomes, budget=budget)
 
 
@@ -208,8 +209,8 @@ def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]
         for leaf in leaves(parameters):
             if (mark := leaf.shape.mark(ChoiceFrom)) is not None:
                 await asyncio.to_thread(check_choice, leaf, mark, gateway.ports.settings)
-        files = await counted(gateway.records, parameters, owner_id=caller.owner_id)
-        request = {**parameters.model_dump(mode="json"), **files}
+        row = parameters.model_dump(mode="json")
+        request = await with_counts(gateway.records, parameters, owner_id=caller.owner_id, row=row)
         planned = await gateway.planning.plan(name, request, owner_id=caller.owner_id)
         made = said_to(http).model(planned)
         return WouldDo(

@@ -10,6 +10,7 @@ from magicai.paging import Page
 from magicai.ports import Hit
 from magicai.runs.panel import ColumnKind, Panel, PanelKind
 from magicai.runs.run import JSON
+from magicai.runs.secrets import without_secrets
 from magicai.runs.workflow import Workflow
 from magicai.stores.entity import Entity
 from magicai.told import Said
@@ -61,7 +62,7 @@ class EntityShown(BaseModel):
             title=entity.title,
             language=entity.language,
             url=entity.url,
-            data=say.data(entity.data),
+            data=say.data(without_secrets(entity.data)),
         )
 
 

@@ -27,7 +27,7 @@ from magicai.runs.decisions_shown import DecisionShown
 from magicai.runs.exports import RunFile, documents_in
 from magicai.runs.fields import Path as FieldPath
 from magicai.runs.fields import in_clear, leaves, replaced
-from magicai.runs.files_in import InputFile
+from magicai.runs.files_in import InputFile, is_upload
 from magicai.runs.goals import Understood
 from magicai.runs.intake import check_paths
 from magicai.runs.models_shown import Models, ModelShown
@@ -197,7 +197,8 @@ class RemoteInstallation:
 
     async def _handed_in(self, request: BaseModel) -> dict[FieldPath, str]:
         """The ids under which the gateway keeps the files of this machine that a request names, by their places."""
-        files = [leaf for leaf in leaves(request) if leaf.shape.mark(InputFile) is not None]
+        named = [leaf for leaf in leaves(request) if leaf.shape.mark(InputFile) is not None]
+        files = [leaf for leaf in named if not is_upload(leaf.value)]
         return {leaf.path: await self.upload(Path(leaf.value)) for leaf in files}
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:

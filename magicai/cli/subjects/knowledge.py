@@ -3,8 +3,7 @@
 import asyncio
 import json
 import sys
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,74 +11,213 @@ import click
 
 if TYPE_CHECKING:
     from integrations.open import Ports
+    from magicai.knowledge.reading import Seen
 
 # What `magicai --help` says of the commands here.
-COMMANDS = {"knowledge": "Add, list and remove documents; show questions without an answer."}
+COMMANDS = {"knowledge": "Add, list, share and remove documents; show questions without an answer."}
 _PARTIAL = 3
+_PAGE = 200
+_NONE_YET = "No documents yet: magicai knowledge add PATH"
 _MOST_NAMED = 20
 
 
-@click.group("knowledge", help="Add, list and remove documents; show questions without an answer.")
+@click.group("knowledge", help="Add, list, share and remove documents; show questions without an answer.")
 def knowledge() -> None:
     """The knowledge base."""
 
 
-@knowledge.command("add", help="Add files and folders; what is there already is changed where it differs.")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--collection", default="default", show_default=True, help="Where they belong.")
+@knowledge.command("add", help="Add files, folders, web pages and runs. Adding again changes only what changed.")
+@click.argument("given", metavar="PATH|URL...", nargs=-1)
+@click.option("--run", "runs", metavar="RUN", multiple=True, help="Add the report and the products of a run.")
+@click.option(
+    "--max-pages",
+    type=click.IntRange(1, 100_000),
+    default=1,
+    show_default=True,
+    help="Maximum number of pages to fetch from the sites at the URLs. 1: only the URLs themselves.",
+)
+@click.option("--collection", default="default", show_default=True, help="Collection to add to.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
-def add(paths: tuple[Path, ...], *, collection: str, as_json: bool) -> int:
+def add(given: tuple[str, ...], *, runs: tuple[str, ...], max_pages: int, collection: str, as_json: bool) -> int:
     """Add documents."""
     from magicai.cli.foreground import RunOptions, start_and_follow
     from magicai.errors import Invalid
     from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
 
-    files: dict[str, Path] = {}
-    skipped: list[str] = []
-    for path in paths:
-        for source, file in _files_in(path):
-            if why := _unfit(file):
-                skipped.append(f"{source}: {why}")
-            else:
-                files[source] = file
+    urls = [one for one in given if one.lower().startswith(("http://", "https://"))]
+    files, run_ids, skipped = asyncio.run(_handed_in([Path(one) for one in given if one not in urls], runs))
     for line in skipped[:_MOST_NAMED]:
         print(f"skipped  {line}", file=sys.stderr)
     if len(skipped) > _MOST_NAMED:
         print(f"skipped  {len(skipped) - _MOST_NAMED} more", file=sys.stderr)
-    if not files:
-        raise Invalid("There is no document to add.", way_out="Name files, or a folder that has some.")
-    values = {"files": [str(file) for file in files.values()], "sources": list(files), "collection": collection}
+    if not (files or urls or runs):
+        raise Invalid("There is no document to add.", way_out="Name files, a folder that has some, URLs, or a run.")
+    values = {
+        "files": list(files.values()),
+        "sources": list(files),
+        "urls": urls,
+        "max_pages": max_pages,
+        "runs": run_ids,
+        "collection": collection,
+    }
     status = asyncio.run(start_and_follow(WORKFLOW.name, AddDocuments, values, RunOptions(as_json=as_json), None))
     return status or (_PARTIAL if skipped else 0)
 
 
-@knowledge.command("status", help="How many documents and passages there are, and whether stores are behind.")
+async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str, str], list[str], list[str]]:
+    """The ids of files by what they are known by, those of runs, and what was skipped, with the reason."""
+    from magicai.cli.foreground import settings_for_a_run
+    from magicai.cli.installation import open_installation
+    from magicai.errors import Invalid
+    from magicai.knowledge.add_documents import MOST_FILES
+    from magicai.knowledge.folder import files_in, hand_in, why_not
+
+    for path in paths:
+        if not path.exists():
+            raise Invalid(f"{path}: there is no such file or folder.", way_out="Choose one that exists.")
+    found = {source: file for path in paths for source, file in files_in(path)}
+    reasons = {source: why for source, file in found.items() if (why := why_not(source, file))}
+    fit = [source for source in found if source not in reasons]
+    if len(fit) > MOST_FILES:
+        raise Invalid(
+            f"There are {len(fit):,} documents; the maximum is {MOST_FILES:,} per run.", way_out="Add folder by folder."
+        )
+    files: dict[str, str] = {}
+    async with open_installation(settings_for_a_run()) as installation:
+        await installation.find_interrupted()  # the records come first: files without them would look like a loss
+        for source in fit:
+            try:
+                files[source] = await hand_in(found[source], installation.upload)
+            except Invalid as exc:
+                reasons[source] = exc.what.rstrip(".")
+        run_ids = [(await installation.find(one)).run_id for one in runs]
+    return files, run_ids, [f"{source}: {why}" for source, why in reasons.items()]
+
+
+@knowledge.command("status", help="Show how much each collection has, and whether stores are behind.")
 def status() -> None:
     """Show what there is."""
-    asyncio.run(_status())
+    from magicai.knowledge.reading import status_of
+    from magicai.stores.status import store_status
+
+    async def act(ports: "Ports") -> None:
+        there = await status_of(ports.knowledge, user_id=ports.settings.owner)
+        for one in there.collections:
+            print(f"{one.reference:<30} {one.role:<7} {one.documents:>7} documents {one.passages:>9} passages")
+        if not there.documents:
+            print(_NONE_YET, file=sys.stderr)
+        if there.incomplete:
+            print(f"{there.incomplete} documents are incomplete. To complete them, add them again.", file=sys.stderr)
+        for store in await store_status(ports.records):
+            if store.store in ("search", "vectors") and store.behind:
+                print(f"{store.store} is {store.behind} entries behind", file=sys.stderr)
+
+    _with_ports(act)
 
 
-@knowledge.command("list", help="Your documents.")
-@click.option("--collection", help="Only of this collection.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output, one object a line.")
+@knowledge.command("list", help="List the documents that you may read.")
+@click.option("--collection", help="Only of this collection; OWNER/NAME of a shared one.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
 def list_documents(*, collection: str | None, as_json: bool) -> None:
     """List documents."""
-    asyncio.run(_list(collection, as_json=as_json))
+    from magicai.knowledge.reading import listed
+
+    async def act(ports: "Ports") -> None:
+        cursor: str | None = ""
+        count = 0
+        while cursor is not None:
+            wanted = [collection] if collection else []
+            page, cursor = await listed(
+                ports.knowledge, wanted, user_id=ports.settings.owner, limit=_PAGE, cursor=cursor
+            )
+            count += len(page)
+            for seen in page:
+                _print_document(seen, as_json=as_json)
+        if not count:
+            print(_NONE_YET, file=sys.stderr)
+
+    _with_ports(act)
+
+
+@knowledge.command("show", help="Print the text of a document, passage by passage.")
+@click.argument("document_id", metavar="DOCUMENT")
+def show(document_id: str) -> None:
+    """Show a document."""
+    from magicai.knowledge.answer import place_in_words
+    from magicai.knowledge.reading import document_for, passages_of
+
+    async def act(ports: "Ports") -> None:
+        document = (await document_for(ports.knowledge, document_id, user_id=ports.settings.owner)).document
+        for begin in range(0, len(document.passages), _PAGE):
+            for _, one in await passages_of(ports.knowledge, document, begin=begin, limit=_PAGE):
+                place = place_in_words(one.place, "en")
+                print(f"## {one.title}{f' ({place})' if place else ''}\n\n{one.text}\n")
+
+    _with_ports(act)
 
 
 @knowledge.command("remove", help="Remove documents from every store.")
 @click.argument("documents", metavar="DOCUMENT...", nargs=-1, required=True)
-def remove(documents: tuple[str, ...]) -> None:
+def remove_documents(documents: tuple[str, ...]) -> None:
     """Remove documents."""
-    from magicai.knowledge.adding import remove_document
+    from magicai.knowledge.reading import remove
 
     async def act(ports: "Ports") -> None:
         from magicai.stores.relay import drain
 
         for one in documents:
-            gone = await remove_document(ports.records.entities, one, owner_id=ports.settings.owner)
+            gone = await remove(ports.knowledge, one, user_id=ports.settings.owner)
             print(f"Removed “{gone.title}” ({len(gone.passages)} passages).")
         await drain(ports.records, ports.projections(), limit_s=30)
+
+    _with_ports(act)
+
+
+@knowledge.command("collections", help="List the collections that you may read, with their members.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
+def collections(*, as_json: bool) -> None:
+    """List collections."""
+    from magicai.knowledge.reading import status_of
+
+    async def act(ports: "Ports") -> None:
+        for one in (await status_of(ports.knowledge, user_id=ports.settings.owner)).collections:
+            if as_json:
+                print(one.model_dump_json())
+            else:
+                members = ", ".join(f"{member.name} ({member.role})" for member in one.members)
+                print(f"{one.reference:<30} {one.role:<7} {members}".rstrip())
+
+    _with_ports(act)
+
+
+@knowledge.command("share", help="Let another user read a collection of yours, or add and remove documents as well.")
+@click.argument("collection")
+@click.argument("user")
+@click.option(
+    "--role", type=click.Choice(["reader", "editor"]), default="reader", show_default=True, help="What they may do."
+)
+def share_collection(collection: str, user: str, *, role: str) -> None:
+    """Share a collection."""
+    from magicai.knowledge.collections import share
+    from magicai.knowledge.ports import MemberRole
+
+    async def act(ports: "Ports") -> None:
+        await share(ports.knowledge, collection, user, MemberRole(role), owner_id=ports.settings.owner)
+        print(f"{user} is {role} of {collection}.")
+
+    _with_ports(act)
+
+
+@knowledge.command("unshare", help="End a user's access to a collection of yours.")
+@click.argument("collection")
+@click.argument("user")
+def unshare_collection(collection: str, user: str) -> None:
+    """End sharing a collection."""
+    from magicai.knowledge.collections import unshare
+
+    async def act(ports: "Ports") -> None:
+        await unshare(ports.knowledge, collection, user, owner_id=ports.settings.owner)
+        print(f"{user} can no longer read {collection}.")
 
     _with_ports(act)
 
@@ -124,67 +262,16 @@ def answer_gap(question: str, answer: str, *, collection: str) -> None:
     _with_ports(act)
 
 
-def _files_in(path: Path) -> Iterator[tuple[str, Path]]:
-    """What is to be added of a path, each with what it is known by: its name, or its path in the folder."""
-    if path.is_file():
-        yield path.name, path
+def _print_document(seen: "Seen", *, as_json: bool) -> None:
+    document = seen.document
+    if as_json:
+        said = document.model_dump(mode="json", exclude={"passages", "leaving", "owner_id"})
+        said |= {"collection": seen.reference, "role": seen.role, "passages": len(document.passages)}
+        print(json.dumps(said, ensure_ascii=False))
         return
-    for file in sorted(path.rglob("*")):
-        inside = file.relative_to(path)
-        if file.is_file() and not any(part.startswith(".") for part in inside.parts):
-            yield inside.as_posix(), file
-
-
-def _unfit(file: Path) -> str:
-    """Why a file can't be handed in; "" where it can."""
-    from magicai.knowledge.add_documents import MOST_BYTES, SUFFIXES
-
-    if not file.name.lower().endswith(SUFFIXES):
-        return "not of a kind that can be read"
-    try:
-        size = file.stat().st_size
-    except OSError as exc:
-        return str(exc.strerror)
-    if not size:
-        return "empty"
-    return "" if size <= MOST_BYTES else f"larger than {MOST_BYTES // 1_000_000} MB"
-
-
-async def _status() -> None:
-    from integrations.open import open_ports
-    from magicai.knowledge.adding import documents
-    from magicai.stores.status import store_status
-
-    async with open_ports() as ports:
-        counts, passages = Counter[str](), Counter[str]()
-        async for one in documents(ports.records.entities, owner_id=ports.settings.owner):
-            counts[one.collection] += 1
-            passages[one.collection] += len(one.passages)
-        for collection in sorted(counts):
-            print(f"{collection:<20} {counts[collection]:>7} documents {passages[collection]:>9} passages")
-        if not counts:
-            print("No documents yet: magicai knowledge add PATH", file=sys.stderr)
-        for store in await store_status(ports.records):
-            if store.store in ("search", "vectors") and store.behind:
-                print(f"{store.store} is {store.behind} entries behind", file=sys.stderr)
-
-
-async def _list(collection: str | None, *, as_json: bool) -> None:
-    from integrations.open import open_ports
-    from magicai.knowledge.adding import documents
-
-    count = 0
-    async with open_ports() as ports:
-        wanted = [collection] if collection else []
-        async for one in documents(ports.records.entities, owner_id=ports.settings.owner, collections=wanted):
-            count += 1
-            if as_json:
-                said = one.model_dump(mode="json", exclude={"passages", "leaving", "owner_id"})
-                print(json.dumps({**said, "passages": len(one.passages)}, ensure_ascii=False))
-            else:
-                print(f"{one.document_id}  {one.kind:<8}  {one.language or '-':<3} {one.collection:<12} {one.source}")
-    if not count:
-        print("No documents yet: magicai knowledge add PATH", file=sys.stderr)
+    state = "" if document.digest else "  incomplete"
+    words = f"{document.document_id}  {document.kind:<8}  {document.language or '-':<3} {seen.reference:<12}"
+    print(f"{words} {document.source}{state}")
 
 
 def _with_ports(work: "Callable[[Any], Awaitable[None]]") -> None:

@@ -47,6 +47,25 @@ class RunningSample:
 
 
 @contextlib.contextmanager
+def sample_of_a_shop(values: dict[str, Any]) -> Generator[RunningSample]:
+    """Serve the sample shop, and add its address to the parameters of a run that imports a shop.
+
+    Raises:
+        Invalid: they name something else to read.
+    """
+    from magicai.errors import Invalid
+    from magicai.settings import load
+
+    given = [name for name in ("urls", "file", "feed", "shop", "run_id") if values.get(name)]
+    if given:
+        what = f"--sample imports the sample shop, but {given[0]} was given as well."
+        raise Invalid(what, way_out="Omit one of them.")
+    with _serve(load()) as running:
+        values["shop"] = running.shop.url
+        yield running
+
+
+@contextlib.contextmanager
 def _begin(values: dict[str, Any]) -> Generator[RunningSample]:
     from integrations.fetcher.open import find_browser
     from magicai.errors import Invalid
@@ -63,11 +82,11 @@ def _begin(values: dict[str, Any]) -> Generator[RunningSample]:
 
 
 @contextlib.contextmanager
-def _again(settings: "Settings", request: Mapping[str, Any]) -> Generator[RunningSample | None]:
-    from magicai.shops.sample.serving import NextDay
+def again(settings: "Settings", request: Mapping[str, Any]) -> Generator[RunningSample | None]:
+    """Serve the sample shop once more, if that is what a run has been reading."""
+    from magicai.shops.sample.serving import NextDay, urls_of
 
-    urls: list[str] = list(request.get("competitor_url", ()))
-    hosts = {urlsplit(url).netloc for url in urls}
+    hosts = {urlsplit(url).netloc for url in urls_of(request)}
     if f"127.0.0.1:{NextDay.of(settings.home).port}" not in hosts:
         yield None
         return
@@ -89,7 +108,7 @@ def _serve(settings: "Settings") -> Generator[RunningSample]:
         yield RunningSample(shop, today)
 
 
-SAMPLES = {"crawl-analyze-generate": Sampling(begin=_begin, again=_again)}
+SAMPLES = {"crawl-analyze-generate": Sampling(begin=_begin, again=again)}
 
 
 @click.command("sample-shop", help="Serve the sample shop on this machine until Ctrl-C.")

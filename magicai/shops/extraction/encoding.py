@@ -57,8 +57,19 @@ def as_utf8(body: bytes, *, content_type: str = "", charset: str = "") -> bytes:
     if encoding is None:
         if _is_utf8(body):
             return body
-        encoding = "utf-8" if _is_torn_utf8(body) else _other_than_utf8(body, _declared(body, content_type, charset))
+        encoding = _detected(body, content_type, charset)
     return body.decode(encoding, "replace").removeprefix("\ufeff").encode("utf-8", "replace")
+
+
+def encoding_of(body: bytes, *, content_type: str = "", charset: str = "") -> str:
+    """The encoding of a body, by Python's name; as `as_utf8`."""
+    marked = _marked_encoding(body) or ("utf-8" if _is_utf8(body) else None)
+    return marked or _detected(body, content_type, charset)
+
+
+def _detected(body: bytes, content_type: str, charset: str) -> str:
+    """The encoding of a body that has no mark, and is not UTF-8 throughout."""
+    return "utf-8" if _is_torn_utf8(body) else _other_than_utf8(body, _declared(body, content_type, charset))
 
 
 def _marked_encoding(body: bytes) -> str | None:

@@ -8,11 +8,12 @@ Source: Google Merchant Center, "Product data specification".
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
+from itertools import groupby, islice
 from time import monotonic
 from typing import Any
 
@@ -36,6 +37,7 @@ _ITEM_LIMIT = 50_000
 _PIECE = 32_768
 _LONGEST_S = 20.0
 _FIELD_LIMIT = 200
+_LONGEST_TAG = 1_000_000
 _TEXT_LIMIT = 50_000
 _IMAGE_LIMIT = 20
 # A document has one type, before all else; what looks like the declaration of another goes piece by piece.
@@ -90,17 +92,46 @@ def read_feed(body: bytes, *, url: str, content_type: str = "", digest: str = ""
     return reading
 
 
+def feed_items(pieces: Iterable[str], *, url: str, at_us: int = 0) -> Iterator[tuple[int, Observation | None]]:
+    """What each item of a feed of any length states, with its number from 1; None where it is no product.
+
+    Adjacent items of one group are one product with variants, under the number of the first.
+
+    Args:
+        pieces: its text, in order, decoded; the first has its beginning.
+        url: from which it came.
+    """
+    numbered = (
+        (number, _item(fields, url, at_us)) for number, fields in enumerate(_fields(_elements(pieces)), start=1)
+    )
+    for group, items in groupby(numbered, key=lambda one: (one[1].group if one[1] else "") or f"\0{one[0]}"):
+        del group
+        several = list(items)
+        known = [item for _, item in several if item is not None]
+        yield several[0][0], _of_group(known) if known else None
+
+
 def _items(text: str) -> Iterator[dict[str, list[str]]]:
+    """Fields of each item of a page's feed, up to a number and a time that none has."""
+    text = _harmless(text, first=True)
+    pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
+    return islice(_fields(_elements(pieces, latest=monotonic() + _LONGEST_S)), _ITEM_LIMIT)
+
+
+def _harmless(piece: str, *, first: bool) -> str:
+    """A piece without declarations and entities, which would have to be looked up."""
+    if first:
+        piece = _DECLARATION.sub("", piece)
+        typed = _DOCUMENT_TYPE.match(piece)
+        piece = piece[typed.end() :] if typed else piece
+    return _ENTITY.sub("&amp;", _DECLARED.sub("", piece))
+
+
+def _fields(elements: Iterable[Any]) -> Iterator[dict[str, list[str]]]:
     """Fields of each item by their local names in lower case."""
-    text = _DECLARATION.sub("", text)
-    typed = _DOCUMENT_TYPE.match(text)
-    text = _ENTITY.sub("&amp;", _DECLARED.sub("", text[typed.end() :] if typed else text))
-    found = 0
-    for element in _elements(text.encode("utf-8", "replace")):
-        name = _local(element)
-        if name not in _ITEMS or found >= _ITEM_LIMIT:
+    for element in elements:
+        if _local(element) not in _ITEMS:
             continue
-        found += 1
         fields: dict[str, list[str]] = {}
         children: list[Any] = list(element)
         for child in children[:_FIELD_LIMIT]:
@@ -113,21 +144,34 @@ def _items(text: str) -> Iterator[dict[str, list[str]]]:
             del element.getparent()[0]
 
 
-def _elements(xml: bytes) -> Iterator[Any]:
-    """The elements as they end, up to where that takes longer than any feed does.
+def _elements(pieces: Iterable[str], *, latest: float | None = None) -> Iterator[Any]:
+    """The elements as they end.
 
     How long the parser mends a fault depends on all that it was given: it is given a piece, and the clock looked at.
+
+    Args:
+        latest: when to stop, by the monotonic clock.
     """
-    latest = monotonic() + _LONGEST_S
     parser = etree.XMLPullParser(
         events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    for start in range(0, len(xml), _PIECE):
-        parser.feed(xml[start : start + _PIECE])
+    rest, first = "", True
+    for piece in pieces:
+        # What may be a declaration or an entity is not torn apart.
+        whole = rest + piece
+        end = max(whole.rfind(">"), whole.rfind("\n")) + 1 if len(whole) < _LONGEST_TAG else len(whole)
+        end = len(whole) if first and len(piece) < _PIECE else end
+        rest = whole[end:]
+        if not end:
+            continue
+        parser.feed(_harmless(whole[:end], first=first).encode("utf-8", "replace"))
+        first = False
         for _, element in parser.read_events():
             yield element
-        if monotonic() > latest:
+        if latest is not None and monotonic() > latest:
             return
+    if rest:
+        parser.feed(_harmless(rest, first=first).encode("utf-8", "replace"))
     parser.close()
     for _, element in parser.read_events():
         yield element
@@ -144,8 +188,8 @@ def _item(fields: dict[str, list[str]], base: str, at_us: int) -> _Item | None:
     if not name or not address or not (fields.keys() & {"price", "sale_price", "availability", "gtin", "price_vat"}):
         return None
     observation = Observation(url=address, name=name, source=Source.FEED)
-    price, currency = _money(_first(fields, "price", "price_vat"))
-    sale, sale_currency = _money(_first(fields, "sale_price"))
+    price, currency = money_in(_first(fields, "price", "price_vat"))
+    sale, sale_currency = money_in(_first(fields, "sale_price"))
     on_sale = _holds_at(_first(fields, "sale_price_effective_date"), at_us)
     if on_sale and sale is not None and sale_currency == currency and (price is None or sale < price):
         observation.price, observation.currency, observation.list_price = sale, currency, price
@@ -210,8 +254,8 @@ def _as_variant(item: _Item) -> Variant:
     )
 
 
-def _money(text: str) -> tuple[Decimal | None, str | None]:
-    """The amount and currency of "19.99 EUR"."""
+def money_in(text: str) -> tuple[Decimal | None, str | None]:
+    """The amount and currency of "19.99 EUR"; None where it names none."""
     number = NUMBER.search(text[:60])
     if number is None or EXPONENT.match(text, number.end()):
         return None, None

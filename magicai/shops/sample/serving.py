@@ -63,16 +63,32 @@ class NextDay:
 
 
 def request(settings: Settings, machine: Machine) -> dict[str, Any]:
-    """The parameters of a run that reads the sample shop."""
+    """The parameters of a run that crawls the sample shop."""
+    # A first run succeeds without a browser, too, and says what it left out.
+    render = {} if machine.browser else {"render": "never"}
+    return {"competitor_url": [_address(settings)], **render}
+
+
+def shop_request(settings: Settings, machine: Machine) -> dict[str, Any]:
+    """The parameters of a run that imports the sample shop."""
+    del machine
+    return {"shop": _address(settings)}
+
+
+def _address(settings: Settings) -> str:
     kept = NextDay.of(settings.home)
     if is_taken(kept.port) and not _is_served(settings.home):
         with socket.socket() as probe:
             probe.bind((LOOPBACK, 0))
             kept = replace(kept, port=probe.getsockname()[1], day=1)  # another address is another shop
     kept.keep()
-    # A first run succeeds without a browser, too, and says what it left out.
-    render = {} if machine.browser else {"render": "never"}
-    return {"competitor_url": [f"http://{LOOPBACK}:{kept.port}/"], **render}
+    return f"http://{LOOPBACK}:{kept.port}/"
+
+
+def urls_of(request: Mapping[str, Any]) -> list[str]:
+    """The shops that a run reads."""
+    shop = request.get("shop")
+    return [shop] if shop else list(request.get("competitor_url", ()))
 
 
 @contextlib.asynccontextmanager
@@ -88,7 +104,7 @@ async def serve(settings: Settings, request: Mapping[str, Any]) -> AsyncGenerato
 
     kept = NextDay.of(settings.home)
     host = f"{LOOPBACK}:{kept.port}"
-    urls: list[str] = list(request.get("competitor_url", ()))
+    urls = urls_of(request)
     if [urlsplit(url).netloc for url in urls] != [host] or not kept.file.exists() or host in settings.crawl_allow_hosts:
         yield None
         return

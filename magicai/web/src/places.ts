@@ -3,7 +3,19 @@ import type { Key } from "./messages/en";
 import { subjects } from "./subjects";
 
 export type IconName =
-  "home" | "workflows" | "runs" | "shops" | "content" | "settings" | "insights" | "search" | "menu" | "close";
+  | "home"
+  | "workflows"
+  | "runs"
+  | "shops"
+  | "content"
+  | "products"
+  | "reviews"
+  | "knowledge"
+  | "settings"
+  | "insights"
+  | "search"
+  | "menu"
+  | "close";
 
 export interface Place {
   to: string;
@@ -11,6 +23,8 @@ export interface Place {
   icon: IconName;
   /** Only an admin's. */
   admin?: boolean;
+  /** How many things wait there. */
+  count?: () => Promise<number>;
 }
 
 /** Who is shown what, in its order: the work, what subjects bring, then what the installation needs. */

@@ -55,6 +55,22 @@ async def test_the_same_words_are_as_near_as_can_be(vectors: Vectors) -> None:
     assert hit.score == pytest.approx(1, abs=1e-5)
 
 
+async def test_only_what_has_a_facet_is_found_however_few_these_are(vectors: Vectors) -> None:
+    many = [live(f"a{place:03}", "Steel kettle", facets={"collection": ("large",)}) for place in range(60)]
+    few = [
+        live("one", "Wooden chair", facets={"collection": ("small",)}),
+        live("two", "Oak table", facets={"collection": ("tiny",), "document": ("d",)}),
+        live("none", "Steel kettle"),
+        live("theirs", "Steel kettle", owner_id="other", facets={"collection": ("small",)}),
+    ]
+    await vectors.apply([*many, *few])
+    assert await near(vectors, "steel kettle", where={"collection": ("small",)}) == ["one"]
+    both = await near(vectors, "steel kettle", where={"collection": ("small", "tiny")})
+    assert sorted(both) == ["one", "two"]
+    assert await near(vectors, "oak", where={"collection": ("small", "tiny"), "document": ("d",)}) == ["two"]
+    assert await near(vectors, "steel kettle", where={"collection": ("sm",)}) == []
+
+
 async def test_an_owner_finds_only_their_own_however_few_these_are(vectors: Vectors) -> None:
     theirs = [live(f"t{place:04}", "Steel kettle", f"number {place}", owner_id="other") for place in range(1500)]
     mine = [live(f"m{place}", "Wooden chair", f"number {place}") for place in range(5)]

@@ -64,7 +64,7 @@ def begun(
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=120)
     assert process.returncode == 0
-    assert not made.processes()
+    assert not made.left()
 
 
 @pytest.fixture(scope="package")

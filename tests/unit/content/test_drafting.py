@@ -104,13 +104,13 @@ async def test_what_the_template_itself_can_t_say_well_is_flagged() -> None:
 async def test_what_a_variable_forbids_is_flagged_though_the_input_says_it() -> None:
     draft = await Drafter(None).draft(brief({"name": "Tea", "notes": "The best tea in the world. It cures colds."}))
     assert len(draft.flags) >= 2
-    assert draft.review.score <= 0.5
+    assert draft.assessment.score <= 0.5
 
 
 async def test_a_text_repeats_no_earlier_one_unnoticed() -> None:
     earlier = plain((await Drafter(None).draft(brief())).blocks)
     again = await Drafter(None).draft(brief(), earlier=[earlier])
-    assert any("stands in an earlier text" in reason for reason in again.review.reasons)
+    assert any("stands in an earlier text" in reason for reason in again.assessment.reasons)
 
 
 def test_variables_that_do_not_fit_name_what_is_wrong() -> None:

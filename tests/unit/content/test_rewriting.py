@@ -7,11 +7,11 @@ import pytest
 
 from integrations.records import sqlite
 from integrations.text.scripted import Scripted, ScriptedText
+from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.content_types import built_in
 from magicai.content.editing import Kept, edit_distance
-from magicai.content.review import review
 from magicai.content.rewriting import Rewriting, rewrite
 from magicai.content.text import parse, plain
 from magicai.content.translating import Translated
@@ -52,13 +52,13 @@ class Desk:
     async def text(self, variables: JSON = FACTS, written: str = "") -> Content:
         brief = brief_of(built_in()["product-description", "en"], variables)
         blocks = parse(written) if written else compose(brief)
-        found = review(blocks, brief)
+        found = assess(blocks, brief)
         version = Version(
             number=1, at=1, by="composer", blocks=blocks, claims=shown_claims(found.claims),
             quality=shown_quality(found),
         )  # fmt: skip
         content = Content(
-            content_id="run-000001", owner_id="ann", run_id="run", item="000001", language="en",
+            content_id="run-000001", owner_id="ann", run_id="run-of-ann", item="000001", language="en",
             content_type="product-description", variables=variables, state=State.DRAFT, versions=(version,),
         )  # fmt: skip
         await self._records.entities.save([content_entity(content)])
@@ -95,7 +95,7 @@ async def test_a_model_rewrites_a_text_as_its_next_version_at_the_cost_of_its_ru
     assert (latest.number, latest.by, latest.note) == (2, "openai:gpt-4o", "warmer")
     assert plain(latest.blocks) == WARM
     assert (kept.content.state, latest.flags) == (State.DRAFT, ())
-    assert [(one.owner_id, one.run_id) for one in desk.spent_by] == [("ann", "run")]
+    assert [(one.owner_id, one.run_id) for one in desk.spent_by] == [("ann", "run-of-ann")]
 
 
 async def test_claims_that_are_lost_are_named(desk: Desk) -> None:

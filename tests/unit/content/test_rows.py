@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from magicai.content import rows
 from magicai.content.generate_content import cost, size
 from magicai.content.rows import check_rows, rows_of
 from magicai.errors import Invalid
 from magicai.ports import Price
 from magicai.runs.files_in import CountedFile
+from magicai.values import workbooks
 
 ROWS = [{"name": "Kettle", "price": "49 EUR"}, {"name": "Teapot, large"}]
 
@@ -72,7 +72,7 @@ def test_a_file_that_can_t_be_read_is_named_with_its_line(body: bytes, said: str
 
 
 def test_an_excel_file_that_unpacks_to_more_than_memory_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "_LARGEST_UNPACKED", 1_000)
+    monkeypatch.setattr(workbooks, "_LARGEST_UNPACKED", 1_000)
     with pytest.raises(Invalid, match="more than 500 MB"):
         list(rows_of(excel()))
 

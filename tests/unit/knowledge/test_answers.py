@@ -101,12 +101,15 @@ class Base:
         entities = self.records
         vectors = NoVectors(Missing("Semantic search requires ChromaDB.", way_out="Install it."))
         question = await read_question(run, request, records=entities)
+        encoder = cast("Any", Encoder())
         semantic: Hits = await search_semantic(
-            run, request, question, records=entities, vectors=vectors, embedder=Encoder()
+            run, request, question, knowledge=entities, vectors=vectors, embedder=encoder
         )
-        full_text: Hits = await search_full_text(run, request, question, semantic, search=self.search)
+        full_text: Hits = await search_full_text(
+            run, request, question, semantic, knowledge=entities, search=self.search
+        )
         context: Context = await rank_context(
-            run, request, question, semantic, full_text, records=entities, embedder=cast("Any", Encoder())
+            run, request, question, semantic, full_text, knowledge=entities, embedder=encoder
         )
         # As it is kept between steps.
         context = Context.model_validate(context.model_dump(mode="json"))

@@ -1,14 +1,22 @@
 """Documents become passages, and what changed is all that changes."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+
 import pytest
 
-from magicai.errors import Invalid, NotFound
+from integrations.search.sqlite import SqliteSearch
+from magicai.errors import Invalid, NotFound, Temporary
 from magicai.knowledge.adding import Added, add_document, documents, remove_document
-from magicai.knowledge.document import PASSAGE
-from magicai.knowledge.languages import language_of
+from magicai.knowledge.document import PASSAGE, Document
 from magicai.knowledge.parsed import Block, Parsed, Place
 from magicai.knowledge.passages import LONGEST, LONGEST_CHINESE, cut
 from magicai.ports import EntityRecords, Records
+from magicai.stores.entity import Entity
+from magicai.stores.relay import drain
+from magicai.values.languages import language_of
 
 GUIDE = "# Kettle\n\n## Warranty\n\nIt has 24 months.\n\n## Care\n\nUse citric acid.\n"
 
@@ -65,26 +73,103 @@ async def test_a_document_that_can_no_longer_be_read_leaves_what_was_there(recor
     assert len(await passages(records)) == 2
 
 
-async def test_whoever_was_cut_in_the_midst_is_mended_by_adding_it_again(records: Records) -> None:
-    await add(records.entities, GUIDE)
-    before = await passages(records)
+class DiesAt:
+    """Records whose process ends before or after their call number `at` that writes."""
 
-    class Cut:
-        """Dies before anything is deleted."""
+    def __init__(self, entities: EntityRecords, at: int, *, written: bool) -> None:
+        self._entities, self._at, self._written = entities, at, written
+        self.calls = 0
 
-        def __getattr__(self, name: str) -> object:
-            if name == "delete":
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._entities, name)
+
+        async def write(*args: Any, **kwargs: Any) -> Any:
+            self.calls += 1
+            if self.calls == self._at and not self._written:
                 raise KeyboardInterrupt
+            answer = await method(*args, **kwargs)
+            if self.calls == self._at:
+                raise KeyboardInterrupt
+            return answer
+
+        return write if name in ("save", "replace", "delete") else method
+
+
+async def state(records: Records) -> tuple[dict[str, str], list[Document]]:
+    """What is there, but for what may differ: versions and times."""
+    kept = {key: text for key, (_, text, _) in (await passages(records)).items()}
+    there = [one.model_copy(update={"added_at": 0}) async for one in documents(records.entities, owner_id="ann")]
+    return kept, there
+
+
+@pytest.mark.parametrize("written", [False, True])
+@pytest.mark.parametrize("act", ["add", "change", "remove", "remove_and_add"])
+async def test_nothing_is_lost_or_doubled_wherever_it_was_cut(
+    records: Records, monkeypatch: pytest.MonkeyPatch, act: str, *, written: bool
+) -> None:
+    monkeypatch.setattr("magicai.knowledge.adding._AT_A_TIME", 1)
+    later = GUIDE.replace("24 months", "36 months")
+    document_id = (await add(records.entities, GUIDE)).document_id
+
+    async def begin() -> None:
+        if act == "add":
+            with suppress(NotFound):
+                await remove_document(records.entities, document_id, owner_id="ann")
+        else:
+            await add(records.entities, GUIDE)
+
+    async def do(entities: EntityRecords) -> None:
+        if act in ("add", "change"):
+            await add(entities, later)
+        else:
+            await remove_document(entities, document_id, owner_id="ann")
+
+    async def do_again() -> None:
+        if act == "remove_and_add":
+            await add(records.entities, GUIDE)
+        else:
+            with suppress(NotFound):
+                await do(records.entities)
+
+    await begin()
+    await do(records.entities)
+    if act == "remove_and_add":
+        await add(records.entities, GUIDE)
+    wanted = await state(records)
+    at = 0
+    while True:
+        at += 1
+        await begin()
+        dying = DiesAt(records.entities, at, written=written)
+        try:
+            await do(cast("EntityRecords", dying))
+        except KeyboardInterrupt:
+            await do_again()
+            assert await state(records) == wanted
+            continue
+        assert dying.calls < at
+        break
+    assert at > 3
+
+
+async def test_of_two_who_change_a_document_at_once_one_tries_again_and_nothing_stays_behind(records: Records) -> None:
+    await add(records.entities, GUIDE)
+    later, other = (GUIDE.replace("24 months", f"{months} months") for months in (36, 48))
+
+    class Overtaken:
+        """Is overtaken once it has begun."""
+
+        def __getattr__(self, name: str) -> Any:
             return getattr(records.entities, name)
 
-    later = GUIDE.replace("24 months", "36 months")
-    with pytest.raises(KeyboardInterrupt):
-        await add(Cut(), later)  # pyright: ignore[reportArgumentType]
-    assert len(await passages(records)) == 3
-    assert (await add(records.entities, later)).state == "changed"
-    after = await passages(records)
-    assert len(after) == 2
-    assert not after.keys() & {key for key, (_, text, _) in before.items() if "24" in text}
+        async def save(self, entities: Sequence[Entity]) -> None:
+            await add(records.entities, other)
+            await records.entities.save(entities)
+
+    with pytest.raises(Temporary, match="is being changed by somebody else"):
+        await add(cast("EntityRecords", Overtaken()), later)
+    await add(records.entities, later)
+    assert {text for _, text, _ in (await passages(records)).values()} == {"It has 36 months.", "Use citric acid."}
 
 
 async def test_removing_takes_all_passages_along_and_only_ones_own(records: Records) -> None:
@@ -97,6 +182,27 @@ async def test_removing_takes_all_passages_along_and_only_ones_own(records: Reco
     assert len(await passages(records, "bob")) == 2
     with pytest.raises(NotFound):
         await remove_document(records.entities, added.document_id, owner_id="ann")
+
+
+async def test_what_is_removed_or_changed_is_gone_from_the_stores_that_show_it(
+    records: Records, tmp_path: Path
+) -> None:
+    search = SqliteSearch(tmp_path / "search.sqlite3")
+    added = await add(records.entities, GUIDE)
+    await drain(records, {"search": search}, limit_s=30)
+    assert len(await search.held()) == 2
+    assert await search.search("24 months", owner_id="ann") != []
+    await add(records.entities, GUIDE.replace("24 months", "36 months"))
+    await drain(records, {"search": search}, limit_s=30)
+    assert await search.search("24", owner_id="ann") == []
+    assert len(await search.held()) == 2
+    await remove_document(records.entities, added.document_id, owner_id="ann")
+    await drain(records, {"search": search}, limit_s=30)
+    assert await search.held() == []
+    # Vectors are told of the same; graph and cache have never shown documents.
+    assert {one.entity for one in await records.entities.all("vectors")} == {None}
+    assert [await records.entities.all(store) for store in ("graph", "cache")] == [[], []]
+    await search.close()
 
 
 def test_long_texts_are_cut_between_sentences_and_short_ones_joined() -> None:

@@ -95,12 +95,15 @@ async def test_a_source_that_is_none_is_refused_and_one_that_is_gone_too(base: B
     result = await base.ask(OTHER)
     with pytest.raises(Invalid, match="'9'"):
         await give_feedback(base.records, result["interaction_id"], Feedback(right_source="9"), owner_id="ann")
+    await give_feedback(base.records, result["interaction_id"], Feedback(helpful=False), owner_id="ann")
     async for one in documents(base.records.entities, owner_id="ann"):
         await remove_document(base.records.entities, one.document_id, owner_id="ann")
     with pytest.raises(Conflict, match="removed"):
         await give_feedback(base.records, result["interaction_id"], Feedback(right_source="1"), owner_id="ann")
     given = await give_feedback(base.records, result["interaction_id"], Feedback(helpful=True), owner_id="ann")
     assert "removed" in given.note
+    votes = await base.records.entities.present([("passage-votes", one) for one in given.votes])
+    assert [one for one in votes if one.entity is not None] == []
 
 
 async def test_what_a_reviewer_strikes_out_counts_no_more(base: Base) -> None:

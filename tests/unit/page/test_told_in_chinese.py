@@ -18,12 +18,13 @@ ROOT = Path(__file__).parents[3]
 MESSAGES = PAGE.parent / "src" / "messages"
 # Where what the page shows is said: by routes, use cases, the brain, tasks, and what reads shops.
 SAID_IN = (
-    "magicai/api", "magicai/accounts", "magicai/brain", "magicai/claims", "magicai/content",
-    "magicai/runs", "magicai/shops", "magicai/stores",
+    "magicai/api", "magicai/accounts", "magicai/brain", "magicai/catalogue", "magicai/claims", "magicai/content",
+    "magicai/knowledge", "magicai/publishing",
+    "magicai/runs", "magicai/shops", "magicai/stores", "magicai/values",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
-    "integrations/fetcher", "integrations/files", "integrations/prefect",
-    "integrations/processes", "integrations/records", "integrations/text",
+    "integrations/fetcher", "integrations/files", "integrations/parsing", "integrations/prefect",
+    "integrations/processes", "integrations/publishing", "integrations/records", "integrations/text",
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
 NOT_SHOWN = (
@@ -43,6 +44,9 @@ NOT_SHOWN = (
     "integrations/analytics/queries.py", "integrations/records/copying.py",
     "integrations/prefect/run_log.py",  # for those who look at Prefect
     "integrations/prefect/server_guard.py",
+    # Of operators, of messages, and of what is published:
+    "magicai/publishing/audit.py", "magicai/publishing/attending.py", "magicai/publishing/adapting.py",
+    "integrations/publishing/feed.py",
 )  # fmt: skip
 # Reports have their language; what a page states is a shop's; the sample is one.
 OF_REPORTS = ("magicai/shops/report/", "magicai/shops/extraction/", "magicai/shops/sample/")
@@ -194,5 +198,6 @@ def test_everything_that_only_the_gateway_names_has_a_word_in_each_language() ->
         *(f"step-state.{one}" for one in ("waiting", "started", "done", "kept", "failed", "cancelled", "left_out")),
     }
     for language in ("en", "zh"):
-        written = (MESSAGES / f"{language}.ts").read_text(encoding="utf-8")
+        files = [MESSAGES / f"{language}.ts", *MESSAGES.glob(f"*.{language}.ts")]
+        written = "".join(path.read_text(encoding="utf-8") for path in files)
         assert {key for key in wanted if f'"{key}"' not in written} == set(), language

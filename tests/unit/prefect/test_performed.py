@@ -9,7 +9,6 @@ from prefect.states import Failed
 from prefect.task_engine import TaskRunTimeoutError
 
 from integrations.prefect import walk
-from integrations.prefect.walk import extra_wait_s
 from magicai.errors import Temporary
 from magicai.runs.step_calls import StepCall
 
@@ -54,4 +53,4 @@ async def test_a_timeout_of_a_steps_own_is_a_fault_and_not_tried_again(monkeypat
 def test_a_step_waits_as_long_as_the_other_side_asks_for_but_not_for_ever(
     asked: float | None, declared: float, waits: float
 ) -> None:
-    assert extra_wait_s(Temporary("too many requests", retry_after_s=asked), declared) == waits
+    assert Temporary("too many requests", retry_after_s=asked).pause_s(declared) - declared == waits

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import subprocess
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -82,6 +84,24 @@ async def test_a_process_carries_out_one_run_after_another(warm: WarmProcesses, 
         assert await carried_out(warm, "0") == 0
     assert len(set(pids(tmp_path))) <= 2
     assert await carried_out(warm, "3") == 3
+
+
+async def test_a_process_that_cannot_be_started_now_is_started_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    popen, failures = subprocess.Popen, [OSError("Resource temporarily unavailable")]
+
+    def start(*given: Any, **named: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return popen(*given, **named)
+
+    monkeypatch.setattr(processes.subprocess, "Popen", start)
+    with (tmp_path / "log").open("wb") as log:
+        made = WarmProcesses(1, dict(os.environ), log)
+        made.fill()
+        assert await carried_out(made, "0") == 0
+        await made.end()
 
 
 async def test_nothing_is_claimed_before_a_process_is_free_for_it(warm: WarmProcesses) -> None:

@@ -51,18 +51,18 @@ def test_a_room_with_a_module_named_like_a_flow_of_upkeep_makes_no_workflow_of_i
     assert catalogue.names() == before
 
 
-def test_a_workflow_that_two_rooms_declare_is_refused_by_name(layout: Layout) -> None:
+def test_a_workflow_that_two_subjects_declare_is_refused_by_name(layout: Layout) -> None:
     layout.add("flows/sell_books.py", "GOAL = 1")
     for room in ("books", "antiques"):
         layout.add(f"magicai/{room}/sell_books.py", "WORKFLOW = 1")
-    with pytest.raises(Invalid, match=r"magicai/ROOM/sell_books\.py .* antiques, books\."):
+    with pytest.raises(Invalid, match=r"magicai/SUBJECT/sell_books\.py .* antiques, books\."):
         catalogue.names()
 
 
 def test_a_goal_without_a_declaration_is_refused_by_name(layout: Layout) -> None:
     layout.add("flows/sell_books.py", "GOAL = 1")
     layout.add("magicai/books/sell_books.py", "# WORKFLOW = later")
-    with pytest.raises(Invalid, match=r"magicai/ROOM/sell_books\.py .* none\."):
+    with pytest.raises(Invalid, match=r"magicai/SUBJECT/sell_books\.py .* none\."):
         catalogue.names()
 
 
@@ -82,4 +82,5 @@ def test_a_subjects_modules_are_apart_from_general_ones_of_the_same_name(layout:
     layout.add("flows/spell_words.py", "GOAL = 1")
     layout.add("magicai/words/spell_words.py", "WORKFLOW = 1")
     names = [module.__name__ for module in catalogue.of_subjects("magicai.cli.subjects")]
-    assert names == [f"magicai.cli.subjects.{room}" for room in ("content", "knowledge", "knowledge_feedback", "shops")]
+    folder = Path(catalogue.__file__).parents[1] / "cli" / "subjects"
+    assert names == sorted(f"magicai.cli.subjects.{part.stem}" for part in folder.glob("[!_]*.py"))

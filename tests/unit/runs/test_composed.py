@@ -1,6 +1,7 @@
 """Runs that are composed of what workflows can do: the product's own, and the tutorial's."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ from magicai.runs.accept import accept, check_request
 from magicai.runs.actions import members
 from magicai.runs.composed import WORKFLOW, Composed
 from magicai.runs.exports import file_in, files_of, save_file
+from magicai.runs.files_in import upload_path, with_counts
 from magicai.runs.panels import panels_of
 from magicai.runs.plan import Decision, Plan, Priority
 from magicai.runs.planning import plan_of
-from magicai.runs.run import Origin, RunStatus
+from magicai.runs.resume import set_budget
+from magicai.runs.run import Origin, RunStatus, budget_within
 from magicai.runs.secrets import as_row
-from magicai.runs.workflow import Workflow
+from magicai.runs.workflow import MessageHandler, Workflow
 
 from .conftest import Bench
 
@@ -133,6 +136,50 @@ def test_a_composed_run_is_declared_by_what_it_is_composed_of() -> None:
     assert both.document is not None
     assert ([*both.document.formats], both.findings) == (["html", "md"], "report.findings")
     assert [panel.title for panel in both.panels] == ["Report", "Products", "Counts", "Files"]
+
+
+async def test_a_composed_run_has_the_budget_of_its_parameters(bench: Bench) -> None:
+    request = composed("crawl_and_generate", content_type="blog-post", budget=0.01, **SHOP)
+    run = await accept(bench.records, WORKFLOW.name, request, owner_id="o", origin=Origin.CLI)
+    declared = catalogue.declared_of(run)
+    assert declared is not None
+    assert budget_within(declared.parameters(run.request), 1.0) == 0.01
+    other = await set_budget(bench.records, run, 0.5)
+    assert other.request == {**run.request, "params": {**run.request["params"], "budget": 0.5}}
+    crawl = await accept(bench.records, WORKFLOW.name, composed("crawl", **SHOP), owner_id="o", origin=Origin.CLI)
+    with pytest.raises(Invalid, match="no budget of its own"):
+        await set_budget(bench.records, crawl, 0.5)
+
+
+async def test_a_composed_runs_files_are_counted_at_their_place(bench: Bench, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("product\nlamp\nchair\n", encoding="utf-8")
+    files = FolderFiles(tmp_path / "files")
+    upload = await upload_path(bench.records, files, rows, owner_id="o")
+    await bench.records.uploads.count(upload.file_id, 2)
+    request = composed("crawl_and_generate", content_type="blog-post", variables=upload.file_id, **SHOP)
+    row = await with_counts(bench.records, request, owner_id="o", row=as_row(request))
+    declared = catalogue.of_run(WORKFLOW.name, row)
+    assert declared is not None
+    counted = declared.parameters(row)["variables"]
+    assert (counted, counted.items) == (upload.file_id, 2)
+    assert declared.priority(declared.parameters(row))[0] in Priority
+
+
+def test_a_composed_run_takes_the_messages_of_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    handler = MessageHandler(body=Composed, handle=None)  # type: ignore[arg-type]
+    known = catalogue.workflow("count-words")
+    with monkeypatch.context() as patch:
+        workflow = catalogue.workflow
+        listens = replace(known, messages={"decide": handler})
+
+        def find(name: str) -> Workflow:
+            return listens if name == known.name else workflow(name)
+
+        patch.setattr(catalogue, "workflow", find)
+        declared = catalogue.of_run(WORKFLOW.name, as_row(composed("crawl_and_count", **SHOP, **TEXTS)))
+    assert declared is not None
+    assert declared.messages == {**known.messages, "decide": handler}
 
 
 def test_a_run_of_a_workflow_that_is_there_no_longer_is_shown_as_any_run() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from magicai.errors import Conflict, MagicError, NotFound, Refused, Temporary
+from magicai.errors import Conflict, MagicError, NotFound, OutcomeUnknown, Refused, Temporary
 from magicai.ports import Records
 from magicai.runs.accept import accept
 from magicai.runs.effects import Effect, decide_effect, effects_of
@@ -231,3 +231,31 @@ async def test_a_late_first_try_leaves_what_the_second_has_recorded(
     await asyncio.gather(first, return_exceptions=True)
     assert await effect(records).once(post.send) == {"url": "https://post.example/run-1"}
     assert len(post.sent) == 1
+
+
+async def test_an_unknown_outcome_is_looked_up_before_it_is_tried_again(records: Records) -> None:
+    post = Post(OutcomeUnknown("the server answers 500"))
+    with pytest.raises(Temporary):
+        await effect(records).once(post.send, look_up=post.look_up)
+    answer = await effect(records).once(post.send, look_up=post.look_up)
+    assert (answer, len(post.sent), post.asked) == ({"url": "https://post.example/run-1"}, 1, 1)
+
+
+async def test_that_nothing_arrived_counts_once_it_can_not_arrive_any_more(records: Records) -> None:
+    """A slow server may have nothing when it is asked, and carry out the interrupted call later."""
+    post = Post(OutcomeUnknown("timeout"), arrives=False)
+    with pytest.raises(Temporary):
+        await effect(records, settle_s=0.3).once(post.send, look_up=post.look_up)
+    with pytest.raises(Temporary) as waits:
+        await effect(records, settle_s=0.3).once(post.send, look_up=post.look_up)
+    assert (len(post.sent), waits.value.retry_after_s is not None) == (0, True)
+    post.sent.append("run-1")  # late
+    await effect(records, settle_s=0.3).once(post.send, look_up=post.look_up)
+    assert len(post.sent) == 1
+    lost = Post(OutcomeUnknown("timeout"), arrives=False)
+    other = {"kind": "other", "settle_s": 0.05}
+    with pytest.raises(Temporary):
+        await Effect(records, owner_id="o", key="run-1", **other).once(lost.send, look_up=lost.look_up)
+    await asyncio.sleep(0.1)
+    await Effect(records, owner_id="o", key="run-1", **other).once(lost.send, look_up=lost.look_up)
+    assert len(lost.sent) == 1

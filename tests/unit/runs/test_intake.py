@@ -63,6 +63,13 @@ async def test_a_path_of_a_command_is_handed_in_and_its_id_is_kept(places: Any, 
     assert again == taken, "the same file again is the same"
 
 
+async def test_a_command_may_name_ones_own_upload_by_its_id(places: Any, tmp_path: Path) -> None:
+    mine, theirs = await _uploaded(places, _file(tmp_path)), await _uploaded(places, _file(tmp_path), "bob")
+    assert (await prepare_request(places, _asked(rows=mine), owner_id="ann", origin=Origin.CLI)).rows == mine
+    with pytest.raises(Invalid, match="you have no file"):
+        await prepare_request(places, _asked(rows=theirs), owner_id="ann", origin=Origin.CLI)
+
+
 async def test_a_file_of_several_parts_comes_back_as_it_was(places: Any, tmp_path: Path) -> None:
     body = os.urandom(2_500_000)
     file_id = await _uploaded(places, _file(tmp_path, "big.bin", body))

@@ -9,7 +9,7 @@ import pytest
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Invalid, OverBudget, Permanent, Temporary
 from magicai.ports import ItemCounts, ItemRecords, NewItem
-from magicai.runs.items import each
+from magicai.runs.items import PutOff, each
 from magicai.runs.run import Attempt, RunStatus
 
 from .conftest import Bench
@@ -89,6 +89,20 @@ async def test_what_fails_is_a_problem_and_costs_no_other(bench: Bench) -> None:
         ("fault", "fault: ZeroDivisionError: by zero", False),
     ]
     assert {key: tries.count(key) for key in given} == {"busy": 3, "never": 1, "fault": 1, "twice": 3, "well": 1}
+
+
+async def test_what_is_put_off_comes_later_and_costs_no_attempt(bench: Bench) -> None:
+    tries: list[str] = []
+
+    def do(key: str, _: None) -> str:
+        tries.append(key)
+        if key == "busy" and tries.count(key) < 5:
+            raise PutOff(0.01)
+        return key
+
+    status, result = await bench.attempt(await bench.run(), ["a"], working(do, {"busy": None, "well": None}))
+    assert (status, result["a"]) == (RunStatus.COMPLETED, {"busy": "busy", "well": "well"})
+    assert tries.count("busy") == 5
 
 
 async def test_of_many_that_fail_some_are_named(bench: Bench) -> None:

@@ -29,8 +29,8 @@ async def run(records: Records) -> Run:
 
 def knows(monkeypatch: pytest.MonkeyPatch, **messages: MessageHandler[Any]) -> None:
     known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (1.0, ()), messages=messages)
-    named: Callable[[str], Workflow] = lambda _: known  # noqa: E731
-    monkeypatch.setattr(catalogue, "workflow", named)
+    declared: Callable[[Run], Workflow] = lambda _: known  # noqa: E731
+    monkeypatch.setattr(catalogue, "declared_of", declared)
 
 
 async def test_what_is_said_reaches_the_use_case_of_its_type(

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -100,6 +101,43 @@ async def test_stopping_what_may_be_left_out_ends_the_run_well(bench: Bench) -> 
 
     status, result = await bench.attempt(run, ["filed"], write, phrase, file)
     assert (status, result["filed"]) == (RunStatus.COMPLETED, "composed")
+
+
+async def test_what_waits_for_what_finishes_a_run_is_done_too_and_the_next_stop_is_heard(bench: Bench) -> None:
+    run = await bench.run()
+    turns = 0
+
+    @step(provides="phrased", optional=True)
+    async def phrase(run_: StepRun) -> str:
+        await bench.records.runs.request_cancel(run.run_id)
+        for done in range(1000):
+            await run_.reporter.progress(done, 1000, "sentences")
+            await asyncio.sleep(0.05)
+        return "phrased"
+
+    @step(provides="report")
+    async def file(run_: StepRun, phrased: str | None = None) -> str:
+        nonlocal turns
+        loop = asyncio.get_running_loop()
+        before, wait = loop.time(), asyncio.wait
+
+        async def counted(*given: Any, **named: Any) -> Any:
+            nonlocal turns
+            turns += 1
+            return await wait(*given, **named)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(asyncio, "wait", counted)
+            await asyncio.sleep(0.2)
+        return f"{phrased} {loop.time() > before}"
+
+    @step(provides="indexed")
+    async def index(run_: StepRun, report: str) -> str:
+        return report
+
+    status, result = await bench.attempt(run, ["indexed"], phrase, file, index)
+    assert (status, result["indexed"]) == (RunStatus.COMPLETED, "None True")
+    assert turns < 5, "a stop that was met keeps nobody busy"
 
 
 async def test_a_run_that_gives_way_waits_in_the_queue_and_goes_on_where_it_was(bench: Bench) -> None:

@@ -175,7 +175,7 @@ async def test_when_a_model_does_not_answer_the_next_one_that_is_allowed_writes(
 async def test_a_model_that_never_answers_leaves_it_to_the_composer_after_three_tries(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("magicai.runs.items._LONGEST_WAIT_S", 0.0)
+    monkeypatch.setattr("magicai.runs.items.LONGEST_PAUSE_S", 0.0)
     desk.models["openai:m"] = fail(Temporary("No answer within 180 s."))
     run, status, result = await desk.start(models=["openai:m"], variables=rows("Ann"))
     assert (status, len(desk.asked)) == (RunStatus.COMPLETED, 3)

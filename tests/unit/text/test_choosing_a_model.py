@@ -10,7 +10,6 @@ from integrations.text.open import (
     is_paid,
     model_name,
     models_at_hand,
-    models_to_choose,
     open_models,
     paid_models,
     what_fetching_means,
@@ -211,16 +210,6 @@ def test_a_vertex_model_whose_credentials_are_no_file_is_not_ready(home: Path, m
     settings = Settings(home=home, models=("vertex:gemini-2.5-flash",), vertex_ai_project="p")
     (vertex,) = (one for one in models_at_hand(settings) if one.provider == "vertex")
     assert "gone.json" in vertex.why_not
-
-
-def test_the_brain_chooses_among_those_that_are_allowed_and_ready(home: Path) -> None:
-    settings = Settings(home=home, models=("openai:gpt-4o-mini", CLAUDE), openai_api_key="k")
-    assert models_to_choose(settings) == ("openai:gpt-4o-mini",)
-    assert models_to_choose(settings, ["none", "openai:gpt-4o-mini"]) == ("composer", "openai:gpt-4o-mini")
-    assert models_to_choose(settings, [CLAUDE]) == ("composer",)
-    assert models_to_choose(Settings(home=home, openai_api_key="k")) == ("composer",)
-    with pytest.raises(Invalid, match="not offered"):
-        models_to_choose(settings, ["openai:gpt-4o"])
 
 
 def test_what_will_be_fetched_is_said_with_size_licence_and_sources(home: Path) -> None:

@@ -1,0 +1,1 @@
+"""Images, read by libvips in processes of their own."""

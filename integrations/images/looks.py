@@ -1,0 +1,78 @@
+"""How an image looks, in few bytes: a fingerprint, and a blurred placeholder."""
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+_SIDE, _LOW = 32, 8
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
+_ACROSS, _DOWN = 4, 3
+_FLAT = 4.0
+
+Pixels = npt.NDArray[np.uint8]
+_Floats = npt.NDArray[np.float64]
+
+
+def fingerprint(pixels: Pixels) -> str:
+    """64 bits as hex: which of the lowest frequencies lie above their median (pHash).
+
+    Args:
+        pixels: 32 x 32 of RGB.
+    """
+    grey = pixels.astype(np.float64) @ np.array([0.299, 0.587, 0.114])
+    basis = _cosines(_LOW + 1, _SIDE)[1:]
+    low = (basis @ grey @ basis.T).ravel()
+    bits = low > np.median(low)
+    return np.packbits(bits).tobytes().hex()
+
+
+def is_flat(pixels: Pixels) -> bool:
+    """Whether it has hardly any detail."""
+    return float(pixels.astype(np.float64).std(axis=(0, 1)).max()) < _FLAT
+
+
+def blurhash(pixels: Pixels) -> str:
+    """A BlurHash of 4 x 3 components.
+
+    Source: blurha.sh, "Algorithm".
+
+    Args:
+        pixels: 32 x 32 of RGB.
+    """
+    linear = _linear(pixels.astype(np.float64) / 255)
+    across, down = _cosines(_ACROSS, pixels.shape[1]), _cosines(_DOWN, pixels.shape[0])
+    factors = np.einsum("iy,yxc,jx->ijc", down, linear, across) / (pixels.shape[0] * pixels.shape[1])
+    factors *= 2.0
+    factors[0, 0] /= 2.0
+    first, rest = factors[0, 0], factors.reshape(-1, 3)[1:]
+    most = float(np.abs(rest).max())
+    quantised = max(0, min(82, int(most * 166 - 0.5)))
+    scale = (quantised + 1) / 166
+    said = _base83((_ACROSS - 1) + (_DOWN - 1) * 9, 1) + _base83(quantised, 1)
+    red, green, blue = (int(one) for one in np.round(_gamma(first) * 255))
+    said += _base83((red << 16) + (green << 8) + blue, 4)
+    for part in rest:
+        signed = np.sign(part / scale) * np.sqrt(np.abs(part / scale))
+        digits = [max(0, min(18, int(np.floor(one * 9 + 9.5)))) for one in signed]
+        said += _base83(digits[0] * 361 + digits[1] * 19 + digits[2], 2)
+    return said
+
+
+@cache
+def _cosines(count: int, length: int) -> _Floats:
+    places = (np.arange(length) + 0.5) * np.pi / length
+    return np.cos(np.arange(count)[:, None] * places[None, :])
+
+
+def _linear(value: _Floats) -> _Floats:
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - sRGB
+
+
+def _gamma(value: _Floats) -> _Floats:
+    kept = np.clip(value, 0, 1)
+    return np.where(kept <= 0.0031308, kept * 12.92, 1.055 * kept ** (1 / 2.4) - 0.055)  # noqa: PLR2004 - sRGB
+
+
+def _base83(value: int, length: int) -> str:
+    return "".join(_DIGITS[value // 83 ** (length - place) % 83] for place in range(1, length + 1))

@@ -1,0 +1,38 @@
+"""What a file is by its own bytes, whatever it is called, and whether it is something else as well."""
+
+import re
+
+from magicai.errors import Refused
+
+_MAGIC = (
+    ("jpeg", re.compile(rb"\xff\xd8\xff")),
+    ("png", re.compile(rb"\x89PNG\r\n\x1a\n")),
+    ("gif", re.compile(rb"GIF8[79]a")),
+    ("webp", re.compile(rb"RIFF....WEBP", re.DOTALL)),
+    ("avif", re.compile(rb"....ftyp(?:avif|avis|mif1)", re.DOTALL)),
+)
+# The ends of a ZIP (so a JAR, an APK, a DOCX), code for a browser or a server, and a PDF, whose reader looks here.
+_OTHERS = (
+    ("a ZIP archive", re.compile(rb"PK\x05\x06.{18}", re.DOTALL), -70_000, None),
+    ("a PDF", re.compile(rb"%PDF-"), 0, 1024),
+    ("code", re.compile(rb"<script[\s>/]|<\?php|<html[\s>]|<svg[\s>]", re.IGNORECASE), 0, None),
+)
+
+
+def format_of(body: bytes) -> str:
+    """The image's format.
+
+    Raises:
+        Refused: it is no image that is read here, or something else as well.
+    """
+    name = next((name for name, magic in _MAGIC if magic.match(body)), None)
+    if name is None:
+        what = "HTML" if re.match(rb"\s*(?:<!doctype|<html|<\?xml|<svg|<head)", body[:200], re.IGNORECASE) else ""
+        raise Refused(
+            f"It is {what or 'not an image in JPEG, PNG, GIF, WebP or AVIF'}.",
+            way_out="Check the image's address in the shop.",
+        )
+    for what, pattern, start, end in _OTHERS:
+        if pattern.search(body[start:end]):
+            raise Refused(f"It is a {name.upper()} image and {what} at once.", way_out="Save the image again.")
+    return name

@@ -1,0 +1,137 @@
+"""An image read by libvips: once, into memory, upright, in sRGB; then saved in widths and formats.
+
+A sequential image can be read once: the second save of a thumbnail would find its end. libvips' own cache and threads
+are off, since many of these processes run beside each other.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from integrations.images import limits
+from integrations.images.looks import blurhash, fingerprint, is_flat
+from integrations.images.sniffing import format_of
+from magicai.catalogue.ports.images import ImageFormat, ProcessedImage, Rendition
+from magicai.errors import Missing, Refused
+
+_LOADERS = {
+    "jpeg": "VipsForeignLoadJpeg",
+    "png": "VipsForeignLoadPng",
+    "gif": "VipsForeignLoadNsgif",
+    "webp": "VipsForeignLoadWebp",
+    "avif": "VipsForeignLoadHeif",
+}
+_SAVED: dict[ImageFormat, tuple[str, dict[str, Any]]] = {
+    "avif": (".avif", {"Q": 50, "effort": 2, "compression": "av1"}),
+    "webp": (".webp", {"Q": 80, "effort": 2}),
+    "jpeg": (".jpg", {"Q": 82, "interlace": True, "optimize_coding": True}),
+}
+_WHITE = [255, 255, 255]
+# As an option of the loader: a `fail_on` of thumbnail_buffer itself does nothing in libvips 8.18.
+_WHOLE = "[fail_on=truncated]"
+_LOOKS = 32
+_vips: Any = None
+
+
+def load() -> Any:
+    """libvips, with no loader but those of the web's images.
+
+    Raises:
+        Missing: it is not installed.
+    """
+    global _vips  # noqa: PLW0603 - a library is loaded once
+    if _vips is None:
+        os.environ["VIPS_CONCURRENCY"] = "1"
+        try:
+            import pyvips
+        except (ImportError, OSError) as exc:
+            raise Missing(
+                "Images require pyvips, which is not installed.",
+                way_out="To install it: python3 start.py install catalogue",
+            ) from exc
+        vips: Any = pyvips
+        vips.block_untrusted_set(True)  # noqa: FBT003 - libvips' own signature
+        vips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003 - likewise
+        for loader in _LOADERS.values():
+            vips.operation_block_set(loader, False)  # noqa: FBT003 - likewise
+        vips.cache_set_max(0)
+        _vips = vips
+    return _vips
+
+
+def process(body: bytes, widths: Sequence[int], formats: Sequence[ImageFormat]) -> ProcessedImage:
+    """An image in widths and formats.
+
+    Raises:
+        Refused: it is no image, too large, damaged, or something else as well.
+        Missing: libvips is not installed.
+    """
+    vips = load()
+    kind = format_of(body)
+    try:
+        header = vips.Image.new_from_buffer(body, "", access="sequential")
+        _check(header)
+        width, height = _upright(header)
+        widest = min(width, max(widths))
+        image = vips.Image.thumbnail_buffer(
+            body, widest, height=limits.LONGEST_SIDE, size="down", output_profile="srgb", option_string=_WHOLE
+        )
+        image = _plain(image).copy_memory()
+        looks = _looks(image)
+        made = [
+            rendition
+            for wanted in sorted({min(one, image.width) for one in widths}, reverse=True)
+            for rendition in _saved(image, wanted, formats)
+        ]
+    except vips.Error as exc:
+        raise Refused(f"It is damaged: {_short(exc)}.", way_out="Save the image again.") from exc
+    return ProcessedImage(width, height, kind, blurhash(looks), fingerprint(looks), is_flat(looks), tuple(made))
+
+
+def _check(header: Any) -> None:
+    pixels = header.width * header.height
+    if pixels > limits.MOST_PIXELS or max(header.width, header.height) > limits.LONGEST_SIDE:
+        raise Refused(
+            f"It has {header.width} x {header.height} pixels; the maximum is {limits.MOST_PIXELS:,}.",
+            way_out="Save it smaller.",
+        )
+    frames = header.get("n-pages") if header.get_typeof("n-pages") else 1
+    if frames > limits.MOST_FRAMES:
+        raise Refused(f"It has {frames} frames; the maximum is {limits.MOST_FRAMES}.", way_out="Save one of them.")
+
+
+def _upright(header: Any) -> tuple[int, int]:
+    turned = header.get_typeof("orientation") and header.get("orientation") >= 5  # noqa: PLR2004 - Exif: on its side
+    return (header.height, header.width) if turned else (header.width, header.height)
+
+
+def _plain(image: Any) -> Any:
+    """Eight bits of RGB, with alpha where there is any."""
+    if image.interpretation != "srgb":
+        image = image.colourspace("srgb")
+    return image if image.format == "uchar" else image.cast("uchar")
+
+
+def _saved(image: Any, width: int, formats: Sequence[ImageFormat]) -> list[Rendition]:
+    sized = image if width == image.width else image.thumbnail_image(width, size="down", height=limits.LONGEST_SIDE)
+    sized = sized.copy_memory() if sized is not image else image
+    made: list[Rendition] = []
+    for name in formats:
+        suffix, options = _SAVED[name]
+        shown = sized.flatten(background=_WHITE) if name == "jpeg" and sized.hasalpha() else sized
+        body = shown.write_to_buffer(suffix, keep="none", **options)
+        made.append(Rendition(name, sized.width, sized.height, body))
+    return made
+
+
+def _looks(image: Any) -> Any:
+    flat = image.flatten(background=_WHITE) if image.hasalpha() else image
+    small = flat.thumbnail_image(_LOOKS, height=_LOOKS, size="force")
+    small = small if small.bands == 3 else small[0].bandjoin([small[0], small[0]])  # noqa: PLR2004 - of RGB
+    return np.frombuffer(small.write_to_memory(), dtype=np.uint8).reshape(_LOOKS, _LOOKS, 3)
+
+
+def _short(exc: Exception) -> str:
+    return " ".join(str(exc).split())[:120].rstrip(".")

@@ -1,0 +1,1 @@
+"""Stock that shops outside count: their APIs and webhooks."""

@@ -1,0 +1,127 @@
+"""JSON over HTTP to a shop's API, at checked addresses, within limits."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any, cast
+
+import aiohttp
+
+from integrations.fetcher.addresses import AddressRules
+from integrations.fetcher.faults import translated
+from integrations.fetcher.headers import retry_after_s
+from integrations.fetcher.session import checked_session, trust, url_of
+from magicai.errors import Invalid, NotFound, Refused, Temporary, TooMany
+
+_LIMIT_S = 30.0
+_MOST_BYTES = 20_000_000
+_PIECE = 65_536
+_PER_HOST = 4
+_REFUSED, _GONE, _BUSY, _WRONG, _BROKEN = (401, 403), (404, 410), 429, 400, 500
+
+
+class Rest:
+    """Asks one shop.
+
+    Args:
+        rules: which addresses may be asked.
+        base: the shop's address; credentials go to no other host.
+        headers: of every request.
+    """
+
+    def __init__(self, rules: AddressRules, base: str, headers: Mapping[str, str]) -> None:
+        self._rules, self._base = rules, base.rstrip("/")
+        self._headers = {"User-Agent": f"MagicAI/{version('magicai')}", "Accept": "application/json", **headers}
+        self._opened: aiohttp.ClientSession | None = None
+
+    async def get(self, path: str) -> tuple[Any, Mapping[str, str]]:
+        """An answer, and its headers with names in lower case.
+
+        Raises:
+            MagicError: there is none.
+        """
+        try:
+            return await self._ask("GET", path, None)
+        except ConnectionError as exc:
+            raise Temporary(str(exc)) from exc
+
+    async def send(self, method: str, path: str, body: Any) -> Any:
+        """The answer to a change.
+
+        Raises:
+            MagicError: nothing was changed.
+            ConnectionError: it may have been changed.
+        """
+        answer, _ = await self._ask(method, path, body)
+        return answer
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    async def _ask(self, method: str, path: str, body: Any) -> tuple[Any, Mapping[str, str]]:
+        target = self._rules.target(f"{self._base}{path}")
+        if target.scheme != "https" and not target.listed:
+            raise Invalid(f"http://{target.authority} has no TLS.", way_out="Use an address that begins with https:.")
+        if self._opened is None:
+            self._opened = checked_session(self._rules, self._headers, per_host=_PER_HOST)
+        try:
+            async with (
+                asyncio.timeout(_LIMIT_S),
+                self._opened.request(
+                    method, url_of(target), json=body, allow_redirects=False, ssl=trust(target)
+                ) as response,
+            ):
+                self._check(target.authority, response)
+                said = await _whole(response, target.authority)
+                headers = {name.lower(): value for name, value in response.headers.items()}
+        except aiohttp.ClientConnectorError as exc:
+            raise translated(exc, target) from exc
+        except TimeoutError as exc:
+            raise ConnectionError(f"{target.authority} did not answer within {_LIMIT_S:g} s.") from exc
+        except (aiohttp.ClientError, OSError) as exc:
+            raise ConnectionError(f"The connection to {target.authority} was lost: {exc}") from exc
+        try:
+            return json.loads(said), headers
+        except ValueError as exc:
+            raise ConnectionError(f"{target.authority} did not answer in JSON.") from exc
+
+    def _check(self, where: str, response: aiohttp.ClientResponse) -> None:
+        status = response.status
+        if status in _REFUSED:
+            raise Refused(f"{where} refuses the credentials ({status}).", way_out="Add the source again with new ones.")
+        if status in _GONE:
+            raise NotFound(f"{where} has no {response.url.path} ({status}).", way_out="Check the source's address.")
+        if status == _BUSY:
+            wait = response.headers.get("Retry-After")
+            after = None if wait is None else retry_after_s(wait)
+            raise TooMany(f"{where} asks to wait.", way_out="Try again later.", retry_after_s=after)
+        if status >= _BROKEN:
+            raise ConnectionError(f"{where} answers {status}.")
+        if status >= _WRONG or status >= 300:  # noqa: PLR2004 - an address that moved would get the credentials
+            raise Invalid(f"{where} answers {status} to {response.url.path}.", way_out="Check the source's address.")
+
+
+async def _whole(response: aiohttp.ClientResponse, where: str) -> bytes:
+    body = bytearray()
+    async for piece in response.content.iter_chunked(_PIECE):
+        body += piece
+        if len(body) > _MOST_BYTES:
+            raise Invalid(f"{where} answers with more than {_MOST_BYTES // 1_000_000} MB.")
+    return bytes(body)
+
+
+def part(value: Any, *names: str) -> Any:
+    """A value inside JSON, by the names that lead there.
+
+    Raises:
+        Invalid: it is not there.
+    """
+    for name in names:
+        if not isinstance(value, dict) or name not in value:
+            raise Invalid(f"The shop's answer has no {name!r}.", way_out="Check the source's kind and address.")
+        value = cast("dict[str, Any]", value)[name]
+    return value

@@ -1,0 +1,1 @@
+"""Where pieces are published, one file per platform."""

@@ -1,0 +1,176 @@
+"""Ghost through its Admin API, with the key of a custom integration.
+
+A post has an internal tag of its own, fixed before the first try: after a call whose outcome is unknown, the post is
+asked for by it.
+"""
+
+import hashlib
+import html
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import jwt
+
+from integrations.publishing.site import Answer, Site, objects
+from magicai.errors import Invalid, OutcomeUnknown, Permanent, Temporary
+from magicai.publishing.draft import Article
+from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Seen
+from magicai.values.times import to_datetime
+
+_API = "/ghost/api/admin"
+_POSTS = f"{_API}/posts/"
+_TOKEN_LIFE = timedelta(minutes=5)
+_EXCERPT = 300
+
+
+class GhostPublisher(Publisher):
+    """Publishes posts of one site.
+
+    Args:
+        key: an Admin API key, `id:secret`.
+        settle_s: how long after an interrupted call a post may still appear.
+        status: of posts: `published` or `draft`.
+    """
+
+    def __init__(self, site: Site, key: str, *, settle_s: float, status: str = "published") -> None:
+        self._site, self.settle_s, self._status = site, settle_s, status
+        self._key_id, colon, secret = key.partition(":")
+        try:
+            self._secret = bytes.fromhex(secret)
+        except ValueError as exc:
+            raise _no_key() from exc
+        if not colon or not self._secret:
+            raise _no_key()
+        if status not in ("published", "draft"):
+            raise Invalid(f"{status!r} is not a status of Ghost.", way_out="Use published or draft.")
+
+    async def check(self) -> str:
+        """The site's title."""
+        await self._read(f"{_API}/posts/", {"limit": "1", "fields": "id"})
+        answer = await self._site.read(f"{_API}/site/", headers={"Accept-Version": "v5.0"})
+        site: dict[str, Any] = answer.object.get("site") or {}
+        return str(site.get("title", ""))
+
+    async def prepare(self, intent: Intent) -> Mapping[str, str]:
+        """The internal tag, which no other post has."""
+        return {"tag": f"magicai-{hashlib.sha256(intent.key.encode()).hexdigest()[:16]}"}
+
+    async def publish(self, intent: Intent) -> Posted:
+        """Create the post."""
+        post = {
+            **await self._post(intent, intent.kept["tag"]),
+            "slug": _article(intent).slug,
+            "status": self._status,
+            "published_at": to_datetime(intent.created_at).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        }
+        return self._posted(await self._change("POST", _POSTS, body={"posts": [post]}, query={"source": "html"}))
+
+    async def look_up(self, intent: Intent) -> Posted | None:
+        """The post with the tag."""
+        query = {"filter": f"tag:hash-{intent.kept['tag']}", "limit": "5", "fields": "id,url,slug"}
+        found = objects((await self._read(_POSTS, query)).object.get("posts"))
+        if len(found) > 1:
+            raise Permanent(f"{len(found)} posts have this tag: {', '.join(str(one.get('url')) for one in found)}")
+        return Posted(str(found[0]["id"]), str(found[0].get("url", ""))) if found else None
+
+    async def update(self, intent: Intent, posted: Posted) -> Posted:
+        """Replace the post's content."""
+        now = await self._now(posted)
+        if now is None:
+            raise Invalid(f"{posted.url} does not exist any more.", way_out="Publish it again.")
+        post = {**await self._post(intent, intent.kept.get("tag", "")), "updated_at": now["updated_at"]}
+        try:
+            answer = await self._change(
+                "PUT", f"{_POSTS}{posted.remote_id}/", body={"posts": [post]}, query={"source": "html"}
+            )
+        except OutcomeUnknown as exc:
+            # Also where somebody edited it at the same time. The same again does no harm.
+            raise Temporary(exc.what, way_out=exc.way_out) from exc
+        return self._posted(answer)
+
+    async def remove(self, posted: Posted) -> None:
+        """Delete the post."""
+        if await self._now(posted) is not None:
+            await self._change("DELETE", f"{_POSTS}{posted.remote_id}/")
+
+    async def see(self, posted: Posted) -> Seen:
+        """Whether the post is there, and unchanged."""
+        now = await self._now(posted)
+        if now is None:
+            return Seen(there=False)
+        mark = hashlib.sha256(f"{now.get('title')}\n{now.get('html')}".encode()).hexdigest()
+        counts: dict[str, Any] = now.get("count") or {}
+        return Seen(
+            there=True,
+            changed=mark,
+            counts={name: int(counts[name]) for name in ("clicks",) if isinstance(counts.get(name), int)},
+        )
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._site.close()
+
+    async def _post(self, intent: Intent, tag: str) -> dict[str, Any]:
+        article = _article(intent)
+        images = [await self._image(one) for one in intent.media]
+        shown = "".join(
+            f'<figure><img src="{html.escape(address)}" alt="{html.escape(one.media.alt)}"></figure>'
+            for address, one in zip(images[1:], intent.media[1:], strict=True)
+        )
+        tags = [{"name": one} for one in article.tags] + ([{"name": f"#{tag}"}] if tag else [])
+        made: dict[str, Any] = {
+            "title": article.title,
+            "html": f"{article.html}{shown}",
+            "custom_excerpt": article.excerpt[:_EXCERPT],
+            "tags": tags,
+            "canonical_url": article.link or None,
+        }
+        if images:
+            made |= {"feature_image": images[0], "feature_image_alt": intent.media[0].media.alt[:191]}
+        return made
+
+    async def _image(self, one: MediaBody) -> str:
+        form = aiohttp.FormData()
+        form.add_field("file", one.body, filename=one.media.name, content_type=one.media.media_type)
+        form.add_field("purpose", "image")
+        answer = await self._site.change_freely("POST", f"{_API}/images/upload/", headers=self._headers(), data=form)
+        return next((str(one.get("url", "")) for one in objects(answer.object.get("images"))), "")
+
+    async def _now(self, posted: Posted) -> dict[str, Any] | None:
+        if not posted.remote_id:
+            raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it in Ghost.")
+        answer = await self._read(f"{_POSTS}{posted.remote_id}/", {"formats": "html", "include": "count.clicks"})
+        found = objects(answer.object.get("posts"))
+        return found[0] if answer.is_there and found else None
+
+    async def _read(self, path: str, query: Mapping[str, str]) -> Answer:
+        return await self._site.read(path, headers=self._headers(), query=query)
+
+    async def _change(
+        self, method: str, path: str, *, body: Any = None, query: Mapping[str, str] | None = None
+    ) -> Answer:
+        return await self._site.change(method, path, headers=self._headers(), body=body, query=query)
+
+    def _headers(self) -> dict[str, str]:
+        """Signed anew for each call: tokens last five minutes."""
+        now = datetime.now(UTC)
+        claims = {"iat": now, "exp": now + _TOKEN_LIFE, "aud": "/admin/"}
+        token = jwt.encode(claims, self._secret, algorithm="HS256", headers={"kid": self._key_id})
+        return {"Authorization": f"Ghost {token}", "Accept-Version": "v5.0"}
+
+    def _posted(self, answer: Answer) -> Posted:
+        found = objects(answer.object.get("posts"))
+        if not found or not found[0].get("id"):
+            raise self._site.unreadable("the post's id")
+        return Posted(str(found[0]["id"]), str(found[0].get("url", "")))
+
+
+def _article(intent: Intent) -> Article:
+    assert isinstance(intent.body, Article)
+    return intent.body
+
+
+def _no_key() -> Invalid:
+    return Invalid("This is not an Admin API key.", way_out="Copy it from a custom integration in Ghost: id:secret.")

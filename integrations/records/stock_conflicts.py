@@ -1,0 +1,57 @@
+"""Conflicts between sources, reservations and payments: kept for a person to see."""
+
+from sqlalchemy import Connection, select, update
+
+from integrations.records import models
+from integrations.records.database import add_new
+from magicai.catalogue.inventory.stock import ConflictKind, StockConflict
+from magicai.errors import NotFound
+from magicai.values.digest import digest_of
+from magicai.values.ids import new_id
+
+_OF = models.stock_conflicts.c
+
+
+def note(
+    connection: Connection,
+    now: int,
+    owner_id: str,
+    item: str,
+    kind: ConflictKind,
+    details: str,
+    rule: str,
+    *,
+    once: str = "",
+) -> None:
+    """Keep a conflict.
+
+    Args:
+        once: what it is about, where the same conflict may come again and is shown once.
+    """
+    conflict_id = digest_of([item, kind, once])[:32] if once else new_id()
+    row = {"owner_id": owner_id, "conflict_id": conflict_id, "item": item, "kind": kind, "details": details}
+    add_new(connection, models.stock_conflicts, [{**row, "rule": rule, "at": now, "resolved": False}])
+
+
+def conflicts(
+    connection: Connection, owner_id: str, *, resolved: bool | None = False, after: str = "", limit: int = 50
+) -> list[StockConflict]:
+    """Conflicts, the latest first."""
+    query = select(models.stock_conflicts).where(_OF.owner_id == owner_id)
+    if resolved is not None:
+        query = query.where(_OF.resolved.is_(resolved))
+    if after:
+        at = select(_OF.at).where(_OF.owner_id == owner_id, _OF.conflict_id == after).scalar_subquery()
+        query = query.where((_OF.at < at) | ((_OF.at == at) & (_OF.conflict_id < after)))
+    query = query.order_by(_OF.at.desc(), _OF.conflict_id.desc()).limit(limit)
+    names = StockConflict.__dataclass_fields__
+    return [StockConflict(**{name: row[name] for name in names}) for row in connection.execute(query).mappings()]
+
+
+def resolve(connection: Connection, owner_id: str, conflict_id: str) -> None:
+    """A person has dealt with it."""
+    this = (_OF.owner_id == owner_id, _OF.conflict_id == conflict_id)
+    if not connection.execute(update(models.stock_conflicts).where(*this).values(resolved=True)).rowcount:
+        raise NotFound(
+            f"There is no stock conflict {conflict_id[:64]!r}.", way_out="To list them: magicai inventory conflicts"
+        )

@@ -1,0 +1,129 @@
+"""Submissions, each change of one together with its entries in the audit log."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from integrations.records import models
+from integrations.records.audit import AuditKey, append
+from integrations.records.database import Clock, Database, add_new
+from integrations.records.documents import SUBMISSION
+from integrations.records.transactions import Rows, reading, reading_now
+from magicai.errors import NotFound
+from magicai.publishing.audit import NewEntry
+from magicai.publishing.ports import Kept, Short
+from magicai.publishing.submission import Status, Submission
+
+_OF = models.submissions.c
+_LISTED = [_OF[one.name] for one in fields(Short)]
+
+
+def _add(connection: Connection, now: int, submission: Submission, entries: Sequence[NewEntry], key: bytes) -> Kept:
+    known = select(_OF.content_id).where(_OF.content_id == submission.content_id)
+    if connection.execute(known).first() is None:
+        add_new(connection, models.submissions, [{**_columns(submission), "row": 1}])
+        append(connection, now, entries, key)
+    return _get(connection, submission.content_id, owner_id=submission.owner_id)
+
+
+def _replace(
+    connection: Connection, now: int, kept: Kept, submission: Submission, entries: Sequence[NewEntry], key: bytes
+) -> Kept | None:
+    this = (_OF.content_id == submission.content_id, _OF.row == kept.row)
+    changed = update(models.submissions).where(*this).values({**_columns(submission), "row": kept.row + 1})
+    if not connection.execute(changed).rowcount:
+        return None
+    append(connection, now, entries, key)
+    return Kept(submission, kept.row + 1)
+
+
+def _get(connection: Connection, content_id: str, *, owner_id: str | None) -> Kept:
+    query = select(_OF.document, _OF.row).where(_OF.content_id == content_id)
+    if owner_id is not None:
+        query = query.where(_OF.owner_id == owner_id)
+    found = connection.execute(query).first()
+    if found is None:
+        raise NotFound(f"There is no submission {content_id[:64]!r}.", way_out="To list them: magicai review list")
+    return Kept(SUBMISSION.read(found.document), found.row)
+
+
+def _listed(
+    connection: Connection,
+    *,
+    owner_id: str | None,
+    statuses: Sequence[Status] = (),
+    assigned_to: str | None = None,
+    after: str = "",
+    limit: int = 50,
+) -> list[Short]:
+    # One read for each status, so that each is a range of an index, in its order.
+    found: list[Short] = []
+    for status in statuses or Status:
+        query = select(*_LISTED).where(_OF.status == status.value, _OF.content_id > after)
+        if owner_id is not None:
+            query = query.where(_OF.owner_id == owner_id)
+        if assigned_to is not None:
+            query = query.where(_OF.assigned_to == assigned_to)
+        rows = connection.execute(query.order_by(_OF.content_id).limit(limit)).mappings()
+        found += [_short(row) for row in rows]
+    return sorted(found, key=lambda one: one.content_id)[:limit]
+
+
+def _counts(connection: Connection, *, owner_id: str | None) -> Mapping[str, int]:
+    query = select(_OF.status, func.count()).group_by(_OF.status)
+    if owner_id is not None:
+        query = query.where(_OF.owner_id == owner_id)
+    return dict(connection.execute(query).all())
+
+
+def _due(connection: Connection, now: int, *, limit: int = 50) -> list[Kept]:
+    query = select(_OF.document, _OF.row).where(_OF.due_at <= now).order_by(_OF.due_at).limit(limit)
+    return [Kept(SUBMISSION.read(document), row) for document, row in connection.execute(query)]
+
+
+def _columns(submission: Submission) -> dict[str, Any]:
+    same = ("content_id", "owner_id", "run_id", "title", "digest", "assigned_to", "created_at", "changed_at")
+    found = submission.findings
+    return {
+        **{name: getattr(submission, name) for name in (*same, "publish_at", "expires_at", "due_at")},
+        "status": submission.status.value,
+        "targets": json.dumps(submission.targets),
+        "blocking": len(found.blocking) + len(found.not_checked),
+        "notes": len(found.found) - len(found.blocking),
+        "document": SUBMISSION.write(submission),
+    }
+
+
+def _short(row: Mapping[Any, Any]) -> Short:
+    values: dict[str, Any] = {**row, "status": Status(row["status"]), "targets": tuple(json.loads(row["targets"]))}
+    return Short(**values)
+
+
+class SqlSubmissions(Rows):
+    """Submissions in a database.
+
+    Args:
+        key: of the audit log's hashes.
+    """
+
+    def __init__(self, database: Database, clock: Clock, key: AuditKey) -> None:
+        super().__init__(database, clock)
+        self._key = key
+
+    async def add(self, submission: Submission, entries: Sequence[NewEntry]) -> Kept:
+        """Add one; the same id again gives the first one back."""
+        key = self._key()
+        return await self.database.write(lambda c: _add(c, self.clock(c), submission, entries, key))
+
+    async def replace(self, kept: Kept, submission: Submission, entries: Sequence[NewEntry]) -> Kept | None:
+        """Keep a submission in place of what it was; None if it has changed meanwhile."""
+        key = self._key()
+        return await self.database.write(lambda c: _replace(c, self.clock(c), kept, submission, entries, key))
+
+    get = reading(_get)
+    listed = reading(_listed)
+    counts = reading(_counts)
+    due = reading_now(_due)

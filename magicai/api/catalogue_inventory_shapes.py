@@ -1,0 +1,211 @@
+"""What goes in and out of the routes about stock."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from magicai.api.shapes.base import Body
+from magicai.catalogue.inventory.stock import Line, Movement, Reservation, Source, Stock, StockConflict
+from magicai.catalogue.ports import Credentials
+from magicai.paging import Page
+from magicai.values.times import Moment
+
+_MOST = 1_000_000_000
+_Item = Annotated[str, Field(min_length=1, max_length=200)]
+_Key = Annotated[str, Field(min_length=1, max_length=200, description="Event key: the same key counts once.")]
+
+
+class StockLine(Body):
+    """A quantity of an item or bundle."""
+
+    item: _Item
+    quantity: Annotated[int, Field(ge=-_MOST, le=_MOST)]
+
+    @property
+    def line(self) -> Line:
+        """As the inventory takes it."""
+        return Line(self.item, self.quantity)
+
+
+_Lines = Annotated[list[StockLine], Field(min_length=1, max_length=500)]
+
+
+class NewMovement(Body):
+    """Units that came in, were sold, or were counted differently; all lines or none."""
+
+    key: _Key
+    kind: Literal["receipt", "sale", "correction"]
+    lines: _Lines
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class NewReservation(Body):
+    """Units to hold; all lines or none."""
+
+    key: _Key
+    lines: _Lines
+    ttl_s: Annotated[float, Field(gt=0, le=31_622_400, description="How long, in seconds.")] = 1800
+
+
+class BundleParts(Body):
+    """What a bundle is made of; without parts, it is no bundle any more."""
+
+    bundle: _Item
+    parts: Annotated[list[StockLine], Field(max_length=500)]
+
+
+class NewSource(Body):
+    """A system that counts stock."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    kind: Literal["shopify", "woocommerce", "webhook", "csv"]
+    url: Annotated[str, Field(max_length=2000)] = ""
+    location: Annotated[str, Field(max_length=40, description="Shopify's location id.")] = ""
+    consumer_key: Annotated[str, Field(max_length=500, description="WooCommerce's consumer key.")] = ""
+    secret: Annotated[str, Field(max_length=500, description="Access token, or consumer secret.")] = ""
+    signing_secret: Annotated[str, Field(max_length=500, description="What its webhooks are signed with.")] = ""
+
+    @property
+    def credentials(self) -> Credentials:
+        """Its secrets."""
+        return Credentials(key=self.consumer_key, secret=self.secret, signing=self.signing_secret)
+
+
+class LineShown(BaseModel):
+    """A quantity of an item."""
+
+    item: str
+    quantity: int
+
+
+class StockShown(BaseModel):
+    """What there is of an item."""
+
+    item: str
+    on_hand: int
+    reserved: int
+    available: int
+    version: int
+    source: str = Field(description="The source that counts it; empty for none.")
+    bundle: list[LineShown] = Field(description="Parts, if it is a bundle.")
+
+    @classmethod
+    def of(cls, one: Stock) -> "StockShown":
+        """The shape of an item."""
+        parts = [LineShown(item=part.item, quantity=part.quantity) for part in one.bundle]
+        return cls(
+            item=one.item,
+            on_hand=one.on_hand,
+            reserved=one.reserved,
+            available=one.available,
+            version=one.version,
+            source=one.source,
+            bundle=parts,
+        )
+
+
+class StockList(Page[StockShown]):
+    """Items by name."""
+
+
+class MovementShown(BaseModel):
+    """A row of the ledger."""
+
+    item: str
+    number: int
+    kind: str
+    change: int
+    reserved_change: int
+    on_hand: int
+    reserved: int
+    event_key: str
+    reservation_id: str
+    note: str
+    at: Moment
+
+    @classmethod
+    def of(cls, one: Movement) -> "MovementShown":
+        """The shape of a movement."""
+        return cls(**{name: getattr(one, name) for name in cls.model_fields})
+
+
+class MovementList(Page[MovementShown]):
+    """Movements, the latest first."""
+
+
+class MovementsMade(BaseModel):
+    """What a request moved."""
+
+    movements: list[MovementShown]
+
+
+class ReservationShown(BaseModel):
+    """Units that are held, sold or free again."""
+
+    reservation_id: str
+    state: str
+    until: Moment
+    lines: list[LineShown]
+
+    @classmethod
+    def of(cls, one: Reservation) -> "ReservationShown":
+        """The shape of a reservation."""
+        lines = [LineShown(item=line.item, quantity=line.quantity) for line in one.lines]
+        return cls(reservation_id=one.reservation_id, state=one.state, until=one.until, lines=lines)
+
+
+class StockConflictShown(BaseModel):
+    """A contradiction, and the rule that decided."""
+
+    conflict_id: str
+    item: str
+    kind: str
+    details: str
+    rule: str
+    at: Moment
+    resolved: bool
+
+    @classmethod
+    def of(cls, one: StockConflict) -> "StockConflictShown":
+        """The shape of a conflict."""
+        return cls(**{name: getattr(one, name) for name in cls.model_fields})
+
+
+class StockConflictList(Page[StockConflictShown]):
+    """Conflicts, the latest first."""
+
+
+class SourceShown(BaseModel):
+    """A system that counts stock, without its secrets."""
+
+    name: str
+    kind: str
+    url: str
+    location: str
+    webhook: str = Field(description="Path that its webhooks go to.")
+
+    @classmethod
+    def of(cls, one: Source) -> "SourceShown":
+        """The shape of a source."""
+        path = f"/api/inventory/webhooks/{one.source_id}"
+        return cls(name=one.name, kind=one.kind, url=one.url, location=one.location, webhook=path)
+
+
+class SourceList(Page[SourceShown]):
+    """Sources by name."""
+
+
+class CountsTaken(BaseModel):
+    """What became of a source's counts and changes, by outcome."""
+
+    taken: int = 0
+    repeated: int = 0
+    late: int = Field(0, description="Older than what was known: ignored.")
+    refused: int = Field(0, description="Another source counts the item.")
+
+
+class SourceSynchronised(CountsTaken):
+    """What a synchronisation did."""
+
+    told: int = Field(description="Changes here that the source took over.")
+    problems: list[str]

@@ -1,0 +1,167 @@
+"""What goes in and out of the routes about products and categories."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, JsonValue
+
+from magicai.api.shapes.base import Body
+from magicai.catalogue.categories.mapping import KeptMapping
+from magicai.catalogue.editing import MOST_AT_ONCE
+from magicai.catalogue.kept import Kept
+from magicai.catalogue.product import Category, Change, Contradiction, Origin, Values
+from magicai.paging import Page
+from magicai.runs.run import JSON
+
+
+class ProductShown(BaseModel):
+    """A product in short."""
+
+    product_id: str
+    state: str
+    name: str
+    brand: str | None
+    price: str | None
+    currency: str | None
+    availability: str | None
+    category: list[str] = Field(description="Of the taxonomy, else as its shop calls it; outermost first.")
+    image: str | None
+    url: str
+    shop: str
+    row: int = Field(description="Give it with a change, so that nobody's work is lost.")
+
+    @classmethod
+    def of(cls, kept: Kept) -> "ProductShown":
+        """The shape of a product in short."""
+        return cls(**_short(kept))
+
+
+class CatalogueProductList(Page[ProductShown]):
+    """Products, the newest first, or the best match first."""
+
+
+class ProductWhole(ProductShown):
+    """A product with where its values come from, its versions, and what is to be decided."""
+
+    values: Values
+    origins: dict[str, Origin] = Field(description="Where each field's value came from.")
+    version: int
+    changes: list[Change]
+    contradictions: list[Contradiction]
+    parts: JSON
+
+    @classmethod
+    def whole(cls, kept: Kept) -> "ProductWhole":
+        """The shape of a product."""
+        product = kept.product
+        origins = {name: origin for name in product.origin_of if (origin := product.origin(name)) is not None}
+        return cls(
+            **_short(kept),
+            values=product.values,
+            origins=origins,
+            version=product.number,
+            changes=[*product.changes],
+            contradictions=[*product.contradictions],
+            parts=product.parts,
+        )
+
+
+class ProductCounts(BaseModel):
+    """How many products there are of each value of each facet."""
+
+    facets: dict[str, dict[str, int]]
+
+
+class EditedProduct(Body):
+    """New values of a product."""
+
+    fields: Annotated[dict[str, JsonValue], Field(min_length=1, description="By field; null clears one.")]
+    row: Annotated[int | None, Field(ge=0, description="The row that was edited. Default: the present one.")] = None
+
+
+class EditedProducts(Body):
+    """New values of many products."""
+
+    product_ids: Annotated[list[str], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    fields: Annotated[dict[str, JsonValue], Field(min_length=1, description="By field; null clears one.")]
+
+
+class ProductsEdited(BaseModel):
+    """What became of a bulk edit."""
+
+    changed: int
+    not_changed: list[JSON] = Field(description="product_id and what of those that stayed as they were.")
+
+
+class UndoneVersion(Body):
+    """Which version to take back."""
+
+    number: Annotated[int | None, Field(ge=1, description="Default: the latest.")] = None
+    row: Annotated[int | None, Field(ge=0, description="The row that was looked at. Default: the present one.")] = None
+
+
+class DecidedValue(Body):
+    """Which of a field's contradicting values holds."""
+
+    field: Annotated[str, Field(min_length=1, max_length=40)]
+    choice: Annotated[int, Field(ge=0, description="Its place among the values; 0 is the one in use.")]
+    row: Annotated[int | None, Field(ge=0, description="The row that was looked at. Default: the present one.")] = None
+
+
+class MappingShown(BaseModel):
+    """A category of a shop, and what it is in the taxonomy."""
+
+    mapping_id: str
+    shop: str
+    path: list[str]
+    products: int
+    samples: list[str]
+    state: str
+    category: Category | None
+    suggestions: list[Category]
+
+    @classmethod
+    def of(cls, kept: KeptMapping) -> "MappingShown":
+        """The shape of a mapping."""
+        one = kept.mapping
+        return cls(
+            mapping_id=one.mapping_id,
+            shop=one.shop,
+            path=[*one.path],
+            products=one.products,
+            samples=[sample.name for sample in one.samples[:5]],
+            state=one.state,
+            category=one.category,
+            suggestions=[*one.suggestions],
+        )
+
+
+class MappingList(Page[MappingShown]):
+    """Categories of shops, those of most products first."""
+
+
+class MappedCategory(Body):
+    """What a shop's category is in the taxonomy."""
+
+    category_id: Annotated[str, Field(min_length=1, max_length=60, description="An id of the taxonomy, or mixed.")]
+
+
+class CategoryList(Page[Category]):
+    """Categories of the taxonomy, the best match first."""
+
+
+def _short(kept: Kept) -> dict[str, Any]:
+    product, values = kept.product, kept.product.values
+    return {
+        "product_id": product.product_id,
+        "state": str(product.state),
+        "name": values.name,
+        "brand": values.brand,
+        "price": None if values.price is None else format(values.price, "f"),
+        "currency": values.currency,
+        "availability": None if values.availability is None else str(values.availability),
+        "category": [*(values.taxonomy.path if values.taxonomy else values.category)],
+        "image": values.images[0] if values.images else None,
+        "url": values.url,
+        "shop": values.shop,
+        "row": kept.row,
+    }

@@ -1,0 +1,98 @@
+"""What goes in and out of the routes about documents and collections."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from magicai.api.shapes.base import Body
+from magicai.knowledge.collections import Role
+from magicai.knowledge.document import Passage
+from magicai.knowledge.interactions import Gap
+from magicai.knowledge.parsed import Place
+from magicai.knowledge.ports import MemberRole
+from magicai.knowledge.reading import KnowledgeStatus, Seen
+from magicai.paging import Page
+from magicai.values.times import Moment
+
+
+class DocumentShown(BaseModel):
+    """A document."""
+
+    document_id: str
+    collection: str = Field(description="Its collection; OWNER/NAME if another user shares it.")
+    role: Role = Field(description="What you may do with its collection.")
+    source: str = Field(description="What it is known by: the path of a file, or an address.")
+    title: str
+    kind: str
+    language: str = Field(description="BCP 47; empty if unknown.")
+    state: Literal["ready", "incomplete"] = Field(description="incomplete: the run that adds it has not ended.")
+    size: int = Field(description="Bytes.")
+    passages: int
+    added_at: Moment
+
+    @classmethod
+    def of(cls, seen: Seen) -> "DocumentShown":
+        """The shape of a document."""
+        document = seen.document
+        return cls(
+            document_id=document.document_id,
+            collection=seen.reference,
+            role=seen.role,
+            source=document.source,
+            title=document.title,
+            kind=document.kind,
+            language=document.language,
+            state="ready" if document.digest else "incomplete",
+            size=document.size,
+            passages=len(document.passages),
+            added_at=document.added_at,
+        )
+
+
+class DocumentList(Page[DocumentShown]):
+    """A page of documents."""
+
+
+class PassageShown(BaseModel):
+    """A passage of a document."""
+
+    passage_id: str
+    number: int = Field(description="Its position in the document, from 1.")
+    headings: list[str] = Field(description="The headings above it, outermost first.")
+    place: Place
+    language: str
+    text: str
+
+    @classmethod
+    def of(cls, number: int, passage: Passage) -> "PassageShown":
+        """The shape of a passage."""
+        return cls(
+            passage_id=passage.passage_id,
+            number=number + 1,
+            headings=list(passage.title_path[1:]),
+            place=passage.place,
+            language=passage.language,
+            text=passage.text,
+        )
+
+
+class PassageList(Page[PassageShown]):
+    """A page of a document's passages, in order."""
+
+    previous_cursor: str | None = Field(description="The `cursor` of the page before; null on the first one.")
+
+
+class GapList(Page[Gap]):
+    """A page of questions that had no answer."""
+
+
+class KnowledgeShown(KnowledgeStatus):
+    """What your questions are answered from."""
+
+    behind: dict[str, int] = Field(description="By store, entries of the installation that it has yet to take over.")
+
+
+class MemberGiven(Body):
+    """What a member of a collection may do."""
+
+    role: MemberRole = MemberRole.READER

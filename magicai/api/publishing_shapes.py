@@ -1,0 +1,423 @@
+"""What goes in and out of the routes about reviews, posts and targets."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, SecretStr
+
+from magicai.api.shapes.base import Body
+from magicai.paging import Page
+from magicai.publishing.audit import Entry
+from magicai.publishing.draft import Draft, Payload
+from magicai.publishing.findings import Finding, NotChecked
+from magicai.publishing.ports import Kept, Short
+from magicai.publishing.posts import Post
+from magicai.publishing.submission import Comment, Decision, Status, Submission, Version
+from magicai.publishing.target import NewTarget, Platform, Target
+from magicai.runs.run import JSON
+from magicai.values.times import Moment
+
+Names = Mapping[str, str]
+_LONGEST_REASON = 5_000
+_MOST_AT_ONCE = 200
+
+
+class ReviewShown(BaseModel):
+    """A submission in short."""
+
+    content_id: str
+    run_id: str
+    title: str
+    status: Status
+    digest: str = Field(description="What a decision is bound to.")
+    submitted_by: str
+    targets: list[str]
+    blocking: int = Field(description="Findings that need a decision.")
+    notes: int = Field(description="Other findings.")
+    assigned_to: str | None = Field(description="Name of the reviewer.")
+    created_at: Moment
+    changed_at: Moment
+    publish_at: Moment | None
+    expires_at: Moment | None
+
+    @classmethod
+    def of(cls, one: Short, names: Names) -> "ReviewShown":
+        """The shape of a submission in short."""
+        return cls(
+            content_id=one.content_id,
+            run_id=one.run_id,
+            title=one.title,
+            status=one.status,
+            digest=one.digest,
+            submitted_by=names.get(one.owner_id, ""),
+            targets=[*one.targets],
+            blocking=one.blocking,
+            notes=one.notes,
+            assigned_to=None if one.assigned_to is None else names.get(one.assigned_to, ""),
+            created_at=one.created_at,
+            changed_at=one.changed_at,
+            publish_at=one.publish_at,
+            expires_at=one.expires_at,
+        )
+
+
+class ReviewList(Page[ReviewShown]):
+    """Submissions, oldest first."""
+
+
+class ReviewCounts(BaseModel):
+    """How many submissions there are, by status."""
+
+    counts: dict[str, int]
+
+
+class ReviewVersion(BaseModel):
+    """One version of a submission."""
+
+    number: int
+    at: Moment
+    by: str = Field(description="Name of the user.")
+    note: str
+    draft: Draft
+
+    @classmethod
+    def of(cls, version: Version, names: Names) -> "ReviewVersion":
+        """The shape of a version."""
+        return cls(
+            number=version.number,
+            at=version.at,
+            by=names.get(version.by, ""),
+            note=version.note,
+            draft=version.draft,
+        )
+
+
+class DecisionShown(BaseModel):
+    """What a reviewer decided."""
+
+    at: Moment
+    by: str = Field(description="Name of the reviewer; empty if the policy decided.")
+    decision: Literal["approve", "reject", "change"]
+    digest: str
+    reasons: str
+
+    @classmethod
+    def of(cls, one: Decision, names: Names) -> "DecisionShown":
+        """The shape of a decision."""
+        by = "" if one.by is None else names.get(one.by, "")
+        return cls(at=one.at, by=by, decision=one.verdict, digest=one.digest, reasons=one.reasons)
+
+
+class CommentShown(BaseModel):
+    """What somebody said about a submission."""
+
+    at: Moment
+    by: str
+    text: str
+    field: str
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, one: Comment, names: Names) -> "CommentShown":
+        """The shape of a comment."""
+        by = names.get(one.by, "")
+        return cls(at=one.at, by=by, text=one.text, field=one.field, start=one.start, end=one.end)
+
+
+class FindingNumbered(Finding):
+    """A finding, with its number and whether a reviewer has said that it is none."""
+
+    number: int
+    overridden: bool
+
+
+class PostShown(BaseModel):
+    """A post, or one that is still to be made."""
+
+    content_id: str
+    target: str
+    platform: str
+    title: str
+    state: str
+    url: str
+    posted_digest: str
+    posted_at: Moment | None
+    seen_at: Moment | None
+    counts: dict[str, int] = Field(description="Views, likes, replies and others, where the platform counts them.")
+    problem: str
+
+    @classmethod
+    def of(cls, post: Post) -> "PostShown":
+        """The shape of a post."""
+        return cls(**{name: getattr(post, name) for name in cls.model_fields if name != "state"}, state=post.state)
+
+
+class PostList(Page[PostShown]):
+    """Posts, by submission."""
+
+
+class PayloadShown(BaseModel):
+    """What a target gets."""
+
+    target: str
+    platform: str
+    body: JSON
+    notes: list[str]
+
+    @classmethod
+    def of(cls, one: Payload) -> "PayloadShown":
+        """The shape of a payload."""
+        body = one.body.model_dump(mode="json")
+        return cls(target=one.target, platform=one.platform, body=body, notes=[*one.notes])
+
+
+class ReviewWhole(BaseModel):
+    """A submission with all that a reviewer needs."""
+
+    content_id: str
+    run_id: str
+    title: str
+    status: Status
+    digest: str
+    row: int = Field(description="Send it with a change, so that nobody's work is lost.")
+    submitted_by: str
+    draft: Draft
+    targets: list[str]
+    payloads: list[PayloadShown]
+    checked: bool = Field(description="Whether the findings are about this version.")
+    findings: list[FindingNumbered]
+    not_checked: list[NotChecked]
+    versions: list[ReviewVersion]
+    decisions: list[DecisionShown]
+    approvals: int
+    approvals_needed: int
+    comments: list[CommentShown]
+    posts: list[PostShown]
+    assigned_to: str | None
+    publish_at: Moment | None
+    zone: str
+    expires_at: Moment | None
+    may_decide: bool = Field(description="Whether you may decide about it.")
+    why_not: str = Field(description="Why you may not.")
+
+    @classmethod
+    def whole(cls, kept: Kept, names: Names, posts: list[Post], *, needed: int, why_not: str) -> "ReviewWhole":
+        """The shape of a submission."""
+        one = kept.submission
+        return cls(
+            content_id=one.content_id,
+            run_id=one.run_id,
+            title=one.title,
+            status=one.status,
+            digest=one.digest,
+            row=kept.row,
+            submitted_by=names.get(one.owner_id, ""),
+            draft=one.latest.draft,
+            targets=[*one.targets],
+            payloads=[PayloadShown.of(payload) for payload in one.latest.payloads],
+            checked=one.is_checked,
+            findings=_numbered(one),
+            not_checked=[*one.findings.not_checked],
+            versions=[ReviewVersion.of(version, names) for version in one.versions],
+            decisions=[DecisionShown.of(decision, names) for decision in one.decisions],
+            approvals=len(one.approvals),
+            approvals_needed=needed,
+            comments=[CommentShown.of(comment, names) for comment in one.comments],
+            posts=[PostShown.of(post) for post in posts],
+            assigned_to=None if one.assigned_to is None else names.get(one.assigned_to, ""),
+            publish_at=one.publish_at,
+            zone=one.zone,
+            expires_at=one.expires_at,
+            may_decide=not why_not,
+            why_not=why_not,
+        )
+
+
+def _numbered(one: Submission) -> list[FindingNumbered]:
+    told = {(said.rule, said.text) for said in one.overrides}
+    return [
+        FindingNumbered(**found.model_dump(), number=number, overridden=(found.rule, found.text) in told)
+        for number, found in enumerate(one.findings.found)
+    ]
+
+
+class ReviewDecision(Body):
+    """A decision about what has this digest."""
+
+    decision: Literal["approve", "reject", "change"]
+    digest: str = Field(max_length=64, description="`digest` of what you looked at. An edit changes it.")
+    reasons: str = Field("", max_length=_LONGEST_REASON, description="Required to reject and to ask for changes.")
+
+
+class DecidedOne(Body):
+    """One of several submissions."""
+
+    content_id: str = Field(max_length=64)
+    digest: str = Field(max_length=64)
+
+
+class ReviewDecisions(Body):
+    """One decision about several submissions."""
+
+    decision: Literal["approve", "reject"]
+    reasons: str = Field("", max_length=_LONGEST_REASON)
+    items: list[DecidedOne] = Field(min_length=1, max_length=_MOST_AT_ONCE)
+
+
+class DecidedShown(BaseModel):
+    """What became of one of several submissions."""
+
+    content_id: str
+    status: Status | None = Field(description="null if the decision does not count.")
+    problem: str
+
+
+class DecidedList(BaseModel):
+    """What became of several submissions."""
+
+    items: list[DecidedShown]
+
+
+class ReviewEdit(Body):
+    """New words for some fields of a submission."""
+
+    fields: dict[str, Annotated[str, Field(max_length=1_000_000)]] = Field(
+        description="title, text, summary, tags, link, media.0.alt ...", max_length=30
+    )
+    row: int | None = Field(None, description="`row` of what you edited.")
+
+
+class ReviewComment(Body):
+    """A comment."""
+
+    text: str = Field(min_length=1, max_length=_LONGEST_REASON)
+    field: str = Field("", max_length=40, description="The field it is about.")
+    start: int = Field(0, ge=0, description="The first character it is about.")
+    end: int = Field(0, ge=0)
+
+
+class ReviewAssignment(Body):
+    """Who should decide."""
+
+    name: str | None = Field(None, max_length=64, description="Name of a reviewer; null for nobody.")
+
+
+class ReviewSchedule(Body):
+    """When to publish."""
+
+    publish_at: str | None = Field(None, max_length=40, description="ISO 8601; null: as soon as it is approved.")
+    zone: str = Field("", max_length=60, description="Time zone of a time without an offset, such as Europe/Berlin.")
+
+    @property
+    def moment(self) -> datetime | None:
+        """The time.
+
+        Raises:
+            ValueError: it is not ISO 8601.
+        """
+        return None if self.publish_at is None else datetime.fromisoformat(self.publish_at)
+
+
+class ReviewReason(Body):
+    """Why."""
+
+    reason: str = Field("", max_length=_LONGEST_REASON)
+
+
+class ReviewRow(Body):
+    """What was looked at."""
+
+    row: int | None = Field(None, description="`row` of what you looked at.")
+
+
+class AuditEntry(BaseModel):
+    """An entry of the audit log."""
+
+    sequence: int
+    at: Moment
+    action: str
+    by: str
+    more: JSON
+    hash: str
+
+    @classmethod
+    def of(cls, one: Entry, names: Names) -> "AuditEntry":
+        """The shape of an entry; of one whose details were erased, what is left."""
+        said = one.details or {}
+        return cls(
+            sequence=one.sequence,
+            at=one.at,
+            action=one.action,
+            by=names.get(said.get("actor", ""), ""),
+            more=said.get("more", {}),
+            hash=one.hash,
+        )
+
+
+class AuditList(BaseModel):
+    """Entries of the audit log, in order."""
+
+    items: list[AuditEntry]
+
+
+class AuditVerified(BaseModel):
+    """Whether the audit log is in order."""
+
+    in_order: bool
+    count: int
+    erased: int = Field(description="Entries whose details were erased with a person.")
+    head: str = Field(description="The last hash. Note it elsewhere, to see later whether entries are missing.")
+    fault: str
+
+
+class AddedTarget(Body):
+    """A target to add."""
+
+    name: str = Field(min_length=1, max_length=40)
+    platform: Platform
+    address: str = Field("", max_length=2_000)
+    user: str = Field("", max_length=200)
+    secret: SecretStr | None = Field(None, description="App password, API key or token. It is never shown again.")
+    options: dict[str, str] = Field(default={}, max_length=20)
+
+    @property
+    def new(self) -> NewTarget:
+        """The target."""
+        return NewTarget(**{name: getattr(self, name) for name in AddedTarget.model_fields})
+
+
+class TargetShown(BaseModel):
+    """A target, without its secret."""
+
+    name: str
+    platform: Platform
+    address: str
+    user: str
+    options: dict[str, str]
+    has_secret: bool
+
+    @classmethod
+    def of(cls, target: Target) -> "TargetShown":
+        """The shape of a target."""
+        return cls(
+            name=target.name,
+            platform=target.platform,
+            address=target.address,
+            user=target.user,
+            options=target.options,
+            has_secret=bool(target.secret),
+        )
+
+
+class TargetList(BaseModel):
+    """Targets, by name."""
+
+    items: list[TargetShown]
+
+
+class TargetChecked(BaseModel):
+    """The account that a target signs in to."""
+
+    account: str

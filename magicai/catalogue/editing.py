@@ -1,0 +1,245 @@
+"""What people do with products: edit one or many, undo a version, decide between sources, delete."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from magicai.catalogue.categories.taxonomy import Taxonomy
+from magicai.catalogue.entities import product_entity
+from magicai.catalogue.kept import Kept, change, product_of
+from magicai.catalogue.merging import with_values
+from magicai.catalogue.product import CatalogueProduct, Origin, OriginKind, Values
+from magicai.errors import Conflict, Invalid, MagicError, NotFound
+from magicai.ports import Records
+from magicai.shops.extraction import money_in
+from magicai.shops.extraction.identifiers import gtin
+from magicai.values.times import now_us
+
+# What a person may write; the rest follows from it.
+EDITABLE = (
+    *("name", "brand", "gtin", "sku", "model", "url", "price", "currency", "list_price", "availability", "category"),
+    *("taxonomy", "images", "description", "language", "attributes"),
+)
+MOST_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class NotChanged:
+    """A product that a bulk edit left as it was, and why."""
+
+    product_id: str
+    what: str
+
+
+async def edit(
+    records: Records,
+    product_id: str,
+    fields: Mapping[str, Any],
+    *,
+    owner_id: str,
+    row: int | None = None,
+    taxonomy: Taxonomy | None = None,
+) -> Kept:
+    """Save a person's values as the next version; later imports keep them.
+
+    Args:
+        fields: new values by field, null to clear one; `taxonomy` is the id of a category.
+        row: the version of the row that was edited; whatever it is where None.
+
+    Raises:
+        NotFound: there is no such product of theirs, or no such category.
+        Invalid: a field is unknown, or its value does not fit; names both.
+        Conflict: it has changed meanwhile; names what.
+    """
+    kept = await product_of(records, product_id, owner_id=owner_id)
+    if row not in (None, kept.row):
+        raise _changed_meanwhile(kept.product)
+    made = edited(kept.product, fields, by=f"user:{owner_id}", now=now_us(), taxonomy=taxonomy)
+    return await _replace(records, kept, made)
+
+
+async def edit_many(
+    records: Records,
+    product_ids: Sequence[str],
+    fields: Mapping[str, Any],
+    *,
+    owner_id: str,
+    taxonomy: Taxonomy | None = None,
+) -> tuple[int, list[NotChanged]]:
+    """Save the same values in many products; answers how many changed, and which could not.
+
+    Raises:
+        Invalid: a field is unknown or its value does not fit, or there are more than 10,000 products.
+    """
+    if len(product_ids) > MOST_AT_ONCE:
+        raise Invalid(f"{len(product_ids)} products are too many.", way_out=f"Edit at most {MOST_AT_ONCE} at a time.")
+    now = now_us()
+
+    def new(product: CatalogueProduct) -> CatalogueProduct:
+        return edited(product, fields, by=f"user:{owner_id}", now=now, taxonomy=taxonomy, note="bulk edit")
+
+    new(CatalogueProduct(product_id="", owner_id=owner_id, values=Values(name="-")))  # before the first is changed
+    changed, left = 0, list[NotChanged]()
+    for product_id in dict.fromkeys(product_ids):
+        try:
+            await change(records, product_id, new, owner_id=owner_id)
+            changed += 1
+        except MagicError as exc:
+            left.append(NotChanged(product_id, exc.what))
+    return changed, left
+
+
+async def undo(
+    records: Records, product_id: str, number: int | None = None, *, owner_id: str, row: int | None = None
+) -> Kept:
+    """Take a version's changes back, the latest where none is named, as a version of its own.
+
+    Raises:
+        NotFound: there is no such product of theirs, or it does not keep that version.
+        Conflict: what it changed has been changed again since; names the fields.
+    """
+    kept = await product_of(records, product_id, owner_id=owner_id)
+    if row not in (None, kept.row):
+        raise _changed_meanwhile(kept.product)
+    return await _replace(records, kept, undone(kept.product, number, by=f"user:{owner_id}", now=now_us()))
+
+
+async def decide(
+    records: Records, product_id: str, field: str, choice: int, *, owner_id: str, row: int | None = None
+) -> Kept:
+    """Decide which of the contradicting values of a field holds: 0 is the one in use.
+
+    Raises:
+        NotFound: there is no such product of theirs, or nothing to decide.
+        Conflict: it has changed meanwhile.
+    """
+    kept = await product_of(records, product_id, owner_id=owner_id)
+    if row not in (None, kept.row):
+        raise _changed_meanwhile(kept.product)
+    return await _replace(records, kept, decided(kept.product, field, choice, by=f"user:{owner_id}", now=now_us()))
+
+
+def edited(
+    product: CatalogueProduct,
+    fields: Mapping[str, Any],
+    *,
+    by: str,
+    now: int,
+    taxonomy: Taxonomy | None = None,
+    note: str = "",
+) -> CatalogueProduct:
+    """A product with a person's values.
+
+    Raises:
+        Invalid: a field is unknown, or its value does not fit; names both.
+        NotFound: there is no such category.
+    """
+    if unknown := sorted(set(fields) - set(EDITABLE)):
+        raise Invalid(f"{unknown[0]!r} can't be edited.", way_out=f"These can: {', '.join(EDITABLE)}.")
+    values = _checked(product.values, fields, taxonomy)
+    if not values.name.strip():
+        raise Invalid("A product needs a name.", way_out="Delete it instead: magicai products delete ID")
+    if values.price is not None and not values.currency:
+        raise Invalid(f"{values.price} has no currency.", way_out="Give the currency, too.")
+    origin = Origin(kind=OriginKind.USER, source=by, place=by.removeprefix("user:"), at=now)
+    open_ones = tuple(one for one in product.contradictions if one.field not in fields)
+    new = {name: getattr(values, name) for name in fields}
+    origins = dict.fromkeys(fields, origin)
+    return with_values(product, new, origins, by=by, now=now, note=note, contradictions=open_ones)
+
+
+def undone(product: CatalogueProduct, number: int | None, *, by: str, now: int) -> CatalogueProduct:
+    """A product without what a version changed.
+
+    Raises:
+        NotFound: it does not keep that version, or the version changed nothing.
+        Conflict: it has been changed again since.
+    """
+    one = next((one for one in product.changes if one.number == (number or product.number)), None)
+    if one is None or not one.fields:
+        there = ", ".join(str(one.number) for one in product.changes if one.fields) or "none"
+        raise NotFound(f"There is no version {number or product.number} to undo.", way_out=f"These can be: {there}.")
+    now_there = product.values.model_dump(mode="json")
+    again = sorted(name for name, (_, after) in one.fields.items() if now_there[name] != after)
+    if again:
+        raise Conflict(
+            f"{', '.join(again)} changed again after version {one.number}.", way_out="Undo the later versions first."
+        )
+    before = Values.model_validate({**now_there, **{name: value for name, (value, _) in one.fields.items()}})
+    origin = Origin(kind=OriginKind.USER, source=by, place=by.removeprefix("user:"), at=now)
+    new = {name: getattr(before, name) for name in one.fields}
+    return with_values(product, new, dict.fromkeys(new, origin), by=by, now=now, note=f"undo {one.number}")
+
+
+def decided(product: CatalogueProduct, field: str, choice: int, *, by: str, now: int) -> CatalogueProduct:
+    """A product with a person's choice among what its sources state.
+
+    Raises:
+        NotFound: the field has no contradiction, or not so many values.
+    """
+    found = next((one for one in product.contradictions if one.field == field), None)
+    if found is None or not 0 <= choice < len(found.values):
+        open_ones = ", ".join(one.field for one in product.contradictions) or "none"
+        raise NotFound(f"There is no choice {choice} to decide about {field}.", way_out=f"To decide: {open_ones}.")
+    value = found.values[choice].value
+    fields: dict[str, Any] = {field: value}
+    if field == "price":
+        amount, currency = money_in(str(value))
+        fields = {
+            "price": amount,
+            "currency": currency,
+            "list_price": product.values.list_price if not choice else None,
+        }
+    made = edited(product, fields, by=by, now=now, note=f"decided {field}")
+    # That a person chose the value in use is news, too: sources do not contest it again.
+    origin = Origin(kind=OriginKind.USER, source=by, place=by.removeprefix("user:"), at=now)
+    places = (*made.origins, origin)
+    return made.model_copy(
+        update={
+            "origins": places,
+            "origin_of": {**made.origin_of, **dict.fromkeys(fields, len(places) - 1)},
+            "contradictions": tuple(one for one in made.contradictions if one.field != field),
+        }
+    )
+
+
+def _checked(known: Values, fields: Mapping[str, Any], taxonomy: Taxonomy | None) -> Values:
+    new = dict(fields)
+    category = new.get("taxonomy")
+    if isinstance(category, str):
+        if taxonomy is None:
+            raise NotFound("No taxonomy is installed.", way_out="To download it: magicai taxonomy get")
+        new["taxonomy"] = taxonomy.category(category)
+    number = new.get("gtin")
+    if isinstance(number, str) and number:
+        new["gtin"] = gtin(number)
+        if new["gtin"] is None:
+            raise Invalid(
+                f"{number!r} is not a GTIN: its check digit is wrong.", way_out="Correct it, or leave it empty."
+            )
+    defaults = Values()
+    cleared = {name: getattr(defaults, name) if value in (None, "") else value for name, value in new.items()}
+    try:
+        return Values.model_validate({**known.model_dump(), **cleared})
+    except ValidationError as exc:
+        first = cast("Any", exc.errors()[0])
+        where = ".".join(str(part) for part in first["loc"])
+        raise Invalid(
+            f"{where}: {str(first['input'])[:80]!r} does not fit: {first['msg']}.", way_out="Correct it."
+        ) from exc
+
+
+def _changed_meanwhile(product: CatalogueProduct) -> Conflict:
+    latest = product.changes[-1] if product.changes else None
+    said = f" Version {latest.number} by {latest.by} changed {', '.join(latest.fields) or 'it'}." if latest else ""
+    return Conflict(f"The product has changed meanwhile.{said}", way_out="Load it again, and repeat your change.")
+
+
+async def _replace(records: Records, kept: Kept, made: CatalogueProduct) -> Kept:
+    if made is kept.product:
+        return kept
+    if not await records.entities.replace(product_entity(made), version=kept.row):
+        raise _changed_meanwhile((await product_of(records, made.product_id, owner_id=made.owner_id)).product)
+    return Kept(made, kept.row + 1)

@@ -1,0 +1,81 @@
+"""Products of the catalogue as the records keep them, and as search, vectors and graph show them."""
+
+from decimal import Decimal
+
+from magicai.catalogue.product import KIND, CatalogueProduct, Values
+from magicai.stores.entity import Entity, Relation
+from magicai.values.money import exponent
+
+SOLD_BY, IN_CATEGORY, OF_BRAND = "SOLD_BY", "IN_CATEGORY", "OF_BRAND"
+FACETS = ("brand", "category", "availability", "price_band", "shop")
+# Lower edges in units of a currency with two decimals; of others, as many times more or less.
+_BANDS = (0, 10, 25, 50, 100, 250, 500, 1_000)
+_CENTS = 2
+_LONGEST_TEXT = 2_000
+
+
+def product_entity(product: CatalogueProduct) -> Entity:
+    """A product as an entity."""
+    values = product.values
+    words = [
+        values.brand or "",
+        " > ".join(values.taxonomy.path if values.taxonomy else values.category),
+        *(f"{one.name}: {one.value} {one.unit}".rstrip() for one in values.attributes),
+        values.description or "",
+        *(number for number in (values.sku, values.gtin, values.model) if number),
+    ]
+    return Entity(
+        kind=KIND,
+        entity_id=product.product_id,
+        owner_id=product.owner_id,
+        title=values.name,
+        text="\n".join(word for word in words if word)[:_LONGEST_TEXT],
+        language=values.language,
+        url=values.url,
+        data={"schema_version": 1, **product.model_dump(mode="json", exclude_defaults=True)},
+        relations=_relations(product),
+        state=product.state,
+        facets={
+            "brand": (values.brand or "",),
+            "category": (_category(values),),
+            "availability": (values.availability or "",),
+            "price_band": (price_band(values.price, values.currency),),
+            "shop": (values.shop,),
+        },
+    )
+
+
+def product_in(entity: Entity) -> CatalogueProduct:
+    """The product that an entity is."""
+    return CatalogueProduct.model_validate({name: one for name, one in entity.data.items() if name != "schema_version"})
+
+
+def price_band(price: Decimal | None, currency: str | None) -> str:
+    """`10-25 EUR`: which band a price lies in, its lower edge included; "" without a price."""
+    if price is None or not currency:
+        return ""
+    scale = 10 ** (_CENTS - min(exponent(currency), _CENTS))
+    edges = [edge * scale for edge in _BANDS]
+    at = max(place for place, edge in enumerate(edges) if price >= edge)
+    return f"{edges[at]}+ {currency}" if at == len(edges) - 1 else f"{edges[at]}-{edges[at + 1]} {currency}"
+
+
+def _category(values: Values) -> str:
+    if values.taxonomy is not None:
+        return values.taxonomy.path[-1]
+    return values.category[-1] if values.category else ""
+
+
+def _relations(product: CatalogueProduct) -> tuple[Relation, ...]:
+    values, made = product.values, list[Relation]()
+    if values.shop:
+        made.append(Relation(SOLD_BY, "shop", values.shop, values.shop))
+    if values.taxonomy is not None:
+        made.append(Relation(IN_CATEGORY, "taxonomy_category", values.taxonomy.id, values.taxonomy.path[-1]))
+    elif values.category:
+        outermost = " ".join(values.category[0].split())
+        made.append(Relation(IN_CATEGORY, "category", f"{values.shop}/{outermost.casefold()}", outermost))
+    if values.brand:
+        brand = " ".join(values.brand.split())
+        made.append(Relation(OF_BRAND, "brand", brand.casefold(), brand))
+    return tuple(made)

@@ -1,0 +1,96 @@
+"""An image of a product, and the entity that keeps those of one product."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.catalogue.ports.images import ImageFormat
+from magicai.stores.entity import Entity
+
+KIND = "product_images"
+FORMATS: tuple[ImageFormat, ...] = ("avif", "webp", "jpeg")
+WIDTHS = (1280, 640, 320)
+# Below this, it is a tracking pixel, a bullet or a flag.
+SMALLEST_SIDE = 48
+
+Role = Literal["product", "repeated", "shop", "blank", "small", "failed"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class KeptRendition(_Model):
+    """A rendition under its digest in `Files`."""
+
+    format: ImageFormat
+    width: int
+    height: int
+    digest: str
+    bytes: int
+
+
+class ReadImage(_Model):
+    """What became of an address.
+
+    Attributes:
+        digest: of the image as it came; "" where there is none.
+        problem: why there is none, and what to do.
+    """
+
+    url: str
+    digest: str = ""
+    width: int = 0
+    height: int = 0
+    format: str = ""
+    blurhash: str = ""
+    fingerprint: str = ""
+    flat: bool = False
+    renditions: tuple[KeptRendition, ...] = ()
+    problem: str = ""
+
+
+class ProductImage(_Model):
+    """An image of a product.
+
+    Attributes:
+        role: `product`; `repeated` where this product has it already; `shop` of a logo or placeholder that many
+            products have; `blank`, `small`, or `failed`.
+        alt: text instead of it, from facts.
+        same_as: other products with the same image.
+    """
+
+    image: ReadImage
+    role: Role
+    alt: str = ""
+    same_as: tuple[str, ...] = ()
+
+
+class ProductImages(_Model):
+    """All images of a product, in its page's order."""
+
+    product_id: str
+    images: tuple[ProductImage, ...]
+
+    @property
+    def shown(self) -> tuple[ProductImage, ...]:
+        """Those that show the product."""
+        return tuple(one for one in self.images if one.role == "product")
+
+
+def images_entity(images: ProductImages, *, owner_id: str) -> Entity:
+    """The entity of a product's images: kept in the records alone."""
+    return Entity(
+        KIND,
+        images.product_id,
+        owner_id,
+        title="",
+        text="",
+        data={"schema_version": 1, **images.model_dump(mode="json")},
+        stores=(),
+    )
+
+
+def images_in(entity: Entity) -> ProductImages:
+    """The images of an entity."""
+    return ProductImages.model_validate({name: entity.data[name] for name in ProductImages.model_fields})

@@ -1,0 +1,50 @@
+"""Reading an image's address: fetched under the crawler's address rules, processed, kept by content."""
+
+import hashlib
+from http import HTTPStatus
+
+from magicai.catalogue.images.image import FORMATS, WIDTHS, KeptRendition, ReadImage
+from magicai.catalogue.ports.images import ImageProcessor
+from magicai.errors import Invalid, NotFound, Refused, Temporary
+from magicai.ports import Fetcher, Files, PageRequest
+
+_ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/*;q=0.8,*/*;q=0.1"
+_MOST_BYTES = 25_000_000
+_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+
+async def read_image(url: str, *, fetcher: Fetcher, images: ImageProcessor, files: Files) -> ReadImage:
+    """What became of an address; its problem is in the answer where there is one that stays.
+
+    Raises:
+        Temporary: the server does not answer, or asks to wait.
+        Missing: the package that reads images is not installed.
+    """
+    try:
+        page = await fetcher.fetch(PageRequest(url, accept=_ACCEPT, max_bytes=_MOST_BYTES))
+    except (Refused, Invalid) as exc:
+        return ReadImage(url=url, problem=str(exc))
+    if page.status == HTTPStatus.TOO_MANY_REQUESTS or page.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Temporary(f"{url} answers {page.status}.", retry_after_s=page.retry_after_s)
+    if page.status >= HTTPStatus.MULTIPLE_CHOICES:
+        what = "is gone" if page.status in _GONE else "can't be read"
+        return ReadImage(url=url, problem=f"{url} {what} ({page.status}). Check the image's address in the shop.")
+    try:
+        made = await images.process(page.body, widths=WIDTHS, formats=FORMATS)
+    except (Refused, NotFound) as exc:
+        return ReadImage(url=url, problem=f"{url}: {exc}")
+    digests = await files.put([one.body for one in made.renditions])
+    return ReadImage(
+        url=url,
+        digest=hashlib.sha256(page.body).hexdigest(),
+        width=made.width,
+        height=made.height,
+        format=made.format,
+        blurhash=made.blurhash,
+        fingerprint=made.fingerprint,
+        flat=made.flat,
+        renditions=tuple(
+            KeptRendition(format=one.format, width=one.width, height=one.height, digest=digest, bytes=len(one.body))
+            for one, digest in zip(made.renditions, digests, strict=True)
+        ),
+    )

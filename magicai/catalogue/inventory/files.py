@@ -1,0 +1,94 @@
+"""Stock in CSV files: counts, changes, and the inventory as a file."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from magicai.catalogue.inventory.sent import SentChange, SentLevel
+from magicai.catalogue.inventory.stock import Change, Level, Stock
+from magicai.errors import Invalid
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "item": ("item", "sku", "货号", "商品编码"),
+    "quantity": ("quantity", "stock", "qty", "available", "库存", "数量"),
+    "change": ("change", "delta", "adjustment", "变动"),
+    "version": ("version", "版本"),
+    "key": ("key", "event", "event_id", "id"),
+}
+# What a spreadsheet would take for a formula.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that was left out, by its line in the file, and why."""
+
+    line: int
+    why: str
+
+
+def read_stock(text: str, *, version: int) -> Iterator[Level | Change | BadRow]:
+    """What a file says, row by row: a row with a change is a change, others are counts.
+
+    Args:
+        text: CSV with a header; `item` or `sku`, and `quantity` or `change`.
+        version: of counts without one of their own. A change without a key of its own has one of the whole file, so
+            that the same file counts once.
+
+    Raises:
+        Invalid: the header lacks a column.
+    """
+    sample = text[:20_000]
+    delimiter = max(",;\t", key=sample.partition("\n")[0].count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    columns = _columns(next(rows, []))
+    digest = sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
+    for row in rows:
+        if not any(cell.strip() for cell in row):
+            continue
+        given = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
+        try:
+            yield _value(given, version=version, key=f"{digest}-{rows.line_num}")
+        except ValueError:
+            shown = ", ".join(f"{name} {value[:40]!r}" for name, value in given.items())
+            yield BadRow(rows.line_num, f"{shown}: this is not a count or a change of an item.")
+
+
+def written(stocks: Iterable[Stock]) -> str:
+    """The inventory as CSV, without formulas."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(("item", "on_hand", "reserved", "available", "source"))
+    for one in stocks:
+        writer.writerow((_cell(one.item), one.on_hand, one.reserved, one.available, _cell(one.source)))
+    return out.getvalue()
+
+
+def _columns(header: list[str]) -> dict[str, int]:
+    said = [cell.strip().casefold() for cell in header]
+    found = {
+        name: next((said.index(spelling) for spelling in spellings if spelling in said), -1)
+        for name, spellings in _NAMES.items()
+    }
+    columns = {name: place for name, place in found.items() if place >= 0}
+    if "item" not in columns or not {"quantity", "change"} & set(columns):
+        raise Invalid(
+            f"The columns are {', '.join(header)[:200] or 'missing'}.",
+            way_out="Name the columns `item` (or `sku`), and `quantity` or `change`.",
+        )
+    return columns
+
+
+def _value(given: Mapping[str, str], *, version: int, key: str) -> Level | Change:
+    item, change = given.get("item", ""), given.get("change", "")
+    if change:
+        said = {"type": "change", "item": item, "quantity": int(change), "key": given.get("key") or key}
+        return SentChange.model_validate(said | {"version": int(given.get("version") or 0)}).value
+    said = {"type": "level", "item": item, "quantity": int(given.get("quantity", ""))}
+    return SentLevel.model_validate(said | {"version": int(given.get("version") or version)}).value
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULAS) else text

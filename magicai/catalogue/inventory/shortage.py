@@ -1,0 +1,22 @@
+"""What is said where there is not enough."""
+
+from typing import TypeVar
+
+from magicai.catalogue.inventory.stock import Shortage
+from magicai.errors import Conflict
+
+T = TypeVar("T")
+
+
+def short(answer: T | Shortage) -> T:
+    """The answer.
+
+    Raises:
+        Conflict: there is not enough of an item.
+    """
+    if isinstance(answer, Shortage):
+        raise Conflict(
+            f"{answer.wanted} of {answer.item!r} are wanted, and {answer.available} are available.",
+            way_out="Order fewer, or receive more first.",
+        )
+    return answer

@@ -1,0 +1,76 @@
+"""A user's products, narrowed down, with how many there are of each brand, category, stock, price band and shop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from magicai.catalogue.entities import FACETS, product_in
+from magicai.catalogue.kept import Kept
+from magicai.catalogue.product import KIND
+from magicai.paging import cursor_at, place_of
+from magicai.ports import Records, SearchIndex
+
+_MOST_VALUES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which products; all where everything is empty.
+
+    Attributes:
+        facets: values by facet of FACETS.
+    """
+
+    words: str = ""
+    state: str = ""
+    facets: Mapping[str, tuple[str, ...]] | None = None
+
+    @property
+    def where(self) -> dict[str, tuple[str, ...]]:
+        """All that search narrows down by."""
+        known = {name: values for name, values in (self.facets or {}).items() if values}
+        return {**known, "state": (self.state,)} if self.state else known
+
+
+async def products(
+    records: Records, search: SearchIndex, wanted: Narrowed, *, owner_id: str, limit: int, cursor: str
+) -> tuple[list[Kept], str | None]:
+    """A page of products, and the cursor of the next one: those that match words the best first, others newest first.
+
+    Raises:
+        Invalid: this list has given no such cursor.
+        Temporary: the search does not answer.
+    """
+    if wanted.words or wanted.facets:
+        (offset,) = place_of(cursor, int) or (0,)
+        hits = await search.search(
+            wanted.words, owner_id=owner_id, kinds=(KIND,), where=wanted.where, limit=limit + 1, offset=offset
+        )
+        rows = await records.entities.present([(KIND, hit.entity_id) for hit in hits[:limit]])
+        # What search has not heard of yet may be gone, or another's.
+        found = [
+            Kept(product_in(row.entity), row.version)
+            for row in rows
+            if row.entity is not None and row.owner_id == owner_id
+        ]
+        return found, cursor_at(offset + limit) if len(hits) > limit else None
+    (after,) = place_of(cursor, str) or ("",)
+    page = await records.entities.listed(
+        owner_id, KIND, state=wanted.state or None, after=after, limit=limit, newest_first=True
+    )
+    found = [Kept(product_in(row.entity), row.version) for row in page.items if row.entity is not None]
+    return found, None if page.next is None else cursor_at(page.next)
+
+
+async def counts(search: SearchIndex, wanted: Narrowed, *, owner_id: str) -> dict[str, dict[str, int]]:
+    """How many products there are of each value of each facet, and in each state.
+
+    A facet's own values are counted as if it were not chosen, so that another of its values can be.
+    """
+    found: dict[str, dict[str, int]] = {}
+    for name in (*FACETS, "state"):
+        where = {facet: values for facet, values in wanted.where.items() if facet != name}
+        counted = await search.facets(
+            wanted.words, owner_id=owner_id, by=(name,), kinds=(KIND,), where=where, most=_MOST_VALUES
+        )
+        found[name] = dict(counted.get(name, {}))
+    return found

@@ -1,0 +1,1 @@
+"""Product pages: which are asked for when, and what they state."""

@@ -1,0 +1,137 @@
+"""What one page states of the one product that it is about, or why it is not such a page."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from magicai.catalogue.pages.several import products_named, reviews_in
+from magicai.catalogue.product import Attribute, Origin, OriginKind, PageState, Stated, Values
+from magicai.errors import Permanent
+from magicai.ports import Page
+from magicai.shops.crawling import answers
+from magicai.shops.extraction import read_page, settle_signs
+from magicai.shops.extraction.addresses import host_of
+from magicai.shops.extraction.reading import PageKind, Reading
+from magicai.shops.merging import merge
+from magicai.shops.product import Availability, Product
+from magicai.shops.product_keys import url_key
+
+_NOT_SOLD_NOW = (Availability.OUT_OF_STOCK, Availability.PREORDER)
+
+
+def stated_by(page: Page, *, digest: str, at_us: int) -> Stated:
+    """The product that a page is about.
+
+    Raises:
+        Permanent: it is about none, about several, or does not say what it costs.
+    """
+    if not answers.is_html(page.content_type, page.body):
+        raise Permanent(
+            f"It is {page.content_type or 'a file'}, not a page.", way_out="Use the address of the product's page."
+        )
+    reading = read_page(
+        page.body,
+        url=page.final_url,
+        content_type=page.content_type,
+        charset=page.charset,
+        digest=digest,
+        at_us=at_us,
+    )
+    if len(several := products_named(page)) > 1:
+        raise _about_several(several)
+    settle_signs(reading.observations)
+    product = _own_product(reading, page.final_url)
+    if product.price is None and product.availability not in _NOT_SOLD_NOW:
+        raise Permanent(
+            f"“{product.name}” has no price, or a price of 0.",
+            way_out="Correct the page, or import the product from a file with its price.",
+        )
+    stated = of_product(product, at_us=at_us, language=reading.language, page=_state(page, digest))
+    reviews = reviews_in(page)
+    return stated.model_copy(update={"reviews": reviews}) if reviews else stated
+
+
+def of_product(
+    product: Product,
+    *,
+    at_us: int,
+    kind: OriginKind = OriginKind.PAGE,
+    language: str = "",
+    page: PageState | None = None,
+) -> Stated:
+    """What a product of a shop states, as the catalogue keeps it."""
+    place = page.url if page is not None else product.url
+    # One shop is one source, by whichever of its pages: what it stated before, it may replace.
+    origin = Origin(kind=kind, source=f"shop:{host_of(place)}", place=place, at=at_us)
+    priced = product.price is not None and product.price > Decimal(0)
+    values = Values(
+        name=product.name,
+        brand=product.brand,
+        gtin=product.gtin,
+        sku=product.sku,
+        url=product.url,
+        shop=host_of(product.url),
+        price=product.price if priced else None,
+        currency=product.currency if priced else None,
+        list_price=product.list_price if priced else None,
+        availability=None if product.availability is Availability.UNKNOWN else product.availability,
+        category=product.category,
+        images=product.images,
+        description=product.description,
+        language=language.partition("-")[0].lower(),
+        rating=product.rating,
+        variants=product.variants,
+        attributes=_variant_attributes(product),
+    )
+    return Stated(values=values, origin=origin, page=page)
+
+
+def _variant_attributes(product: Product) -> tuple[Attribute, ...]:
+    names = tuple(dict.fromkeys(one.name for one in product.variants if one.name))
+    return (Attribute(name="variants", kind="text", value=", ".join(names[:50])),) if names else ()
+
+
+def _own_product(reading: Reading, url: str) -> Product:
+    if reading.kind in answers.WALLS:
+        what = answers.WALLS[reading.kind]
+        raise Permanent(f"{what[0].upper()}{what[1:]}.", way_out=answers.WAYS_OUT[reading.kind])
+    if reading.kind is PageKind.NOT_FOUND:
+        raise Permanent("The page says that the product does not exist.", way_out="Remove the address, or correct it.")
+    own = [one for one in reading.observations if one.own_page]
+    products = merge(own, host_of(url))
+    if len(products) > 1:
+        # The same product, of which one place knows a number and another only the name.
+        here = [one for one in products if url_key(one.url) in (url_key(url), url_key(reading.canonical or url))]
+        if len(here) != 1:
+            raise _about_several([one.name for one in products])
+        products = here
+    if not products:
+        raise _without_product(reading)
+    found = products[0]
+    return found if found.url else found.model_copy(update={"url": url})
+
+
+def _about_several(names: Sequence[str]) -> Permanent:
+    said = ", ".join(f"“{name}”" for name in names[:3])
+    return Permanent(
+        f"The page is about {len(names)} products: {said}.", way_out="Import each by its own address, or from a file."
+    )
+
+
+def _without_product(reading: Reading) -> Permanent:
+    listed = len({url_key(one.url) for one in reading.observations})
+    if listed or reading.kind is PageKind.LISTING:
+        many = f"{listed} products" if listed else "products"
+        return Permanent(
+            f"It is a list of {many}, not the page of one.", way_out="Import the whole shop: --shop ADDRESS"
+        )
+    if reading.needs_rendering:
+        return Permanent(
+            "Scripts draw the page, and no browser is used.", way_out="To install one: magicai browser get"
+        )
+    return Permanent(
+        "The page shows no product: there is no price and no cart.", way_out="Remove the address, or correct it."
+    )
+
+
+def _state(page: Page, digest: str) -> PageState:
+    return PageState(url=page.url, digest=digest, etag=page.etag, last_modified=page.last_modified)

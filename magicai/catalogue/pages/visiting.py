@@ -1,0 +1,140 @@
+"""Asks for one product page after the other, each in its turn, and reads what it states."""
+
+import asyncio
+import hashlib
+
+from magicai.catalogue.entities import product_in
+from magicai.catalogue.keys import natural_keys
+from magicai.catalogue.pages.hosts import Hosts
+from magicai.catalogue.pages.reading import stated_by
+from magicai.catalogue.ports import CatalogueRecords, Saved
+from magicai.catalogue.product import KIND, Origin, OriginKind, PageState, Stated, Values
+from magicai.errors import MagicError, Permanent, Refused, Temporary
+from magicai.ports import Fetcher, Page, PageRequest
+from magicai.runs.items import PutOff
+from magicai.shops.crawling import answers, urls
+from magicai.shops.crawling.actions import acts
+from magicai.shops.extraction.addresses import host_of, site_of
+from magicai.shops.product_keys import url_key
+from magicai.values.times import now_us
+
+_MOST_BYTES = 5_000_000
+_TIMEOUT_S = 20.0
+_NOT_MODIFIED = 304
+_GONE = (404, 410)
+_CLOSED = (401, 402, 403, 407, 451)
+# A page below this is read where the requests are sent: handing it to a thread would cost more than it saves.
+_LARGE_PAGE = 400_000
+
+
+class Visitor:
+    """Reads product pages into the catalogue.
+
+    Args:
+        browser: reads pages again that scripts draw; None where there is none.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        browser: Fetcher | None,
+        hosts: Hosts,
+        records: CatalogueRecords,
+        *,
+        owner_id: str,
+        run_id: str,
+    ) -> None:
+        self._fetcher, self._browser, self._hosts, self._records = fetcher, browser, hosts, records
+        self._owner, self._run = owner_id, run_id
+
+    async def visit(self, url: str) -> Saved:
+        """Read a page, and keep its product.
+
+        Raises:
+            PutOff: it is not this host's turn.
+            Temporary: the shop did not answer as it should.
+            Permanent: it is not the page of one product; says what it is.
+        """
+        try:
+            stated = await self._stated(url)
+        except (PutOff, Temporary):
+            raise
+        except MagicError:
+            self._hosts.done(url)
+            raise
+        (saved,) = await self._records.catalogue.save(self._owner, self._run, [stated])
+        self._hosts.done(url)
+        return saved
+
+    async def _stated(self, url: str) -> Stated:
+        if acts(url):
+            raise Refused(
+                "It is an action or a form of the shop, such as adding to a cart.",
+                way_out="Use the address of the product's page.",
+            )
+        before = await self._before(url)
+        async with self._hosts.turn(url):
+            if not (await self._hosts.rules(url)).allows(url):
+                raise Refused("robots.txt forbids it.", way_out="Ask the shop's owner to allow MagicAI.")
+            page = await self._fetcher.fetch(_request(url, before))
+            _check(page)
+        if page.status == _NOT_MODIFIED and before is not None:
+            return _unchanged(url, before)
+        try:
+            return await _read(page)
+        except Permanent:
+            if self._browser is None or len(page.body) > _LARGE_PAGE:
+                raise
+        async with self._hosts.turn(url):
+            drawn = await self._browser.fetch(_request(url, None))
+            _check(drawn)
+        return await _read(drawn)
+
+    async def _before(self, url: str) -> PageState | None:
+        """The page as a run read it before, where it may still hold."""
+        key = url_key(url)
+        found = await self._records.catalogue.find(self._owner, natural_keys(Values(url=url)))
+        for product_id in found.values():
+            for one in await self._records.entities.present([(KIND, product_id)]):
+                if one.entity is not None and one.owner_id == self._owner:
+                    return product_in(one.entity).pages.get(key)
+        return None
+
+
+def _check(page: Page) -> None:
+    status = page.status
+    if page.location:
+        raise Permanent(f"It leads to another site, {page.location}.", way_out="Use that address.")
+    if answers.is_content(status) or status == _NOT_MODIFIED:
+        return
+    if answers.may_help_again(status):
+        raise Temporary(f"The shop answered {status}.", way_out="Try it again later.", retry_after_s=page.retry_after_s)
+    if status in _GONE:
+        raise Permanent(f"The page does not exist ({status}).", way_out="Remove the address, or correct it.")
+    if status in _CLOSED:
+        raise Refused(f"The shop refuses it ({status}).", way_out="Ask the shop's owner to allow MagicAI.")
+    raise Permanent(f"The shop answered {status}.", way_out="Open the address in a browser, and correct it.")
+
+
+def _request(url: str, before: PageState | None) -> PageRequest:
+    site = site_of(host_of(url))
+    return PageRequest(
+        url,
+        etag=before.etag if before else "",
+        last_modified=before.last_modified if before else "",
+        max_bytes=_MOST_BYTES,
+        timeout_s=_TIMEOUT_S,
+        follow=lambda target: site_of(host_of(urls.normal(target))) == site and not acts(target),
+    )
+
+
+def _unchanged(url: str, before: PageState) -> Stated:
+    origin = Origin(kind=OriginKind.PAGE, source=f"shop:{host_of(url)}", place=url, at=now_us())
+    return Stated(values=Values(url=url), origin=origin, page=before)
+
+
+async def _read(page: Page) -> Stated:
+    def read() -> Stated:
+        return stated_by(page, digest=hashlib.sha256(page.body).hexdigest(), at_us=now_us())
+
+    return read() if len(page.body) < _LARGE_PAGE else await asyncio.to_thread(read)

@@ -1,0 +1,27 @@
+"""What the catalogue needs from the outside, beside the ports that all subjects share."""
+
+from magicai.catalogue.ports.image_records import ImageRecords
+from magicai.catalogue.ports.images import ImageFormat, ImageProcessor, ProcessedImage, Rendition
+from magicai.catalogue.ports.interactions import Interaction, InteractionKind, InteractionRecords
+from magicai.catalogue.ports.inventory_records import InventoryRecords
+from magicai.catalogue.ports.outside_stock import Credentials, OutsideStock, StockSources
+from magicai.catalogue.ports.product_records import CatalogueProducts, Saved
+from magicai.catalogue.ports.records import CatalogueRecords
+
+__all__ = [
+    "CatalogueProducts",
+    "CatalogueRecords",
+    "Credentials",
+    "ImageFormat",
+    "ImageProcessor",
+    "ImageRecords",
+    "Interaction",
+    "InteractionKind",
+    "InteractionRecords",
+    "InventoryRecords",
+    "OutsideStock",
+    "ProcessedImage",
+    "Rendition",
+    "Saved",
+    "StockSources",
+]

@@ -1,0 +1,238 @@
+"""A list of products in, a clean catalogue out."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from magicai.catalogue.intake.files import SUFFIXES
+from magicai.catalogue.ports import CatalogueRecords
+from magicai.catalogue.step_results import Failed, Repeated
+from magicai.ports import Records
+from magicai.runs.fields import Unit
+from magicai.runs.files_in import CountedFile, InputFile
+from magicai.runs.panel import Panel
+from magicai.runs.plan import Priority
+from magicai.runs.run import JSON, RunResult
+from magicai.runs.samples import Sample
+from magicai.runs.workflow import Document, Workflow
+from magicai.shops.extraction.addresses import absolute
+from magicai.shops.sample import serving as sample
+from magicai.values.currencies import CODES
+from magicai.values.units import so_many
+
+_MOST_ADDRESSES = 10_000
+_LARGEST_FILE = 100_000_000
+_FEW = 100
+_REFERENCE = "$catalogue_products_of"
+_PAGE = 5_000
+
+
+def count_lines(body: bytes, called: str) -> int:
+    """About how many products a file has; every one of them is looked at by the run."""
+    del called
+    return max(body.count(b"\n"), 1)
+
+
+class ProductList(BaseModel):
+    """Read products from addresses, a file, a feed or a shop, and keep them in the catalogue."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        title="Product list",
+        json_schema_extra={"examples": [{"urls": ["https://shop.example/products/kettle"]}]},
+    )
+
+    urls: Annotated[
+        tuple[str, ...],
+        Field(max_length=_MOST_ADDRESSES, title="Addresses", description="Addresses of product pages."),
+    ] = ()
+    file: Annotated[
+        str | None,
+        InputFile(SUFFIXES, max_bytes=_LARGEST_FILE, check=count_lines),
+        Field(
+            title="File",
+            description="Addresses (one a line), CSV, Excel, Parquet, JSON Lines, a Merchant feed or a sitemap.",
+        ),
+    ] = None
+    feed: Annotated[
+        str | None, Field(title="Feed", description="Address of a Merchant feed, a sitemap, or a file as above.")
+    ] = None
+    shop: Annotated[
+        str | None, Field(title="Shop", description="Address of a shop's front page. All its products are imported.")
+    ] = None
+    run_id: Annotated[
+        str | None, Field(max_length=64, title="Run", description="Id of a run of crawl-analyze-generate.")
+    ] = None
+    currency: Annotated[
+        str, Field(max_length=3, title="Currency", description="Currency of prices in a file that name none.")
+    ] = ""
+    concurrency: Annotated[
+        int, Field(ge=1, le=32, title="Concurrency", description="Requests at a time, for all shops together.")
+    ] = 8
+    max_pages: Annotated[
+        int, Unit("pages"), Field(ge=1, le=1_000_000, title="Pages", description="Maximum number of pages of a shop.")
+    ] = 2_000
+    enrich: Annotated[
+        bool, Field(title="Enrich", description="Read attributes out of descriptions, and find categories.")
+    ] = True
+
+    @field_validator("urls")
+    @classmethod
+    def _urls(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(url.strip() for url in value if url.strip())
+
+    @field_validator("feed", "shop")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = value.strip() if "://" in value else f"https://{value.strip()}"
+        if not absolute(url, "") or not urlsplit(url).hostname:
+            raise ValueError(f"{value!r} is not an address; use one like https://shop.example")
+        return url
+
+    @field_validator("currency")
+    @classmethod
+    def _code(cls, value: str) -> str:
+        if value and value.upper() not in CODES:
+            raise ValueError(f"{value!r} is not a currency; use a code such as EUR")
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _something(self) -> "ProductList":
+        if not (self.urls or self.file or self.feed or self.shop or self.run_id):
+            raise ValueError("the list is empty; give urls, file, feed, shop or run_id")
+        return self
+
+
+class ProductListResult(RunResult):
+    """What became of the list.
+
+    Attributes:
+        processed_count: products kept or confirmed; what failed is not among them.
+        failed: the first of those that did not become a product; all of them are in `failed_file`.
+        repeated: what repeats another address or row of the list.
+        to_review: products of which sources contradict each other.
+        to_map: categories of shops that a person has to map.
+    """
+
+    processed_count: int
+    product_ids: list[str]
+    failed: tuple[Failed, ...]
+    failed_count: int
+    new: int
+    changed: int
+    unchanged: int
+    repeated: tuple[Repeated, ...]
+    repeated_count: int
+    to_review: int
+    to_map: int
+    in_short: tuple[str, ...]
+    files: JSON
+
+
+def make_result(given: Mapping[str, Any]) -> JSON:
+    """The counts, and a reference to the ids, since there may be a million; of a stopped run, what there is."""
+    finished = given.get("finished")
+    if finished is None:
+        return {}
+    result = {name: finished[name] for name in ProductListResult.model_fields if name in finished}
+    return {
+        **result,
+        "product_ids": {_REFERENCE: finished["of_run"]},
+        "files": finished["files"],
+        "in_short": _in_short(finished),
+    }
+
+
+async def with_ids(records: Records, result: JSON) -> JSON:
+    """A kept result with the ids of its products."""
+    reference = result.get("product_ids")
+    if not isinstance(reference, dict):
+        return result
+    run_id, catalogue = cast("JSON", reference)[_REFERENCE], cast("CatalogueRecords", records).catalogue
+    ids: list[str] = []
+    while part := await catalogue.of_run(run_id, after=ids[-1] if ids else "", limit=_PAGE):
+        ids += part
+    return {**result, "product_ids": ids}
+
+
+def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+    """The share of the list that became products; what repeats another counts as neither."""
+    done, failed = result.get("processed_count", 0), result.get("failed_count", 0)
+    if not done + failed:
+        return 0.0, ("the list has no products",)
+    return done / (done + failed), (f"{done} products, {failed} failed",)
+
+
+def size(request: Mapping[str, Any]) -> Mapping[str, float]:
+    """How many addresses, rows and pages there may be."""
+    file = request.get("file")
+    return {
+        "addresses": float(len(request.get("urls") or ())),
+        "rows": float(file.items if isinstance(file, CountedFile) else _FEW if file or request.get("feed") else 0),
+        "pages": float(request.get("max_pages", 0) if request.get("shop") else 0),
+        "concurrency": float(request.get("concurrency", 8)),
+    }
+
+
+def subject(request: Mapping[str, Any]) -> str:
+    """The shop, where it is one."""
+    return urlsplit(str(request.get("shop") or request.get("feed") or "")).netloc
+
+
+def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
+    """A few addresses first, since somebody is waiting for them; files after other runs."""
+    addresses = len(request.get("urls") or ())
+    if request.get("file") or request.get("feed") or addresses > _FEW:
+        return Priority.LOW, "a long list, so others should not have to wait"
+    if addresses and not request.get("shop"):
+        return Priority.HIGH, f"{so_many(addresses, 'addresses')}, so a person is probably waiting"
+    return Priority.NORMAL, "a normal amount of work"
+
+
+def _in_short(finished: Mapping[str, Any]) -> list[str]:
+    new, changed, same = finished["new"], finished["changed"], finished["unchanged"]
+    said = [f"{finished['processed_count']:,} products: {new:,} new, {changed:,} changed, {same:,} unchanged."]
+    if finished["failed_count"]:
+        said.append(f"{finished['failed_count']:,} addresses or rows failed.")
+    if finished["repeated_count"]:
+        said.append(f"{finished['repeated_count']:,} addresses or rows repeat others.")
+    if finished["to_review"]:
+        said.append(f"{finished['to_review']:,} products wait for a decision: their sources contradict each other.")
+    if finished["to_map"]:
+        said.append(f"{finished['to_map']:,} categories of shops are not mapped yet.")
+    return said
+
+
+WORKFLOW = Workflow(
+    name="product-list",
+    request=ProductList,
+    result=ProductListResult,
+    aliases=("process-product-list",),
+    quality=quality,
+    expand=with_ids,
+    make_result=make_result,
+    size=size,
+    subject=subject,
+    priority=priority,
+    sample=Sample(title="Sample shop", request=sample.shop_request, serve=sample.serve),
+    document=Document(
+        title="Products", formats={kind: f"files.{kind}" for kind in ("csv", "xlsx", "parquet", "xml", "jsonld")}
+    ),
+    findings="in_short",
+    actions={"process": ("finished",)},
+    words={
+        "process": ("products", "product", "list", "catalogue", "catalog", "import", "feed", "商品", "导入", "目录")
+    },
+    addresses="urls",
+    panels=(
+        Panel(kind="items", title="Addresses", step="fetch_products"),
+        Panel(kind="table", title="Failed", source="failed", columns=("url", "what", "way_out")),
+        Panel(kind="table", title="Repeated", source="repeated", columns=("place", "of")),
+        Panel(kind="files", title="Files"),
+    ),
+)

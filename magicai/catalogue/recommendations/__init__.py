@@ -1,0 +1,1 @@
+"""Recommendations: what is similar, what is viewed and bought together, and what a person may want."""

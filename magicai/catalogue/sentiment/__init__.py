@@ -1,0 +1,1 @@
+"""What reviews say of a product and of its aspects, by small linear models."""

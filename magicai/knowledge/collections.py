@@ -1,0 +1,184 @@
+"""Collections of documents: each is its owner's, who may let others read it, or add and remove documents."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.accounts.users import named
+from magicai.errors import Invalid, NotFound, Refused
+from magicai.knowledge.ports import KnowledgeRecords, Member, MemberRole
+from magicai.values.times import now_us
+
+# A name, or OWNER/NAME of a collection that somebody else shares.
+NAME = r"[a-z0-9][a-z0-9_-]{0,63}"
+REFERENCE = rf"^(?:[a-z0-9][a-z0-9._@-]{{0,63}}/)?{NAME}$"
+Role = Literal["owner", "editor", "reader"]
+_WAY_OUT = "To list yours: magicai knowledge collections"
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """An owner's documents that somebody may read.
+
+    Attributes:
+        collections: only of these; all of the owner's if empty.
+    """
+
+    owner_id: str
+    collections: tuple[str, ...] = ()
+
+
+class MemberShown(BaseModel):
+    """A member of a collection."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    role: MemberRole
+
+
+class CollectionShown(BaseModel):
+    """A collection that somebody may read.
+
+    Attributes:
+        reference: how requests name it: its name, or OWNER/NAME where it is somebody else's.
+        role: what the one who asks may do.
+        members: who else may use it; only its owner is told.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    reference: str
+    name: str
+    owner: str
+    role: Role
+    members: tuple[MemberShown, ...] = ()
+
+
+async def readable(records: KnowledgeRecords, references: Sequence[str], *, user_id: str) -> tuple[Readable, ...]:
+    """Whose documents of which collections a user may read: of these, or of all.
+
+    Raises:
+        NotFound: one is not there for them.
+    """
+    if not references:
+        shared = await records.members.of_user(user_id)
+        return (Readable(user_id), *_together([(one.owner_id, one.collection) for one in shared]))
+    return _together([(await _found(records, one, user_id=user_id))[:2] for one in references])
+
+
+async def writable(records: KnowledgeRecords, reference: str, *, user_id: str) -> tuple[str, str]:
+    """The owner and the name of a collection that a user may add to, and remove from.
+
+    Raises:
+        NotFound: it is not there for them.
+        Refused: they may only read it.
+    """
+    owner_id, name, role = await _found(records, reference, user_id=user_id)
+    check_may_write(name, role)
+    return owner_id, name
+
+
+async def role_in(records: KnowledgeRecords, owner_id: str, collection: str, *, user_id: str) -> Role | None:
+    """What a user may do with a collection; None where it is not there for them."""
+    if owner_id == user_id:
+        return "owner"
+    for one in await records.members.of_user(user_id):
+        if (one.owner_id, one.collection) == (owner_id, collection):
+            return _role(one)
+    return None
+
+
+def check_may_write(collection: str, role: Role) -> None:
+    """See whether a role allows adding and removing.
+
+    Raises:
+        Refused: it does not.
+    """
+    if role == "reader":
+        raise Refused(f"You may read {collection}, but not change it.", way_out="Ask its owner for the role editor.")
+
+
+async def share(records: KnowledgeRecords, collection: str, user: str, role: MemberRole, *, owner_id: str) -> None:
+    """Let another user use a collection of one's own; again with another role, that changes.
+
+    Raises:
+        Invalid: it is not the name of a collection of one's own, or the user is its owner.
+        NotFound: there is no such user.
+    """
+    if not re.fullmatch(NAME, collection):
+        raise Invalid(f"{collection[:80]!r} is not the name of a collection of yours.", way_out=_WAY_OUT)
+    found = await named(records.identities, user)
+    if found.user_id == owner_id:
+        raise Invalid(f"{collection} is yours already.", way_out="Name another user.")
+    await records.members.put(Member(owner_id, collection, found.user_id, role, now_us()))
+
+
+async def unshare(records: KnowledgeRecords, collection: str, user: str, *, owner_id: str) -> None:
+    """Let a user use a collection of one's own no more.
+
+    Raises:
+        NotFound: they may not.
+    """
+    found = await named(records.identities, user)
+    if not await records.members.remove(owner_id, collection, found.user_id):
+        raise NotFound(f"{user} is not a member of {collection[:80]}.", way_out=_WAY_OUT)
+
+
+async def collections_of(records: KnowledgeRecords, own: Sequence[str], *, user_id: str) -> list[CollectionShown]:
+    """The collections that a user may read, their own first.
+
+    Args:
+        own: names of the user's own that have documents.
+    """
+    names: dict[str, str] = {}
+
+    async def name_of(of: str) -> str:
+        if of not in names:
+            names[of] = await owner_name(records, of)
+        return names[of]
+
+    members = await records.members.of_owner(user_id)
+    found: list[CollectionShown] = []
+    for name in sorted({*own, *(one.collection for one in members)}):
+        its = [MemberShown(name=await name_of(one.user_id), role=one.role) for one in members if one.collection == name]
+        owner = await name_of(user_id)
+        found.append(CollectionShown(reference=name, name=name, owner=owner, role="owner", members=tuple(its)))
+    for one in await records.members.of_user(user_id):
+        owner, name = await name_of(one.owner_id), one.collection
+        found.append(CollectionShown(reference=f"{owner}/{name}", name=name, owner=owner, role=_role(one)))
+    return found
+
+
+async def owner_name(records: KnowledgeRecords, owner_id: str) -> str:
+    """The name of an owner; their id where they have none, as on the command line before anybody signed in."""
+    try:
+        return (await records.identities.user(owner_id)).name
+    except NotFound:
+        return owner_id
+
+
+async def _found(records: KnowledgeRecords, reference: str, *, user_id: str) -> tuple[str, str, Role]:
+    owner, _, name = reference.rpartition("/")
+    if not owner:
+        return user_id, name, "owner"
+    known = await records.identities.credentials(owner)
+    role = None if known is None else await role_in(records, known[0].user_id, name, user_id=user_id)
+    if known is None or role is None:
+        # Whether it is there for others is nobody's business.
+        raise NotFound(f"There is no collection {reference[:150]!r} that you may read.", way_out=_WAY_OUT)
+    return known[0].user_id, name, role
+
+
+def _role(member: Member) -> Role:
+    return "editor" if member.role is MemberRole.EDITOR else "reader"
+
+
+def _together(pairs: Sequence[tuple[str, str]]) -> tuple[Readable, ...]:
+    by_owner: dict[str, list[str]] = {}
+    for owner_id, name in dict.fromkeys(pairs):
+        by_owner.setdefault(owner_id, []).append(name)
+    return tuple(Readable(owner_id, tuple(names)) for owner_id, names in by_owner.items())

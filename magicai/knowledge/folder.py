@@ -1,0 +1,68 @@
+"""Files of this machine that are to be documents; a folder may change while it is read."""
+
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+from magicai.errors import Invalid
+from magicai.knowledge.add_documents import LONGEST_SOURCE, MOST_BYTES, SUFFIXES
+from magicai.runs.files_in import in_words
+
+_TRIES = 3
+
+
+def files_in(path: Path) -> Iterator[tuple[str, Path]]:
+    """What is to be added of a path, each with what it is known by: its name, or its path in the folder."""
+    if path.is_file():
+        yield _said(path.name), path
+        return
+    for file in sorted(path.rglob("*")):
+        inside = file.relative_to(path)
+        if not any(part.startswith(".") for part in inside.parts) and file.is_file():
+            yield _said(inside.as_posix()), file
+
+
+def why_not(source: str, file: Path) -> str:
+    """Why a file can't be a document; "" where it can."""
+    try:
+        size = file.stat().st_size
+    except OSError as exc:
+        return _gone(exc)
+    if not file.name.lower().endswith(SUFFIXES):
+        return "not of a type that can be read"
+    if len(source) > LONGEST_SOURCE:
+        return f"its path has more than {LONGEST_SOURCE} characters"
+    if not size:
+        return "empty"
+    return "" if size <= MOST_BYTES else f"{in_words(size)}, and the maximum is {in_words(MOST_BYTES)}; split it"
+
+
+async def hand_in(file: Path, upload: Callable[[Path], Awaitable[str]]) -> str:
+    """Hand a file in as it is at one moment; answers its id.
+
+    Raises:
+        Invalid: it is gone, can't be read, or is written to all the time.
+    """
+    for _ in range(_TRIES):
+        try:
+            before = _state(file)
+            file_id = await upload(file)
+            if _state(file) == before:
+                return file_id
+        except OSError as exc:
+            raise Invalid(_gone(exc)) from exc
+    raise Invalid("changed while it was read", way_out="Add it again once it is written.")
+
+
+def _state(file: Path) -> tuple[int, int]:
+    now = file.stat()
+    return now.st_size, now.st_mtime_ns
+
+
+def _gone(exc: OSError) -> str:
+    return "removed while the folder was read" if isinstance(exc, FileNotFoundError) else str(exc.strerror or exc)
+
+
+def _said(path: str) -> str:
+    """A path as text; names of files are bytes, and need not be any."""
+    return os.fsencode(path).decode(errors="replace")

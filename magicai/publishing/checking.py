@@ -1,0 +1,113 @@
+"""Checks a submission with all that is known about its owner: texts, brands, sources, and what reviewers decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast, get_args
+
+from magicai.claims.sources import Source, sources_of
+from magicai.content.content import KIND as CONTENT
+from magicai.content.content import content_in
+from magicai.errors import Invalid, NotFound
+from magicai.publishing.checks import check
+from magicai.publishing.checks.check import Looks
+from magicai.publishing.checks.context import COUNTRIES, Context, ProductKind
+from magicai.publishing.checks.copied import remember
+from magicai.publishing.checks.copied.gathering import gather
+from magicai.publishing.checks.ports import KnownText
+from magicai.publishing.checks.sensitive.lists import read_words
+from magicai.publishing.checks.thresholds import Reward, rewards_of, thresholds
+from magicai.publishing.findings import Findings
+from magicai.publishing.ports import PublishingRecords
+from magicai.publishing.submission import Status, Submission
+
+_LATEST = 100  # decided submissions whose decisions move thresholds
+_DECIDED = (Status.APPROVED, Status.REJECTED, Status.PUBLISHED, Status.PARTIAL)
+_KINDS = frozenset(get_args(ProductKind))
+
+
+@dataclass(frozen=True)
+class House:
+    """What settings say for everybody: names that are spelled as they are, and words that are not written."""
+
+    brands: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def house_of(brands: Sequence[str], words: Path | None) -> House:
+    """What settings say.
+
+    Raises:
+        Invalid: the file of words cannot be read.
+    """
+    if words is None:
+        return House(tuple(brands))
+    try:
+        return House(tuple(brands), read_words(words.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError) as exc:
+        raise Invalid(
+            f"The list of sensitive words {words} cannot be read: {exc}.",
+            way_out="Correct MAGICAI_SENSITIVE_WORDS: a text file in UTF-8, a word on each line.",
+        ) from exc
+
+
+async def check_submission(
+    submission: Submission, publishing: PublishingRecords, others: Mapping[str, Looks], house: House
+) -> Findings:
+    """Make every check of the present version, and keep it for the comparison with later ones."""
+    known, owner_id = publishing.known_texts, submission.owner_id
+    await gather(publishing, known, owner_id)
+    # Not compared with itself: an edited version is like the one before.
+    await known.forget(owner_id, "published", submission.content_id)
+    piece = submission.latest.draft.piece
+    found = await check(piece, await context_of(submission, publishing, house), others)
+    text = "\n\n".join(one for one in piece.fields.values() if one.strip())
+    await remember(known, owner_id, KnownText("published", submission.content_id, submission.title, text))
+    return found
+
+
+async def context_of(submission: Submission, publishing: PublishingRecords, house: House) -> Context:
+    """What a submission is checked against."""
+    country, kind = submission.country.upper(), submission.product_kind
+    return Context(
+        owner_id=submission.owner_id,
+        countries=tuple(one for one in COUNTRIES if one == country),
+        product_kind=cast("ProductKind", kind if kind in _KINDS else "general"),
+        brands=house.brands,
+        words=house.words,
+        sources=await _sources(submission, publishing),
+        thresholds=thresholds(await _rewards(submission.owner_id, publishing)),
+    )
+
+
+async def _sources(submission: Submission, publishing: PublishingRecords) -> tuple[Source, ...]:
+    """The variables that a generated text was written from."""
+    if not submission.source:
+        return ()
+    try:
+        kept = await publishing.entities.get(CONTENT, submission.source, owner_id=submission.owner_id)
+    except NotFound:
+        return ()
+    return sources_of(content_in(kept.entity).variables) if kept.entity else ()
+
+
+async def _rewards(owner_id: str, publishing: PublishingRecords) -> list[Reward]:
+    found: list[Reward] = []
+    short = await publishing.submissions.listed(owner_id=owner_id, statuses=_DECIDED, limit=_LATEST)
+    for one in short:
+        kept = await publishing.submissions.get(one.content_id, owner_id=owner_id)
+        found += _of_decisions(kept.submission)
+    return found
+
+
+def _of_decisions(submission: Submission) -> Sequence[Reward]:
+    """What a person's decision says of each finding: one that was overridden was none."""
+    people = [one for one in submission.decisions if one.by is not None and one.digest == submission.checked]
+    if not people:
+        return ()
+    overridden = {(one.rule, one.text) for one in submission.overrides}
+    of_all = rewards_of(submission.findings, approved=people[-1].verdict == "approve")
+    return tuple(
+        Reward(reward.rule, reward.confidence, 0.0 if (one.rule, one.text) in overridden else reward.value)
+        for one, reward in zip(submission.findings.blocking, of_all, strict=True)
+    )

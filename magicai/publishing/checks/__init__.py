@@ -1,0 +1,96 @@
+"""The checks of a piece: `check` makes all of them in one pass."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from types import MappingProxyType
+
+from magicai.errors import MagicError
+from magicai.publishing.checks import (
+    claims,
+    grammar,
+    images,
+    injection,
+    legality,
+    offensive,
+    personal,
+    secrets,
+    sensitive,
+)
+from magicai.publishing.checks.check import Find, Looks
+from magicai.publishing.checks.context import Context
+from magicai.publishing.checks.manuscript import Manuscript, manuscript
+from magicai.publishing.checks.thresholds import weighed
+from magicai.publishing.findings import Finding, Findings, NotChecked
+from magicai.publishing.piece import Piece
+
+_MOST = 1000
+CHECKS: Mapping[str, Find] = MappingProxyType(
+    {
+        "sensitive": sensitive.find,
+        "personal": personal.find,
+        "secrets": secrets.find,
+        "injection": injection.find,
+        "legality": legality.find,
+        "offensive": offensive.find,
+        "grammar": grammar.find,
+        "claims": claims.find,
+        "images": images.find,
+    }
+)
+"""Those that only look at the text."""
+
+
+async def check(piece: Piece, context: Context, others: Mapping[str, Looks] | None = None) -> Findings:
+    """Make every check of a piece, side by side.
+
+    Args:
+        others: the checks that ask something outside, by name.
+
+    Returns:
+        What was found, by field and place; a check that could not be made is in `not_checked`.
+    """
+    script, others = manuscript(piece), others or {}
+    parts = await asyncio.gather(
+        asyncio.to_thread(_look, script, context),
+        *(_ask(name, look, script, context) for name, look in others.items()),
+    )
+    found = sorted((one for part in parts for one in part.found), key=_place_in(script))
+    return Findings(
+        found=tuple(weighed(one, context.thresholds) for one in found),
+        not_checked=tuple(one for part in parts for one in part.not_checked),
+        checks=(*CHECKS, *others),
+    )
+
+
+def _look(script: Manuscript, context: Context) -> Findings:
+    parts = [_first(name, find(script, context)) for name, find in CHECKS.items()]
+    return Findings(
+        found=tuple(one for part in parts for one in part.found),
+        not_checked=tuple(one for part in parts for one in part.not_checked),
+    )
+
+
+async def _ask(name: str, look: Looks, script: Manuscript, context: Context) -> Findings:
+    try:
+        return _first(name, await look(script, context))
+    except MagicError as error:
+        return Findings(not_checked=(NotChecked(check=name, what=error.what, way_out=error.way_out),))
+
+
+def _first(name: str, found: Iterable[Finding]) -> Findings:
+    """As many findings as somebody reads; that there are more is said."""
+    first = tuple(islice(found, _MOST + 1))
+    if len(first) <= _MOST:
+        return Findings(found=first)
+    more = NotChecked(
+        check=name,
+        what=f"There are more than {_MOST} findings of one check; the others are not shown.",
+        way_out="Correct these, then run the checks again.",
+    )
+    return Findings(found=first[:_MOST], not_checked=(more,))
+
+
+def _place_in(script: Manuscript) -> Callable[[Finding], tuple[int, int, int]]:
+    order = {written.field: number for number, written in enumerate(script)}
+    return lambda one: (order.get(one.place.field, len(order)), one.place.start, one.place.end)

@@ -1,0 +1,167 @@
+"""Grammar and style: what code is sure of in both languages, and a grammar checker for English.
+
+A grammar checker takes nearly every brand for a mistake, and has opinions. What it says of a brand or a product's name
+is dropped, and so is what is only its taste; a word is misspelled only where one is known that differs in a letter or
+two.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from magicai.content import language_faults
+from magicai.publishing.checks.context import Context
+from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
+from magicai.publishing.checks.ports import Grammar, GrammarFault
+from magicai.publishing.findings import Finding
+
+# Rules of taste, and rules that product copy breaks rightly.
+_OPINIONS = frozenset((
+    "AppleNames", "AvoidAndAlso", "AvoidCurses", "CompoundNouns", "Dashes", "DisjointPrefixes", "EllipsisLength",
+    "EverSince", "Everyday", "Excellent", "ExpandTimeShorthands", "GoodAt", "HowTo", "LongSentences", "MassNouns",
+    "NominalWants", "NotTo", "NotablePlaces", "NumericRangeEnDash", "OkToOkay", "OneOfTheSingular",
+    "OrthographicConsistency", "Overall", "OxfordComma", "NoOxfordComma", "RedundantFirsts", "Regionalisms", "Spaces",
+    "SplitWords", "TheProperNounPossessive", "ThereToTheir", "UnclosedQuotes", "UpdatePlaceNames", "PossessiveNoun",
+    "UseEllipsisCharacter", "WrongNegative", "SpelledNumbers", "BoringWords", "UseTitleCase", "Months",
+    "WordPressDotcom",
+    "ExpandMinimum", "ExpandStandardInputAndOutput", "LinkingVerbs", "PhrasalVerbAsCompoundNoun", "NoFrenchSpaces",
+    "SentenceCapitalization", "QuoteSpacing", "CurrencyPlacement", "UnitsSpacing", "CommaFixes", "AmazonNames",
+    "GoogleNames", "MicrosoftNames", "MetaNames", "AzureNames", "Americas", "Canadian", "TechCompanies",
+))  # fmt: skip
+_SHORTEST, _LONG = 5, 7
+_WORD = re.compile(r"[\w’'-]+")
+_HALF = str.maketrans(",;:!?", "，；：！？")
+_MARKUP = re.compile(r"https?://\S+|`[^`\n]*`|<[^>\n]*>|\[[^\]\n]*\]\([^)\n]*\)|[#@][\w-]+")
+_SAID = {
+    "Spelling": "“{}” may be misspelled.",
+    "Typo": "“{}” may be misspelled.",
+    "Repetition": "“{}” repeats a word.",
+    "Punctuation": "The punctuation of “{}” is wrong.",
+    "Capitalization": "“{}” is capitalized wrongly.",
+    "Redundancy": "“{}” says the same twice.",
+    "Agreement": "The words of “{}” do not agree.",
+}
+_OTHERWISE = "“{}” is not correct here."
+
+
+def find(script: Manuscript, context: Context) -> Iterable[Finding]:  # noqa: ARG001 - the same of everybody
+    """What code is sure of: doubled words, marks in a row, half-width marks in Chinese, placeholders."""
+    for written in script:
+        for fault in language_faults.faults(written.text, written.language):
+            if _is_worded(written.text, fault):
+                continue
+            suggestion = _without(fault.reason, written.text[fault.start : fault.end])
+            yield written.finding(
+                "grammar.certain", "note", fault.start, fault.end, message=fault.reason, suggestion=suggestion
+            )
+
+
+def _is_worded(text: str, fault: language_faults.Fault) -> bool:
+    """Whether what looks like a missing value is a word of a sentence: “None of them”, “null and void”."""
+    after = text[fault.end : fault.end + 3].strip()
+    return text[fault.start : fault.end] in ("None", "null") and after[:1].isalpha()
+
+
+def _without(reason: str, text: str) -> str | None:
+    """The text without its fault, where there is one way only."""
+    if reason.startswith(("A word stands twice", "字词重复")):
+        return text.partition(" ")[0] if " " in text else text[: len(text) // 2]
+    if reason.startswith(("“a” before", "“an” before")):
+        article, _, word = text.partition(" ")
+        return f"{article}n {word}" if article.lower() == "a" else f"{article[0]} {word}"
+    if reason.startswith("中文之间用了半角标点"):
+        return text.translate(_HALF)
+    if reason.startswith(("中文之间有空格", "A space before")):
+        return text.strip()
+    if reason.startswith("标点重复") and len(set(text)) == 1:
+        return text[0]
+    return None
+
+
+@dataclass(frozen=True)
+class English:
+    """The check that asks a grammar checker."""
+
+    grammar: Grammar
+
+    async def __call__(self, script: Manuscript, context: Context) -> Sequence[Finding]:
+        """Its faults in English fields, without its opinions and without brands."""
+        found: list[Finding] = []
+        for written in script:
+            if written.language == "en":
+                faults = await self.grammar.faults(written.text)
+                found += list(_findings(written, faults, context))
+        return found
+
+
+def _findings(written: Written, faults: Iterable[GrammarFault], context: Context) -> Iterable[Finding]:
+    taken = Taken(written.text)
+    certain = ((one.start, one.end) for one in language_faults.faults(written.text, "en"))
+    for start, end in (*_names(written.text, context), *certain):
+        taken.take(start, end)
+    for fault in faults:
+        if fault.rule in _OPINIONS or (fault.rule == "SpellCheck" and not _is_misspelled(written.text, fault)):
+            continue
+        if fault.end > fault.start and taken.take(fault.start, fault.end):
+            text = written.text[fault.start : fault.end]
+            yield written.finding(
+                f"grammar.{fault.kind.lower()}",
+                "note",
+                fault.start,
+                fault.end,
+                message=_SAID.get(fault.kind, _OTHERWISE).format(text),
+                suggestion=fault.replacements[0] if fault.replacements else None,
+                confidence=0.8 if len(fault.replacements) == 1 else 0.65,
+            )
+
+
+def _names(text: str, context: Context) -> Iterable[tuple[int, int]]:
+    """Where brands, allowed words and markup stand."""
+    yield from (one.span() for one in _MARKUP.finditer(text))
+    words = {part.casefold() for name in (*context.brands, *context.allowed) for part in _WORD.findall(name)}
+    for word in _WORD.finditer(text):
+        plain = word[0].casefold()
+        if plain in words or plain.removesuffix("’s").removesuffix("'s") in words:
+            yield word.span()
+
+
+def _is_misspelled(text: str, fault: GrammarFault) -> bool:
+    """Whether an unknown word is a known one with a letter or two wrong, and no name."""
+    word = text[fault.start : fault.end]
+    best = fault.replacements[0] if fault.replacements else ""
+    beside = text[max(0, fault.start - 1) : fault.start] + text[fault.end : fault.end + 1]
+    if not best.islower() or not word.islower() or "-" in beside or any(one.isdigit() for one in word):
+        return False
+    if _plain(word) == _plain(best) or word in vocabulary() or word.removesuffix("s") in vocabulary():
+        return False
+    if best.replace("'", "") == word:
+        return True
+    most = 2 if len(word) >= _LONG else 1
+    return len(word) >= _SHORTEST and word[0] == best[0] and " " not in best and _distance(word, best) <= most
+
+
+def _plain(word: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one))
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Words of shops that dictionaries lack."""
+    text = (resources.files("magicai.publishing.checks.grammar") / "vocabulary.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to put in, leave out, change or swap with their neighbours."""
+    before, row = list[int](), list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, right in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

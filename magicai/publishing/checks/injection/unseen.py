@@ -1,0 +1,110 @@
+"""Characters that nobody sees, that turn the direction of a text, or look like others."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from magicai.publishing.checks.folding import table
+from magicai.publishing.checks.manuscript import Written
+from magicai.publishing.findings import Finding
+
+_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]+")
+_UNSEEN = re.compile(
+    r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\U000e0000-\U000e01ef\U0001d173-\U0001d17a]+"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufff9-\ufffb]+")
+_STACKED = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{4,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# Joiners are letters' own affair in these scripts, and join emoji.
+_JOINED_SCRIPTS = ("ARABIC", "DEVANAGARI", "BENGALI", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "GUJARATI",
+                   "GURMUKHI", "ORIYA", "KHMER", "MYANMAR", "SYRIAC", "THAANA", "MONGOLIAN", "THAI", "LAO")  # fmt: skip
+_RIGHT_TO_LEFT = ("R", "AL")
+
+
+def unseen(written: Written) -> Iterator[Finding]:
+    """Characters that nobody sees, or that change what is seen."""
+    text = written.text
+    if _CONTROL.search(text) is None and text.isascii():
+        return
+    for match in _DIRECTION.finditer(text):
+        if _is_right_to_left(text) and set(match[0]) <= set("\u200e\u200f\u061c"):
+            continue
+        what = f"{_named(match[0])} turns the direction of what follows: readers see another text."
+        yield written.finding(
+            "injection.direction", "blocks", *match.span(), message=what, suggestion="", confidence=0.95
+        )
+    for match in _UNSEEN.finditer(text):
+        if _is_joiner(text, match) or (match[0] == "\u00ad" and written.language == "en"):
+            continue
+        inside = (
+            match.start() > 0
+            and match.end() < len(text)
+            and text[match.start() - 1].isalnum()
+            and text[match.end()].isalnum()
+        )
+        long = len(match[0]) > 3 or any(one >= "\U000e0000" for one in match[0])  # noqa: PLR2004 - a hidden message
+        what = f"{_named(match[0])} is a character that nobody sees."
+        yield written.finding(
+            "injection.unseen",
+            "blocks" if inside or long else "note",
+            *match.span(),
+            message=what,
+            suggestion="",
+            confidence=0.9,
+        )
+    for match in _CONTROL.finditer(text):
+        what = f"{_named(match[0])} is a control character."
+        yield written.finding(
+            "injection.control", "blocks", *match.span(), message=what, suggestion="", confidence=0.95
+        )
+    for match in _STACKED.finditer(text):
+        what = f"{len(match[0])} marks stand on one letter, and cover other lines."
+        yield written.finding("injection.stacked", "note", *match.span(), message=what, suggestion="", confidence=0.8)
+
+
+def _is_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in text)
+
+
+def _is_joiner(text: str, match: re.Match[str]) -> bool:
+    """Whether unseen characters belong to the script or the emoji around them."""
+    if not set(match[0]) <= set("\u200c\u200d\u180b\u180c\u180d") or not match.start():
+        return match[0] == "\ufeff" and not match.start()
+    before = text[match.start() - 1]
+    if match[0] == "\u200d" and (unicodedata.category(before) in ("So", "Sk") or before == "\ufe0f"):
+        return True
+    return unicodedata.name(before, "").startswith(_JOINED_SCRIPTS)
+
+
+def lookalikes(written: Written) -> Iterator[Finding]:
+    """Words of Latin letters among which others stand that look the same."""
+    if written.text.isascii():
+        return
+    looks = table("lookalikes")
+    for match in _WORD.finditer(written.text):
+        word = match[0]
+        others = [
+            one
+            for one in word
+            if not one.isascii() and one in looks and _script(one) in ("CYRILLIC", "GREEK", "CHEROKEE", "ARMENIAN")
+        ]
+        if others and any(one.isascii() for one in word):
+            plain = "".join(_cased(one, looks.get(one, one)) for one in word)
+            named = ", ".join(map(_named, others[:3]))
+            what = f"“{word}” has letters of another script that look the same: {named}."
+            yield written.finding(
+                "injection.lookalike", "blocks", *match.span(), message=what, suggestion=plain, confidence=0.85
+            )
+
+
+def _cased(one: str, read: str) -> str:
+    return read.upper() if one.isupper() else read
+
+
+def _script(one: str) -> str:
+    return unicodedata.name(one, "").partition(" ")[0]
+
+
+def _named(text: str) -> str:
+    first = f"U+{ord(text[0]):04X}"
+    return first if len(text) == 1 else f"{first} … ({len(text)})"

@@ -1,0 +1,97 @@
+"""Links: whether each leads somewhere, to a public address, over HTTPS."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from magicai.errors import Invalid, MagicError, Missing, Refused
+from magicai.ports import Fetcher, Page, PageRequest
+from magicai.publishing.checks.context import Context
+from magicai.publishing.checks.manuscript import Manuscript, Written
+from magicai.publishing.findings import Finding, Severity
+
+_LINK = re.compile(r"https?://[^\s<>\"'`“”「」，。；）)\]]+[^\s<>\"'`“”「」，。；）)\].,;:!?]", re.IGNORECASE)
+_MOST, _AT_ONCE, _TIMEOUT_S, _MOST_BYTES = 60, 8, 10.0, 2_000_000
+_GONE, _ASKS = frozenset((404, 410)), frozenset((401, 403, 405, 406, 429))
+_TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|mc_eid|spm|igshid)=[^&#]*&?")
+_DISGUISED = re.compile(r"https?://[^/\s]*@|https?://\d{1,3}(?:\.\d{1,3}){3}\b|https?://xn--", re.IGNORECASE)
+_CLIENT_FAULT, _SERVER_FAULT = 400, 500
+_State = tuple[str, Severity, str, float]
+_REFUSED: _State = ("links.refused", "blocks", "This link leads to an address that is not public.", 0.95)
+_NOWHERE: _State = ("links.nowhere", "blocks", "This link leads nowhere: there is no such host.", 0.9)
+_SILENT: _State = ("links.silent", "note", "This link did not answer.", 0.5)
+
+
+@dataclass(frozen=True)
+class Links:
+    """The check that asks for each address once, through the checked fetcher."""
+
+    fetcher: Fetcher
+
+    async def __call__(self, script: Manuscript, context: Context) -> Sequence[Finding]:
+        """What is wrong with links; one that nobody answers is said to be so."""
+        places = [(written, *one) for written in script for one in _links(written.text)]
+        addresses = list(dict.fromkeys(address for *_, address in places))[:_MOST]
+        free = asyncio.Semaphore(_AT_ONCE)
+
+        async def look(address: str) -> _State | None:
+            async with free:
+                return await self._look(address)
+
+        states = dict(zip(addresses, await asyncio.gather(*map(look, addresses)), strict=True))
+        found: list[Finding] = []
+        for written, start, end, address in places:
+            if address in context.allowed:
+                continue
+            found += list(_seen(written, start, end))
+            if state := states.get(address):
+                rule, severity, message, confidence = state
+                found.append(written.finding(rule, severity, start, end, message=message, confidence=confidence))
+        return found
+
+    async def _look(self, address: str) -> _State | None:
+        try:
+            page = await self.fetcher.fetch(PageRequest(address, timeout_s=_TIMEOUT_S, max_bytes=_MOST_BYTES))
+        except Refused as refused:
+            # Too large a page is there all the same.
+            return None if "larger" in refused.what else _REFUSED
+        except (Invalid, Missing):
+            return _NOWHERE
+        except MagicError:
+            return _SILENT
+        return _answered(address, page)
+
+
+def _answered(address: str, page: Page) -> _State | None:
+    if page.status >= _SERVER_FAULT:
+        return "links.silent", "note", f"The server of this link fails: it answers {page.status}.", 0.5
+    if page.status >= _CLIENT_FAULT and page.status not in _ASKS:
+        confidence = 0.95 if page.status in _GONE else 0.8
+        return "links.gone", "blocks", f"This link leads nowhere: its server answers {page.status}.", confidence
+    here, there = urlsplit(address).hostname or "", urlsplit(page.final_url).hostname or ""
+    if here.removeprefix("www.") != there.removeprefix("www."):
+        return "links.moved", "note", f"This link leads to another site: {there}.", 0.6
+    return None
+
+
+def _links(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _LINK.finditer(text):
+        yield match.start(), match.end(), match[0]
+
+
+def _seen(written: Written, start: int, end: int) -> Iterator[Finding]:
+    """What is wrong with a link by itself."""
+    address = written.text[start:end]
+    if _DISGUISED.match(address):
+        message = "This link hides where it leads: it has a user name, a number or an encoded name for a host."
+        yield written.finding("links.disguised", "blocks", start, end, message=message, confidence=0.8)
+    if address.lower().startswith("http://"):
+        secure = "https" + address[4:]
+        message = "This link is not encrypted."
+        yield written.finding("links.insecure", "note", start, end, message=message, suggestion=secure, confidence=0.6)
+    if _TRACKING.search(address):
+        plain = _TRACKING.sub("", address).rstrip("?&")
+        message = "This link carries tracking parameters."
+        yield written.finding("links.tracking", "note", start, end, message=message, suggestion=plain, confidence=0.7)

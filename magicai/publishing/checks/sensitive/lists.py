@@ -1,0 +1,56 @@
+"""Lists of sensitive words: those of MagicAI, and files of the user's own."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from importlib import resources
+from typing import cast
+
+from magicai.errors import Invalid
+from magicai.publishing.checks.sensitive.automaton import Automaton, Entry
+from magicai.publishing.findings import Severity
+
+_SECTION = re.compile(r"\[(?P<category>[a-z-]+)(?:\s+(?P<severity>blocks|note))?\]")
+_ARROW = "=>"
+_MOST = 100_000
+
+
+def read_list(text: str) -> tuple[Entry, ...]:
+    """The words of a list: one a line, `word => what to write instead`; `[category note]` begins a section.
+
+    Raises:
+        Invalid: it has more words than a list may.
+    """
+    entries = tuple(_entries(text.splitlines()))
+    if len(entries) > _MOST:
+        raise Invalid(f"The list has {len(entries)} words, and may have {_MOST}.", way_out="Shorten it.")
+    return entries
+
+
+def _entries(lines: Iterable[str]) -> Iterator[Entry]:
+    category, severity = "own", "blocks"
+    for line in map(str.strip, lines):
+        if section := _SECTION.fullmatch(line):
+            category, severity = section["category"], section["severity"] or "blocks"
+        elif line and not line.startswith("#"):
+            word, _, instead = (part.strip() for part in line.partition(_ARROW))
+            yield Entry(word, category, cast("Severity", severity), instead)
+
+
+def read_words(text: str) -> Mapping[str, str]:
+    """The words of a user's list with what to write instead, as a context takes them."""
+    return {entry.word: entry.instead for entry in read_list(text)}
+
+
+@cache
+def automaton() -> Automaton:
+    """The lists that come with MagicAI."""
+    folder = resources.files("magicai.publishing.checks.sensitive") / "words"
+    files = sorted((one for one in folder.iterdir() if one.name.endswith(".txt")), key=lambda one: one.name)
+    return Automaton(entry for one in files for entry in read_list(one.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=64)
+def own_automaton(words: tuple[tuple[str, str], ...]) -> Automaton:
+    """A user's words."""
+    return Automaton(Entry(word, "own", "blocks", instead) for word, instead in words)

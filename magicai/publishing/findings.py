@@ -1,0 +1,129 @@
+"""What checks find in a piece: where, by which rule, how bad, and what to write instead."""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.errors import Conflict
+
+Severity = Literal["blocks", "note"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Place(_Model):
+    """Characters of a field; a finding about a whole field, or an image, starts and ends at 0."""
+
+    field: str
+    start: int = 0
+    end: int = 0
+
+
+class Passage(_Model):
+    """A passage elsewhere that a place is like: what it is called, its address if it has one, and its text."""
+
+    source: str
+    text: str
+    address: str = ""
+
+
+class Finding(_Model):
+    """A fault of a piece.
+
+    Attributes:
+        rule: the check and its rule, such as `legality.cn.superlative`.
+        severity: `blocks` needs a person's decision, `note` does not.
+        text: what stands at the place.
+        suggestion: what to write there instead; "" removes it, None is no suggestion.
+        confidence: 0 to 1, that this is a fault.
+        passages: for copied text, what it was copied from.
+    """
+
+    rule: str
+    severity: Severity
+    place: Place
+    text: str = ""
+    message: str
+    suggestion: str | None = None
+    confidence: float = 1.0
+    passages: tuple[Passage, ...] = ()
+
+    @property
+    def check(self) -> str:
+        """The name of the check whose rule this is."""
+        return self.rule.partition(".")[0]
+
+
+class NotChecked(_Model):
+    """A check that could not be made, such as a link whose server does not answer: what, and what to do."""
+
+    check: str
+    what: str
+    way_out: str = ""
+
+
+class Findings(_Model):
+    """All that one pass over a piece found, in the order of fields and places.
+
+    Attributes:
+        not_checked: what could not be looked at; a piece with any is not approved without a person.
+        checks: the names of the checks that were made.
+    """
+
+    found: tuple[Finding, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
+    checks: tuple[str, ...] = ()
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """Those that need a person's decision."""
+        return tuple(one for one in self.found if one.severity == "blocks")
+
+    @property
+    def passed(self) -> bool:
+        """Whether all checks were made, and none blocks."""
+        return not self.blocking and not self.not_checked
+
+
+def apply(fields: Mapping[str, str], finding: Finding) -> dict[str, str]:
+    """The fields with a finding's suggestion in its place.
+
+    Raises:
+        Conflict: it suggests nothing, or the text was changed since it was found.
+    """
+    place = finding.place
+    text = fields.get(place.field, "")
+    if finding.suggestion is None or not place.end:
+        raise Conflict(f"{finding.rule} suggests nothing to write for “{finding.text}”.", way_out="Edit the text.")
+    if text[place.start : place.end] != finding.text:
+        raise Conflict(
+            f"“{finding.text}” is no longer at character {place.start} of {place.field}.",
+            way_out="Run the checks again.",
+        )
+    return {**fields, place.field: _joined(text[: place.start], finding.suggestion, text[place.end :])}
+
+
+def apply_all(fields: Mapping[str, str], findings: Iterable[Finding]) -> dict[str, str]:
+    """The fields with every suggestion applied that overlaps no other; the surer one of two is."""
+    free: list[Finding] = []
+    for one in sorted(findings, key=lambda one: -one.confidence):
+        if one.suggestion is not None and one.place.end and not any(_overlap(one.place, other.place) for other in free):
+            free.append(one)
+    result = dict(fields)
+    for one in sorted(free, key=lambda one: -one.place.start):
+        result = apply(result, one)
+    return result
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    return one.field == other.field and one.start < other.end and other.start < one.end
+
+
+def _joined(before: str, between: str, after: str) -> str:
+    """What was removed leaves one space, not two."""
+    if not between and (not before or before[-1:].isspace()) and after[:1] == " ":
+        after = after[1:]
+    return before + between + after

@@ -1,0 +1,134 @@
+"""How posts do: what platforms count, whether somebody edited or deleted them, and what is learned from it."""
+
+import asyncio
+import logging
+import math
+from collections.abc import Sequence
+
+from magicai.content.content import KIND as CONTENT
+from magicai.content.content import content_in
+from magicai.errors import MagicError, Temporary
+from magicai.publishing.audit import NewEntry
+from magicai.publishing.ports import OpenPublisher, Posted, PublishingRecords, Seen
+from magicai.publishing.posts import PUBLIC, Post, PostState, all_posts, find_post, post_entity
+from magicai.publishing.target import target_of
+from magicai.runs.rewarding import reward_made, told_reward
+from magicai.values.times import now_us
+
+_log = logging.getLogger(__name__)
+_EVERY_US = 3_600_000_000
+# Older posts change little; they are looked at once a day.
+_YOUNG_US = 14 * 86_400_000_000
+_DAY_US = 86_400_000_000
+_AT_ONCE = 4
+_TRIES = 20
+# So many interactions are worth half of what any number is.
+_HALF = 10
+LEASE = "posts-performance"
+
+
+async def look_at_due(records: PublishingRecords, publishers: OpenPublisher) -> int:
+    """Look at all posts that are due, in whichever process holds the lease; returns how many."""
+    if await records.leases.acquire(LEASE, LEASE, ttl_s=_EVERY_US / 1_000_000) is None:
+        return 0
+    count = 0
+    for owner_id in await records.erasing.owners():
+        count += len(await look_at(records, publishers, owner_id=owner_id, only_due=True))
+    return count
+
+
+async def look_at(
+    records: PublishingRecords, publishers: OpenPublisher, *, owner_id: str, only_due: bool = False
+) -> list[Post]:
+    """Ask the platforms how an owner's posts do, and keep it; one that does not answer holds up no other."""
+    now = now_us()
+    found = [one async for one in all_posts(records, owner_id) if one.state in PUBLIC]
+    due = [one for one in found if not only_due or _is_due(one, now)]
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def look(post: Post) -> Post:
+        async with places:
+            try:
+                return await look_at_post(records, publishers, post)
+            except MagicError as exc:
+                _log.info("%s could not be looked at: %s", post.post_id, exc)
+                return post
+
+    return list(await asyncio.gather(*(look(one) for one in due)))
+
+
+async def look_at_post(records: PublishingRecords, publishers: OpenPublisher, post: Post) -> Post:
+    """Ask a platform how a post does, and keep it."""
+    target = await target_of(records, post.target, owner_id=post.owner_id)
+    publisher = await publishers(target)
+    try:
+        async with asyncio.timeout(60):
+            seen = await publisher.see(Posted(post.remote_id, post.url))
+    except TimeoutError as exc:
+        raise Temporary(f"{target.address} did not answer.") from exc
+    after = _after(post, seen)
+    # A run may have changed it meanwhile; then that stands.
+    now, version = await find_post(records, post.content_id, post.target)
+    if now != post or not await records.entities.replace(post_entity(after), version=version):
+        return now or post
+    if after.state is not post.state:
+        entry = NewEntry(f"post {after.state.value}", post.content_id, post.owner_id, "", {"url": post.url})
+        await records.audit.append([entry])
+    if after.counts != post.counts:
+        await _learn(records, after)
+    return after
+
+
+async def count_click(records: PublishingRecords, content_id: str, target: str) -> str:
+    """Count one click on a post's link, and return where it leads; of whoever clicked, nothing is kept.
+
+    Raises:
+        NotFound: there is no such post, or it has no link.
+    """
+    kept = await records.submissions.get(content_id, owner_id=None)
+    link = kept.submission.latest.draft.link
+    for _ in range(_TRIES):
+        post, version = await find_post(records, content_id, target)
+        if post is None or post.state not in PUBLIC:
+            break
+        counts = {**post.counts, "clicks": post.counts.get("clicks", 0) + 1}
+        if await records.entities.replace(post_entity(post.model_copy(update={"counts": counts})), version=version):
+            break
+    return link
+
+
+def worth(counts: Sequence[int]) -> float:
+    """What interactions are worth, from 0 to 1."""
+    total = sum(counts)
+    return total / (total + _HALF) if total > 0 else 0.0
+
+
+def _after(post: Post, seen: Seen) -> Post:
+    update: dict[str, object] = {"seen_at": now_us(), "counts": {**post.counts, **seen.counts}}
+    if not seen.there:
+        return post.model_copy(update={**update, "state": PostState.GONE})
+    if seen.changed:
+        changed = bool(post.mark) and post.mark != seen.changed
+        state = PostState.CHANGED if changed else post.state
+        update |= {"mark": post.mark or seen.changed, "state": state}
+    return post.model_copy(update=update)
+
+
+def _is_due(post: Post, now: int) -> bool:
+    age = now - (post.posted_at or now)
+    every = _EVERY_US if age < _YOUNG_US else _DAY_US
+    return post.seen_at is None or now - post.seen_at >= every
+
+
+async def _learn(records: PublishingRecords, post: Post) -> None:
+    """Reward the decisions that led to the text."""
+    kept = await records.submissions.get(post.content_id, owner_id=post.owner_id)
+    for found in await records.entities.present([(CONTENT, kept.submission.source)]):
+        if found.entity is None or found.owner_id != post.owner_id:
+            continue
+        content = content_in(found.entity)
+        value = worth([count for name, count in post.counts.items() if name != "views"])
+        told = told_reward("clicked", value if math.isfinite(value) else 0.0, owner_id=post.owner_id)
+        made = await records.decisions.of_run(content.run_id)
+        about = [one for one in made if one.choice.item in (None, content.item)]
+        await reward_made(records, about, told, owner_id=post.owner_id)

@@ -1,0 +1,129 @@
+"""Where pieces are published: one protocol, whatever the platform."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from magicai.publishing.draft import Body, Media
+from magicai.publishing.target import Target
+from magicai.runs.run import JSON
+
+
+@dataclass(frozen=True, slots=True)
+class MediaBody:
+    """An image with its body."""
+
+    media: Media
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A post that is to be made, as it was stored before the first try.
+
+    Attributes:
+        key: unique to this post of this target, and the same in every try.
+        created_at: UTC microseconds, the same in every try.
+        digest: of what is to be posted.
+        kept: what `prepare` returned.
+        others: ids of known posts on the same account, which therefore are not this one.
+    """
+
+    key: str
+    created_at: int
+    digest: str
+    body: Body
+    media: tuple[MediaBody, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict[str, str])
+    others: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A post as the platform knows it."""
+
+    remote_id: str
+    url: str
+
+    def as_json(self) -> JSON:
+        """As an effect keeps it."""
+        return {"remote_id": self.remote_id, "url": self.url}
+
+    @classmethod
+    def of(cls, answer: JSON) -> "Posted":
+        """From an effect's answer, also one that a person gave."""
+        return cls(str(answer.get("remote_id", "")), str(answer.get("url", "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a post does.
+
+    Attributes:
+        there: whether the platform still has it.
+        changed: a mark of its present content, which differs once somebody edits it there; "" where unknown.
+        counts: what the platform counts: views, likes, replies, reposts.
+    """
+
+    there: bool
+    changed: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+class Publisher(Protocol):
+    """One target. Each method may raise Temporary (nothing happened; later it may work) or Permanent (it never will).
+
+    Attributes:
+        settle_s: how long after a call that was cut the platform may still carry it out; 0 where a repeated call
+            changes nothing.
+    """
+
+    settle_s: float
+
+    async def check(self) -> str:
+        """Sign in, change nothing, and return the account's name.
+
+        Raises:
+            Refused: the credentials are wrong, expired or revoked.
+        """
+        ...
+
+    async def prepare(self, intent: Intent) -> Mapping[str, str]:
+        """What must be known later to tell whether the post was made; changes nothing."""
+        ...
+
+    async def publish(self, intent: Intent) -> Posted:
+        """Make the post.
+
+        Raises:
+            OutcomeUnknown: it may have been made.
+        """
+        ...
+
+    async def look_up(self, intent: Intent) -> Posted | None:
+        """The post, if an earlier call made it.
+
+        Raises:
+            Permanent: it can't be told; says what was found.
+        """
+        ...
+
+    async def update(self, intent: Intent, posted: Posted) -> Posted:
+        """Replace a post's content; the same again changes nothing."""
+        ...
+
+    async def remove(self, posted: Posted) -> None:
+        """Take a post down; one that is gone is no error."""
+        ...
+
+    async def see(self, posted: Posted) -> Seen:
+        """How a post does."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+# Opens a target for its owner.
+OpenPublisher = Callable[[Target], Awaitable[Publisher]]

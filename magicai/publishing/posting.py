@@ -1,0 +1,193 @@
+"""A post is made exactly once, whatever dies: its row and its key come first, and what is unclear is asked about.
+
+intended ──publish──> published          the platform answered with an id
+    │ └── outcome unknown ──look up──> published, or tried again, or decided by a person
+    └── temporary or permanent error: nothing happened
+"""
+
+from dataclasses import replace
+
+from magicai.errors import Conflict, MagicError, NotFound
+from magicai.ports import Files
+from magicai.publishing.draft import Payload
+from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, PublishingRecords
+from magicai.publishing.posts import KIND, PUBLIC, Post, PostState, all_posts, find_post, save_post
+from magicai.publishing.submission import Submission
+from magicai.runs.effects import Effect
+from magicai.values.times import now_us
+
+
+class Posting:
+    """Publishes, updates and removes the posts of a run.
+
+    Args:
+        limit_s: how long a platform may take for one post.
+    """
+
+    def __init__(self, records: PublishingRecords, files: Files, *, run_id: str, limit_s: float) -> None:
+        self._records, self._files, self._run_id, self._limit_s = records, files, run_id, limit_s
+
+    async def publish(self, submission: Submission, payload: Payload, publisher: Publisher) -> Post:
+        """Make a post, or bring the one that is there to this payload.
+
+        Raises:
+            Temporary: the platform can't be reached, or nobody knows yet whether the post was made.
+            Conflict: nobody can tell whether it was made; a person decides.
+            Permanent: the platform refuses it.
+        """
+        post, _ = await find_post(self._records, submission.content_id, payload.target)
+        if post is not None and post.state in (PostState.REMOVED, PostState.GONE):
+            post = post.model_copy(update={"generation": post.generation + 1, "kept": {}, "state": PostState.INTENDED})
+        if post is not None and post.state in PUBLIC:
+            return await self._update(post, payload, publisher)
+        return await self._make(post or self._new(submission, payload), payload, publisher)
+
+    async def remove(self, post: Post, publisher: Publisher) -> Post:
+        """Take a post down.
+
+        Raises:
+            Temporary: the platform can't be reached.
+            Conflict: nobody knows whether it was made.
+        """
+        if post.state is PostState.UNKNOWN:
+            raise Conflict(
+                f"Whether {post.title!r} is public at {post.target} is not known.",
+                way_out=f"Decide first: magicai effects decide {KIND}:{post.key}",
+            )
+        if post.state in PUBLIC:
+            posted = Posted(post.remote_id, post.url)
+
+            async def take_down() -> dict[str, object]:
+                await publisher.remove(posted)
+                return posted.as_json()
+
+            await self._effect(f"{KIND}-removal", post.key, publisher, post).once(take_down, look_up=_ask_again)
+        gone = post.model_copy(update={"state": PostState.REMOVED, "seen_at": now_us()})
+        await save_post(self._records, gone)
+        return gone
+
+    def _new(self, submission: Submission, payload: Payload) -> Post:
+        return Post(
+            content_id=submission.content_id,
+            target=payload.target,
+            platform=payload.platform,
+            owner_id=submission.owner_id,
+            title=submission.title[:200],
+            run_id=submission.run_id,
+            created_at=now_us(),
+        )
+
+    async def _make(self, post: Post, payload: Payload, publisher: Publisher) -> Post:
+        await save_post(self._records, post.model_copy(update={"run_id": self._run_id}))
+        before, made_now = post, False
+
+        async def make() -> dict[str, object]:
+            nonlocal post, made_now
+            if not post.kept or post.digest != payload.digest:
+                # Before the call, and only once it is known that no earlier one made it.
+                kept = {**await publisher.prepare(await self._intent(post, payload))}
+                post = post.model_copy(update={"digest": payload.digest, "kept": {"key": post.key, **kept}})
+                await save_post(self._records, post)
+            made_now = True
+            return (await publisher.publish(await self._intent(post, payload))).as_json()
+
+        async def look_up(_key: str) -> dict[str, object] | None:
+            if not before.kept:
+                return None
+            others = frozenset(await self._others(before))
+            found = await publisher.look_up(replace(await self._intent(before, payload), others=others))
+            return None if found is None else found.as_json()
+
+        try:
+            answer = await self._effect(KIND, post.key, publisher, post).once(make, look_up=look_up)
+        except MagicError as exc:
+            await self._keep_failure(post, exc)
+            raise
+        posted = Posted.of(answer)
+        made = post.model_copy(
+            update={
+                "state": PostState.PUBLISHED,
+                "remote_id": posted.remote_id,
+                "url": posted.url,
+                "posted_digest": post.digest or payload.digest,
+                "posted_at": now_us(),
+                "run_id": self._run_id,
+                "problem": "",
+            }
+        )
+        await save_post(self._records, made)
+        # An earlier try, whose outcome was not known, may have posted an earlier version.
+        return made if made_now else await self._update(made, payload, publisher)
+
+    async def _update(self, post: Post, payload: Payload, publisher: Publisher) -> Post:
+        if post.posted_digest == payload.digest and post.state is PostState.PUBLISHED:
+            return post
+        intent = await self._intent(post, payload)
+        before = Posted(post.remote_id, post.url)
+
+        async def change() -> dict[str, object]:
+            return (await publisher.update(intent, before)).as_json()
+
+        key = f"{post.key}:{payload.digest}"
+        answer = await self._effect(f"{KIND}-update", key, publisher, post).once(change, look_up=_ask_again)
+        posted = Posted.of(answer)
+        changed = post.model_copy(
+            update={
+                "state": PostState.PUBLISHED,
+                "url": posted.url or post.url,
+                "digest": payload.digest,
+                "posted_digest": payload.digest,
+                "mark": "",
+                "run_id": self._run_id,
+            }
+        )
+        await save_post(self._records, changed)
+        return changed
+
+    def _effect(self, kind: str, key: str, publisher: Publisher, post: Post) -> Effect:
+        return Effect(
+            self._records,
+            kind=kind,
+            owner_id=post.owner_id,
+            key=key,
+            run_id=self._run_id,
+            limit_s=self._limit_s,
+            settle_s=publisher.settle_s,
+        )
+
+    async def _intent(self, post: Post, payload: Payload) -> Intent:
+        media = [MediaBody(one, await self._body(one.parts)) for one in payload.body.media]
+        return Intent(
+            key=post.key,
+            created_at=post.created_at,
+            digest=payload.digest,
+            body=payload.body,
+            media=tuple(media),
+            kept=post.kept,
+        )
+
+    async def _others(self, post: Post) -> list[str]:
+        """Ids of known posts on the same account."""
+        posts = all_posts(self._records, post.owner_id)
+        return [one.remote_id async for one in posts if one.target == post.target and one.post_id != post.post_id]
+
+    async def _body(self, parts: tuple[str, ...]) -> bytes:
+        try:
+            return b"".join([await self._files.get(digest) for digest in parts])
+        except NotFound as exc:
+            raise NotFound("An image of the piece is not stored any more.", way_out="Submit it again.") from exc
+
+    async def _keep_failure(self, post: Post, error: MagicError) -> None:
+        state = PostState.UNKNOWN if await self._is_unclear(post) else PostState.INTENDED
+        update = {"state": state, "problem": str(error)[:1000], "run_id": self._run_id}
+        await save_post(self._records, post.model_copy(update=update))
+
+    async def _is_unclear(self, post: Post) -> bool:
+        for found in await self._records.entities.present([("effect", f"{KIND}:{post.key}")]):
+            return found.entity is not None and found.entity.state in ("cut", "begun")
+        return False
+
+
+async def _ask_again(_key: str) -> None:
+    """Updating and removing change nothing the second time."""
+    return

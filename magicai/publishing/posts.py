@@ -1,0 +1,126 @@
+"""Posts: what is, or may be, public at a target. A row is there before the first call, and keeps what came of it."""
+
+from collections.abc import AsyncIterator
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.ports import Records
+from magicai.stores.entity import Entity
+from magicai.values.times import Moment
+
+KIND = "post"
+
+
+class PostState(StrEnum):
+    """What became of a post.
+
+    `intended`: not yet tried, or tried without success; `unknown`: it may have been made; `changed` and `gone`:
+    somebody edited or deleted it on the platform; `removed`: taken down by MagicAI.
+    """
+
+    INTENDED = "intended"
+    UNKNOWN = "unknown"
+    PUBLISHED = "published"
+    CHANGED = "changed"
+    GONE = "gone"
+    REMOVED = "removed"
+
+
+PUBLIC = (PostState.PUBLISHED, PostState.CHANGED)
+
+
+class Post(BaseModel):
+    """A submission's post at one target.
+
+    Attributes:
+        generation: grows when a post that was taken down is made again; `key` differs with it.
+        kept: what the platform was asked before the first try, to tell later whether the post was made.
+        posted_digest: of the payload that is public; `digest` of the one that shall be.
+        mark: of its content as last seen on the platform.
+        counts: as the platform counts, and `clicks` as we do.
+        problem: why the last try failed.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    content_id: str
+    target: str
+    platform: str
+    owner_id: str
+    title: str
+    run_id: str
+    state: PostState = PostState.INTENDED
+    generation: int = 1
+    digest: str = ""
+    kept: dict[str, str] = {}
+    remote_id: str = ""
+    url: str = ""
+    posted_digest: str = ""
+    created_at: Moment
+    posted_at: Moment | None = None
+    seen_at: Moment | None = None
+    mark: str = ""
+    counts: dict[str, int] = {}
+    problem: str = ""
+
+    @property
+    def post_id(self) -> str:
+        """The id of its row, and of its effects."""
+        return f"{self.content_id}:{self.target}"
+
+    @property
+    def key(self) -> str:
+        """What the platform knows the post by, where it takes a key of ours."""
+        return f"{self.post_id}:{self.generation}"
+
+
+def post_entity(post: Post) -> Entity:
+    """A post as the records keep it."""
+    return Entity(
+        KIND,
+        post.post_id,
+        post.owner_id,
+        title=post.title,
+        text="",
+        url=post.url,
+        data={"schema_version": 1, "post": post.model_dump(mode="json")},
+        stores=(),
+        state=post.state.value,
+    )
+
+
+def post_in(entity: Entity) -> Post:
+    """The post that an entity is."""
+    return Post.model_validate(entity.data["post"])
+
+
+async def find_post(records: Records, content_id: str, target: str) -> tuple[Post | None, int]:
+    """A submission's post at a target, and its row's version, 0 if there is none."""
+    for found in await records.entities.present([(KIND, f"{content_id}:{target}")]):
+        return (None if found.entity is None else post_in(found.entity)), found.version
+    return None, 0
+
+
+async def save_post(records: Records, post: Post) -> None:
+    """Keep a post; its effects see to it that one process at a time has something to keep."""
+    await records.entities.save([post_entity(post)])
+
+
+async def posts_of(records: Records, content_id: str, *, owner_id: str) -> list[Post]:
+    """A submission's posts, by target."""
+    prefix = f"{content_id}:"
+    page = await records.entities.listed(owner_id, KIND, after=prefix, limit=200)
+    found = [post_in(one.entity) for one in page.items if one.entity is not None]
+    return [one for one in found if one.content_id == content_id]
+
+
+async def all_posts(records: Records, owner_id: str, state: PostState | None = None) -> AsyncIterator[Post]:
+    """An owner's posts, by submission."""
+    after: str | None = ""
+    while after is not None:
+        page = await records.entities.listed(owner_id, KIND, state=state, after=after, limit=200)
+        for one in page.items:
+            if one.entity is not None:
+                yield post_in(one.entity)
+        after = page.next

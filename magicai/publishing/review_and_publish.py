@@ -1,0 +1,273 @@
+"""Check a piece, have it approved, and publish it exactly once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self, cast
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from magicai.errors import Invalid
+from magicai.ports import Records
+from magicai.publishing.ports import PublishingRecords
+from magicai.publishing.posts import PUBLIC, PostState, all_posts
+from magicai.publishing.rules import zone_of
+from magicai.publishing.submission import Status
+from magicai.runs.fields import LongText
+from magicai.runs.files_in import InputFile
+from magicai.runs.plan import Priority
+from magicai.runs.run import JSON, RunResult
+from magicai.runs.workflow import Panel, Workflow
+from magicai.values.units import so_many
+
+IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
+MOST_IMAGE_BYTES = 10_000_000
+_MOST_WAITING = 1_000
+
+
+def check_zone(name: str) -> str:
+    """A time zone's name, as it is.
+
+    Raises:
+        ValueError: there is no such zone.
+    """
+    try:
+        if name:
+            zone_of(name)
+    except Invalid as exc:
+        raise ValueError(str(exc)) from exc
+    return name
+
+
+class Image(BaseModel):
+    """An image, and what it shows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: Annotated[
+        str, InputFile(IMAGES, max_bytes=MOST_IMAGE_BYTES), Field(title="File", description="JPEG, PNG, WebP or GIF.")
+    ]
+    alt: Annotated[
+        str, Field(max_length=1_500, title="Alt text", description="What it shows, for those who don't see it.")
+    ] = ""
+
+
+class ReviewAndPublish(BaseModel):
+    """Check a piece, have it approved by a person, and publish it exactly once."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        title="Review and publish",
+        json_schema_extra={
+            "examples": [{"title": "Linen aprons are back", "text": "Washed linen, in three colours."}],
+        },
+    )
+
+    title: Annotated[str, Field(max_length=500, title="Title", description="Title of the piece.")] = ""
+    text: Annotated[
+        str,
+        LongText(),
+        Field(max_length=1_000_000, title="Text", description="The text, with # headings and - lists."),
+    ] = ""
+    platforms: Annotated[
+        tuple[str, ...],
+        Field(max_length=50, title="Platforms", description="Names of your targets. Default: site, a static folder."),
+    ] = ()
+    content_id: Annotated[
+        str,
+        Field(
+            max_length=200,
+            title="Content",
+            description="A text of generate-content, or an earlier submission, instead of a text.",
+        ),
+    ] = ""
+    summary: Annotated[
+        str,
+        Field(
+            max_length=2_000, title="Summary", description="What notes and previews say. Default: made from the text."
+        ),
+    ] = ""
+    tags: Annotated[tuple[str, ...], Field(max_length=30, title="Tags", description="Tags, without #.")] = ()
+    link: Annotated[
+        str, Field(max_length=2_000, title="Link", description="Address that the piece belongs to, such as a product.")
+    ] = ""
+    media: Annotated[tuple[Image, ...], Field(max_length=20, title="Images", description="Images, in order.")] = ()
+    publish_at: Annotated[
+        datetime | None,
+        Field(title="Publish at", description="Not before this time; without an offset, in the time zone."),
+    ] = None
+    zone: Annotated[
+        str,
+        AfterValidator(check_zone),
+        Field(max_length=60, title="Time zone", description="Of the time to publish, such as Europe/Berlin."),
+    ] = ""
+    policy: Annotated[
+        Literal["review", "auto"] | None,
+        Field(
+            title="Policy",
+            description="review: a person decides. auto: no person is asked if all checks pass and"
+            " MAGICAI_REVIEW_AUTO allows it.",
+        ),
+    ] = None
+    country: Annotated[
+        str | None, Field(max_length=2, title="Country", description="Whose advertising law applies, such as CN.")
+    ] = None
+    product_kind: Annotated[
+        str | None, Field(max_length=60, title="Product kind", description="What is advertised, such as cosmetics.")
+    ] = None
+    language: Annotated[Literal["en", "zh"] | None, Field(title="Language", description="Language of the text.")] = None
+    action: Annotated[
+        Literal["publish", "withdraw"], Field(title="Action", description="withdraw takes posts down.")
+    ] = "publish"
+
+    @model_validator(mode="after")
+    def _has_something(self) -> Self:
+        if not (self.text.strip() or self.content_id or self.title.strip()):
+            raise ValueError("a text or a content_id is missing")
+        if self.publish_at is not None and self.publish_at.tzinfo is None and not self.zone:
+            raise ValueError("publish_at needs an offset, such as 2026-12-01T09:00+01:00, or a time zone")
+        return self
+
+
+class Published(BaseModel):
+    """A post that is public."""
+
+    model_config = ConfigDict(frozen=True)
+
+    platform: str
+    target: str
+    url: str
+    posted_digest: str
+
+
+class FindingShown(BaseModel):
+    """A finding, as results show it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rule: str
+    severity: str
+    place: JSON
+    suggestion: str | None
+    confidence: float
+    message: str
+    text: str
+
+
+class ReviewAndPublishResult(RunResult):
+    """What became of the piece."""
+
+    content_id: str
+    content_status: str
+    digest: str
+    title: str
+    findings: tuple[FindingShown, ...]
+    published: tuple[Published, ...]
+    failed: int
+    in_short: tuple[str, ...]
+
+
+def make_result(given: Mapping[str, Any]) -> JSON:
+    """What the steps gave; of a run that was stopped, what there is."""
+    result: JSON = {}
+    if (submitted := given.get("submitted")) is not None:
+        result |= {name: submitted[name] for name in ("content_id", "digest", "title")}
+        result |= {"content_status": submitted["status"]}
+    if (checked := given.get("checked")) is not None:
+        result["findings"] = checked["findings"]
+    if (reviewed := given.get("reviewed")) is not None:
+        result["content_status"] = reviewed["status"]
+    if (published := given.get("published")) is not None:
+        result |= {name: published[name] for name in ("published", "failed")}
+        result["content_status"] = published["status"]
+    if result:
+        result["in_short"] = _in_short(result)
+    return result
+
+
+def _in_short(result: Mapping[str, Any]) -> list[str]:
+    found, posts = result.get("findings", ()), result.get("published", ())
+    blocking = sum(one["severity"] == "blocks" for one in found)
+    said = {
+        "pending_review": "A person must decide: magicai review list",
+        "approved": "It is approved, and will be published at its time.",
+        "rejected": "It was rejected.",
+        "draft": "It waits for changes.",
+        "withdrawn": "It is withdrawn.",
+    }
+    status = result.get("content_status", "")
+    lines = [said[status]] if status in said else []
+    if blocking:
+        lines.append(f"{so_many(blocking, 'findings')} need a decision.")
+    lines += [f"Published on {one['target']}: {one['url']}" for one in posts]
+    if result.get("failed"):
+        lines.append(f"{so_many(result['failed'], 'targets')} failed.")
+    return lines
+
+
+def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+    """The share of targets that were reached; of what waits for a person, the share of checks without a finding."""
+    reached, failed = len(result.get("published", ())), result.get("failed", 0)
+    if reached or failed:
+        return reached / (reached + failed), (f"{reached} of {reached + failed} targets reached",)
+    blocking = sum(one["severity"] == "blocks" for one in result.get("findings", ()))
+    return 1 / (1 + blocking), (f"{blocking} findings need a decision",)
+
+
+def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
+    """First: it is short, and often somebody has just decided."""
+    del request
+    return Priority.HIGH, "a person is probably waiting"
+
+
+async def still_online(records: Records, owner_id: str) -> tuple[str, ...]:
+    """Addresses of an owner's posts that are public, or may be."""
+    posts = [one async for one in all_posts(records, owner_id)]
+    public = [one for one in posts if one.state in (*PUBLIC, PostState.UNKNOWN)]
+    return tuple(one.url or f"{one.target}: {one.title}" for one in public)
+
+
+async def waiting_runs(records: Records, owner_id: str) -> set[str]:
+    """An owner's runs whose submission waits for a decision."""
+    submissions = cast("PublishingRecords", records).submissions
+    found = await submissions.listed(owner_id=owner_id, statuses=[Status.PENDING_REVIEW], limit=_MOST_WAITING)
+    return {one.run_id for one in found}
+
+
+def size(request: Mapping[str, Any]) -> Mapping[str, float]:
+    """How long the text is, and how many targets it has."""
+    return {
+        "characters": float(len(request.get("text") or "")),
+        "targets": float(len(request.get("platforms") or ()) or 1),
+    }
+
+
+WORKFLOW = Workflow(
+    name="review-and-publish",
+    aliases=("submit-content",),
+    request=ReviewAndPublish,
+    result=ReviewAndPublishResult,
+    quality=quality,
+    make_result=make_result,
+    findings="in_short",
+    panels=(
+        Panel(
+            kind="table",
+            title="Findings",
+            source="findings",
+            columns=("rule", "severity", "text", "message", "suggestion"),
+        ),
+        Panel(kind="table", title="Published", source="published", columns=("target", "platform", "url")),
+        Panel(kind="items", title="Targets"),
+    ),
+    actions={"review": ("submitted", "checked", "reviewed"), "publish": ("published",)},
+    words={
+        "review": ("review", "check", "approve", "审核", "检查"),
+        "publish": ("publish", "post", "发布", "发表"),
+    },
+    size=size,
+    priority=priority,
+    models=lambda _request, _machine: (),
+    outside=still_online,
+    waiting=waiting_runs,
+)

@@ -1,0 +1,364 @@
+"""Reviews: opened when checks are done, decided by people, each decision bound to the digest of what they saw."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from magicai.accounts.identity import Role, User
+from magicai.errors import Conflict, Invalid, NotFound, Refused
+from magicai.publishing.audit import NewEntry
+from magicai.publishing.findings import Findings, apply
+from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.rules import (
+    Rules,
+    approved_without_people,
+    has_approvals,
+    may_decide,
+    must_be_open,
+    next_due,
+    zone_of,
+)
+from magicai.publishing.submission import (
+    LIVE,
+    MOST_COMMENTS,
+    Comment,
+    Decision,
+    Override,
+    Status,
+    Submission,
+    Verdict,
+)
+from magicai.publishing.submitting import changed_meanwhile, edit
+from magicai.runs.follow_ups import follow_up
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
+
+WORKFLOW_NAME = "review-and-publish"
+_LONGEST_REASON = 5_000
+_HOUR_US = 3_600_000_000
+_TRIES = 20
+
+Change = Callable[[Submission], tuple[Submission, NewEntry]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a reviewer decides.
+
+    Attributes:
+        digest: of what they looked at.
+    """
+
+    verdict: Verdict
+    digest: str
+    reasons: str = ""
+
+
+async def reviewed(records: PublishingRecords, content_id: str, *, user: User) -> Kept:
+    """A submission that somebody may look at: their own, or as a reviewer anybody's.
+
+    Raises:
+        NotFound: there is none, or they may not.
+    """
+    owner = None if user.role.covers(Role.REVIEWER) else user.user_id
+    return await records.submissions.get(content_id, owner_id=owner)
+
+
+async def keep_findings(records: PublishingRecords, content_id: str, digest: str, findings: Findings) -> None:
+    """Keep what checks found in what has this digest; nothing where it has changed meanwhile."""
+    while True:
+        kept = await records.submissions.get(content_id, owner_id=None)
+        if kept.submission.digest != digest or kept.submission.is_checked:
+            return
+        after = kept.submission.model_copy(update={"findings": findings, "checked": digest})
+        if await records.submissions.replace(kept, after, []) is not None:
+            return
+
+
+async def open_review(records: PublishingRecords, content_id: str, rules: Rules) -> Submission:
+    """Approve what its checks and the policy let pass, else ask people; what was decided stays so."""
+    while True:
+        kept = await records.submissions.get(content_id, owner_id=None)
+        before = kept.submission
+        if before.status is not Status.DRAFT or not before.is_checked or _changes_requested(before):
+            return before
+        now = now_us()
+        if approved_without_people(before, rules):
+            decision = Decision(at=now, by=None, verdict="approve", digest=before.digest, reasons="All checks passed.")
+            update = {"status": Status.APPROVED, "decisions": (*before.decisions, decision), "changed_at": now}
+            entry = NewEntry("approve", content_id, before.owner_id, "", {"digest": before.digest, "by": "policy"})
+        else:
+            expires = now + round(rules.expire_hours * _HOUR_US)
+            update = {"status": Status.PENDING_REVIEW, "asked_at": now, "expires_at": expires, "changed_at": now}
+            entry = NewEntry("ask", content_id, before.owner_id, "", {"digest": before.digest})
+        after = before.model_copy(update=update)
+        after = after.model_copy(update={"due_at": next_due(after, rules, now)})
+        if await records.submissions.replace(kept, after, [entry]) is not None:
+            return after
+
+
+async def decide(records: PublishingRecords, content_id: str, said: Said, *, user: User, rules: Rules) -> Kept:
+    """Decide about what has the digest that the person saw. Of two at once, one wins; the other is told by whom.
+
+    An approval that completes what is needed starts the run that publishes.
+
+    Raises:
+        NotFound: there is no such submission.
+        Refused: they may not decide.
+        Conflict: it was decided, edited, withdrawn or has expired.
+        Invalid: a rejection has no reasons.
+    """
+    if said.verdict != "approve" and not said.reasons.strip():
+        raise Invalid("A reason is missing.", way_out="Say what is wrong, so that the author can correct it.")
+    while True:
+        kept = await reviewed(records, content_id, user=user)
+        before = kept.submission
+        may_decide(before, user, rules)
+        if _repeated(before, said, user):
+            return kept
+        must_be_open(before, said.digest, await _last_decided(records, before))
+        now = now_us()
+        if before.expires_at is not None and before.expires_at <= now:
+            await expire(records, kept)
+            raise Conflict("Its review has expired.", way_out="Ask for a new one: edit it, or submit it again.")
+        decision = Decision(
+            at=now,
+            by=user.user_id,
+            verdict=said.verdict,
+            digest=said.digest,
+            reasons=said.reasons[:_LONGEST_REASON],
+        )
+        after = before.model_copy(update={"decisions": (*before.decisions, decision), "changed_at": now})
+        after = after.model_copy(update={"status": _status_after(after, said.verdict, rules)})
+        after = after.model_copy(update={"due_at": next_due(after, rules, now)})
+        more = {"digest": said.digest, "reasons": said.reasons[:_LONGEST_REASON]}
+        entry = NewEntry(said.verdict, content_id, before.owner_id, user.user_id, more)
+        changed = await records.submissions.replace(kept, after, [entry])
+        if changed is not None:
+            await start_publishing(records, changed.submission)
+            return changed
+
+
+async def start_publishing(records: PublishingRecords, submission: Submission) -> str | None:
+    """Queue the run that publishes what is approved and due; again, it is the same run. Returns its id."""
+    due = submission.publish_at is None or submission.publish_at <= now_us()
+    if submission.status is not Status.APPROVED or not due:
+        return None
+    first = key = f"publish:{submission.digest}:{submission.decisions[-1].at}"
+    for _ in range(_TRIES):
+        run = await follow_up(
+            records,
+            WORKFLOW_NAME,
+            {"content_id": submission.content_id},
+            owner_id=submission.owner_id,
+            after=submission.run_id,
+            key=key,
+        )
+        if not run.status.ended:
+            return run.run_id
+        # It was too early, by a clock that has been put back since.
+        key = f"{first}:{run.run_id}"
+    return None
+
+
+async def edit_reviewed(
+    records: PublishingRecords, content_id: str, fields: Mapping[str, str], *, user: User, row: int | None = None
+) -> Kept:
+    """A person's version of a submission, which is then checked and reviewed by a run of its own.
+
+    Raises:
+        NotFound: there is no such submission, or it has no such field.
+        Conflict: it has changed meanwhile.
+    """
+    kept = await reviewed(records, content_id, user=user)
+    if unknown := sorted(set(fields) - set(kept.submission.latest.draft.fields)):
+        raise NotFound(f"There is no field {unknown[0]!r}.", way_out="There are: title, text, summary, tags, link.")
+    changed = await edit(records, kept, dict(fields), by=user.user_id, row=row)
+    return await check_again(records, changed)
+
+
+async def apply_suggestion(
+    records: PublishingRecords, content_id: str, number: int, *, user: User, row: int | None = None
+) -> Kept:
+    """Write a finding's suggestion in its place, as a new version.
+
+    Raises:
+        NotFound: there is no such finding.
+        Conflict: it suggests nothing, or the text has changed.
+    """
+    kept = await reviewed(records, content_id, user=user)
+    found = kept.submission.findings.found
+    if not 0 <= number < len(found):
+        raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(found)}.")
+    fields = apply(kept.submission.latest.draft.fields, found[number])
+    changed = await edit(records, kept, fields, by=user.user_id, note=found[number].rule, row=row)
+    return await check_again(records, changed)
+
+
+async def check_again(records: PublishingRecords, kept: Kept) -> Kept:
+    """Queue the run that checks an edited submission and asks for its review."""
+    submission = kept.submission
+    if submission.status is Status.DRAFT:
+        await follow_up(
+            records,
+            WORKFLOW_NAME,
+            {"content_id": submission.content_id},
+            owner_id=submission.owner_id,
+            after=submission.run_id,
+            key=f"check:{submission.digest}:{submission.latest.number}",
+        )
+    return kept
+
+
+async def override(records: PublishingRecords, content_id: str, number: int, *, user: User, rules: Rules) -> Kept:
+    """Say that a finding is none; kept, so that thresholds can learn from it.
+
+    Raises:
+        NotFound: there is no such finding.
+        Refused: they may not decide about the submission.
+    """
+
+    def changed(before: Submission) -> tuple[Submission, NewEntry]:
+        may_decide(before, user, rules)
+        found = before.findings.found
+        if not 0 <= number < len(found):
+            raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(found)}.")
+        one = Override(by=user.user_id, at=now_us(), rule=found[number].rule, text=found[number].text)
+        entry = NewEntry("override", content_id, before.owner_id, user.user_id, {"rule": one.rule, "text": one.text})
+        return before.model_copy(update={"overrides": (*before.overrides, one)}), entry
+
+    return await _changed(records, content_id, user, changed)
+
+
+async def comment(
+    records: PublishingRecords, content_id: str, text: str, *, user: User, place: tuple[str, int, int] = ("", 0, 0)
+) -> Kept:
+    """Say something about a submission, or about characters of one of its fields."""
+    if not text.strip():
+        raise Invalid("The comment is empty.", way_out="Write something.")
+    field, start, end = place
+
+    def changed(before: Submission) -> tuple[Submission, NewEntry]:
+        if len(before.comments) >= MOST_COMMENTS:
+            raise Invalid(f"It has {MOST_COMMENTS} comments.", way_out="Decide about it.")
+        one = Comment(
+            comment_id=new_id(),
+            at=now_us(),
+            by=user.user_id,
+            text=text[:_LONGEST_REASON],
+            field=field,
+            start=start,
+            end=end,
+        )
+        entry = NewEntry("comment", content_id, before.owner_id, user.user_id, {"text": one.text})
+        return before.model_copy(update={"comments": (*before.comments, one)}), entry
+
+    return await _changed(records, content_id, user, changed)
+
+
+async def assign(records: PublishingRecords, content_id: str, to: str | None, *, user: User) -> Kept:
+    """Assign a submission to a reviewer, or to nobody.
+
+    Raises:
+        NotFound: there is no such user.
+        Refused: one of both is no reviewer.
+    """
+    if not user.role.covers(Role.REVIEWER):
+        raise Refused(f"{user.name} is {user.role.value}; this requires reviewer.", way_out="Ask a reviewer.")
+    if to is not None and not (await records.identities.user(to)).role.covers(Role.REVIEWER):
+        raise Refused("They are no reviewer.", way_out="Choose a reviewer, an operator or an admin.")
+
+    def changed(before: Submission) -> tuple[Submission, NewEntry]:
+        entry = NewEntry("assign", content_id, before.owner_id, user.user_id, {"to": to})
+        return before.model_copy(update={"assigned_to": to}), entry
+
+    return await _changed(records, content_id, user, changed)
+
+
+async def reschedule(
+    records: PublishingRecords, content_id: str, publish_at: int | None, zone: str, *, user: User, rules: Rules
+) -> Kept:
+    """Change when something is published; None: as soon as it is approved."""
+    if zone:
+        zone_of(zone)
+
+    def changed(before: Submission) -> tuple[Submission, NewEntry]:
+        if before.status in (*LIVE, Status.WITHDRAWN):
+            raise Conflict(f"It is {before.status.value}.", way_out="Only what is not published can be scheduled.")
+        after = before.model_copy(update={"publish_at": publish_at, "zone": zone, "changed_at": now_us()})
+        after = after.model_copy(update={"due_at": next_due(after, rules, now_us())})
+        entry = NewEntry("schedule", content_id, before.owner_id, user.user_id, {"publish_at": publish_at})
+        return after, entry
+
+    kept = await _changed(records, content_id, user, changed)
+    await start_publishing(records, kept.submission)
+    return kept
+
+
+async def withdraw(records: PublishingRecords, content_id: str, *, user: User, reason: str = "") -> Kept:
+    """Withdraw a submission; what is public is taken down by a run of its own."""
+
+    def changed(before: Submission) -> tuple[Submission, NewEntry]:
+        update = {"status": Status.WITHDRAWN, "changed_at": now_us(), "due_at": None}
+        entry = NewEntry("withdraw", content_id, before.owner_id, user.user_id, {"reason": reason[:_LONGEST_REASON]})
+        return before.model_copy(update=update), entry
+
+    kept = await _changed(records, content_id, user, changed)
+    await follow_up(
+        records,
+        WORKFLOW_NAME,
+        {"content_id": content_id, "action": "withdraw"},
+        owner_id=kept.submission.owner_id,
+        after=kept.submission.run_id,
+        key="withdraw",
+    )
+    return kept
+
+
+async def expire(records: PublishingRecords, kept: Kept) -> bool:
+    """End a review that nobody decided in time."""
+    before = kept.submission
+    update = {"status": Status.DRAFT, "asked_at": None, "due_at": None, "changed_at": now_us()}
+    entry = NewEntry("expire", before.content_id, before.owner_id, "", {"digest": before.digest})
+    return await records.submissions.replace(kept, before.model_copy(update=update), [entry]) is not None
+
+
+async def _changed(records: PublishingRecords, content_id: str, user: User, change: Change) -> Kept:
+    for _ in range(_TRIES):
+        kept = await reviewed(records, content_id, user=user)
+        after, entry = change(kept.submission)
+        changed = await records.submissions.replace(kept, after, [entry])
+        if changed is not None:
+            return changed
+    raise changed_meanwhile()
+
+
+def _status_after(submission: Submission, verdict: Verdict, rules: Rules) -> Status:
+    if verdict == "approve":
+        return Status.APPROVED if has_approvals(submission, rules) else Status.PENDING_REVIEW
+    return Status.REJECTED if verdict == "reject" else Status.DRAFT
+
+
+def _repeated(before: Submission, said: Said, user: User) -> bool:
+    """Whether this is what they said last, sent again."""
+    last = before.decisions[-1] if before.decisions else None
+    return (
+        last is not None
+        and (last.by, last.verdict, last.digest) == (user.user_id, said.verdict, said.digest)
+        and last.digest == before.digest
+        and before.status is not Status.WITHDRAWN
+    )
+
+
+def _changes_requested(submission: Submission) -> bool:
+    last = submission.decisions[-1] if submission.decisions else None
+    return last is not None and last.verdict == "change" and last.digest == submission.digest
+
+
+async def _last_decided(records: PublishingRecords, submission: Submission) -> str:
+    last = submission.decisions[-1] if submission.decisions else None
+    if last is None or last.by is None:
+        return ""
+    try:
+        return (await records.identities.user(last.by)).name
+    except NotFound:
+        return ""

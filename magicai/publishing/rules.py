@@ -1,0 +1,158 @@
+"""Who may decide about a submission, and when it is approved: what settings say, as plain rules."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from magicai.accounts.identity import Role, User
+from magicai.errors import Conflict, Invalid, Refused
+from magicai.publishing.submission import Status, Submission
+from magicai.values.times import to_datetime, to_us
+
+_HOUR_US = 3_600_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What settings say about reviews.
+
+    Attributes:
+        approvals: how many people must approve.
+        own: whether whoever submitted or last edited something may approve it.
+        auto: whether a submission that asks for it is approved without a person where all checks pass.
+        expire_hours: after how long an open review ends undecided.
+        remind_hours: after how long reviewers are reminded, again and again; `escalate_hours`: when admins are told.
+        quiet: from when to when nobody is told, in `zone`; None: always.
+    """
+
+    approvals: int = 1
+    own: bool = True
+    auto: bool = False
+    expire_hours: float = 168.0
+    remind_hours: float = 8.0
+    escalate_hours: float = 24.0
+    quiet: tuple[time, time] | None = None
+    zone: str = "UTC"
+
+
+def quiet_hours(value: str) -> tuple[time, time] | None:
+    """Quiet hours as settings write them: `22:00-07:00`; None of "".
+
+    Raises:
+        ValueError: it is not like that.
+    """
+    if not value.strip():
+        return None
+    begin, dash, end = value.partition("-")
+    if not dash:
+        raise ValueError(f"{value!r} is not like 22:00-07:00")
+    return time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A time zone by its name.
+
+    Raises:
+        Invalid: there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise Invalid(f"There is no time zone {name[:60]!r}.", way_out="Use a name such as Europe/Berlin.") from exc
+
+
+def after_quiet(moment: int, rules: Rules) -> int:
+    """The moment, or when the quiet hours end that it falls into; UTC microseconds."""
+    if rules.quiet is None:
+        return moment
+    zone = zone_of(rules.zone)
+    here = to_datetime(moment).astimezone(zone)
+    begin, end = rules.quiet
+    now = here.time().replace(tzinfo=None)
+    inside = begin <= now < end if begin <= end else now >= begin or now < end
+    if not inside:
+        return moment
+    until = datetime.combine(here.date(), end, zone)
+    if until <= here:
+        until = datetime.combine(here.date() + timedelta(days=1), end, zone)
+    return to_us(until)
+
+
+def may_decide(submission: Submission, user: User, rules: Rules) -> None:
+    """Let a person pass who may decide about this.
+
+    Raises:
+        Refused: they may not; says why.
+    """
+    if not user.role.covers(Role.REVIEWER):
+        raise Refused(f"{user.name} is {user.role.value}; deciding requires reviewer.", way_out="Ask a reviewer.")
+    authors = {submission.owner_id, submission.latest.by}
+    if not rules.own and user.user_id in authors:
+        raise Refused(
+            "You submitted or edited this, so somebody else must decide.",
+            way_out="Ask another reviewer, or set MAGICAI_REVIEW_OWN=true.",
+        )
+
+
+def must_be_open(submission: Submission, digest: str, named: str) -> None:
+    """Let a decision pass that is about what is there now.
+
+    Args:
+        digest: what the decision is about.
+        named: who decided last, for people; "" where nobody did.
+
+    Raises:
+        Conflict: it was decided, has changed, is being checked, was withdrawn or has expired; says which, and by whom.
+    """
+    if submission.status is not Status.PENDING_REVIEW:
+        by = f" by {named}" if named else ""
+        what = {
+            Status.APPROVED: f"It was approved{by}.",
+            Status.PUBLISHING: f"It was approved{by}, and is being published.",
+            Status.PUBLISHED: f"It was approved{by}, and is published.",
+            Status.PARTIAL: f"It was approved{by}, and is partly published.",
+            Status.REJECTED: f"It was rejected{by}.",
+            Status.WITHDRAWN: "It was withdrawn.",
+            Status.DRAFT: _why_draft(submission, by),
+        }[submission.status]
+        raise Conflict(what, way_out="Load it again to see what is there now.")
+    if submission.digest != digest:
+        raise Conflict("It was edited after you opened it.", way_out="Load it again, and decide about what is there.")
+    if not submission.is_checked:
+        raise Conflict("The checks are not complete yet.", way_out="Wait for them.")
+
+
+def _why_draft(submission: Submission, by: str) -> str:
+    last = submission.decisions[-1] if submission.decisions else None
+    if last is not None and last.verdict == "change" and last.digest == submission.digest:
+        return f"Changes were requested{by}."
+    if submission.expires_at is not None and submission.asked_at is None:
+        return "Its review has expired."
+    return "It is being checked."
+
+
+def approved_without_people(submission: Submission, rules: Rules) -> bool:
+    """Whether it is approved by its checks alone."""
+    return rules.auto and submission.policy == "auto" and submission.is_checked and submission.findings.passed
+
+
+def has_approvals(submission: Submission, rules: Rules) -> bool:
+    """Whether enough people have approved what is there now."""
+    return len(submission.approvals) >= rules.approvals
+
+
+def next_due(submission: Submission, rules: Rules, now: int) -> int | None:
+    """When something is to be done about a submission without anybody asking; UTC microseconds."""
+    if submission.status is Status.PENDING_REVIEW and submission.asked_at is not None:
+        if not submission.told:
+            return after_quiet(now, rules)
+        remind = submission.asked_at + round((submission.reminded + 1) * rules.remind_hours * _HOUR_US)
+        moments = [after_quiet(remind, rules)]
+        if not submission.escalated:
+            moments.append(after_quiet(submission.asked_at + round(rules.escalate_hours * _HOUR_US), rules))
+        if submission.expires_at is not None:
+            moments.append(submission.expires_at)
+        return min(moments)
+    if submission.status is Status.APPROVED:
+        return max(submission.publish_at or now, now)
+    return submission.due_at if submission.status in (Status.PARTIAL, Status.PUBLISHING) else None

@@ -1,0 +1,177 @@
+"""A submission: a piece on its way to its targets, its versions, and what people decided about them."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.publishing.draft import Draft, Payload, digest_of_all
+from magicai.publishing.findings import Findings
+from magicai.values.times import Moment
+
+MOST_VERSIONS = 50
+MOST_COMMENTS = 500
+Verdict = Literal["approve", "reject", "change"]
+Policy = Literal["review", "auto"]
+
+
+class Status(StrEnum):
+    """What became of a submission."""
+
+    DRAFT = "draft"
+    PENDING_REVIEW = "pending_review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+    PARTIAL = "partial"
+    WITHDRAWN = "withdrawn"
+
+
+# In which somebody can still edit or withdraw it before anything is public.
+OPEN = (Status.DRAFT, Status.PENDING_REVIEW, Status.APPROVED, Status.REJECTED)
+# In which something of it may be public.
+LIVE = (Status.PUBLISHING, Status.PUBLISHED, Status.PARTIAL)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Version(_Model):
+    """One state of a piece, with what each target would get of it.
+
+    Attributes:
+        by: the user who made it.
+        run_id: the run that took it in; "" of one that a person edited.
+        note: what was done, such as the rule whose suggestion was applied.
+    """
+
+    number: int
+    at: Moment
+    by: str
+    draft: Draft
+    payloads: tuple[Payload, ...]
+    run_id: str = ""
+    note: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What a decision about it is bound to."""
+        return digest_of_all(self.payloads)
+
+
+class Decision(_Model):
+    """What a reviewer decided, and about which digest; `by` is None where the policy did."""
+
+    at: Moment
+    by: str | None
+    verdict: Verdict
+    digest: str
+    reasons: str = ""
+
+
+class Comment(_Model):
+    """What somebody said about a submission, or about characters of a field of it."""
+
+    comment_id: str
+    at: Moment
+    by: str
+    text: str
+    field: str = ""
+    start: int = 0
+    end: int = 0
+
+
+class Override(_Model):
+    """A finding that a reviewer says is none: its rule and its text."""
+
+    by: str
+    at: Moment
+    rule: str
+    text: str
+
+
+class Submission(_Model):
+    """A piece on its way to its targets. Times are UTC microseconds.
+
+    Attributes:
+        source: the content_id of the generated text that it began as; "" of others.
+        run_id: the latest run about it.
+        clicks: the gateway's address for readers, which counts their clicks on notes; "" where they are not counted.
+        checked: the digest that `findings` are about; "" before the first check.
+        publish_at: not before then; `zone` is in which time zone it was given.
+        asked_at: since when a review is open.
+        told: whether reviewers were told of it; `reminded`: how many reminders were sent since; `escalated`: whether
+            they were told that nobody decides.
+        tries: how many runs in a row could not reach a target.
+    """
+
+    content_id: str
+    owner_id: str
+    created_at: Moment
+    changed_at: Moment
+    run_id: str
+    source: str = ""
+    targets: tuple[str, ...]
+    status: Status = Status.DRAFT
+    policy: Policy = "review"
+    country: str = ""
+    product_kind: str = ""
+    publish_at: Moment | None = None
+    zone: str = ""
+    clicks: str = ""
+    versions: tuple[Version, ...]
+    findings: Findings = Findings()
+    checked: str = ""
+    decisions: tuple[Decision, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    assigned_to: str | None = None
+    asked_at: Moment | None = None
+    expires_at: Moment | None = None
+    due_at: Moment | None = None
+    told: bool = False
+    reminded: int = 0
+    escalated: bool = False
+    tries: int = 0
+
+    @property
+    def latest(self) -> Version:
+        """The present version."""
+        return self.versions[-1]
+
+    @property
+    def digest(self) -> str:
+        """What a decision now would be bound to."""
+        return self.latest.digest
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the findings are about the present version."""
+        return self.checked == self.digest
+
+    @property
+    def title(self) -> str:
+        """The title, or how the text begins."""
+        draft = self.latest.draft
+        return draft.title or " ".join(draft.text.split())[:120]
+
+    @property
+    def approvals(self) -> tuple[Decision, ...]:
+        """Approvals of the present digest, one of each person, since the last objection."""
+        found: dict[str | None, Decision] = {}
+        for one in self.decisions:
+            if one.digest == self.digest and one.verdict == "approve":
+                found.setdefault(one.by, one)
+            elif one.verdict != "approve":
+                found.clear()
+        return tuple(found.values())
+
+    def counted(self, target: str) -> str:
+        """The address that counts clicks on a target's post; "" where they are not counted."""
+        return f"{self.clicks}/api/clicks/{self.content_id}/{target}" if self.clicks else ""
+
+    def version(self, number: int) -> Version | None:
+        """The version of a number."""
+        return next((one for one in self.versions if one.number == number), None)

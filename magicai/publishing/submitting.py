@@ -1,0 +1,202 @@
+"""A piece becomes a submission, or the next version of one, with what each target would get."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from magicai.content.content import KIND as CONTENT
+from magicai.content.content import content_in
+from magicai.content.text import written
+from magicai.errors import Conflict, Invalid, NotFound
+from magicai.publishing.adapting import adapt_all
+from magicai.publishing.audit import NewEntry
+from magicai.publishing.draft import Draft
+from magicai.publishing.findings import Findings
+from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.submission import LIVE, MOST_VERSIONS, Policy, Status, Submission, Version
+from magicai.publishing.target import Target, target_of
+from magicai.values.times import now_us
+
+LONGEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a piece is to be published; None of a submission that is there leaves it as it is."""
+
+    targets: tuple[str, ...] | None = None
+    policy: Policy | None = None
+    publish_at: int | None = None
+    zone: str = ""
+    country: str | None = None
+    product_kind: str | None = None
+    clicks: str = ""
+
+
+async def draft_of_content(records: PublishingRecords, content_id: str, *, owner_id: str) -> Draft | None:
+    """The piece that a generated text is; None if there is no such text of theirs."""
+    for found in await records.entities.present([(CONTENT, content_id)]):
+        if found.entity is not None and found.owner_id == owner_id:
+            content = content_in(found.entity)
+            language = "zh" if content.language == "zh" else "en"
+            return Draft(text=written(content.latest.blocks), language=language)
+    return None
+
+
+async def submit(
+    records: PublishingRecords, draft: Draft, wanted: Wanted, *, owner_id: str, run_id: str, source: str = ""
+) -> Kept:
+    """A new submission of a run; called again, it answers the first one.
+
+    Raises:
+        Invalid: the piece is empty, or too long.
+        NotFound: a target is unknown.
+    """
+    _check(draft)
+    names = wanted.targets or ("site",)
+    targets = await _targets(records, names, owner_id)
+    now = now_us()
+    version = Version(number=1, at=now, by=owner_id, draft=draft, payloads=(), run_id=run_id)
+    made = Submission(
+        content_id=run_id,  # one run submits one piece
+        owner_id=owner_id,
+        created_at=now,
+        changed_at=now,
+        run_id=run_id,
+        source=source,
+        targets=names,
+        policy=wanted.policy or "review",
+        country=wanted.country or "",
+        product_kind=wanted.product_kind or "",
+        publish_at=wanted.publish_at,
+        zone=wanted.zone,
+        clicks=wanted.clicks.rstrip("/"),
+        versions=(version,),
+    )
+    version = version.model_copy(update={"payloads": adapt_all(draft, targets, counted=made.counted)})
+    made = made.model_copy(update={"versions": (version,)})
+    entry = NewEntry("submit", made.content_id, owner_id, owner_id, {"digest": made.digest, "targets": [*names]})
+    return await records.submissions.add(made, [entry])
+
+
+async def take_up(
+    records: PublishingRecords, content_id: str, draft: Draft | None, wanted: Wanted, *, owner_id: str, run_id: str
+) -> Kept:
+    """A submission that is there, for its next run: with a new version where the piece or its payloads have changed.
+
+    Raises:
+        NotFound: there is no such submission of theirs, or no target of a name.
+        Conflict: it was withdrawn.
+    """
+    while True:
+        kept = await records.submissions.get(content_id, owner_id=owner_id)
+        before = kept.submission
+        if before.status is Status.WITHDRAWN:
+            raise Conflict(f"“{before.title}” was withdrawn.", way_out="Submit it again as a new piece.")
+        told = {
+            "run_id": run_id,
+            "targets": wanted.targets or before.targets,
+            "policy": wanted.policy or before.policy,
+            "publish_at": before.publish_at if wanted.publish_at is None else wanted.publish_at,
+            "zone": wanted.zone or before.zone,
+            "country": before.country if wanted.country is None else wanted.country,
+            "product_kind": before.product_kind if wanted.product_kind is None else wanted.product_kind,
+        }
+        same = before.model_copy(update=told)
+        now_draft = draft or before.latest.draft
+        _check(now_draft)
+        after = await _with_draft(records, same, now_draft, by=owner_id, run_id=run_id, note="")
+        entries: list[NewEntry] = []
+        if after.digest != before.digest:
+            entries = [NewEntry("change", content_id, owner_id, owner_id, {"digest": after.digest, "run": run_id})]
+        if after == before:
+            return kept
+        if (changed := await records.submissions.replace(kept, after, entries)) is not None:
+            return changed
+
+
+async def edit(
+    records: PublishingRecords,
+    kept: Kept,
+    fields: dict[str, str],
+    *,
+    by: str,
+    note: str = "",
+    row: int | None = None,
+) -> Kept:
+    """A person's version of a submission; decisions about the version before do not hold for it.
+
+    Raises:
+        Conflict: it has changed meanwhile, or was withdrawn.
+        Invalid: it is empty or too long.
+    """
+    before = kept.submission
+    if before.status is Status.WITHDRAWN:
+        raise Conflict(f"“{before.title}” was withdrawn.", way_out="Submit it again as a new piece.")
+    draft = before.latest.draft.with_fields(fields)
+    _check(draft)
+    after = await _with_draft(records, before, draft, by=by, run_id="", note=note)
+    entry = NewEntry("edit", before.content_id, before.owner_id, by, {"digest": after.digest, "note": note})
+    if row not in (None, kept.row):
+        raise changed_meanwhile()
+    changed = await records.submissions.replace(kept, after, [entry])
+    if changed is None:
+        raise changed_meanwhile()
+    return changed
+
+
+def changed_meanwhile() -> Conflict:
+    """The error for a change of what is no longer as it was."""
+    return Conflict("The submission has changed meanwhile.", way_out="Load it again, and repeat your change.")
+
+
+async def targets_of_submission(records: PublishingRecords, submission: Submission) -> list[Target]:
+    """Where it goes.
+
+    Raises:
+        NotFound: a target was removed.
+    """
+    return await _targets(records, submission.targets, submission.owner_id)
+
+
+async def _with_draft(
+    records: PublishingRecords, before: Submission, draft: Draft, *, by: str, run_id: str, note: str
+) -> Submission:
+    payloads = adapt_all(draft, await targets_of_submission(records, before), counted=before.counted)
+    now = now_us()
+    version = Version(
+        number=before.latest.number + 1, at=now, by=by, draft=draft, payloads=payloads, run_id=run_id, note=note
+    )
+    if version.digest == before.digest and draft == before.latest.draft:
+        return before
+    versions = (before.versions[0], *before.versions[1:][-(MOST_VERSIONS - 2) :], version)
+    update: dict[str, object] = {"versions": versions, "changed_at": now}
+    if version.digest != before.digest:
+        # What was approved is not this: it is checked and reviewed again. What is live stays live until then.
+        update |= {"status": Status.DRAFT, "findings": Findings(), "checked": "", "due_at": None, "asked_at": None}
+        update |= {"expires_at": None, "told": False, "reminded": 0, "escalated": False}
+    return before.model_copy(update=update)
+
+
+async def _targets(records: PublishingRecords, names: Sequence[str], owner_id: str) -> list[Target]:
+    return [await target_of(records, name, owner_id=owner_id) for name in dict.fromkeys(names)]
+
+
+def _check(draft: Draft) -> None:
+    if not draft.text.strip() and not draft.title.strip():
+        raise Invalid("There is nothing to publish.", way_out="Give a text, or the content_id of one.")
+    size = len(draft.text) + len(draft.title) + len(draft.summary)
+    if size > LONGEST:
+        raise Invalid(f"The text has {size} characters.", way_out="At most 1,000,000 fit.")
+
+
+def is_live(submission: Submission) -> bool:
+    """Whether something of it may be public."""
+    return submission.status in LIVE
+
+
+async def found_submission(records: PublishingRecords, content_id: str, *, owner_id: str) -> Kept | None:
+    """A submission, or None if there is none of theirs."""
+    try:
+        return await records.submissions.get(content_id, owner_id=owner_id)
+    except NotFound:
+        return None

@@ -1,0 +1,195 @@
+"""Targets: where a user publishes. Each is a site or account of a platform, with sealed credentials."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from magicai.errors import Conflict, Invalid, NotFound
+from magicai.ports import Records, Seal
+from magicai.publishing.draft import Form
+from magicai.runs.secrets import SEALED
+from magicai.stores.entity import Entity
+from magicai.values.times import Moment, now_us
+
+Platform = Literal["folder", "feed", "webhook", "wordpress", "ghost", "mastodon", "bluesky"]
+PLATFORMS: tuple[Platform, ...] = get_args(Platform)
+KIND = "publishing-target"
+# Every user has it, without adding it.
+SITE = "site"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_MOST = 100
+_FORMS: Mapping[Platform, Form] = {"mastodon": "note", "bluesky": "note"}
+# What each platform signs in by.
+SECRETS: Mapping[Platform, tuple[str, ...]] = {
+    "folder": (),
+    "feed": (),
+    "webhook": ("secret",),
+    "wordpress": ("password",),
+    "ghost": ("key",),
+    "mastodon": ("token",),
+    "bluesky": ("password",),
+}
+_WITH_USER = ("wordpress", "bluesky")
+
+
+class Target(BaseModel):
+    """A site or account that a user publishes to.
+
+    Attributes:
+        address: of the platform's server; the name of a folder of `folder` and `feed`.
+        user: whom to sign in as, where the platform asks.
+        secret: sealed.
+        options: such as `visibility` of Mastodon; each platform knows its own.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    owner_id: str
+    platform: Platform
+    address: str
+    user: str = ""
+    secret: str = Field(default="", repr=False)
+    options: dict[str, str] = {}
+    created_at: Moment
+
+    @property
+    def form(self) -> Form:
+        """How it shows a piece."""
+        return _FORMS.get(self.platform, "article")
+
+    @property
+    def key(self) -> str:
+        """The id of its row."""
+        return f"{self.owner_id}:{self.name}"
+
+
+class NewTarget(BaseModel):
+    """A target that somebody adds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(title="Name", description="Lower-case letters, digits and dashes.", max_length=40)]
+    platform: Annotated[Platform, Field(title="Platform", description="Kind of site or account.")]
+    address: Annotated[
+        str,
+        Field(max_length=2000, title="Address", description="Address of the server, such as https://blog.example."),
+    ] = ""
+    user: Annotated[str, Field(max_length=200, title="User", description="User name or handle, if needed.")] = ""
+    secret: Annotated[SecretStr | None, Field(title="Secret", description="App password, API key or access token.")] = (
+        None
+    )
+    options: Annotated[dict[str, str], Field(title="Options", description="Such as visibility=unlisted.")] = {}
+
+
+async def add_target(records: Records, seal: Seal, new: NewTarget, *, owner_id: str) -> Target:
+    """Add a target, or replace the one of its name; posts that were made by it stay known.
+
+    Raises:
+        Invalid: the name, address or secret can't be one.
+    """
+    target = _checked(new, seal, owner_id)
+    while True:
+        found = await records.entities.present([(KIND, target.key)])
+        version = found[0].version if found else 0
+        if found and found[0].owner_id != owner_id:
+            raise Conflict(f"{target.name!r} belongs to another owner.")
+        if not version and len(await targets_of(records, owner_id)) >= _MOST:
+            raise Invalid(f"You have {_MOST} targets.", way_out="Remove one first.")
+        if await records.entities.replace(_entity(target), version=version):
+            return target
+
+
+async def targets_of(records: Records, owner_id: str) -> list[Target]:
+    """A user's targets by name; the static site, which everybody has, first."""
+    found, after = list[Target](), ""
+    while True:
+        page = await records.entities.listed(owner_id, KIND, after=after)
+        found += [Target.model_validate(one.entity.data["target"]) for one in page.items if one.entity is not None]
+        if page.next is None:
+            break
+        after = page.next
+    own = sorted(found, key=lambda one: one.name)
+    return own if any(one.name == SITE for one in own) else [_site(owner_id), *own]
+
+
+async def target_of(records: Records, name: str, *, owner_id: str) -> Target:
+    """A user's target.
+
+    Raises:
+        NotFound: they have none of that name.
+    """
+    for found in await records.entities.present([(KIND, f"{owner_id}:{name}")]):
+        if found.entity is not None and found.owner_id == owner_id:
+            return Target.model_validate(found.entity.data["target"])
+    if name == SITE:
+        return _site(owner_id)
+    known = ", ".join(one.name for one in await targets_of(records, owner_id))
+    raise NotFound(
+        f"You have no target {name[:60]!r}.", way_out=f"You have: {known}. To add one: magicai target add --help"
+    )
+
+
+async def remove_target(records: Records, name: str, *, owner_id: str) -> None:
+    """Remove a target; what was posted there stays.
+
+    Raises:
+        NotFound: they have none of that name.
+        Invalid: everybody has it.
+    """
+    target = await target_of(records, name, owner_id=owner_id)
+    if not await records.entities.present([(KIND, target.key)]):
+        raise Invalid(f"Everybody has the target {name!r}.", way_out="Leave it out of `platforms` instead.")
+    await records.entities.delete(KIND, [target.key])
+
+
+def revealed_secret(seal: Seal, target: Target) -> str:
+    """A target's secret, for the call that needs it; never to be kept or shown.
+
+    Raises:
+        Permanent: it can't be decrypted with this installation's key.
+    """
+    sealed = target.secret.removeprefix(SEALED)
+    return seal.open(sealed, owner_id=target.owner_id) if sealed else ""
+
+
+def _site(owner_id: str) -> Target:
+    return Target(name=SITE, owner_id=owner_id, platform="folder", address=SITE, created_at=0)
+
+
+def _checked(new: NewTarget, seal: Seal, owner_id: str) -> Target:
+    if not _NAME.fullmatch(new.name):
+        raise Invalid(f"{new.name!r} is not a valid name.", way_out="Use up to 40 lower-case letters, digits, dashes.")
+    address = new.address.strip()
+    if new.platform in ("folder", "feed"):
+        address = address or new.name
+        if not _NAME.fullmatch(address):
+            raise Invalid(
+                f"{address!r} is not a valid folder name.",
+                way_out="Use lower-case letters, digits and dashes. Folders are made in MAGICAI_PUBLISH_DIR.",
+            )
+    elif not address.startswith(("https://", "http://")):
+        raise Invalid(f"{address!r} is not an address.", way_out="Use one like https://blog.example.")
+    secret = new.secret.get_secret_value() if new.secret else ""
+    if SECRETS[new.platform] and not secret:
+        what = SECRETS[new.platform][0]
+        raise Invalid(f"{new.platform} needs a {what}.", way_out="Give it as the secret.")
+    if new.platform in _WITH_USER and not new.user:
+        raise Invalid(f"{new.platform} needs a user.", way_out="Give the user name or handle.")
+    return Target(
+        name=new.name,
+        owner_id=owner_id,
+        platform=new.platform,
+        address=address.rstrip("/"),
+        user=new.user,
+        secret=SEALED + seal.seal(secret, owner_id=owner_id) if secret else "",
+        options=new.options,
+        created_at=now_us(),
+    )
+
+
+def _entity(target: Target) -> Entity:
+    data = {"schema_version": 1, "target": target.model_dump(mode="json")}
+    return Entity(KIND, target.key, target.owner_id, title=target.name, text="", data=data, stores=())

@@ -1,0 +1,64 @@
+"""Rows of Excel and Parquet files, read one after the other."""
+
+import zipfile
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
+
+from magicai.errors import Invalid, Missing
+
+_LARGEST_UNPACKED = 500_000_000
+
+
+def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Rows of the first sheet by the names in its first row, with their numbers; empty ones left out.
+
+    Raises:
+        Invalid: it is not an Excel file, or unpacks to more than 500 MB.
+        Missing: openpyxl is not installed.
+    """
+    try:
+        import openpyxl
+    except ImportError as exc:
+        way_out = "To install it: python3 start.py install excel"
+        raise Missing("Excel files require openpyxl.", way_out=way_out) from exc
+    try:
+        with zipfile.ZipFile(file) as packed:
+            if sum(part.file_size for part in packed.infolist()) > _LARGEST_UNPACKED:
+                raise Invalid(f"{called} unpacks to more than 500 MB.", way_out="Split it.")
+        file.seek(0)
+        sheet: Any = openpyxl.load_workbook(file, read_only=True, data_only=True).active
+        rows = sheet.iter_rows(values_only=True)
+        names = [str(name or "") for name in next(rows, ())]
+        for number, row in enumerate(rows, start=2):
+            if any(value is not None for value in row):
+                yield number, {name: as_json(value) for name, value in zip(names, row, strict=False)}
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as exc:
+        raise Invalid(f"{called} is not an Excel file: {exc!s:.100}.", way_out="Save it as .xlsx or .csv.") from exc
+
+
+def parquet(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Rows of a Parquet file, with their numbers.
+
+    Raises:
+        Invalid: it is not a Parquet file.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        number = 0
+        for batch in pq.ParquetFile(file).iter_batches(1_000):  # pyright: ignore[reportUnknownMemberType]
+            for row in batch.to_pylist():
+                number += 1
+                yield number, {name: as_json(value) for name, value in row.items()}
+    except (pa.ArrowException, OSError) as exc:
+        raise Invalid(f"{called} is not a Parquet file: {exc!s:.100}.", way_out="Save it again, or as .csv.") from exc
+
+
+def as_json(value: Any) -> Any:
+    """A cell as JSON."""
+    if value is None or isinstance(value, list | dict | str | bool | int):
+        return cast("Any", value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    return str(value)

@@ -1,0 +1,1 @@
+var e=[`brand`,`category`,`availability`,`price_band`,`shop`],t=[`name`,`brand`,`price`,`currency`,`list_price`,`gtin`,`sku`,`model`,`url`];export{t as n,e as t};

@@ -1,0 +1,28 @@
+/** Where findings stand in a field's text. */
+import type { Finding } from "./types";
+
+export interface Piece {
+  text: string;
+  /** The finding's number; -1 where there is none. */
+  finding: number;
+}
+
+/** A field's text in pieces, each of which is one finding's or none; of several, the one that blocks is shown. */
+export function piecesOf(text: string, field: string, findings: readonly Finding[]): Piece[] {
+  // Places count characters, not halves of them.
+  const letters = Array.from(text);
+  const owner = new Array<number>(letters.length).fill(-1);
+  const here = findings.filter((one) => one.place.field === field && one.place.end > one.place.start);
+  for (const one of here.toSorted((a, b) => weight(a) - weight(b)))
+    owner.fill(one.number, one.place.start, one.place.end);
+  const pieces: Piece[] = [];
+  letters.forEach((letter, at) => {
+    const last = pieces.at(-1);
+    const finding = owner[at] ?? -1;
+    if (last?.finding === finding) last.text += letter;
+    else pieces.push({ text: letter, finding });
+  });
+  return pieces;
+}
+
+const weight = (one: Finding): number => (one.overridden ? 0 : one.severity === "blocks" ? 2 : 1);

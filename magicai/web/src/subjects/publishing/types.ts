@@ -1,0 +1,100 @@
+/** Submissions, posts and targets, as the gateway tells of them. */
+export type Status =
+  "draft" | "pending_review" | "approved" | "rejected" | "publishing" | "published" | "partial" | "withdrawn";
+export type Verdict = "approve" | "reject" | "change";
+export interface ListedReview {
+  content_id: string;
+  title: string;
+  status: Status;
+  digest: string;
+  submitted_by: string;
+  targets: string[];
+  blocking: number;
+  notes: number;
+  assigned_to: string | null;
+  created_at: string;
+  publish_at: string | null;
+  expires_at: string | null;
+}
+export interface Finding {
+  number: number;
+  rule: string;
+  severity: "blocks" | "note";
+  place: { field: string; start: number; end: number };
+  text: string;
+  message: string;
+  suggestion: string | null;
+  confidence: number;
+  overridden: boolean;
+  passages: { source: string; text: string; address: string }[];
+}
+export interface Draft {
+  title: string;
+  text: string;
+  summary: string;
+  tags: string[];
+  link: string;
+  language: string;
+  media: { name: string; alt: string }[];
+}
+export interface Payload {
+  target: string;
+  platform: string;
+  notes: string[];
+  body: { form: "article" | "note"; text: string; title?: string; html?: string; excerpt?: string; tags: string[] };
+}
+export interface Version {
+  number: number;
+  at: string;
+  by: string;
+  note: string;
+  draft: Draft;
+}
+export interface Decided {
+  at: string;
+  by: string;
+  decision: Verdict;
+  reasons: string;
+}
+export interface Said {
+  at: string;
+  by: string;
+  text: string;
+  field: string;
+}
+export interface ListedPost {
+  content_id: string;
+  target: string;
+  platform: string;
+  title: string;
+  state: "intended" | "unknown" | "published" | "changed" | "gone" | "removed";
+  url: string;
+  posted_at: string | null;
+  counts: Record<string, number>;
+  problem: string;
+}
+export interface WholeReview extends Omit<ListedReview, "blocking" | "notes" | "created_at"> {
+  run_id: string;
+  row: number;
+  draft: Draft;
+  payloads: Payload[];
+  checked: boolean;
+  findings: Finding[];
+  not_checked: { check: string; what: string; way_out: string }[];
+  versions: Version[];
+  decisions: Decided[];
+  approvals: number;
+  approvals_needed: number;
+  comments: Said[];
+  posts: ListedPost[];
+  zone: string;
+  may_decide: boolean;
+  why_not: string;
+}
+export interface Target {
+  name: string;
+  platform: string;
+  address: string;
+  user: string;
+  has_secret: boolean;
+}

@@ -1,0 +1,44 @@
+from pydantic import BaseModel
+
+from integrations.page_link import page_address
+from magicai.brain.steps import StepRun, step
+from magicai.publishing.attending import Notify, tell_reviewers
+from magicai.publishing.ports import PublishingRecords
+from magicai.publishing.review_and_publish import ReviewAndPublish
+from magicai.publishing.review_settings import rules_of
+from magicai.publishing.reviewing import open_review
+from magicai.publishing.submission import Status
+from magicai.settings import Settings
+from tasks.review_and_publish.take_submission import Submitted
+
+
+class Reviewed(BaseModel):
+    """Whether a person must decide."""
+
+    status: str
+
+
+@step(provides="reviewed", retries=2)
+async def request_review(
+    run: StepRun,
+    request: ReviewAndPublish,
+    submitted: Submitted,
+    *,
+    publishing: PublishingRecords,
+    settings: Settings,
+    notify: Notify,
+) -> Reviewed:
+    """Approve the piece if the policy allows it, else ask people to decide; the run does not wait for them."""
+    if request.action == "withdraw":
+        return Reviewed(status=submitted.status)
+    rules = rules_of(settings)
+    after = await open_review(publishing, submitted.content_id, rules)
+    if after.status is Status.PENDING_REVIEW:
+        what = f"“{after.title}” waits for a decision."
+        kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
+        if not kept.submission.told:
+            channel = notify if settings.notify_url is not None else None
+            await tell_reviewers(publishing, kept, rules, channel, page_address(settings.home))
+        way_out = f"magicai review show {after.content_id}"
+        await publishing.runs.need_review(run.run_id, {"where": "review", "what": what, "way_out": way_out})
+    return Reviewed(status=after.status.value)

@@ -1,0 +1,112 @@
+"""Products over the API: found, edited, undone, decided, exported; categories mapped."""
+
+from typing import Any
+
+from magicai.catalogue.categories.mapping import Mapping, Sample, mapping_entity, mapping_id
+from magicai.catalogue.categories.taxonomy import install
+from magicai.catalogue.product import Origin, OriginKind, Stated, Values
+from magicai.stores.relay import drain
+from tests.api.conftest import Api
+
+TAXONOMY = b"""# Shopify Product Taxonomy - Categories: 2026-02
+gid://shopify/TaxonomyCategory/hg      : Home & Garden
+gid://shopify/TaxonomyCategory/hg-11   : Home & Garden > Kitchen & Dining
+gid://shopify/TaxonomyCategory/hg-11-6 : Home & Garden > Kitchen & Dining > Tea Kettles
+"""
+
+
+def stated(source: str, **values: Any) -> Stated:
+    origin = Origin(kind=OriginKind.FILE, source=source, place=f"{source}, row 2", at=1)
+    return Stated(values=Values(**values), origin=origin)
+
+
+async def products(api: Api) -> dict[str, str]:
+    """Two products of Ann's, of which sources contradict each other about one's price; ids by name."""
+    given = {
+        "sku": "K1",
+        "brand": "Fira",
+        "currency": "EUR",
+        "category": ("Kitchen", "Kettles"),
+        "shop": "shop.example",
+    }
+    saved = await api.gateway.ports.catalogue.catalogue.save(
+        "id-ann",
+        "r",
+        [
+            stated("a.csv", name="Kettle", price="20", **given),
+            stated("b.csv", name="Kettle", price="25", **given),
+            stated("a.csv", name="Pot", sku="P1", price="5", currency="EUR", availability="in_stock"),
+        ],
+    )
+    return {"Kettle": saved[0].product_id, "Pot": saved[2].product_id}
+
+
+async def test_products_are_found_edited_undone_and_decided(api: Api) -> None:
+    ids, ann = await products(api), await api.bearer()
+    listed = (await api.http.get("/api/products?state=review", headers=ann)).json()["items"]
+    assert [(one["name"], one["price"]) for one in listed] == [("Kettle", "20")]
+    path = f"/api/products/{ids['Kettle']}"
+    row = listed[0]["row"]
+    edited = await api.http.patch(path, headers=ann, json={"fields": {"name": "Tea kettle"}, "row": row})
+    assert edited.json()["values"]["name"] == "Tea kettle"
+    late = await api.http.patch(path, headers=ann, json={"fields": {"name": "Mine"}, "row": row})
+    assert (late.status_code, "user:id-ann changed name" in late.json()["detail"]) == (409, True)
+    undone = (await api.http.post(f"{path}/undo", headers=ann, json={})).json()
+    assert (undone["name"], undone["changes"][-1]["note"]) == ("Kettle", "undo 2")
+    decided = (await api.http.post(f"{path}/decide", headers=ann, json={"field": "price", "choice": 1})).json()
+    assert (decided["price"], decided["state"], decided["origins"]["price"]["kind"]) == ("25", "ready", "user")
+    await products(api)
+    again = (await api.http.get(path, headers=ann)).json()
+    assert (again["price"], again["state"]) == ("25", "ready")
+
+
+async def test_a_value_that_does_not_fit_is_named_and_nothing_changes(api: Api) -> None:
+    ids, ann = await products(api), await api.bearer()
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"price": "cheap"}, "price: 'cheap' does not fit"),
+        ({"gtin": "4006381333932"}, "is not a GTIN"),
+        ({"name": ""}, "needs a name"),
+        ({"changes": []}, "can't be edited"),
+    )
+    for fields, said in wrong:
+        answer = await api.http.patch(f"/api/products/{ids['Pot']}", headers=ann, json={"fields": fields})
+        assert (answer.status_code, said in answer.text) == (422, True), answer.text
+    body = {"product_ids": [*ids.values(), "nobody"], "fields": {"brand": "Havn"}}
+    made = (await api.http.patch("/api/products", headers=ann, json=body)).json()
+    assert (made["changed"], [one["product_id"] for one in made["not_changed"]]) == (2, ["nobody"])
+
+
+async def test_products_are_counted_and_narrowed_by_facets_and_exported(api: Api) -> None:
+    await products(api)
+    ports = api.gateway.ports
+    await drain(api.records, {"search": ports.search}, limit_s=10)
+    ann = await api.bearer()
+    facets = (await api.http.get("/api/products/facets", headers=ann)).json()["facets"]
+    assert facets["price_band"] == {"0-10 EUR": 1, "10-25 EUR": 1}
+    assert facets["brand"] == {"Fira": 1}
+    found = (await api.http.get("/api/products?price_band=0-10 EUR&words=pot", headers=ann)).json()["items"]
+    assert [one["name"] for one in found] == ["Pot"]
+    file = await api.http.get("/api/products/export/products.csv", headers=ann)
+    assert file.text.count("\n") == 3
+    assert (await api.http.get("/api/products/export/products.pdf", headers=ann)).status_code == 404
+
+
+async def test_a_category_that_is_mapped_gives_its_products_theirs(api: Api) -> None:
+    ids, ann = await products(api), await api.bearer()
+    path = ("Kitchen", "Kettles")
+    mapping = Mapping(
+        mapping_id=mapping_id("id-ann", "shop.example", path), owner_id="id-ann", shop="shop.example", path=path,
+        samples=(Sample(name="Kettle"),),
+    )  # fmt: skip
+    await api.records.entities.save([mapping_entity(mapping)])
+    assert (await api.http.get("/api/taxonomy?words=kettle", headers=ann)).status_code == 404
+    install(api.gateway.ports.settings.home, "en", TAXONOMY, "categories.txt")
+    (found,) = (await api.http.get("/api/taxonomy?words=kettles", headers=ann)).json()["items"]
+    body = {"category_id": found["id"]}
+    made = await api.http.post(f"/api/categories/{mapping.mapping_id}/map", headers=ann, json=body)
+    assert made.json()["changed"] == 1
+    kettle = (await api.http.get(f"/api/products/{ids['Kettle']}", headers=ann)).json()
+    assert kettle["category"] == ["Home & Garden", "Kitchen & Dining", "Tea Kettles"]
+    assert kettle["origins"]["taxonomy"]["kind"] == "mapping"
+    (shown,) = (await api.http.get("/api/categories?state=confirmed", headers=ann)).json()["items"]
+    assert shown["category"]["id"] == "hg-11-6"

@@ -1,0 +1,179 @@
+"""Stock in step with shops that count it themselves: by their APIs, and by what they send."""
+
+import json
+import random
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from standardwebhooks import Webhook
+
+from integrations.fetcher.addresses import AddressRules
+from integrations.inventory.sources import HttpStockSources
+from integrations.records import sqlite
+from integrations.records.store import SqlRecords
+from integrations.seal import SivSeal
+from magicai.catalogue.inventory.stock import Line, Reservation, Source
+from magicai.catalogue.inventory.syncing import add_source, synchronise, take_webhook
+from magicai.catalogue.ports import Credentials
+from magicai.errors import Invalid, Refused, Temporary, Unknown
+from magicai.runs.effects import decide_effect
+from tests.contract.inventory.shops import LOCATION, LocalShop
+
+ANN = "ann"
+SIGNING = "whsec_c2lnbmluZyBzZWNyZXQgb2YgYSBzaG9w"
+
+
+@pytest.fixture
+async def records(tmp_path: Path) -> AsyncIterator[SqlRecords]:
+    opened = sqlite.open(tmp_path / "records.sqlite3")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(params=["shopify", "woocommerce"])
+async def shop(request: pytest.FixtureRequest) -> AsyncIterator[LocalShop]:
+    made = LocalShop(request.param, {"tea": 10, "cup": 5, "pot": 0, "lid": 3, "jar": 1})
+    await made.server.start_server()
+    yield made
+    await made.server.close()
+
+
+@pytest.fixture
+def sources(tmp_path: Path, shop: LocalShop) -> HttpStockSources:
+    seal = SivSeal(tmp_path / "key")
+    return HttpStockSources(AddressRules([f"127.0.0.1:{shop.server.port}"]), lambda: seal)
+
+
+@pytest.fixture
+async def source(records: SqlRecords, sources: HttpStockSources, shop: LocalShop) -> Source:
+    return await add_source(
+        records, sources, owner_id=ANN, name="shop", kind=shop.kind, url=shop.url, location=str(LOCATION),
+        credentials=Credentials(key="ck", secret="cs", signing="sign"),
+    )  # fmt: skip
+
+
+async def counted(records: SqlRecords) -> dict[str, tuple[int, int]]:
+    assert await records.inventory.audit(ANN) == []
+    return {one.item: (one.on_hand, one.reserved) for one in await records.inventory.listed(ANN)}
+
+
+async def test_counts_come_in_page_by_page_and_sales_go_out_once(
+    records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop
+) -> None:
+    done = await synchronise(records, sources, source)
+    assert (done.counts, done.told, done.problems) == ({"taken": 5}, 0, ())
+    assert await counted(records) == {"tea": (10, 0), "cup": (5, 0), "pot": (0, 0), "lid": (3, 0), "jar": (1, 0)}
+    held = await records.inventory.reserve(ANN, "o1", [Line("tea", 3)], ttl_s=60)
+    assert isinstance(held, Reservation)
+    shop.sell("tea", 2)
+    done = await synchronise(records, sources, source)
+    assert (await counted(records))["tea"] == (8, 3)
+    await records.inventory.sell_reserved(ANN, held.reservation_id)
+    for told in (1, 0):
+        assert (await synchronise(records, sources, source)).told == told
+        assert (await counted(records))["tea"] == (5, 0)
+        assert shop.counts["tea"] == 5
+
+
+async def test_an_answer_that_was_lost_changes_the_shop_once(
+    records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop
+) -> None:
+    await synchronise(records, sources, source)
+    await records.inventory.sell(ANN, "s1", [Line("tea", 3)])
+
+    def lose() -> None:
+        raise ConnectionError
+
+    shop.fault = lose
+    done = await synchronise(records, sources, source)
+    assert done.told == 0
+    assert "may have arrived" in done.problems[0]
+    shop.fault = lambda: None
+    await records.inventory.sell(ANN, "s2", [Line("tea", 1)])
+    done = await synchronise(records, sources, source)
+    if shop.kind == "shopify":  # whose API can't be asked: a person looks, and decides
+        (problem,) = done.problems
+        assert "magicai effects decide stock:" in problem
+        assert shop.counts["tea"] == 7
+        await decide_effect(records, problem.rpartition(" ")[2], owner_id=ANN, answer={})
+        done = await synchronise(records, sources, source)
+    assert (done.told, done.problems) == (1, ())
+    await synchronise(records, sources, source)
+    assert shop.counts["tea"] == 6
+    assert (await counted(records))["tea"] == (6, 0)
+
+
+async def test_webhooks_come_late_twice_and_in_any_order(
+    records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop
+) -> None:
+    posted = [shop.webhook("tea", "sign")]
+    for units in (1, 2, 3):
+        shop.sell("tea", units)
+        posted.append(shop.webhook("tea", "sign"))
+    for seed in range(4):
+        random.Random(seed).shuffle(posted)
+        for body, headers in [*posted, posted[0]]:
+            await take_webhook(records.inventory, sources, source.source_id, headers, body)
+        assert (await counted(records))["tea"] == (4, 0)
+
+
+async def test_a_webhook_with_another_signature_is_refused(
+    records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop
+) -> None:
+    body, headers = shop.webhook("tea", "other")
+    right_body, right = shop.webhook("tea", "sign")
+    for sent, signed in ((body, headers), (body, {}), (right_body + b" ", right)):
+        with pytest.raises(Unknown):
+            await take_webhook(records.inventory, sources, source.source_id, signed, sent)
+    assert await counted(records) == {}
+
+
+async def test_a_shop_that_refuses_or_fails_changes_nothing(
+    records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop
+) -> None:
+    await synchronise(records, sources, source)
+    before = await counted(records)
+    wrong = await add_source(
+        records, sources, owner_id=ANN, name="shop", kind=shop.kind, url=shop.url, location=str(LOCATION),
+        credentials=Credentials(key="ck", secret="wrong"),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="refuses the credentials"):
+        await synchronise(records, sources, wrong)
+    await shop.server.close()
+    with pytest.raises(Temporary):
+        await synchronise(records, sources, source)
+    assert await counted(records) == before
+
+
+async def test_a_source_that_only_sends_signs_as_standard_webhooks_says(
+    records: SqlRecords, sources: HttpStockSources
+) -> None:
+    till = await add_source(
+        records, sources, owner_id=ANN, name="till", kind="webhook", credentials=Credentials(signing=SIGNING)
+    )
+    said = [
+        {"type": "change", "item": "tea", "quantity": 5, "key": "e1"},
+        {"type": "level", "item": "cup", "quantity": 2, "version": 1},
+    ]
+    body, now = json.dumps(said), datetime.now(UTC)
+    signed = {
+        "webhook-id": "m1",
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(SIGNING).sign("m1", now, body),
+    }
+    for counts in ({"taken": 2}, {"repeated": 2}):
+        taken = await take_webhook(records.inventory, sources, till.source_id, signed, body.encode())
+        assert dict(taken) == counts
+    assert await counted(records) == {"tea": (5, 0), "cup": (2, 0)}
+    with pytest.raises(Unknown):
+        await take_webhook(records.inventory, sources, till.source_id, signed, body.encode() + b" ")
+    with pytest.raises(Invalid, match="only sends"):
+        await synchronise(records, sources, till)
+
+
+async def test_secrets_are_sealed_in_the_records(records: SqlRecords, source: Source) -> None:
+    kept = await records.inventory.source(source.source_id)
+    assert '"' not in kept.sealed
+    assert "sign" not in kept.sealed

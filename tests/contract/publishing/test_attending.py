@@ -1,0 +1,155 @@
+"""What happens without anybody asking: reviewers are told, reminded, told louder; scheduled posts; expiry."""
+
+from typing import Any
+
+import pytest
+
+from magicai.accounts.identity import Role
+from magicai.errors import Conflict, Temporary
+from magicai.publishing.attending import attend
+from magicai.runs.run import JSON, RunStatus
+from magicai.values.times import now_us, to_iso
+from tests.desk import Desk
+
+HOUR = 3_600_000_000
+CHANNEL = {"notify_url": "json://channel.example"}
+
+
+class Channel:
+    """Where reviewers are told; it fails as often as it is told to."""
+
+    def __init__(self, faults: int = 0) -> None:
+        self.sent: list[str] = []
+        self.faults = faults
+
+    async def notify(self, *, title: str, body: str) -> JSON:
+        if self.faults:
+            self.faults -= 1
+            raise Temporary("no answer")
+        self.sent.append(f"{title}\n{body}")
+        return {}
+
+
+async def later(desk: Desk, monkeypatch: pytest.MonkeyPatch, channel: Channel, hours: float) -> None:
+    """Do what is due so many hours from now."""
+    then = now_us() + round(hours * HOUR)
+    for module in ("attending", "reviewing"):
+        monkeypatch.setattr(f"magicai.publishing.{module}.now_us", lambda: then)
+
+    def clock(_connection: object) -> int:
+        return then
+
+    monkeypatch.setattr(desk.records.submissions, "clock", clock)
+    await attend(desk.records, desk.ports.settings, desk.ports.publishers, channel.notify, page="https://m.example")
+
+
+@pytest.fixture
+def channel(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Channel:
+    made = Channel()
+    monkeypatch.setattr(desk.ports, "notify", made.notify)
+    return made
+
+
+@pytest.mark.parametrize("settings", [CHANNEL], indirect=True)
+async def test_reviewers_are_told_reminded_and_told_that_nobody_decides(
+    desk: Desk, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.submit()
+    assert [one.splitlines()[:2] for one in channel.sent] == [["MagicAI: a review waits", "Linen aprons"]]
+    for hours in (1, 7, 9, 17, 25):
+        await later(desk, monkeypatch, channel, hours)
+    assert [one.splitlines()[0] for one in channel.sent[1:]] == [
+        "MagicAI: a review still waits",
+        "MagicAI: a review still waits",
+        "MagicAI: nobody has decided for 24 hours",
+    ]
+    assert "https://m.example/reviews/" in channel.sent[1]
+
+
+@pytest.mark.parametrize("settings", [CHANNEL], indirect=True)
+async def test_a_message_that_could_not_be_sent_is_sent_later(
+    desk: Desk, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel.faults = 2
+    await desk.submit()
+    for minutes in (6, 12, 18):
+        await later(desk, monkeypatch, channel, minutes / 60)
+    assert [one.splitlines()[0] for one in channel.sent] == ["MagicAI: a review waits"]
+
+
+async def test_an_undecided_review_expires_and_can_not_be_approved_any_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, result = await desk.submit()
+    rita = await desk.user("rita", Role.REVIEWER)
+    await later(desk, monkeypatch, Channel(), 169)
+    with pytest.raises(Conflict, match="has expired"):
+        await desk.decide(result["content_id"], rita)
+    monkeypatch.undo()
+    # Submitted again, it is reviewed again.
+    _, again = await desk.submit(content_id=result["content_id"])
+    assert again["content_status"] == "pending_review"
+
+
+async def test_what_is_approved_is_published_at_its_time_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, result = await desk.submit(publish_at=to_iso(now_us() + 3 * HOUR))
+    content_id = result["content_id"]
+    await desk.decide(content_id, await desk.user("rita", Role.REVIEWER))
+    await later(desk, monkeypatch, Channel(), 1)
+    assert await desk.queued() == []
+    for _ in range(2):
+        await later(desk, monkeypatch, Channel(), 4)
+    monkeypatch.undo()
+    (run,) = await desk.queued()
+    status, early = await desk.carry_out(run)
+    assert (status, early["content_status"]) == (RunStatus.COMPLETED, "approved")  # the clock went back
+    await later(desk, monkeypatch, Channel(), 6)
+    monkeypatch.setattr("magicai.publishing.publishing.now_us", lambda: now_us() + 6 * HOUR)
+    ((_, late),) = await desk.follow()
+    assert late["content_status"] == "published"
+    assert len(await desk.posts(content_id)) == 1
+
+
+@pytest.mark.parametrize("settings", [{"review_auto": True}], indirect=True)
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("Washed linen, in three colours.", "published"), ("<script>alert(1)</script>", "pending_review")],
+)
+async def test_what_passes_all_checks_is_published_without_a_person_where_policy_and_settings_allow_it(
+    desk: Desk, text: str, status: str
+) -> None:
+    _, result = await desk.submit(text=text, policy="auto")
+    assert result["content_status"] == status
+    _, asked = await desk.submit(text=text)
+    assert asked["content_status"] == "pending_review"
+
+
+async def test_a_submission_that_was_edited_after_its_approval_is_not_published(desk: Desk) -> None:
+    from magicai.publishing import reviewing
+
+    _, result = await desk.submit()
+    content_id, rita = result["content_id"], await desk.user("rita", Role.REVIEWER)
+    await desk.decide(content_id, rita)
+    (publishing,) = await desk.queued()
+    await reviewing.edit_reviewed(desk.records, content_id, {"text": "Not approved."}, user=rita)
+    _, after = await desk.carry_out(publishing)
+    assert (after["content_status"], after["published"]) == ("pending_review", [])
+    assert await desk.posts(content_id) == []
+    checks = [one for one in await desk.queued() if one.run_id != publishing.run_id]
+    _, checked = await desk.carry_out(checks[0])
+    assert checked["content_status"] == "pending_review"
+
+
+async def test_a_decision_after_a_restart_publishes(desk: Desk, settings: dict[str, Any]) -> None:
+    from integrations.open import open_ports
+    from magicai.settings import Settings
+
+    _, result = await desk.submit()
+    again = Settings(**settings, publish_seconds=0.4) if "publish_seconds" not in settings else Settings(**settings)
+    async with open_ports(again.model_copy(update={"log_days": 31})) as ports:
+        other = Desk(ports)
+        await other.decide(result["content_id"], await other.user("rita", Role.REVIEWER))
+        ((_, after),) = await other.follow()
+    assert after["content_status"] == "published"
+    (post,) = await desk.posts(result["content_id"])
+    assert post.url.startswith("MAGICAI_HOME/sites/o/site/linen-aprons-")

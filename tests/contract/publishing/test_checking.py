@@ -1,0 +1,52 @@
+"""A submission is checked with what is known about its owner, and reviewers' decisions change what blocks."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from magicai.accounts.identity import Role
+from magicai.errors import Invalid
+from magicai.publishing.checking import house_of
+from tests.desk import Desk
+
+LONG = (
+    "The apron is made of washed linen from Portugal, has two deep pockets and a strap that can be let out by ten "
+    "centimetres, so that it fits most people without a knot in the back."
+)
+
+
+async def findings(desk: Desk, **request: Any) -> list[Any]:
+    _, result = await desk.submit(**request)
+    return result["findings"]
+
+
+async def test_words_of_settings_count(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("cheapo => affordable\n", encoding="utf-8")
+    settings = desk.ports.settings.model_copy(update={"sensitive_words": words})
+    monkeypatch.setattr(desk.ports, "settings", settings)
+    (found,) = await findings(desk, text="A cheapo apron.")
+    assert (found["rule"], found["suggestion"]) == ("sensitive.own", "affordable")
+
+
+def test_a_list_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="MAGICAI_SENSITIVE_WORDS"):
+        house_of((), tmp_path / "none.txt")
+
+
+async def test_a_piece_is_compared_with_earlier_ones_and_not_with_itself(desk: Desk) -> None:
+    assert await findings(desk, title="Aprons", text=LONG) == []
+    (found,) = await findings(desk, title="More aprons", text=f"New this week. {LONG}")
+    assert (found["rule"], found["severity"]) == ("copied.published", "note")
+
+
+async def test_what_reviewers_approve_again_and_again_blocks_no_longer(desk: Desk) -> None:
+    rita = await desk.user("rita", Role.REVIEWER)
+    mail = "Mail jane.doe@gmail.com for {}."
+    for size in ("small", "medium", "large", "wide"):
+        _, result = await desk.submit(title=size, text=mail.format(size))
+        assert [one["severity"] for one in result["findings"]] == ["blocks"]
+        await desk.decide(result["content_id"], rita)
+    (found,) = await findings(desk, title="long", text=mail.format("long"))
+    assert (found["rule"], found["severity"]) == ("personal.email", "note")

@@ -1,0 +1,84 @@
+"""product-list on a small shop, in this process and without Prefect: every product once, every failure named."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.product_list import GOAL
+from integrations.open import Ports, open_ports
+from magicai.catalogue.entities import product_in
+from magicai.catalogue.product import KIND, CatalogueProduct
+from magicai.catalogue.product_list import ProductList
+from magicai.runs.files_in import upload_path
+from tests.flows.corner_shop import PRODUCTS, corner_shop
+from tests.flows.cutting import carry_out, cut_once
+
+STEPS = {
+    *("read_list", "crawl_shop", "import_rows", "fetch_products", "clean_texts", "categorise_products"),
+    *("finish_list", "index_stores"),
+}
+
+
+def _not_installed(_extra: str) -> bool:
+    return False
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A shop that an installation without vectors, whose server would take seconds to start, may read."""
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+    monkeypatch.setenv("MAGICAI_CRAWL_DELAY", "0")
+    monkeypatch.setattr("magicai.extras.is_installed", _not_installed)
+    with corner_shop() as host:
+        monkeypatch.setenv("MAGICAI_CRAWL_ALLOW_HOSTS", host)
+        yield f"http://{host}"
+
+
+async def products(ports: Ports, owner_id: str = "ann") -> dict[str, CatalogueProduct]:
+    page = await ports.records.entities.listed(owner_id, KIND, limit=500)
+    found = [product_in(one.entity) for one in page.items if one.entity is not None]
+    assert len({one.values.name for one in found}) == len(found)
+    return {one.values.name: one for one in found}
+
+
+async def test_pages_become_products_and_whatever_else_is_listed_is_named(shop: str) -> None:
+    urls = [f"{shop}/product/{n}?utm_source=mail" for n in range(len(PRODUCTS))]
+    urls += [f"{shop}/product/0", f"{shop}/product/none", f"{shop}/", "ftp://nothing"]
+    async with open_ports() as ports:
+        request = ProductList(urls=tuple(urls))
+        run_id, result = await carry_out(ports, GOAL, request, "ann")
+        found = await products(ports)
+        assert {name: float(one.values.price or 0) for name, one in found.items()} == {
+            name: price for name, _, _, price in PRODUCTS
+        }
+        assert (result["processed_count"], result["failed_count"], result["new"]) == (len(PRODUCTS), 3, len(PRODUCTS))
+        assert [(one["place"], one["of"]) for one in result["repeated"]] == [(f"{shop}/product/0", urls[0])]
+        failed = {one["url"]: one["what"] for one in result["failed"]}
+        assert failed == {
+            f"{shop}/product/none": "The page does not exist (404).",
+            f"{shop}/": "The page shows no product: there is no price and no cart.",
+            "ftp://nothing": "'ftp://nothing' is not an address.",
+        }
+        assert all(one["way_out"] for one in result["failed"])
+        run = await ports.records.runs.get(run_id)
+        assert run.status == "partial"
+        _, again = await carry_out(ports, GOAL, request, "ann")
+        assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, len(PRODUCTS))
+        assert {one.number for one in (await products(ports)).values()} == {one.number for one in found.values()}
+
+
+async def test_cut_after_every_step_each_product_is_there_once(shop: str, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("sku,name,price,currency\n" + "".join(f"S{n},Cup {n},{n}.50,EUR\n" for n in range(1, 5)))
+    async with open_ports() as ports:
+        file = await upload_path(ports.records, ports.files, rows, owner_id="ann")
+        left = set(STEPS)
+        request = ProductList(shop=shop, file=file.file_id)
+        run_id, result = await carry_out(ports, cut_once(left, GOAL), request, "ann")
+        assert not left
+        found = await products(ports)
+        assert set(found) == {name for name, *_ in PRODUCTS} | {f"Cup {n}" for n in range(1, 5)}
+        assert result["processed_count"] == len(found)
+        exported = (await ports.files.result(f"{run_id}/products.csv")).decode("utf-8-sig")
+        assert exported.count("\n") == len(found) + 1

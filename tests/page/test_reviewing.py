@@ -1,0 +1,99 @@
+"""A piece is submitted by one person and decided by another, each in a browser of their own."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from magicai.accounts.identity import Role, User
+from magicai.accounts.passwords import hashed
+from magicai.api.gateway import Gateway
+from tests.desk import Desk
+from tests.page.conftest import PASSWORD, Open, Place, add_users, settings_of
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module")
+def place(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A gateway with an admin, a reviewer and a user, and nothing else."""
+    home = tmp_path_factory.mktemp("reviews") / "home"
+    home.mkdir(mode=0o700)
+    shutil.copy(empty, home / "records.sqlite3")
+    with Place(settings_of(home).model_copy(update={"publish_address": "https://www.havn.example"})) as made:
+        made.ask(add_users)
+        made.ask(_add_reviewer)
+        yield made
+
+
+async def _add_reviewer(gateway: Gateway) -> None:
+    identities, password = gateway.records.identities, await hashed(PASSWORD)
+    await identities.add_user(User(user_id="id-rita", name="rita", role=Role.REVIEWER, created_at=1))
+    await identities.change_user("id-rita", password_hash=password)
+
+
+async def _carry_out(gateway: Gateway) -> int:
+    """Do what a worker would do."""
+    return len(await Desk(gateway.ports).follow())
+
+
+def approve(page: Any) -> None:
+    page.get_by_role("button", name="Approve", exact=True).click()
+
+
+def test_what_one_submits_another_corrects_approves_and_finds_online(show: Open, place: Place) -> None:
+    with show("bob", "/workflows/review-and-publish") as author:
+        author.locator("#field-title").fill("Linen aprons are back")
+        author.locator("#field-text").fill("Washed linen, in three colours. Call +44 7700 900123 today.")
+        author.locator("form .primary").click()
+        author.wait_for_url("**/runs/**")
+        assert place.ask(_carry_out) == 1
+        author.goto("/reviews")
+        author.get_by_role("link", name="Linen aprons are back").click()
+        author.get_by_text("deciding requires reviewer").wait_for()
+        assert author.get_by_role("button", name="Approve", exact=True).count() == 0
+        with show("rita", "/") as reviewer:
+            waiting = reviewer.get_by_label("1 waiting")
+            waiting.wait_for()
+            reviewer.get_by_role("link", name="Reviews").click()
+            reviewer.get_by_role("link", name="Linen aprons are back").click()
+            mark = reviewer.locator("mark", has_text="+44 7700 900123")
+            mark.click()
+            reviewer.get_by_role("button", name="Use “+44 7*** ****23”").click()
+            reviewer.get_by_text("Checks are running. You can decide").wait_for()
+            assert place.ask(_carry_out) == 1
+            reviewer.locator("#tab-preview").click()
+            frame = reviewer.frame_locator("iframe")
+            frame.get_by_text("23 today.").wait_for()
+            reviewer.locator("#tab-history").click()
+            reviewer.locator("del").first.wait_for()
+            approve(reviewer)
+            reviewer.get_by_text("Approved.", exact=True).wait_for()
+            assert place.ask(_carry_out) == 1
+            reviewer.get_by_text("Online").wait_for()
+            reviewer.get_by_role("link", name="https://www.havn.example/id-bob/site/linen-aprons").wait_for()
+        author.goto("/reviews/posts")
+        author.get_by_text("Online").wait_for()
+
+
+def test_the_second_of_two_reviewers_is_told_by_whom_it_was_decided(show: Open, place: Place) -> None:
+    with show("bob", "/workflows/review-and-publish") as author:
+        author.locator("#field-title").fill("Aprons for two")
+        author.locator("#field-text").fill("Two of each.")
+        author.locator("form .primary").click()
+        author.wait_for_url("**/runs/**")
+    place.ask(_carry_out)
+    with show("rita", "/reviews") as first, show("ann", "/reviews") as second:
+        for page in (first, second):
+            page.get_by_role("link", name="Aprons for two").click()
+            page.get_by_role("button", name="Approve", exact=True).wait_for()
+        approve(first)
+        first.get_by_text("Approved.", exact=True).wait_for()
+        second.get_by_role("button", name="Reject", exact=True).click()
+        second.get_by_label("Why it is rejected").fill("Too short.")
+        second.get_by_role("button", name="Reject", exact=True).last.click()
+        second.get_by_text("It was approved by rita.").wait_for()
+        second.get_by_role("button", name="Load again").click()
+        second.get_by_text("Approved", exact=True).wait_for()

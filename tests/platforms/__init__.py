@@ -1,0 +1,1 @@
+"""Servers of the protocols that pieces are published by, in this process, which fail as they are told to."""

@@ -1,0 +1,108 @@
+"""What files state: every product is read, and everything else is named with its place."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from magicai.catalogue.intake.files import Entry, entries, opened
+from magicai.catalogue.intake.rows import Address, Fault
+from magicai.catalogue.product import Stated
+from magicai.errors import Invalid
+
+FEED = """<?xml version="1.0" encoding="{declared}"?>
+<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<rss xmlns:g="http://base.google.com/ns/1.0"><channel>
+<item><title>Grüne Kanne &b;</title><g:link>https://shop.example/kanne?utm_source=feed</g:link>
+<g:price>12.50 EUR</g:price><g:gtin>4006381333931</g:gtin><g:brand>Fira</g:brand></item>
+<item><title>Ohne Preis</title><g:link>https://shop.example/nichts</g:link><g:price>0.00 EUR</g:price></item>
+<item><title>Ohne Adresse</title><g:price>1 EUR</g:price></item>
+</channel></rss>"""
+
+
+def read(body: bytes, called: str = "a.csv", currency: str = "") -> Iterator[Entry]:
+    return entries(opened(io.BytesIO(body), called, source=called), currency=currency, at=1)
+
+
+def products(body: bytes, **named: str) -> list[Stated]:
+    return [one for one in read(body, **named) if isinstance(one, Stated)]
+
+
+def faults(body: bytes, **named: str) -> list[str]:
+    return [one.what for one in read(body, **named) if isinstance(one, Fault)]
+
+
+def test_a_row_is_a_product_whatever_its_columns_are_called() -> None:
+    rows = (
+        "Title;Vendor;Variant SKU;EAN;Preis;Currency;Product Type;Image Src;Gewicht;In Stock\n"
+        '"<b>Kanne</b> &amp; Deckel";Fira;K-1;4006381333931;1.299,00;EUR;Küche > Kannen;https://s.example/a;500 g;3\n'
+    )
+    (one,) = products(rows.encode())
+    values = one.values
+    assert (values.name, values.brand, values.sku, values.gtin) == ("Kanne & Deckel", "Fira", "K-1", "4006381333931")
+    assert (str(values.price), values.currency, values.category) == ("1299.00", "EUR", ("Küche", "Kannen"))
+    assert (values.availability, [(one.name, one.value) for one in values.attributes]) == (
+        "in_stock",
+        [("gewicht", "500 g"), ("stock", 3.0)],
+    )
+    assert one.origin.place == "a.csv, row 2"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Kettle,0,EUR", "'0' is not a price"),
+        ("Kettle,soon,EUR", "'soon' is not a price"),
+        ("Kettle,,EUR", "has no price"),
+        ("Kettle,12.50,", "has no currency"),
+        ("Kettle,12.50,XYZ", "'XYZ' is not a currency"),
+        (",12.50,EUR", "neither a name nor an address"),
+        ("Kettle,1,EUR,red", "more cells"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named_with_its_number(row: str, said: str) -> None:
+    (fault,) = faults(f"name,price,currency\nPot,1,EUR\n{row}\n".encode())
+    assert fault.startswith("a.csv, row 3")
+    assert said in fault
+
+
+def test_rows_of_another_encoding_are_read_and_that_is_said() -> None:
+    for encoding, name in (
+        ("gb18030", "玻璃水壶，容量一升"),
+        ("cp1252", "Théière en grès émaillé"),
+        ("utf-16", "水壶"),
+    ):
+        body = f"name,price,currency\n{name},12,EUR\n".encode(encoding)
+        found = opened(io.BytesIO(body), "a.csv", source="a.csv")
+        (one,) = [one for one in entries(found, currency="", at=1) if isinstance(one, Stated)]
+        assert one.values.name == name
+        assert bool(found.note) == (encoding != "utf-16")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_feed_is_read_whatever_encoding_it_claims_and_no_entity_is_expanded(encoding: str) -> None:
+    found = list(read(FEED.format(declared="utf-8").encode(encoding), "feed.xml"))
+    (one,) = [one for one in found if isinstance(one, Stated)]
+    assert one.values.name.startswith("Grüne Kanne")
+    assert len(one.values.name) < 40
+    assert (one.values.url, str(one.values.price)) == ("https://shop.example/kanne", "12.50")
+    assert [fault.place for fault in found if isinstance(fault, Fault)] == ["feed.xml, item 2", "feed.xml, item 3"]
+
+
+def test_addresses_come_from_lists_sitemaps_and_rows_that_have_nothing_else() -> None:
+    listed = b"https://shop.example/a?utm_source=x\n\nnot one\nhttps://shop.example/b"
+    sitemap = b"<?xml version='1.0'?><urlset><url><loc> https://shop.example/a?x=1&amp;y=2 </loc></url></urlset>"
+    found = {called: list(read(body, called)) for called, body in (("u.txt", listed), ("s.xml", sitemap))}
+    found["c.csv"] = list(read(b"url,note\nhttps://shop.example/c,new\n", "c.csv"))
+    urls = {called: [one.url for one in some if isinstance(one, Address)] for called, some in found.items()}
+    assert urls == {
+        "u.txt": ["https://shop.example/a", "https://shop.example/b"],
+        "s.xml": ["https://shop.example/a?x=1&y=2"],
+        "c.csv": ["https://shop.example/c"],
+    }
+    assert [one.place for one in found["u.txt"] if isinstance(one, Fault)] == ["u.txt, line 3"]
+
+
+def test_markup_that_is_no_feed_is_refused_as_a_whole() -> None:
+    with pytest.raises(Invalid, match="not a product feed"):
+        list(read(b"<html><body>404</body></html>", "feed.xml"))

@@ -1,0 +1,76 @@
+"""`magicai knowledge add` hands files in, and names what it can't."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from magicai.cli.subjects.knowledge import knowledge
+
+
+class Installed:
+    """An installation that notes what it is asked for, and a run that is started."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.values: dict[str, Any] = {}
+
+    async def find_interrupted(self) -> list[object]:
+        self.asked.append("records")
+        return []
+
+    async def upload(self, path: Path) -> str:
+        self.asked.append(path.name)
+        return f"id-{path.name}"
+
+    async def find(self, run_id: str) -> object:
+        return SimpleNamespace(run_id=f"whole-{run_id}")
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Installed:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path / "home"))
+    made = Installed()
+
+    @asynccontextmanager
+    async def open_installation(*_: object) -> AsyncIterator[Installed]:
+        yield made
+
+    async def start(_workflow: str, _model: object, values: dict[str, Any], *_: object) -> int:
+        made.values = values
+        return 0
+
+    monkeypatch.setattr("magicai.cli.installation.open_installation", open_installation)
+    monkeypatch.setattr("magicai.cli.foreground.start_and_follow", start)
+    return made
+
+
+def test_files_addresses_and_runs_are_added_together(installed: Installed, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for name, text in (("a.md", "x"), ("b.exe", "x"), ("empty.txt", "")):
+        (tmp_path / "docs" / name).write_text(text)
+    words = ["add", str(tmp_path / "docs"), "https://docs.example", "--max-pages", "5", "--run", "0199"]
+    result = CliRunner().invoke(knowledge, words, standalone_mode=False)
+    assert result.return_value == 3, "what is skipped makes it partial"
+    assert "b.exe: not of a type that can be read" in result.stderr
+    assert "empty.txt: empty" in result.stderr
+    # Files that are there without records look like a loss: the records come first.
+    assert installed.asked == ["records", "a.md"]
+    assert installed.values == {
+        "files": ["id-a.md"], "sources": ["a.md"], "urls": ["https://docs.example"], "max_pages": 5,
+        "runs": ["whole-0199"], "collection": "default",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [([], "There is no document to add"), (["nowhere"], "nowhere: there is no such file or folder")],
+)
+def test_nothing_to_add_is_said(installed: Installed, words: list[str], why: str) -> None:
+    result = CliRunner().invoke(knowledge, ["add", *words])
+    assert why in str(result.exception)
+    assert installed.values == {}

@@ -1,0 +1,79 @@
+"""Which files of a folder become documents, and what is said of the others; it may change meanwhile."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from magicai.errors import Invalid
+from magicai.knowledge.folder import files_in, hand_in, why_not
+
+
+def test_a_folder_has_its_files_by_their_paths_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name in ("a/guide.md", "top.txt", ".hidden.md"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "x.md").write_text("x")
+    assert [source for source, _ in files_in(tmp_path)] == ["a/guide.md", "top.txt"]
+    assert list(files_in(tmp_path / "top.txt")) == [("top.txt", tmp_path / "top.txt")]
+
+
+def test_what_can_be_no_document_is_named_with_the_reason(tmp_path: Path) -> None:
+    for name, text in (("a.exe", "MZ"), ("empty.md", ""), ("fine.md", "x")):
+        (tmp_path / name).write_text(text)
+    with (tmp_path / "huge.pdf").open("wb") as file:
+        file.truncate(2_000_000_000)
+    said = {source: why_not(source, file) for source, file in files_in(tmp_path)}
+    assert said == {
+        "a.exe": "not of a type that can be read",
+        "empty.md": "empty",
+        "fine.md": "",
+        "huge.pdf": "2000 MB, and the maximum is 100 MB; split it",
+    }
+    (tmp_path / "fine.md").unlink()
+    assert why_not("fine.md", tmp_path / "fine.md") == "removed while the folder was read"
+    assert "more than 500 characters" in why_not("d/" * 250 + "a.md", tmp_path / "empty.md")
+
+
+def test_a_name_that_is_no_text_is_told_as_one(tmp_path: Path) -> None:
+    try:
+        (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("x")
+    except OSError:
+        pytest.skip("this file system takes only names that are text")
+    assert [source for source, _ in files_in(tmp_path)] == ["caf�.md"]
+
+
+async def test_a_file_that_is_written_meanwhile_is_handed_in_once_it_is_still(tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    path.write_text("one")
+    seen: list[str] = []
+
+    def read(file: Path) -> str:
+        seen.append(file.read_text())
+        if len(seen) == 1:
+            file.write_text("one two")
+        return f"id-{len(seen)}"
+
+    async def upload(file: Path) -> str:
+        return read(file)
+
+    assert (await hand_in(path, upload), seen) == ("id-2", ["one", "one two"])
+
+
+async def test_a_file_that_is_never_still_or_gone_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    path.write_text("one")
+
+    def read(file: Path) -> str:
+        file.write_text(file.read_text() + "!")
+        return "id"
+
+    async def upload(file: Path) -> str:
+        return read(file)
+
+    with pytest.raises(Invalid, match="changed while it was read"):
+        await hand_in(path, upload)
+    path.unlink()
+    with pytest.raises(Invalid, match="removed while the folder was read"):
+        await hand_in(path, upload)

@@ -1,0 +1,72 @@
+"""Links that lead nowhere, to private addresses or elsewhere are found; who does not answer is not called gone."""
+
+import pytest
+
+from magicai.errors import Invalid, Refused, Temporary
+from magicai.ports import Page, PageRequest
+from magicai.publishing.checks.context import Context
+from magicai.publishing.checks.links import Links
+from magicai.publishing.checks.manuscript import manuscript
+from magicai.publishing.piece import Piece
+
+ANSWERS: dict[str, int | str | Exception] = {
+    "https://shop.example/there": 200,
+    "https://shop.example/gone": 404,
+    "https://shop.example/broken": 503,
+    "https://shop.example/members": 403,
+    "https://shop.example/moved": "https://other.example/",
+    "https://10.0.0.1/admin": Refused("It is not public."),
+    "https://nowhere.example/": Invalid("There is no such host."),
+    "https://slow.example/": Temporary("It did not respond."),
+}
+
+
+class Web:
+    """Answers as it was told, and counts."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def fetch(self, request: PageRequest) -> Page:
+        self.asked.append(request.url)
+        answer = ANSWERS[request.url]
+        if isinstance(answer, Exception):
+            raise answer
+        final = answer if isinstance(answer, str) else request.url
+        status = answer if isinstance(answer, int) else 200
+        return Page(request.url, final, status, "text/html", "utf-8", b"")
+
+    async def close(self) -> None: ...
+
+
+async def rules(text: str, web: Web | None = None) -> set[tuple[str, str]]:
+    found = await Links(web or Web())(manuscript(Piece(fields={"text": text})), Context())
+    return {(one.rule, one.severity) for one in found}
+
+
+@pytest.mark.parametrize(
+    ("address", "rule", "severity"),
+    [
+        ("https://shop.example/gone", "links.gone", "blocks"),
+        ("https://shop.example/broken", "links.silent", "note"),
+        ("https://shop.example/moved", "links.moved", "note"),
+        ("https://nowhere.example/", "links.nowhere", "blocks"),
+        ("https://slow.example/", "links.silent", "note"),
+    ],
+)
+async def test_each_fault_is_named(address: str, rule: str, severity: str) -> None:
+    assert await rules(f"See {address}.") == {(rule, severity)}
+
+
+async def test_a_private_address_blocks() -> None:
+    assert ("links.refused", "blocks") in await rules("[a](https://10.0.0.1/admin)")
+
+
+async def test_links_that_answer_or_ask_who_we_are_are_left() -> None:
+    assert await rules("https://shop.example/there and （https://shop.example/members）。") == set()
+
+
+async def test_each_address_is_asked_once() -> None:
+    web = Web()
+    await rules("https://shop.example/there https://shop.example/there", web)
+    assert web.asked == ["https://shop.example/there"]

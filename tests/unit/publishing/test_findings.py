@@ -1,0 +1,44 @@
+"""A finding's suggestion is written where it was found, and nowhere else."""
+
+import pytest
+
+from magicai.errors import Conflict
+from magicai.publishing.findings import Finding, Place, apply, apply_all
+
+FIELDS = {"title": "The best best tea", "text": "Mail ann@example.com now."}
+
+
+def finding(field: str, text: str, suggestion: str | None, *, confidence: float = 1.0) -> Finding:
+    start = FIELDS[field].index(text)
+    place = Place(field=field, start=start, end=start + len(text))
+    return Finding(
+        rule="x.y",
+        severity="note",
+        place=place,
+        text=text,
+        message="",
+        suggestion=suggestion,
+        confidence=confidence,
+    )
+
+
+def test_a_suggestion_replaces_its_place() -> None:
+    assert apply(FIELDS, finding("title", "best best", "good"))["title"] == "The good tea"
+    assert apply(FIELDS, finding("text", "ann@example.com", ""))["text"] == "Mail now."
+
+
+def test_a_text_that_was_changed_since_is_left_as_it_is() -> None:
+    with pytest.raises(Conflict, match="no longer"):
+        apply({**FIELDS, "title": "A " + FIELDS["title"]}, finding("title", "best best", "good"))
+    with pytest.raises(Conflict, match="suggests nothing"):
+        apply(FIELDS, finding("title", "best best", None))
+
+
+def test_of_two_suggestions_for_one_place_the_surer_is_applied() -> None:
+    all_of_them = [
+        finding("title", "best best", "fine", confidence=0.5),
+        finding("title", "best", "good", confidence=0.9),
+        finding("text", "now", "today"),
+        finding("title", "tea", None),
+    ]
+    assert apply_all(FIELDS, all_of_them) == {"title": "The good best tea", "text": "Mail ann@example.com today."}

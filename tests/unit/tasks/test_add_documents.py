@@ -1,0 +1,190 @@
+"""Documents of a run: files, web pages, whole sites, other runs; what can't be read is named, and the others go in."""
+
+import dataclasses
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from integrations.open import Ports, open_ports
+from magicai.brain.planner import goal
+from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
+from magicai.knowledge.adding import documents
+from magicai.knowledge.document import PASSAGE
+from magicai.knowledge.parsed import Parsed
+from magicai.ports import Fetcher
+from magicai.runs.accept import accept
+from magicai.runs.executor import Executor
+from magicai.runs.files_in import upload_path
+from magicai.runs.run import JSON, Origin, Run, RunStatus
+from magicai.runs.step_calls import StepCall
+from tasks.add_documents.keep_documents import keep_documents
+from tasks.add_documents.read_sites import read_sites
+from tests.unit.shops.crawling.small_web import Web, page, redirect
+
+GOAL = goal(dataclasses.replace(WORKFLOW, actions={}, words={}), provides=("kept",), steps=(read_sites, keep_documents))
+SITE = "https://docs.example"
+
+
+class InThisProcess:
+    """Reads documents as the product does, without a process for each."""
+
+    async def parse(self, name: str, body: bytes) -> Parsed:
+        from integrations.parsing.formats import parse
+
+        return parse(name, body)
+
+
+@dataclasses.dataclass
+class Desk:
+    """What runs of `ann` find."""
+
+    ports: Ports
+    web: Web
+    folder: Path
+
+    async def file(self, name: str, text: str) -> str:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return (await upload_path(self.ports.records, self.ports.files, path, owner_id="ann")).file_id
+
+    async def add(self, **given: Any) -> tuple[RunStatus, JSON]:
+        request = AddDocuments.model_validate(given)
+        run = await accept(self.ports.records, WORKFLOW.name, request, owner_id="ann", origin=Origin.CLI)
+        attempt = await self.ports.records.runs.begin(
+            run.run_id, host="h", pid=1, process_started_at=1, flow_run_id=None
+        )
+
+        async def perform(_task: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
+            return await do()
+
+        async def show(_key: str, _content: str | Sequence[Mapping[str, object]]) -> None: ...
+
+        return await Executor(GOAL, run, request, attempt, self.ports, perform=perform, show=show).carry_out()
+
+    async def texts(self) -> set[str]:
+        listed = await self.ports.records.entities.listed("ann", PASSAGE, limit=100)
+        return {one.entity.text for one in listed.items if one.entity is not None}
+
+    async def sources(self) -> list[str]:
+        return sorted([one.source async for one in documents(self.ports.records.entities, owner_id="ann")])
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MAGICAI_CRAWL_DELAY", "0")
+    web = Web()
+    async with open_ports() as ports:
+        ports.__dict__ |= {"fetcher": cast("Fetcher", web), "document_parser": InThisProcess()}
+        yield Desk(ports, web, tmp_path)
+
+
+def article(title: str, text: str, *links: str) -> str:
+    there = "".join(f'<a href="{link}">{link}</a>' for link in links)
+    return f"<html><head><title>{title}</title></head><body><nav>{there}</nav><main><p>{text}</p></main></body></html>"
+
+
+def problems(result: JSON) -> str:
+    return " ".join(f"{one['what']} {one['way_out']}" for one in result["problems"])
+
+
+async def test_files_go_in_and_the_bad_one_is_named(desk: Desk) -> None:
+    files = [await desk.file("good.md", "Tea is hot."), await desk.file("bad.pdf", "no PDF at all")]
+    status, result = await desk.add(files=files)
+    assert (status, result["added"], result["failed"]) == (RunStatus.PARTIAL, 1, 1)
+    assert "bad.pdf is not a PDF file. Choose the right file" in problems(result)
+    assert await desk.texts() == {"Tea is hot."}
+
+
+async def test_a_page_is_a_document_of_the_type_that_its_server_says(desk: Desk) -> None:
+    desk.web.pages[f"{SITE}/warranty"] = page(article("Warranty", "It lasts two years."))
+    desk.web.pages[f"{SITE}/notes.md"] = page("# Notes\n\nShort.", content_type="text/plain")
+    german = "<p>Größe: zwei Liter</p>".encode("latin-1")
+    desk.web.pages[f"{SITE}/size"] = dataclasses.replace(page(german), charset="iso-8859-1")
+    status, result = await desk.add(urls=[f"{SITE}/warranty", f"{SITE}/notes.md", f"{SITE}/size"])
+    assert (status, result["added"]) == (RunStatus.COMPLETED, 3)
+    assert await desk.texts() == {"It lasts two years.", "Short.", "Größe: zwei Liter"}
+    desk.web.pages[f"{SITE}/warranty"] = page(article("Warranty", "It lasts three years."))
+    _, result = await desk.add(urls=[f"{SITE}/warranty", f"{SITE}/size"])
+    assert (result["changed"], result["unchanged"]) == (1, 1)
+    assert "It lasts three years." in await desk.texts()
+
+
+async def test_a_page_that_may_not_be_read_is_named_with_the_reason(desk: Desk) -> None:
+    desk.web.pages |= {
+        f"{SITE}/robots.txt": page("User-agent: *\nDisallow: /private\n", content_type="text/plain"),
+        f"{SITE}/private/a": page(article("A", "Secret.")),
+        f"{SITE}/moved": redirect("https://elsewhere.example/"),
+        f"{SITE}/open": page(article("Open", "All may read this.")),
+    }
+    paths = ("private/a", "moved", "nowhere", "open")
+    status, result = await desk.add(urls=[f"{SITE}/{path}" for path in paths])
+    assert (status, result["added"], result["failed"]) == (RunStatus.PARTIAL, 1, 3)
+    told = problems(result)
+    assert f"{SITE}/private/a was not fetched: robots.txt forbids it." in told
+    assert f"{SITE}/moved redirects to https://elsewhere.example/. Add that address instead." in told
+    assert f"{SITE}/nowhere answered 404." in told
+    assert f"{SITE}/private/a" not in desk.web.asked
+    assert await desk.texts() == {"All may read this."}
+
+
+async def test_a_site_is_read_up_to_its_limit_within_its_robots_rules(desk: Desk) -> None:
+    links = ("/a", "/b", "/private", "https://elsewhere.example/x")
+    desk.web.pages |= {
+        f"{SITE}/robots.txt": page("User-agent: *\nDisallow: /private\n", content_type="text/plain"),
+        f"{SITE}/": page(article("Home", "Welcome to the manual.", *links)),
+        f"{SITE}/a": page(article("A", "Descale it monthly.")),
+        f"{SITE}/b": page(article("B", "Fill it to the mark.")),
+        f"{SITE}/private": page(article("P", "Secret.")),
+    }
+    status, result = await desk.add(urls=[SITE], max_pages=50)
+    assert (status, result["added"]) == (RunStatus.COMPLETED, 3)
+    assert await desk.sources() == [f"{SITE}/", f"{SITE}/a", f"{SITE}/b"]
+    assert not [url for url in desk.web.asked if "elsewhere" in url or "private" in url]
+    assert "Secret." not in await desk.texts()
+
+
+async def test_a_run_brings_its_report_and_its_products(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from magicai.runs.exports import RunFile
+    from magicai.runs.workflow import Export
+
+    def write(_result: object, path: Path) -> None:
+        path.write_text("name,price\nMug,12 EUR\n")
+
+    bodies = {"report.html": article("Report", "Mugs are cheaper.").encode(), "products.csv": b"name,price\nMug,12 EUR"}
+    export = Export(format="csv", media_type="text/csv", write=write)
+    made = [
+        RunFile("products.csv", "csv", "Products", "text/csv", export=export),
+        RunFile("products.parquet", "parquet", "Products", "", export=export),
+        RunFile("report.html", "html", "Report", "text/html"),
+        RunFile("report.md", "md", "Report", "text/markdown"),
+    ]
+
+    def files_of(_run: Run) -> list[RunFile]:
+        return made
+
+    monkeypatch.setattr("magicai.knowledge.run_files.files_of", files_of)
+
+    async def body(_records: object, _files: object, _run: str, name: str, *, owner_id: str) -> bytes:
+        assert owner_id == "ann"
+        return bodies[name]
+
+    monkeypatch.setattr("tasks.add_documents.keep_documents.body_of_run", body)
+    other = await accept(
+        desk.ports.records, WORKFLOW.name, AddDocuments(files=("x",)), owner_id="ann", origin=Origin.CLI
+    )
+    status, result = await desk.add(runs=[other.run_id])
+    assert (status, result["added"]) == (RunStatus.COMPLETED, 2)
+    assert await desk.texts() == {"Mugs are cheaper.", "name: Mug; price: 12 EUR"}
+    monkeypatch.undo()
+
+
+async def test_a_run_of_another_user_is_not_there(desk: Desk) -> None:
+    theirs = await accept(
+        desk.ports.records, WORKFLOW.name, AddDocuments(files=("x",)), owner_id="bob", origin=Origin.CLI
+    )
+    status, result = await desk.add(runs=[theirs.run_id])
+    assert status is RunStatus.FAILED
+    assert theirs.run_id in problems(result)
