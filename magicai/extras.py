@@ -13,6 +13,7 @@ from magicai.private import users_umask
 
 MODULES = {
     "browser": ("playwright",),
+    "catalogue": ("pyvips", "vaderSentiment"),
     "elasticsearch": ("elasticsearch",),
     "grammar": ("harper",),
     "model": ("xllamacpp",),

@@ -13,6 +13,7 @@ FIRST = ("backup", "excel", "knowledge", "mcp")
 # The others come when they are needed, or by `start.py install`: what is downloaded, in MB, and for what.
 LATER = {
     "browser": (54, "browser automation"),
+    "catalogue": (9, "images and English reviews of products"),
     "elasticsearch": (1, "the client of Elasticsearch"),
     "grammar": (10, "the grammar check"),
     "model": (37, "the runtime of language models"),

@@ -97,11 +97,11 @@ def _halves(cases: Sequence[Case], seed: int) -> tuple[list[Case], list[Case]]:
     """Of each group's questions one half, in random order, and the other."""
     rng = np.random.default_rng(seed)
     groups: dict[str, list[Case]] = defaultdict(list)
-    for at in rng.permutation(len(cases)):
+    for at in map(int, rng.permutation(len(cases))):
         groups[cases[at].found.question.group].append(cases[at])
     first = [one for its in groups.values() for one in its[: len(its) // 2]]
     second = [one for its in groups.values() for one in its[len(its) // 2 :]]
-    return [first[at] for at in rng.permutation(len(first))], second
+    return [first[at] for at in map(int, rng.permutation(len(first)))], second
 
 
 def _said(cases: Sequence[Case], kind: str, wrong: float, seed: int) -> list[tuple[Given, Interaction]]:

@@ -6,9 +6,11 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import Any
 
 from integrations.images import child, limits
+from integrations.images.limits import missing
 from magicai import errors
 from magicai.catalogue.ports.images import ImageFormat, ImageProcessor, ProcessedImage, Rendition
 from magicai.errors import MagicError, Refused
@@ -78,6 +80,11 @@ class ProcessImages(ImageProcessor):
         self._free = asyncio.Queue[_Reader]()
         for reader in self._readers:
             self._free.put_nowait(reader)
+
+    def check(self) -> None:
+        """Let it pass that libvips is installed."""
+        if find_spec("pyvips") is None:
+            raise missing()
 
     async def process(self, body: bytes, *, widths: Sequence[int], formats: Sequence[ImageFormat]) -> ProcessedImage:
         """An image in widths and formats, without metadata."""

@@ -14,7 +14,7 @@ from integrations.images import limits
 from integrations.images.looks import blurhash, fingerprint, is_flat
 from integrations.images.sniffing import format_of
 from magicai.catalogue.ports.images import ImageFormat, ProcessedImage, Rendition
-from magicai.errors import Missing, Refused
+from magicai.errors import Refused
 
 _LOADERS = {
     "jpeg": "VipsForeignLoadJpeg",
@@ -47,10 +47,7 @@ def load() -> Any:
         try:
             import pyvips
         except (ImportError, OSError) as exc:
-            raise Missing(
-                "Images require pyvips, which is not installed.",
-                way_out="To install it: python3 start.py install catalogue",
-            ) from exc
+            raise limits.missing() from exc
         vips: Any = pyvips
         vips.block_untrusted_set(True)  # noqa: FBT003 - libvips' own signature
         vips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003 - likewise

@@ -16,7 +16,9 @@ _NAMES = {"key": "event_key", "person": "person", "item": "item", "kind": "kind"
 def add(connection: Connection, owner_id: str, interactions: Sequence[Interaction]) -> int:
     """Keep new events under the next numbers."""
     alone(connection, "interactions", owner_id)
-    fresh = {one.key: one for one in reversed(interactions)}
+    fresh: dict[str, Interaction] = {}
+    for one in interactions:
+        fresh.setdefault(one.key, one)
     for part in in_parts(list(fresh)):
         query = select(_OF.event_key).where(_OF.owner_id == owner_id, _OF.event_key.in_(part))
         for known in connection.execute(query).scalars():
@@ -29,7 +31,7 @@ def add(connection: Connection, owner_id: str, interactions: Sequence[Interactio
             "owner_id": owner_id, "event_key": one.key, "number": last + place, "person": one.person,
             "item": one.item, "kind": one.kind, "at": one.at,
         }
-        for place, one in enumerate(reversed(fresh.values()), start=1)
+        for place, one in enumerate(fresh.values(), start=1)
     ]  # fmt: skip
     connection.execute(insert(models.interactions), rows)
     return len(rows)

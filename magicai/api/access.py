@@ -147,6 +147,14 @@ async def anybody(request: Request) -> None:
 _counting.add(anybody)
 
 
+async def signed(request: Request) -> None:
+    """The dependency of a route that takes what another system signs; counts by the route's path, as runs of a user."""
+    await _count(request, request.scope["path"], "signed", _limit(gateway_of(request), Scope.RUN))
+
+
+_counting.add(signed)
+
+
 async def count_stranger(connection: HTTPConnection) -> None:
     """Count a request of whoever is not known, by address.
 
@@ -223,5 +231,6 @@ OperatorStarter = Annotated[Caller, Depends(requires(Scope.RUN, Role.OPERATOR))]
 Admin = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN))]
 AdminInPerson = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN, in_person=True))]
 Anybody = Annotated[None, Depends(anybody)]
+Signed = Annotated[None, Depends(signed)]
 Nobody = Annotated[str, Depends(nobody)]
 At = Annotated[Gateway, Depends(_at)]

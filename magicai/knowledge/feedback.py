@@ -101,7 +101,7 @@ async def give(
         if before is not None and before.state == "struck":
             raise Conflict("A reviewer struck out your feedback on this answer.", way_out="Ask the question again.")
         kept = {} if before is None or before.state == "undone" else before.model_dump(include=_SAID)
-        merged = Given(interaction_id=interaction_id, at=now_us(), **{**kept, **told})
+        merged = Given.model_validate({"interaction_id": interaction_id, "at": now_us(), **kept, **told})
         votes = votes_of(one, merged)
         note = _note(votes, there)
         merged = merged.model_copy(update={"votes": votes, "note": note})

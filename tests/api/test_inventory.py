@@ -5,17 +5,8 @@ import hashlib
 import hmac
 from typing import Any
 
-import pytest
-
-from magicai.api.routes.subjects import catalogue_inventory
+from magicai.catalogue.inventory.stock import Level
 from tests.api.conftest import Api
-
-
-@pytest.fixture(autouse=True)
-def _routes(api: Api) -> None:
-    """The routes, which the gateway finds by itself once their subject has a workflow."""
-    if not any(getattr(route, "path", "") == "/api/inventory" for route in api.app.router.routes):
-        api.app.router.routes[:0] = catalogue_inventory.router.routes
 
 
 async def ask(api: Api, method: str, path: str, body: Any = None, *, who: str = "ann") -> Any:
@@ -80,8 +71,6 @@ async def test_a_signed_webhook_needs_no_account_and_an_unsigned_one_gets_nothin
 
 
 async def test_a_contradiction_is_shown_until_it_is_resolved(api: Api) -> None:
-    from magicai.catalogue.inventory.stock import Level
-
     await api.user()
     inventory = api.gateway.ports.catalogue.inventory
     for quantity in (5, 3):

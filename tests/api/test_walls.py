@@ -11,6 +11,9 @@ from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
 from magicai.api.problems import OF_HTTP, TABLE
 from magicai.catalogue.categories.mapping import Mapping, mapping_entity
+from magicai.catalogue.inventory.stock import Level, Line, Reservation
+from magicai.catalogue.inventory.syncing import add_source
+from magicai.catalogue.ports import Credentials
 from magicai.catalogue.product import Origin, OriginKind, Stated, Values
 from magicai.content.content import Content, QualityShown, State, Version, content_entity
 from magicai.content.text import Block
@@ -41,7 +44,9 @@ from tests.unit.knowledge.test_documents import Paragraphs
 SECRET = "annssecretshop"
 LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
 SHARED = {"/api/shared/{secret}", "/api/shared/{secret}/files/{name}", "/api/shared/{secret}/document"}
-OPEN = {*LOGIN, *SHARED, "/health/live", "/health/ready"}
+# A shop signs what it sends there.
+SIGNED = {"/api/inventory/webhooks/{source_id}"}
+OPEN = {*LOGIN, *SHARED, *SIGNED, "/health/live", "/health/ready"}
 BODIES: dict[str, dict[str, Any]] = {
     "shares": {"days": 7},
     "messages": {"type": "feedback"},
@@ -56,10 +61,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "undo": {},
     "decide": {"field": "price", "choice": 0},
     "map": {"category_id": "mixed"},
+    "reviews": {"reviews": []},
 }
 OF_ONE_OWNER = (
     "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
-    "interaction_id",
+    "reservation_id", "conflict_id", "interaction_id",
 )  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
@@ -133,6 +139,7 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "interaction_id": run_id,
         "product_id": await a_product(api),
         "mapping_id": "kitchen",
+        **await some_stock(api),
     }
     await api.records.entities.save([interaction_entity(interaction(run_id), owner_id="id-ann")])
     await give_feedback(api.records, run_id, Feedback(helpful=True), owner_id="id-ann")
@@ -157,6 +164,30 @@ async def a_product(api: Api) -> str:
     mapping = Mapping(mapping_id="kitchen", owner_id="id-ann", shop=SECRET, path=("Kitchen",))
     await api.records.entities.save([mapping_entity(mapping)])
     return saved.product_id
+
+
+async def some_stock(api: Api) -> dict[str, str]:
+    """A source of Ann's, a reservation, and two counts that contradict each other."""
+    records = api.gateway.ports.catalogue
+    source = await add_source(
+        records,
+        api.gateway.ports.stock_sources,
+        owner_id="id-ann",
+        name=SECRET,
+        kind="webhook",
+        credentials=Credentials(signing=SECRET),
+    )
+    for quantity in (3, 2):
+        await records.inventory.take_level("id-ann", SECRET, Level(SECRET, quantity, 1))
+    held = await records.inventory.reserve("id-ann", "k", [Line(SECRET, 1)], ttl_s=60)
+    assert isinstance(held, Reservation)
+    (conflict,) = await records.inventory.conflicts("id-ann")
+    return {
+        "source": SECRET,
+        "source_id": source.source_id,
+        "reservation_id": held.reservation_id,
+        "conflict_id": conflict.conflict_id,
+    }
 
 
 async def a_document(api: Api) -> str:
@@ -276,6 +307,10 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 interaction_id="x",
                 product_id="x",
                 mapping_id="x",
+                source="x",
+                source_id="x",
+                reservation_id="x",
+                conflict_id="x",
             ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:

@@ -6,8 +6,9 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.catalogue.ports.images import ImageFormat
 from magicai.stores.entity import Entity
+from magicai.values.digest import digest_of
 
-KIND = "product_images"
+KIND, READ_KIND = "product_images", "read_image"
 FORMATS: tuple[ImageFormat, ...] = ("avif", "webp", "jpeg")
 WIDTHS = (1280, 640, 320)
 # Below this, it is a tracking pixel, a bullet or a flag.
@@ -35,6 +36,7 @@ class ReadImage(_Model):
 
     Attributes:
         digest: of the image as it came; "" where there is none.
+        etag, last_modified: by which its server says whether it changed.
         problem: why there is none, and what to do.
     """
 
@@ -47,6 +49,8 @@ class ReadImage(_Model):
     fingerprint: str = ""
     flat: bool = False
     renditions: tuple[KeptRendition, ...] = ()
+    etag: str = ""
+    last_modified: str = ""
     problem: str = ""
 
 
@@ -94,3 +98,26 @@ def images_entity(images: ProductImages, *, owner_id: str) -> Entity:
 def images_in(entity: Entity) -> ProductImages:
     """The images of an entity."""
     return ProductImages.model_validate({name: entity.data[name] for name in ProductImages.model_fields})
+
+
+def read_id(url: str, *, owner_id: str) -> str:
+    """The id of an address's image."""
+    return digest_of([owner_id, url])[:40]
+
+
+def read_entity(image: ReadImage, *, owner_id: str) -> Entity:
+    """The entity of what became of an address."""
+    return Entity(
+        READ_KIND,
+        read_id(image.url, owner_id=owner_id),
+        owner_id,
+        title="",
+        text="",
+        data={"schema_version": 1, **image.model_dump(mode="json", exclude_defaults=True)},
+        stores=(),
+    )
+
+
+def read_in(entity: Entity) -> ReadImage:
+    """What became of an entity's address."""
+    return ReadImage.model_validate({name: one for name, one in entity.data.items() if name != "schema_version"})

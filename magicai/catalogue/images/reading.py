@@ -13,19 +13,30 @@ _MOST_BYTES = 25_000_000
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
-async def read_image(url: str, *, fetcher: Fetcher, images: ImageProcessor, files: Files) -> ReadImage:
+async def read_image(
+    url: str, *, fetcher: Fetcher, images: ImageProcessor, files: Files, before: ReadImage | None = None
+) -> ReadImage:
     """What became of an address; its problem is in the answer where there is one that stays.
+
+    Args:
+        before: what became of it the last time: an image that has not changed is not made again.
 
     Raises:
         Temporary: the server does not answer, or asks to wait.
         Missing: the package that reads images is not installed.
     """
     try:
-        page = await fetcher.fetch(PageRequest(url, accept=_ACCEPT, max_bytes=_MOST_BYTES))
+        known = before if before is not None and not before.problem else None
+        etag, last_modified = ("", "") if known is None else (known.etag, known.last_modified)
+        request = PageRequest(url, etag=etag, last_modified=last_modified, accept=_ACCEPT, max_bytes=_MOST_BYTES)
+        page = await fetcher.fetch(request)
     except (Refused, Invalid) as exc:
         return ReadImage(url=url, problem=str(exc))
     if page.status == HTTPStatus.TOO_MANY_REQUESTS or page.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise Temporary(f"{url} answers {page.status}.", retry_after_s=page.retry_after_s)
+    digest = hashlib.sha256(page.body).hexdigest()
+    if known is not None and (page.status == HTTPStatus.NOT_MODIFIED or digest == known.digest):
+        return known
     if page.status >= HTTPStatus.MULTIPLE_CHOICES:
         what = "is gone" if page.status in _GONE else "can't be read"
         return ReadImage(url=url, problem=f"{url} {what} ({page.status}). Check the image's address in the shop.")
@@ -36,7 +47,9 @@ async def read_image(url: str, *, fetcher: Fetcher, images: ImageProcessor, file
     digests = await files.put([one.body for one in made.renditions])
     return ReadImage(
         url=url,
-        digest=hashlib.sha256(page.body).hexdigest(),
+        digest=digest,
+        etag=page.etag,
+        last_modified=page.last_modified,
         width=made.width,
         height=made.height,
         format=made.format,

@@ -41,6 +41,14 @@ class ProcessedImage:
 class ImageProcessor(Protocol):
     """Reads images that nobody trusts, apart from this process."""
 
+    def check(self) -> None:
+        """Let it pass that images can be read.
+
+        Raises:
+            Missing: the package is not installed.
+        """
+        ...
+
     async def process(self, body: bytes, *, widths: Sequence[int], formats: Sequence[ImageFormat]) -> ProcessedImage:
         """An image in widths (never enlarged) and formats, without metadata.
 

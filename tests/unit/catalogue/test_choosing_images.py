@@ -1,10 +1,24 @@
+from collections.abc import Mapping
+
 from magicai.catalogue.images.alternatives import alt_text
-from magicai.catalogue.images.choosing import Pictured, choose
-from magicai.catalogue.images.image import ReadImage, images_entity, images_in
+from magicai.catalogue.images.choosing import Chosen, Look, Pictured, choose
+from magicai.catalogue.images.image import (
+    ProductImage,
+    ProductImages,
+    ReadImage,
+    images_entity,
+    images_in,
+    read_entity,
+    read_in,
+)
 
 
 def image(url: str, fingerprint: str, **more: object) -> ReadImage:
     return ReadImage.model_validate({"url": url, "fingerprint": fingerprint, "width": 400, "height": 300, **more})
+
+
+def chosen(products: list[Pictured], read: Mapping[str, ReadImage]) -> list[tuple[Chosen, ...]]:
+    return [one for _, one in choose(products, {url: Look.of(image) for url, image in read.items()})]
 
 
 def looks(number: int) -> str:
@@ -20,16 +34,16 @@ def test_what_many_products_of_a_shop_have_is_the_shops_own() -> None:
         Pictured(f"id{n}", f"Tea {n}", shop="s.example", urls=["logo.png" if n % 2 else "logo.webp", f"p{n}"])
         for n in range(1, 21)
     ]
-    for one in choose(products, read):
-        assert [shown.role for shown in one.images] == ["shop", "product"]
-        assert [shown.image.url for shown in one.shown] == [f"p{one.product_id.removeprefix('id')}"]
+    for number, one in enumerate(chosen(products, read), start=1):
+        assert [(shown.role, shown.url) for shown in one][1] == ("product", f"p{number}")
+        assert one[0].role == "shop"
 
 
 def test_two_products_with_one_picture_know_of_each_other_and_keep_it() -> None:
     read = {"a": image("a", looks(1)), "b": image("b", looks(1)), "c": image("c", looks(2))}
-    first, second = choose([Pictured("x", "Red cup", urls=["a", "c"]), Pictured("y", "Blue cup", urls=["b"])], read)
-    assert [(one.role, one.same_as) for one in first.images] == [("product", ("y",)), ("product", ())]
-    assert second.images[0].same_as == ("x",)
+    first, second = chosen([Pictured("x", "Red cup", urls=["a", "c"]), Pictured("y", "Blue cup", urls=["b"])], read)
+    assert [(one.role, one.same_as) for one in first] == [("product", ("y",)), ("product", ())]
+    assert second[0].same_as == ("x",)
 
 
 def test_repeated_small_blank_and_failed_images_are_not_shown() -> None:
@@ -40,11 +54,16 @@ def test_repeated_small_blank_and_failed_images_are_not_shown() -> None:
         "blank": image("blank", looks(3), flat=True),
         "gone": ReadImage(url="gone", problem="gone is gone (404)."),
     }
-    (one,) = choose([Pictured("x", "Cup", urls=["a", "a2", "dot", "blank", "gone", "never"])], read)
-    roles = [shown.role for shown in one.images]
-    assert roles == ["product", "repeated", "small", "blank", "failed", "failed"]
-    assert "Resume" in one.images[-1].image.problem
-    assert images_in(images_entity(one, owner_id="ann")) == one
+    (one,) = chosen([Pictured("x", "Cup", urls=["a", "a2", "dot", "blank", "gone", "never"])], read)
+    assert [shown.role for shown in one] == ["product", "repeated", "small", "blank", "failed", "failed"]
+
+
+def test_what_is_kept_is_read_back() -> None:
+    one = image("a", looks(1), problem="")
+    assert read_in(read_entity(one, owner_id="ann")) == one
+    images = ProductImages(product_id="x", images=(ProductImage(image=one, role="product", alt="Cup"),))
+    assert images_in(images_entity(images, owner_id="ann")) == images
+    assert images.shown == images.images
 
 
 def test_alternative_text_says_only_facts() -> None:

@@ -35,7 +35,7 @@ def test_the_weights_are_those_that_belong_to_this_version(monkeypatch: pytest.M
 
 def test_features_are_characters_and_their_neighbours_whatever_their_width_and_case() -> None:
     assert list(grams("ＡＢ c")) == list(grams("ab  C"))
-    assert set(grams("质量")) <= set(grams("质量好")) | set(grams("量"))
+    assert len({*grams("质量")} & {*grams("质量好")}) == 7
     assert list(grams("好坏")) != list(grams("坏好"))
     assert grams("x" * 100_000).max() < 2**BITS
     assert len(grams("")) > 0

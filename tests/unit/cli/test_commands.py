@@ -43,14 +43,14 @@ def test_help_lists_every_command_and_each_is_there(capsys: pytest.CaptureFixtur
         (("plan", "fly"), "There is no workflow 'fly'. There are: add-documents, crawl-analyze-generate"),
         (
             ("run", "buy me a horse"),
-            "No workflow can do 'buy me a horse'. There are: analyze, answer, crawl, generate, ingest, process.",
+            "No workflow can do 'buy me a horse'. There are: analyze, answer, crawl, generate, ingest, process,",
         ),
         (("plan", "给我买一匹马"), "No workflow can do '给我买一匹马'."),
         (("run", "crawl the shop a.example"), "There is no terminal to confirm this. Add --yes."),
         (("run", "crawl a.example and fly home", "--yes"), "No workflow can do 'fly home'."),
         (
             ("run", "magicai", "fly"),
-            "No workflow can 'fly'. There are: analyze, answer, crawl, generate, ingest, process.",
+            "No workflow can 'fly'. There are: analyze, answer, crawl, generate, ingest, process, publish, review.",
         ),
         (("run",), "crawl-analyze-generate"),
         (CRAWL, "competitor_url is missing: address of a shop's front page"),

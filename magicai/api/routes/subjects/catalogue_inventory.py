@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
-from magicai.api.access import At, Reader, Starter, count_stranger
+from magicai.api.access import At, Reader, Signed, Starter, count_stranger
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, bytes_of, described
 from magicai.api.catalogue_inventory_shapes import (
@@ -191,8 +191,12 @@ async def synchronise_source(gateway: At, caller: Starter, source: str) -> Sourc
     return SourceSynchronised(**done.counts, told=done.told, problems=[*done.problems])
 
 
-@router.post("/api/inventory/webhooks/{source_id}", responses=problems(body=True), openapi_extra=_WEBHOOK)
-async def take_stock_webhook(gateway: At, request: Request, response: Response, source_id: str) -> CountsTaken:
+@router.post(
+    "/api/inventory/webhooks/{source_id}", responses=problems(401, body=True, login=False), openapi_extra=_WEBHOOK
+)
+async def take_stock_webhook(
+    gateway: At, request: Request, response: Response, _counted: Signed, source_id: str
+) -> CountsTaken:
     """What a source sends, signed as its kind does it. It may come late, twice and in any order."""
     response.headers["Cache-Control"] = "no-store"
     body = await bytes_of(request, _MOST)

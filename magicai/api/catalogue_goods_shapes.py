@@ -1,0 +1,138 @@
+"""What goes in and out of the routes about images, reviews and recommendations."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from magicai.api.shapes.base import Body
+from magicai.catalogue.images.image import ProductImage, Role
+from magicai.catalogue.recommendations.choosing import Reason, Recommended
+from magicai.catalogue.recommendations.similar import SimilarProduct
+from magicai.catalogue.sentiment.kept import ProductReviews, Reviews
+from magicai.catalogue.sentiment.reviews import ReviewSentiment
+
+_Id = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class RenditionShown(BaseModel):
+    """An image in one width and format."""
+
+    format: str
+    width: int
+    height: int
+    bytes: int
+    path: str
+
+
+class ImageShown(BaseModel):
+    """An image of a product."""
+
+    url: str
+    role: Role
+    alt: str
+    width: int
+    height: int
+    blurhash: str
+    same_as: list[str] = Field(description="Other products with the same image.")
+    problem: str
+    renditions: list[RenditionShown]
+
+    @classmethod
+    def of(cls, product_id: str, one: ProductImage) -> "ImageShown":
+        """The shape of an image."""
+        path = f"/api/products/{product_id}/images"
+        renditions = [
+            RenditionShown(
+                format=kept.format,
+                width=kept.width,
+                height=kept.height,
+                bytes=kept.bytes,
+                path=f"{path}/{kept.digest}",
+            )
+            for kept in one.image.renditions
+        ]
+        return cls(
+            url=one.image.url,
+            role=one.role,
+            alt=one.alt,
+            width=one.image.width,
+            height=one.image.height,
+            blurhash=one.image.blurhash,
+            same_as=[*one.same_as],
+            problem=one.image.problem,
+            renditions=renditions,
+        )
+
+
+class ImagesShown(BaseModel):
+    """All images of a product, in its page's order."""
+
+    images: list[ImageShown]
+
+
+class NewReviews(Body):
+    """All reviews of a product, in place of those before."""
+
+    reviews: Reviews
+
+
+class ReviewsShown(BaseModel):
+    """What a product's reviews say."""
+
+    product_id: str
+    reviews: int
+    sentiment: ReviewSentiment | None
+
+    @classmethod
+    def of(cls, kept: ProductReviews) -> "ReviewsShown":
+        """The shape of a product's reviews."""
+        return cls(product_id=kept.product_id, reviews=len(kept.reviews), sentiment=kept.sentiment)
+
+
+class NewInteraction(Body):
+    """Somebody viewed or bought an item."""
+
+    key: Annotated[str, Field(min_length=1, max_length=200, description="The same key counts once.")]
+    person: Annotated[str, Field(min_length=1, max_length=200, description="An id; no name or address.")]
+    item: _Id
+    kind: Literal["view", "purchase"]
+
+
+class NewInteractions(Body):
+    """Events, in their order."""
+
+    events: Annotated[list[NewInteraction], Field(min_length=1, max_length=1000)]
+
+
+class InteractionsTaken(BaseModel):
+    """How many events were new."""
+
+    taken: int
+    repeated: int
+
+
+class InteractionsForgotten(BaseModel):
+    """How many events were removed."""
+
+    removed: int
+
+
+class RecommendedShown(BaseModel):
+    """A recommended item, and why."""
+
+    item: str
+    score: float
+    reason: Reason
+    because: str = Field(description="The item that says the most for it.")
+
+    @classmethod
+    def of(cls, one: Recommended | SimilarProduct) -> "RecommendedShown":
+        """The shape of a recommendation."""
+        item = one.item if isinstance(one, Recommended) else one.product_id
+        return cls(item=item, score=one.score, reason=one.reason, because=one.because)
+
+
+class RecommendedItems(BaseModel):
+    """Recommended items, the best first."""
+
+    recommended: list[RecommendedShown]

@@ -1,0 +1,174 @@
+"""Images and reviews of products, and recommendations."""
+
+from typing import Annotated, Literal
+from weakref import WeakKeyDictionary
+
+from fastapi import Depends, Query
+from starlette.responses import Response
+
+from magicai.api.access import At, Reader, Starter
+from magicai.api.answers import problems
+from magicai.api.bodies import body_of, described
+from magicai.api.catalogue_goods_shapes import (
+    ImageShown,
+    ImagesShown,
+    InteractionsForgotten,
+    InteractionsTaken,
+    NewInteractions,
+    NewReviews,
+    RecommendedItems,
+    RecommendedShown,
+    ReviewsShown,
+)
+from magicai.api.gateway import Gateway
+from magicai.api.routes import router_of
+from magicai.catalogue.images.image import KIND as IMAGES_KIND
+from magicai.catalogue.images.image import ProductImages, images_in
+from magicai.catalogue.kept import product_of
+from magicai.catalogue.ports import Interaction
+from magicai.catalogue.recommendations.choosing import Recommended
+from magicai.catalogue.recommendations.recommender import Recommender
+from magicai.catalogue.recommendations.similar import KIND as SIMILAR_KIND
+from magicai.catalogue.recommendations.similar import similar_in
+from magicai.catalogue.sentiment.kept import reviews_of, save_reviews
+from magicai.errors import NotFound
+from magicai.values.times import now_us
+
+router = router_of("catalogue")
+BODIES = (NewReviews, NewInteractions)
+_MOST_REVIEW_BYTES, _MOST_EVENT_BYTES = 5_500_000, 1_000_000
+_MEDIA_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
+_REVIEWS = {"reviews": ["Great cup, but the shipping was slow."]}
+_EVENT = {"key": "order-9-1", "person": "c-17", "item": "TEA-1", "kind": "purchase"}
+# Owners whose counts a process keeps in memory.
+_MOST_OWNERS = 20
+_recommenders: WeakKeyDictionary[Gateway, dict[str, Recommender]] = WeakKeyDictionary()
+
+_Count = Annotated[int, Query(ge=1, le=50, description="Maximum items.")]
+_Item = Annotated[str, Query(min_length=1, max_length=200, description="The item.")]
+_Person = Annotated[str, Query(min_length=1, max_length=200, description="The person's id.")]
+
+
+@router.get("/api/products/{product_id}/images", responses=problems(404))
+async def show_product_images(gateway: At, caller: Reader, product_id: str) -> ImagesShown:
+    """A product's images with what each shows, and the paths of their renditions."""
+    found = await _images(gateway, caller.owner_id, product_id)
+    return ImagesShown(images=[ImageShown.of(product_id, one) for one in found.images])
+
+
+@router.get(
+    "/api/products/{product_id}/images/{name}",
+    response_class=Response,
+    responses={
+        **problems(404),
+        200: {"description": "The image.", "content": {one: {} for one in _MEDIA_TYPES.values()}},
+    },
+)
+async def show_product_image(gateway: At, caller: Reader, product_id: str, name: str) -> Response:
+    """A rendition of a product's image, by its digest."""
+    found = await _images(gateway, caller.owner_id, product_id)
+    kept = next((one for image in found.images for one in image.image.renditions if one.digest == name), None)
+    if kept is None:
+        raise NotFound(f"The product has no image {name[:64]!r}.", way_out="Use a path of its images.")
+    headers = {"Cache-Control": "private, max-age=31536000, immutable", "Content-Security-Policy": "sandbox"}
+    body = await gateway.ports.files.get(kept.digest)
+    return Response(body, media_type=_MEDIA_TYPES[kept.format], headers=headers)
+
+
+@router.get("/api/products/{product_id}/reviews", responses=problems(404))
+async def show_reviews(gateway: At, caller: Reader, product_id: str) -> ReviewsShown:
+    """What a product's reviews say, of it and of its quality, delivery, price and size."""
+    return ReviewsShown.of(await reviews_of(gateway.records, product_id, owner_id=caller.owner_id))
+
+
+@router.put(
+    "/api/products/{product_id}/reviews",
+    responses=problems(404, 409, 501, body=True),
+    openapi_extra=described(NewReviews, _REVIEWS),
+)
+async def set_reviews(
+    gateway: At,
+    caller: Starter,
+    product_id: str,
+    given: Annotated[NewReviews, Depends(body_of(NewReviews, most_bytes=_MOST_REVIEW_BYTES))],
+) -> ReviewsShown:
+    """Save a product's reviews, in English and Chinese, and judge them."""
+    await product_of(gateway.records, product_id, owner_id=caller.owner_id)
+    kept = await save_reviews(
+        gateway.records, gateway.ports.embedder, product_id, given.reviews, owner_id=caller.owner_id
+    )
+    return ReviewsShown.of(kept)
+
+
+@router.get("/api/products/{product_id}/similar", responses=problems(404))
+async def show_similar(gateway: At, caller: Reader, product_id: str, count: _Count = 10) -> RecommendedItems:
+    """Similar products, by what is known of them and who viewed both."""
+    await product_of(gateway.records, product_id, owner_id=caller.owner_id)
+    for found in await gateway.records.entities.present([(SIMILAR_KIND, product_id)]):
+        if found.entity is not None and found.owner_id == caller.owner_id:
+            return RecommendedItems(recommended=[RecommendedShown.of(one) for one in similar_in(found.entity)[:count]])
+    return RecommendedItems(recommended=[])
+
+
+@router.post(
+    "/api/interactions",
+    responses=problems(body=True),
+    openapi_extra=described(NewInteractions, {"events": [_EVENT]}),
+)
+async def add_interactions(
+    gateway: At,
+    caller: Starter,
+    given: Annotated[NewInteractions, Depends(body_of(NewInteractions, most_bytes=_MOST_EVENT_BYTES))],
+) -> InteractionsTaken:
+    """Say who viewed or bought what. The same key counts once."""
+    now = now_us()
+    events = [Interaction(one.key, one.person, one.item, one.kind, now) for one in given.events]
+    taken = await gateway.ports.catalogue.interactions.add(caller.owner_id, events)
+    return InteractionsTaken(taken=taken, repeated=len(events) - taken)
+
+
+@router.delete("/api/interactions", responses=problems())
+async def forget_interactions(gateway: At, caller: Starter, person: _Person) -> InteractionsForgotten:
+    """Forget what a person viewed and bought."""
+    removed = await gateway.ports.catalogue.interactions.forget_person(caller.owner_id, person)
+    _recommenders.get(gateway, {}).pop(caller.owner_id, None)  # what was counted of them goes with it
+    return InteractionsForgotten(removed=removed)
+
+
+@router.get("/api/recommendations/together", responses=problems())
+async def show_together(
+    gateway: At,
+    caller: Reader,
+    item: _Item,
+    kind: Annotated[Literal["view", "purchase"], Query(description="Viewed, or bought.")] = "purchase",
+    count: _Count = 10,
+) -> RecommendedItems:
+    """What is viewed or bought together with an item."""
+    return _shown(await _recommender(gateway, caller.owner_id).together(item, kind, count=count))
+
+
+@router.get("/api/recommendations/person", responses=problems())
+async def show_for_person(gateway: At, caller: Reader, person: _Person, count: _Count = 10) -> RecommendedItems:
+    """What a person may want, because of what they viewed and bought; none of that."""
+    return _shown(await _recommender(gateway, caller.owner_id).for_person(person, count=count))
+
+
+async def _images(gateway: Gateway, owner_id: str, product_id: str) -> ProductImages:
+    await product_of(gateway.records, product_id, owner_id=owner_id)
+    for found in await gateway.records.entities.present([(IMAGES_KIND, product_id)]):
+        if found.entity is not None and found.owner_id == owner_id:
+            return images_in(found.entity)
+    return ProductImages(product_id=product_id, images=())
+
+
+def _recommender(gateway: Gateway, owner_id: str) -> Recommender:
+    known = _recommenders.setdefault(gateway, {})
+    if owner_id not in known:
+        while len(known) >= _MOST_OWNERS:
+            del known[next(iter(known))]
+        known[owner_id] = Recommender(gateway.ports.catalogue.interactions, owner_id)
+    return known[owner_id]
+
+
+def _shown(found: list[Recommended]) -> RecommendedItems:
+    return RecommendedItems(recommended=[RecommendedShown.of(one) for one in found])

@@ -1,0 +1,129 @@
+from collections.abc import AsyncIterator
+
+from magicai.brain.steps import StepRun, step
+from magicai.catalogue.further_results import Pictured
+from magicai.catalogue.images import choosing
+from magicai.catalogue.images.choosing import Look, choose
+from magicai.catalogue.images.image import (
+    READ_KIND,
+    ProductImage,
+    ProductImages,
+    ReadImage,
+    images_entity,
+    read_entity,
+    read_id,
+    read_in,
+)
+from magicai.catalogue.images.reading import read_image
+from magicai.catalogue.kept import products_of_run
+from magicai.catalogue.ports import CatalogueRecords, ImageProcessor
+from magicai.catalogue.product import Values
+from magicai.catalogue.step_results import Categorised
+from magicai.errors import Missing
+from magicai.ports import Fetcher, Files
+from magicai.runs.items import each, results
+from magicai.runs.plan import Resources
+from magicai.runs.run import JSON
+
+_AT_ONCE = 8
+_TELL_EVERY = 100
+_LONGEST_KEY = 500
+# Of a product; a page that lists more lists those of other products, too.
+_MOST = 24
+_DETAILS = ("color", "colour", "material", "颜色", "材质")
+
+
+@step(provides="pictured", retries=2, resources=Resources(cpu=2.0, memory=500))
+async def process_images(
+    run: StepRun,
+    categorised: Categorised,
+    *,
+    catalogue: CatalogueRecords,
+    files: Files,
+    fetcher: Fetcher,
+    images: ImageProcessor,
+) -> Pictured:
+    """Read the products' images, save them as a shop shows them, and tell which ones show the product."""
+    try:
+        images.check()
+    except Missing as exc:
+        await run.reporter.problem("images", exc.what, exc.way_out, missing=False)
+        return Pictured(images=0, shown=0, failed=0, without=categorised.products)
+
+    async def read(_: str, given: JSON) -> JSON:
+        url = given["url"]
+        made = await read_image(
+            url, fetcher=fetcher, images=images, files=files, before=await _before(catalogue, url, run.owner_id)
+        )
+        await catalogue.entities.save([read_entity(made, owner_id=run.owner_id)])
+        look = Look.of(made)
+        return {"url": url, "look": [look.fingerprint, look.smallest_side, look.flat, look.failed]}
+
+    await each(run, _addresses(run, catalogue), read, at_once=_AT_ONCE, unit="images")
+    looks: dict[str, Look] = {}
+    async for _, value in results(run):
+        looks[value["url"]] = Look(*value["look"])
+    products = [
+        _pictured(kept.product.product_id, kept.product.values)
+        async for kept in products_of_run(catalogue, run.run_id, owner_id=run.owner_id)
+    ]
+    shown = without = 0
+    for done, (product, chosen) in enumerate(choose(products, looks), start=1):
+        roles = [one.role for one in chosen]
+        shown, without = shown + roles.count("product"), without + ("product" not in roles)
+        await _save(catalogue, product.product_id, chosen, owner_id=run.owner_id)
+        if done % _TELL_EVERY == 0:
+            await run.reporter.progress(done, len(products), "products")
+    failed = sum(look.failed for look in looks.values())
+    return Pictured(images=len(looks), shown=shown, failed=failed, without=without)
+
+
+async def _addresses(run: StepRun, records: CatalogueRecords) -> AsyncIterator[tuple[str, JSON]]:
+    seen = set[str]()
+    async for kept in products_of_run(records, run.run_id, owner_id=run.owner_id):
+        for url in kept.product.values.images[:_MOST]:
+            if (key := url if len(url) <= _LONGEST_KEY else read_id(url, owner_id=run.owner_id)) not in seen:
+                seen.add(key)
+                yield key, {"url": url}
+
+
+async def _before(records: CatalogueRecords, url: str, owner_id: str) -> ReadImage | None:
+    for found in await records.entities.present([(READ_KIND, read_id(url, owner_id=owner_id))]):
+        if found.entity is not None:
+            return read_in(found.entity)
+    return None
+
+
+def _pictured(product_id: str, values: Values) -> choosing.Pictured:
+    known = {one.name.casefold(): str(one.value) for one in values.attributes}
+    details = tuple(known[name] for name in _DETAILS if name in known)
+    urls = values.images[:_MOST]
+    return choosing.Pictured(product_id, values.name, values.shop, values.brand or "", details, urls)
+
+
+async def _save(
+    records: CatalogueRecords, product_id: str, chosen: tuple[choosing.Chosen, ...], *, owner_id: str
+) -> None:
+    """Keep a product's images, and their bodies with it."""
+    keys = {read_id(one.url, owner_id=owner_id): one.url for one in chosen}
+    read = {
+        keys[row.entity.entity_id]: read_in(row.entity)
+        for row in await records.entities.present([(READ_KIND, key) for key in keys])
+        if row.entity is not None
+    }
+    unread = "It was not read: the run's items say why."
+    made = ProductImages(
+        product_id=product_id,
+        images=tuple(
+            ProductImage(
+                image=read.get(one.url, ReadImage(url=one.url, problem=unread)),
+                role=one.role,
+                alt=one.alt,
+                same_as=one.same_as,
+            )
+            for one in chosen
+        ),
+    )
+    digests = [kept.digest for one in made.images for kept in one.image.renditions]
+    await records.images.keep(owner_id, product_id, digests)
+    await records.entities.save([images_entity(made, owner_id=owner_id)])
