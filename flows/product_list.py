@@ -14,12 +14,15 @@ from tasks.product_list.crawl_shop import crawl_shop
 from tasks.product_list.fetch_products import fetch_products
 from tasks.product_list.finish_list import finish_list
 from tasks.product_list.import_rows import import_rows
+from tasks.product_list.process_images import process_images
 from tasks.product_list.read_list import read_list
+from tasks.product_list.relate_products import relate_products
+from tasks.product_list.score_reviews import score_reviews
 from tasks.shared.index_stores import index_stores
 
 GOAL = goal(
     WORKFLOW,
-    provides=("finished", "indexed"),
+    provides=("finished", "indexed", "scored", "related"),
     steps=(
         read_list,
         crawl_shop,
@@ -27,6 +30,9 @@ GOAL = goal(
         fetch_products,
         clean_texts,
         categorise_products,
+        process_images,
+        score_reviews,
+        relate_products,
         finish_list,
         index_stores.after("finished"),
     ),

@@ -10,6 +10,7 @@ from magicai.brain.planner import goal
 from magicai.knowledge.search_and_answer import WORKFLOW, SearchAndAnswer
 from tasks.search_and_answer.note_answer import note_answer
 from tasks.search_and_answer.rank_context import rank_context
+from tasks.search_and_answer.read_question import read_question
 from tasks.search_and_answer.search_full_text import search_full_text
 from tasks.search_and_answer.search_semantic import search_semantic
 from tasks.search_and_answer.write_answer import write_answer
@@ -17,7 +18,7 @@ from tasks.search_and_answer.write_answer import write_answer
 GOAL = goal(
     WORKFLOW,
     provides=("answered", "noted"),
-    steps=(search_semantic, search_full_text, rank_context, write_answer, note_answer),
+    steps=(read_question, search_semantic, search_full_text, rank_context, write_answer, note_answer),
 )
 
 

@@ -265,7 +265,7 @@ class Settings(BaseSettings):
     review_expire_hours: float = Field(168, gt=0, description="Hours after which an undecided review expires.")
     review_remind_hours: float = Field(8, gt=0, description="Hours between reminders of an undecided review.")
     review_escalate_hours: float = Field(
-        24, gt=0, description="Hours after which admins are told of an undecided review."
+        24, gt=0, description="Hours after which an urgent message about an undecided review is sent."
     )
     review_quiet: str = Field(
         "", description="Hours in which no reminders are sent, for example 22:00-07:00. Unset: none."

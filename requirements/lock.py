@@ -17,8 +17,9 @@ from requirements import extras as parts  # noqa: E402 - run as a file
 from requirements import install  # noqa: E402 - likewise
 
 GROUPS = ("dev", "bench")
-# Published as source only: jstyleson, for extruct in the benchmarks, is built; PyPyDispatcher is for PyPy alone.
-SOURCES = ("jstyleson", "pypydispatcher")
+# Published as source only: pyvips, which needs no compiler, and jstyleson, for extruct in the benchmarks, are built;
+# PyPyDispatcher is for PyPy alone.
+SOURCES = ("jstyleson", "pypydispatcher", "pyvips")
 # Where every package must have a wheel: the oldest glibc and macOS that docs/start/install.md names.
 PLATFORMS = ("x86_64-manylinux_2_28", "aarch64-manylinux_2_28", "aarch64-apple-darwin", "x86_64-pc-windows-msvc")
 MACOS = {"MACOSX_DEPLOYMENT_TARGET": "14.0"}

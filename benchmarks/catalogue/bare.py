@@ -5,11 +5,12 @@ import os
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.catalogue.lists import carry_out, killed
+from benchmarks.catalogue.lists import carry_out
 from benchmarks.catalogue.shop import Item, Shop, serving
 from flows.product_list import GOAL
 from integrations.open import Ports, open_ports
@@ -43,23 +44,33 @@ def compared(items: Sequence[Item]) -> Ratios:
     """Both over the same shop, each with an installation of its own."""
     flow, script = _timed(items, _flow), _timed(items, _script)
     few = items[:_FEW]
-    one, eight = (killed(few, 0, latency_s=_SLOW_S, concurrency=number) for number in (1, 8))
-    return Ratios(flow / script, one.seconds / eight.seconds)
+    one, eight = (_fetching(few, number) for number in (1, 8))
+    return Ratios(flow / script, one / eight)
+
+
+def _fetching(items: Sequence[Item], concurrency: int) -> float:
+    """Seconds from the first page that was asked for to the last one that was answered."""
+    shop = Shop([*items], latency_s=_SLOW_S)
+    _time(shop, partial(_flow, concurrency=concurrency))
+    return shop.last - shop.first
 
 
 def _timed(items: Sequence[Item], work: Callable[[Sequence[str]], Coroutine[Any, Any, None]]) -> float:
-    shop = Shop([*items])
+    return _time(Shop([*items]), work)
+
+
+def _time(shop: Shop, work: Callable[[Sequence[str]], Coroutine[Any, Any, None]]) -> float:
     with TemporaryDirectory(prefix="magicai-") as folder, serving(shop) as host:
         os.environ |= {"MAGICAI_HOME": folder, "MAGICAI_CRAWL_ALLOW_HOSTS": host, "MAGICAI_CRAWL_DELAY": "0"}
-        urls = [f"{shop.url}/item/{number}" for number in range(len(items))]
+        urls = [f"{shop.url}/item/{number}" for number in range(len(shop.items))]
         began = time.monotonic()
         asyncio.run(work(urls))
         return time.monotonic() - began
 
 
-async def _flow(urls: Sequence[str]) -> None:
+async def _flow(urls: Sequence[str], *, concurrency: int = 8) -> None:
     async with open_ports() as ports:
-        request = ProductList(urls=tuple(urls))
+        request = ProductList(urls=tuple(urls), concurrency=concurrency)
         run = await accept(ports.records, GOAL.workflow.name, request, owner_id=_OWNER, origin=Origin.CLI)
         await carry_out(run.run_id)
 

@@ -30,6 +30,7 @@ from magicai.runs.step_calls import StepCall
 
 _OWNER = "local"
 _LONGEST_S = 3_000
+_LEFT_OUT = frozenset(("process_images", "score_reviews", "relate_products", "index_stores"))
 
 
 @dataclass
@@ -179,10 +180,11 @@ async def _found(ports: Ports, run_id: str) -> tuple[str, JSON, list[CataloguePr
         after = page.next
 
 
-def without_indexing(goal: Goal) -> Goal:
-    """The same goal without what feeds the other stores, which would start a server."""
-    steps = tuple(step for step in goal.steps if step.name != "index_stores")
-    return Goal(goal.workflow, tuple(one for one in goal.provides if one != "indexed"), steps, goal.wants)
+def of_lists(goal: Goal) -> Goal:
+    """The same goal without what feeds the other stores, and what benchmarks of their own measure."""
+    steps = tuple(step for step in goal.steps if step.name not in _LEFT_OUT)
+    given = {step.provides for step in steps}
+    return Goal(goal.workflow, tuple(one for one in goal.provides if one in given), steps, goal.wants)
 
 
 async def carry_out(run_id: str) -> RunStatus:
@@ -194,7 +196,7 @@ async def carry_out(run_id: str) -> RunStatus:
         )
         run = await ports.records.runs.get(run_id)
         request = ProductList.model_validate(run.request)
-        goal = without_indexing(GOAL)
+        goal = of_lists(GOAL)
         status, result = await Executor(goal, run, request, begun, ports, perform=_perform, show=_show).carry_out()
         await ports.records.runs.finish(begun, status, result)
         return status

@@ -69,7 +69,7 @@ def _rows(wanted: argparse.Namespace) -> list[Goal]:
     growth = many.peak_mb / few.peak_mb
     return [
         (
-            f"{many.rows:,} rows, one broken: rows a second",
+            f"{many.rows:,} rows, one broken, {many.processor_s:.0f} processor seconds: rows a second",
             f"{many.per_second:,.0f}",
             f"{_ROWS:,}",
             many.per_second >= _ROWS,

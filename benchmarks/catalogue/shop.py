@@ -85,12 +85,14 @@ class Shop:
     Attributes:
         latency_s: before each answer.
         running, most: requests under way, and the most that there ever were.
+        first, last: when the first page was asked for, and the last one was answered; seconds.
     """
 
     def __init__(self, items: list[Item], *, latency_s: float = 0.0, hangs_s: float = _HANGS_S) -> None:
         self.items, self.latency_s, self.hangs_s = items, latency_s, hangs_s
         self.asked: Counter[int] = Counter()
         self.running = self.most = 0
+        self.first = self.last = 0.0
         self.lock = threading.Lock()
         self.url = ""
 
@@ -116,6 +118,7 @@ def serving(shop: Shop) -> Generator[str]:
                 if place.isdigit():
                     with shop.lock:
                         shop.asked[int(place)] += 1
+                        shop.first = shop.first or time.monotonic()
                     status, body, kind = _answer(shop, int(place))
                 self.send_response(status)
                 self.send_header("Content-Type", kind)
@@ -127,6 +130,7 @@ def serving(shop: Shop) -> Generator[str]:
             finally:
                 with shop.lock:
                     shop.running -= 1
+                    shop.last = time.monotonic()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's names
             """Nothing."""

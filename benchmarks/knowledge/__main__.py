@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.knowledge import fitting
 from benchmarks.knowledge.cases import Set, chinese, faq, read_set
+from benchmarks.knowledge.learning import report_learning
 from benchmarks.knowledge.reporting import report
 from benchmarks.knowledge.retrieval import Found, find
 from integrations.embedder.usem3 import UsemEmbedder
@@ -34,7 +35,10 @@ def main() -> int:
     met = True
     for one in sets:
         found = asyncio.run(find(one, embedder))
-        met &= report(one, found, encoder=WITHOUT if embedder is None else embedder.name, goals=wanted.set is None)
+        encoder = WITHOUT if embedder is None else embedder.name
+        met &= report(one, found, encoder=encoder, goals=wanted.set is None)
+        learnt = asyncio.run(report_learning(found, embedder, encoder=encoder))
+        met &= learnt is not False or wanted.set is not None
     return 0 if met else 1
 
 

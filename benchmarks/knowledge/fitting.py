@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.knowledge.retrieval import Found
-from magicai.knowledge.guarantee import start_of, threshold_of
+from magicai.knowledge.evidence import FEATURES, features_of
+from magicai.knowledge.guarantee import RISK, estimated, start_of, threshold_of
 from magicai.knowledge.ranking import (
-    FEATURES,
+    COMPARED,
     WITHOUT,
     Ranker,
     Sureness,
-    features_of,
+    closer_values,
     rank,
     semantic_features,
     values_of,
@@ -22,8 +23,13 @@ from magicai.knowledge.ranking import (
 
 PATH = Path(__file__).resolve().parents[2] / "magicai" / "knowledge" / "ranking.json"
 _MIX = ("semantic", "full_text", "title")
-_VERSION = 1
-# Without a guarantee, at what estimated share of wrong answers a language begins to abstain.
+_NEAR = ("title_near", "sentence_near")
+_VERSION = 2
+_FOLDS = 5
+# Of the questions that people ask, how many have no answer in the documents: what thresholds assume.
+UNANSWERABLE = 0.2
+_COSINES = 10.0
+# Where not even the estimated share of wrong answers can be kept.
 _USUAL_RISK = 0.2
 
 
@@ -46,6 +52,25 @@ def mix_of(found: Sequence[Found], names: Sequence[str] = _MIX) -> dict[str, flo
         if place is not None:
             values = values_of(one.question.text, candidates)
             cases.append((np.array([[row[name] for name in names] for row in values]), place))
+    return _softmax(cases, names)
+
+
+def closer_of(found: Sequence[Found], ranker: Ranker) -> dict[str, float]:
+    """The same for the first passages, whose sentences are compared with the question."""
+    names = (*_MIX, *_NEAR)
+    cases: list[tuple[np.ndarray, int]] = []
+    for one in found:
+        first = rank(one.question.text, one.candidates(), ranker)[:COMPARED]
+        place = next((at for at, it in enumerate(first) if it.candidate.passage_id in one.question.relevant), None)
+        if place is not None:
+            values = np.array([[closer_values(it)[name] for name in names] for it in first])
+            # Cosines are far smaller than mixed scores.
+            cases.append((values * [_COSINES if name in _NEAR else 1.0 for name in names], place))
+    made = _softmax(cases, names)
+    return {name: round(weight * (_COSINES if name in _NEAR else 1.0), 4) for name, weight in made.items()}
+
+
+def _softmax(cases: Sequence[tuple[np.ndarray, int]], names: Sequence[str]) -> dict[str, float]:
     weights = np.zeros(len(names))
     for _ in range(300):
         slope = np.zeros(len(names))
@@ -63,12 +88,19 @@ def labelled(found: Sequence[Found], ranker: Ranker, names: Sequence[str] = FEAT
     for one in found:
         document = one.passages[one.question.relevant[0]].document if one.question.relevant else one.question.id
         for without in dict.fromkeys([(), one.question.relevant]):
-            ranked = rank(one.question.text, one.candidates(without=without), ranker)
+            ranked = one.ranked(ranker, without=without)
             right = bool(ranked) and ranked[0].candidate.passage_id in one.question.relevant
             told = features_of(one.question.text, ranked)
             answerable = bool(one.question.relevant) and not without
             rows.append(Labelled(document, answerable, right, [told[name] for name in names]))
     return rows
+
+
+def thinned(rows: Sequence[Labelled], *, unanswerable: float = UNANSWERABLE) -> list[Labelled]:
+    """Rows of which this share has no answer: all that have one, and some of the others, spread evenly."""
+    there, not_there = [row for row in rows if row.answerable], [row for row in rows if not row.answerable]
+    wanted = min(len(not_there), round(len(there) * unanswerable / (1 - unanswerable)))
+    return [*there, *(not_there[at * len(not_there) // wanted] for at in range(wanted))]
 
 
 def logistic(rows: Sequence[Labelled], names: Sequence[str]) -> tuple[dict[str, float], float]:
@@ -101,17 +133,30 @@ def _newton(values: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, float]:
     return scaled, float(weights[0] - scaled @ mean)
 
 
-def sureness_of(rows: Sequence[Labelled], *, seed: int = 0) -> Sureness:
-    """How sure what ranks makes: weights from one half of the documents, the threshold from the other."""
-    fitting, holding = halves(rows, seed)
-    weights, bias = logistic(fitting, FEATURES)
-    made = Sureness(weights=weights, bias=bias, threshold=0.5, labels=0)
-    start = start_of(_probabilities(fitting, made), [row.right for row in fitting])
-    probabilities, right = _probabilities(holding, made), [row.right for row in holding]
-    threshold = threshold_of(probabilities, right, start=start)
-    if threshold is None:
-        return made.model_copy(update={"threshold": round(1 - _USUAL_RISK, 4)})
-    return made.model_copy(update={"threshold": round(threshold, 4), "labels": len(holding)})
+def sureness_of(rows: Sequence[Labelled]) -> Sureness:
+    """How sure what ranks makes, and where to abstain: by probabilities that were not learnt from the same document."""
+    weights, bias = logistic(rows, FEATURES)
+    made = Sureness(weights=weights, bias=bias, threshold=1 - _USUAL_RISK, labels=0)
+    probabilities, right = crossed(rows), [row.right for row in rows]
+    threshold = threshold_of(probabilities, right, start=start_of(probabilities, right))
+    if threshold is not None:
+        return made.model_copy(update={"threshold": round(threshold, 4), "labels": len(rows)})
+    likely = estimated(probabilities, right, risk=RISK)
+    return made if likely is None else made.model_copy(update={"threshold": round(likely, 4)})
+
+
+def crossed(rows: Sequence[Labelled]) -> list[float]:
+    """How likely each first passage answers, learnt from the rows of other documents."""
+    documents = np.random.default_rng(len(rows)).permutation(sorted({row.document for row in rows}))
+    fold = {document: at % _FOLDS for at, document in enumerate(documents)}
+    probabilities = [0.0] * len(rows)
+    for number in range(_FOLDS):
+        weights, bias = logistic([row for row in rows if fold[row.document] != number], FEATURES)
+        made = Sureness(weights=weights, bias=bias, threshold=0.0, labels=0)
+        for at, row in enumerate(rows):
+            if fold[row.document] == number:
+                probabilities[at] = made.of(dict(zip(FEATURES, row.features, strict=True)))
+    return probabilities
 
 
 def halves(rows: Sequence[Labelled], seed: int) -> tuple[list[Labelled], list[Labelled]]:
@@ -127,18 +172,22 @@ def fit(sets: Mapping[str, Mapping[str, Sequence[Found]]]) -> None:
     for encoder, by_language in sets.items():
         names = ("full_text", "title") if encoder == WITHOUT else _MIX
         fewest = min(map(len, by_language.values()))
-        mix = mix_of([one for found in by_language.values() for one in found[:: max(1, len(found) // fewest)]], names)
+        mix = mix_of([one for found in by_language.values() for one in found[:: len(found) // fewest]], names)
         ranker = Ranker(version=_VERSION, mix=mix, semantic=None, sure={})
-        rows = {language: labelled(found, ranker) for language, found in by_language.items()}
+        if encoder != WITHOUT:
+            near = {language: closer_of(found, ranker) for language, found in by_language.items()}
+            every = closer_of([one for found in by_language.values() for one in found[:: len(found) // fewest]], ranker)
+            ranker = ranker.model_copy(update={"closer": {**near, "": every}})
+        rows = {language: thinned(labelled(found, ranker)) for language, found in by_language.items()}
         sure = {language: sureness_of(its) for language, its in rows.items()}
         weights, bias = logistic([row for its in rows.values() for row in its], FEATURES)
         sure[""] = Sureness(weights=weights, bias=bias, threshold=1 - _USUAL_RISK, labels=0)
         semantic = None
         if encoder != WITHOUT:
-            near = [row for found in by_language.values() for row in _nearest(found)]
-            weights, bias = logistic(near, ("cosine", "meaning_lead"))
-            semantic = Sureness(weights=weights, bias=bias, threshold=0.0, labels=len(near))
-        learnt[encoder] = Ranker(version=_VERSION, mix=mix, semantic=semantic, sure=sure)
+            nearest = [row for found in by_language.values() for row in _nearest(found)]
+            weights, bias = logistic(nearest, ("cosine", "meaning_lead"))
+            semantic = Sureness(weights=weights, bias=bias, threshold=0.0, labels=len(nearest))
+        learnt[encoder] = ranker.model_copy(update={"semantic": semantic, "sure": sure})
     body = {name: one.model_dump(mode="json") for name, one in learnt.items()}
     PATH.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
 
@@ -153,7 +202,8 @@ def _nearest(found: Sequence[Found]) -> list[Labelled]:
     return rows
 
 
-def _probabilities(rows: Sequence[Labelled], made: Sureness) -> list[float]:
+def probabilities_of(rows: Sequence[Labelled], made: Sureness) -> list[float]:
+    """How likely each first passage answers."""
     return [made.of(dict(zip(FEATURES, row.features, strict=True))) for row in rows]
 
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -146,8 +146,7 @@ def _products(data: Path) -> Iterator[str]:
 
 def _mixed(data: Path) -> list[dict[str, Any]]:
     found: Any = json.loads((data / "shops" / "mixed-194.json").read_text(encoding="utf-8"))
-    products: list[dict[str, Any]] = found if isinstance(found, list) else found["products"]
-    return products
+    return cast("list[dict[str, Any]]", found if isinstance(found, list) else found["products"])
 
 
 # --- grammar ---------------------------------------------------------------------------------------------------------

@@ -80,7 +80,8 @@ class BlueskyPublisher(Publisher):
         counts: dict[str, int] = {}
         try:
             answer = await self._read("app.bsky.feed.getPosts", {"uris": posted.remote_id})
-            post = next(iter(objects(answer.object.get("posts"))), {})
+            posts = objects(answer.object.get("posts"))
+            post = posts[0] if posts else {}
             names = {"likes": "likeCount", "reposts": "repostCount", "replies": "replyCount", "quotes": "quoteCount"}
             counts = {ours: int(post[theirs]) for ours, theirs in names.items() if theirs in post}
         except (Invalid, NotFound, Refused):

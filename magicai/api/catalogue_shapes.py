@@ -24,15 +24,20 @@ class ProductShown(BaseModel):
     currency: str | None
     availability: str | None
     category: list[str] = Field(description="Of the taxonomy, else as its shop calls it; outermost first.")
-    image: str | None
+    image: str | None = Field(description="A path here, if the picture was kept; else its address, if there is one.")
     url: str
     shop: str
     row: int = Field(description="Give it with a change, so that nobody's work is lost.")
 
     @classmethod
-    def of(cls, kept: Kept) -> "ProductShown":
-        """The shape of a product in short."""
-        return cls(**_short(kept))
+    def of(cls, kept: Kept, cover: str | None = None) -> "ProductShown":
+        """The shape of a product in short.
+
+        Args:
+            cover: the path of its picture here.
+        """
+        short = cls(**_short(kept))
+        return short if cover is None else short.model_copy(update={"image": cover})
 
 
 class CatalogueProductList(Page[ProductShown]):

@@ -307,7 +307,9 @@ class ReviewAssignment(Body):
 class ReviewSchedule(Body):
     """When to publish."""
 
-    publish_at: str | None = Field(None, max_length=40, description="ISO 8601; null: as soon as it is approved.")
+    publish_at: Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"})] | None = Field(
+        None, description="ISO 8601; null: as soon as it is approved."
+    )
     zone: str = Field("", max_length=60, description="Time zone of a time without an offset, such as Europe/Berlin.")
 
     @property
@@ -356,10 +358,8 @@ class AuditEntry(BaseModel):
         )
 
 
-class AuditList(BaseModel):
+class AuditList(Page[AuditEntry]):
     """Entries of the audit log, in order."""
-
-    items: list[AuditEntry]
 
 
 class AuditVerified(BaseModel):
@@ -411,10 +411,8 @@ class TargetShown(BaseModel):
         )
 
 
-class TargetList(BaseModel):
+class TargetList(Page[TargetShown]):
     """Targets, by name."""
-
-    items: list[TargetShown]
 
 
 class TargetChecked(BaseModel):

@@ -117,6 +117,8 @@ class ProductListResult(RunResult):
         repeated: what repeats another address or row of the list.
         to_review: products of which sources contradict each other.
         to_map: categories of shops that a person has to map.
+        images: pictures that show a product; `without_image`: products that none shows.
+        reviews: texts of customers that were judged.
     """
 
     processed_count: int
@@ -130,6 +132,9 @@ class ProductListResult(RunResult):
     repeated_count: int
     to_review: int
     to_map: int
+    images: int
+    without_image: int
+    reviews: int
     in_short: tuple[str, ...]
     files: JSON
 
@@ -197,6 +202,8 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
 def _in_short(finished: Mapping[str, Any]) -> list[str]:
     new, changed, same = finished["new"], finished["changed"], finished["unchanged"]
     said = [f"{finished['processed_count']:,} products: {new:,} new, {changed:,} changed, {same:,} unchanged."]
+    if finished["images"]:
+        said.append(f"{finished['images']:,} pictures, {finished['without_image']:,} products without one.")
     if finished["failed_count"]:
         said.append(f"{finished['failed_count']:,} addresses or rows failed.")
     if finished["repeated_count"]:

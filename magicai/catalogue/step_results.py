@@ -87,6 +87,8 @@ class Finished(_Model):
     """The run's result, but for the ids of its products.
 
     Attributes:
+        images: pictures that show a product; `without_image`: products that none shows.
+        reviews: texts of customers that were judged.
         files: where the products are as files, by format.
     """
 
@@ -101,4 +103,7 @@ class Finished(_Model):
     repeated_count: int
     to_review: int
     to_map: int
+    images: int = 0
+    without_image: int = 0
+    reviews: int = 0
     files: dict[str, str]

@@ -21,6 +21,7 @@ from magicai.knowledge.document import (
     passage_entity,
     passage_ids,
 )
+from magicai.knowledge.memory import VOTES
 from magicai.knowledge.parsed import Parsed
 from magicai.knowledge.passages import Piece, cut
 from magicai.knowledge.ports import DocumentParser
@@ -187,6 +188,7 @@ async def _replace(entities: EntityRecords, document: Document, version: int) ->
 async def _delete(entities: EntityRecords, passages: Sequence[str]) -> None:
     for start in range(0, len(passages), _AT_A_TIME):
         await entities.delete(PASSAGE, passages[start : start + _AT_A_TIME])
+        await entities.delete(VOTES, passages[start : start + _AT_A_TIME])
 
 
 def _added(

@@ -54,6 +54,7 @@ class Answer(_Model):
         answer: each sentence with the numbers of its sources; "" where there is none.
         written_by: the model, or `extracted` where sentences stand as they are in the documents.
         dropped: sentences of the model that its sources do not say.
+        cached: whether it was written before, from the same passages.
     """
 
     answer: str
@@ -64,6 +65,7 @@ class Answer(_Model):
     sources: tuple[AnswerSource, ...]
     written_by: str = EXTRACTED
     dropped: tuple[str, ...] = ()
+    cached: bool = False
 
 
 def extracted(question: str, context: Context, *, language: str) -> Answer:

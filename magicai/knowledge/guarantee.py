@@ -2,7 +2,7 @@
 
 Answers are sorted by how likely they are right. From the surest downwards, thresholds are tested one after the other
 (fixed sequence), each by the Clopper-Pearson upper bound of its share of wrong answers; the first that fails ends it.
-Where it starts is learnt from other labels: at the very first answers, one wrong one would end it.
+It starts where the bound is lowest: at the very first answers, one wrong one would end it.
 With probability 1 - DELTA over the labels, the share of wrong answers is then at most RISK, if questions to come are
 drawn as the labelled ones were. Where they are not (another collection, another kind of question), nothing is promised.
 """
@@ -16,6 +16,8 @@ LEAST_LABELS = 300
 # A sequence that starts at fewer answers fails at its first wrong one.
 FIRST = 80
 _STEPS = 40
+# Of fewer answers, an estimate says nothing.
+_FEWEST = 20
 
 
 def threshold_of(
@@ -43,7 +45,7 @@ def threshold_of(
 
 
 def start_of(probabilities: Sequence[float], right: Sequence[bool]) -> float:
-    """Where to start: the threshold whose bound is lowest, on labels that are not those of the guarantee."""
+    """Where to start: the threshold whose bound is lowest."""
     order = sorted(zip(probabilities, right, strict=True), key=lambda one: -one[0])
     wrong, bounds = 0, list[tuple[float, float]]()
     for count, (probability, is_right) in enumerate(order, 1):
@@ -51,6 +53,20 @@ def start_of(probabilities: Sequence[float], right: Sequence[bool]) -> float:
         if count >= FIRST and count % 10 == 0:
             bounds.append((upper_bound(wrong, count), probability))
     return min(bounds, default=(1.0, 1.0))[1]
+
+
+def estimated(probabilities: Sequence[float], right: Sequence[bool], *, risk: float) -> float | None:
+    """The lowest probability from which upwards no more than this share was wrong; None where there is none.
+
+    An estimate, with no bound: for where labels are too few or answers too often wrong for a guarantee.
+    """
+    order = sorted(zip(probabilities, right, strict=True), key=lambda one: -one[0])
+    best, wrong = None, 0
+    for count, (probability, is_right) in enumerate(order, 1):
+        wrong += not is_right
+        if count >= _FEWEST and wrong <= risk * count:
+            best = probability
+    return best
 
 
 def upper_bound(wrong: int, count: int, *, delta: float = DELTA) -> float:

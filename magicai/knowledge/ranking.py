@@ -1,23 +1,28 @@
 """Merging what was found by meaning and by words: a learnt mix of standardised scores, and how sure it makes.
 
 Rank fusion is worse than the better of the two in both languages; a mix of standardised scores is better than both.
+The first of them are then compared with the question sentence by sentence: a whole passage means many things.
 The weights were fitted by `python -m benchmarks.knowledge --fit`, for each encoder of meaning and for none.
 """
 
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from statistics import fmean, pstdev
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.knowledge.extracting import best_sentences
 from magicai.knowledge.terms import coverage, rarity
 
 WITHOUT = "none"
+# The first passages, whose sentences are compared with the question: each costs some 10 ms.
+COMPARED = 8
+# What the most that votes can say of a passage adds to its score, and to the log-odds that it answers. Measured by the
+# learning part of benchmarks/knowledge.
+VOTE_SCORE, VOTED = 8.0, 5.0
 
 
 class Sureness(BaseModel):
@@ -35,9 +40,14 @@ class Sureness(BaseModel):
     threshold: float
     labels: int
 
-    def of(self, features: Mapping[str, float]) -> float:
-        """The probability."""
-        return _sigmoid(self.bias + sum(weight * features[name] for name, weight in self.weights.items()))
+    def of(self, features: Mapping[str, float], said: float = 0.0) -> float:
+        """The probability.
+
+        Args:
+            said: what votes say of the passage, -1 to 1.
+        """
+        told = sum(weight * features[name] for name, weight in self.weights.items())
+        return _sigmoid(self.bias + told + VOTED * said)
 
 
 class Ranker(BaseModel):
@@ -45,6 +55,8 @@ class Ranker(BaseModel):
 
     Attributes:
         mix: weights of the standardised scores, and of the share of a question's words that a passage's title has.
+        closer: of the first passages, weights of the same scores and of the cosines of title and nearest sentence; by
+            language of the question, "" for all others.
         semantic: how likely the nearest passage answers, from semantic search alone.
         sure: by language of the question; "" for all others.
     """
@@ -53,6 +65,7 @@ class Ranker(BaseModel):
 
     version: int
     mix: Mapping[str, float]
+    closer: Mapping[str, Mapping[str, float]] = {}
     semantic: Sureness | None
     sure: Mapping[str, Sureness]
 
@@ -70,6 +83,8 @@ class Candidate:
         text: without its title.
         semantic: the cosine; None where semantic search did not find it.
         full_text: 0 to 1 as the index gave it; None where full text did not find it.
+        title_near, sentence_near: cosines of the question with its title and with the nearest of its sentences; None
+            where they were not compared.
     """
 
     passage_id: str
@@ -77,14 +92,23 @@ class Candidate:
     text: str
     semantic: float | None = None
     full_text: float | None = None
+    title_near: float | None = None
+    sentence_near: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its mixed score, the best first."""
+    """A candidate with its mixed score, the best first.
+
+    Attributes:
+        values: what it was ranked by.
+        said: what votes say of it, -1 to 1.
+    """
 
     candidate: Candidate
     score: float
+    values: Mapping[str, float] = field(default_factory=dict[str, float])
+    said: float = 0.0
 
 
 def ranker_of(encoder: str) -> Ranker:
@@ -97,8 +121,7 @@ def values_of(question: str, candidates: Sequence[Candidate]) -> list[dict[str, 
     """What candidates are ranked by."""
     rare = rarity([f"{one.title}\n{one.text}" for one in candidates])
     semantic = _standardised([one.semantic for one in candidates])
-    # The index squeezes BM25, which has no bound, into 0 to 1.
-    full_text = _standardised([_bm25(one.full_text) for one in candidates])
+    full_text = _standardised([bm25(one.full_text) for one in candidates])
     return [
         {
             "semantic": by_meaning,
@@ -112,31 +135,51 @@ def values_of(question: str, candidates: Sequence[Candidate]) -> list[dict[str, 
 def rank(question: str, candidates: Sequence[Candidate], ranker: Ranker) -> list[Ranked]:
     """Candidates, the best first."""
     found = [
-        Ranked(one, sum(weight * values[name] for name, weight in ranker.mix.items()))
+        Ranked(one, sum(weight * values[name] for name, weight in ranker.mix.items()), values)
         for one, values in zip(candidates, values_of(question, candidates), strict=True)
     ]
     return sorted(found, key=lambda one: (-one.score, one.candidate.passage_id))
 
 
-def features_of(question: str, ranked: Sequence[Ranked]) -> dict[str, float]:
-    """What tells whether the first passage answers the question."""
-    if not ranked:
-        return dict.fromkeys(FEATURES, 0.0)
-    first = ranked[0]
-    rare = rarity([f"{one.candidate.title}\n{one.candidate.text}" for one in ranked])
-    said = " ".join(sentence.text for sentence in best_sentences(question, first.candidate.text, rare))
-    by_words = [_bm25(one.candidate.full_text) or 0.0 for one in ranked]
-    by_meaning = [one.candidate.semantic or 0.0 for one in ranked]
-    return {
-        "cosine": by_meaning[0],
-        "sentences": coverage(question, f"{first.candidate.title}\n{said}", rare),
-        "words_lead": _lead(by_words),
-        "meaning_lead": by_meaning[0] - max(by_meaning[1:], default=0.0),
-    }
+def closer(ranked: Sequence[Ranked], ranker: Ranker, language: str) -> list[Ranked]:
+    """The first passages in the order that their sentences make, then the others."""
+    weights = ranker.closer.get(language) or ranker.closer.get("", {})
+    compared = [one for one in ranked[:COMPARED] if one.candidate.sentence_near is not None]
+    if not compared or not weights:
+        return list(ranked)
+    again = sorted((_compared(one, weights) for one in compared), key=lambda one: -one.score)
+    others = [one for one in ranked if one not in compared]
+    # What follows stays below them on the same scale.
+    most = max((one.score for one in others), default=0.0)
+    lowered = min(0.0, again[-1].score - most)
+    return [*again, *(replace(one, score=one.score + lowered) for one in others)]
 
 
-# None of them depends on how many passages there are, as BM25 itself does.
-FEATURES = ("cosine", "sentences", "words_lead", "meaning_lead")
+def voted(ranked: Sequence[Ranked], said: Mapping[str, float], weight: float) -> list[Ranked]:
+    """The order that votes make of a ranking.
+
+    Args:
+        said: what they say of passages, -1 to 1.
+        weight: what the most that they can say is worth.
+    """
+    if not said or not weight:
+        return list(ranked)
+    again = [
+        replace(one, score=one.score + weight * value, said=value)
+        for one in ranked
+        for value in (said.get(one.candidate.passage_id, 0.0),)
+    ]
+    return sorted(again, key=lambda one: -one.score)
+
+
+def closer_values(one: Ranked) -> dict[str, float]:
+    """What the first passages are ranked by."""
+    near = one.candidate
+    return {**one.values, "title_near": near.title_near or 0.0, "sentence_near": near.sentence_near or 0.0}
+
+
+def _compared(one: Ranked, weights: Mapping[str, float]) -> Ranked:
+    return replace(one, score=sum(weights.get(name, 0.0) * value for name, value in closer_values(one).items()))
 
 
 def semantic_features(scores: Sequence[float]) -> dict[str, float]:
@@ -151,14 +194,9 @@ def _learnt() -> Mapping[str, Ranker]:
     return {name: Ranker.model_validate(one) for name, one in json.loads(text).items()}
 
 
-def _bm25(score: float | None) -> float | None:
+def bm25(score: float | None) -> float | None:
+    """BM25, which has no bound and which the index squeezes into 0 to 1."""
     return None if score is None else score / max(1.0 - score, 1e-9)
-
-
-def _lead(values: Sequence[float]) -> float:
-    """By how much the first is above the best of the others, as a share of it."""
-    most = max(values[1:], default=0.0)
-    return (values[0] - most) / values[0] if values[0] > 0 else 0.0
 
 
 def _standardised(scores: Sequence[float | None]) -> list[float]:

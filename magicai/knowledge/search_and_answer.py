@@ -7,9 +7,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from magicai.knowledge.add_documents import Collection
 from magicai.knowledge.answer import AnswerSource, Cited
+from magicai.knowledge.feedback import Feedback
+from magicai.knowledge.giving import give_feedback, undo_feedback
+from magicai.ports import Records
 from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, RunResult
-from magicai.runs.workflow import Workflow
+from magicai.runs.workflow import Message, MessageHandler, Workflow
 
 _LONGEST = 2_000
 
@@ -39,6 +42,15 @@ class SearchAndAnswer(BaseModel):
         tuple[Collection, ...],
         Field(max_length=50, title="Collections", description="Only documents of these; all of yours if empty."),
     ] = ()
+    conversation_id: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=64,
+            title="Conversation",
+            description="Any name; a follow-up question is understood with the earlier ones of its conversation.",
+        ),
+    ] = None
     language: Annotated[Literal["auto", "en", "zh"], Field(title="Language", description="Language of the answer.")] = (
         "auto"
     )
@@ -58,6 +70,8 @@ class SearchAndAnswerResult(RunResult):
         answer: sentences, each with the numbers of its sources; "" if the documents hold no answer.
         confidence: how likely the answer is right, 0 to 1, calibrated on labelled questions.
         guarantee: what is known of that, in a sentence.
+        understood_as: the question that was searched for: in a conversation, with what it refers to.
+        cached: whether a model wrote it before, from the same passages.
         sources: what the answer cites, or what was nearest.
     """
 
@@ -69,7 +83,9 @@ class SearchAndAnswerResult(RunResult):
     sources: tuple[AnswerSource, ...]
     sentences: tuple[Cited, ...]
     interaction_id: str
+    understood_as: str
     written_by: str
+    cached: bool
     dropped: tuple[str, ...]
     in_short: tuple[str, ...]
 
@@ -82,6 +98,7 @@ def make_result(given: Mapping[str, Any]) -> JSON:
     return {
         **answer,
         "interaction_id": noted.get("interaction_id", ""),
+        "understood_as": noted.get("understood_as", ""),
         "guarantee": noted.get("guarantee", ""),
         "in_short": _in_short(answer),
     }
@@ -108,6 +125,21 @@ def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     return confidence, (f"the answer has {len(result.get('sources', ()))} sources",)
 
 
+class UndoFeedback(BaseModel):
+    """Take back what was said of an answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+async def _give(records: Records, message: Message[Feedback]) -> JSON:
+    run = message.run
+    return (await give_feedback(records, run.run_id, message.body, owner_id=run.owner_id)).model_dump(mode="json")
+
+
+async def _undo(records: Records, message: Message[UndoFeedback]) -> JSON:
+    return (await undo_feedback(records, message.run.run_id, owner_id=message.run.owner_id)).model_dump(mode="json")
+
+
 WORKFLOW = Workflow(
     name="search-and-answer",
     request=SearchAndAnswer,
@@ -115,6 +147,10 @@ WORKFLOW = Workflow(
     quality=quality,
     make_result=make_result,
     findings="in_short",
+    messages={
+        "feedback": MessageHandler(body=Feedback, handle=_give),
+        "undo_feedback": MessageHandler(body=UndoFeedback, handle=_undo),
+    },
     panels=(
         Panel(kind="answer", title="Answer", source="answer", sources="sources"),
         Panel(kind="table", title="Sources", source="sources", columns=("document", "place", "excerpt", "score")),

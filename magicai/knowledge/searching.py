@@ -4,10 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from magicai.knowledge.asked import Asked, asked
 from magicai.knowledge.collections import Readable
 from magicai.knowledge.document import PASSAGE, Passage, passage_in
-from magicai.knowledge.ranking import Candidate, Ranked, features_of, rank, ranker_of, semantic_features
-from magicai.ports import NO_FACETS, EntityRecords, Facets, Hit, SearchIndex, Vectors
+from magicai.knowledge.evidence import features_of
+from magicai.knowledge.learnt import version_of
+from magicai.knowledge.memory import remembered
+from magicai.knowledge.nearness import compared
+from magicai.knowledge.ranking import Candidate, Ranked, closer, rank, ranker_of, semantic_features, voted
+from magicai.ports import NO_FACETS, Embedder, EntityRecords, Facets, Hit, SearchIndex, Vectors
 
 # Passages that each way contributes.
 MOST_FOUND = 20
@@ -52,6 +57,8 @@ class Context(BaseModel):
         threshold: below it, no answer is given.
         labels: of how many answers the threshold was learnt.
         ranker: the version of what ranked.
+        asked: the question as memory knows it.
+        ranking: what was found, best first, each with its score before votes, for votes to be judged by later.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -61,6 +68,8 @@ class Context(BaseModel):
     threshold: float
     labels: int
     ranker: str
+    asked: Asked = Asked()
+    ranking: tuple[tuple[str, float], ...] = ()
 
 
 async def by_meaning(vectors: Vectors, query: str, *, among: Sequence[Readable], encoder: str) -> Hits:
@@ -92,10 +101,17 @@ async def merged(
     full_text: Hits | None,
     *,
     among: Sequence[Readable],
+    owner_id: str,
     language: str,
     most: int,
+    embedder: Embedder | None = None,
 ) -> Context:
-    """Both ways together: ranked, with what the records say now."""
+    """Both ways together: ranked, with what the records say now.
+
+    Args:
+        owner_id: who asks.
+        embedder: compares the first passages with the question sentence by sentence.
+    """
     by_full_text: Mapping[str, float] = full_text.scores if full_text else {}
     ids = list(dict.fromkeys([*semantic.scores, *by_full_text]))
     passages = await _passages(entities, ids, among)
@@ -106,13 +122,23 @@ async def merged(
     ]
     ranker = ranker_of(semantic.encoder)
     ranked = rank(query, candidates, ranker)
-    sureness = ranker.sureness(language)
+    question = asked(query)
+    if embedder is not None:
+        if ranker.closer:
+            ranked = closer(await compared(query, ranked, embedder), ranker, language)
+        question = asked(query, (await embedder.embed([query]))[0], embedder.name)
+    learnt = await version_of(entities, owner_id=owner_id)
+    said = await remembered(entities, question, [one.candidate.passage_id for one in ranked], owner_id=owner_id)
+    before, ranked = ranked, voted(ranked, said, learnt.weight)
+    sureness = learnt.calibrated(ranker.sureness(language), language)
     return Context(
-        passages=tuple(said for one in ranked[:most] if (said := _in_context(one, passages)).text),
-        confidence=sureness.of(features_of(query, ranked)) if ranked else 0.0,
+        passages=tuple(one for each in ranked[:most] if (one := _in_context(each, passages)).text),
+        confidence=sureness.of(features_of(query, ranked), ranked[0].said) if ranked else 0.0,
         threshold=sureness.threshold,
         labels=sureness.labels,
-        ranker=f"{semantic.encoder or 'none'}-{ranker.version}",
+        ranker=f"{semantic.encoder or 'none'}-{ranker.version}-{learnt.version}",
+        asked=question,
+        ranking=tuple((one.candidate.passage_id, round(one.score, 4)) for one in before[:MOST_FOUND]),
     )
 
 

@@ -5,8 +5,9 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from magicai.ports import Files, LoggedDecision, Records
+from magicai.runs.messages import ClientMessage
 from magicai.runs.owned import owned_run
-from magicai.runs.run import Run
+from magicai.runs.run import JSON, Run
 from magicai.told import Said
 
 
@@ -68,6 +69,15 @@ class Backend(Protocol):
         Raises:
             Refused, TooMany: likewise.
             NotFound, Invalid: there is no such decision, or no such reward.
+        """
+        ...
+
+    async def send(self, run: Run, message: ClientMessage) -> JSON:
+        """Hand a message to the owner's run, and answer what its workflow replies.
+
+        Raises:
+            Refused, TooMany: likewise.
+            NotFound, Invalid, Conflict: the run takes no such message now.
         """
         ...
 

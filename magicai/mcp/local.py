@@ -11,9 +11,10 @@ from magicai.ports import Files, LoggedDecision, Records
 from magicai.runs.accept import accept
 from magicai.runs.dead_runs import Silences, close_dead_runs, close_if_dead
 from magicai.runs.intake import prepare_request
+from magicai.runs.messages import ClientMessage, receive
 from magicai.runs.resume import check_resumable
 from magicai.runs.rewarding import reward_decision, told_reward
-from magicai.runs.run import Origin, Run
+from magicai.runs.run import JSON, Origin, Run
 from magicai.settings import Settings
 from magicai.told import Surface, Teller
 from magicai.values.rewards import weights_of
@@ -74,6 +75,10 @@ class LocalBackend:
         weights = weights_of(self._ports.settings.reward_weights)
         given = told_reward(kind, value, owner_id=self.owner_id, weights=weights)
         return await reward_decision(self.records, decision_id, given, owner_id=self.owner_id)
+
+    async def send(self, run: Run, message: ClientMessage) -> JSON:
+        """As the installation's owner says."""
+        return await receive(self.records, run, message)
 
     async def resume(self, run: Run) -> None:
         """Start the next attempt, and wait until it has begun."""

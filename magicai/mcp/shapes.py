@@ -67,3 +67,9 @@ class ResultRead(BaseModel):
 
 class DecisionPage(Page[DecisionShown]):
     """Decisions about your runs, newest first."""
+
+
+class MessageReply(BaseModel):
+    """What a run's workflow replied to a message."""
+
+    data: JSON = Field(description="Its fields depend on the workflow and the message's type.")

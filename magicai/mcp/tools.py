@@ -12,11 +12,12 @@ from magicai.errors import Invalid
 from magicai.mcp.answers import answer, run_and_findings
 from magicai.mcp.backend import Backend, run_of
 from magicai.mcp.following import ReportProgress, followed
-from magicai.mcp.shapes import DecisionPage, OneRun, RunFacts, RunPage
+from magicai.mcp.shapes import DecisionPage, MessageReply, OneRun, RunFacts, RunPage
 from magicai.paging import LONGEST, cut, place_of
 from magicai.runs import catalogue
 from magicai.runs.accept import check_request
 from magicai.runs.decisions_shown import DecisionShown
+from magicai.runs.messages import parse_message
 from magicai.runs.run import JSON, Run, RunStatus
 
 _FOLLOW = "follow"
@@ -81,6 +82,14 @@ class _RewardDecision(_Arguments):
             "rejection, 1 if the text was rejected.",
         ),
     ]
+
+
+class _SendMessage(_OneRun):
+    type: Annotated[str, Field(min_length=1, max_length=64, description="The message's type, such as feedback.")]
+    fields: Annotated[
+        JSON,
+        Field(description='The fields of that type, such as {"helpful": true}.'),
+    ] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +224,14 @@ async def _reward_decision(its: Call) -> types.CallToolResult:
     return answer(its.backend.say.model(DecisionShown.of(rewarded)))
 
 
+async def _send_message(its: Call) -> types.CallToolResult:
+    asked = check_request(_SendMessage, its.arguments)
+    assert isinstance(asked, _SendMessage)
+    run = await run_of(its.backend, asked.run_id)
+    message = parse_message({**asked.fields, "type": asked.type})
+    return answer(MessageReply(data=await its.backend.send(run, message)))
+
+
 async def _named(its: Call) -> Run:
     asked = check_request(_OneRun, its.arguments)
     assert isinstance(asked, _OneRun)
@@ -304,6 +321,17 @@ _OTHERS: dict[str, tuple[types.Tool, Act]] = {
                 DecisionShown,
             ),
             _reward_decision,
+        ),
+        (
+            _tool(
+                "send_message",
+                "Send a message to a run",
+                "Tell a run's workflow something, such as feedback on its result.",
+                _SendMessage,
+                _TELLS,
+                MessageReply,
+            ),
+            _send_message,
         ),
     )
 }

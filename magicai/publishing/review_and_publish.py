@@ -263,7 +263,7 @@ WORKFLOW = Workflow(
     actions={"review": ("submitted", "checked", "reviewed"), "publish": ("published",)},
     words={
         "review": ("review", "check", "approve", "审核", "检查"),
-        "publish": ("publish", "post", "发布", "发表"),
+        "publish": ("publish", "发布", "发表"),
     },
     size=size,
     priority=priority,

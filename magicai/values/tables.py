@@ -113,7 +113,7 @@ def _csv(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
 
 
 def _cells(parts: list[str], delimiter: str) -> list[str]:
-    return next(csv.reader(parts, delimiter=delimiter, strict=True), [])
+    return next(csv.reader(parts, delimiter=delimiter, strict=True), list[str]())
 
 
 class _Lines:

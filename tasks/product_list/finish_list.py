@@ -7,6 +7,7 @@ from pathlib import Path
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.chunks import read_chunk
 from magicai.catalogue.exports import KINDS, ProductFile
+from magicai.catalogue.further_results import Pictured, Scored
 from magicai.catalogue.kept import Kept, products_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import State
@@ -38,6 +39,8 @@ async def finish_list(
     fetched: Imported,
     cleaned: Cleaned,  # noqa: ARG001 - the products are as they will be
     categorised: Categorised,
+    pictured: Pictured | None = None,
+    scored: Scored | None = None,
     *,
     catalogue: CatalogueRecords,
     files: Files,
@@ -65,6 +68,9 @@ async def finish_list(
         repeated_count=listed.repeated_count + imported.repeated_count + fetched.repeated_count,
         to_review=to_review,
         to_map=categorised.to_map,
+        images=pictured.shown if pictured else 0,
+        without_image=pictured.without if pictured else 0,
+        reviews=scored.reviews if scored else 0,
         files=locations,
     )
 

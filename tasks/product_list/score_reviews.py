@@ -2,11 +2,13 @@ from magicai.brain.steps import StepRun, step
 from magicai.catalogue.further_results import Scored
 from magicai.catalogue.kept import products_of_run
 from magicai.catalogue.ports import CatalogueRecords
-from magicai.catalogue.sentiment.kept import KIND, judged, reviews_entity, reviews_in
+from magicai.catalogue.product import CatalogueProduct
+from magicai.catalogue.sentiment.kept import KIND, ProductReviews, judged, reviews_entity, reviews_in
 from magicai.catalogue.step_results import Categorised
 from magicai.errors import Missing
 from magicai.ports import Embedder
 from magicai.runs.plan import Resources
+from magicai.stores.entity import Versioned
 
 
 @step(provides="scored", retries=2, resources=Resources(cpu=1.0, memory=400))
@@ -17,10 +19,8 @@ async def score_reviews(
     products = reviews = done = 0
     async for kept in products_of_run(catalogue, run.run_id, owner_id=run.owner_id):
         done += 1
-        for found in await catalogue.entities.present([(KIND, kept.product.product_id)]):
-            if found.entity is None or found.owner_id != run.owner_id:
-                continue
-            known = reviews_in(found.entity)
+        (found, *_) = [*await catalogue.entities.present([(KIND, kept.product.product_id)]), None]
+        if (known := _reviews(kept.product, found, run.owner_id)) is not None:
             products, reviews = products + 1, reviews + len(known.reviews)
             if not known.is_judged:
                 try:
@@ -30,6 +30,13 @@ async def score_reviews(
                     return Scored(products=products, reviews=reviews)
                 made = reviews_entity(said, owner_id=run.owner_id)
                 # Where somebody saved others meanwhile, these were judged as they were saved.
-                await catalogue.entities.replace(made, version=found.version)
+                await catalogue.entities.replace(made, version=found.version if found is not None else 0)
                 await run.reporter.progress(done, categorised.products, "products")
     return Scored(products=products, reviews=reviews)
+
+
+def _reviews(product: CatalogueProduct, found: Versioned | None, owner_id: str) -> ProductReviews | None:
+    """The reviews that somebody sent of a product, else those that its sources state; None where there are none."""
+    if found is not None and found.entity is not None:
+        return reviews_in(found.entity) if found.owner_id == owner_id else None
+    return ProductReviews(product_id=product.product_id, reviews=product.reviews) if product.reviews else None

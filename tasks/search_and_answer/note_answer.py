@@ -2,6 +2,7 @@ from pydantic import BaseModel
 
 from magicai.brain.steps import StepRun, step
 from magicai.knowledge.answer import Answer
+from magicai.knowledge.conversation import Question, carry_on
 from magicai.knowledge.guarantee import guaranteed
 from magicai.knowledge.interactions import interaction_entity, interaction_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer
@@ -15,23 +16,33 @@ class Noted(BaseModel):
     """What was kept of an answer, and what is known of how often such answers are wrong."""
 
     interaction_id: str
+    understood_as: str
     guarantee: str
 
 
 @step(provides="noted", retries=2)
 async def note_answer(
-    run: StepRun, request: SearchAndAnswer, context: Context, answered: Answer, *, records: Records
+    run: StepRun,
+    request: SearchAndAnswer,
+    question: Question,
+    context: Context,
+    answered: Answer,
+    *,
+    records: Records,
 ) -> Noted:
     """Keep the question with its answer; one without an answer is a gap."""
     interaction = interaction_of(
         run.run_id,
-        request.query,
+        question.text,
         answered,
+        context,
         language=language_of(request.query),
         collections=request.collections,
-        ranker=context.ranker,
         at=now_us(),
     )
     # Version 0: a second try keeps what the first one did.
     await records.entities.replace(interaction_entity(interaction, owner_id=run.owner_id), version=0)
-    return Noted(interaction_id=interaction.interaction_id, guarantee=guaranteed(context.labels))
+    await carry_on(records.entities, question, request.conversation_id, owner_id=run.owner_id)
+    return Noted(
+        understood_as=question.text, interaction_id=interaction.interaction_id, guarantee=guaranteed(context.labels)
+    )

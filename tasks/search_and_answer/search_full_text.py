@@ -1,18 +1,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
 from magicai.knowledge.collections import readable
+from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits, by_words
 from magicai.ports import SearchIndex
 from magicai.runs.plan import Resources
+from magicai.values.rewards import TOLD
 
 # Semantic search that is surer than this is enough.
 SURE = 0.8
+_BELOW = (f"{SURE:g}", "0.6")
 
 
 def _unsure(_situation: Situation, have: Mapping[str, Any]) -> str | None:
@@ -22,19 +26,28 @@ def _unsure(_situation: Situation, have: Mapping[str, Any]) -> str | None:
     return None if semantic.sure >= SURE else f"semantic search is {semantic.sure:.2f} sure, less than {SURE:g}"
 
 
-@step(provides="full_text", trigger=_unsure, resources=Resources(cpu=0.5, memory=100))
+@step(
+    provides="full_text",
+    trigger=_unsure,
+    choices=(ChoicePoint(name="below", options=_BELOW, rewards=("time", *TOLD), inside=True),),
+    resources=Resources(cpu=0.5, memory=100),
+)
 async def search_full_text(
     run: StepRun,
     request: SearchAndAnswer,
+    question: Question,
     semantic: Hits,
     *,
     knowledge: KnowledgeRecords,
     search: SearchIndex,
 ) -> Hits:
     """Search passages by their words, too."""
+    # A choice: what people say of answers tells how sure is sure enough.
+    if not semantic.missing and semantic.sure >= float(await run.decide("below")):
+        return Hits()
     among = await readable(knowledge, request.collections, user_id=run.owner_id)
     try:
-        return await by_words(search, request.query, among=among)
+        return await by_words(search, question.text, among=among)
     except (Missing, Temporary) as exc:
         if semantic.missing:
             raise

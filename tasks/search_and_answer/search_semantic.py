@@ -1,6 +1,7 @@
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
 from magicai.knowledge.collections import readable
+from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits, by_meaning
@@ -10,12 +11,18 @@ from magicai.runs.plan import Resources
 
 @step(provides="semantic", resources=Resources(cpu=1.0, memory=300))
 async def search_semantic(
-    run: StepRun, request: SearchAndAnswer, *, knowledge: KnowledgeRecords, vectors: Vectors, embedder: Embedder
+    run: StepRun,
+    request: SearchAndAnswer,
+    question: Question,
+    *,
+    knowledge: KnowledgeRecords,
+    vectors: Vectors,
+    embedder: Embedder,
 ) -> Hits:
     """Search passages that mean something near; where that can't be done, words must do."""
     among = await readable(knowledge, request.collections, user_id=run.owner_id)
     try:
-        return await by_meaning(vectors, request.query, among=among, encoder=embedder.name)
+        return await by_meaning(vectors, question.text, among=among, encoder=embedder.name)
     except (Missing, Temporary) as exc:
         await run.reporter.problem(
             "vectors",

@@ -2,12 +2,15 @@ from collections.abc import Awaitable, Callable
 
 from magicai.brain.steps import Generation, StepRun, step
 from magicai.errors import OverBudget, Permanent, Temporary
+from magicai.knowledge import answer_cache
 from magicai.knowledge.answer import Answer, abstained, extracted
+from magicai.knowledge.conversation import Question
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
 from magicai.knowledge.writing import written
-from magicai.ports import TextModel
+from magicai.ports import Cache, TextModel
 from magicai.runs.plan import Resources
+from magicai.runs.streaming import Streaming
 from magicai.values.languages import language_of
 
 
@@ -20,8 +23,10 @@ from magicai.values.languages import language_of
 async def write_answer(
     run: StepRun,
     request: SearchAndAnswer,
+    question: Question,
     context: Context,
     *,
+    cache: Cache,
     text_model: Callable[..., Awaitable[TextModel | None]],
 ) -> Answer:
     """Answer from the ranked passages, each sentence with its source; or abstain."""
@@ -32,12 +37,15 @@ async def write_answer(
         return abstained(context, language=language, why="not_sure")
     model = await text_model(run.spender) if request.model == "auto" else None
     if model is None:
-        return extracted(request.query, context, language=language)
+        return extracted(question.text, context, language=language)
+    key = answer_cache.key_of(question.text, context, language=language, model=model.name)
+    if (before := await answer_cache.kept(cache, key, context)) is not None:
+        return before
     try:
-        return await written(
-            request.query,
+        answer = await written(
+            question.text,
             context,
-            model,
+            Streaming(run.reporter).through(model, item=run.run_id),
             language=language,
             max_tokens=run.generation.max_tokens,
             reporter=run.reporter,
@@ -47,4 +55,7 @@ async def write_answer(
     except (Temporary, Permanent) as exc:
         what = f"The answer was written without {model.name}: {exc.what}"
         await run.reporter.problem("model", what, exc.way_out, missing=False)
-        return extracted(request.query, context, language=language)
+        return extracted(question.text, context, language=language)
+    if answer.written_by == model.name:
+        await answer_cache.keep(cache, key, answer)
+    return answer

@@ -16,7 +16,7 @@ from tests.flows.cutting import carry_out, cut_once
 
 STEPS = {
     *("read_list", "crawl_shop", "import_rows", "fetch_products", "clean_texts", "categorise_products"),
-    *("finish_list", "index_stores"),
+    *("process_images", "score_reviews", "relate_products", "finish_list", "index_stores"),
 }
 
 

@@ -58,7 +58,7 @@ async def test_every_workflow_is_a_tool_and_says_what_it_may_do(home: Path) -> N
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
     assert set(tools) == {
         "add-documents", CRAWL, "generate-content", "magicai", "search-and-answer", "list_runs", "show_run",
-        "cancel_run", "resume_run", "list_decisions", "show_brain", "reward_decision",
+        "cancel_run", "resume_run", "list_decisions", "show_brain", "reward_decision", "send_message",
     }  # fmt: skip
     properties = tools[CRAWL].input_schema["properties"]
     assert set(CrawlAnalyzeGenerate.model_fields) | {"follow"} == set(properties)

@@ -19,8 +19,9 @@ from magicai.errors import Missing
 from magicai.ports import Files, LoggedDecision, Records
 from magicai.runs.accept import accept
 from magicai.runs.intake import prepare_request
+from magicai.runs.messages import ClientMessage, receive
 from magicai.runs.rewarding import reward_decision, told_reward
-from magicai.runs.run import Origin, Run
+from magicai.runs.run import JSON, Origin, Run
 from magicai.told import Said, Surface
 from magicai.values.rewards import weights_of
 
@@ -84,6 +85,11 @@ class GatewayBackend:
         weights = weights_of(gateway_of(self._request).ports.settings.reward_weights)
         given = told_reward(kind, value, owner_id=self.owner_id, weights=weights)
         return await reward_decision(self.records, decision_id, given, owner_id=self.owner_id)
+
+    async def send(self, run: Run, message: ClientMessage) -> JSON:
+        """As the caller says."""
+        await _may_run(self._request)
+        return await receive(self.records, run, message)
 
     async def resume(self, run: Run) -> None:
         """Queue a run again."""

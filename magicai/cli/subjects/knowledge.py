@@ -241,6 +241,27 @@ def show_gaps(*, as_json: bool) -> None:
     _with_ports(act)
 
 
+@knowledge.command("answer", help="Write the entry that a gap lacks: a question with its answer.")
+@click.argument("question")
+@click.argument("answer")
+@click.option("--collection", default="default", show_default=True, help="Where it belongs.")
+def answer_gap(question: str, answer: str, *, collection: str) -> None:
+    """Write an entry."""
+    from magicai.knowledge.answered_gaps import write_entry
+
+    async def act(ports: "Ports") -> None:
+        from magicai.stores.relay import drain
+
+        owner_id = ports.settings.owner
+        added, closed = await write_entry(
+            ports.records.entities, question, answer, owner_id=owner_id, collection=collection
+        )
+        await drain(ports.records, ports.projections(), limit_s=30)
+        print(f"{added.state.capitalize()} “{added.title}” ({closed} questions of a gap answered).")
+
+    _with_ports(act)
+
+
 def _print_document(seen: "Seen", *, as_json: bool) -> None:
     document = seen.document
     if as_json:

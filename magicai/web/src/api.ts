@@ -73,6 +73,13 @@ export async function getAll<T>(path: string): Promise<T[]> {
 
 export const post = <T>(path: string, body?: unknown, once?: string) => ask<T>("POST", path, body, once);
 
+/** A picture that only its owner may see, as the address of a copy; whoever asks lets go of it. */
+export async function picture(path: string): Promise<string> {
+  const answer = await fetch(path, { headers: { "X-Page-Secret": pageSecret() } });
+  if (!answer.ok) throw refusalOf(answer.status, answer.statusText, {});
+  return URL.createObjectURL(await answer.blob());
+}
+
 /** The same address for a frame or a link that saves, which bring no secret; it works once, and soon. */
 export async function opened(path: string): Promise<string> {
   const { ticket } = await post<{ ticket: string }>(`/api/tickets?path=${encodeURIComponent(path)}`);

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -24,7 +24,7 @@ KINDS = (Mastodon, WordPress, Ghost, Bluesky, Receiver)
 @pytest.fixture
 async def platforms(request: pytest.FixtureRequest) -> AsyncIterator[list[Platform]]:
     kinds: Any = getattr(request, "param", KINDS)
-    wanted: tuple[type[Platform], ...] = kinds if isinstance(kinds, tuple) else (kinds,)
+    wanted = cast("tuple[type[Platform], ...]", kinds if isinstance(kinds, tuple) else (kinds,))
     made = [kind() for kind in wanted]
     for one in made:
         await one.__aenter__()

@@ -1,6 +1,6 @@
 """`magicai knowledge add` hands files in, and names what it can't."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,7 +37,7 @@ def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Installed:
     made = Installed()
 
     @asynccontextmanager
-    async def open_installation(*_: object) -> AsyncIterator[Installed]:
+    async def open_installation(*_: object) -> AsyncGenerator[Installed]:
         yield made
 
     async def start(_workflow: str, _model: object, values: dict[str, Any], *_: object) -> int:

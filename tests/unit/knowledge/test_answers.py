@@ -6,10 +6,12 @@ from typing import Any, cast
 
 import pytest
 
+from integrations.cache.sqlite import SqliteCache
 from integrations.search.sqlite import SqliteSearch
 from magicai.brain.steps import StepRun
-from magicai.errors import Missing, Temporary
+from magicai.errors import Invalid, Missing, Temporary
 from magicai.knowledge.answer import Answer
+from magicai.knowledge.answered_gaps import write_entry
 from magicai.knowledge.guarantee import FIRST, guaranteed, start_of, threshold_of, upper_bound
 from magicai.knowledge.interactions import gaps
 from magicai.knowledge.ranking import Candidate, rank, ranker_of
@@ -21,6 +23,7 @@ from magicai.stores.entity import Store
 from magicai.stores.relay import drain
 from tasks.search_and_answer.note_answer import note_answer
 from tasks.search_and_answer.rank_context import rank_context
+from tasks.search_and_answer.read_question import read_question
 from tasks.search_and_answer.search_full_text import search_full_text
 from tasks.search_and_answer.search_semantic import search_semantic
 from tasks.search_and_answer.write_answer import write_answer
@@ -79,8 +82,9 @@ class Model:
 class Base:
     """The knowledge base of ann, and questions to it."""
 
-    def __init__(self, records: Records, search: SqliteSearch) -> None:
-        self.records, self.search, self.heard = records, search, Listener()
+    def __init__(self, records: Records, search: SqliteSearch, cache: SqliteCache) -> None:
+        self.cache = cache
+        self.records, self.search, self.heard, self.asked = records, search, Listener(), 0
 
     async def ask(
         self, query: str, *, model: Model | None = None, owner_id: str = "ann", **more: Any
@@ -88,20 +92,29 @@ class Base:
         projections: dict[Store, Projection] = {"search": self.search}
         await drain(self.records, projections, limit_s=30)
         request = SearchAndAnswer(query=query, **more)
-        run = StepRun(f"run-{query}", owner_id, "step", cast("Reporter", self.heard))
+        self.asked += 1
+        run = StepRun(f"run-{self.asked}-{query}", owner_id, "step", cast("Reporter", self.heard))
 
         async def text_model(*_: object, **__: object) -> Model | None:
             return model
 
         entities = self.records
         vectors = NoVectors(Missing("Semantic search requires ChromaDB.", way_out="Install it."))
-        semantic: Hits = await search_semantic(run, request, knowledge=entities, vectors=vectors, embedder=Encoder())
-        full_text: Hits = await search_full_text(run, request, semantic, knowledge=entities, search=self.search)
-        context: Context = await rank_context(run, request, semantic, full_text, knowledge=entities)
+        question = await read_question(run, request, records=entities)
+        encoder = cast("Any", Encoder())
+        semantic: Hits = await search_semantic(
+            run, request, question, knowledge=entities, vectors=vectors, embedder=encoder
+        )
+        full_text: Hits = await search_full_text(
+            run, request, question, semantic, knowledge=entities, search=self.search
+        )
+        context: Context = await rank_context(
+            run, request, question, semantic, full_text, knowledge=entities, embedder=encoder
+        )
         # As it is kept between steps.
         context = Context.model_validate(context.model_dump(mode="json"))
-        answered: Answer = await write_answer(run, request, context, text_model=text_model)
-        noted = await note_answer(run, request, context, answered, records=entities)
+        answered: Answer = await write_answer(run, request, question, context, cache=self.cache, text_model=text_model)
+        noted = await note_answer(run, request, question, context, answered, records=entities)
         given = {"answered": answered.model_dump(mode="json"), "noted": noted.model_dump(mode="json")}
         return make_result(given)
 
@@ -110,7 +123,9 @@ class Base:
 async def base(records: Records, tmp_path: Path) -> Any:
     search = SqliteSearch(tmp_path / "search.sqlite3")
     await add(records.entities, GUIDE)
-    yield Base(records, search)
+    cache = SqliteCache(tmp_path / "cache.sqlite3")
+    yield Base(records, search, cache)
+    await cache.close()
     await search.close()
 
 
@@ -142,6 +157,20 @@ async def test_what_the_documents_do_not_say_is_not_answered_and_is_a_gap(base: 
     assert await gaps(base.records.entities, owner_id="bob") == []
 
 
+async def test_an_entry_closes_its_gap_and_answers_it(base: Base) -> None:
+    question = "Who painted the Mona Lisa?"
+    for asked in (question, "who painted mona lisa", "Where is the printer?"):
+        assert (await base.ask(asked))["abstained"]
+    _, closed = await write_entry(base.records.entities, question, "Leonardo da Vinci painted it.", owner_id="ann")
+    assert closed == 2
+    assert [gap.questions for gap in await gaps(base.records.entities, owner_id="ann")] == [("Where is the printer?",)]
+    assert "Leonardo" in (await base.ask(question))["answer"]
+    added, closed = await write_entry(base.records.entities, question, "It was Leonardo.", owner_id="ann")
+    assert (added.state, closed) == ("changed", 0)
+    with pytest.raises(Invalid):
+        await write_entry(base.records.entities, question, " ", owner_id="ann")
+
+
 async def test_an_owner_is_answered_from_their_own_documents_and_collections(base: Base) -> None:
     question = "How long is the warranty of the kettle?"
     assert (await base.ask(question, owner_id="bob"))["why"] == "nothing_found"
@@ -171,6 +200,31 @@ async def test_where_nothing_of_a_model_holds_sentences_stand_as_they_are(base: 
 async def test_a_model_that_finds_no_answer_is_believed(base: Base) -> None:
     result = await base.ask("How long is the warranty of the kettle?", model=Model("NO ANSWER"))
     assert (result["abstained"], result["why"]) == (True, "model_found_none")
+
+
+async def test_a_model_is_not_asked_again_until_the_sources_change(base: Base) -> None:
+    question = "How long is the warranty of the kettle?"
+    model = Model("The warranty is 24 months. [1]")
+    assert not (await base.ask(question, model=model))["cached"]
+    model.says = Temporary("It is asked again.")
+    again = await base.ask(question, model=model)
+    assert (again["cached"], again["answer"]) == (True, "The warranty is 24 months. [1]")
+    await add(base.records.entities, GUIDE.replace("24 months", "36 months"))
+    changed = await base.ask(question, model=model)
+    assert (changed["cached"], "36 months" in changed["answer"]) == (False, True)
+
+
+async def test_a_follow_up_question_is_understood_with_what_was_asked_before(base: Base) -> None:
+    await base.ask("How long is the warranty of the kettle?", conversation_id="c")
+    result = await base.ask("And what does it not cover?", conversation_id="c")
+    assert result["understood_as"] == "How long is the warranty of the kettle? And what does it not cover?"
+    assert "Lime scale" in result["answer"]
+    others: tuple[dict[str, Any], ...] = ({"conversation_id": "d"}, {"conversation_id": "c", "owner_id": "bob"}, {})
+    for other in others:
+        alone = await base.ask("And what does it not cover?", **other)
+        assert alone["understood_as"] == "And what does it not cover?"
+    whole = "How many spoons of citric acid does descaling take?"
+    assert (await base.ask(whole, conversation_id="c"))["understood_as"] == whole
 
 
 def test_sentences_without_a_source_are_dropped() -> None:

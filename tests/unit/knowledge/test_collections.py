@@ -33,7 +33,9 @@ class Base:
         await drain(self.records, projections, limit_s=30)
         among = await readable(self.records, references, user_id=f"id-{user}")
         hits = await by_words(self.search, "warranty", among=among)
-        context = await merged(self.records.entities, "warranty", Hits(), hits, among=among, language="en", most=10)
+        context = await merged(
+            self.records.entities, "warranty", Hits(), hits, among=among, owner_id="bob", language="en", most=10
+        )
         return {one.text for one in context.passages}
 
     async def listed(self, user: str) -> list[tuple[str, str, list[str]]]:
@@ -84,7 +86,9 @@ async def test_an_index_that_shows_more_gives_nothing_away(base: Base) -> None:
     among = await readable(base.records, (), user_id="id-bob")
     page = await base.records.entities.listed("id-ann", PASSAGE)
     everything = Hits(scores={one.entity_id: 1.0 for one in page.items})
-    context = await merged(base.records.entities, "q", Hits(), everything, among=among, language="en", most=10)
+    context = await merged(
+        base.records.entities, "q", Hits(), everything, among=among, owner_id="bob", language="en", most=10
+    )
     assert {one.text for one in context.passages} == {TEXTS["support"]}
 
 

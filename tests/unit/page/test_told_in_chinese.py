@@ -20,7 +20,8 @@ MESSAGES = PAGE.parent / "src" / "messages"
 SAID_IN = (
     "magicai/api", "magicai/accounts", "magicai/brain", "magicai/catalogue", "magicai/claims", "magicai/content",
     "magicai/knowledge", "magicai/publishing",
-    "magicai/runs", "magicai/shops", "magicai/stores", "magicai/values",
+    "magicai/runs", "magicai/shops", "magicai/stores",
+    "magicai/values/tables.py", "magicai/values/workbooks.py",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
     "integrations/fetcher", "integrations/files", "integrations/parsing", "integrations/prefect",

@@ -32,6 +32,7 @@ from magicai.catalogue import editing, listing
 from magicai.catalogue.categories import mapping, taxonomy
 from magicai.catalogue.categories.applying import apply_mappings
 from magicai.catalogue.exports import KINDS
+from magicai.catalogue.images.covers import covers_of
 from magicai.catalogue.kept import product_of
 from magicai.catalogue.listing import Narrowed
 from magicai.errors import NotFound
@@ -82,7 +83,9 @@ async def list_products(
     found, following = await listing.products(
         gateway.records, gateway.ports.search, wanted, owner_id=caller.owner_id, limit=limit, cursor=cursor
     )
-    return CatalogueProductList(items=[ProductShown.of(one) for one in found], next_cursor=following)
+    covers = await covers_of(gateway.records, [one.product.product_id for one in found], owner_id=caller.owner_id)
+    items = [ProductShown.of(one, covers.get(one.product.product_id)) for one in found]
+    return CatalogueProductList(items=items, next_cursor=following)
 
 
 @router.get("/api/products/facets", responses=problems())

@@ -43,7 +43,7 @@ from magicai.api.publishing_shapes import (
 )
 from magicai.api.routes import router_of
 from magicai.errors import Invalid, MagicError, NotFound, Refused
-from magicai.paging import cursor_at, cut, place_of
+from magicai.paging import cursor_at, cut, place_of, sliced
 from magicai.publishing import auditing, reviewing
 from magicai.publishing import target as targets
 from magicai.publishing.attending import keep_attending
@@ -145,111 +145,111 @@ async def decide_reviews(
     return DecidedList(items=items)
 
 
-@router.get("/api/reviews/{content_id}", responses=problems(404))
-async def show_review(gateway: At, caller: Reader, content_id: Id) -> ReviewWhole:
+@router.get("/api/reviews/{review_id}", responses=problems(404))
+async def show_review(gateway: At, caller: Reader, review_id: Id) -> ReviewWhole:
     """A submission: its text, findings, what each target gets, versions, decisions, comments, posts."""
-    return await _whole(gateway, caller, await _kept(gateway, caller, content_id))
+    return await _whole(gateway, caller, await _kept(gateway, caller, review_id))
 
 
 @router.put(
-    "/api/reviews/{content_id}",
+    "/api/reviews/{review_id}",
     responses=problems(404, 409, body=True),
     openapi_extra=described(ReviewEdit, {"fields": {"title": "Linen aprons"}, "row": 3}),
 )
 async def edit_review(
     gateway: At,
     caller: Starter,
-    content_id: Id,
+    review_id: Id,
     given: Annotated[ReviewEdit, Depends(body_of(ReviewEdit, most_bytes=_MOST))],
 ) -> ReviewWhole:
     """Save an edited submission as its next version. It is checked, and must be approved again."""
     kept = await reviewing.edit_reviewed(
-        gateway.ports.publishing, content_id, given.fields, user=caller.user, row=given.row
+        gateway.ports.publishing, review_id, given.fields, user=caller.user, row=given.row
     )
     return await _whole(gateway, caller, kept)
 
 
 @router.post(
-    "/api/reviews/{content_id}/decision",
+    "/api/reviews/{review_id}/decision",
     responses=problems(404, 409, body=True),
     openapi_extra=described(ReviewDecision, _DECISION),
 )
 async def decide_review(
-    gateway: At, caller: Decider, content_id: Id, given: Annotated[ReviewDecision, Depends(body_of(ReviewDecision))]
+    gateway: At, caller: Decider, review_id: Id, given: Annotated[ReviewDecision, Depends(body_of(ReviewDecision))]
 ) -> ReviewWhole:
     """Approve, reject, or ask for changes. Of two decisions at once, one wins; the other gets 409, and by whom."""
     said = reviewing.Said(given.decision, given.digest, given.reasons)
-    return await _whole(gateway, caller, await _decided(gateway, caller, content_id, said))
+    return await _whole(gateway, caller, await _decided(gateway, caller, review_id, said))
 
 
 @router.post(
-    "/api/reviews/{content_id}/suggestions/{number}",
+    "/api/reviews/{review_id}/suggestions/{number}",
     responses=problems(404, 409, body=True),
     openapi_extra=described(ReviewRow, {"row": 3}),
 )
 async def apply_suggestion(
     gateway: At,
     caller: Starter,
-    content_id: Id,
+    review_id: Id,
     number: Annotated[int, Path(ge=0)],
     given: Annotated[ReviewRow, Depends(body_of(ReviewRow))],
 ) -> ReviewWhole:
     """Write a finding's suggestion in its place, as the next version."""
     kept = await reviewing.apply_suggestion(
-        gateway.ports.publishing, content_id, number, user=caller.user, row=given.row
+        gateway.ports.publishing, review_id, number, user=caller.user, row=given.row
     )
     return await _whole(gateway, caller, kept)
 
 
-@router.put("/api/reviews/{content_id}/overrides/{number}", responses=problems(404, 409))
+@router.put("/api/reviews/{review_id}/overrides/{number}", responses=problems(404, 409))
 async def override_finding(
-    gateway: At, caller: Decider, content_id: Id, number: Annotated[int, Path(ge=0)]
+    gateway: At, caller: Decider, review_id: Id, number: Annotated[int, Path(ge=0)]
 ) -> ReviewWhole:
     """Say that a finding is none. Later checks learn from it."""
     kept = await reviewing.override(
-        gateway.ports.publishing, content_id, number, user=caller.user, rules=rules_of(gateway.settings)
+        gateway.ports.publishing, review_id, number, user=caller.user, rules=rules_of(gateway.settings)
     )
     return await _whole(gateway, caller, kept)
 
 
 @router.post(
-    "/api/reviews/{content_id}/comments",
+    "/api/reviews/{review_id}/comments",
     responses=problems(404, 409, body=True),
     openapi_extra=described(ReviewComment, {"text": "Which blue?", "field": "title"}),
 )
 async def comment_on_review(
-    gateway: At, caller: Starter, content_id: Id, given: Annotated[ReviewComment, Depends(body_of(ReviewComment))]
+    gateway: At, caller: Starter, review_id: Id, given: Annotated[ReviewComment, Depends(body_of(ReviewComment))]
 ) -> ReviewWhole:
     """Comment on a submission, or on characters of one of its fields."""
     place = (given.field, given.start, given.end)
-    kept = await reviewing.comment(gateway.ports.publishing, content_id, given.text, user=caller.user, place=place)
+    kept = await reviewing.comment(gateway.ports.publishing, review_id, given.text, user=caller.user, place=place)
     return await _whole(gateway, caller, kept)
 
 
 @router.put(
-    "/api/reviews/{content_id}/assignee",
+    "/api/reviews/{review_id}/assignee",
     responses=problems(404, 409, body=True),
     openapi_extra=described(ReviewAssignment, {"name": "ann"}),
 )
 async def assign_review(
     gateway: At,
     caller: Starter,
-    content_id: Id,
+    review_id: Id,
     given: Annotated[ReviewAssignment, Depends(body_of(ReviewAssignment))],
 ) -> ReviewWhole:
     """Assign a submission to a reviewer, or to nobody."""
     to = None if given.name is None else (await named(gateway.records.identities, given.name)).user_id
-    kept = await reviewing.assign(gateway.ports.publishing, content_id, to, user=caller.user)
+    kept = await reviewing.assign(gateway.ports.publishing, review_id, to, user=caller.user)
     return await _whole(gateway, caller, kept)
 
 
 @router.put(
-    "/api/reviews/{content_id}/schedule",
+    "/api/reviews/{review_id}/schedule",
     responses=problems(404, 409, body=True),
     openapi_extra=described(ReviewSchedule, {"publish_at": "2026-12-01T09:00", "zone": "Europe/Berlin"}),
 )
 async def schedule_review(
-    gateway: At, caller: Starter, content_id: Id, given: Annotated[ReviewSchedule, Depends(body_of(ReviewSchedule))]
+    gateway: At, caller: Starter, review_id: Id, given: Annotated[ReviewSchedule, Depends(body_of(ReviewSchedule))]
 ) -> ReviewWhole:
     """Change when a submission is published, once it is approved."""
     try:
@@ -261,7 +261,7 @@ async def schedule_review(
         raise Invalid(f"{given.publish_at!r} in {given.zone!r} is not a time.", way_out=way_out) from exc
     kept = await reviewing.reschedule(
         gateway.ports.publishing,
-        content_id,
+        review_id,
         None if moment is None else to_us(moment),
         given.zone,
         user=caller.user,
@@ -271,24 +271,27 @@ async def schedule_review(
 
 
 @router.post(
-    "/api/reviews/{content_id}/withdraw",
+    "/api/reviews/{review_id}/withdraw",
     responses=problems(404, 409, body=True),
     openapi_extra=described(ReviewReason, {"reason": "Sold out."}),
 )
 async def withdraw_review(
-    gateway: At, caller: Starter, content_id: Id, given: Annotated[ReviewReason, Depends(body_of(ReviewReason))]
+    gateway: At, caller: Starter, review_id: Id, given: Annotated[ReviewReason, Depends(body_of(ReviewReason))]
 ) -> ReviewWhole:
     """Withdraw a submission, and take its posts down."""
-    kept = await reviewing.withdraw(gateway.ports.publishing, content_id, user=caller.user, reason=given.reason)
+    kept = await reviewing.withdraw(gateway.ports.publishing, review_id, user=caller.user, reason=given.reason)
     return await _whole(gateway, caller, kept)
 
 
-@router.get("/api/reviews/{content_id}/audit", responses=problems(404))
-async def show_review_audit(gateway: At, caller: Reader, content_id: Id) -> AuditList:
+@router.get("/api/reviews/{review_id}/audit", responses=problems(404))
+async def show_review_audit(
+    gateway: At, caller: Reader, review_id: Id, limit: Limit = USUAL, cursor: Cursor = ""
+) -> AuditList:
     """Who did what to a submission, in order."""
-    found = [one async for one in auditing.entries(gateway.ports.publishing, about=content_id, user=caller.user)]
-    names = await _names(gateway, [str((one.details or {}).get("actor", "")) for one in found])
-    return AuditList(items=[AuditEntry.of(one, names) for one in found])
+    found = [one async for one in auditing.entries(gateway.ports.publishing, about=review_id, user=caller.user)]
+    shown, next_cursor = sliced(found, limit, cursor)
+    names = await _names(gateway, [str((one.details or {}).get("actor", "")) for one in shown])
+    return AuditList(items=[AuditEntry.of(one, names) for one in shown], next_cursor=next_cursor)
 
 
 @router.get("/api/audit/verification", responses=problems())
@@ -323,13 +326,13 @@ async def list_posts(
     return PostList(items=items, next_cursor=None if page.next is None else cursor_at(page.next))
 
 
-@router.get("/api/clicks/{content_id}/{target}", response_class=RedirectResponse, responses=problems(404, login=False))
+@router.get("/api/clicks/{review_id}/{target}", response_class=RedirectResponse, responses=problems(404, login=False))
 async def follow_link(
-    gateway: At, anybody: Anybody, content_id: Id, target: Annotated[str, Path(max_length=40)]
+    gateway: At, anybody: Anybody, review_id: Id, target: Annotated[str, Path(max_length=40)]
 ) -> RedirectResponse:
     """Count a click on a post's link, and lead to it. Nothing is kept of who clicked."""
     del anybody
-    link = await count_click(gateway.ports.publishing, content_id, target)
+    link = await count_click(gateway.ports.publishing, review_id, target)
     if not link.startswith(("https://", "http://")):
         raise NotFound("This post has no link.")
     return RedirectResponse(
@@ -338,10 +341,11 @@ async def follow_link(
 
 
 @router.get("/api/targets", responses=problems())
-async def list_targets(gateway: At, caller: Reader) -> TargetList:
+async def list_targets(gateway: At, caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> TargetList:
     """Your targets, without their secrets."""
     found = await targets.targets_of(gateway.records, caller.owner_id)
-    return TargetList(items=[TargetShown.of(one) for one in found])
+    shown, next_cursor = sliced([TargetShown.of(one) for one in found], limit, cursor)
+    return TargetList(items=shown, next_cursor=next_cursor)
 
 
 @router.post(
@@ -375,8 +379,8 @@ def _whose(caller: Caller) -> str | None:
     return None if caller.user.role.covers(Role.REVIEWER) else caller.owner_id
 
 
-async def _kept(gateway: Gateway, caller: Caller, content_id: str) -> Kept:
-    return await reviewing.reviewed(gateway.ports.publishing, content_id, user=caller.user)
+async def _kept(gateway: Gateway, caller: Caller, review_id: str) -> Kept:
+    return await reviewing.reviewed(gateway.ports.publishing, review_id, user=caller.user)
 
 
 async def _decided(gateway: Gateway, caller: Caller, content_id: str, said: reviewing.Said) -> Kept:

@@ -12,6 +12,7 @@ import { cellText, rowsOf, tabName, valueAt } from "../pure/panels";
 import type { Panel, Result, RunView } from "../types";
 import { crawlParts } from "./crawlAnalyzeGenerate";
 import { contentParts } from "./generateContent";
+import { answerParts } from "./searchAndAnswer";
 import type { Source } from "./source";
 
 export interface Part {
@@ -35,6 +36,7 @@ type OwnParts = (shown: Shown, named: Named) => Partial<Record<string, Part[]>>;
 const ownParts: Partial<Record<string, OwnParts>> = {
   "crawl-analyze-generate": crawlParts,
   "generate-content": contentParts,
+  "search-and-answer": answerParts,
 };
 
 /** `taken`: names of tabs that are not the parts'. */

@@ -1,0 +1,41 @@
+"""What goes in and out of the routes about feedback on answers."""
+
+from pydantic import BaseModel, Field
+
+from magicai.knowledge.feedback import Feedback, Given
+from magicai.knowledge.interactions import Interaction
+from magicai.knowledge.judging import Report
+from magicai.knowledge.learnt import Version
+from magicai.paging import Page
+
+
+class FeedbackGiven(BaseModel):
+    """Feedback on an answer."""
+
+    interaction_id: str
+    state: str = Field(description="given, undone or struck.")
+    helpful: bool | None
+    rating: int | None
+    right_source: str | None = Field(description="The id of a passage.")
+    corrected_answer: str | None
+    note: str = Field(description="What it could not change.")
+    query: str = Field(description="The question.")
+
+    @classmethod
+    def of(cls, given: Given, asked: Interaction) -> "FeedbackGiven":
+        """The shape of feedback."""
+        return cls(**given.model_dump(exclude={"votes", "at", "struck_by"}), query=asked.query)
+
+
+class FeedbackList(Page[FeedbackGiven]):
+    """Feedback, oldest answer first."""
+
+
+class FeedbackReport(BaseModel):
+    """What feedback changed, and the version of what was learned from it."""
+
+    report: Report
+    version: Version
+
+
+__all__ = ["Feedback", "FeedbackGiven", "FeedbackList", "FeedbackReport"]

@@ -1,0 +1,149 @@
+"""Feedback on answers: give, undo, list, strike out, and what it changed."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from integrations.open import Ports
+    from magicai.knowledge.feedback import Given
+    from magicai.knowledge.judging import Effect
+
+_Result = TypeVar("_Result")
+# What `magicai --help` says of the commands here.
+COMMANDS = {"feedback": "Give feedback on answers, and show what it changed."}
+
+
+@click.group("feedback", help=COMMANDS["feedback"])
+def feedback() -> None:
+    """Feedback on answers."""
+
+
+@feedback.command("give", help="Give feedback on an answer. RUN is the run that answered, or its interaction_id.")
+@click.argument("interaction_id", metavar="RUN")
+@click.option("--helpful/--not-helpful", default=None, help="Whether the answer helped.")
+@click.option("--rating", type=click.IntRange(1, 5), help="Stars, 1 to 5.")
+@click.option("--right-source", metavar="NUMBER", help="The source that was right: its number, or its passage_id.")
+@click.option("--corrected-answer", metavar="TEXT", help="The right answer.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+def give(interaction_id: str, *, as_json: bool, **said: Any) -> None:
+    """Give feedback."""
+    from magicai.errors import Invalid
+    from magicai.knowledge.feedback import Feedback
+    from magicai.knowledge.giving import give_feedback
+    from magicai.values.rewards import weights_of
+
+    told = {name: value for name, value in said.items() if value is not None}
+    if not told:
+        way_out = "Add --helpful, --not-helpful, --rating, --right-source or --corrected-answer."
+        raise Invalid("There is no feedback to give.", way_out=way_out)
+
+    async def act(ports: "Ports") -> "Given":
+        weights = weights_of(ports.settings.reward_weights)
+        owner_id = ports.settings.owner
+        return await give_feedback(ports.records, interaction_id, Feedback(**told), owner_id=owner_id, weights=weights)
+
+    _print(_with_ports(act), "Saved. The next answer takes it into account.", as_json=as_json)
+
+
+@feedback.command("undo", help="Undo your feedback on an answer.")
+@click.argument("interaction_id", metavar="RUN")
+def undo(interaction_id: str) -> None:
+    """Undo feedback."""
+    from magicai.knowledge.giving import undo_feedback
+
+    async def act(ports: "Ports") -> "Given":
+        return await undo_feedback(ports.records, interaction_id, owner_id=ports.settings.owner)
+
+    _print(_with_ports(act), "Undone.", as_json=False)
+
+
+@feedback.command("strike", help="Exclude feedback on an answer, whoever gave it.")
+@click.argument("interaction_id", metavar="RUN")
+def strike_out(interaction_id: str) -> None:
+    """Strike out feedback."""
+    from magicai.knowledge.feedback import strike
+
+    async def act(ports: "Ports") -> "Given":
+        return (await strike(ports.records, interaction_id, by=ports.settings.owner))[0]
+
+    _print(_with_ports(act), "Struck out.", as_json=False)
+
+
+@feedback.command("list", help="List feedback, oldest answer first.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
+def list_feedback(*, as_json: bool) -> None:
+    """List feedback."""
+    from magicai.knowledge.feedback import feedback as given_by
+
+    async def act(ports: "Ports") -> None:
+        count = 0
+        async for given, asked in given_by(ports.records.entities, owner_id=ports.settings.owner):
+            count += 1
+            if as_json:
+                print(json.dumps({"query": asked.query, **given.model_dump(mode="json")}, ensure_ascii=False))
+            else:
+                print(f"{given.interaction_id}  {given.state:<6}  {_said(given):<24}  {asked.query}")
+        if not count:
+            print("No feedback yet: magicai feedback give RUN --helpful", file=sys.stderr)
+
+    _with_ports(act)
+
+
+@feedback.command("report", help="Show what your feedback changed, and which questions got worse.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+def show_report(*, as_json: bool) -> None:
+    """Report what feedback changed."""
+    from magicai.knowledge.guarding import report_of
+
+    async def act(ports: "Ports") -> None:
+        found, version = await report_of(ports.records.entities, owner_id=ports.settings.owner)
+        if as_json:
+            print(json.dumps({**found.model_dump(mode="json"), "version": version.model_dump(mode="json")}))
+            return
+        if not found.overall.votes:
+            print("No feedback yet: magicai feedback give RUN --right-source 1", file=sys.stderr)
+            return
+        print("language     votes   before    after   95 % of the difference")
+        for name, one in {"all": found.overall, **found.languages}.items():
+            print(f"{name:<10} {one.votes:>7} {one.before:>8.3f} {one.after:>8.3f}   {_interval(one)}")
+        for one in found.worse:
+            print(f"worse      {one.before:.3f} to {one.after:.3f}  {one.question}")
+        print(f"Version {version.version}: votes weigh {version.weight:g} ({version.because}).", file=sys.stderr)
+
+    _with_ports(act)
+
+
+def _interval(one: "Effect") -> str:
+    return "too few votes" if one.low is None or one.high is None else f"{one.low:+.3f} to {one.high:+.3f}"
+
+
+def _said(given: "Given") -> str:
+    parts = [
+        "" if given.helpful is None else ("helpful" if given.helpful else "not helpful"),
+        "" if given.rating is None else f"{given.rating} stars",
+        "" if given.right_source is None else "right source",
+        "" if given.corrected_answer is None else "corrected",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _print(given: "Given", done: str, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(given.model_dump(mode="json"), ensure_ascii=False))
+    else:
+        print(f"{done} {given.note}".strip())
+
+
+def _with_ports(work: "Callable[[Ports], Awaitable[_Result]]") -> "_Result":
+    async def act() -> "_Result":
+        from integrations.open import open_ports
+
+        async with open_ports() as ports:
+            return await work(ports)
+
+    return asyncio.run(act())

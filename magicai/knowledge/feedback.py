@@ -1,0 +1,275 @@
+"""What people say of an answer, at any time: helpful or not, a rating, a correction, which source was right.
+
+It becomes votes of the memory, on the passages of the answer, and rewards of the decisions that led to it. One asker
+counts once per question: what they say later replaces what they said of the same.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from difflib import SequenceMatcher
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from magicai.errors import Conflict, Invalid, NotFound
+from magicai.knowledge.document import PASSAGE
+from magicai.knowledge.interactions import INTERACTION, Interaction, interaction_by_id, interaction_in
+from magicai.knowledge.memory import Vote, cast_votes, voter_of
+from magicai.ports import EntityRecords, Records, Reward
+from magicai.runs.rewarding import reward_made
+from magicai.stores.entity import Entity, Versioned
+from magicai.values.rewards import WEIGHTS
+from magicai.values.times import Moment, now_us
+
+FEEDBACK = "feedback"
+State = Literal["given", "undone", "struck"]
+_LONGEST = 5_000
+_PAGE = 200
+# Where a source was right, those ranked above it were not, as answers to this question.
+_NOT_RIGHT = -0.5
+_TRIES = 10
+
+
+class Feedback(BaseModel):
+    """What somebody says of an answer; at least one of these."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    helpful: Annotated[bool | None, Field(description="Whether the answer helped.")] = None
+    rating: Annotated[int | None, Field(ge=1, le=5, description="1 to 5 stars.")] = None
+    right_source: Annotated[
+        str | None,
+        Field(
+            min_length=1, max_length=200, description="The source that was right: its number, from 1, or `passage_id`."
+        ),
+    ] = None
+    corrected_answer: Annotated[
+        str | None, Field(min_length=1, max_length=_LONGEST, description="The right answer.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set or self == Feedback.model_construct():
+            raise ValueError("Say one of: helpful, rating, right_source, corrected_answer.")
+        return self
+
+
+class Given(BaseModel):
+    """What was said of an answer, as the records keep it.
+
+    Attributes:
+        right_source: the id of a passage.
+        votes: by passage, -1 to 1.
+        note: what it could not change, in a sentence.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    interaction_id: str
+    state: State = "given"
+    helpful: bool | None = None
+    rating: int | None = None
+    right_source: str | None = None
+    corrected_answer: str | None = None
+    votes: Mapping[str, float] = {}
+    note: str = ""
+    at: Moment
+    struck_by: str = ""
+
+
+async def give(
+    records: Records, interaction_id: str, said: Feedback, *, owner_id: str, weights: Mapping[str, float] = WEIGHTS
+) -> Given:
+    """Keep what an asker says of an answer of theirs; their next question is answered by it.
+
+    Raises:
+        NotFound: there is no such answer of theirs.
+        Invalid: the source is none that was found for the question.
+        Conflict: the source's document is gone; or a reviewer struck out what was said before.
+    """
+    one = await interaction_by_id(records.entities, interaction_id, owner_id=owner_id)
+    right = None if said.right_source is None else _passage_of(one, said.right_source)
+    told = {**said.model_dump(exclude_none=True), **({} if right is None else {"right_source": right})}
+    there = await _owners(records.entities, one)
+    if right is not None and right not in there:
+        raise Conflict(
+            "The document of this source has been removed, so it can't be the right one any more.",
+            way_out="Ask again, and choose among the sources that are there now.",
+        )
+    for _ in range(_TRIES):
+        found = await _given(records.entities, interaction_id)
+        before = None if found is None or found.entity is None else given_in(found.entity)
+        if before is not None and before.state == "struck":
+            raise Conflict("A reviewer struck out your feedback on this answer.", way_out="Ask the question again.")
+        kept = {} if before is None or before.state == "undone" else before.model_dump(include=_SAID)
+        merged = Given.model_validate({"interaction_id": interaction_id, "at": now_us(), **kept, **told})
+        votes = votes_of(one, merged)
+        note = _note(votes, there)
+        merged = merged.model_copy(update={"votes": votes, "note": note})
+        await _remember(records.entities, one, merged, there, owner_id=owner_id)
+        if await _keep(records.entities, merged, one, owner_id=owner_id, version=0 if found is None else found.version):
+            break
+    else:
+        raise Conflict("Somebody else is saying something of this answer.", way_out="Try again.")
+    await _reward(records, one, merged, owner_id=owner_id, weights=weights)
+    return merged
+
+
+async def undo(records: Records, interaction_id: str, *, owner_id: str) -> Given:
+    """Take back what an asker said of an answer: it counts no more, anywhere.
+
+    Raises:
+        NotFound: there is no such answer of theirs, or they have said nothing of it.
+        Conflict: a reviewer struck it out.
+    """
+    one = await interaction_by_id(records.entities, interaction_id, owner_id=owner_id)
+    return await _end(records, one, "undone", owner_id=owner_id, by="")
+
+
+async def strike(records: Records, interaction_id: str, *, by: str) -> tuple[Given, Interaction]:
+    """Let what anybody said of an answer count no more, at a reviewer's word; answers it with its question.
+
+    Raises:
+        NotFound: nobody has said anything of such an answer.
+    """
+    found = next(iter(await records.entities.present([(INTERACTION, interaction_id)])), None)
+    if found is None or found.entity is None:
+        raise NotFound(f"There is no feedback on {interaction_id[:80]!r}.", way_out="To list it: magicai feedback list")
+    one = interaction_in(found.entity)
+    return await _end(records, one, "struck", owner_id=found.owner_id, by=by), one
+
+
+async def feedback(entities: EntityRecords, *, owner_id: str) -> AsyncIterator[tuple[Given, Interaction]]:
+    """What an owner said of answers, each with its question, oldest question first."""
+    after = ""
+    while True:
+        page = await entities.listed(owner_id, FEEDBACK, after=after, limit=_PAGE)
+        found = [given_in(one.entity) for one in page.items if one.entity is not None]
+        asked = await entities.present([(INTERACTION, one.interaction_id) for one in found])
+        by_id = {one.entity_id: interaction_in(one.entity) for one in asked if one.entity is not None}
+        for one in found:
+            if one.interaction_id in by_id:
+                yield one, by_id[one.interaction_id]
+        if page.next is None:
+            return
+        after = page.next
+
+
+def votes_of(one: Interaction, given: Given) -> dict[str, float]:
+    """What somebody says of passages: of the source that was right, else of those that the answer was made of."""
+    if given.right_source is not None:
+        order = [passage for passage, _ in one.ranking]
+        above = order[: order.index(given.right_source)] if given.right_source in order else []
+        shown = set(one.passages)
+        return {**{passage: _NOT_RIGHT for passage in above if passage in shown}, given.right_source: 1.0}
+    value = _value(given)
+    if value is None or not value:
+        return {}
+    return dict.fromkeys(one.cited or one.passages[:1], value)
+
+
+def given_in(entity: Entity) -> Given:
+    """The feedback of an entity."""
+    return Given.model_validate({name: value for name, value in entity.data.items() if name != "schema_version"})
+
+
+_SAID = {"helpful", "rating", "right_source", "corrected_answer"}
+
+
+def _value(given: Given) -> float | None:
+    """What thumbs or stars are worth, -1 to 1; stars say more."""
+    if given.rating is not None:
+        return (given.rating - 3) / 2
+    return None if given.helpful is None else (1.0 if given.helpful else -1.0)
+
+
+def _passage_of(one: Interaction, named: str) -> str:
+    if named.isdigit() and 1 <= int(named) <= len(one.passages):
+        return one.passages[int(named) - 1]
+    known = {*one.passages, *(passage for passage, _ in one.ranking)}
+    if named in known:
+        return named
+    raise Invalid(
+        f"right_source is {named[:80]!r}, which was not found for this question.",
+        way_out=f"Send a number from 1 to {len(one.passages)}, or the passage_id of one of its sources.",
+    )
+
+
+async def _owners(entities: EntityRecords, one: Interaction) -> dict[str, str]:
+    """Whose the passages of a question are, of those that are there now."""
+    keys = dict.fromkeys([*one.passages, *(passage for passage, _ in one.ranking)])
+    found = await entities.present([(PASSAGE, passage) for passage in keys])
+    return {passage.entity_id: passage.owner_id for passage in found if passage.entity is not None}
+
+
+def _note(votes: Mapping[str, float], there: Mapping[str, str]) -> str:
+    gone = [passage for passage in votes if passage not in there]
+    if not gone:
+        return ""
+    return "Its document has been removed, so this changes no ranking; it counts in the report."
+
+
+async def _remember(
+    entities: EntityRecords, one: Interaction, given: Given, there: Mapping[str, str], *, owner_id: str
+) -> None:
+    voter = voter_of(owner_id)
+    votes = {
+        passage: Vote(interaction_id=one.interaction_id, voter=voter, asked=one.asked, value=value, at=given.at)
+        for passage, value in given.votes.items()
+        if given.state == "given"
+    }
+    await cast_votes(entities, one.interaction_id, votes, among=list(there.items()))
+
+
+async def _given(entities: EntityRecords, interaction_id: str) -> Versioned | None:
+    return next(iter(await entities.present([(FEEDBACK, interaction_id)])), None)
+
+
+async def _keep(entities: EntityRecords, given: Given, one: Interaction, *, owner_id: str, version: int) -> bool:
+    data = {"schema_version": 1, **given.model_dump(mode="json")}
+    entity = Entity(
+        FEEDBACK,
+        given.interaction_id,
+        owner_id,
+        title=one.query[:200],
+        text="",
+        language=one.language,
+        data=data,
+        stores=(),
+        state=given.state,
+    )
+    return await entities.replace(entity, version=version)
+
+
+async def _end(records: Records, one: Interaction, state: State, *, owner_id: str, by: str) -> Given:
+    for _ in range(_TRIES):
+        found = await _given(records.entities, one.interaction_id)
+        before = None if found is None or found.entity is None else given_in(found.entity)
+        if found is None or before is None:
+            raise NotFound("Nothing was said of this answer.", way_out="To say something: magicai feedback give")
+        if before.state == "struck" and state == "undone":
+            raise Conflict("A reviewer struck out your feedback on this answer.")
+        ended = before.model_copy(update={"state": state, "struck_by": by})
+        await _remember(records.entities, one, ended, await _owners(records.entities, one), owner_id=owner_id)
+        if await _keep(records.entities, ended, one, owner_id=owner_id, version=found.version):
+            await _reward(records, one, ended, owner_id=owner_id, weights={})
+            return ended
+    raise Conflict("Somebody else is changing this feedback.", way_out="Try again.")
+
+
+async def _reward(
+    records: Records, one: Interaction, given: Given, *, owner_id: str, weights: Mapping[str, float]
+) -> None:
+    """Reward the decisions that led to an answer; what was taken back weighs nothing."""
+    value = _value(given)
+    told: list[Reward] = []
+    if value is not None:
+        told.append(Reward(kind="rating", value=(value + 1) / 2, weight=weights.get("rating", 0.0), source=owner_id))
+    elif given.right_source is not None:
+        first = bool(one.passages) and given.right_source == one.passages[0]
+        told.append(Reward(kind="rating", value=float(first), weight=weights.get("rating", 0.0), source=owner_id))
+    if given.corrected_answer is not None:
+        kept = SequenceMatcher(None, one.answer, given.corrected_answer, autojunk=False).ratio()
+        told.append(Reward(kind="edited", value=kept, weight=weights.get("edited", 0.0), source=owner_id))
+    made = await records.decisions.of_run(one.interaction_id)
+    for reward in told:
+        await reward_made(records, made, reward, owner_id=owner_id)

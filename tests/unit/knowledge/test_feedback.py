@@ -1,0 +1,179 @@
+"""What people say of answers changes the next one, for questions like it, and never what others find by one voice."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from magicai.errors import Conflict, Invalid, NotFound
+from magicai.knowledge.adding import documents, remove_document
+from magicai.knowledge.asked import asked, likenesses
+from magicai.knowledge.feedback import Feedback, Given, feedback, strike, votes_of
+from magicai.knowledge.giving import give_feedback, undo_feedback
+from magicai.knowledge.guarding import next_version
+from magicai.knowledge.interactions import Interaction, interaction_by_id
+from magicai.knowledge.judging import effect, judged, report
+from magicai.knowledge.learnt import Version
+from magicai.knowledge.memory import Vote, influence
+
+from .test_answers import Base, base
+
+__all__ = ["base"]
+QUESTION = "How do I get rid of the white crust in my kettle?"
+LIKE_IT = "How do I get rid of white crust in a kettle?"
+OTHER = "How long is the warranty of the kettle?"
+
+
+async def _source(base: Base, interaction_id: str, place: str) -> str:
+    """The number of the source of a place; the id where it is no source."""
+    one = await interaction_by_id(base.records.entities, interaction_id, owner_id="ann")
+    for number, passage in enumerate(one.passages, 1):
+        found = await base.records.entities.get("passage", passage, owner_id="ann")
+        assert found.entity is not None
+        if place in found.entity.title:
+            return str(number)
+    raise AssertionError(place)
+
+
+async def _said(base: Base, said: Feedback, question: str = QUESTION) -> dict[str, Any]:
+    result = await base.ask(question)
+    await give_feedback(base.records, result["interaction_id"], said, owner_id="ann")
+    return result
+
+
+async def test_the_right_source_is_first_at_once_and_for_questions_like_it(base: Base) -> None:
+    before = await base.ask(QUESTION)
+    assert before["abstained"]
+    right = await _source(base, before["interaction_id"], "Descaling")
+    given = await give_feedback(base.records, before["interaction_id"], Feedback(right_source=right), owner_id="ann")
+    assert given.votes[given.right_source or ""] == 1.0
+    for question in (QUESTION, LIKE_IT):
+        after = await base.ask(question)
+        assert not after["abstained"]
+        assert "citric acid" in after["answer"]
+        assert after["confidence"] > before["confidence"]
+    other = await base.ask(OTHER)
+    assert "24 months" in other["answer"]
+
+
+async def test_an_answer_that_did_not_help_is_less_sure_until_that_is_taken_back(base: Base) -> None:
+    before = await _said(base, Feedback(helpful=False), OTHER)
+    after = await base.ask(OTHER)
+    assert after["confidence"] < before["confidence"]
+    await undo_feedback(base.records, before["interaction_id"], owner_id="ann")
+    assert (await base.ask(OTHER))["confidence"] == before["confidence"]
+    with pytest.raises(NotFound):
+        await undo_feedback(base.records, (await base.ask(OTHER))["interaction_id"], owner_id="ann")
+
+
+async def test_an_asker_counts_once_per_question(base: Base) -> None:
+    result = await _said(base, Feedback(helpful=False), OTHER)
+    for said in (Feedback(helpful=True), Feedback(rating=5), Feedback(rating=5)):
+        await give_feedback(base.records, result["interaction_id"], said, owner_id="ann")
+    (one,) = [given async for given, _ in feedback(base.records.entities, owner_id="ann")]
+    assert (one.helpful, one.rating, set(one.votes.values())) == (True, 5, {1.0})
+    rows = await base.records.entities.present([("passage-votes", passage) for passage in one.votes])
+    assert [len(row.entity.data["votes"]) for row in rows if row.entity] == [1]
+
+
+async def test_another_users_answer_is_not_there(base: Base) -> None:
+    result = await base.ask(OTHER)
+    for act in (give_feedback(base.records, result["interaction_id"], Feedback(helpful=True), owner_id="bob"),
+                undo_feedback(base.records, result["interaction_id"], owner_id="bob"),
+                strike(base.records, result["interaction_id"], by="rob")):  # fmt: skip
+        with pytest.raises(NotFound):
+            await act
+
+
+@pytest.mark.parametrize("said", [{"rating": 11}, {"rating": 0}, {}, {"stars": 3}, {"corrected_answer": ""}])
+def test_what_says_nothing_is_refused(said: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Feedback.model_validate(said)
+
+
+async def test_a_source_that_is_none_is_refused_and_one_that_is_gone_too(base: Base) -> None:
+    result = await base.ask(OTHER)
+    with pytest.raises(Invalid, match="'9'"):
+        await give_feedback(base.records, result["interaction_id"], Feedback(right_source="9"), owner_id="ann")
+    await give_feedback(base.records, result["interaction_id"], Feedback(helpful=False), owner_id="ann")
+    async for one in documents(base.records.entities, owner_id="ann"):
+        await remove_document(base.records.entities, one.document_id, owner_id="ann")
+    with pytest.raises(Conflict, match="removed"):
+        await give_feedback(base.records, result["interaction_id"], Feedback(right_source="1"), owner_id="ann")
+    given = await give_feedback(base.records, result["interaction_id"], Feedback(helpful=True), owner_id="ann")
+    assert "removed" in given.note
+    votes = await base.records.entities.present([("passage-votes", one) for one in given.votes])
+    assert [one for one in votes if one.entity is not None] == []
+
+
+async def test_what_a_reviewer_strikes_out_counts_no_more(base: Base) -> None:
+    before = await _said(base, Feedback(helpful=False), OTHER)
+    struck, _ = await strike(base.records, before["interaction_id"], by="rob")
+    assert (struck.state, struck.struck_by) == ("struck", "rob")
+    assert (await base.ask(OTHER))["confidence"] == before["confidence"]
+    with pytest.raises(Conflict, match="struck out"):
+        await give_feedback(base.records, before["interaction_id"], Feedback(helpful=False), owner_id="ann")
+
+
+def test_where_a_source_was_right_those_shown_above_it_were_not() -> None:
+    _, asked_ = _vote(1)
+    assert votes_of(asked_, Given(interaction_id="1", right_source="b", at=1)) == {"a": -0.5, "b": 1.0}
+    assert votes_of(asked_, Given(interaction_id="1", rating=3, at=1)) == {}
+
+
+def test_one_voice_however_loud_moves_nothing_for_others() -> None:
+    question = asked("how long is the warranty")
+    loud = [Vote(interaction_id=str(n), voter="mad", asked=question, value=-1.0, at=n) for n in range(1_000)]
+    assert influence(question, loud, voter="ann") == 0
+    assert influence(question, loud, voter="mad") < -0.9
+    few = [Vote(interaction_id=f"v{n}", voter=f"v{n}", asked=question, value=1.0, at=n) for n in range(5)]
+    assert influence(question, few, voter="ann") > 0.4
+    assert abs(influence(question, [*few, *loud], voter="ann") - influence(question, few, voter="ann")) < 0.15
+
+
+def test_questions_are_alike_by_their_terms_where_nothing_read_them() -> None:
+    same, near, far = likenesses(
+        asked("退货运费由谁承担"), [asked("退货运费由谁承担"), asked("退货的运费谁承担"), asked("天气")]
+    )
+    assert same == 1
+    assert near > far == 0
+
+
+def _vote(number: int) -> tuple[Given, Interaction]:
+    """A vote on one of many phrasings of one question: the passage that is second before votes is right."""
+    votes = {"b": 1.0}
+    ranking = (("a", 1.0), ("b", 0.5))
+    words = f"how can I open the green door number {number}"
+    interaction = Interaction(
+        interaction_id=str(number), query=words, language="en", collections=(), abstained=False, confidence=0.5,
+        answer="", passages=("a", "b"), asked=asked(words), ranking=ranking, ranker="", at=number,
+    )  # fmt: skip
+    return Given(interaction_id=str(number), votes=votes, right_source="b", at=number), interaction
+
+
+def test_votes_are_judged_by_the_memory_of_the_others() -> None:
+    votes = [_vote(number) for number in range(30)]
+    found = judged(votes, 8.0, voters={str(number): "ann" for number in range(30)})
+    said = report(found)
+    assert (said.overall.before, said.overall.after) == (0.6309, 1.0)
+    assert said.overall.low is not None
+    assert said.overall.low > 0
+    assert (said.languages.keys(), said.worse) == ({"en"}, ())
+    alone = judged(votes[:1], 8.0, voters={"0": "ann"})
+    assert effect(alone).after == effect(alone).before  # a vote does not judge itself
+
+
+def test_a_memory_that_makes_answers_worse_gives_way_by_itself() -> None:
+    # Two in three say, in half a voice, that the first passage was right, and one in three loudly that it was not.
+    split = [
+        (given.model_copy(update={"votes": {"a": 0.5} if number % 3 else {"b": 1.0, "a": -0.5}}), its)
+        for number, (given, its) in enumerate(_vote(number) for number in range(66))
+    ]
+    made = next_version(Version(), split, voter="ann")
+    assert made is not None
+    assert (made.because, made.version, made.weight < Version().weight) == ("worse", 1, True)
+    helped = [_vote(number) for number in range(40)]
+    assert next_version(Version(), helped, voter="ann") is None
+    again = next_version(Version(version=3, weight=0.0), helped, voter="ann")
+    assert again is not None
+    assert (again.because, again.version, again.weight) == ("better", 4, Version().weight)
