@@ -72,7 +72,7 @@ def _without(reason: str, text: str) -> str | None:
     if reason.startswith(("“a” before", "“an” before")):
         article, _, word = text.partition(" ")
         right = article[0] if len(article) > 1 else article + "n"
-        return " ".join((right, word))
+        return text.replace(article, right, 1) if word else None
     if reason.startswith("中文之间用了半角标点"):
         return text.translate(_HALF)
     if reason.startswith(("中文之间有空格", "A space before")):
