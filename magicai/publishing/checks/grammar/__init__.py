@@ -71,7 +71,8 @@ def _without(reason: str, text: str) -> str | None:
         return text.partition(" ")[0] if " " in text else text[: len(text) // 2]
     if reason.startswith(("“a” before", "“an” before")):
         article, _, word = text.partition(" ")
-        return f"{article}n {word}" if article.lower() == "a" else f"{article[0]} {word}"
+        right = article[0] if len(article) > 1 else article + "n"
+        return text.replace(article, right, 1) if word else None
     if reason.startswith("中文之间用了半角标点"):
         return text.translate(_HALF)
     if reason.startswith(("中文之间有空格", "A space before")):
