@@ -45,7 +45,7 @@ def measure(options: argparse.Namespace) -> bool:
         again.add(person, item)
     each = (time.process_time() - began) / max(1, len(train) - len(train) // 2)
     same = again.items == gram.items and bool((again.matrix() == gram.matrix()).all())
-    shuffled = counted([train[place] for place in np.random.default_rng(1).permutation(len(train)).tolist()])
+    shuffled = counted([train[place] for place in [int(at) for at in np.random.default_rng(1).permutation(len(train))]])
     order = [shuffled.place[item] for item in gram.items]
     same = same and bool((shuffled.matrix()[np.ix_(order, order)] == gram.matrix()).all())
     rows = [("recommendations", name, f"{value:.3f}") for name, value in found.items()]

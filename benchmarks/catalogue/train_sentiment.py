@@ -116,7 +116,7 @@ def _fit_chinese(texts: list[str], labels: Floats) -> tuple[Floats, npt.NDArray[
     values /= np.repeat(np.sqrt(np.add.reduceat(values**2, starts)), counts)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        logits = np.add.reduceat(weights[places] * values, starts) + weights[-1]
+        logits: Floats = np.add.reduceat(weights[places] * values, starts) + weights[-1]
         wrong = 1 / (1 + np.exp(-logits)) - labels
         gradient = np.bincount(places, weights=np.repeat(wrong, counts) * values, minlength=len(weights)) / len(labels)
         gradient[:-1] += _CHINESE_L2 * weights[:-1]

@@ -90,7 +90,7 @@ class Base:
         await drain(self.records, {"search": self.search}, limit_s=60)
         among = (Readable(_OWNER),)
         hits = await by_words(self.search, QUESTION, among=among)
-        context = await merged(entities, QUESTION, Hits(), hits, among=among, language="en", most=5)
+        context = await merged(entities, QUESTION, Hits(), hits, owner_id=_OWNER, among=among, language="en", most=5)
         await remove_document(entities, added.document_id, owner_id=_OWNER)
         return context
 

@@ -82,10 +82,9 @@ async def p95_of(ask: Callable[[str], Awaitable[object]], questions: Sequence[st
     return quantiles(took, n=20)[-1]
 
 
-async def searching(ports: Ports, count: int, asked: int) -> None:
-    """Fill the stores, and search."""
-    owner_id, part = new_id(), list[Entity]()
-    memory = dict[int, int]()
+async def _filled(ports: Ports, count: int, owner_id: str) -> dict[int, int]:
+    """Save so many passages; the memory in bytes at a tenth of them, and at all."""
+    part, memory = list[Entity](), dict[int, int]()
     for number, entity in enumerate(passages(count, owner_id), 1):
         part.append(entity)
         if len(part) == _PART or number == count:
@@ -94,18 +93,31 @@ async def searching(ports: Ports, count: int, asked: int) -> None:
             part = []
         if number in (count // 10, count):
             memory[number] = psutil.Process().memory_info().rss
+    return memory
+
+
+async def searching(ports: Ports, count: int, asked: int) -> None:
+    """Fill the stores, and search."""
+    owner_id = new_id()
+    memory = await _filled(ports, count, owner_id)
     chance = random.Random(8)  # noqa: S311 - as above
     questions = [" ".join(f"word{chance.randrange(5_000)}" for _ in range(6)) for _ in range(asked)]
     among = (Readable(owner_id),)
 
+    async def ranked(question: str, semantic: Hits, full_text: Hits) -> object:
+        entities = ports.records.entities
+        return await merged(
+            entities, question, semantic, full_text, owner_id=owner_id, among=among, language="en", most=5
+        )
+
     async def ask(question: str) -> object:
         semantic = await by_meaning(ports.vectors, question, among=among, encoder="")
         full_text = await by_words(ports.search, question, among=among)
-        return await merged(ports.records.entities, question, semantic, full_text, among=among, language="en", most=5)
+        return await ranked(question, semantic, full_text)
 
     async def ask_by_words(question: str) -> object:
         hits = await by_words(ports.search, question, among=among)
-        return await merged(ports.records.entities, question, Hits(), hits, among=among, language="en", most=5)
+        return await ranked(question, Hits(), hits)
 
     async def text_alone(question: str) -> object:
         return await ports.search.search(question, owner_id=owner_id, kinds=[PASSAGE], match="any", limit=20)

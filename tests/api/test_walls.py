@@ -176,7 +176,7 @@ async def some_stock(api: Api) -> dict[str, str]:
         records,
         api.gateway.ports.stock_sources,
         owner_id="id-ann",
-        name=SECRET,
+        name="stock-of-ann",  # an error quotes what was asked for
         kind="webhook",
         credentials=Credentials(signing=SECRET),
     )
@@ -186,7 +186,7 @@ async def some_stock(api: Api) -> dict[str, str]:
     assert isinstance(held, Reservation)
     (conflict,) = await records.inventory.conflicts("id-ann")
     return {
-        "source": SECRET,
+        "source": "stock-of-ann",
         "source_id": source.source_id,
         "reservation_id": held.reservation_id,
         "conflict_id": conflict.conflict_id,

@@ -57,8 +57,9 @@ async def test_every_workflow_is_a_tool_and_says_what_it_may_do(home: Path) -> N
     async with assistant(home) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
     assert set(tools) == {
-        "add-documents", CRAWL, "generate-content", "magicai", "search-and-answer", "list_runs", "show_run",
-        "cancel_run", "resume_run", "list_decisions", "show_brain", "reward_decision", "send_message",
+        "add-documents", CRAWL, "generate-content", "magicai", "product-list", "review-and-publish",
+        "search-and-answer", "list_runs", "show_run", "cancel_run",
+        "resume_run", "list_decisions", "show_brain", "reward_decision", "send_message",
     }  # fmt: skip
     properties = tools[CRAWL].input_schema["properties"]
     assert set(CrawlAnalyzeGenerate.model_fields) | {"follow"} == set(properties)

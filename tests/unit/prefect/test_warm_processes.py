@@ -89,7 +89,8 @@ async def test_a_process_carries_out_one_run_after_another(warm: WarmProcesses, 
 async def test_a_process_that_cannot_be_started_now_is_started_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    popen, failures = subprocess.Popen, [OSError("Resource temporarily unavailable")]
+    popen: Any = subprocess.Popen
+    failures = [OSError("Resource temporarily unavailable")]
 
     def start(*given: Any, **named: Any) -> Any:
         if failures:

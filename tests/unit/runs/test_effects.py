@@ -253,9 +253,12 @@ async def test_that_nothing_arrived_counts_once_it_can_not_arrive_any_more(recor
     await effect(records, settle_s=0.3).once(post.send, look_up=post.look_up)
     assert len(post.sent) == 1
     lost = Post(OutcomeUnknown("timeout"), arrives=False)
-    other = {"kind": "other", "settle_s": 0.05}
+
+    def other() -> Effect:
+        return Effect(records, owner_id="o", key="run-1", kind="other", settle_s=0.05)
+
     with pytest.raises(Temporary):
-        await Effect(records, owner_id="o", key="run-1", **other).once(lost.send, look_up=lost.look_up)
+        await other().once(lost.send, look_up=lost.look_up)
     await asyncio.sleep(0.1)
-    await Effect(records, owner_id="o", key="run-1", **other).once(lost.send, look_up=lost.look_up)
+    await other().once(lost.send, look_up=lost.look_up)
     assert len(lost.sent) == 1
