@@ -7,7 +7,7 @@ cut in between is written once more. What Chroma really holds, its own metadata 
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,10 +54,18 @@ class VectorCollection:
                 self._collection.upsert(
                     ids=[chroma_id for chroma_id, _, _ in live],
                     embeddings=[vector for _, _, vector in live],
-                    metadatas=[one.printed(vector).as_json() for _, one, vector in live],
+                    metadatas=self._instead(
+                        {chroma_id: one.printed(vector).as_json() for chroma_id, one, vector in live}
+                    ),
                 )
 
         await self._versions.write(do)
+
+    def _instead(self, new: "Mapping[str, dict[str, Any]]") -> list[Any]:
+        """Metadata that leave nothing of what was there before: Chroma adds to it, and forgets what is None."""
+        there = self._collection.get(ids=[*new], include=["metadatas"])
+        old = dict(zip(there["ids"], there["metadatas"] or [], strict=True))
+        return [{**dict.fromkeys(old.get(chroma_id) or {}), **one} for chroma_id, one in new.items()]
 
     async def held(self, after: tuple[str, str], limit: int) -> list[Held]:
         """What is held, live only, by key; before the first page, both sides are brought to know of the same."""

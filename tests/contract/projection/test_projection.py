@@ -32,6 +32,13 @@ async def test_newer_replaces_and_older_changes_nothing(projection: Projection) 
     assert await projection.held() == [as_held(newer)]
 
 
+async def test_nothing_of_a_facet_is_left_that_is_gone(projection: Projection) -> None:
+    await projection.apply([live("a", facets={"availability": ("in_stock",), "brand": ("Fira",)})])
+    newer = live("a", version=2, facets={"availability": ("out_of_stock",)})
+    await projection.apply([newer])
+    assert await projection.held() == [as_held(newer)]
+
+
 async def test_the_same_version_again_changes_nothing(projection: Projection) -> None:
     first = live("a", version=2)
     await projection.apply([first])
