@@ -364,6 +364,7 @@ export const en = {
   "table.kind": "Kind",
   "table.language": "Language",
   "workflow.review-and-publish": "Review and publish",
+  "does.review-and-publish": "Check a piece, have it approved by a person, and publish it exactly once.",
   "step.take_submission": "Take submission",
   "step.check_content": "Check content",
   "step.request_review": "Request review",

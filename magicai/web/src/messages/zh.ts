@@ -360,6 +360,7 @@ export const zh: Messages = {
   "table.kind": "类型",
   "table.language": "语言",
   "workflow.review-and-publish": "审核并发布",
+  "does.review-and-publish": "检查稿件，由人审核，并且只发布一次。",
   "step.take_submission": "接收稿件",
   "step.check_content": "检查内容",
   "step.request_review": "请求审核",
