@@ -98,6 +98,6 @@ def guaranteed(labels: int) -> str:
     if labels < LEAST_LABELS:
         return "No guarantee: fewer than 300 labelled answers."
     return (
-        f"Calibrated on {labels} labelled answers of other documents: at most {RISK:.0%} wrong there."
-        " No guarantee for yours."
+        f"Calibrated on {labels} labelled answers of other documents, where one question in five has none: at most"
+        f" {RISK:.0%} wrong there. No guarantee for yours."
     )
