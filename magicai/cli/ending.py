@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from magicai.cli.words import command, duration
+from magicai.cli.called import command
+from magicai.cli.words import duration
 from magicai.runs import catalogue
 from magicai.runs.names import short_id
 from magicai.runs.results import findings, value_at
