@@ -19,7 +19,7 @@ def as_called(text: str) -> str:
     Not where `magicai` stands in an address, a path or a name: `Run magicai doctor`, but not `~/magicai doctor`.
     """
     called = called_as()
-    return text if called == "magicai" else re.sub(r"(?<![\w/.@-])magicai(?= [a-z])", lambda _: called, text)
+    return text if called == "magicai" else re.sub(r"(?<![\w/.@-])(?<!-m )magicai(?= [a-z])", lambda _: called, text)
 
 
 def command(*words: str) -> str:
