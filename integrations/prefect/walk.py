@@ -34,16 +34,16 @@ from integrations.processes.process import this_process
 from magicai.accounts.schedules import owner_of
 from magicai.brain.planner import Goal
 from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Missing, Temporary
-from magicai.runs.accept import accept
-from magicai.runs.dead_runs import Restarts, close_if_dead, close_lost_attempts
-from magicai.runs.executor import Executor
-from magicai.runs.fields import leaves
-from magicai.runs.intake import prepare_request
-from magicai.runs.names import name_of
-from magicai.runs.resume import never_began
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.queue.dead_runs import Restarts, close_if_dead, close_lost_attempts
+from magicai.runs.queue.resume import never_began
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.fields import leaves
+from magicai.runs.requests.intake import prepare_request
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
 from magicai.runs.samples import sample_of
-from magicai.runs.step_calls import StepCall
+from magicai.runs.views.names import name_of
 
 _log = logging.getLogger(__name__)
 # What the other side may ask for at most before a step is tried again.

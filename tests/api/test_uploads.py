@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from magicai.api.routes import uploads
-from magicai.runs.files_in import body_of
+from magicai.runs.requests.files_in import body_of
 from tests.api.conftest import CRAWL, SHOP, Api
 
 CATALOGUE = b"name,price,currency\nLamp,3.00,EUR\n"

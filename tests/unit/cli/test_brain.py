@@ -17,7 +17,7 @@ from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
 from magicai.cli import main
 from magicai.runs import catalogue
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from tests.unit.runs.conftest import Wish
 

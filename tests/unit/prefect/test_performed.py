@@ -10,7 +10,7 @@ from prefect.task_engine import TaskRunTimeoutError
 
 from integrations.prefect import walk
 from magicai.errors import Temporary
-from magicai.runs.step_calls import StepCall
+from magicai.runs.execution.step_calls import StepCall
 
 _worth: Any = walk._worth_trying_again  # pyright: ignore[reportPrivateUsage]
 

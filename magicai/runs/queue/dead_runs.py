@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from magicai.errors import NotFound, Temporary
 from magicai.ports import Orchestrator, Records
-from magicai.runs.journal import BEAT_S, Journal
+from magicai.runs.execution.journal import BEAT_S, Journal
 from magicai.runs.run import JSON, SILENCE_US, Attempt, Cost, Origin, Problem, Run, RunResult, RunStatus
 from magicai.values.times import to_iso
 from magicai.values.units import so_many

@@ -1,8 +1,8 @@
 """Runs that wait, and that nothing will begin by itself."""
 
 from magicai.ports import Records
-from magicai.runs.dead_runs import DISPATCHER
-from magicai.runs.dispatch import LOST_US, begins_by_itself
+from magicai.runs.queue.dead_runs import DISPATCHER
+from magicai.runs.queue.dispatch import LOST_US, begins_by_itself
 from magicai.runs.run import Run, RunStatus
 
 

@@ -6,7 +6,7 @@ from magicai.runs.exports import documents_in, files_of
 from magicai.runs.panel import Panel
 from magicai.runs.results import value_at
 from magicai.runs.run import Run
-from magicai.runs.waiting import has_entities
+from magicai.runs.views.waiting import has_entities
 
 
 async def panels_of(records: Records, run: Run) -> list[Panel]:

@@ -14,16 +14,17 @@ from magicai.brain.knowledge import recall
 from magicai.brain.planner import Goal, adapt, compile_plan, replan
 from magicai.brain.situation import Situation
 from magicai.brain.step_costs import known_costs
+from magicai.brain.step_decisions import choices_made
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
-from magicai.runs.decisions import choices_made
-from magicai.runs.files_in import with_counts
-from magicai.runs.journal import Heartbeat, Journal, Show
-from magicai.runs.learning import Course, learn
+from magicai.runs.execution.journal import Heartbeat, Journal, Show
+from magicai.runs.execution.learning import Course, learn
+from magicai.runs.execution.result import result_of
+from magicai.runs.execution.run_ports import RunPorts
+from magicai.runs.execution.step_calls import Perform, StepCall, StepCalls
 from magicai.runs.plan import Decision, Plan, PlannedStep, plan_as_markdown
-from magicai.runs.results import own_fields, result_of
+from magicai.runs.requests.files_in import with_counts
+from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Problem, Run, RunStatus, budget_within
-from magicai.runs.run_ports import RunPorts
-from magicai.runs.step_calls import Perform, StepCall, StepCalls
 from magicai.values.rewards import weights_of
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from magicai.errors import Invalid, MagicError, Refused
 from magicai.ports import Delivery, Records, Webhook, WebhookRecords, WebhookSender
-from magicai.runs.webhook_events import EVENTS
+from magicai.runs.notifications.webhook_events import EVENTS
 from magicai.values.ids import new_id
 from magicai.values.times import now_us, to_iso
 

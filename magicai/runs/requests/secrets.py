@@ -5,18 +5,13 @@
 What is sealed goes wherever the request goes: the run's row, Prefect's parameters, the API's answers, backups.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
-
 from pydantic import BaseModel, SecretStr
 
 from magicai.errors import Invalid, Permanent
 from magicai.ports import Seal
-from magicai.runs.fields import Leaf, in_clear, leaves
+from magicai.runs.requests.fields import Leaf, in_clear, leaves
 from magicai.runs.run import JSON
-
-SEALED = "sealed:"
-_COVERED = str(SecretStr("x"))
+from magicai.values.sealed import SEALED
 
 
 def sealed(seal: Seal, leaf: Leaf, *, owner_id: str) -> SecretStr:
@@ -45,20 +40,6 @@ def revealed(seal: Seal, secret: SecretStr, *, owner_id: str) -> str:
     """
     text = secret.get_secret_value()
     return seal.open(text.removeprefix(SEALED), owner_id=owner_id) if text.startswith(SEALED) else text
-
-
-def without_secrets(value: Any) -> Any:
-    """A request as JSON, or a part of it, without its secrets: sealed in a run's row, stars where there is none yet."""
-    if isinstance(value, Mapping):
-        of = cast("Mapping[str, Any]", value)
-        return {name: without_secrets(one) for name, one in of.items() if not _is_hidden(one)}
-    if isinstance(value, list | tuple):
-        return [without_secrets(one) for one in cast("Sequence[Any]", value) if not _is_hidden(one)]
-    return value
-
-
-def _is_hidden(value: object) -> bool:
-    return isinstance(value, str) and (value == _COVERED or value.startswith(SEALED))
 
 
 def as_row(request: BaseModel) -> JSON:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from magicai.errors import Invalid
-from magicai.runs.fields import Leaf, Mark
+from magicai.runs.requests.fields import Leaf, Mark
 from magicai.runs.run import JSON
 from magicai.settings import Settings, load
 

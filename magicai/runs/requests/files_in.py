@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Files, Records, Upload
-from magicai.runs.fields import Leaf, Mark, leaves, put
+from magicai.runs.requests.fields import Leaf, Mark, leaves, put
 from magicai.runs.run import JSON
 from magicai.values.ids import new_id
 

@@ -8,9 +8,9 @@ from magicai.brain.choice_points import NO, USE, ChoicePoint
 from magicai.brain.estimates import kinds_of, size_of
 from magicai.brain.planner import Goal
 from magicai.brain.situation import Situation
+from magicai.brain.step_decisions import Measured
 from magicai.errors import Invalid, MagicError, NotFound, OverBudget, Refused
 from magicai.ports import LoggedDecision, Outcome, Records
-from magicai.runs.decisions import Measured
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, RunStatus
 from magicai.runs.workflow import Workflow

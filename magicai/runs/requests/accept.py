@@ -7,9 +7,9 @@ from pydantic import BaseModel, ValidationError
 
 from magicai.errors import Invalid
 from magicai.ports import Records
-from magicai.runs.fields import field_at, holds_secret, shape_of
+from magicai.runs.requests.fields import field_at, holds_secret, shape_of
+from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin, Run, RunStatus
-from magicai.runs.secrets import as_row
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from magicai.errors import MagicError, Temporary
 from magicai.ports import Orchestrator, Records
-from magicai.runs.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs
-from magicai.runs.fair_share import Shares
+from magicai.runs.queue.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs
+from magicai.runs.queue.fair_share import Shares
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
 from magicai.values.ids import new_id
 

@@ -13,15 +13,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from magicai.brain.situation import Situation
+from magicai.brain.step_decisions import StepDecisions
 from magicai.brain.steps import Generation, Step, StepRun
 from magicai.errors import Cancelled, MagicError
-from magicai.runs.decisions import StepDecisions
+from magicai.runs.execution.journal import Heartbeat, Journal, Show, StepReporter
+from magicai.runs.execution.machine_share import machine_share
+from magicai.runs.execution.run_ports import RunPorts
 from magicai.runs.items import StepItems
-from magicai.runs.journal import Heartbeat, Journal, Show, StepReporter
-from magicai.runs.machine_share import machine_share
 from magicai.runs.plan import PlannedStep
 from magicai.runs.run import Attempt, Run
-from magicai.runs.run_ports import RunPorts
 from magicai.values.digest import digest_of
 from magicai.values.rewards import weights_of
 

@@ -14,10 +14,10 @@ from pydantic import BaseModel, create_model
 from magicai.errors import Invalid, MagicError
 from magicai.ports import Message, TextModel
 from magicai.runs import catalogue
-from magicai.runs.accept import check_request
-from magicai.runs.actions import Members, missing, unknown, verbs, ways
-from magicai.runs.composed import aim
-from magicai.runs.spoken_values import addresses_in, numbers_left, spoken_values, without_addresses
+from magicai.runs.composing.actions import Members, missing, unknown, verbs, ways
+from magicai.runs.composing.composed import aim
+from magicai.runs.composing.spoken_values import addresses_in, numbers_left, spoken_values, without_addresses
+from magicai.runs.requests.accept import check_request
 
 LONGEST = 2000
 _PARTS = re.compile(r"[,.](?!\d)|[;!?\n，。；！？、]+|\b(?:and|but|then)\b|并且?|但是?|然后|再")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs import catalogue
-from magicai.runs.accept import check_request
+from magicai.runs.requests.accept import check_request
 from magicai.runs.run import JSON, Run
 from magicai.runs.workflow import Message, MessageHandler
 

@@ -6,11 +6,11 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, SecretStr
 
 from magicai.ports import Files, Records, Seal
-from magicai.runs.choices import ChoiceFrom, check_choice
-from magicai.runs.fields import Path, leaves, put, replaced
-from magicai.runs.files_in import CountedFile, InputFile, check_upload, checked_path, is_upload, upload_path
+from magicai.runs.requests.choices import ChoiceFrom, check_choice
+from magicai.runs.requests.fields import Path, leaves, put, replaced
+from magicai.runs.requests.files_in import CountedFile, InputFile, check_upload, checked_path, is_upload, upload_path
+from magicai.runs.requests.secrets import sealed
 from magicai.runs.run import JSON, Origin
-from magicai.runs.secrets import sealed
 from magicai.settings import Settings
 
 M = TypeVar("M", bound=BaseModel)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.run import Run, RunStatus
-from magicai.runs.summaries import Listed, list_runs
+from magicai.runs.views.summaries import Listed, list_runs
 from magicai.values.times import now_us
 
 _LOOKED_AT = 200

@@ -11,10 +11,10 @@ from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.ports import Records
 from magicai.runs import catalogue
-from magicai.runs.accept import check_request
-from magicai.runs.actions import Members, members
+from magicai.runs.composing.actions import Members, members
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
+from magicai.runs.requests.accept import check_request
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Export, Workflow
 
@@ -152,7 +152,7 @@ def _parameters(request: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _unrated(_result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
-    """Replaced where the goal is composed, since it depends on what was wanted (magicai/runs/composition.py)."""
+    """Replaced where the goal is composed (composition.py), since it depends on what was wanted."""
     return 0.0, ()
 
 

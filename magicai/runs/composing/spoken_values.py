@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from magicai.errors import Invalid
-from magicai.runs.fields import shape_of
+from magicai.runs.requests.fields import shape_of
 from magicai.runs.workflow import Workflow
 
 _ADDRESS = re.compile(

@@ -7,8 +7,8 @@ from magicai.brain.situation import Situation
 from magicai.errors import Permanent
 from magicai.ports import Records
 from magicai.runs import catalogue
-from magicai.runs.run_ports import RunPorts
-from magicai.runs.stranded import stranded
+from magicai.runs.execution.run_ports import RunPorts
+from magicai.runs.queue.stranded import stranded
 from magicai.values.units import so_many
 
 

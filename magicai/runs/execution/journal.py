@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from magicai.errors import Cancelled, Conflict, MagicError, OverBudget
 from magicai.ports import RunRecords, Usage
-from magicai.runs.remaining import Remaining
+from magicai.runs.execution.remaining import Remaining
 from magicai.runs.run import JSON, Attempt, Cost, Problem, RunEvent, RunStatus
 from magicai.values.times import now_us
 from magicai.values.units import so_many
