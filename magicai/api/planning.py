@@ -12,7 +12,7 @@ from typing import Any
 from integrations.open import Ports
 from integrations.prefect import environment
 from integrations.processes import lifeline
-from magicai.brain.knowledge import recall
+from magicai.brain.recall import recall
 from magicai.errors import Temporary
 from magicai.private import private_folder
 from magicai.runs.plan import Plan

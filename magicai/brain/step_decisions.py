@@ -7,7 +7,7 @@ from sys import float_info
 from magicai.brain import sampler
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
-from magicai.brain.knowledge import recall_choices
+from magicai.brain.recall import recall_choices
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid
 from magicai.ports import DecisionRecords, Reward

@@ -12,8 +12,8 @@ from magicai.accounts.account import Me, Usage
 from magicai.accounts.identity import Caller
 from magicai.accounts.usage import usage_of
 from magicai.accounts.users import local_user
-from magicai.brain.knowledge import recall
 from magicai.brain.overview import BrainKnown, look
+from magicai.brain.recall import recall
 from magicai.cli.addresses import check_addresses
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts

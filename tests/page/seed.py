@@ -20,8 +20,8 @@ from flows.crawl_analyze_generate import GOAL
 from integrations.open import Ports, open_ports
 from integrations.processes.process import this_process
 from magicai.brain.choosing import choose
-from magicai.brain.knowledge import recall_choices
 from magicai.brain.planner import Goal
+from magicai.brain.recall import recall_choices
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_decisions import Measured

@@ -21,7 +21,7 @@ from magicai.api.shapes.plans import GoalAsked, GoalPlanned, WouldDo
 from magicai.api.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
 from magicai.api.telling import said_to
 from magicai.brain.estimates import Estimate, estimate
-from magicai.brain.knowledge import recall
+from magicai.brain.recall import recall
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid, NotFound
 from magicai.paging import sliced

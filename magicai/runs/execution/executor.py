@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from magicai.brain.decision import decide, decide_rest
 from magicai.brain.estimates import step_seconds
-from magicai.brain.knowledge import recall
 from magicai.brain.planner import Goal, adapt, compile_plan, replan
+from magicai.brain.recall import recall
 from magicai.brain.situation import Situation
 from magicai.brain.step_costs import known_costs
 from magicai.brain.step_decisions import choices_made

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from magicai.brain.decision import decide
-from magicai.brain.knowledge import Knowledge
 from magicai.brain.planner import compile_plan
+from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import known_costs
 from magicai.runs import catalogue

@@ -1,8 +1,8 @@
 """Health checks of the brain and of the queue."""
 
 from magicai.brain.decision import decide
-from magicai.brain.knowledge import recall
 from magicai.brain.planner import compile_plan
+from magicai.brain.recall import recall
 from magicai.brain.situation import Situation
 from magicai.errors import Permanent
 from magicai.ports import Records

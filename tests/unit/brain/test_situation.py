@@ -7,7 +7,7 @@ from pydantic import BaseModel, SecretStr
 
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
-from magicai.brain.knowledge import Knowledge
+from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Machine, Situation
 from magicai.runs.requests.fields import in_clear
 

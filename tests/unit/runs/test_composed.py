@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from integrations.files.folder import FolderFiles
-from magicai.brain.knowledge import Knowledge
+from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.mcp.tools import listed
