@@ -218,8 +218,9 @@ async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
 
 async def _within(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
     """What a step gives within its time, in which waiting for its next try does not count, as Prefect's limit would."""
+    limit = asyncio.timeout(call.timeout_s)
     try:
-        async with asyncio.timeout(call.timeout_s) as limit:
+        async with limit:
             return await do()
     except TimeoutError as exc:
         if limit.expired():
