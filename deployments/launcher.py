@@ -31,7 +31,7 @@ from integrations.vectors.chroma import folder_of
 from magicai.cli.called import as_called
 from magicai.errors import Cancelled, MagicError, Missing
 from magicai.private import private_home
-from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts
+from magicai.runs.queue.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts
 from magicai.runs.run import Run
 from magicai.settings import Settings, load
 from magicai.space import keep_reserve, unwritable

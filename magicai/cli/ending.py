@@ -7,9 +7,9 @@ from decimal import Decimal
 from magicai.cli.called import called_as, command
 from magicai.cli.words import duration
 from magicai.runs import catalogue
-from magicai.runs.names import short_id
 from magicai.runs.results import findings, value_at
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
+from magicai.runs.views.names import short_id
 from magicai.values.units import so_many
 
 _STYLES = {

@@ -15,9 +15,9 @@ from magicai.content.own_words import must_say_only
 from magicai.content.template import Template
 from magicai.errors import MagicError, OverBudget, Permanent, Refused, Temporary
 from magicai.ports import Cache, TextModel
-from magicai.runs.remembered import Remembered
+from magicai.runs.events.streaming import Streaming
+from magicai.runs.execution.remembered import Remembered
 from magicai.runs.run import JSON
-from magicai.runs.streaming import Streaming
 
 # Of a row that no model answers now.
 TRIES = 3

@@ -7,7 +7,7 @@ from magicai.brain.choice_points import NO, USE, YES
 from magicai.brain.situation import FEATURES
 from magicai.errors import Temporary
 from magicai.ports import LoggedDecision
-from magicai.runs.learning import Course, measured_of
+from magicai.runs.execution.learning import Course, measured_of
 from magicai.runs.plan import Choice
 from magicai.shops.report.draft import Draft, PhrasedSentences
 from magicai.shops.report.sentence import Sentence

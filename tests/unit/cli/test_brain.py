@@ -12,12 +12,12 @@ import pytest
 from integrations.open import open_ports
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
-from magicai.brain.knowledge import recall_choices
+from magicai.brain.recall import recall_choices
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
 from magicai.cli import main
 from magicai.runs import catalogue
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from tests.unit.runs.conftest import Wish
 
