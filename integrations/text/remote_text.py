@@ -59,7 +59,7 @@ class RemoteText(ChatModel):
         """One exchange.
 
         Raises:
-            OverBudget: it could exceed a budget.
+            OverBudget, BudgetReserved: it could exceed a budget; or could while other calls are in progress.
             Refused: the account has no credit.
             Temporary: no answer, too many requests, a fault of the server's, a stream that broke off.
             Invalid: the server refuses the key, the model or the request; the price is unknown.

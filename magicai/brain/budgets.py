@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Protocol
 
-from magicai.errors import Invalid, OverBudget, Temporary
+from magicai.errors import BudgetReserved, Invalid, OverBudget
 from magicai.ports import Budget, BudgetRecords, Limits, Reservation, Spender
 from magicai.settings import Settings
 
@@ -23,7 +23,7 @@ class Purse(Protocol):
         Raises:
             Invalid: its price is unknown, so no budget can be kept.
             OverBudget: it could exceed a budget.
-            Temporary: it could, as long as other calls are in progress.
+            BudgetReserved: it could, as long as other calls are in progress.
         """
         ...
 
@@ -48,7 +48,7 @@ class SharedPurse:
         Raises:
             Invalid: its price is unknown, so no budget can be kept.
             OverBudget: it could exceed a budget.
-            Temporary: it could, as long as other calls are in progress.
+            BudgetReserved: it could, as long as other calls are in progress.
         """
         if most is None:
             if self._limits == Limits():
@@ -87,10 +87,10 @@ def unpriced(model: str) -> Invalid:
     )
 
 
-def _refusal(budget: Budget, most: float, model: str) -> OverBudget | Temporary:
+def _refusal(budget: Budget, most: float, model: str) -> OverBudget | BudgetReserved:
     limit, left = budget.limit or 0.0, budget.left or 0.0
     if budget.spent + most <= limit:
-        return Temporary(
+        return BudgetReserved(
             f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of a budget of ${limit:.2f} is left while"
             f" ${budget.reserved:.4f} is reserved for calls in progress."
         )

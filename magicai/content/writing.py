@@ -13,7 +13,7 @@ from magicai.content.earlier_texts import EarlierTexts
 from magicai.content.generate_content import GenerateContent
 from magicai.content.own_words import must_say_only
 from magicai.content.template import Template
-from magicai.errors import MagicError, OverBudget, Permanent, Refused, Temporary
+from magicai.errors import BudgetReserved, MagicError, OverBudget, Permanent, Refused, Temporary
 from magicai.ports import Cache, TextModel
 from magicai.runs.remembered import Remembered
 from magicai.runs.run import JSON
@@ -22,6 +22,8 @@ from magicai.runs.streaming import Streaming
 # Of a row that no model answers now.
 TRIES = 3
 CALLS_AT_ONCE = 8
+# What keeps a model from being asked.
+_NOT_ASKED = (OverBudget, BudgetReserved)
 TEMPERATURES = {"low": 0.2, "high": 0.8, "zero": 0.0}
 
 OpenModel = Callable[..., Awaitable[TextModel | None]]
@@ -110,7 +112,7 @@ class Writer:
         try:
             draft = await drafter.draft(brief, earlier=earlier)
         except (Temporary, Permanent) as exc:
-            if chosen and not isinstance(exc, OverBudget):  # an empty purse says nothing of the model
+            if chosen and not isinstance(exc, _NOT_ASKED):  # a budget says nothing of the model
                 await self.run.reward("model", item=key, failed=True, cost=drafter.usage.cost)
             raise
         seconds, quality = time.monotonic() - began, draft.assessment.score
@@ -135,14 +137,17 @@ class Writer:
         return model
 
     async def _tell(self, failures: dict[str, MagicError]) -> None:
-        """Say once of each model that it failed."""
+        """Say once of each model that it did not write."""
         for name, failure in failures.items():
             if name not in self._told and not isinstance(failure, OverBudget):
                 self._told.add(name)
-                what = f"{name} failed, so that other models or the composer wrote some texts: {failure.what}"
+                what = f"Other models or the composer wrote some texts instead of {name}: {failure.what}"
                 temporary = isinstance(failure, Temporary)
                 await self.run.reporter.problem(name, what, failure.way_out, temporary=temporary, missing=False)
 
 
 def _notes(failures: dict[str, MagicError]) -> list[str]:
-    return [f"{name} failed. {failure.what}" for name, failure in failures.items()]
+    return [
+        failure.what if isinstance(failure, _NOT_ASKED) else f"{name} failed. {failure.what}"
+        for name, failure in failures.items()
+    ]
