@@ -13,10 +13,14 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _TOO_SHORT = 3
 
 
-def missing_facts(text: str, brief: Brief) -> list[str]:
-    """Needed variables, and parts of lists, that the text does not state; said in other words counts as stated."""
+def missing_facts(text: str, brief: Brief) -> list[tuple[str, str]]:
+    """Needed variables, and parts of lists, that the text does not state; said in other words counts as stated.
+
+    Returns:
+        The place and the value of each.
+    """
     words = _folded(text)
-    return [where for where, value in needed_parts(brief) if not _stated(value, words, text)]
+    return [(where, value) for where, value in needed_parts(brief) if not _stated(value, words, text)]
 
 
 def needed_parts(brief: Brief) -> list[tuple[str, str]]:

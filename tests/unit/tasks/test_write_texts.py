@@ -31,6 +31,7 @@ from magicai.runs.step_calls import StepCall
 from magicai.settings import Settings
 from magicai.shops.entities import product_entity
 from magicai.shops.product import Availability, Product
+from magicai.stores.entity import Entity
 from tasks.generate_content.read_template import read_template
 from tasks.generate_content.write_texts import write_texts
 
@@ -286,6 +287,22 @@ async def test_a_text_is_about_a_crawled_product_and_what_is_given_takes_precede
     for said in (name, "Havn", "12.50 EUR", "“Tea”", "in stock"):
         assert said in text
     assert "Kiln" not in text
+
+
+async def test_a_text_is_about_a_product_of_the_catalogue(desk: Desk) -> None:
+    values = {
+        "name": "Teapot", "price": "12.50", "currency": "EUR", "brand": "Kiln",
+        "attributes": [{"name": "Volume", "kind": "quantity", "value": 1.2, "unit": "L"}],
+    }  # fmt: skip
+    kept = Entity(
+        "catalogue_product", "c1", "ann", title="Teapot", text="", data={"schema_version": 1, "values": values}
+    )
+    await desk.records.entities.save([kept])
+    _, status, result = await desk.start(about="product:c1", variables={}, models=["composer"])
+    assert status is RunStatus.COMPLETED, result
+    text = plain((await content_of(desk.records, result["content_id"], owner_id="ann")).content.latest.blocks)
+    for said in ("Teapot", "Kiln", "12.50 EUR", "1.2 L"):
+        assert said in text
 
 
 async def test_a_text_is_about_what_a_run_has_found(desk: Desk) -> None:
