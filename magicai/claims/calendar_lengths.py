@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from magicai.claims.amount import Amount
 from magicai.claims.dates import Day
 from magicai.claims.evidence import Evidence, Fact
-from magicai.claims.quantities import Amount
 from magicai.claims.verdict import Verdict
 
 _DAY_S = 86_400

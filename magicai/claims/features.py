@@ -17,7 +17,7 @@ _NOT = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"^:\s?(?:no|none|not|false|n/a|否|无)\b|"
-    r"^(?:(?!\b(?:and|but)\b)[^,.;，。；]){0,40}?\b(?:(?:is|are|was|were|does|do|has|have)\s?(?:not|n't|n’t)|isn't|aren't|isn’t|aren’t|"
+    r"^(?:(?!\b(?:and|but)\b)[^,.;，。；]){0,40}?\b(?:(?:is|are|was|were|does|do|has|have|may|must|can)\s?(?:not|n't|n’t)|isn't|aren't|isn’t|aren’t|"
     r"unavailable|not (?:available|offered|provided|possible|included|supported|allowed|accepted))\b|"
     r"^[^，。；]{0,6}(?:不可用|不提供|不支持|暂无|未提供)",
     re.IGNORECASE,

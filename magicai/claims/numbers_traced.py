@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from magicai.claims.amount import Amount
 from magicai.claims.calendar_lengths import of_calendar
 from magicai.claims.derivations import derived
 from magicai.claims.entities import Mention, Path
 from magicai.claims.evidence import Evidence, Fact
-from magicai.claims.quantities import Amount
 from magicai.claims.units import PERCENT
 from magicai.claims.verdict import Verdict
 from magicai.claims.ways import clause_of, way
@@ -28,6 +28,9 @@ _COMPARED = re.compile(
     r"prior|between|respectively)\b|相比|较|从|由|分别|比",
     re.IGNORECASE,
 )
+_COUNTED = re.compile("[人名位间层台辆场]|[ -](?:people|guests|persons|pupils|students|rooms|seats)\\b")
+# The result of a match is found as it is written.
+_RESULT = re.compile(r"(?<![\d.,-])\d{1,3}\s?[-–:]\s?\d{1,3}(?![\d.,:-]\d|\s?[%°])")
 _FEW = 12
 _OVER, _UNDER, _ABOUT = Fraction(7, 10), Fraction(115, 100), Fraction(10, 100)
 
@@ -41,6 +44,12 @@ def traced(
     amount: Amount, plain: str, sentence: tuple[int, int], mentions: Sequence[Mention], evidence: Evidence
 ) -> Verdict:
     """Where a number comes from."""
+    return _of_result(amount, plain, evidence) or _traced(amount, plain, sentence, mentions, evidence)
+
+
+def _traced(
+    amount: Amount, plain: str, sentence: tuple[int, int], mentions: Sequence[Mention], evidence: Evidence
+) -> Verdict:
     context = around(plain, amount.start, amount.end, sentence)
     text = plain[max(sentence[0], amount.start - _REACH) : min(sentence[1], amount.end + _REACH)]
     candidates = _same(amount, evidence, text)
@@ -65,7 +74,7 @@ def traced(
     scored = [(_score(fact, context, evidence), fact) for fact in candidates]
     best, chosen = max(scored, key=lambda pair: (pair[0], pair[1].structured))
     rival = _rival(amount, candidates, context, spoken, evidence)
-    if rival and not compared:
+    if rival and not compared and not _counted_only(amount, rival[1], plain):
         weight, fact = rival
         strict = fact.structured and chosen.structured
         clearly, least = (_CLEARLY, _LEAST) if strict else (_CLEARLY_IN_PASSAGES, _LEAST_IN_PASSAGES)
@@ -76,6 +85,26 @@ def traced(
     if turned:
         return Verdict(reason=turned)
     return verdict_of(chosen, _how(amount, chosen))
+
+
+def _counted_only(amount: Amount, rival: Fact, plain: str) -> bool:
+    """Whether the text counts people or things, which the other number, a price or a length, does not."""
+    return amount.unit is None and rival.amount.unit is not None and bool(_COUNTED.match(plain, amount.end))
+
+
+def _of_result(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
+    """A part of `3-1`, where a source has both parts together."""
+    if amount.unit is not None:
+        return None
+    for match in _RESULT.finditer(plain, max(0, amount.start - 8), amount.end + 8):
+        if not match.start() <= amount.start < match.end():
+            continue
+        parts = re.findall(r"\d+", match[0])
+        for number, reading in enumerate(evidence.readings):
+            its = re.search(rf"(?<![\d.,]){parts[0]}\s?[-–:]\s?{parts[1]}(?![\d])", reading.plain)
+            if its:
+                return Verdict(source=number, start=its.start(), end=its.end())
+    return None
 
 
 def _turned(amount: Amount, plain: str, sentence: tuple[int, int], chosen: Fact, evidence: Evidence) -> str:

@@ -121,6 +121,7 @@ money 1 CHF: Fr. franc francs 法郎
 money 1 BRL: R$
 money 1 RUB: ₽ rouble roubles ruble rubles 卢布
 money 1/100 $: cent cents
+money 1/100 £: pence
 """
 
 
