@@ -33,7 +33,7 @@ _CUES = {
         r"risen|fell|falls?|up|down|"
         r"gain\w*|drop\w*|grew|grow\w*|added|lost|higher|lower|longer|shorter|heavier|lighter|taller|off|"
         r"discount\w*|remain\w*|left|ahead|behind|reduc\w*|"
-        r"later|earlier|older|younger)\b|多|少|省|差|涨|跌|增|降|减|便宜|贵|优惠|剩|重|轻|长|短|高|低",
+        r"later|earlier|older|younger|surplus|deficit|leaves|leaving)\b|多|少|省|差|涨|跌|增|降|减|便宜|贵|优惠|剩|重|轻|长|短|高|低",
         re.IGNORECASE,
     ),
     "mean": re.compile(r"\b(?:average\w*|mean|on average|per \w+|each|typical\w*)\b|平均|均|每", re.IGNORECASE),
@@ -63,6 +63,8 @@ _PER_AFTER = re.compile(r"\s?(?:an?|per|each|for each|for every|/)\s?(?P<noun>[a
 _PER_BEFORE = re.compile("每(?:个|件|份|节|堂)?(?P<noun>[\u4e00-\u9fff]{1,3}?)(?:仅|只|约|需|为|合)?$")
 _ALTOGETHER = re.compile(r"\b(?:in all|in total|altogether|overall|total\w*)\b|共|总", re.IGNORECASE)
 _A_YEAR = re.compile(r"\b(?:a|per) (?:year|annum)|\bannually|\bannual|年", re.IGNORECASE)
+_A_MONTH = re.compile(r"\b(?:a|per) month\b|\bmonthly\b|月", re.IGNORECASE)
+_YEARLY = frozenset(map(stem, ("year", "yearly", "annual", "annum", "年")))
 _IN_A_YEAR = {
     stem(word): times for word, times in (("month", 12), ("monthly", 12), ("week", 52), ("月薪", 12), ("月", 12))
 }
@@ -225,17 +227,17 @@ def _counts(fact: Fact) -> bool:
 
 
 def _of_a_year(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
-    """`€31,800 a year`, where a month brings €2,650."""
-    if (
-        amount.unit is None
-        or amount.unit.dimension != MONEY
-        or not _A_YEAR.search(plain, amount.start, amount.end + 12)
-    ):
+    """`€31,800 a year`, where a month brings €2,650; `under £14 a month`, where a year costs £165."""
+    if amount.unit is None or amount.unit.dimension != MONEY:
         return None
-    for fact in evidence.facts:
-        times = next((many for word, many in _IN_A_YEAR.items() if word in fact.key), 0)
+    yearly = _A_YEAR.search(plain, amount.start, amount.end + 12)
+    monthly = None if yearly else _A_MONTH.search(plain, amount.start, amount.end + 12)
+    for fact in evidence.facts if yearly or monthly else ():
+        times = Fraction(1, 12) if monthly and _YEARLY & set(fact.key) else Fraction(0)
+        if yearly:
+            times = next((Fraction(many) for word, many in _IN_A_YEAR.items() if word in fact.key), Fraction(0))
         if times and _comparable(amount, fact) and _equal(amount, _value(fact, amount) * times):
-            how = f"{times} of {fact.amount.shown}"
+            how = f"{fact.amount.shown}, for a {'year' if yearly else 'month'}"
             return Verdict(source=fact.source, start=fact.start, end=fact.end, derivation=how)
     return None
 

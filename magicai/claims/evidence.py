@@ -24,7 +24,8 @@ _MOST_ALIKE = 200  # facts looked at for one word
 _SUFFIX = re.compile(r"(?:km|m|cm|ft)[23](?![a-z\d])|[A-Z]?[a-z]+|[A-Z]+|[%\u4e00-\u9fff]+")
 _MONEY_WORDS = (
     "price fee total amount revenue profit salary budget spend msrp spent cost subtotal turnover ticket admission fare "
-    "rent deposit dividend income sale wage 费用 金额 总价 利润 工资 票价 门票 租金 押金 学费 人均"
+    "rent deposit dividend income sale wage expens expense donation "
+    "费用 金额 总价 利润 工资 票价 门票 租金 押金 学费 人均"
 )
 _OF_MONEY = frozenset(_MONEY_WORDS.split())
 _PERCENT_WORDS = "discount percent percentage pct rat rate share growth margin ratio change 增长 比例 占比 比率"
@@ -39,6 +40,9 @@ _SCALES = {
     **dict.fromkeys(("m", "mn", "mio", "million", "millions"), 10**6),
     **dict.fromkeys(("b", "bn", "billion", "billions"), 10**9),
 }
+# What a key ends with that its number is measured in, whatever it is per: `max_load_per_shelf_kg`.
+_ENDS = "g kg mg t lb oz m cm mm km in ft ml l usd eur gbp cny"
+_NAMED_LAST = frozenset(_ENDS.split())
 # Who they are that a key counts.
 _WHO_COUNT = {"review": ("customer", "buyer"), "vote": ("voter",), "order": ("customer", "buyer")}
 Sizes = dict[tuple[Path, int], tuple[int, frozenset[str]]]
@@ -236,21 +240,20 @@ def _key_words(path: tuple[str | int, ...]) -> tuple[str, ...]:
 
 def _unit_of_key(path: tuple[str | int, ...]) -> Unit | None:
     parts = _parts_of_key(path)
-    whole = not str(path[-1]).lower().startswith(f"{parts[0].lower()}_per") if parts else False
-    if not parts or (whole and len(parts) == 1 and (len(parts[0]) < _WORD or parts[0].lower() in _NO_UNITS)):
+    if not parts or (len(parts) == 1 and (len(parts[0]) < _WORD or parts[0].lower() in _NO_UNITS)):
         return None
-    last = parts[-1]
+    before = parts[: parts.index("per")] if "per" in parts[1:] else parts
+    last = parts[-1] if before is parts or parts[-1] in _NAMED_LAST else before[-1]
     at_the_end = units.unit(last) or units.unit(last.lower()) or units.unit(last.upper())
     if at_the_end is not None:
         return at_the_end
     # `hours_per_week`, `days_off`: a word of a unit, and not what it is of.
-    return next((unit for part in parts if len(part) >= _WORD and (unit := units.unit(part.lower()))), None)
+    return next((unit for part in before if len(part) >= _WORD and (unit := units.unit(part.lower()))), None)
 
 
 def _parts_of_key(path: Path) -> list[str]:
     keys = [part for part in path if isinstance(part, str)]
-    parts: list[str] = _SUFFIX.findall(keys[-1]) if keys else []
-    return parts[: parts.index("per")] if "per" in parts[1:] else parts
+    return _SUFFIX.findall(keys[-1]) if keys else []
 
 
 def _scale_of_key(path: Path, unit: Unit | None) -> int:

@@ -243,6 +243,7 @@ def _surely_name(plain: str, text: str, end: int) -> bool:
             "ness",
             "ive",
             "less",
+            "ship",
         )
     ):
         return False

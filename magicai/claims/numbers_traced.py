@@ -30,7 +30,9 @@ _COMPARED = re.compile(
 )
 _COUNTED = re.compile("[人名位间层台辆场]|[ -](?:people|guests|persons|pupils|students|rooms|seats)\\b")
 # The result of a match is found as it is written.
-_RESULT = re.compile(r"(?<![\d.,-])\d{1,3}\s?[-–:]\s?\d{1,3}(?![\d.,:-]\d|\s?[%°])")
+_AGE = re.compile(r"(?:[- ](?:year|month)s?)?[- ]olds?\b|岁")
+_RESULT = re.compile(r"(?<![\d.,-])\d{1,3}\s?[-–:：比]\s?\d{1,3}(?![\d.,:-]\d|\s?[%°])")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _FEW = 12
 _OVER, _UNDER, _ABOUT = Fraction(7, 10), Fraction(115, 100), Fraction(10, 100)
 
@@ -64,8 +66,13 @@ def _traced(
             found = derived(amount, plain, sentence, context, spoken, evidence)
             return found or Verdict(reason=other)
     if amount.unit is None:
+        age = _AGE.match(plain, amount.end) is not None
         spoken_of = [
-            fact for fact in candidates if fact.amount.unit is None or _score(fact, context, evidence) > _SPOKEN_OF
+            fact
+            for fact in candidates
+            if fact.amount.unit is None
+            or _score(fact, context, evidence) > _SPOKEN_OF
+            or (age and fact.amount.unit.dimension == "months")
         ]
         if not spoken_of:
             found = derived(amount, plain, sentence, context, spoken, evidence)
@@ -74,7 +81,7 @@ def _traced(
     scored = [(_score(fact, context, evidence), fact) for fact in candidates]
     best, chosen = max(scored, key=lambda pair: (pair[0], pair[1].structured))
     rival = _rival(amount, candidates, context, spoken, evidence)
-    if rival and not compared and not _counted_only(amount, rival[1], plain):
+    if rival and not compared and not _says_both(amount, rival, plain, sentence, evidence):
         weight, fact = rival
         strict = fact.structured and chosen.structured
         clearly, least = (_CLEARLY, _LEAST) if strict else (_CLEARLY_IN_PASSAGES, _LEAST_IN_PASSAGES)
@@ -87,9 +94,18 @@ def _traced(
     return verdict_of(chosen, _how(amount, chosen))
 
 
-def _counted_only(amount: Amount, rival: Fact, plain: str) -> bool:
-    """Whether the text counts people or things, which the other number, a price or a length, does not."""
-    return amount.unit is None and rival.amount.unit is not None and bool(_COUNTED.match(plain, amount.end))
+def _says_both(
+    amount: Amount, rival: tuple[float, Fact], plain: str, sentence: tuple[int, int], evidence: Evidence
+) -> bool:
+    """Whether another number is no reason against this one: it counts something else, or stands where it belongs."""
+    weight, fact = rival
+    if amount.unit is None and fact.amount.unit is not None and _COUNTED.match(plain, amount.end):
+        return True
+    return any(
+        _score(fact, around(plain, *match.span(), sentence), evidence) >= weight
+        for match in _NUMBER.finditer(plain, *sentence)
+        if not amount.start <= match.start() < amount.end and Fraction(match[0].replace(",", "")) == fact.amount.value
+    )
 
 
 def _of_result(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
@@ -101,7 +117,7 @@ def _of_result(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None
             continue
         parts = re.findall(r"\d+", match[0])
         for number, reading in enumerate(evidence.readings):
-            its = re.search(rf"(?<![\d.,]){parts[0]}\s?[-–:]\s?{parts[1]}(?![\d])", reading.plain)
+            its = re.search(rf"(?<![\d.,]){parts[0]}\s?[-–:：比]\s?{parts[1]}(?![\d])", reading.plain)
             if its:
                 return Verdict(source=number, start=its.start(), end=its.end())
     return None

@@ -54,6 +54,7 @@ _BEFORE_UNIT = re.compile(
     re.IGNORECASE,
 )
 _TWO_WORDS = re.compile(r"[ -]([A-Za-z]+ [A-Za-z]+)")
+_PER_WORDS = re.compile(r"[ -]([A-Za-z]+ (?:an|per) [A-Za-z]+)")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|x|×|by|to|and|or|至|到)\s?$")
 _ABOUT = re.compile(
     r"(?:\b(?:(?P<about>about|around|approximately|roughly|some|circa|almost|nearly|close to|just)|"
@@ -271,7 +272,7 @@ def _unit_after(plain: str, end: int) -> tuple[int, Unit] | None:
 def _unit_at(plain: str, end: int) -> tuple[int, Unit] | None:
     if plain[end : end + 1] in ("多", "余"):
         end += 1
-    for pattern in (_TWO_WORDS, _UNIT_WORD):
+    for pattern in (_PER_WORDS, _TWO_WORDS, _UNIT_WORD):
         word = pattern.match(plain, end)
         unit = units.unit(word[1].replace("° ", "°")) if word else None
         if word is None or unit is None:
