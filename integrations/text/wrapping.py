@@ -46,6 +46,7 @@ class LoggedText(ChatModel):
                 messages, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text
             )
             usage = answer.usage
+            at = 0 if answer.kept else at
             outcome = "cut" if answer.cut else "ok"
         except (OverBudget, BudgetReserved):  # it was not made
             at = 0

@@ -14,8 +14,7 @@ from magicai.content.generate_content import GenerateContent
 from magicai.content.own_words import must_say_only
 from magicai.content.template import Template
 from magicai.errors import BudgetReserved, MagicError, OverBudget, Permanent, Refused, Temporary
-from magicai.ports import Cache, TextModel
-from magicai.runs.remembered import Remembered
+from magicai.ports import TextModel
 from magicai.runs.run import JSON
 from magicai.runs.streaming import Streaming
 
@@ -38,7 +37,6 @@ class Writer:
     template: Template
     text_model: OpenModel
     earlier: EarlierTexts
-    cache: Cache
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS_AT_ONCE))
     _live: Streaming = field(init=False)
     _opened: dict[tuple[str, bool], TextModel | None] = field(default_factory=dict[tuple[str, bool], TextModel | None])
@@ -96,9 +94,7 @@ class Writer:
             temperature = TEMPERATURES[await self.run.decide("temperature", item=key)]
             if self.request.variants > 1:
                 drafts = int(await self.run.decide("drafts", item=key))
-            opened = await self._open(name, cached=temperature == 0)
-            paid = Remembered(opened, self.cache, f"{self.run.run_id}/{key}", self._turns)
-            model = self._live.through(paid, item=key)
+            model = self._live.through(await self._open(name, cached=temperature == 0), item=key)
         drafter = Drafter(
             model,
             strict=must_say_only(name),
@@ -107,6 +103,7 @@ class Writer:
             variants=drafts,
             bar=self.request.quality_bar,
             reporter=self.run.reporter,
+            turns=self._turns,
         )
         began = time.monotonic()
         try:

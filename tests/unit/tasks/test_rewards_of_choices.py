@@ -9,7 +9,6 @@ from typing import Any, cast
 import pytest
 from pydantic import JsonValue
 
-from integrations.cache.sqlite import SqliteCache
 from integrations.open import open_ports
 from integrations.text.chat import Answer
 from integrations.text.scripted import ScriptedText
@@ -137,7 +136,6 @@ class Moody(ScriptedText):
 
 async def written(
     records: Records,
-    tmp_path: Path,
     say: Mapping[str, Callable[[float], str | MagicError]],
     *,
     variants: int = 1,
@@ -154,37 +152,36 @@ async def written(
         del cached
         return Moody(models[0], say[models[0]])
 
-    cache = SqliteCache(tmp_path / f"{'-'.join(options.values())}.sqlite3")
-    await Writer(made.run(), wish, template, text_model, EarlierTexts(()), cache).write("1", ANN)
+    await Writer(made.run(), wish, template, text_model, EarlierTexts(())).write("1", ANN)
     return made
 
 
 @changes("write_texts.model")
-async def _(records: Records, tmp_path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
+async def _(records: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
     say: dict[str, Callable[[float], str | MagicError]] = {
         "openai:m": lambda _: GOOD,
         "openai:n": lambda _: "It rains.",
     }
-    good = await written(records, tmp_path, say, model="openai:m")
-    bad = await written(records, tmp_path, say, model="openai:n")
+    good = await written(records, say, model="openai:m")
+    bad = await written(records, say, model="openai:n")
     return good.reward_of("model"), bad.reward_of("model")
 
 
 @changes("write_texts.temperature")
-async def _(records: Records, tmp_path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
+async def _(records: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
     def say(temperature: float) -> str:
         return "It rains." if temperature > 0.5 else GOOD
 
-    low = await written(records, tmp_path, {"openai:m": say}, temperature="low")
-    high = await written(records, tmp_path, {"openai:m": say}, temperature="high")
+    low = await written(records, {"openai:m": say}, temperature="low")
+    high = await written(records, {"openai:m": say}, temperature="high")
     return low.reward_of("temperature"), high.reward_of("temperature")
 
 
 @changes("write_texts.drafts")
-async def _(records: Records, tmp_path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
+async def _(records: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
     async def reward(drafts: str) -> float | None:
         answers = ["It rains.", "It rains.", GOOD]
-        made = await written(records, tmp_path, {"openai:m": lambda _: answers.pop(0)}, variants=2, drafts=drafts)
+        made = await written(records, {"openai:m": lambda _: answers.pop(0)}, variants=2, drafts=drafts)
         return made.reward_of("drafts")
 
     return await reward("2"), await reward("1")
@@ -195,9 +192,9 @@ async def _(records: Records, tmp_path: Path, _m: pytest.MonkeyPatch) -> tuple[f
     [(Temporary("busy"), {"model"}), (BudgetReserved("busy"), set[str]()), (OverBudget("used up"), set[str]())],
 )
 async def test_a_model_that_was_not_asked_since_others_hold_the_budget_has_not_failed(
-    records: Records, tmp_path: Path, error: MagicError, rewards: set[str]
+    records: Records, error: MagicError, rewards: set[str]
 ) -> None:
-    made = await written(records, tmp_path, {"openai:m": lambda _: error})
+    made = await written(records, {"openai:m": lambda _: error})
     assert set(made.rewarded) == rewards
 
 

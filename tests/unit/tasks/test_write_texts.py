@@ -20,7 +20,7 @@ from magicai.content.content import Content, content_in
 from magicai.content.editing import content_of
 from magicai.content.generate_content import WORKFLOW, GenerateContent
 from magicai.content.text import plain
-from magicai.errors import Cancelled, OverBudget, Permanent, Temporary
+from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.ports import Cache, Capacity, Files, Message, Records, Spender, TextModel
 from magicai.runs.accept import accept
 from magicai.runs.executor import Executor
@@ -245,16 +245,6 @@ async def test_more_drafts_are_asked_for_where_they_are_allowed_and_the_first_is
     if made["drafts"].choice.option != "1":
         assert plain((await desk.texts(run))["Ann"].latest.blocks) == said_of("Ann")
         assert answers == ["too many"]
-
-
-async def test_an_answer_that_was_paid_for_before_the_process_ended_is_not_paid_for_again(desk: Desk) -> None:
-    answers: list[Scripted] = ["It rains.", Cancelled("killed"), said_of("Ann")]
-    desk.models["openai:m"] = lambda _row: answers.pop(0)
-    run, status, _ = await desk.start(models=["openai:m"], variables=rows("Ann"))
-    assert status is RunStatus.CANCELLED
-    run, status, _ = await desk.resume(run)
-    assert (status, len(desk.asked)) == (RunStatus.COMPLETED, 3)
-    assert plain((await desk.texts(run))["Ann"].latest.blocks) == said_of("Ann")
 
 
 async def test_a_text_is_compared_with_earlier_ones_about_something_else(desk: Desk) -> None:
