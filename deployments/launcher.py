@@ -30,7 +30,7 @@ from integrations.processes.process import end, started_us
 from integrations.vectors.chroma import folder_of
 from magicai.errors import Cancelled, MagicError, Missing
 from magicai.private import private_home
-from magicai.runs.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts
+from magicai.runs.queue.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts
 from magicai.runs.run import Run
 from magicai.settings import Settings, load
 from magicai.space import keep_reserve, unwritable

@@ -23,9 +23,9 @@ from integrations.records.database import add_new, part_of
 from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import ItemState, Spent
+from magicai.runs.notifications.webhook_events import type_of
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
-from magicai.runs.webhook_events import type_of
 
 _LEAST_OF_AN_ID = 4
 _TEXT = "text"

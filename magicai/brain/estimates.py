@@ -1,6 +1,6 @@
 """Estimates a run's time, cost and quality: the TaskScheduler of the specification.
 
-It starts nothing: runs are started by runs/dispatch.py, and by Prefect's queues.
+It starts nothing: runs are started by runs/queue/dispatch.py, and by Prefect's queues.
 """
 
 import math

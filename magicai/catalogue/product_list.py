@@ -10,10 +10,10 @@ from magicai.catalogue.intake.files import SUFFIXES
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.step_results import Failed, Repeated
 from magicai.ports import Records
-from magicai.runs.fields import Unit
-from magicai.runs.files_in import CountedFile, InputFile
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
+from magicai.runs.requests.fields import Unit
+from magicai.runs.requests.files_in import CountedFile, InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.samples import Sample
 from magicai.runs.workflow import Document, Workflow

@@ -110,7 +110,7 @@ def _some(names: list[str]) -> str:
 async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:
     """A backup may be older than a person's erasure."""
     from integrations.sqlite.compacting import compact
-    from magicai.runs.dead_runs import close_dead_runs
+    from magicai.runs.queue.dead_runs import close_dead_runs
     from magicai.stores.backup import was_erased
     from magicai.stores.erase import erase
 

@@ -248,8 +248,8 @@ async def _rollback(name: str) -> None:
 
 def _points() -> "Points":
     """The choices of this installation."""
-    from magicai.brain.lessons import points_of
     from magicai.runs import catalogue
+    from magicai.runs.composing.composition import points_of
 
     return points_of([*catalogue.goals().values()])
 

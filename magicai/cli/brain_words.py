@@ -6,8 +6,8 @@ from rich.table import Column, Table
 
 from magicai.brain.overview import Calibration, ChoiceKnown, OptionKnown
 from magicai.ports import LearntSnapshot
-from magicai.runs.decisions_shown import DecisionShown
 from magicai.runs.plan import Alternative, expected_words
+from magicai.runs.views.decisions import DecisionShown
 from magicai.values.times import to_datetime
 from magicai.values.units import so_many
 

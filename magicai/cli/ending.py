@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from magicai.cli.words import command, duration
 from magicai.runs import catalogue
-from magicai.runs.names import short_id
 from magicai.runs.results import findings, value_at
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
+from magicai.runs.views.names import short_id
 from magicai.values.units import so_many
 
 _STYLES = {

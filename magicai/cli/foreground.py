@@ -14,10 +14,10 @@ from magicai.cli.interrupts import Interrupts, interrupts
 from magicai.cli.samples import Sample, sample_again
 from magicai.cli.words import command
 from magicai.errors import Invalid
-from magicai.runs.accept import check_request
-from magicai.runs.names import short_id
-from magicai.runs.resume import never_began
+from magicai.runs.queue.resume import never_began
+from magicai.runs.requests.accept import check_request
 from magicai.runs.run import Run, RunStatus
+from magicai.runs.views.names import short_id
 from magicai.settings import Settings, load
 
 EXIT = {

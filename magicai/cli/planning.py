@@ -21,7 +21,7 @@ def _plan(workflow: str, model: Any, values: dict[str, Any], *, as_json: bool) -
 
 async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_json: bool) -> int:
     from magicai.cli.installation import open_installation
-    from magicai.runs.accept import check_request
+    from magicai.runs.requests.accept import check_request
 
     request = check_request(model, values)
     async with open_installation() as installation:

@@ -7,9 +7,9 @@ from unicodedata import east_asian_width
 
 from magicai.cli.words import duration
 from magicai.runs import catalogue
-from magicai.runs.names import short_id, subject_of
 from magicai.runs.results import findings
 from magicai.runs.run import Run
+from magicai.runs.views.names import short_id, subject_of
 from magicai.values.times import now_us, to_datetime
 
 _GAP = "  "

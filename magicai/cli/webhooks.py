@@ -29,7 +29,7 @@ def add(url: str, events: str | None) -> None:
 
 async def _add(url: str, events: list[str]) -> None:
     from integrations.open import open_ports
-    from magicai.runs.webhooks import add_webhook
+    from magicai.runs.notifications.webhooks import add_webhook
 
     async with open_ports() as ports:
         made, secret = await add_webhook(
@@ -91,7 +91,7 @@ def test(webhook_id: str) -> int:
 
 async def _test(webhook_id: str) -> int:
     from integrations.open import open_ports
-    from magicai.runs.webhooks import send_test
+    from magicai.runs.notifications.webhooks import send_test
 
     async with open_ports() as ports:
         hook = await ports.records.webhooks.get(webhook_id, owner_id=ports.settings.owner)

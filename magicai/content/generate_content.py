@@ -12,9 +12,9 @@ from magicai.content.drafting import COMPOSER
 from magicai.content.facts import check_about
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.ports import Price
-from magicai.runs.choices import ChoiceFrom
-from magicai.runs.files_in import CountedFile, InputFile
 from magicai.runs.plan import Priority
+from magicai.runs.requests.choices import ChoiceFrom
+from magicai.runs.requests.files_in import CountedFile, InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Document, Panel, Workflow, models_here
 from magicai.values.units import so_many

@@ -15,8 +15,8 @@ from magicai.content.own_words import must_say_only
 from magicai.content.template import Template
 from magicai.errors import BudgetReserved, MagicError, OverBudget, Permanent, Refused, Temporary
 from magicai.ports import TextModel
+from magicai.runs.events.streaming import Streaming
 from magicai.runs.run import JSON
-from magicai.runs.streaming import Streaming
 
 # Of a row that no model answers now.
 TRIES = 3

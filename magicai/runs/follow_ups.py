@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from magicai.errors import Invalid
 from magicai.ports import Orchestrator, Records
 from magicai.runs import catalogue
-from magicai.runs.accept import accept, check_request
-from magicai.runs.dead_runs import DISPATCHER
-from magicai.runs.fields import in_clear
+from magicai.runs.queue.dead_runs import DISPATCHER
+from magicai.runs.requests.accept import accept, check_request
+from magicai.runs.requests.fields import in_clear
+from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin, Run, RunStatus
-from magicai.runs.secrets import as_row
 
 
 async def follow_up(

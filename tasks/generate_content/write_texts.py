@@ -13,9 +13,9 @@ from magicai.content.rows import rows_of
 from magicai.content.template import Template
 from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
 from magicai.ports import Files, Records
-from magicai.runs.files_in import body_of
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
+from magicai.runs.requests.files_in import body_of
 from magicai.runs.run import JSON
 from magicai.values.rewards import MEASURED, TOLD
 from magicai.values.times import now_us

@@ -16,8 +16,8 @@ from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import MOST_NAMED, Listed, Repeated
 from magicai.errors import Invalid, Permanent
 from magicai.ports import Fetcher, Files, PageRequest, Records
-from magicai.runs.files_in import parts_of
 from magicai.runs.plan import Resources
+from magicai.runs.requests.files_in import parts_of
 from magicai.runs.run import JSON
 from magicai.shops.crawling import answers
 from magicai.shops.crawling.sitemaps import read_sitemap

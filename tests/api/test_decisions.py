@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from magicai.brain.choosing import choose
-from magicai.brain.knowledge import recall_choices
+from magicai.brain.recall import recall_choices
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
 from magicai.cli.remote.installation import open_remote

@@ -10,7 +10,7 @@ from integrations.open import Ports, open_ports
 from magicai.catalogue.entities import product_in
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.catalogue.product_list import ProductList
-from magicai.runs.files_in import upload_path
+from magicai.runs.requests.files_in import upload_path
 from tests.flows.corner_shop import PRODUCTS, corner_shop
 from tests.flows.cutting import carry_out, cut_once
 

@@ -15,7 +15,7 @@ from mcp.client.stdio import StdioServerParameters
 
 from integrations.open import open_ports
 from integrations.prefect import server_on_demand
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate

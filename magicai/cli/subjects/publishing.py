@@ -370,7 +370,7 @@ def _done(work: "Callable[[Ports, User], Awaitable[Any]]", *, begins: bool = Fal
 async def _begin(ports: "Ports") -> None:
     from magicai.cli.words import command
     from magicai.publishing.reviewing import WORKFLOW_NAME
-    from magicai.runs.dead_runs import DISPATCHER
+    from magicai.runs.queue.dead_runs import DISPATCHER
     from magicai.runs.run import RunStatus
 
     if await ports.records.leases.current(DISPATCHER) is not None:

@@ -40,6 +40,7 @@ _TRACKING = re.compile(
     r"|_fid|_v"
     r"|pr_\w+|srsltid|spm|scm|pvid|algo_\w+|ref_?|ref_src|trk|affiliate_?id|aff_?id|cmpid|epik|s_kwcid|ved|zanpid)"
 )
+_WITHIN_COLLECTION = re.compile(r"/collections/[^/]+/(?=products/[^/]+$)")
 
 
 def absolute(href: str, base: str) -> str:
@@ -102,6 +103,11 @@ def without_tracking(url: str) -> str:
         return url
     kept = [part for part in query.split("&") if part and not _TRACKING.fullmatch(part.partition("=")[0])]
     return f"{head}?{'&'.join(kept)}" if kept else head
+
+
+def without_collection(path: str) -> str:
+    """A product's path without the collection from which one came to it."""
+    return _WITHIN_COLLECTION.sub("/", path) if "/collections/" in path and "/products/" in path else path
 
 
 @lru_cache(maxsize=256)

@@ -13,15 +13,15 @@ import pytest
 from integrations.open import open_ports
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
-from magicai.brain.knowledge import Knowledge, recall_choices
+from magicai.brain.recall import Knowledge, recall_choices
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
 from magicai.cli import main
 from magicai.cli.brain_words import options_words
 from magicai.cli.planning import show
 from magicai.runs import catalogue
-from magicai.runs.accept import accept
 from magicai.runs.plan import Alternative, CostInterval, Decision, Expected, Interval, Plan
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from tests.unit.runs.conftest import Wish
 

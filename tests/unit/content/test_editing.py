@@ -8,8 +8,8 @@ from magicai.content.editing import accept, content_of, edit, edit_distance, rej
 from magicai.content.text import plain
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
-from magicai.runs.accept import accept as accept_run
 from magicai.runs.plan import Alternative, Choice
+from magicai.runs.requests.accept import accept as accept_run
 from magicai.runs.rewarding import reward_decision, reward_run, told_reward
 from magicai.runs.run import Origin
 from magicai.values.rewards import TOLD

@@ -32,14 +32,14 @@ NOT_SHOWN = (
     "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/place.py",
     "magicai/api/guard.py",
     # To whoever writes one:
-    "magicai/runs/workflow.py", "magicai/runs/panel.py", "magicai/runs/decisions.py",
+    "magicai/runs/workflow.py", "magicai/runs/panel.py", "magicai/brain/step_decisions.py",
     "magicai/brain/choice_points.py", "magicai/brain/steps.py",
     "magicai/brain/sampler.py", "magicai/brain/choice_statistics.py", "magicai/brain/conformal.py",
-    "magicai/runs/parts.py",  # to assistants
+    "magicai/runs/views/parts.py",  # to assistants
     "magicai/brain/evaluation.py", "magicai/brain/portable.py", "magicai/brain/lessons.py",
     "integrations/records/lessons.py",
     "magicai/stores/backup.py", "magicai/stores/erase.py", "magicai/stores/migrate.py", "magicai/stores/reconcile.py",
-    "magicai/stores/restore.py", "magicai/runs/health.py", "integrations/analytics/offers.py",
+    "magicai/stores/restore.py", "magicai/runs/queue/health.py", "integrations/analytics/offers.py",
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",
     "integrations/text/health.py",
     "integrations/analytics/queries.py", "integrations/records/copying.py",

@@ -14,11 +14,11 @@ from magicai.knowledge.adding import documents
 from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.parsed import Parsed
 from magicai.ports import Fetcher
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
-from magicai.runs.files_in import upload_path
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.files_in import upload_path
 from magicai.runs.run import JSON, Origin, Run, RunStatus
-from magicai.runs.step_calls import StepCall
 from tasks.add_documents.keep_documents import keep_documents
 from tasks.add_documents.read_sites import read_sites
 from tests.unit.shops.crawling.small_web import Web, page, redirect

@@ -13,11 +13,11 @@ from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.planner import goal
 from magicai.errors import Permanent
 from magicai.ports import Reporter
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
 from magicai.runs.plan import Alternative, Choice
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin, Run, RunResult, RunStatus
-from magicai.runs.step_calls import StepCall
 from magicai.runs.workflow import Workflow
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
@@ -187,7 +187,7 @@ async def reward_at(ports: Ports, monkeypatch: pytest.MonkeyPatch, concurrency: 
         )  # fmt: skip
 
     monkeypatch.setattr("tasks.crawl_analyze_generate.crawl_shops.Crawler", Crawler)
-    monkeypatch.setattr("magicai.runs.decisions.choose", choose)
+    monkeypatch.setattr("magicai.brain.step_decisions.choose", choose)
     _, result = await _read(ports, f"http://{shop}/")
     (made,) = await ports.records.decisions.of_run(result["run_id"])
     assert (made.choice.option, {one.kind for one in made.rewards}) == (str(concurrency), {"quality", "time"})

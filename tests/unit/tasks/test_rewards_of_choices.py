@@ -14,6 +14,7 @@ from integrations.text.chat import Answer
 from integrations.text.scripted import ScriptedText
 from magicai.brain.choice_points import NO, YES, ChoicePoint
 from magicai.brain.situation import FEATURES
+from magicai.brain.step_decisions import Measured, StepDecisions
 from magicai.brain.steps import Generation, Step, StepRun
 from magicai.content.content_types import template_of
 from magicai.content.drafting import COMPOSER
@@ -26,8 +27,7 @@ from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits
 from magicai.ports import LoggedDecision, Records, Reporter, TextModel, Usage
 from magicai.runs import catalogue
-from magicai.runs.decisions import Measured, StepDecisions
-from magicai.runs.learning import Course, measured_of
+from magicai.runs.execution.learning import Course, measured_of
 from magicai.runs.plan import Choice
 from magicai.shops.report.draft import Draft, PhrasedSentences
 from magicai.shops.report.sentence import Sentence

@@ -22,12 +22,12 @@ from magicai.content.generate_content import WORKFLOW, GenerateContent
 from magicai.content.text import plain
 from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.ports import Cache, Capacity, Files, Message, Records, Spender, TextModel
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
-from magicai.runs.files_in import upload_path
-from magicai.runs.resume import set_budget
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.queue.resume import set_budget
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.files_in import upload_path
 from magicai.runs.run import JSON, Origin, Run, RunStatus
-from magicai.runs.step_calls import StepCall
 from magicai.settings import Settings
 from magicai.shops.entities import product_entity
 from magicai.shops.product import Availability, Product
@@ -110,7 +110,7 @@ def rows(*names: str) -> list[dict[str, str]]:
 
 @pytest.fixture
 def desk(records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr("magicai.runs.journal.BEAT_S", 0.05)
+    monkeypatch.setattr("magicai.runs.execution.journal.BEAT_S", 0.05)
     made = FolderFiles(tmp_path / "files")
     capacity = FileCapacity(tmp_path / "capacity", cores=2, memory=lambda: 1000)
     return Desk(records, made, capacity, SqliteCache(tmp_path / "cache.sqlite3"))
