@@ -19,7 +19,7 @@ def choice_words(known: ChoiceKnown) -> list[str]:
     """What is known about a choice, a line each."""
     default = known.options[0].option
     best = max(known.options, key=lambda one: one.expected_reward)
-    recent = so_many(known.decisions, "recent decisions")
+    recent = so_many(known.decisions, "decisions")
     lines = [
         f"{known.name} ({known.workflow})",
         f"  {recent}, {known.rewarded} with a reward; learned from {known.learned_from}.",

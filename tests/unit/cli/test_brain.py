@@ -81,7 +81,7 @@ def test_what_is_known_of_a_choice_is_said_in_words(capsys: pytest.CaptureFixtur
     assert main(["brain", "show"]) == 0
     said = capsys.readouterr().out
     assert f"{STEP}.{POINT.name} ({WORKFLOW})" in said
-    assert "12 recent decisions, 12 with a reward; learned from 12." in said
+    assert "12 decisions, 12 with a reward; learned from 12." in said
     assert all(f"{option}: expected reward 0.7" in said for option in POINT.all_options(SITUATION))
     assert "Regret against always" in said
     assert main(["brain", "show", WORKFLOW, "--json"]) == 0
