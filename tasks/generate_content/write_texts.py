@@ -12,7 +12,7 @@ from magicai.content.generate_content import GenerateContent, Written, WrittenTe
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
 from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
-from magicai.ports import Cache, Files, Records
+from magicai.ports import Files, Records
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.requests.files_in import body_of
@@ -60,14 +60,13 @@ async def write_texts(
     *,
     records: Records,
     files: Files,
-    cache: Cache,
     text_model: OpenModel,
 ) -> Written:
     """Write a text for each row, check its claims, and keep it."""
     earlier = await earlier_texts(
         records.entities, request.content_type, template.language, owner_id=run.owner_id, run_id=run.run_id
     )
-    writer = Writer(run, request, template, text_model, earlier, cache)
+    writer = Writer(run, request, template, text_model, earlier)
 
     async def write(key: str, row: JSON) -> WrittenText:
         content = _content(run, key, request, row, await writer.write(key, row))
