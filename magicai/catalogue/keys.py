@@ -5,7 +5,7 @@ apart. A title is no key: products that are called alike are only suggested as d
 """
 
 from magicai.catalogue.product import Stated, Values
-from magicai.shops.extraction.addresses import host_of
+from magicai.shops.addresses import host_of
 from magicai.shops.product_keys import folded, gtin_key, sku_key, url_key
 
 _LONGEST = 400

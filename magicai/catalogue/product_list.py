@@ -17,7 +17,7 @@ from magicai.runs.requests.files_in import CountedFile, InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.samples import Sample
 from magicai.runs.workflow import Document, Workflow
-from magicai.shops.extraction.addresses import absolute
+from magicai.shops.addresses import absolute
 from magicai.shops.sample import serving as sample
 from magicai.values.currencies import CODES
 from magicai.values.units import so_many

@@ -7,9 +7,9 @@ from magicai.catalogue.pages.several import products_named, reviews_in
 from magicai.catalogue.product import Attribute, Origin, OriginKind, PageState, Stated, Values
 from magicai.errors import Permanent
 from magicai.ports import Page
+from magicai.shops.addresses import host_of
 from magicai.shops.crawling import answers
 from magicai.shops.extraction import read_page, settle_signs
-from magicai.shops.extraction.addresses import host_of
 from magicai.shops.extraction.reading import PageKind, Reading
 from magicai.shops.merging import merge
 from magicai.shops.product import Availability, Product

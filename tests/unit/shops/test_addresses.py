@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from magicai.shops.addresses import absolute, site_of, without_tracking
 from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.address_kinds import leads_elsewhere, page_number, promise_of
-from magicai.shops.extraction.addresses import absolute, site_of, without_tracking
 
 BASE = "http://127.0.0.1:8000/dir/page?x=1"
 
