@@ -1,5 +1,3 @@
-from urllib.parse import urlsplit
-
 from integrations.memory import trim_memory
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.chunks import Chunks
@@ -13,8 +11,8 @@ from magicai.ports import Fetcher, Files
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
 from magicai.shops.crawl import Crawl, UrlKind, UrlState
-from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
-from magicai.shops.crawling.shop_lease import lease_shop
+from magicai.shops.crawling import CrawlLimits
+from magicai.shops.crawling.step_crawls import StepCrawls
 from magicai.shops.merged import Merged
 from magicai.shops.product import Product, Seen
 from magicai.values.times import now_us
@@ -65,10 +63,7 @@ async def _crawl(
 ) -> Crawl:
     assert request.shop is not None
     limits = CrawlLimits.shared(request.max_pages, _MAX_SECONDS)
-    crawl = await open_crawl(records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=request.shop)
-    crawler = Crawler(records.crawls, files, fetcher, run.reporter, politeness=Politeness(delay_s=settings.crawl_delay))
-    host = urlsplit(request.shop).netloc
-    async with lease_shop(records.leases, host, run.run_id, run.reporter, timeout_s=limits.max_seconds):
+    async with StepCrawls(run, records, files, fetcher, settings, limits).of(request.shop) as (crawl, crawler):
         await crawler.crawl(crawl, limits, concurrency=request.concurrency)
     if crawler.closed is not None:
         raise Permanent(crawler.closed.what, way_out=crawler.closed.way_out)
