@@ -127,16 +127,16 @@ def abstained(
 
 def source_of(one: ContextPassage, language: str) -> AnswerSource:
     """A passage as a source."""
-    place = place_in_words(one.passage.place, language)
+    within = place_in_words(one.passage.place, language)
+    place = " › ".join([*one.passage.title_path[1:], *([within] if within else [])])
     excerpt = one.text if len(one.text) <= _EXCERPT else f"{one.text[: _EXCERPT - 1]}…"
-    headings = one.passage.title_path[1:]
     return AnswerSource(
         document=one.passage.document,
         document_id=one.passage.document_id,
         passage_id=one.passage.passage_id,
         source=one.passage.source,
-        place=" › ".join([*headings, *([place] if place else [])]),
-        title=", ".join(part for part in (one.passage.document, place) if part),
+        place=place,
+        title=" › ".join(part for part in (one.passage.document, place) if part),
         excerpt=excerpt,
         text=excerpt,
         score=one.score,

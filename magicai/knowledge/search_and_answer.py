@@ -151,10 +151,7 @@ WORKFLOW = Workflow(
         "feedback": MessageHandler(body=Feedback, handle=_give),
         "undo_feedback": MessageHandler(body=UndoFeedback, handle=_undo),
     },
-    panels=(
-        Panel(kind="answer", title="Answer", source="answer", sources="sources"),
-        Panel(kind="table", title="Sources", source="sources", columns=("document", "place", "excerpt", "score")),
-    ),
+    panels=(Panel(kind="answer", title="Answer", source="answer", sources="sources"),),
     actions={"answer": ("answered", "noted")},
     words={"answer": ("answer", "question", "回答", "问题", "提问")},
 )
