@@ -46,6 +46,11 @@ def _blocks(root: Any) -> Iterator[Block]:
         name = element.tag if isinstance(element.tag, str) else ""
         if not name:
             return
+        if name == "pre":
+            yield from flushed()
+            if code := element.text_content().strip("\n").rstrip():
+                yield Block(text=code)
+            return
         level = _HEADINGS.get(name, 0)
         begins = level or name in _BLOCKS
         cell = name in ("td", "th")
