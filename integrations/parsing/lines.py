@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 
 # What begins a line of its own: an item of a list, a row of a table, a quotation, a directive.
-BEGINS = re.compile(r"\s*(?:[-*+•·–]\s|\(?[0-9a-z]{1,3}[.)]\s|[0-9一二三四五六七八九十]{1,3}[、．]|[|>]|\.\. |:\w+:|\$ |>>> )")
+BEGINS = re.compile(
+    r"\s*(?:[-*+•·–]\s|\(?[0-9a-z]{1,3}[.)]\s|[0-9一二三四五六七八九十]{1,3}[、．]|[|>]|\.\. |:\w+:|\$ |>>> )"
+)
 _WIDE = re.compile("[\u3000-\u9fff\uac00-\ud7a3\uff00-\uffef]")
 # Narrower lines are verses, addresses or code.
 _NARROWEST, _NARROWEST_WIDE = 40, 20

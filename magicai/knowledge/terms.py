@@ -10,6 +10,8 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 _ENDINGS = ("ings", "ing", "edly", "ed", "es", "s", "ly")
 _SHORT = 3
+# "stopped" is of "stop", but "filled" of "fill".
+_DOUBLED = re.compile(r"([^aeiouls])\1$")
 # Words that ask, and name nothing that is asked for.
 _ASKING_WORDS = """
 a an the of to in on at by for from with and or is are was were be been do does did can could should would may my
@@ -62,8 +64,10 @@ def coverage(question: str, text: str, rare: Mapping[str, float]) -> float:
 
 
 def _stem(word: str) -> str:
+    if word.endswith(("ies", "ied")) and len(word) - len("ies") >= _SHORT:
+        return f"{word[:-3]}y"
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORT:
-            word = word.removesuffix(ending)
+            word = _DOUBLED.sub(r"\1", word.removesuffix(ending))
             break
     return word.removesuffix("e") if len(word) > _SHORT else word
