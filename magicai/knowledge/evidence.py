@@ -48,7 +48,7 @@ def features_of(question: str, ranked: Sequence[Ranked]) -> dict[str, float]:
         return dict.fromkeys(FEATURES, 0.0)
     first = ranked[0].candidate
     rare = rarity([_whole(one.candidate) for one in ranked])
-    said = " ".join(sentence.text for sentence in best_sentences(question, first.text, rare))
+    said = " ".join(sentence.text for sentence in best_sentences(question, first.title, first.text, rare))
     by_words = [bm25(one.candidate.full_text) or 0.0 for one in ranked]
     by_meaning = [one.candidate.semantic or 0.0 for one in ranked]
     nearest = [one.candidate.sentence_near or 0.0 for one in ranked]

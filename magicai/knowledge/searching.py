@@ -11,6 +11,7 @@ from magicai.knowledge.evidence import features_of
 from magicai.knowledge.learnt import version_of
 from magicai.knowledge.memory import remembered
 from magicai.knowledge.nearness import compared
+from magicai.knowledge.orders import without_orders
 from magicai.knowledge.ranking import Candidate, Ranked, closer, rank, ranker_of, semantic_features, voted
 from magicai.ports import NO_FACETS, Embedder, EntityRecords, Facets, Hit, SearchIndex, Vectors
 
@@ -144,7 +145,7 @@ async def merged(
 
 def _in_context(one: Ranked, passages: Mapping[str, Passage]) -> ContextPassage:
     passage = passages[one.candidate.passage_id]
-    return ContextPassage(passage=passage, text=passage.quotable, score=round(one.score, 4))
+    return ContextPassage(passage=passage, text=without_orders(passage.quotable), score=round(one.score, 4))
 
 
 def _where(one: Readable) -> Facets:
