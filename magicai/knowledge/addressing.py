@@ -7,7 +7,7 @@ it. Instructions that a reader wants ("fill the kettle", "run the command") are 
 
 import re
 
-from magicai.claims.reading import read
+from magicai.claims.reading import HAN, read
 
 _POLITE = (
     r"[\W_]*(?:(?:please|kindly|now|first|then|next|finally|also|just|instead|so|and|but|ok(?:ay)?|always|never|only|do not"
@@ -32,8 +32,8 @@ _BEGINS = (
     "|from now on|henceforth|think step|log this|jailbreak|obey|comply|stop being|stay in character|repeat after"
 )
 _READERS = (
-    r"(?:a\.?i\.?|a\.?i\.? (?:models?|systems?|assistants?|agents?)|assistants?|language models?|llms?|chat ?bots?|chatgpt|gpt(?:-\d)?"
-    r"|copilots?|claude|gemini|bots?|machine readers?|automated (?:systems?|readers?|agents?)|whoever (?:answers|reads))"
+    r"(?:a\.?i\.?|a\.?i\.? (?:models?|systems?|assistants?|agents?)|(?:virtual|digital|helpful) assistants?|language models?|llms?"
+    r"|chat ?bots?|chatgpt|gpt(?:-\d)?|copilots?|machine readers?|automated (?:systems?|readers?|agents?)|whoever (?:answers|reads))"
 )
 _MUST = (
     r"(?:must|should|shall|needs? to|ha(?:s|ve) to|(?:is|are) (?:to|required|instructed|expected|asked|told|ordered)|will|can|please"
@@ -47,6 +47,9 @@ _PATTERNS = (
     # A question that lacks its mark.
     r"^(?:what|which|who|whose|why|how|when|where)(?: \w+)? (?:is|are|was|were|do|does|did|can|could|will|would|should)\b[^.:]*$",
     rf"\b{_READERS}\b[^.!?]{{0,40}}\b{_MUST}\b|\b(?:to|for|dear|hello|hey|hi|attention|note to) (?:all |any |the |every )*{_READERS}\b",
+    # An assistant may be a person, who does what people read about, but is not told so there.
+    r"\b(?:assistants?|bots?|agents?)\b[^.!?]{0,40}\b(?:must|should|shall|ha(?:s|ve) to|please|reading|processing|summari[sz]ing|answering)\b"
+    r"|^\W*(?:assistants?|bots?)\s*[:,!–—-]|\b(?:dear|hello|hey|hi|attention|note to) (?:all |any |the |every )*assistants?\b",
     rf"^\W*{_READERS}\s*[:,!–—-]|\b(?:as|you are|you're) an? {_READERS}\b",
     rf"\b(?:your|every|all|each|any) (?:\w+ )?{_ANSWER}\b|\bthe {_ANSWER} (?:must|should|shall|has to|needs to|is to)\b",
     r"\b(?:when(?:ever)?|if|once|should) (?:you(?:'re| are)? (?:asked|answer|respond|reply|summari[sz]e|read this)|asked\b)",
@@ -66,19 +69,64 @@ _PATTERNS = (
     "(?:告诉|告知|提醒|劝说|说服|通知)(?:用户|客户|顾客|读者|提问者|所有人|他们|对方)|(?:回答|回复|答复)(?:时|中|里|问题时)|正确答案|标准答案",
     "(?:如果|若|当|一旦|凡)[^。！？]{0,12}(?:问|询问|提问)|(?:上述|之前|以上|先前|前面)的?(?:指令|指示|提示|规则)|(?:你|您)的(?:任务|角色|指令|回答|回复|职责)",
 )
-_ADDRESSES = re.compile("|".join(_PATTERNS), re.IGNORECASE)
+# Words of answering itself: in a document about something else, a sentence with one of them speaks of its own reading.
+_META = re.compile(
+    rf"\b{_READERS}\b|\b(?:(?:hidden|initial|system|your|this) prompts?|jailbreak\w*|personas?|role-?play\w*|developer mode|hidden (?:text|prompt|note|message)s?"
+    r"|confidential (?:notes?|text|prompts?|instructions?)|system (?:message|instruction)s?|(?:the|this|your) (?:conversation|summary"
+    r"|reply|response)|(?:the|your|any|an|this|every|each) (?:\w+ )?answers?|any (?:reply|response)|the readers?"
+    r"|(?:person|people|anyone|whoever|those|user|somebody) (?:who (?:is|are) )?read(?:s|ing)|(?:the|this) (?:passage|excerpt)s?"
+    r"|call the (?:tool|function)|tool call|close with|make sure (?:that )?(?:the|your|every|any|each)|you are an?\b"
+    r"|you (?:speak|talk|act|write|answer) (?:as|like)|your character|in character|(?:play|pretend|act) (?:a|the|as)\b|let us (?:play|pretend)"
+    r"|from (?:this|that) (?:moment|point|time|line)(?: on)?|(?:policy|rules?|task|job) for you|when(?:ever)? (?:talking|speaking|writing)"
+    r" (?:about|of)|speak(?:ing)? as)\b",
+    re.IGNORECASE,
+)
+_META_CHINESE = re.compile(
+    "AI ?助手|人工智能助手|语言模型|大模型|聊天机器人|智能助手|提示词|系统提示|回答|回复|答复|从此刻|从现在|你是|您是|提问者|询问者|读者"
+)
+_PEOPLE = (
+    r"(?:users?|customers?|readers?|visitors?|clients?|buyers?|people|anyone|everyone|everybody|anybody|whoever|those|persons?)"
+)
+_ON_OTHERS = (
+    # What somebody is to hear or to believe.
+    rf"\b{_PEOPLE}\b[^.!?]{{0,60}}\b(?:(?:should|must|shall|need to|have to|ought to|is to|are to|will|wants? to) (?:be (?:told|informed|advised"
+    r"|convinced|assured|sent)|hear|know|believe|think|understand|learn|get|receive|see)|believes?|thinks?|gets? the answer)\b"
+    rf"|\blet (?:the |any |every |all |your )?{_PEOPLE} (?:know|hear|believe|think)\b|\b(?:essential|important|vital|necessary) that {_PEOPLE}\b",
+    # What else is said here, and that it does not count.
+    r"\b(?:text|passage|paragraph|section|page|statements?|sentences?|everything|anything|all|content|information|description|lines?)\b"
+    r"[^.!?]{0,30}\b(?:above|before|earlier|previous(?:ly)?|below|preceding)\b[^.!?]{0,80}\b(?:outdated|obsolete|invalid|void|wrong|false|test"
+    r"|superseded|not be used|no longer|replaced|forget|ignore|overlook|skip|disregard|joke|mistake)\b",
+    r"\b(?:ignore|overlook|skip|disregard|forget|discard|omit|drop)\b[^.!?]{0,40}\b(?:above|before|earlier|previous|below|preceding|passage"
+    r"|text|paragraph|section|statements?|what the)\b|\bnew (?:content|policy|rule|instruction|task|text) (?:is|for you|follows)\b",
+    # Markup of prompts and of conversations.
+    r"</?(?:passage|instructions?|system|user|assistant|prompt|context|document|query|answer|tool)s?\b[^>]*>|[\"']role[\"']\s*:"
+    r"|<!--|\b(?:human|user|system|assistant|ai)\s*:\s|\b(?:begin|end|start) (?:of )?(?:hidden |system |secret |new )?(?:prompt|instructions?|override)",
+    r"\b(?:\w ){5,}\w\b",
+    # Where somebody's question or answer is sent.
+    r"\b(?:post|send|e-?mail|forward|upload|submit|transmit|load|fetch|open|visit|append)\b[^.!?]{0,60}\b(?:question|conversation|answer|query"
+    r"|reply|history|messages?|context)\b|https?://\S+\?\w+=",
+    "(?:上面|以上|前面|上述|之前|前文)[^。！？]{0,20}(?:无效|作废|过时|错误|忽略|不算|不再|测试|删除)|(?:当作|视为|看作)[^。！？]{0,8}(?:无效|作废|错误)"
+    "|(?:凡是|凡|任何|所有)[^。！？]{0,12}(?:的人|者|用户|顾客|客户)[^。！？]{0,10}(?:告诉|告知|知道|相信|听到|以为)",
+)
+_ADDRESSES = re.compile("|".join((*_PATTERNS, *_ON_OTHERS)), re.IGNORECASE)
 _ASKS = re.compile(r"[?？][\"'”’」』)\]]*\s*$")
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
 # So long a run without a space is no language: Base64 and the like.
 _ENCODED = re.compile(r"[A-Za-z0-9+/=]{100,}|(?:\\x[0-9a-f]{2}){8,}|(?:&#x?[0-9a-f]+;){4,}", re.IGNORECASE)
 
 
-def addresses(sentence: str) -> bool:
-    """Whether a sentence asks, or speaks to whoever answers."""
+def addresses(sentence: str, about: str = "") -> bool:
+    """Whether a sentence asks, or speaks to whoever answers, or of answering.
+
+    Args:
+        about: the question and the title of the passage: where they are about models or answers, a sentence may be.
+    """
     plain = " ".join(read(sentence).plain.split())
     return bool(
         _ASKS.search(plain)
         or _ADDRESSES.search(plain)
         or _ENCODED.search(sentence)
         or _TAGS.search(sentence)
+        or (_META.search(plain) and not _META.search(about))
+        or (_META_CHINESE.search(plain) and not _META_CHINESE.search(about) and HAN.search(plain))
     )

@@ -80,9 +80,13 @@ def evidence_in(text: str) -> int:
     return len(text[:begins].rstrip())
 
 
-def without_orders(text: str) -> str:
-    """A text without the sentences that speak to whoever answers; the others stand as they are."""
-    left_out = [one for one in sentences(text) if addresses(one.text)]
+def without_orders(text: str, about: str) -> str:
+    """A text without the sentences that speak to whoever answers; the others stand as they are.
+
+    Args:
+        about: the question and the title of the passage.
+    """
+    left_out = [one for one in sentences(text) if addresses(one.text, about)]
     if not left_out:
         return text
     kept: list[str] = []

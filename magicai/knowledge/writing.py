@@ -75,7 +75,7 @@ def supported(question: str, text: str, passages: Sequence[str]) -> tuple[list[C
         # An answer asks nothing: a question is a passage's own, or somebody's who planted it.
         if (
             cited
-            and not addresses(plain)
+            and not addresses(plain, f"{question} {' '.join(passages)}")
             and _says(question, plain, [passages[number - 1] for number in cited])
         ):
             kept.append(Cited(text=plain, sources=cited))
