@@ -37,45 +37,53 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
-    gathered: list[str] = []
+    gathered = _Gathered()
     fence = ""
-    # Whether the next line may belong to the one before: only in a paragraph or an item of a list.
-    goes_on = False
-
-    def flushed() -> Iterator[Block]:
-        text = "\n".join(gathered).strip()
-        gathered.clear()
-        if text:
-            yield Block(text=text)
-
     for line in lines:
         opened = _FENCE.match(line)
         if opened and (not fence or fence == opened[1]):
             fence = "" if fence else opened[1]
-            goes_on = False
+            gathered.goes_on = False
         elif fence:
-            gathered.append(line)
-        elif _DASHES.match(line):
-            continue
-        elif not line.strip() or (_RULE.match(line) and not (goes_on and _UNDERLINE.match(line))):
-            yield from flushed()
-            goes_on = False
+            gathered.lines.append(line)
         elif heading := _HEADING.match(line):
-            yield from flushed()
+            yield from gathered.flushed()
             yield Block(text=_plain(heading[2]), level=len(heading[1]))
-            goes_on = False
-        elif goes_on and len(gathered) == 1 and (under := _UNDERLINE.match(line)):
-            yield Block(text=gathered.pop(), level=1 if under[1][0] == "=" else 2)
-            goes_on = False
-        else:
-            text = _plain(line)
-            code = not gathered and _INDENTED.match(line)
-            if goes_on and not BEGINS.match(line):
-                gathered[-1] = together(gathered[-1], text)
-            elif text.strip():
-                gathered.append(text)
-            goes_on = not code and not text.lstrip().startswith("|") and not _HARD_BREAK.search(line) and bool(gathered)
-    yield from flushed()
+        elif gathered.goes_on and len(gathered.lines) == 1 and (under := _UNDERLINE.match(line)):
+            yield Block(text=gathered.lines.pop(), level=1 if under[1][0] == "=" else 2)
+            gathered.goes_on = False
+        elif not line.strip() or _RULE.match(line):
+            yield from gathered.flushed()
+        elif not _DASHES.match(line):
+            gathered.take(line)
+    yield from gathered.flushed()
+
+
+class _Gathered:
+    """The lines of a block so far; `goes_on` where the next one may belong to the last."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.goes_on = False
+
+    def take(self, line: str) -> None:
+        """Add a line, to the one before where a paragraph or an item was wrapped."""
+        text = _plain(line)
+        code = not self.lines and _INDENTED.match(line)
+        if self.goes_on and not BEGINS.match(line):
+            self.lines[-1] = together(self.lines[-1], text)
+        elif text.strip():
+            self.lines.append(text)
+        in_text = not code and not text.lstrip().startswith("|") and not _HARD_BREAK.search(line)
+        self.goes_on = in_text and bool(self.lines)
+
+    def flushed(self) -> Iterator[Block]:
+        """The block, where there is one."""
+        text = "\n".join(self.lines).strip()
+        self.lines.clear()
+        self.goes_on = False
+        if text:
+            yield Block(text=text)
 
 
 def _plain(line: str) -> str:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
@@ -53,13 +53,16 @@ def rarity(texts: Iterable[str]) -> Mapping[str, float]:
 
 
 def coverage(question: str, text: str, rare: Mapping[str, float]) -> float:
-    """The share of a question's terms that a text has, 0 to 1, by how much they tell; those that no text has count."""
-    wanted = _set_of(question)
+    """The share of a question's terms that a text has."""
+    return share(_set_of(question), _set_of(text), rare)
+
+
+def share(wanted: Collection[str], there: Collection[str], rare: Mapping[str, float]) -> float:
+    """The share of terms that are there, 0 to 1, by how much they tell; those that no text has tell most."""
     if not wanted:
         return 0.0
     most = max(rare.values(), default=1.0)
     weights = {term: rare.get(term, most) for term in wanted}
-    there = _set_of(text)
     return sum(weight for term, weight in weights.items() if term in there) / sum(weights.values())
 
 
