@@ -140,5 +140,10 @@ def test_a_question_without_an_answer_shows_the_nearest_passages(
         assert page.get_by_text("Was this answer helpful?").count() == 0
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         picture(page, "abstained-phone")
+        path = page.url
         page.goto("/knowledge/gaps")
         page.get_by_text("Who painted the parcel in the museum of Oslo?").wait_for()
+    with show("ann", path, language="zh", scheme="dark") as page:
+        page.get_by_role("heading", name="最接近的段落").wait_for()
+        page.get_by_text("文档中没有这个问题的答案。").wait_for()
+        picture(page, "abstained-chinese")
