@@ -202,7 +202,7 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
 def _in_short(finished: Mapping[str, Any]) -> list[str]:
     new, changed, same = finished["new"], finished["changed"], finished["unchanged"]
     said = [f"{finished['processed_count']:,} products: {new:,} new, {changed:,} changed, {same:,} unchanged."]
-    if finished["images"]:
+    if finished["images"] or finished["without_image"]:
         said.append(f"{finished['images']:,} pictures, {finished['without_image']:,} products without one.")
     if finished["failed_count"]:
         said.append(f"{finished['failed_count']:,} addresses or rows failed.")
