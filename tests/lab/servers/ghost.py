@@ -1,6 +1,5 @@
 """Ghost, from npm, with SQLite."""
 
-import json
 import shutil
 import signal
 import sqlite3
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from tests.lab import npm, probes
 from tests.lab.cached import built
+from tests.lab.programs import run
 from tests.lab.server import HOST, Command, Place
 
 VERSION = "5.130.6"
@@ -31,31 +31,27 @@ class Ghost:
         _programs(cache)
 
     def prepare(self, place: Place) -> None:
-        """Write the configuration, and copy the themes."""
+        """Copy the themes."""
         shutil.copytree(_programs(place.cache) / "content", place.folder / "content")
-        (place.folder / "config.production.json").write_text(
-            json.dumps(
-                {
-                    "url": _address(place),
-                    "server": {"host": HOST, "port": place.port},
-                    "database": {
-                        "client": "sqlite3",
-                        "connection": {"filename": str(_database(place))},
-                        "useNullAsDefault": True,
-                    },
-                    "paths": {"contentPath": str(place.folder / "content")},
-                    "mail": {"transport": "stub"},
-                    "logging": {"level": "error", "transports": ["stdout"]},
-                    # Nothing leaves this machine.
-                    "privacy": {"useTinfoil": True},
-                }
-            )
-        )
 
     def command(self, place: Place) -> Command:
-        """Node.js itself; it reads the configuration in its working directory."""
-        words = [str(npm.node()), str(_programs(place.cache) / "index.js")]
-        return Command(words, {"NODE_ENV": "production"})
+        """Node.js itself, in the package's folder, where Ghost looks for its own files."""
+        environment = {
+            "NODE_ENV": "production",
+            "url": _address(place),
+            "server__host": HOST,
+            "server__port": str(place.port),
+            "database__client": "sqlite3",
+            "database__connection__filename": str(_database(place)),
+            "database__useNullAsDefault": "true",
+            "paths__contentPath": str(place.folder / "content"),
+            "mail__transport": "stub",
+            "logging__level": "error",
+            # Nothing leaves this machine.
+            "privacy__useTinfoil": "true",
+        }
+        words = ["sh", "-c", 'cd "$0" && exec "$1" index.js', str(_programs(place.cache)), str(npm.node())]
+        return Command(words, environment)
 
     def healthy(self, place: Place) -> bool:
         """Whether its API answers."""
@@ -81,6 +77,8 @@ def _programs(cache: Path) -> Path:
 
 
 def _build(made: Path) -> None:
-    # Parts of it are archives inside the package, which npm finds only from there; and its own lists of versions
-    # contradict each other.
-    npm.install(npm.unpacked(f"ghost@{VERSION}", made), "--legacy-peer-deps")
+    # Parts of it are archives inside the package, which npm finds only from there; some of what it is developed with is
+    # in no registry; and its own lists of versions contradict each other.
+    package = npm.unpacked(f"ghost@{VERSION}", made)
+    run(["npm", "pkg", "delete", "devDependencies"], cwd=package)
+    npm.install(package, "--legacy-peer-deps")
