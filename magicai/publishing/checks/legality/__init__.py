@@ -79,7 +79,7 @@ def _is_exempt(rule: Rule, written: Written, start: int, end: int) -> bool:
         ((first, last) for first, last in written.sentences if first <= start < last), (0, len(written.text))
     )
     sentence = written.text[first:last]
-    if rule.unless_in_sentence and rule.unless_in_sentence.search(sentence):
+    if rule.reported.search(sentence) or (rule.unless_in_sentence and rule.unless_in_sentence.search(sentence)):
         return True
     return any(
         one.start() + first < end and start < one.end() + first
