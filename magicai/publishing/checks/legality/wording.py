@@ -33,13 +33,13 @@ class Wording:
         """Every sentence in which no rule found anything, and that reads like a claim."""
         free = list(_free(script, context))
         if not free:
-            return ()
-        texts = [text for *_, text in free]
-        vectors = await self.embedder.embed(texts)
+            return []
+        texts = list(dict.fromkeys(text for *_, text in free))
+        sure = dict(zip(texts, chances(texts, await self.embedder.embed(texts)), strict=True))
         return [
-            written.finding("wording.claim", "blocks", start, end, message=_MESSAGE, confidence=round(sure, 3))
-            for (written, start, end, _), sure in zip(free, chances(texts, vectors), strict=True)
-            if sure >= model(legality.__name__).threshold
+            written.finding("wording.claim", "blocks", start, end, message=_MESSAGE, confidence=round(sure[text], 3))
+            for written, start, end, text in free
+            if sure[text] >= model(legality.__name__).threshold
         ]
 
 
