@@ -10,7 +10,7 @@ from integrations.open import open_ports
 from magicai.publishing import reviewing
 from magicai.publishing.ports import Posted
 from magicai.publishing.posts import PostState
-from magicai.publishing.target import NewTarget, add_target
+from magicai.publishing.target import NewTarget, add_target, remove_target
 from magicai.runs.files_in import upload
 from magicai.runs.run import RunStatus
 from magicai.settings import Settings
@@ -71,3 +71,21 @@ async def test_a_post_is_made_changed_and_taken_down(desk: Desk, target: dict[st
     ((status, result),) = await desk.follow()
     assert (status, public(target, words)) == (RunStatus.COMPLETED, [])
     assert [one.state for one in await desk.posts(content_id)] == [PostState.REMOVED]
+
+
+async def test_wrong_credentials_are_told_and_nothing_is_posted(desk: Desk, target: dict[str, Any]) -> None:
+    wrong = f"{'ab' * 12}:{'cd' * 32}" if target["platform"] == "ghost" else "wrong-secret"
+    new = NewTarget(**target | {"secret": SecretStr(wrong)})
+    await add_target(desk.records, desk.ports.seal, new, owner_id="o")
+    title = f"Apron {new_id()[-12:]}"
+    content_id, status, result = await desk.published(target["name"], title=title)
+    assert (status, public(target, title)) == (RunStatus.PARTIAL, [])
+    (problem,) = result["problems"]
+    assert "refuses the credentials" in problem["what"]
+    assert wrong not in str(result["problems"])
+    # Once they are right, the same submission is published.
+    new = NewTarget(**target | {"secret": SecretStr(target["secret"])})
+    await remove_target(desk.records, target["name"], owner_id="o")
+    await add_target(desk.records, desk.ports.seal, new, owner_id="o")
+    _, again = await desk.submit(content_id=content_id, title="", text="")
+    assert (again["content_status"], len(public(target, title))) == ("published", 1)
