@@ -249,6 +249,7 @@ WORKFLOW = Workflow(
     subject=subject,
     priority=priority,
     sample=Sample(title="Sample shop", request=sample.shop_request, serve=sample.serve),
+    extras=("catalogue",),
     document=Document(
         title="Products", formats={kind: f"files.{kind}" for kind in ("csv", "xlsx", "parquet", "xml", "jsonld")}
     ),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.accounts.identity import User
@@ -368,7 +370,6 @@ def _done(work: "Callable[[Ports, User], Awaitable[Any]]", *, begins: bool = Fal
 
 
 async def _begin(ports: "Ports") -> None:
-    from magicai.cli.words import command
     from magicai.publishing.reviewing import WORKFLOW_NAME
     from magicai.runs.follow_ups import begin_queued
 
@@ -438,7 +439,7 @@ def _print_posts(found: list["Post"], *, as_json: bool) -> None:
         print(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
         return
     if not found:
-        print("No posts yet: magicai run review-and-publish --help", file=sys.stderr)
+        print(f"No posts yet: {command('run', 'review-and-publish', '--help')}", file=sys.stderr)
     for one in found:
         counts = ", ".join(f"{count} {name}" for name, count in one.counts.items())
         print("  ".join(part for part in (f"{one.state.value:<9}", one.target, one.url, counts, one.problem) if part))
