@@ -184,7 +184,8 @@ async def _import(file: Path, text: str) -> None:
 
     async with open_ports(_here()) as ports:
         choices = await import_lessons(ports.records.decisions, ports.settings.owner, text, _points())
-    print(f"Imported what {file} knows about {so_many(len(choices), 'choices')}.")
+    known = so_many(len(choices), "choices")
+    print(f"Imported what {file} knows about {known}; the list shows a choice after its first decision here.")
 
 
 @brain.command("snapshot", help="Save what the brain has learned as a snapshot.")

@@ -14,7 +14,7 @@ from magicai.cli.installation import Installation, open_installation
 from magicai.cli.interrupts import Interrupts, interrupts
 from magicai.cli.samples import Sample, sample_again
 from magicai.errors import Invalid
-from magicai.runs.queue.resume import never_began
+from magicai.runs.queue.resumable import never_began
 from magicai.runs.requests.accept import check_request
 from magicai.runs.run import Run, RunStatus
 from magicai.runs.views.names import short_id

@@ -44,7 +44,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
         if not as_json:  # each with its result, of which the table shows the first finding
             found = [await installation.find(run.run_id) if run.status.ended else run for run in found]
     if as_json:
-        print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
+        print(json.dumps([run.model_dump(mode="json", exclude={"result", "pruned_at"}) for run in found], indent=1))
         return
     if not found and (status or workflow):
         print(f"No matching runs. To list all: {command('runs')}", file=sys.stderr)

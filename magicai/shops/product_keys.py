@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from magicai.shops.extraction.addresses import without_collection, without_tracking
+from magicai.shops.addresses import without_collection, without_tracking
 from magicai.shops.product import Product
 
 _VARIANT_PARAMETER = re.compile(r"variant|variant_?id|selected_?variant")

@@ -371,14 +371,9 @@ def _done(work: "Callable[[Ports, User], Awaitable[Any]]", *, begins: bool = Fal
 
 async def _begin(ports: "Ports") -> None:
     from magicai.publishing.reviewing import WORKFLOW_NAME
-    from magicai.runs.queue.dead_runs import DISPATCHER
-    from magicai.runs.run import RunStatus
+    from magicai.runs.follow_ups import begin_queued
 
-    if await ports.records.leases.current(DISPATCHER) is not None:
-        return
-    waiting = await ports.records.runs.listed(workflow=WORKFLOW_NAME, statuses=(RunStatus.QUEUED,))
-    for run in waiting:
-        await ports.orchestrator.start(run)
+    for run in await begin_queued(ports.records, ports.orchestrator, WORKFLOW_NAME):
         print(f"{run.workflow} follows: {command('show', run.run_id, '--follow')}", file=sys.stderr)
 
 

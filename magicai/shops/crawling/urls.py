@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import can_ada
 
-from magicai.shops.extraction.addresses import without_collection, without_tracking
+from magicai.shops.addresses import without_collection, without_tracking
 
 _WEB = ("http:", "https:")
 _SESSION_NAME = re.compile(

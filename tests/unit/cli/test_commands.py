@@ -43,6 +43,7 @@ VERBS = "There are: analyze, answer, crawl, generate, ingest, process, publish, 
         (("run", "crawl-analyse-generate"), "Did you mean 'crawl-analyze-generate'?"),
         (("runs", "--stauts", "failed"), "Did you mean '--status'?"),
         (("run", "fly"), "There is no workflow 'fly'. There are: add-documents, crawl-analyze-generate"),
+        (("plan", "generate_and_crawl"), "For an action: magicai plan magicai generate_and_crawl --params JSON"),
         (("plan", "fly"), "There is no workflow 'fly'. There are: add-documents, crawl-analyze-generate"),
         (("run", "buy me a horse"), f"No workflow can do 'buy me a horse'. {VERBS}"),
         (("plan", "给我买一匹马"), "No workflow can do '给我买一匹马'."),
@@ -147,7 +148,7 @@ def test_a_run_that_was_cancelled_before_it_began_is_not_gone_on_with(capsys: py
     run_id = asyncio.run(_keep(began=False))
     assert main(["resume"]) == 2
     assert "There is no run to resume." in capsys.readouterr().err
-    assert main(["resume", run_id]) == 2
+    assert main(["resume", run_id]) == 1
     assert "was cancelled before it started. To start a new one" in capsys.readouterr().err
 
 
