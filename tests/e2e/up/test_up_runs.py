@@ -3,6 +3,7 @@
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 from magicai.runs.run import RunStatus
 from tests.e2e.everything import STEPS, begin, flow_run_of
@@ -69,7 +70,7 @@ def test_a_deployment_that_is_deleted_takes_neither_the_worker_nor_another_run_a
 
 def test_a_run_whose_parameters_are_refused_says_why_in_its_log(everything: House) -> None:
     steps = everything.prefect("GET", STEPS)
-    wanted = {
+    wanted: dict[str, Any] = {
         "parameters": {"request": {"trace": []}},
         "enforce_parameter_schema": False,
         "state": {"type": "SCHEDULED"},
