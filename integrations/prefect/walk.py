@@ -36,7 +36,7 @@ from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Missing, Te
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
 from magicai.runs.queue.dead_runs import Restarts, close_if_dead, close_lost_attempts
-from magicai.runs.queue.resume import never_began
+from magicai.runs.queue.resumable import never_began
 from magicai.runs.requests.accept import accept
 from magicai.runs.requests.fields import leaves
 from magicai.runs.requests.intake import prepare_request

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.ports import Archive
@@ -42,7 +44,9 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
         archive = open_archive(ports.settings, folder)
         kept = keep or ports.settings.backup_keep
         made = await back_up(ports.records, ports.files, archive, keep=kept, report=_say, shrink=yes)
-    print(f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: magicai restore DIR")
+    print(
+        f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: {command('restore', 'DIR')}"
+    )
     if made.smaller_than:
         _say(shrinkage(made))
     if made.missing:

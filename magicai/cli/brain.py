@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from magicai.cli.called import command
 from magicai.values.rewards import TOLD
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ async def _snapshots(*, as_json: bool) -> None:
         print(json.dumps(listed, ensure_ascii=False, indent=1))
         return
     if not found:
-        print("No snapshots yet. To take one: magicai brain snapshot NAME", file=sys.stderr)
+        print(f"No snapshots yet. To take one: {command('brain', 'snapshot', 'NAME')}", file=sys.stderr)
     for one in found:
         print(snapshot_words(one))
 

@@ -86,7 +86,7 @@ class Backend(Protocol):
 
         Raises:
             Refused, TooMany: likewise.
-            Conflict, Invalid: it lives, or has completed.
+            Conflict: it can't be resumed.
         """
         ...
 

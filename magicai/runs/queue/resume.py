@@ -3,35 +3,22 @@
 from copy import deepcopy
 from typing import cast
 
-from magicai.errors import Conflict, Invalid
+from magicai.errors import Invalid
 from magicai.ports import Records
 from magicai.runs import catalogue
-from magicai.runs.run import JSON, Run, RunStatus
+from magicai.runs.queue.resumable import why_not_resumable
+from magicai.runs.run import JSON, Run
 
 
 async def check_resumable(records: Records, run: Run) -> None:
     """Check that a run can be resumed.
 
     Raises:
-        Conflict: it lives.
-        Invalid: it has completed, or was cancelled before it began.
+        Conflict: it can't.
     """
-    for other, attempt in await records.runs.unfinished():
-        if other.run_id == run.run_id:
-            raise Conflict(
-                f"Run {run.run_id} is running in process {attempt.pid} on {attempt.host} (attempt {attempt.number}).",
-                way_out=f"To follow it: magicai show {run.run_id} --follow",
-            )
-    if run.status is RunStatus.COMPLETED:
-        raise Invalid(f"Run {run.run_id} has completed.", way_out=f"To see its result: magicai show {run.run_id}")
-    if never_began(run):
-        way_out = f"To start a new one: magicai run {run.workflow}"
-        raise Invalid(f"Run {run.run_id} was cancelled before it started.", way_out=way_out)
-
-
-def never_began(run: Run) -> bool:
-    """Whether it was cancelled before any attempt."""
-    return run.status is RunStatus.CANCELLED and not run.attempts
+    active = next((one for other, one in await records.runs.unfinished() if other.run_id == run.run_id), None)
+    if (why := why_not_resumable(run, active)) is not None:
+        raise why
 
 
 async def set_budget(records: Records, run: Run, budget: float) -> Run:
@@ -39,7 +26,7 @@ async def set_budget(records: Records, run: Run, budget: float) -> Run:
 
     Raises:
         Invalid: its workflow has no budget.
-        Conflict: it runs, or has completed.
+        Conflict: it can't be resumed.
     """
     declared = catalogue.declared_of(run)
     if declared is None or "budget" not in declared.takes:

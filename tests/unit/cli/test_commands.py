@@ -148,7 +148,7 @@ def test_a_run_that_was_cancelled_before_it_began_is_not_gone_on_with(capsys: py
     run_id = asyncio.run(_keep(began=False))
     assert main(["resume"]) == 2
     assert "There is no run to resume." in capsys.readouterr().err
-    assert main(["resume", run_id]) == 2
+    assert main(["resume", run_id]) == 1
     assert "was cancelled before it started. To start a new one" in capsys.readouterr().err
 
 

@@ -24,7 +24,8 @@ SAID_IN = (
     "magicai/values/tables.py", "magicai/values/workbooks.py",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
-    "integrations/fetcher", "integrations/files", "integrations/parsing", "integrations/prefect",
+    "integrations/fetcher", "integrations/files", "integrations/images", "integrations/inventory",
+    "integrations/parsing", "integrations/prefect",
     "integrations/processes", "integrations/publishing", "integrations/records", "integrations/text",
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.

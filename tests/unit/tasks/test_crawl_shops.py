@@ -104,7 +104,7 @@ class Shops:
                     shops.reading.subtract((host, "all"))
                 return CrawlCounts(fetched=1, products_seen=1)
 
-        monkeypatch.setattr("tasks.crawl_analyze_generate.crawl_shops.Crawler", Crawler)
+        monkeypatch.setattr("magicai.shops.crawling.step_crawls.Crawler", Crawler)
 
 
 async def test_four_shops_are_read_side_by_side(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +186,7 @@ async def reward_at(ports: Ports, monkeypatch: pytest.MonkeyPatch, concurrency: 
             reason="", propensity=1 / 3, features={"log_pages": 0.5},
         )  # fmt: skip
 
-    monkeypatch.setattr("tasks.crawl_analyze_generate.crawl_shops.Crawler", Crawler)
+    monkeypatch.setattr("magicai.shops.crawling.step_crawls.Crawler", Crawler)
     monkeypatch.setattr("magicai.brain.step_decisions.choose", choose)
     _, result = await _read(ports, f"http://{shop}/")
     (made,) = await ports.records.decisions.of_run(result["run_id"])
@@ -206,7 +206,7 @@ async def test_a_shop_that_cannot_be_reached_says_nothing_of_how_to_read_it(
         async def crawl(self, _crawl: Crawl, _limits: CrawlLimits, **_: object) -> CrawlCounts:
             return CrawlCounts(failed=1)
 
-    monkeypatch.setattr("tasks.crawl_analyze_generate.crawl_shops.Crawler", Crawler)
+    monkeypatch.setattr("magicai.shops.crawling.step_crawls.Crawler", Crawler)
     status, result = await _read(ports, "http://nowhere.example/")
     (made,) = await ports.records.decisions.of_run(result["run_id"])
     assert (status, made.rewards) == (RunStatus.FAILED, ())
