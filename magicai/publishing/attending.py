@@ -94,7 +94,11 @@ async def tell_reviewers(
     after = after.model_copy(update={"due_at": max(next_due(after, rules, now) or 0, now + _AGAIN_US)})
     entries = [NewEntry(action, before.content_id, before.owner_id)] if notify is not None else []
     changed = await records.submissions.replace(kept, after, entries)
-    if changed is not None and notify is not None and not await _sent(notify, before, page, why, urgent=action == "escalate"):
+    if (
+        changed is not None
+        and notify is not None
+        and not await _sent(notify, before, page, why, urgent=action == "escalate")
+    ):
         back = before.model_copy(update={"due_at": now + _AGAIN_US})
         await records.submissions.replace(changed, back, [])
 
