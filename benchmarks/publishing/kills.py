@@ -37,10 +37,10 @@ from magicai.publishing.review_and_publish import ReviewAndPublish
 from magicai.publishing.review_settings import rules_of
 from magicai.publishing.reviewing import Said, decide
 from magicai.publishing.target import NewTarget, add_target
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, Run, RunStatus
-from magicai.runs.step_calls import StepCall
 from magicai.settings import Settings
 from tests.platforms.bluesky import Bluesky
 from tests.platforms.ghost import Ghost

@@ -34,7 +34,7 @@ async def platforms() -> AsyncIterator[list[Platform]]:
 @pytest.fixture
 async def picture(desk: Desk) -> dict[str, str]:
     """An image of the user's."""
-    from magicai.runs.files_in import upload
+    from magicai.runs.requests.files_in import upload
 
     async def body() -> AsyncIterator[bytes]:
         yield b"\x89PNG\r\n\x1a\n" + b"0" * 100
