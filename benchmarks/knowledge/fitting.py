@@ -90,15 +90,22 @@ def evenly(found: Sequence[Found]) -> Sequence[Found]:
 
 def _softmax(cases: Sequence[_Case], names: Sequence[str]) -> dict[str, float]:
     """Weights, none of them below 0: each value is a reason to be first."""
+    longest = max(len(values) for values, _, _ in cases)
+    every = np.zeros((len(cases), longest, len(names)))
+    missing = np.full((len(cases), longest), -np.inf)
+    for at, (values, _, _) in enumerate(cases):
+        every[at, : len(values)] = values
+        missing[at, : len(values)] = 0.0
+    right = np.array([values[place] for values, place, _ in cases])
+    by = np.array([its for _, _, its in cases])
+    by /= by.sum()
     weights = np.zeros(len(names))
-    total = sum(by for _, _, by in cases)
     for _ in range(300):
-        slope = np.zeros(len(names))
-        for values, place, by in cases:
-            scores = values @ weights
-            shares = np.exp(scores - scores.max())
-            slope += by * (values[place] - (shares / shares.sum()) @ values)
-        weights = np.maximum(0.0, weights + 0.5 * (slope / total - 1e-3 * weights))
+        scores = every @ weights + missing
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        slope = by @ (right - np.einsum("qc,qcf->qf", shares, every))
+        weights = np.maximum(0.0, weights + 0.5 * (slope - 1e-3 * weights))
     return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
 
 
