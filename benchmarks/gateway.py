@@ -27,7 +27,7 @@ from integrations.open import Ports, open_ports
 from magicai.accounts.identity import Role, User
 from magicai.accounts.sessions import log_in
 from magicai.accounts.signing import Signer
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, RunEvent, RunStatus
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from benchmarks.table import Row
 from integrations.open import Ports
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, Run, RunStatus
 from tests.house import ROOT, House
 

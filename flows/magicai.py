@@ -6,8 +6,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from integrations.prefect.walk import walk
-from magicai.runs.composed import WORKFLOW, Composed
-from magicai.runs.composition import compose
+from magicai.runs.composing.composed import WORKFLOW, Composed
+from magicai.runs.composing.composition import compose
 
 
 @flow(name=WORKFLOW.name, persist_result=False)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from integrations.text import model_registry
 from integrations.text.names import COMPOSER
-from magicai.runs.choices import Source
+from magicai.runs.requests.choices import Source
 from magicai.settings import Settings
 
 

@@ -20,7 +20,7 @@ from integrations.store_roles import Role, role_addresses
 from integrations.text import health as text
 from integrations.vectors import health as vectors
 from magicai.doctor import Check
-from magicai.runs import health as brain
+from magicai.runs.queue import health as brain
 
 _CLIENT_MODULES: Mapping[Role, str] = {
     "records": "psycopg",

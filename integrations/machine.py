@@ -1,11 +1,13 @@
-"""Checks of this machine: whose the home is, space, memory."""
+"""This machine: what it has to work with, and checks of its home, space and memory."""
 
 import asyncio
 import os
+import platform
 import shutil
 
 import psutil
 
+from magicai.brain.situation import Machine
 from magicai.errors import Permanent
 from magicai.private import exposed
 from magicai.settings import Settings
@@ -14,6 +16,23 @@ from magicai.values.units import so_many
 _LEAST_FREE_GB = 2.0
 _LEAST_MEMORY_MB = 1000
 _NAMED = 3
+
+
+def this_machine(settings: Settings) -> Machine:
+    """What this machine has to work with: cores, memory in MB, language models, a browser."""
+    from integrations.fetcher.open import find_browser
+    from integrations.text.open import model_name, models_at_hand, paid_models
+
+    return Machine(
+        cores=os.cpu_count() or 1,
+        memory=psutil.virtual_memory().available // 1_000_000,
+        kind=f"{platform.machine()}, {os.cpu_count()} cores",
+        model=model_name(settings),
+        paid=paid_models(settings),
+        browser=find_browser(settings) is not None,
+        notices=settings.notify_url is not None,
+        prices={one.name: one.price for one in models_at_hand(settings)},
+    )
 
 
 async def check_home(settings: Settings) -> str:

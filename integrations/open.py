@@ -8,26 +8,23 @@ shares its ports; the last one out closes them.
 """
 
 import asyncio
-import os
-import platform
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import psutil
+from typing import TYPE_CHECKING
 
 from integrations.choices import SOURCES
 from integrations.memory import limit_malloc_arenas, relax_gc
+from integrations.records.by_subject import RecordsBySubject
 from integrations.records.locations import RecordsLost
-from integrations.records.open import open_records, psycopg_needed, records_locations
+from integrations.records.open import psycopg_needed, records_locations
 from integrations.store_roles import address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
-from magicai.catalogue.ports import CatalogueRecords, ImageProcessor, StockSources
-from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
+from magicai.catalogue.ports import ImageProcessor, StockSources
+from magicai.knowledge.ports import DocumentParser
 from magicai.ports import (
     Cache,
     Capacity,
@@ -38,7 +35,6 @@ from magicai.ports import (
     ModelInfo,
     Orchestrator,
     Projection,
-    Records,
     Seal,
     SearchIndex,
     SigningKeys,
@@ -50,78 +46,21 @@ from magicai.ports import (
 from magicai.ports.schedules import Schedules
 from magicai.private import private_home
 from magicai.publishing.checks.check import Looks
-from magicai.publishing.checks.ports import KnownTexts
-from magicai.publishing.ports import OpenPublisher, PublishingRecords
-from magicai.runs.choices import offer
+from magicai.publishing.ports import OpenPublisher
+from magicai.runs.requests.choices import offer
 from magicai.runs.run import JSON
 from magicai.settings import Settings, load
-from magicai.shops.ports import Analytics, ShopRecords
+from magicai.shops.ports import Analytics
 from magicai.stores.entity import STORES, Store
 
 if TYPE_CHECKING:
-    from integrations.records.store import SqlRecords
     from integrations.text.getting import ModelDownload
 
 offer(SOURCES)
-# How long a call waits for others to settle, while its budget is reserved for them.
-_FOR_OTHER_CALLS_S = 60.0
 
 
-class Ports:
+class Ports(RecordsBySubject):
     """Every port of this process, opened on first use."""
-
-    def __init__(self, settings: Settings, *, patience_s: float | None = None) -> None:
-        self.settings, self._patience_s = settings, patience_s
-        self._close = AsyncExitStack()
-
-    @property
-    def records(self) -> Records:
-        """The truth.
-
-        Raises:
-            RecordsLost: there were records, and none are there.
-        """
-        return self._all_records
-
-    @property
-    def shops(self) -> ShopRecords:
-        """The truth, of shops too.
-
-        Raises:
-            RecordsLost: there were records, and none are there.
-        """
-        return self._all_records
-
-    @property
-    def publishing(self) -> PublishingRecords:
-        """The truth, of submissions too.
-
-        Raises:
-            RecordsLost: there were records, and none are there.
-        """
-        return self._all_records
-
-    @property
-    def catalogue(self) -> CatalogueRecords:
-        """The truth, of shops and of the catalogue too.
-
-        Raises:
-            RecordsLost: there were records, and none are there.
-        """
-        return self._all_records
-
-    @property
-    def knowledge(self) -> KnowledgeRecords:
-        """The truth, of knowledge too.
-
-        Raises:
-            RecordsLost: there were records, and none are there.
-        """
-        return self._all_records
-
-    @cached_property
-    def _all_records(self) -> "SqlRecords":
-        return self._closing(open_records(self.settings, patience_s=self._patience_s))
 
     @cached_property
     def signing_keys(self) -> SigningKeys:
@@ -253,15 +192,16 @@ class Ports:
         from integrations.grammar.harper import EXTRA, Harper
         from magicai.publishing.checks.copied import Copied
         from magicai.publishing.checks.grammar import English
+        from magicai.publishing.checks.legality.wording import Wording
         from magicai.publishing.checks.links import Links
 
         grammar: dict[str, Looks] = {"english": English(Harper())} if extras.is_installed(EXTRA) else {}
-        return {**grammar, "links": Links(self.fetcher), "copied": Copied(self.known_texts)}
-
-    @property
-    def known_texts(self) -> KnownTexts:
-        """The texts that pieces are compared with."""
-        return self._all_records.known_texts
+        return {
+            **grammar,
+            "wording": Wording(self.embedder),
+            "links": Links(self.fetcher),
+            "copied": Copied(self.known_texts),
+        }
 
     @cached_property
     def webhooks(self) -> WebhookSender:
@@ -337,18 +277,9 @@ class Ports:
             models: names, the first that answers; what settings name where there are none.
             cached: whether what was asked within the last hour may be answered as it was then.
         """
-        from integrations.text.open import default_names, open_models
-        from magicai.brain.budgets import SharedPurse, limits_of
+        from integrations.text.open import open_within_budget
 
-        whose = spender or Spender(self.settings.owner)
-        opened = open_models(
-            self.settings,
-            models or default_names(self.settings),
-            SharedPurse(self.records.budgets, whose, limits_of(self.settings, whose), patience_s=_FOR_OTHER_CALLS_S),
-            spender=whose,
-            calls=self.records.model_calls,
-            cache=self.cache if cached else None,
-        )
+        opened = open_within_budget(self.settings, self.records, spender, models, self.cache if cached else None)
         if opened is not None:
             self._close.push_async_callback(opened.close)
         return opened
@@ -374,13 +305,9 @@ class Ports:
         Embedded vectors wait for the packages that they need: they begin with the first run that brings these, from
         all that the records tell.
         """
-        return [store for store in STORES if store != "vectors" or self._has_vectors()]
+        from integrations.vectors.chroma import is_ready
 
-    def _has_vectors(self) -> bool:
-        from integrations.vectors.chroma import folder_of
-
-        begun = folder_of(self.settings).exists()
-        return begun or self.settings.chromadb_url is not None or extras.is_installed("vectors")
+        return [store for store in STORES if store != "vectors" or is_ready(self.settings)]
 
     @property
     def capacity(self) -> Capacity:
@@ -395,27 +322,9 @@ class Ports:
 
     def machine(self) -> Machine:
         """What this machine has to work with."""
-        from integrations.fetcher.open import find_browser
-        from integrations.text.open import model_name, paid_models
+        from integrations.machine import this_machine
 
-        return Machine(
-            cores=os.cpu_count() or 1,
-            memory=psutil.virtual_memory().available // 1_000_000,
-            kind=f"{platform.machine()}, {os.cpu_count()} cores",
-            model=model_name(self.settings),
-            paid=paid_models(self.settings),
-            browser=find_browser(self.settings) is not None,
-            notices=self.settings.notify_url is not None,
-            prices={one.name: one.price for one in self.models()},
-        )
-
-    def _closing(self, port: Any) -> Any:
-        self._close.push_async_callback(port.close)
-        return port
-
-    async def close(self) -> None:
-        """Close what was opened, the last first; one that fails keeps no other open."""
-        await self._close.aclose()
+        return this_machine(self.settings)
 
 
 async def begin_anew(settings: Settings) -> str:

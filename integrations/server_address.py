@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from magicai.errors import Invalid
-from magicai.settings import masked
+from magicai.values.masked import masked
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from pydantic import SecretStr
 
 from magicai.errors import Invalid
 from magicai.private import private_folder
-from magicai.settings import Settings, masked
+from magicai.settings import Settings
 from magicai.stores.entity import STORES, Store
+from magicai.values.masked import masked
 
 Role = Literal["records", "cache", "search", "graph", "vectors", "files"]
 ROLES: tuple[Role, ...] = get_args(Role)

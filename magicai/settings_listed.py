@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import cast
 
-from magicai.settings import Settings, masked
+from magicai.settings import Settings
+from magicai.values.masked import masked
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from magicai.publishing.posts import Post, posts_of
 from magicai.publishing.review_settings import rules_of
 from magicai.publishing.target import NewTarget, add_target
 from magicai.runs import catalogue
-from magicai.runs.accept import accept, check_request
-from magicai.runs.executor import Executor
-from magicai.runs.intake import prepare_request
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept, check_request
+from magicai.runs.requests.intake import prepare_request
 from magicai.runs.run import JSON, Origin, Run, RunStatus
-from magicai.runs.step_calls import StepCall
 from tests.platforms.platform import Platform
 
 NAME = "review-and-publish"

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from magicai.ports import Files, Records
 from magicai.runs import catalogue
-from magicai.runs.accept import accept
 from magicai.runs.panel import Panel
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin, Run, RunResult, RunStatus
 from magicai.runs.workflow import Document, Export, Workflow
 

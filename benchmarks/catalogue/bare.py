@@ -22,7 +22,7 @@ from magicai.catalogue.pages.hosts import Hosts, name_of
 from magicai.catalogue.pages.visiting import Visitor
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.wording.boilerplate import Repeated
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from magicai.shops.crawling import Politeness
 from magicai.values.times import now_us

@@ -22,11 +22,11 @@ from magicai.brain.planner import Goal
 from magicai.catalogue.entities import product_in
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.catalogue.product_list import ProductList
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
-from magicai.runs.files_in import upload_path
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.files_in import upload_path
 from magicai.runs.run import JSON, Origin, RunStatus
-from magicai.runs.step_calls import StepCall
 
 _OWNER = "local"
 _LONGEST_S = 3_000

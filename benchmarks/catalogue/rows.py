@@ -14,8 +14,8 @@ from benchmarks.catalogue.lists import carry_out
 from flows.product_list import GOAL
 from integrations.open import open_ports
 from magicai.catalogue.product_list import ProductList
-from magicai.runs.accept import accept
-from magicai.runs.files_in import upload_path
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.files_in import upload_path
 from magicai.runs.run import Origin
 
 _OWNER = "local"

@@ -19,7 +19,7 @@ from magicai.content.brief import brief_of
 from magicai.content.content_types import built_in
 from magicai.content.prompts import prompt
 from magicai.ports import Message, OnText, Usage
-from magicai.runs.files_in import upload
+from magicai.runs.requests.files_in import upload
 
 _AT_ONCE = 8
 _PIECE_BYTES = 65_536

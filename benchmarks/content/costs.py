@@ -13,7 +13,7 @@ from benchmarks.content.provider import data_of
 from integrations.text.chat import Answer
 from integrations.text.scripted import ScriptedText
 from magicai.brain.estimates import estimate
-from magicai.brain.knowledge import recall
+from magicai.brain.recall import recall
 from magicai.brain.situation import Machine, Situation
 from magicai.content.content_types import built_in
 from magicai.ports import Message, OnText, Price, Usage

@@ -13,10 +13,10 @@ from magicai.brain.planner import goal
 from magicai.brain.situation import Machine
 from magicai.content.generate_content import WORKFLOW, GenerateContent
 from magicai.ports import Cache, Capacity, Files, Records, Spender, TextModel
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin, RunStatus
-from magicai.runs.step_calls import StepCall
 from magicai.settings import Settings
 from tasks.generate_content.file_texts import file_texts
 from tasks.generate_content.read_template import read_template

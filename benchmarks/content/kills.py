@@ -29,11 +29,11 @@ from flows.generate_content import GOAL
 from integrations.open import Ports, open_ports
 from magicai.content.content import KIND, content_in
 from magicai.content.generate_content import GenerateContent
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
-from magicai.runs.files_in import upload_path
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.files_in import upload_path
 from magicai.runs.run import Origin, Run, RunStatus
-from magicai.runs.step_calls import StepCall
 from magicai.settings import Settings
 
 _PRICE = (1.0, 2.0)

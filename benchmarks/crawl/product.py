@@ -17,7 +17,7 @@ from benchmarks.crawl.shop import CONCURRENCY
 from integrations.memory import trim_memory
 from integrations.open import Ports, open_ports
 from magicai.ports import Usage
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate

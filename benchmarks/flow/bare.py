@@ -12,10 +12,10 @@ from typing import Any
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import open_ports
 from integrations.processes.process import this_process
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
-from magicai.runs.step_calls import StepCall
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 
 

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from integrations.prefect import environment, server_on_demand
-from magicai.runs.step_calls import StepCall
+from magicai.runs.execution.step_calls import StepCall
 from magicai.settings import load
 
 _ROUNDS = 5

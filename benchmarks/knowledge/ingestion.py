@@ -27,11 +27,11 @@ from magicai.knowledge import adding
 from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
 from magicai.knowledge.document import PASSAGE
 from magicai.ports import ItemState
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
-from magicai.runs.files_in import upload_path
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.files_in import upload_path
 from magicai.runs.run import Origin, RunStatus
-from magicai.runs.step_calls import StepCall
 from magicai.settings import Settings
 from tasks.add_documents.keep_documents import keep_documents
 from tasks.add_documents.read_sites import read_sites

@@ -13,7 +13,7 @@ from benchmarks.reliability.disturbances import TRUTH, Target, room_for
 from benchmarks.reliability.installation import Ended, Installation, ended
 from integrations.open import Ports
 from magicai.errors import MagicError
-from magicai.runs.dead_runs import close_dead_runs
+from magicai.runs.queue.dead_runs import close_dead_runs
 from magicai.runs.results import whole_result
 from magicai.runs.run import Run, RunStatus
 from magicai.shops.sample import SampleShop

@@ -21,7 +21,7 @@ from integrations.files.bodies import damaged, unpacked
 from integrations.files.disk import discard, write_whole
 from integrations.files.names import checked, digest_of, is_digest
 from magicai.errors import Invalid, MagicError, Missing, NotFound, Permanent, Temporary
-from magicai.settings import masked
+from magicai.values.masked import masked
 
 T = TypeVar("T")
 

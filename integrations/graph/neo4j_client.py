@@ -18,7 +18,8 @@ from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
 from integrations.graph.cypher import Cypher
 from magicai.errors import Invalid, MagicError, Permanent, Temporary
-from magicai.settings import Settings, masked
+from magicai.settings import Settings
+from magicai.values.masked import masked
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -16,8 +16,8 @@ from prefect.artifacts import (
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from magicai.runs.names import subject_of
 from magicai.runs.run import JSON, Run, RunStatus
+from magicai.runs.views.names import subject_of
 
 _log = logging.getLogger(__name__)
 # Prefect's artifact keys: lower case, digits, dashes.

@@ -90,7 +90,7 @@ async def _attempt(run_id: str) -> MagicError | None:
     from integrations.open import open_ports
     from integrations.prefect.orchestrator import labels
     from magicai.runs import catalogue
-    from magicai.runs.names import name_of
+    from magicai.runs.views.names import name_of
 
     async with open_ports() as ports:
         run = await ports.records.runs.get(run_id)

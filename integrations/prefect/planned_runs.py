@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from integrations.prefect import server_on_demand
-from integrations.prefect.schedules import Schedule, pages, schedule_of
+from integrations.prefect.schedules import Schedule, deployed, schedule_of
 from integrations.prefect.work_pool import DEPLOYMENT
 from magicai.errors import Conflict, Invalid, NotFound, Temporary
 from magicai.ports.schedules import PlannedRuns
@@ -28,7 +28,7 @@ class PrefectSchedules:
         """All of them, by workflow and name; none while nothing starts them."""
         if server_on_demand.running(self._settings.home) is None:
             return []
-        return [_shown(one, raw) for _, one, raw in await asyncio.to_thread(self._all)]
+        return [_shown(one, raw) for _, one, raw in await asyncio.to_thread(deployed, self._ask)]
 
     async def add(self, name: str, workflow: str, *, cron: str, zone: str, request: JSON) -> PlannedRuns:
         """Add one."""
@@ -65,15 +65,6 @@ class PrefectSchedules:
         except httpx.HTTPError as exc:
             raise Temporary(f"Prefect's server did not answer: {exc}", way_out="Try again.") from exc
 
-    def _all(self) -> list[tuple[str, Schedule, Mapping[str, Any]]]:
-        flows = {one["id"]: one["name"] for one in pages(lambda body: self._ask("POST", "/flows/filter", body))}
-        found = [
-            (deployment["id"], schedule_of(flows[deployment["flow_id"]], one), one)
-            for deployment in pages(lambda body: self._ask("POST", "/deployments/filter", body))
-            for one in deployment["schedules"]
-        ]
-        return sorted(found, key=lambda one: (one[1].workflow, one[1].name))
-
     def _add(self, workflow: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
         found = self._ask("GET", f"/deployments/name/{workflow}/{DEPLOYMENT}", None)
         if found.status_code == HTTPStatus.NOT_FOUND:
@@ -88,7 +79,7 @@ class PrefectSchedules:
         return _accepted(made)[0]
 
     def _change(self, name: str, method: str, body: object) -> None:
-        place = next(((where, one) for where, one, _ in self._all() if name == one.name), None)
+        place = next(((where, one) for where, one, _ in deployed(self._ask) if name == one.name), None)
         if place is None:
             raise NotFound(f"There is no schedule {name!r}.", way_out="To list your schedules: GET /api/schedules")
         where, one = place

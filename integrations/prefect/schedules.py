@@ -13,6 +13,8 @@ from magicai.errors import Temporary
 
 _KINDS = ("CronSchedule", "IntervalSchedule", "RRuleSchedule")
 _MOST = 200
+# Asks Prefect's server: a method, a path and a body.
+Ask = Callable[[str, str, object], httpx.Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,23 @@ def listed(home: Path, server: server_on_demand.Server) -> list[Schedule]:
     Raises:
         Temporary: the server does not answer.
     """
+    found = deployed(lambda method, path, body: server_on_demand.ask(home, method, f"{server.url}{path}", body))
+    return [schedule for _, schedule, _ in found]
 
-    def all_of(path: str) -> Iterator[Mapping[str, Any]]:
-        return pages(lambda body: server_on_demand.ask(home, "POST", f"{server.url}{path}", body))
 
-    flows = {flow["id"]: flow["name"] for flow in all_of("/flows/filter")}
+def deployed(ask: Ask) -> list[tuple[str, Schedule, Mapping[str, Any]]]:
+    """All schedules by workflow and name: each with its deployment's id, and as Prefect has it.
+
+    Raises:
+        Temporary: the server does not answer.
+    """
+    flows = {flow["id"]: flow["name"] for flow in pages(lambda body: ask("POST", "/flows/filter", body))}
     found = [
-        schedule_of(flows[deployment["flow_id"]], one)
-        for deployment in all_of("/deployments/filter")
+        (deployment["id"], schedule_of(flows[deployment["flow_id"]], one), one)
+        for deployment in pages(lambda body: ask("POST", "/deployments/filter", body))
         for one in deployment["schedules"]
     ]
-    return sorted(found, key=lambda one: (one.workflow, one.name))
+    return sorted(found, key=lambda one: (one[1].workflow, one[1].name))
 
 
 def schedule_of(workflow: str, one: Mapping[str, Any]) -> Schedule:

@@ -17,7 +17,6 @@ from prefect.exceptions import Abort, PrefectException
 from prefect.runtime import flow_run
 from prefect.states import Cancelled as CancelledState
 from prefect.states import Completed, Failed
-from prefect.task_engine import TaskRunTimeoutError
 from pydantic import BaseModel, SecretStr
 from structlog.contextvars import bound_contextvars
 
@@ -34,16 +33,16 @@ from integrations.processes.process import this_process
 from magicai.accounts.schedules import owner_of
 from magicai.brain.planner import Goal
 from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Missing, Temporary
-from magicai.runs.accept import accept
-from magicai.runs.dead_runs import Restarts, close_if_dead, close_lost_attempts
-from magicai.runs.executor import Executor
-from magicai.runs.fields import leaves
-from magicai.runs.intake import prepare_request
-from magicai.runs.names import name_of
-from magicai.runs.resume import never_began
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.queue.dead_runs import Restarts, close_if_dead, close_lost_attempts
+from magicai.runs.queue.resumable import never_began
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.fields import leaves
+from magicai.runs.requests.intake import prepare_request
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
 from magicai.runs.samples import sample_of
-from magicai.runs.step_calls import StepCall
+from magicai.runs.views.names import name_of
 
 _log = logging.getLogger(__name__)
 # What the other side may ask for at most before a step is tried again.
@@ -191,7 +190,7 @@ async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
     async def carry_out(parameters: dict[str, Any]) -> Any:  # noqa: ARG001 - shown in Prefect's UI
         try:
             with bound_contextvars(step=call.name):
-                return await do()
+                return await _within(call, do)
         except Cancelled as exc:
             return CancelledState(message=str(exc), data=exc)
         except Temporary as exc:
@@ -206,7 +205,6 @@ async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
         retries=call.retries,
         retry_delay_seconds=delays,
         retry_condition_fn=_worth_trying_again,
-        timeout_seconds=call.timeout_s,
         cache_policy=NO_CACHE,
         persist_result=False,
     )(carry_out)
@@ -215,16 +213,25 @@ async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
     _log.info("%s: %s", call.name, state.name)
     if state.is_cancelled():
         raise Cancelled(state.message or "stopped")
+    return await state.aresult()
+
+
+async def _within(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
+    """What a step gives within its time, in which waiting for its next try does not count, as Prefect's limit would."""
+    limit = asyncio.timeout(call.timeout_s)
     try:
-        return await state.aresult()
-    except TaskRunTimeoutError as exc:
-        raise Temporary(f"{call.name} took longer than {call.timeout_s} s.") from exc
+        async with limit:
+            return await do()
+    except TimeoutError as exc:
+        if limit.expired():
+            raise Temporary(f"{call.name} took longer than {call.timeout_s} s.") from exc
+        raise
 
 
 async def _worth_trying_again(_task: Any, _run: TaskRun, state: State[Any]) -> bool:
     try:
         await state.aresult()
-    except (Temporary, TaskRunTimeoutError):
+    except Temporary:
         return True
     except Exception:  # noqa: BLE001 - retrying helps with nothing else
         return False

@@ -10,9 +10,9 @@ import httpx
 from integrations.prefect import environment, server_on_demand
 from integrations.processes.process import find, this_process
 from magicai.private import private_folder
-from magicai.runs.names import name_of, subject_of
 from magicai.runs.plan import Priority
 from magicai.runs.run import Run
+from magicai.runs.views.names import name_of, subject_of
 
 # What a worker of this machine writes of itself into Prefect's folder.
 RECORD = "worker.json"

@@ -7,6 +7,7 @@ from integrations.records.database import add_new, upsert
 from integrations.records.documents import PLAN, RESULT, STEP_RESULT
 from magicai.errors import Conflict, Invalid
 from magicai.runs.plan import Plan
+from magicai.runs.queue.resumable import why_not_resumable
 from magicai.runs.run import JSON, SILENCE_US, Attempt, Run, RunEvent, RunStatus
 
 _ATTEMPT = models.attempts.c
@@ -24,13 +25,15 @@ def begin(
 ) -> Attempt:
     """Open the next attempt, or give the same flow run of the same process its attempt back."""
     run = runs.locked(connection, run_id)
-    latest = _latest(connection, run)
+    latest = runs.latest_attempt(connection, run)
     open_now = latest is not None and latest.ended_at is None and run["status"] == RunStatus.PROCESSING
     if latest and open_now and flow_run_id:
         its = (latest.host, latest.pid, latest.process_started_at, latest.flow_run_id)
         if its == (host, pid, process_started_at, flow_run_id):
             return latest
-    _may_begin(run, latest if open_now else None, now)
+    active = latest if latest and open_now and now - latest.beat_at < SILENCE_US else None
+    if (why := why_not_resumable(runs.as_run(run), active)) is not None:
+        raise why
     attempt = Attempt(
         run_id=run_id,
         number=run["attempts"] + 1,
@@ -121,7 +124,7 @@ def unfinished(connection: Connection) -> list[tuple[Run, Attempt]]:
     run = models.runs.c
     query = select(models.runs).where(run.status == RunStatus.PROCESSING).order_by(run.created_at, run.run_id)
     rows = connection.execute(query).mappings().all()
-    latest = [(runs.as_run(row), _latest(connection, row)) for row in rows]
+    latest = [(runs.as_run(row), runs.latest_attempt(connection, row)) for row in rows]
     return [(run, attempt) for run, attempt in latest if attempt]
 
 
@@ -169,33 +172,11 @@ def _check_current(run: RowMapping, attempt: Attempt) -> None:
     raise Conflict(what)
 
 
-def _may_begin(run: RowMapping, open_attempt: Attempt | None, now: int) -> None:
-    run_id, status = run["run_id"], RunStatus(run["status"])
-    if status is RunStatus.COMPLETED:
-        raise Conflict(f"Run {run_id} has completed.", way_out="Start a new run.")
-    if status is RunStatus.CANCELLED and not run["attempts"]:
-        raise Conflict(f"Run {run_id} was cancelled before it started.", way_out="Start a new run.")
-    if run["pruned_at"] is not None:
-        raise Conflict(f"What run {run_id} had gathered was deleted after its retention.", way_out="Start a new run.")
-    if open_attempt and now - open_attempt.beat_at < SILENCE_US:
-        raise Conflict(
-            f"Run {run_id} is running in process {open_attempt.pid} on {open_attempt.host} (attempt"
-            f" {open_attempt.number}).",
-            way_out=f"Follow it with `magicai show {run_id}`, or cancel it with `magicai cancel {run_id}`.",
-        )
-
-
 def _is_still(connection: Connection, run: RowMapping, attempt: Attempt) -> bool:
     """Whether an attempt is active, by its rows, and has sent no heartbeat since it was read."""
-    latest = _latest(connection, run)
+    latest = runs.latest_attempt(connection, run)
     same = run["status"] == RunStatus.PROCESSING and run["token"] == attempt.token
     return same and latest is not None and latest.ended_at is None and latest.beat_at == attempt.beat_at
-
-
-def _latest(connection: Connection, run: RowMapping) -> Attempt | None:
-    query = select(models.attempts).where(_ATTEMPT.run_id == run["run_id"], _ATTEMPT.number == run["attempts"])
-    row = connection.execute(query).mappings().first()
-    return None if row is None else Attempt.model_validate(dict(row))
 
 
 def _set(connection: Connection, attempt: Attempt, **values: int) -> None:

@@ -21,11 +21,12 @@ from sqlalchemy import (
 from integrations.records import models, webhooks
 from integrations.records.database import add_new, part_of
 from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
-from magicai.errors import Conflict, Invalid, NotFound
+from magicai.errors import Invalid, NotFound
 from magicai.ports import ItemState, Spent
+from magicai.runs.notifications.webhook_events import type_of
 from magicai.runs.plan import Plan
-from magicai.runs.run import JSON, Cost, Origin, Run, RunEvent, RunStatus
-from magicai.runs.webhook_events import type_of
+from magicai.runs.queue.resumable import why_not_resumable
+from magicai.runs.run import JSON, Attempt, Cost, Origin, Run, RunEvent, RunStatus
 
 _LEAST_OF_AN_ID = 4
 _TEXT = "text"
@@ -38,6 +39,7 @@ _SECONDS = ("value", "execution_time")
 RESTART = "restart"
 _RUN = models.runs.c
 _EVENT = models.events.c
+_ATTEMPT = models.attempts.c
 # A result may hold a whole shop.
 _WITHOUT_RESULT = (*(column for column in _RUN if column.name != "result"), null().label("result"))
 
@@ -138,7 +140,7 @@ def spent(connection: Connection, *, owner_id: str, since: int) -> list[Spent]:
 def set_request(connection: Connection, run_id: str, request: JSON) -> Run:
     """Change a run's request, where it is not under way."""
     row = locked(connection, run_id)
-    _must_be_resumable(row)
+    _check_resumable(connection, row)
     change(connection, run_id, request=REQUEST.write(request))
     return as_run(locked(connection, run_id))
 
@@ -146,25 +148,26 @@ def set_request(connection: Connection, run_id: str, request: JSON) -> Run:
 def requeue(connection: Connection, now: int, run_id: str) -> Run:
     """Queue a run again that has ended without completing."""
     row = locked(connection, run_id)
-    status = RunStatus(row["status"])
-    if status is RunStatus.QUEUED:
+    if row["status"] == RunStatus.QUEUED:
         return as_run(row)
-    _must_be_resumable(row)
-    if not row["attempts"] or row["pruned_at"] is not None:
-        why = "was cancelled before it started" if not row["attempts"] else "has lost its data to `prune`"
-        raise Conflict(f"Run {run_id} {why}.", way_out="Start a new run.")
+    _check_resumable(connection, row)
     change(connection, run_id, status=RunStatus.QUEUED, cancel_requested=False, finished_at=None, result=None)
     reopen_items(connection, run_id)
     append_status(connection, run_id, RunStatus.QUEUED, now, data={"resumed": True})
     return as_run(locked(connection, run_id))
 
 
-def _must_be_resumable(row: RowMapping) -> None:
-    if (status := RunStatus(row["status"])) in (RunStatus.PROCESSING, RunStatus.COMPLETED):
-        raise Conflict(
-            f"Run {row['run_id']} is {status}.",
-            way_out="Only a run that failed, was cancelled or is partial can be resumed.",
-        )
+def _check_resumable(connection: Connection, row: RowMapping) -> None:
+    active = latest_attempt(connection, row) if row["status"] == RunStatus.PROCESSING else None
+    if (why := why_not_resumable(as_run(row), active)) is not None:
+        raise why
+
+
+def latest_attempt(connection: Connection, run: RowMapping) -> Attempt | None:
+    """The attempt that was begun last, whether or not it has ended."""
+    query = select(models.attempts).where(_ATTEMPT.run_id == run["run_id"], _ATTEMPT.number == run["attempts"])
+    row = connection.execute(query).mappings().first()
+    return None if row is None else Attempt.model_validate(dict(row))
 
 
 def reopen_items(connection: Connection, run_id: str) -> None:
@@ -363,6 +366,7 @@ def as_run(row: RowMapping) -> Run:
         attempts=row["attempts"],
         follows=row["follows"],
         flow_run_id=row["flow_run_id"],
+        pruned_at=row["pruned_at"],
         result=None if row["result"] is None else RESULT.read(row["result"]),
     )
 

@@ -11,8 +11,8 @@ from integrations.records.documents import DELIVERY
 from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.errors import NotFound
 from magicai.ports import Delivery, Webhook
+from magicai.runs.notifications.webhook_events import event_id_of, payload_of
 from magicai.runs.run import JSON, Run, RunEvent
-from magicai.runs.webhook_events import event_id_of, payload_of
 
 _HOOK = models.webhooks.c
 _SENT = models.deliveries.c

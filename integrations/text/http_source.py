@@ -12,7 +12,7 @@ import httpx
 from integrations.text.progress import Meter
 from magicai.errors import Permanent, Temporary
 from magicai.loopback import is_loopback
-from magicai.settings import masked
+from magicai.values.masked import masked
 
 # Of one source, without anything gained in between.
 _TRIES = 3

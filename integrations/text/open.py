@@ -10,9 +10,9 @@ from integrations.text.model_registry import default_names, is_paid, models_at_h
 from integrations.text.names import COMPOSER, NONE, REMOTE, ModelName
 from integrations.text.progress import OnProgress
 from integrations.text.wrapping import CachedText, FallbackText, LoggedText
-from magicai.brain.budgets import Purse
+from magicai.brain.budgets import Purse, SharedPurse, limits_of
 from magicai.errors import MagicError, Temporary
-from magicai.ports import Cache, ModelCallRecords, Spender, TextModel
+from magicai.ports import Cache, ModelCallRecords, Records, Spender, TextModel
 from magicai.settings import Settings
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 _NOBODY = Spender("")
+# How long a call waits for others to settle, while its budget is reserved for them.
+_FOR_OTHER_CALLS_S = 60.0
 
 
 def model_name(settings: Settings) -> str | None:
@@ -86,6 +88,21 @@ def open_models(
     if failure is not None and not opened:
         raise failure
     return FallbackText(opened) if len(opened) > 1 else next(iter(opened), None)
+
+
+def open_within_budget(
+    settings: Settings, records: Records, spender: Spender | None, models: Sequence[str], cache: Cache | None
+) -> TextModel | None:
+    """Open models whose calls are paid by a spender, or by settings' own user, and never exceed a budget.
+
+    Args:
+        models: names, the first that answers; what settings name where there are none.
+        cache: where identical calls of the last hour are answered from, if they may be.
+    """
+    whose = spender or Spender(settings.owner)
+    purse = SharedPurse(records.budgets, whose, limits_of(settings, whose), patience_s=_FOR_OTHER_CALLS_S)
+    chosen = models or default_names(settings)
+    return open_models(settings, chosen, purse, spender=whose, calls=records.model_calls, cache=cache)
 
 
 async def fetch_model(settings: Settings, name: str | None = None, *, on_progress: OnProgress) -> Path:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from integrations.text.names import ModelName
 from magicai.errors import Missing
 from magicai.loopback import is_loopback
-from magicai.settings import masked
+from magicai.values.masked import masked
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model

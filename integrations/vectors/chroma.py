@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.processes.on_demand import Client, Startable, look
 from integrations.vectors.shown import Shown, words
-from magicai import errors
+from magicai import errors, extras
 from magicai.errors import MagicError, Missing, Permanent, Temporary
 from magicai.ports import NO_FACETS, Embedder, Facets, Hit
 from magicai.settings import Settings
@@ -44,6 +44,11 @@ class Wanted:
 def folder_of(settings: Settings) -> Path:
     """Where an installation's vectors are, with what tells of their server."""
     return settings.home.absolute() / "chroma"
+
+
+def is_ready(settings: Settings) -> bool:
+    """Whether vectors are kept: on a server, or embedded once the packages that they need are there."""
+    return folder_of(settings).exists() or settings.chromadb_url is not None or extras.is_installed("vectors")
 
 
 class ChromaVectors:

@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from integrations.vectors.shown import INDEX
 from magicai.errors import Invalid, MagicError, Permanent, Temporary
-from magicai.settings import masked
+from magicai.values.masked import masked
 
 T = TypeVar("T")
 

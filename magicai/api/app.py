@@ -53,9 +53,9 @@ from magicai.api.routes import (
 from magicai.api.telling import said_to
 from magicai.errors import MagicError
 from magicai.runs import catalogue
-from magicai.runs.dispatch import Dispatcher
-from magicai.runs.notices import keep_sending
-from magicai.runs.webhooks import keep_delivering
+from magicai.runs.notifications.notices import keep_sending
+from magicai.runs.notifications.webhooks import keep_delivering
+from magicai.runs.queue.dispatch import Dispatcher
 from magicai.settings import Settings
 
 _log = logging.getLogger(__name__)

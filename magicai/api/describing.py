@@ -22,7 +22,7 @@ from magicai.api.shapes.schedules import ScheduleChange
 from magicai.api.shapes.shares import NewShare
 from magicai.api.shapes.webhooks import NewWebhook
 from magicai.runs import catalogue
-from magicai.runs.messages import ClientMessage
+from magicai.runs.events.messages import ClientMessage
 
 JSON = dict[str, Any]
 WORDS = """Start workflows, follow runs, and fetch their results.

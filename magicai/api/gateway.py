@@ -14,7 +14,7 @@ from magicai.api.metrics import Metrics
 from magicai.api.planning import PlanningChild
 from magicai.errors import TooMany
 from magicai.ports import Cache, Records
-from magicai.runs.live_events import Tails
+from magicai.runs.events.live_events import Tails
 from magicai.settings import Settings
 from magicai.told import Teller
 

@@ -12,7 +12,7 @@ from typing import Any
 from integrations.open import Ports
 from integrations.prefect import environment
 from integrations.processes import lifeline
-from magicai.brain.knowledge import recall
+from magicai.brain.recall import recall
 from magicai.errors import Temporary
 from magicai.private import private_folder
 from magicai.runs.plan import Plan
@@ -69,6 +69,6 @@ def _enter(made: dict[str, str], folder: Path) -> None:
 
 
 def _plan(workflow: str, request: dict[str, Any], owner_id: str, machine: Any, knowledge: Any, budget: float) -> Plan:
-    from magicai.runs.planning import plan_of
+    from magicai.runs.execution.planning import plan_of
 
     return plan_of(workflow, request, owner_id=owner_id, machine=machine, knowledge=knowledge, budget=budget)

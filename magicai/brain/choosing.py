@@ -6,12 +6,12 @@ from typing import Any
 
 from magicai.brain import sampler
 from magicai.brain.choice_points import ChoicePoint
-from magicai.brain.knowledge import Knowledge
+from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Situation
 from magicai.runs.plan import Alternative, Choice, Expected
-from magicai.runs.secrets import without_secrets
 from magicai.values.digest import digest_of
 from magicai.values.ids import new_id
+from magicai.values.sealed import without_secrets
 
 
 def choose(

@@ -2,8 +2,8 @@
 
 from magicai.brain import estimates
 from magicai.brain.choosing import choose
-from magicai.brain.knowledge import Knowledge
 from magicai.brain.planner import Goal
+from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Situation
 from magicai.runs.plan import Choice, Decision, Resources
 

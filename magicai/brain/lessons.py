@@ -1,28 +1,10 @@
 """What an owner's decisions have taught: taken along, brought back, rolled back."""
 
-from collections.abc import Sequence
-
-from magicai.brain.choice_points import ChoicePoint
-from magicai.brain.planner import Goal
 from magicai.brain.portable import Points, check, read, written
 from magicai.errors import Invalid, NotFound
 from magicai.ports import DecisionRecords, LearntChoice, LearntSnapshot
-from magicai.runs.catalogue import GENERAL
-from magicai.runs.composition import name_beside_another
 
 _LONGEST_NAME = 64
-
-
-def points_of(goals: Sequence[Goal]) -> Points:
-    """The choices that steps leave to the brain, by workflow, step and choice; each is a composed run's, too."""
-    points: dict[tuple[str, str, str], ChoicePoint] = {}
-    for goal in goals:
-        for step in goal.steps:
-            for point in step.choices:
-                points[goal.workflow.name, step.name, point.name] = point
-                for name in (step.name, name_beside_another(goal, step)):
-                    points.setdefault((GENERAL, name, point.name), point)
-    return points
 
 
 async def export_lessons(records: DecisionRecords, owner_id: str) -> str:

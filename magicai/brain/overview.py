@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from magicai.brain import evaluation, sampler
 from magicai.brain.choosing import alternatives_of
 from magicai.brain.evaluation import Bounds, Evaluation, Logged, Regret
-from magicai.brain.knowledge import Learnt, recall_choices
+from magicai.brain.recall import Learnt, recall_choices
 from magicai.errors import Invalid
 from magicai.ports import LoggedDecision, Outcome, Records
 from magicai.runs.plan import Alternative

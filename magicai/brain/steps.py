@@ -22,9 +22,9 @@ from pydantic import TypeAdapter
 
 from magicai.brain.choice_points import USE, ChoicePoint
 from magicai.brain.situation import Situation
+from magicai.brain.step_decisions import Measured, StepDecisions
 from magicai.errors import Invalid
 from magicai.ports import Reporter, Spender
-from magicai.runs.decisions import Measured, StepDecisions
 from magicai.runs.items import StepItems
 from magicai.runs.plan import Resources
 

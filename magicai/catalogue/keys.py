@@ -5,7 +5,7 @@ apart. A title is no key: products that are called alike are only suggested as d
 """
 
 from magicai.catalogue.product import Stated, Values
-from magicai.shops.extraction.addresses import host_of
+from magicai.shops.addresses import host_of
 from magicai.shops.product_keys import folded, gtin_key, sku_key, url_key
 
 _LONGEST = 400
@@ -33,6 +33,19 @@ def keys_of(stated: Stated) -> list[str]:
     keys = natural_keys(stated.values)
     page = f"url:{url_key(stated.page.url)}"[:_LONGEST] if stated.page is not None else ""
     return [*keys, page] if page and page not in keys else keys
+
+
+def item_keys(values: Values) -> list[str]:
+    """By what a product is found, and never joined with another: the numbers of it and of its variants.
+
+    Of two products with one number, the first is found.
+    """
+    return [item_key(sku) for sku in dict.fromkeys((values.sku, *(one.sku for one in values.variants))) if sku]
+
+
+def item_key(sku: str) -> str:
+    """The key of a number, whoever's it is."""
+    return f"item:{sku_key(sku)}"[:_LONGEST]
 
 
 def kind_of(key: str) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.ports import Archive
@@ -42,7 +44,9 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
         archive = open_archive(ports.settings, folder)
         kept = keep or ports.settings.backup_keep
         made = await back_up(ports.records, ports.files, archive, keep=kept, report=_say, shrink=yes)
-    print(f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: magicai restore DIR")
+    print(
+        f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: {command('restore', 'DIR')}"
+    )
     if made.smaller_than:
         _say(shrinkage(made))
     if made.missing:
@@ -110,7 +114,7 @@ def _some(names: list[str]) -> str:
 async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:
     """A backup may be older than a person's erasure."""
     from integrations.sqlite.compacting import compact
-    from magicai.runs.dead_runs import close_dead_runs
+    from magicai.runs.queue.dead_runs import close_dead_runs
     from magicai.stores.backup import was_erased
     from magicai.stores.erase import erase
 

@@ -25,8 +25,8 @@ async def _delete(name: str, *, as_json: bool) -> None:
     from integrations.archive.open import open_archive
     from integrations.open import open_ports
     from integrations.sqlite.compacting import compact
-    from magicai.runs.dead_runs import close_dead_runs
     from magicai.runs.outside import left_outside
+    from magicai.runs.queue.dead_runs import close_dead_runs
     from magicai.stores.backup import backups, note_erasure
     from magicai.stores.erase import erase
 

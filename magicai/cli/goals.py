@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from magicai.cli.foreground import RunOptions
-    from magicai.runs.goals import Understood
+    from magicai.runs.composing.goals import Understood
 
 
 def is_goal(typed: str) -> bool:
@@ -63,8 +63,8 @@ async def _run(goal: str, options: "RunOptions", *, yes: bool) -> int:
     from magicai.cli.installation import open_installation
     from magicai.errors import Invalid
     from magicai.runs import catalogue
-    from magicai.runs.fields import in_clear
-    from magicai.runs.goals import refuse_unclear
+    from magicai.runs.composing.goals import refuse_unclear
+    from magicai.runs.requests.fields import in_clear
 
     asks = sys.stdin.isatty() and sys.stderr.isatty() and not yes
     async with open_installation() as installation:

@@ -12,11 +12,11 @@ from magicai.brain.overview import BrainKnown
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.ports import ItemState
-from magicai.runs.decisions_shown import DecisionShown
-from magicai.runs.goals import Understood
-from magicai.runs.models_shown import ModelShown
+from magicai.runs.composing.goals import Understood
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
+from magicai.runs.views.decisions import DecisionShown
+from magicai.runs.views.models import ModelShown
 from magicai.settings import Settings, load
 
 

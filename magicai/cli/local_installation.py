@@ -12,32 +12,32 @@ from magicai.accounts.account import Me, Usage
 from magicai.accounts.identity import Caller
 from magicai.accounts.usage import usage_of
 from magicai.accounts.users import local_user
-from magicai.brain.knowledge import recall
 from magicai.brain.overview import BrainKnown, look
+from magicai.brain.recall import recall
 from magicai.cli.addresses import check_addresses
+from magicai.cli.called import command
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
-from magicai.cli.words import command
 from magicai.ports import ItemState
 from magicai.runs import catalogue
-from magicai.runs.accept import accept
-from magicai.runs.dead_runs import close_dead_runs, close_if_dead
-from magicai.runs.decisions_shown import DecisionShown
+from magicai.runs.composing.goals import Understood, understand
+from magicai.runs.events.follow import follow
 from magicai.runs.exports import file_in, files_of, save_file, with_document_here
-from magicai.runs.files_in import upload_path
-from magicai.runs.follow import follow
 from magicai.runs.follow_ups import begin_follow_ups
-from magicai.runs.goals import Understood, understand
-from magicai.runs.intake import check_paths, prepare_request
-from magicai.runs.models_shown import ModelShown
+from magicai.runs.notifications.webhooks import deliver_due
 from magicai.runs.plan import Plan
+from magicai.runs.queue.dead_runs import close_dead_runs, close_if_dead
+from magicai.runs.queue.resume import check_resumable, set_budget
+from magicai.runs.queue.stranded import stranded
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.files_in import upload_path
+from magicai.runs.requests.intake import check_paths, prepare_request
 from magicai.runs.results import whole_result
-from magicai.runs.resume import check_resumable, set_budget
 from magicai.runs.rewarding import reward_decision, told_reward
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
-from magicai.runs.stranded import stranded
-from magicai.runs.webhooks import deliver_due
+from magicai.runs.views.decisions import DecisionShown
+from magicai.runs.views.models import ModelShown
 from magicai.values.rewards import weights_of
 
 _LAST_WORDS_S = 20.0
@@ -175,7 +175,7 @@ class LocalInstallation:
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:
         """What a run would do on this machine."""
-        from magicai.runs.planning import plan_of
+        from magicai.runs.execution.planning import plan_of
 
         wanted = await check_paths(request)
         knowledge = await recall(self._records, workflow, self._owner)

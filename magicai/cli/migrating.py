@@ -84,7 +84,7 @@ def _read(file: Path) -> dict[str, str | None]:
 
     from integrations.store_roles import ADDRESSES
     from magicai.errors import Invalid
-    from magicai.settings import masked
+    from magicai.values.masked import masked
 
     way_out = f"Write one NAME=VALUE per line: {', '.join(ADDRESSES.values())}, or another setting."
     try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from magicai.runs.models_shown import ModelShown
+    from magicai.runs.views.models import ModelShown
 
 
 @click.command("models", help="List language models: ready or not, context, price, where data goes.")
@@ -21,7 +21,7 @@ async def _models(*, as_json: bool) -> None:
     from rich.table import Table
 
     from magicai.cli.installation import open_installation
-    from magicai.runs.models_shown import Models
+    from magicai.runs.views.models import Models
 
     async with open_installation() as installation:
         found = await installation.models()

@@ -14,8 +14,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from magicai.cli.typed import json_of, map_of, secret_of, text_of
-from magicai.runs.fields import LongText, Shape, holds_secret, shape_of
-from magicai.runs.files_in import InputFile
+from magicai.runs.requests.fields import LongText, Shape, holds_secret, shape_of
+from magicai.runs.requests.files_in import InputFile
 
 
 class Kind(StrEnum):

@@ -25,9 +25,9 @@ def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: 
 
 
 async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
+    from magicai.cli.called import command
     from magicai.cli.installation import open_installation
     from magicai.cli.tables import print_table, run_rows
-    from magicai.cli.words import command
     from magicai.errors import Invalid
     from magicai.runs.run import RunStatus
 
@@ -44,7 +44,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
         if not as_json:  # each with its result, of which the table shows the first finding
             found = [await installation.find(run.run_id) if run.status.ended else run for run in found]
     if as_json:
-        print(json.dumps([run.model_dump(mode="json", exclude={"result"}) for run in found], indent=1))
+        print(json.dumps([run.model_dump(mode="json", exclude={"result", "pruned_at"}) for run in found], indent=1))
         return
     if not found and (status or workflow):
         print(f"No matching runs. To list all: {command('runs')}", file=sys.stderr)
@@ -58,7 +58,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
 
 
 def _why_it_waits(run: "Run") -> str:
-    from magicai.cli.words import command
+    from magicai.cli.called import command
 
     return f"Run {run.run_id} is queued, and nothing will start it. To start it: {command('resume', run.run_id)}"
 
@@ -161,7 +161,7 @@ def _chosen(kind: str | None, output: Path | None, formats: "Sequence[str]", run
 
 
 def _way_to_files(run: "Run") -> str:
-    from magicai.cli.words import command
+    from magicai.cli.called import command
     from magicai.runs.run import RunStatus
 
     if not run.status.ended:

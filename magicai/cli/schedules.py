@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from integrations.open import Ports
     from integrations.prefect.schedules import Schedule
@@ -52,7 +54,7 @@ async def _list(*, as_json: bool) -> None:
         print(json.dumps(rows, indent=1))
         return
     if not rows:
-        print("No schedules yet. `magicai up` creates those in prefect.yaml.", file=sys.stderr)
+        print(f"No schedules yet. `{command('up')}` creates those in prefect.yaml.", file=sys.stderr)
     for one in rows:
         off = "" if one["active"] else "  (off)"
         print(f"{one['schedule']}  {one['when']}  {one['user'] or ports.settings.owner}{off}")

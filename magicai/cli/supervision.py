@@ -8,8 +8,8 @@ from integrations.open import Ports
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.errors import Conflict, Temporary
-from magicai.runs.dead_runs import Silences, close_dead_runs
-from magicai.runs.follow import follow
+from magicai.runs.events.follow import follow
+from magicai.runs.queue.dead_runs import Silences, close_dead_runs
 from magicai.runs.run import Run, RunStatus
 
 _LOOK_AFTER_S = 1.0

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from magicai.ports import Delivery, Webhook
 
@@ -29,7 +31,7 @@ def add(url: str, events: str | None) -> None:
 
 async def _add(url: str, events: list[str]) -> None:
     from integrations.open import open_ports
-    from magicai.runs.webhooks import add_webhook
+    from magicai.runs.notifications.webhooks import add_webhook
 
     async with open_ports() as ports:
         made, secret = await add_webhook(
@@ -61,7 +63,7 @@ async def _list(*, as_json: bool) -> None:
         print(json.dumps(shown, indent=1))
         return
     if not found:
-        print("No webhooks yet: magicai webhook add https://...", file=sys.stderr)
+        print(f"No webhooks yet: {command('webhook', 'add', 'https://...')}", file=sys.stderr)
     for hook, last in zip(found, deliveries, strict=True):
         print(_line(hook))
         for one in last:
@@ -91,7 +93,7 @@ def test(webhook_id: str) -> int:
 
 async def _test(webhook_id: str) -> int:
     from integrations.open import open_ports
-    from magicai.runs.webhooks import send_test
+    from magicai.runs.notifications.webhooks import send_test
 
     async with open_ports() as ports:
         hook = await ports.records.webhooks.get(webhook_id, owner_id=ports.settings.owner)

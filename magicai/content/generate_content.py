@@ -12,9 +12,9 @@ from magicai.content.drafting import COMPOSER
 from magicai.content.facts import check_about
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.ports import Price
-from magicai.runs.choices import ChoiceFrom
-from magicai.runs.files_in import CountedFile, InputFile
 from magicai.runs.plan import Priority
+from magicai.runs.requests.choices import ChoiceFrom
+from magicai.runs.requests.files_in import CountedFile, InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Document, Panel, Workflow, models_here
 from magicai.values.units import so_many
@@ -181,11 +181,11 @@ def _in_short(written: Mapping[str, Any]) -> list[str]:
     if count == 1 and not failed:
         first = written["texts"][0]
         return [f"Flagged: {flag}" for flag in first["flags"][:3]] or [f"“{first['title']}”"]
-    said = [f"{count} texts are written."]
+    said = [f"{so_many(count, 'texts')} written."]
     if flagged:
-        said.append(f"{flagged} of them are flagged: read them before you use them.")
+        said.append(f"{so_many(flagged, 'texts')} flagged: read before use.")
     if failed:
-        said.append(f"{failed} rows failed.")
+        said.append(f"{so_many(failed, 'rows')} failed.")
     return said
 
 

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from magicai.knowledge.adding import Added
 from magicai.knowledge.collections import REFERENCE
 from magicai.knowledge.document import DEFAULT_COLLECTION
-from magicai.runs.fields import Unit
-from magicai.runs.files_in import InputFile
 from magicai.runs.panel import Panel
+from magicai.runs.requests.fields import Unit
+from magicai.runs.requests.files_in import InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Workflow
 from magicai.values.units import so_many

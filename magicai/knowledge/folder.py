@@ -6,7 +6,7 @@ from pathlib import Path
 
 from magicai.errors import Invalid
 from magicai.knowledge.add_documents import LONGEST_SOURCE, MOST_BYTES, SUFFIXES
-from magicai.runs.files_in import in_words
+from magicai.runs.requests.files_in import in_words
 
 _TRIES = 3
 

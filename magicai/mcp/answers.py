@@ -16,9 +16,9 @@ from magicai.paging import cursor_at, place_of
 from magicai.ports import Files, Records
 from magicai.runs import catalogue
 from magicai.runs.exports import RunFile, address_of, documents_in, file_called, files_of, open_file
-from magicai.runs.parts import PART, part_of, shortened
 from magicai.runs.results import findings, whole_result, with_values
 from magicai.runs.run import JSON, Run
+from magicai.runs.views.parts import PART, part_of, shortened
 from magicai.told import Said
 
 NOTICE = (

@@ -5,7 +5,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from magicai.ports import Files, LoggedDecision, Records
-from magicai.runs.messages import ClientMessage
+from magicai.runs.events.messages import ClientMessage
 from magicai.runs.owned import owned_run
 from magicai.runs.run import JSON, Run
 from magicai.told import Said
@@ -86,7 +86,7 @@ class Backend(Protocol):
 
         Raises:
             Refused, TooMany: likewise.
-            Conflict, Invalid: it lives, or has completed.
+            Conflict: it can't be resumed.
         """
         ...
 

@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from integrations.open import Ports, open_ports
 from magicai.errors import Missing, Temporary
 from magicai.ports import Files, LoggedDecision, Records
-from magicai.runs.accept import accept
-from magicai.runs.dead_runs import Silences, close_dead_runs, close_if_dead
-from magicai.runs.intake import prepare_request
-from magicai.runs.messages import ClientMessage, receive
-from magicai.runs.resume import check_resumable
+from magicai.runs.events.messages import ClientMessage, receive
+from magicai.runs.queue.dead_runs import Silences, close_dead_runs, close_if_dead
+from magicai.runs.queue.resume import check_resumable
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.intake import prepare_request
 from magicai.runs.rewarding import reward_decision, told_reward
 from magicai.runs.run import JSON, Origin, Run
 from magicai.settings import Settings

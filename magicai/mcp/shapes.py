@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from magicai.paging import Page
-from magicai.runs.decisions_shown import DecisionShown
 from magicai.runs.run import JSON, Problem, Run, RunStatus
+from magicai.runs.views.decisions import DecisionShown
 from magicai.values.times import Moment
 
 

@@ -15,10 +15,10 @@ from magicai.mcp.following import ReportProgress, followed
 from magicai.mcp.shapes import DecisionPage, MessageReply, OneRun, RunFacts, RunPage
 from magicai.paging import LONGEST, cut, place_of
 from magicai.runs import catalogue
-from magicai.runs.accept import check_request
-from magicai.runs.decisions_shown import DecisionShown
-from magicai.runs.messages import parse_message
+from magicai.runs.events.messages import parse_message
+from magicai.runs.requests.accept import check_request
 from magicai.runs.run import JSON, Run, RunStatus
+from magicai.runs.views.decisions import DecisionShown
 
 _FOLLOW = "follow"
 _FOLLOW_SCHEMA: JSON = {

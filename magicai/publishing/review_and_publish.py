@@ -12,9 +12,9 @@ from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.posts import PUBLIC, PostState, all_posts
 from magicai.publishing.rules import zone_of
 from magicai.publishing.submission import Status
-from magicai.runs.fields import LongText
-from magicai.runs.files_in import InputFile
 from magicai.runs.plan import Priority
+from magicai.runs.requests.fields import LongText
+from magicai.runs.requests.files_in import InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Panel, Workflow
 from magicai.values.units import so_many
@@ -48,6 +48,10 @@ class Image(BaseModel):
     ]
     alt: Annotated[
         str, Field(max_length=1_500, title="Alt text", description="What it shows, for those who don't see it.")
+    ] = ""
+    licence: Annotated[
+        str,
+        Field(max_length=500, title="Licence", description="Whose it is, or why you may use it, such as CC BY 4.0."),
     ] = ""
 
 

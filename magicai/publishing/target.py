@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records, Seal
 from magicai.publishing.draft import Form
-from magicai.runs.secrets import SEALED
 from magicai.stores.entity import Entity
+from magicai.values.sealed import SEALED
 from magicai.values.times import Moment, now_us
 
 Platform = Literal["folder", "feed", "webhook", "wordpress", "ghost", "mastodon", "bluesky"]

@@ -44,7 +44,7 @@ def workflow(name: str) -> "Workflow":
         Invalid: no such workflow; names those that there are.
     """
     if name == GENERAL:
-        return importlib.import_module("magicai.runs.composed").WORKFLOW
+        return importlib.import_module("magicai.runs.composing.composed").WORKFLOW
     if name not in names():
         raise Invalid(f"There is no workflow {name!r}.", way_out=f"There are: {', '.join(names())}.")
     return importlib.import_module(f"magicai.{_subjects()[name]}.{name.replace('-', '_')}").WORKFLOW
@@ -58,7 +58,7 @@ def known(name: str) -> "Workflow | None":
 def of_run(name: str, request: Mapping[str, Any]) -> "Workflow | None":
     """What is declared of a run: as `known`, and of a composed one by the workflows that it is composed of."""
     if name == GENERAL:
-        return importlib.import_module("magicai.runs.composed").of_request(request)
+        return importlib.import_module("magicai.runs.composing.composed").of_request(request)
     return known(name)
 
 
@@ -88,7 +88,7 @@ def goal(name: str, request: Mapping[str, Any] | None = None) -> Any:
     """
     if name == GENERAL:
         composed = workflow(GENERAL).request.model_validate(request)
-        return importlib.import_module("magicai.runs.composition").compose(composed)
+        return importlib.import_module("magicai.runs.composing.composition").compose(composed)
     return _flow_module(name).GOAL
 
 

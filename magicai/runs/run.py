@@ -74,6 +74,7 @@ class Run(_Model):
 
     Attributes:
         follows: the run that led to it.
+        pruned_at: when what it had gathered was deleted.
     """
 
     run_id: str
@@ -89,6 +90,7 @@ class Run(_Model):
     attempts: int = 0
     follows: str | None = None
     flow_run_id: str | None = None
+    pruned_at: Moment | None = None
     result: JSON | None = None
 
 

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from magicai.brain.situation import Machine
-from magicai.runs.fields import Unit
-from magicai.runs.files_in import InputFile
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
+from magicai.runs.requests.fields import Unit
+from magicai.runs.requests.files_in import InputFile
 from magicai.runs.samples import Sample
 from magicai.runs.workflow import Document, Export, Workflow, models_here
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts

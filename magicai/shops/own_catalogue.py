@@ -1,6 +1,5 @@
 """One's own catalogue beside what a competitor asks for the same products."""
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,12 +10,13 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.errors import Invalid
 from magicai.shops.product import Product, Seen
+from magicai.shops.product_keys import folded, gtin_key, sku_key
 from magicai.values.money import DecimalString
+from magicai.values.tables import Row, rows_in
 
 _NEEDED = ("name", "price", "currency")
 _KNOWN = (*_NEEDED, "sku", "gtin")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,65 +64,52 @@ class OwnComparison(BaseModel):
 
 
 def catalogue_of(body: bytes, called: str) -> list[OwnProduct]:
-    """A catalogue from a CSV file.
+    """A catalogue from a table whose first line names its columns: name, price, currency, and perhaps sku and gtin.
 
     Raises:
-        Invalid: it is none; names it.
+        Invalid: it is none, or a price or currency can't be read; names the line.
     """
-    try:
-        return read_catalogue(body.decode(), where=called)
-    except UnicodeDecodeError as exc:
-        raise Invalid(f"{called} is not UTF-8 text.", way_out="Save it as CSV in UTF-8.") from exc
-
-
-def read_catalogue(text: str, *, where: str) -> list[OwnProduct]:
-    """A catalogue from CSV with a heading: name, price, currency, and perhaps sku and gtin.
-
-    Args:
-        text: comma, semicolon or tab between columns.
-        where: its path, for messages.
-
-    Raises:
-        Invalid: a column is missing, or a price or currency can't be read; names the line.
-    """
-    first = text.lstrip("\ufeff").partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter)
-    columns = {name.strip().casefold(): name for name in rows.fieldnames or () if name}
+    rows = list(rows_in(io.BytesIO(body), called))
+    columns = {name.strip().casefold(): name for row in rows[:1] for name in row.cells}
     missing = [name for name in _NEEDED if name not in columns]
-    if missing:
-        raise Invalid(f"{where} has no column {', '.join(missing)}.", way_out=f"Its header is: {','.join(_KNOWN)}")
-    return [_own(row, columns, where, rows.line_num) for row in rows if any(row.values())]
+    if rows and not rows[0].fault and missing:
+        raise Invalid(f"{called} has no column {', '.join(missing)}.", way_out=f"Its header is: {','.join(_KNOWN)}")
+    return [_own(row, columns, called) for row in rows]
 
 
-def _own(row: Mapping[str, str | None], columns: Mapping[str, str], where: str, line: int) -> OwnProduct:
-    cells = {name: (row.get(columns[name]) or "").strip() if name in columns else "" for name in _KNOWN}
+def _own(row: Row, columns: Mapping[str, str], called: str) -> OwnProduct:
+    if row.fault:
+        raise Invalid(f"{called}: line {row.number} {row.fault}.", way_out="Correct it.")
+    cells = {name: _text(row.cells.get(columns.get(name, ""))) for name in _KNOWN}
     try:
         price = Decimal(cells["price"])
     except InvalidOperation as exc:
         way_out = "Write prices like 1299.00."
-        raise Invalid(f"{where}, line {line}: {cells['price']!r} is not a price.", way_out=way_out) from exc
+        raise Invalid(f"{called}, line {row.number}: {cells['price']!r} is not a price.", way_out=way_out) from exc
     if not price.is_finite() or price < 0:
-        raise Invalid(f"{where}, line {line}: {cells['price']!r} is not a price.", way_out="Write prices like 1299.00.")
+        raise Invalid(
+            f"{called}, line {row.number}: {cells['price']!r} is not a price.", way_out="Write prices like 1299.00."
+        )
     currency = cells["currency"].upper()
     if not _CURRENCY.fullmatch(currency):
         raise Invalid(
-            f"{where}, line {line}: {cells['currency']!r} is not a currency.",
+            f"{called}, line {row.number}: {cells['currency']!r} is not a currency.",
             way_out="Use a code such as USD, EUR or CNY.",
         )
     return OwnProduct(cells["name"], price, currency, cells["sku"], cells["gtin"])
 
 
 def compare(own: Sequence[OwnProduct], products: Iterable[Product], *, shop: str) -> OwnComparison:
-    """Match by gtin, else sku, else name as it is written, and compare prices of one currency."""
-    theirs = [product for product in products if product.seen is Seen.SEEN and product.price is not None]
-    by_key: dict[str, Product] = {}
-    for product in theirs:
-        for key in _keys(product.name, product.sku or "", product.gtin or ""):
-            by_key.setdefault(key, product)
+    """Match by gtin, else sku, else name, never what has another gtin, and compare prices of one currency."""
+    by_key: dict[str, list[Product]] = {}
+    for product in products:
+        if product.seen is Seen.SEEN and product.price is not None:
+            for key in _keys(product.name, product.sku, product.gtin):
+                by_key.setdefault(key, []).append(product)
     found: list[Compared] = []
     for one in own:
-        match = next((by_key[key] for key in _keys(one.name, one.sku, one.gtin) if key in by_key), None)
+        candidates = (theirs for key in _keys(one.name, one.sku, one.gtin) for theirs in by_key.get(key, ()))
+        match = next((theirs for theirs in candidates if not _differ(one.gtin, theirs.gtin)), None)
         if match is None or match.price is None or match.currency != one.currency:
             continue
         found.append(
@@ -146,7 +133,15 @@ def compare(own: Sequence[OwnProduct], products: Iterable[Product], *, shop: str
     )
 
 
-def _keys(name: str, sku: str, gtin: str) -> list[str]:
-    """Strongest first."""
-    named = f"name:{_SPACE.sub(' ', name).strip().casefold()}"
-    return [*([f"gtin:{gtin.lstrip('0')}"] if gtin else []), *([f"sku:{sku.casefold()}"] if sku else []), named]
+def _keys(name: str, sku: str | None, gtin: str | None) -> list[str]:
+    """Strongest first. A number tells more than a name, but two shops may number one product differently."""
+    strong = [*([f"gtin:{gtin_key(gtin)}"] if gtin else []), *([f"sku:{sku_key(sku)}"] if sku else [])]
+    return [*strong, *([f"name:{folded(name)}"] if folded(name) else [])]
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and gtin_key(one or "") != gtin_key(other or "")
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).strip()

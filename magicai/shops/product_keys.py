@@ -5,13 +5,10 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from magicai.shops.addresses import without_collection, without_tracking
 from magicai.shops.product import Product
 
-# Parameters that choose a variant or follow a visitor, and never another product.
-_IDLE_PARAMETER = re.compile(
-    r"utm_\w+|mc_[ce]id|[gfy]clid|gbraid|wbraid|gclsrc|dclid|msclkid|ttclid|igshid|_ga|_gl|_pos|_sid|_ss|_psq|_fid|_v"
-    r"|pr_\w+|srsltid|spm|scm|ref_?|ref_src|trk|variant|variant_?id|selected_?variant"
-)
+_VARIANT_PARAMETER = re.compile(r"variant|variant_?id|selected_?variant")
 _NOT_WORD = re.compile(r"[\W_]+")
 _GTIN_LENGTH = 14
 
@@ -26,8 +23,6 @@ _PLAIN_ADDRESS = re.compile(r"https?://(?:www\.)?([a-z0-9.\-]+(?::[0-9]+)?)(/[A-
 _PRODUCT_PARAMETER = re.compile(
     r"(?:product|prod|item|goods|article|artikel)_?(?:id|no|nr|code)|id_product|pid|gid|sku"
 )
-# As in magicai/shops/crawling/urls.py, which keeps such addresses from being read twice.
-_WITHIN_COLLECTION = re.compile(r"/collections/[^/]+/(?=products/[^/]+$)")
 # What says, with it, which page of a shop's only script this is.
 _NAMING_PARAMETER = re.compile(
     rf"{_PRODUCT_PARAMETER.pattern}|route|controller|view|action|main_page|page_id|do|m|c|a|mod", re.IGNORECASE
@@ -44,17 +39,18 @@ def url_key(url: str) -> str:
     """
     plain = _PLAIN_ADDRESS.fullmatch(url)
     if plain is not None and not plain[1].startswith("www."):
-        return plain[1] + (_without_collection(plain[2].rstrip("/")) or "/")
+        return plain[1] + (without_collection(plain[2].rstrip("/")) or "/")
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
+    asked = without_tracking(f"?{parts.query}").removeprefix("?")
     query = sorted(
-        part for part in parts.query.split("&") if part and not _IDLE_PARAMETER.fullmatch(part.partition("=")[0])
+        part for part in asked.split("&") if part and not _VARIANT_PARAMETER.fullmatch(part.partition("=")[0])
     )
     if any(_PRODUCT_PARAMETER.fullmatch(part.partition("=")[0]) for part in query):
         query = [part for part in query if _NAMING_PARAMETER.fullmatch(part.partition("=")[0])]
-    path = _without_collection(unquote(parts.path).rstrip("/")) or "/"
+    path = without_collection(unquote(parts.path).rstrip("/")) or "/"
     return parts.netloc.lower().removeprefix("www.") + path + (f"?{'&'.join(query)}" if query else "")
 
 
@@ -64,11 +60,7 @@ def names_collection(url: str) -> bool:
         path = unquote(urlsplit(url).path).rstrip("/")
     except ValueError:
         return False
-    return _without_collection(path) != path
-
-
-def _without_collection(path: str) -> str:
-    return _WITHIN_COLLECTION.sub("/", path) if "/collections/" in path and "/products/" in path else path
+    return without_collection(path) != path
 
 
 def keys_of(gtin: str | None, sku: str | None, url: str, name: str) -> list[str]:

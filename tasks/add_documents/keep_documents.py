@@ -13,9 +13,9 @@ from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.knowledge.run_files import body_of_run, documents_of, source_of
 from magicai.knowledge.web_pages import PageReader, charset_of, in_utf8, name_of, pages_of
 from magicai.ports import Fetcher, Files
-from magicai.runs.files_in import body_of
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
+from magicai.runs.requests.files_in import body_of
 from magicai.runs.run import JSON
 from magicai.settings import Settings
 from magicai.shops.crawling import Politeness

@@ -1,5 +1,3 @@
-from urllib.parse import urlsplit
-
 from pydantic import BaseModel
 
 from magicai.brain.situation import Situation
@@ -10,9 +8,9 @@ from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
 from magicai.settings import Settings
-from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
-from magicai.shops.crawling.shop_lease import lease_shop
+from magicai.shops.crawling import CrawlLimits
 from magicai.shops.crawling.side_by_side import SideBySide
+from magicai.shops.crawling.step_crawls import StepCrawls
 from magicai.shops.ports import ShopRecords
 
 _MOST_SECONDS = 3600.0
@@ -39,12 +37,10 @@ async def read_sites(
     """Read the pages of sites, each from its entry page, as politely as those of shops."""
     together = SideBySide(run.reporter, shops=len(request.urls))
     limits = CrawlLimits.shared(request.max_pages, _MOST_SECONDS, shops=len(request.urls))
+    crawls = StepCrawls(run, shops, files, fetcher, settings, limits)
 
     async def read(url: str, _: JSON) -> JSON:
-        reporter = together.of(url)
-        crawl = await open_crawl(shops.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
-        crawler = Crawler(shops.crawls, files, fetcher, reporter, politeness=Politeness(delay_s=settings.crawl_delay))
-        async with lease_shop(shops.leases, urlsplit(url).netloc, run.run_id, reporter, timeout_s=limits.max_seconds):
+        async with crawls.of(url, together.of(url)) as (crawl, crawler):
             counts = await crawler.crawl(crawl, limits, concurrency=_CONCURRENCY)
         return {"crawl": crawl.crawl_id, "read": counts.fetched + counts.unchanged}
 

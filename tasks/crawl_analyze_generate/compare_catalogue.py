@@ -4,8 +4,8 @@ from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Files
-from magicai.runs.files_in import body_of
 from magicai.runs.plan import Resources
+from magicai.runs.requests.files_in import body_of
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.own_catalogue import OwnComparison, catalogue_of, compare
 from magicai.shops.ports import ShopRecords

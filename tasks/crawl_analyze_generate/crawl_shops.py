@@ -1,9 +1,6 @@
-import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from math import log10
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -12,16 +9,16 @@ from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Machine
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Permanent
-from magicai.ports import Fetcher, Files, Reporter
+from magicai.ports import Fetcher, Files
 from magicai.runs.items import each, failed, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import Problem
 from magicai.settings import Settings
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
-from magicai.shops.crawling.shop_lease import lease_shop
+from magicai.shops.crawling import Crawler, CrawlLimits
 from magicai.shops.crawling.side_by_side import SideBySide
+from magicai.shops.crawling.step_crawls import StepCrawls
 from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, CrawledShop
 from magicai.values.units import so_many
@@ -33,7 +30,15 @@ _SHOPS = 4
 
 @step(
     provides="crawl",
-    choices=(ChoicePoint(name="concurrency", options=_CONCURRENCY, features=("log_pages",), inside=True),),
+    choices=(
+        ChoicePoint(
+            name="concurrency",
+            options=_CONCURRENCY,
+            features=("log_pages",),
+            rewards=("quality", "time"),
+            inside=True,
+        ),
+    ),
     retries=3,
     retry_delay_s=2.0,
     resources=Resources(cpu=0.3, memory=200),
@@ -56,12 +61,10 @@ async def crawl_shops(
     """
     urls = dict.fromkeys(request.competitor_url)
     chosen = browser if request.render == "always" else fetcher
-    politeness = Politeness(delay_s=settings.crawl_delay)
-
-    def crawler(reporter: Reporter) -> Crawler:
-        return Crawler(shops.crawls, files, chosen, reporter, politeness=politeness)
-
-    crawling = _Crawling(run, request, shops, crawler, settings.crawl_concurrency)
+    limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
+    crawls = StepCrawls(run, shops, files, chosen, settings, limits)
+    together = SideBySide(run.reporter, shops=len(request.competitor_url))
+    crawling = _Crawling(run, shops, crawls, limits, together, settings.crawl_concurrency)
     await each(run, urls.items(), crawling.read, at_once=_SHOPS, attempts=4, wait_s=2.0, unit=None)
     read = {url: _Read.model_validate(one) async for url, one in results(run)}
     for one in read.values():
@@ -94,21 +97,35 @@ class _Crawling:
     def __init__(
         self,
         run: StepRun,
-        request: CrawlAnalyzeGenerate,
         records: ShopRecords,
-        new_crawler: Callable[[Reporter], Crawler],
+        crawls: StepCrawls,
+        limits: CrawlLimits,
+        together: SideBySide,
         concurrency: int,  # 0: the brain chooses
     ) -> None:
-        self._run, self._records, self._new_crawler, self._concurrency = run, records, new_crawler, concurrency
-        self._limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
-        self._together = SideBySide(run.reporter, shops=len(request.competitor_url))
-        # Several shops may lie on one host, which the lease of this run would not keep apart.
-        self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._run, self._records, self._crawls, self._limits = run, records, crawls, limits
+        self._together, self._concurrency = together, concurrency
 
     async def read(self, url: str, _: None) -> _Read:
         """Read one shop."""
-        async with self._hosts[urlsplit(url).netloc]:
-            return await self._read(url)
+        reporter = self._together.of(url)
+        async with self._crawls.of(url, reporter) as (crawl, crawler):
+            counts = await self._crawl(crawler, crawl)
+        closed = crawler.closed
+        del crawler
+        trim_memory()  # what it remembered of a large shop, later steps have use for
+        shop = CrawledShop(
+            crawl_id=crawl.crawl_id,
+            shop=crawl.shop,
+            url=url,
+            products=counts.products_seen,
+            needs_rendering=counts.needs_rendering,
+        )
+        # An earlier attempt may have read pages of a shop that is closed to this one.
+        if closed is None or counts.fetched or counts.unchanged:
+            return _Read(shop=shop, closed=None, problems=tuple(reporter.problems))
+        why = Problem(where=crawl.shop, what=closed.what, way_out=closed.way_out, temporary=closed.temporary)
+        return _Read(shop=shop, closed=why, problems=tuple(reporter.problems))
 
     async def _crawl(self, crawler: Crawler, crawl: Crawl) -> CrawlCounts:
         if self._concurrency:
@@ -126,29 +143,6 @@ class _Crawling:
                 "concurrency", item=crawl.entry_url, quality=pages / (pages + failed), seconds=seconds
             )
         return counts
-
-    async def _read(self, url: str) -> _Read:
-        records, run, limits = self._records, self._run, self._limits
-        crawl = await open_crawl(records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
-        reporter = self._together.of(url)
-        crawler = self._new_crawler(reporter)
-        async with lease_shop(records.leases, urlsplit(url).netloc, run.run_id, reporter, timeout_s=limits.max_seconds):
-            counts = await self._crawl(crawler, crawl)
-        closed = crawler.closed
-        del crawler
-        trim_memory()  # what it remembered of a large shop, later steps have use for
-        shop = CrawledShop(
-            crawl_id=crawl.crawl_id,
-            shop=crawl.shop,
-            url=url,
-            products=counts.products_seen,
-            needs_rendering=counts.needs_rendering,
-        )
-        # An earlier attempt may have read pages of a shop that is closed to this one.
-        if closed is None or counts.fetched or counts.unchanged:
-            return _Read(shop=shop, closed=None, problems=tuple(reporter.problems))
-        why = Problem(where=crawl.shop, what=closed.what, way_out=closed.way_out, temporary=closed.temporary)
-        return _Read(shop=shop, closed=why, problems=tuple(reporter.problems))
 
 
 async def _nothing_read(run: StepRun, read: Sequence[_Read], *, shops: int) -> Permanent:

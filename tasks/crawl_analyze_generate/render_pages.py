@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
@@ -8,8 +7,8 @@ from magicai.ports import Fetcher, Files
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.shops.crawling import Crawler, CrawlLimits, Politeness
-from magicai.shops.crawling.shop_lease import lease_shop
+from magicai.shops.crawling import CrawlLimits
+from magicai.shops.crawling.step_crawls import StepCrawls
 from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, Rendered
 from magicai.values.units import so_many
@@ -39,16 +38,12 @@ async def render_pages(
     """Read again, in a browser, the pages that scripts draw."""
     limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
     products = pages = 0
-    crawls = {one.crawl_id: one for one in await shops.crawls.of_run(run.run_id)}
-    politeness = Politeness(delay_s=settings.crawl_delay)
-    crawler = Crawler(shops.crawls, files, browser, run.reporter, politeness=politeness)
+    crawls = StepCrawls(run, shops, files, browser, settings, limits)
     for shop in crawl.shops:
         if not shop.needs_rendering:
             continue
-        async with lease_shop(
-            shops.leases, urlsplit(shop.url).netloc, run.run_id, run.reporter, timeout_s=limits.max_seconds
-        ):
-            counts = await crawler.render(crawls[shop.crawl_id], limits)
+        async with crawls.of(shop.url) as (its, crawler):
+            counts = await crawler.render(its, limits)
         products += max(0, counts.products_seen - shop.products)
         pages += shop.needs_rendering - counts.needs_rendering
     return Rendered(pages=pages, products=products)

@@ -16,12 +16,12 @@ from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import MOST_NAMED, Listed, Repeated
 from magicai.errors import Invalid, Permanent
 from magicai.ports import Fetcher, Files, PageRequest, Records
-from magicai.runs.files_in import parts_of
 from magicai.runs.plan import Resources
+from magicai.runs.requests.files_in import parts_of
 from magicai.runs.run import JSON
+from magicai.shops.addresses import absolute, without_tracking
 from magicai.shops.crawling import answers
 from magicai.shops.crawling.sitemaps import read_sitemap
-from magicai.shops.extraction.addresses import absolute, without_tracking
 from magicai.shops.product_keys import url_key
 from magicai.values.hashes import HashMap
 from magicai.values.times import now_us

@@ -9,8 +9,8 @@ from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
 from magicai.knowledge.writing import written
 from magicai.ports import Cache, TextModel
+from magicai.runs.events.streaming import Streaming
 from magicai.runs.plan import Resources
-from magicai.runs.streaming import Streaming
 from magicai.values.languages import language_of
 
 

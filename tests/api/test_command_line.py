@@ -18,7 +18,7 @@ import pytest
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
 from magicai.ports import NewItem
-from magicai.runs.files_in import body_of
+from magicai.runs.requests.files_in import body_of
 from magicai.runs.run import Attempt, RunStatus
 from tests.api.conftest import Api
 

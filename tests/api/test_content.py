@@ -6,12 +6,12 @@ import pytest
 
 from integrations.text.scripted import ScriptedText
 from magicai.brain.situation import Machine, Situation
+from magicai.brain.step_decisions import StepDecisions
 from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.content_types import built_in
 from magicai.ports import Spender, TextModel
-from magicai.runs.decisions import StepDecisions
 from magicai.values.rewards import WEIGHTS
 from tasks.generate_content.write_texts import write_texts
 from tests.api.conftest import Api

@@ -4,8 +4,8 @@ from typing import Any
 
 from magicai.accounts.identity import Role
 from magicai.brain.situation import Machine, Situation
+from magicai.brain.step_decisions import StepDecisions
 from magicai.knowledge.interactions import Interaction, interaction_entity
-from magicai.runs.decisions import StepDecisions
 from magicai.values.rewards import WEIGHTS
 from tasks.search_and_answer.search_full_text import search_full_text
 from tests.api.conftest import Api

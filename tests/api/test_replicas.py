@@ -25,7 +25,7 @@ from magicai.accounts.identity import Role
 from magicai.accounts.sessions import log_in
 from magicai.accounts.signing import Signer
 from magicai.accounts.users import add_user
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, RunEvent, RunStatus
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate

@@ -6,7 +6,7 @@ import pytest
 
 from magicai.accounts.identity import Scope
 from magicai.runs.run import RunStatus
-from magicai.runs.share_links import MOST
+from magicai.runs.views.share_links import MOST
 from tests.api.conftest import Api
 
 DAY_US = 86_400_000_000
@@ -91,7 +91,7 @@ async def test_a_link_that_is_over_opens_nothing_and_says_the_same(
         with monkeypatch.context() as before:
             clock: Any = vars(api.gateway.records.shares)["clock"]
             past: int = clock(None) - 8 * DAY_US
-            before.setattr("magicai.runs.share_links.now_us", lambda: past)
+            before.setattr("magicai.runs.views.share_links.now_us", lambda: past)
             link = await made(api, ann, run_id)
     else:
         link = await made(api, ann, run_id)

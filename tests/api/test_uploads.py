@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from magicai.api.routes import uploads
-from magicai.runs.files_in import body_of
+from magicai.runs.requests.files_in import body_of
 from tests.api.conftest import CRAWL, SHOP, Api
 
 CATALOGUE = b"name,price,currency\nLamp,3.00,EUR\n"
@@ -51,7 +51,7 @@ async def test_no_file_of_the_machine_can_be_named(api: Api) -> None:
     [
         ("own.xlsx", CATALOGUE, "own_catalogue: own.xlsx has another type."),
         ("own.csv", b"name,price\nLamp,3\n", "own_catalogue: own.csv has no column currency."),
-        ("own.csv", b"\xff\xfe", "own_catalogue: own.csv is not UTF-8 text."),
+        ("own.csv", b"\xff\xfe", "own_catalogue: own.csv is not text in UTF-8: invalid start byte."),
     ],
 )
 async def test_a_file_that_does_not_fit_its_field_makes_no_run(api: Api, name: str, body: bytes, said: str) -> None:

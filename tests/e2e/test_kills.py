@@ -14,7 +14,7 @@ from integrations.open import Ports
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
 from magicai.accounts.users import local_user
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, RunStatus
 from tests.e2e.everything import up
 from tests.house import House, Trace, until

@@ -11,7 +11,7 @@ import pytest
 from integrations.prefect import server_on_demand
 from integrations.processes.on_demand import RECORD
 from magicai.private import private_folder
-from magicai.runs.dead_runs import close_dead_runs
+from magicai.runs.queue.dead_runs import close_dead_runs
 from magicai.runs.run import RunStatus
 from tests.e2e.everything import READY, begin, in_database, last_state, up
 from tests.house import House, Trace, gone, result_of, until

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from integrations.open import Ports
 from magicai.brain.planner import Goal
 from magicai.brain.steps import Step, StepRun
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin, RunStatus
-from magicai.runs.step_calls import StepCall
 
 _MOST_CUTS = 20
 

@@ -15,7 +15,7 @@ from magicai.brain.planner import Goal
 from magicai.brain.steps import StepRun
 from magicai.ports import ItemState, Reporter
 from magicai.runs import catalogue
-from magicai.runs.intake import prepare_request
+from magicai.runs.requests.intake import prepare_request
 from magicai.runs.run import Origin
 from tests.flows.cutting import Cut, carry_out, cut_once
 from tests.flows.supplier import BUSY, FREE, GONE, ROWS, expected, kept_prices, request_of, supplier

@@ -21,7 +21,7 @@ def test_while_it_starts(house: House, server: server_on_demand.Server, trace: T
     assert not house.running(run_id)
 
     refused = house.run("resume", run_id)
-    assert refused.returncode == 2
+    assert refused.returncode == 1
     assert "was cancelled before it started. To start a new one" in refused.stderr
 
 

@@ -16,7 +16,7 @@ from integrations.prefect.walk import _claim  # pyright: ignore[reportPrivateUsa
 from integrations.prefect.work_pool import MADE_FOR, parameters_of
 from magicai.accounts.identity import Role, User
 from magicai.errors import Invalid, Refused
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate

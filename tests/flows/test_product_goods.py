@@ -19,7 +19,7 @@ from magicai.catalogue.product_list import WORKFLOW, ProductList
 from magicai.catalogue.recommendations.similar import KIND as SIMILAR_KIND
 from magicai.catalogue.recommendations.similar import similar_in
 from magicai.catalogue.sentiment.kept import ProductReviews, reviews_entity, reviews_of
-from magicai.runs.files_in import upload_path
+from magicai.runs.requests.files_in import upload_path
 from tasks.product_list.process_images import process_images
 from tasks.product_list.relate_products import relate_products
 from tasks.product_list.score_reviews import score_reviews

@@ -17,7 +17,7 @@ from integrations.open import open_ports
 from integrations.prefect import server_on_demand
 from magicai.knowledge.interactions import Interaction, interaction_entity
 from magicai.knowledge.search_and_answer import SearchAndAnswer
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate

@@ -20,21 +20,21 @@ from flows.crawl_analyze_generate import GOAL
 from integrations.open import Ports, open_ports
 from integrations.processes.process import this_process
 from magicai.brain.choosing import choose
-from magicai.brain.knowledge import recall_choices
 from magicai.brain.planner import Goal
+from magicai.brain.recall import recall_choices
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
+from magicai.brain.step_decisions import Measured
 from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.content_types import built_in
 from magicai.content.drafting import COMPOSER
 from magicai.content.editing import edit
-from magicai.runs.accept import accept
-from magicai.runs.decisions import Measured
-from magicai.runs.executor import Executor
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Attempt, Origin, Run
-from magicai.runs.step_calls import StepCall
 from magicai.settings import load
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from magicai.shops.crawling import throttle

@@ -5,8 +5,9 @@ import pytest
 
 from integrations.open import open_ports
 from magicai.errors import Invalid, Permanent
-from magicai.settings import Settings, load, masked
+from magicai.settings import Settings, load
 from magicai.settings_listed import listed
+from magicai.values.masked import masked
 
 
 def test_secrets_are_masked_where_settings_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:

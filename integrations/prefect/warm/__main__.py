@@ -18,7 +18,7 @@ from integrations.prefect.direct import ask_loopback_directly
 from integrations.prefect.warm.processes import WarmProcesses
 from integrations.prefect.warm.worker import WarmWorker
 from integrations.processes import lifeline
-from magicai.runs.dead_runs import Restarts, close_dead_runs
+from magicai.runs.queue.dead_runs import Restarts, close_dead_runs
 from magicai.settings import Settings, load
 
 # Prefect takes a worker for gone after three beats.

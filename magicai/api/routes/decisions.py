@@ -17,10 +17,10 @@ from magicai.brain.overview import BrainKnown, look
 from magicai.paging import cut, place_of
 from magicai.ports import Reward
 from magicai.runs import catalogue
-from magicai.runs.decisions_shown import DecisionShown
 from magicai.runs.rewarding import reward_decision as reward_one
 from magicai.runs.rewarding import reward_run as rewarded_run
 from magicai.runs.rewarding import told_reward
+from magicai.runs.views.decisions import DecisionShown
 from magicai.values.rewards import weights_of
 
 router = router_of("decisions")

@@ -19,9 +19,9 @@ from magicai.api.shapes.results import FileList, FileShown, PanelShown, ViewShow
 from magicai.paging import sliced
 from magicai.runs import catalogue
 from magicai.runs.exports import RunFile, address_of, document_of, file_called, files_of, open_file
-from magicai.runs.panels import panels_of
 from magicai.runs.results import findings
 from magicai.runs.run import Run
+from magicai.runs.views.panels import panels_of
 
 router = router_of("runs")
 Name = Annotated[str, Path(max_length=200, description="A name from `GET /api/runs/{run_id}/files`.")]

@@ -20,7 +20,7 @@ from magicai.api.shapes.home import HomeShown, ModelShown, StoreList, StoreShown
 from magicai.api.shapes.runs import RunListed
 from magicai.paging import sliced
 from magicai.runs.effects import effects_of
-from magicai.runs.home import overview
+from magicai.runs.views.home import overview
 from magicai.stores.status import store_status
 
 router = router_of("home")

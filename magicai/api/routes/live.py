@@ -26,7 +26,7 @@ from magicai.api.shapes.runs import MessageRefused, MessageTaken
 from magicai.api.strict_json import Unreadable, checked
 from magicai.api.telling import event_said, said_to
 from magicai.errors import Invalid, MagicError, Permanent, Temporary, Unknown
-from magicai.runs.messages import ClientMessage, parse_message, receive
+from magicai.runs.events.messages import ClientMessage, parse_message, receive
 from magicai.runs.run import RunEvent
 from magicai.told import Said
 from magicai.values.times import now_us

@@ -17,9 +17,9 @@ from magicai.api.bodies import MOST_BYTES
 from magicai.api.gateway import gateway_of
 from magicai.errors import Missing
 from magicai.ports import Files, LoggedDecision, Records
-from magicai.runs.accept import accept
-from magicai.runs.intake import prepare_request
-from magicai.runs.messages import ClientMessage, receive
+from magicai.runs.events.messages import ClientMessage, receive
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.intake import prepare_request
 from magicai.runs.rewarding import reward_decision, told_reward
 from magicai.runs.run import JSON, Origin, Run
 from magicai.told import Said, Surface

@@ -8,7 +8,7 @@ from magicai.api.access import At, Reader
 from magicai.api.answers import problems
 from magicai.api.routes import router_of
 from magicai.api.telling import said_to
-from magicai.runs.models_shown import Models, ModelShown
+from magicai.runs.views.models import Models, ModelShown
 
 router = router_of("models")
 

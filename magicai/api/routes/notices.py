@@ -8,7 +8,7 @@ from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes.notices import Channels, NoticeShown
 from magicai.errors import Conflict
-from magicai.runs.notices import ask_for_notice
+from magicai.runs.notifications.notices import ask_for_notice
 
 router = router_of("notices")
 

@@ -27,12 +27,12 @@ from magicai.paging import cut, place_of, sliced
 from magicai.ports import ItemState
 from magicai.runs import catalogue
 from magicai.runs.owned import owned_run
+from magicai.runs.queue.resume import set_budget
 from magicai.runs.results import whole_result
-from magicai.runs.resume import set_budget
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
-from magicai.runs.summaries import list_others
-from magicai.runs.summaries import list_runs as list_runs_of
-from magicai.runs.waiting import waits_for_person
+from magicai.runs.views.summaries import list_others
+from magicai.runs.views.summaries import list_runs as list_runs_of
+from magicai.runs.views.waiting import waits_for_person
 
 router = router_of("runs")
 Workflow = Annotated[str, Query(max_length=100)]

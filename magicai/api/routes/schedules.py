@@ -19,9 +19,9 @@ from magicai.errors import MagicError, NotFound
 from magicai.paging import sliced
 from magicai.ports.schedules import PlannedRuns
 from magicai.runs import catalogue
-from magicai.runs.intake import prepare_request
+from magicai.runs.requests.intake import prepare_request
+from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin
-from magicai.runs.secrets import as_row
 from magicai.values.ids import new_id
 
 router = router_of("schedules")

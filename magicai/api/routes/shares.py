@@ -21,9 +21,9 @@ from magicai.api.shapes.shares import NewShare, SharedRun, ShareList, ShareMade,
 from magicai.api.telling import result_said, said_to
 from magicai.paging import sliced
 from magicai.runs import catalogue
-from magicai.runs.panels import shared_panels
 from magicai.runs.results import findings, whole_result
-from magicai.runs.share_links import share, shared
+from magicai.runs.views.panels import shared_panels
+from magicai.runs.views.share_links import share, shared
 
 router = router_of("shares")
 Secret = Annotated[str, Path(max_length=200, description="Of the link.")]

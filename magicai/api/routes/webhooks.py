@@ -15,7 +15,7 @@ from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.shapes.webhooks import DeliveryList, DeliveryShown, NewWebhook, WebhookList, WebhookMade, WebhookShown
 from magicai.paging import cut, place_of, sliced
-from magicai.runs.webhooks import add_webhook, send_test
+from magicai.runs.notifications.webhooks import add_webhook, send_test
 
 router = router_of("webhooks")
 _NEW = {"url": "https://hooks.example/magicai", "events": ["run.completed", "run.failed"]}

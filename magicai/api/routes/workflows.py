@@ -21,20 +21,20 @@ from magicai.api.shapes.plans import GoalAsked, GoalPlanned, WouldDo
 from magicai.api.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
 from magicai.api.telling import said_to
 from magicai.brain.estimates import Estimate, estimate
-from magicai.brain.knowledge import recall
+from magicai.brain.recall import recall
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid, NotFound
 from magicai.paging import sliced
 from magicai.runs import catalogue
-from magicai.runs.accept import accept, accept_once
-from magicai.runs.choices import ChoiceFrom, check_choice
-from magicai.runs.composed import aim
-from magicai.runs.fields import in_clear, leaves
-from magicai.runs.files_in import with_counts
-from magicai.runs.goals import understand
-from magicai.runs.intake import prepare_request
+from magicai.runs.composing.composed import aim
+from magicai.runs.composing.goals import understand
+from magicai.runs.requests.accept import accept, accept_once
+from magicai.runs.requests.choices import ChoiceFrom, check_choice
+from magicai.runs.requests.fields import in_clear, leaves
+from magicai.runs.requests.files_in import with_counts
+from magicai.runs.requests.intake import prepare_request
+from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin, budget_within
-from magicai.runs.secrets import as_row
 
 _STARTED = leads_to(
     202, "run_id",

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.paging import Page
-from magicai.runs.decisions_shown import DecisionShown
+from magicai.runs.views.decisions import DecisionShown
 
 
 class DecisionList(Page[DecisionShown]):

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.paging import Page
 from magicai.ports import ItemState
-from magicai.runs.goals import LONGEST
+from magicai.runs.composing.goals import LONGEST
 from magicai.runs.plan import Decision, PlannedStep
 from magicai.runs.run import JSON, Problem
 

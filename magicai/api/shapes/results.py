@@ -10,10 +10,10 @@ from magicai.paging import Page
 from magicai.ports import Hit
 from magicai.runs.panel import ColumnKind, Panel, PanelKind
 from magicai.runs.run import JSON
-from magicai.runs.secrets import without_secrets
 from magicai.runs.workflow import Workflow
 from magicai.stores.entity import Entity
 from magicai.told import Said
+from magicai.values.sealed import without_secrets
 from magicai.values.times import Moment
 
 

@@ -8,7 +8,7 @@ from magicai.api.problems import ProblemDetails
 from magicai.paging import Page
 from magicai.runs.plan import Interval
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
-from magicai.runs.summaries import Listed
+from magicai.runs.views.summaries import Listed
 from magicai.values.times import Moment
 
 _FINDINGS = 3

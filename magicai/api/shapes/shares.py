@@ -9,7 +9,7 @@ from magicai.api.shapes.results import FileShown, PanelShown
 from magicai.paging import Page
 from magicai.ports import Share
 from magicai.runs.run import JSON, RunStatus
-from magicai.runs.share_links import MOST_DAYS, USUAL_DAYS
+from magicai.runs.views.share_links import MOST_DAYS, USUAL_DAYS
 from magicai.values.times import Moment
 
 

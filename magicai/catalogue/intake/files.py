@@ -13,8 +13,8 @@ from magicai.catalogue.intake.rows import Address, Fault, Reader
 from magicai.catalogue.pages.reading import of_product
 from magicai.catalogue.product import OriginKind, Stated
 from magicai.errors import Invalid
+from magicai.shops.addresses import absolute, host_of, without_tracking
 from magicai.shops.extraction import feed_items
-from magicai.shops.extraction.addresses import absolute, host_of, without_tracking
 from magicai.shops.extraction.encoding import encoding_of
 from magicai.shops.merging import join
 from magicai.shops.product import Availability

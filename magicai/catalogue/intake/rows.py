@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from magicai.catalogue.intake.columns import field_of, normal
 from magicai.catalogue.product import Attribute, Origin, OriginKind, Stated, Values
+from magicai.shops.addresses import absolute, host_of, without_tracking
 from magicai.shops.extraction import money_in
-from magicai.shops.extraction.addresses import absolute, host_of, without_tracking
 from magicai.shops.extraction.currencies import SIGNS, code_of
 from magicai.shops.extraction.identifiers import gtin, sku
 from magicai.shops.extraction.stock_words import availability_term

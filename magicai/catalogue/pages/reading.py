@@ -7,9 +7,9 @@ from magicai.catalogue.pages.several import products_named, reviews_in
 from magicai.catalogue.product import Attribute, Origin, OriginKind, PageState, Stated, Values
 from magicai.errors import Permanent
 from magicai.ports import Page
+from magicai.shops.addresses import host_of
 from magicai.shops.crawling import answers
 from magicai.shops.extraction import read_page, settle_signs
-from magicai.shops.extraction.addresses import host_of
 from magicai.shops.extraction.reading import PageKind, Reading
 from magicai.shops.merging import merge
 from magicai.shops.product import Availability, Product
@@ -58,8 +58,12 @@ def of_product(
     language: str = "",
     page: PageState | None = None,
 ) -> Stated:
-    """What a product of a shop states, as the catalogue keeps it."""
-    place = page.url if page is not None else product.url
+    """What a product of a shop states, as the catalogue keeps it.
+
+    One that has no page of its own has no address: that of the listing which states it is that of others, too.
+    """
+    name = product.provenance.get("name")
+    place = page.url if page is not None else product.url or (name.url if name is not None else "")
     # One shop is one source, by whichever of its pages: what it stated before, it may replace.
     origin = Origin(kind=kind, source=f"shop:{host_of(place)}", place=place, at=at_us)
     priced = product.price is not None and product.price > Decimal(0)
@@ -69,7 +73,7 @@ def of_product(
         gtin=product.gtin,
         sku=product.sku,
         url=product.url,
-        shop=host_of(product.url),
+        shop=host_of(product.url or place),
         price=product.price if priced else None,
         currency=product.currency if priced else None,
         list_price=product.list_price if priced else None,

@@ -12,9 +12,9 @@ from magicai.catalogue.product import KIND, Origin, OriginKind, PageState, State
 from magicai.errors import MagicError, Permanent, Refused, Temporary
 from magicai.ports import Fetcher, Page, PageRequest
 from magicai.runs.items import PutOff
+from magicai.shops.addresses import host_of, site_of
 from magicai.shops.crawling import answers, urls
 from magicai.shops.crawling.actions import acts
-from magicai.shops.extraction.addresses import host_of, site_of
 from magicai.shops.product_keys import url_key
 from magicai.values.times import now_us
 

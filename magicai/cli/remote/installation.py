@@ -12,28 +12,28 @@ from pydantic import BaseModel
 
 from magicai.accounts.account import Me, Usage
 from magicai.brain.overview import BrainKnown
+from magicai.cli.called import command
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.remote.calls import Calls
 from magicai.cli.remote.following import follow
 from magicai.cli.remote.gateway import Server, server_of
 from magicai.cli.watching import watch
-from magicai.cli.words import command
 from magicai.errors import Invalid, NotFound
 from magicai.ports import ItemState
 from magicai.runs import catalogue
-from magicai.runs.accept import check_request
-from magicai.runs.decisions_shown import DecisionShown
+from magicai.runs.composing.goals import Understood
 from magicai.runs.exports import RunFile, documents_in
-from magicai.runs.fields import Path as FieldPath
-from magicai.runs.fields import in_clear, leaves, replaced
-from magicai.runs.files_in import InputFile, is_upload
-from magicai.runs.goals import Understood
-from magicai.runs.intake import check_paths
-from magicai.runs.models_shown import Models, ModelShown
 from magicai.runs.plan import Plan
+from magicai.runs.requests.accept import check_request
+from magicai.runs.requests.fields import Path as FieldPath
+from magicai.runs.requests.fields import in_clear, leaves, replaced
+from magicai.runs.requests.files_in import InputFile, is_upload
+from magicai.runs.requests.intake import check_paths
 from magicai.runs.results import with_values
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
+from magicai.runs.views.decisions import DecisionShown
+from magicai.runs.views.models import Models, ModelShown
 from magicai.runs.whole_file import whole_file
 from magicai.settings import Settings
 from magicai.values.ids import new_id

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.knowledge.feedback import Given
@@ -89,7 +91,7 @@ def list_feedback(*, as_json: bool) -> None:
             else:
                 print(f"{given.interaction_id}  {given.state:<6}  {_said(given):<24}  {asked.query}")
         if not count:
-            print("No feedback yet: magicai feedback give RUN --helpful", file=sys.stderr)
+            print(f"No feedback yet: {command('feedback', 'give', 'RUN', '--helpful')}", file=sys.stderr)
 
     _with_ports(act)
 
@@ -106,7 +108,7 @@ def show_report(*, as_json: bool) -> None:
             print(json.dumps({**found.model_dump(mode="json"), "version": version.model_dump(mode="json")}))
             return
         if not found.overall.votes:
-            print("No feedback yet: magicai feedback give RUN --right-source 1", file=sys.stderr)
+            print(f"No feedback yet: {command('feedback', 'give', 'RUN', '--right-source', '1')}", file=sys.stderr)
             return
         print("language     votes   before    after   95 % of the difference")
         for name, one in {"all": found.overall, **found.languages}.items():

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import can_ada
 
-from magicai.shops.extraction.addresses import without_tracking
+from magicai.shops.addresses import without_collection, without_tracking
 
 _WEB = ("http:", "https:")
 _SESSION_NAME = re.compile(
@@ -26,7 +26,6 @@ _PAGE_NUMBER = re.compile(
     rf"(?i)(?P<before>[?&](?:{_PAGE_NAMES}|start|offset|from|skip)=|/(?:page|seite|pagina|p)[-_/]?|[-_](?:page|p)[-_]?)"
     r"(?P<number>\d+)(?=$|[/?&.])"
 )
-_WITHIN_COLLECTION = re.compile(r"/collections/[^/]+/(?=products/[^/]+$)")
 _NUMBER = re.compile(r"\d+")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -69,8 +68,7 @@ def key(url: str) -> int:
     path = path.rstrip("/")
     if path.endswith("1"):
         path = _FIRST_PAGE_PATH.sub("", path)
-    if "/products/" in path:
-        path = _WITHIN_COLLECTION.sub("/", path)
+    path = without_collection(path)
     if query:
         parts = sorted(part for part in query.split("&") if not _FIRST_PAGE.fullmatch(part))
         return hash((host, path, *parts))

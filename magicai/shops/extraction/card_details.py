@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from magicai.shops.addresses import path_of
 from magicai.shops.extraction import traits
-from magicai.shops.extraction.addresses import path_of
 from magicai.shops.extraction.buy_buttons import is_buying
 from magicai.shops.extraction.outline import Element, Outline
 from magicai.shops.extraction.page import Page

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
+from magicai.shops.addresses import without_tracking
 from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction import traits
 from magicai.shops.extraction.address_kinds import leads_elsewhere, promise_of
-from magicai.shops.extraction.addresses import without_tracking
 from magicai.shops.extraction.buy_buttons import is_buying, stated_by_buttons
 from magicai.shops.extraction.card_details import listed_prices
 from magicai.shops.extraction.chosen_price import price_of

@@ -17,7 +17,7 @@ from itertools import groupby, islice
 from time import monotonic
 from typing import Any
 
-from magicai.shops.extraction.addresses import absolute, without_tracking
+from magicai.shops.addresses import absolute, without_tracking
 from magicai.shops.extraction.amounts import EXPONENT, NUMBER, machine_amount, parse_amount
 from magicai.shops.extraction.currencies import code_of
 from magicai.shops.extraction.encoding import decode

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from magicai.shops.addresses import path_of
 from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.acting_links import says_action
 from magicai.shops.extraction.address_kinds import (
@@ -15,7 +16,6 @@ from magicai.shops.extraction.address_kinds import (
     page_number,
     promise_of,
 )
-from magicai.shops.extraction.addresses import path_of
 from magicai.shops.extraction.page import Page, PlacedAnchor
 from magicai.shops.extraction.parsing import look_closer
 from magicai.shops.extraction.reading import Link

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from magicai.shops.extraction.addresses import path_of
+from magicai.shops.addresses import path_of
 from magicai.shops.extraction.offers import Offer, best_offer, joint_availability
 from magicai.shops.extraction.page import Page
 from magicai.shops.extraction.schema_org import Role, Stated, Vocabulary

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from magicai.shops.extraction.addresses import absolute, host_of, origin, path_of, site_of, without_tracking
+from magicai.shops.addresses import absolute, host_of, origin, path_of, site_of, without_tracking
 from magicai.shops.extraction.currencies import SIGNS, CurrencyEvidence, code_of
 from magicai.shops.extraction.tags import Tags
 from magicai.shops.extraction.text import folded

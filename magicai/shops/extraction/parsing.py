@@ -4,8 +4,8 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from magicai.shops.addresses import FROM_ANYWHERE, absolute, origin, path_of, without_tracking
 from magicai.shops.extraction.acting_links import changes_something
-from magicai.shops.extraction.addresses import FROM_ANYWHERE, absolute, origin, path_of, without_tracking
 from magicai.shops.extraction.nesting import without_abyss
 from magicai.shops.extraction.page import Page, PlacedAnchor, Script
 from magicai.shops.extraction.tag_rules import stated

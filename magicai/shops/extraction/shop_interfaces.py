@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from magicai.shops.extraction.addresses import absolute, path_of
+from magicai.shops.addresses import absolute, path_of
 from magicai.shops.extraction.currencies import code_of
 from magicai.shops.extraction.encoding import decode
 from magicai.shops.extraction.identifiers import gtin_of, sku

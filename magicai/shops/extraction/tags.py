@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from magicai.shops.addresses import FROM_ANYWHERE, absolute, host_of, site_of
 from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.acting_links import changes_something
 from magicai.shops.extraction.address_kinds import is_left_alone, link_by_address
-from magicai.shops.extraction.addresses import FROM_ANYWHERE, absolute, host_of, site_of
 from magicai.shops.extraction.frames import Frame
 from magicai.shops.extraction.reading import Link
 from magicai.shops.extraction.tag_rules import BETWEEN_CELLS, CAPTION, CELLS, OLD_CLASS, STATED, STRUCK, is_called_old

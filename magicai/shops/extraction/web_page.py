@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from magicai.shops.addresses import path_of
 from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.address_kinds import promise_of
-from magicai.shops.extraction.addresses import path_of
 from magicai.shops.extraction.card_reading import read_cards
 from magicai.shops.extraction.cards import find_cards
 from magicai.shops.extraction.encoding import as_utf8

@@ -36,7 +36,7 @@ def settings(tmp_path: Path, template: Path, request: pytest.FixtureRequest) -> 
 async def desk(
     settings: dict[str, Any], platforms: list[Platform], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Desk]:
-    monkeypatch.setattr("magicai.runs.journal.BEAT_S", 0.05)
+    monkeypatch.setattr("magicai.runs.execution.journal.BEAT_S", 0.05)
     monkeypatch.setattr("tasks.review_and_publish.publish_posts._PAUSE_S", 0.02)
     hosts = tuple(one.host for one in platforms)
     async with open_ports(Settings(**settings, publish_allow_hosts=hosts)) as ports:

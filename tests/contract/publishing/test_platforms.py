@@ -34,7 +34,7 @@ async def platforms() -> AsyncIterator[list[Platform]]:
 @pytest.fixture
 async def picture(desk: Desk) -> dict[str, str]:
     """An image of the user's."""
-    from magicai.runs.files_in import upload
+    from magicai.runs.requests.files_in import upload
 
     async def body() -> AsyncIterator[bytes]:
         yield b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -65,6 +65,17 @@ async def test_images_tags_and_links_arrive(desk: Desk, platforms: list[Any], pi
     assert [one["features"][0]["$type"].rpartition("#")[2] for one in record["value"]["facets"]] == ["link", "tag"]
     (page,) = (desk.ports.settings.home / "sites" / "o" / "site").glob("*/index.html")
     assert 'alt="An apron on a hook"' in page.read_text()
+
+
+async def test_a_site_with_plain_permalinks_is_published_to(
+    desk: Desk, platforms: list[Any], picture: dict[str, str]
+) -> None:
+    wordpress = platforms[1]
+    wordpress.pretty = False
+    name = await desk.target(wordpress)
+    _, status, result = await desk.published(name, media=[picture], tags=["linen"])
+    assert (status, len(wordpress.public), len(wordpress.media)) == (RunStatus.COMPLETED, 1, 1), result["problems"]
+    assert "POST /index.php" in wordpress.calls
 
 
 async def test_shortcodes_are_text_on_wordpress(desk: Desk, platforms: list[Any]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from integrations.records.store import SqlRecords
 from magicai.errors import Conflict, Invalid, Temporary
-from magicai.runs.notices import PAUSES_S, ask_for_notice, send_due
+from magicai.runs.notifications.notices import PAUSES_S, ask_for_notice, send_due
 from magicai.runs.run import RunStatus
 from tests.contract.records.making import Clock, Make
 
@@ -26,7 +26,7 @@ class Messenger:
 
 @pytest.fixture(autouse=True)
 def _now(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
-    monkeypatch.setattr("magicai.runs.notices.now_us", clock)
+    monkeypatch.setattr("magicai.runs.notifications.notices.now_us", clock)
 
 
 async def test_a_message_is_sent_once_when_the_run_ends(records: SqlRecords, make: Make, clock: Clock) -> None:

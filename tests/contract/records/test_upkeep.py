@@ -4,6 +4,7 @@ import pytest
 
 from magicai.errors import Conflict, NotFound, Permanent
 from magicai.ports import Share, Upload
+from magicai.runs.queue.resume import check_resumable
 from magicai.runs.run import Attempt, Run, RunStatus
 from magicai.shops.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.shops.ports import ShopRecords
@@ -115,6 +116,10 @@ async def test_nobody_goes_on_with_a_run_whose_pages_are_gone(records: ShopRecor
     await records.prune(before=clock())
     with pytest.raises(Conflict, match="was deleted"):
         await make.attempt(run)
+    with pytest.raises(Conflict, match="was deleted"):
+        await records.runs.requeue(run.run_id)
+    with pytest.raises(Conflict, match="was deleted"):
+        await check_resumable(records, await records.runs.get(run.run_id))
 
 
 async def test_bodies_that_a_frontier_names_are_referenced(records: ShopRecords, make: Make, clock: Clock) -> None:

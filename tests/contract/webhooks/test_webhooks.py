@@ -18,8 +18,16 @@ from integrations.records.store import SqlRecords
 from integrations.webhooks.sender import SETTING, HttpWebhooks
 from magicai.errors import Invalid, NotFound, Refused
 from magicai.ports import Delivery, Webhook
+from magicai.runs.notifications.webhooks import (
+    GONE_AFTER,
+    MOST,
+    PAUSES_S,
+    add_webhook,
+    deliver_due,
+    keep_delivering,
+    send_test,
+)
 from magicai.runs.run import RunStatus
-from magicai.runs.webhooks import GONE_AFTER, MOST, PAUSES_S, add_webhook, deliver_due, keep_delivering, send_test
 from tests.contract.records.making import Clock, Make
 
 

@@ -6,8 +6,8 @@ import pytest
 from pydantic import BaseModel
 
 from magicai.brain.decision import decide
-from magicai.brain.knowledge import Knowledge
 from magicai.brain.planner import Goal, adapt, compile_plan, goal, replan
+from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import StepCost, known_costs
 from magicai.brain.steps import Generation, Step, StepRun, step

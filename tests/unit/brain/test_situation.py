@@ -7,9 +7,9 @@ from pydantic import BaseModel, SecretStr
 
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
-from magicai.brain.knowledge import Knowledge
+from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Machine, Situation
-from magicai.runs.fields import in_clear
+from magicai.runs.requests.fields import in_clear
 
 
 def situation(request: dict[str, Any]) -> Situation:

@@ -43,6 +43,7 @@ VERBS = "There are: analyze, answer, crawl, generate, ingest, process, publish, 
         (("run", "crawl-analyse-generate"), "Did you mean 'crawl-analyze-generate'?"),
         (("runs", "--stauts", "failed"), "Did you mean '--status'?"),
         (("run", "fly"), "There is no workflow 'fly'. There are: add-documents, crawl-analyze-generate"),
+        (("plan", "generate_and_crawl"), "For an action: magicai plan magicai generate_and_crawl --params JSON"),
         (("plan", "fly"), "There is no workflow 'fly'. There are: add-documents, crawl-analyze-generate"),
         (("run", "buy me a horse"), f"No workflow can do 'buy me a horse'. {VERBS}"),
         (("plan", "给我买一匹马"), "No workflow can do '给我买一匹马'."),
@@ -95,7 +96,7 @@ def test_a_model_that_cannot_be_is_refused_before_anything_is_started(
         (None, "own_catalogue: {}: there is no such file."),
         (b"", "own_catalogue: {} is empty."),
         (b"name,price\nLamp,3\n", "{} has no column currency."),
-        (b"\xff\xfen\x00", "{} is not UTF-8 text."),
+        (b"\xff\xfen\x00", "{} is not text in UTF-8: invalid start byte."),
         (b"name,price,currency\nLamp,cheap,EUR\n", "{}, line 2: 'cheap' is not a price."),
     ],
 )
@@ -147,7 +148,7 @@ def test_a_run_that_was_cancelled_before_it_began_is_not_gone_on_with(capsys: py
     run_id = asyncio.run(_keep(began=False))
     assert main(["resume"]) == 2
     assert "There is no run to resume." in capsys.readouterr().err
-    assert main(["resume", run_id]) == 2
+    assert main(["resume", run_id]) == 1
     assert "was cancelled before it started. To start a new one" in capsys.readouterr().err
 
 

@@ -8,8 +8,8 @@ from integrations.open import open_ports
 from magicai.cli import main
 from magicai.errors import Conflict
 from magicai.ports import NewItem
-from magicai.runs.accept import accept
 from magicai.runs.effects import Effect
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin
 from tests.unit.runs.conftest import Wish
 

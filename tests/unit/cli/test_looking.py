@@ -100,7 +100,7 @@ def test_any_workflows_files_are_written_and_its_ending_told(tmp_path: Path, mon
 
 
 def test_a_run_whose_command_was_killed_before_it_began_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("magicai.runs.stranded.LOST_US", -1)
+    monkeypatch.setattr("magicai.runs.queue.stranded.LOST_US", -1)
     run = asyncio.run(_keep(RunStatus.QUEUED))
     for looked in (CliRunner().invoke(runs, []), CliRunner().invoke(show, [run.run_id])):
         assert f"magicai resume {run.run_id}" in looked.stderr

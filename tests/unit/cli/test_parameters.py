@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from magicai.cli.parameters import parameters_of, values_of
 from magicai.errors import Invalid
-from magicai.runs.accept import check_request
+from magicai.runs.requests.accept import check_request
 from tests.unit.runs.every_shape import EveryShape
 
 

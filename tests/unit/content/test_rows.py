@@ -12,7 +12,7 @@ from magicai.content.generate_content import cost, size
 from magicai.content.rows import check_rows, rows_of
 from magicai.errors import Invalid
 from magicai.ports import Price
-from magicai.runs.files_in import CountedFile
+from magicai.runs.requests.files_in import CountedFile
 from magicai.values import workbooks
 
 ROWS = [{"name": "Kettle", "price": "49 EUR"}, {"name": "Teapot, large"}]

@@ -13,8 +13,9 @@ from integrations.prefect import walk
 from integrations.seal import SivSeal
 from magicai.errors import Invalid
 from magicai.ports import Records
-from magicai.runs import catalogue, choices
-from magicai.runs.secrets import as_row
+from magicai.runs import catalogue
+from magicai.runs.requests import choices
+from magicai.runs.requests.secrets import as_row
 from magicai.settings import Settings
 from tests.unit.runs.every_shape import SOURCES, WORKFLOW, EveryShape
 

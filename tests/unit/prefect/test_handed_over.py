@@ -11,7 +11,7 @@ from integrations.prefect import server_on_demand, work_pool
 from integrations.prefect.orchestrator import PrefectOrchestrator
 from integrations.records import sqlite
 from magicai.ports import Records
-from magicai.runs.dispatch import Dispatcher
+from magicai.runs.queue.dispatch import Dispatcher
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.settings import Settings
 from magicai.values.ids import new_id

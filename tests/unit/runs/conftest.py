@@ -14,10 +14,10 @@ from magicai.brain.situation import Machine
 from magicai.brain.steps import Step
 from magicai.errors import Temporary
 from magicai.ports import Capacity, Records
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Attempt, Origin, Run, RunEvent, RunResult, RunStatus
-from magicai.runs.step_calls import StepCall
 from magicai.runs.workflow import Quality, Workflow
 from magicai.settings import Settings
 
@@ -98,5 +98,5 @@ class Bench:
 
 @pytest.fixture
 def bench(records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    monkeypatch.setattr("magicai.runs.journal.BEAT_S", 0.05)
+    monkeypatch.setattr("magicai.runs.execution.journal.BEAT_S", 0.05)
     return Bench(records, FileCapacity(tmp_path / "capacity", cores=2, memory=lambda: 1000))

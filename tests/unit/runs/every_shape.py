@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from magicai.errors import Invalid
-from magicai.runs.choices import ChoiceFrom, Source
-from magicai.runs.fields import LongText
-from magicai.runs.files_in import InputFile
+from magicai.runs.requests.choices import ChoiceFrom, Source
+from magicai.runs.requests.fields import LongText
+from magicai.runs.requests.files_in import InputFile
 from magicai.runs.run import RunResult
 from magicai.runs.workflow import Workflow
 from magicai.settings import Settings

@@ -1,7 +1,7 @@
 import pytest
 
 from magicai.errors import Invalid
-from magicai.runs.accept import check_request
+from magicai.runs.requests.accept import check_request
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 
 

@@ -8,24 +8,24 @@ from typing import Any
 import pytest
 
 from integrations.files.folder import FolderFiles
-from magicai.brain.knowledge import Knowledge
-from magicai.brain.lessons import points_of
+from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.mcp.tools import listed
 from magicai.ports import Outcome
 from magicai.runs import catalogue
-from magicai.runs.accept import accept, check_request
-from magicai.runs.actions import members
-from magicai.runs.composed import WORKFLOW, Composed
+from magicai.runs.composing.actions import members
+from magicai.runs.composing.composed import WORKFLOW, Composed
+from magicai.runs.composing.composition import points_of
+from magicai.runs.execution.planning import plan_of
 from magicai.runs.exports import file_in, files_of, save_file
-from magicai.runs.files_in import upload_path, with_counts
-from magicai.runs.panels import panels_of
 from magicai.runs.plan import Decision, Plan, Priority
-from magicai.runs.planning import plan_of
-from magicai.runs.resume import set_budget
+from magicai.runs.queue.resume import set_budget
+from magicai.runs.requests.accept import accept, check_request
+from magicai.runs.requests.files_in import upload_path, with_counts
+from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin, RunStatus, budget_within
-from magicai.runs.secrets import as_row
+from magicai.runs.views.panels import panels_of
 from magicai.runs.workflow import MessageHandler, Workflow
 
 from .conftest import Bench

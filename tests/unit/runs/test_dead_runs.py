@@ -8,8 +8,15 @@ import pytest
 
 from integrations.records import sqlite
 from magicai.ports import LostAttempt, Orchestrator, Records
-from magicai.runs import dead_runs
-from magicai.runs.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs, close_if_dead, close_lost_attempts
+from magicai.runs.queue import dead_runs
+from magicai.runs.queue.dead_runs import (
+    DISPATCHER,
+    Restarts,
+    Silences,
+    close_dead_runs,
+    close_if_dead,
+    close_lost_attempts,
+)
 from magicai.runs.run import SILENCE_US, Attempt, Origin, Run, RunStatus
 from magicai.values.ids import new_id
 

@@ -6,8 +6,8 @@ import pytest
 
 from magicai.errors import Conflict, MagicError, NotFound, OutcomeUnknown, Refused, Temporary
 from magicai.ports import Records
-from magicai.runs.accept import accept
 from magicai.runs.effects import Effect, decide_effect, effects_of
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin
 from magicai.stores.entity import Entity
 from tests.unit.runs.conftest import Wish

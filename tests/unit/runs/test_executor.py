@@ -419,7 +419,7 @@ async def test_time_between_attempts_is_not_time_worked(
     tmp_path: Path, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1_000_000_000]
-    monkeypatch.setattr("magicai.runs.journal.now_us", lambda: now[0])
+    monkeypatch.setattr("magicai.runs.execution.journal.now_us", lambda: now[0])
     await bench.records.close()
     bench.records = sqlite.open(tmp_path / "records.sqlite3", now=lambda: now[0])
     broken = [True]
@@ -466,7 +466,7 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
 ) -> None:
     clock = [0.0]
     for module in ("journal", "remaining"):
-        monkeypatch.setattr(f"magicai.runs.{module}.time", SimpleNamespace(monotonic=lambda: clock[0]))
+        monkeypatch.setattr(f"magicai.runs.execution.{module}.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
@@ -484,7 +484,7 @@ async def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(
 async def test_no_more_time_is_promised_than_a_step_may_take(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
     for module in ("journal", "remaining"):
-        monkeypatch.setattr(f"magicai.runs.{module}.time", SimpleNamespace(monotonic=lambda: clock[0]))
+        monkeypatch.setattr(f"magicai.runs.execution.{module}.time", SimpleNamespace(monotonic=lambda: clock[0]))
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int:

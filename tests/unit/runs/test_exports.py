@@ -11,7 +11,7 @@ from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.exports import document_of, file_called, file_in, files_of, open_file, save_file
 from magicai.runs.panel import Panel
-from magicai.runs.panels import panels_of
+from magicai.runs.views.panels import panels_of
 from magicai.runs.workflow import Document, Export, Workflow
 from tests.small_workflow import WORKFLOW, Tally, TallyResult, declare, finished, quality, write_csv
 

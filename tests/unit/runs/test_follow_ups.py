@@ -6,9 +6,9 @@ import pytest
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs import catalogue
-from magicai.runs.accept import accept
-from magicai.runs.dead_runs import DISPATCHER
 from magicai.runs.follow_ups import begin_follow_ups, follow_up
+from magicai.runs.queue.dead_runs import DISPATCHER
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.runs.workflow import Workflow
 from tests.unit.runs.conftest import Answer, Wish

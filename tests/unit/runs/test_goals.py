@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from magicai.errors import Invalid, Temporary
 from magicai.ports import Message, TextModel, Usage
-from magicai.runs.goals import LONGEST, refuse_unclear, understand
+from magicai.runs.composing.goals import LONGEST, refuse_unclear, understand
 
 pytestmark = pytest.mark.usefixtures("tutorial")
 WHOLE = "crawl-analyze-generate"

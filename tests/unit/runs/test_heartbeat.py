@@ -4,8 +4,8 @@ import pytest
 
 from magicai.errors import MagicError, NoSpace, Temporary
 from magicai.ports import RunRecords
-from magicai.runs import journal
-from magicai.runs.journal import Heartbeat
+from magicai.runs.execution import journal
+from magicai.runs.execution.journal import Heartbeat
 from magicai.runs.run import Attempt
 
 ATTEMPT = cast("Attempt", None)

@@ -13,12 +13,12 @@ from integrations.files.folder import FolderFiles
 from integrations.seal import SivSeal
 from magicai.errors import Invalid, NotFound, Permanent
 from magicai.ports import Records
-from magicai.runs import choices
-from magicai.runs.accept import accept, accept_once, check_request
-from magicai.runs.files_in import body_of, upload_path
-from magicai.runs.intake import check_paths, prepare_request
+from magicai.runs.requests import choices
+from magicai.runs.requests.accept import accept, accept_once, check_request
+from magicai.runs.requests.files_in import body_of, upload_path
+from magicai.runs.requests.intake import check_paths, prepare_request
+from magicai.runs.requests.secrets import revealed
 from magicai.runs.run import Origin
-from magicai.runs.secrets import revealed
 from magicai.settings import Settings
 from tests.unit.runs.every_shape import MOST, SOURCES, WORKFLOW, EveryShape, Inventory
 

@@ -122,7 +122,7 @@ def busy_step(meter: list[float], cpu: float) -> Step:
 async def test_steps_of_two_runs_run_side_by_side_only_as_the_machine_allows(
     bench: Bench, process: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("magicai.runs.machine_share._LOOK_S", 0.01)
+    monkeypatch.setattr("magicai.runs.execution.machine_share._LOOK_S", 0.01)
     other = Bench(bench.records, process())
     meter = [0.0]
     runs = [await one.run() for one in (bench, other) for _ in range(3)]
@@ -144,7 +144,7 @@ async def test_steps_of_two_runs_run_side_by_side_only_as_the_machine_allows(
 async def test_a_run_is_stopped_while_a_step_waits_for_the_machine(
     bench: Bench, process: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("magicai.runs.machine_share._LOOK_S", 0.01)
+    monkeypatch.setattr("magicai.runs.execution.machine_share._LOOK_S", 0.01)
     held = process().claim(cpu=2, memory=10)
     assert granted(held)
     run = await bench.run()

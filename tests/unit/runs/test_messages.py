@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs import catalogue
-from magicai.runs.accept import accept
-from magicai.runs.messages import parse_message, receive
+from magicai.runs.events.messages import parse_message, receive
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin, Run
 from magicai.runs.workflow import Message, MessageHandler, Workflow
 from tests.unit.runs.conftest import Answer, Wish

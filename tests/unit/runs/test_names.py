@@ -1,7 +1,7 @@
 import pytest
 
-from magicai.runs.names import subject_of
 from magicai.runs.run import JSON, Origin, Run, RunStatus
+from magicai.runs.views.names import subject_of
 
 
 @pytest.mark.parametrize(

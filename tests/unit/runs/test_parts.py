@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from magicai.errors import Invalid, NotFound
-from magicai.runs.parts import PART, part_of, shortened
+from magicai.runs.views.parts import PART, part_of, shortened
 
 PRODUCTS = [{"id": f"p{n}", "name": "Lamp " * 20, "provenance": {"name": {"url": "u" * 50}}} for n in range(2000)]
 RESULT: dict[str, Any] = {

@@ -2,8 +2,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from magicai.runs.execution.remaining import Remaining
 from magicai.runs.plan import PlannedStep
-from magicai.runs.remaining import Remaining
 
 STEPS = (
     PlannedStep(name="crawl", provides="pages"),
@@ -17,7 +17,7 @@ EXPECTED = {"crawl": 60.0, "count": 5.0, "draw": 20.0, "write": 10.0}
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [0.0]
-    monkeypatch.setattr("magicai.runs.remaining.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr("magicai.runs.execution.remaining.time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
 
 

@@ -7,7 +7,8 @@ import pytest
 from prefect.utilities.callables import parameter_schema
 
 from magicai.mcp import tools
-from magicai.runs import catalogue, choices
+from magicai.runs import catalogue
+from magicai.runs.requests import choices
 from tests.unit.runs.every_shape import MOST, SOURCES, WORKFLOW, EveryShape
 
 GIVEN = {

@@ -12,7 +12,7 @@ from integrations.prefect.orchestrator import PrefectOrchestrator
 from integrations.prefect.work_pool import QUEUES
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
-from magicai.brain.knowledge import Knowledge, Learnt
+from magicai.brain.recall import Knowledge, Learnt
 from magicai.brain.sampler import Statistics, learn
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Generation, Step, StepRun, step

@@ -66,7 +66,7 @@ async def test_a_wish_to_stop_ends_a_run_at_its_next_progress(bench: Bench) -> N
 
 async def test_a_step_that_hears_nothing_is_told_to_be_cancelled(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     run = await bench.run()
-    monkeypatch.setattr("magicai.runs.executor._GRACE_S", 0.1)
+    monkeypatch.setattr("magicai.runs.execution.executor._GRACE_S", 0.1)
 
     @step(provides="a")
     async def make_a(run_: StepRun) -> int:
@@ -171,8 +171,8 @@ async def test_a_run_that_gives_way_waits_in_the_queue_and_goes_on_where_it_was(
 async def test_a_step_that_tells_of_no_progress_comes_to_its_end_before_its_run_gives_way(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("magicai.runs.executor._GRACE_S", 0.0)
-    monkeypatch.setattr("magicai.runs.executor._LOOK_S", 0.01)
+    monkeypatch.setattr("magicai.runs.execution.executor._GRACE_S", 0.0)
+    monkeypatch.setattr("magicai.runs.execution.executor._LOOK_S", 0.01)
     run = await bench.run()
     done: list[str] = []
 
@@ -259,7 +259,7 @@ async def test_a_step_that_fails_because_it_is_cancelled_is_cancelled(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = await bench.run()
-    monkeypatch.setattr("magicai.runs.executor._GRACE_S", 0.1)
+    monkeypatch.setattr("magicai.runs.execution.executor._GRACE_S", 0.1)
 
     @step(provides="a")
     async def make_a(run_: StepRun) -> int:

@@ -9,8 +9,8 @@ import pytest
 from integrations.text.chat import Answer, ChatModel
 from magicai.errors import Temporary
 from magicai.ports import Message, Reporter, Usage
-from magicai.runs import streaming
-from magicai.runs.streaming import Streaming
+from magicai.runs.events import streaming
+from magicai.runs.events.streaming import Streaming
 
 WORDS = [f"word{number} " for number in range(40)]
 

@@ -9,7 +9,8 @@ from magicai.cli import main
 from magicai.cli.root import root
 from magicai.cli.stores import ask_for_stores
 from magicai.errors import Invalid
-from magicai.settings import Settings, masked
+from magicai.settings import Settings
+from magicai.values.masked import masked
 
 ADDRESS = "redis://me:secret@cache.example:6379/0"
 

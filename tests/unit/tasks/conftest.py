@@ -8,7 +8,7 @@ import pytest
 
 from magicai.brain.steps import StepRun
 from magicai.ports import Records, Reporter, Usage
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from magicai.shops.crawl import Crawl, CrawlBatch
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate

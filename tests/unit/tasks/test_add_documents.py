@@ -1,5 +1,6 @@
 """Documents of a run: files, web pages, whole sites, other runs; what can't be read is named, and the others go in."""
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,12 +14,12 @@ from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
 from magicai.knowledge.adding import documents
 from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.parsed import Parsed
-from magicai.ports import Fetcher
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
-from magicai.runs.files_in import upload_path
+from magicai.ports import Fetcher, Page, PageRequest
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.requests.accept import accept
+from magicai.runs.requests.files_in import upload_path
 from magicai.runs.run import JSON, Origin, Run, RunStatus
-from magicai.runs.step_calls import StepCall
 from tasks.add_documents.keep_documents import keep_documents
 from tasks.add_documents.read_sites import read_sites
 from tests.unit.shops.crawling.small_web import Web, page, redirect
@@ -144,6 +145,25 @@ async def test_a_site_is_read_up_to_its_limit_within_its_robots_rules(desk: Desk
     assert await desk.sources() == [f"{SITE}/", f"{SITE}/a", f"{SITE}/b"]
     assert not [url for url in desk.web.asked if "elsewhere" in url or "private" in url]
     assert "Secret." not in await desk.texts()
+
+
+async def test_two_sites_on_one_host_are_read_one_after_the_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for section in ("x", "y"):
+        desk.web.pages |= {
+            f"{SITE}/{section}/": page(article(section, "Contents.", f"/{section}/1")),
+            f"{SITE}/{section}/1": page(article(section, f"Part of {section}.")),
+        }
+    answer, asked = desk.web.fetch, list[str]()
+
+    async def fetch(request: PageRequest) -> Page:
+        asked.extend(section for section in ("x", "y") if f"/{section}/" in request.url)
+        await asyncio.sleep(0.05)  # in which the other one would begin
+        assert await desk.ports.records.leases.current("crawl:docs.example") is not None
+        return await answer(request)
+
+    monkeypatch.setattr(desk.web, "fetch", fetch)
+    status, _ = await desk.add(urls=[f"{SITE}/x/", f"{SITE}/y/"], max_pages=50)
+    assert (status, sorted(asked)) in ((RunStatus.COMPLETED, asked), (RunStatus.COMPLETED, asked[::-1]))
 
 
 async def test_a_run_brings_its_report_and_its_products(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

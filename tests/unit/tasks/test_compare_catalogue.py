@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from integrations.files.folder import FolderFiles
-from magicai.runs.files_in import upload
+from magicai.runs.requests.files_in import upload
 from tasks.crawl_analyze_generate.compare_catalogue import compare_catalogue
 from tests.unit.shops.report import example_shop
 from tests.unit.tasks.conftest import REQUEST, SHOP, Bench

@@ -13,11 +13,11 @@ from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.planner import goal
 from magicai.errors import Permanent
 from magicai.ports import Reporter
-from magicai.runs.accept import accept
-from magicai.runs.executor import Executor
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
 from magicai.runs.plan import Alternative, Choice
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin, Run, RunResult, RunStatus
-from magicai.runs.step_calls import StepCall
 from magicai.runs.workflow import Workflow
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
@@ -104,7 +104,7 @@ class Shops:
                     shops.reading.subtract((host, "all"))
                 return CrawlCounts(fetched=1, products_seen=1)
 
-        monkeypatch.setattr("tasks.crawl_analyze_generate.crawl_shops.Crawler", Crawler)
+        monkeypatch.setattr("magicai.shops.crawling.step_crawls.Crawler", Crawler)
 
 
 async def test_four_shops_are_read_side_by_side(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +166,7 @@ async def test_a_shop_that_fails_is_a_problem_and_is_read_when_the_run_is_resume
     )
 
 
-async def _reward_at(ports: Ports, monkeypatch: pytest.MonkeyPatch, concurrency: int, shop: str) -> float:
+async def reward_at(ports: Ports, monkeypatch: pytest.MonkeyPatch, concurrency: int, shop: str) -> float:
     """The reward of reading so many pages at once from a shop that stands eight and answers more with failures."""
 
     class Crawler:
@@ -186,8 +186,8 @@ async def _reward_at(ports: Ports, monkeypatch: pytest.MonkeyPatch, concurrency:
             reason="", propensity=1 / 3, features={"log_pages": 0.5},
         )  # fmt: skip
 
-    monkeypatch.setattr("tasks.crawl_analyze_generate.crawl_shops.Crawler", Crawler)
-    monkeypatch.setattr("magicai.runs.decisions.choose", choose)
+    monkeypatch.setattr("magicai.shops.crawling.step_crawls.Crawler", Crawler)
+    monkeypatch.setattr("magicai.brain.step_decisions.choose", choose)
     _, result = await _read(ports, f"http://{shop}/")
     (made,) = await ports.records.decisions.of_run(result["run_id"])
     assert (made.choice.option, {one.kind for one in made.rewards}) == (str(concurrency), {"quality", "time"})
@@ -206,17 +206,8 @@ async def test_a_shop_that_cannot_be_reached_says_nothing_of_how_to_read_it(
         async def crawl(self, _crawl: Crawl, _limits: CrawlLimits, **_: object) -> CrawlCounts:
             return CrawlCounts(failed=1)
 
-    monkeypatch.setattr("tasks.crawl_analyze_generate.crawl_shops.Crawler", Crawler)
+    monkeypatch.setattr("magicai.shops.crawling.step_crawls.Crawler", Crawler)
     status, result = await _read(ports, "http://nowhere.example/")
     (made,) = await ports.records.decisions.of_run(result["run_id"])
     assert (status, made.rewards) == (RunStatus.FAILED, ())
     assert await ports.records.outcomes.recent("w") == []
-
-
-async def test_how_many_pages_are_read_at_once_changes_its_reward(
-    ports: Ports, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    eight = await _reward_at(ports, monkeypatch, 8, "a.example")
-    sixteen = await _reward_at(ports, monkeypatch, 16, "b.example")
-    assert eight > 0.9
-    assert sixteen < 0.5

@@ -1,6 +1,6 @@
 """What pages state becomes products; what the reading before knew and this one did not see is kept with its fate."""
 
-from magicai.runs.accept import accept
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.shops.product import Observation, Seen, Source

@@ -2,6 +2,10 @@
 export const run = {
   "tab.steps": "Steps",
   "tab.why": "Why",
+  "tab.problems": "Problems ({n})",
+  "run.problem": "What to do",
+  "run.problems": "All {n} problems",
+  "run.more": "More",
   "run.none": "This run can't be shown",
   "run.cancel": "Cancel",
   "run.cancelling": "Cancelling …",

@@ -3,6 +3,10 @@ import type { run as en } from "./run.en";
 export const run: { [key in keyof typeof en]: string } = {
   "tab.steps": "步骤",
   "tab.why": "原因",
+  "tab.problems": "问题（{n}）",
+  "run.problem": "解决办法",
+  "run.problems": "全部 {n} 个问题",
+  "run.more": "更多",
   "run.none": "无法显示这次运行",
   "run.cancel": "取消",
   "run.cancelling": "正在取消……",

@@ -4,7 +4,7 @@ import ProductTable from "../components/ProductTable.vue";
 import ReportPanel from "../components/ReportPanel.vue";
 import type { Named, Part, Shown } from "./parts";
 
-export function crawlParts({ result, view, source }: Shown, named: Named): Partial<Record<string, Part[]>> {
+export function ownParts({ result, view, source }: Shown, named: Named): Partial<Record<string, Part[]>> {
   const part = (tab: string, component: Part["component"], props: Part["props"]) => ({
     id: tab, // the same in every language
     words: named("tab", tab),

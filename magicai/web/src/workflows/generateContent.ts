@@ -3,7 +3,7 @@ import { rowsOf } from "../pure/panels";
 import WrittenPanel from "../subjects/content/WrittenPanel.vue";
 import type { Named, Part, Shown } from "./parts";
 
-export function contentParts({ result, source }: Shown, named: Named): Partial<Record<string, Part[]>> {
+export function ownParts({ result, source }: Shown, named: Named): Partial<Record<string, Part[]>> {
   const title = named("panel", "Written");
   const props = { texts: rowsOf(result, "texts"), own: source.runId !== "", title };
   return { Written: [{ id: "written", words: title, component: WrittenPanel, props }] };

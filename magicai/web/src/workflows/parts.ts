@@ -10,9 +10,6 @@ import TablePanel from "../components/panels/TablePanel.vue";
 import TextPanel from "../components/panels/TextPanel.vue";
 import { cellText, rowsOf, tabName, valueAt } from "../pure/panels";
 import type { Panel, Result, RunView } from "../types";
-import { crawlParts } from "./crawlAnalyzeGenerate";
-import { contentParts } from "./generateContent";
-import { answerParts } from "./searchAndAnswer";
 import type { Source } from "./source";
 
 export interface Part {
@@ -31,17 +28,21 @@ export interface Shown {
   source: Source;
 }
 /** In place of the panels of these titles: what panels can't show. */
-type OwnParts = (shown: Shown, named: Named) => Partial<Record<string, Part[]>>;
+export type OwnParts = (shown: Shown, named: Named) => Partial<Record<string, Part[]>>;
 
-const ownParts: Partial<Record<string, OwnParts>> = {
-  "crawl-analyze-generate": crawlParts,
-  "generate-content": contentParts,
-  "search-and-answer": answerParts,
-};
+/** By the path of each workflow's file, which is named after it and exports `ownParts`. */
+const files = import.meta.glob<OwnParts>(["./*.ts", "!./parts*.ts", "!./source.ts"], {
+  eager: true,
+  import: "ownParts",
+});
+
+function ownPartsOf(workflow: string): OwnParts | undefined {
+  return files[`./${workflow.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}.ts`];
+}
 
 /** `taken`: names of tabs that are not the parts'. */
 export function partsOf(workflow: string, shown: Shown, named: Named, taken: readonly string[] = []): Part[] {
-  const own = ownParts[workflow]?.(shown, named) ?? {};
+  const own = ownPartsOf(workflow)?.(shown, named) ?? {};
   const parts: Part[] = [];
   shown.view.panels.forEach((panel, place) => {
     const words = named("panel", panel.title, panel.title);

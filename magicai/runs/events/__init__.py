@@ -1,0 +1,1 @@
+"""Events of a run as they come, and what clients say back."""

@@ -1,0 +1,1 @@
+"""Execution: a run's plan walked step by step, its progress, and what it teaches the brain."""

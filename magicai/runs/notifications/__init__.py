@@ -1,0 +1,1 @@
+"""Notifications: webhooks, and messages to whoever asked to be told."""

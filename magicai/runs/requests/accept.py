@@ -1,0 +1,98 @@
+"""A request becomes a run: checked, with a key if it must be one run however often it is asked for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from magicai.errors import Invalid
+from magicai.ports import Records
+from magicai.runs.requests.fields import field_at, holds_secret, shape_of
+from magicai.runs.requests.secrets import as_row
+from magicai.runs.run import Origin, Run, RunStatus
+from magicai.values.ids import new_id
+from magicai.values.times import now_us
+
+_MOST_TOLD = 20
+
+
+async def accept(
+    records: Records,
+    workflow: str,
+    request: BaseModel,
+    *,
+    owner_id: str,
+    origin: Origin,
+    key: str | None = None,
+    follows: str | None = None,
+) -> Run:
+    """Turn a request into a run: a row, before anything is done.
+
+    Args:
+        request: as `prepare_request` made it, where it came from outside.
+        key: the same owner and key again give the first run back; a new run each time where None.
+        follows: the run that led to it.
+    """
+    run_id = new_id()
+    run = Run(
+        run_id=run_id,
+        owner_id=owner_id,
+        workflow=workflow,
+        request=as_row(request),
+        origin=origin,
+        status=RunStatus.QUEUED,
+        created_at=now_us(),
+        follows=follows,
+    )
+    return await records.runs.add(run, key=key or run_id)
+
+
+async def accept_once(
+    records: Records, workflow: str, request: BaseModel, *, owner_id: str, origin: Origin, key: str
+) -> Run:
+    """Turn a request into a run, or answer the run that the same key has made.
+
+    Raises:
+        Invalid: the key came with another request before.
+    """
+    # Apart from keys that somebody else may give: those of runs without a key are their ids.
+    run = await accept(records, workflow, request, owner_id=owner_id, origin=origin, key=f"once:{key}")
+    if run.workflow != workflow or run.request != as_row(request):
+        raise Invalid(
+            f"Idempotency-Key {key!r} was used with another request before.", way_out="Use a new key for a new request."
+        )
+    return run
+
+
+def check_request(model: type[BaseModel], values: Mapping[str, Any]) -> BaseModel:
+    """A workflow's parameters from what somebody typed.
+
+    Raises:
+        Invalid: names every value that is wrong, and why.
+    """
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as exc:
+        wrong = [_sentence(model, error) for error in exc.errors(include_url=False, include_context=False)[:_MOST_TOLD]]
+        more = exc.error_count() - len(wrong)
+        raise Invalid(" ".join([*wrong, *([f"{more} more values are wrong."] if more else [])])) from exc
+
+
+def _sentence(model: type[BaseModel], error: Any) -> str:
+    name = ".".join(str(part) for part in error["loc"] if not isinstance(part, int)) or "the request"
+    message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    field = field_at(model, error["loc"])
+    match error["type"]:
+        case "value_error":
+            return f"{message[:1].upper()}{message[1:]}."
+        case "extra_forbidden":
+            return f"{name!r} is not a parameter of this workflow."
+        case "missing":
+            wanted = field.description if field else None
+            return (
+                f"{name} is missing: {wanted[:1].lower()}{wanted[1:].rstrip('.')}." if wanted else f"{name} is missing."
+            )
+        case _ if field is not None and holds_secret(shape_of(field)):
+            return f"{name} is wrong: {message[:1].lower()}{message[1:]}."
+        case _:
+            return f"{name} is {error['input']!r:.200}: {message[:1].lower()}{message[1:]}."

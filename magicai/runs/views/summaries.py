@@ -1,0 +1,96 @@
+"""Runs as lists show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from magicai.ports import Records, RunSummary
+from magicai.runs import catalogue
+from magicai.runs.run import RunStatus
+from magicai.runs.views.waiting import waiting_runs
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A run in a list.
+
+    Attributes:
+        waiting: whether a person has to decide something of it.
+    """
+
+    summary: RunSummary
+    waiting: bool
+
+
+async def list_runs(
+    records: Records,
+    owner_id: str,
+    *,
+    statuses: Sequence[RunStatus] = (),
+    workflows: Sequence[str] = (),
+    words: str = "",
+    waiting: bool = False,
+    follows: str | None = None,
+    limit: int = 50,
+    before: str | None = None,
+) -> list[Listed]:
+    """An owner's runs, newest first.
+
+    Args:
+        records: where they are.
+        owner_id: whose.
+        statuses: their statuses.
+        workflows: their workflows.
+        words: all of them are in the run's request, id or workflow.
+        waiting: only those that wait for a person.
+        follows: the run that led to them.
+        limit: the maximum number.
+        before: only older ones than this run.
+    """
+    waits = await waiting_runs(records, owner_id)
+    if waiting and not waits:
+        return []
+    found = await records.runs.summaries(
+        owner_id=owner_id,
+        findings=places_of_findings(),
+        statuses=statuses,
+        workflows=workflows,
+        words=words.split(),
+        runs=waits if waiting else None,
+        follows=follows,
+        limit=limit,
+        before=before,
+    )
+    return [Listed(one, one.run.run_id in waits) for one in found]
+
+
+async def list_others(
+    records: Records,
+    owner_id: str | None,
+    *,
+    statuses: Sequence[RunStatus] = (),
+    workflows: Sequence[str] = (),
+    words: str = "",
+    limit: int = 50,
+    before: str | None = None,
+) -> list[Listed]:
+    """Somebody else's runs, or everybody's, newest first, without their findings: results are their owner's alone.
+
+    Args:
+        owner_id: whose; None for everybody's.
+    """
+    found = await records.runs.summaries(
+        owner_id=owner_id,
+        findings={},
+        statuses=statuses,
+        workflows=workflows,
+        words=words.split(),
+        limit=limit,
+        before=before,
+    )
+    return [Listed(one, waiting=False) for one in found]
+
+
+def places_of_findings() -> dict[str, str]:
+    """Where each workflow's result has its findings."""
+    declared = {name: catalogue.workflow(name).findings for name in catalogue.names()}
+    return {name: place for name, place in declared.items() if place}

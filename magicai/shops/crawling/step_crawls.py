@@ -1,0 +1,57 @@
+"""The crawls of one step of a run: each host is asked by one of them at a time, and by no other run meanwhile."""
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import AsyncGenerator
+from urllib.parse import urlsplit
+
+from magicai.brain.steps import StepRun
+from magicai.ports import Fetcher, Files, Reporter
+from magicai.settings import Settings
+from magicai.shops.crawl import Crawl
+from magicai.shops.crawling.crawler import Crawler, open_crawl
+from magicai.shops.crawling.limits import CrawlLimits, Politeness
+from magicai.shops.crawling.shop_lease import lease_shop
+from magicai.shops.ports import ShopRecords
+
+
+class StepCrawls:
+    """Crawls the sites of a step, politely.
+
+    Args:
+        fetcher: reads pages; one with a browser for `Crawler.render`.
+        limits: of each crawl; a site that another run reads is waited for as long as a crawl may take.
+    """
+
+    def __init__(
+        self,
+        run: StepRun,
+        records: ShopRecords,
+        files: Files,
+        fetcher: Fetcher,
+        settings: Settings,
+        limits: CrawlLimits,
+    ) -> None:
+        self._run, self._records, self._files, self._fetcher, self._limits = run, records, files, fetcher, limits
+        self._politeness = Politeness(delay_s=settings.crawl_delay)
+        # Several sites may lie on one host, which the lease of this run would not keep apart.
+        self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @contextlib.asynccontextmanager
+    async def of(self, url: str, reporter: Reporter | None = None) -> AsyncGenerator[tuple[Crawl, Crawler]]:
+        """The run's crawl of the site at an address, and what carries it out, while its host is this crawl's alone.
+
+        Args:
+            reporter: hears of it instead of the run's.
+
+        Raises:
+            Temporary, Cancelled: as `lease_shop` does.
+        """
+        run, host, reporter = self._run, urlsplit(url).netloc, reporter or self._run.reporter
+        async with self._hosts[host]:
+            crawl = await open_crawl(self._records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
+            crawler = Crawler(self._records.crawls, self._files, self._fetcher, reporter, politeness=self._politeness)
+            leases, timeout_s = self._records.leases, self._limits.max_seconds
+            async with lease_shop(leases, host, run.run_id, reporter, timeout_s=timeout_s):
+                yield crawl, crawler
