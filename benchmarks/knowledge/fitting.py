@@ -13,26 +13,21 @@ from magicai.knowledge.evidence import FEATURES, features_of
 from magicai.knowledge.guarantee import RISK, estimated, start_of, threshold_of
 from magicai.knowledge.overlap import OVERLAPS
 from magicai.knowledge.ranking import (
-    COMPARED,
     WITHOUT,
     Ranker,
     Sureness,
-    closer_values,
-    rank,
     semantic_features,
     values_of,
 )
 
 PATH = Path(__file__).resolve().parents[2] / "magicai" / "knowledge" / "ranking.json"
 _MIX = ("semantic", "full_text", *OVERLAPS)
-_NEAR = ("title_near", "sentence_near")
 _VERSION = 3
 _FOLDS = 5
 # Of the questions that people ask, how many have no answer in the documents: what thresholds assume.
 UNANSWERABLE = 0.2
-_COSINES = 10.0
 # Questions of a set that count: a large one is not to speak for the others.
-_MOST_OF_SET = 500
+_MOST_OF_SET = 120
 # Where not even the estimated share of wrong answers can be kept.
 _USUAL_RISK = 0.2
 
@@ -61,23 +56,6 @@ def mix_of(sets: Sequence[Sequence[Found]], names: Sequence[str] = _MIX) -> dict
                 its.append((np.array([[row[name] for name in names] for row in values]), place))
         cases += [(values, place, 1 / len(its)) for values, place in its]
     return _softmax(cases, names)
-
-
-def closer_of(sets: Sequence[Sequence[Found]], ranker: Ranker) -> dict[str, float]:
-    """The same for the first passages, whose sentences are compared with the question."""
-    names = (*_MIX, *_NEAR)
-    scale = np.array([_COSINES if name in _NEAR else 1.0 for name in names])  # cosines are far smaller
-    cases: list[_Case] = []
-    for found in sets:
-        its: list[tuple[np.ndarray, int]] = []
-        for one in evenly(found):
-            first = rank(one.question.text, one.candidates(), ranker)[:COMPARED]
-            place = next((at for at, it in enumerate(first) if it.candidate.passage_id in one.question.relevant), None)
-            if place is not None:
-                its.append((np.array([[closer_values(it)[name] for name in names] for it in first]) * scale, place))
-        cases += [(values, place, 1 / len(its)) for values, place in its]
-    made = _softmax(cases, names)
-    return {name: round(weight * by, 4) for (name, weight), by in zip(made.items(), scale.tolist(), strict=True)}
 
 
 _Case = tuple[np.ndarray, int, float]
@@ -212,11 +190,11 @@ def ranker_from(by_language: Mapping[str, Mapping[str, Sequence[Found]]], encode
     mix = mix_of(every, _MIX if encoder != WITHOUT else tuple(name for name in _MIX if name != "semantic"))
     ranker = Ranker(version=_VERSION, mix=mix, semantic=None, sure={})
     if encoder != WITHOUT:
-        near = {language: closer_of(list(sets.values()), ranker) for language, sets in by_language.items()}
         nearest = [row for found in every for row in _nearest(evenly(found))]
         weights, bias = logistic(nearest, ("cosine", "meaning_lead"))
         semantic = Sureness(weights=weights, bias=bias, threshold=0.0, labels=len(nearest))
-        ranker = ranker.model_copy(update={"closer": {**near, "": closer_of(every, ranker)}, "semantic": semantic})
+        # Sets that were left out are ranked no better by what their sentences say (they tell how sure to be).
+        ranker = ranker.model_copy(update={"closer": {"": dict(mix)}, "semantic": semantic})
     rows = {
         language: [row for of, found in sets.items() for row in thinned(labelled(evenly(found), ranker, of))]
         for language, sets in by_language.items()
