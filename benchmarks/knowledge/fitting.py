@@ -13,26 +13,21 @@ from magicai.knowledge.evidence import FEATURES, features_of
 from magicai.knowledge.guarantee import RISK, estimated, start_of, threshold_of
 from magicai.knowledge.overlap import OVERLAPS
 from magicai.knowledge.ranking import (
-    COMPARED,
     WITHOUT,
     Ranker,
     Sureness,
-    closer_values,
-    rank,
     semantic_features,
     values_of,
 )
 
 PATH = Path(__file__).resolve().parents[2] / "magicai" / "knowledge" / "ranking.json"
 _MIX = ("semantic", "full_text", *OVERLAPS)
-_NEAR = ("title_near", "sentence_near")
 _VERSION = 3
 _FOLDS = 5
 # Of the questions that people ask, how many have no answer in the documents: what thresholds assume.
 UNANSWERABLE = 0.2
-_COSINES = 10.0
 # Questions of a set that count: a large one is not to speak for the others.
-_MOST_OF_SET = 500
+_MOST_OF_SET = 120
 # Where not even the estimated share of wrong answers can be kept.
 _USUAL_RISK = 0.2
 
@@ -63,23 +58,6 @@ def mix_of(sets: Sequence[Sequence[Found]], names: Sequence[str] = _MIX) -> dict
     return _softmax(cases, names)
 
 
-def closer_of(sets: Sequence[Sequence[Found]], ranker: Ranker) -> dict[str, float]:
-    """The same for the first passages, whose sentences are compared with the question."""
-    names = (*_MIX, *_NEAR)
-    scale = np.array([_COSINES if name in _NEAR else 1.0 for name in names])  # cosines are far smaller
-    cases: list[_Case] = []
-    for found in sets:
-        its: list[tuple[np.ndarray, int]] = []
-        for one in evenly(found):
-            first = rank(one.question.text, one.candidates(), ranker)[:COMPARED]
-            place = next((at for at, it in enumerate(first) if it.candidate.passage_id in one.question.relevant), None)
-            if place is not None:
-                its.append((np.array([[closer_values(it)[name] for name in names] for it in first]) * scale, place))
-        cases += [(values, place, 1 / len(its)) for values, place in its]
-    made = _softmax(cases, names)
-    return {name: round(weight * by, 4) for (name, weight), by in zip(made.items(), scale.tolist(), strict=True)}
-
-
 _Case = tuple[np.ndarray, int, float]
 
 
@@ -90,15 +68,22 @@ def evenly(found: Sequence[Found]) -> Sequence[Found]:
 
 def _softmax(cases: Sequence[_Case], names: Sequence[str]) -> dict[str, float]:
     """Weights, none of them below 0: each value is a reason to be first."""
+    longest = max(len(values) for values, _, _ in cases)
+    every = np.zeros((len(cases), longest, len(names)))
+    missing = np.full((len(cases), longest), -np.inf)
+    for at, (values, _, _) in enumerate(cases):
+        every[at, : len(values)] = values
+        missing[at, : len(values)] = 0.0
+    right = np.array([values[place] for values, place, _ in cases])
+    by = np.array([its for _, _, its in cases])
+    by /= by.sum()
     weights = np.zeros(len(names))
-    total = sum(by for _, _, by in cases)
     for _ in range(300):
-        slope = np.zeros(len(names))
-        for values, place, by in cases:
-            scores = values @ weights
-            shares = np.exp(scores - scores.max())
-            slope += by * (values[place] - (shares / shares.sum()) @ values)
-        weights = np.maximum(0.0, weights + 0.5 * (slope / total - 1e-3 * weights))
+        scores = every @ weights + missing
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        slope = by @ (right - np.einsum("qc,qcf->qf", shares, every))
+        weights = np.maximum(0.0, weights + 0.5 * (slope - 1e-3 * weights))
     return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
 
 
@@ -205,11 +190,11 @@ def ranker_from(by_language: Mapping[str, Mapping[str, Sequence[Found]]], encode
     mix = mix_of(every, _MIX if encoder != WITHOUT else tuple(name for name in _MIX if name != "semantic"))
     ranker = Ranker(version=_VERSION, mix=mix, semantic=None, sure={})
     if encoder != WITHOUT:
-        near = {language: closer_of(list(sets.values()), ranker) for language, sets in by_language.items()}
         nearest = [row for found in every for row in _nearest(evenly(found))]
         weights, bias = logistic(nearest, ("cosine", "meaning_lead"))
         semantic = Sureness(weights=weights, bias=bias, threshold=0.0, labels=len(nearest))
-        ranker = ranker.model_copy(update={"closer": {**near, "": closer_of(every, ranker)}, "semantic": semantic})
+        # Sets that were left out are ranked no better by what their sentences say (they tell how sure to be).
+        ranker = ranker.model_copy(update={"closer": {"": dict(mix)}, "semantic": semantic})
     rows = {
         language: [row for of, found in sets.items() for row in thinned(labelled(evenly(found), ranker, of))]
         for language, sets in by_language.items()

@@ -13,8 +13,8 @@ from magicai.publishing.checks.ports import GrammarFault
 
 EXTRA = "grammar"
 _SPELLING = "SpellCheck"
-# Harper's time grows with the square of a word's and of a paragraph's length: no word is this long, and longer texts are
-# read in parts.
+# Harper's time grows with the square of a word's and of a paragraph's length: no word is this long, and longer texts
+# are read in parts.
 _NO_WORD = re.compile(r"\S{100,}")
 _PART = re.compile(r"[\s\S]{1,20000}(?=\s|$)")
 

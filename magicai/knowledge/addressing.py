@@ -44,7 +44,8 @@ _PATTERNS = (
 )
 # Words of answering itself: in a document about something else, a sentence with one of them speaks of its own reading.
 _META = re.compile(
-    rf"\b{_READERS}\b|\b(?:(?:hidden|initial|system|your|this) prompts?|jailbreak\w*|personas?|role-?play\w*|developer mode|hidden (?:text|prompt|note|message)s?|confidential (?:notes?|text|prompts?|instructions?)|system (?:message|instruction)s?|(?:the|this|your) (?:conversation|summary|reply|response)|(?:the|your|any|an|this|every|each) (?:\w+ )?answers?|any (?:reply|response)|the readers?|(?:person|people|anyone|whoever|those|user|somebody) (?:who (?:is|are) )?read(?:s|ing)|(?:the|this) (?:passage|excerpt)s?|call the (?:tool|function)|tool call|close with|make sure (?:that )?(?:the|your|every|any|each)|you are an?\b|you (?:speak|talk|act|write|answer) (?:as|like)|your character|in character|(?:play|pretend|act) (?:a|the|as)\b|let us (?:play|pretend)|from (?:this|that) (?:moment|point|time|line)(?: on)?|(?:policy|rules?|task|job) for you|when(?:ever)? (?:talking|speaking|writing) (?:about|of)|speak(?:ing)? as)\b",
+    rf"\b{_READERS}\b|\b(?:assistants?|summari[sz]ers?|summar(?:y|ies)|system notice|override|your (?:developers?|operators?|makers?|creators?)"
+    r"|(?:operators?|owners?|developers?) of this (?:service|system|site)|wants? you to|tells? you to|asks? you to|replies|reply|(?:hidden|initial|system|your|this) prompts?|jailbreak\w*|personas?|role-?play\w*|developer mode|hidden (?:text|prompt|note|message)s?|confidential (?:notes?|text|prompts?|instructions?)|system (?:message|instruction)s?|(?:the|this|your) (?:conversation|summary|reply|response)|(?:the|your|any|an|this|every|each) (?:\w+ )?answers?|any (?:reply|response)|the readers?|(?:person|people|anyone|whoever|those|user|somebody) (?:who (?:is|are) )?read(?:s|ing)|(?:the|this) (?:passage|excerpt)s?|call the (?:tool|function)|tool call|close with|make sure (?:that )?(?:the|your|every|any|each)|you are an?\b|you (?:speak|talk|act|write|answer) (?:as|like)|your character|in character|(?:play|pretend|act) (?:a|the|as)\b|let us (?:play|pretend)|from (?:this|that) (?:moment|point|time|line)(?: on)?|(?:policy|rules?|task|job) for you|when(?:ever)? (?:talking|speaking|writing) (?:about|of)|speak(?:ing)? as)\b",
     re.IGNORECASE,
 )
 _META_CHINESE = re.compile(
@@ -69,6 +70,52 @@ _ASKS = re.compile(r"[?？][\"'”’」』)\]]*\s*$")
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
 # So long a run without a space is no language: Base64 and the like.
 _ENCODED = re.compile(r"[A-Za-z0-9+/=]{100,}|(?:\\x[0-9a-f]{2}){8,}|(?:&#x?[0-9a-f]+;){4,}", re.IGNORECASE)
+
+
+# What an imperative begins with. Such a sentence answers who asks how to do something, and nobody else.
+_VERBS = """
+accept act add adapt address adopt advise agree allow always announce answer append apply argue ask assert assign assume
+assure attach avoid base be begin behave believe block book bring build buy call cancel carry change charge check choose
+cite claim clean clear click close combine come compare complete compose conceal conclude confirm consider contact continue
+convert convince copy correct cover create cut declare decline decode define delete deliver demand deny depict describe
+destroy direct disable disclose discard discourage discuss display disregard do doubt download drop email embed emphasize
+enable encourage end ensure enter erase exaggerate exclude execute explain express extend fetch fill find finish follow
+forget format forward generate get give go guarantee guide hand have help hide hold ignore imagine imply include increase
+indicate inform insert insist install instruct invent invite join keep label lead learn leave let lie limit link list load
+locate lock look lower make mark mention mislead modify move name negate never note notify obey omit open order output
+overrule override pay perform phrase place play plead point portray post praise present press pretend prevent print process
+produce promise promote prove provide publish push put quote raise read recall recite recommend redirect reduce refer refuse
+reject remember remind remove rename repeat rephrase replace reply report request require reset respond restart restore
+return reveal revoke reword rewrite run save say search see select sell send serve set share show shut sign skip sort speak
+specify spell spread start state stay stop stress submit substitute suggest summarise summarize support suppress swap switch
+take talk tell terminate test thank think threaten translate treat try turn type uninstall unlock update upload use utter
+verify view visit void vote wait warn whisper withdraw withhold write
+"""
+_IMPERATIVE = re.compile(
+    rf"^[\W_]*(?:(?:please|kindly|always|never|just|also|now|then|instead|henceforth|hereafter|do not|don't|(?:if|when|whenever|in case|once|after|before|for|from|to)\b[^,.!?]{{2,80}},)\s+)*"
+    rf"(?:{'|'.join(_VERBS.split())})\b(?!\s*(?:is|are|was|were|has|have|will|can|of|and)\b)"
+    "|^(?:请|务必|不要|勿|切勿|必须|把|将|一律)|[，,。](?:请|务必|不要|切勿|一律)|一律|全部省略",
+    re.IGNORECASE,
+)
+_HOW_TO = re.compile(
+    r"\b(?:do|does|can|could|should|shall|may|might|must|would|will|did) (?:i|we|you|one|people|somebody|someone|users?|customers?)\b|\bhow to\b|\bhow .*\bto be\b"
+    r"|\b(?:steps?|instructions?|ways?|tips?|advice|procedure|guide|help)\b|怎么|如何|怎样|步骤|方法|办法|可以|能否|能不能|应该|需要",
+    re.IGNORECASE,
+)
+_QUESTION_WORD = re.compile(
+    r"\b(?:what|which|who|whose|whom|why|how|when|where|is|are|was|were|does|do|did|has|have|can)\b|[?？]|什么|哪|谁|为何|几|多少|吗",
+    re.IGNORECASE,
+)
+
+
+def asks_how_to(question: str) -> bool:
+    """Whether somebody asks how to do something, or names a matter without asking."""
+    return bool(_HOW_TO.search(question)) or not _QUESTION_WORD.search(question)
+
+
+def is_imperative(sentence: str) -> bool:
+    """Whether a sentence tells somebody to do something."""
+    return bool(_IMPERATIVE.search(" ".join(read(sentence).plain.split())))
 
 
 def addresses(sentence: str, about: str = "") -> bool:

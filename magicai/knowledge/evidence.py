@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from magicai.knowledge.extracting import best_sentences
+from magicai.knowledge.extracting import best_sentences, is_of_type
 from magicai.knowledge.overlap import overlaps
 from magicai.knowledge.ranking import Candidate, Ranked, bm25
 from magicai.knowledge.terms import coverage, rarity, terms_of
@@ -36,16 +36,6 @@ _MOST_LEAD = 5.0
 _COMPARED = 5
 # Characters in which a passage says what it is about.
 _SUBJECT = 40
-_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万两]")
-_NAME = re.compile(r"(?<![.!?。]\s)(?<!^)\b[A-Z][a-z]+|[\u4e00-\u9fff]{2}")
-_ASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (
-        re.compile(r"\bhow (?:many|much|long|old|far|often)\b|\bwhen\b|\bwhat (?:year|date|time)\b", re.IGNORECASE),
-        _NUMBER,
-    ),
-    (re.compile("多少|几[个年月日号时名位次天人]|何时|什么时候|哪[一]?年|多[久长大高远]"), _NUMBER),
-    (re.compile(r"^who(?:se|m)?\b", re.IGNORECASE), _NAME),
-)
 
 
 def features_of(question: str, ranked: Sequence[Ranked]) -> dict[str, float]:
@@ -75,7 +65,7 @@ def features_of(question: str, ranked: Sequence[Ranked]) -> dict[str, float]:
         "title_near": first.title_near or 0.0,
         "sentence_near": nearest[0],
         "near_lead": _lead(nearest),
-        "answer_type": _answer_type(question, said),
+        "answer_type": float(is_of_type(question, said)),
         **{name: shared[name] for name in ("heading", "named", "cover", "pairs", "sentence")},
     }
 
@@ -116,14 +106,6 @@ def _rarest(question: str, text: str, rare: Mapping[str, float]) -> float:
     most = max(rare.values(), default=1.0)
     missing = set(terms_of(question)) - set(terms_of(text))
     return 1 - max((rare.get(term, most) for term in missing), default=0.0) / most
-
-
-def _answer_type(question: str, said: str) -> float:
-    """Whether a text has what a question asks for, a number or a name, beyond what the question has; 1 of others."""
-    for asks, has in _ASKS:
-        if asks.search(question):
-            return float(any(one not in question for one in has.findall(said)))
-    return 1.0
 
 
 def _plain(text: str) -> str:

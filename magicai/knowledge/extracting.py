@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from magicai.claims.reading import sentences
+from magicai.knowledge.addressing import asks_how_to
 from magicai.knowledge.terms import terms_of
 from magicai.values.languages import language_of
 
@@ -22,6 +23,17 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 
+_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万两]")
+_NAME = re.compile(r"(?<![.!?。]\s)(?<!^)\b[A-Z][a-z]+|[\u4e00-\u9fff]{2}")
+_ASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(r"\bhow (?:many|much|long|old|far|often)\b|\bwhen\b|\bwhat (?:year|date|time)\b", re.IGNORECASE),
+        _NUMBER,
+    ),
+    (re.compile("多少|几[个年月日号时名位次天人]|何时|什么时候|哪[一]?年|多[久长大高远]"), _NUMBER),
+    (re.compile(r"^who(?:se|m)?\b", re.IGNORECASE), _NAME),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -34,7 +46,8 @@ def best_sentences(question: str, title: str, text: str, rare: Mapping[str, floa
     """One to four neighbouring sentences of a text that say most of what is asked, in order.
 
     A sentence that shares no term with the question or the title, and does not go on with the one before, is of
-    something else: it is not quoted, whoever put it there.
+    something else: it is not quoted, whoever put it there. Of neighbours, where a fact is asked for, only those are
+    quoted that go on, or say more of the question than its title.
 
     Args:
         title: of the passage.
@@ -42,17 +55,36 @@ def best_sentences(question: str, title: str, text: str, rare: Mapping[str, floa
     said = _said(text)
     wanted = set(terms_of(question))
     about = _about(question, title, text, said)
+    shared = [wanted & set(terms_of(one.text)) for one in said]
+    topical = about if asks_how_to(question) else [bool(terms - set(terms_of(title))) for terms in shared]
+    goes_on = [bool(_GOES_ON.search(one.text)) for one in said]
     windows = [
         (start, end)
         for start in range(len(said))
         for end in range(start + 1, min(len(said), start + _MOST) + 1)
-        if _hang_together(said[start:end], about[start:end])
+        if about[start]
+        and _fit(said[start:end])
+        and all(goes_on[at] or topical[at] or _adds(shared, start, at) for at in range(start + 1, end))
     ]
     if not windows:
         return ()
-    shared = [wanted & set(terms_of(one.text)) for one in said]
-    start, end = max(windows, key=lambda one: _order(said[one[0] : one[1]], shared[one[0] : one[1]], rare, one[0]))
+
+    def order(window: tuple[int, int]) -> tuple[float, bool, int, int, int]:
+        its = said[window[0] : window[1]]
+        typed = is_of_type(question, " ".join(one.text for one in its))
+        alone = sum(not goes_on[at] and not topical[at] for at in range(*window))
+        return _worth(shared[window[0] : window[1]], rare), typed, -alone, min(_ENOUGH, _length(its)), -window[0]
+
+    start, end = max(windows, key=order)
     return said[start:end]
+
+
+def is_of_type(question: str, text: str) -> bool:
+    """Whether a text has what a question asks for, a number or a name, beyond what the question has."""
+    for asks, has in _ASKS:
+        if asks.search(question):
+            return any(one not in question for one in has.findall(text))
+    return True
 
 
 def to_the_point(question: str, title: str, text: str) -> str:
@@ -87,17 +119,21 @@ def _said(text: str) -> tuple[Said, ...]:
     return tuple(Said("\n".join(" ".join(line.split()) for line in lines)) for lines in found)
 
 
-def _hang_together(said: Sequence[Said], about: Sequence[bool]) -> bool:
-    if sum(len(one.text) for one in said) > _LONGEST and len(said) > 1:
-        return False
-    return about[0] and all(its or _GOES_ON.search(one.text) for one, its in zip(said[1:], about[1:], strict=True))
+def _fit(said: Sequence[Said]) -> bool:
+    return len(said) == 1 or _length(said) <= _LONGEST
 
 
-def _order(
-    said: Sequence[Said], shared: Sequence[set[str]], rare: Mapping[str, float], start: int
-) -> tuple[float, int, int]:
-    """What says most of the question comes first; then what says enough around it."""
+def _length(said: Sequence[Said]) -> int:
+    return sum(len(one.text) for one in said)
+
+
+def _adds(shared: Sequence[set[str]], start: int, at: int) -> bool:
+    """Whether a sentence says something of the question that those before it do not."""
+    return not shared[at] <= set[str]().union(*shared[start:at])
+
+
+def _worth(shared: Sequence[set[str]], rare: Mapping[str, float]) -> float:
+    """What sentences say of a question: each of its terms once, and a little for saying it in one sentence."""
     together: set[str] = set[str]().union(*shared)
     most = max((sum(rare.get(term, 0.0) for term in terms) for terms in shared), default=0.0)
-    worth = sum(rare.get(term, 0.0) for term in together) + 0.5 * most
-    return worth, min(_ENOUGH, sum(len(one.text) for one in said)), -start
+    return sum(rare.get(term, 0.0) for term in together) + 0.5 * most

@@ -79,7 +79,12 @@ class Given(BaseModel):
 
 
 async def give(
-    records: KnowledgeRecords, interaction_id: str, said: Feedback, *, owner_id: str, weights: Mapping[str, float] = WEIGHTS
+    records: KnowledgeRecords,
+    interaction_id: str,
+    said: Feedback,
+    *,
+    owner_id: str,
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> Given:
     """Keep what an asker says of an answer of theirs; their next question is answered by it.
 

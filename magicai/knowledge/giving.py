@@ -11,7 +11,12 @@ from magicai.values.rewards import WEIGHTS
 
 
 async def give_feedback(
-    records: KnowledgeRecords, interaction_id: str, said: Feedback, *, owner_id: str, weights: Mapping[str, float] = WEIGHTS
+    records: KnowledgeRecords,
+    interaction_id: str,
+    said: Feedback,
+    *,
+    owner_id: str,
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> Given:
     """Keep what an asker says of an answer of theirs.
 

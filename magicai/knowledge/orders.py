@@ -9,7 +9,7 @@ docs/reference/quality.md has the share.
 import re
 
 from magicai.claims.reading import read, sentences
-from magicai.knowledge.addressing import addresses
+from magicai.knowledge.addressing import addresses, asks_how_to, is_imperative
 
 _RULES = (
     "instructions?|prompts?|rules?|guidelines?|directions?|directives?|programming|commands?|requests?|context"
@@ -80,13 +80,18 @@ def evidence_in(text: str) -> int:
     return len(text[:begins].rstrip())
 
 
-def without_orders(text: str, about: str) -> str:
+def without_orders(text: str, question: str, title: str) -> str:
     """A text without the sentences that speak to whoever answers; the others stand as they are.
 
+    Where nobody asks how to do something, those that tell somebody to do it are left out, too.
+
     Args:
-        about: the question and the title of the passage.
+        title: of the passage.
     """
-    left_out = [one for one in sentences(text) if addresses(one.text, about)]
+    about, how_to = f"{question} {title}", asks_how_to(question)
+    left_out = [
+        one for one in sentences(text) if addresses(one.text, about) or (not how_to and is_imperative(one.text))
+    ]
     if not left_out:
         return text
     kept: list[str] = []

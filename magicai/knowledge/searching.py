@@ -146,7 +146,7 @@ async def merged(
 def _in_context(one: Ranked, passages: Mapping[str, Passage], query: str) -> ContextPassage:
     passage = passages[one.candidate.passage_id]
     return ContextPassage(
-        passage=passage, text=without_orders(passage.quotable, f"{query} {passage.title}"), score=round(one.score, 4)
+        passage=passage, text=without_orders(passage.quotable, query, passage.title), score=round(one.score, 4)
     )
 
 

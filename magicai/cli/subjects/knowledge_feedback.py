@@ -47,7 +47,9 @@ def give(interaction_id: str, *, as_json: bool, **said: Any) -> None:
     async def act(ports: "Ports") -> "Given":
         weights = weights_of(ports.settings.reward_weights)
         owner_id = ports.settings.owner
-        return await give_feedback(ports.knowledge, interaction_id, Feedback(**told), owner_id=owner_id, weights=weights)
+        return await give_feedback(
+            ports.knowledge, interaction_id, Feedback(**told), owner_id=owner_id, weights=weights
+        )
 
     _print(_with_ports(act), "Saved. The next answer takes it into account.", as_json=as_json)
 

@@ -11,7 +11,7 @@ from magicai.publishing import reviewing
 from magicai.publishing.ports import Posted
 from magicai.publishing.posts import PostState
 from magicai.publishing.target import NewTarget, add_target, remove_target
-from magicai.runs.files_in import upload
+from magicai.runs.requests.files_in import upload
 from magicai.runs.run import RunStatus
 from magicai.settings import Settings
 from magicai.values.ids import new_id
