@@ -248,11 +248,11 @@ class Ports(RecordsBySubject):
 
         return PrefectSchedules(self.settings)
 
-    async def notify(self, *, title: str, body: str) -> JSON:
+    async def notify(self, *, title: str, body: str, urgent: bool = False) -> JSON:
         """Tell people, where settings name whom; answers the message's digest."""
         from integrations.notices import send
 
-        return await send(self.settings, title=title, body=body)
+        return await send(self.settings, title=title, body=body, urgent=urgent)
 
     async def fetch_language_model(self, on_progress: OnProgress) -> Path:
         """Bring the default language model here; answers its path."""

@@ -195,6 +195,11 @@ class Settings(StoreSettings):
     review_escalate_hours: float = Field(
         24, gt=0, description="Hours after which an urgent message about an undecided review is sent."
     )
+    review_escalate_url: SecretStr | None = Field(
+        None,
+        description="Where to send urgent messages about undecided reviews, in Apprise's format. Unset:"
+        " MAGICAI_NOTIFY_URL.",
+    )
     review_quiet: str = Field(
         "", description="Hours in which no reminders are sent, for example 22:00-07:00. Unset: none."
     )

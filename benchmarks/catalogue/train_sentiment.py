@@ -22,8 +22,10 @@ from magicai.catalogue.sentiment.scoring import english_features
 from magicai.catalogue.sentiment.weights import RARITY_SCALE
 
 _WEIGHTS = Path(__file__).parents[2] / "magicai/catalogue/sentiment/weights.npz"
-_ROUNDS, _HISTORY = 25, 8
-_CHINESE_L2, ENGLISH_L2 = 1e-5, 1e-3
+_ROUNDS, _HISTORY = 80, 10
+_CHINESE_L2, ENGLISH_L2 = 6e-6, 1e-3
+# What stands in fewer texts says more of them than of the next one.
+_LEAST_TEXTS = 3
 # Of texts of another kind, this share is to be sure.
 _COVERED = 0.72
 _CHINESE_UNSURE = 0.3
@@ -110,10 +112,11 @@ def _fit_chinese(texts: list[str], labels: Floats) -> tuple[Floats, npt.NDArray[
     rows = [grams(text).astype(np.int32) for text in texts]
     counts = np.array([len(row) for row in rows])
     places, starts = np.concatenate(rows), np.concatenate(([0], np.cumsum(counts)[:-1]))
-    common = np.log((1 + len(texts)) / (1 + np.bincount(places, minlength=2**BITS))) + 1
+    having = np.bincount(places, minlength=2**BITS)
+    common = np.where(having < _LEAST_TEXTS, 0, np.log((1 + len(texts)) / (1 + having)) + 1)
     rarity = np.minimum(255, np.round(common * RARITY_SCALE)).astype(np.uint8)
     values = rarity[places].astype(np.float64)
-    values /= np.repeat(np.sqrt(np.add.reduceat(values**2, starts)), counts)
+    values /= np.repeat(np.maximum(1.0, np.sqrt(np.add.reduceat(values**2, starts))), counts)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         logits: Floats = np.add.reduceat(weights[places] * values, starts) + weights[-1]

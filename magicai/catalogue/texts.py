@@ -76,12 +76,21 @@ def stated_by_text(product: CatalogueProduct, content: Content, *, at_us: int) -
         at=at_us,
         confidence=1.0 if content.state is State.ACCEPTED else latest.quality.score,
     )
-    known = product.values
-    own = {name: getattr(known, name) for name in ("name", "brand", "gtin", "sku", "model", "url", "shop")}
+    known, said = product.values, plain(latest.blocks)
+    # By its own numbers, so that it is the same product.
+    own = Values(
+        name=known.name,
+        brand=known.brand,
+        gtin=known.gtin,
+        sku=known.sku,
+        model=known.model,
+        url=known.url,
+        shop=known.shop,
+    )
     if (field := _FIELDS.get(content.content_type)) is not None:
-        return Stated(values=Values(**own, **{field: plain(latest.blocks)}), origin=origin)
-    attribute = Attribute(name=content.content_type, kind="text", value=plain(latest.blocks), origin=origin)
-    return Stated(values=Values(**own, attributes=(attribute,)), origin=origin)
+        return Stated(values=own.model_copy(update={field: said}), origin=origin)
+    attribute = Attribute(name=content.content_type, kind="text", value=said, origin=origin)
+    return Stated(values=own.model_copy(update={"attributes": (attribute,)}), origin=origin)
 
 
 def _facts(product: CatalogueProduct) -> JSON:

@@ -1,5 +1,6 @@
 """Write a text: a model drafts, code checks, and what has no source is asked for again, taken out, or flagged."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -76,8 +77,7 @@ class Drafter:
             Temporary, Permanent: the model gave no text.
             OverBudget, Cancelled: the run must stop.
         """
-        composed = compose(brief)
-        own = self._judged(composed, COMPOSER, assess(composed, brief, earlier=earlier))
+        composed, own = await asyncio.to_thread(self._composed, brief, earlier)
         best: Draft | None = None
         for _ in range(self.variants if self.model is not None else 0):
             try:
@@ -117,13 +117,18 @@ class Drafter:
                 if best is None:
                     raise
                 break
-            made, reasons = self._mended(parse(answer), brief, composed, earlier)
+            # In a thread: answers to others that are paid for by now must not wait to be kept.
+            made, reasons = await asyncio.to_thread(self._mended, parse(answer), brief, composed, earlier)
             best = made if best is None else max(best, made, key=_rank)
             if not (made.flags or made.dropped):
                 break
             asked = again(asked, answer, reasons, brief)
         assert best is not None
         return best
+
+    def _composed(self, brief: Brief, earlier: Sequence[str]) -> tuple[Blocks, Draft]:
+        composed = compose(brief)
+        return composed, self._judged(composed, COMPOSER, assess(composed, brief, earlier=earlier))
 
     async def _ask(self, messages: Sequence[Message]) -> str:
         assert self.model is not None

@@ -94,17 +94,21 @@ async def tell_reviewers(
     after = after.model_copy(update={"due_at": max(next_due(after, rules, now) or 0, now + _AGAIN_US)})
     entries = [NewEntry(action, before.content_id, before.owner_id)] if notify is not None else []
     changed = await records.submissions.replace(kept, after, entries)
-    if changed is not None and notify is not None and not await _sent(notify, before, page, why):
+    if (
+        changed is not None
+        and notify is not None
+        and not await _sent(notify, before, page, why, urgent=action == "escalate")
+    ):
         back = before.model_copy(update={"due_at": now + _AGAIN_US})
         await records.submissions.replace(changed, back, [])
 
 
-async def _sent(notify: Notify, submission: Submission, page: str, why: str) -> bool:
+async def _sent(notify: Notify, submission: Submission, page: str, why: str, *, urgent: bool) -> bool:
     where = f"{page}/reviews/{submission.content_id}" if page else f"magicai review show {submission.content_id}"
     blocking = len(submission.findings.blocking)
     lines = [submission.title, f"{so_many(blocking, 'findings')} need a decision." if blocking else "", where]
     try:
-        await notify(title=f"MagicAI: {why}", body="\n".join(line for line in lines if line))
+        await notify(title=f"MagicAI: {why}", body="\n".join(line for line in lines if line), urgent=urgent)
     except MagicError as exc:
         _log.warning("reviewers of %s were not told: %s", submission.content_id, exc)
         return False

@@ -1,5 +1,6 @@
 """A piece becomes a submission, or the next version of one, with what each target would get."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from magicai.publishing.target import Target, target_of
 from magicai.values.times import now_us
 
 LONGEST = 1_000_000
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\/?#]+[^\s<>\"'`\\]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,8 @@ def _check(draft: Draft) -> None:
     size = len(draft.text) + len(draft.title) + len(draft.summary)
     if size > LONGEST:
         raise Invalid(f"The text has {size} characters.", way_out="At most 1,000,000 fit.")
+    if draft.link and not _WEB_ADDRESS.fullmatch(draft.link):
+        raise Invalid(f"The link {draft.link[:200]!r} is not a web address.", way_out="Begin it with https://")
 
 
 def is_live(submission: Submission) -> bool:

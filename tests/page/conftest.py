@@ -92,11 +92,14 @@ class Place:
 
         return self.do(asked())
 
-    def begin(self, owner_id: str = "id-ann", **request: Any) -> tuple[str, Attempt]:
+    def begin(
+        self, owner_id: str = "id-ann", workflow: str = "crawl-analyze-generate", **request: Any
+    ) -> tuple[str, Attempt]:
         """A run that goes on, without anybody who carries it out."""
+        usual = {"competitor_url": [f"https://{SHOP}/"]} if workflow == "crawl-analyze-generate" else {}
         run = Run(
-            run_id=new_id(), owner_id=owner_id, workflow="crawl-analyze-generate", origin=Origin.API,
-            request={"competitor_url": [f"https://{SHOP}/"], **request}, status=RunStatus.QUEUED, created_at=now_us(),
+            run_id=new_id(), owner_id=owner_id, workflow=workflow, origin=Origin.API,
+            request={**usual, **request}, status=RunStatus.QUEUED, created_at=now_us(),
         )  # fmt: skip
 
         async def begun(gateway: Gateway) -> Attempt:

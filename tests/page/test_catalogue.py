@@ -12,6 +12,7 @@ from magicai.catalogue.categories.mapping import Mapping, Sample, mapping_entity
 from magicai.catalogue.inventory.stock import Line
 from magicai.catalogue.ports import Interaction
 from magicai.catalogue.product import Category, Origin, OriginKind, Stated, Values
+from magicai.runs.run import RunStatus
 from magicai.stores.relay import drain
 from tests.page.conftest import Open, Place
 from tests.page.showing import PHONE
@@ -117,3 +118,16 @@ def test_a_product_shows_its_stock_with_its_ledger_and_what_is_bought_with_it(sh
         page.get_by_role("button", name="Enter").click()
         page.get_by_role("alert").wait_for()
         keep(page, "stock.png")
+
+
+def test_what_failed_is_named_with_what_to_do_and_tried_again_by_one_click(show: Open, place: Place) -> None:
+    urls = ["https://shop.example/product/kettle", "https://shop.example/product/none"]
+    run_id, attempt = place.begin(workflow="product-list", urls=urls)
+    failed = {"url": urls[1], "what": "The page does not exist (404).", "way_out": "Remove the address, or correct it."}
+    place.finish(attempt, RunStatus.PARTIAL, failed=[failed], failed_count=1, processed_count=1)
+    with show(path="/products/failures", viewport=PHONE) as page:
+        page.get_by_text("The page does not exist (404).").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        keep(page, "failures.png")
+        page.get_by_role("button", name="Try 1 again").click()
+        page.wait_for_url(f"**/runs/{run_id}")

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from magicai.catalogue.categories.taxonomy import LANGUAGES, URL, VERSION, WAY_OUT, Taxonomy, install
-from magicai.errors import Permanent
+from magicai.errors import Permanent, Temporary
 from magicai.ports import Fetcher, PageRequest
 
 _LARGEST = 20_000_000
@@ -27,7 +27,10 @@ async def download(
         Temporary: nothing answers.
     """
     url = URL.format(version=version or VERSION, language=LANGUAGES[language])
-    page = await fetcher.fetch(PageRequest(url, accept="text/plain", max_bytes=_LARGEST, timeout_s=_TIMEOUT_S))
+    try:
+        page = await fetcher.fetch(PageRequest(url, accept="text/plain", max_bytes=_LARGEST, timeout_s=_TIMEOUT_S))
+    except Temporary as exc:
+        raise Temporary(exc.what, way_out=WAY_OUT) from exc
     if page.status != _FOUND:
         raise Permanent(f"{url} answered {page.status}.", way_out=WAY_OUT)
     made = install(home, language, page.body, url, sha256=sha256)

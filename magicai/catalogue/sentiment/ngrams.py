@@ -5,7 +5,7 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
-BITS = 18
+BITS = 20
 _LONGEST = 4000
 # Odd multipliers, so that grams of different lengths and orders fall apart.
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))

@@ -16,7 +16,7 @@ from magicai.errors import Permanent
 
 _FILE = "weights.npz"
 RARITY_SCALE = 20
-SHA256 = "bbae5b5a1d37daae0e41cbda774fcc3c46d48a2b5168ddc4d87b9aff6e955cd0"
+SHA256 = "fcb76b383d7a354eedf672a44c30bc5672a7e470c356d7174fbe4b4de15164e9"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,15 @@ class Channel:
 
     def __init__(self, faults: int = 0) -> None:
         self.sent: list[str] = []
+        self.urgent: list[str] = []
         self.faults = faults
 
-    async def notify(self, *, title: str, body: str) -> JSON:
+    async def notify(self, *, title: str, body: str, urgent: bool = False) -> JSON:
         if self.faults:
             self.faults -= 1
             raise Temporary("no answer")
         self.sent.append(f"{title}\n{body}")
+        self.urgent += [title] if urgent else []
         return {}
 
 
@@ -64,6 +66,7 @@ async def test_reviewers_are_told_reminded_and_told_that_nobody_decides(
         "MagicAI: nobody has decided for 24 hours",
     ]
     assert "https://m.example/reviews/" in channel.sent[1]
+    assert channel.urgent == ["MagicAI: nobody has decided for 24 hours"]
 
 
 @pytest.mark.parametrize("settings", [CHANNEL], indirect=True)

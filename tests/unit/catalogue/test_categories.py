@@ -1,13 +1,17 @@
 """The taxonomy, and what confirmed categories teach: right, or not sure."""
 
+import hashlib
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from magicai.catalogue.categories.downloading import download
 from magicai.catalogue.categories.learning import Example, Learned, words_of
 from magicai.catalogue.categories.taxonomy import install, load, parse
-from magicai.errors import Invalid
+from magicai.errors import Invalid, Temporary
+from magicai.ports import Page, PageRequest
 from tests.api.test_catalogue import TAXONOMY
 
 KINDS = {
@@ -29,6 +33,36 @@ def test_a_taxonomy_is_installed_with_its_checksum_and_refused_once_it_has_chang
     (tmp_path / "taxonomy" / "en.txt").write_bytes(TAXONOMY.replace(b"Tea", b"Pea"))
     with pytest.raises(Invalid, match="has changed since"):
         load(tmp_path)
+
+
+class Network:
+    """What answers to a download: a page, or nothing."""
+
+    def __init__(self, page: Page | None = None) -> None:
+        self.asked: list[str] = []
+        self._page = page
+
+    async def fetch(self, request: PageRequest) -> Page:
+        self.asked.append(request.url)
+        if self._page is None:
+            raise Temporary(f"{request.url} can't be reached.")
+        return self._page
+
+
+async def test_what_is_downloaded_must_have_the_checksum_and_a_closed_network_has_another_way(tmp_path: Path) -> None:
+    page = Page("u", "u", 200, "text/plain", "utf-8", TAXONOMY)
+    network: Any = Network(page)
+    with pytest.raises(Invalid, match="has the SHA-256"):
+        await download(network, tmp_path, "en", sha256="0" * 64)
+    assert load(tmp_path) is None
+    digest = hashlib.sha256(TAXONOMY).hexdigest()
+    made, said = await download(network, tmp_path, "en", version="2026-02", sha256=digest)
+    assert (made.version, said) == ("2026-02", digest)
+    assert "/v2026-02/" in network.asked[-1]
+    closed: Any = Network()
+    with pytest.raises(Temporary) as error:
+        await download(closed, tmp_path, "en")
+    assert "--from" in error.value.way_out
 
 
 def test_a_file_that_is_no_taxonomy_is_named_with_its_line() -> None:
