@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 from re import MULTILINE, findall, sub
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -21,6 +21,7 @@ from magicai.knowledge.adding import add_document
 from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback
 from magicai.knowledge.interactions import Interaction, interaction_entity
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.paging import cursor_at
 from magicai.ports import Outcome
 from magicai.runs import catalogue
@@ -145,7 +146,7 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "target": "site",
     }
     await api.records.entities.save([interaction_entity(interaction(run_id), owner_id="id-ann")])
-    await give_feedback(api.records, run_id, Feedback(helpful=True), owner_id="id-ann")
+    await give_feedback(cast("KnowledgeRecords", api.records), run_id, Feedback(helpful=True), owner_id="id-ann")
     await api.records.entities.save([content_entity(written_text(ids["content_id"], run_id))])
     await cut_off(api, "id-ann", "letter", run_id)
     return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none"}

@@ -14,6 +14,7 @@ from magicai.knowledge.answer import Answer
 from magicai.knowledge.answered_gaps import write_entry
 from magicai.knowledge.guarantee import FIRST, guaranteed, start_of, threshold_of, upper_bound
 from magicai.knowledge.interactions import gaps
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.ranking import Candidate, rank, ranker_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer, make_result
 from magicai.knowledge.searching import Context, Hits
@@ -84,7 +85,8 @@ class Base:
 
     def __init__(self, records: Records, search: SqliteSearch, cache: SqliteCache) -> None:
         self.cache = cache
-        self.records, self.search, self.heard, self.asked = records, search, Listener(), 0
+        self.records = cast("KnowledgeRecords", records)
+        self.search, self.heard, self.asked = search, Listener(), 0
 
     async def ask(
         self, query: str, *, model: Model | None = None, owner_id: str = "ann", run_id: str = "", **more: Any
