@@ -1,6 +1,6 @@
 """From submission to a post, its update and its end, on servers that nobody on this project wrote (`tests.lab`)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
@@ -36,8 +36,13 @@ async def desk(settings: dict[str, Any], target: dict[str, Any]) -> AsyncIterato
         yield Desk(ports)
 
 
+def _new(target: Mapping[str, Any]) -> NewTarget:
+    given: dict[str, Any] = {**target, "secret": SecretStr(target["secret"])}
+    return NewTarget(**given)
+
+
 async def test_a_post_is_made_changed_and_taken_down(desk: Desk, target: dict[str, Any]) -> None:
-    new = NewTarget(**target | {"secret": SecretStr(target["secret"])})
+    new = _new(target)
     publisher = await desk.ports.publishers(await add_target(desk.records, desk.ports.seal, new, owner_id="o"))
     assert await publisher.check()
 
@@ -75,7 +80,7 @@ async def test_a_post_is_made_changed_and_taken_down(desk: Desk, target: dict[st
 
 async def test_wrong_credentials_are_told_and_nothing_is_posted(desk: Desk, target: dict[str, Any]) -> None:
     wrong = f"{'ab' * 12}:{'cd' * 32}" if target["platform"] == "ghost" else "wrong-secret"
-    new = NewTarget(**target | {"secret": SecretStr(wrong)})
+    new = _new({**target, "secret": wrong})
     await add_target(desk.records, desk.ports.seal, new, owner_id="o")
     title = f"Apron {new_id()[-12:]}"
     content_id, status, result = await desk.published(target["name"], title=title)
@@ -84,7 +89,7 @@ async def test_wrong_credentials_are_told_and_nothing_is_posted(desk: Desk, targ
     assert "refuses the credentials" in problem["what"]
     assert wrong not in str(result["problems"])
     # Once they are right, the same submission is published.
-    new = NewTarget(**target | {"secret": SecretStr(target["secret"])})
+    new = _new(target)
     await remove_target(desk.records, target["name"], owner_id="o")
     await add_target(desk.records, desk.ports.seal, new, owner_id="o")
     _, again = await desk.submit(content_id=content_id, title="", text="")
