@@ -4,7 +4,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from magicai.accounts.identity import ApiKey, Caller, Scope, User
 from magicai.accounts.secret_tokens import digest_of, new_secret
-from magicai.errors import Invalid, Refused
+from magicai.errors import Refused, reused_key
 from magicai.ports import Identities
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
@@ -58,9 +58,7 @@ async def add_key(
         return kept, secret
     same = key.model_copy(update={"expires_at": _end(kept.created_at, days, by)})
     if any(getattr(kept, name) != getattr(same, name) for name in ("name", "scopes", "expires_at", "parent_id")):
-        raise Invalid(
-            f"Idempotency-Key {once!r} was used with another body before.", way_out="Use a new key for a new request."
-        )
+        raise reused_key(once)
     return kept, None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from uuid import NAMESPACE_URL, uuid5
 
-from magicai.errors import Invalid, MagicError, Refused
+from magicai.errors import Invalid, MagicError, Refused, reused_key
 from magicai.ports import Delivery, Records, Webhook, WebhookRecords, WebhookSender
 from magicai.runs.notifications.webhook_events import EVENTS
 from magicai.values.ids import new_id
@@ -71,9 +71,7 @@ async def add_webhook(
     if kept == made:
         return kept, kept.secret
     if (kept.url, kept.events) != (made.url, made.events):
-        raise Invalid(
-            f"Idempotency-Key {once!r} was used with another body before.", way_out="Use a new key for a new request."
-        )
+        raise reused_key(once)
     return kept, None
 
 

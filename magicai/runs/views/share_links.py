@@ -3,7 +3,7 @@
 from uuid import NAMESPACE_URL, uuid5
 
 from magicai.accounts.secret_tokens import digest_of, new_secret
-from magicai.errors import Conflict, Invalid, NotFound, Refused
+from magicai.errors import Conflict, NotFound, Refused, reused_key
 from magicai.ports import Records, Share
 from magicai.runs.run import Run
 from magicai.values.ids import new_id
@@ -50,9 +50,7 @@ async def share(
     if kept == made:
         return kept, secret
     if kept.expires_at - kept.created_at != days * _DAY_US:
-        raise Invalid(
-            f"Idempotency-Key {once!r} was used with another body before.", way_out="Use a new key for a new request."
-        )
+        raise reused_key(once)
     return kept, None
 
 
