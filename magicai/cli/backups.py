@@ -2,14 +2,10 @@
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from integrations.open import Ports
-    from magicai.ports import Archive
 
 _MOST_NAMED = 5
 
@@ -79,7 +75,9 @@ async def _list(folder: Path | None) -> int:
 async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: bool) -> int:
     from integrations.archive.open import open_archive
     from integrations.open import open_ports
+    from integrations.sqlite.compacting import compact
     from magicai.stores.backup import backups, manifest_of
+    from magicai.stores.erase import erase_again
     from magicai.stores.reconcile import Reconciled
     from magicai.stores.restore import chosen, fill
     from magicai.stores.restore import restore as put_back
@@ -91,7 +89,9 @@ async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: 
         filled: list[Reconciled] = []
 
         async def erase_and_fill() -> None:
-            await _erase_again(ports, archive, manifest.name)
+            stores = (ports.records, ports.files, ports.projections(), ports.orchestrator)
+            pack = partial(compact, ports.settings.home)
+            await erase_again(*stores, archive=archive, since=manifest.name, report=_say, compact=pack)
             filled.append(await fill(ports.records, ports.projections(), report=_say))
 
         places = (ports.records, ports.files, archive, manifest)
@@ -105,20 +105,6 @@ async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: 
 def _some(names: list[str]) -> str:
     """The first of many."""
     return ", ".join(names[:_MOST_NAMED]) + (" ..." if len(names) > _MOST_NAMED else "")
-
-
-async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:
-    """A backup may be older than a person's erasure."""
-    from integrations.sqlite.compacting import compact
-    from magicai.runs.queue.dead_runs import close_dead_runs
-    from magicai.stores.backup import was_erased
-    from magicai.stores.erase import erase
-
-    await close_dead_runs(ports.records, ports.orchestrator)  # of the backup, which nobody carries on here
-    for owner_id in await ports.records.erasing.owners():
-        if await was_erased(archive, owner_id, since=since):
-            stores = (ports.records, ports.files, ports.projections(), ports.orchestrator)
-            await erase(*stores, owner_id, report=_say, compact=lambda: compact(ports.settings.home))
 
 
 def _say(words: str) -> None:
