@@ -45,7 +45,6 @@ from magicai.runs.samples import sample_of
 from magicai.runs.views.names import name_of
 
 _log = logging.getLogger(__name__)
-# What the other side may ask for at most before a step is tried again.
 
 
 async def walk(goal: Goal, request: BaseModel) -> State[Any]:

@@ -167,7 +167,6 @@ class CatalogueProduct(_Model):
         pages: those that it was read from, by the key of their address.
         reviews: texts of customers, those that its sources stated last.
         raw: of fields that were cleaned, the digest of what the source stated.
-        parts: what other steps add, by their own names: images, sentiment, related products.
     """
 
     product_id: str
@@ -181,7 +180,6 @@ class CatalogueProduct(_Model):
     pages: dict[str, PageState] = {}
     reviews: tuple[str, ...] = ()
     raw: dict[str, str] = {}
-    parts: dict[str, Any] = {}
 
     @property
     def state(self) -> State:

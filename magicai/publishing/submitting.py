@@ -12,7 +12,7 @@ from magicai.publishing.audit import NewEntry
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Findings
 from magicai.publishing.ports import Kept, PublishingRecords
-from magicai.publishing.submission import LIVE, MOST_VERSIONS, Policy, Status, Submission, Version
+from magicai.publishing.submission import MOST_VERSIONS, Policy, Status, Submission, Version
 from magicai.publishing.target import Target, target_of
 from magicai.values.times import now_us
 
@@ -187,11 +187,6 @@ def _check(draft: Draft) -> None:
     size = len(draft.text) + len(draft.title) + len(draft.summary)
     if size > LONGEST:
         raise Invalid(f"The text has {size} characters.", way_out="At most 1,000,000 fit.")
-
-
-def is_live(submission: Submission) -> bool:
-    """Whether something of it may be public."""
-    return submission.status in LIVE
 
 
 async def found_submission(records: PublishingRecords, content_id: str, *, owner_id: str) -> Kept | None:
