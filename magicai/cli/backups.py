@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from magicai.cli.words import say
+
 _MOST_NAMED = 5
 
 
@@ -37,10 +39,10 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
     async with open_ports() as ports:
         archive = open_archive(ports.settings, folder)
         kept = keep or ports.settings.backup_keep
-        made = await back_up(ports.records, ports.files, archive, keep=kept, report=_say, shrink=yes)
+        made = await back_up(ports.records, ports.files, archive, keep=kept, report=say, shrink=yes)
     print(f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: magicai restore DIR")
     if made.smaller_than:
-        _say(shrinkage(made))
+        say(shrinkage(made))
     if made.missing:
         print(f"{made.missing} page bodies in the records were pruned earlier.", file=sys.stderr)
 
@@ -91,21 +93,17 @@ async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: 
         async def erase_and_fill() -> None:
             stores = (ports.records, ports.files, ports.projections(), ports.orchestrator)
             pack = partial(compact, ports.settings.home)
-            await erase_again(*stores, archive=archive, since=manifest.name, report=_say, compact=pack)
-            filled.append(await fill(ports.records, ports.projections(), report=_say))
+            await erase_again(*stores, archive=archive, since=manifest.name, report=say, compact=pack)
+            filled.append(await fill(ports.records, ports.projections(), report=say))
 
         places = (ports.records, ports.files, archive, manifest)
-        lacking = await put_back(*places, report=_say, last=erase_and_fill, without_damaged=without_damaged)
+        lacking = await put_back(*places, report=say, last=erase_and_fill, without_damaged=without_damaged)
     print(f"Restored backup {manifest.name}: {manifest.rows} rows, {len(manifest.results)} results.")
     if lacking:
-        _say(f"Skipped {len(lacking)} damaged pages and reports: {_some(lacking)}")
+        say(f"Skipped {len(lacking)} damaged pages and reports: {_some(lacking)}")
     return 0 if filled[-1].mended == filled[-1].differences and not lacking else 3
 
 
 def _some(names: list[str]) -> str:
     """The first of many."""
     return ", ".join(names[:_MOST_NAMED]) + (" ..." if len(names) > _MOST_NAMED else "")
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)

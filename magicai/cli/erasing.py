@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-import sys
 from dataclasses import asdict
 
 import click
+
+from magicai.cli.words import say
 
 
 @click.command("delete", help="Delete all data of a user from every store, from files and from Prefect.")
@@ -32,23 +33,19 @@ async def _delete(name: str, *, as_json: bool) -> None:
         settings = ports.settings
         archive = None if settings.backup_dir is None else open_archive(settings)
         stores = (ports.records, ports.files, ports.projections(), ports.orchestrator)
-        done = await erase_person(*stores, name, archive=archive, report=_say, compact=lambda: compact(settings.home))
+        done = await erase_person(*stores, name, archive=archive, report=say, compact=lambda: compact(settings.home))
         kept = "" if archive is None else f"{len(await backups(archive))} backups in {settings.backup_dir}"
     if as_json:
         print(json.dumps(asdict(done), indent=1))
     if not (done.entries or done.attempts or sum(done.rows.values())):
-        _say(f"There is no user {name}, and no runs belong to that name.")
+        say(f"There is no user {name}, and no runs belong to that name.")
         return
-    _say(f"Deleted all data of {name} from the stores, the files and Prefect.")
+    say(f"Deleted all data of {name} from the stores, the files and Prefect.")
     for address in done.online:
-        _say(f"This stays online: {address}")
+        say(f"This stays online: {address}")
     for schedule in done.schedules:
-        _say(f"Their schedule {schedule} was deleted as well.")
+        say(f"Their schedule {schedule} was deleted as well.")
     if kept:
-        _say(f"{kept} may still contain it. Newer backups replace them, and restoring one deletes the data again.")
+        say(f"{kept} may still contain it. Newer backups replace them, and restoring one deletes the data again.")
     else:
-        _say("Backups elsewhere may still contain it. After restoring one, run this command again.")
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)
+        say("Backups elsewhere may still contain it. After restoring one, run this command again.")

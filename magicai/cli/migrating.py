@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import os
 import shutil
-import sys
 from collections.abc import Generator, Mapping
 from io import StringIO
 from pathlib import Path
 
 import click
+
+from magicai.cli.words import say
 
 
 @click.command("migrate", help="Move to the stores in an environment file. The old stores are not changed.")
@@ -46,7 +47,7 @@ async def _migrate(file: Path) -> int:
             staging = after.home / "migrating"
             async with open_ports(after) as new:
                 moved, filled = await migrate(
-                    leaving, installation(new), FolderArchive(staging), same_truth=same, report=_say
+                    leaving, installation(new), FolderArchive(staging), same_truth=same, report=say
                 )
     shutil.rmtree(staging, ignore_errors=True)
     if moved is not None:
@@ -100,7 +101,3 @@ def _environment(values: Mapping[str, str | None]) -> Generator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)

@@ -7,6 +7,8 @@ from collections import Counter
 
 import click
 
+from magicai.cli.words import say
+
 
 @click.command("doctor", help="Check that everything works, by using each part.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
@@ -59,7 +61,7 @@ async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bo
         chosen: dict[Store, Projection] = {
             name: port for name, port in ports.projections().items() if store in (None, name)
         }
-        report = None if as_json else _say
+        report = None if as_json else say
         share = 1.0 if yes else ports.settings.reconcile_share
         found = await mend(ports.records, chosen, mend=not dry_run, largest_share=share, on_progress=report)
     if as_json:
@@ -69,10 +71,6 @@ async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bo
     if len(found.down) == len(chosen):
         return 1
     return 0 if not found.down and (dry_run or found.mended == found.differences) else 3
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)
 
 
 @click.command("prune", help="Delete data that is older than its retention. `magicai up` does this every night.")

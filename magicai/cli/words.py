@@ -20,6 +20,11 @@ _STATES = {
 }
 
 
+def say(words: str) -> None:
+    """Tell a person something beside what a command prints as its answer."""
+    click.echo(words, err=True)
+
+
 def command(*words: str) -> str:
     """A command to be copied, for the same installation as this one: `magicai --server URL show RUN`."""
     typed = ["magicai"]
