@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from integrations.open import Ports
-from magicai.stores.prune import DAY_US, prune_records, prune_reports
-from magicai.values.times import now_us
+from magicai.stores.prune import prune_records, prune_reports
+from magicai.values.times import DAY_US, now_us
 
 
 async def prune(ports: Ports, *, days: int | None = None) -> Mapping[str, int]:

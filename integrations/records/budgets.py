@@ -11,11 +11,11 @@ from integrations.records.database import add_new
 from magicai.errors import Invalid
 from magicai.ports import Budget, Limits, Reservation, Scope, Spender
 from magicai.values.ids import new_id
+from magicai.values.times import DAY_US
 
 _BUDGET, _RESERVATION = models.budgets.c, models.reservations.c
 _BILLION = 1_000_000_000
 _MOST = 1e6
-_DAY_US = 86_400_000_000
 # A clock that is put right by less takes away nothing that was put aside.
 _AHEAD_US = 60_000_000
 
@@ -87,7 +87,7 @@ def budgets(connection: Connection, now: int, spender: Spender, limits: Limits) 
     """How each stands."""
     found: list[Budget] = []
     for account in reversed(_accounts(spender, limits, _month(now))):
-        spent, reserved = _standing(connection, account, now, _DAY_US)
+        spent, reserved = _standing(connection, account, now, DAY_US)
         found.append(Budget(account.scope, account.limit, spent / _BILLION, reserved / _BILLION))
     return found
 

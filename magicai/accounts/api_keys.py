@@ -7,11 +7,10 @@ from magicai.accounts.secret_tokens import digest_of, new_secret
 from magicai.errors import Refused, reused_key
 from magicai.ports import Identities
 from magicai.values.ids import new_id
-from magicai.values.times import now_us
+from magicai.values.times import DAY_US, now_us
 
 PREFIX = "mak_"
 _HINT = len(PREFIX) + 6
-_DAY_US = 86_400_000_000
 
 
 async def add_key(
@@ -63,7 +62,7 @@ async def add_key(
 
 
 def _end(created_at: int, days: int | None, by: Caller | None) -> int | None:
-    ends = [] if days is None else [created_at + days * _DAY_US]
+    ends = [] if days is None else [created_at + days * DAY_US]
     if by is not None and by.key_id is not None and by.until is not None:
         ends.append(by.until)
     return min(ends, default=None)

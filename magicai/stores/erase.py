@@ -12,15 +12,15 @@ from magicai.stores.backup import note_erasure, was_erased
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
 from magicai.stores.restore import enqueue_all
-from magicai.values.times import now_us
+from magicai.values.times import HOUR_US, now_us
 
 Report = Callable[[str], object]
 Compact = Callable[[], Awaitable[Sequence[Store]]]
 
 _LIMIT_S = 600.0
 # A crawl keeps bodies first, and names them in the records within minutes.
-_COMMITTED_US = 3_600_000_000
-_CLOCKS_US = 3_600_000_000
+_COMMITTED_US = HOUR_US
+_CLOCKS_US = HOUR_US
 
 
 @dataclass(frozen=True, slots=True)

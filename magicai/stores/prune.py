@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from magicai.errors import NotFound
 from magicai.ports import Files, Records
-from magicai.values.times import now_us
+from magicai.values.times import DAY_US, now_us
 
-DAY_US = 86_400_000_000
 _PART = 200
 
 

@@ -12,9 +12,8 @@ from integrations.open import Ports, open_ports
 from integrations.prune import prune
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.settings import Settings
-from magicai.stores.prune import DAY_US
 from magicai.values.ids import new_id
-from magicai.values.times import now_us
+from magicai.values.times import DAY_US, now_us
 
 
 class Orchestrator:
