@@ -71,14 +71,9 @@ async def _crawl(
 
 
 async def _add(rows: Chunks, products: list[Product]) -> None:
-    stated = [of_product(_with_address(one), at_us=now_us(), kind=OriginKind.SHOP) for one in products]
+    found = [one.model_copy(update={"url": one.found_at}) for one in products]
+    stated = [of_product(one, at_us=now_us(), kind=OriginKind.SHOP) for one in found]
     await rows.add([one.model_dump(mode="json", exclude_defaults=True) for one in stated])
-
-
-def _with_address(product: Product) -> Product:
-    """A product without a page of its own is found where it was stated."""
-    stated = product.provenance.get("name")
-    return product if product.url or stated is None else product.model_copy(update={"url": stated.url})
 
 
 async def _add_unread(failed: Chunks, records: CatalogueRecords, crawl: Crawl) -> None:
