@@ -86,14 +86,14 @@ def prune(days: int | None) -> None:
 
 async def _prune(days: int | None) -> None:
     from integrations.open import open_ports
-    from integrations.prune import prune as remove
     from magicai.settings import load
     from magicai.space import reserve_freed
+    from magicai.stores.prune import prune as remove
 
     settings = load()
     with reserve_freed(settings.home):
         async with open_ports(settings) as ports:
-            removed = await remove(ports, days=days)
+            removed = await remove(ports.records, ports.files, ports.orchestrator, settings, days=days)
     for name, count in removed.items():
         print(f"{name}: {count}")
 
