@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Install what MagicAI needs, once, and start it.
 
-    python3 start.py                  run the first workflow on the sample shop
-    python3 start.py COMMAND [...]    run a command: magicai COMMAND
-    python3 start.py install [EXTRA]  install MagicAI, and the extras that are named, or all; run nothing
+    python3 start.py                  write a report on the sample shop
+    python3 start.py COMMAND [...]    run a command of MagicAI: magicai COMMAND
+    python3 start.py install [EXTRA]  only install MagicAI, and the given extras, or all
     python3 start.py test [WORDS]     install everything, and run the checks and the tests; WORDS go to pytest
     python3 start.py check [NAMES]    run the checks without the tests
-    python3 start.py lock [WORDS]     write the locks in requirements/ again
+    python3 start.py lock [WORDS]     update the locks in requirements/
 
 Everything is installed in the folder .venv beside this file, or in the one that MAGICAI_VENV names.
 docs/start/install.md describes the steps, and what to do if one fails.
@@ -215,6 +215,13 @@ def continue_with_another(why: "str", words: "list[str]") -> "int":
     return 1
 
 
+def called_as() -> "str":
+    """The words that called this file, for the commands that the product suggests."""
+    import shlex
+
+    return "{} {}".format("python" if os.name == "nt" else "python3", shlex.quote(sys.argv[0]))
+
+
 def become(words: "list[str]") -> "int":
     """Hand this process over to a program; on Windows, which cannot, wait for it and return its exit status."""
     sys.stdout.flush()
@@ -275,6 +282,7 @@ def main(words: "list[str]") -> "int":
         VIRTUAL_ENV=venv,
         PATH=os.path.dirname(python) + os.pathsep + os.environ.get("PATH", os.defpath),
         PYTHONSAFEPATH="1",
+        MAGICAI_CALLED_AS=called_as(),
     )
     os.environ.pop("__PYVENV_LAUNCHER__", None)
     return become([python, *arguments])

@@ -28,6 +28,7 @@ from integrations.prefect import environment, server_on_demand
 from integrations.processes import lifeline, on_demand
 from integrations.processes.process import end, started_us
 from integrations.vectors.chroma import folder_of
+from magicai.cli.called import as_called
 from magicai.errors import Cancelled, MagicError, Missing
 from magicai.private import private_home
 from magicai.runs.queue.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts
@@ -353,5 +354,5 @@ def say_links(page: str | None, operators: str | None, *, open_it: bool) -> None
 
 def say(words: str) -> None:
     """Tell the person at the terminal."""
-    sys.stderr.write(f"{words}\n")
+    sys.stderr.write(f"{as_called(words)}\n")
     sys.stderr.flush()

@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 from integrations.prefect.walk import walk
 from magicai.brain.planner import goal
 from magicai.catalogue.product_list import WORKFLOW, ProductList
+from tasks.product_list.ask_for_texts import ask_for_texts
 from tasks.product_list.categorise_products import categorise_products
 from tasks.product_list.clean_texts import clean_texts
 from tasks.product_list.crawl_shop import crawl_shop
@@ -22,7 +23,7 @@ from tasks.shared.index_stores import index_stores
 
 GOAL = goal(
     WORKFLOW,
-    provides=("finished", "indexed", "scored", "related"),
+    provides=("finished", "indexed", "scored", "related", "texts_asked"),
     steps=(
         read_list,
         crawl_shop,
@@ -33,6 +34,7 @@ GOAL = goal(
         process_images,
         score_reviews,
         relate_products,
+        ask_for_texts,
         finish_list,
         index_stores.after("finished"),
     ),

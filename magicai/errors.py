@@ -2,7 +2,8 @@
 
     MagicError            what happened, and the way out
     ├── Temporary         trying again can help (perhaps after `retry_after_s`)
-    │   └── TooMany       more than one may ask in so short a time
+    │   ├── TooMany       more than one may ask in so short a time
+    │   └── BudgetReserved  calls in progress have reserved what is left of a budget
     ├── Permanent         trying again cannot help
     │   ├── Invalid       the request is wrong: names the value
     │   ├── NotFound      no such thing for this owner
@@ -59,6 +60,10 @@ class Temporary(MagicError):  # noqa: N818 - reads as a statement where it is ra
 
 class TooMany(Temporary):
     """More than one may ask in so short a time."""
+
+
+class BudgetReserved(Temporary):
+    """Calls in progress have reserved what is left of a budget."""
 
 
 class Permanent(MagicError):  # noqa: N818 - the other branch of the same statement

@@ -13,12 +13,13 @@ import time
 import tomllib
 import zipfile
 from collections.abc import Collection, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import start
 from requirements import extras as parts
+from requirements import progress
 
 ROOT = Path(start.ROOT)
 UV_LOCK = Path(start.lock_file("uv"))
@@ -57,6 +58,8 @@ SETTINGS = {
 }
 # uv's variables that would have it install something else than the lock says.
 REFUSED = ("UV_BUILD_CONSTRAINT", "UV_CONSTRAINT", "UV_EXCLUDE", "UV_NO_VERIFY_HASHES", "UV_OVERRIDE")
+
+Completed = subprocess.CompletedProcess[bytes]
 
 
 class InstallationError(Exception):
@@ -99,14 +102,14 @@ def _install(venv: Path, lock: str, extras: Collection[str], guard: int) -> None
     environ, options = variables(os.environ, settings(pip))
     write_stamp(venv, {"venv": str(venv)})
 
-    def run(words: Sequence[str], *, quiet: bool = False) -> subprocess.CompletedProcess[bytes]:
+    def run(words: Sequence[str], *, quiet: bool = False, says: int | None = None) -> Completed:
         # The child holds the guard too: a start that is killed leaves it behind, and the next one waits for that.
         return subprocess.run(
             words,
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if quiet else sys.stderr,
-            stderr=subprocess.STDOUT if quiet else None,
+            stderr=subprocess.STDOUT if quiet else says,
             env=environ,
             cwd=venv,
             pass_fds=(guard,) if os.name == "posix" else (),
@@ -142,7 +145,9 @@ def _install(venv: Path, lock: str, extras: Collection[str], guard: int) -> None
         words += ["--ignore-installed"] if was_cut else []
     else:
         raise InstallationError(NO_PIP)
-    if run(words).returncode:
+    with progress.shortened() if uv else nullcontext() as says:
+        done = run(words, says=says)
+    if done.returncode:
         raise InstallationError(f"{'uv' if uv else 'pip'} could not install, for the reason above. {WAYS_OUT}")
     locks = start.LOCKS[: start.LOCKS.index(lock) + 1]
     write_stamp(venv, {"venv": str(venv)} | {name: start.fingerprint(str(venv), name) for name in locks})

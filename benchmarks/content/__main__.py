@@ -11,6 +11,7 @@ from benchmarks.content import batches, costs, generated, quality, shop_products
 from benchmarks.content.cases import Case, cases_of, read_cases, write_cases, written_cases
 from benchmarks.content.scoring import Score, Scores, score
 from benchmarks.content.written_by_type import FOURTH, THIRD
+from benchmarks.content.written_fresh import FRESH
 from benchmarks.content.written_last import LAST
 from benchmarks.content.written_later import LATER
 from benchmarks.table import table
@@ -83,6 +84,7 @@ def _claims(data: Path, wanted: argparse.Namespace) -> bool:
         parts["written after that"] = cases_of(LAST, "written last")
         parts["written third"] = cases_of(THIRD, "written third")
         parts["written fourth"] = cases_of(FOURTH, "written fourth")
+        parts["written fresh"] = cases_of(FRESH, "written fresh")
     parts = {name: list(cases) for name, cases in parts.items()}
     scores = {name: score(cases, told) for name, cases in parts.items()}
     if wanted.save:

@@ -1,6 +1,6 @@
 """How well questions are answered from documents: `python3 -m benchmarks.knowledge DATA`, or `--set FILE` for others'.
 
-With `--fit`, what ranks is learnt anew from DATA and written to magicai/knowledge/ranking.json.
+With `--fit`, what ranks is learnt anew from DATA and all sets, and written to magicai/knowledge/ranking.json.
 """
 
 import argparse
@@ -22,13 +22,20 @@ def main() -> int:
     """Print the tables; 0 where every goal was reached, or there is none."""
     parser = argparse.ArgumentParser(prog="python3 -m benchmarks.knowledge", description=__doc__)
     parser.add_argument("data", type=Path, nargs="?", help="the folder with faq/ and qa-zh/")
-    parser.add_argument("--set", type=Path, metavar="FILE", help="JSON of {passages: [...], questions: [...]}")
-    parser.add_argument("--fit", action="store_true", help="learn what ranks from DATA, and write it down")
+    parser.add_argument(
+        "--set",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="JSON of {passages: [...], questions: [...]}; may be given several times",
+    )
+    parser.add_argument("--fit", action="store_true", help="learn what ranks from all of them, and write it down")
     parser.add_argument("--without", action="store_true", help="without semantic search")
     wanted = parser.parse_args()
-    if wanted.set is None and wanted.data is None:
+    if not wanted.set and wanted.data is None:
         parser.error("give the folder of the data, or --set FILE")
-    sets = [read_set(wanted.set)] if wanted.set else [faq(wanted.data), chinese(wanted.data)]
+    sets = [*([faq(wanted.data), chinese(wanted.data)] if wanted.data else []), *map(read_set, wanted.set)]
     if wanted.fit:
         _fit(sets)
     embedder: Embedder | None = None if wanted.without else UsemEmbedder()
@@ -36,18 +43,19 @@ def main() -> int:
     for one in sets:
         found = asyncio.run(find(one, embedder))
         encoder = WITHOUT if embedder is None else embedder.name
-        met &= report(one, found, encoder=encoder, goals=wanted.set is None)
+        met &= report(one, found, encoder=encoder, goals=wanted.data is not None)
         learnt = asyncio.run(report_learning(found, embedder, encoder=encoder))
-        met &= learnt is not False or wanted.set is not None
+        met &= learnt is not False or wanted.data is None
     return 0 if met else 1
 
 
 def _fit(sets: list[Set]) -> None:
     embedders: tuple[Embedder | None, ...] = (None, UsemEmbedder())
-    learnt: dict[str, dict[str, list[Found]]] = {}
+    learnt: dict[str, dict[str, dict[str, list[Found]]]] = {}
     for embedder in embedders:
-        name = WITHOUT if embedder is None else embedder.name
-        learnt[name] = {one.questions[0].language: asyncio.run(find(one, embedder)) for one in sets}
+        by_language = learnt.setdefault(WITHOUT if embedder is None else embedder.name, {})
+        for one in sets:
+            by_language.setdefault(one.questions[0].language, {})[one.name] = asyncio.run(find(one, embedder))
     fitting.fit(learnt)
 
 

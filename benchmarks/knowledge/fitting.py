@@ -1,6 +1,7 @@
 """Learns what ranks and how sure that makes: `magicai/knowledge/ranking.json`, from questions with their passages."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 from benchmarks.knowledge.retrieval import Found
 from magicai.knowledge.evidence import FEATURES, features_of
 from magicai.knowledge.guarantee import RISK, estimated, start_of, threshold_of
+from magicai.knowledge.overlap import OVERLAPS
 from magicai.knowledge.ranking import (
     COMPARED,
     WITHOUT,
@@ -22,67 +24,85 @@ from magicai.knowledge.ranking import (
 )
 
 PATH = Path(__file__).resolve().parents[2] / "magicai" / "knowledge" / "ranking.json"
-_MIX = ("semantic", "full_text", "title")
+_MIX = ("semantic", "full_text", *OVERLAPS)
 _NEAR = ("title_near", "sentence_near")
-_VERSION = 2
+_VERSION = 3
 _FOLDS = 5
 # Of the questions that people ask, how many have no answer in the documents: what thresholds assume.
 UNANSWERABLE = 0.2
 _COSINES = 10.0
+# Questions of a set that count: a large one is not to speak for the others.
+_MOST_OF_SET = 500
 # Where not even the estimated share of wrong answers can be kept.
 _USUAL_RISK = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What is known of a first passage: of which document it was asked, and whether it answers."""
+    """What is known of a first passage: of which set and document it was asked, and whether it answers."""
 
+    of: str
     document: str
     answerable: bool
     right: bool
     features: Sequence[float]
 
 
-def mix_of(found: Sequence[Found], names: Sequence[str] = _MIX) -> dict[str, float]:
+def mix_of(sets: Sequence[Sequence[Found]], names: Sequence[str] = _MIX) -> dict[str, float]:
     """Weights under which the passages that answer are likeliest to be first (softmax over each question's)."""
-    cases: list[tuple[np.ndarray, int]] = []
-    for one in found:
-        candidates = one.candidates()
-        place = next((at for at, it in enumerate(candidates) if it.passage_id in one.question.relevant), None)
-        if place is not None:
-            values = values_of(one.question.text, candidates)
-            cases.append((np.array([[row[name] for name in names] for row in values]), place))
+    cases: list[_Case] = []
+    for found in sets:
+        its: list[tuple[np.ndarray, int]] = []
+        for one in evenly(found):
+            candidates = one.candidates()
+            place = next((at for at, it in enumerate(candidates) if it.passage_id in one.question.relevant), None)
+            if place is not None:
+                values = values_of(one.question.text, candidates)
+                its.append((np.array([[row[name] for name in names] for row in values]), place))
+        cases += [(values, place, 1 / len(its)) for values, place in its]
     return _softmax(cases, names)
 
 
-def closer_of(found: Sequence[Found], ranker: Ranker) -> dict[str, float]:
+def closer_of(sets: Sequence[Sequence[Found]], ranker: Ranker) -> dict[str, float]:
     """The same for the first passages, whose sentences are compared with the question."""
     names = (*_MIX, *_NEAR)
-    cases: list[tuple[np.ndarray, int]] = []
-    for one in found:
-        first = rank(one.question.text, one.candidates(), ranker)[:COMPARED]
-        place = next((at for at, it in enumerate(first) if it.candidate.passage_id in one.question.relevant), None)
-        if place is not None:
-            values = np.array([[closer_values(it)[name] for name in names] for it in first])
-            # Cosines are far smaller than mixed scores.
-            cases.append((values * [_COSINES if name in _NEAR else 1.0 for name in names], place))
+    scale = np.array([_COSINES if name in _NEAR else 1.0 for name in names])  # cosines are far smaller
+    cases: list[_Case] = []
+    for found in sets:
+        its: list[tuple[np.ndarray, int]] = []
+        for one in evenly(found):
+            first = rank(one.question.text, one.candidates(), ranker)[:COMPARED]
+            place = next((at for at, it in enumerate(first) if it.candidate.passage_id in one.question.relevant), None)
+            if place is not None:
+                its.append((np.array([[closer_values(it)[name] for name in names] for it in first]) * scale, place))
+        cases += [(values, place, 1 / len(its)) for values, place in its]
     made = _softmax(cases, names)
-    return {name: round(weight * (_COSINES if name in _NEAR else 1.0), 4) for name, weight in made.items()}
+    return {name: round(weight * by, 4) for (name, weight), by in zip(made.items(), scale.tolist(), strict=True)}
 
 
-def _softmax(cases: Sequence[tuple[np.ndarray, int]], names: Sequence[str]) -> dict[str, float]:
+_Case = tuple[np.ndarray, int, float]
+
+
+def evenly(found: Sequence[Found]) -> Sequence[Found]:
+    """Of a large set some, spread evenly."""
+    return found[:: max(1, len(found) // _MOST_OF_SET)]
+
+
+def _softmax(cases: Sequence[_Case], names: Sequence[str]) -> dict[str, float]:
+    """Weights, none of them below 0: each value is a reason to be first."""
     weights = np.zeros(len(names))
+    total = sum(by for _, _, by in cases)
     for _ in range(300):
         slope = np.zeros(len(names))
-        for values, place in cases:
+        for values, place, by in cases:
             scores = values @ weights
             shares = np.exp(scores - scores.max())
-            slope += values[place] - (shares / shares.sum()) @ values
-        weights += 0.5 * (slope / len(cases) - 1e-3 * weights)
+            slope += by * (values[place] - (shares / shares.sum()) @ values)
+        weights = np.maximum(0.0, weights + 0.5 * (slope / total - 1e-3 * weights))
     return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
 
 
-def labelled(found: Sequence[Found], ranker: Ranker, names: Sequence[str] = FEATURES) -> list[Labelled]:
+def labelled(found: Sequence[Found], ranker: Ranker, of: str = "") -> list[Labelled]:
     """Each question twice: as it is, and with the passages that answer it removed."""
     rows: list[Labelled] = []
     for one in found:
@@ -92,7 +112,7 @@ def labelled(found: Sequence[Found], ranker: Ranker, names: Sequence[str] = FEAT
             right = bool(ranked) and ranked[0].candidate.passage_id in one.question.relevant
             told = features_of(one.question.text, ranked)
             answerable = bool(one.question.relevant) and not without
-            rows.append(Labelled(document, answerable, right, [told[name] for name in names]))
+            rows.append(Labelled(of, document, answerable, right, [told[name] for name in FEATURES]))
     return rows
 
 
@@ -109,9 +129,11 @@ def logistic(rows: Sequence[Labelled], names: Sequence[str]) -> tuple[dict[str, 
     Each of them is a reason to be sure. A weight below 0 would only make up for what others say of these questions.
     """
     values, right = _arrays(rows)
+    sizes = Counter(row.of for row in rows)
+    by = np.array([len(rows) / len(sizes) / sizes[row.of] for row in rows])  # each set counts the same
     kept = list(range(len(names)))
     while True:
-        weights, bias = _newton(values[:, kept], right)
+        weights, bias = _newton(values[:, kept], right, by)
         if not len(weights) or weights.min() >= 0:
             break
         del kept[int(weights.argmin())]
@@ -119,7 +141,7 @@ def logistic(rows: Sequence[Labelled], names: Sequence[str]) -> tuple[dict[str, 
     return {name: round(float(by_place.get(at, 0.0)), 5) for at, name in enumerate(names)}, round(bias, 5)
 
 
-def _newton(values: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, float]:
+def _newton(values: np.ndarray, right: np.ndarray, by: np.ndarray) -> tuple[np.ndarray, float]:
     """Logistic regression by Newton's method, ridge on standardised features."""
     mean, spread = values.mean(0), values.std(0)
     spread[spread < 1e-9] = 1.0  # noqa: PLR2004 - a feature that is the same everywhere
@@ -127,8 +149,8 @@ def _newton(values: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, float]:
     weights = np.zeros(design.shape[1])
     for _ in range(30):
         likely = 1 / (1 + np.exp(-design @ weights))
-        curve = (design.T * (likely * (1 - likely))) @ design + np.eye(design.shape[1])
-        weights = weights + np.linalg.solve(curve, design.T @ (right - likely) - weights)
+        curve = (design.T * (by * likely * (1 - likely))) @ design + np.eye(design.shape[1])
+        weights = weights + np.linalg.solve(curve, design.T @ (by * (right - likely)) - weights)
     scaled = weights[1:] / spread
     return scaled, float(weights[0] - scaled @ mean)
 
@@ -146,15 +168,19 @@ def sureness_of(rows: Sequence[Labelled]) -> Sureness:
 
 
 def crossed(rows: Sequence[Labelled]) -> list[float]:
-    """How likely each first passage answers, learnt from the rows of other documents."""
-    documents = np.random.default_rng(len(rows)).permutation(sorted({row.document for row in rows}))
-    fold = {document: at % _FOLDS for at, document in enumerate(documents)}
+    """How likely each first passage answers, learnt from the rows of other sets; of one set, from other documents."""
+    groups = [row.of for row in rows]
+    if len(set(groups)) == 1:
+        documents = np.random.default_rng(len(rows)).permutation(sorted({row.document for row in rows}))
+        fold = {document: str(at % _FOLDS) for at, document in enumerate(documents)}
+        groups = [fold[row.document] for row in rows]
     probabilities = [0.0] * len(rows)
-    for number in range(_FOLDS):
-        weights, bias = logistic([row for row in rows if fold[row.document] != number], FEATURES)
+    for group in sorted(set(groups)):
+        others = [row for row, its in zip(rows, groups, strict=True) if its != group]
+        weights, bias = logistic(others, FEATURES)
         made = Sureness(weights=weights, bias=bias, threshold=0.0, labels=0)
         for at, row in enumerate(rows):
-            if fold[row.document] == number:
+            if groups[at] == group:
                 probabilities[at] = made.of(dict(zip(FEATURES, row.features, strict=True)))
     return probabilities
 
@@ -166,30 +192,31 @@ def halves(rows: Sequence[Labelled], seed: int) -> tuple[list[Labelled], list[La
     return [row for row in rows if row.document in one], [row for row in rows if row.document not in one]
 
 
-def fit(sets: Mapping[str, Mapping[str, Sequence[Found]]]) -> None:
-    """Learn from what was found, by encoder and language, and write it down."""
-    learnt: dict[str, Ranker] = {}
-    for encoder, by_language in sets.items():
-        names = ("full_text", "title") if encoder == WITHOUT else _MIX
-        fewest = min(map(len, by_language.values()))
-        mix = mix_of([one for found in by_language.values() for one in found[:: len(found) // fewest]], names)
-        ranker = Ranker(version=_VERSION, mix=mix, semantic=None, sure={})
-        if encoder != WITHOUT:
-            near = {language: closer_of(found, ranker) for language, found in by_language.items()}
-            every = closer_of([one for found in by_language.values() for one in found[:: len(found) // fewest]], ranker)
-            ranker = ranker.model_copy(update={"closer": {**near, "": every}})
-        rows = {language: thinned(labelled(found, ranker)) for language, found in by_language.items()}
-        sure = {language: sureness_of(its) for language, its in rows.items()}
-        weights, bias = logistic([row for its in rows.values() for row in its], FEATURES)
-        sure[""] = Sureness(weights=weights, bias=bias, threshold=1 - _USUAL_RISK, labels=0)
-        semantic = None
-        if encoder != WITHOUT:
-            nearest = [row for found in by_language.values() for row in _nearest(found)]
-            weights, bias = logistic(nearest, ("cosine", "meaning_lead"))
-            semantic = Sureness(weights=weights, bias=bias, threshold=0.0, labels=len(nearest))
-        learnt[encoder] = ranker.model_copy(update={"semantic": semantic, "sure": sure})
+def fit(sets: Mapping[str, Mapping[str, Mapping[str, Sequence[Found]]]]) -> None:
+    """Learn from what was found, by encoder, language and set, and write it down."""
+    learnt = {encoder: ranker_from(by_language, encoder) for encoder, by_language in sets.items()}
     body = {name: one.model_dump(mode="json") for name, one in learnt.items()}
     PATH.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+
+
+def ranker_from(by_language: Mapping[str, Mapping[str, Sequence[Found]]], encoder: str) -> Ranker:
+    """What is learnt for an encoder."""
+    every = [found for sets in by_language.values() for found in sets.values()]
+    mix = mix_of(every, _MIX if encoder != WITHOUT else tuple(name for name in _MIX if name != "semantic"))
+    ranker = Ranker(version=_VERSION, mix=mix, semantic=None, sure={})
+    if encoder != WITHOUT:
+        near = {language: closer_of(list(sets.values()), ranker) for language, sets in by_language.items()}
+        nearest = [row for found in every for row in _nearest(evenly(found))]
+        weights, bias = logistic(nearest, ("cosine", "meaning_lead"))
+        semantic = Sureness(weights=weights, bias=bias, threshold=0.0, labels=len(nearest))
+        ranker = ranker.model_copy(update={"closer": {**near, "": closer_of(every, ranker)}, "semantic": semantic})
+    rows = {
+        language: [row for of, found in sets.items() for row in thinned(labelled(evenly(found), ranker, of))]
+        for language, sets in by_language.items()
+    }
+    sure = {language: sureness_of(its) for language, its in rows.items()}
+    sure[""] = sureness_of([row for its in rows.values() for row in its]).model_copy(update={"labels": 0})
+    return ranker.model_copy(update={"sure": sure})
 
 
 def _nearest(found: Sequence[Found]) -> list[Labelled]:
@@ -198,7 +225,7 @@ def _nearest(found: Sequence[Found]) -> list[Labelled]:
         if one.by_meaning:
             told = semantic_features([score for _, score in one.by_meaning])
             right = one.by_meaning[0][0] in one.question.relevant
-            rows.append(Labelled(one.question.id, answerable=True, right=right, features=list(told.values())))
+            rows.append(Labelled("", one.question.id, answerable=True, right=right, features=list(told.values())))
     return rows
 
 

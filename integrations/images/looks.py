@@ -9,13 +9,20 @@ _SIDE, _LOW = 32, 8
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
 _ACROSS, _DOWN = 4, 3
 _FLAT = 4.0
+# Colours of the fingerprint: their mean in each of so many squares across and down.
+_SQUARES = 4
+# Of a symmetric image half of the frequencies are nearly 0; only noise would tell on which side of the median.
+_MARGIN = 0.03
 
 Pixels = npt.NDArray[np.uint8]
 _Floats = npt.NDArray[np.float64]
 
 
 def fingerprint(pixels: Pixels) -> str:
-    """64 bits as hex: which of the lowest frequencies lie above their median (pHash).
+    """Shape and colours as hex.
+
+    Shape: 64 bits, which of the lowest frequencies lie above their median (pHash). Colours: the mean blue and red
+    difference (Cb and Cr of JPEG, a byte each) of 4 x 4 squares, since a shirt in red and one in blue have one shape.
 
     Args:
         pixels: 32 x 32 of RGB.
@@ -23,8 +30,8 @@ def fingerprint(pixels: Pixels) -> str:
     grey = pixels.astype(np.float64) @ np.array([0.299, 0.587, 0.114])
     basis = _cosines(_LOW + 1, _SIDE)[1:]
     low = (basis @ grey @ basis.T).ravel()
-    bits = low > np.median(low)
-    return np.packbits(bits).tobytes().hex()
+    bits = low > np.median(low) + _MARGIN * np.abs(low).max()
+    return np.packbits(bits).tobytes().hex() + _colours(pixels).tobytes().hex()
 
 
 def is_flat(pixels: Pixels) -> bool:
@@ -57,6 +64,13 @@ def blurhash(pixels: Pixels) -> str:
         digits = [max(0, min(18, int(np.floor(one * 9 + 9.5)))) for one in signed]
         said += _base83(digits[0] * 361 + digits[1] * 19 + digits[2], 2)
     return said
+
+
+def _colours(pixels: Pixels) -> Pixels:
+    step = _SIDE // _SQUARES
+    squares = pixels.astype(np.float64).reshape(_SQUARES, step, _SQUARES, step, 3).mean(axis=(1, 3))
+    turned = squares @ np.array([[-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]]).T
+    return np.clip(np.rint(turned + 128), 0, 255).astype(np.uint8)
 
 
 @cache

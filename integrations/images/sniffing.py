@@ -11,6 +11,11 @@ _MAGIC = (
     ("webp", re.compile(rb"RIFF....WEBP", re.DOTALL)),
     ("avif", re.compile(rb"....ftyp(?:avif|avis|mif1)", re.DOTALL)),
 )
+_NONE = "It is not an image in JPEG, PNG, GIF, WebP or AVIF."
+_TEXTS = (
+    ("It is SVG, which is not read.", re.compile(rb"\s*(?:<\?xml.{,300}?)?<svg[\s/>]", re.IGNORECASE | re.DOTALL)),
+    ("It is HTML.", re.compile(rb"\s*(?:<!doctype|<html|<\?xml|<head)", re.IGNORECASE)),
+)
 # The ends of a ZIP (so a JAR, an APK, a DOCX), code for a browser or a server, and a PDF, whose reader looks here.
 _OTHERS = (
     ("a ZIP archive", re.compile(rb"PK\x05\x06.{18}", re.DOTALL), -70_000, None),
@@ -27,11 +32,8 @@ def format_of(body: bytes) -> str:
     """
     name = next((name for name, magic in _MAGIC if magic.match(body)), None)
     if name is None:
-        what = "HTML" if re.match(rb"\s*(?:<!doctype|<html|<\?xml|<svg|<head)", body[:200], re.IGNORECASE) else ""
-        raise Refused(
-            f"It is {what or 'not an image in JPEG, PNG, GIF, WebP or AVIF'}.",
-            way_out="Check the image's address in the shop.",
-        )
+        what = next((what for what, text in _TEXTS if text.match(body[:500])), _NONE)
+        raise Refused(what, way_out="Check the image's address in the shop.")
     for what, pattern, start, end in _OTHERS:
         if pattern.search(body[start:end]):
             raise Refused(f"It is a {name.upper()} image and {what} at once.", way_out="Save the image again.")

@@ -24,10 +24,13 @@ _LOADERS = {
     "avif": "VipsForeignLoadHeif",
 }
 _SAVED: dict[ImageFormat, tuple[str, dict[str, Any]]] = {
-    "avif": (".avif", {"Q": 50, "effort": 2, "compression": "av1"}),
+    # An effort of 2 takes 1.7 times as long, for 2 % fewer bytes of the same quality.
+    "avif": (".avif", {"Q": 50, "effort": 1, "compression": "av1"}),
     "webp": (".webp", {"Q": 80, "effort": 2}),
     "jpeg": (".jpg", {"Q": 82, "interlace": True, "optimize_coding": True}),
 }
+# As profiles of version 2, and of version 4, name themselves.
+_SRGB = (b"sRGB", "sRGB".encode("utf-16-be"))
 _WHITE = [255, 255, 255]
 # As an option of the loader: a `fail_on` of thumbnail_buffer itself does nothing in libvips 8.18.
 _WHOLE = "[fail_on=truncated]"
@@ -101,8 +104,11 @@ def _check(header: Any) -> None:
 
 
 def _needs_profile(header: Any) -> bool:
-    """Whether colours have to be converted by a profile, which takes longer than all else."""
-    return bool(header.get_typeof("icc-profile-data")) or header.interpretation == "cmyk"
+    """Whether colours have to be converted by a profile, which takes longer than all else; those of sRGB are right."""
+    if header.interpretation == "cmyk" or not header.get_typeof("icc-profile-data"):
+        return header.interpretation == "cmyk"
+    profile = bytes(header.get("icc-profile-data"))
+    return not any(name in profile for name in _SRGB)
 
 
 def _upright(header: Any) -> tuple[int, int]:

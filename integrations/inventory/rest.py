@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any, cast
 
@@ -12,13 +12,16 @@ from integrations.fetcher.addresses import AddressRules
 from integrations.fetcher.faults import translated
 from integrations.fetcher.headers import retry_after_s
 from integrations.fetcher.session import checked_session, trust, url_of
-from magicai.errors import Invalid, NotFound, Refused, Temporary, TooMany
+from magicai.catalogue.inventory.stock import Level
+from magicai.errors import Invalid, NotFound, OutcomeUnknown, Refused, Temporary, TooMany
 
 _LIMIT_S = 30.0
 _MOST_BYTES = 20_000_000
 _PIECE = 65_536
 _PER_HOST = 4
 _REFUSED, _GONE, _BUSY, _WRONG, _BROKEN = (401, 403), (404, 410), 429, 400, 500
+# Time-out and conflict: an earlier try of the same may have arrived.
+_UNCLEAR = (408, 409)
 
 
 class Rest:
@@ -43,15 +46,15 @@ class Rest:
         """
         try:
             return await self._ask("GET", path, None)
-        except ConnectionError as exc:
-            raise Temporary(str(exc)) from exc
+        except OutcomeUnknown as exc:
+            raise Temporary(exc.what) from exc
 
     async def send(self, method: str, path: str, body: Any) -> Any:
         """The answer to a change.
 
         Raises:
+            OutcomeUnknown: it may have been changed.
             MagicError: nothing was changed.
-            ConnectionError: it may have been changed.
         """
         answer, _ = await self._ask(method, path, body)
         return answer
@@ -81,13 +84,13 @@ class Rest:
         except aiohttp.ClientConnectorError as exc:
             raise translated(exc, target) from exc
         except TimeoutError as exc:
-            raise ConnectionError(f"{target.authority} did not answer within {_LIMIT_S:g} s.") from exc
+            raise OutcomeUnknown(f"{target.authority} did not answer within {_LIMIT_S:g} s.") from exc
         except (aiohttp.ClientError, OSError) as exc:
-            raise ConnectionError(f"The connection to {target.authority} was lost: {exc}") from exc
+            raise OutcomeUnknown(f"The connection to {target.authority} was lost: {exc}") from exc
         try:
             return json.loads(said), headers
-        except ValueError as exc:
-            raise ConnectionError(f"{target.authority} did not answer in JSON.") from exc
+        except (ValueError, RecursionError) as exc:
+            raise OutcomeUnknown(f"{target.authority} did not answer in JSON.") from exc
 
     def _check(self, where: str, response: aiohttp.ClientResponse) -> None:
         status = response.status
@@ -99,8 +102,8 @@ class Rest:
             wait = response.headers.get("Retry-After")
             after = None if wait is None else retry_after_s(wait)
             raise TooMany(f"{where} asks to wait.", way_out="Try again later.", retry_after_s=after)
-        if status >= _BROKEN:
-            raise ConnectionError(f"{where} answers {status}.")
+        if status >= _BROKEN or status in _UNCLEAR:
+            raise OutcomeUnknown(f"{where} answers {status}.")
         if status >= _WRONG or status >= 300:  # noqa: PLR2004 - an address that moved would get the credentials
             raise Invalid(f"{where} answers {status} to {response.url.path}.", way_out="Check the source's address.")
 
@@ -110,8 +113,16 @@ async def _whole(response: aiohttp.ClientResponse, where: str) -> bytes:
     async for piece in response.content.iter_chunked(_PIECE):
         body += piece
         if len(body) > _MOST_BYTES:
-            raise Invalid(f"{where} answers with more than {_MOST_BYTES // 1_000_000} MB.")
+            raise OutcomeUnknown(f"{where} answers with more than {_MOST_BYTES // 1_000_000} MB.")
     return bytes(body)
+
+
+def told(read: Callable[[], Level | None]) -> Level | None:
+    """What a shop counts after a change that it took over; None where its answer does not say so."""
+    try:
+        return read()
+    except (Invalid, LookupError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def part(value: Any, *names: str) -> Any:

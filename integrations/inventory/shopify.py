@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from integrations.inventory.rest import Rest, part
+from integrations.inventory.rest import Rest, part, told
 from magicai.catalogue.inventory.stock import Level, Outgoing
 from magicai.errors import Invalid, NotFound, Permanent
 from magicai.values.times import to_us
@@ -48,7 +48,7 @@ class ShopifyStock:
         number = int(part(row, "inventory_item_id"))
         if number not in self._names:
             await self._name([number])
-        return Level(self._names[number], int(part(row, "available")), version_of(part(row, "updated_at")))
+        return _level(self._names[number], row)
 
     async def adjust(self, outgoing: Outgoing) -> Level | None:
         """Adjust what is available."""
@@ -58,7 +58,7 @@ class ShopifyStock:
             "available_adjustment": outgoing.quantity,
         }
         answer = await self._rest.send("POST", f"{_API}/inventory_levels/adjust.json", wanted)
-        return await self.level_of(part(answer, "inventory_level"))
+        return told(lambda: _level(outgoing.item, part(answer, "inventory_level")))
 
     async def look_up(self, outgoing: Outgoing) -> Level | None:
         """Its API keeps no key of an adjustment."""
@@ -89,6 +89,10 @@ class ShopifyStock:
                 self._names[number] = str(row.get("sku") or f"shopify:{number}")
         for number in wanted:
             self._names.setdefault(number, f"shopify:{number}")
+
+
+def _level(item: str, row: Any) -> Level:
+    return Level(item, int(part(row, "available")), version_of(part(row, "updated_at")))
 
 
 def version_of(moment: Any) -> int:

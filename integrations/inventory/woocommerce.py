@@ -9,7 +9,7 @@ Source: WooCommerce REST API v3, Products and Product variations.
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from integrations.inventory.rest import Rest, part
+from integrations.inventory.rest import Rest, part, told
 from integrations.inventory.shopify import version_of
 from magicai.catalogue.inventory.stock import Level, Outgoing
 from magicai.errors import NotFound
@@ -43,7 +43,8 @@ class WooCommerceStock:
             "stock_quantity": int(part(now, "stock_quantity") or 0) + outgoing.quantity,
             "meta_data": [{"key": _META, "value": outgoing.push_key}],
         }
-        return level_of(await self._rest.send("PUT", path, change))
+        answer = await self._rest.send("PUT", path, change)
+        return told(lambda: level_of(answer))
 
     async def look_up(self, outgoing: Outgoing) -> Level | None:
         """The count, where the product has the change's key."""

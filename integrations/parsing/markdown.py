@@ -3,12 +3,25 @@
 import re
 from collections.abc import Iterator
 
+from integrations.parsing.lines import BEGINS, together
 from integrations.parsing.text import decoded
 from magicai.knowledge.parsed import Block
 
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*\s*$")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_UNDERLINE = re.compile(r"(=+|-+)\s*$")
+_RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
+_HARD_BREAK = re.compile(r"(?: {2,}|\\)$")
+_INDENTED = re.compile(r"(?: {4}|\t)")
+# What stands between the head of a table and its rows.
+_DASHES = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$")
+_COMMENT = re.compile(r"<!--.*?-->")
+_TAG = re.compile(
+    r"</?(?:p|div|span|img|a|br|h[1-6]|center|su[bp]|table|t[rdh]|thead|tbody|details|summary|picture|source|b|i|em|strong"
+    r"|code|kbd)\b[^>]*>",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 
 
@@ -24,25 +37,55 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
-    gathered: list[str] = []
+    gathered = _Gathered()
     fence = ""
-    for line in [*lines, ""]:
+    for line in lines:
         opened = _FENCE.match(line)
         if opened and (not fence or fence == opened[1]):
             fence = "" if fence else opened[1]
-            continue
-        heading = None if fence else _HEADING.match(line)
-        if heading or (not fence and not line.strip()):
-            if gathered:
-                yield Block(text="\n".join(gathered).strip())
-                gathered = []
-            if heading:
-                yield Block(text=_plain(heading[2]), level=len(heading[1]))
-        elif line.strip():
-            gathered.append(line if fence else _plain(line))
-    if gathered:
-        yield Block(text="\n".join(gathered).strip())
+            gathered.goes_on = False
+        elif fence:
+            gathered.lines.append(line)
+        elif heading := _HEADING.match(line):
+            yield from gathered.flushed()
+            yield Block(text=_plain(heading[2]), level=len(heading[1]))
+        elif gathered.goes_on and len(gathered.lines) == 1 and (under := _UNDERLINE.match(line)):
+            yield Block(text=gathered.lines.pop(), level=1 if under[1][0] == "=" else 2)
+            gathered.goes_on = False
+        elif not line.strip() or _RULE.match(line):
+            yield from gathered.flushed()
+        elif not _DASHES.match(line):
+            gathered.take(line)
+    yield from gathered.flushed()
+
+
+class _Gathered:
+    """The lines of a block so far; `goes_on` where the next one may belong to the last."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.goes_on = False
+
+    def take(self, line: str) -> None:
+        """Add a line, to the one before where a paragraph or an item was wrapped."""
+        text = _plain(line)
+        code = not self.lines and _INDENTED.match(line)
+        if self.goes_on and not BEGINS.match(line):
+            self.lines[-1] = together(self.lines[-1], text)
+        elif text.strip():
+            self.lines.append(text)
+        in_text = not code and not text.lstrip().startswith("|") and not _HARD_BREAK.search(line)
+        self.goes_on = in_text and bool(self.lines)
+
+    def flushed(self) -> Iterator[Block]:
+        """The block, where there is one."""
+        text = "\n".join(self.lines).strip()
+        self.lines.clear()
+        self.goes_on = False
+        if text:
+            yield Block(text=text)
 
 
 def _plain(line: str) -> str:
-    return _MARKS.sub(r"\2", _LINK.sub(r"\1", line)).replace("`", "")
+    without_tags = _TAG.sub("", _COMMENT.sub("", line))
+    return _MARKS.sub(r"\2", _LINK.sub(r"\1", _LINK.sub(r"\1", without_tags))).replace("`", "")

@@ -25,11 +25,17 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
         page = html.document_fromstring(text)
     except (etree.LxmlError, ValueError) as exc:
         raise Invalid(f"It is damaged: {exc!s:.200}.", way_out="Save it again as HTML.") from exc
-    etree.strip_elements(page, *_LEFT_OUT, with_tail=False)
+    etree.strip_elements(page, *_LEFT_OUT, etree.Comment, etree.PI, with_tail=False)
     title = " ".join((page.findtext(".//title") or "").split())
     mains = page.xpath("//main | //*[@role='main']")
     root = mains[0] if mains else page.find("body")
     return title, tuple(_blocks(page if root is None else root))
+
+
+def _code(element: Any) -> Iterator[Block]:
+    """What is set as it stands, with its lines."""
+    if code := element.text_content().strip("\n").rstrip():
+        yield Block(text=code)
 
 
 def _blocks(root: Any) -> Iterator[Block]:
@@ -43,8 +49,10 @@ def _blocks(root: Any) -> Iterator[Block]:
             yield Block(text=text, level=level)
 
     def walk(element: Any) -> Iterator[Block]:
-        name = element.tag if isinstance(element.tag, str) else ""
-        if not name:
+        name = element.tag
+        if name == "pre":
+            yield from flushed()
+            yield from _code(element)
             return
         level = _HEADINGS.get(name, 0)
         begins = level or name in _BLOCKS

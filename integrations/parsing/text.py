@@ -1,7 +1,9 @@
 """Plain text in whatever encoding, paragraph by paragraph."""
 
 import re
+from collections.abc import Iterator
 
+from integrations.parsing.lines import underlined, unwrapped
 from magicai.errors import Invalid
 from magicai.knowledge.parsed import Block
 
@@ -29,6 +31,22 @@ def decoded(body: bytes) -> str:
 
 
 def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
-    """No title, and a block for each paragraph."""
+    """No title, and a block for each paragraph and each underlined heading."""
     text = decoded(body).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return "", tuple(Block(text=one.strip()) for one in _GAP.split(text) if one.strip())
+    levels: list[str] = []
+    return "", tuple(
+        block for one in _GAP.split(text) if one.strip() for block in _blocks(one.strip("\n").split("\n"), levels)
+    )
+
+
+def _blocks(lines: list[str], levels: list[str]) -> Iterator[Block]:
+    """A paragraph, or a heading and what follows it; what underlines first is the highest level."""
+    if len(lines) > 2 and underlined(lines[0]) and underlined(lines[0]) == underlined(lines[2]):  # noqa: PLR2004 - above and below
+        lines = lines[1:]
+    if len(lines) > 1 and lines[0].strip() and not underlined(lines[0]) and (under := underlined(lines[1])):
+        if under not in levels:
+            levels.append(under)
+        yield Block(text=" ".join(lines[0].split()), level=levels.index(under) + 1)
+        lines = lines[2:]
+    if paragraph := "\n".join(unwrapped(lines)).strip():
+        yield Block(text=paragraph)

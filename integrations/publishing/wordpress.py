@@ -35,6 +35,7 @@ class WordPressPublisher(Publisher):
             raise Invalid(f"{status!r} is not a status of WordPress.", way_out="Use publish, draft or private.")
         self._site, self.settle_s, self._status = site, settle_s, status
         self._headers = {"Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"}
+        self._pretty: bool | None = None
 
     async def check(self) -> str:
         """The user's name."""
@@ -111,9 +112,8 @@ class WordPressPublisher(Publisher):
         for one in found:
             if html.unescape(str(one.get("name"))).casefold() == name.casefold():
                 return int(one["id"])
-        answer = await self._site.change_freely(
-            "POST", self._route("/wp/v2/tags"), headers=self._headers, body={"name": name}
-        )
+        path, query = await self._route("/wp/v2/tags")
+        answer = await self._site.change_freely("POST", path, headers=self._headers, query=query, body={"name": name})
         return int(answer.object.get("id", 0))
 
     async def _image(self, one: MediaBody) -> tuple[int, str]:
@@ -127,19 +127,31 @@ class WordPressPublisher(Publisher):
             "Content-Type": one.media.media_type,
             "Content-Disposition": f'attachment; filename="{name}{Path(one.media.name).suffix.lower()}"',
         }
-        answer = await self._site.change_freely(
-            "POST", self._route("/wp/v2/media"), headers=headers, data=one.body, query={"alt_text": one.media.alt}
-        )
+        path, query = await self._route("/wp/v2/media", {"alt_text": one.media.alt})
+        answer = await self._site.change_freely("POST", path, headers=headers, data=one.body, query=query)
         return int(answer.object.get("id", 0)), str(answer.object.get("source_url", ""))
 
     async def _read(self, path: str, query: Mapping[str, str]) -> Any:
-        return await self._site.read(self._route(path), headers=self._headers, query=query)
+        path, query = await self._route(path, query)
+        return await self._site.read(path, headers=self._headers, query=query)
 
     async def _change(self, method: str, path: str, *, body: Any = None) -> Any:
-        return await self._site.change(method, self._route(path), headers=self._headers, body=body)
+        path, query = await self._route(path)
+        return await self._site.change(method, path, headers=self._headers, query=query, body=body)
 
-    def _route(self, path: str) -> str:
-        return f"/wp-json{path}"
+    async def _route(self, path: str, query: Mapping[str, str] | None = None) -> tuple[str, Mapping[str, str]]:
+        """Where the API is: a site with plain permalinks has it behind a query.
+
+        Source: REST API Handbook, "Discovery".
+        """
+        if self._pretty is None:
+            try:
+                self._pretty = "namespaces" in (await self._site.read("/wp-json/")).object
+            except Invalid:  # it leads to the front page
+                self._pretty = False
+        return (
+            (f"/wp-json{path}", query or {}) if self._pretty else ("/index.php", {"rest_route": path, **(query or {})})
+        )
 
     def _path(self, posted: Posted) -> str:
         if not posted.remote_id.isdecimal():

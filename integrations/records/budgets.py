@@ -4,16 +4,18 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
 
 from integrations.records import models
 from integrations.records.database import add_new
 from magicai.errors import Invalid
-from magicai.ports import Budget, Limits, Reservation, Scope, Spender
+from magicai.ports import Budget, Limits, PaidAnswer, Reservation, Scope, Spender
 from magicai.values.ids import new_id
 from magicai.values.times import DAY_US
 
-_BUDGET, _RESERVATION = models.budgets.c, models.reservations.c
+_BUDGET, _RESERVATION, _ANSWER = models.budgets.c, models.reservations.c, models.paid_answers.c
+# Answers that are kept of a run: more than it has under way.
+_MOST_ANSWERS = 256
 _BILLION = 1_000_000_000
 _MOST = 1e6
 # A clock that is put right by less takes away nothing that was put aside.
@@ -67,8 +69,8 @@ def reserve(
     return made
 
 
-def settle(connection: Connection, reservation: Reservation, cost: float) -> None:
-    """Count what it did cost; nothing, where that was done."""
+def settle(connection: Connection, reservation: Reservation, cost: float, answer: PaidAnswer | None = None) -> None:
+    """Count what it did cost, and keep what it brought; nothing, where that was done."""
     this = _RESERVATION.reservation_id == reservation.reservation_id
     row = connection.execute(select(models.reservations).where(this)).mappings().first()
     if row is None:
@@ -81,6 +83,26 @@ def settle(connection: Connection, reservation: Reservation, cost: float) -> Non
     spent = math.ceil(cost * _BILLION) if 0 <= cost <= _MOST else row["amount"]
     for account in accounts:
         connection.execute(update(models.budgets).where(account.row).values(spent=_BUDGET.spent + spent))
+    if answer is not None and row["run_id"]:
+        _keep(connection, row, answer)
+
+
+def answered(connection: Connection, run_id: str, asked: str, number: int) -> str | None:
+    """What a run was answered, the latest where it asked the same as the same number twice."""
+    same = (_ANSWER.run_id == run_id) & (_ANSWER.asked == asked) & (_ANSWER.number == number)
+    return connection.execute(select(_ANSWER.text).where(same).order_by(_ANSWER.call_id.desc())).scalars().first()
+
+
+def _keep(connection: Connection, reservation: RowMapping, answer: PaidAnswer) -> None:
+    own = {name: reservation[name] for name in ("owner_id", "run_id")}
+    own |= {"call_id": reservation["reservation_id"], "until": reservation["until"] + DAY_US}
+    row = {**own, "asked": answer.asked, "number": answer.number, "text": answer.text}
+    connection.execute(insert(models.paid_answers).values(row))
+    of_run = _ANSWER.run_id == reservation["run_id"]
+    ranked = select(_ANSWER.call_id).where(of_run).order_by(_ANSWER.call_id.desc())
+    oldest = connection.execute(ranked.offset(_MOST_ANSWERS).limit(1)).scalar()
+    if oldest is not None:
+        connection.execute(delete(models.paid_answers).where(of_run & (_ANSWER.call_id <= oldest)))
 
 
 def budgets(connection: Connection, now: int, spender: Spender, limits: Limits) -> list[Budget]:
@@ -93,8 +115,9 @@ def budgets(connection: Connection, now: int, spender: Spender, limits: Limits) 
 
 
 def prune(connection: Connection, before: int) -> int:
-    """Remove reservations that ran out before."""
-    return connection.execute(delete(models.reservations).where(_RESERVATION.until < before)).rowcount
+    """Remove reservations and answers that ran out before."""
+    answers = connection.execute(delete(models.paid_answers).where(_ANSWER.until < before)).rowcount
+    return answers + connection.execute(delete(models.reservations).where(_RESERVATION.until < before)).rowcount
 
 
 def _accounts(spender: Spender, limits: Limits, month: str) -> list[_Account]:

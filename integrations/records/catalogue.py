@@ -9,7 +9,7 @@ from integrations.records.columns import storable
 from integrations.records.database import add_new, alone, in_parts
 from integrations.records.transactions import Rows, reading, writing_now
 from magicai.catalogue.entities import product_entity, product_in
-from magicai.catalogue.keys import contradict, keys_of, natural_keys
+from magicai.catalogue.keys import contradict, item_keys, keys_of, natural_keys
 from magicai.catalogue.merging import merged
 from magicai.catalogue.ports import Saved
 from magicai.catalogue.product import KIND, CatalogueProduct, Stated
@@ -69,7 +69,7 @@ class _Batch:
         if change != "same":
             self._products[product_id] = product
             self._changed.add(product_id)
-        for key in (*keys, *(storable(key) for key in natural_keys(product.values))):
+        for key in (*keys, *(storable(key) for key in (*natural_keys(product.values), *item_keys(product.values)))):
             if self._ids.setdefault(key, product_id) == product_id:
                 self._new_keys[key] = product_id
         if product_id not in self._found:

@@ -346,6 +346,7 @@ class _Outcomes(Rows):
 class _Budgets(Rows):
     reserve = writing_now(budgets.reserve)
     settle = writing(budgets.settle)
+    answered = reading(budgets.answered)
     budgets = reading_now(budgets.budgets)
 
 

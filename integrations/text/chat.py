@@ -25,11 +25,13 @@ class Answer:
 
     Attributes:
         cut: whether it had more to say than `max_tokens`.
+        kept: whether it was given before, so that the model was not asked.
     """
 
     text: str
     usage: Usage
     cut: bool = False
+    kept: bool = False
 
 
 class ChatModel(ABC):

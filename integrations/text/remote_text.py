@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -13,7 +14,7 @@ from integrations.text.chat import Answer, ChatModel, closed_schema
 from integrations.text.remote import Connection, Remote, connect
 from magicai.brain.budgets import Purse
 from magicai.errors import MagicError, Temporary
-from magicai.ports import Message, OnText, Price, Usage
+from magicai.ports import Message, OnText, PaidAnswer, Price, Usage
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage, ModelResponse
@@ -59,13 +60,19 @@ class RemoteText(ChatModel):
         """One exchange.
 
         Raises:
-            OverBudget: it could exceed a budget.
+            OverBudget, BudgetReserved: it could exceed a budget; or could while other calls are in progress.
             Refused: the account has no credit.
             Temporary: no answer, too many requests, a fault of the server's, a stream that broke off.
             Invalid: the server refuses the key, the model or the request; the price is unknown.
             Permanent: the model refuses.
             Missing: what asks the provider is not installed.
         """
+        asked = "" if shape is not None else _digest(self.identity, messages, max_tokens, temperature)
+        number, paid = await self._purse.asks(asked) if asked else (0, None)
+        if paid is not None:  # by an attempt whose process ended before it used it
+            if on_text is not None:
+                on_text(paid)
+            return Answer(paid, Usage(), kept=True)
         connection = await self._connected()
         most = None if self._price is None else self._price.of(_at_most(messages, shape), max_tokens)
         reserved = await self._purse.reserve(most, self.name)
@@ -73,8 +80,10 @@ class RemoteText(ChatModel):
         try:
             got = await self._exchange(connection, messages, max_tokens, temperature, shape, on_text, most)
         finally:
-            # A run that is stopped meanwhile has spent what it spent.
-            await asyncio.shield(self._purse.settle(reserved, got.cost or 0.0))
+            # A run that is stopped meanwhile has spent what it spent, and has what it bought.
+            good = asked and got.answer.text and not (got.failure or got.answer.cut)
+            bought = PaidAnswer(asked, number, got.answer.text) if good else None
+            await asyncio.shield(self._purse.settle(reserved, got.cost or 0.0, bought))
         if got.failure is not None:
             raise got.failure
         return got.answer
@@ -202,6 +211,12 @@ class _Got:
     failure: MagicError | None = None
     cost: float | None = None
     answer: Answer = _NOTHING
+
+
+def _digest(model: str, messages: Sequence[Message], max_tokens: int, temperature: float) -> str:
+    """Of all that makes an answer; nobody can read any of it out of it."""
+    said = [(message.role, message.content) for message in messages]
+    return sha256(json.dumps([model, said, max_tokens, temperature]).encode()).hexdigest()
 
 
 def _parameters(

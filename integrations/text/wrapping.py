@@ -11,7 +11,7 @@ from contextlib import suppress
 from pydantic import BaseModel, ValidationError
 
 from integrations.text.chat import Answer, ChatModel, closed_schema, value_of
-from magicai.errors import Cancelled, Invalid, MagicError, Missing, OverBudget, Refused, Temporary
+from magicai.errors import BudgetReserved, Cancelled, Invalid, MagicError, Missing, OverBudget, Refused, Temporary
 from magicai.ports import Cache, CallOutcome, Message, ModelCall, ModelCallRecords, OnText, Spender, Usage
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
@@ -46,8 +46,9 @@ class LoggedText(ChatModel):
                 messages, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text
             )
             usage = answer.usage
+            at = 0 if answer.kept else at
             outcome = "cut" if answer.cut else "ok"
-        except OverBudget:  # it was not made
+        except (OverBudget, BudgetReserved):  # it was not made
             at = 0
             raise
         except MagicError as exc:

@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from magicai.api.catalogue_shapes import ProductShown
 from magicai.api.shapes.base import Body
 from magicai.catalogue.images.image import ProductImage, Role
-from magicai.catalogue.recommendations.choosing import Reason, Recommended
-from magicai.catalogue.recommendations.similar import SimilarProduct
+from magicai.catalogue.recommendations.answering import Suggested
+from magicai.catalogue.recommendations.choosing import Reason
 from magicai.catalogue.sentiment.kept import ProductReviews, Reviews
 from magicai.catalogue.sentiment.reviews import ReviewSentiment
 
@@ -120,16 +121,21 @@ class InteractionsForgotten(BaseModel):
 class RecommendedShown(BaseModel):
     """A recommended item, and why."""
 
-    item: str
+    item: str = Field(description="The product's id, or what events call an item that is not in the catalogue.")
     score: float
     reason: Reason
     because: str = Field(description="The item that says the most for it.")
+    product: ProductShown | None
 
     @classmethod
-    def of(cls, one: Recommended | SimilarProduct) -> "RecommendedShown":
-        """The shape of a recommendation."""
-        item = one.item if isinstance(one, Recommended) else one.product_id
-        return cls(item=item, score=one.score, reason=one.reason, because=one.because)
+    def of(cls, one: Suggested, cover: str | None = None) -> "RecommendedShown":
+        """The shape of a recommendation.
+
+        Args:
+            cover: the path of the product's picture here.
+        """
+        product = None if one.kept is None else ProductShown.of(one.kept, cover)
+        return cls(item=one.item, score=one.score, reason=one.reason, because=one.because, product=product)
 
 
 class RecommendedItems(BaseModel):

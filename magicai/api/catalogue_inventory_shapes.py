@@ -108,6 +108,12 @@ class StockList(Page[StockShown]):
     """Items by name."""
 
 
+class ProductStock(BaseModel):
+    """What there is of a product, by each of its numbers that is counted."""
+
+    items: list[StockShown]
+
+
 class MovementShown(BaseModel):
     """A row of the ledger."""
 

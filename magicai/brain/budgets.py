@@ -2,16 +2,19 @@
 
 import asyncio
 import time
+from collections import Counter
 from typing import Protocol
 
-from magicai.errors import Invalid, OverBudget, Temporary
-from magicai.ports import Budget, BudgetRecords, Limits, Reservation, Spender
+from magicai.errors import BudgetReserved, Invalid, OverBudget
+from magicai.ports import Budget, BudgetRecords, Limits, PaidAnswer, Reservation, Spender
 from magicai.settings import Settings
 
 # No call takes longer, its repetition in another form included: after it, its process is dead.
 _LONGEST_CALL_S = 900.0
 # How often a call that waits for others looks whether they have settled.
 _LOOK_S = 0.25
+# A run's first attempt has no earlier one.
+_SECOND = 2
 
 
 class Purse(Protocol):
@@ -23,12 +26,20 @@ class Purse(Protocol):
         Raises:
             Invalid: its price is unknown, so no budget can be kept.
             OverBudget: it could exceed a budget.
-            Temporary: it could, as long as other calls are in progress.
+            BudgetReserved: it could, as long as other calls are in progress.
         """
         ...
 
-    async def settle(self, reservation: Reservation | None, cost: float) -> None:
-        """Replace a reservation by what the call did cost."""
+    async def settle(self, reservation: Reservation | None, cost: float, answer: PaidAnswer | None = None) -> None:
+        """Replace a reservation by what the call did cost, and keep what it brought with it."""
+        ...
+
+    async def asks(self, asked: str) -> tuple[int, str | None]:
+        """How many answers to that this attempt of a run has had, and what an earlier one has paid for as the next.
+
+        Args:
+            asked: a digest of the question.
+        """
         ...
 
 
@@ -41,6 +52,7 @@ class SharedPurse:
 
     def __init__(self, records: BudgetRecords, spender: Spender, limits: Limits, *, patience_s: float = 0.0) -> None:
         self._records, self._spender, self._limits, self._patience_s = records, spender, limits, patience_s
+        self._answered = Counter[str]()
 
     async def reserve(self, most: float | None, model: str) -> Reservation | None:
         """Reserve the maximum cost of a call (None: unknown); None if nothing needs to be reserved.
@@ -48,7 +60,7 @@ class SharedPurse:
         Raises:
             Invalid: its price is unknown, so no budget can be kept.
             OverBudget: it could exceed a budget.
-            Temporary: it could, as long as other calls are in progress.
+            BudgetReserved: it could, as long as other calls are in progress.
         """
         if most is None:
             if self._limits == Limits():
@@ -66,10 +78,25 @@ class SharedPurse:
                 raise refusal
             await asyncio.sleep(_LOOK_S)
 
-    async def settle(self, reservation: Reservation | None, cost: float) -> None:
-        """Replace a reservation by what the call did cost."""
+    async def settle(self, reservation: Reservation | None, cost: float, answer: PaidAnswer | None = None) -> None:
+        """Replace a reservation by what the call did cost, and keep what it brought with it."""
+        if answer is not None:
+            self._answered[answer.asked] += 1
         if reservation is not None:
-            await self._records.settle(reservation, cost)
+            await self._records.settle(reservation, cost, answer)
+
+    async def asks(self, asked: str) -> tuple[int, str | None]:
+        """How many answers to that this attempt of a run has had, and what an earlier one has paid for as the next.
+
+        Args:
+            asked: a digest of the question.
+        """
+        number = self._answered[asked]
+        if not self._spender.run_id or self._spender.attempt < _SECOND:
+            return number, None
+        paid = await self._records.answered(self._spender.run_id, asked, number)
+        self._answered[asked] += paid is not None
+        return number, paid
 
 
 def limits_of(settings: Settings, spender: Spender | None = None) -> Limits:
@@ -87,10 +114,10 @@ def unpriced(model: str) -> Invalid:
     )
 
 
-def _refusal(budget: Budget, most: float, model: str) -> OverBudget | Temporary:
+def _refusal(budget: Budget, most: float, model: str) -> OverBudget | BudgetReserved:
     limit, left = budget.limit or 0.0, budget.left or 0.0
     if budget.spent + most <= limit:
-        return Temporary(
+        return BudgetReserved(
             f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of a budget of ${limit:.2f} is left while"
             f" ${budget.reserved:.4f} is reserved for calls in progress."
         )

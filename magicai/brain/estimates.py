@@ -10,6 +10,7 @@ from decimal import Decimal
 from statistics import median
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from magicai.brain import conformal
 from magicai.brain.confidence import probability
@@ -29,6 +30,9 @@ _SOONEST_S = 2.0
 _FOR_STEPS = 80
 # Larger numbers in a request say no more.
 _LARGEST = 1e12
+# On matrices of a few hundred rows, OpenBLAS's threads wait for each other longer than they calculate: seven times the
+# processor time on an idle machine, and more on a busy one.
+_one_thread = threadpool_limits.wrap(limits=1, user_api="blas")  # pyright: ignore[reportUnknownMemberType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def size_of(workflow: Workflow, situation: Situation) -> dict[str, float]:
     return {name: min(max(0.0, float(value)), _LARGEST) for name, value in workflow.size(situation.request).items()}
 
 
+@_one_thread
 def estimate(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcome], *, budget: float) -> Estimate:
     """Estimate what a run will take.
 
@@ -96,6 +101,7 @@ def estimate(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcom
     )
 
 
+@_one_thread
 def step_seconds(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcome]) -> dict[str, float]:
     """What each step takes in a run like this one, by name, as far as earlier runs had it."""
     size, kinds = size_of(workflow, situation), kinds_of(workflow, situation)

@@ -122,23 +122,29 @@ async def choices_made(records: DecisionRecords, run_id: str, planned: Collectio
         if (step, choice) in planned:
             continue
         if sum(counts.values()) > _MOST_LISTED:
-            found.append(_counted(step, choice, counts))
+            (latest,) = await records.listed(run_id=run_id, step=step, choice=choice, limit=1)
+            found.append(_counted(latest.choice, counts))
         else:
             made = await records.listed(run_id=run_id, step=step, choice=choice, limit=_MOST_LISTED)
             found += [one.choice for one in reversed(made)]
     return found
 
 
-def _counted(step: str, choice: str, counts: Mapping[str, int]) -> Choice:
-    """One entry for all items: what most of them got, and how many got each option."""
+def _counted(latest: Choice, counts: Mapping[str, int]) -> Choice:
+    """One entry for all items: what most of them got, how many got each option, and what the latest one expected."""
     by_count = dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
     most, total = next(iter(by_count)), sum(counts.values())
     shares = {option: count / total for option, count in by_count.items()}
+    open_then = {one.option: one for one in latest.alternatives}
+    others = {option: Alternative(option=option, propensity=0.0) for option in by_count if option not in open_then}
     return Choice(
-        step=step,
-        choice=choice,
+        step=latest.step,
+        choice=latest.choice,
         option=most,
-        alternatives=tuple(Alternative(option=option, propensity=share) for option, share in shares.items()),
+        alternatives=tuple(
+            one.model_copy(update={"propensity": shares.get(option, 0.0)})
+            for option, one in (open_then | others).items()
+        ),
         reason=f"chosen for {counts[most]:,} of {so_many(total, 'items')}",
         propensity=shares[most],
         counts=by_count,

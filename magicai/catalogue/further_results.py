@@ -39,3 +39,14 @@ class Related(_Result):
 
     products: int
     without: int
+
+
+class TextsAsked(_Result):
+    """Texts of a run's products that are written by runs which follow.
+
+    Attributes:
+        runs: their ids.
+    """
+
+    runs: tuple[str, ...]
+    texts: int

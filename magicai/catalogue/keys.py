@@ -35,6 +35,19 @@ def keys_of(stated: Stated) -> list[str]:
     return [*keys, page] if page and page not in keys else keys
 
 
+def item_keys(values: Values) -> list[str]:
+    """By what a product is found, and never joined with another: the numbers of it and of its variants.
+
+    Of two products with one number, the first is found.
+    """
+    return [item_key(sku) for sku in dict.fromkeys((values.sku, *(one.sku for one in values.variants))) if sku]
+
+
+def item_key(sku: str) -> str:
+    """The key of a number, whoever's it is."""
+    return f"item:{sku_key(sku)}"[:_LONGEST]
+
+
 def kind_of(key: str) -> str:
     """What kind of key it is."""
     return key.partition(":")[0]

@@ -34,6 +34,7 @@ class OriginKind(StrEnum):
     TEXT = "text"  # read out of a description
     MAPPING = "mapping"  # a person mapped the shop's category
     LEARNED = "learned"  # by products whose category is known
+    CONTENT = "content"  # a text that was written of what is known, and checked
     USER = "user"
 
 

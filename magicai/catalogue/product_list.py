@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from magicai.catalogue.intake.files import SUFFIXES
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.step_results import Failed, Repeated
+from magicai.content.content_types import check_type
 from magicai.ports import Records
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
@@ -64,7 +65,12 @@ class ProductList(BaseModel):
         str | None, Field(title="Shop", description="Address of a shop's front page. All its products are imported.")
     ] = None
     run_id: Annotated[
-        str | None, Field(max_length=64, title="Run", description="Id of a run of crawl-analyze-generate.")
+        str | None,
+        Field(
+            max_length=64,
+            title="Run",
+            description="Id of a run of crawl-analyze-generate, or of one that wrote texts for products.",
+        ),
     ] = None
     currency: Annotated[
         str, Field(max_length=3, title="Currency", description="Currency of prices in a file that name none.")
@@ -78,6 +84,15 @@ class ProductList(BaseModel):
     enrich: Annotated[
         bool, Field(title="Enrich", description="Read attributes out of descriptions, and find categories.")
     ] = True
+
+    texts: Annotated[
+        tuple[Annotated[str, AfterValidator(check_type)], ...],
+        Field(
+            max_length=5,
+            title="Texts",
+            description="Content types to write for products that lack them, such as product-description.",
+        ),
+    ] = ()
 
     @field_validator("urls")
     @classmethod
@@ -119,6 +134,7 @@ class ProductListResult(RunResult):
         to_map: categories of shops that a person has to map.
         images: pictures that show a product; `without_image`: products that none shows.
         reviews: texts of customers that were judged.
+        text_runs: runs that write texts for products; `run_id` of a next run takes those of one over.
     """
 
     processed_count: int
@@ -135,6 +151,8 @@ class ProductListResult(RunResult):
     images: int
     without_image: int
     reviews: int
+    texts: int
+    text_runs: tuple[str, ...]
     in_short: tuple[str, ...]
     files: JSON
 
@@ -202,7 +220,7 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
 def _in_short(finished: Mapping[str, Any]) -> list[str]:
     new, changed, same = finished["new"], finished["changed"], finished["unchanged"]
     said = [f"{finished['processed_count']:,} products: {new:,} new, {changed:,} changed, {same:,} unchanged."]
-    if finished["images"]:
+    if finished["images"] or finished["without_image"]:
         said.append(f"{finished['images']:,} pictures, {finished['without_image']:,} products without one.")
     if finished["failed_count"]:
         said.append(f"{finished['failed_count']:,} addresses or rows failed.")
@@ -210,6 +228,10 @@ def _in_short(finished: Mapping[str, Any]) -> list[str]:
         said.append(f"{finished['repeated_count']:,} addresses or rows repeat others.")
     if finished["to_review"]:
         said.append(f"{finished['to_review']:,} products wait for a decision: their sources contradict each other.")
+    if finished["texts"]:
+        said.append(
+            f"{finished['texts']:,} texts are being written. To take them over: run product-list with that run."
+        )
     if finished["to_map"]:
         said.append(f"{finished['to_map']:,} categories of shops are not mapped yet.")
     return said
@@ -227,6 +249,7 @@ WORKFLOW = Workflow(
     subject=subject,
     priority=priority,
     sample=Sample(title="Sample shop", request=sample.shop_request, serve=sample.serve),
+    extras=("catalogue",),
     document=Document(
         title="Products", formats={kind: f"files.{kind}" for kind in ("csv", "xlsx", "parquet", "xml", "jsonld")}
     ),

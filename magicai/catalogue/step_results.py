@@ -88,6 +88,7 @@ class Finished(_Model):
     Attributes:
         images: pictures that show a product; `without_image`: products that none shows.
         reviews: texts of customers that were judged.
+        texts, text_runs: texts that are being written, and by which runs.
         files: where the products are as files, by format.
     """
 
@@ -105,4 +106,6 @@ class Finished(_Model):
     images: int = 0
     without_image: int = 0
     reviews: int = 0
+    texts: int = 0
+    text_runs: tuple[str, ...] = ()
     files: dict[str, str]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from magicai.claims.amount import Amount
 from magicai.claims.dates import Day
 from magicai.claims.evidence import Evidence, Fact
-from magicai.claims.quantities import Amount
 from magicai.claims.verdict import Verdict
 
 _DAY_S = 86_400
@@ -24,6 +24,9 @@ def of_calendar(amount: Amount, evidence: Evidence) -> Verdict | None:
             days = _days(fact.amount)
             if days and _is_about(months, days):
                 return Verdict(fact.source, fact.start, fact.end, derivation=f"{amount.shown} of {fact.amount.shown}")
+    between = _of_clock(amount, evidence)
+    if between:
+        return between
     days = _days(amount)
     for fact in evidence.facts if days else ():
         its = _months(fact.amount)
@@ -34,6 +37,20 @@ def of_calendar(amount: Amount, evidence: Evidence) -> Verdict | None:
         if (months is not None and months in its_months) or (days is not None and days in its_days):
             shown = " to ".join(fact.what.shown for fact in (first, last))
             return Verdict(first.source, first.start, first.end, derivation=f"{amount.shown} of {shown}")
+    return None
+
+
+def _of_clock(amount: Amount, evidence: Evidence) -> Verdict | None:
+    """`12 hours`, from 8 a.m. to 8 p.m., and of two times that follow each other."""
+    unit = amount.unit
+    if unit is None or unit.dimension != "duration" or unit.factor >= _DAY_S:
+        return None
+    minutes = amount.value * unit.factor / 60
+    spans = (*((one, one) for one in evidence.hours), *pairwise(evidence.hours))
+    for (number, one), (_, other) in spans:
+        if any(last - first == minutes for first in one.opens for last in other.closes):
+            how = f"{amount.shown} between {one.shown} and {other.shown}"
+            return Verdict(number, one.start, one.end, derivation=how)
     return None
 
 

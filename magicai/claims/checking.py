@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from magicai.claims import numbers_traced, opening_hours
+from magicai.claims.amount import Amount
 from magicai.claims.claim import Claim, ClaimKind, Language, Traced
 from magicai.claims.comparing import compared, with_its_number
 from magicai.claims.dates import Day
@@ -14,7 +15,6 @@ from magicai.claims.found import find
 from magicai.claims.hours import WEEKDAYS, Hours, weekday_of
 from magicai.claims.names import Name
 from magicai.claims.names_traced import Lexicon
-from magicai.claims.quantities import Amount
 from magicai.claims.reading import HAN, Reading, Sentence, read, sentences
 from magicai.claims.roles import Roles
 from magicai.claims.sources import Source

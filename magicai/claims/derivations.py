@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import combinations
 
+from magicai.claims.amount import Amount
 from magicai.claims.dates import Day
 from magicai.claims.entities import Path
 from magicai.claims.evidence import Evidence, Fact, Sizes
-from magicai.claims.quantities import Amount
 from magicai.claims.units import MONEY, PERCENT, TIMES, convertible
 from magicai.claims.verdict import Verdict
 from magicai.claims.words import stem, stems, words_of_key
@@ -33,7 +33,7 @@ _CUES = {
         r"risen|fell|falls?|up|down|"
         r"gain\w*|drop\w*|grew|grow\w*|added|lost|higher|lower|longer|shorter|heavier|lighter|taller|off|"
         r"discount\w*|remain\w*|left|ahead|behind|reduc\w*|"
-        r"later|earlier|older|younger)\b|多|少|省|差|涨|跌|增|降|减|便宜|贵|优惠|剩|重|轻|长|短|高|低",
+        r"later|earlier|older|younger|surplus|deficit|leaves|leaving)\b|多|少|省|差|涨|跌|增|降|减|便宜|贵|优惠|剩|重|轻|长|短|高|低",
         re.IGNORECASE,
     ),
     "mean": re.compile(r"\b(?:average\w*|mean|on average|per \w+|each|typical\w*)\b|平均|均|每", re.IGNORECASE),
@@ -59,6 +59,15 @@ _ITEM_WORDS = (
     "product item model option choice variant entry record shop store thing type kind piece version size flavour flavor"
 )
 _ITEMS = frozenset(map(stem, _ITEM_WORDS.split()))
+_PER_AFTER = re.compile(r"\s?(?:an?|per|each|for each|for every|/)\s?(?P<noun>[a-z]{3,})", re.IGNORECASE)
+_PER_BEFORE = re.compile("每(?:个|件|份|节|堂)?(?P<noun>[\u4e00-\u9fff]{1,3}?)(?:仅|只|约|需|为|合)?$")
+_ALTOGETHER = re.compile(r"\b(?:in all|in total|altogether|overall|total\w*)\b|共|总", re.IGNORECASE)
+_A_YEAR = re.compile(r"\b(?:a|per) (?:year|annum)|\bannually|\bannual|年", re.IGNORECASE)
+_A_MONTH = re.compile(r"\b(?:a|per) month\b|\bmonthly\b|月", re.IGNORECASE)
+_YEARLY = frozenset(map(stem, ("year", "yearly", "annual", "annum", "年")))
+_IN_A_YEAR = {
+    stem(word): times for word, times in (("month", 12), ("monthly", 12), ("week", 52), ("月薪", 12), ("月", 12))
+}
 _HAN_ITEMS = re.compile("[个款种件家项位条名台]")
 
 
@@ -71,19 +80,16 @@ def derived(
     evidence: Evidence,
 ) -> Verdict | None:
     """How a number follows from the input, where the words of its sentence call for that; None where it does not."""
-    counted = _count(amount, plain, evidence)
-    if counted:
-        return counted
-    part = _part_of(amount, evidence)
-    if part:
-        return part
-    years = _years_since(amount, evidence)
-    if years:
-        return years
+    found = _count(amount, plain, evidence) or _part_of(amount, evidence) or _years_since(amount, evidence)
+    found = found or _rate(amount, plain, evidence) or _of_a_year(amount, plain, evidence)
+    if found:
+        return found
     text = _clause(plain, amount, sentence)
     called = {name for name, cue in _CUES.items() if cue.search(text)}
     if amount.unit and amount.unit.dimension == PERCENT and _OFF.search(text):
         called.add("change")
+        if not _CUES["ratio"].search(text.replace("%", "")):
+            called.discard("ratio")  # the sign alone calls for none, where something rose by it
     if amount.ordinal or not called:
         return None
     named = {mention.record for mention in evidence.entities.mentions(plain[sentence[0] : sentence[1]])}
@@ -189,6 +195,51 @@ def _clause(plain: str, amount: Amount, sentence: tuple[int, int]) -> str:
     start = max((end.end() for end in _CLAUSE.finditer(plain, first, amount.start)), default=first)
     end = _CLAUSE.search(plain, amount.end, last)
     return plain[start : end.start() if end else last]
+
+
+def _rate(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
+    """`$30 a session`, where eight of them cost $240; `12 hours in all`, where eight take 90 minutes each."""
+    if amount.unit is None or amount.ordinal or _is_ratio(amount):
+        return None
+    per = _PER_AFTER.match(plain, amount.end)
+    before = None if per else _PER_BEFORE.search(plain, max(0, amount.start - 12), amount.start)
+    noun = per or before
+    counts = [fact for fact in evidence.facts if fact.structured and _counts(fact)][:_MOST]
+    wholes = [fact for fact in evidence.facts if fact.structured and _comparable(amount, fact)][:_MOST]
+    for count in counts:
+        if noun and not set(count.key) & {*stems(noun["noun"]), stem(noun["noun"])}:
+            continue
+        for whole in wholes:
+            if noun and _equal(amount, _value(whole, amount) / count.amount.value):
+                how = f"{whole.amount.shown} for {count.amount.shown}"
+            elif _ALTOGETHER.search(_clause(plain, amount, (0, len(plain)))) and _equal(
+                amount, _value(whole, amount) * count.amount.value
+            ):
+                how = f"{count.amount.shown} of {whole.amount.shown}"
+            else:
+                continue
+            return Verdict(source=whole.source, start=whole.start, end=whole.end, derivation=how)
+    return None
+
+
+def _counts(fact: Fact) -> bool:
+    return fact.amount.unit is None and fact.amount.value > 1 and fact.amount.value.denominator == 1
+
+
+def _of_a_year(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
+    """`€31,800 a year`, where a month brings €2,650; `under £14 a month`, where a year costs £165."""
+    if amount.unit is None or amount.unit.dimension != MONEY:
+        return None
+    yearly = _A_YEAR.search(plain, amount.start, amount.end + 12)
+    monthly = None if yearly else _A_MONTH.search(plain, amount.start, amount.end + 12)
+    for fact in evidence.facts if yearly or monthly else ():
+        times = Fraction(1, 12) if monthly and _YEARLY & set(fact.key) else Fraction(0)
+        if yearly:
+            times = next((Fraction(many) for word, many in _IN_A_YEAR.items() if word in fact.key), Fraction(0))
+        if times and _comparable(amount, fact) and _equal(amount, _value(fact, amount) * times):
+            how = f"{fact.amount.shown}, for a {'year' if yearly else 'month'}"
+            return Verdict(source=fact.source, start=fact.start, end=fact.end, derivation=how)
+    return None
 
 
 def _years_since(amount: Amount, evidence: Evidence) -> Verdict | None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from magicai.claims import units
+from magicai.claims.amount import Amount
 from magicai.claims.dates import Day
 from magicai.claims.entities import Entities, Path
 from magicai.claims.found import find
 from magicai.claims.hours import Hours
-from magicai.claims.quantities import Amount
 from magicai.claims.reading import Reading, read
 from magicai.claims.sources import Source
 from magicai.claims.units import MONEY, PERCENT, Unit
@@ -21,17 +21,28 @@ from magicai.claims.words import around, stem, words_of_key
 
 _SHORT = 80  # characters of a value that says one thing, and is no passage
 _MOST_ALIKE = 200  # facts looked at for one word
-_SUFFIX = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[%\u4e00-\u9fff]+")
+_SUFFIX = re.compile(r"(?:km|m|cm|ft)[23](?![a-z\d])|[A-Z]?[a-z]+|[A-Z]+|[%\u4e00-\u9fff]+")
 _MONEY_WORDS = (
-    "price fee total amount revenue profit salary budget spend msrp spent cost subtotal turnover 费用 金额 "
-    "总价 利润 工资"
+    "price fee total amount revenue profit salary budget spend msrp spent cost subtotal turnover ticket admission fare "
+    "rent deposit dividend income sale wage expens expense donation "
+    "费用 金额 总价 利润 工资 票价 门票 租金 押金 学费 人均"
 )
 _OF_MONEY = frozenset(_MONEY_WORDS.split())
 _PERCENT_WORDS = "discount percent percentage pct rat rate share growth margin ratio change 增长 比例 占比 比率"
 _OF_PERCENT = frozenset(_PERCENT_WORDS.split())
 _WORD = 4  # letters of a unit that may be a key by itself, such as `grams`
-_TIME_WORDS = "year years month months day days week weeks hours second seconds minute minutes time times"
+# `year: 2019`, `hours: 9:00-17:00` and `times` are no durations; `minutes: 35` is one.
+_TIME_WORDS = "year month day week hours second time times"
 _NO_UNITS = frozenset(_TIME_WORDS.split())
+# `revenue_m_gbp: 84.5` counts millions.
+_SCALES = {
+    **dict.fromkeys(("k", "thousand", "thousands"), 1_000),
+    **dict.fromkeys(("m", "mn", "mio", "million", "millions"), 10**6),
+    **dict.fromkeys(("b", "bn", "billion", "billions"), 10**9),
+}
+# What a key ends with that its number is measured in, whatever it is per: `max_load_per_shelf_kg`.
+_ENDS = "g kg mg t lb oz m cm mm km in ft ml l usd eur gbp cny"
+_NAMED_LAST = frozenset(_ENDS.split())
 # Who they are that a key counts.
 _WHO_COUNT = {"review": ("customer", "buyer"), "vote": ("voter",), "order": ("customer", "buyer")}
 Sizes = dict[tuple[Path, int], tuple[int, frozenset[str]]]
@@ -99,7 +110,8 @@ class Evidence:
                     unit = _unit_of_key(source.path) or (
                         _currency_of(source.path, currencies) if _OF_MONEY & _path_words(source.path) else None
                     )
-                    shown = replace(amount, unit=unit)
+                    size = _scale_of_key(source.path, unit)
+                    shown = replace(amount, unit=unit, value=amount.value * size, step=amount.step * size)
                 context = _merged(named, _around(reading, amount.start, amount.end))
                 if shown.unit is not amount.unit:
                     context.pop(stem(_last_part(source.path)), None)
@@ -227,12 +239,28 @@ def _key_words(path: tuple[str | int, ...]) -> tuple[str, ...]:
 
 
 def _unit_of_key(path: tuple[str | int, ...]) -> Unit | None:
-    keys = [part for part in path if isinstance(part, str)]
-    parts: list[str] = _SUFFIX.findall(keys[-1]) if keys else []
+    parts = _parts_of_key(path)
     if not parts or (len(parts) == 1 and (len(parts[0]) < _WORD or parts[0].lower() in _NO_UNITS)):
         return None
-    last = parts[-1]
-    return units.unit(last) or units.unit(last.lower()) or units.unit(last.upper())
+    before = parts[: parts.index("per")] if "per" in parts[1:] else parts
+    last = parts[-1] if before is parts or parts[-1] in _NAMED_LAST else before[-1]
+    at_the_end = units.unit(last) or units.unit(last.lower()) or units.unit(last.upper())
+    if at_the_end is not None:
+        return at_the_end
+    # `hours_per_week`, `days_off`: a word of a unit, and not what it is of.
+    return next((unit for part in before if len(part) >= _WORD and (unit := units.unit(part.lower()))), None)
+
+
+def _parts_of_key(path: Path) -> list[str]:
+    keys = [part for part in path if isinstance(part, str)]
+    return _SUFFIX.findall(keys[-1]) if keys else []
+
+
+def _scale_of_key(path: Path, unit: Unit | None) -> int:
+    """What a key multiplies by: of money, and of what is only counted."""
+    if unit is not None and unit.dimension != MONEY:
+        return 1
+    return next((_SCALES[part] for part in map(str.lower, _parts_of_key(path)[1:]) if part in _SCALES), 1)
 
 
 def _currency_of(path: tuple[str | int, ...], currencies: dict[tuple[str | int, ...], Unit]) -> Unit:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from magicai.claims.alternatives import excluded
 from magicai.claims.feature_words import FEATURES, GENERIC_KEYS
 from magicai.claims.sources import Source
 from magicai.claims.verdict import Verdict
@@ -17,7 +18,7 @@ _NOT = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"^:\s?(?:no|none|not|false|n/a|否|无)\b|"
-    r"^(?:(?!\b(?:and|but)\b)[^,.;，。；]){0,40}?\b(?:(?:is|are|was|were|does|do|has|have)\s?(?:not|n't|n’t)|isn't|aren't|isn’t|aren’t|"
+    r"^(?:(?!\b(?:and|but)\b)[^,.;，。；]){0,40}?\b(?:(?:is|are|was|were|does|do|has|have|may|must|can)\s?(?:not|n't|n’t)|isn't|aren't|isn’t|aren’t|"
     r"unavailable|not (?:available|offered|provided|possible|included|supported|allowed|accepted))\b|"
     r"^[^，。；]{0,6}(?:不可用|不提供|不支持|暂无|未提供)",
     re.IGNORECASE,
@@ -148,6 +149,9 @@ class Features:
                         sentence[0] + match.start(), sentence[0] + match.end(), positive, Verdict(reason=reason)
                     )
         yield from self._without_source(text, sentence[0], seen)
+        for start, end, reason in excluded(text, self.all_text):
+            if not _negated(text, start, end):
+                yield Stated(sentence[0] + start, sentence[0] + end, True, Verdict(reason=reason))  # noqa: FBT003
 
     def _has_words(self, said: str) -> bool:
         """Whether one source has all these words, in whatever order."""

@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from magicai.claims.amount import Amount
 from magicai.claims.dates import Day, days
 from magicai.claims.hours import Hours, opening_hours
 from magicai.claims.names import Name, links, models, names
-from magicai.claims.quantities import Amount, amounts
+from magicai.claims.quantities import amounts
 from magicai.claims.reading import Reading
 from magicai.claims.spans import Taken
 

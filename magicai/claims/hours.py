@@ -20,7 +20,7 @@ _DAYS = re.compile(
     r"(?P<all>\b(?:seven|7) days (?:a|per) week\b|\b(?:every|each) (?:single )?day\b|\bdaily\b|\ball week\b|"
     r"\bevery day of the week\b|\b24/7\b)|"
     r"(?:周|星期|礼拜)(?P<hfrom>[一二三四五六日天])(?:至|到|-|~)(?:周|星期|礼拜)?(?P<hto>[一二三四五六日天])|"
-    r"(?:周|星期|礼拜)(?P<hday>[一二三四五六日天])|(?P<hweek>工作日)|(?P<hend>周末|双休日)|(?P<hall>每天|每日|天天|全周)",
+    r"(?:周|星期|礼拜)(?P<hday>[一二三四五六日天])|(?P<hweek>工作日|平日)|(?P<hend>周末|双休日)|(?P<hall>每天|每日|天天|全周)",
     re.IGNORECASE,
 )
 _DAYS_FOLLOW = re.compile(rf"\s?[:,(–—-]\s?(?:from )?{_DAY}", re.IGNORECASE)
@@ -29,7 +29,7 @@ _HOURS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight"
 _PAST = {"half past": 30, "quarter past": 15, "quarter to": -15}
 _CLOCK = (
     r"(?:(?P<{0}han>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|夜里)?"
-    r"(?:(?P<{0}ph>\d{{1,2}}|[一二两三四五六七八九]|十[一二]?)(?:点(?!\d)|时(?!间))(?:(?P<{0}half>半)|(?P<{0}pm>\d{{1,2}})分?|整)?|"
+    r"(?:(?P<{0}ph>\d{{1,2}}|[一二两三四五六七八九]|十[一二]?)(?:点(?!\d(?!\d?分))|时(?!间))(?:(?P<{0}half>半)|(?P<{0}pm>\d{{1,2}})分?|整)?|"
     r"(?P<{0}h>\d{{1,2}})(?:(?:[:：](?P<{0}m>\d{{1,2}})(?::\d\d)?|\.(?P<{0}n>\d\d)(?=\s?[ap]\.?m))?\s?(?:"
     + _AM
     + r"|o'clock)?))"
@@ -42,7 +42,9 @@ _RANGE = re.compile(
     rf"{_CLOCK.format('y')}(?![\d%])",
     re.IGNORECASE,
 )
-_TIME = re.compile(rf"(?<![\d.,$€£¥/-]){_CLOCK.format('x')}(?![\d%])", re.IGNORECASE)
+# A quarter to 1.2 million is no time.
+_NUMBER_GOES_ON = r"(?![\d%]|[.,]\d| (?:hundred|thousand|million|billion|percent)\b)"
+_TIME = re.compile(rf"(?<![\d.,$€£¥/-]){_CLOCK.format('x')}{_NUMBER_GOES_ON}", re.IGNORECASE)
 _ROUND_CLOCK = re.compile(
     r"\b(?:24 hours(?: a day)?|24-hours?|around the clock|24/7|twenty-four hours a day)\b"
     r"|24小时(?:营业|开放)|全天(?:营业|开放)",
@@ -52,8 +54,8 @@ _CLOSED = re.compile(
     r"\b(?:closed|not open|closes its doors|isn't open|is not open|shut)\b|休息|不营业|闭店|闭馆|打烊", re.IGNORECASE
 )
 _EXCEPT = re.compile(
-    r"\b(?:except|excluding|apart from|other than|but not|with the exception of|save for|aside from)(?: for| "
-    r"on)?\s?$|除(?:了)?$",
+    r"\b(?:except|excluding|apart from|other than|(?<=day )but|but not|with the exception of|save for|aside from)"
+    r"(?: for| on)?\s?$|除(?:了)?$",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
@@ -110,6 +112,15 @@ class _Item:
 def shown_minutes(minutes: int) -> str:
     """21:30."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def weekdays_of(word: str) -> frozenset[int]:
+    """The days of a key such as `Monday`, `Tue-Fri`, `weekends` or `周一至周五`; none of anything else."""
+    day = weekday_of(word)
+    if day is not None and day >= 0:
+        return frozenset((day,))
+    match = _DAYS.fullmatch(word.strip().replace("_", " "))
+    return _named_days(match) if match else frozenset()
 
 
 def weekday_of(word: str) -> int | None:
@@ -217,8 +228,8 @@ def _minutes(match: re.Match[str], side: str) -> frozenset[int]:
         if han in ("晚上", "夜里", "晚间") and hour == 12 and (match[f"{side}h"] or match[f"{side}ph"]) == "12":
             hour = 0
         return _with_midnight(hour * 60 + minute)
-    bare = match[f"{side}h"] is not None and match[f"{side}m"] is None
-    if hour <= 12 and (bare or len(match[f"{side}m"] or "00") == 2) and not (match[f"{side}h"] or "0").startswith("0"):
+    bare = match[f"{side}m"] is None
+    if hour <= 12 and (bare or len(match[f"{side}m"]) == 2) and not told.startswith("0"):
         return _with_midnight(hour * 60 + minute) | _with_midnight((hour % 12 + 12) * 60 + minute)
     return _with_midnight(hour * 60 + minute)
 

@@ -79,6 +79,7 @@ _BUILT_IN = re.compile(
     "(?:将|已|计划|拟|会)在(?P<place>(?!全|当|本|海|线|现|今|明|去|年|未|国|同|此|其|这|该|各|多|两|三)[\u4e00-\u9fff]{2,3}?)"
     "(?=投资|建厂|新建|建设|设立|开设|设厂|举行|举办|召开|开店)"
 )
+_DISTANCE = re.compile(r"[\d一二三四五六七八九十百几半两]+(?:公里|华里|英里|里|站|段|条)路$")  # 三里路 is a distance
 _ON_THE_WAY = ("上", "途", "中")  # 通勤路上 is no street
 _BEFORE_PLACE = re.compile(
     "[的在于由和与是从到向往为位自至，。、；：（“”\\s]|[市省]|坐落|地址|来自|总部|位于|成立|毗邻|靠近|前往|服务|覆盖|全国|本店|本市|门店"
@@ -242,6 +243,7 @@ def _surely_name(plain: str, text: str, end: int) -> bool:
             "ness",
             "ive",
             "less",
+            "ship",
         )
     ):
         return False
@@ -273,7 +275,7 @@ def _chinese(plain: str) -> Iterator[Name]:
         cut = max((found.end() for found in _BEFORE_PLACE.finditer(head)), default=0)
         name = re.search(r"[\u4e00-\u9fffA-Za-z0-9]*$", head[cut:])
         text = (name[0] if name else "") + match[0]
-        if match[0] == "路" and plain.startswith(_ON_THE_WAY, match.end()):
+        if match[0] == "路" and (plain.startswith(_ON_THE_WAY, match.end()) or _DISTANCE.search(text)):
             continue
         if len(text) > len(match[0]) + 1 and HAN.match(text) and not _NO_PLACE.search(text) and len(head) > cut and cut:
             yield Name(match.end() - len(text), match.end(), text)

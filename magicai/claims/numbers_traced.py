@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from magicai.claims.amount import Amount
 from magicai.claims.calendar_lengths import of_calendar
 from magicai.claims.derivations import derived
 from magicai.claims.entities import Mention, Path
 from magicai.claims.evidence import Evidence, Fact
-from magicai.claims.quantities import Amount
 from magicai.claims.units import PERCENT
 from magicai.claims.verdict import Verdict
 from magicai.claims.ways import clause_of, way
@@ -28,6 +28,11 @@ _COMPARED = re.compile(
     r"prior|between|respectively)\b|相比|较|从|由|分别|比",
     re.IGNORECASE,
 )
+_COUNTED = re.compile("[人名位间层台辆场]|[ -](?:people|guests|persons|pupils|students|rooms|seats)\\b")
+# The result of a match is found as it is written.
+_AGE = re.compile(r"(?:[- ](?:year|month)s?)?[- ]olds?\b|岁")
+_RESULT = re.compile(r"(?<![\d.,-])\d{1,3}\s?[-–:：比]\s?\d{1,3}(?![\d.,:-]\d|\s?[%°])")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _FEW = 12
 _OVER, _UNDER, _ABOUT = Fraction(7, 10), Fraction(115, 100), Fraction(10, 100)
 
@@ -41,6 +46,12 @@ def traced(
     amount: Amount, plain: str, sentence: tuple[int, int], mentions: Sequence[Mention], evidence: Evidence
 ) -> Verdict:
     """Where a number comes from."""
+    return _of_result(amount, plain, evidence) or _traced(amount, plain, sentence, mentions, evidence)
+
+
+def _traced(
+    amount: Amount, plain: str, sentence: tuple[int, int], mentions: Sequence[Mention], evidence: Evidence
+) -> Verdict:
     context = around(plain, amount.start, amount.end, sentence)
     text = plain[max(sentence[0], amount.start - _REACH) : min(sentence[1], amount.end + _REACH)]
     candidates = _same(amount, evidence, text)
@@ -55,8 +66,13 @@ def traced(
             found = derived(amount, plain, sentence, context, spoken, evidence)
             return found or Verdict(reason=other)
     if amount.unit is None:
+        age = _AGE.match(plain, amount.end) is not None
         spoken_of = [
-            fact for fact in candidates if fact.amount.unit is None or _score(fact, context, evidence) > _SPOKEN_OF
+            fact
+            for fact in candidates
+            if fact.amount.unit is None
+            or _score(fact, context, evidence) > _SPOKEN_OF
+            or (age and fact.amount.unit.dimension == "months")
         ]
         if not spoken_of:
             found = derived(amount, plain, sentence, context, spoken, evidence)
@@ -65,7 +81,7 @@ def traced(
     scored = [(_score(fact, context, evidence), fact) for fact in candidates]
     best, chosen = max(scored, key=lambda pair: (pair[0], pair[1].structured))
     rival = _rival(amount, candidates, context, spoken, evidence)
-    if rival and not compared:
+    if rival and not compared and not _says_both(amount, rival, plain, sentence, evidence):
         weight, fact = rival
         strict = fact.structured and chosen.structured
         clearly, least = (_CLEARLY, _LEAST) if strict else (_CLEARLY_IN_PASSAGES, _LEAST_IN_PASSAGES)
@@ -76,6 +92,35 @@ def traced(
     if turned:
         return Verdict(reason=turned)
     return verdict_of(chosen, _how(amount, chosen))
+
+
+def _says_both(
+    amount: Amount, rival: tuple[float, Fact], plain: str, sentence: tuple[int, int], evidence: Evidence
+) -> bool:
+    """Whether another number is no reason against this one: it counts something else, or stands where it belongs."""
+    weight, fact = rival
+    if amount.unit is None and fact.amount.unit is not None and _COUNTED.match(plain, amount.end):
+        return True
+    return any(
+        _score(fact, around(plain, *match.span(), sentence), evidence) >= weight
+        for match in _NUMBER.finditer(plain, *sentence)
+        if not amount.start <= match.start() < amount.end and Fraction(match[0].replace(",", "")) == fact.amount.value
+    )
+
+
+def _of_result(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
+    """A part of `3-1`, where a source has both parts together."""
+    if amount.unit is not None:
+        return None
+    for match in _RESULT.finditer(plain, max(0, amount.start - 8), amount.end + 8):
+        if not match.start() <= amount.start < match.end():
+            continue
+        parts = re.findall(r"\d+", match[0])
+        for number, reading in enumerate(evidence.readings):
+            its = re.search(rf"(?<![\d.,]){parts[0]}\s?[-–:：比]\s?{parts[1]}(?![\d])", reading.plain)
+            if its:
+                return Verdict(source=number, start=its.start(), end=its.end())
+    return None
 
 
 def _turned(amount: Amount, plain: str, sentence: tuple[int, int], chosen: Fact, evidence: Evidence) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from magicai.claims.entities import Path
 from magicai.claims.evidence import Evidence
-from magicai.claims.hours import ALL_DAYS, WEEKDAYS, Hours, shown_minutes, weekday_of
+from magicai.claims.hours import ALL_DAYS, WEEKDAYS, Hours, shown_minutes, weekdays_of
 from magicai.claims.verdict import Verdict
 
 _OPEN = re.compile(
@@ -38,29 +38,30 @@ def schedules_of(evidence: Evidence) -> dict[Path | int, Schedule]:
     halves: dict[Path, list[tuple[str, int, Hours]]] = defaultdict(list)
     for number, hours in evidence.hours:
         source = evidence.sources[number]
-        key, day = _place(evidence, number)
+        key, days = _place(evidence, number)
         schedule = found[key]
         last = str(source.path[-1]) if source.path else ""
         single = hours.opens == hours.closes and bool(hours.opens)
         if single and source.path and (_OPENS.search(last) or _CLOSES.search(last)):
             halves[source.path[:-1]].append((last, number, hours))
             continue
-        _add(schedule, number, hours, frozenset((day,)) if day is not None else hours.days)
-        schedule.structured |= day is not None
+        _add(schedule, number, hours, days or hours.days)
+        schedule.structured |= bool(days)
     for parts in halves.values():
         opens = next((part for part in parts if _OPENS.search(part[0])), None)
         closes = next((part for part in parts if _CLOSES.search(part[0]) and part is not opens), None)
         number = parts[0][1]
-        key, day = _place(evidence, number)
+        key, days = _place(evidence, number)
         whole = Hours(
             0, 0, frozenset(), opens[2].opens if opens else frozenset(), closes[2].closes if closes else frozenset()
         )
-        _add(found[key], number, whole, frozenset((day,)) if day is not None else frozenset())
-        found[key].structured |= day is not None
+        _add(found[key], number, whole, days)
+        found[key].structured |= bool(days)
     for number, source in enumerate(evidence.sources):
-        key, day = _place(evidence, number)
-        if day is not None and (not source.text.strip() or weekday_closed(source.text)):
-            found[key].by_day.setdefault(day, [])
+        key, days = _place(evidence, number)
+        if days and (not source.text.strip() or weekday_closed(source.text)):
+            for day in days:
+                found[key].by_day.setdefault(day, [])
             found[key].structured = True
     return found
 
@@ -82,13 +83,13 @@ def _add(schedule: Schedule, number: int, hours: Hours, days: frozenset[int]) ->
         schedule.general.append((number, hours))
 
 
-def _place(evidence: Evidence, number: int) -> tuple[Path | int, int | None]:
+def _place(evidence: Evidence, number: int) -> tuple[Path | int, frozenset[int]]:
     source = evidence.sources[number]
     for place, part in enumerate(source.path):
-        day = weekday_of(part) if isinstance(part, str) else None
-        if day is not None:
-            return evidence.entities.of(source.path[:place]) or source.path[:place], day
-    return evidence.entities.of(source.path) or number, None
+        days = weekdays_of(part) if isinstance(part, str) else frozenset[int]()
+        if days:
+            return evidence.entities.of(source.path[:place]) or source.path[:place], days
+    return evidence.entities.of(source.path) or number, frozenset()
 
 
 def checked(  # noqa: PLR0911 - one return a case

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from magicai.claims import units
+from magicai.claims.amount import Amount
 from magicai.claims.numerals import HAN_SPELLED, ORDINALS, PARTS, SCALE_AFTER, SPELLED, value_of_han, value_of_words
+from magicai.claims.parts import count, halves, hours_and_minutes, share_at, shares
 from magicai.claims.spans import Taken
-from magicai.claims.units import MONEY, PERCENT, TIMES, Unit
+from magicai.claims.units import MONEY, TIMES, Unit
 
 _MOST_DIGITS = 40
+_BELOW = frozenset((2, 3, 4, 5, 6, 8, 10, 16, 32, 64))
 _SIGNS = "|".join(re.escape(sign) for sign in units.SIGNS_BEFORE)
 _CODES = "|".join(sorted(units.CODES))
 _DIGITS = re.compile(
@@ -26,15 +29,13 @@ _OF = re.compile(r"(?:-|\s)?(?:out of|of a possible|/)\s?(\d+)\b")
 _CN_PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|\d+(?:\.\d+)?)")
 _CN_DISCOUNT = re.compile(r"(?<![\d.])(\d(?:\.\d)?|[一二三四五六七八九]{1,2})折")
 _HALF_PRICE = re.compile(r"\bhalf[- ]price\b|半价", re.IGNORECASE)
-# A share of several: `a quarter of an hour` is a time.
-_SHARE_OF = re.compile(
-    rf"\b(?:(?P<count>an?|one|two|three|four|five|six|seven|eight|nine)[ -])?(?P<part>{'|'.join(PARTS)})"
-    r" of (?!an? |the year|all time)",
-    re.IGNORECASE,
-)
 # Three in five of those asked: a share, where the second number has no unit of its own.
 _COUNTED = r"\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twenty"
-_IN_SEVERAL = re.compile(rf"\b(?P<above>{_COUNTED}) (?:in|out of)(?: every)? (?P<below>{_COUNTED})\b", re.IGNORECASE)
+_IN_SEVERAL = re.compile(
+    rf"\b(?P<above>{_COUNTED})(?P<noun> [a-z]{{3,}})? (?:in|out of)(?: every)? (?P<below>{_COUNTED})\b"
+    r"(?(noun)(?=[.,;]))",
+    re.IGNORECASE,
+)
 # A quarter of a million, half of a dozen.
 _PART_OF_SCALE = re.compile(
     rf"\b(?:(?P<count>an?|one|two|three|nine)[ -])?(?P<part>{'|'.join(PARTS)}) (?:of )?an? "
@@ -45,16 +46,6 @@ _PART_OF_SCALE = re.compile(
 _A_PERIOD = re.compile(r" (?:a|per|each|every) (?:hour|day|week|month|year|night)s?\b", re.IGNORECASE)
 _OFTEN = re.compile(rf"\b(?P<count>once|twice|thrice)(?={_A_PERIOD.pattern})", re.IGNORECASE)
 _OFTEN_COUNTS = {"once": 1, "twice": 2, "thrice": 3}
-_HAN_SHARE = re.compile("(?P<below>[二三四五六七八九十]|\\d{1,3})分之(?P<above>[一二三四五六七八九]|\\d{1,3})")
-_AND_A_HALF = re.compile(
-    r"\b(?P<whole>an?|one|two|three|four|five|six|\d+) (?P<unit>[a-z]{3,7}) and a half\b", re.IGNORECASE
-)
-# 一年半, 两个半月, 半小时; 下半年 is a part of a year that is named.
-_HAN_NUMBER = r"[一二两三四五六七八九十]{1,3}|\d{1,3}"
-_HAN_HALF = re.compile(
-    rf"(?P<whole>{_HAN_NUMBER})(?P<unit>年|个月|小时|天|周|公斤|斤|米|岁)半(?![载天夜年月小])"
-    rf"|(?:(?P<of>{_HAN_NUMBER})个)?(?<![上下前后大小年月天周时斤米岁])半个?(?P<half>年|月|小时|天|公斤|斤|米)"
-)
 _UNIT_WORD = re.compile(r"[ \u00a0-]?(° ?[CF]\b|[°℃℉%\"'′″]|[A-Za-z][A-Za-z/]*[23]?)")
 # 2.1 fewer sick days, three more working weeks.
 _BEFORE_UNIT = re.compile(
@@ -63,6 +54,7 @@ _BEFORE_UNIT = re.compile(
     re.IGNORECASE,
 )
 _TWO_WORDS = re.compile(r"[ -]([A-Za-z]+ [A-Za-z]+)")
+_PER_WORDS = re.compile(r"[ -]([A-Za-z]+ (?:an|per) [A-Za-z]+)")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|x|×|by|to|and|or|至|到)\s?$")
 _ABOUT = re.compile(
     r"(?:\b(?:(?P<about>about|around|approximately|roughly|some|circa|almost|nearly|close to|just)|"
@@ -98,49 +90,22 @@ _NOT_ORDINAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number in a text.
-
-    Attributes:
-        step: what one of the last digit that is written stands for: 0.1 of 4.5, 1,000 of 12k.
-        unit: None of what is only counted.
-        about: `about`, `over`, `under`, or empty.
-        spelled: written in words.
-    """
-
-    start: int
-    end: int
-    value: Fraction
-    step: Fraction
-    unit: Unit | None = None
-    about: str = ""
-    spelled: bool = False
-    ordinal: bool = False
-
-    @property
-    def shown(self) -> str:
-        """`500 g`, `$9.99`, `15%`."""
-        number = shown_number(self.value)
-        if self.unit is None:
-            return number
-        if self.unit.dimension == MONEY:
-            name = self.unit.name.removeprefix("?")
-            return f"{name}{number}" if len(name) < 3 else f"{name} {number}"
-        return f"{number}%" if self.unit.dimension == PERCENT else f"{number} {self.unit.name}"
-
-
-def shown_number(value: Fraction) -> str:
-    """A number with its decimals, at most four, and no more than it needs."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    return f"{float(value):.4f}".rstrip("0").rstrip(".")
-
-
 def amounts(plain: str, taken: Taken) -> list[Amount]:
     """Every number of a text that nothing else has taken, in order."""
     found: list[Amount] = []
-    kinds = (_by_sign, _parts_of_scales, _shares, _often, _halves, _ordinals, _in_digits, _in_words, _in_han)
+    kinds = (
+        _by_sign,
+        _parts_of_scales,
+        shares,
+        _in_several,
+        _often,
+        hours_and_minutes,
+        halves,
+        _ordinals,
+        _in_digits,
+        _in_words,
+        _in_han,
+    )
     for amount in (amount for kind in kinds for amount in kind(plain)):
         if taken.free(amount.start, amount.end):
             taken.take(amount.start, amount.end)
@@ -166,37 +131,18 @@ def _by_sign(plain: str) -> Iterator[Amount]:
                 yield Amount(match.start(), match.end(), 100 - paid, Fraction(1), percent)
 
 
-def _shares(plain: str) -> Iterator[Amount]:
-    """`a fifth of its customers` is 20%."""
-    for match in _SHARE_OF.finditer(plain):
-        if match["count"] or match["part"].lower() == "half":  # `fifth of` is a place in a row
-            share = _count(match["count"] or "a") / PARTS[match["part"].lower()]
-            yield _share(match.start(), match.end("part"), share)
+def _in_several(plain: str) -> Iterator[Amount]:
+    """`three in five` of something is 60%."""
     for match in _IN_SEVERAL.finditer(plain):
-        above, below = _count(match["above"]), _count(match["below"])
+        above, below = count(match["above"]), count(match["below"])
         if 0 < above < below and _unit_after(plain, match.end()) is None and not plain.startswith("-", match.end()):
-            yield _share(match.start(), match.end(), above / below)
-    for match in _HAN_SHARE.finditer(plain) if "分之" in plain else ():
-        below, above = (Fraction(one) if one.isdigit() else value_of_han(one) for one in match.groups())
-        if below and above:
-            yield _share(match.start(), match.end(), above / below)
-
-
-def _share(start: int, end: int, share: Fraction) -> Amount:
-    return Amount(start, end, Fraction(round(100 * share)), Fraction(1), units.unit("%"), spelled=True)
-
-
-def _count(word: str) -> Fraction:
-    """What `a`, `two` or `3` counts."""
-    if word.lower() in ("a", "an"):
-        return Fraction(1)
-    return Fraction(word) if word.isdigit() else value_of_words(word) or Fraction(1)
+            yield share_at(match.start(), match.end(), above / below)
 
 
 def _parts_of_scales(plain: str) -> Iterator[Amount]:
     """`a quarter of a million dollars` is $250,000."""
     for match in _PART_OF_SCALE.finditer(plain):
-        value = _count(match["count"] or "a") * SCALE_AFTER[match["scale"].lower()] / PARTS[match["part"].lower()]
+        value = count(match["count"] or "a") * SCALE_AFTER[match["scale"].lower()] / PARTS[match["part"].lower()]
         yield _with_unit(plain, Amount(match.start(), match.end(), value, _round_step(value), spelled=True))
 
 
@@ -204,21 +150,6 @@ def _often(plain: str) -> Iterator[Amount]:
     for match in _OFTEN.finditer(plain):
         value = Fraction(_OFTEN_COUNTS[match["count"].lower()])
         yield Amount(match.start(), match.end(), value, Fraction(1), spelled=True)
-
-
-def _halves(plain: str) -> Iterator[Amount]:
-    """`a year and a half`, `一年半`."""
-    for match in _AND_A_HALF.finditer(plain):
-        if (unit := units.unit(match["unit"])) is not None:
-            value = _count(match["whole"]) + Fraction(1, 2)
-            yield Amount(match.start(), match.end(), value, Fraction(1, 2), unit, spelled=True)
-    for match in _HAN_HALF.finditer(plain) if "半" in plain else ():
-        said = match["whole"] or match["of"]
-        whole = Fraction(0) if said is None else Fraction(said) if said.isdigit() else value_of_han(said)
-        name = match["unit"] or match["half"]
-        unit = units.unit("个月" if name == "月" else name)
-        if whole is not None and unit is not None:
-            yield Amount(match.start(), match.end(), whole + Fraction(1, 2), Fraction(1, 2), unit, spelled=True)
 
 
 def _ordinals(plain: str) -> Iterator[Amount]:
@@ -247,6 +178,12 @@ def _in_digits(plain: str) -> Iterator[Amount]:
                 scale, end = "k", end + 1
             else:
                 continue
+        beside = _beside(match)
+        if beside:  # 18/26 are two numbers
+            above, below = beside
+            yield _with_unit(plain, Amount(match.start("num"), match.start("part"), above, Fraction(1)))
+            yield _with_unit(plain, Amount(match.start("part") + 1, match.end("part"), below, Fraction(1)))
+            continue
         value = _value(match, scale)
         if value is None:
             continue
@@ -254,6 +191,15 @@ def _in_digits(plain: str) -> Iterator[Amount]:
         unit = units.unit(sign) if sign else None
         amount = Amount(match.start(), end, value, step, unit)
         yield amount if unit else _with_unit(plain, amount)
+
+
+def _beside(match: re.Match[str]) -> tuple[Fraction, Fraction] | None:
+    """Both numbers of what is written like a fraction, and is none that anybody measures by."""
+    part = match["part"] or ""
+    if not part.startswith("/") or match["dec"] or match["cur"] or "," in match["num"]:
+        return None
+    above, below = int(match["num"]), int(part[1:])
+    return None if below in _BELOW or not below else (Fraction(above), Fraction(below))
 
 
 def _value(match: re.Match[str], scale: str) -> Fraction | None:
@@ -326,7 +272,7 @@ def _unit_after(plain: str, end: int) -> tuple[int, Unit] | None:
 def _unit_at(plain: str, end: int) -> tuple[int, Unit] | None:
     if plain[end : end + 1] in ("多", "余"):
         end += 1
-    for pattern in (_TWO_WORDS, _UNIT_WORD):
+    for pattern in (_PER_WORDS, _TWO_WORDS, _UNIT_WORD):
         word = pattern.match(plain, end)
         unit = units.unit(word[1].replace("° ", "°")) if word else None
         if word is None or unit is None:

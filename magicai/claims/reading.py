@@ -121,9 +121,10 @@ def _sentence_places(plain: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     start = 0
     for end in _END.finditer(plain):
-        if plain[end.start() - 1 : end.start()] == "." and _ABBREVIATED.search(
+        abbreviated = plain[end.start() - 1 : end.start()] == "." and _ABBREVIATED.search(
             plain, max(0, end.start() - 8), end.start()
-        ):
+        )
+        if abbreviated and "\n" not in end[0]:
             continue
         _add(found, plain, start, end.end())
         start = end.end()

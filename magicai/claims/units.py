@@ -55,7 +55,7 @@ length 1000 km: km kms kilometre kilometres kilometer kilometers 公里 千米
 length 254/10000 in: in inch inches " ″ 英寸 寸
 length 3048/10000 ft: ft foot feet ' ′ 英尺
 length 9144/10000 yd: yd yard yards 码
-length 1609344/1000 mi: mi mile miles 英里
+length 1609344/1000 mi: mi mile miles mileage 英里
 area 1 m2: m2 sqm 平方米 平米 square_metre square_metres square_meter square_meters
 area 9290304/100000000 ft2: ft2 sqft square_foot square_feet 平方英尺
 area 10000 ha: ha hectare hectares 公顷
@@ -90,8 +90,9 @@ frequency 1000 kHz: kHz
 frequency 1000000 MHz: MHz
 frequency 1000000000 GHz: GHz
 pixels 1 MP: MP megapixel megapixels 像素
-speed 1 km/h: km/h kph kmh 公里每小时
-speed 1609344/1000000 mph: mph miles_per_hour
+speed 1 km/h: km/h kph kmh 公里每小时 kilometres_an_hour kilometres_per_hour km_an_hour km_per_hour
+speed 1 km/h: kilometers_an_hour kilometers_per_hour
+speed 1609344/1000000 mph: mph miles_per_hour miles_an_hour
 food 1 kcal: kcal cal calorie calories 千卡 大卡 卡路里
 food 1000/4184 kJ: kJ
 pressure 1 Pa: Pa 帕
@@ -121,6 +122,7 @@ money 1 CHF: Fr. franc francs 法郎
 money 1 BRL: R$
 money 1 RUB: ₽ rouble roubles ruble rubles 卢布
 money 1/100 $: cent cents
+money 1/100 £: pence
 """
 
 

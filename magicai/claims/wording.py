@@ -19,7 +19,7 @@ _SUPERLATIVE = re.compile(
 )
 _FIRST_HAN = re.compile(r"第一(?!次|步|时间|天|日|季|代|批|章)|居?(?:各\S{1,4})?首位|榜首|居首")
 _NO_SUPERLATIVE = re.compile(
-    r"(?:at|for|to|do|doing|your|their|his|her|my|all the) best\b|best (?:suited|known|enjoyed|of all|wishes|regards|before|practices?|friends?|man|for|if|when|with|to|served|used|way)\b|"
+    r"(?:at|for|to|do|doing|your|their|his|her|my|all the) best\b|best (?:suited|known|enjoyed|of all|wishes|regards|before|practices?|friends?|man|for|if|when|with|to|served|used|way|walked|visited|seen|eaten|drunk|kept|stored|read|tried|worn)\b|"
     r"(?<!the )(?<!our )(?<!\bits )most [a-z]+[^uis\W]s\b|(?<!the )most (?:people|customers|users|visitors|reviewers|days|cases)\b|most (?:of|likely|recent(?:ly)?|importantly|notably|other|others|with|were|have|from|that|commonly|often)\b|"
     r"(?:at|the) (?:most|least)\b(?! [a-z]{4,})|latest|(?:at the|in the) (?:longest|highest)|greatest hits|least (?:one|two|three|\d)|(?:the )?first (?:half|quarter|time|of)|make the most",
     re.IGNORECASE,

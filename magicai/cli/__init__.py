@@ -7,13 +7,14 @@ def main(words: list[str] | None = None) -> int:
     """Run one command; answers its exit status: 0 completed, 1 failed, 2 wrong request, 3 partial, 130 cancelled."""
     import click
 
+    from magicai.cli.called import as_called, called_as
     from magicai.cli.root import root
     from magicai.errors import Cancelled, Invalid, MagicError, NotFound, Unknown
     from magicai.private import private_from_now_on
 
     private_from_now_on()
     try:
-        status = root(args=words, prog_name="magicai", standalone_mode=False)
+        status = root(args=words, prog_name=called_as(), standalone_mode=False)
     except click.exceptions.Exit as exc:
         return exc.exit_code
     except click.ClickException as exc:
@@ -23,13 +24,13 @@ def main(words: list[str] | None = None) -> int:
         sys.stderr.write("\nStopped.\n")
         return 130
     except Cancelled as exc:
-        sys.stderr.write(f"{exc}\n")
+        sys.stderr.write(f"{as_called(str(exc))}\n")
         return 130
     except (Invalid, NotFound, Unknown) as exc:
-        sys.stderr.write(f"{exc}\n")
+        sys.stderr.write(f"{as_called(str(exc))}\n")
         return 2
     except MagicError as exc:
-        sys.stderr.write(f"{exc}\n")
+        sys.stderr.write(f"{as_called(str(exc))}\n")
         return 1
     except BrokenPipeError:
         return 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from magicai.cli.words import say
+from magicai.cli.called import command, say
 
 _MOST_NAMED = 5
 
@@ -40,7 +40,9 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
         archive = open_archive(ports.settings, folder)
         kept = keep or ports.settings.backup_keep
         made = await back_up(ports.records, ports.files, archive, keep=kept, report=say, shrink=yes)
-    print(f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: magicai restore DIR")
+    print(
+        f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: {command('restore', 'DIR')}"
+    )
     if made.smaller_than:
         say(shrinkage(made))
     if made.missing:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from magicai.cli.called import command
 from magicai.values.rewards import TOLD
 
 if TYPE_CHECKING:
@@ -183,7 +184,8 @@ async def _import(file: Path, text: str) -> None:
 
     async with open_ports(_here()) as ports:
         choices = await import_lessons(ports.records.decisions, ports.settings.owner, text, _points())
-    print(f"Imported what {file} knows about {so_many(len(choices), 'choices')}.")
+    known = so_many(len(choices), "choices")
+    print(f"Imported what {file} knows about {known}; the list shows a choice after its first decision here.")
 
 
 @brain.command("snapshot", help="Save what the brain has learned as a snapshot.")
@@ -221,7 +223,7 @@ async def _snapshots(*, as_json: bool) -> None:
         print(json.dumps(listed, ensure_ascii=False, indent=1))
         return
     if not found:
-        print("No snapshots yet. To take one: magicai brain snapshot NAME", file=sys.stderr)
+        print(f"No snapshots yet. To take one: {command('brain', 'snapshot', 'NAME')}", file=sys.stderr)
     for one in found:
         print(snapshot_words(one))
 

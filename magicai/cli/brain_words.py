@@ -19,7 +19,7 @@ def choice_words(known: ChoiceKnown) -> list[str]:
     """What is known about a choice, a line each."""
     default = known.options[0].option
     best = max(known.options, key=lambda one: one.expected_reward)
-    recent = so_many(known.decisions, "recent decisions")
+    recent = so_many(known.decisions, "decisions")
     lines = [
         f"{known.name} ({known.workflow})",
         f"  {recent}, {known.rewarded} with a reward; learned from {known.learned_from}.",
@@ -64,19 +64,22 @@ def decision_words(one: DecisionShown) -> list[str]:
     when = to_datetime(one.at).astimezone().strftime("%Y-%m-%d %H:%M")
     item = f" [{one.item}]" if one.item else ""
     lines = [f"{one.decision_id}  {when}  {one.step}.{one.choice}{item} = {one.option}: {one.reason}"]
-    lines += [f"  why not {other}" for other in others_words(one.alternatives, one.option)]
+    lines += [f"  {option}" for option in options_words(one.alternatives, one.option)]
     if one.rewards:
         told = ", ".join(f"{each.kind} {each.value:.2f}" for each in one.rewards)
         lines.append(f"  reward {one.reward or 0.0:.2f}: {told}")
     return lines
 
 
-def others_words(alternatives: Sequence[Alternative], chosen: str) -> list[str]:
-    """The options that were not taken, and what is expected of them."""
+def options_words(alternatives: Sequence[Alternative], chosen: str) -> list[str]:
+    """What is expected of each of several options: of the one that was taken, and why not of the others."""
+    if len(alternatives) == 1:
+        return []
+    ranked = sorted(alternatives, key=lambda one: one.option != chosen)
     return [
-        f"{one.option}: probability {one.propensity:.2g}, {expected_words(one) or 'nothing measured yet'}"
-        for one in alternatives
-        if one.option != chosen
+        f"{'chosen' if one.option == chosen else 'why not'} {one.option}: probability {one.propensity:.2g},"
+        f" {expected_words(one) or 'nothing measured yet'}"
+        for one in ranked
     ]
 
 

@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from magicai.cli.called import as_called
 from magicai.cli.ending import Line
 from magicai.cli.progress import Picture
 from magicai.cli.words import sentence
@@ -73,9 +74,10 @@ class _Lines:
 
     def begin(self, run: Run) -> None:
         self.say(f"Run {run.run_id}: {run.workflow}")
+        self.say("Starting ...")
 
     def say(self, words: str) -> None:
-        self._console.print(Text(words), soft_wrap=True)
+        self._console.print(Text(as_called(words)), soft_wrap=True)
 
     def event(self, event: RunEvent) -> None:
         if event.kind == "progress" and time.monotonic() - self._shown_at < _PLAIN_EVERY_S:
@@ -110,7 +112,7 @@ class _Moving:
         self._console.print(Text(f"Run {run.run_id}: {run.workflow}", style="dim"))
 
     def say(self, words: str) -> None:
-        self._console.print(Text(words), soft_wrap=True)
+        self._console.print(Text(as_called(words)), soft_wrap=True)
 
     def event(self, event: RunEvent) -> None:
         if not self._picture.take(event):
@@ -120,7 +122,7 @@ class _Moving:
 
     def end(self, lines: Sequence[Line]) -> None:
         for line in lines:
-            lead, words = Text(line.lead, style="dim"), Text(line.words, style=line.style)
+            lead, words = Text(line.lead, style="dim"), Text(as_called(line.words), style=line.style)
             if line.whole:
                 self._console.print(lead + words, soft_wrap=True)
             else:

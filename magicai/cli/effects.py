@@ -57,8 +57,8 @@ def decide(effect: str, done: str | None, *, not_done: bool) -> None:
 
 async def _decide(effect: str, done: str | None, *, not_done: bool) -> None:
     from integrations.open import open_ports
+    from magicai.cli.called import command
     from magicai.cli.typed import json_of
-    from magicai.cli.words import command
     from magicai.errors import Invalid
     from magicai.runs.effects import decide_effect
 

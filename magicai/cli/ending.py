@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from magicai.cli.words import command, duration
+from magicai.cli.called import called_as, command
+from magicai.cli.words import duration
 from magicai.runs import catalogue
 from magicai.runs.results import findings, value_at
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
@@ -65,7 +66,7 @@ def ending(run: Run, result: JSON, *, took_s: float | None = None, gathered: boo
         lines.append(Line("Took     ", f"{duration(seconds)}, {_cost(result['cost'])}"))
     run_id = short_id(run.run_id)
     if run.flow_run_id:
-        lines.append(Line("Prefect  ", f"magicai ui {run_id} --prefect", whole=True))
+        lines.append(Line("Prefect  ", f"{called_as()} ui {run_id} --prefect", whole=True))
     if run.status in (RunStatus.FAILED, RunStatus.CANCELLED) and run.attempts and gathered:
         lines.append(Line("Resume   ", f"{command('resume', run_id)}  (what was gathered is kept)", whole=True))
     return lines

@@ -54,7 +54,7 @@ def browser() -> None:
 def browser_get() -> int:
     """Download a browser."""
     from integrations.fetcher.open import find_browser
-    from magicai.errors import Missing
+    from magicai.errors import Missing, Temporary
     from magicai.private import users_umask
     from magicai.settings import load
 
@@ -68,5 +68,22 @@ def browser_get() -> int:
     except ImportError as exc:
         way_out = "To install it: python3 start.py install browser"
         raise Missing("Playwright is not installed.", way_out=way_out) from exc
+    said = list[str]()
     # Not of MAGICAI_HOME: whoever fetches it for an image is not who runs it.
-    return subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], umask=users_umask())
+    words = [sys.executable, "-m", "playwright", "install", "chromium"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, umask=users_umask()
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line.strip())
+            if "% of" in line:  # the rest names addresses, and traces of each attempt
+                print(line, end="", file=sys.stderr, flush=True)
+    if process.returncode:
+        why = next((line for line in said if line.startswith("Error:")), said[-1] if said else "")
+        raise Temporary(
+            f"The browser could not be downloaded: {why.removeprefix('Error:').strip()}.",
+            way_out="Install Chromium or Chrome from your system's packages; or check the network, set HTTPS_PROXY or "
+            "PLAYWRIGHT_DOWNLOAD_HOST, and try again.",
+        )
+    return 0

@@ -7,12 +7,12 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from magicai.cli.called import command
 from magicai.cli.display import display
 from magicai.cli.ending import ending, has_gathered
 from magicai.cli.installation import Installation, open_installation
 from magicai.cli.interrupts import Interrupts, interrupts
 from magicai.cli.samples import Sample, sample_again
-from magicai.cli.words import command
 from magicai.errors import Invalid
 from magicai.runs.queue.resumable import never_began
 from magicai.runs.requests.accept import check_request
@@ -44,7 +44,7 @@ async def start_and_follow(
 ) -> int:
     """Start a run and follow it; answers the exit status."""
     request = check_request(model, values)
-    async with open_installation(settings_for_a_run(sample)) as installation:
+    async with open_installation(settings_for_a_run(workflow, sample=sample)) as installation:
         for run in await installation.find_interrupted():
             print(
                 f"An earlier run was interrupted. To resume it: {command('resume', short_id(run.run_id))}",
@@ -71,7 +71,7 @@ async def resume_and_follow(run_id: str | None, options: RunOptions) -> int:
     with contextlib.ExitStack() as stack:
         here = settings.server is None
         sample = stack.enter_context(sample_again(run.workflow, settings, run.request)) if here else None
-        async with open_installation(settings_for_a_run(sample)) as installation:
+        async with open_installation(settings_for_a_run(run.workflow, sample=sample)) as installation:
             with interrupts() as interrupted:
                 status = await _carry_out(installation, run, options, interrupted)
         if sample is not None and status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
@@ -131,7 +131,7 @@ async def _carry_out(installation: Installation, run: Run, options: RunOptions, 
     return status
 
 
-def settings_for_a_run(sample: Sample | None = None) -> Settings:
+def settings_for_a_run(*workflows: str, sample: Sample | None = None) -> Settings:
     """The settings, once the use of the servers that they name is accepted."""
     if sample is not None:
         sample.enter_environment()
@@ -140,5 +140,5 @@ def settings_for_a_run(sample: Sample | None = None) -> Settings:
         from magicai.cli.stores import prepare
 
         # Before there is a row: a run that cannot begin would stay queued.
-        prepare(settings, sample=sample is not None)
+        prepare(settings, workflows=workflows, sample=sample is not None)
     return settings

@@ -15,10 +15,10 @@ from magicai.accounts.users import local_user
 from magicai.brain.overview import BrainKnown, look
 from magicai.brain.recall import recall
 from magicai.cli.addresses import check_addresses
+from magicai.cli.called import command
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
-from magicai.cli.words import command
 from magicai.ports import ItemState
 from magicai.runs import catalogue
 from magicai.runs.composing.goals import Understood, understand

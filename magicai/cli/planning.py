@@ -48,15 +48,12 @@ def plan_lines(plan: "Plan") -> list[str]:
         [f"{number:>4}", title(step.name), _after(sorted(numbers[one] for one in step.needs if one in numbers))]
         for number, step in enumerate(plan.steps, start=1)
     ]
-    choices = [
-        ["   ", f"{choice.name} = {choice.option}", choice.reason, _instead(choice)] for choice in plan.decision.choices
-    ]
     time, cost = plan.decision.estimated_time, plan.decision.estimated_cost
     basis = "8 of 10 runs" if time.basis == "runs" else "from the limits of the request: too few runs yet"
     return [
         f"Plan of {plan.workflow}: {plan.reason}",
         *columns(steps),
-        *(["Choices", *columns(choices)] if choices else []),
+        *(["Choices", *_choices(plan.decision.choices)] if plan.decision.choices else []),
         plan.decision.reasoning,
         f"Estimated time: {time_range(time.low, time.high)} ({basis})",
         f"Estimated cost: {cost_range(cost)}",
@@ -69,10 +66,17 @@ def _after(numbers: "Sequence[int]") -> str:
     return f"after step {numbers[0]}" if len(numbers) == 1 else f"after steps {', '.join(map(str, numbers))}"
 
 
-def _instead(choice: "Choice") -> str:
-    """The other options, with how probable they were."""
-    others = [f"{one.option} ({one.propensity:.0%})" for one in choice.alternatives if one.option != choice.option]
-    return f"instead of {', '.join(others)}" if others else ""
+def _choices(choices: "Sequence[Choice]") -> list[str]:
+    """What was decided, and what is expected of each option where there were several."""
+    from magicai.cli.brain_words import options_words
+    from magicai.cli.tables import columns
+
+    heads = columns([["   ", f"{choice.name} = {choice.option}", choice.reason] for choice in choices])
+    return [
+        line
+        for head, choice in zip(heads, choices, strict=True)
+        for line in (head, *(f"        {one}" for one in options_words(choice.alternatives, choice.option)))
+    ]
 
 
 plan = Workflows(

@@ -41,6 +41,8 @@ class Workflows(click.Group):
         if cmd_name not in (*catalogue.names(), catalogue.GENERAL):
             known = ", ".join(catalogue.names())
             message = f"There is no workflow {cmd_name!r}. There are: {known}."
+            if "_" in cmd_name:
+                message += f" For an action: magicai {self.name} {catalogue.GENERAL} {cmd_name} --params JSON."
             raise click.NoSuchCommand(cmd_name, message, possibilities=catalogue.names(), ctx=ctx)
         model = catalogue.workflow(cmd_name).request
 

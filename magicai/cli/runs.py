@@ -25,9 +25,9 @@ def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: 
 
 
 async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
+    from magicai.cli.called import command
     from magicai.cli.installation import open_installation
     from magicai.cli.tables import print_table, run_rows
-    from magicai.cli.words import command
     from magicai.errors import Invalid
     from magicai.runs.run import RunStatus
 
@@ -58,7 +58,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
 
 
 def _why_it_waits(run: "Run") -> str:
-    from magicai.cli.words import command
+    from magicai.cli.called import command
 
     return f"Run {run.run_id} is queued, and nothing will start it. To start it: {command('resume', run.run_id)}"
 
@@ -161,7 +161,7 @@ def _chosen(kind: str | None, output: Path | None, formats: "Sequence[str]", run
 
 
 def _way_to_files(run: "Run") -> str:
-    from magicai.cli.words import command
+    from magicai.cli.called import command
     from magicai.runs.run import RunStatus
 
     if not run.status.ended:

@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from magicai.cli.called import command
+
 
 @click.group("schedule", help="List schedules, and set their owners.")
 def schedule() -> None:
@@ -47,7 +49,7 @@ async def _list(*, as_json: bool) -> None:
         print(json.dumps(rows, indent=1))
         return
     if not rows:
-        print("No schedules yet. `magicai up` creates those in prefect.yaml.", file=sys.stderr)
+        print(f"No schedules yet. `{command('up')}` creates those in prefect.yaml.", file=sys.stderr)
     for one in rows:
         off = "" if one["active"] else "  (off)"
         print(f"{one['schedule']}  {one['when']}  {one['user'] or ports.settings.owner}{off}")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from magicai.cli.called import as_called
 from magicai.cli.stores import prepare
+from magicai.runs import catalogue
 from magicai.settings import load
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def up(port: int | None, *, open_it: bool) -> int:
     """Start everything and stay until Ctrl-C."""
     if port is not None:
         os.environ["MAGICAI_PORT"] = str(port)
-    prepare(load())
+    prepare(load(), workflows=catalogue.names())
     # By name: the launcher stands above the command line.
     return import_module("deployments.launcher").main(open_it=open_it)
 
@@ -82,6 +84,9 @@ async def _ui(run_id: str | None, *, in_prefect: bool, open_it: bool) -> None:
         if url is not None:
             link = await page_link(ports, url, run.run_id if run else None)
         else:
+            if not in_prefect:
+                notice = "MagicAI's page is not running; this opens Prefect's. To start the page: magicai up"
+                print(as_called(notice), file=sys.stderr)
             link = await _prefect_link(ports, run)
     print(link)
     if open_it and link:

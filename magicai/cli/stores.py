@@ -3,13 +3,15 @@
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import click
 
 from integrations.store_roles import ROLES, Role, RoleAddress, not_accepted, role_addresses
 from integrations.store_roles import accept as keep
+from magicai.errors import Invalid
 from magicai.extras import bring
+from magicai.runs import catalogue
 from magicai.settings import Settings, load
 
 _CLIENT_EXTRAS: Mapping[Role, str] = {
@@ -46,6 +48,9 @@ def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
     if anew and roles != ("records",):
         raise click.UsageError("--anew applies only to the records: magicai stores accept records --anew")
     chosen = roles or tuple(place.role for place in role_addresses(settings) if place.address)
+    if not chosen:
+        variables = ", ".join(place.variable for place in role_addresses(settings))
+        raise Invalid("No address of a server is set.", way_out=f"Set one or more of these, then accept: {variables}")
     embedded = anew and not next(place.address for place in role_addresses(settings) if place.role == "records")
     new = [] if embedded else keep(settings, chosen)
     bring(extras_of(settings))
@@ -67,11 +72,12 @@ def _begin_anew() -> None:
     )
 
 
-def prepare(settings: Settings, *, sample: bool = False) -> None:
+def prepare(settings: Settings, *, workflows: Iterable[str] = (), sample: bool = False) -> None:
     """See to what a run needs before there is one: the yes to servers, a model that can be named, the packages.
 
     Args:
         settings: of this installation.
+        workflows: those that will run.
         sample: whether it is only the sample that will be read, which does without what is downloaded later.
 
     Raises:
@@ -83,6 +89,8 @@ def prepare(settings: Settings, *, sample: bool = False) -> None:
     ask_for_stores(settings)
     providers = {name.partition(":")[0] for name in default_names(settings)}
     needed = extras_of(settings) | {extra for provider, extra in EXTRAS.items() if provider in providers}
+    for workflow in workflows:
+        needed.update(catalogue.workflow(workflow).extras)
     if settings.browser:
         needed.add("browser")
     bring(needed if sample else needed | {"vectors"})

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from unicodedata import east_asian_width
 
+from magicai.cli.called import as_called
 from magicai.cli.words import duration
 from magicai.runs import catalogue
 from magicai.runs.results import findings
@@ -39,7 +40,7 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
     """Print rows of one length; where a terminal is too narrow, the last column is cut short."""
     limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for line in columns(rows):
-        print(_cut(line, limit))
+        print(_cut(as_called(line), limit))
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -7,7 +7,7 @@ from collections import Counter
 
 import click
 
-from magicai.cli.words import say
+from magicai.cli.called import say
 
 
 @click.command("doctor", help="Check that everything works, by using each part.")
@@ -20,6 +20,7 @@ def doctor(*, as_json: bool) -> int:
 async def _doctor(*, as_json: bool) -> int:
     from integrations.health import checks, import_clients
     from integrations.open import open_ports
+    from magicai.cli.called import as_called
     from magicai.doctor import Finding, Health, examine
 
     async with open_ports() as ports:
@@ -29,7 +30,7 @@ async def _doctor(*, as_json: bool) -> int:
         async for finding in examine(tried):
             found[finding.name] = finding
             if not as_json:
-                print(finding, flush=True)
+                print(as_called(str(finding)), flush=True)
     count = Counter(finding.health for finding in found.values())
     if as_json:
         checks = [found[check.name].as_json() for check in tried]

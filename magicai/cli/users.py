@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from magicai.accounts.identity import Role
+from magicai.cli.called import command
 from magicai.values.times import now_us
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ async def _list(*, as_json: bool) -> None:
         print(json.dumps([one.model_dump(mode="json") for one in found], indent=1))
         return
     if not found:
-        print("No users yet. The first: magicai user add NAME --role admin", file=sys.stderr)
+        print(f"No users yet. The first: {command('user', 'add', 'NAME', '--role', 'admin')}", file=sys.stderr)
     for one in found:
         _tell(one)
 

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Coroutine
 
+from magicai.cli.called import command
 from magicai.cli.interrupts import Interrupts
-from magicai.cli.words import command
 from magicai.errors import Cancelled
 from magicai.runs.run import Run
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from magicai.ports import Delivery, Webhook
 
@@ -61,7 +63,7 @@ async def _list(*, as_json: bool) -> None:
         print(json.dumps(shown, indent=1))
         return
     if not found:
-        print("No webhooks yet: magicai webhook add https://...", file=sys.stderr)
+        print(f"No webhooks yet: {command('webhook', 'add', 'https://...')}", file=sys.stderr)
     for hook, last in zip(found, deliveries, strict=True):
         print(_line(hook))
         for one in last:

@@ -1,10 +1,6 @@
 """Events of a run in words."""
 
-import shlex
 from typing import Any
-
-import click
-from click.core import ParameterSource
 
 from magicai.runs.plan import CostInterval
 from magicai.runs.run import JSON, RunEvent
@@ -18,22 +14,6 @@ _STATES = {
     "cancelled": "cancelled",
     "left_out": "skipped",
 }
-
-
-def say(words: str) -> None:
-    """Tell a person something beside what a command prints as its answer."""
-    click.echo(words, err=True)
-
-
-def command(*words: str) -> str:
-    """A command to be copied, for the same installation as this one: `magicai --server URL show RUN`."""
-    typed = ["magicai"]
-    context = click.get_current_context(silent=True)
-    root = None if context is None else context.find_root()
-    for name in ("server", "token_file"):
-        if root is not None and root.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            typed += [f"--{name.replace('_', '-')}", shlex.quote(str(root.params[name]))]
-    return " ".join([*typed, *words])
 
 
 def title(step: str) -> str:

@@ -126,6 +126,16 @@ class Content(_Model):
         return first if len(first) <= _LONGEST_TITLE else f"{first[: _LONGEST_TITLE - 1]}…"
 
 
+def row_key(number: int) -> str:
+    """The key of a row of a run, by its number from 1."""
+    return f"{number:06}"
+
+
+def id_of(run_id: str, key: str) -> str:
+    """The id of the text that a run writes for a row."""
+    return f"{run_id}-{key}"
+
+
 def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
     """Claims as JSON."""
     return tuple(

@@ -1,7 +1,9 @@
 """Write a text: a model drafts, code checks, and what has no source is asked for again, taken out, or flagged."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from magicai.claims.reading import sentences
 from magicai.content.assessment import Assessment, assess
@@ -46,6 +48,7 @@ class Drafter:
     Attributes:
         strict: whether each sentence of the model must say only what the input says: for models that run here.
         variants: drafts at most; it stops at the first that reaches the bar.
+        turns: held while the model is called.
         usage: of all calls so far.
     """
 
@@ -56,6 +59,7 @@ class Drafter:
     variants: int = 1
     bar: float = 0.8
     reporter: Reporter | None = None
+    turns: AbstractAsyncContextManager[Any] = field(default_factory=nullcontext[None])
     usage: Usage = field(default_factory=Usage)
 
     async def draft(self, brief: Brief, *, earlier: Sequence[str] = ()) -> Draft:
@@ -121,7 +125,8 @@ class Drafter:
 
     async def _ask(self, messages: Sequence[Message]) -> str:
         assert self.model is not None
-        answer, usage = await self.model.text(messages, max_tokens=self.max_tokens, temperature=self.temperature)
+        async with self.turns:
+            answer, usage = await self.model.text(messages, max_tokens=self.max_tokens, temperature=self.temperature)
         self.usage += usage
         if self.reporter is not None:
             await self.reporter.spent(usage)

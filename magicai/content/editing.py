@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from magicai.content.assessment import assess
-from magicai.content.brief import brief_of
+from magicai.content.brief import Brief, brief_of
 from magicai.content.content import (
     KIND,
     MOST_VERSIONS,
@@ -19,10 +19,12 @@ from magicai.content.content import (
     shown_quality,
 )
 from magicai.content.content_types import template_of
+from magicai.content.template import Template
 from magicai.content.text import parse, plain
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs.rewarding import reward_made, told_reward
+from magicai.runs.run import JSON
 from magicai.values.rewards import WEIGHTS
 from magicai.values.times import now_us
 
@@ -79,11 +81,9 @@ async def edit(records: Records, content_id: str, text: str, *, owner_id: str, r
     if len(text) > _LONGEST:
         raise Invalid(f"The text has {len(text)} characters.", way_out="At most 100,000 fit.")
     content = kept.content
-    template = await template_of(
-        records, content.content_type, "zh" if content.language == "zh" else "en", owner_id=owner_id
-    )
+    brief = await brief_of_text(records, content)
     blocks = parse(text)
-    found = await asyncio.to_thread(assess, blocks, brief_of(template, content.variables))
+    found = await asyncio.to_thread(assess, blocks, brief)
     version = Version(
         number=content.latest.number + 1,
         at=now_us(),
@@ -94,6 +94,18 @@ async def edit(records: Records, content_id: str, text: str, *, owner_id: str, r
         flags=found.flags(content.quality_bar),
     )
     return await replace(records, kept, with_version(content, version), row)
+
+
+async def brief_of_text(records: Records, content: Content) -> Brief:
+    """What a text was written from; its facts alone where its template is gone, or takes them no longer."""
+    language = "zh" if content.language == "zh" else "en"
+    try:
+        template = await template_of(records, content.content_type, language, owner_id=content.owner_id)
+        return brief_of(template, content.variables)
+    except (NotFound, Invalid):
+        facts: dict[str, JSON] = {name: {} for name in content.variables} or {"facts": {}}
+        bare = Template(name="facts", language=language, title="Facts", variables=facts, body="")
+        return brief_of(bare, content.variables)
 
 
 def with_version(content: Content, version: Version) -> Content:

@@ -1,17 +1,21 @@
-"""Facts that are there already, as variables of a template: a product that was crawled, what a run has found."""
+"""Facts that are there already, as variables of a template: a product of a crawl or the catalogue, a run's findings."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from magicai.content.template import Template
-from magicai.errors import Invalid
+from magicai.errors import Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.results import findings
 from magicai.runs.run import JSON, Run
+from magicai.stores.entity import Entity
 
 _KINDS = ("product", "run")
+# What products are kept as: by a crawl, and in the catalogue.
+_PRODUCTS = ("product", "catalogue_product")
 _US = 1_000_000
 
 
@@ -40,13 +44,29 @@ async def facts_about(records: Records, about: str, template: Template, *, owner
     if kind == "run":
         known = _of_run(await records.runs.get(name, owner_id=owner_id))
     else:
-        found = (await records.entities.get(kind, name, owner_id=owner_id)).entity
-        assert found is not None
-        known = {**found.data, "name": found.title, "url": found.url}
-        known |= {"price": _price(found.data), "category": _innermost(found.data.get("category"))}
-        known["availability"] = str(found.data.get("availability") or "unknown").replace("_", " ")
+        known = _of_product(await _product(records, name, owner_id=owner_id))
     stated = {key: value for key, value in known.items() if value not in (None, "", "unknown", [], {})}
     return {key: value for key, value in stated.items() if key in template.variables}
+
+
+async def _product(records: Records, product_id: str, *, owner_id: str) -> Entity:
+    for kind in _PRODUCTS:
+        with suppress(NotFound):
+            found = (await records.entities.get(kind, product_id, owner_id=owner_id)).entity
+            assert found is not None
+            return found
+    raise NotFound(f"There is no product {product_id}.", way_out="Copy its id from the page or the API.")
+
+
+def _of_product(product: Entity) -> JSON:
+    data = {**product.data, **cast("JSON", product.data.get("values") or {})}
+    known = {**data, "name": product.title, "url": product.url}
+    known |= {"price": _price(data), "category": _innermost(data.get("category"))}
+    known["availability"] = str(data.get("availability") or "unknown").replace("_", " ")
+    attributes = cast("list[Mapping[str, Any]]", data.get("attributes") or [])
+    stated = [one for one in attributes if not isinstance(one["value"], bool)]
+    known["features"] = [f"{one['name']}: {one['value']} {one.get('unit') or ''}".strip() for one in stated]
+    return known
 
 
 def _of_run(run: Run) -> JSON:

@@ -181,11 +181,11 @@ def _in_short(written: Mapping[str, Any]) -> list[str]:
     if count == 1 and not failed:
         first = written["texts"][0]
         return [f"Flagged: {flag}" for flag in first["flags"][:3]] or [f"“{first['title']}”"]
-    said = [f"{count} texts are written."]
+    said = [f"{so_many(count, 'texts')} written."]
     if flagged:
-        said.append(f"{flagged} of them are flagged: read them before you use them.")
+        said.append(f"{so_many(flagged, 'texts')} flagged: read before use.")
     if failed:
-        said.append(f"{failed} rows failed.")
+        said.append(f"{so_many(failed, 'rows')} failed.")
     return said
 
 

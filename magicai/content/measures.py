@@ -15,6 +15,8 @@ from magicai.content.text import Blocks, plain
 
 _NGRAM = {"en": 4, "zh": 8}
 _WORDS = re.compile(r"\w+")
+# Characters of a value that are repeated in a reason.
+_LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,11 @@ def _facts(text: str, brief: Brief) -> Measure:
     if not missing:
         return Measure("facts", 1.0, 3.0)
     value = 1 - len(missing) / len(needed_parts(brief))
-    return Measure("facts", value, 3.0, f"It leaves out: {', '.join(missing)}.")
+    named = [
+        f"{where.partition('.')[0]} “{said if len(said) <= _LONGEST else f'{said[:_LONGEST]}…'}”"
+        for where, said in missing
+    ]
+    return Measure("facts", value, 3.0, f"It leaves out: {', '.join(named)}.")
 
 
 def _structure(blocks: Blocks, brief: Brief) -> Measure:

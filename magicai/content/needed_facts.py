@@ -11,12 +11,17 @@ _LEAST_SHARE = 0.6
 _WORDS = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*", re.UNICODE)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _TOO_SHORT = 3
+_BEFORE_NUMBER, _AFTER_NUMBER = re.compile(r"[\w.,]"), re.compile(r"[.,]?\d")
 
 
-def missing_facts(text: str, brief: Brief) -> list[str]:
-    """Needed variables, and parts of lists, that the text does not state; said in other words counts as stated."""
+def missing_facts(text: str, brief: Brief) -> list[tuple[str, str]]:
+    """Needed variables, and parts of lists, that the text does not state; said in other words counts as stated.
+
+    Returns:
+        The place and the value of each.
+    """
     words = _folded(text)
-    return [where for where, value in needed_parts(brief) if not _stated(value, words, text)]
+    return [(where, value) for where, value in needed_parts(brief) if not _stated(value, words, text)]
 
 
 def needed_parts(brief: Brief) -> list[tuple[str, str]]:
@@ -46,8 +51,15 @@ def _stated(value: str, words: set[str], text: str) -> bool:
 
 def _literally(value: str, text: str) -> bool:
     """Whether it stands in the text as it is; `3` does not stand in `39.00`."""
-    start, end = (r"(?<![\w.,])" if value[:1].isdigit() else ""), (r"(?![.,]?\d)" if value[-1:].isdigit() else "")
-    return re.search(f"{start}{re.escape(value)}{end}", text) is not None
+    # No pattern of the value: each would be compiled, and kept for a while.
+    at = text.find(value)
+    while at >= 0:
+        end = at + len(value)
+        goes_on = value[:1].isdigit() and _BEFORE_NUMBER.match(text[at - 1 : at] if at else "")
+        if not goes_on and not (value[-1:].isdigit() and _AFTER_NUMBER.match(text, end)):
+            return True
+        at = text.find(value, at + 1)
+    return False
 
 
 def _folded(text: str) -> set[str]:

@@ -12,7 +12,7 @@ from magicai.content.brief import Brief, brief_of, compose
 from magicai.content.content import Content, State, Version, shown_claims, shown_quality
 from magicai.content.content_types import template_of
 from magicai.content.drafting import COMPOSER, Draft, Drafter
-from magicai.content.editing import Kept, content_of, replace, with_version
+from magicai.content.editing import Kept, brief_of_text, content_of, replace, with_version
 from magicai.content.own_words import must_say_only
 from magicai.content.template import Length, Structure
 from magicai.content.text import Blocks
@@ -77,7 +77,9 @@ async def rewrite(
         model = await open_model(spender, models=(asked.model,) if asked.model else ())
     if asked.wish == "translate":
         return await _translate(records, content, model)
-    brief = await _brief(records, content, content.language)
+    # Code alone needs the template's own words.
+    whole = brief_of_text(records, content) if model else _brief(records, content, content.language)
+    brief = await whole
     version = await _rewritten(content, brief, asked, model)
     return await replace(records, kept, with_version(content, version), row)
 

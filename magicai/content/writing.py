@@ -13,15 +13,16 @@ from magicai.content.earlier_texts import EarlierTexts
 from magicai.content.generate_content import GenerateContent
 from magicai.content.own_words import must_say_only
 from magicai.content.template import Template
-from magicai.errors import MagicError, OverBudget, Permanent, Refused, Temporary
-from magicai.ports import Cache, TextModel
+from magicai.errors import BudgetReserved, MagicError, OverBudget, Permanent, Refused, Temporary
+from magicai.ports import TextModel
 from magicai.runs.events.streaming import Streaming
-from magicai.runs.execution.remembered import Remembered
 from magicai.runs.run import JSON
 
 # Of a row that no model answers now.
 TRIES = 3
 CALLS_AT_ONCE = 8
+# What keeps a model from being asked.
+_NOT_ASKED = (OverBudget, BudgetReserved)
 TEMPERATURES = {"low": 0.2, "high": 0.8, "zero": 0.0}
 
 OpenModel = Callable[..., Awaitable[TextModel | None]]
@@ -36,7 +37,6 @@ class Writer:
     template: Template
     text_model: OpenModel
     earlier: EarlierTexts
-    cache: Cache
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS_AT_ONCE))
     _live: Streaming = field(init=False)
     _opened: dict[tuple[str, bool], TextModel | None] = field(default_factory=dict[tuple[str, bool], TextModel | None])
@@ -94,9 +94,7 @@ class Writer:
             temperature = TEMPERATURES[await self.run.decide("temperature", item=key)]
             if self.request.variants > 1:
                 drafts = int(await self.run.decide("drafts", item=key))
-            opened = await self._open(name, cached=temperature == 0)
-            paid = Remembered(opened, self.cache, f"{self.run.run_id}/{key}", self._turns)
-            model = self._live.through(paid, item=key)
+            model = self._live.through(await self._open(name, cached=temperature == 0), item=key)
         drafter = Drafter(
             model,
             strict=must_say_only(name),
@@ -105,12 +103,13 @@ class Writer:
             variants=drafts,
             bar=self.request.quality_bar,
             reporter=self.run.reporter,
+            turns=self._turns,
         )
         began = time.monotonic()
         try:
             draft = await drafter.draft(brief, earlier=earlier)
         except (Temporary, Permanent) as exc:
-            if chosen and not isinstance(exc, OverBudget):  # an empty purse says nothing of the model
+            if chosen and not isinstance(exc, _NOT_ASKED):  # a budget says nothing of the model
                 await self.run.reward("model", item=key, failed=True, cost=drafter.usage.cost)
             raise
         seconds, quality = time.monotonic() - began, draft.assessment.score
@@ -135,14 +134,17 @@ class Writer:
         return model
 
     async def _tell(self, failures: dict[str, MagicError]) -> None:
-        """Say once of each model that it failed."""
+        """Say once of each model that it did not write."""
         for name, failure in failures.items():
             if name not in self._told and not isinstance(failure, OverBudget):
                 self._told.add(name)
-                what = f"{name} failed, so that other models or the composer wrote some texts: {failure.what}"
+                what = f"Other models or the composer wrote some texts instead of {name}: {failure.what}"
                 temporary = isinstance(failure, Temporary)
                 await self.run.reporter.problem(name, what, failure.way_out, temporary=temporary, missing=False)
 
 
 def _notes(failures: dict[str, MagicError]) -> list[str]:
-    return [f"{name} failed. {failure.what}" for name, failure in failures.items()]
+    return [
+        failure.what if isinstance(failure, _NOT_ASKED) else f"{name} failed. {failure.what}"
+        for name, failure in failures.items()
+    ]

@@ -80,10 +80,12 @@ def extracted(question: str, context: Context, *, language: str) -> Answer:
             used.append(other)
             break
     sentences = [
-        Cited(text=" ".join(sentence.text.split()), sources=(number,))
+        Cited(text=sentence.text, sources=(number,))
         for number, one in enumerate(used, 1)
-        for sentence in best_sentences(question, one.text, rare)
+        for sentence in best_sentences(question, one.passage.title, one.text, rare)
     ]
+    if not sentences:
+        return abstained(context, language=language, why="not_sure")
     return answered(sentences, used, context, language=language, by=EXTRACTED)
 
 
@@ -101,7 +103,7 @@ def answered(
     marked = [f"{one.text}{apart}{''.join(f'[{number}]' for number in one.sources)}" for one in sentences]
     more = [one for one in context.passages if one not in used]
     return Answer(
-        answer=" ".join(marked),
+        answer=_together(marked),
         sentences=tuple(sentences),
         abstained=False,
         confidence=round(context.confidence, 4),
@@ -109,6 +111,14 @@ def answered(
         written_by=by,
         dropped=tuple(dropped),
     )
+
+
+def _together(sentences: Sequence[str]) -> str:
+    """Sentences one after the other; what has lines of its own stands by itself."""
+    text = ""
+    for before, one in zip(("", *sentences), sentences, strict=False):
+        text += ("\n" if "\n" in before or "\n" in one else " ") + one
+    return text.strip()
 
 
 def abstained(
@@ -127,16 +137,16 @@ def abstained(
 
 def source_of(one: ContextPassage, language: str) -> AnswerSource:
     """A passage as a source."""
-    place = place_in_words(one.passage.place, language)
+    within = place_in_words(one.passage.place, language)
+    place = " › ".join([*one.passage.title_path[1:], *([within] if within else [])])
     excerpt = one.text if len(one.text) <= _EXCERPT else f"{one.text[: _EXCERPT - 1]}…"
-    headings = one.passage.title_path[1:]
     return AnswerSource(
         document=one.passage.document,
         document_id=one.passage.document_id,
         passage_id=one.passage.passage_id,
         source=one.passage.source,
-        place=" › ".join([*headings, *([place] if place else [])]),
-        title=", ".join(part for part in (one.passage.document, place) if part),
+        place=place,
+        title=" › ".join(part for part in (one.passage.document, place) if part),
         excerpt=excerpt,
         text=excerpt,
         score=one.score,

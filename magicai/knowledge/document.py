@@ -14,7 +14,7 @@ from magicai.values.times import Moment
 DOCUMENT, PASSAGE = "document", "passage"
 DEFAULT_COLLECTION = "default"
 # Grows where the same document would be cut otherwise: adding it again then does so.
-READER = 2
+READER = 3
 _ID, _PRINT = 24, 16
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from magicai.knowledge.extracting import best_sentences
+from magicai.knowledge.overlap import overlaps
 from magicai.knowledge.ranking import Candidate, Ranked, bm25
 from magicai.knowledge.terms import coverage, rarity, terms_of
 
@@ -24,6 +25,11 @@ FEATURES = (
     "sentence_near",
     "near_lead",
     "answer_type",
+    "heading",
+    "named",
+    "cover",
+    "pairs",
+    "sentence",
 )
 # More of a lead says no more.
 _MOST_LEAD = 5.0
@@ -48,11 +54,12 @@ def features_of(question: str, ranked: Sequence[Ranked]) -> dict[str, float]:
         return dict.fromkeys(FEATURES, 0.0)
     first = ranked[0].candidate
     rare = rarity([_whole(one.candidate) for one in ranked])
-    said = " ".join(sentence.text for sentence in best_sentences(question, first.text, rare))
+    said = " ".join(sentence.text for sentence in best_sentences(question, first.title, first.text, rare))
     by_words = [bm25(one.candidate.full_text) or 0.0 for one in ranked]
     by_meaning = [one.candidate.semantic or 0.0 for one in ranked]
     nearest = [one.candidate.sentence_near or 0.0 for one in ranked]
     covered = [coverage(question, _whole(one.candidate), rare) for one in ranked[:_COMPARED]]
+    shared = overlaps(question, first.title, first.text, rare)
     return {
         "cosine": by_meaning[0],
         "sentences": coverage(question, f"{first.title}\n{said}", rare),
@@ -69,6 +76,7 @@ def features_of(question: str, ranked: Sequence[Ranked]) -> dict[str, float]:
         "sentence_near": nearest[0],
         "near_lead": _lead(nearest),
         "answer_type": _answer_type(question, said),
+        **{name: shared[name] for name in ("heading", "named", "cover", "pairs", "sentence")},
     }
 
 

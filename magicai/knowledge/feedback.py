@@ -11,9 +11,11 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from magicai.errors import Conflict, Invalid, NotFound
-from magicai.knowledge.document import PASSAGE
+from magicai.knowledge.collections import readable
+from magicai.knowledge.document import PASSAGE, passage_in
 from magicai.knowledge.interactions import INTERACTION, Interaction, interaction_by_id, interaction_in
 from magicai.knowledge.memory import Vote, cast_votes, voter_of
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.ports import EntityRecords, Records, Reward
 from magicai.runs.rewarding import reward_made
 from magicai.stores.entity import Entity, Versioned
@@ -77,7 +79,12 @@ class Given(BaseModel):
 
 
 async def give(
-    records: Records, interaction_id: str, said: Feedback, *, owner_id: str, weights: Mapping[str, float] = WEIGHTS
+    records: KnowledgeRecords,
+    interaction_id: str,
+    said: Feedback,
+    *,
+    owner_id: str,
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> Given:
     """Keep what an asker says of an answer of theirs; their next question is answered by it.
 
@@ -89,10 +96,10 @@ async def give(
     one = await interaction_by_id(records.entities, interaction_id, owner_id=owner_id)
     right = None if said.right_source is None else _passage_of(one, said.right_source)
     told = {**said.model_dump(exclude_none=True), **({} if right is None else {"right_source": right})}
-    there = await _owners(records.entities, one)
+    there = await _readable(records, one, user_id=owner_id)
     if right is not None and right not in there:
         raise Conflict(
-            "The document of this source has been removed, so it can't be the right one any more.",
+            "The document of this source is gone, so it can't be the right one any more.",
             way_out="Ask again, and choose among the sources that are there now.",
         )
     for _ in range(_TRIES):
@@ -201,11 +208,28 @@ async def _owners(entities: EntityRecords, one: Interaction) -> dict[str, str]:
     return {passage.entity_id: passage.owner_id for passage in found if passage.entity is not None}
 
 
+async def _readable(records: KnowledgeRecords, one: Interaction, *, user_id: str) -> dict[str, str]:
+    """The same, of those alone that an asker may still read: whose share was withdrawn has no vote."""
+    keys = dict.fromkeys([*one.passages, *(passage for passage, _ in one.ranking)])
+    found = await records.entities.present([(PASSAGE, passage) for passage in keys])
+    allowed = {each.owner_id: each.collections for each in await readable(records, (), user_id=user_id)}
+    return {
+        its.entity_id: its.owner_id
+        for its in found
+        if its.owner_id in allowed
+        and (passage := passage_in(its)) is not None
+        and (not allowed[its.owner_id] or passage.collection in allowed[its.owner_id])
+    }
+
+
 def _note(votes: Mapping[str, float], there: Mapping[str, str]) -> str:
     gone = [passage for passage in votes if passage not in there]
     if not gone:
         return ""
-    return "Its document has been removed, so this changes no ranking; it counts in the report."
+    return (
+        "Its document was removed or is not shared with you any more, so this changes no ranking; it counts in the"
+        " report."
+    )
 
 
 async def _remember(

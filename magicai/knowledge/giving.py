@@ -5,12 +5,18 @@ from collections.abc import Mapping
 from magicai.knowledge import feedback
 from magicai.knowledge.feedback import Feedback, Given
 from magicai.knowledge.guarding import guard
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.ports import Records
 from magicai.values.rewards import WEIGHTS
 
 
 async def give_feedback(
-    records: Records, interaction_id: str, said: Feedback, *, owner_id: str, weights: Mapping[str, float] = WEIGHTS
+    records: KnowledgeRecords,
+    interaction_id: str,
+    said: Feedback,
+    *,
+    owner_id: str,
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> Given:
     """Keep what an asker says of an answer of theirs.
 

@@ -16,7 +16,6 @@ from magicai.knowledge.memory import kernel, together, voter_of
 LEAST = 20
 _MOST = 400
 _NORMAL_90, _NORMAL_95 = 1.645, 1.96
-_HALF = 0.25
 _WORST = 10
 
 
@@ -79,7 +78,7 @@ def judged(votes: Sequence[tuple[Given, Interaction]], weight: float, *, voters:
                     name = voter_of(voters[other.interaction_id])
                     total, weighed = said[passage].get(name, (0.0, 0.0))
                     said[passage][name] = total + near * value, weighed + near
-        scores = {passage: score + weight * _said(said.get(passage, {}), mine) for passage, score in asked.ranking}
+        scores = {passage: score + weight * together(said.get(passage, {}), mine) for passage, score in asked.ranking}
         after = sorted(scores, key=lambda passage: -scores[passage])
         before = [passage for passage, _ in asked.ranking]
         found.append(
@@ -143,10 +142,6 @@ def _around(differences: Sequence[float], normal: float) -> float | None:
     if len(differences) < 2:  # noqa: PLR2004 - one says nothing of how they differ
         return None
     return normal * stdev(differences) / sqrt(len(differences))
-
-
-def _said(by_voter: Mapping[str, tuple[float, float]], voter: str) -> float:
-    return together({name: total / (weighed + _HALF) for name, (total, weighed) in by_voter.items()}, voter)
 
 
 def _gain(order: Sequence[str], votes: Mapping[str, float]) -> float:

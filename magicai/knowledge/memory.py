@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from magicai.errors import Conflict
 from magicai.knowledge.asked import Asked, likenesses
 from magicai.ports import EntityRecords
 from magicai.stores.entity import Entity
@@ -63,11 +64,17 @@ def influence(question: Asked, votes: Sequence[Vote], *, voter: str) -> float:
         weight = kernel(alike)
         said, weighed = sums.get(vote.voter, (0.0, 0.0))
         sums[vote.voter] = said + weight * vote.value, weighed + weight
-    return together({name: said / (weighed + _HALF) for name, (said, weighed) in sums.items() if weighed}, voter)
+    return together(sums, voter)
 
 
-def together(by_voter: Mapping[str, float], voter: str) -> float:
-    """What the asker says in full, and what others say without the one among them who says most."""
+def together(sums: Mapping[str, tuple[float, float]], voter: str) -> float:
+    """What the asker says in full, and what others say without the one among them who says most.
+
+    Args:
+        sums: by voter, of votes times their weights, and of the weights.
+        voter: who asks.
+    """
+    by_voter = {name: said / (weighed + _HALF) for name, (said, weighed) in sums.items() if weighed}
     others = sorted((value for name, value in by_voter.items() if name != voter), key=abs)[:-1]
     said = by_voter.get(voter, 0.0) + sum(others) / (len(others) + _HALF_VOTERS)
     return max(-1.0, min(1.0, said))
@@ -120,6 +127,7 @@ async def _replace(
         entity = Entity(VOTES, passage, owner_id, title="", text="", data=data, stores=())
         if await entities.replace(entity, version=0 if found is None else found.version):
             return
+    raise Conflict("Somebody else is changing this feedback.", way_out="Try again.")
 
 
 def _kept(votes: Sequence[Vote]) -> list[Vote]:

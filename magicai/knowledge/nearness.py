@@ -40,7 +40,7 @@ def parts_of(title: str, text: str) -> list[str]:
 def with_nearness(one: Candidate, parts: Sequence[str], cosines: Mapping[str, float]) -> Candidate:
     """A candidate with the cosines of its parts, its title first."""
     title = max(0.0, cosines[parts[0]]) if one.title else 0.0
-    return replace(one, title_near=title, sentence_near=max((cosines[part] for part in parts if part), default=0.0))
+    return replace(one, title_near=title, sentence_near=max((cosines[part] for part in parts[1:]), default=0.0))
 
 
 def cosines_of(question: "np.ndarray", parts: Sequence[str], vectors: Mapping[str, "np.ndarray"]) -> dict[str, float]:

@@ -2,12 +2,14 @@
 
 What a passage says is data, and the prompt says so. A model may obey all the same, and its sentence would then be one
 that the passage it cites does say. So an order, and what follows it under its heading, is neither quoted nor shown to a
-model. That is by patterns, which catch what is usual: docs/reference/quality.md has the share.
+model; nor is a sentence that speaks to whoever answers (addressing.py). That is by patterns, which catch what is usual:
+docs/reference/quality.md has the share.
 """
 
 import re
 
-from magicai.claims.reading import sentences
+from magicai.claims.reading import read, sentences
+from magicai.knowledge.addressing import addresses
 
 _RULES = (
     "instructions?|prompts?|rules?|guidelines?|directions?|directives?|programming|commands?|requests?|context"
@@ -63,12 +65,34 @@ _GREETING = re.compile(r"\W*(?:hello|hi|hey|dear|greetings)\b", re.IGNORECASE)
 
 def evidence_in(text: str) -> int:
     """How many characters of a text are evidence: all that stands before an order to a model."""
-    found = _ORDERS.search(text)
+    reading = read(text)
+    found = _ORDERS.search(reading.plain)
     if found is None:
         return len(text)
-    begins = max((one.start for one in sentences(text) if one.start <= found.start()), default=0)
-    if text[: found.start()].rstrip().endswith(_ENDS):
-        begins = found.start()
+    start = reading.span(found.start(), found.end())[0]
+    begins = max((one.start for one in sentences(text) if one.start <= start), default=0)
+    if text[:start].rstrip().endswith(_ENDS):
+        begins = start
     line = text.rfind("\n", 0, begins) + 1
+    greeting = next((one for one in sentences(text[:begins]) if _GREETING.match(one.text)), None)
     begins = line if _GREETING.match(text, line) else begins
+    begins = min(begins, greeting.start) if greeting else begins
     return len(text[:begins].rstrip())
+
+
+def without_orders(text: str, about: str) -> str:
+    """A text without the sentences that speak to whoever answers; the others stand as they are.
+
+    Args:
+        about: the question and the title of the passage.
+    """
+    left_out = [one for one in sentences(text) if addresses(one.text, about)]
+    if not left_out:
+        return text
+    kept: list[str] = []
+    end = 0
+    for one in left_out:
+        kept.append(text[end : one.start])
+        end = one.end
+    kept.append(text[end:])
+    return "\n".join(line.strip() for line in "".join(kept).split("\n") if line.strip())

@@ -15,7 +15,8 @@ from statistics import fmean, pstdev
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.knowledge.terms import coverage, rarity
+from magicai.knowledge.overlap import overlaps
+from magicai.knowledge.terms import rarity
 
 WITHOUT = "none"
 # The first passages, whose sentences are compared with the question: each costs some 10 ms.
@@ -54,7 +55,7 @@ class Ranker(BaseModel):
     """What was learnt for an encoder of meaning.
 
     Attributes:
-        mix: weights of the standardised scores, and of the share of a question's words that a passage's title has.
+        mix: weights of the standardised scores, and of what a passage has of a question (`OVERLAPS`).
         closer: of the first passages, weights of the same scores and of the cosines of title and nearest sentence; by
             language of the question, "" for all others.
         semantic: how likely the nearest passage answers, from semantic search alone.
@@ -126,7 +127,7 @@ def values_of(question: str, candidates: Sequence[Candidate]) -> list[dict[str, 
         {
             "semantic": by_meaning,
             "full_text": by_words,
-            "title": coverage(question, one.title, rare),
+            **overlaps(question, one.title, one.text, rare),
         }
         for one, by_meaning, by_words in zip(candidates, semantic, full_text, strict=True)
     ]

@@ -1,7 +1,7 @@
 """Answer a question from the documents of the knowledge base."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -9,6 +9,7 @@ from magicai.knowledge.add_documents import Collection
 from magicai.knowledge.answer import AnswerSource, Cited
 from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback, undo_feedback
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.ports import Records
 from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, RunResult
@@ -133,7 +134,9 @@ class UndoFeedback(BaseModel):
 
 async def _give(records: Records, message: Message[Feedback]) -> JSON:
     run = message.run
-    return (await give_feedback(records, run.run_id, message.body, owner_id=run.owner_id)).model_dump(mode="json")
+    # Whoever opens records opens all of them.
+    knowledge = cast("KnowledgeRecords", records)
+    return (await give_feedback(knowledge, run.run_id, message.body, owner_id=run.owner_id)).model_dump(mode="json")
 
 
 async def _undo(records: Records, message: Message[UndoFeedback]) -> JSON:
@@ -151,10 +154,7 @@ WORKFLOW = Workflow(
         "feedback": MessageHandler(body=Feedback, handle=_give),
         "undo_feedback": MessageHandler(body=UndoFeedback, handle=_undo),
     },
-    panels=(
-        Panel(kind="answer", title="Answer", source="answer", sources="sources"),
-        Panel(kind="table", title="Sources", source="sources", columns=("document", "place", "excerpt", "score")),
-    ),
+    panels=(Panel(kind="answer", title="Answer", source="answer", sources="sources"),),
     actions={"answer": ("answered", "noted")},
     words={"answer": ("answer", "question", "回答", "问题", "提问")},
 )

@@ -11,6 +11,7 @@ from magicai.knowledge.evidence import features_of
 from magicai.knowledge.learnt import version_of
 from magicai.knowledge.memory import remembered
 from magicai.knowledge.nearness import compared
+from magicai.knowledge.orders import without_orders
 from magicai.knowledge.ranking import Candidate, Ranked, closer, rank, ranker_of, semantic_features, voted
 from magicai.ports import NO_FACETS, Embedder, EntityRecords, Facets, Hit, SearchIndex, Vectors
 
@@ -132,7 +133,7 @@ async def merged(
     before, ranked = ranked, voted(ranked, said, learnt.weight)
     sureness = learnt.calibrated(ranker.sureness(language), language)
     return Context(
-        passages=tuple(one for each in ranked[:most] if (one := _in_context(each, passages)).text),
+        passages=tuple(one for each in ranked[:most] if (one := _in_context(each, passages, query)).text),
         confidence=sureness.of(features_of(query, ranked), ranked[0].said) if ranked else 0.0,
         threshold=sureness.threshold,
         labels=sureness.labels,
@@ -142,9 +143,11 @@ async def merged(
     )
 
 
-def _in_context(one: Ranked, passages: Mapping[str, Passage]) -> ContextPassage:
+def _in_context(one: Ranked, passages: Mapping[str, Passage], query: str) -> ContextPassage:
     passage = passages[one.candidate.passage_id]
-    return ContextPassage(passage=passage, text=passage.quotable, score=round(one.score, 4))
+    return ContextPassage(
+        passage=passage, text=without_orders(passage.quotable, f"{query} {passage.title}"), score=round(one.score, 4)
+    )
 
 
 def _where(one: Readable) -> Facets:

@@ -3,13 +3,15 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 _ENDINGS = ("ings", "ing", "edly", "ed", "es", "s", "ly")
 _SHORT = 3
+# "stopped" is of "stop", but "filled" of "fill".
+_DOUBLED = re.compile(r"([^aeiouls])\1$")
 # Words that ask, and name nothing that is asked for.
 _ASKING_WORDS = """
 a an the of to in on at by for from with and or is are was were be been do does did can could should would may my
@@ -51,19 +53,24 @@ def rarity(texts: Iterable[str]) -> Mapping[str, float]:
 
 
 def coverage(question: str, text: str, rare: Mapping[str, float]) -> float:
-    """The share of a question's terms that a text has, 0 to 1, by how much they tell; those that no text has count."""
-    wanted = _set_of(question)
+    """The share of a question's terms that a text has."""
+    return share(_set_of(question), _set_of(text), rare)
+
+
+def share(wanted: Collection[str], there: Collection[str], rare: Mapping[str, float]) -> float:
+    """The share of terms that are there, 0 to 1, by how much they tell; those that no text has tell most."""
     if not wanted:
         return 0.0
     most = max(rare.values(), default=1.0)
     weights = {term: rare.get(term, most) for term in wanted}
-    there = _set_of(text)
     return sum(weight for term, weight in weights.items() if term in there) / sum(weights.values())
 
 
 def _stem(word: str) -> str:
+    if word.endswith(("ies", "ied")) and len(word) - len("ies") >= _SHORT:
+        return f"{word[:-3]}y"
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORT:
-            word = word.removesuffix(ending)
+            word = _DOUBLED.sub(r"\1", word.removesuffix(ending))
             break
     return word.removesuffix("e") if len(word) > _SHORT else word

@@ -7,7 +7,9 @@ from magicai.claims.checking import check
 from magicai.claims.claim import Language
 from magicai.claims.reading import sentences
 from magicai.claims.sources import Source
+from magicai.knowledge.addressing import addresses
 from magicai.knowledge.answer import MOST_SOURCES, Answer, Cited, abstained, answered, extracted
+from magicai.knowledge.extracting import to_the_point
 from magicai.knowledge.searching import Context
 from magicai.knowledge.terms import terms_of
 from magicai.ports import Message, Reporter, TextModel
@@ -43,9 +45,12 @@ async def written(
     await reporter.spent(usage)
     if NO_ANSWER in text.upper():
         return abstained(context, language=language, why="model_found_none")
-    kept, dropped = supported(
-        question, text, [f"{one.passage.title}\n{one.text}" for one in context.passages[:MOST_SOURCES]]
-    )
+    # What is of something else supports nothing, whoever put it there.
+    passages = [
+        f"{one.passage.title}\n{to_the_point(question, one.passage.title, one.text)}"
+        for one in context.passages[:MOST_SOURCES]
+    ]
+    kept, dropped = supported(question, text, passages)
     if not kept:
         return extracted(question, context, language=language).model_copy(update={"dropped": tuple(dropped)})
     numbers = sorted({number for one in kept for number in one.sources})
@@ -70,7 +75,7 @@ def supported(question: str, text: str, passages: Sequence[str]) -> tuple[list[C
         # An answer asks nothing: a question is a passage's own, or somebody's who planted it.
         if (
             cited
-            and not plain.endswith(("?", "？"))
+            and not addresses(plain, f"{question} {' '.join(passages)}")
             and _says(question, plain, [passages[number - 1] for number in cited])
         ):
             kept.append(Cited(text=plain, sources=cited))

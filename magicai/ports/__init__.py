@@ -5,7 +5,7 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 """
 
 from magicai.ports.archive import Archive
-from magicai.ports.budget_records import Budget, BudgetRecords, Limits, Reservation, Scope, Spender
+from magicai.ports.budget_records import Budget, BudgetRecords, Limits, PaidAnswer, Reservation, Scope, Spender
 from magicai.ports.capacity import Capacity, Claim
 from magicai.ports.copying import Copying, Snapshot
 from magicai.ports.decision_records import DecisionRecords, Learnt, LearntChoice, LearntSnapshot, LoggedDecision, Reward
@@ -96,6 +96,7 @@ __all__ = [
     "OutcomeRecords",
     "Page",
     "PageRequest",
+    "PaidAnswer",
     "Price",
     "Projection",
     "Records",

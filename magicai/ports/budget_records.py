@@ -63,6 +63,20 @@ class Reservation:
     amount: float
 
 
+@dataclass(frozen=True, slots=True)
+class PaidAnswer:
+    """What a language model answered to a run, which has paid for it.
+
+    Attributes:
+        asked: a digest of the question.
+        number: how many answers to it the run's attempt had before.
+    """
+
+    asked: str
+    number: int
+    text: str
+
+
 class BudgetRecords(Protocol):
     """What may be spent, held for everybody who spends: steps side by side, processes, machines."""
 
@@ -76,11 +90,18 @@ class BudgetRecords(Protocol):
         """
         ...
 
-    async def settle(self, reservation: Reservation, cost: float) -> None:
+    async def settle(self, reservation: Reservation, cost: float, answer: PaidAnswer | None = None) -> None:
         """Turn what was put aside into what the call did cost, once; the month is that in which it was put aside.
 
         A cost that is no sum of money is taken for all that was put aside.
+
+        Args:
+            answer: kept with it for a day, of a run the latest ones: either both are there after a crash, or neither.
         """
+        ...
+
+    async def answered(self, run_id: str, asked: str, number: int) -> str | None:
+        """What a run was answered, where it was kept."""
         ...
 
     async def budgets(self, spender: Spender, limits: Limits) -> list[Budget]:

@@ -11,9 +11,10 @@ from magicai.content.text import Block, as_html, parse, plain
 from magicai.publishing.draft import Article, Draft, Media, Note, Payload
 from magicai.publishing.target import Platform, Target
 
-# Source: the platforms' documentation. Mastodon counts every link as 23 characters; Bluesky counts graphemes.
+# Source: the platforms' documentation. Mastodon counts every link as 23 characters; Bluesky counts graphemes, and takes
+# ten bytes for each of them at most.
 _LONGEST = {"mastodon": 500, "bluesky": 300}
-_LINK_COUNTS = 23
+_LINK_COUNTS, _BYTES = 23, 10
 _MOST_IMAGES = 4
 _EXCERPT = 300
 _SLUG = 60
@@ -50,7 +51,7 @@ def shown_length(text: str, platform: Platform) -> int:
     """How long a note is, as its platform counts."""
     if platform == "mastodon":
         return len(_ADDRESS.sub("x" * _LINK_COUNTS, text))
-    return graphemes(text)
+    return max(graphemes(text), -(-len(text.encode()) // _BYTES))
 
 
 def graphemes(text: str) -> int:

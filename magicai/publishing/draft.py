@@ -25,6 +25,7 @@ class Media(_Model):
         digest: SHA-256 of its body.
         parts: digests of the bodies in Files, in order.
         alt: what it shows, for those who don't see it.
+        licence: whose it is, or why it may be used; no target gets it.
     """
 
     file: str
@@ -34,6 +35,7 @@ class Media(_Model):
     parts: tuple[str, ...]
     size: int
     alt: str = ""
+    licence: str = ""
 
 
 class Draft(_Model):
@@ -64,7 +66,7 @@ class Draft(_Model):
     @property
     def piece(self) -> Piece:
         """What is checked."""
-        images = tuple(Image(name=one.name, alt=one.alt, size=one.size) for one in self.media)
+        images = tuple(Image(name=one.name, alt=one.alt, licence=one.licence, size=one.size) for one in self.media)
         return Piece(fields=self.fields, language=self.language, images=images)
 
     def with_fields(self, fields: dict[str, str]) -> "Draft":
@@ -147,4 +149,4 @@ def digest_of_all(payloads: tuple[Payload, ...]) -> str:
 
 def _plain(body: Article | Note) -> JSON:
     # A file uploaded again is another row with the same body.
-    return body.model_dump(mode="json", exclude={"media": {"__all__": {"file", "parts"}}})
+    return body.model_dump(mode="json", exclude={"media": {"__all__": {"file", "parts", "licence"}}})

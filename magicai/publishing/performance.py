@@ -13,6 +13,7 @@ from magicai.publishing.ports import OpenPublisher, Posted, PublishingRecords, S
 from magicai.publishing.posts import PUBLIC, Post, PostState, all_posts, find_post, post_entity
 from magicai.publishing.target import target_of
 from magicai.runs.rewarding import reward_made, told_reward
+from magicai.values.ids import new_id
 from magicai.values.times import DAY_US, HOUR_US, now_us
 
 _log = logging.getLogger(__name__)
@@ -27,8 +28,9 @@ LEASE = "posts-performance"
 
 
 async def look_at_due(records: PublishingRecords, publishers: OpenPublisher) -> int:
-    """Look at all posts that are due, in whichever process holds the lease; returns how many."""
-    if await records.leases.acquire(LEASE, LEASE, ttl_s=_EVERY_US / 1_000_000) is None:
+    """Look at all posts that are due, once an hour of all processes; returns how many."""
+    # Each try is a holder of its own: the one that gets the lease keeps all others out until it expires.
+    if await records.leases.acquire(LEASE, new_id(), ttl_s=_EVERY_US / 1_000_000) is None:
         return 0
     count = 0
     for owner_id in await records.erasing.owners():

@@ -49,6 +49,10 @@ class Image(BaseModel):
     alt: Annotated[
         str, Field(max_length=1_500, title="Alt text", description="What it shows, for those who don't see it.")
     ] = ""
+    licence: Annotated[
+        str,
+        Field(max_length=500, title="Licence", description="Whose it is, or why you may use it, such as CC BY 4.0."),
+    ] = ""
 
 
 class ReviewAndPublish(BaseModel):

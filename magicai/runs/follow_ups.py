@@ -1,6 +1,6 @@
 """Runs that follow: what one run, a decision about it or an effect of it leads to, by the workflow's name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -64,8 +64,20 @@ async def begin_follow_ups(records: Records, orchestrator: Orchestrator, run: Ru
     following = await records.runs.listed(
         owner_id=run.owner_id, follows=run.run_id, statuses=(RunStatus.QUEUED, RunStatus.PROCESSING)
     )
-    if following and await records.leases.current(DISPATCHER) is None:
-        for one in following:
-            if one.status is RunStatus.QUEUED:
-                await orchestrator.start(one)
+    await _begin(records, orchestrator, following)
     return following
+
+
+async def begin_queued(records: Records, orchestrator: Orchestrator, workflow: str) -> list[Run]:
+    """Start queued runs of a workflow, whoever's they are, if nobody else does, and return them."""
+    queued = await records.runs.listed(workflow=workflow, statuses=(RunStatus.QUEUED,))
+    return await _begin(records, orchestrator, queued)
+
+
+async def _begin(records: Records, orchestrator: Orchestrator, runs: Sequence[Run]) -> list[Run]:
+    if not runs or await records.leases.current(DISPATCHER) is not None:
+        return []
+    started = [run for run in runs if run.status is RunStatus.QUEUED]
+    for run in started:
+        await orchestrator.start(run)
+    return started

@@ -8,12 +8,12 @@ from magicai.errors import MagicError
 
 
 async def keep_doing(
-    do: Callable[[], Awaitable[object]], *, log: logging.Logger, what: str, pause_s: Callable[[], float]
+    do: Callable[[], Awaitable[object]], *, log: logging.Logger, waits: str, pause_s: Callable[[], float]
 ) -> None:
     """Do something for ever; what goes wrong is logged, the same error once in a row, and tried again.
 
     Args:
-        what: waits meanwhile, as the log calls it: `notifications wait`.
+        waits: what waits meanwhile, as the log calls it: `notifications`.
         pause_s: seconds between two times.
     """
     reported = ""
@@ -23,8 +23,8 @@ async def keep_doing(
             reported = ""
         except MagicError as exc:
             if str(exc) != reported:
-                log.warning("%s: %s", what, exc)
+                log.warning("%s wait: %s", waits, exc)
             reported = str(exc)
         except Exception:
-            log.exception(what)
+            log.exception("%s wait", waits)
         await asyncio.sleep(pause_s())

@@ -158,6 +158,7 @@ class Workflow:
         outside: addresses of what an owner has published elsewhere, which stays there when they are deleted.
         waiting: an owner's runs that wait for a person beside those that a queue panel tells of.
         sample: what comes with MagicAI to try the workflow on, if anything.
+        extras: packages (magicai/extras.py) that its steps need, installed before its first run.
     """
 
     name: str
@@ -187,6 +188,7 @@ class Workflow:
     outside: Callable[[Records, str], Awaitable[Sequence[str]]] = _nothing_outside
     waiting: Callable[[Records, str], Awaitable[set[str]]] = _nothing_waits
     sample: Sample | None = None
+    extras: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""

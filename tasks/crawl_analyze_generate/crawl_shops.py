@@ -30,7 +30,15 @@ _SHOPS = 4
 
 @step(
     provides="crawl",
-    choices=(ChoicePoint(name="concurrency", options=_CONCURRENCY, features=("log_pages",), inside=True),),
+    choices=(
+        ChoicePoint(
+            name="concurrency",
+            options=_CONCURRENCY,
+            features=("log_pages",),
+            rewards=("quality", "time"),
+            inside=True,
+        ),
+    ),
     retries=3,
     retry_delay_s=2.0,
     resources=Resources(cpu=0.3, memory=200),

@@ -9,7 +9,6 @@ from magicai.runs.plan import Resources
 from magicai.shops.report.draft import Draft, PhrasedSentences
 from magicai.shops.report.phrase import GENERATION, phrase
 from magicai.shops.step_results import Ready
-from magicai.values.rewards import MEASURED
 
 
 def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
@@ -27,7 +26,13 @@ def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
     provides="phrased",
     optional=True,
     choices=(
-        ChoicePoint(name=USE, options=(YES, NO), open=_open, features=("language=zh",), rewards=(*MEASURED, "rating")),
+        ChoicePoint(
+            name=USE,
+            options=(YES, NO),
+            open=_open,
+            features=("language=zh",),
+            rewards=("time", "cost", "failure", "rating"),
+        ),
     ),
     generation=GENERATION,
     retries=2,

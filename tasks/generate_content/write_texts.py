@@ -4,7 +4,7 @@ from typing import Any
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.brain.steps import Generation, StepRun, step
-from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
+from magicai.content.content import Content, State, Version, content_entity, id_of, row_key, shown_claims, shown_quality
 from magicai.content.drafting import COMPOSER, Draft
 from magicai.content.earlier_texts import earlier_texts
 from magicai.content.facts import facts_about
@@ -12,7 +12,7 @@ from magicai.content.generate_content import GenerateContent, Written, WrittenTe
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
 from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
-from magicai.ports import Cache, Files, Records
+from magicai.ports import Files, Records
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.requests.files_in import body_of
@@ -60,14 +60,13 @@ async def write_texts(
     *,
     records: Records,
     files: Files,
-    cache: Cache,
     text_model: OpenModel,
 ) -> Written:
     """Write a text for each row, check its claims, and keep it."""
     earlier = await earlier_texts(
         records.entities, request.content_type, template.language, owner_id=run.owner_id, run_id=run.run_id
     )
-    writer = Writer(run, request, template, text_model, earlier, cache)
+    writer = Writer(run, request, template, text_model, earlier)
 
     async def write(key: str, row: JSON) -> WrittenText:
         content = _content(run, key, request, row, await writer.write(key, row))
@@ -96,11 +95,11 @@ async def _rows(
     if isinstance(given, str):
         body = await body_of(records, files, given, owner_id=run.owner_id)
         for number, row in enumerate(rows_of(body), start=1):
-            yield f"{number:06}", {**known, **row}
+            yield row_key(number), {**known, **row}
         return
     rows: Sequence[Any] = [given] if isinstance(given, dict) else given
     for number, row in enumerate(rows, start=1):
-        yield f"{number:06}", {**known, **row}
+        yield row_key(number), {**known, **row}
 
 
 def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft: Draft) -> Content:
@@ -116,7 +115,7 @@ def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft:
         instead_of=draft.instead_of,
     )
     return Content(
-        content_id=f"{run.run_id}-{key}",
+        content_id=id_of(run.run_id, key),
         owner_id=run.owner_id,
         run_id=run.run_id,
         item=key,

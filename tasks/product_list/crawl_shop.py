@@ -1,14 +1,20 @@
 from integrations.memory import trim_memory
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.chunks import Chunks
+from magicai.catalogue.kept import products_of_run
 from magicai.catalogue.pages.reading import of_product
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import OriginKind
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import Crawled
+from magicai.catalogue.texts import asked_of, stated_by_text
+from magicai.content.content import KIND as CONTENT
+from magicai.content.content import content_in
+from magicai.content.generate_content import WORKFLOW as TEXTS
 from magicai.errors import Permanent
 from magicai.ports import Fetcher, Files
 from magicai.runs.plan import Resources
+from magicai.runs.run import Run
 from magicai.settings import Settings
 from magicai.shops.crawl import Crawl, UrlKind, UrlState
 from magicai.shops.crawling import CrawlLimits
@@ -16,6 +22,7 @@ from magicai.shops.crawling.step_crawls import StepCrawls
 from magicai.shops.merged import Merged
 from magicai.shops.product import Product, Seen
 from magicai.values.times import now_us
+from magicai.values.units import so_many
 
 _MAX_SECONDS = 7_200.0
 _WAY_OUT = "Run it again later, or import the product from a file."
@@ -31,7 +38,7 @@ async def crawl_shop(
     fetcher: Fetcher,
     settings: Settings,
 ) -> Crawled:
-    """Crawl the shop, or take the products of a crawl that is there; nothing where neither is asked for.
+    """Crawl the shop, or take what an earlier run found or wrote; nothing where neither is asked for.
 
     Raises:
         Permanent: the shop could not be read, or the run has no crawl.
@@ -46,16 +53,39 @@ async def crawl_shop(
                 trim_memory()
         await _add_unread(failed, catalogue, crawl)
     if request.run_id is not None:
-        await catalogue.runs.get(request.run_id, owner_id=run.owner_id)
-        crawls = await catalogue.crawls.of_run(request.run_id)
-        if not crawls:
-            raise Permanent(f"Run {request.run_id} crawled no shop.", way_out="Give the id of one that did.")
-        for crawl in crawls:
-            async for product in catalogue.products.of_crawl(crawl.crawl_id):
-                if product.seen is Seen.SEEN:
-                    await _add(rows, [product])
-            await _add_unread(failed, catalogue, crawl)
+        before = await catalogue.runs.get(request.run_id, owner_id=run.owner_id)
+        if before.follows is not None and before.workflow == TEXTS.name:
+            await _add_texts(rows, run, catalogue, before)
+        else:
+            await _add_crawled(rows, failed, catalogue, request.run_id)
     return Crawled(rows=await rows.close(), failed=await failed.close(), products=rows.count, failed_count=failed.count)
+
+
+async def _add_crawled(rows: Chunks, failed: Chunks, catalogue: CatalogueRecords, run_id: str) -> None:
+    crawls = await catalogue.crawls.of_run(run_id)
+    if not crawls:
+        raise Permanent(f"Run {run_id} crawled no shop.", way_out="Give the id of one that did.")
+    for crawl in crawls:
+        async for product in catalogue.products.of_crawl(crawl.crawl_id):
+            if product.seen is Seen.SEEN:
+                await _add(rows, [product])
+        await _add_unread(failed, catalogue, crawl)
+
+
+async def _add_texts(rows: Chunks, run: StepRun, catalogue: CatalogueRecords, before: Run) -> None:
+    """What the texts of a run state of the products for which an earlier run asked for them."""
+    assert before.follows is not None
+    left = 0
+    async for kept in products_of_run(catalogue, before.follows, owner_id=run.owner_id):
+        ids = [one.content_id for one in asked_of(kept.product).values() if one.content_id.startswith(before.run_id)]
+        for found in await catalogue.entities.present([(CONTENT, one) for one in ids]):
+            if found.entity is not None and found.owner_id == run.owner_id:
+                stated = stated_by_text(kept.product, content_in(found.entity), at_us=now_us())
+                left += stated is None
+                await rows.add([] if stated is None else [stated.model_dump(mode="json", exclude_defaults=True)])
+    if left:
+        what = f"{so_many(left, 'texts')} are flagged or rejected, and are left out."
+        await run.reporter.problem("texts", what, "Read them: Library > Content.", missing=False)
 
 
 async def _crawl(
@@ -71,8 +101,7 @@ async def _crawl(
 
 
 async def _add(rows: Chunks, products: list[Product]) -> None:
-    found = [one.model_copy(update={"url": one.found_at}) for one in products]
-    stated = [of_product(one, at_us=now_us(), kind=OriginKind.SHOP) for one in found]
+    stated = [of_product(one, at_us=now_us(), kind=OriginKind.SHOP) for one in products]
     await rows.add([one.model_dump(mode="json", exclude_defaults=True) for one in stated])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.chunks import read_chunk
 from magicai.catalogue.exports import KINDS, ProductFile
-from magicai.catalogue.further_results import Pictured, Scored
+from magicai.catalogue.further_results import Pictured, Scored, TextsAsked
 from magicai.catalogue.kept import Kept, products_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import State
@@ -41,6 +41,7 @@ async def finish_list(
     categorised: Categorised,
     pictured: Pictured | None = None,
     scored: Scored | None = None,
+    texts_asked: TextsAsked | None = None,
     *,
     catalogue: CatalogueRecords,
     files: Files,
@@ -71,6 +72,8 @@ async def finish_list(
         images=pictured.shown if pictured else 0,
         without_image=pictured.without if pictured else 0,
         reviews=scored.reviews if scored else 0,
+        texts=texts_asked.texts if texts_asked else 0,
+        text_runs=texts_asked.runs if texts_asked else (),
         files=locations,
     )
 

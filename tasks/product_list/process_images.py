@@ -24,6 +24,7 @@ from magicai.ports import Fetcher, Files
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
+from magicai.values.units import so_many
 
 _AT_ONCE = 8
 _TELL_EVERY = 100
@@ -75,6 +76,9 @@ async def process_images(
         if done % _TELL_EVERY == 0:
             await run.reporter.progress(done, len(products), "products")
     failed = sum(look.failed for look in looks.values())
+    if failed:
+        what = f"{failed:,} of {so_many(len(looks), 'images')} can't be used."
+        await run.reporter.problem("images", what, "The page of each product says why.", missing=False)
     return Pictured(images=len(looks), shown=shown, failed=failed, without=without)
 
 

@@ -9,6 +9,7 @@ from magicai.catalogue.further_results import Pictured, Related
 from magicai.catalogue.images.image import KIND as IMAGES_KIND
 from magicai.catalogue.images.image import images_in
 from magicai.catalogue.images.likeness import Likeness
+from magicai.catalogue.items import names_of
 from magicai.catalogue.kept import products_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import KIND, CatalogueProduct
@@ -85,7 +86,8 @@ async def _described(records: CatalogueRecords, product: CatalogueProduct, liken
         if found.entity is not None and (shown := images_in(found.entity).shown):
             picture = likeness.group_of(shown[0].image.fingerprint)
     category = values.taxonomy.path if values.taxonomy is not None else values.category
-    return Described(product.product_id, values.name, category, values.brand or "", values.shop, picture)
+    names = tuple(names_of(product))
+    return Described(product.product_id, values.name, category, values.brand or "", values.shop, picture, names)
 
 
 def _text(product: CatalogueProduct) -> str:

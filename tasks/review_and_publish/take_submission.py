@@ -7,7 +7,7 @@ from magicai.errors import NotFound
 from magicai.ports import Upload
 from magicai.publishing.draft import Draft, Media
 from magicai.publishing.ports import Kept, PublishingRecords
-from magicai.publishing.review_and_publish import ReviewAndPublish
+from magicai.publishing.review_and_publish import Image, ReviewAndPublish
 from magicai.publishing.rules import zone_of
 from magicai.publishing.submission import Submission
 from magicai.publishing.submitting import Wanted, draft_of_content, found_submission, submit, take_up
@@ -99,11 +99,11 @@ async def _with(draft: Draft, request: ReviewAndPublish, records: PublishingReco
     }
     if request.media:
         uploads = [await records.uploads.get(one.file, owner_id=owner_id) for one in request.media]
-        said["media"] = tuple(_media(one, image.alt) for one, image in zip(uploads, request.media, strict=True))
+        said["media"] = tuple(_media(one, image) for one, image in zip(uploads, request.media, strict=True))
     return draft.model_copy(update=said)
 
 
-def _media(upload: Upload, alt: str) -> Media:
+def _media(upload: Upload, image: Image) -> Media:
     return Media(
         file=upload.file_id,
         name=upload.name,
@@ -111,5 +111,6 @@ def _media(upload: Upload, alt: str) -> Media:
         digest=upload.digest,
         parts=upload.parts,
         size=upload.size,
-        alt=alt,
+        alt=image.alt,
+        licence=image.licence,
     )

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,12 +43,15 @@ async def search_full_text(
     search: SearchIndex,
 ) -> Hits:
     """Search passages by their words, too."""
-    # A choice: what people say of answers tells how sure is sure enough.
-    if not semantic.missing and semantic.sure >= float(await run.decide("below")):
+    # A choice where options differ: what people say of answers tells how sure is sure enough.
+    differ = not semantic.missing and semantic.sure >= float(_BELOW[-1])
+    if differ and semantic.sure >= float(await run.decide("below")):
+        await run.reward("below", seconds=0.0)
         return Hits()
+    began = time.monotonic()
     among = await readable(knowledge, request.collections, user_id=run.owner_id)
     try:
-        return await by_words(search, question.text, among=among)
+        found = await by_words(search, question.text, among=among)
     except (Missing, Temporary) as exc:
         if semantic.missing:
             raise
@@ -59,3 +63,6 @@ async def search_full_text(
             missing=False,
         )
         return Hits(missing=exc.what)
+    if differ:
+        await run.reward("below", seconds=time.monotonic() - began)
+    return found

@@ -55,7 +55,7 @@ async def test_a_decision_is_shown_with_its_alternatives_and_rewards(api: Api) -
     await api.http.post(f"{place}/rewards", json={"kind": "rating", "value": 0}, headers=ann)
     (reward,) = (await api.http.get(place, headers=ann)).json()["rewards"]
     assert (reward["kind"], reward["value"], reward["source"]) == ("rating", 0.0, "id-ann")
-    assert shown["learns_from"] == ["quality", "time", "cost", "failure", "rating"]
+    assert shown["learns_from"] == ["time", "cost", "failure", "rating"]
     refused = await api.http.post(f"{place}/rewards", json={"kind": "accepted", "value": 1}, headers=ann)
     assert (refused.status_code, "Use one of: rating." in refused.text) == (422, True)
 

@@ -68,8 +68,40 @@ async def test_what_goes_together_is_learned_from_events_and_forgotten(api: Api)
 async def test_similar_products_are_those_of_its_run(api: Api) -> None:
     await api.user()
     product = await a_product(api)
+    other = await a_product(api, sku="POT-1")
     assert (await ask(api, "GET", f"/products/{product}/similar"))[1] == {"recommended": []}
-    found = [Recommended("other", 1.0, "category", product)]
+    found = [Recommended(one, 1.0, "category", product) for one in ("deleted", other)]
     await api.records.entities.save([similar_entity(product, found, owner_id="id-ann")])
-    assert (await ask(api, "GET", f"/products/{product}/similar"))[1]["recommended"][0]["item"] == "other"
+    (shown,) = (await ask(api, "GET", f"/products/{product}/similar"))[1]["recommended"]
+    assert (shown["item"], shown["product"]["product_id"], shown["because"]) == (other, other, product)
     assert (await ask(api, "GET", f"/products/{product}/similar", who="bob"))[0] == 404
+
+
+async def test_a_product_goes_with_others_whatever_an_event_calls_it(api: Api) -> None:
+    """Shops send SKUs; the page asks by the product's id."""
+    await api.user()
+    tea, pot = await a_product(api, sku="TEA-1"), await a_product(api, sku="POT-1")
+    events = [
+        {"key": f"{n}{item}", "person": f"p{n}", "item": item, "kind": "purchase"}
+        for n in range(4)
+        for item in ("tea-1" if n % 2 else tea, "POT-1", "gift card")
+    ]
+    await ask(api, "POST", "/interactions", {"events": events})
+    for item in (tea, "TEA-1"):
+        found = (await ask(api, "GET", f"/recommendations/together?item={item}"))[1]["recommended"]
+        shown = {one["item"]: one["product"] and one["product"]["product_id"] for one in found}
+        assert shown == {pot: pot, "gift card": None}
+    await ask(api, "POST", "/interactions", {"events": [events[0] | {"key": "x", "person": "bob", "item": "tea-1"}]})
+    wanted = (await ask(api, "GET", "/recommendations/person?person=bob"))[1]["recommended"]
+    assert {one["item"] for one in wanted} == {pot, "gift card"}
+
+
+async def test_a_products_stock_is_that_of_its_sku(api: Api) -> None:
+    await api.user()
+    product = await a_product(api, sku="TEA-1")
+    (none,) = (await ask(api, "GET", f"/products/{product}/stock"))[1]["items"]
+    assert (none["item"], none["available"]) == ("TEA-1", 0)
+    line = {"item": "TEA-1", "quantity": 4}
+    await ask(api, "POST", "/inventory/movements", {"key": "k", "kind": "receipt", "lines": [line]})
+    assert (await ask(api, "GET", f"/products/{product}/stock"))[1]["items"][0]["available"] == 4
+    assert (await ask(api, "GET", f"/products/{product}/stock", who="bob"))[0] == 404

@@ -172,7 +172,12 @@ async def test_a_goal_in_words_or_an_action_says_what_would_be_done_and_how_to_s
     assert words["steps"][0]["name"] == "crawl_shops"
     action = await planned(action="crawl_analyze_generate", params=SHOP)
     assert action["workflow"] == "crawl-analyze-generate"
-    for plan in (words, action):
+    given = {**SHOP, "content_type": "blog-post", "variables": {"topic": "Tea"}, "models": ["composer"]}
+    both = await planned(action="generate_and_crawl", params=given)
+    assert both["workflow"] == "magicai"
+    steps = {step["name"]: step["needs"] for step in both["steps"]}
+    assert {"crawl_shops", "save_products", "read_template", "write_texts", "file_texts"} == set(steps)
+    for plan in (words, action, both):
         started = await api.http.post(plan["links"]["start"], headers=headers, json=plan["request"])
         assert started.status_code == 202, started.text
     for wrong in ({}, {"goal": "x", "action": "crawl"}, {"goal": "crawl a.example", "params": SHOP}):

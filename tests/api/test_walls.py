@@ -159,10 +159,10 @@ def interaction(run_id: str) -> Interaction:
     )  # fmt: skip
 
 
-async def a_product(api: Api) -> str:
+async def a_product(api: Api, sku: str = "K1") -> str:
     """A product of Ann's catalogue, and a category of its shop that she has not mapped."""
     origin = Origin(kind=OriginKind.FILE, source="a.csv", place="a.csv, row 2", at=1)
-    stated = Stated(values=Values(name=SECRET, sku="K1", brand="Fira"), origin=origin)
+    stated = Stated(values=Values(name=SECRET, sku=sku, brand="Fira"), origin=origin)
     (saved,) = await api.gateway.ports.catalogue.catalogue.save("id-ann", "r", [stated])
     mapping = Mapping(mapping_id="kitchen", owner_id="id-ann", shop=SECRET, path=("Kitchen",))
     await api.records.entities.save([mapping_entity(mapping)])

@@ -23,6 +23,7 @@ from pyarrow import parquet
 
 from integrations.fetcher.open import find_browser
 from integrations.records import sqlite
+from magicai.cli.called import as_called
 from magicai.cli.ending import ending
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.settings import Settings
@@ -266,7 +267,10 @@ def test_a_report_s_numbers_are_the_same_everywhere(
     assert sum(one.offers[1] is not None and one.offers[1].seen is Seen.SEEN for one in history) == shop.products
 
 
-def test_the_readme_shows_what_is_printed(first: dict[str, Any], second: dict[str, Any]) -> None:
+def test_the_readme_shows_what_is_printed(
+    first: dict[str, Any], second: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAGICAI_CALLED_AS", "python3 start.py")
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     shown = re.findall(r"^crawl-analyze-generate: completed\n(?:.+\n)+?(?=```)", readme, re.MULTILINE)
     for block, result in zip(shown, (first, second), strict=True):
@@ -281,13 +285,13 @@ def test_the_readme_shows_what_is_printed(first: dict[str, Any], second: dict[st
             attempts=1,
             flow_run_id="any",
         )
-        printed = "".join(f"{line.lead}{line.words}\n" for line in ending(run, result))
+        printed = as_called("".join(f"{line.lead}{line.words}\n" for line in ending(run, result)))
         assert comparable(printed) == comparable(block)
 
 
 def comparable(lines: str) -> str:
     """What is printed, without what differs from one machine, or one run, to the next: findings vary their words."""
-    kept = re.sub(r"/\S+(?=/results/)|(?<=results/)[\w-]+|(?<=magicai ui )\w+|(?<=Took     ).+?(?=,)", "", lines)
+    kept = re.sub(r"/\S+(?=/results/)|(?<=results/)[\w-]+|(?<=start.py ui )\w+|(?<=Took     ).+?(?=,)", "", lines)
     kept = re.sub(r"(?m)(?<=^  • ).+", "", kept)
     return re.sub(r"(?m)^  ! .*without a browser.*\n", "", kept) if RENDERED else kept
 

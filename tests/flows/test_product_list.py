@@ -5,18 +5,20 @@ from typing import Any
 
 import pytest
 
+from flows.generate_content import GOAL as TEXTS
 from flows.product_list import GOAL
 from integrations.open import Ports, open_ports
 from magicai.catalogue.entities import product_in
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.catalogue.product_list import ProductList
+from magicai.content.generate_content import GenerateContent
 from magicai.runs.requests.files_in import upload_path
 from tests.flows.corner_shop import PRODUCTS, corner_shop
-from tests.flows.cutting import carry_out, cut_once
+from tests.flows.cutting import attempt, carry_out, cut_once
 
 STEPS = {
     *("read_list", "crawl_shop", "import_rows", "fetch_products", "clean_texts", "categorise_products"),
-    *("process_images", "score_reviews", "relate_products", "finish_list", "index_stores"),
+    *("process_images", "score_reviews", "relate_products", "ask_for_texts", "finish_list", "index_stores"),
 }
 
 
@@ -82,3 +84,40 @@ async def test_cut_after_every_step_each_product_is_there_once(shop: str, tmp_pa
         assert result["processed_count"] == len(found)
         exported = (await ports.files.result(f"{run_id}/products.csv")).decode("utf-8-sig")
         assert exported.count("\n") == len(found) + 1
+
+
+async def test_texts_that_products_lack_are_written_by_a_run_that_follows_and_taken_over_with_their_source(
+    shop: str, tmp_path: Path
+) -> None:
+    del shop
+    rows = tmp_path / "rows.csv"
+    rows.write_text(
+        "sku,name,brand,price,currency,description,weight\n"
+        "S1,Steel kettle,Fira,42.50,EUR,,900 g\nS2,Iron pan,Fira,9.50,EUR,A pan that keeps its heat.,\n"
+    )
+    async with open_ports() as ports:
+        file = await upload_path(ports.records, ports.files, rows, owner_id="ann")
+        request = ProductList(file=file.file_id, texts=("product-description", "seo"))
+        left = {"ask_for_texts"}
+        run_id, result = await carry_out(ports, cut_once(left, GOAL), request, "ann")
+        following = await ports.records.runs.listed(owner_id="ann", follows=run_id)
+        assert {one.run_id for one in following} == set(result["text_runs"])
+        assert result["texts"] == 3, "the pan has a description"
+        for run in following:
+            wanted = GenerateContent.model_validate({**run.request, "models": ["composer"]})
+            status, _ = await attempt(ports, TEXTS, run.run_id, wanted)
+            assert status == "completed"
+            _, taken = await carry_out(ports, GOAL, ProductList(run_id=run.run_id), "ann")
+            assert (taken["new"], taken["failed_count"]) == (0, 0)
+        found = await products(ports)
+        kettle = found["Steel kettle"]
+        assert "Fira" in (kettle.values.description or "")
+        origin = kettle.origin("description")
+        assert origin is not None
+        assert (origin.kind, origin.source) == ("content", "content:product-description")
+        assert 0 < origin.confidence <= 1
+        assert {one.run_id for one in following} & {origin.place.rpartition("-")[0]}
+        assert found["Iron pan"].values.description == "A pan that keeps its heat."
+        assert {one.name for one in found["Iron pan"].values.attributes} == {"seo"}
+        _, again = await carry_out(ports, GOAL, request, "ann")
+        assert again["texts"] == 0, "nothing new is known of them"

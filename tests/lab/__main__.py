@@ -12,7 +12,7 @@ from pathlib import Path
 
 from magicai.errors import MagicError
 from tests.lab.cached import default_cache
-from tests.lab.servers import SERVERS
+from tests.lab.servers import SERVERS, STORES
 
 _ALL, _ONE = ("up", "fetch"), ("pause", "resume", "kill", "start", "wipe")
 _WORDS = {
@@ -58,7 +58,7 @@ def command(asked: argparse.Namespace) -> int:
 
 def fetch(names: list[str]) -> int:
     """Get the programs of servers, side by side."""
-    wanted = [SERVERS[name] for name in names or SERVERS]
+    wanted = [SERVERS[name] for name in names or STORES]
 
     def get(name: str) -> bool:
         try:
@@ -86,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         one = subparsers.add_parser(word, help=meaning, description=meaning)
         one.add_argument("--folder", type=Path, default=default, help="the lab's folder; %(default)s")
         if word in _ALL:
-            one.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SERVERS)}; all where none")
+            one.add_argument(
+                "names", nargs="*", metavar="NAME", help=f"of {', '.join(SERVERS)}; {', '.join(STORES)} where none"
+            )
         elif word in _ONE:
             one.add_argument("name", choices=list(SERVERS), metavar="NAME", help=", ".join(SERVERS))
     return parser

@@ -16,18 +16,19 @@ _FORBID = "#!/bin/sh\nexit 101\n"
 _one_at_a_time = threading.Lock()
 
 
-def install(package: str) -> None:
-    """Install a package.
+def install(*packages: str) -> None:
+    """Install packages.
 
     Raises:
         Missing: this is not Debian, or we are not root, or apt-get failed.
     """
+    words = " ".join(packages)
     if shutil.which("apt-get") is None:
-        raise Missing(f"{package} is not installed, and there is no apt-get.", way_out="Install it by hand.")
+        raise Missing(f"{words} is not installed, and there is no apt-get.", way_out="Install it by hand.")
     if os.geteuid() != 0:
-        raise Missing(f"{package} is not installed.", way_out=f"`sudo apt-get install {package}` brings it.")
+        raise Missing(f"{words} is not installed.", way_out=f"`sudo apt-get install {words}` brings it.")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", package]
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", *packages]
     with _one_at_a_time, _services_at_rest():
         try:
             run(command, environment=environment)

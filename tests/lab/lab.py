@@ -20,7 +20,7 @@ from tests.lab.cached import default_cache
 from tests.lab.ports import Ports
 from tests.lab.process import Started
 from tests.lab.server import Place, Server
-from tests.lab.servers import SERVERS
+from tests.lab.servers import SERVERS, STORES
 from tests.lab.state import Kept, State
 
 _LOCK = "lab.lock"
@@ -50,12 +50,14 @@ class Lab:
         return self._state.addresses
 
     def up(self, names: Sequence[str] = ()) -> dict[str, MagicError]:
-        """Start servers, all where none is named, and wait until they are healthy; those that run stay as they are.
+        """Start servers, those of all stores where none is named, and wait until they are healthy.
+
+        Those that run stay as they are.
 
         Returns:
             Those that could not be had, each with the reason.
         """
-        wanted = [_server(name) for name in names or SERVERS]
+        wanted = [_server(name) for name in names or STORES]
         with self._alone(), ThreadPoolExecutor(len(wanted)) as pool:
             reasons = zip(wanted, pool.map(self._try, wanted), strict=True)
             left_out = {server.name: reason for server, reason in reasons if reason}

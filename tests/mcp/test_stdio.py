@@ -15,6 +15,8 @@ from mcp.client.stdio import StdioServerParameters
 
 from integrations.open import open_ports
 from integrations.prefect import server_on_demand
+from magicai.knowledge.interactions import Interaction, interaction_entity
+from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
@@ -85,6 +87,27 @@ async def test_runs_are_listed_shown_and_cancelled_and_those_of_others_are_not_t
         assert stopped["run"]["status"] == "cancelled"
         again = await client.call_tool("resume_run", {"run_id": mine.run_id})
         assert "before it started" in str(again.content)
+
+
+async def test_feedback_on_an_answer_is_sent_and_taken_back(home: Path) -> None:
+    async with open_ports(Settings(home=home, model="none")) as ports:
+        request = SearchAndAnswer(query="How long is the warranty?")
+        owner = ports.settings.owner
+        run = await accept(ports.records, "search-and-answer", request, owner_id=owner, origin=Origin.CLI)
+        answered = Interaction(
+            interaction_id=run.run_id, query=request.query, language="en", collections=(), abstained=False,
+            confidence=0.9, answer="24 months. [1]", passages=("p:1",), cited=("p:1",), ranker="", at=1,
+        )  # fmt: skip
+        await ports.records.entities.replace(interaction_entity(answered, owner_id=owner), version=0)
+    async with assistant(home) as client:
+        told = {"run_id": run.run_id, "type": "feedback", "fields": {"helpful": False}}
+        sent = value(await client.call_tool("send_message", told))
+        assert (sent["data"]["state"], sent["data"]["helpful"]) == ("given", False)
+        wrong = await client.call_tool("send_message", {**told, "fields": {"rating": 11}})
+        assert wrong.is_error
+        assert "rating" in str(wrong.content)
+        undone = value(await client.call_tool("send_message", {"run_id": run.run_id, "type": "undo_feedback"}))
+        assert undone["data"]["state"] == "undone"
 
 
 async def test_wrong_values_are_named(home: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from magicai.api.gateway import Gateway
 from magicai.runs.effects import Effect
 from magicai.runs.run import JSON, RunStatus
-from tests.page.conftest import Open, Place
+from tests.page.conftest import Open, Place, Seeded
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -58,6 +58,50 @@ def test_several_runs_are_cancelled_together_and_others_runs_are_only_listed(sho
     assert [run.cancel_requested for run in runs] == [True, True]
 
 
+def test_a_filter_is_an_address_that_can_be_saved(show: Open, place: Place) -> None:
+    place.begin()
+    with show("ann", "/runs") as page:
+        filters = page.get_by_role("navigation", name="Filters")
+        filters.get_by_role("link", name="Running").click()
+        page.wait_for_url("**/runs?status=processing")
+        page.locator("a.run").first.wait_for()
+        page.get_by_role("searchbox").fill("nothing like that")
+        page.get_by_text("No matching runs").wait_for()
+        page.get_by_role("button", name="Save this filter").click()
+        page.get_by_role("link", name="Remove filter: nothing like that").click()
+        page.locator("a.run").first.wait_for()
+        assert page.get_by_role("searchbox").input_value() == ""
+        page.reload()
+        filters.get_by_role("link", name="nothing like that · Running").click()
+        page.get_by_text("No matching runs").wait_for()
+        assert page.get_by_role("searchbox").input_value() == "nothing like that"
+        page.get_by_role("button", name="Delete saved filter").click()
+        filters.get_by_role("link", name="nothing like that").wait_for(state="detached")
+
+
+def test_the_palette_acts(show: Open, seeded: Seeded, place: Place) -> None:
+    def say(page: Any, words: str) -> None:
+        page.keyboard.press("Control+k")
+        page.get_by_role("combobox").fill(words)
+        page.get_by_role("option", name=words).first.wait_for()
+        page.keyboard.press("Enter")
+        page.get_by_role("combobox").wait_for(state="detached")
+
+    with show("ann", f"/runs/{seeded.cancelled}") as page:
+        page.locator(".badge.cancelled").wait_for()
+        say(page, "Appearance: Dark")
+        assert page.locator("html").get_attribute("data-theme") == "dark"
+        say(page, "Run again")
+        page.wait_for_url(lambda url: seeded.cancelled not in url)
+        again = page.url.rpartition("/")[2]
+        say(page, "Start: Product list")
+        page.wait_for_url("**/workflows/product-list")
+        say(page, "中文")
+        page.get_by_role("button", name="运行", exact=True).wait_for()
+    runs = [place.ask(lambda gateway, one=one: gateway.records.runs.get(one)) for one in (seeded.cancelled, again)]
+    assert runs[0].request == runs[1].request
+
+
 def test_a_run_is_scheduled_and_told_of_where_no_page_is_open(show: Open, place: Place) -> None:
     run_id, attempt = place.begin(max_pages=7)
     asked: list[Any] = []
@@ -73,6 +117,7 @@ def test_a_run_is_scheduled_and_told_of_where_no_page_is_open(show: Open, place:
         assert kept is not None
         place.finish(attempt, RunStatus.FAILED)
         page.route("**/api/schedules/**", take)  # Prefect's server keeps them, and none runs here
+        page.locator("summary", has_text="More").click()
         page.get_by_role("button", name="Schedule", exact=True).click()
         page.get_by_label("Every").select_option("hour")
         page.get_by_role("button", name="Add schedule").click()

@@ -9,9 +9,12 @@ import pytest
 
 from magicai.api.gateway import Gateway
 from magicai.catalogue.categories.mapping import Mapping, Sample, mapping_entity, mapping_id
+from magicai.catalogue.inventory.stock import Line
+from magicai.catalogue.ports import Interaction
 from magicai.catalogue.product import Category, Origin, OriginKind, Stated, Values
 from magicai.stores.relay import drain
 from tests.page.conftest import Open, Place
+from tests.page.showing import PHONE
 
 KETTLES = ("Kitchen", "Kettles")
 COUNT = 240
@@ -44,6 +47,9 @@ def products(place: Place) -> None:
             path=KETTLES, products=COUNT, samples=(Sample(name="Kettle 001"),), suggestions=(suggestion,),
         )  # fmt: skip
         await gateway.records.entities.save([mapping_entity(mapping)])
+        bought = [Interaction(f"{n}-{sku}", f"c{n}", sku, "purchase", 1) for n in range(4) for sku in ("K5", "K8")]
+        await gateway.ports.catalogue.interactions.add("id-ann", bought)
+        await gateway.ports.catalogue.inventory.receive("id-ann", "delivery", [Line("K5", 20)], note="delivery 17")
         await drain(gateway.records, {"search": gateway.ports.search}, limit_s=30)
 
     place.ask(save)
@@ -90,3 +96,24 @@ def test_a_category_is_mapped_once_and_its_products_follow(show: Open) -> None:
         page.get_by_role("button", name="Tea Kettles").click()
         page.get_by_text(f"{COUNT} products changed.").wait_for()
         keep(page, "categories.png")
+
+
+def test_a_product_shows_its_stock_with_its_ledger_and_what_is_bought_with_it(show: Open) -> None:
+    with show(path="/products?words=kettle+005", viewport=PHONE) as page:
+        page.get_by_role("link", name="Kettle 005").click()
+        page.get_by_role("heading", name="Bought together").wait_for()
+        page.locator(".suggestions").get_by_role("link", name="Kettle 008").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_role("tab", name="Stock").click()
+        page.get_by_role("cell", name="delivery 17").wait_for()
+        page.get_by_label("Movement").select_option("sale")
+        page.get_by_label("Quantity").fill("3")
+        page.get_by_label("Note").fill("at the fair")
+        page.get_by_role("button", name="Enter").click()
+        row = page.get_by_role("row", name="at the fair")
+        row.wait_for()
+        assert [cell.strip() for cell in row.get_by_role("cell").all_inner_texts()[1:4]] == ["Sale", "-3", "17"]
+        page.get_by_label("Quantity").fill("18")
+        page.get_by_role("button", name="Enter").click()
+        page.get_by_role("alert").wait_for()
+        keep(page, "stock.png")

@@ -59,17 +59,20 @@ def test_its_form_plan_panels_decisions_and_export_show_without_a_line_of_its_ow
 
         page.locator(".badge.partial").wait_for(timeout=LIMIT_MS)
         page.get_by_text("Waiting for you", exact=True).wait_for()
-        assert "CUP-1: 'free' is not a price." in page.locator(".notice").inner_text()
+        page.locator(".notice").get_by_role("link").click()
+        assert "CUP-1: 'free' is not a price." in page.locator(".notice li").inner_text()
+        page.go_back()
         letter = page.frame_locator("iframe").locator("body")
         letter.get_by_text("2 prices of Fira Ltd. are in, 1 could not be read.").wait_for()
         assert "Dear Ann" in letter.inner_text()
         _look_at_its_panels(page)
         with page.expect_download() as taken:
-            page.locator(".dropdown summary").click()
+            page.locator(".dropdown summary", has_text="Download").click()
             page.get_by_role("button", name="prices.csv").click()
         assert taken.value.path().read_text().splitlines()[0] == "sku,name,price,currency,state"
         _share(page, show)
 
+        page.locator("summary", has_text="More").click()
         page.get_by_role("link", name="Duplicate").click()
         page.get_by_text("Filled in from the run").wait_for()
         assert page.get_by_label("Name", exact=True).input_value() == "Fira Ltd."
@@ -121,6 +124,7 @@ def _look_at_its_panels(page: Any) -> None:
 
 
 def _share(page: Any, show: Open) -> None:
+    page.locator("summary", has_text="More").click()
     page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Create link").click()
     link = page.get_by_label("Link", exact=True)

@@ -67,6 +67,7 @@ def _select(page: Any) -> None:
 
 
 def _schedule(page: Any) -> None:
+    page.locator("summary", has_text=re.compile("^(More|更多)$")).click()
     page.get_by_role("button", name=re.compile("^(Schedule|定时运行)$")).click()
 
 

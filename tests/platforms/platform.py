@@ -64,6 +64,10 @@ class Platform:
         """The texts of all public posts."""
         raise NotImplementedError
 
+    async def count(self, title: str) -> int:
+        """How many public posts have a title in their text."""
+        return sum(title in text for text in self.public)
+
     @property
     def target(self) -> dict[str, Any]:
         """What `NewTarget` takes beside a name."""

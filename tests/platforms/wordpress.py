@@ -4,6 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
 from tests.platforms.platform import Platform
 
@@ -16,6 +17,8 @@ class WordPress(Platform):
 
     def __init__(self, *, honours_keys: bool = False) -> None:
         super().__init__(honours_keys=honours_keys)
+        # Whether its permalinks are pretty, so that the API has an address of its own.
+        self.pretty = True
         self.posts: dict[int, dict[str, Any]] = {}
         self.tags: dict[int, str] = {}
         self.media: dict[int, dict[str, Any]] = {}
@@ -32,6 +35,8 @@ class WordPress(Platform):
     def routes(self) -> list[web.RouteDef]:
         begin = "/wp-json/wp/v2"
         return [
+            web.get("/wp-json/", self._index),
+            web.route("*", "/index.php", self._by_query),
             web.get(f"{begin}/users/me", self._me),
             web.get(f"{begin}/posts", self._listed),
             web.post(f"{begin}/posts", self._create),
@@ -46,7 +51,21 @@ class WordPress(Platform):
         ]
 
     def _allowed(self, request: web.Request) -> bool:
+        if request.path == "/wp-json/":
+            return True
         return request.headers.get("Authorization") == _PROOF
+
+    async def _index(self, _: web.Request) -> web.Response:
+        if not self.pretty:
+            return web.Response(text="<html>A site.</html>", content_type="text/html")
+        return web.json_response({"name": "A site", "namespaces": ["wp/v2"]})
+
+    async def _by_query(self, request: web.Request) -> web.StreamResponse:
+        query = {name: value for name, value in request.query.items() if name != "rest_route"}
+        again = request.clone(rel_url=URL(f"/wp-json{request.query['rest_route']}").with_query(query))
+        found = await request.app.router.resolve(again)
+        again._match_info = found  # pyright: ignore[reportPrivateUsage] - as the server itself does
+        return await found.handler(again)
 
     async def _me(self, _: web.Request) -> web.Response:
         return web.json_response({"id": 1, "slug": USER})

@@ -22,8 +22,9 @@ from prefect._flow_run_suspension import (  # private: see the pin, and tests/e2
 from prefect.client.orchestration import PrefectClient, SyncPrefectClient
 from prefect.client.schemas.objects import FlowRun, ServerDefaultResultStorage
 from prefect.context import AsyncClientContext, SyncClientContext
-from prefect.exceptions import Abort, Pause, PrefectException
+from prefect.exceptions import Abort, ParameterTypeError, Pause, PrefectException
 from prefect.flow_engine import AsyncFlowRunEngine
+from prefect.logging.loggers import flow_run_logger
 from prefect.settings import get_current_settings
 
 from integrations.prefect.orchestrator import labels
@@ -111,6 +112,12 @@ class _Attempt(AsyncFlowRunEngine[Any, Any]):
         request = self._get_flow_run_suspension_request()
         with register_flow_run_suspension_request(self.flow_run.id, request):
             yield request
+
+    async def handle_exception(self, exc: Exception, *words: Any, **named: Any) -> Any:
+        """Say in the run's own log why its parameters were refused; Prefect says it in the process's alone."""
+        if isinstance(exc, ParameterTypeError) and self.flow_run is not None:
+            flow_run_logger(self.flow_run, self.flow).error("%s", exc)
+        return await super().handle_exception(exc, *words, **named)
 
 
 class _Client(PrefectClient):

@@ -21,6 +21,7 @@ REVISIONS = (
     "0026",
     "0027",
     "0028",
+    "0029",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

@@ -6,7 +6,7 @@ there. What an owner has says so in every row; leases belong to the installation
 """
 
 from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
-from integrations.records.models.budgets import budgets, reservations
+from integrations.records.models.budgets import budgets, paid_answers, reservations
 from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
 from integrations.records.models.collections import collection_members
 from integrations.records.models.crawls import (
@@ -73,6 +73,7 @@ __all__ = [
     "offers",
     "outbox",
     "outcomes",
+    "paid_answers",
     "plans",
     "product_keys",
     "products",

@@ -1,4 +1,4 @@
-"""Tables of what is spent; money in billionths of a US dollar, since one token costs less than a millionth."""
+"""What is spent, and what it bought; money in billionths of a US dollar: a token costs less than a millionth."""
 
 from sqlalchemy import Index, Table
 
@@ -28,4 +28,18 @@ reservations = Table(
     whole("until"),
     Index("ix_reservations_month", "month", "owner_id", "run_id"),
     Index("ix_reservations_run", "run_id"),
+)
+
+# What a run asked and was answered, the nth time that it asked it; `asked` is a digest.
+paid_answers = Table(
+    "paid_answers",
+    metadata,
+    own("call_id", key=True),
+    own("owner_id"),
+    own("run_id"),
+    own("asked"),
+    small("number"),
+    own("text"),
+    whole("until"),
+    Index("ix_paid_answers_run", "run_id", "call_id"),
 )

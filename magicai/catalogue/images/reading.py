@@ -38,12 +38,12 @@ async def read_image(
     if known is not None and (page.status == HTTPStatus.NOT_MODIFIED or digest == known.digest):
         return known
     if page.status >= HTTPStatus.MULTIPLE_CHOICES:
-        what = "is gone" if page.status in _GONE else "can't be read"
-        return ReadImage(url=url, problem=f"{url} {what} ({page.status}). Check the image's address in the shop.")
+        what = f"The image {'is gone' if page.status in _GONE else 'cannot be read'} ({page.status})."
+        return ReadImage(url=url, problem=f"{what} Check the image's address in the shop.")
     try:
         made = await images.process(page.body, widths=WIDTHS, formats=FORMATS)
     except (Refused, NotFound) as exc:
-        return ReadImage(url=url, problem=f"{url}: {exc}")
+        return ReadImage(url=url, problem=str(exc))
     digests = await files.put([one.body for one in made.renditions])
     return ReadImage(
         url=url,

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from magicai.catalogue.inventory.stock import Change, Level, Outgoing, Source, Taken
 from magicai.catalogue.ports import CatalogueRecords, Credentials, InventoryRecords, OutsideStock, StockSources
-from magicai.errors import Conflict, Invalid, NotFound
+from magicai.errors import Conflict, Invalid, NotFound, Temporary
 from magicai.runs.effects import Effect
 from magicai.runs.run import JSON
 from magicai.values.ids import new_id
@@ -123,12 +123,11 @@ async def _tell(records: CatalogueRecords, outside: OutsideStock, source: Source
     for outgoing in await records.inventory.outgoing(source.owner_id, source.name):
         try:
             level = await _once(records, outside, source, outgoing)
-        except Conflict as exc:
-            problems.append(str(exc))  # a person decides; `Effect` says how
-        except NotFound as exc:
-            problems.append(str(exc))
-        except ConnectionError as exc:
-            problems.append(f"{outgoing.item}: {exc} It may have arrived; synchronise again.")
+        except (Conflict, NotFound) as exc:
+            problems.append(str(exc))  # of a conflict a person decides; `Effect` says how
+        except Temporary as exc:
+            problems.append(f"{outgoing.item}: {exc} Whether it arrived is looked up by the next synchronisation.")
+            break
         else:
             await records.inventory.told(source.owner_id, source.name, outgoing, level)
             told += 1

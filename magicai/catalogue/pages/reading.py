@@ -58,8 +58,11 @@ def of_product(
     language: str = "",
     page: PageState | None = None,
 ) -> Stated:
-    """What a product of a shop states, as the catalogue keeps it."""
-    place = page.url if page is not None else product.url
+    """What a product of a shop states, as the catalogue keeps it.
+
+    One that has no page of its own has no address: that of the listing which states it is that of others, too.
+    """
+    place = page.url if page is not None else product.found_at
     # One shop is one source, by whichever of its pages: what it stated before, it may replace.
     origin = Origin(kind=kind, source=f"shop:{host_of(place)}", place=place, at=at_us)
     priced = product.price is not None and product.price > Decimal(0)
@@ -69,7 +72,7 @@ def of_product(
         gtin=product.gtin,
         sku=product.sku,
         url=product.url,
-        shop=host_of(product.url),
+        shop=host_of(product.url or place),
         price=product.price if priced else None,
         currency=product.currency if priced else None,
         list_price=product.list_price if priced else None,

@@ -41,8 +41,8 @@ class OutsideStock(Protocol):
         """Change its count, and answer what it is then, where it says so.
 
         Raises:
+            OutcomeUnknown: it may have been changed.
             MagicError: nothing was changed.
-            ConnectionError: it may have been changed.
         """
         ...
 

@@ -20,6 +20,7 @@ class Described:
     Attributes:
         category: outermost first.
         picture: the group of its main image, -1 where it has none.
+        names: what else it is called by, such as its SKU.
     """
 
     item: str
@@ -28,6 +29,7 @@ class Described:
     brand: str = ""
     shop: str = ""
     picture: int = -1
+    names: tuple[str, ...] = ()
 
 
 class Content:
@@ -41,6 +43,7 @@ class Content:
     def __init__(self, items: Sequence[Described], vectors: Floats) -> None:
         self.items, self._vectors = list(items), vectors
         self.place = {one.item: number for number, one in enumerate(self.items)}
+        self.called = {name: number for number, one in enumerate(self.items) for name in one.names} | self.place
         self._depth = max((len(one.category) for one in items), default=0)
         self._codes = [
             (

@@ -43,23 +43,27 @@ class Recommender:
         self._last = 0
         self._one_at_a_time = asyncio.Lock()
 
-    async def together(self, item: str, kind: Together, *, count: int = 10) -> list[Recommended]:
-        """What people who viewed or bought an item viewed or bought as well; nothing of what nobody did."""
+    async def together(self, names: Sequence[str], kind: Together, *, count: int = 10) -> list[Recommended]:
+        """What people who viewed or bought an item viewed or bought as well; nothing of what nobody did.
+
+        Args:
+            names: what the item is called by.
+        """
         part, model = await self._ready(kind)
-        number = part.gram.place.get(item)
-        if number is None or model is None:
+        numbers = [part.gram.place[name] for name in names if name in part.gram.place]
+        if not numbers or model is None:
             return []
         # Only what somebody really had together with it.
-        seen = {other for other, people in part.gram.row(number).items() if people > 0 and other != number}
+        seen = {other for number in numbers for other, people in part.gram.row(number).items() if people > 0}
         scores = {
             part.gram.items[other]: score
-            for other, score in model.scores([number]).items()
+            for other, score in model.scores(numbers).items()
             if other in seen and score > 0
         }
         reason: Reason = "bought_together" if kind == "purchase" else "viewed_together"
         return [
-            Recommended(one, round(score, 4), reason, item)
-            for one, score in diverse(scores, self._likeness(part, model), count=count)
+            Recommended(one, round(score, 4), reason, names[0])
+            for one, score in diverse(scores, self._likeness(part, model), count=count, without={*names})
         ]
 
     async def for_person(self, person: str, *, count: int = 10) -> list[Recommended]:

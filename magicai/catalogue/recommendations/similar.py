@@ -33,29 +33,34 @@ def similar(
     Args:
         content: of all items.
         rows: of which ones.
-        gram: who viewed what, by the same item names.
+        gram: who viewed what, by any name of an item.
         model: of these counts.
     """
     found: list[list[Recommended]] = []
     for row, near in zip(rows, content.nearest(max(_CONTENT, count), rows=rows), strict=True):
         item = content.items[row].item
         by_content = {content.items[place].item: max(score, 1e-6) for place, score in near}
-        behaviour: Mapping[str, float] = {}
-        people = 0
-        number = None if gram is None else gram.place.get(item)
-        if gram is not None and model is not None and number is not None:
-            people = gram.count(number)
-            behaviour = {
-                gram.items[other]: score
-                for other, score in model.scores([number]).items()
-                if score > 0 and gram.items[other] in content.place
-            }
+        behaviour, people = _behaviour(content, row, gram, model) if gram and model else ({}, 0)
         scores = blended(behaviour, by_content, people=people)
         likely = sorted(scores, key=lambda one: (-scores[one], one))[:_LIKELY]
         best = {one: scores[one] for one in likely}
         chosen = diverse(best, _likeness(content, likely), count=count, without={item})
         found.append([_explained(content, row, one, score, behaviour, by_content) for one, score in chosen])
     return found
+
+
+def _behaviour(content: Content, row: int, gram: Gram, model: Affinity) -> tuple[dict[str, float], int]:
+    """What people had together with an item, under the items' own names; and how many people had it."""
+    mine = [gram.place[name] for name in (content.items[row].item, *content.items[row].names) if name in gram.place]
+    if not mine:
+        return {}, 0
+    found: dict[str, float] = {}
+    for other, score in model.scores(mine).items():
+        place = content.called.get(gram.items[other], row)
+        if score > 0 and place != row:
+            item = content.items[place].item
+            found[item] = max(found.get(item, 0.0), score)
+    return found, max(gram.count(number) for number in mine)
 
 
 def similar_entity(product_id: str, found: Sequence[Recommended], *, owner_id: str) -> Entity:

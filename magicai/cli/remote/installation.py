@@ -12,13 +12,13 @@ from pydantic import BaseModel
 
 from magicai.accounts.account import Me, Usage
 from magicai.brain.overview import BrainKnown
+from magicai.cli.called import command
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.remote.calls import Calls
 from magicai.cli.remote.following import follow
 from magicai.cli.remote.gateway import Server, server_of
 from magicai.cli.watching import watch
-from magicai.cli.words import command
 from magicai.errors import Invalid, NotFound
 from magicai.ports import ItemState
 from magicai.runs import catalogue

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.called import command
 from magicai.cli.samples import Sampling
 from magicai.cli.subjects.shops import again, sample_of_a_shop
 
@@ -54,7 +55,7 @@ def list_products(*, as_json: bool, **wanted: Any) -> None:
             count += 1
             _print_short(kept, as_json=as_json)
         if not count:
-            print("No products yet: magicai run product-list --help", file=sys.stderr)
+            print(f"No products yet: {command('run', 'product-list', '--help')}", file=sys.stderr)
 
     _done(act)
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.catalogue.inventory.stock import Line, Movement, Reservation, Shortage, Stock
@@ -47,7 +49,7 @@ def list_stock(prefix: str, *, as_json: bool) -> None:
         return count
 
     if not _with_ports(act):
-        print("No stock yet: magicai inventory receive ITEM=QUANTITY", file=sys.stderr)
+        print(f"No stock yet: {command('inventory', 'receive', 'ITEM=QUANTITY')}", file=sys.stderr)
 
 
 @inventory.command("ledger", help="Show what moved an item, the latest first.")
@@ -274,7 +276,7 @@ def list_sources() -> None:
     for one in found:
         print(f"{one.name:<20} {one.kind:<12} {one.url or '-':<40} /api/inventory/webhooks/{one.source_id}")
     if not found:
-        print("No sources yet: magicai inventory source add --help", file=sys.stderr)
+        print(f"No sources yet: {command('inventory', 'source', 'add', '--help')}", file=sys.stderr)
 
 
 @source.command("add", help="Add a source, or change its address and credentials. Secrets are read from the terminal.")

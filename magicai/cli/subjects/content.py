@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from magicai.content.editing import Kept
     from magicai.ports import Records
@@ -55,7 +57,7 @@ async def _list(state: str | None, *, as_json: bool) -> None:
                 break
             after = page.next
     if not count:
-        print("No texts yet: magicai run generate-content --help", file=sys.stderr)
+        print(f"No texts yet: {command('run', 'generate-content', '--help')}", file=sys.stderr)
 
 
 @content.command("show", help="Show a text, its claims with their sources, and its quality.")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.knowledge.feedback import Given
@@ -45,7 +47,9 @@ def give(interaction_id: str, *, as_json: bool, **said: Any) -> None:
     async def act(ports: "Ports") -> "Given":
         weights = weights_of(ports.settings.reward_weights)
         owner_id = ports.settings.owner
-        return await give_feedback(ports.records, interaction_id, Feedback(**told), owner_id=owner_id, weights=weights)
+        return await give_feedback(
+            ports.knowledge, interaction_id, Feedback(**told), owner_id=owner_id, weights=weights
+        )
 
     _print(_with_ports(act), "Saved. The next answer takes it into account.", as_json=as_json)
 
@@ -89,7 +93,7 @@ def list_feedback(*, as_json: bool) -> None:
             else:
                 print(f"{given.interaction_id}  {given.state:<6}  {_said(given):<24}  {asked.query}")
         if not count:
-            print("No feedback yet: magicai feedback give RUN --helpful", file=sys.stderr)
+            print(f"No feedback yet: {command('feedback', 'give', 'RUN', '--helpful')}", file=sys.stderr)
 
     _with_ports(act)
 
@@ -106,7 +110,7 @@ def show_report(*, as_json: bool) -> None:
             print(json.dumps({**found.model_dump(mode="json"), "version": version.model_dump(mode="json")}))
             return
         if not found.overall.votes:
-            print("No feedback yet: magicai feedback give RUN --right-source 1", file=sys.stderr)
+            print(f"No feedback yet: {command('feedback', 'give', 'RUN', '--right-source', '1')}", file=sys.stderr)
             return
         print("language     votes   before    after   95 % of the difference")
         for name, one in {"all": found.overall, **found.languages}.items():

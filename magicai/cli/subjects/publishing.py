@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.called import command
+
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.accounts.identity import User
@@ -368,16 +370,10 @@ def _done(work: "Callable[[Ports, User], Awaitable[Any]]", *, begins: bool = Fal
 
 
 async def _begin(ports: "Ports") -> None:
-    from magicai.cli.words import command
     from magicai.publishing.reviewing import WORKFLOW_NAME
-    from magicai.runs.queue.dead_runs import DISPATCHER
-    from magicai.runs.run import RunStatus
+    from magicai.runs.follow_ups import begin_queued
 
-    if await ports.records.leases.current(DISPATCHER) is not None:
-        return
-    waiting = await ports.records.runs.listed(workflow=WORKFLOW_NAME, statuses=(RunStatus.QUEUED,))
-    for run in waiting:
-        await ports.orchestrator.start(run)
+    for run in await begin_queued(ports.records, ports.orchestrator, WORKFLOW_NAME):
         print(f"{run.workflow} follows: {command('show', run.run_id, '--follow')}", file=sys.stderr)
 
 
@@ -443,7 +439,7 @@ def _print_posts(found: list["Post"], *, as_json: bool) -> None:
         print(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
         return
     if not found:
-        print("No posts yet: magicai run review-and-publish --help", file=sys.stderr)
+        print(f"No posts yet: {command('run', 'review-and-publish', '--help')}", file=sys.stderr)
     for one in found:
         counts = ", ".join(f"{count} {name}" for name, count in one.counts.items())
         print("  ".join(part for part in (f"{one.state.value:<9}", one.target, one.url, counts, one.problem) if part))

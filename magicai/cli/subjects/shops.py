@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from magicai.cli.called import command
 from magicai.cli.samples import Sampling
 
 if TYPE_CHECKING:
@@ -134,8 +135,8 @@ def sample_shop(day: int, port: int) -> None:
         ) from exc
     with shop:
         print(f"The sample shop, day {day}: {shop.url}", flush=True)
-        command = f"magicai run crawl-analyze-generate {shop.url}"
-        print(f"To crawl it: MAGICAI_CRAWL_ALLOW_HOSTS={shop.host} {command}", flush=True)
+        words = command("run", "crawl-analyze-generate", shop.url)
+        print(f"To crawl it: MAGICAI_CRAWL_ALLOW_HOSTS={shop.host} {words}", flush=True)
         try:
             while True:
                 time.sleep(3600)

@@ -40,7 +40,7 @@ class Linear:
     """Weights of n-grams.
 
     Attributes:
-        threshold: chances from which a text is called offensive.
+        threshold: the chance from which a text is flagged.
     """
 
     weights: NDArray[np.float32]
@@ -48,12 +48,20 @@ class Linear:
     threshold: float
 
     def chances(self, texts: Sequence[str]) -> list[float]:
-        """How likely each text is offensive, 0 to 1."""
-        return [self._chance(grams(text)) for text in texts]
+        """How likely each text is what the model looks for, 0 to 1."""
+        return [chance(score) for score in self.scores(texts)]
 
-    def _chance(self, numbers: NDArray[np.int64]) -> float:
-        score = float(self.weights[numbers].sum()) / math.sqrt(max(1, len(numbers))) + self.bias
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+    def scores(self, texts: Sequence[str]) -> list[float]:
+        """The logarithms of the odds."""
+        return [self._score(grams(text)) for text in texts]
+
+    def _score(self, numbers: NDArray[np.int64]) -> float:
+        return float(self.weights[numbers].sum()) / math.sqrt(max(1, len(numbers))) + self.bias
+
+
+def chance(score: float) -> float:
+    """The chance of which a score is the logarithm of the odds."""
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
 
 
 def save(path: Path, weights: NDArray[Any], bias: float, threshold: float) -> None:

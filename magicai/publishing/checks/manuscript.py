@@ -12,7 +12,8 @@ from magicai.publishing.piece import Image, Markup, Piece
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[A-Za-z]")
-_HAN_WORD, _LATIN_WORDS = re.compile(r"[\u3400-\u9fff]{2}"), re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
+_HAN_WORD = re.compile(r"[\u3400-\u9fff]{2}")
+_LATIN_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
 _SENTENCE = re.compile(r"[^.!?。！？；\n]*(?:[.](?!\s|$)[^.!?。！？；\n]*)*[.!?。！？；\n]*[”’\"'」』）)]*\s*")
 
 

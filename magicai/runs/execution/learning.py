@@ -9,7 +9,7 @@ from magicai.brain.estimates import kinds_of, size_of
 from magicai.brain.planner import Goal
 from magicai.brain.situation import Situation
 from magicai.brain.step_decisions import Measured
-from magicai.errors import Invalid, MagicError, NotFound, OverBudget, Refused
+from magicai.errors import BudgetReserved, Invalid, MagicError, NotFound, OverBudget, Refused
 from magicai.ports import LoggedDecision, Outcome, Records
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, RunStatus
@@ -77,7 +77,7 @@ def measured_of(made: LoggedDecision, point: ChoicePoint, course: Course) -> Mea
 
     A step that never began, or that an earlier attempt has done, says nothing of what it takes; one that was left out
     takes nothing, and has not failed: else a step that does no good would be rewarded for not failing. Nor does one
-    that failed by what it was asked for, whatever had been chosen.
+    that failed by what it was asked for, or by what others had reserved, whatever had been chosen.
     """
     step = made.choice.step
     quality = point.quality(course.have) if point.quality is not None else None
@@ -86,7 +86,7 @@ def measured_of(made: LoggedDecision, point: ChoicePoint, course: Course) -> Mea
     if step not in course.begun:
         return Measured()
     if (error := course.failed.get(step)) is not None:
-        if isinstance(error, Invalid | NotFound | Refused) and not isinstance(error, OverBudget):
+        if isinstance(error, BudgetReserved | Invalid | NotFound | Refused) and not isinstance(error, OverBudget):
             return Measured()
         return Measured(failed=True, cost=course.cost.get(step, 0.0))
     if step not in course.seconds:

@@ -53,7 +53,7 @@ async def keep_sending(records: Callable[[], Records], notify: Notify, page: Cal
     async def send() -> None:
         await send_due(records(), notify, page=page())
 
-    await keep_doing(send, log=_log, what="notifications wait", pause_s=lambda: _EVERY_S)
+    await keep_doing(send, log=_log, waits="notifications", pause_s=lambda: _EVERY_S)
 
 
 async def _send(records: Records, notify: Notify, notice: Notice, run: Run, page: str) -> None:

@@ -116,7 +116,7 @@ async def keep_delivering(records: Callable[[], Records], sender: WebhookSender)
         under_way.update(asyncio.create_task(_deliver(records(), sender, hook, one)) for hook, one in due)
 
     try:
-        await keep_doing(deliver, log=_log, what="webhooks wait", pause_s=lambda: _EVERY_S)
+        await keep_doing(deliver, log=_log, waits="webhooks", pause_s=lambda: _EVERY_S)
     finally:
         for task in under_way:
             task.cancel()

@@ -60,7 +60,7 @@ class Dispatcher:
         def pause_s() -> float:
             return _WHILE_BUSY_S if self._busy else _EVERY_S
 
-        await keep_doing(self.dispatch_once, log=_log, what="queued runs wait", pause_s=pause_s)
+        await keep_doing(self.dispatch_once, log=_log, waits="queued runs", pause_s=pause_s)
 
     async def dispatch_once(self) -> list[str]:
         """Start what may be started now; answers the runs' ids. Nothing while another process holds the lease."""

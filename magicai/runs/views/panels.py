@@ -41,4 +41,6 @@ def _is_in_result(panel: Panel, run: Run) -> bool:
         return bool(documents_in(run, run.result))
     if panel.kind == "files":
         return bool(files_of(run))
-    return bool(value_at(run.result, panel.source))
+    found = value_at(run.result, panel.source)
+    # That there is no answer is something to show, too.
+    return found is not None if panel.kind == "answer" else bool(found)

@@ -103,7 +103,7 @@ class Item:
     @property
     def image(self) -> str:
         """The address of its picture."""
-        return f"/img/{self.slug}.svg"
+        return f"/img/{self.slug}.webp"
 
     @property
     def percent_off(self) -> int | None:

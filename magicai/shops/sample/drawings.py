@@ -1,15 +1,24 @@
-"""Pictures of the products, drawn as SVG: a shape for each kind of thing, in one of a dozen colours."""
+"""Pictures of the products: a shape for each kind of thing, in one of a dozen colours."""
 
 import tomllib
+import zipfile
 from functools import cache
 from typing import Any
 
 from magicai.shops.sample.catalogue import DATA, Item
 
+# Drawings as WebP, by `write_pictures.py`.
+PICTURES = DATA / "pictures.zip"
 
-def picture(item: Item) -> str:
-    """An SVG document that shows the item."""
-    return draw(item.drawing, item.colour)
+
+def picture(item: Item) -> bytes:
+    """An image in WebP that shows the item."""
+    return _pictures()[picture_name(item)]
+
+
+def picture_name(item: Item) -> str:
+    """The name of its image in PICTURES."""
+    return f"{item.drawing}-{item.colour}.webp"
 
 
 def draw(drawing: str, colour: str) -> str:
@@ -30,3 +39,9 @@ def draw(drawing: str, colour: str) -> str:
 @cache
 def _drawings() -> dict[str, Any]:
     return tomllib.loads((DATA / "drawings.toml").read_text("utf-8"))
+
+
+@cache
+def _pictures() -> dict[str, bytes]:
+    with zipfile.ZipFile(PICTURES) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

@@ -142,4 +142,4 @@ def _door(workshop: dict[str, Any], _query: Query) -> Page:
 
 
 def _picture(item: Item, _query: Query) -> Page:
-    return svg(picture(item))
+    return Page(picture(item), content_type="image/webp")

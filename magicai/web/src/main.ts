@@ -1,6 +1,7 @@
 import { createApp } from "vue";
 import App from "./App.vue";
+import { readable } from "./composables/useWords";
 import { router } from "./router";
 import "./style.css";
 
-createApp(App).use(router).mount("#app");
+void readable.then(() => createApp(App).use(router).mount("#app"));

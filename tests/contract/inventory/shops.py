@@ -20,7 +20,7 @@ class LocalShop:
     """A shop's count, by SKU; each change gets the next second as its time.
 
     Attributes:
-        fault: called before a change is answered, after it was made; raises to lose the answer.
+        fault: called before a change is answered, after it was made; raises to lose the answer, or to answer otherwise.
     """
 
     def __init__(self, kind: str, counts: dict[str, int]) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from standardwebhooks import Webhook
 
 from integrations.fetcher.addresses import AddressRules
@@ -89,7 +90,7 @@ async def test_an_answer_that_was_lost_changes_the_shop_once(
     shop.fault = lose
     done = await synchronise(records, sources, source)
     assert done.told == 0
-    assert "may have arrived" in done.problems[0]
+    assert "Whether it arrived is looked up" in done.problems[0]
     shop.fault = lambda: None
     await records.inventory.sell(ANN, "s2", [Line("tea", 1)])
     done = await synchronise(records, sources, source)
@@ -103,6 +104,49 @@ async def test_an_answer_that_was_lost_changes_the_shop_once(
     await synchronise(records, sources, source)
     assert shop.counts["tea"] == 6
     assert (await counted(records))["tea"] == (6, 0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        web.HTTPInternalServerError(), web.HTTPConflict(), web.HTTPRequestTimeout(), web.HTTPOk(text="<html>"),
+        web.HTTPOk(text="{}", content_type="application/json"), web.HTTPOk(text="[]", content_type="application/json"),
+    ],
+    ids=lambda said: f"{said.status} {said.text}",
+)  # fmt: skip
+async def test_a_change_that_was_answered_oddly_is_never_made_twice(
+    records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop, said: web.HTTPException
+) -> None:
+    await synchronise(records, sources, source)
+    await records.inventory.sell(ANN, "s1", [Line("tea", 3)])
+
+    def answer() -> None:
+        raise said
+
+    shop.fault = answer
+    for _ in range(3):
+        await synchronise(records, sources, source)
+        assert shop.counts["tea"] == 7
+
+
+async def test_an_item_without_a_sku_is_counted_once_though_the_shop_is_busy_afterwards(
+    records: SqlRecords, tmp_path: Path
+) -> None:
+    shop = LocalShop("shopify", {"": 10})
+    await shop.server.start_server()
+    seal = SivSeal(tmp_path / "key")
+    sources = HttpStockSources(AddressRules([f"127.0.0.1:{shop.port}"]), lambda: seal)
+    source = await add_source(
+        records, sources, owner_id=ANN, name="shop", kind="shopify", url=shop.url, location=str(LOCATION),
+        credentials=Credentials(key="ck", secret="cs"),
+    )  # fmt: skip
+    await synchronise(records, sources, source)
+    await records.inventory.sell(ANN, "s1", [Line("shopify:11", 3)])
+    done = await synchronise(records, sources, source)
+    adjusted = shop.asked.index("POST /admin/api/2026-01/inventory_levels/adjust.json")
+    assert (done.told, shop.counts[""]) == (1, 7)
+    assert shop.asked[adjusted + 1].endswith("inventory_levels.json")
+    await shop.server.close()
 
 
 async def test_webhooks_come_late_twice_and_in_any_order(

@@ -67,6 +67,17 @@ async def test_images_tags_and_links_arrive(desk: Desk, platforms: list[Any], pi
     assert 'alt="An apron on a hook"' in page.read_text()
 
 
+async def test_a_site_with_plain_permalinks_is_published_to(
+    desk: Desk, platforms: list[Any], picture: dict[str, str]
+) -> None:
+    wordpress = platforms[1]
+    wordpress.pretty = False
+    name = await desk.target(wordpress)
+    _, status, result = await desk.published(name, media=[picture], tags=["linen"])
+    assert (status, len(wordpress.public), len(wordpress.media)) == (RunStatus.COMPLETED, 1, 1), result["problems"]
+    assert "POST /index.php" in wordpress.calls
+
+
 async def test_shortcodes_are_text_on_wordpress(desk: Desk, platforms: list[Any]) -> None:
     name = await desk.target(platforms[1])
     await desk.published(name, title="[gallery] <b>", text="See [contact-form-7 id=1] & more")

@@ -3,8 +3,9 @@ from dataclasses import replace
 
 import pytest
 
+from magicai.brain.budgets import SharedPurse
 from magicai.errors import Invalid
-from magicai.ports import Budget, Limits, Records, Reservation, Spender
+from magicai.ports import Budget, Limits, PaidAnswer, Records, Reservation, Spender
 from tests.contract.records.making import Clock
 
 ANN = Spender("ann", "r1", 1)
@@ -126,3 +127,27 @@ async def test_reservations_that_ran_out_are_pruned(records: Records, clock: Clo
     await taken(records, 0.5)
     clock.move(seconds=3600)
     assert (await records.prune(before=clock()))["reservations"] == 1
+
+
+async def test_an_answer_that_was_paid_for_is_handed_to_the_next_attempt_once_for_each_time(records: Records) -> None:
+    first, next_one = (SharedPurse(records.budgets, replace(ANN, attempt=number), LIMITS) for number in (1, 2))
+    for text in ("one", "two"):
+        number, earlier = await first.asks("what")
+        assert earlier is None, "an attempt that asks again wants another answer"
+        await first.settle(await first.reserve(0.1, "m"), 0.1, PaidAnswer("what", number, text))
+    assert [await next_one.asks("what") for _ in range(3)] == [(0, "one"), (1, "two"), (2, None)]
+    assert await next_one.asks("something else") == (0, None)
+    assert await SharedPurse(records.budgets, Spender("ann", "r2", 2), LIMITS).asks("what") == (0, None)
+
+
+async def test_an_answer_is_kept_only_with_what_it_cost_and_of_a_run_the_latest_ones(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrations.records.budgets._MOST_ANSWERS", 2)
+    settled = await taken(records, 0.1)
+    await records.budgets.settle(settled, 0.1)
+    await records.budgets.settle(settled, 0.1, PaidAnswer("what", 0, "late"))
+    assert await records.budgets.answered("r1", "what", 0) is None
+    for number in range(4):
+        await records.budgets.settle(await taken(records, 0.01), 0.01, PaidAnswer("what", number, str(number)))
+    assert [await records.budgets.answered("r1", "what", number) for number in range(4)] == [None, None, "2", "3"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from integrations.text.server_on_demand import Wanted
 from magicai.errors import OverBudget
-from magicai.ports import Message, Reservation
+from magicai.ports import Message, PaidAnswer, Reservation
 
 
 def toy(messages: Sequence[Message]) -> str:
@@ -40,7 +40,12 @@ class FakePurse:
         self.reserved += most
         return Reservation("one", most)
 
-    async def settle(self, reservation: Reservation | None, cost: float) -> None:
+    async def asks(self, asked: str) -> tuple[int, str | None]:
+        del asked
+        return 0, None
+
+    async def settle(self, reservation: Reservation | None, cost: float, answer: PaidAnswer | None = None) -> None:
+        del answer
         if reservation is None:
             return
         self.reserved -= reservation.amount

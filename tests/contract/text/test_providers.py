@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from integrations.text.names import PROVIDERS, REMOTE
 from integrations.text.remote_text import Patience, RemoteText
 from magicai.errors import Invalid, MagicError, OverBudget, Permanent, Refused, Temporary
-from magicai.ports import Message, OnText, Price
+from magicai.ports import Message, OnText, PaidAnswer, Price, Reservation, Usage
 from tests.contract.text.fake_provider import KEY, WAIT_S, FakeProvider, serving
 from tests.contract.text.fakes import FakePurse
 
@@ -290,3 +290,32 @@ async def test_a_server_that_is_not_there_is_temporary_named_and_counts_as_spent
         await model.text(ASKED, max_tokens=100)
     await model.close()
     assert purse.spent > 100 * 20 / 1e6  # nobody knows whether it has worked
+
+
+async def test_what_an_earlier_attempt_has_paid_for_is_said_without_asking(
+    compatible: FakeProvider, opened: Open
+) -> None:
+    class Paid(FakePurse):
+        """Has paid for one answer to each question."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.bought: dict[str, PaidAnswer] = {}
+
+        async def asks(self, asked: str) -> tuple[int, str | None]:
+            return 0, self.bought[asked].text if asked in self.bought else None
+
+        async def settle(self, reservation: Reservation | None, cost: float, answer: PaidAnswer | None = None) -> None:
+            await super().settle(reservation, cost)
+            if answer is not None:
+                self.bought[answer.asked] = answer
+
+    purse, heard = Paid(), list[str]()
+    said, used = await opened(compatible, purse=purse).text(ASKED, temperature=0.7)
+    spent = purse.spent
+    again, free = await opened(compatible, purse=purse).text(ASKED, temperature=0.7, on_text=heard.append)
+    assert (again, "".join(heard), free, purse.spent) == (said, said, Usage(), spent)
+    assert used.cost
+    assert len(compatible.asked) == 1
+    await opened(compatible, purse=purse).text(ASKED, temperature=0.2)
+    assert len(compatible.asked) == 2, "another question"

@@ -67,6 +67,19 @@ def test_a_deployment_that_is_deleted_takes_neither_the_worker_nor_another_run_a
     assert traces[0].count("begun step_two") == 1
 
 
+def test_a_run_whose_parameters_are_refused_says_why_in_its_log(everything: House) -> None:
+    steps = everything.prefect("GET", STEPS)
+    wanted = {
+        "parameters": {"request": {"trace": []}},
+        "enforce_parameter_schema": False,
+        "state": {"type": "SCHEDULED"},
+    }
+    refused = everything.prefect("POST", f"/deployments/{steps['id']}/create_flow_run", wanted)["id"]
+    until(lambda: flow_run_of(everything, refused)["state"]["type"] == "FAILED")
+    its = {"logs": {"flow_run_id": {"any_": [refused]}}}
+    until(lambda: any("trace" in log["message"] for log in everything.prefect("POST", "/logs/filter", its)))
+
+
 def _last_life(house: House) -> str:
     """When the worker last said that it lives, which it does as it looks at the deployments it knows."""
     workers = house.prefect("POST", "/work_pools/magicai/workers/filter", {})

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from magicai.catalogue.pages.reading import stated_by
+from magicai.catalogue.keys import keys_of
+from magicai.catalogue.pages.reading import of_product, stated_by
+from magicai.catalogue.product import OriginKind
 from magicai.errors import Permanent
 from magicai.ports import Page
+from magicai.shops.product import Product, Provenance, Source
 
 URL = "https://shop.example/products/kettle"
 
@@ -76,3 +79,18 @@ def test_what_is_not_the_page_of_one_product_says_what_it_is(one: Page, said: st
 def test_what_is_sold_out_needs_no_price() -> None:
     sold_out = {"@type": "Offer", "availability": "https://schema.org/OutOfStock"}
     assert read(page(stated(offers=sold_out))).values.price is None
+
+
+def test_products_that_one_listing_states_are_as_many_and_none_has_its_address() -> None:
+    """Five of them became one, with the name of one and the price of another."""
+    listing = Provenance(
+        url="https://shop.example/sundries", source=Source.TABLE, digest="0", at="2026-03-01T00:00:00Z"
+    )
+    stated = [
+        of_product(Product(id=name, name=name, url="", provenance={"name": listing}), at_us=1, kind=OriginKind.SHOP)
+        for name in ("Sealing wax, red", "Sealing wax, black")
+    ]
+    assert [(one.values.url, one.values.shop, one.origin.place) for one in stated] == [
+        ("", "shop.example", "https://shop.example/sundries")
+    ] * 2
+    assert not {*keys_of(stated[0])} & {*keys_of(stated[1])}

@@ -135,14 +135,14 @@ async def test_together_and_for_a_person(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(recommending, "_PAGE", 7)
     kept = Kept()
     recommender = Recommender(kept, "ann")
-    assert await recommender.together("tea", "view") == []
+    assert await recommender.together(["tea"], "view") == []
     assert await recommender.for_person("bob") == []
     for number in range(12):
         await happen(kept, f"u{number}", "view", "tea", "pot")
         await happen(kept, f"v{number}", "view", "shoe", "lace")
     await happen(kept, "w", "purchase", "tea", "bag")
-    assert next(one.item for one in await recommender.together("tea", "view")) == "pot"
-    (bought,) = await recommender.together("tea", "purchase")
+    assert next(one.item for one in await recommender.together(["tea"], "view")) == "pot"
+    (bought,) = await recommender.together(["tea"], "purchase")
     assert (bought.item, bought.reason, bought.because) == ("bag", "bought_together", "tea")
     await happen(kept, "bob", "view", "shoe", "tea")
     found = await recommender.for_person("bob")

@@ -220,3 +220,52 @@ def test_a_sentence_can_be_left_out_with_its_reason() -> None:
 def test_one_checker_serves_several_texts() -> None:
     checker = Checker(sources_of(PHONE), "en")
     assert [len(checker.check(text)) for text in ("38 hours", "38 hours", "")] == [1, 1, 0]
+
+
+MUSEUM = {
+    "name": "Museum of Tides",
+    "hours": {"Tue-Fri": "10:00-17:00", "weekends": "10:00-18:00", "Mon": "closed"},
+    "tickets": {"adult": 12, "child": 5},
+    "currency": "EUR",
+}
+OPEN = {"营业时间": {"周一至周五": "10:00-21:00", "周末": "9:00-22:00"}}
+COURSE = {"sessions": 8, "session_minutes": 90, "fee": "$240", "places": 12}
+
+
+@pytest.mark.parametrize(
+    ("right", "not_right", "facts", "language"),
+    [
+        ("It takes 35 minutes, at 310 calories.", "45 minutes", {"minutes": 35, "calories_per_serving": 310}, "en"),
+        ("You work 38 hours a week, with 24 days off.", "40 hours", {"hours_per_week": 38, "days_off": 24}, "en"),
+        ("A house of 112 square metres.", "121 square metres", {"area_m2": 112}, "en"),
+        ("Revenue of £84.5 million.", "£48.5 million", {"revenue_m_gbp": 84.5}, "en"),
+        ("Adults pay €12, children €5.", "€15", MUSEUM, "en"),
+        ("On Thursday it closes at 5 pm, on Sundays at 6 pm.", "On Friday it closes at 6 pm", MUSEUM, "en"),
+        ("It costs $240, or $30 a session.", "$35 a session", COURSE, "en"),
+        ("The sessions take 12 hours in all.", "14 hours in all", COURSE, "en"),
+        ("Rovers won 3-1.", "", {"match": "Rovers v Athletic", "score": "3-1", "minute": 12}, "en"),
+        ("Passengers rose by a quarter to 1.2 million.", "by a third", "960,000 in May, 1.2 million in June.", "en"),
+        ("He may lose one customer in three.", "one customer in five", "He may lose a third of his customers.", "en"),
+        ("It took 131 minutes.", "121 minutes", "It took 2 hours 11 minutes.", "en"),
+        ("研发人员占40%。", "50%", "研发人员占四成。", "zh"),
+        ("用时131分钟。", "121分钟", "成绩为2小时11分。", "zh"),
+        ("It runs on petrol.", "It runs on diesel", {"fuel": "petrol", "gearbox": "manual"}, "en"),
+        ("Solid oak, for 25 kg.", "Solid pine", {"material": "solid oak", "load_per_shelf_kg": 25}, "en"),
+        ("Under £14 a month.", "Under £12 a month", {"tax_per_year": "£165"}, "en"),
+        ("Its 640 volunteers held 52 clean-ups.", "It has 52 volunteers", {"volunteers": 640, "events": 52}, "en"),
+        ("Gusts reached 118 kilometres an hour.", "108 kilometres an hour", "Wind gusts reached 118 km/h.", "en"),
+        ("No parking for twelve hours a day.", "for ten hours", "No parking between 8 a.m. and 8 p.m.", "en"),
+        ("它始建于唐代。", "它始建于宋代", {"始建": "唐代"}, "zh"),
+        ("8点15分发车，11点02分到达，历时2小时47分钟。", "历时3小时47分钟", {"发车": "08:15", "到达": "11:02"}, "zh"),
+        ("房子在18楼，全楼共26层。", "28层", {"楼层": "18/26"}, "zh"),
+        ("平均每课时60元，总时长30小时。", "每课时50元", {"课时": 40, "每课时": "45分钟", "学费": "2400元"}, "zh"),
+        ("班级不超过15人，学费2400元。", "学费2600元", {"人数上限": 15, "学费": "2400元"}, "zh"),
+        ("平日营业到晚上九点，周末到十点。", "平日营业到晚上十点", OPEN, "zh"),
+    ],
+)  # fmt: skip
+def test_numbers_that_a_key_or_another_number_explains_pass_and_others_do_not(
+    right: str, not_right: str, facts: Any, language: Language
+) -> None:
+    assert wrong(right, facts, language) == []
+    if not_right:
+        assert wrong(f"{not_right}.", facts, language) != []

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,14 @@ import pytest
 from integrations.open import open_ports
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
-from magicai.brain.recall import recall_choices
+from magicai.brain.recall import Knowledge, recall_choices
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
 from magicai.cli import main
+from magicai.cli.brain_words import options_words
+from magicai.cli.planning import show
 from magicai.runs import catalogue
+from magicai.runs.plan import Alternative, CostInterval, Decision, Expected, Interval, Plan
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from tests.unit.runs.conftest import Wish
@@ -77,7 +81,7 @@ def test_what_is_known_of_a_choice_is_said_in_words(capsys: pytest.CaptureFixtur
     assert main(["brain", "show"]) == 0
     said = capsys.readouterr().out
     assert f"{STEP}.{POINT.name} ({WORKFLOW})" in said
-    assert "12 recent decisions, 12 with a reward; learned from 12." in said
+    assert "12 decisions, 12 with a reward; learned from 12." in said
     assert all(f"{option}: expected reward 0.7" in said for option in POINT.all_options(SITUATION))
     assert "Regret against always" in said
     assert main(["brain", "show", WORKFLOW, "--json"]) == 0
@@ -106,6 +110,32 @@ def test_a_policy_is_evaluated_with_an_interval_and_says_where_data_are_thin(
     assert f"{STEP}.{POINT.name}: Hardly any overlap" in said
     assert main(["brain", "evaluate", "best"]) == 2
     assert "There are: default, greedy, uniform" in capsys.readouterr().err
+
+
+def test_options_are_told_with_what_is_expected_of_each() -> None:
+    expected = Expected(quality=0.8, seconds=12.0, cost=Decimal("0.001"))
+    options = (
+        Alternative(option="small", propensity=0.2),
+        Alternative(option="large", propensity=0.8, expected=expected),
+    )
+    assert options_words(options, "large") == [
+        "chosen large: probability 0.8, quality 0.80, 12 s, 0.0010 USD",
+        "why not small: probability 0.2, nothing measured yet",
+    ]
+    assert options_words(options[:1], "small") == []
+
+
+def test_a_plan_says_why_not_another_option(capsys: pytest.CaptureFixture[str]) -> None:
+    situation = Situation(WORKFLOW, "ann", {}, Machine(cores=2, memory=4000))
+    choice = choose(STEP, POINT, situation, Knowledge(), features=dict.fromkeys(POINT.features, 0.5))
+    decision = Decision.model_construct(
+        reasoning="", choices=(choice,), estimated_time=Interval(low=2, high=9),
+        estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
+    )  # fmt: skip
+    show(Plan(run_id="r", workflow=WORKFLOW, revision=1, reason="first", decision=decision, steps=()), as_json=False)
+    said = capsys.readouterr().out
+    assert said.count("why not") == len(POINT.all_options(SITUATION)) - 1
+    assert said.count("chosen ") == 1
 
 
 def test_decisions_say_why_not_another_and_what_came_of_them(capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,6 +60,19 @@ async def test_an_edit_is_a_version_checked_as_any_other(records: Records, kept:
     assert (await content_of(records, kept.content_id, owner_id="ann")).content == mended
 
 
+@pytest.mark.parametrize(
+    "changed", [{"content_type": "own:gone"}, {"variables": {"name": "Linen apron", "unknown": 1}}]
+)
+async def test_a_text_can_be_edited_though_its_template_is_gone_or_takes_its_facts_no_longer(
+    records: Records, kept: Content, changed: dict[str, object]
+) -> None:
+    made = kept.model_copy(update={**changed, "content_id": f"{kept.content_id}2"})
+    await records.entities.save([content_entity(made)])
+    edited = (await edit(records, made.content_id, "Linen apron, from 2019.", owner_id="ann")).content
+    assert edited.state is State.FLAGGED
+    assert ["2019" in flag for flag in edited.latest.flags] == [True]
+
+
 async def test_the_first_version_and_the_latest_ones_are_kept(records: Records, kept: Content) -> None:
     versions = tuple(kept.latest.model_copy(update={"number": number}) for number in range(1, MOST_VERSIONS + 1))
     made = kept.model_copy(update={"versions": versions})

@@ -87,13 +87,13 @@ class Base:
         self.records, self.search, self.heard, self.asked = records, search, Listener(), 0
 
     async def ask(
-        self, query: str, *, model: Model | None = None, owner_id: str = "ann", **more: Any
+        self, query: str, *, model: Model | None = None, owner_id: str = "ann", run_id: str = "", **more: Any
     ) -> dict[str, Any]:
         projections: dict[Store, Projection] = {"search": self.search}
         await drain(self.records, projections, limit_s=30)
         request = SearchAndAnswer(query=query, **more)
         self.asked += 1
-        run = StepRun(f"run-{self.asked}-{query}", owner_id, "step", cast("Reporter", self.heard))
+        run = StepRun(run_id or f"run-{self.asked}-{query}", owner_id, "step", cast("Reporter", self.heard))
 
         async def text_model(*_: object, **__: object) -> Model | None:
             return model

@@ -15,6 +15,7 @@ from magicai.knowledge.interactions import Interaction, interaction_by_id
 from magicai.knowledge.judging import effect, judged, report
 from magicai.knowledge.learnt import Version
 from magicai.knowledge.memory import Vote, influence
+from magicai.knowledge.ports import Member, MemberRole
 
 from .test_answers import Base, base
 
@@ -98,12 +99,28 @@ async def test_a_source_that_is_none_is_refused_and_one_that_is_gone_too(base: B
     await give_feedback(base.records, result["interaction_id"], Feedback(helpful=False), owner_id="ann")
     async for one in documents(base.records.entities, owner_id="ann"):
         await remove_document(base.records.entities, one.document_id, owner_id="ann")
-    with pytest.raises(Conflict, match="removed"):
+    with pytest.raises(Conflict, match="is gone"):
         await give_feedback(base.records, result["interaction_id"], Feedback(right_source="1"), owner_id="ann")
     given = await give_feedback(base.records, result["interaction_id"], Feedback(helpful=True), owner_id="ann")
     assert "removed" in given.note
     votes = await base.records.entities.present([("passage-votes", one) for one in given.votes])
     assert [one for one in votes if one.entity is not None] == []
+
+
+async def test_whoever_may_no_longer_read_a_document_has_no_vote_on_it(base: Base) -> None:
+    member = Member("ann", "default", "bob", MemberRole.READER, 1)
+    await base.records.members.put(member)
+    result = await base.ask(OTHER, owner_id="bob")
+    given = await give_feedback(base.records, result["interaction_id"], Feedback(helpful=True), owner_id="bob")
+    assert given.note == ""
+    await base.records.members.remove("ann", "default", "bob")
+    with pytest.raises(Conflict, match="is gone"):
+        await give_feedback(base.records, result["interaction_id"], Feedback(right_source="1"), owner_id="bob")
+    again = await give_feedback(base.records, result["interaction_id"], Feedback(helpful=False), owner_id="bob")
+    assert "not shared" in again.note
+    (votes,) = await base.records.entities.present([("passage-votes", one) for one in again.votes])
+    assert votes.entity is not None
+    assert [one["value"] for one in votes.entity.data["votes"]] == [1.0]
 
 
 async def test_what_a_reviewer_strikes_out_counts_no_more(base: Base) -> None:

@@ -24,7 +24,8 @@ SAID_IN = (
     "magicai/values/tables.py", "magicai/values/workbooks.py",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
-    "integrations/fetcher", "integrations/files", "integrations/parsing", "integrations/prefect",
+    "integrations/fetcher", "integrations/files", "integrations/images", "integrations/inventory",
+    "integrations/parsing", "integrations/prefect",
     "integrations/processes", "integrations/publishing", "integrations/records", "integrations/text",
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
@@ -39,7 +40,8 @@ NOT_SHOWN = (
     "magicai/brain/evaluation.py", "magicai/brain/portable.py", "magicai/brain/lessons.py",
     "integrations/records/lessons.py",
     "magicai/stores/backup.py", "magicai/stores/erase.py", "magicai/stores/migrate.py", "magicai/stores/reconcile.py",
-    "magicai/stores/restore.py", "magicai/runs/queue/health.py", "integrations/analytics/offers.py",
+    "magicai/stores/restore.py", "magicai/runs/queue/health.py", "magicai/runs/planning_health.py",
+    "integrations/analytics/offers.py",
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",
     "integrations/text/health.py",
     "integrations/analytics/queries.py", "integrations/records/copying.py",

@@ -199,3 +199,48 @@ async def test_a_document_is_read_by_a_process_of_its_own() -> None:
         await parser.parse("a.pdf", b"%PDF-1.4 broken")
     with pytest.raises(Invalid, match="was not read within"):
         await ProcessParser(limit_s=0.001).parse("a.md", b"Words.")
+
+
+def test_a_paragraph_that_was_wrapped_is_one_line_again() -> None:
+    text = """Guide
+=====
+
+The kettle has a warranty of 24
+months. It covers faults of
+material.
+
+- Fill it with water and
+  two spoons of acid.
+- Rinse it.
+
+| what | how long |
+|---|---|
+| lid | 12 months |
+
+    boil --now
+    boil --later
+"""
+    title, *rest = [(block.level, block.text) for block in parse("a.md", text.encode()).blocks]
+    assert title == (1, "Guide")
+    assert rest == [
+        (0, "The kettle has a warranty of 24 months. It covers faults of material."),
+        (0, "- Fill it with water and two spoons of acid.\n- Rinse it."),
+        (0, "| what | how long |\n| lid | 12 months |"),
+        (0, "boil --now\n    boil --later"),
+    ]
+    plain = """Guide to the kettle
+-------------------
+
+The kettle has a warranty of 24 months, which begins with the
+day of purchase.
+
+Ann Smith
+1 Main Street
+"""
+    assert [(block.level, block.text) for block in parse("a.txt", plain.encode()).blocks] == [
+        (1, "Guide to the kettle"),
+        (0, "The kettle has a warranty of 24 months, which begins with the day of purchase."),
+        (0, "Ann Smith\n1 Main Street"),
+    ]
+    page = "<body><!-- x --><p>Run\nthis:</p><pre>one\ntwo</pre></body>"
+    assert [block.text for block in parse("a.html", page.encode()).blocks] == ["Run this:", "one\ntwo"]

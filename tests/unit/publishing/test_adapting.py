@@ -95,3 +95,17 @@ def test_naughty_strings_are_adapted() -> None:
         for platform in ("wordpress", "mastodon", "bluesky", "feed"):
             made = adapt(Draft(title=text, text=text, tags=(text,), link=text), target(platform))
             assert made.digest
+
+
+def test_a_note_fits_a_server_that_counts_bytes_too() -> None:
+    family = "👨\u200d👩\u200d👧\u200d👦"
+    assert len(note(Draft(text=f"{family} " * 140), "bluesky").encode()) <= 3000
+
+
+def test_a_licence_is_checked_and_sent_to_nobody() -> None:
+    media = Media(file="f", name="a.png", media_type="image/png", digest="d", parts=("d",), size=1, alt="An apron")
+    licensed = media.model_copy(update={"licence": "CC BY 4.0, Jane Doe"})
+    with_it, without = (Draft(title="Apron", text="Of linen.", media=(one,)) for one in (licensed, media))
+    assert [one.licence for one in with_it.piece.images] == ["CC BY 4.0, Jane Doe"]
+    # What was approved without it stays approved.
+    assert adapt(with_it, target("wordpress")).digest == adapt(without, target("wordpress")).digest

@@ -291,6 +291,7 @@ async def test_a_result_tells_what_was_decided_inside_steps_too(bench: Bench) ->
             await run.decide("model")
             for number in range(items):
                 await run.decide("size", item=str(number))
+                await run.reward("size", item=str(number), quality=0.5, seconds=3.0)
             return 1.0
 
         return make_a
@@ -307,6 +308,11 @@ async def test_a_result_tells_what_was_decided_inside_steps_too(bench: Bench) ->
     assert sum(many["counts"].values()) == 30
     assert many["counts"][many["option"]] == max(many["counts"].values())
     assert (many["item"], many["reason"]) == (None, f"chosen for {many['counts'][many['option']]} of 30 items")
+    assert [one["option"] for one in many["alternatives"]] == ["s", "l"]
+    for one in many["alternatives"]:
+        assert one["propensity"] == pytest.approx(many["counts"].get(one["option"], 0) / 30)
+        assert one["expected"]["seconds"] == pytest.approx(3.0, abs=0.5)
+        assert one["expected"]["quality"] == pytest.approx(0.5, abs=0.2)
 
 
 async def test_a_choice_of_a_step_is_made_once_a_plan_has_it(bench: Bench) -> None:

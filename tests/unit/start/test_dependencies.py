@@ -15,9 +15,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[3]
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES: list[str] = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
-# An extra that `start.py` does not install, what the encoder itself imports where it is there, and what builds pyvips
-# and what it loads.
-ELSEWHERE = {"llama-cpp-python", "llama-cpp", "threadpoolctl", "pkgconfig", "setuptools", "pyvips-binary"}
+# An extra that `start.py` does not install, and what builds pyvips and what it loads.
+ELSEWHERE = {"llama-cpp-python", "llama-cpp", "pkgconfig", "setuptools", "pyvips-binary"}
 
 BY_NAME = ("import_module", "importlib.import_module", "importlib.util.find_spec")
 

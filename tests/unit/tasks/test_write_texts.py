@@ -19,7 +19,7 @@ from magicai.content.content import Content, content_in
 from magicai.content.editing import content_of
 from magicai.content.generate_content import WORKFLOW, GenerateContent
 from magicai.content.text import plain
-from magicai.errors import Cancelled, OverBudget, Permanent, Temporary
+from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.ports import Cache, Capacity, Files, Message, Records, Spender, TextModel
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
@@ -30,6 +30,7 @@ from magicai.runs.run import JSON, Origin, Run, RunStatus
 from magicai.settings import Settings
 from magicai.shops.entities import product_entity
 from magicai.shops.product import Availability, Product
+from magicai.stores.entity import Entity
 from tasks.generate_content.read_template import read_template
 from tasks.generate_content.write_texts import write_texts
 from tests.scripted import Scripted, ScriptedText
@@ -246,16 +247,6 @@ async def test_more_drafts_are_asked_for_where_they_are_allowed_and_the_first_is
         assert answers == ["too many"]
 
 
-async def test_an_answer_that_was_paid_for_before_the_process_ended_is_not_paid_for_again(desk: Desk) -> None:
-    answers: list[Scripted] = ["It rains.", Cancelled("killed"), said_of("Ann")]
-    desk.models["openai:m"] = lambda _row: answers.pop(0)
-    run, status, _ = await desk.start(models=["openai:m"], variables=rows("Ann"))
-    assert status is RunStatus.CANCELLED
-    run, status, _ = await desk.resume(run)
-    assert (status, len(desk.asked)) == (RunStatus.COMPLETED, 3)
-    assert plain((await desk.texts(run))["Ann"].latest.blocks) == said_of("Ann")
-
-
 async def test_a_text_is_compared_with_earlier_ones_about_something_else(desk: Desk) -> None:
     ann = [{"name": "Ann", "price": "12.00 EUR", "notes": " ".join(f"word{n} stands here" for n in range(40))}]
     await desk.start(variables=ann)
@@ -286,6 +277,22 @@ async def test_a_text_is_about_a_crawled_product_and_what_is_given_takes_precede
     for said in (name, "Havn", "12.50 EUR", "“Tea”", "in stock"):
         assert said in text
     assert "Kiln" not in text
+
+
+async def test_a_text_is_about_a_product_of_the_catalogue(desk: Desk) -> None:
+    values = {
+        "name": "Teapot", "price": "12.50", "currency": "EUR", "brand": "Kiln",
+        "attributes": [{"name": "Volume", "kind": "quantity", "value": 1.2, "unit": "L"}],
+    }  # fmt: skip
+    kept = Entity(
+        "catalogue_product", "c1", "ann", title="Teapot", text="", data={"schema_version": 1, "values": values}
+    )
+    await desk.records.entities.save([kept])
+    _, status, result = await desk.start(about="product:c1", variables={}, models=["composer"])
+    assert status is RunStatus.COMPLETED, result
+    text = plain((await content_of(desk.records, result["content_id"], owner_id="ann")).content.latest.blocks)
+    for said in ("Teapot", "Kiln", "12.50 EUR", "1.2 L"):
+        assert said in text
 
 
 async def test_a_text_is_about_what_a_run_has_found(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from integrations.cache.sqlite import SqliteCache
 from integrations.text.chat import Answer
 from integrations.text.wrapping import CachedText, FallbackText, LoggedText
-from magicai.errors import Cancelled, Invalid, MagicError, OverBudget, Permanent, Refused, Temporary
+from magicai.errors import BudgetReserved, Cancelled, Invalid, MagicError, OverBudget, Permanent, Refused, Temporary
 from magicai.ports import Message, ModelCall, OnText, Spender, Usage
 from tests.scripted import Scripted, ScriptedText
 
@@ -71,9 +71,11 @@ async def test_a_failed_call_is_kept_and_its_cost_is_unknown_where_it_may_cost(e
 
 async def test_an_answer_that_was_cut_off_is_kept_as_that_and_one_that_was_not_paid_for_not_at_all() -> None:
     calls = Calls()
-    model = LoggedText(ScriptedText(["one two", OverBudget("too dear")]), calls, ANN)
+    model = LoggedText(ScriptedText(["one two", OverBudget("too dear"), BudgetReserved("busy")]), calls, ANN)
     await model.text(ASKED, max_tokens=1)
     with pytest.raises(OverBudget):
+        await model.text(ASKED)
+    with pytest.raises(BudgetReserved):
         await model.text(ASKED)
     assert [one.outcome for one in calls.kept] == ["cut"]
 

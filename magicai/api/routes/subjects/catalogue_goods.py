@@ -1,5 +1,6 @@
 """Images and reviews of products, and recommendations."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from weakref import WeakKeyDictionary
 
@@ -22,14 +23,14 @@ from magicai.api.catalogue_goods_shapes import (
 )
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
+from magicai.catalogue.images.covers import covers_of
 from magicai.catalogue.images.image import KIND as IMAGES_KIND
 from magicai.catalogue.images.image import ProductImages, images_in
 from magicai.catalogue.kept import product_of
 from magicai.catalogue.ports import Interaction
-from magicai.catalogue.recommendations.choosing import Recommended
+from magicai.catalogue.recommendations import answering
+from magicai.catalogue.recommendations.answering import Suggested
 from magicai.catalogue.recommendations.recommender import Recommender
-from magicai.catalogue.recommendations.similar import KIND as SIMILAR_KIND
-from magicai.catalogue.recommendations.similar import similar_in
 from magicai.catalogue.sentiment.kept import reviews_of, save_reviews
 from magicai.errors import NotFound
 from magicai.values.times import now_us
@@ -103,11 +104,8 @@ async def set_reviews(
 @router.get("/api/products/{product_id}/similar", responses=problems(404))
 async def show_similar(gateway: At, caller: Reader, product_id: str, count: _Count = 10) -> RecommendedItems:
     """Similar products, by what is known of them and who viewed both."""
-    await product_of(gateway.records, product_id, owner_id=caller.owner_id)
-    for found in await gateway.records.entities.present([(SIMILAR_KIND, product_id)]):
-        if found.entity is not None and found.owner_id == caller.owner_id:
-            return RecommendedItems(recommended=[RecommendedShown.of(one) for one in similar_in(found.entity)[:count]])
-    return RecommendedItems(recommended=[])
+    found = await answering.similar_to(gateway.ports.catalogue, product_id, owner_id=caller.owner_id, count=count)
+    return await _shown(gateway, caller.owner_id, found)
 
 
 @router.post(
@@ -143,14 +141,18 @@ async def show_together(
     kind: Annotated[Literal["view", "purchase"], Query(description="Viewed, or bought.")] = "purchase",
     count: _Count = 10,
 ) -> RecommendedItems:
-    """What is viewed or bought together with an item."""
-    return _shown(await _recommender(gateway, caller.owner_id).together(item, kind, count=count))
+    """What is viewed or bought together with an item, which may be given by a product's id, SKU, GTIN or address."""
+    recommender, owner = _recommender(gateway, caller.owner_id), caller.owner_id
+    found = await answering.together_with(gateway.ports.catalogue, recommender, item, kind, owner_id=owner, count=count)
+    return await _shown(gateway, owner, found)
 
 
 @router.get("/api/recommendations/person", responses=problems())
 async def show_for_person(gateway: At, caller: Reader, person: _Person, count: _Count = 10) -> RecommendedItems:
     """What a person may want, because of what they viewed and bought; none of that."""
-    return _shown(await _recommender(gateway, caller.owner_id).for_person(person, count=count))
+    recommender, owner = _recommender(gateway, caller.owner_id), caller.owner_id
+    found = await answering.for_person(gateway.ports.catalogue, recommender, person, owner_id=owner, count=count)
+    return await _shown(gateway, owner, found)
 
 
 async def _images(gateway: Gateway, owner_id: str, product_id: str) -> ProductImages:
@@ -170,5 +172,6 @@ def _recommender(gateway: Gateway, owner_id: str) -> Recommender:
     return known[owner_id]
 
 
-def _shown(found: list[Recommended]) -> RecommendedItems:
-    return RecommendedItems(recommended=[RecommendedShown.of(one) for one in found])
+async def _shown(gateway: Gateway, owner_id: str, found: Sequence[Suggested]) -> RecommendedItems:
+    covers = await covers_of(gateway.records, [one.item for one in found if one.kept], owner_id=owner_id)
+    return RecommendedItems(recommended=[RecommendedShown.of(one, covers.get(one.item)) for one in found])

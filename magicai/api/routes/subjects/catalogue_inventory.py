@@ -17,6 +17,7 @@ from magicai.api.catalogue_inventory_shapes import (
     NewMovement,
     NewReservation,
     NewSource,
+    ProductStock,
     ReservationShown,
     SourceList,
     SourceShown,
@@ -31,6 +32,8 @@ from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.catalogue.inventory import syncing
 from magicai.catalogue.inventory.shortage import short
+from magicai.catalogue.items import stock_of
+from magicai.catalogue.kept import product_of
 from magicai.catalogue.ports import InventoryRecords
 from magicai.errors import NotFound, Unknown
 from magicai.paging import cut, place_of, sliced
@@ -58,6 +61,14 @@ async def list_stock(
     found = await _inventory(gateway).listed(caller.owner_id, after=after, prefix=prefix, limit=limit + 1)
     shown, next_cursor = cut(found, limit, lambda one: (one.item,))
     return StockList(items=[StockShown.of(one) for one in shown], next_cursor=next_cursor)
+
+
+@router.get("/api/products/{product_id}/stock", responses=problems(404))
+async def show_product_stock(gateway: At, caller: Reader, product_id: str) -> ProductStock:
+    """What there is of a product: items are its SKU, those of its variants, or its GTIN, else its id."""
+    kept = await product_of(gateway.records, product_id, owner_id=caller.owner_id)
+    found = await stock_of(gateway.ports.catalogue, kept.product)
+    return ProductStock(items=[StockShown.of(one) for one in found])
 
 
 @router.get("/api/inventory/ledger", responses=problems())

@@ -36,7 +36,7 @@ async def give_feedback(
 ) -> FeedbackGiven:
     """Give feedback on an answer of yours, at any time. What you send replaces the same fields of earlier feedback."""
     weights = weights_of(gateway.ports.settings.reward_weights)
-    kept = await give(gateway.records, interaction_id, given, owner_id=caller.owner_id, weights=weights)
+    kept = await give(gateway.ports.knowledge, interaction_id, given, owner_id=caller.owner_id, weights=weights)
     asked = await interaction_by_id(gateway.records.entities, interaction_id, owner_id=caller.owner_id)
     return FeedbackGiven.of(kept, asked)
 

@@ -5,34 +5,35 @@ enforcement names; whether a claim is true is not theirs to say.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from magicai.claims.claim import Language
 from magicai.publishing.checks.context import COUNTRIES, Context, Country
 from magicai.publishing.checks.legality.rules import Rule, rules
-from magicai.publishing.checks.linear import model
-from magicai.publishing.checks.manuscript import Manuscript, Taken, Written, language_of
+from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
 from magicai.publishing.findings import Finding
 
-_SHORTEST = 24  # bytes of a sentence that claims something: eight Chinese characters, four words
 # Names of works: what they say is nobody's claim.
 _WORKS = re.compile(r"《[^》]{1,60}》|\*[^*\n]{1,80}\*(?!\*)")
 
 
 def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     """Every wording that a rule forbids, and every statement that one demands and that is missing."""
-    own: list[tuple[Rule, Country]] = [(rule, country) for rule in rules() if (country := _country(rule, context))]
+    own = applicable(context)
     everything = "\n".join(written.text for written in script)
     for written in script:
         taken = Taken(written.text)
-        for start, end in _not_claimed(written.text, context):
+        for start, end in not_claimed(written.text, context):
             taken.take(start, end)
         for rule, country in own:
             if rule.language in written.languages:
                 yield from _found(rule, country, written, everything, taken)
-        yield from _unnamed(written, taken, {rule.language for rule, _ in own})
     for rule, country in own:
         yield from _missing(rule, country, script, everything, context)
+
+
+def applicable(context: Context) -> list[tuple[Rule, Country]]:
+    """The rules that a piece is under, each with the country that has it."""
+    return [(rule, country) for rule in rules() if (country := _country(rule, context))]
 
 
 def _country(rule: Rule, context: Context) -> Country | None:
@@ -45,7 +46,7 @@ def _country(rule: Rule, context: Context) -> Country | None:
     return next((one for one in context.countries or COUNTRIES if one in rule.countries), None)
 
 
-def _not_claimed(text: str, context: Context) -> Iterator[tuple[int, int]]:
+def not_claimed(text: str, context: Context) -> Iterator[tuple[int, int]]:
     """Titles of works, brands, and what the user allows."""
     yield from (one.span() for one in _WORKS.finditer(text))
     for name in (*context.brands, *context.allowed):
@@ -73,30 +74,12 @@ def _found(rule: Rule, country: Country, written: Written, everything: str, take
                 )
 
 
-def _unnamed(written: Written, taken: Taken, languages: Collection[Language]) -> Iterator[Finding]:
-    """Sentences in which no rule found anything, and that read like those of which rules were written."""
-    free = [
-        (start, end)
-        for start, end in written.sentences
-        if taken.is_free(start, end)
-        and language_of(written.text[start:end]) in languages
-        and len(written.text[start:end].encode()) >= _SHORTEST
-    ]
-    chances = model(__name__).chances([written.text[start:end] for start, end in free])
-    for (start, end), chance in zip(free, chances, strict=True):
-        if chance >= model(__name__).threshold:
-            message = "This reads like a claim that advertising law restricts, though no rule names its wording."
-            yield written.finding(
-                "legality.wording", "blocks", start, end, message=message, confidence=round(chance, 3)
-            )
-
-
 def _is_exempt(rule: Rule, written: Written, start: int, end: int) -> bool:
     first, last = next(
         ((first, last) for first, last in written.sentences if first <= start < last), (0, len(written.text))
     )
     sentence = written.text[first:last]
-    if rule.unless_in_sentence and rule.unless_in_sentence.search(sentence):
+    if rule.reported.search(sentence) or (rule.unless_in_sentence and rule.unless_in_sentence.search(sentence)):
         return True
     return any(
         one.start() + first < end and start < one.end() + first

@@ -22,6 +22,7 @@ class Rule:
         kinds: of which products; empty: of all. `only_kinds`: not of a product whose kind nobody said.
         forbidden: the wordings.
         unless: what makes one harmless that it overlaps; in the same sentence; anywhere in the piece.
+        reported: what makes a sentence one about claims, which it does not make itself; the same for all of a file.
         needs: without which none of the wordings is there, so that they need not be looked for.
         demanded: what must be said where `where` is found, or in any piece that is paid for or of these kinds.
         instead: what to write for a wording.
@@ -41,6 +42,7 @@ class Rule:
     unless: tuple[re.Pattern[str], ...]
     unless_in_sentence: re.Pattern[str] | None
     unless_anywhere: re.Pattern[str] | None
+    reported: re.Pattern[str]
     needs: re.Pattern[str] | None
     demanded: re.Pattern[str] | None
     where: re.Pattern[str] | None
@@ -72,6 +74,7 @@ def _read(data: dict[str, Any]) -> Iterator[Rule]:
     def one(entry: dict[str, Any], key: str) -> re.Pattern[str] | None:
         return compiled(entry[key]) if key in entry else None
 
+    reported = compiled(data["reported"])
     for entry in data["rule"]:
         yield Rule(
             name=entry["name"],
@@ -88,6 +91,7 @@ def _read(data: dict[str, Any]) -> Iterator[Rule]:
             unless=tuple(map(compiled, entry.get("unless", ()))),
             unless_in_sentence=one(entry, "unless_in_sentence"),
             unless_anywhere=one(entry, "unless_anywhere"),
+            reported=reported,
             needs=one(entry, "needs"),
             demanded=one(entry, "demanded"),
             where=one(entry, "where"),

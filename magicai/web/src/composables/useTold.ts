@@ -1,8 +1,12 @@
 import { shallowRef, watch } from "vue";
 import { teller, type Tell } from "../pure/told";
+import { useSession } from "./useSession";
 import { useWords } from "./useWords";
 
+// Before what only the operator of the installation can do (magicai/told.py).
+const FOR_THE_OPERATOR = /For the operator: /g;
 const { language } = useWords();
+const { user } = useSession();
 const chinese = shallowRef<Tell | null>(null);
 
 watch(
@@ -16,8 +20,10 @@ watch(
 
 /** What the gateway says, in the language that was chosen; as it came where there are no words for it. */
 export function useTold() {
+  const isOperator = () => user.value?.role === "admin" || user.value?.role === "operator";
+  const addressed = (text: string): string => (isOperator() ? text.replace(FOR_THE_OPERATOR, "") : text);
   const translated = (text: string): string | null =>
-    language.value === "zh" ? (chinese.value?.(text) ?? null) : text;
+    language.value === "zh" ? (chinese.value?.(addressed(text)) ?? null) : addressed(text);
   return {
     told: (text: string): string => translated(text) ?? text,
     isTold: (text: string): boolean => translated(text) !== null,

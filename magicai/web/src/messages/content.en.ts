@@ -3,6 +3,7 @@ export const content = {
   "nav.content": "Content",
   "content.tab.texts": "Texts",
   "content.tab.templates": "Templates",
+  "content.about": "Write a text",
   "content.new": "New text",
   "content.words": "Words of the text",
   "content.state": "State",

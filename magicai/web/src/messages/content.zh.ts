@@ -5,6 +5,7 @@ export const content: Record<keyof typeof english, string> = {
   "nav.content": "文案",
   "content.tab.texts": "文案",
   "content.tab.templates": "模板",
+  "content.about": "撰写文案",
   "content.new": "新建文案",
   "content.words": "文案中的字词",
   "content.state": "状态",

@@ -51,7 +51,7 @@ export const publishing = {
   "review.editing": "An edit is checked, and must be approved again.",
   "review.reload": "Load again",
   "review.noFindings": "No findings",
-  "review.toDecide": "{n} need a decision",
+  "review.toDecide": "To decide: {n}",
   "review.severity.blocks": "Needs a decision",
   "review.severity.note": "Note",
   "review.overridden": "Not a fault",

@@ -54,9 +54,13 @@ export function seconds(value: number, language: string): string {
   return [unit(Math.floor(whole / 60), large), ...(rest ? [unit(rest, small)] : [])].join(" ");
 }
 
+/** The browser's own country of a language, which decides how dates are written. */
+export const localeOf = (language: string): string =>
+  (globalThis.navigator?.languages ?? []).find((one) => one.startsWith(language)) ?? language;
+
 export function moment(iso: string | null, language: string): string {
   return iso
-    ? new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso))
+    ? new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso))
     : "–";
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, changed, fitFor, matching, oneOf, runQuery, tookSeconds } from "./lists";
+import { ago, changed, fitFor, isSameQuery, matching, oneOf, runQuery, textQuery, tookSeconds } from "./lists";
 
 describe("a list's address", () => {
   it("is what the gateway is asked for, without what is empty", () => {
@@ -12,6 +12,15 @@ describe("a list's address", () => {
     expect(changed({ words: "tea", status: "failed" }, "status", "")).toEqual({ words: "tea" });
     expect(changed({ words: "tea" }, "status", "failed")).toEqual({ words: "tea", status: "failed" });
     expect(oneOf({ words: null }, "words")).toBe("");
+  });
+});
+
+describe("a saved filter", () => {
+  it("is the address, whatever the order of its parts", () => {
+    expect(textQuery({ status: "failed", words: "", owner: null })).toEqual({ status: "failed" });
+    expect(isSameQuery({ status: "failed", words: "tea" }, { words: "tea", status: "failed" })).toBe(true);
+    expect(isSameQuery({ status: "failed" }, { status: "failed", words: "tea" })).toBe(false);
+    expect(isSameQuery({}, { words: "" })).toBe(true);
   });
 });
 

@@ -1,5 +1,6 @@
 /** What an address says of a list: its filters, none where nothing is said. */
 import type { Status } from "../types";
+import { localeOf } from "./format";
 import { hasEnded } from "./runState";
 
 export type Query = Record<string, string | null | (string | null)[] | undefined>;
@@ -30,6 +31,28 @@ export function runQuery(query: Query): Record<string, string> {
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value));
 }
 
+/** A filter that somebody keeps. */
+export interface SavedFilter {
+  words: string;
+  query: Record<string, string>;
+}
+
+/** The filters of an address, each with its one value. */
+export function textQuery(query: Query): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(query)
+      .map((name) => [name, oneOf(query, name)] as const)
+      .filter(([, value]) => value),
+  );
+}
+
+/** Do two addresses filter alike? */
+export function isSameQuery(one: Query, other: Query): boolean {
+  const [a, b] = [textQuery(one), textQuery(other)];
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
 /** What can be done with several runs at once. */
 export type Bulk = "cancel" | "resume" | "again";
 
@@ -56,7 +79,7 @@ export function ago(iso: string, now: number, language: string): string {
     if (passed < size) return words.format(-Math.floor(passed), unit);
     passed /= size;
   }
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium" }).format(new Date(iso));
 }
 
 /** The seconds that a run took, or has taken so far. */

@@ -1,6 +1,6 @@
 /** What a panel of a run's page shows of its result. */
 import type { Column, ColumnKind } from "../types";
-import { count, money, moment, percent, seconds } from "./format";
+import { count, localeOf, money, moment, percent, seconds } from "./format";
 
 export type Row = Record<string, unknown>;
 export interface Cell {
@@ -100,7 +100,7 @@ function dateText(iso: string, language: string): string {
   if (!iso || Number.isNaN(Date.parse(iso))) return iso;
   // A day has no time of day, wherever it is read.
   if (/^\d{4}-\d{2}-\d{2}$/.test(iso))
-    return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(iso));
+    return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium", timeZone: "UTC" }).format(new Date(iso));
   return moment(iso, language);
 }
 

@@ -73,3 +73,9 @@ export function csvOf(products: readonly Product[]): string {
   ]);
   return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
 }
+
+/** Where a text about a product is asked for. */
+export const describing = (id: string) => ({
+  path: "/workflows/generate-content",
+  query: { content_type: "product-description", about: `product:${id}` },
+});

@@ -70,6 +70,61 @@ export interface Mapping {
   suggestions: Category[];
 }
 
+export interface ProductImage {
+  url: string;
+  role: "product" | "repeated" | "shop" | "blank" | "small" | "failed";
+  alt: string;
+  problem: string;
+  renditions: { format: string; width: number; path: string }[];
+}
+
+export interface Suggested {
+  item: string;
+  reason: string;
+  product: ListedProduct | null;
+}
+
+export interface Stock {
+  item: string;
+  on_hand: number;
+  reserved: number;
+  available: number;
+  source: string;
+  bundle: { item: string; quantity: number }[];
+}
+
+export interface Movement {
+  number: number;
+  kind: string;
+  change: number;
+  reserved_change: number;
+  on_hand: number;
+  reserved: number;
+  note: string;
+  at: string;
+}
+
+export interface StockConflict {
+  conflict_id: string;
+  item: string;
+  kind: string;
+  details: string;
+  rule: string;
+}
+
+export interface Judged {
+  positive: number;
+  negative: number;
+  unsure: number;
+  label: string;
+  quotes: { sentence: string; label: string; probability: number }[];
+}
+
+export interface Reviewed {
+  reviews: number;
+  sentiment: { overall: Judged; aspects: Record<string, Judged> } | null;
+}
+
 export type Counts = Record<string, Record<string, number>>;
 export const FACETS = ["brand", "category", "availability", "price_band", "shop"] as const;
 /** What a person edits as one line of text. */

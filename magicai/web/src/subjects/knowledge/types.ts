@@ -53,3 +53,13 @@ export interface Gap {
   asked: number;
   last: string;
 }
+/** What somebody said of an answer. */
+export interface Given {
+  interaction_id: string;
+  state: "given" | "undone" | "struck";
+  helpful: boolean | null;
+  rating: number | null;
+  right_source: string | null;
+  corrected_answer: string | null;
+  note: string;
+}

@@ -1,0 +1,108 @@
+"""Texts of products by templates of generate-content: what they may say, and what a product takes from them.
+
+The facts of a text are the product's own values, and generate-content checks every claim against them.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.catalogue.product import Attribute, CatalogueProduct, Origin, OriginKind, Stated, Values
+from magicai.content.content import Content, State
+from magicai.content.template import Template
+from magicai.content.text import plain
+from magicai.runs.run import JSON
+from magicai.values.digest import digest_of
+
+PART = "texts"
+# What a text is of a product; one of another content type is an attribute by its name.
+_FIELDS: Mapping[str, str] = {"product-description": "description"}
+_AVAILABLE = {"in_stock": "in stock", "out_of_stock": "sold out", "preorder": "pre-order", "backorder": "back-order"}
+
+
+class AskedText(BaseModel):
+    """A text that a run has asked for.
+
+    Attributes:
+        facts: digest of what it may say: the same facts need no second text.
+        asked_by: the run of product-list.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    content_id: str
+    facts: str
+    asked_by: str
+
+
+def language_of(product: CatalogueProduct) -> Literal["en", "zh"]:
+    """The language that its texts are written in."""
+    return "zh" if product.values.language == "zh" else "en"
+
+
+def asked_of(product: CatalogueProduct) -> dict[str, AskedText]:
+    """The texts that were asked for of a product, by content type."""
+    return {name: AskedText.model_validate(one) for name, one in product.parts.get(PART, {}).items()}
+
+
+def facts_for(product: CatalogueProduct, template: Template, *, run_id: str) -> JSON | None:
+    """What a text may say; None where none is needed, or where a fact is missing that the template requires."""
+    field = _FIELDS.get(template.name)
+    if field is not None and getattr(product.values, field):
+        return None
+    known = {name: value for name, value in _facts(product).items() if value and name in template.variables}
+    asked = asked_of(product).get(template.name)
+    if asked is not None and asked.asked_by != run_id and asked.facts == digest_of(known):
+        return None
+    return known if set(template.required) <= known.keys() else None
+
+
+def with_asked(product: CatalogueProduct, content_type: str, asked: AskedText) -> CatalogueProduct:
+    """A product that knows of the text."""
+    texts = {**product.parts.get(PART, {}), content_type: asked.model_dump()}
+    return product.model_copy(update={"parts": {**product.parts, PART: texts}})
+
+
+def stated_by_text(product: CatalogueProduct, content: Content, *, at_us: int) -> Stated | None:
+    """What a text states of its product, as sure as its quality; None of one that a person has to read first."""
+    if content.state not in (State.DRAFT, State.ACCEPTED):
+        return None
+    latest = content.latest
+    origin = Origin(
+        kind=OriginKind.CONTENT,
+        source=f"content:{content.content_type}",
+        place=content.content_id,
+        at=at_us,
+        confidence=1.0 if content.state is State.ACCEPTED else latest.quality.score,
+    )
+    known = product.values
+    own = {name: getattr(known, name) for name in ("name", "brand", "gtin", "sku", "model", "url", "shop")}
+    if (field := _FIELDS.get(content.content_type)) is not None:
+        return Stated(values=Values(**own, **{field: plain(latest.blocks)}), origin=origin)
+    attribute = Attribute(name=content.content_type, kind="text", value=plain(latest.blocks), origin=origin)
+    return Stated(values=Values(**own, attributes=(attribute,)), origin=origin)
+
+
+def _facts(product: CatalogueProduct) -> JSON:
+    values = product.values
+    category = values.taxonomy.path if values.taxonomy is not None else values.category
+    price = f"{values.price} {values.currency}" if values.price is not None and values.currency else ""
+    listed = f"{values.list_price} {values.currency}" if values.list_price is not None and values.currency else ""
+    said = {one.name: _worded(one) for one in values.attributes if one.kind != "flag"}
+    return {
+        **said,
+        "name": values.name,
+        "brand": values.brand,
+        "category": category[-1] if category else "",
+        "price": price,
+        "list_price": listed,
+        "colors": [said["colour"]] if "colour" in said else [],
+        "availability": _AVAILABLE.get(str(values.availability or ""), ""),
+        "shop": values.shop,
+    }
+
+
+def _worded(one: Attribute) -> str:
+    value = f"{one.value:g}" if isinstance(one.value, float) else str(one.value)
+    return f"{value} {one.unit}".strip()

@@ -1,1 +1,0 @@
-import{C as e,G as t,c as n,dt as r,lt as i,p as a,t as o}from"./useWords-DxlmkZnN.js";var s=a({__name:`StateBadge`,props:{state:{}},setup(a){let{named:s}=o(),c={draft:``,flagged:`partial`,accepted:`completed`,rejected:`failed`};return(o,l)=>(e(),n(`span`,{class:i([`badge`,c[a.state]])},r(t(s)(`content.state`,a.state)),3))}});export{s as t};

@@ -1,1 +1,0 @@
-var e=[`brand`,`category`,`availability`,`price_band`,`shop`],t=[`name`,`brand`,`price`,`currency`,`list_price`,`gtin`,`sku`,`model`,`url`];export{t as n,e as t};

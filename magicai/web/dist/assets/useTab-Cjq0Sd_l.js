@@ -1,1 +1,0 @@
-import{i as e}from"./useWords-DxlmkZnN.js";import{N as t,P as n}from"./index-C1VsMeVc.js";function r(r){let i=t(),a=n();return e({get:()=>r().find(e=>e===i.params.tab)??r()[0]??``,set:e=>{let t={...i.params,tab:e===r()[0]?``:e};a.push({name:i.name??void 0,params:t})}})}export{r as t};

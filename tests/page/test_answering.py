@@ -1,0 +1,149 @@
+"""A question is asked on the page, answered with its sources, and answered otherwise after a vote on one of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integrations.cache.sqlite import SqliteCache
+from integrations.search.sqlite import SqliteSearch
+from magicai.api.gateway import Gateway
+from magicai.runs.run import RunStatus
+from tests.page.conftest import Open, Place
+from tests.page.showing import PHONE
+from tests.page.test_knowledge import a_document, picture
+from tests.unit.knowledge.test_answers import Base
+
+pytestmark = pytest.mark.timeout(600)
+GUIDE = """# Parcel guide
+
+## Returning a parcel
+
+Returning a parcel is free within 30 days. Print the label and hand the parcel to the courier.
+
+## Returning a parcel from abroad
+
+Returning a parcel from abroad costs 12 EUR. Fill in the customs form first.
+"""
+QUESTION = "How do I return a parcel?"
+ABROAD = "Parcel guide › Returning a parcel from abroad"
+
+
+class Answering:
+    """Carries out the runs that the page starts."""
+
+    def __init__(self, place: Place, folder: Path) -> None:
+        self.place, self.folder = place, folder
+        self.base: Base | None = None
+
+    def answer(self, page: Any) -> None:
+        """Carry out the run whose page is shown."""
+        run_id = page.url.rpartition("/")[2].partition("?")[0]
+        self.place.ask(lambda gateway: self._carry_out(gateway, run_id))
+        page.get_by_role("region", name="Feedback").wait_for()
+
+    async def _carry_out(self, gateway: Gateway, run_id: str) -> None:
+        records = gateway.records
+        if self.base is None:
+            cache = SqliteCache(self.folder / "cache.sqlite3")
+            self.base = Base(records, SqliteSearch(self.folder / "search.sqlite3"), cache)
+        run = await records.runs.get(run_id)
+        attempt = await records.runs.begin(run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
+        result = await self.base.ask(run.request["query"], owner_id=run.owner_id, run_id=run_id)
+        told = {"run_id": run_id, "status": "completed", "problems": [], **result}
+        await records.runs.finish(attempt, RunStatus.COMPLETED, told)
+
+    async def close(self, _gateway: Gateway) -> None:
+        """Close what it opened."""
+        if self.base is not None:
+            await self.base.cache.close()
+            await self.base.search.close()
+
+
+@pytest.fixture(scope="module")
+def answering(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answering]:
+    made = Answering(place, tmp_path_factory.mktemp("answering"))
+    yield made
+    place.ask(made.close)
+
+
+def ask(page: Any, question: str) -> None:
+    page.goto("/workflows/search-and-answer")
+    page.get_by_label("Question").fill(question)
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_url("**/runs/*")
+
+
+def first_source(page: Any) -> str:
+    return str(page.locator("ol.cited li").first.locator("a").inner_text())
+
+
+def test_a_vote_on_a_source_changes_the_next_answer_and_can_be_undone(
+    show: Open, place: Place, answering: Answering
+) -> None:
+    guide = a_document(place, "parcels.md", GUIDE)
+    with show("ann") as page:
+        ask(page, QUESTION)
+        answering.answer(page)
+        answer = page.get_by_role("article", name="Answer")
+        answer.get_by_text("free within 30 days").first.wait_for()
+        assert first_source(page) == "Parcel guide › Returning a parcel"
+        answer.locator(".cite").first.click()
+        assert page.evaluate("document.activeElement.id") == "source-1"
+        picture(page, "answer")
+
+        page.get_by_label(f"2. {ABROAD}").check()
+        page.get_by_text("takes it into account").wait_for()
+        before = page.url
+        page.get_by_role("button", name="Ask again").click()
+        page.wait_for_url(lambda url: url != before)
+        answering.answer(page)
+        answer.get_by_text("costs 12 EUR").first.wait_for()
+        assert first_source(page) == ABROAD
+        ask(page, "How can I return my parcel?")  # a similar question
+        answering.answer(page)
+        assert first_source(page) == ABROAD
+
+        page.locator("ol.cited a").first.click()
+        page.wait_for_url(f"**/knowledge/documents/{guide.document_id}?passage=*")
+        page.locator(".quoted").get_by_text("costs 12 EUR").wait_for()
+
+        page.goto(before)
+        page.get_by_role("button", name="Undo feedback").click()
+        page.get_by_text("Undone.").wait_for()
+        ask(page, QUESTION)
+        answering.answer(page)
+        assert first_source(page) == "Parcel guide › Returning a parcel"
+        page.get_by_role("button", name="Yes").click()
+        page.get_by_text("takes it into account").wait_for()
+        page.get_by_role("button", name="Correct the answer").click()
+        page.get_by_label("The right answer").fill("Free within 30 days.")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("Free within 30 days.", exact=True).wait_for()
+        page.reload()
+        page.get_by_text("Free within 30 days.", exact=True).wait_for()
+        assert page.get_by_role("button", name="Yes").get_attribute("aria-pressed") == "true"
+
+
+def test_a_question_without_an_answer_shows_the_nearest_passages(
+    show: Open, place: Place, answering: Answering
+) -> None:
+    a_document(place, "parcels.md", GUIDE)
+    with show("ann", viewport=PHONE) as page:
+        ask(page, "Who painted the parcel in the museum of Oslo?")
+        answering.answer(page)
+        page.get_by_text("The documents do not answer this question.").wait_for()
+        page.get_by_role("heading", name="Nearest passages").wait_for()
+        assert page.locator("ol.cited li").count() >= 1
+        assert page.get_by_text("Does one of these passages answer it?").is_visible()
+        assert page.get_by_text("Was this answer helpful?").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        picture(page, "abstained-phone")
+        path = page.url
+        page.goto("/knowledge/gaps")
+        page.get_by_text("Who painted the parcel in the museum of Oslo?").wait_for()
+    with show("ann", path, language="zh", scheme="dark") as page:
+        page.get_by_role("heading", name="最接近的段落").wait_for()
+        page.get_by_text("文档中没有这个问题的答案。").wait_for()
+        picture(page, "abstained-chinese")

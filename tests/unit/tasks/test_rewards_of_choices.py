@@ -1,0 +1,290 @@
+"""Every choice of every step has a reward that changing the choice can change."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from pydantic import JsonValue
+
+from integrations.open import open_ports
+from integrations.text.chat import Answer
+from magicai.brain.choice_points import NO, YES, ChoicePoint
+from magicai.brain.situation import FEATURES
+from magicai.brain.step_decisions import Measured, StepDecisions
+from magicai.brain.steps import Generation, Step, StepRun
+from magicai.content.content_types import template_of
+from magicai.content.drafting import COMPOSER
+from magicai.content.earlier_texts import EarlierTexts
+from magicai.content.generate_content import GenerateContent
+from magicai.content.writing import Writer
+from magicai.errors import BudgetReserved, MagicError, OverBudget, Permanent, Temporary
+from magicai.knowledge.conversation import Question
+from magicai.knowledge.search_and_answer import SearchAndAnswer
+from magicai.knowledge.searching import Hits
+from magicai.ports import LoggedDecision, Records, Reporter, TextModel, Usage
+from magicai.runs import catalogue
+from magicai.runs.execution.learning import Course, measured_of
+from magicai.runs.plan import Choice
+from magicai.shops.report.draft import Draft, PhrasedSentences
+from magicai.shops.report.sentence import Sentence
+from magicai.values.rewards import WEIGHTS, total
+from tasks.crawl_analyze_generate.phrase_report import phrase_report
+from tasks.generate_content.write_texts import write_texts
+from tasks.search_and_answer.search_full_text import search_full_text
+from tests.house import ROOT
+from tests.scripted import ScriptedText
+
+from .conftest import Listener
+from .test_crawl_shops import reward_at
+
+(PHRASE,) = phrase_report.choices
+GOOD = "Ann is a mug of stoneware, and it costs 12.00 EUR. It holds coffee, tea and whatever else you pour in."
+ANN: dict[str, JsonValue] = {"name": "Ann", "price": "12.00 EUR", "material": "stoneware"}
+
+Check = Callable[[Records, Path, pytest.MonkeyPatch], Awaitable[tuple[float | None, float | None]]]
+# By choice: its rewards with two of its options, the better one first.
+CHECKS: dict[str, Check] = {}
+
+
+def changes(choice: str) -> Callable[[Check], Check]:
+    def add(check: Check) -> Check:
+        CHECKS[choice] = check
+        return check
+
+    return add
+
+
+def choices() -> dict[str, ChoicePoint]:
+    """Of all workflows, by name."""
+    steps = {step.name: step for goal in catalogue.goals(catalogue.names()).values() for step in goal.steps}
+    return {f"{step.name}.{point.name}": point for step in steps.values() for point in step.choices}
+
+
+@pytest.mark.parametrize("choice", sorted(choices()))
+async def test_another_option_can_have_another_reward(
+    choice: str, records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert choice in CHECKS, "no check shows that this choice changes its reward"
+    better, worse = await CHECKS[choice](records, tmp_path, monkeypatch)
+    assert better is not None
+    assert worse is not None
+    assert better > worse
+
+
+def test_the_rewards_of_every_choice_are_documented() -> None:
+    page = (ROOT / "docs/reference/quality.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    documented = {name.split("`")[1]: quality for name, quality, *_ in rows}
+    for name, point in choices().items():
+        assert name in documented
+        assert documented[name].startswith("none") == ("quality" not in point.rewards), name
+
+
+@dataclass
+class Decided:
+    """Decisions of a step that a test makes for it."""
+
+    step: Step
+    options: Mapping[str, str]
+    rewarded: dict[str, Measured] = field(default_factory=dict[str, Measured])
+
+    async def decide(self, name: str, **_: object) -> str:
+        return self.options[name]
+
+    async def reward(self, name: str, measured: Measured, **_: object) -> None:
+        self.rewarded[name] = measured
+
+    def run(self) -> StepRun:
+        reporter, decisions = cast("Reporter", Listener()), cast("StepDecisions", self)
+        generation = self.step.generation or Generation()
+        return StepRun("r", "ann", self.step.name, reporter, generation=generation, decisions=decisions)
+
+    def reward_of(self, name: str) -> float | None:
+        point = next(point for point in self.step.choices if point.name == name)
+        measured = self.rewarded.get(name)
+        return None if measured is None else worth(measured, point)
+
+
+def worth(measured: Measured, point: ChoicePoint) -> float | None:
+    return total([(one.kind, one.value, one.weight) for one in measured.rewards(point, WEIGHTS)])
+
+
+@changes("crawl_shops.concurrency")
+async def _(_records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[float, float]:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path / "home"))
+    async with open_ports() as ports:
+        eight = await reward_at(ports, monkeypatch, 8, "a.example")
+        return eight, await reward_at(ports, monkeypatch, 16, "b.example")
+
+
+class Moody(ScriptedText):
+    """Says what a function says of the temperature; answers cost something."""
+
+    def __init__(self, name: str, say: Callable[[float], str | MagicError]) -> None:
+        super().__init__([], name=name)
+        self._say = say
+
+    async def ask(self, messages: Any, *, temperature: float, **_: Any) -> Answer:  # noqa: ARG002
+        said = self._say(temperature)
+        if isinstance(said, MagicError):
+            raise said
+        return Answer(said, Usage(10, 10, 0.01))
+
+
+async def written(
+    records: Records,
+    say: Mapping[str, Callable[[float], str | MagicError]],
+    *,
+    variants: int = 1,
+    **options: str,
+) -> Decided:
+    """The decisions about a text, rewarded."""
+    made = Decided(write_texts, {"model": "openai:m", "temperature": "low", "drafts": "1", **options})
+    wish = GenerateContent(
+        content_type="product-description", variables=ANN, models=("openai:m", COMPOSER), variants=variants
+    )
+    template = await template_of(records, wish.content_type, "en", owner_id="ann")
+
+    async def text_model(_spender: object, *, models: Sequence[str], cached: bool) -> TextModel:
+        del cached
+        return Moody(models[0], say[models[0]])
+
+    await Writer(made.run(), wish, template, text_model, EarlierTexts(())).write("1", ANN)
+    return made
+
+
+@changes("write_texts.model")
+async def _(records: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
+    say: dict[str, Callable[[float], str | MagicError]] = {
+        "openai:m": lambda _: GOOD,
+        "openai:n": lambda _: "It rains.",
+    }
+    good = await written(records, say, model="openai:m")
+    bad = await written(records, say, model="openai:n")
+    return good.reward_of("model"), bad.reward_of("model")
+
+
+@changes("write_texts.temperature")
+async def _(records: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
+    def say(temperature: float) -> str:
+        return "It rains." if temperature > 0.5 else GOOD
+
+    low = await written(records, {"openai:m": say}, temperature="low")
+    high = await written(records, {"openai:m": say}, temperature="high")
+    return low.reward_of("temperature"), high.reward_of("temperature")
+
+
+@changes("write_texts.drafts")
+async def _(records: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
+    async def reward(drafts: str) -> float | None:
+        answers = ["It rains.", "It rains.", GOOD]
+        made = await written(records, {"openai:m": lambda _: answers.pop(0)}, variants=2, drafts=drafts)
+        return made.reward_of("drafts")
+
+    return await reward("2"), await reward("1")
+
+
+@pytest.mark.parametrize(
+    ("error", "rewards"),
+    [(Temporary("busy"), {"model"}), (BudgetReserved("busy"), set[str]()), (OverBudget("used up"), set[str]())],
+)
+async def test_a_model_that_was_not_asked_since_others_hold_the_budget_has_not_failed(
+    records: Records, error: MagicError, rewards: set[str]
+) -> None:
+    made = await written(records, {"openai:m": lambda _: error})
+    assert set(made.rewarded) == rewards
+
+
+@changes("search_full_text.below")
+async def _(_records: Records, _path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
+    async def nothing(*_: object, **__: object) -> list[object]:
+        return []
+
+    async def slowly(*_: object, **__: object) -> Hits:
+        monkeypatch.setattr("tasks.search_and_answer.search_full_text.time", SimpleNamespace(monotonic=lambda: 9.0))
+        return Hits(scores={"p": 1.0})
+
+    module = "tasks.search_and_answer.search_full_text"
+    monkeypatch.setattr(f"{module}.readable", nothing)
+    monkeypatch.setattr(f"{module}.by_words", slowly)
+    monkeypatch.setattr(f"{module}.time", SimpleNamespace(monotonic=lambda: 0.0))
+    request, question = SearchAndAnswer(query="How long?"), Question(text="How long?", root="")
+    none: Any = None
+
+    async def reward(option: str) -> tuple[Hits, float | None]:
+        made = Decided(search_full_text, {"below": option})
+        found = await search_full_text(made.run(), request, question, Hits(sure=0.7), knowledge=none, search=none)
+        return found, made.reward_of("below")
+
+    (without, better), (searched, worse) = await reward("0.6"), await reward("0.8")
+    assert (dict(without.scores), dict(searched.scores)) == ({}, {"p": 1.0})
+    return better, worse
+
+
+async def test_nothing_is_decided_where_both_options_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def found(*_: object, **__: object) -> Hits:
+        return Hits(scores={"p": 1.0})
+
+    monkeypatch.setattr("tasks.search_and_answer.search_full_text.readable", found)
+    monkeypatch.setattr("tasks.search_and_answer.search_full_text.by_words", found)
+    request, question, none = SearchAndAnswer(query="How long?"), Question(text="How long?", root=""), cast("Any", None)
+    made = Decided(search_full_text, {})
+    for semantic in (Hits(sure=0.5), Hits(sure=0.7, missing="not installed")):
+        hits = await search_full_text(made.run(), request, question, semantic, knowledge=none, search=none)
+        assert dict(hits.scores) == {"p": 1.0}
+    assert made.rewarded == {}
+
+
+def sentences(*by: str) -> tuple[Sentence, ...]:
+    return tuple(Sentence.model_construct(by=one) for one in by)
+
+
+DRAFT = Draft(sentences=sentences("composer", "composer"))
+
+
+def phrasing(option: str, have: Mapping[str, Any], seconds: float, error: MagicError | None = None) -> float | None:
+    """What using the model, or not, is worth."""
+    used = option == YES
+    choice = Choice(id="d", step="phrase_report", choice=PHRASE.name, option=option, reason="", propensity=0.5)
+    made = LoggedDecision(
+        choice=choice, run_id="r", owner_id="ann", workflow="w", number=0, policy="p", at=0, features_version=FEATURES
+    )
+    course = Course(
+        have=have,
+        begun={"phrase_report"} if used else (),
+        failed={} if error is None else {"phrase_report": error},
+        seconds={"phrase_report": seconds} if used and error is None else {},
+        cost={},
+    )
+    return worth(measured_of(made, PHRASE, course), PHRASE)
+
+
+def phrased(*by: str) -> dict[str, Any]:
+    return {"draft": DRAFT, "phrased": PhrasedSentences(written_by="m", sentences=sentences(*by))}
+
+
+@changes("phrase_report.use")
+async def _(_r: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
+    """A model says the same as the composer, and takes time."""
+    two, one = phrasing(YES, phrased("model", "model"), 20), phrasing(YES, phrased("model", "composer"), 20)
+    assert two == one
+    return phrasing(NO, {"draft": DRAFT}, 0), one
+
+
+def test_a_slower_model_and_one_that_fails_are_worth_less() -> None:
+    fast, slow = (phrasing(YES, phrased("model", "composer"), seconds) or 0.0 for seconds in (5, 500))
+    failed = phrasing(YES, {"draft": DRAFT}, 0, Temporary("no model"))
+    assert failed is not None
+    assert fast > slow > failed
+
+
+def test_a_model_that_waited_for_the_budget_says_nothing_of_its_step() -> None:
+    assert phrasing(YES, {"draft": DRAFT}, 0, BudgetReserved("$0 is left while $0.1 is reserved.")) is None
+    assert phrasing(YES, {"draft": DRAFT}, 0, Permanent("no")) is not None
+
+
+def test_what_other_steps_did_changes_nothing() -> None:
+    assert phrasing(NO, {"draft": DRAFT, "crawl": {"shops": []}}, 0) == phrasing(NO, {"draft": DRAFT}, 900)
