@@ -20,7 +20,8 @@ from integrations.store_roles import Role, role_addresses
 from integrations.text import health as text
 from integrations.vectors import health as vectors
 from magicai.doctor import Check
-from magicai.runs.queue import health as brain
+from magicai.runs import planning_health
+from magicai.runs.queue import health as queue
 
 _CLIENT_MODULES: Mapping[Role, str] = {
     "records": "psycopg",
@@ -54,7 +55,7 @@ def checks(ports: Ports) -> list[Check]:
         # Reading the embedder, and starting the vector server, take seconds on a small machine.
         Check("vectors", lambda: vectors.check(ports.vectors), limit_s=120.0),
         Check("stores up to date", lambda: records.check_outbox(ports.records, ports.stores)),
-        Check("queue", lambda: brain.check_queue(ports.records)),
+        Check("queue", lambda: queue.check(ports.records)),
         Check("store addresses", lambda: store_roles.check(settings)),
         Check("crawler", lambda: fetcher.check(settings)),
         Check("contact", lambda: fetcher.check_contact(settings)),
@@ -73,5 +74,5 @@ def checks(ports: Ports) -> list[Check]:
         Check("backup", lambda: archive.check(settings, lambda: open_archive(settings))),
         Check("space", lambda: machine.check_space(settings)),
         Check("memory", machine.check_memory),
-        Check("brain", lambda: brain.check(ports)),
+        Check("brain", lambda: planning_health.check(ports)),
     ]

@@ -74,6 +74,12 @@ class Invalid(Permanent):
     """The request is wrong."""
 
 
+def reused_key(key: str | None) -> Invalid:
+    """Why a request is refused whose Idempotency-Key came with another one before."""
+    what = f"Idempotency-Key {key!r} was used with another request before."
+    return Invalid(what, way_out="Use a new key for a new request.")
+
+
 class NotFound(Permanent):
     """No such thing for this owner."""
 

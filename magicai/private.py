@@ -8,10 +8,11 @@ Windows has no such modes: a folder in a user's profile is theirs alone by the r
 done there.
 """
 
+import json
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -104,6 +105,15 @@ def write_private(path: Path, body: bytes) -> None:
     finally:
         draft.unlink(missing_ok=True)
     _sync(path.parent)
+
+
+def write_json(path: Path, value: Mapping[str, object]) -> None:
+    """Write a JSON object as `write_private` does.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    write_private(path, json.dumps(value).encode())
 
 
 def private_draft(path: Path, body: bytes) -> Path:

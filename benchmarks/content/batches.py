@@ -14,12 +14,12 @@ from benchmarks.content.desk import desk
 from benchmarks.content.kills import row_of, say
 from benchmarks.content.provider import data_of
 from benchmarks.table import Row
-from integrations.text.scripted import ScriptedText
 from magicai.content.brief import brief_of
 from magicai.content.content_types import built_in
 from magicai.content.prompts import prompt
 from magicai.ports import Message, OnText, Usage
 from magicai.runs.requests.files_in import upload
+from tests.scripted import ScriptedText
 
 _AT_ONCE = 8
 _PIECE_BYTES = 65_536

@@ -11,12 +11,12 @@ from benchmarks.content.desk import GOAL, OWNER, Desk, desk
 from benchmarks.content.kills import row_of, say
 from benchmarks.content.provider import data_of
 from integrations.text.chat import Answer
-from integrations.text.scripted import ScriptedText
 from magicai.brain.estimates import estimate
 from magicai.brain.recall import recall
 from magicai.brain.situation import Machine, Situation
 from magicai.content.content_types import built_in
 from magicai.ports import Message, OnText, Price, Usage
+from tests.scripted import ScriptedText
 
 BATCHES = 60
 _PRICE = Price(2.0, 8.0)

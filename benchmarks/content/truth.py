@@ -13,11 +13,11 @@ from pathlib import Path
 
 from benchmarks.content.inputs import briefs
 from benchmarks.content.inventing import Inventor
-from integrations.text.scripted import ScriptedText
 from magicai.content.brief import Brief
 from magicai.content.drafting import Draft, Drafter
 from magicai.content.text import plain
 from magicai.ports import TextModel
+from tests.scripted import ScriptedText
 
 TEXTS, SEED = 200, 4_711
 # As models err in data-to-text, of which people have labelled texts.

@@ -24,7 +24,6 @@ from typing import Any
 from integrations.parsing.formats import parse
 from integrations.records import sqlite
 from integrations.search.sqlite import SqliteSearch
-from integrations.text.scripted import ScriptedText
 from magicai.claims.reading import sentences
 from magicai.knowledge.adding import add_document, remove_document
 from magicai.knowledge.answer import Answer, extracted
@@ -35,6 +34,7 @@ from magicai.knowledge.terms import terms_of
 from magicai.knowledge.writing import written
 from magicai.ports import Message, Records, Usage
 from magicai.stores.relay import drain
+from tests.scripted import ScriptedText
 
 QUESTION = "How long is the warranty of the kettle?"
 TRUE = "The kettle has a warranty of 24 months."

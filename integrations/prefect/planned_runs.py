@@ -24,9 +24,12 @@ class PrefectSchedules:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    async def listed(self) -> list[PlannedRuns]:
+    async def listed(self, *, start: bool = False) -> list[PlannedRuns]:
         """All of them, by workflow and name; none while nothing starts them."""
-        if server_on_demand.running(self._settings.home) is None:
+        home, port, idle_s = self._settings.home, self._settings.prefect_port, self._settings.idle_seconds
+        if start:
+            await asyncio.to_thread(server_on_demand.ensure, home, port=port, idle_s=idle_s)
+        elif server_on_demand.running(home) is None:
             return []
         return [_shown(one, raw) for _, one, raw in await asyncio.to_thread(deployed, self._ask)]
 
@@ -96,4 +99,4 @@ def _accepted(answer: httpx.Response) -> Any:
 
 def _shown(one: Schedule, raw: Mapping[str, Any]) -> PlannedRuns:
     parameters: dict[str, Any] = raw.get("parameters") or {}
-    return PlannedRuns(one.name, one.workflow, one.when, one.active, parameters.get("request") or {})
+    return PlannedRuns(one.schedule_id, one.name, one.workflow, one.when, one.active, parameters.get("request") or {})

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 
-from integrations.prefect import server_on_demand
 from magicai.errors import Temporary
 
 _KINDS = ("CronSchedule", "IntervalSchedule", "RRuleSchedule")
@@ -41,16 +39,6 @@ class Schedule:
         if self.slug is None or _is_id(self.slug):
             return self.slug or self.schedule_id
         return f"{self.workflow}/{self.slug}"
-
-
-def listed(home: Path, server: server_on_demand.Server) -> list[Schedule]:
-    """All schedules, by workflow and name.
-
-    Raises:
-        Temporary: the server does not answer.
-    """
-    found = deployed(lambda method, path, body: server_on_demand.ask(home, method, f"{server.url}{path}", body))
-    return [schedule for _, schedule, _ in found]
 
 
 def deployed(ask: Ask) -> list[tuple[str, Schedule, Mapping[str, Any]]]:

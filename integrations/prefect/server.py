@@ -23,7 +23,7 @@ from integrations.prefect.server_on_demand import TAKEN
 from integrations.processes import lifeline
 from integrations.processes.on_demand import RECORD, SERVE_LOCK
 from integrations.processes.process import this_process
-from magicai.private import private_folder, private_from_now_on
+from magicai.private import private_folder, private_from_now_on, write_json
 from magicai.settings import Settings, load
 
 _USUAL_PORT = 4200
@@ -123,7 +123,7 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_pos
             relax_gc()
             if not said:
                 guard.begin()
-            _write(record, {"url": f"http://127.0.0.1:{port}/api", "pid": pid, "started": started})
+            write_json(record, {"url": f"http://127.0.0.1:{port}/api", "pid": pid, "started": started})
             said = True
         leave = guard.leaving and guard.unneeded_s() > _LEAVING_S
         if server.started and (leave or (idle_s and guard.is_idle(idle_s))):
@@ -132,13 +132,6 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_pos
             break
     await serving
     record.unlink(missing_ok=True)
-
-
-def _write(path: Path, value: dict[str, object]) -> None:
-    draft = path.with_suffix(".part")
-    draft.write_text(json.dumps(value))
-    draft.chmod(0o600)
-    draft.replace(path)
 
 
 if __name__ == "__main__":

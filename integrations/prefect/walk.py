@@ -22,7 +22,7 @@ from structlog.contextvars import bound_contextvars
 
 from integrations.logs import log_to
 from integrations.open import Ports, open_ports
-from integrations.page_link import gateway_url
+from integrations.page_link import page_address
 from integrations.prefect.artifacts import RunArtifacts, state_of
 from integrations.prefect.blocks import settings_here
 from integrations.prefect.monitor import AttemptMonitor
@@ -32,7 +32,7 @@ from integrations.prefect.work_pool import MADE_FOR, tags_of
 from integrations.processes.process import this_process
 from magicai.accounts.schedules import owner_of
 from magicai.brain.planner import Goal
-from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Missing, Temporary
+from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Temporary
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
 from magicai.runs.queue.dead_runs import Restarts, close_if_dead, close_lost_attempts
@@ -45,7 +45,6 @@ from magicai.runs.samples import sample_of
 from magicai.runs.views.names import name_of
 
 _log = logging.getLogger(__name__)
-# What the other side may ask for at most before a step is tried again.
 
 
 async def walk(goal: Goal, request: BaseModel) -> State[Any]:
@@ -71,7 +70,8 @@ async def walk(goal: Goal, request: BaseModel) -> State[Any]:
             with log_to(log_path(ports.settings.home, run.run_id), ports.settings, run_id=run.run_id):
                 attempt = await _begin(ports, run)
                 with bound_contextvars(attempt=attempt.number):
-                    async with RunArtifacts(run, _page(ports)) as artifacts, AttemptMonitor(ports, attempt, artifacts):
+                    page = page_address(ports.settings.home)
+                    async with RunArtifacts(run, page) as artifacts, AttemptMonitor(ports, attempt, artifacts):
                         return await _carry_out(goal, run, request, attempt, ports, artifacts)
         except MagicError as exc:
             return Failed(message=str(exc), data=exc)
@@ -173,13 +173,6 @@ async def _seal_parameters(started: FlowRun, run: Run) -> None:
                 await client.update_flow_run(started.id, parameters=parameters)
         except (httpx.HTTPError, PrefectException) as exc:
             raise Temporary(f"A secret of run {run.run_id} could not be deleted from Prefect's server.") from exc
-
-
-def _page(ports: Ports) -> str:
-    try:
-        return gateway_url(ports.settings.home)
-    except Missing:
-        return ""
 
 
 async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from integrations.processes.on_demand import FAILURE, RECORD, SERVE_LOCK
 from magicai.errors import MagicError
-from magicai.private import private_from_now_on
+from magicai.private import private_from_now_on, write_json
 
 _LOOK_S = 0.2
 # Between taking the record away and ending: whoever has just read it gets an answer still.
@@ -109,7 +109,7 @@ def alone(folder: Path, limit_s: float) -> FileLock | None:
 
 def tell_failure(folder: Path, error: MagicError) -> None:
     """Say why there will be no server."""
-    _write(folder / FAILURE, {"kind": type(error).__name__, "what": error.what, "way_out": error.way_out})
+    write_json(folder / FAILURE, {"kind": type(error).__name__, "what": error.what, "way_out": error.way_out})
 
 
 async def serve(
@@ -136,7 +136,7 @@ async def serve(
     record = folder / RECORD
     _end_at_once_on_signals(record)
     guard.last = time.monotonic()  # nobody could ask it while it was made
-    _write(record, {"url": f"http://127.0.0.1:{port}", "key": key, "pid": os.getpid()})
+    write_json(record, {"url": f"http://127.0.0.1:{port}", "key": key, "pid": os.getpid()})
 
     def needed() -> bool:
         same = still() and _is_mine(record)
@@ -174,10 +174,3 @@ def _is_mine(record: Path) -> bool:
 def _take_away(record: Path) -> None:
     if _is_mine(record):
         record.unlink(missing_ok=True)
-
-
-def _write(path: Path, value: Mapping[str, object]) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(value))
-    draft.replace(path)

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from integrations.fetcher.addresses import AddressRules
 from integrations.publishing.bluesky import BlueskyPublisher
 from integrations.publishing.feed import FeedPublisher
@@ -14,7 +16,8 @@ from integrations.publishing.webhook import WebhookPublisher
 from integrations.publishing.wordpress import WordPressPublisher
 from magicai.ports import Seal
 from magicai.publishing.ports import Publisher
-from magicai.publishing.target import Target, revealed_secret
+from magicai.publishing.target import Target
+from magicai.runs.requests.secrets import revealed
 from magicai.settings import Settings
 
 _YES = ("true", "yes", "1")
@@ -53,7 +56,7 @@ class Publishers:
         if target.platform in ("folder", "feed"):
             return self._in_folder(target)
         options, settle_s = target.options, self._settings.publish_settle
-        secret = revealed_secret(self._seal, target)
+        secret = revealed(self._seal, SecretStr(target.secret), owner_id=target.owner_id)
         site = Site(self._rules, target.address, limit_s=self._settings.publish_seconds, secret=secret)
         match target.platform:
             case "wordpress":

@@ -11,13 +11,13 @@ from integrations.records.database import add_new
 from magicai.errors import Invalid
 from magicai.ports import Budget, Limits, PaidAnswer, Reservation, Scope, Spender
 from magicai.values.ids import new_id
+from magicai.values.times import DAY_US
 
 _BUDGET, _RESERVATION, _ANSWER = models.budgets.c, models.reservations.c, models.paid_answers.c
 # Answers that are kept of a run: more than it has under way.
 _MOST_ANSWERS = 256
 _BILLION = 1_000_000_000
 _MOST = 1e6
-_DAY_US = 86_400_000_000
 # A clock that is put right by less takes away nothing that was put aside.
 _AHEAD_US = 60_000_000
 
@@ -95,7 +95,7 @@ def answered(connection: Connection, run_id: str, asked: str, number: int) -> st
 
 def _keep(connection: Connection, reservation: RowMapping, answer: PaidAnswer) -> None:
     own = {name: reservation[name] for name in ("owner_id", "run_id")}
-    own |= {"call_id": reservation["reservation_id"], "until": reservation["until"] + _DAY_US}
+    own |= {"call_id": reservation["reservation_id"], "until": reservation["until"] + DAY_US}
     row = {**own, "asked": answer.asked, "number": answer.number, "text": answer.text}
     connection.execute(insert(models.paid_answers).values(row))
     of_run = _ANSWER.run_id == reservation["run_id"]
@@ -109,7 +109,7 @@ def budgets(connection: Connection, now: int, spender: Spender, limits: Limits) 
     """How each stands."""
     found: list[Budget] = []
     for account in reversed(_accounts(spender, limits, _month(now))):
-        spent, reserved = _standing(connection, account, now, _DAY_US)
+        spent, reserved = _standing(connection, account, now, DAY_US)
         found.append(Budget(account.scope, account.limit, spent / _BILLION, reserved / _BILLION))
     return found
 

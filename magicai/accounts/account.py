@@ -1,11 +1,15 @@
 """What somebody is to an installation, and what their runs have used."""
 
+from decimal import Decimal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.accounts.identity import Caller, Role, Scope
 from magicai.runs.run import RunStatus
 from magicai.values.money import Money
 from magicai.values.times import Moment
+
+_NEARLY = Decimal("0.8")
 
 
 class _Model(BaseModel):
@@ -47,6 +51,11 @@ class MonthsBudget(_Model):
     spent: Money
     reserved: Money = Field(description="Reserved for calls in progress.")
     limit: Money | None = Field(description="MAGICAI_BUDGET_USER_MONTH of the installation; null if unset.")
+
+    @property
+    def is_nearly_used(self) -> bool:
+        """Whether little of it is left."""
+        return self.limit is not None and self.spent.amount + self.reserved.amount >= _NEARLY * self.limit.amount
 
 
 class Usage(_Model):

@@ -4,14 +4,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from magicai.accounts.identity import ApiKey, Caller, Scope, User
 from magicai.accounts.secret_tokens import digest_of, new_secret
-from magicai.errors import Invalid, Refused
+from magicai.errors import Refused, reused_key
 from magicai.ports import Identities
 from magicai.values.ids import new_id
-from magicai.values.times import now_us
+from magicai.values.times import DAY_US, now_us
 
 PREFIX = "mak_"
 _HINT = len(PREFIX) + 6
-_DAY_US = 86_400_000_000
 
 
 async def add_key(
@@ -58,14 +57,12 @@ async def add_key(
         return kept, secret
     same = key.model_copy(update={"expires_at": _end(kept.created_at, days, by)})
     if any(getattr(kept, name) != getattr(same, name) for name in ("name", "scopes", "expires_at", "parent_id")):
-        raise Invalid(
-            f"Idempotency-Key {once!r} was used with another body before.", way_out="Use a new key for a new request."
-        )
+        raise reused_key(once)
     return kept, None
 
 
 def _end(created_at: int, days: int | None, by: Caller | None) -> int | None:
-    ends = [] if days is None else [created_at + days * _DAY_US]
+    ends = [] if days is None else [created_at + days * DAY_US]
     if by is not None and by.key_id is not None and by.until is not None:
         ends.append(by.until)
     return min(ends, default=None)

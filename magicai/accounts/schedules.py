@@ -1,9 +1,13 @@
-"""Whose a run is that nobody starts: its schedule is bound to a user, in the records."""
+"""Whose schedules are, and so the runs that they start: each is bound to a user, in the records."""
 
 from collections.abc import Sequence
 
-from magicai.errors import Refused
+from magicai.accounts.identity import User
+from magicai.errors import MagicError, Refused
 from magicai.ports import Identities
+from magicai.ports.schedules import PlannedRuns, Schedules
+from magicai.runs.run import JSON
+from magicai.values.ids import new_id
 
 
 async def owner_of(identities: Identities, names: Sequence[str], *, otherwise: str) -> str:
@@ -29,3 +33,32 @@ async def owner_of(identities: Identities, names: Sequence[str], *, otherwise: s
             way_out=f"Pause it in Prefect, or choose another user: magicai schedule bind {names[-1]} --user NAME",
         )
     return user.user_id
+
+
+async def schedules_of(identities: Identities, schedules: Schedules, user: User, *, owner: str) -> list[PlannedRuns]:
+    """A user's schedules.
+
+    Args:
+        owner: the installation's, whose are those that nobody is named for.
+    """
+    owners = await identities.schedule_owners()
+    found = await schedules.listed()
+    return [one for one in found if user.user_id == (owners[one.name].user_id if one.name in owners else owner)]
+
+
+async def add_schedule(
+    identities: Identities, schedules: Schedules, user: User, workflow: str, *, cron: str, zone: str, request: JSON
+) -> PlannedRuns:
+    """Add a schedule of a user's.
+
+    Raises:
+        Invalid, Conflict, Temporary: as `Schedules.add` does; nothing of it stays then.
+    """
+    schedule_id = new_id()
+    # Its owner first: a run that it starts at once is theirs, too.
+    await identities.bind_schedule(schedule_id, user.user_id)
+    try:
+        return await schedules.add(schedule_id, workflow, cron=cron, zone=zone, request=request)
+    except MagicError:
+        await identities.bind_schedule(schedule_id, None)
+        raise

@@ -10,9 +10,8 @@ from magicai.accounts.account import MonthsBudget, Usage, WorkflowUsage
 from magicai.ports import Limits, Records, Spender, Spent
 from magicai.runs.run import RunStatus
 from magicai.values.money import Money
-from magicai.values.times import now_us
+from magicai.values.times import DAY_US, now_us
 
-_DAY_US = 86_400_000_000
 _SMALLEST = Decimal("0.000001")
 
 
@@ -22,7 +21,7 @@ async def usage_of(records: Records, owner_id: str, *, days: int, limit: float |
     Args:
         limit: what the owner may spend in a month, in US dollars.
     """
-    since = now_us() - days * _DAY_US
+    since = now_us() - days * DAY_US
     found = await records.runs.spent(owner_id=owner_id, since=since)
     ended = [one for one in found if one.status.ended]
     workflows = [

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from magicai.accounts.identity import NAME_PATTERN, Caller, Role, User
 from magicai.accounts.login_attempts import count_attempt, login_counters, own_counters, reset_attempts
 from magicai.accounts.passwords import fits, hashed
-from magicai.errors import Conflict, Invalid, NotFound, Refused, Unknown
+from magicai.errors import Conflict, Invalid, NotFound, Refused, Unknown, reused_key
 from magicai.ports import Cache, Identities
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
@@ -52,9 +52,7 @@ async def add_user_once(identities: Identities, name: str, role: Role, password:
             raise
         if (kept.name, kept.role) == (name, role):
             return kept
-        raise Invalid(
-            f"Idempotency-Key {key!r} was used with another body before.", way_out="Use a new key for a new request."
-        ) from None
+        raise reused_key(key) from None
 
 
 async def local_user(identities: Identities, owner_id: str) -> User:

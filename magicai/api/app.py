@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from integrations.open import open_ports
-from integrations.page_link import gateway_url
+from integrations.page_link import page_address
 from integrations.prefect import work_pool
 from magicai.api.bodies import Unfit
 from magicai.api.describing import SERVERS, WORDS, describer
@@ -130,7 +130,7 @@ def _lifespan(
             ]
             loops += [asyncio.create_task(loop(gateway)) for part in _PARTS for loop in getattr(part, "LOOPS", ())]
             if settings.notify_url is not None:
-                sending = keep_sending(lambda: gateway.records, ports.notify, lambda: _page_url(settings))
+                sending = keep_sending(lambda: gateway.records, ports.notify, lambda: page_address(settings.home))
                 loops.append(asyncio.create_task(sending))
             try:
                 yield
@@ -144,14 +144,6 @@ def _lifespan(
                 gateway.planning.close()
 
     return lifespan
-
-
-def _page_url(settings: Settings) -> str:
-    """Where the page is, if that is known."""
-    try:
-        return gateway_url(settings.home)
-    except MagicError:
-        return ""
 
 
 def _at_once(settings: Settings) -> Callable[[], int]:

@@ -52,7 +52,6 @@ class ProductWhole(ProductShown):
     version: int
     changes: list[Change]
     contradictions: list[Contradiction]
-    parts: JSON
 
     @classmethod
     def whole(cls, kept: Kept) -> "ProductWhole":
@@ -66,7 +65,6 @@ class ProductWhole(ProductShown):
             version=product.number,
             changes=[*product.changes],
             contradictions=[*product.contradictions],
-            parts=product.parts,
         )
 
 

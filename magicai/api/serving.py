@@ -1,11 +1,9 @@
 """One process of the gateway: `magicai serve`, and what `magicai up` starts as `python -m magicai.api`."""
 
 import asyncio
-import json
 import os
 import socket
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
 
@@ -16,7 +14,7 @@ from magicai.api.head_limits import HeadLimits
 from magicai.api.place import LOG, RECORD, listen
 from magicai.api.routes.live import MOST_SAID
 from magicai.errors import Invalid
-from magicai.private import private_home
+from magicai.private import private_home, write_json
 from magicai.settings import Settings, load
 
 _MOST_LOGGED = 20_000_000
@@ -55,7 +53,7 @@ async def _serve(
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.02)
     if server.started:
-        _write(settings.home / RECORD, {"url": _url(listener), "pid": os.getpid()})
+        write_json(settings.home / RECORD, {"url": _url(listener), "pid": os.getpid()})
         on_ready(_url(listener))
     await serving
 
@@ -81,10 +79,3 @@ def _url(listener: socket.socket) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - to say where it answers on this machine
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _write(path: Path, value: dict[str, object]) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(value))
-    draft.replace(path)

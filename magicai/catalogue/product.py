@@ -168,7 +168,7 @@ class CatalogueProduct(_Model):
         pages: those that it was read from, by the key of their address.
         reviews: texts of customers, those that its sources stated last.
         raw: of fields that were cleaned, the digest of what the source stated.
-        parts: what other steps add, by their own names: images, sentiment, related products.
+        parts: what other steps keep with it, by their own names.
     """
 
     product_id: str

@@ -63,7 +63,6 @@ class Cleaned(_Model):
 
     products: int = 0
     changed: int = 0
-    boilerplate: int = 0
 
 
 class Categorised(_Model):

@@ -29,16 +29,6 @@ def check(text: str, sources: Sequence[Source], language: Language) -> tuple[Tra
     return Checker(sources, language).check(text)
 
 
-def unsupported(text: str, sources: Sequence[Source], language: Language) -> tuple[Traced, ...]:
-    """The claims of a text that no source supports."""
-    return tuple(traced for traced in check(text, sources, language) if not traced.supported)
-
-
-def hints(traced: Sequence[Traced]) -> tuple[str, ...]:
-    """What is to be changed, one sentence a claim, for whoever writes the text anew."""
-    return tuple(dict.fromkeys(f"“{one.claim.text}”: {one.reason}" for one in traced if one.reason))
-
-
 def unsupported_sentences(
     text: str, traced: Sequence[Traced], language: Language
 ) -> tuple[tuple[Sentence, tuple[Traced, ...]], ...]:

@@ -22,10 +22,6 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Ste|Ave|Blvd|Rd|Inc|Ltd|Co|Corp|No|vs|etc|e\.g|i\.e|approx|Jr|Sr|Gen|Sen|Rep|Gov|Lt|"
     r"Col|Capt|Fig|Vol|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.K)|\b[A-Z])\.$"
 )
-TOKEN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|\d+(?:\.\d+)?|[\u4e00-\u9fff]")
-CLAUSE_END = re.compile(
-    r"[,;:，；：、。！？()（）—]|\s-\s|\b(?:and|but|while|whereas|with|plus|although|though|or)\b|[但而且并和与及]"
-)
 _LONGEST = 1_000  # characters of a sentence
 HAN = re.compile("[\u4e00-\u9fff]")
 

@@ -2,16 +2,12 @@
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from magicai.cli.called import command
-
-if TYPE_CHECKING:
-    from integrations.open import Ports
-    from magicai.ports import Archive
+from magicai.cli.called import command, say
 
 _MOST_NAMED = 5
 
@@ -43,12 +39,12 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
     async with open_ports() as ports:
         archive = open_archive(ports.settings, folder)
         kept = keep or ports.settings.backup_keep
-        made = await back_up(ports.records, ports.files, archive, keep=kept, report=_say, shrink=yes)
+        made = await back_up(ports.records, ports.files, archive, keep=kept, report=say, shrink=yes)
     print(
         f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: {command('restore', 'DIR')}"
     )
     if made.smaller_than:
-        _say(shrinkage(made))
+        say(shrinkage(made))
     if made.missing:
         print(f"{made.missing} page bodies in the records were pruned earlier.", file=sys.stderr)
 
@@ -83,7 +79,9 @@ async def _list(folder: Path | None) -> int:
 async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: bool) -> int:
     from integrations.archive.open import open_archive
     from integrations.open import open_ports
+    from integrations.sqlite.compacting import compact
     from magicai.stores.backup import backups, manifest_of
+    from magicai.stores.erase import erase_again
     from magicai.stores.reconcile import Reconciled
     from magicai.stores.restore import chosen, fill
     from magicai.stores.restore import restore as put_back
@@ -95,35 +93,19 @@ async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: 
         filled: list[Reconciled] = []
 
         async def erase_and_fill() -> None:
-            await _erase_again(ports, archive, manifest.name)
-            filled.append(await fill(ports.records, ports.projections(), report=_say))
+            stores = (ports.records, ports.files, ports.projections(), ports.orchestrator)
+            pack = partial(compact, ports.settings.home)
+            await erase_again(*stores, archive=archive, since=manifest.name, report=say, compact=pack)
+            filled.append(await fill(ports.records, ports.projections(), report=say))
 
         places = (ports.records, ports.files, archive, manifest)
-        lacking = await put_back(*places, report=_say, last=erase_and_fill, without_damaged=without_damaged)
+        lacking = await put_back(*places, report=say, last=erase_and_fill, without_damaged=without_damaged)
     print(f"Restored backup {manifest.name}: {manifest.rows} rows, {len(manifest.results)} results.")
     if lacking:
-        _say(f"Skipped {len(lacking)} damaged pages and reports: {_some(lacking)}")
+        say(f"Skipped {len(lacking)} damaged pages and reports: {_some(lacking)}")
     return 0 if filled[-1].mended == filled[-1].differences and not lacking else 3
 
 
 def _some(names: list[str]) -> str:
     """The first of many."""
     return ", ".join(names[:_MOST_NAMED]) + (" ..." if len(names) > _MOST_NAMED else "")
-
-
-async def _erase_again(ports: "Ports", archive: "Archive", since: str) -> None:
-    """A backup may be older than a person's erasure."""
-    from integrations.sqlite.compacting import compact
-    from magicai.runs.queue.dead_runs import close_dead_runs
-    from magicai.stores.backup import was_erased
-    from magicai.stores.erase import erase
-
-    await close_dead_runs(ports.records, ports.orchestrator)  # of the backup, which nobody carries on here
-    for owner_id in await ports.records.erasing.owners():
-        if await was_erased(archive, owner_id, since=since):
-            stores = (ports.records, ports.files, ports.projections(), ports.orchestrator)
-            await erase(*stores, owner_id, report=_say, compact=lambda: compact(ports.settings.home))
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)

@@ -31,3 +31,8 @@ def command(*words: str) -> str:
         if root is not None and root.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             typed += [f"--{name.replace('_', '-')}", shlex.quote(str(root.params[name]))]
     return " ".join([*typed, *words])
+
+
+def say(words: str) -> None:
+    """Tell a person something beside what a command prints as its answer."""
+    click.echo(words, err=True)

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-import sys
 from dataclasses import asdict
 
 import click
+
+from magicai.cli.called import say
 
 
 @click.command("delete", help="Delete all data of a user from every store, from files and from Prefect.")
@@ -25,47 +26,26 @@ async def _delete(name: str, *, as_json: bool) -> None:
     from integrations.archive.open import open_archive
     from integrations.open import open_ports
     from integrations.sqlite.compacting import compact
-    from magicai.runs.outside import left_outside
-    from magicai.runs.queue.dead_runs import close_dead_runs
-    from magicai.stores.backup import backups, note_erasure
-    from magicai.stores.erase import erase
+    from magicai.stores.backup import backups
+    from magicai.stores.erase import erase_person
 
     async with open_ports() as ports:
         settings = ports.settings
-        account = await ports.records.identities.credentials(name)
-        owner_id = name if account is None else account[0].user_id
-        online = await left_outside(ports.records, owner_id)
-        await close_dead_runs(ports.records, ports.orchestrator)
-        done = await erase(
-            ports.records,
-            ports.files,
-            ports.projections(),
-            ports.orchestrator,
-            owner_id,
-            report=_say,
-            compact=lambda: compact(settings.home),
-        )
-        kept = ""
-        if settings.backup_dir is not None:
-            archive = open_archive(settings)
-            await note_erasure(archive, owner_id)
-            count = len(await backups(archive))
-            kept = f"{count} backups in {settings.backup_dir}"
+        archive = None if settings.backup_dir is None else open_archive(settings)
+        stores = (ports.records, ports.files, ports.projections(), ports.orchestrator)
+        done = await erase_person(*stores, name, archive=archive, report=say, compact=lambda: compact(settings.home))
+        kept = "" if archive is None else f"{len(await backups(archive))} backups in {settings.backup_dir}"
     if as_json:
-        print(json.dumps({**asdict(done), "online": online}, indent=1))
+        print(json.dumps(asdict(done), indent=1))
     if not (done.entries or done.attempts or sum(done.rows.values())):
-        _say(f"There is no user {name}, and no runs belong to that name.")
+        say(f"There is no user {name}, and no runs belong to that name.")
         return
-    _say(f"Deleted all data of {name} from the stores, the files and Prefect.")
-    for address in online:
-        _say(f"This stays online: {address}")
+    say(f"Deleted all data of {name} from the stores, the files and Prefect.")
+    for address in done.online:
+        say(f"This stays online: {address}")
     for schedule in done.schedules:
-        _say(f"Their schedule {schedule} was deleted as well.")
+        say(f"Their schedule {schedule} was deleted as well.")
     if kept:
-        _say(f"{kept} may still contain it. Newer backups replace them, and restoring one deletes the data again.")
+        say(f"{kept} may still contain it. Newer backups replace them, and restoring one deletes the data again.")
     else:
-        _say("Backups elsewhere may still contain it. After restoring one, run this command again.")
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)
+        say("Backups elsewhere may still contain it. After restoring one, run this command again.")

@@ -34,11 +34,10 @@ from magicai.runs.requests.accept import accept
 from magicai.runs.requests.files_in import upload_path
 from magicai.runs.requests.intake import check_paths, prepare_request
 from magicai.runs.results import whole_result
-from magicai.runs.rewarding import reward_decision, told_reward
+from magicai.runs.rewarding import tell
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.views.decisions import DecisionShown
 from magicai.runs.views.models import ModelShown
-from magicai.values.rewards import weights_of
 
 _LAST_WORDS_S = 20.0
 _TELLING_S = 5.0
@@ -199,9 +198,8 @@ class LocalInstallation:
 
     async def reward(self, decision_id: str, kind: str, value: float) -> DecisionShown:
         """As the owner says."""
-        weights = weights_of(self._ports.settings.reward_weights)
-        given = told_reward(kind, value, owner_id=self._owner, weights=weights)
-        return DecisionShown.of(await reward_decision(self._records, decision_id, given, owner_id=self._owner))
+        settings, owner_id = self._ports.settings, self._owner
+        return DecisionShown.of(await tell(self._records, settings, decision_id, kind, value, owner_id=owner_id))
 
     async def forget(self) -> int:
         """The owner's."""

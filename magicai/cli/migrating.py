@@ -4,16 +4,13 @@ import asyncio
 import contextlib
 import os
 import shutil
-import sys
 from collections.abc import Generator, Mapping
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from magicai.settings import Settings
+from magicai.cli.called import say
 
 
 @click.command("migrate", help="Move to the stores in an environment file. The old stores are not changed.")
@@ -33,9 +30,8 @@ async def _migrate(file: Path) -> int:
     from integrations.archive.folder import FolderArchive
     from integrations.open import Ports, open_ports
     from integrations.store_roles import accept, role_addresses
-    from magicai.errors import Invalid
     from magicai.settings import load
-    from magicai.stores.migrate import Installation, migrate
+    from magicai.stores.migrate import Installation, keeps_truth, migrate
 
     def installation(ports: Ports) -> Installation:
         return Installation(ports.records, ports.files, ports.projections())
@@ -45,22 +41,13 @@ async def _migrate(file: Path) -> int:
         leaving = installation(old)  # now, since what opens a store may read a credential of its own in the environment
         with _environment(_read(file)):
             after = load()
-            if before == after:
-                raise Invalid(f"The stores in {file} are already in use.")
+            same = keeps_truth(before, after)
             # Whoever writes the file says yes.
             accept(after, [place.role for place in role_addresses(after) if place.address])
             staging = after.home / "migrating"
-            same = _records(before) == _records(after)
-            if same and _files(before) != _files(after):
-                raise Invalid(
-                    "MAGICAI_FILES_URL can't change alone: the records contain the location of each report.",
-                    way_out="Set a new location for the records too: DATABASE_URL, MAGICAI_NAMESPACE or MAGICAI_HOME."
-                    " Or set MAGICAI_FILES_URL without migrating: new files are stored there, and embedded records"
-                    " still find the old ones.",
-                )
             async with open_ports(after) as new:
                 moved, filled = await migrate(
-                    leaving, installation(new), FolderArchive(staging), same_truth=same, report=_say
+                    leaving, installation(new), FolderArchive(staging), same_truth=same, report=say
                 )
     shutil.rmtree(staging, ignore_errors=True)
     if moved is not None:
@@ -101,18 +88,6 @@ def _read(file: Path) -> dict[str, str | None]:
     return values
 
 
-def _records(settings: "Settings") -> tuple[object, ...]:
-    """What tells one place of records from another."""
-    url = settings.database_url
-    return (settings.home,) if url is None else (url, settings.namespace)
-
-
-def _files(settings: "Settings") -> tuple[object, ...]:
-    """Likewise, of files."""
-    url = settings.files_url
-    return (settings.home,) if url is None else (url, settings.namespace)
-
-
 @contextlib.contextmanager
 def _environment(values: Mapping[str, str | None]) -> Generator[None]:
     """The process's environment with these values; empty ones are taken out of it."""
@@ -126,7 +101,3 @@ def _environment(values: Mapping[str, str | None]) -> Generator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)

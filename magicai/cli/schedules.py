@@ -3,15 +3,10 @@
 import asyncio
 import json
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from magicai.cli.called import command
-
-if TYPE_CHECKING:
-    from integrations.open import Ports
-    from integrations.prefect.schedules import Schedule
 
 
 @click.group("schedule", help="List schedules, and set their owners.")
@@ -38,7 +33,7 @@ async def _list(*, as_json: bool) -> None:
     from integrations.open import open_ports
 
     async with open_ports() as ports:
-        found = _schedules(ports)
+        found = await ports.schedules.listed(start=True)
         owners = await ports.records.identities.schedule_owners()
     rows = [
         {
@@ -67,19 +62,10 @@ async def _bind(name: str, user: str | None) -> None:
 
     async with open_ports() as ports:
         identities = ports.records.identities
-        found = next((one for one in _schedules(ports) if name in (one.name, one.schedule_id)), None)
+        known = await ports.schedules.listed(start=True)
+        found = next((one for one in known if name in (one.name, one.schedule_id)), None)
         if found is None:
             raise NotFound(f"There is no schedule {name!r}.", way_out="To list them: magicai schedule list")
         owner = None if user is None else await named(identities, user)
         await identities.bind_schedule(found.name, owner.user_id if owner else None)
         print(f"{found.name}: {owner.name if owner else ports.settings.owner}")
-
-
-def _schedules(ports: "Ports") -> "list[Schedule]":
-    from integrations.prefect import server_on_demand
-    from integrations.prefect.schedules import listed
-
-    settings = ports.settings
-    return listed(
-        settings.home, server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
-    )

@@ -7,6 +7,8 @@ from collections import Counter
 
 import click
 
+from magicai.cli.called import say
+
 
 @click.command("doctor", help="Check that everything works, by using each part.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
@@ -60,7 +62,7 @@ async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bo
         chosen: dict[Store, Projection] = {
             name: port for name, port in ports.projections().items() if store in (None, name)
         }
-        report = None if as_json else _say
+        report = None if as_json else say
         share = 1.0 if yes else ports.settings.reconcile_share
         found = await mend(ports.records, chosen, mend=not dry_run, largest_share=share, on_progress=report)
     if as_json:
@@ -70,10 +72,6 @@ async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bo
     if len(found.down) == len(chosen):
         return 1
     return 0 if not found.down and (dry_run or found.mended == found.differences) else 3
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)
 
 
 @click.command("prune", help="Delete data that is older than its retention. `magicai up` does this every night.")
@@ -89,14 +87,14 @@ def prune(days: int | None) -> None:
 
 async def _prune(days: int | None) -> None:
     from integrations.open import open_ports
-    from integrations.prune import prune as remove
     from magicai.settings import load
     from magicai.space import reserve_freed
+    from magicai.stores.prune import prune as remove
 
     settings = load()
     with reserve_freed(settings.home):
         async with open_ports(settings) as ports:
-            removed = await remove(ports, days=days)
+            removed = await remove(ports.records, ports.files, ports.orchestrator, settings, days=days)
     for name, count in removed.items():
         print(f"{name}: {count}")
 

@@ -1,7 +1,7 @@
 """Write a text: a model drafts, code checks, and what has no source is asked for again, taken out, or flagged."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -49,7 +49,6 @@ class Drafter:
     Attributes:
         strict: whether each sentence of the model must say only what the input says: for models that run here.
         variants: drafts at most; it stops at the first that reaches the bar.
-        on_text: gets the model's text as it comes.
         turns: held while the model is called.
         usage: of all calls so far.
     """
@@ -60,7 +59,6 @@ class Drafter:
     max_tokens: int = 2_000
     variants: int = 1
     bar: float = 0.8
-    on_text: Callable[[str], None] | None = None
     reporter: Reporter | None = None
     turns: AbstractAsyncContextManager[Any] = field(default_factory=nullcontext[None])
     usage: Usage = field(default_factory=Usage)
@@ -133,9 +131,7 @@ class Drafter:
     async def _ask(self, messages: Sequence[Message]) -> str:
         assert self.model is not None
         async with self.turns:
-            answer, usage = await self.model.text(
-                messages, max_tokens=self.max_tokens, temperature=self.temperature, on_text=self.on_text
-            )
+            answer, usage = await self.model.text(messages, max_tokens=self.max_tokens, temperature=self.temperature)
         self.usage += usage
         if self.reporter is not None:
             await self.reporter.spent(usage)

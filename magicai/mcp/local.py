@@ -13,11 +13,10 @@ from magicai.runs.queue.dead_runs import Silences, close_dead_runs, close_if_dea
 from magicai.runs.queue.resume import check_resumable
 from magicai.runs.requests.accept import accept
 from magicai.runs.requests.intake import prepare_request
-from magicai.runs.rewarding import reward_decision, told_reward
+from magicai.runs.rewarding import tell
 from magicai.runs.run import JSON, Origin, Run
 from magicai.settings import Settings
 from magicai.told import Surface, Teller
-from magicai.values.rewards import weights_of
 
 _POLL_S = 0.2
 _START_LIMIT_S = 240.0
@@ -72,9 +71,7 @@ class LocalBackend:
 
     async def reward(self, decision_id: str, kind: str, value: float) -> LoggedDecision:
         """As the installation's owner says."""
-        weights = weights_of(self._ports.settings.reward_weights)
-        given = told_reward(kind, value, owner_id=self.owner_id, weights=weights)
-        return await reward_decision(self.records, decision_id, given, owner_id=self.owner_id)
+        return await tell(self.records, self._ports.settings, decision_id, kind, value, owner_id=self.owner_id)
 
     async def send(self, run: Run, message: ClientMessage) -> JSON:
         """As the installation's owner says."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from mcp import types
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +19,7 @@ from magicai.runs.events.messages import parse_message
 from magicai.runs.requests.accept import check_request
 from magicai.runs.run import JSON, Run, RunStatus
 from magicai.runs.views.decisions import DecisionShown
+from magicai.values.rewards import ToldKind, ToldValue
 
 _FOLLOW = "follow"
 _FOLLOW_SCHEMA: JSON = {
@@ -71,17 +72,8 @@ class _ShowBrain(_Arguments):
 
 class _RewardDecision(_Arguments):
     decision_id: Annotated[str, Field(max_length=64, description="The decision's id.")]
-    kind: Literal["rating", "accepted", "edited", "rejected", "clicked", "sold"]
-    value: Annotated[
-        float,
-        Field(
-            ge=0,
-            le=1,
-            allow_inf_nan=False,
-            description="0 to 1. For a rating, (stars - 1) / 4; for an edit, 1 minus the share that was changed; for a "
-            "rejection, 1 if the text was rejected.",
-        ),
-    ]
+    kind: ToldKind
+    value: ToldValue
 
 
 class _SendMessage(_OneRun):

@@ -11,11 +11,13 @@ class PlannedRuns:
     """A schedule.
 
     Attributes:
+        schedule_id: the orchestrator's.
         name: what it is known by, and bound to a user by.
         when: a cron expression, or what the orchestrator calls it, with its time zone.
         request: the parameters of its runs; empty if they are the workflow's own.
     """
 
+    schedule_id: str
     name: str
     workflow: str
     when: str
@@ -26,8 +28,11 @@ class PlannedRuns:
 class Schedules(Protocol):
     """The schedules of an installation."""
 
-    async def listed(self) -> list[PlannedRuns]:
+    async def listed(self, *, start: bool = False) -> list[PlannedRuns]:
         """All of them, by workflow and name; none while nothing starts them.
+
+        Args:
+            start: whether to start the orchestrator first, where it does not run.
 
         Raises:
             Temporary: the orchestrator does not answer.

@@ -15,13 +15,12 @@ from magicai.publishing.submission import Status, Submission
 from magicai.runs.follow_ups import follow_up
 from magicai.runs.run import JSON
 from magicai.settings import Settings
-from magicai.values.times import now_us
+from magicai.values.times import HOUR_US, now_us
 from magicai.values.units import so_many
 
 _log = logging.getLogger(__name__)
 Notify = Callable[..., Awaitable[JSON]]
 _EVERY_S = 5.0
-_HOUR_US = 3_600_000_000
 # A message that could not be sent is tried again after so long.
 _AGAIN_US = 5 * 60_000_000
 
@@ -81,7 +80,7 @@ async def tell_reviewers(
     if (later := after_quiet(now, rules)) > now:
         await _put_off(records, kept, later)
         return
-    escalates = not before.escalated and now >= before.asked_at + round(rules.escalate_hours * _HOUR_US)
+    escalates = not before.escalated and now >= before.asked_at + round(rules.escalate_hours * HOUR_US)
     if not before.told:
         update, action, why = {"told": True}, "tell", "a review waits"
     elif escalates:
@@ -120,9 +119,9 @@ async def _attend(records: PublishingRecords, kept: Kept, rules: Rules, notify: 
     if submission.status is Status.APPROVED:
         await start_publishing(records, submission)
         # Once it is queued, its run says what becomes of it; if that fails before it begins, this is looked at again.
-        await _put_off(records, kept, now + _HOUR_US)
+        await _put_off(records, kept, now + HOUR_US)
     elif submission.status is Status.PUBLISHING and not (await records.runs.get(submission.run_id)).status.ended:
-        await _put_off(records, kept, now + _HOUR_US)
+        await _put_off(records, kept, now + HOUR_US)
     elif submission.status in (Status.PARTIAL, Status.PUBLISHING):
         await follow_up(
             records,
@@ -132,7 +131,7 @@ async def _attend(records: PublishingRecords, kept: Kept, rules: Rules, notify: 
             after=submission.run_id,
             key=f"again:{submission.digest}:{submission.tries}:{submission.due_at}",
         )
-        await _put_off(records, kept, now + _HOUR_US if submission.status is Status.PUBLISHING else None)
+        await _put_off(records, kept, now + HOUR_US if submission.status is Status.PUBLISHING else None)
     elif submission.status is not Status.PENDING_REVIEW:
         await _put_off(records, kept, None)
     elif submission.expires_at is not None and submission.expires_at <= now:

@@ -14,13 +14,12 @@ from magicai.publishing.posts import PUBLIC, Post, PostState, all_posts, find_po
 from magicai.publishing.target import target_of
 from magicai.runs.rewarding import reward_made, told_reward
 from magicai.values.ids import new_id
-from magicai.values.times import now_us
+from magicai.values.times import DAY_US, HOUR_US, now_us
 
 _log = logging.getLogger(__name__)
-_EVERY_US = 3_600_000_000
+_EVERY_US = HOUR_US
 # Older posts change little; they are looked at once a day.
-_YOUNG_US = 14 * 86_400_000_000
-_DAY_US = 86_400_000_000
+_YOUNG_US = 14 * DAY_US
 _AT_ONCE = 4
 _TRIES = 20
 # So many interactions are worth half of what any number is.
@@ -118,7 +117,7 @@ def _after(post: Post, seen: Seen) -> Post:
 
 def _is_due(post: Post, now: int) -> bool:
     age = now - (post.posted_at or now)
-    every = _EVERY_US if age < _YOUNG_US else _DAY_US
+    every = _EVERY_US if age < _YOUNG_US else DAY_US
     return post.seen_at is None or now - post.seen_at >= every
 
 

@@ -30,11 +30,10 @@ from magicai.publishing.submission import (
 from magicai.publishing.submitting import changed_meanwhile, edit
 from magicai.runs.follow_ups import follow_up
 from magicai.values.ids import new_id
-from magicai.values.times import now_us
+from magicai.values.times import HOUR_US, now_us
 
 WORKFLOW_NAME = "review-and-publish"
 _LONGEST_REASON = 5_000
-_HOUR_US = 3_600_000_000
 _TRIES = 20
 
 Change = Callable[[Submission], tuple[Submission, NewEntry]]
@@ -87,7 +86,7 @@ async def open_review(records: PublishingRecords, content_id: str, rules: Rules)
             update = {"status": Status.APPROVED, "decisions": (*before.decisions, decision), "changed_at": now}
             entry = NewEntry("approve", content_id, before.owner_id, "", {"digest": before.digest, "by": "policy"})
         else:
-            expires = now + round(rules.expire_hours * _HOUR_US)
+            expires = now + round(rules.expire_hours * HOUR_US)
             update = {"status": Status.PENDING_REVIEW, "asked_at": now, "expires_at": expires, "changed_at": now}
             entry = NewEntry("ask", content_id, before.owner_id, "", {"digest": before.digest})
         after = before.model_copy(update=update)

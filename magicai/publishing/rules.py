@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, Invalid, Refused
 from magicai.publishing.submission import Status, Submission
-from magicai.values.times import to_datetime, to_us
-
-_HOUR_US = 3_600_000_000
+from magicai.values.times import HOUR_US, to_datetime, to_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +144,10 @@ def next_due(submission: Submission, rules: Rules, now: int) -> int | None:
     if submission.status is Status.PENDING_REVIEW and submission.asked_at is not None:
         if not submission.told:
             return after_quiet(now, rules)
-        remind = submission.asked_at + round((submission.reminded + 1) * rules.remind_hours * _HOUR_US)
+        remind = submission.asked_at + round((submission.reminded + 1) * rules.remind_hours * HOUR_US)
         moments = [after_quiet(remind, rules)]
         if not submission.escalated:
-            moments.append(after_quiet(submission.asked_at + round(rules.escalate_hours * _HOUR_US), rules))
+            moments.append(after_quiet(submission.asked_at + round(rules.escalate_hours * HOUR_US), rules))
         if submission.expires_at is not None:
             moments.append(submission.expires_at)
         return min(moments)

@@ -28,8 +28,6 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-# In which somebody can still edit or withdraw it before anything is public.
-OPEN = (Status.DRAFT, Status.PENDING_REVIEW, Status.APPROVED, Status.REJECTED)
 # In which something of it may be public.
 LIVE = (Status.PUBLISHING, Status.PUBLISHED, Status.PARTIAL)
 

@@ -13,7 +13,7 @@ from magicai.publishing.audit import NewEntry
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Findings
 from magicai.publishing.ports import Kept, PublishingRecords
-from magicai.publishing.submission import LIVE, MOST_VERSIONS, Policy, Status, Submission, Version
+from magicai.publishing.submission import MOST_VERSIONS, Policy, Status, Submission, Version
 from magicai.publishing.target import Target, target_of
 from magicai.values.times import now_us
 
@@ -191,11 +191,6 @@ def _check(draft: Draft) -> None:
         raise Invalid(f"The text has {size} characters.", way_out="At most 1,000,000 fit.")
     if draft.link and not _WEB_ADDRESS.fullmatch(draft.link):
         raise Invalid(f"The link {draft.link[:200]!r} is not a web address.", way_out="Begin it with https://")
-
-
-def is_live(submission: Submission) -> bool:
-    """Whether something of it may be public."""
-    return submission.status in LIVE
 
 
 async def found_submission(records: PublishingRecords, content_id: str, *, owner_id: str) -> Kept | None:

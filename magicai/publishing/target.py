@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -14,7 +14,6 @@ from magicai.values.sealed import SEALED
 from magicai.values.times import Moment, now_us
 
 Platform = Literal["folder", "feed", "webhook", "wordpress", "ghost", "mastodon", "bluesky"]
-PLATFORMS: tuple[Platform, ...] = get_args(Platform)
 KIND = "publishing-target"
 # Every user has it, without adding it.
 SITE = "site"
@@ -143,16 +142,6 @@ async def remove_target(records: Records, name: str, *, owner_id: str) -> None:
     if not await records.entities.present([(KIND, target.key)]):
         raise Invalid(f"Everybody has the target {name!r}.", way_out="Leave it out of `platforms` instead.")
     await records.entities.delete(KIND, [target.key])
-
-
-def revealed_secret(seal: Seal, target: Target) -> str:
-    """A target's secret, for the call that needs it; never to be kept or shown.
-
-    Raises:
-        Permanent: it can't be decrypted with this installation's key.
-    """
-    sealed = target.secret.removeprefix(SEALED)
-    return seal.open(sealed, owner_id=target.owner_id) if sealed else ""
 
 
 def _site(owner_id: str) -> Target:

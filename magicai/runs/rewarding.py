@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from magicai.errors import Invalid
 from magicai.ports import LoggedDecision, Records, Reward
 from magicai.runs.owned import owned_run
-from magicai.values.rewards import MEASURED, TOLD, WEIGHTS, check
+from magicai.settings import Settings
+from magicai.values.rewards import MEASURED, TOLD, WEIGHTS, check, weights_of
 
 
 def told_reward(kind: str, value: float, *, owner_id: str, weights: Mapping[str, float] = WEIGHTS) -> Reward:
@@ -17,6 +18,18 @@ def told_reward(kind: str, value: float, *, owner_id: str, weights: Mapping[str,
     if check(kind, value) in MEASURED:
         raise Invalid(f"{kind!r} is measured by the run.", way_out=f"Use one of: {', '.join(TOLD)}.")
     return Reward(kind=kind, value=value, weight=weights[kind], source=owner_id)
+
+
+async def tell(
+    records: Records, settings: Settings, decision_id: str, kind: str, value: float, *, owner_id: str
+) -> LoggedDecision:
+    """Learn from what somebody tells about one decision of theirs; each kind counts as the settings say.
+
+    Raises:
+        NotFound, Invalid: as `reward_decision` and `told_reward` do.
+    """
+    reward = told_reward(kind, value, owner_id=owner_id, weights=weights_of(settings.reward_weights))
+    return await reward_decision(records, decision_id, reward, owner_id=owner_id)
 
 
 async def reward_decision(records: Records, decision_id: str, reward: Reward, *, owner_id: str) -> LoggedDecision:

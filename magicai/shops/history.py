@@ -1,7 +1,10 @@
 """A shop over its readings: what each product cost when, and what differs between two of them."""
 
+from collections.abc import Collection, Sequence
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.errors import Invalid, NotFound
 from magicai.shops.analysis import ChangeKind
 from magicai.shops.product import Availability, Seen
 from magicai.values.money import DecimalString
@@ -72,3 +75,28 @@ class Comparison(_Model):
     compared: int
     counts: dict[ChangeKind, int] = Field(default_factory=dict[ChangeKind, int])
     differences: tuple[Difference, ...] = ()
+
+
+def read_by_both(one: Sequence[Reading], other: Sequence[Reading]) -> dict[str, tuple[Reading, Reading]]:
+    """The readings of each shop that two runs have read, the earlier first."""
+    others = {reading.shop: reading for reading in other if reading not in one}
+    both = ((reading, others[reading.shop]) for reading in one if reading.shop in others)
+    return {a.shop: (a, b) if a.at <= b.at else (b, a) for a, b in both}
+
+
+def shop_to_compare(common: Collection[str], wanted: str) -> str:
+    """Which of the shops that two runs have read is compared; the first where nobody wants one.
+
+    Raises:
+        Invalid: there is none.
+        NotFound: the wanted one is not among them.
+    """
+    if not common:
+        raise Invalid(
+            "These two runs did not crawl the same shop.",
+            way_out="Choose two runs of the same shop that found products.",
+        )
+    if wanted and wanted not in common:
+        what = f"These two runs did not both crawl {wanted[:200]!r}."
+        raise NotFound(what, way_out=f"Both crawled: {', '.join(common)}.")
+    return wanted or next(iter(common))

@@ -103,6 +103,12 @@ class Product(_Model):
     seen: Seen = Seen.SEEN
     provenance: dict[str, Provenance] = Field(default_factory=dict[str, Provenance])
 
+    @property
+    def found_at(self) -> str:
+        """Its own page, or where it was stated if it has none; empty if that is unknown."""
+        stated = self.provenance.get("name")
+        return self.url or (stated.url if stated else "")
+
 
 @dataclass(slots=True)
 class Observation:

@@ -2,26 +2,34 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from magicai.errors import Conflict, MagicError, NotFound, Temporary
-from magicai.ports import Files, Orchestrator, Projection, Records
+from magicai.ports import Archive, Files, Orchestrator, Projection, Records
+from magicai.runs.outside import left_outside
+from magicai.runs.queue.dead_runs import close_dead_runs
+from magicai.stores.backup import note_erasure, was_erased
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
 from magicai.stores.restore import enqueue_all
-from magicai.values.times import now_us
+from magicai.values.times import HOUR_US, now_us
 
 Report = Callable[[str], object]
+Compact = Callable[[], Awaitable[Sequence[Store]]]
 
 _LIMIT_S = 600.0
 # A crawl keeps bodies first, and names them in the records within minutes.
-_COMMITTED_US = 3_600_000_000
-_CLOCKS_US = 3_600_000_000
+_COMMITTED_US = HOUR_US
+_CLOCKS_US = HOUR_US
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was removed: rows per table, entries that the stores showed, results, attempts, page bodies, schedules."""
+    """What was removed: rows per table, entries that the stores showed, results, attempts, page bodies, schedules.
+
+    Attributes:
+        online: addresses of what stays published elsewhere.
+    """
 
     rows: Mapping[str, int]
     entries: int
@@ -29,6 +37,55 @@ class Erased:
     attempts: int
     bodies: int
     schedules: Sequence[str] = ()
+    online: Sequence[str] = ()
+
+
+async def erase_person(
+    records: Records,
+    files: Files,
+    projections: Mapping[Store, Projection],
+    orchestrator: Orchestrator,
+    name: str,
+    *,
+    archive: Archive | None,
+    report: Report,
+    compact: Compact,
+) -> Erased:
+    """Remove everything of a user, or of an owner who has no account, and note it beside the backups.
+
+    Raises:
+        Conflict, Temporary: as `erase` does.
+    """
+    account = await records.identities.credentials(name)
+    owner_id = name if account is None else account[0].user_id
+    online = await left_outside(records, owner_id)
+    await close_dead_runs(records, orchestrator)
+    done = await erase(records, files, projections, orchestrator, owner_id, report=report, compact=compact)
+    if archive is not None:
+        await note_erasure(archive, owner_id)
+    return replace(done, online=online)
+
+
+async def erase_again(
+    records: Records,
+    files: Files,
+    projections: Mapping[Store, Projection],
+    orchestrator: Orchestrator,
+    *,
+    archive: Archive,
+    since: str,
+    report: Report,
+    compact: Compact,
+) -> None:
+    """Remove from what was restored whoever was erased after the backup `since` was made.
+
+    Raises:
+        Conflict, Temporary: as `erase` does.
+    """
+    await close_dead_runs(records, orchestrator)  # of the backup, which nobody carries on here
+    for owner_id in await records.erasing.owners():
+        if await was_erased(archive, owner_id, since=since):
+            await erase(records, files, projections, orchestrator, owner_id, report=report, compact=compact)
 
 
 async def erase(
@@ -39,7 +96,7 @@ async def erase(
     owner_id: str,
     *,
     report: Report,
-    compact: Callable[[], Awaitable[Sequence[Store]]],
+    compact: Compact,
 ) -> Erased:
     """Remove everything of an owner; interrupted anywhere, the same call continues.
 

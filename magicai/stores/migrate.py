@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from magicai.errors import Conflict
+from magicai.errors import Conflict, Invalid
 from magicai.ports import Archive, Files, Projection, Records
+from magicai.settings import Settings
 from magicai.stores.backup import Report, back_up, backups, manifest_of
 from magicai.stores.entity import Store
 from magicai.stores.manifest import Fingerprint, Manifest
@@ -22,6 +23,30 @@ class Installation:
     records: Records
     files: Files
     projections: Mapping[Store, Projection]
+
+
+def keeps_truth(before: Settings, after: Settings) -> bool:
+    """Whether records and files stay where they are, and only projections move.
+
+    Raises:
+        Invalid: nothing changes; or files move, and the records that name them stay.
+    """
+    if before == after:
+        raise Invalid("These stores are already in use.")
+    same = _place(before, before.database_url) == _place(after, after.database_url)
+    if same and _place(before, before.files_url) != _place(after, after.files_url):
+        raise Invalid(
+            "MAGICAI_FILES_URL can't change alone: the records contain the location of each report.",
+            way_out="Set a new location for the records too: DATABASE_URL, MAGICAI_NAMESPACE or MAGICAI_HOME. Or set "
+            "MAGICAI_FILES_URL without migrating: new files are stored there, and embedded records still find the old "
+            "ones.",
+        )
+    return same
+
+
+def _place(settings: Settings, url: object) -> tuple[object, ...]:
+    """What tells one place of records, or of files, from another."""
+    return (settings.home,) if url is None else (url, settings.namespace)
 
 
 async def migrate(

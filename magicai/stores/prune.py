@@ -1,13 +1,34 @@
-"""Deletes old data of runs: how old, and what stays."""
+"""What an installation removes once it is older than settings say: of records, files, the orchestrator and logs."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from magicai.errors import NotFound
-from magicai.ports import Files, Records
-from magicai.values.times import now_us
+from magicai.ports import Files, Orchestrator, Records
+from magicai.settings import Settings
+from magicai.values.times import DAY_US, now_us
 
-DAY_US = 86_400_000_000
 _PART = 200
+
+
+async def prune(
+    records: Records, files: Files, orchestrator: Orchestrator, settings: Settings, *, days: int | None = None
+) -> Mapping[str, int]:
+    """Remove what is old; answers how much of what. Runs, results, products and prices stay.
+
+    Args:
+        days: how old page bodies, events and kept results may be; by default, what settings say.
+    """
+    now = now_us()
+    # What takes the most room, and needs none to be removed, comes first: a disk may be full.
+    removed = {"logs": await asyncio.to_thread(_prune_logs, settings.home / "logs", now - settings.log_days * DAY_US)}
+    removed |= await prune_records(records, files, days=days or settings.retention_days)
+    if settings.report_days is not None:
+        removed["reports"] = await prune_reports(records, files, days=settings.report_days)
+    removed["flow_runs"] = await orchestrator.prune(before=now - settings.flow_run_days * DAY_US)
+    return removed
 
 
 async def prune_records(records: Records, files: Files, *, days: int) -> Mapping[str, int]:
@@ -43,3 +64,13 @@ async def _ended_before(records: Records, run_id: str, before: int) -> bool:
     except NotFound:  # whose they were is unknown: they stay
         return False
     return finished_at is not None and finished_at < before
+
+
+def _prune_logs(folder: Path, before: int) -> int:
+    removed = 0
+    for path in folder.glob("*.log"):
+        with suppress(OSError):  # somebody else prunes, too
+            if path.stat().st_mtime * 1_000_000 < before:
+                path.unlink()
+                removed += 1
+    return removed

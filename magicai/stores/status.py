@@ -6,6 +6,8 @@ from magicai.ports import Records
 from magicai.stores.backoff import recently_down
 from magicai.stores.entity import STORES, Store
 
+_FAR_BEHIND = 100
+
 
 @dataclass(frozen=True, slots=True)
 class StoreStatus:
@@ -21,6 +23,11 @@ class StoreStatus:
     behind: int
     refused: int
     down: bool
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether an operator should look at it; every store is a little behind for a moment after each change."""
+        return self.down or self.refused > 0 or self.behind >= _FAR_BEHIND
 
 
 async def store_status(records: Records) -> list[StoreStatus]:

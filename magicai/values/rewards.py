@@ -2,15 +2,29 @@
 
 from collections.abc import Iterable, Mapping
 from math import isfinite
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
 
 from magicai.errors import Invalid
 
-Kind = Literal["quality", "time", "cost", "failure", "rating", "accepted", "edited", "rejected", "clicked", "sold"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 # What a run measures by itself; the others come from people.
-MEASURED: tuple[Kind, ...] = ("quality", "time", "cost", "failure")
-TOLD: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind not in MEASURED)
+MeasuredKind = Literal["quality", "time", "cost", "failure"]
+ToldKind = Literal["rating", "accepted", "edited", "rejected", "clicked", "sold"]
+Kind = Literal[MeasuredKind, ToldKind]
+MEASURED: tuple[Kind, ...] = get_args(MeasuredKind)
+TOLD: tuple[Kind, ...] = get_args(ToldKind)
+KINDS = MEASURED + TOLD
+ToldValue = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="0 to 1. For a rating, (stars - 1) / 4; for an edit, 1 minus the share that was changed; for a "
+        "rejection, 1 if the text was rejected.",
+    ),
+]
 # What somebody thinks of a text: the one that they say last holds.
 VERDICTS: tuple[Kind, ...] = ("accepted", "edited", "rejected")
 WEIGHTS: Mapping[str, float] = {

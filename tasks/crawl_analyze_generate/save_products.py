@@ -69,7 +69,7 @@ async def _save_part(
 ) -> list[str]:
     """Name some products, and keep them; answers their ids."""
     ids = await records.products.identify(run.owner_id, crawl.shop, [identity_keys(product) for product in part])
-    found = [_with_address(product, id_) for product, id_ in zip(part, ids, strict=True)]
+    found = [one.model_copy(update={"id": id_, "url": one.found_at}) for one, id_ in zip(part, ids, strict=True)]
     await _keep(records, run, crawl, found, at=at, more=True)
     return ids
 
@@ -97,13 +97,6 @@ def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:
     way_out = "If it is a shop, use the address of a page that lists its products."
     they_name = "it shows" if read == 1 else "they show"
     return f"{what}: {they_name} no signs of products, such as a price or a cart.", way_out
-
-
-def _with_address(product: Product, product_id: str) -> Product:
-    """A product without a page of its own is found where it was stated."""
-    stated = product.provenance.get("name")
-    url = product.url or (stated.url if stated else "")
-    return product.model_copy(update={"id": product_id, "url": url})
 
 
 async def _absent(records: ShopRecords, run: StepRun, crawl: Crawl, present: set[str]) -> AsyncIterator[list[Product]]:

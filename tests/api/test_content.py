@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from integrations.text.scripted import ScriptedText
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_decisions import StepDecisions
 from magicai.content.assessment import assess
@@ -15,6 +14,7 @@ from magicai.ports import Spender, TextModel
 from magicai.values.rewards import WEIGHTS
 from tasks.generate_content.write_texts import write_texts
 from tests.api.conftest import Api
+from tests.scripted import ScriptedText
 
 APRON = {"name": "Linen apron", "brand": "Havn", "price": "39.00 EUR", "material": "washed linen", "care": "by hand"}
 START = "/api/workflows/generate-content"

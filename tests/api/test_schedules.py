@@ -15,13 +15,14 @@ class KeptSchedules:
     def __init__(self) -> None:
         self.kept: dict[str, PlannedRuns] = {}
 
-    async def listed(self) -> list[PlannedRuns]:
+    async def listed(self, *, start: bool = False) -> list[PlannedRuns]:
+        assert not start
         return list(self.kept.values())
 
     async def add(self, name: str, workflow: str, *, cron: str, zone: str, request: JSON) -> PlannedRuns:
         if "*" not in cron:
             raise Invalid(f"{cron!r} in {zone!r} is not a schedule.")
-        self.kept[name] = PlannedRuns(name, workflow, f"{cron} ({zone})", active=True, request=request)
+        self.kept[name] = PlannedRuns(name, name, workflow, f"{cron} ({zone})", active=True, request=request)
         return self.kept[name]
 
     async def switch(self, name: str, *, active: bool) -> None:

@@ -8,18 +8,15 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, polled, problems
 from magicai.api.bodies import body_of, described
-from magicai.api.gateway import Gateway
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.shapes.decisions import DecisionList, Forgotten, NewReward, Rewarded
 from magicai.api.telling import said_to
 from magicai.brain.overview import BrainKnown, look
 from magicai.paging import cut, place_of
-from magicai.ports import Reward
 from magicai.runs import catalogue
-from magicai.runs.rewarding import reward_decision as reward_one
 from magicai.runs.rewarding import reward_run as rewarded_run
-from magicai.runs.rewarding import told_reward
+from magicai.runs.rewarding import tell, told_reward
 from magicai.runs.views.decisions import DecisionShown
 from magicai.values.rewards import weights_of
 
@@ -76,8 +73,8 @@ async def reward_decision(
     reward: Annotated[NewReward, Depends(body_of(NewReward))],
 ) -> DecisionShown:
     """Reward a decision. Later decisions take it into account."""
-    given = _told(gateway, reward, caller.owner_id)
-    rewarded = await reward_one(gateway.records, decision_id, given, owner_id=caller.owner_id)
+    records, settings, owner_id = gateway.records, gateway.settings, caller.owner_id
+    rewarded = await tell(records, settings, decision_id, reward.kind, reward.value, owner_id=owner_id)
     return said_to(request).model(DecisionShown.of(rewarded))
 
 
@@ -88,7 +85,8 @@ async def reward_run(
     gateway: At, caller: Starter, run_id: str, reward: Annotated[NewReward, Depends(body_of(NewReward))]
 ) -> Rewarded:
     """Reward the decisions of a run that learn from this kind of reward."""
-    given = _told(gateway, reward, caller.owner_id)
+    weights = weights_of(gateway.settings.reward_weights)
+    given = told_reward(reward.kind, reward.value, owner_id=caller.owner_id, weights=weights)
     return Rewarded(decisions=await rewarded_run(gateway.records, run_id, given, owner_id=caller.owner_id))
 
 
@@ -111,8 +109,3 @@ async def show_brain(
 async def forget_decisions(gateway: At, caller: Starter) -> Forgotten:
     """Delete all decisions about your runs, and what was learned from them. The plans of runs keep theirs."""
     return Forgotten(decisions=await gateway.records.decisions.forget(caller.owner_id))
-
-
-def _told(gateway: Gateway, reward: NewReward, owner_id: str) -> Reward:
-    weights = weights_of(gateway.ports.settings.reward_weights)
-    return told_reward(reward.kind, reward.value, owner_id=owner_id, weights=weights)

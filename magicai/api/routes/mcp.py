@@ -20,10 +20,9 @@ from magicai.ports import Files, LoggedDecision, Records
 from magicai.runs.events.messages import ClientMessage, receive
 from magicai.runs.requests.accept import accept
 from magicai.runs.requests.intake import prepare_request
-from magicai.runs.rewarding import reward_decision, told_reward
+from magicai.runs.rewarding import tell
 from magicai.runs.run import JSON, Origin, Run
 from magicai.told import Said, Surface
-from magicai.values.rewards import weights_of
 
 # The first version of the protocol in which closing the answer's stream takes a request back.
 _CLOSING_TAKES_BACK = "2026-07-28"
@@ -82,9 +81,8 @@ class GatewayBackend:
     async def reward(self, decision_id: str, kind: str, value: float) -> LoggedDecision:
         """As the caller says."""
         await _may_run(self._request)
-        weights = weights_of(gateway_of(self._request).ports.settings.reward_weights)
-        given = told_reward(kind, value, owner_id=self.owner_id, weights=weights)
-        return await reward_decision(self.records, decision_id, given, owner_id=self.owner_id)
+        settings = gateway_of(self._request).settings
+        return await tell(self.records, settings, decision_id, kind, value, owner_id=self.owner_id)
 
     async def send(self, run: Run, message: ClientMessage) -> JSON:
         """As the caller says."""

@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Response
 from pydantic import BaseModel
 
 from magicai.accounts.identity import Caller
+from magicai.accounts.schedules import add_schedule, schedules_of
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
@@ -15,14 +16,13 @@ from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.workflows import example_of
 from magicai.api.shapes.schedules import ScheduleChange, ScheduleList, ScheduleShown
-from magicai.errors import MagicError, NotFound
+from magicai.errors import NotFound
 from magicai.paging import sliced
 from magicai.ports.schedules import PlannedRuns
 from magicai.runs import catalogue
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin
-from magicai.values.ids import new_id
 
 router = router_of("schedules")
 
@@ -92,14 +92,8 @@ def _add(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[ScheduleS
         zone: Annotated[str, Query(max_length=100, description="Such as Europe/Oslo.")] = "UTC",
     ) -> ScheduleShown:
         taken = await prepare_request(gateway.ports, parameters, owner_id=caller.owner_id, origin=Origin.SCHEDULE)
-        identities, schedule_id = gateway.records.identities, new_id()
-        # Its owner first: a run that it starts at once is theirs, too.
-        await identities.bind_schedule(schedule_id, caller.user.user_id)
-        try:
-            made = await gateway.ports.schedules.add(schedule_id, name, cron=cron, zone=zone, request=as_row(taken))
-        except MagicError:
-            await identities.bind_schedule(schedule_id, None)
-            raise
+        identities, schedules, user = gateway.records.identities, gateway.ports.schedules, caller.user
+        made = await add_schedule(identities, schedules, user, name, cron=cron, zone=zone, request=as_row(taken))
         response.headers["Location"] = f"/api/schedules/{made.name}"
         return ScheduleShown.of(made)
 
@@ -107,17 +101,9 @@ def _add(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[ScheduleS
 
 
 async def _mine(gateway: Gateway, caller: Caller) -> list[PlannedRuns]:
-    """The caller's schedules; those that nobody is named for are the installation's owner's."""
-    owners = await gateway.records.identities.schedule_owners()
-    nobodys = caller.owner_id == gateway.settings.owner
-    found = await gateway.ports.schedules.listed()
-    known = catalogue.names()
-    return [
-        one
-        for one in found
-        if one.workflow in known
-        and (owners[one.name].user_id == caller.user.user_id if one.name in owners else nobodys)
-    ]
+    identities, schedules = gateway.records.identities, gateway.ports.schedules
+    found = await schedules_of(identities, schedules, caller.user, owner=gateway.settings.owner)
+    return [one for one in found if one.workflow in catalogue.names()]
 
 
 async def _check(gateway: Gateway, caller: Caller, schedule_id: str) -> None:

@@ -1,11 +1,10 @@
 """Decisions of the brain, and what people tell about them."""
 
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from magicai.paging import Page
 from magicai.runs.views.decisions import DecisionShown
+from magicai.values.rewards import ToldKind, ToldValue
 
 
 class DecisionList(Page[DecisionShown]):
@@ -20,14 +19,8 @@ class NewReward(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"kind": "rating", "value": 0.75}]})
 
-    kind: Literal["rating", "accepted", "edited", "rejected", "clicked", "sold"]
-    value: float = Field(
-        ge=0,
-        le=1,
-        allow_inf_nan=False,
-        description="0 to 1. For a rating, (stars - 1) / 4; for an edit, 1 minus the share that was changed; for a "
-        "rejection, 1 if the text was rejected.",
-    )
+    kind: ToldKind
+    value: ToldValue
 
 
 class Rewarded(BaseModel):

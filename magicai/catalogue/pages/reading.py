@@ -62,8 +62,7 @@ def of_product(
 
     One that has no page of its own has no address: that of the listing which states it is that of others, too.
     """
-    name = product.provenance.get("name")
-    place = page.url if page is not None else product.url or (name.url if name is not None else "")
+    place = page.url if page is not None else product.found_at
     # One shop is one source, by whichever of its pages: what it stated before, it may replace.
     origin = Origin(kind=kind, source=f"shop:{host_of(place)}", place=place, at=at_us)
     priced = product.price is not None and product.price > Decimal(0)

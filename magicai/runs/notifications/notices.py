@@ -7,16 +7,17 @@ from collections.abc import Awaitable, Callable
 from magicai.errors import Conflict, MagicError, Temporary
 from magicai.ports import Notice, Records
 from magicai.runs import catalogue
+from magicai.runs.forever import keep_doing
 from magicai.runs.results import findings
 from magicai.runs.run import JSON, Run
-from magicai.values.times import now_us
+from magicai.values.times import DAY_US, now_us
 
 _log = logging.getLogger(__name__)
 Notify = Callable[..., Awaitable[JSON]]
 # Seconds until the next try; after the last one it is given up.
 PAUSES_S = (30.0, 300.0, 3600.0)
 # What nobody could send for a day is no news any more.
-_NEWS_US = 86_400_000_000
+_NEWS_US = DAY_US
 _HOLD_S = 120.0
 _EVERY_S = 2.0
 _AT_ONCE = 8
@@ -48,18 +49,11 @@ async def send_due(records: Records, notify: Notify, *, page: str = "") -> int:
 
 async def keep_sending(records: Callable[[], Records], notify: Notify, page: Callable[[], str]) -> None:
     """Send for ever what becomes due."""
-    reported = ""
-    while True:
-        try:
-            await send_due(records(), notify, page=page())
-            reported = ""
-        except MagicError as exc:
-            if str(exc) != reported:
-                _log.warning("notifications wait: %s", exc)
-            reported = str(exc)
-        except Exception:  # noqa: BLE001 - one bad row must not hold up the others for ever
-            _log.exception("notifications wait")
-        await asyncio.sleep(_EVERY_S)
+
+    async def send() -> None:
+        await send_due(records(), notify, page=page())
+
+    await keep_doing(send, log=_log, waits="notifications", pause_s=lambda: _EVERY_S)
 
 
 async def _send(records: Records, notify: Notify, notice: Notice, run: Run, page: str) -> None:

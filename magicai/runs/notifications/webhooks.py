@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from uuid import NAMESPACE_URL, uuid5
 
-from magicai.errors import Invalid, MagicError, Refused
+from magicai.errors import Invalid, MagicError, Refused, reused_key
 from magicai.ports import Delivery, Records, Webhook, WebhookRecords, WebhookSender
+from magicai.runs.forever import keep_doing
 from magicai.runs.notifications.webhook_events import EVENTS
 from magicai.values.ids import new_id
 from magicai.values.times import now_us, to_iso
@@ -71,9 +72,7 @@ async def add_webhook(
     if kept == made:
         return kept, kept.secret
     if (kept.url, kept.events) != (made.url, made.events):
-        raise Invalid(
-            f"Idempotency-Key {once!r} was used with another body before.", way_out="Use a new key for a new request."
-        )
+        raise reused_key(once)
     return kept, None
 
 
@@ -109,22 +108,15 @@ async def deliver_due(records: Records, sender: WebhookSender, *, limit_s: float
 async def keep_delivering(records: Callable[[], Records], sender: WebhookSender) -> None:
     """Deliver for ever what becomes due; a target that is slow holds up no other."""
     under_way = set[asyncio.Task[None]]()
-    reported = ""
+
+    async def deliver() -> None:
+        under_way.difference_update([task for task in under_way if task.done()])
+        room = _AT_ONCE - len(under_way)
+        due = await records().webhooks.claim(limit=room, hold_s=_HOLD_S) if room else []
+        under_way.update(asyncio.create_task(_deliver(records(), sender, hook, one)) for hook, one in due)
+
     try:
-        while True:
-            under_way = {task for task in under_way if not task.done()}
-            try:
-                room = _AT_ONCE - len(under_way)
-                due = await records().webhooks.claim(limit=room, hold_s=_HOLD_S) if room else []
-                under_way |= {asyncio.create_task(_deliver(records(), sender, hook, one)) for hook, one in due}
-                reported = ""
-            except MagicError as exc:
-                if str(exc) != reported:
-                    _log.warning("webhooks wait: %s", exc)
-                reported = str(exc)
-            except Exception:  # noqa: BLE001 - one bad row must not hold up the others for ever
-                _log.exception("webhooks wait")
-            await asyncio.sleep(_EVERY_S)
+        await keep_doing(deliver, log=_log, waits="webhooks", pause_s=lambda: _EVERY_S)
     finally:
         for task in under_way:
             task.cancel()

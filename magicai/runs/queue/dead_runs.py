@@ -4,14 +4,13 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from enum import Enum, auto
 
 from magicai.errors import NotFound, Temporary
 from magicai.ports import Orchestrator, Records
 from magicai.runs.execution.journal import BEAT_S, Journal
-from magicai.runs.run import JSON, SILENCE_US, Attempt, Cost, Origin, Problem, Run, RunResult, RunStatus
-from magicai.values.times import to_iso
+from magicai.runs.execution.result import ended_result
+from magicai.runs.run import JSON, SILENCE_US, Attempt, Origin, Problem, Run, RunStatus
 from magicai.values.units import so_many
 
 # Whoever holds this lease starts what is queued, and so what is queued again.
@@ -181,26 +180,19 @@ async def _result(
     journal = Journal(records.runs, attempt, budget=0.0)
     await journal.take_over()
     plans = await records.runs.plans(run.run_id)
-    started, finished = run.started_at or run.created_at, await records.runs.now()
     what = failure.what if failure else _WHY
     if failure is None and tried and orchestrator.restarts:
         what += f" It was restarted {so_many(orchestrator.restarts, 'times')}, each time with the same result."
     if status is RunStatus.CANCELLED:
         what = "The run was cancelled."
-    return RunResult(
-        run_id=run.run_id,
-        workflow=run.workflow,
-        status=status,
-        started_at=to_iso(started),
-        finished_at=to_iso(finished),
-        execution_time=sum(journal.worked_us.values()) / 1_000_000,
-        cost=Cost(
-            amount=Decimal(str(journal.usage.cost or 0.0)),
-            currency=journal.usage.currency,
-            prompt_tokens=journal.usage.prompt_tokens,
-            completion_tokens=journal.usage.completion_tokens,
-            estimated=True,  # its last calls may not have been told of
-        ),
-        decision=plans[-1].decision if plans else None,
-        problems=(Problem(where="run", what=what, way_out=f"magicai resume {run.run_id}", temporary=True),),
-    ).model_dump(mode="json")
+    journal.estimated = True  # its last calls may not have been told of
+    return ended_result(
+        run,
+        attempt,
+        journal,
+        status,
+        plans[-1].decision if plans else None,
+        worked_us=sum(journal.worked_us.values()),
+        finished_at=await records.runs.now(),
+        problems=[Problem(where="run", what=what, way_out=f"magicai resume {run.run_id}", temporary=True)],
+    )

@@ -1,6 +1,5 @@
 """Starts queued runs, a bounded number at a time and fairly by user, from whichever process holds the lease."""
 
-import asyncio
 import logging
 import time
 from collections import Counter
@@ -8,8 +7,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from magicai.errors import MagicError, Temporary
+from magicai.errors import Temporary
 from magicai.ports import Orchestrator, Records
+from magicai.runs.forever import keep_doing
 from magicai.runs.queue.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs
 from magicai.runs.queue.fair_share import Shares
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
@@ -55,19 +55,12 @@ class Dispatcher:
         self._busy = False
 
     async def keep_dispatching(self) -> None:
-        """Do so for ever; what goes wrong is logged, and tried again."""
-        reported = ""
-        while True:
-            try:
-                await self.dispatch_once()
-                reported = ""
-            except MagicError as exc:
-                if str(exc) != reported:
-                    _log.warning("queued runs wait: %s", exc)
-                reported = str(exc)
-            except Exception:  # noqa: BLE001 - one bad run must not hold up the others for ever
-                _log.exception("queued runs wait")
-            await asyncio.sleep(_WHILE_BUSY_S if self._busy else _EVERY_S)
+        """Do so for ever."""
+
+        def pause_s() -> float:
+            return _WHILE_BUSY_S if self._busy else _EVERY_S
+
+        await keep_doing(self.dispatch_once, log=_log, waits="queued runs", pause_s=pause_s)
 
     async def dispatch_once(self) -> list[str]:
         """Start what may be started now; answers the runs' ids. Nothing while another process holds the lease."""

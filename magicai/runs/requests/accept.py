@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from magicai.errors import Invalid
+from magicai.errors import Invalid, reused_key
 from magicai.ports import Records
 from magicai.runs.requests.fields import field_at, holds_secret, shape_of
 from magicai.runs.requests.secrets import as_row
@@ -58,9 +58,7 @@ async def accept_once(
     # Apart from keys that somebody else may give: those of runs without a key are their ids.
     run = await accept(records, workflow, request, owner_id=owner_id, origin=origin, key=f"once:{key}")
     if run.workflow != workflow or run.request != as_row(request):
-        raise Invalid(
-            f"Idempotency-Key {key!r} was used with another request before.", way_out="Use a new key for a new request."
-        )
+        raise reused_key(key)
     return run
 
 

@@ -8,11 +8,11 @@ from magicai.ports import Records
 from magicai.runs import catalogue
 from magicai.runs.run import Run, RunStatus
 from magicai.runs.views.summaries import Listed, list_runs
-from magicai.values.times import now_us
+from magicai.values.times import DAY_US, now_us
 
 _LOOKED_AT = 200
 _SHOWN = 6
-_FORGOTTEN_US = 14 * 86_400_000_000
+_FORGOTTEN_US = 14 * DAY_US
 _WRONG = (RunStatus.FAILED, RunStatus.PARTIAL)
 
 

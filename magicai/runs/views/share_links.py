@@ -3,16 +3,15 @@
 from uuid import NAMESPACE_URL, uuid5
 
 from magicai.accounts.secret_tokens import digest_of, new_secret
-from magicai.errors import Conflict, Invalid, NotFound, Refused
+from magicai.errors import Conflict, NotFound, Refused, reused_key
 from magicai.ports import Records, Share
 from magicai.runs.run import Run
 from magicai.values.ids import new_id
-from magicai.values.times import now_us
+from magicai.values.times import DAY_US, now_us
 
 USUAL_DAYS, MOST_DAYS = 7, 365
 # Of one run, that hold at a time.
 MOST = 20
-_DAY_US = 86_400_000_000
 
 
 async def share(
@@ -40,7 +39,7 @@ async def share(
         owner_id=run.owner_id,
         digest=digest_of(secret),
         created_at=now,
-        expires_at=now + days * _DAY_US,
+        expires_at=now + days * DAY_US,
     )
     known = await records.shares.of_run(run.run_id, owner_id=run.owner_id)
     holding = [one for one in known if holds(one, now)]
@@ -49,10 +48,8 @@ async def share(
     kept = await records.shares.add(made)
     if kept == made:
         return kept, secret
-    if kept.expires_at - kept.created_at != days * _DAY_US:
-        raise Invalid(
-            f"Idempotency-Key {once!r} was used with another body before.", way_out="Use a new key for a new request."
-        )
+    if kept.expires_at - kept.created_at != days * DAY_US:
+        raise reused_key(once)
     return kept, None
 
 

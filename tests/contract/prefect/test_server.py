@@ -17,7 +17,7 @@ SERVING = """if True:
         print(gc.get_freeze_count(), len(gc.get_objects()), flush=True)
         was(path, value)
 
-    was, server._write = server._write, told
+    was, server.write_json = server.write_json, told
     sys.argv = ["server", "0", "0.1"]
     server.main()
 """

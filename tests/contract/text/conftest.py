@@ -15,7 +15,6 @@ from integrations.text.llama_cpp_python import LlamaCppText
 from integrations.text.models import IN_WHEELS, LocalModel
 from integrations.text.names import REMOTE
 from integrations.text.remote_text import RemoteText
-from integrations.text.scripted import ScriptedText
 from integrations.text.server_on_demand import Wanted
 from integrations.text.xllamacpp import XllamacppText
 from magicai.errors import MagicError
@@ -24,6 +23,7 @@ from magicai.settings import load
 from tests.contract.text.downloads import Heard
 from tests.contract.text.fake_provider import FakeProvider, serving
 from tests.contract.text.fakes import FakePurse, fake, toy
+from tests.scripted import ScriptedText
 
 ROOT = Path(__file__).parents[3]
 REAL = (pytest.mark.model, pytest.mark.timeout(3600))  # the first of them may have to fetch the model

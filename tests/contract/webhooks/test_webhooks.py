@@ -262,7 +262,7 @@ async def test_the_same_key_makes_one_and_shows_its_secret_once(records: SqlReco
     assert made[0][0] == made[1][0]
     assert made[0][1] is not None
     assert made[1][1] is None
-    with pytest.raises(Invalid, match="another body"):
+    with pytest.raises(Invalid, match="another request"):
         await add_webhook(records.webhooks, sender, f"{url}b", owner_id="ann", once="k")
 
 

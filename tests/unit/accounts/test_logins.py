@@ -205,7 +205,7 @@ async def test_an_api_key_does_what_its_scopes_say_until_it_ends(gate: Gate) -> 
         require(caller, scope=Scope.RUN)
     again = await add_key(gate.identities, ann, "ci", frozenset({Scope.READ}), days=1, once="one")
     assert again == (key, None), "the secret is shown once"
-    with pytest.raises(Invalid, match="another body"):
+    with pytest.raises(Invalid, match="another request"):
         await add_key(gate.identities, ann, "ci", frozenset({Scope.RUN}), days=1, once="one")
     gate.clock.later(86_400)
     with pytest.raises(Unknown):
@@ -232,7 +232,7 @@ async def test_the_same_request_for_a_user_makes_one(gate: Gate) -> None:
         return (await add_user_once(gate.identities, name, Role.USER, PASSWORD, key=key, by=admin)).user_id
 
     assert await ask("bob") == await ask("bob")
-    with pytest.raises(Invalid, match="another body"):
+    with pytest.raises(Invalid, match="another request"):
         await ask("eve")
     with pytest.raises(Conflict):
         await ask("bob", "other")

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from integrations.text.scripted import Scripted, ScriptedText
 from magicai.content.drafting import COMPOSER, Draft, Drafter
 from magicai.content.text import plain
 from magicai.errors import Invalid, MagicError, OverBudget, Permanent, Temporary
-from magicai.ports import Message, OnText, TextModel, Usage
+from magicai.ports import Message, TextModel, Usage
+from tests.scripted import Scripted, ScriptedText
 from tests.unit.content.briefs import INVENTED, TRUE, brief
 
 
@@ -74,10 +74,8 @@ async def test_drafts_are_asked_for_until_one_reaches_the_bar_each_in_another_wa
         def __init__(self, *answers: str) -> None:
             self.answers, self.heat = list(answers), list[float]()
 
-        async def text(
-            self, messages: Iterable[Message], *, max_tokens: int, temperature: float, on_text: OnText | None
-        ) -> tuple[str, Usage]:
-            del messages, max_tokens, on_text
+        async def text(self, messages: Iterable[Message], *, max_tokens: int, temperature: float) -> tuple[str, Usage]:
+            del messages, max_tokens
             self.heat.append(temperature)
             return self.answers.pop(0), Usage()
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from integrations.text.scripted import ScriptedText
 from magicai.content.brief import compose
 from magicai.content.drafting import Drafter
 from magicai.content.prompts import prompt
 from magicai.content.text import as_html, markdown, one_line, plain
+from tests.scripted import ScriptedText
 from tests.unit.content.briefs import APRON, INVENTED, TRUE, brief
 
 ATTACKS: list[str] = json.loads((Path(__file__).parent / "injections.json").read_text(encoding="utf-8"))

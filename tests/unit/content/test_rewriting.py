@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from integrations.records import sqlite
-from integrations.text.scripted import Scripted, ScriptedText
 from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
@@ -18,6 +17,7 @@ from magicai.content.translating import Translated
 from magicai.errors import Conflict, Invalid, MagicError, Missing
 from magicai.ports import Message, Records, Spender, TextModel
 from magicai.runs.run import JSON
+from tests.scripted import Scripted, ScriptedText
 
 FACTS: JSON = {
     "name": "Linen apron",

@@ -10,7 +10,7 @@ from magicai.errors import MagicError, Permanent, Temporary
 from magicai.ports import Orchestrator, Records
 from magicai.runs.queue import dispatch
 from magicai.runs.queue.dispatch import Dispatcher
-from magicai.runs.queue.health import check_queue
+from magicai.runs.queue.health import check as check_queue
 from magicai.runs.queue.stranded import stranded
 from magicai.runs.run import Attempt, Origin, Run, RunStatus
 from magicai.values.ids import new_id

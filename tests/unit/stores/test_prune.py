@@ -1,20 +1,18 @@
 """What is removed after its time, by the settings of each."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from integrations import prune as module
 from integrations.open import Ports, open_ports
-from integrations.prune import prune
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.settings import Settings
-from magicai.stores.prune import DAY_US
+from magicai.stores.prune import prune
 from magicai.values.ids import new_id
-from magicai.values.times import now_us
+from magicai.values.times import DAY_US, now_us
 
 
 class Orchestrator:
@@ -55,6 +53,10 @@ async def ended(ports: Ports) -> str:
     return run_id
 
 
+async def pruned(ports: Ports) -> Mapping[str, int]:
+    return await prune(ports.records, ports.files, ports.orchestrator, ports.settings)
+
+
 def log(ports: Ports, name: str, *, days: float) -> Path:
     folder = ports.settings.home / "logs"
     folder.mkdir(exist_ok=True)
@@ -67,7 +69,7 @@ def log(ports: Ports, name: str, *, days: float) -> Path:
 
 async def test_logs_and_flow_runs_go_by_settings_of_their_own(ports: Ports) -> None:
     old, new = log(ports, "old.log", days=11), log(ports, "new.log", days=9)
-    removed = await prune(ports)
+    removed = await pruned(ports)
     assert (old.exists(), new.exists()) == (False, True)
     assert (removed["logs"], removed["flow_runs"]) == (1, 3)
     assert abs(now_us() - cast("Any", ports.orchestrator).before - 5 * DAY_US) < DAY_US / 24
@@ -78,9 +80,9 @@ async def test_reports_go_where_a_setting_says_so(ports: Ports, monkeypatch: pyt
     now = now_us()
     for days, left in ((89, 1), (91, 0)):
         monkeypatch.setattr("magicai.stores.prune.now_us", lambda days=days: now + days * DAY_US)
-        await prune(ports)
+        await pruned(ports)
         assert len([name async for name in ports.files.results()]) == left
     await ended(ports)
     monkeypatch.setattr(ports, "settings", ports.settings.model_copy(update={"report_days": None}))
-    assert "reports" not in await module.prune(ports)
+    assert "reports" not in await pruned(ports)
     assert len([name async for name in ports.files.results()]) == 1

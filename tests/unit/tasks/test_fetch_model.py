@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 
 from integrations.text.progress import OnProgress, Progress
-from tasks.shared.fetch_model import fetch_model
+from tasks.crawl_analyze_generate.fetch_model import fetch_model
 from tests.unit.tasks.conftest import REQUEST, Bench
 
 

@@ -4,7 +4,6 @@ from typing import cast
 
 import pytest
 
-from integrations.text.scripted import ScriptedText
 from magicai.errors import Missing
 from magicai.ports import Files, Spender, TextModel
 from magicai.shops.analysis import Analysis
@@ -13,6 +12,7 @@ from magicai.shops.step_results import Saved
 from tasks.crawl_analyze_generate.compose_report import compose_report
 from tasks.crawl_analyze_generate.file_report import file_report
 from tasks.crawl_analyze_generate.phrase_report import phrase_report
+from tests.scripted import ScriptedText
 from tests.unit.shops.report import example_shop
 from tests.unit.tasks.conftest import REQUEST, SHOP, Bench
 

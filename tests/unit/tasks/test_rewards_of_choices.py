@@ -11,7 +11,6 @@ from pydantic import JsonValue
 
 from integrations.open import open_ports
 from integrations.text.chat import Answer
-from integrations.text.scripted import ScriptedText
 from magicai.brain.choice_points import NO, YES, ChoicePoint
 from magicai.brain.situation import FEATURES
 from magicai.brain.step_decisions import Measured, StepDecisions
@@ -36,6 +35,7 @@ from tasks.crawl_analyze_generate.phrase_report import phrase_report
 from tasks.generate_content.write_texts import write_texts
 from tasks.search_and_answer.search_full_text import search_full_text
 from tests.house import ROOT
+from tests.scripted import ScriptedText
 
 from .conftest import Listener
 from .test_crawl_shops import reward_at

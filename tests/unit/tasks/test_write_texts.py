@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from integrations.cache.sqlite import SqliteCache
 from integrations.capacity.files import FileCapacity
 from integrations.files.folder import FolderFiles
-from integrations.text.scripted import Scripted, ScriptedText
 from magicai.brain.planner import goal
 from magicai.brain.situation import Machine
 from magicai.content.content import Content, content_in
@@ -34,6 +33,7 @@ from magicai.shops.product import Availability, Product
 from magicai.stores.entity import Entity
 from tasks.generate_content.read_template import read_template
 from tasks.generate_content.write_texts import write_texts
+from tests.scripted import Scripted, ScriptedText
 
 GOAL = goal(replace(WORKFLOW, actions={}, words={}), provides=("written",), steps=(read_template, write_texts))
 

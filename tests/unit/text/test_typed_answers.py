@@ -4,9 +4,9 @@ import pytest
 from pydantic import BaseModel, Field
 
 from integrations.text.chat import closed_schema
-from integrations.text.scripted import ScriptedText
 from magicai.errors import Permanent, Temporary
 from magicai.ports import Message, Usage
+from tests.scripted import ScriptedText
 
 
 class Offer(BaseModel):

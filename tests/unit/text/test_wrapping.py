@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from integrations.cache.sqlite import SqliteCache
 from integrations.text.chat import Answer
-from integrations.text.scripted import Scripted, ScriptedText
 from integrations.text.wrapping import CachedText, FallbackText, LoggedText
 from magicai.errors import BudgetReserved, Cancelled, Invalid, MagicError, OverBudget, Permanent, Refused, Temporary
 from magicai.ports import Message, ModelCall, OnText, Spender, Usage
+from tests.scripted import Scripted, ScriptedText
 
 ASKED = [Message("user", "Say the marker.")]
 ANN = Spender("ann", "run", 1, "write_text")

@@ -12,8 +12,9 @@ from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shops_shapes import ComparisonShown, HistoryShown, ProductShown, ReadingShown, ShopList, ShopShown
-from magicai.errors import Invalid, NotFound
+from magicai.errors import NotFound
 from magicai.paging import cursor_at, cut, place_of
+from magicai.shops.history import read_by_both, shop_to_compare
 
 router = router_of("shops")
 Shop = Annotated[str, Query(min_length=1, max_length=500, description="A name from GET /api/shops.")]
@@ -94,28 +95,15 @@ async def compare_runs(
 ) -> ComparisonShown:
     """Differences between two crawls of a shop, the earlier first in either order."""
     histories = gateway.ports.shops.histories
-    sides = [
-        {one.shop: one for one in await histories.of_run((await run_of(gateway, caller, run)).run_id)}
-        for run in (older, newer)
-    ]
-    common = [name for name in sides[0] if name in sides[1]]
-    if not common or older == newer:
-        raise Invalid(
-            "These two runs did not crawl the same shop.",
-            way_out="Choose two runs of the same shop that found products.",
-        )
-    if shop and shop not in common:
-        raise NotFound(
-            f"These two runs did not both crawl {shop[:200]!r}.", way_out=f"Both crawled: {', '.join(common)}."
-        )
-    chosen = shop or common[0]
-    first, last = sorted((side[chosen] for side in sides), key=lambda one: one.at)
+    sides = [await histories.of_run((await run_of(gateway, caller, run)).run_id) for run in (older, newer)]
+    common = read_by_both(*sides)
+    first, last = common[shop_to_compare(common, shop)]
     (at,) = place_of(cursor, int) or (0,)
     compared = await histories.compare(first, last, limit=limit, at=at)
     following, total = at + len(compared.differences), sum(compared.counts.values())
     return ComparisonShown(
-        shop=chosen,
-        shops=common,
+        shop=first.shop,
+        shops=list(common),
         older=ReadingShown.of(first),
         newer=ReadingShown.of(last),
         compared=compared.compared,
