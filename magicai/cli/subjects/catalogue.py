@@ -3,13 +3,14 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from magicai.cli.called import command
+from magicai.cli.here import with_ports
 from magicai.cli.samples import Sampling
 from magicai.cli.subjects.shops import again, sample_of_a_shop
 
@@ -57,7 +58,7 @@ def list_products(*, as_json: bool, **wanted: Any) -> None:
         if not count:
             print(f"No products yet: {command('run', 'product-list', '--help')}", file=sys.stderr)
 
-    _done(act)
+    with_ports(act)
 
 
 @products.command("facets", help="Count products by brand, category, availability, price band and shop.")
@@ -71,7 +72,7 @@ def count_products(**wanted: Any) -> None:
         found = await counts(ports.search, _narrowed(wanted), owner_id=ports.settings.owner)
         print(json.dumps(found, ensure_ascii=False, indent=1))
 
-    _done(act)
+    with_ports(act)
 
 
 @products.command("show", help="Show a product, where its values come from, and its versions.")
@@ -79,7 +80,7 @@ def count_products(**wanted: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def show(product_id: str, *, as_json: bool) -> None:
     """Show a product."""
-    kept = _done(lambda ports: _product(ports, product_id))
+    kept = with_ports(lambda ports: _product(ports, product_id))
     if as_json:
         print(json.dumps(kept.product.model_dump(mode="json"), ensure_ascii=False, indent=1))
     else:
@@ -104,7 +105,7 @@ def edit(product_id: str, values: tuple[str, ...]) -> None:
             taxonomy=load(ports.settings.home),
         )
 
-    _print_whole(_done(act))
+    _print_whole(with_ports(act))
 
 
 @products.command("edit-all", help="Save the same values in all products that match: FIELD=VALUE.")
@@ -129,7 +130,7 @@ def edit_all(*, values: tuple[str, ...], yes: bool, **wanted: Any) -> None:
         for one in left:
             print(f"{one.product_id}: {one.what}", file=sys.stderr)
 
-    _done(act)
+    with_ports(act)
 
 
 @products.command("undo", help="Take back the latest version of a product, or version NUMBER.")
@@ -143,7 +144,7 @@ def undo(product_id: str, number: int | None) -> None:
 
         return await editing.undo(ports.records, product_id, number, owner_id=ports.settings.owner)
 
-    _print_whole(_done(act))
+    _print_whole(with_ports(act))
 
 
 @products.command("decide", help="Decide which of a field's contradicting values holds, by its number.")
@@ -158,7 +159,7 @@ def decide(product_id: str, field: str, choice: int) -> None:
 
         return await editing.decide(ports.records, product_id, field, choice, owner_id=ports.settings.owner)
 
-    _print_whole(_done(act))
+    _print_whole(with_ports(act))
 
 
 @products.command("alike", help="List products that may be the same, by their names.")
@@ -173,7 +174,7 @@ def list_alike(product_id: str) -> None:
         for one in await alike(ports.records, ports.search, kept.product):
             print(f"{one.likeness:.2f}  {one.kept.product.product_id}  {one.kept.product.values.name}")
 
-    _done(act)
+    with_ports(act)
 
 
 @products.command("delete", help="Delete products.")
@@ -187,7 +188,7 @@ def delete(product_ids: tuple[str, ...]) -> None:
         await ports.catalogue.catalogue.delete(ports.settings.owner, product_ids)
         print(f"Deleted {len(product_ids)} products.")
 
-    _done(act)
+    with_ports(act)
 
 
 @products.command("export", help="Write products to a file: .csv, .xlsx, .parquet, .xml (Merchant feed) or .jsonld.")
@@ -208,7 +209,7 @@ def export(*, file: Path, **wanted: Any) -> None:
             print(f"{written.left_out} products have no address or price, and were left out.", file=sys.stderr)
         print(f"Wrote {count - written.left_out} products to {file}.")
 
-    _done(act)
+    with_ports(act)
 
 
 @click.group("categories", help=COMMANDS["categories"])
@@ -232,7 +233,7 @@ def list_categories(*, state: str | None) -> None:
             for suggestion in found.suggestions if found.state == "open" else ():
                 print(f"{'':34}{suggestion.id}  {' > '.join(suggestion.path)}")
 
-    _done(act)
+    with_ports(act)
 
 
 @categories.command("map", help="Map a shop's category to one of the taxonomy, by id, or to `mixed`.")
@@ -251,7 +252,7 @@ def map_category(mapping_id: str, category_id: str) -> None:
         changed = await apply_mappings(ports.catalogue, owner_id=owner)
         print(f"Mapped {one.shop}: {' > '.join(one.path)}. {changed} products changed.")
 
-    _done(act)
+    with_ports(act)
 
 
 @click.group("taxonomy", help=COMMANDS["taxonomy"])
@@ -286,7 +287,7 @@ def get_taxonomy(*, file: Path | None, language: str | None, version: str, sha25
             made, digest = await download(ports.fetcher, home, one, version=version, sha256=sha256)
             print(f"Installed version {made.version} ({one}): {len(made.paths):,} categories, SHA-256 {digest}.")
 
-    _done(act)
+    with_ports(act)
 
 
 @taxonomy.command("search", help="Find categories by words, in English or Chinese.")
@@ -304,17 +305,7 @@ def search_taxonomy(words: tuple[str, ...]) -> None:
         for one in found.search(" ".join(words)):
             print(f"{one.id:<16} {' > '.join(one.path)}")
 
-    _done(act)
-
-
-def _done(work: "Callable[[Ports], Awaitable[Any]]") -> Any:
-    async def act() -> Any:
-        from integrations.open import open_ports
-
-        async with open_ports() as ports:
-            return await work(ports)
-
-    return asyncio.run(act())
+    with_ports(act)
 
 
 async def _product(ports: "Ports", product_id: str) -> "Kept":

@@ -1,9 +1,8 @@
 """Stock: what there is, what moved it, and what other systems count."""
 
-import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from magicai.cli.called import command
+from magicai.cli.here import with_ports
 
 if TYPE_CHECKING:
     from integrations.open import Ports
@@ -48,7 +48,7 @@ def list_stock(prefix: str, *, as_json: bool) -> None:
             count, after = count + len(page), page[-1].item
         return count
 
-    if not _with_ports(act):
+    if not with_ports(act):
         print(f"No stock yet: {command('inventory', 'receive', 'ITEM=QUANTITY')}", file=sys.stderr)
 
 
@@ -58,7 +58,7 @@ def list_stock(prefix: str, *, as_json: bool) -> None:
 @_JSON
 def ledger(item: str, limit: int, *, as_json: bool) -> None:
     """Show movements."""
-    moves = _with_ports(lambda ports: ports.catalogue.inventory.ledger(ports.settings.owner, item, limit=limit))
+    moves = with_ports(lambda ports: ports.catalogue.inventory.ledger(ports.settings.owner, item, limit=limit))
     _print_moves(moves, as_json=as_json)
 
 
@@ -70,7 +70,7 @@ def receive(lines: tuple[str, ...], key: str, note: str) -> None:
     """Add units."""
     wanted = _lines(lines)
     _print_moves(
-        _with_ports(lambda ports: ports.catalogue.inventory.receive(ports.settings.owner, _key(key), wanted, note=note))
+        with_ports(lambda ports: ports.catalogue.inventory.receive(ports.settings.owner, _key(key), wanted, note=note))
     )
 
 
@@ -83,7 +83,7 @@ def correct(lines: tuple[str, ...], key: str, note: str) -> None:
     wanted = _lines(lines)
     _print_moves(
         _enough(
-            _with_ports(
+            with_ports(
                 lambda ports: ports.catalogue.inventory.correct(ports.settings.owner, _key(key), wanted, note=note)
             )
         )
@@ -99,9 +99,7 @@ def sell(lines: tuple[str, ...], key: str, note: str) -> None:
     wanted = _lines(lines)
     _print_moves(
         _enough(
-            _with_ports(
-                lambda ports: ports.catalogue.inventory.sell(ports.settings.owner, _key(key), wanted, note=note)
-            )
+            with_ports(lambda ports: ports.catalogue.inventory.sell(ports.settings.owner, _key(key), wanted, note=note))
         )
     )
 
@@ -115,7 +113,7 @@ def reserve(lines: tuple[str, ...], key: str, minutes: float) -> None:
     wanted = _lines(lines)
     _print_reservation(
         _enough(
-            _with_ports(
+            with_ports(
                 lambda ports: ports.catalogue.inventory.reserve(
                     ports.settings.owner, _key(key), wanted, ttl_s=60 * minutes
                 )
@@ -129,9 +127,7 @@ def reserve(lines: tuple[str, ...], key: str, minutes: float) -> None:
 def sell_reserved(reservation_id: str) -> None:
     """Sell what is reserved."""
     _print_reservation(
-        _enough(
-            _with_ports(lambda ports: ports.catalogue.inventory.sell_reserved(ports.settings.owner, reservation_id))
-        )
+        _enough(with_ports(lambda ports: ports.catalogue.inventory.sell_reserved(ports.settings.owner, reservation_id)))
     )
 
 
@@ -140,7 +136,7 @@ def sell_reserved(reservation_id: str) -> None:
 def release(reservation_id: str) -> None:
     """Release."""
     _print_reservation(
-        _with_ports(lambda ports: ports.catalogue.inventory.release(ports.settings.owner, reservation_id))
+        with_ports(lambda ports: ports.catalogue.inventory.release(ports.settings.owner, reservation_id))
     )
 
 
@@ -150,7 +146,7 @@ def release(reservation_id: str) -> None:
 def bundle(bundle_name: str, parts: tuple[str, ...]) -> None:
     """Set a bundle."""
     made = _lines(parts) if parts else []
-    _with_ports(lambda ports: ports.catalogue.inventory.set_bundle(ports.settings.owner, bundle_name, made))
+    with_ports(lambda ports: ports.catalogue.inventory.set_bundle(ports.settings.owner, bundle_name, made))
 
 
 @inventory.command("import", help="Take over counts or changes from a CSV file, or from standard input (-).")
@@ -181,7 +177,7 @@ def import_file(file: Any, source: str) -> int:
             print(f"skipped  {len(bad) - _MOST_NAMED} more lines", file=sys.stderr)
         return _PARTIAL if bad or counts["refused"] else 0
 
-    return _with_ports(act)
+    return with_ports(act)
 
 
 @inventory.command("export", help="Write all stock to a CSV file, or to standard output (-).")
@@ -193,7 +189,7 @@ def export(file: Path) -> None:
     async def act(ports: "Ports") -> "list[Stock]":
         return await ports.catalogue.inventory.listed(ports.settings.owner, limit=1_000_000)
 
-    text = written(_with_ports(act))
+    text = written(with_ports(act))
     if str(file) == "-":
         print(text, end="")
     else:
@@ -207,7 +203,7 @@ def export(file: Path) -> None:
 def conflicts(*, with_resolved: bool, as_json: bool) -> None:
     """List conflicts."""
     resolved = None if with_resolved else False
-    found = _with_ports(
+    found = with_ports(
         lambda ports: ports.catalogue.inventory.conflicts(ports.settings.owner, resolved=resolved, limit=_PAGE)
     )
     for one in found:
@@ -223,13 +219,13 @@ def conflicts(*, with_resolved: bool, as_json: bool) -> None:
 @click.argument("conflict_id", metavar="CONFLICT")
 def resolve(conflict_id: str) -> None:
     """Resolve a conflict."""
-    _with_ports(lambda ports: ports.catalogue.inventory.resolve(ports.settings.owner, conflict_id))
+    with_ports(lambda ports: ports.catalogue.inventory.resolve(ports.settings.owner, conflict_id))
 
 
 @inventory.command("check", help="Compare all stock with the sums of the ledger and of reservations.")
 def check() -> int:
     """Audit the ledger."""
-    wrong = _with_ports(lambda ports: ports.catalogue.inventory.audit(ports.settings.owner))
+    wrong = with_ports(lambda ports: ports.catalogue.inventory.audit(ports.settings.owner))
     for item in wrong:
         print(item)
     print(f"{len(wrong)} items differ from the ledger." if wrong else "Stock and ledger agree.", file=sys.stderr)
@@ -261,7 +257,7 @@ def sync(names: tuple[str, ...]) -> int:
                 status = _PARTIAL
         return status
 
-    return _with_ports(act)
+    return with_ports(act)
 
 
 @inventory.group("source", help="Add, list and remove systems that count stock.")
@@ -272,7 +268,7 @@ def source() -> None:
 @source.command("list", help="List sources, with the paths of their webhooks.")
 def list_sources() -> None:
     """List sources."""
-    found = _with_ports(lambda ports: ports.catalogue.inventory.sources(ports.settings.owner))
+    found = with_ports(lambda ports: ports.catalogue.inventory.sources(ports.settings.owner))
     for one in found:
         print(f"{one.name:<20} {one.kind:<12} {one.url or '-':<40} /api/inventory/webhooks/{one.source_id}")
     if not found:
@@ -307,7 +303,7 @@ def add(name: str, kind: str, url: str, location: str, consumer_key: str, secret
     from magicai.catalogue.ports import Credentials
 
     given = Credentials(key=consumer_key, secret=secret, signing=signing_secret)
-    made = _with_ports(
+    made = with_ports(
         lambda ports: add_source(
             ports.catalogue,
             ports.stock_sources,
@@ -326,7 +322,7 @@ def add(name: str, kind: str, url: str, location: str, consumer_key: str, secret
 @click.argument("name")
 def remove(name: str) -> None:
     """Remove a source."""
-    _with_ports(lambda ports: ports.catalogue.inventory.remove_source(ports.settings.owner, name))
+    with_ports(lambda ports: ports.catalogue.inventory.remove_source(ports.settings.owner, name))
 
 
 def _lines(given: Iterable[str]) -> "list[Line]":
@@ -389,13 +385,3 @@ def _print_reservation(one: "Reservation | Shortage") -> None:
 def _print_counts(counts: Any) -> None:
     said = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()) if number)
     print(f"Counts: {said or 'none'}.")
-
-
-def _with_ports(work: "Callable[[Ports], Awaitable[Any]]") -> Any:
-    async def act() -> Any:
-        from integrations.open import open_ports
-
-        async with open_ports() as ports:
-            return await work(ports)
-
-    return asyncio.run(act())

@@ -1,11 +1,12 @@
 """What is similar, what is viewed and bought together, and what a person may want."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from magicai.cli.here import with_ports
 
 if TYPE_CHECKING:
     from integrations.open import Ports
@@ -35,7 +36,7 @@ def list_similar(product_id: str, count: int) -> None:
         owner = ports.settings.owner
         _print_suggested(await similar_to(ports.catalogue, product_id, owner_id=owner, count=count))
 
-    _done(act)
+    with_ports(act)
 
 
 @recommendations.command(
@@ -56,7 +57,7 @@ def list_together(item: str, count: int, *, viewed: bool) -> None:
         kind = "view" if viewed else "purchase"
         _print_suggested(await together_with(ports.catalogue, recommender, item, kind, owner_id=owner, count=count))
 
-    _done(act)
+    with_ports(act)
 
 
 @recommendations.command("for-person", help="List what a person may want, because of what they viewed and bought.")
@@ -73,7 +74,7 @@ def list_for_person(person: str, count: int) -> None:
         recommender = Recommender(ports.catalogue.interactions, owner)
         _print_suggested(await for_person(ports.catalogue, recommender, person, owner_id=owner, count=count))
 
-    _done(act)
+    with_ports(act)
 
 
 @recommendations.command(
@@ -97,17 +98,7 @@ def add_events(file: Any) -> int:
             print(f"skipped  {len(skipped) - _MOST_NAMED} more lines", file=sys.stderr)
         return _PARTIAL if skipped else 0
 
-    return _done(act)
-
-
-def _done(work: "Callable[[Ports], Awaitable[Any]]") -> Any:
-    async def act() -> Any:
-        from integrations.open import open_ports
-
-        async with open_ports() as ports:
-            return await work(ports)
-
-    return asyncio.run(act())
+    return with_ports(act)
 
 
 def _print_suggested(found: "Sequence[Suggested]") -> None:

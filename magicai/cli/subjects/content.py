@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from magicai.cli.called import command
+from magicai.cli.here import Result, with_ports
 
 if TYPE_CHECKING:
     from magicai.content.editing import Kept
@@ -228,14 +229,8 @@ def preview_template(file: Path, variables: Any) -> None:
     print(f"\nQuality  {found.score:.2f}", *(f"  {reason}" for reason in found.reasons), sep="\n", file=sys.stderr)
 
 
-def _done(work: "Callable[[Records, str], Awaitable[Any]]") -> Any:
-    async def act() -> Any:
-        from integrations.open import open_ports
-
-        async with open_ports() as ports:
-            return await work(ports.records, ports.settings.owner)
-
-    return asyncio.run(act())
+def _done(work: "Callable[[Records, str], Awaitable[Result]]") -> "Result":
+    return with_ports(lambda ports: work(ports.records, ports.settings.owner))
 
 
 async def _content_of(records: "Records", content_id: str, owner_id: str) -> "Kept":

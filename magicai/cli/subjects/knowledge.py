@@ -3,11 +3,12 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+
+from magicai.cli.here import with_ports
 
 if TYPE_CHECKING:
     from integrations.open import Ports
@@ -112,7 +113,7 @@ def status() -> None:
             if store.store in ("search", "vectors") and store.behind:
                 print(f"{store.store} is {store.behind} entries behind", file=sys.stderr)
 
-    _with_ports(act)
+    with_ports(act)
 
 
 @knowledge.command("list", help="List the documents that you may read.")
@@ -136,7 +137,7 @@ def list_documents(*, collection: str | None, as_json: bool) -> None:
         if not count:
             print(_NONE_YET, file=sys.stderr)
 
-    _with_ports(act)
+    with_ports(act)
 
 
 @knowledge.command("show", help="Print the text of a document, passage by passage.")
@@ -153,7 +154,7 @@ def show(document_id: str) -> None:
                 place = place_in_words(one.place, "en")
                 print(f"## {one.title}{f' ({place})' if place else ''}\n\n{one.text}\n")
 
-    _with_ports(act)
+    with_ports(act)
 
 
 @knowledge.command("remove", help="Remove documents from every store.")
@@ -170,7 +171,7 @@ def remove_documents(documents: tuple[str, ...]) -> None:
             print(f"Removed “{gone.title}” ({len(gone.passages)} passages).")
         await drain(ports.records, ports.projections(), limit_s=30)
 
-    _with_ports(act)
+    with_ports(act)
 
 
 @knowledge.command("collections", help="List the collections that you may read, with their members.")
@@ -187,7 +188,7 @@ def collections(*, as_json: bool) -> None:
                 members = ", ".join(f"{member.name} ({member.role})" for member in one.members)
                 print(f"{one.reference:<30} {one.role:<7} {members}".rstrip())
 
-    _with_ports(act)
+    with_ports(act)
 
 
 @knowledge.command("share", help="Let another user read a collection of yours, or add and remove documents as well.")
@@ -205,7 +206,7 @@ def share_collection(collection: str, user: str, *, role: str) -> None:
         await share(ports.knowledge, collection, user, MemberRole(role), owner_id=ports.settings.owner)
         print(f"{user} is {role} of {collection}.")
 
-    _with_ports(act)
+    with_ports(act)
 
 
 @knowledge.command("unshare", help="End a user's access to a collection of yours.")
@@ -219,7 +220,7 @@ def unshare_collection(collection: str, user: str) -> None:
         await unshare(ports.knowledge, collection, user, owner_id=ports.settings.owner)
         print(f"{user} can no longer read {collection}.")
 
-    _with_ports(act)
+    with_ports(act)
 
 
 @knowledge.command("gaps", help="Questions that had no answer, grouped, the most frequent first.")
@@ -238,7 +239,7 @@ def show_gaps(*, as_json: bool) -> None:
         if not found:
             print("Every question had an answer.", file=sys.stderr)
 
-    _with_ports(act)
+    with_ports(act)
 
 
 @knowledge.command("answer", help="Write the entry that a gap lacks: a question with its answer.")
@@ -259,7 +260,7 @@ def answer_gap(question: str, answer: str, *, collection: str) -> None:
         await drain(ports.records, ports.projections(), limit_s=30)
         print(f"{added.state.capitalize()} “{added.title}” ({closed} questions of a gap answered).")
 
-    _with_ports(act)
+    with_ports(act)
 
 
 def _print_document(seen: "Seen", *, as_json: bool) -> None:
@@ -272,13 +273,3 @@ def _print_document(seen: "Seen", *, as_json: bool) -> None:
     state = "" if document.digest else "  incomplete"
     words = f"{document.document_id}  {document.kind:<8}  {document.language or '-':<3} {seen.reference:<12}"
     print(f"{words} {document.source}{state}")
-
-
-def _with_ports(work: "Callable[[Any], Awaitable[None]]") -> None:
-    async def act() -> None:
-        from integrations.open import open_ports
-
-        async with open_ports() as ports:
-            await work(ports)
-
-    asyncio.run(act())

@@ -1,21 +1,19 @@
 """Feedback on answers: give, undo, list, strike out, and what it changed."""
 
-import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from magicai.cli.called import command
+from magicai.cli.here import with_ports
 
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.knowledge.feedback import Given
     from magicai.knowledge.judging import Effect
 
-_Result = TypeVar("_Result")
 # What `magicai --help` says of the commands here.
 COMMANDS = {"feedback": "Give feedback on answers, and show what it changed."}
 
@@ -51,7 +49,7 @@ def give(interaction_id: str, *, as_json: bool, **said: Any) -> None:
             ports.knowledge, interaction_id, Feedback(**told), owner_id=owner_id, weights=weights
         )
 
-    _print(_with_ports(act), "Saved. The next answer takes it into account.", as_json=as_json)
+    _print(with_ports(act), "Saved. The next answer takes it into account.", as_json=as_json)
 
 
 @feedback.command("undo", help="Undo your feedback on an answer.")
@@ -63,7 +61,7 @@ def undo(interaction_id: str) -> None:
     async def act(ports: "Ports") -> "Given":
         return await undo_feedback(ports.records, interaction_id, owner_id=ports.settings.owner)
 
-    _print(_with_ports(act), "Undone.", as_json=False)
+    _print(with_ports(act), "Undone.", as_json=False)
 
 
 @feedback.command("strike", help="Exclude feedback on an answer, whoever gave it.")
@@ -75,7 +73,7 @@ def strike_out(interaction_id: str) -> None:
     async def act(ports: "Ports") -> "Given":
         return (await strike(ports.records, interaction_id, by=ports.settings.owner))[0]
 
-    _print(_with_ports(act), "Struck out.", as_json=False)
+    _print(with_ports(act), "Struck out.", as_json=False)
 
 
 @feedback.command("list", help="List feedback, oldest answer first.")
@@ -95,7 +93,7 @@ def list_feedback(*, as_json: bool) -> None:
         if not count:
             print(f"No feedback yet: {command('feedback', 'give', 'RUN', '--helpful')}", file=sys.stderr)
 
-    _with_ports(act)
+    with_ports(act)
 
 
 @feedback.command("report", help="Show what your feedback changed, and which questions got worse.")
@@ -119,7 +117,7 @@ def show_report(*, as_json: bool) -> None:
             print(f"worse      {one.before:.3f} to {one.after:.3f}  {one.question}")
         print(f"Version {version.version}: votes weigh {version.weight:g} ({version.because}).", file=sys.stderr)
 
-    _with_ports(act)
+    with_ports(act)
 
 
 def _interval(one: "Effect") -> str:
@@ -141,13 +139,3 @@ def _print(given: "Given", done: str, *, as_json: bool) -> None:
         print(json.dumps(given.model_dump(mode="json"), ensure_ascii=False))
     else:
         print(f"{done} {given.note}".strip())
-
-
-def _with_ports(work: "Callable[[Ports], Awaitable[_Result]]") -> "_Result":
-    async def act() -> "_Result":
-        from integrations.open import open_ports
-
-        async with open_ports() as ports:
-            return await work(ports)
-
-    return asyncio.run(act())

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.catalogue_shapes import (
+from magicai.api.paging import USUAL, Cursor, Limit
+from magicai.api.routes import router_of
+from magicai.api.shapes.subjects.catalogue import (
     CatalogueProductList,
     CategoryList,
     DecidedValue,
@@ -26,8 +28,6 @@ from magicai.api.catalogue_shapes import (
     ProductWhole,
     UndoneVersion,
 )
-from magicai.api.paging import USUAL, Cursor, Limit
-from magicai.api.routes import router_of
 from magicai.catalogue import editing, listing
 from magicai.catalogue.categories import mapping, taxonomy
 from magicai.catalogue.categories.applying import apply_mappings

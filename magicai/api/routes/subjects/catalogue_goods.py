@@ -10,7 +10,9 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.catalogue_goods_shapes import (
+from magicai.api.gateway import Gateway
+from magicai.api.routes import router_of
+from magicai.api.shapes.subjects.catalogue_goods import (
     ImageShown,
     ImagesShown,
     InteractionsForgotten,
@@ -21,8 +23,6 @@ from magicai.api.catalogue_goods_shapes import (
     RecommendedShown,
     ReviewsShown,
 )
-from magicai.api.gateway import Gateway
-from magicai.api.routes import router_of
 from magicai.catalogue.images.covers import covers_of
 from magicai.catalogue.images.image import KIND as IMAGES_KIND
 from magicai.catalogue.images.image import ProductImages, images_in

@@ -8,7 +8,10 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Signed, Starter, count_stranger
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, bytes_of, described
-from magicai.api.catalogue_inventory_shapes import (
+from magicai.api.gateway import Gateway
+from magicai.api.paging import USUAL, Cursor, Limit
+from magicai.api.routes import router_of
+from magicai.api.shapes.subjects.catalogue_inventory import (
     BundleParts,
     CountsTaken,
     MovementList,
@@ -27,9 +30,6 @@ from magicai.api.catalogue_inventory_shapes import (
     StockList,
     StockShown,
 )
-from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
-from magicai.api.routes import router_of
 from magicai.catalogue.inventory import syncing
 from magicai.catalogue.inventory.shortage import short
 from magicai.catalogue.items import stock_of

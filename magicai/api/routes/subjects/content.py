@@ -11,7 +11,10 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.content_shapes import (
+from magicai.api.gateway import Gateway
+from magicai.api.paging import USUAL, Cursor, Limit
+from magicai.api.routes import router_of
+from magicai.api.shapes.subjects.content import (
     ContentDecision,
     ContentList,
     ContentShown,
@@ -24,9 +27,6 @@ from magicai.api.content_shapes import (
     TemplatePreview,
     TemplateShown,
 )
-from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
-from magicai.api.routes import router_of
 from magicai.content import content_types, editing
 from magicai.content.content import State
 from magicai.content.export import MEDIA_TYPES, exported

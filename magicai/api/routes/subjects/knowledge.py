@@ -8,7 +8,9 @@ from magicai.accounts.identity import NAME_PATTERN
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.knowledge_shapes import (
+from magicai.api.paging import USUAL, Cursor, Limit
+from magicai.api.routes import router_of
+from magicai.api.shapes.subjects.knowledge import (
     DocumentList,
     DocumentShown,
     GapList,
@@ -17,8 +19,6 @@ from magicai.api.knowledge_shapes import (
     PassageList,
     PassageShown,
 )
-from magicai.api.paging import USUAL, Cursor, Limit
-from magicai.api.routes import router_of
 from magicai.errors import NotFound
 from magicai.knowledge import reading
 from magicai.knowledge.collections import NAME, REFERENCE, share, unshare

@@ -8,9 +8,9 @@ from magicai.accounts.identity import Caller, Role, Scope
 from magicai.api.access import At, Reader, Starter, requires
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.knowledge_feedback_shapes import FeedbackGiven, FeedbackList, FeedbackReport
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
+from magicai.api.shapes.subjects.knowledge_feedback import FeedbackGiven, FeedbackList, FeedbackReport
 from magicai.errors import Refused
 from magicai.knowledge import feedback
 from magicai.knowledge.feedback import Feedback

@@ -11,7 +11,14 @@ from magicai.api.gateway import Gateway
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.api.shops_shapes import ComparisonShown, HistoryShown, ProductShown, ReadingShown, ShopList, ShopShown
+from magicai.api.shapes.subjects.shops import (
+    ComparisonShown,
+    HistoryShown,
+    ProductShown,
+    ReadingShown,
+    ShopList,
+    ShopShown,
+)
 from magicai.errors import NotFound
 from magicai.paging import cursor_at, cut, place_of
 from magicai.shops.history import read_by_both, shop_to_compare

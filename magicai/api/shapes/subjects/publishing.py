@@ -1,20 +1,19 @@
-"""What goes in and out of the routes about reviews, posts and targets."""
+"""What goes in and out of the routes about reviews."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field
 
 from magicai.api.shapes.base import Body
+from magicai.api.shapes.subjects.publishing_targets import PostShown
 from magicai.paging import Page
-from magicai.publishing.audit import Entry
 from magicai.publishing.draft import Draft, Payload
 from magicai.publishing.findings import Finding, NotChecked
 from magicai.publishing.ports import Kept, Short
 from magicai.publishing.posts import Post
 from magicai.publishing.submission import Comment, Decision, Status, Submission, Version
-from magicai.publishing.target import NewTarget, Platform, Target
 from magicai.runs.run import JSON
 from magicai.values.times import Moment
 
@@ -131,31 +130,6 @@ class FindingNumbered(Finding):
 
     number: int
     overridden: bool
-
-
-class PostShown(BaseModel):
-    """A post, or one that is still to be made."""
-
-    content_id: str
-    target: str
-    platform: str
-    title: str
-    state: str
-    url: str
-    posted_digest: str
-    posted_at: Moment | None
-    seen_at: Moment | None
-    counts: dict[str, int] = Field(description="Views, likes, replies and others, where the platform counts them.")
-    problem: str
-
-    @classmethod
-    def of(cls, post: Post) -> "PostShown":
-        """The shape of a post."""
-        return cls(**{name: getattr(post, name) for name in cls.model_fields if name != "state"}, state=post.state)
-
-
-class PostList(Page[PostShown]):
-    """Posts, by submission."""
 
 
 class PayloadShown(BaseModel):
@@ -332,90 +306,3 @@ class ReviewRow(Body):
     """What was looked at."""
 
     row: int | None = Field(None, description="`row` of what you looked at.")
-
-
-class AuditEntry(BaseModel):
-    """An entry of the audit log."""
-
-    sequence: int
-    at: Moment
-    action: str
-    by: str
-    more: JSON
-    hash: str
-
-    @classmethod
-    def of(cls, one: Entry, names: Names) -> "AuditEntry":
-        """The shape of an entry; of one whose details were erased, what is left."""
-        said = one.details or {}
-        return cls(
-            sequence=one.sequence,
-            at=one.at,
-            action=one.action,
-            by=names.get(said.get("actor", ""), ""),
-            more=said.get("more", {}),
-            hash=one.hash,
-        )
-
-
-class AuditList(Page[AuditEntry]):
-    """Entries of the audit log, in order."""
-
-
-class AuditVerified(BaseModel):
-    """Whether the audit log is in order."""
-
-    in_order: bool
-    count: int
-    erased: int = Field(description="Entries whose details were erased with a person.")
-    head: str = Field(description="The last hash. Note it elsewhere, to see later whether entries are missing.")
-    fault: str
-
-
-class AddedTarget(Body):
-    """A target to add."""
-
-    name: str = Field(min_length=1, max_length=40)
-    platform: Platform
-    address: str = Field("", max_length=2_000)
-    user: str = Field("", max_length=200)
-    secret: SecretStr | None = Field(None, description="App password, API key or token. It is never shown again.")
-    options: dict[str, str] = Field(default={}, max_length=20)
-
-    @property
-    def new(self) -> NewTarget:
-        """The target."""
-        return NewTarget(**{name: getattr(self, name) for name in AddedTarget.model_fields})
-
-
-class TargetShown(BaseModel):
-    """A target, without its secret."""
-
-    name: str
-    platform: Platform
-    address: str
-    user: str
-    options: dict[str, str]
-    has_secret: bool
-
-    @classmethod
-    def of(cls, target: Target) -> "TargetShown":
-        """The shape of a target."""
-        return cls(
-            name=target.name,
-            platform=target.platform,
-            address=target.address,
-            user=target.user,
-            options=target.options,
-            has_secret=bool(target.secret),
-        )
-
-
-class TargetList(Page[TargetShown]):
-    """Targets, by name."""
-
-
-class TargetChecked(BaseModel):
-    """The account that a target signs in to."""
-
-    account: str

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.catalogue_shapes import ProductShown
 from magicai.api.shapes.base import Body
+from magicai.api.shapes.subjects.catalogue import ProductShown
 from magicai.catalogue.images.image import ProductImage, Role
 from magicai.catalogue.recommendations.answering import Suggested
 from magicai.catalogue.recommendations.choosing import Reason
