@@ -181,9 +181,9 @@ def _bodies() -> Read:
 
 def _parameters() -> Read:
     from magicai.api.strict_json import checked
-    from magicai.runs import catalogue
+    from magicai.runs import registry
 
-    shape = catalogue.workflow("crawl-analyze-generate").request
+    shape = registry.workflow("crawl-analyze-generate").request
     return lambda text: shape.model_validate_json(checked(text), strict=True)
 
 

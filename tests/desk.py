@@ -15,7 +15,7 @@ from magicai.publishing.ports import Kept
 from magicai.publishing.posts import Post, posts_of
 from magicai.publishing.review_settings import rules_of
 from magicai.publishing.target import NewTarget, add_target
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
 from magicai.runs.requests.accept import accept, check_request
@@ -31,7 +31,7 @@ class Desk:
 
     def __init__(self, ports: Ports) -> None:
         self.ports, self.records = ports, ports.publishing
-        self.goal = catalogue.goal(NAME)
+        self.goal = registry.goal(NAME)
         self.crash: str = ""
 
     async def user(self, name: str, role: Role) -> User:
@@ -45,7 +45,7 @@ class Desk:
         return name
 
     async def submit(self, **request: Any) -> tuple[RunStatus, JSON]:
-        model = catalogue.workflow(NAME).request
+        model = registry.workflow(NAME).request
         wanted = check_request(model, {"title": "Linen aprons", "text": "Washed linen, in three colours.", **request})
         wanted = await prepare_request(self.ports, wanted, owner_id="o", origin=Origin.API)
         return await self.carry_out(await accept(self.records, NAME, wanted, owner_id="o", origin=Origin.CLI))
@@ -54,7 +54,7 @@ class Desk:
         attempt = await self.records.runs.begin(
             run.run_id, host=socket.gethostname(), pid=os.getpid(), process_started_at=1, flow_run_id=None
         )
-        request = catalogue.workflow(NAME).request.model_validate(run.request)
+        request = registry.workflow(NAME).request.model_validate(run.request)
         executor = Executor(self.goal, run, request, attempt, self.ports, perform=self._perform, show=self._show)
         return await executor.carry_out()
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from magicai.ports import Files, Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.panel import Panel
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin, Run, RunResult, RunStatus
@@ -65,14 +65,14 @@ ROWS = [{"name": "apples", "count": 3}, {"name": "pears", "count": 2}]
 
 
 def declare(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the catalogue have it beside the product's own."""
-    of_product, names = catalogue.workflow, catalogue.names
+    """Let the registry have it beside the product's own."""
+    of_product, names = registry.workflow, registry.names
 
     def workflow(name: str) -> Workflow:
         return WORKFLOW if name == WORKFLOW.name else of_product(name)
 
-    monkeypatch.setattr(catalogue, "names", lambda: sorted([*names(), WORKFLOW.name]))
-    monkeypatch.setattr(catalogue, "workflow", workflow)
+    monkeypatch.setattr(registry, "names", lambda: sorted([*names(), WORKFLOW.name]))
+    monkeypatch.setattr(registry, "workflow", workflow)
 
 
 async def finished(

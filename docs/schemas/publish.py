@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from magicai.api.app import create_app
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.run import RunEvent
 from magicai.settings import Settings
 
@@ -23,9 +23,9 @@ FOLDER = Path(__file__).parent
 def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by its file's name."""
     made = {"event.json": _schema(RunEvent, "serialization"), "api.json": promised()}
-    for workflow in catalogue.names():
-        made[f"{workflow}.request.json"] = _schema(catalogue.workflow(workflow).request, "validation")
-        made[f"{workflow}.result.json"] = _schema(catalogue.workflow(workflow).result, "serialization")
+    for workflow in registry.names():
+        made[f"{workflow}.request.json"] = _schema(registry.workflow(workflow).request, "validation")
+        made[f"{workflow}.result.json"] = _schema(registry.workflow(workflow).result, "serialization")
     return made
 
 
@@ -34,7 +34,7 @@ def promised() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as home:
         described = create_app(Settings(home=Path(home))).openapi()
     models = described["components"]["schemas"]
-    own = {kind.__name__ for name in catalogue.names() for kind in _of(name)}
+    own = {kind.__name__ for name in registry.names() for kind in _of(name)}
     made: dict[str, Any] = {}
     for path, methods in described["paths"].items():
         for method, one in methods.items():
@@ -58,7 +58,7 @@ def promised() -> dict[str, Any]:
 
 
 def _of(workflow: str) -> tuple[type[BaseModel], type[BaseModel]]:
-    declared = catalogue.workflow(workflow)
+    declared = registry.workflow(workflow)
     return declared.request, declared.result
 
 

@@ -25,7 +25,7 @@ from magicai.errors import MagicError, Temporary
 from magicai.settings import Settings, load
 
 # What every run imports, and is not Prefect.
-_NEEDED = ("integrations.open", "magicai.brain.planner", "magicai.runs.catalogue")
+_NEEDED = ("integrations.open", "magicai.brain.planner", "magicai.runs.registry")
 # For processes that a step started and left behind.
 _GRACE_S = 2.0
 _AGAIN = "Run the same command again to start another one."
@@ -89,12 +89,12 @@ async def _attempt(run_id: str) -> MagicError | None:
 
     from integrations.open import open_ports
     from integrations.prefect.orchestrator import labels
-    from magicai.runs import catalogue
+    from magicai.runs import registry
     from magicai.runs.views.names import name_of
 
     async with open_ports() as ports:
         run = await ports.records.runs.get(run_id)
-        flow = catalogue.flow(run.workflow)
+        flow = registry.flow(run.workflow)
         parameters = parameters_of(run)
         async with get_client() as client:
             flow_run = await client.create_flow_run(

@@ -219,9 +219,9 @@ class PrefectOrchestrator:
         return int(done.stdout.split()[-1])
 
     def _deliver(self, run: Run) -> bool:
-        from magicai.runs import catalogue
+        from magicai.runs import registry
 
-        declared = catalogue.declared_of(run)
+        declared = registry.declared_of(run)
         priority = Priority.NORMAL if declared is None else declared.priority(declared.parameters(run.request))[0]
         try:
             flow_run = submit(self._home, run, priority)

@@ -52,7 +52,7 @@ from magicai.api.routes import (
 )
 from magicai.api.telling import said_to
 from magicai.errors import MagicError
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.notifications.notices import keep_sending
 from magicai.runs.notifications.webhooks import keep_delivering
 from magicai.runs.queue.dispatch import Dispatcher
@@ -63,7 +63,7 @@ _GENERAL = (
     *(tokens, account, home, users, workflows, uploads, runs, decisions, effects, notices),
     *(files, shares, entities, search, schedules, models, live, webhooks, health),
 )
-_PARTS = (*_GENERAL, *catalogue.of_subjects("magicai.api.routes.subjects"))
+_PARTS = (*_GENERAL, *registry.of_subjects("magicai.api.routes.subjects"))
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
 

@@ -21,7 +21,7 @@ from magicai.api.shapes.plans import GoalAsked
 from magicai.api.shapes.schedules import ScheduleChange
 from magicai.api.shapes.shares import NewShare
 from magicai.api.shapes.webhooks import NewWebhook
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.events.messages import ClientMessage
 
 JSON = dict[str, Any]
@@ -104,11 +104,11 @@ def _without_head(route: BaseRoute) -> BaseRoute:
 
 def _add_models(known: JSON) -> None:
     """Add the models of bodies that are read by ourselves."""
-    of_subjects = [model for part in catalogue.of_subjects("magicai.api.routes.subjects") for model in _bodies(part)]
+    of_subjects = [model for part in registry.of_subjects("magicai.api.routes.subjects") for model in _bodies(part)]
     for model in (
         *_BODIES,
         *of_subjects,
-        *(catalogue.workflow(name).request for name in (*catalogue.names(), catalogue.GENERAL)),
+        *(registry.workflow(name).request for name in (*registry.names(), registry.GENERAL)),
     ):
         schema = model.model_json_schema(ref_template=_REF)
         for name, one in {**schema.pop("$defs", {}), model.__name__: schema}.items():

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from magicai.errors import Temporary
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.settings import Settings
 
 _LIMIT_S = 2.0
@@ -25,7 +25,7 @@ async def check_addresses(workflow: str, request: BaseModel, settings: Settings)
     """
     from integrations.fetcher.addresses import AddressRules
 
-    field = catalogue.workflow(workflow).addresses
+    field = registry.workflow(workflow).addresses
     urls: Sequence[str] = getattr(request, field) if field else ()
     rules = AddressRules(settings.crawl_allow_hosts, resolve=_resolve)
     targets = [rules.target(url) for url in urls]

@@ -250,10 +250,10 @@ async def _rollback(name: str) -> None:
 
 def _points() -> "Points":
     """The choices of this installation."""
-    from magicai.runs import catalogue
+    from magicai.runs import registry
     from magicai.runs.composing.composition import points_of
 
-    return points_of([*catalogue.goals().values()])
+    return points_of([*registry.goals().values()])
 
 
 def _here() -> "Settings":

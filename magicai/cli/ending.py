@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from magicai.cli.called import called_as, command
 from magicai.cli.words import duration
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.results import findings, value_at
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.runs.views.names import short_id
@@ -48,7 +48,7 @@ def ending(run: Run, result: JSON, *, took_s: float | None = None, gathered: boo
     lines = [Line("", f"{run.workflow}: {run.status}", _STYLES.get(run.status, "bold"))]
     if run.follows:
         lines.append(Line("Follows  ", command("show", run.follows), whole=True))
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     lines += [Line("  • ", finding) for finding in findings(declared, result)[:_MOST_FINDINGS]]
     problems = result.get("problems", [])
     for problem in problems[:_MOST_PROBLEMS]:

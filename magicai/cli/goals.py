@@ -62,7 +62,7 @@ async def _run(goal: str, options: "RunOptions", *, yes: bool) -> int:
     from magicai.cli.foreground import start_and_follow
     from magicai.cli.installation import open_installation
     from magicai.errors import Invalid
-    from magicai.runs import catalogue
+    from magicai.runs import registry
     from magicai.runs.composing.goals import refuse_unclear
     from magicai.runs.requests.fields import in_clear
 
@@ -80,7 +80,7 @@ async def _run(goal: str, options: "RunOptions", *, yes: bool) -> int:
     if asks and not click.confirm("Run it?", err=True):
         raise Invalid("Cancelled.", way_out="Use other words, or name a workflow.")
     values = in_clear(understood.request, only_given=True)
-    model = catalogue.workflow(understood.workflow).request
+    model = registry.workflow(understood.workflow).request
     return await start_and_follow(understood.workflow, model, values, options, None)
 
 

@@ -20,7 +20,7 @@ from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
 from magicai.ports import ItemState
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.composing.goals import Understood, understand
 from magicai.runs.events.follow import follow
 from magicai.runs.exports import file_in, files_of, save_file, with_document_here
@@ -187,7 +187,7 @@ class LocalInstallation:
 
     async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:
         """Of decisions about the owner's runs."""
-        workflows = catalogue.chosen(workflow)
+        workflows = registry.chosen(workflow)
         return await look(self._records, self._owner, workflows, policy=policy)
 
     async def decisions(self, run: Run | None, limit: int) -> list[DecisionShown]:

@@ -8,7 +8,7 @@ import click
 
 from magicai.errors import Invalid
 from magicai.loopback import direct
-from magicai.runs import catalogue
+from magicai.runs import registry
 
 # By command: its module and summary. Listed here so that `--help` imports none of them. Commands of one subject are
 # listed in its module.
@@ -104,7 +104,7 @@ def _of_subjects() -> dict[str, tuple[str, str]]:
     """Commands that only one subject has, which its module here names in `COMMANDS`."""
     return {
         name: (module.__name__.removeprefix("magicai.cli."), summary)
-        for module in catalogue.of_subjects("magicai.cli.subjects")
+        for module in registry.of_subjects("magicai.cli.subjects")
         for name, summary in getattr(module, "COMMANDS", {}).items()
     }
 

@@ -9,7 +9,7 @@ import click
 
 from magicai.cli.goals import is_goal, run_of_goal
 from magicai.cli.parameters import parameters_of, values_of
-from magicai.runs import catalogue
+from magicai.runs import registry
 
 
 class Workflows(click.Group):
@@ -32,19 +32,19 @@ class Workflows(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The workflows that there are."""
-        return catalogue.names()
+        return registry.names()
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A workflow's command."""
         if is_goal(cmd_name):
             return self._in_words(cmd_name)
-        if cmd_name not in (*catalogue.names(), catalogue.GENERAL):
-            known = ", ".join(catalogue.names())
+        if cmd_name not in (*registry.names(), registry.GENERAL):
+            known = ", ".join(registry.names())
             message = f"There is no workflow {cmd_name!r}. There are: {known}."
             if "_" in cmd_name:
-                message += f" For an action: magicai {self.name} {catalogue.GENERAL} {cmd_name} --params JSON."
-            raise click.NoSuchCommand(cmd_name, message, possibilities=catalogue.names(), ctx=ctx)
-        model = catalogue.workflow(cmd_name).request
+                message += f" For an action: magicai {self.name} {registry.GENERAL} {cmd_name} --params JSON."
+            raise click.NoSuchCommand(cmd_name, message, possibilities=registry.names(), ctx=ctx)
+        model = registry.workflow(cmd_name).request
 
         def act(**typed: Any) -> int:
             extra = {option.name: typed.pop(option.name or "") for option in self._options}

@@ -66,12 +66,12 @@ def _why_it_waits(run: "Run") -> str:
 def _example() -> tuple[str, str]:
     """A run to begin with: on a sample, where one can be read."""
     from magicai.cli.samples import sampled
-    from magicai.runs import catalogue
+    from magicai.runs import registry
     from magicai.settings import load
 
     if load().server is None and (samples := sampled()):
         return min(samples), "--sample"
-    return catalogue.names()[0], "--help"
+    return registry.names()[0], "--help"
 
 
 @click.command("show", help="Show a run: its steps, its result, its problems.")

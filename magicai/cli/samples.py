@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from magicai.errors import Invalid
-from magicai.runs import catalogue
+from magicai.runs import registry
 
 if TYPE_CHECKING:
     from magicai.settings import Settings
@@ -42,7 +42,7 @@ def sampled() -> dict[str, Sampling]:
     """How the samples are served that there are, by workflow: subjects' modules name theirs in `SAMPLES`."""
     return {
         workflow: sampling
-        for module in catalogue.of_subjects("magicai.cli.subjects")
+        for module in registry.of_subjects("magicai.cli.subjects")
         for workflow, sampling in getattr(module, "SAMPLES", {}).items()
     }
 

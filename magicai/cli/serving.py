@@ -11,7 +11,7 @@ import click
 
 from magicai.cli.called import as_called
 from magicai.cli.stores import prepare
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.settings import load
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def up(port: int | None, *, open_it: bool) -> int:
     """Start everything and stay until Ctrl-C."""
     if port is not None:
         os.environ["MAGICAI_PORT"] = str(port)
-    prepare(load(), workflows=catalogue.names())
+    prepare(load(), workflows=registry.names())
     # By name: the launcher stands above the command line.
     return import_module("deployments.launcher").main(open_it=open_it)
 

@@ -11,7 +11,7 @@ from integrations.store_roles import ROLES, Role, RoleAddress, not_accepted, rol
 from integrations.store_roles import accept as keep
 from magicai.errors import Invalid
 from magicai.extras import bring
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.settings import Settings, load
 
 _CLIENT_EXTRAS: Mapping[Role, str] = {
@@ -90,7 +90,7 @@ def prepare(settings: Settings, *, workflows: Iterable[str] = (), sample: bool =
     providers = {name.partition(":")[0] for name in default_names(settings)}
     needed = extras_of(settings) | {extra for provider, extra in EXTRAS.items() if provider in providers}
     for workflow in workflows:
-        needed.update(catalogue.workflow(workflow).extras)
+        needed.update(registry.workflow(workflow).extras)
     if settings.browser:
         needed.add("browser")
     bring(needed if sample else needed | {"vectors"})

@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 from magicai.cli.called import as_called
 from magicai.cli.words import duration
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.results import findings
 from magicai.runs.run import Run
 from magicai.runs.views.names import short_id, subject_of
@@ -21,7 +21,7 @@ def run_rows(runs: Sequence[Run]) -> list[list[str]]:
     rows = [["ID", "STARTED", "TOOK", "STATUS", "WORKFLOW", "SUBJECT", "FINDING"]]
     for run in runs:
         started = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
-        found = findings(catalogue.declared_of(run), run.result or {})
+        found = findings(registry.declared_of(run), run.result or {})
         rows.append(
             [
                 short_id(run.run_id),

@@ -8,7 +8,7 @@ from typing import Any, cast
 from magicai.content.template import Template
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.results import findings
 from magicai.runs.run import JSON, Run
 from magicai.stores.entity import Entity
@@ -72,7 +72,7 @@ def _of_product(product: Entity) -> JSON:
 def _of_run(run: Run) -> JSON:
     if run.result is None:
         raise Invalid(f"Run {run.run_id} has no result yet.", way_out="Use it once the run has ended.")
-    known = catalogue.workflow(run.workflow) if run.workflow in catalogue.names() else None
+    known = registry.workflow(run.workflow) if run.workflow in registry.names() else None
     made = dict(run.result)
     made["findings"] = findings(known, run.result)
     if run.finished_at is not None:

@@ -19,7 +19,7 @@ from magicai.content.text import Blocks
 from magicai.content.translating import translated
 from magicai.errors import Conflict, Invalid, Missing, NotFound, Temporary
 from magicai.ports import Records, Spender, TextModel
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.values.times import now_us
 
 Wish = Literal["shorter", "warmer", "plainer", "paragraph", "translate"]
@@ -90,7 +90,7 @@ async def _budget(records: Records, content: Content) -> float | None:
         run = await records.runs.get(content.run_id)
     except NotFound:  # erased, while its texts stay
         return None
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     own = declared.parameters(run.request).get("budget") if declared is not None else None
     return None if own is None else float(own)
 

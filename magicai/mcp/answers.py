@@ -14,7 +14,7 @@ from magicai.errors import Invalid, MagicError, NotFound
 from magicai.mcp.shapes import FromOutside, OneRun, ResultPart, ResultRead, RunFacts
 from magicai.paging import cursor_at, place_of
 from magicai.ports import Files, Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.exports import RunFile, address_of, documents_in, file_called, files_of, open_file
 from magicai.runs.results import findings, whole_result, with_values
 from magicai.runs.run import JSON, Run
@@ -56,7 +56,7 @@ def run_and_findings(run: Run, say: Said) -> types.CallToolResult:
     outside = FromOutside(
         notice=NOTICE,
         problems=say.value(result.get("problems", [])),
-        findings=findings(catalogue.declared_of(run), result),
+        findings=findings(registry.declared_of(run), result),
     )
     links = links_of(run)
     return answer(OneRun(run=facts, from_outside=outside, resources=[link.uri for link in links]), *links)

@@ -14,7 +14,7 @@ from magicai.mcp.backend import Backend, run_of
 from magicai.mcp.following import ReportProgress, followed
 from magicai.mcp.shapes import DecisionPage, MessageReply, OneRun, RunFacts, RunPage
 from magicai.paging import LONGEST, cut, place_of
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.events.messages import parse_message
 from magicai.runs.requests.accept import check_request
 from magicai.runs.run import JSON, Run, RunStatus
@@ -122,11 +122,11 @@ def listed() -> list[types.Tool]:
 
 def _workflows() -> list[str]:
     """The workflows, and the general one, which is composed of what they can do."""
-    return [*catalogue.names(), catalogue.GENERAL]
+    return [*registry.names(), registry.GENERAL]
 
 
 def _of_workflow(name: str) -> types.Tool:
-    shape = catalogue.workflow(name).request
+    shape = registry.workflow(name).request
     schema: JSON = shape.model_json_schema()
     schema["properties"] = {**schema["properties"], _FOLLOW: _FOLLOW_SCHEMA}
     return types.Tool(
@@ -144,7 +144,7 @@ async def _start(workflow: str, its: Call) -> types.CallToolResult:
     follow = values.pop(_FOLLOW, True)
     if not isinstance(follow, bool):
         raise Invalid(f"follow is {follow!r}.", way_out="Send true or false.")
-    run = await its.backend.start(workflow, check_request(catalogue.workflow(workflow).request, values))
+    run = await its.backend.start(workflow, check_request(registry.workflow(workflow).request, values))
     its.begun(run)
     return run_and_findings(await followed(its.backend, run, its.report) if follow else run, its.backend.say)
 
@@ -204,7 +204,7 @@ async def _list_decisions(its: Call) -> types.CallToolResult:
 async def _show_brain(its: Call) -> types.CallToolResult:
     asked = check_request(_ShowBrain, its.arguments)
     assert isinstance(asked, _ShowBrain)
-    workflows = catalogue.chosen(asked.workflow)
+    workflows = registry.chosen(asked.workflow)
     known = await look(its.backend.records, its.backend.owner_id, workflows, policy=asked.policy)
     return answer(known)
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from magicai.errors import Invalid, MagicError, NotFound
 from magicai.ports import Files, Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.results import has_fields, to_export, value_at, whole_result, with_values
 from magicai.runs.run import JSON, Run
 from magicai.runs.whole_file import whole_file
@@ -46,7 +46,7 @@ class RunFile:
 
 def files_of(run: Run) -> list[RunFile]:
     """What a run can hand out, without making it: its exports, the usual one first, and its main document."""
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     if declared is None or run.result is None:
         return []
     exports = [_of_export(one) for one in declared.exports if has_fields(declared, one, run.result)]
@@ -133,7 +133,7 @@ async def save_file(records: Records, files: Files, run: Run, file: RunFile, pat
         body = await _kept(files, run, file)
         await asyncio.to_thread(_save, path, lambda draft: draft.write_bytes(body))
         return
-    export, declared = file.export, catalogue.declared_of(run)
+    export, declared = file.export, registry.declared_of(run)
     assert declared is not None  # or it would have no export
     # The result as JSON is let go of before its model is written.
     result = await asyncio.to_thread(to_export, declared, export, await whole_result(records, run))
@@ -153,7 +153,7 @@ async def with_document_here(files: Files, run: Run, result: JSON) -> JSON:
 
 def documents_in(run: Run, result: JSON) -> list[RunFile]:
     """The main document that a result names, in each of its formats."""
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     if declared is None or declared.document is None:
         return []
     found: list[RunFile] = []

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from magicai.errors import Invalid
 from magicai.ports import Orchestrator, Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.queue.dead_runs import DISPATCHER
 from magicai.runs.requests.accept import accept, check_request
 from magicai.runs.requests.fields import in_clear
@@ -42,7 +42,7 @@ async def follow_up(
     """
     before = await records.runs.get(after, owner_id=owner_id)
     values = in_clear(request) if isinstance(request, BaseModel) else request
-    wanted = check_request(catalogue.workflow(workflow).request, values)
+    wanted = check_request(registry.workflow(workflow).request, values)
     run = await accept(
         records,
         workflow,

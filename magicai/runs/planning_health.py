@@ -4,7 +4,7 @@ from magicai.brain.decision import decide
 from magicai.brain.planner import compile_plan
 from magicai.brain.recall import recall
 from magicai.brain.situation import Situation
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.execution.run_ports import RunPorts
 from magicai.values.units import so_many
 
@@ -13,11 +13,11 @@ async def check(ports: RunPorts) -> str:
     """The brain loads what it knows, and plans every workflow."""
     owner, budget = ports.settings.owner, ports.settings.budget
     known = steps = 0
-    names = catalogue.names()
+    names = registry.names()
     for workflow in names:
-        goal = catalogue.goal(workflow)
+        goal = registry.goal(workflow)
         knowledge = await recall(ports.records, workflow, owner)
-        request = catalogue.workflow(workflow).request.model_construct().model_dump(mode="json", warnings=False)
+        request = registry.workflow(workflow).request.model_construct().model_dump(mode="json", warnings=False)
         situation = Situation(workflow, owner, request, ports.machine())
         decision = decide(goal, situation, knowledge, budget=budget)
         known += len(knowledge.outcomes)

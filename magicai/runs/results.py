@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from magicai.errors import Permanent
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.run import JSON, Run, RunResult
 from magicai.runs.workflow import Export, Workflow
 from magicai.values.times import to_iso
@@ -36,7 +36,7 @@ def own_fields(workflow: Workflow, provides: Sequence[str], given: Mapping[str, 
 async def whole_result(records: Records, run: Run) -> JSON:
     """A run's result with all its parts; of a run that has not ended, what is known of it."""
     if run.result is not None:
-        declared = catalogue.declared_of(run)
+        declared = registry.declared_of(run)
         return run.result if declared is None else await declared.expand(records, run.result)
     if not run.status.ended or run.finished_at is None:
         return {"run_id": run.run_id, "workflow": run.workflow, "status": run.status, "problems": []}

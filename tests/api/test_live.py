@@ -17,7 +17,7 @@ from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
 from magicai.accounts.passes import issue
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.run import JSON, RunStatus
 from magicai.runs.workflow import Message, MessageHandler, Workflow
 from magicai.settings import Settings
@@ -258,9 +258,9 @@ async def thank(_records: Records, message: Message[Feedback]) -> JSON:
 def takes_feedback(monkeypatch: pytest.MonkeyPatch) -> None:
     """The workflow takes feedback."""
     handler = MessageHandler(body=Feedback, handle=thank)
-    known = replace(catalogue.workflow("crawl-analyze-generate"), messages={"feedback": handler})
+    known = replace(registry.workflow("crawl-analyze-generate"), messages={"feedback": handler})
     named: Callable[[str], Workflow] = lambda _: known  # noqa: E731
-    monkeypatch.setattr(catalogue, "workflow", named)
+    monkeypatch.setattr(registry, "workflow", named)
 
 
 async def answered(opened: ClientConnection, words: str | bytes) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from magicai.knowledge.interactions import Interaction, interaction_entity
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.paging import cursor_at
 from magicai.ports import Outcome
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.effects import Effect
 from magicai.runs.plan import (
     Alternative,
@@ -377,8 +377,8 @@ async def test_every_answer_closes_what_a_browser_leaves_open(api: Api) -> None:
 async def test_every_route_is_documented_and_none_that_there_is_not(api: Api) -> None:
     text = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     written = set(findall(r"^\| `([A-Z]+ /[^`]*)`", text, MULTILINE))
-    aliases = [alias for name in catalogue.names() for alias in catalogue.workflow(name).aliases]
-    workflows = "|".join([*catalogue.names(), *aliases, catalogue.GENERAL])
+    aliases = [alias for name in registry.names() for alias in registry.workflow(name).aliases]
+    workflows = "|".join([*registry.names(), *aliases, registry.GENERAL])
     meant = {f"{method} {sub(f'/({workflows})$', '/{workflow}', path)}" for method, path in routes(api)}
     assert written == meant | {"WS /ws/task/{task_id}", "GET /api/openapi.json"}
     problems = set(findall(r"`urn:magicai:problem:([a-z-]+)`", text))

@@ -14,7 +14,7 @@ from integrations.open import open_ports
 from magicai.brain.planner import Goal
 from magicai.brain.steps import StepRun
 from magicai.ports import ItemState, Reporter
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.run import Origin
 from tests.flows.cutting import Cut, carry_out, cut_once
@@ -100,7 +100,7 @@ async def test_cut_everywhere_nothing_is_lost_and_nothing_comes_twice(
 ) -> None:
     calls = counted("tasks.import_prices.price_products", "price_of", monkeypatch)
     cut_after_posting(monkeypatch)
-    workflow, goal = catalogue.workflow("import-prices"), catalogue.goal("import-prices")
+    workflow, goal = registry.workflow("import-prices"), registry.goal("import-prices")
     left = set(STEPS)
     mortal = cut_once(left, cut_amid(goal, "price_products", done=AMID))
     async with open_ports() as ports:

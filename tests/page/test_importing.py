@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from magicai.api.routes import workflows
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.run import RunStatus
 from tests.flows.cutting import attempt
 from tests.page.conftest import Open, Place, add_users, settings_of
@@ -43,7 +43,7 @@ def test_its_form_plan_panels_decisions_and_export_show_without_a_line_of_its_ow
 ) -> None:
     price_list = tmp_path / "prices.csv"
     price_list.write_text(ROWS)
-    workflow, goal = catalogue.workflow("import-prices"), catalogue.goal("import-prices")
+    workflow, goal = registry.workflow("import-prices"), registry.goal("import-prices")
     with show(path="/workflows/import-prices") as page:
         _fill_in(page, price_list)
         page.get_by_role("button", name="Preview the plan").click()

@@ -14,7 +14,7 @@ from magicai.api.shapes.decisions import DecisionList, Forgotten, NewReward, Rew
 from magicai.api.telling import said_to
 from magicai.brain.overview import BrainKnown, look
 from magicai.paging import cut, place_of
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.rewarding import reward_run as rewarded_run
 from magicai.runs.rewarding import tell, told_reward
 from magicai.runs.views.decisions import DecisionShown
@@ -101,7 +101,7 @@ async def show_brain(
     ] = None,
 ) -> BrainKnown:
     """What was learned from your decisions: the expected reward of each option, and how well choices went."""
-    workflows = catalogue.chosen(workflow)
+    workflows = registry.chosen(workflow)
     return await look(gateway.records, caller.owner_id, workflows, policy=policy)
 
 

@@ -17,7 +17,7 @@ from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes.results import FileList, FileShown, PanelShown, ViewShown
 from magicai.paging import sliced
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.exports import RunFile, address_of, document_of, file_called, files_of, open_file
 from magicai.runs.results import findings
 from magicai.runs.run import Run
@@ -54,7 +54,7 @@ DOCUMENT: dict[int | str, dict[str, Any]] = {
 async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
     """How a page shows a run: the panels of its workflow that its result has data for, and its files."""
     run = await run_of(gateway, caller, run_id)
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     panels = [PanelShown.of(one, declared) for one in await panels_of(gateway.records, run)] if declared else []
     found = findings(declared, run.result or {})
     return ViewShown(findings=found, panels=panels, files=files_shown(run))

@@ -25,7 +25,7 @@ from magicai.api.telling import event_said, result_said, said_to
 from magicai.errors import Conflict, NotFound
 from magicai.paging import cut, place_of, sliced
 from magicai.ports import ItemState
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.owned import owned_run
 from magicai.runs.queue.resume import set_budget
 from magicai.runs.results import whole_result
@@ -39,7 +39,7 @@ Workflow = Annotated[str, Query(max_length=100)]
 EVERYBODY = "*"
 _CHANGED = leads_to(202, "run_id", "show_run", "show_result", "list_events", "list_items")
 # As each workflow declares it; of a run that did not complete, or whose workflow is not here, what there is of it.
-_RESULTS: Any = Union[(*(catalogue.workflow(name).result for name in catalogue.names()), RunResult)]
+_RESULTS: Any = Union[(*(registry.workflow(name).result for name in registry.names()), RunResult)]
 _RESULT: dict[int | str, dict[str, Any]] = {200: {"description": "The workflow's result.", "model": _RESULTS}}
 
 

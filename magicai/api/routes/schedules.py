@@ -19,7 +19,7 @@ from magicai.api.shapes.schedules import ScheduleChange, ScheduleList, ScheduleS
 from magicai.errors import NotFound
 from magicai.paging import sliced
 from magicai.ports.schedules import PlannedRuns
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin
@@ -68,8 +68,8 @@ async def delete_schedule(gateway: At, caller: Starter, schedule_id: str) -> Non
 
 def add_workflows() -> None:
     """Add a route for each workflow, whose body is its own parameters."""
-    for name in catalogue.names():
-        shape = catalogue.workflow(name).request
+    for name in registry.names():
+        shape = registry.workflow(name).request
         router.add_api_route(
             f"/api/schedules/{name}",
             _add(name, shape),
@@ -103,7 +103,7 @@ def _add(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[ScheduleS
 async def _mine(gateway: Gateway, caller: Caller) -> list[PlannedRuns]:
     identities, schedules = gateway.records.identities, gateway.ports.schedules
     found = await schedules_of(identities, schedules, caller.user, owner=gateway.settings.owner)
-    return [one for one in found if one.workflow in catalogue.names()]
+    return [one for one in found if one.workflow in registry.names()]
 
 
 async def _check(gateway: Gateway, caller: Caller, schedule_id: str) -> None:

@@ -20,7 +20,7 @@ from magicai.api.shapes.results import PanelShown
 from magicai.api.shapes.shares import NewShare, SharedRun, ShareList, ShareMade, ShareShown
 from magicai.api.telling import result_said, said_to
 from magicai.paging import sliced
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.results import findings, whole_result
 from magicai.runs.views.panels import shared_panels
 from magicai.runs.views.share_links import share, shared
@@ -73,7 +73,7 @@ async def revoke_share(gateway: At, caller: Holder, run_id: str, share_id: str) 
 async def show_shared(gateway: At, request: Request, _counted: Anybody, secret: Secret) -> SharedRun:
     """The result of the run that a link is for, and how it is shown. 404 if the link has expired or was revoked."""
     found, run = await shared(gateway.records, secret)
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     result = result_said(run, await whole_result(gateway.records, run), said_to(request))
     base = f"/api/shared/{quote(secret, safe='')}"
     return SharedRun(

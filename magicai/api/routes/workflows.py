@@ -25,7 +25,7 @@ from magicai.brain.recall import recall
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid, NotFound
 from magicai.paging import sliced
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.composing.composed import aim
 from magicai.runs.composing.goals import understand
 from magicai.runs.requests.accept import accept, accept_once
@@ -48,7 +48,7 @@ router = router_of("workflows")
 @router.get("/api/workflows", response_model=WorkflowList, responses={**problems(), **NOT_MODIFIED})
 async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> Response:
     """All workflows, with their parameters and results as JSON Schemas."""
-    names, next_cursor = sliced(catalogue.names(), limit, cursor)
+    names, next_cursor = sliced(registry.names(), limit, cursor)
     return polled(request, WorkflowList(items=[_shown(name) for name in names], next_cursor=next_cursor))
 
 
@@ -89,7 +89,7 @@ async def start_sample(
     gateway: At, caller: Starter, http: Request, response: Response, workflow: str, once: Once = None
 ) -> Accepted:
     """Start a workflow on the sample that comes with MagicAI, which is served for this run only."""
-    declared = catalogue.workflow(workflow) if workflow in catalogue.names() else None
+    declared = registry.workflow(workflow) if workflow in registry.names() else None
     if declared is None:
         raise _no_workflow(workflow)
     if declared.sample is None:
@@ -102,8 +102,8 @@ async def start_sample(
 
 def add_workflows() -> None:
     """Add the routes of each workflow, whose bodies are its own parameters."""
-    for name in (*catalogue.names(), catalogue.GENERAL):
-        declared = catalogue.workflow(name)
+    for name in (*registry.names(), registry.GENERAL):
+        declared = registry.workflow(name)
         shape = declared.request
         plain = name.replace("-", "_")
         extra = described(shape, example_of(shape))
@@ -191,7 +191,7 @@ async def _expected(gateway: Gateway, owner: str, name: str, taken: BaseModel) -
     """How long a run of a request will take, and what it will cost."""
     request = await with_counts(gateway.records, taken, owner_id=owner, row=as_row(taken))
     knowledge = await recall(gateway.records, name, owner)
-    declared = catalogue.of_run(name, request)
+    declared = registry.of_run(name, request)
     assert declared is not None
     machine = await asyncio.to_thread(gateway.ports.machine)
     situation = Situation(name, owner, declared.parameters(request), machine)
@@ -238,14 +238,14 @@ async def _unknown(request: Request, _caller: Reader, workflow: str) -> None:
 
 
 def _shown(name: str) -> WorkflowShown:
-    shape: type[BaseModel] = catalogue.workflow(name).request
-    schema, sample = shape.model_json_schema(), catalogue.workflow(name).sample
+    shape: type[BaseModel] = registry.workflow(name).request
+    schema, sample = shape.model_json_schema(), registry.workflow(name).sample
     return WorkflowShown(
         name=name,
         title=schema.get("title", name),
         description=shape.__doc__ or "",
         parameters=schema,
-        result=catalogue.workflow(name).result.model_json_schema(mode="serialization"),
+        result=registry.workflow(name).result.model_json_schema(mode="serialization"),
         sample=sample.title if sample else None,
         links={"start": f"/api/workflows/{name}", "plan": f"/api/plans/{name}"},
     )
@@ -258,7 +258,7 @@ def example_of(shape: type[BaseModel]) -> dict[str, Any]:
 
 
 def _no_workflow(name: str) -> NotFound:
-    return NotFound(f"There is no workflow {name!r}.", way_out=f"There are: {', '.join(catalogue.names())}.")
+    return NotFound(f"There is no workflow {name!r}.", way_out=f"There are: {', '.join(registry.names())}.")
 
 
 add_workflows()

@@ -21,7 +21,7 @@ from magicai.cli.remote.gateway import Server, server_of
 from magicai.cli.watching import watch
 from magicai.errors import Invalid, NotFound
 from magicai.ports import ItemState
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.composing.goals import Understood
 from magicai.runs.exports import RunFile, documents_in
 from magicai.runs.plan import Plan
@@ -212,7 +212,7 @@ class RemoteInstallation:
         """What a goal in words means there."""
         made: JSON = await self._calls.post("/api/plans", {"goal": goal}, key=new_id())
         workflow: str = made["workflow"]
-        request = check_request(catalogue.workflow(workflow).request, made["request"])
+        request = check_request(registry.workflow(workflow).request, made["request"])
         return Understood(workflow, request, tuple(made["understood"]), tuple(made["unclear"]))
 
     async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:

@@ -12,7 +12,7 @@ from itertools import product
 from pydantic import BaseModel, create_model
 
 from magicai.errors import Invalid
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.workflow import Workflow
 
 _BETWEEN = re.compile(r"[\W_]+")
@@ -33,13 +33,13 @@ class Members:
     @property
     def workflows(self) -> tuple[Workflow, ...]:
         """Their declarations."""
-        return tuple(catalogue.workflow(name) for name in self.verbs)
+        return tuple(registry.workflow(name) for name in self.verbs)
 
     @property
     def whole(self) -> str | None:
         """The workflow that does all of it, up to its last verb; None where a run is to be composed."""
         (name, verbs), *others = self.verbs.items()
-        *_, last = catalogue.workflow(name).actions
+        *_, last = registry.workflow(name).actions
         return name if not others and last in verbs else None
 
     @property
@@ -52,8 +52,8 @@ class Members:
 def verbs() -> dict[str, list[str]]:
     """What can be done here: the workflows that can, by verb."""
     found: dict[str, list[str]] = {}
-    for name in catalogue.names():
-        for verb in catalogue.workflow(name).actions:
+    for name in registry.names():
+        for verb in registry.workflow(name).actions:
             found.setdefault(verb, []).append(name)
     return found
 
@@ -65,8 +65,8 @@ def members(action: str, parameters: Iterable[str]) -> Members:
         Invalid: a verb is none of those that there are, or a parameter is nobody's; names near ones.
     """
     wanted = [word for word in _BETWEEN.split(action.casefold()) if word and word not in _JOINTS]
-    for name in catalogue.names():
-        declared = catalogue.workflow(name)
+    for name in registry.names():
+        declared = registry.workflow(name)
         if declared.actions and "-".join(wanted) in (name, *declared.aliases):
             return Members({name: tuple(declared.actions)})
     can = verbs()

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, WithJsonSchem
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.composing.actions import Members, members
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
@@ -67,8 +67,8 @@ def aim(action: str, parameters: Mapping[str, Any]) -> tuple[str, BaseModel]:
         Invalid: nothing here can do it, or with these parameters; names what.
     """
     if (whole := members(action, parameters).whole) is not None:
-        return whole, check_request(catalogue.workflow(whole).request, parameters)
-    return catalogue.GENERAL, check_request(Composed, {"action": action, "params": parameters})
+        return whole, check_request(registry.workflow(whole).request, parameters)
+    return registry.GENERAL, check_request(Composed, {"action": action, "params": parameters})
 
 
 def of_request(request: Mapping[str, Any]) -> Workflow:
@@ -156,6 +156,4 @@ def _unrated(_result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     return 0.0, ()
 
 
-WORKFLOW = Workflow(
-    name=catalogue.GENERAL, request=Composed, result=RunResult, quality=_unrated, parameters=_parameters
-)
+WORKFLOW = Workflow(name=registry.GENERAL, request=Composed, result=RunResult, quality=_unrated, parameters=_parameters)

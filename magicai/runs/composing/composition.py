@@ -11,7 +11,7 @@ from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.planner import Goal
 from magicai.brain.portable import Points
 from magicai.brain.steps import Step
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.composing.composed import Composed, of_members
 from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, RunStatus
@@ -24,7 +24,7 @@ def compose(request: Composed) -> Goal:
     where they can do with the parameters that there are.
     """
     chosen = request.members()
-    goals: dict[str, Goal] = catalogue.goals(needed=chosen.verbs)
+    goals: dict[str, Goal] = registry.goals(needed=chosen.verbs)
     mine = [goals[name] for name in chosen.verbs]
     provides = [
         gift for name, verbs in chosen.verbs.items() for verb in verbs for gift in goals[name].workflow.actions[verb]
@@ -48,7 +48,7 @@ def points_of(goals: Sequence[Goal]) -> Points:
             for point in step.choices:
                 points[goal.workflow.name, step.name, point.name] = point
                 for name in (step.name, name_beside_another(goal, step)):
-                    points.setdefault((catalogue.GENERAL, name, point.name), point)
+                    points.setdefault((registry.GENERAL, name, point.name), point)
     return points
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, create_model
 
 from magicai.errors import Invalid, MagicError
 from magicai.ports import Message, TextModel
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.composing.actions import Members, missing, unknown, verbs, ways
 from magicai.runs.composing.composed import aim
 from magicai.runs.composing.spoken_values import addresses_in, numbers_left, spoken_values, without_addresses
@@ -72,9 +72,7 @@ async def understand(text: str, text_model: OpenModel | None = None) -> Understo
             found.setdefault(verb, word)
         # One verb is one workflow's: whoever asks for a report and a post gets the one of which more is said.
         others = [verb for verb, name in _bound(part, prefer) if bound.setdefault(verb, name) != name]
-        if others or (
-            not meant and not any(spoken_values(part, catalogue.workflow(name)) for name in catalogue.names())
-        ):
+        if others or (not meant and not any(spoken_values(part, registry.workflow(name)) for name in registry.names())):
             unclear.append(part)
     if not found:
         raise _not_here(text.strip().casefold())
@@ -110,13 +108,13 @@ def _refuse_negated(parts: Sequence[str]) -> None:
 
 
 def _not_here(part: str) -> Invalid:
-    words = {word for name in catalogue.names() for word in _words(name)}
+    words = {word for name in registry.names() for word in _words(name)}
     return unknown(f"No workflow can do {part[:80]!r}.", part, verbs(), synonyms=words)
 
 
 def _words(workflow: str) -> dict[str, str]:
     """The verbs of a workflow, by what people say for them."""
-    declared = catalogue.workflow(workflow)
+    declared = registry.workflow(workflow)
     return {word: verb for verb in declared.actions for word in (verb, *declared.words.get(verb, ()))}
 
 
@@ -141,7 +139,7 @@ def _forms(word: str) -> str:
 
 def _most_meant(parts: list[str]) -> list[str]:
     """The workflows, first the one of which most is said."""
-    names = catalogue.names()
+    names = registry.names()
     return sorted(names, key=lambda name: -len({word for part in parts for word in _hits(part, name)}))
 
 
@@ -171,7 +169,7 @@ async def _proposed(part: str, text_model: OpenModel | None) -> dict[str, str]:
     verb_or_none: Any = Literal[(*known, "none")]  # pyright: ignore[reportInvalidTypeForm]
     shape = create_model("Meant", verb=(verb_or_none, ...))
     told = "; ".join(
-        f"{verb} ({', '.join(catalogue.workflow(names[0]).words.get(verb, ()))})" for verb, names in known.items()
+        f"{verb} ({', '.join(registry.workflow(names[0]).words.get(verb, ()))})" for verb, names in known.items()
     )
     asked = (
         Message("system", f"Say which of these somebody asks for, or none: {told}."),

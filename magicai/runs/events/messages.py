@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.requests.accept import check_request
 from magicai.runs.run import JSON, Run
 from magicai.runs.workflow import Message, MessageHandler
@@ -50,7 +50,7 @@ async def receive(records: Records, run: Run, message: ClientMessage) -> JSON:
         Invalid: a field is wrong; names it.
         Conflict: nobody waits for it.
     """
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     known: Mapping[str, MessageHandler[Any]] = declared.messages if declared is not None else {}
     handler = known.get(message.type)
     if handler is None and known:

@@ -8,7 +8,7 @@ from magicai.brain.planner import compile_plan
 from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import known_costs
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.plan import Plan
 from magicai.runs.run import budget_within
 from magicai.values.ids import new_id
@@ -24,7 +24,7 @@ def plan_of(
     budget: float,
 ) -> Plan:
     """What a run would do; imports the flow, and Prefect with it."""
-    goal = catalogue.goal(workflow, request)
+    goal = registry.goal(workflow, request)
     situation = Situation(workflow, owner_id, goal.workflow.parameters(request), machine)
     decision = decide(goal, situation, knowledge, budget=budget_within(situation.request, budget))
     return compile_plan(goal, situation, decision, run_id=new_id(), costs=known_costs(knowledge.outcomes))

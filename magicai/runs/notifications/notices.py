@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from magicai.errors import Conflict, MagicError, Temporary
 from magicai.ports import Notice, Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.forever import keep_doing
 from magicai.runs.results import findings
 from magicai.runs.run import JSON, Run
@@ -69,7 +69,7 @@ async def _send(records: Records, notify: Notify, notice: Notice, run: Run, page
 
 def words_of(run: Run, page: str) -> dict[str, str]:
     """The title and body of the message about a run's end."""
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     about = (declared.subject(declared.parameters(run.request)) if declared else "") or run.workflow
     found = findings(declared, run.result or {})[:_FINDINGS]
     link = f"{page}/runs/{run.run_id}" if page else f"Run {run.run_id}"

@@ -5,7 +5,7 @@ from typing import cast
 
 from magicai.errors import Invalid
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.queue.resumable import why_not_resumable
 from magicai.runs.run import JSON, Run
 
@@ -28,7 +28,7 @@ async def set_budget(records: Records, run: Run, budget: float) -> Run:
         Invalid: its workflow has no budget.
         Conflict: it can't be resumed.
     """
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     if declared is None or "budget" not in declared.takes:
         raise Invalid(f"{run.workflow} has no budget of its own.", way_out="To raise all runs' budget: MAGICAI_BUDGET")
     request = deepcopy(run.request)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.run import Run, RunStatus
 from magicai.runs.views.summaries import Listed, list_runs
 from magicai.values.times import DAY_US, now_us
@@ -57,6 +57,6 @@ async def overview(records: Records, owner_id: str) -> Overview:
 
 def topic_of(run: Run) -> str:
     """What a run is about, the same for two runs about the same; its request if its workflow does not say."""
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     about = declared.subject(declared.parameters(run.request)) if declared is not None else ""
     return f"{run.workflow} {about or json.dumps(run.request, sort_keys=True)}"

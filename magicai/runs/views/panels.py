@@ -1,7 +1,7 @@
 """How a run is shown: of the panels that its workflow declares, those that have something to show."""
 
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.exports import documents_in, files_of
 from magicai.runs.panel import Panel
 from magicai.runs.results import value_at
@@ -11,13 +11,13 @@ from magicai.runs.views.waiting import has_entities
 
 async def panels_of(records: Records, run: Run) -> list[Panel]:
     """A run's panels, in the order of their declaration."""
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     return [one for one in declared.panels if await _has_something(records, one, run)] if declared else []
 
 
 def shared_panels(run: Run) -> list[Panel]:
     """Those that show nothing but the run's result: what somebody sees who has no account."""
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     return [one for one in declared.panels if _is_of_result(one) and _is_in_result(one, run)] if declared else []
 
 

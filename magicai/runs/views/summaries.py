@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from magicai.ports import Records, RunSummary
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.run import RunStatus
 from magicai.runs.views.waiting import waiting_runs
 
@@ -92,5 +92,5 @@ async def list_others(
 
 def places_of_findings() -> dict[str, str]:
     """Where each workflow's result has its findings."""
-    declared = {name: catalogue.workflow(name).findings for name in catalogue.names()}
+    declared = {name: registry.workflow(name).findings for name in registry.names()}
     return {name: place for name, place in declared.items() if place}

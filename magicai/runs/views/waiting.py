@@ -1,7 +1,7 @@
 """Runs that wait for a person: an entity of a queue, or an effect of which nobody knows whether it happened."""
 
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.effects import effects_of
 from magicai.runs.panel import Panel
 from magicai.runs.run import Run
@@ -14,8 +14,8 @@ _CUT = "cut"
 async def waiting_runs(records: Records, owner_id: str) -> set[str]:
     """An owner's runs that wait for a person."""
     found = {str(one["run_id"]) async for one in effects_of(records, owner_id, _CUT) if one["run_id"]}
-    for name in catalogue.names():
-        declared = catalogue.workflow(name)
+    for name in registry.names():
+        declared = registry.workflow(name)
         found |= await declared.waiting(records, owner_id)
         for queue in _queues(declared):
             found |= await _with_entities(records, owner_id, queue)
@@ -24,7 +24,7 @@ async def waiting_runs(records: Records, owner_id: str) -> set[str]:
 
 async def waits_for_person(records: Records, run: Run) -> bool:
     """Whether a run waits for a person."""
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     for queue in _queues(declared):
         if await has_entities(records, queue, run):
             return True

@@ -4,17 +4,17 @@ import pytest
 from fastapi.routing import APIRoute
 
 from magicai.api.routes import router_of, workflows
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.workflow import Workflow
 
 
 def test_a_workflow_is_started_by_its_other_names_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    (name, *_), declared = catalogue.names(), catalogue.workflow
+    (name, *_), declared = registry.names(), registry.workflow
 
     def with_another_name(asked: str) -> Workflow:
         return replace(declared(asked), aliases=("read-shops",))
 
-    monkeypatch.setattr(catalogue, "workflow", with_another_name)
+    monkeypatch.setattr(registry, "workflow", with_another_name)
     monkeypatch.setattr(workflows, "router", router_of("workflows"))
     workflows.add_workflows()
     routes = [route for route in workflows.router.routes if isinstance(route, APIRoute)]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from magicai.api import app
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.run import RunEvent
 from magicai.settings import Settings
 
@@ -32,11 +32,11 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> JSON:
 def models(described: JSON) -> dict[str, JSON]:
     """Every object of answers, by the name of its model."""
     known: dict[str, JSON] = dict(described["components"]["schemas"])
-    results = (catalogue.workflow(name).result for name in catalogue.names())
+    results = (registry.workflow(name).result for name in registry.names())
     for one in (RunEvent, *results):
         schema = one.model_json_schema(mode="serialization")
         known |= {**schema.pop("$defs", {}), one.__name__: schema}
-    requests = {catalogue.workflow(name).request.__name__ for name in catalogue.names()}
+    requests = {registry.workflow(name).request.__name__ for name in registry.names()}
     return {name: one for name, one in known.items() if "properties" in one and name not in requests}
 
 
@@ -136,7 +136,7 @@ def test_the_description_says_which_headers_come(described: JSON) -> None:
 def test_a_result_is_described_as_its_workflow_declares_it(described: JSON) -> None:
     answer = described["paths"]["/api/runs/{run_id}/result"]["get"]["responses"]["200"]
     models = [one["$ref"].rpartition("/")[2] for one in answer["content"]["application/json"]["schema"]["anyOf"]]
-    assert models == [*(catalogue.workflow(name).result.__name__ for name in catalogue.names()), "RunResult"]
+    assert models == [*(registry.workflow(name).result.__name__ for name in registry.names()), "RunResult"]
     for model in models:
         assert {"run_id", "cost", "problems"} <= described["components"]["schemas"][model]["properties"].keys()
 

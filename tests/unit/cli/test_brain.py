@@ -19,7 +19,7 @@ from magicai.brain.situation import Machine, Situation
 from magicai.cli import main
 from magicai.cli.brain_words import options_words
 from magicai.cli.planning import show
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.plan import Alternative, CostInterval, Decision, Expected, Interval, Plan
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
@@ -28,8 +28,8 @@ from tests.unit.runs.conftest import Wish
 # People rate what is decided here, so that there are rewards to show.
 WORKFLOW, STEP, POINT = next(
     (name, step.name, replace(point, rewards=(*point.rewards, "rating")))
-    for name in catalogue.names()
-    for step in catalogue.goal(name).steps
+    for name in registry.names()
+    for step in registry.goal(name).steps
     for point in step.choices
     if not callable(point.options)
 )

@@ -3,7 +3,7 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from magicai.runs import catalogue
+from magicai.runs import registry
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -26,7 +26,7 @@ def test_the_reference_of_commands_and_settings_is_current() -> None:
 
 def test_every_workflow_says_what_quality_means() -> None:
     text = (DOCS / "reference/quality.md").read_text(encoding="utf-8")
-    assert [name for name in catalogue.names() if f"## {name}" not in text] == []
+    assert [name for name in registry.names() if f"## {name}" not in text] == []
 
 
 def test_published_schemas_are_current() -> None:

@@ -3,14 +3,14 @@
 import re
 from pathlib import Path
 
-from magicai.runs import catalogue
+from magicai.runs import registry
 
 MAGICAI = Path(__file__).parents[3] / "magicai"
 MACHINERY = ("brain", "runs", "stores", "accounts", "ports", "api", "cli", "mcp")
 # Rooms that have files of subjects; elsewhere, a file that is called like a subject is a general one.
 WITH_SUBJECTS = ("api", "cli", "mcp")
-WORKFLOWS = catalogue.names()
-SUBJECTS = {catalogue.workflow(name).request.__module__.split(".")[1] for name in WORKFLOWS}
+WORKFLOWS = registry.names()
+SUBJECTS = {registry.workflow(name).request.__module__.split(".")[1] for name in WORKFLOWS}
 
 
 def general() -> dict[str, str]:
@@ -65,4 +65,4 @@ def test_every_spelling_and_import_is_seen() -> None:
         f"from magicai.api.shapes.subjects.{subject} import X",
     ):
         assert of_subjects(text), text
-    assert not of_subjects("from magicai.runs import catalogue\nimport magicai.stores.entity")
+    assert not of_subjects("from magicai.runs import registry\nimport magicai.stores.entity")

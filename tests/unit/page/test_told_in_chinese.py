@@ -10,7 +10,7 @@ from pathlib import Path
 from magicai import told
 from magicai.accounts.identity import Role, Scope
 from magicai.api.place import PAGE
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.run import Origin, RunStatus
 from magicai.shops.product import Availability, Product, Source
 
@@ -174,7 +174,7 @@ def test_every_sentence_that_the_page_may_be_told_has_chinese_words() -> None:
 
 
 def test_everything_that_only_the_gateway_names_has_a_word_in_each_language() -> None:
-    goals = [catalogue.goal(name) for name in catalogue.names()]
+    goals = [registry.goal(name) for name in registry.names()]
     steps = [step for goal in goals for step in goal.steps]
     wanted = {
         *(f"step.{step.name}" for step in steps),

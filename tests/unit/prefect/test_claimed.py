@@ -13,7 +13,7 @@ from integrations.prefect import walk
 from integrations.seal import SivSeal
 from magicai.errors import Invalid
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.requests import choices
 from magicai.runs.requests.secrets import as_row
 from magicai.settings import Settings
@@ -108,5 +108,5 @@ async def test_a_flow_run_that_was_made_for_a_run_carries_that_one_out(
 
 
 def test_prefects_form_asks_for_the_request_alone() -> None:
-    for name in (*catalogue.names(), catalogue.GENERAL):
-        assert [*parameter_schema(catalogue.flow(name).fn).properties] == ["request"]
+    for name in (*registry.names(), registry.GENERAL):
+        assert [*parameter_schema(registry.flow(name).fn).properties] == ["request"]

@@ -8,7 +8,7 @@ import pytest
 import flows
 import magicai
 from magicai.errors import Invalid
-from magicai.runs import catalogue
+from magicai.runs import registry
 
 
 class Layout:
@@ -22,7 +22,7 @@ class Layout:
         file = self._folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-        catalogue.reset()
+        registry.reset()
 
 
 @pytest.fixture
@@ -34,21 +34,21 @@ def layout(tmp_path: Path) -> Iterator[Layout]:
     yield Layout(tmp_path)
     for folder, package in own.items():
         package.__path__.remove(str(folder))
-    catalogue.reset()
+    registry.reset()
 
 
 def test_a_flow_and_a_declaration_of_one_name_are_a_workflow(layout: Layout) -> None:
-    before = catalogue.names()
+    before = registry.names()
     layout.add("flows/sell_books.py", "GOAL = 1")
     layout.add("magicai/books/sell_books.py", "WORKFLOW: int = 1")
-    assert catalogue.names() == sorted([*before, "sell-books"])
+    assert registry.names() == sorted([*before, "sell-books"])
 
 
 @pytest.mark.parametrize("upkeep", ["reconcile", "backup", "prune"])
 def test_a_room_with_a_module_named_like_a_flow_of_upkeep_makes_no_workflow_of_it(layout: Layout, upkeep: str) -> None:
-    before = catalogue.names()
+    before = registry.names()
     layout.add(f"magicai/books/{upkeep}.py", "WORKFLOW = 1")
-    assert catalogue.names() == before
+    assert registry.names() == before
 
 
 def test_a_workflow_that_two_subjects_declare_is_refused_by_name(layout: Layout) -> None:
@@ -56,31 +56,31 @@ def test_a_workflow_that_two_subjects_declare_is_refused_by_name(layout: Layout)
     for room in ("books", "antiques"):
         layout.add(f"magicai/{room}/sell_books.py", "WORKFLOW = 1")
     with pytest.raises(Invalid, match=r"magicai/SUBJECT/sell_books\.py .* antiques, books\."):
-        catalogue.names()
+        registry.names()
 
 
 def test_a_goal_without_a_declaration_is_refused_by_name(layout: Layout) -> None:
     layout.add("flows/sell_books.py", "GOAL = 1")
     layout.add("magicai/books/sell_books.py", "# WORKFLOW = later")
     with pytest.raises(Invalid, match=r"magicai/SUBJECT/sell_books\.py .* none\."):
-        catalogue.names()
+        registry.names()
 
 
 def test_the_disk_is_searched_once(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     layout.add("flows/sell_books.py", "")
-    known = catalogue.names()
+    known = registry.names()
 
     def no_more(*_: object) -> None:
         raise AssertionError("the disk is read again")
 
     for name in ("glob", "read_text"):
         monkeypatch.setattr(Path, name, no_more)
-    assert [catalogue.known(name) is not None for name in known] == [True] * len(known)
+    assert [registry.known(name) is not None for name in known] == [True] * len(known)
 
 
 def test_a_subjects_modules_are_apart_from_general_ones_of_the_same_name(layout: Layout) -> None:
     layout.add("flows/spell_words.py", "GOAL = 1")
     layout.add("magicai/words/spell_words.py", "WORKFLOW = 1")
-    names = [module.__name__ for module in catalogue.of_subjects("magicai.cli.subjects")]
-    folder = Path(catalogue.__file__).parents[1] / "cli" / "subjects"
+    names = [module.__name__ for module in registry.of_subjects("magicai.cli.subjects")]
+    folder = Path(registry.__file__).parents[1] / "cli" / "subjects"
     assert names == sorted(f"magicai.cli.subjects.{part.stem}" for part in folder.glob("[!_]*.py"))

@@ -13,7 +13,7 @@ from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.mcp.tools import listed
 from magicai.ports import Outcome
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.composing.actions import members
 from magicai.runs.composing.composed import WORKFLOW, Composed
 from magicai.runs.composing.composition import points_of
@@ -62,21 +62,21 @@ def test_a_broken_workflow_keeps_no_other_from_being_composed(monkeypatch: pytes
             raise Invalid("These steps wait for each other: split_words, count_words.")
         return whole(name, request)
 
-    whole = catalogue.goal
-    monkeypatch.setattr(catalogue, "goal", goal)
+    whole = registry.goal
+    monkeypatch.setattr(registry, "goal", goal)
     assert plan("crawl", **SHOP).decision.task_sequence == ("crawl_shops", "save_products")
-    assert ("crawl-analyze-generate", "crawl_shops", "concurrency") in points_of([*catalogue.goals().values()])
+    assert ("crawl-analyze-generate", "crawl_shops", "concurrency") in points_of([*registry.goals().values()])
     with pytest.raises(Invalid, match="wait for each other"):
         plan("count_and_crawl", **SHOP, **TEXTS)
 
 
 def test_the_choices_of_a_composed_run_are_known_wherever_choices_are() -> None:
-    points = points_of([*catalogue.goals().values()])
+    points = points_of([*registry.goals().values()])
     own = points["crawl-analyze-generate", "crawl_shops", "concurrency"]
     assert points[WORKFLOW.name, "crawl_shops", "concurrency"] is own
     assert points[WORKFLOW.name, "crawl_analyze_generate_crawl_shops", "concurrency"] is own
-    assert catalogue.chosen(None) == [*catalogue.names(), WORKFLOW.name]
-    assert catalogue.chosen(WORKFLOW.name) == [WORKFLOW.name]
+    assert registry.chosen(None) == [*registry.names(), WORKFLOW.name]
+    assert registry.chosen(WORKFLOW.name) == [WORKFLOW.name]
 
 
 def test_an_action_that_is_all_of_one_workflow_is_that_workflow() -> None:
@@ -87,7 +87,7 @@ def test_an_action_that_is_all_of_one_workflow_is_that_workflow() -> None:
 
 
 def test_the_parameters_say_which_workflow_is_meant_of_several_that_can() -> None:
-    for verb in catalogue.workflow("count-words").actions:
+    for verb in registry.workflow("count-words").actions:
         assert "count-words" in members(verb, TEXTS).verbs
 
 
@@ -121,7 +121,7 @@ def test_an_action_is_told_apart_the_same_way_from_its_row() -> None:
 
 def test_a_composed_run_is_declared_by_what_it_is_composed_of() -> None:
     def declared(action: str, **params: Any) -> Workflow:
-        found = catalogue.of_run(WORKFLOW.name, as_row(composed(action, **params)))
+        found = registry.of_run(WORKFLOW.name, as_row(composed(action, **params)))
         assert found is not None
         return found
 
@@ -141,7 +141,7 @@ def test_a_composed_run_is_declared_by_what_it_is_composed_of() -> None:
 async def test_a_composed_run_has_the_budget_of_its_parameters(bench: Bench) -> None:
     request = composed("crawl_and_generate", content_type="blog-post", budget=0.01, **SHOP)
     run = await accept(bench.records, WORKFLOW.name, request, owner_id="o", origin=Origin.CLI)
-    declared = catalogue.declared_of(run)
+    declared = registry.declared_of(run)
     assert declared is not None
     assert budget_within(declared.parameters(run.request), 1.0) == 0.01
     other = await set_budget(bench.records, run, 0.5)
@@ -159,7 +159,7 @@ async def test_a_composed_runs_files_are_counted_at_their_place(bench: Bench, tm
     await bench.records.uploads.count(upload.file_id, 2)
     request = composed("crawl_and_generate", content_type="blog-post", variables=upload.file_id, **SHOP)
     row = await with_counts(bench.records, request, owner_id="o", row=as_row(request))
-    declared = catalogue.of_run(WORKFLOW.name, row)
+    declared = registry.of_run(WORKFLOW.name, row)
     assert declared is not None
     counted = declared.parameters(row)["variables"]
     assert (counted, counted.items) == (upload.file_id, 2)
@@ -168,22 +168,22 @@ async def test_a_composed_runs_files_are_counted_at_their_place(bench: Bench, tm
 
 def test_a_composed_run_takes_the_messages_of_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     handler = MessageHandler(body=Composed, handle=None)  # type: ignore[arg-type]
-    known = catalogue.workflow("count-words")
+    known = registry.workflow("count-words")
     with monkeypatch.context() as patch:
-        workflow = catalogue.workflow
+        workflow = registry.workflow
         listens = replace(known, messages={"decide": handler})
 
         def find(name: str) -> Workflow:
             return listens if name == known.name else workflow(name)
 
-        patch.setattr(catalogue, "workflow", find)
-        declared = catalogue.of_run(WORKFLOW.name, as_row(composed("crawl_and_count", **SHOP, **TEXTS)))
+        patch.setattr(registry, "workflow", find)
+        declared = registry.of_run(WORKFLOW.name, as_row(composed("crawl_and_count", **SHOP, **TEXTS)))
     assert declared is not None
     assert declared.messages == {**known.messages, "decide": handler}
 
 
 def test_a_run_of_a_workflow_that_is_there_no_longer_is_shown_as_any_run() -> None:
-    assert catalogue.of_run(WORKFLOW.name, {"action": "fly", "params": {}}) is WORKFLOW
+    assert registry.of_run(WORKFLOW.name, {"action": "fly", "params": {}}) is WORKFLOW
 
 
 async def test_a_composed_run_hands_out_what_its_result_has_enough_for(bench: Bench, tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ async def test_a_composed_run_hands_out_what_its_result_has_enough_for(bench: Be
 def test_a_composed_run_is_estimated_by_the_sizes_of_its_parts() -> None:
     def known(action: str) -> tuple[Mapping[str, float], str, float]:
         request = as_row(composed(action, **SHOP, max_pages=70, max_seconds=50))
-        declared = catalogue.of_run(WORKFLOW.name, request)
+        declared = registry.of_run(WORKFLOW.name, request)
         assert declared is not None
         parameters = declared.parameters(request)
         return declared.size(parameters), declared.subject(parameters), declared.longest(parameters)
@@ -243,7 +243,7 @@ def test_an_assistant_can_compose_a_run() -> None:
 async def test_a_composed_run_gives_what_its_workflows_would_make_of_it(bench: Bench) -> None:
     request = composed("count", **TEXTS)
     run = await accept(bench.records, WORKFLOW.name, request, owner_id="o", origin=Origin.CLI)
-    goal = catalogue.goal(WORKFLOW.name, run.request)
+    goal = registry.goal(WORKFLOW.name, run.request)
     status, result = await bench.carry_out(goal, run, request)
     assert status is RunStatus.COMPLETED
     assert result["counts"] == {"red": 2}

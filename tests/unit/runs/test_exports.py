@@ -8,7 +8,7 @@ import pytest
 from integrations.files.folder import FolderFiles
 from magicai.errors import Invalid, NotFound, Permanent
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.exports import document_of, file_called, file_in, files_of, open_file, save_file
 from magicai.runs.panel import Panel
 from magicai.runs.views.panels import panels_of
@@ -126,7 +126,7 @@ async def test_a_person_opens_the_first_format_that_is_declared(
     run = await finished(records, files)
     assert run.result is not None
     both = {**run.result, "letter": {**run.result["letter"], "html": run.result["letter"]["at"]}}
-    monkeypatch.setattr(catalogue, "workflow", workflow)
+    monkeypatch.setattr(registry, "workflow", workflow)
     assert document_of(run.model_copy(update={"result": both})).format == "md"
 
 

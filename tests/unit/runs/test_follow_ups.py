@@ -5,7 +5,7 @@ import pytest
 
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.follow_ups import begin_follow_ups, follow_up
 from magicai.runs.queue.dead_runs import DISPATCHER
 from magicai.runs.requests.accept import accept
@@ -26,7 +26,7 @@ class FakeOrchestrator:
 def _known(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
     known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (1.0, ()))
     named: Callable[[str], Workflow] = lambda _: known  # noqa: E731
-    monkeypatch.setattr(catalogue, "workflow", named)
+    monkeypatch.setattr(registry, "workflow", named)
 
 
 @pytest.fixture

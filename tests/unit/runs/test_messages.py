@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.events.messages import parse_message, receive
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin, Run
@@ -30,7 +30,7 @@ async def run(records: Records) -> Run:
 def knows(monkeypatch: pytest.MonkeyPatch, **messages: MessageHandler[Any]) -> None:
     known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (1.0, ()), messages=messages)
     declared: Callable[[Run], Workflow] = lambda _: known  # noqa: E731
-    monkeypatch.setattr(catalogue, "declared_of", declared)
+    monkeypatch.setattr(registry, "declared_of", declared)
 
 
 async def test_what_is_said_reaches_the_use_case_of_its_type(

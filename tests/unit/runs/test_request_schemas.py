@@ -7,7 +7,7 @@ import pytest
 from prefect.utilities.callables import parameter_schema
 
 from magicai.mcp import tools
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.requests import choices
 from tests.unit.runs.every_shape import MOST, SOURCES, WORKFLOW, EveryShape
 
@@ -31,7 +31,7 @@ GIVEN = {
 @pytest.fixture(autouse=True)
 def _offered(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
     monkeypatch.setattr(choices, "_sources", SOURCES)
-    monkeypatch.setattr(catalogue, "workflow", lambda _name: WORKFLOW)  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]
+    monkeypatch.setattr(registry, "workflow", lambda _name: WORKFLOW)  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]
 
 
 def of_the_api() -> dict[str, Any]:

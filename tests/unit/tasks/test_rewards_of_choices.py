@@ -25,7 +25,7 @@ from magicai.knowledge.conversation import Question
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits
 from magicai.ports import LoggedDecision, Records, Reporter, TextModel, Usage
-from magicai.runs import catalogue
+from magicai.runs import registry
 from magicai.runs.execution.learning import Course, measured_of
 from magicai.runs.plan import Choice
 from magicai.shops.report.draft import Draft, PhrasedSentences
@@ -59,7 +59,7 @@ def changes(choice: str) -> Callable[[Check], Check]:
 
 def choices() -> dict[str, ChoicePoint]:
     """Of all workflows, by name."""
-    steps = {step.name: step for goal in catalogue.goals(catalogue.names()).values() for step in goal.steps}
+    steps = {step.name: step for goal in registry.goals(registry.names()).values() for step in goal.steps}
     return {f"{step.name}.{point.name}": point for step in steps.values() for point in step.choices}
 
 
