@@ -48,7 +48,8 @@ def test_a_link_lets_in_once_and_what_is_saved_brings_its_own_proof(show: Open, 
         page.goto(f"/runs/{seeded.runs[-1]}")
         page.frame_locator("iframe.report").locator("h1").wait_for()
         with page.expect_download() as saved:
-            page.get_by_role("link", name="products.csv").click()
+            page.get_by_text("Download", exact=True).click()
+            page.get_by_role("button", name="products.csv").click()
         assert saved.value.path().stat().st_size > 100
     with show(None, f"/login/{link}") as page:
         page.get_by_text("This link was already used or has expired.").wait_for()

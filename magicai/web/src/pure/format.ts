@@ -56,7 +56,7 @@ export function seconds(value: number, language: string): string {
 
 /** The browser's own country of a language, which decides how dates are written. */
 export const localeOf = (language: string): string =>
-  (globalThis.navigator?.languages ?? []).find((one) => one.startsWith(language)) ?? language;
+  (typeof navigator === "undefined" ? [] : navigator.languages).find((one) => one.startsWith(language)) ?? language;
 
 export function moment(iso: string | null, language: string): string {
   return iso
