@@ -58,7 +58,7 @@ class CrawlAnalyzeGenerate(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        title="Crawl, analyse and report",
+        title="Crawl, analyze and report",
         json_schema_extra={"examples": [{"competitor_url": "https://shop.example", "max_pages": 200}]},
     )
 

@@ -38,7 +38,7 @@ export const catalogue = {
   "catalogue.tryAgain": "Try {n} again",
   "catalogue.noFailures": "No failures",
   "catalogue.map.about":
-    "Map each category of a shop once. Its products follow, and products that are alike are recognised from then on.",
+    "Map each category of a shop once. Its products follow, and products that are alike are recognized from then on.",
   "catalogue.map.do": "Map",
   "catalogue.map.mix": "It is mixed",
   "catalogue.map.none": "No categories yet",

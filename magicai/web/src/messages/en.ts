@@ -331,7 +331,7 @@ export const en = {
   "availability.unknown": "Not stated",
   "availability.gone": "Gone",
   "availability.not_visited": "Not visited",
-  "workflow.crawl-analyze-generate": "Crawl, analyse and report",
+  "workflow.crawl-analyze-generate": "Crawl, analyze and report",
   "workflow.add-documents": "Add documents",
   "workflow.search-and-answer": "Search and answer",
   "does.add-documents":
