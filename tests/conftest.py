@@ -36,6 +36,9 @@ SHARING = {
     "tests/contract/text/": "tests/contract/text/",
 }
 
+# Commands are said as `magicai`, however the tests were called.
+os.environ.pop("MAGICAI_CALLED_AS", None)
+
 # Longer than all tests take.
 IDLE_S = 7200.0
 UMASK = os.umask(0o022)

@@ -99,9 +99,9 @@ async def test_a_product_goes_with_others_whatever_an_event_calls_it(api: Api) -
 async def test_a_products_stock_is_that_of_its_sku(api: Api) -> None:
     await api.user()
     product = await a_product(api, sku="TEA-1")
-    (none,) = (await ask(api, "GET", f"/products/{product}/stock"))[1]["items"]
+    (none,) = (await ask(api, "GET", f"/products/{product}/stock"))[1]["stock"]
     assert (none["item"], none["available"]) == ("TEA-1", 0)
     line = {"item": "TEA-1", "quantity": 4}
     await ask(api, "POST", "/inventory/movements", {"key": "k", "kind": "receipt", "lines": [line]})
-    assert (await ask(api, "GET", f"/products/{product}/stock"))[1]["items"][0]["available"] == 4
+    assert (await ask(api, "GET", f"/products/{product}/stock"))[1]["stock"][0]["available"] == 4
     assert (await ask(api, "GET", f"/products/{product}/stock", who="bob"))[0] == 404

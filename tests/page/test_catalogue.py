@@ -72,7 +72,8 @@ def test_a_grid_shows_what_can_be_seen_and_is_narrowed_down(show: Open) -> None:
         page.wait_for_url("**brand=Fira**")
         page.get_by_role("searchbox").fill("kettle 010")
         page.wait_for_url("**words=**")
-        page.wait_for_function("document.querySelectorAll('.product-card').length === 1")
+        cards.nth(1).wait_for(state="detached")
+        assert cards.count() == 1
 
 
 def test_an_edit_is_a_version_that_can_be_undone_and_a_contradiction_is_decided(show: Open) -> None:

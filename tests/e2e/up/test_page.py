@@ -96,6 +96,15 @@ def test_another_user_sees_nothing_of_it(browser: Any, link: str, login: dict[st
         page.get_by_role("heading", name="No runs yet").wait_for()
 
 
+# The gateway may be back before the test looks.
+_WATCH_FOR_LOSS = """() => {
+  window.loss = new Promise((seen) => {
+    const look = () => { const said = document.querySelector(".line .notice"); if (said) seen(said.textContent); };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
+  });
+}"""
+
+
 def test_connection_comes_back_and_cancel_stops_the_run(
     browser: Any, link: str, login: dict[str, Any], shop: Shop, everything: House, finished: str
 ) -> None:
@@ -103,11 +112,12 @@ def test_connection_comes_back_and_cancel_stops_the_run(
         shop.door.clear()
         start(page, shop.url)
         page.locator(".log li").nth(1).wait_for()
+        page.evaluate(_WATCH_FOR_LOSS)
         gateways = [one for one in everything.processes() if "magicai.api" in one.cmdline()]
         for gateway in gateways:
             gateway.kill()
         psutil.wait_procs(gateways, timeout=30)
-        page.get_by_text("Connection lost.").wait_for()
+        assert "Connection lost." in page.evaluate("window.loss")
         page.get_by_text("Connection lost.").wait_for(state="detached")
         page.locator(".badge.processing").wait_for()
         page.get_by_role("button", name="Cancel").click()

@@ -68,7 +68,7 @@ async def show_product_stock(gateway: At, caller: Reader, product_id: str) -> Pr
     """What there is of a product: items are its SKU, those of its variants, or its GTIN, else its id."""
     kept = await product_of(gateway.records, product_id, owner_id=caller.owner_id)
     found = await stock_of(gateway.ports.catalogue, kept.product)
-    return ProductStock(items=[StockShown.of(one) for one in found])
+    return ProductStock(stock=[StockShown.of(one) for one in found])
 
 
 @router.get("/api/inventory/ledger", responses=problems())

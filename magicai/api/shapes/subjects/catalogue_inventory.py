@@ -111,7 +111,7 @@ class StockList(Page[StockShown]):
 class ProductStock(BaseModel):
     """What there is of a product, by each of its numbers that is counted."""
 
-    items: list[StockShown]
+    stock: list[StockShown]
 
 
 class MovementShown(BaseModel):
