@@ -97,7 +97,7 @@ def test_a_vote_on_a_source_changes_the_next_answer_and_can_be_undone(
         page.get_by_text("takes it into account").wait_for()
         before = page.url
         page.get_by_role("button", name="Ask again").click()
-        page.wait_for_function("before => location.href !== before", arg=before)
+        page.wait_for_url(lambda url: url != before)
         answering.answer(page)
         answer.get_by_text("costs 12 EUR").first.wait_for()
         assert first_source(page) == ABROAD
