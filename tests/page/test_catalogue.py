@@ -51,7 +51,8 @@ def products(place: Place) -> None:
         bought = [Interaction(f"{n}-{sku}", f"c{n}", sku, "purchase", 1) for n in range(4) for sku in ("K5", "K8")]
         await gateway.ports.catalogue.interactions.add("id-ann", bought)
         await gateway.ports.catalogue.inventory.receive("id-ann", "delivery", [Line("K5", 20)], note="delivery 17")
-        await drain(gateway.records, {"search": gateway.ports.search}, limit_s=30)
+        behind = await drain(gateway.records, {"search": gateway.ports.search}, limit_s=120, ignore_backoff=True)
+        assert behind == {"search": 0}
 
     place.ask(save)
 
