@@ -74,6 +74,7 @@ def test_a_grid_shows_what_can_be_seen_and_is_narrowed_down(show: Open) -> None:
         page.get_by_role("searchbox").fill("kettle 010")
         page.wait_for_url("**words=**")
         cards.nth(1).wait_for(state="detached")
+        cards.first.wait_for()  # none is there while others are fetched
         assert cards.count() == 1
 
 
