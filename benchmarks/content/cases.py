@@ -63,7 +63,8 @@ def texts(name: str) -> Iterator[Case]:
     """The texts of a file in `texts/`: JSON Lines of facts, and texts about them with their wrong places marked."""
     with (Path(__file__).parent / "texts" / f"{name}.jsonl").open(encoding="utf-8") as lines:
         groups = [json.loads(line) for line in lines]
-    yield from cases_of([(one["facts"], one["language"], one["texts"]) for one in groups], name.replace("_", " "))
+    of_each = tuple((one["facts"], one["language"], tuple(one["texts"])) for one in groups)
+    yield from cases_of(of_each, name.replace("_", " "))
 
 
 def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
