@@ -34,6 +34,7 @@ class BlueskyPublisher(Publisher):
     """
 
     settle_s = 0.0
+    finds_by_content = False
 
     def __init__(self, site: Site, handle: str, password: str, *, shown_at: str = "https://bsky.app") -> None:
         self._site, self._handle, self._password, self._shown_at = site, handle, password, shown_at.rstrip("/")

@@ -34,6 +34,8 @@ class GhostPublisher(Publisher):
         status: of posts: `published` or `draft`.
     """
 
+    finds_by_content = False
+
     def __init__(self, site: Site, key: str, *, settle_s: float, status: str = "published") -> None:
         self._site, self.settle_s, self._status = site, settle_s, status
         self._key_id, colon, secret = key.partition(":")

@@ -36,6 +36,8 @@ class MastodonPublisher(Publisher):
         visibility: of statuses.
     """
 
+    finds_by_content = True
+
     def __init__(self, site: Site, token: str, *, settle_s: float, visibility: str = "public") -> None:
         if visibility not in _VISIBILITY:
             raise Invalid(f"{visibility!r} is not a visibility.", way_out=f"Use one of: {', '.join(_VISIBILITY)}.")
@@ -66,7 +68,10 @@ class MastodonPublisher(Publisher):
         return self._posted(answer.object)
 
     async def look_up(self, intent: Intent) -> Posted | None:
-        """The status with the same text and as many images since the newest one before."""
+        """The status with the same text and as many images since the newest one before.
+
+        Of several posts alike whose outcome nobody knows, the first one has the oldest status, and so on.
+        """
         found = [
             one
             for one in await self._since(intent.kept["account"], intent.kept["fence"])
@@ -74,10 +79,11 @@ class MastodonPublisher(Publisher):
             and _digest(_plain(str(one.get("content", "")))) == intent.kept["text"]
             and str(len(one.get("media_attachments") or ())) == intent.kept["media"]
         ]
-        if len(found) > 1:
+        if len(found) > intent.alike:
             where = ", ".join(str(one.get("url")) for one in found)
             raise Permanent(f"{len(found)} statuses have this text: {where}")
-        return self._posted(found[0]) if found else None
+        found.reverse()  # the API has the newest first
+        return self._posted(found[intent.before]) if intent.before < len(found) else None
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:
         """Edit a status."""

@@ -30,6 +30,8 @@ class WordPressPublisher(Publisher):
         status: of posts: `publish` or `draft`.
     """
 
+    finds_by_content = False
+
     def __init__(self, site: Site, user: str, password: str, *, settle_s: float, status: str = "publish") -> None:
         if status not in ("publish", "draft", "private"):
             raise Invalid(f"{status!r} is not a status of WordPress.", way_out="Use publish, draft or private.")

@@ -9,10 +9,9 @@ from magicai.publishing.audit import NewEntry
 from magicai.publishing.performance import look_at_due
 from magicai.publishing.ports import Kept, OpenPublisher, PublishingRecords
 from magicai.publishing.review_settings import rules_of
-from magicai.publishing.reviewing import WORKFLOW_NAME, expire, start_publishing
+from magicai.publishing.reviewing import expire, proceed, start_publishing
 from magicai.publishing.rules import Rules, after_quiet, next_due
 from magicai.publishing.submission import Status, Submission
-from magicai.runs.follow_ups import follow_up
 from magicai.runs.run import JSON
 from magicai.settings import Settings
 from magicai.values.times import HOUR_US, now_us
@@ -123,14 +122,7 @@ async def _attend(records: PublishingRecords, kept: Kept, rules: Rules, notify: 
     elif submission.status is Status.PUBLISHING and not (await records.runs.get(submission.run_id)).status.ended:
         await _put_off(records, kept, now + HOUR_US)
     elif submission.status in (Status.PARTIAL, Status.PUBLISHING):
-        await follow_up(
-            records,
-            WORKFLOW_NAME,
-            {"content_id": submission.content_id},
-            owner_id=submission.owner_id,
-            after=submission.run_id,
-            key=f"again:{submission.digest}:{submission.tries}:{submission.due_at}",
-        )
+        await proceed(records, submission, f"again:{submission.digest}:{submission.tries}:{submission.due_at}")
         await _put_off(records, kept, now + HOUR_US if submission.status is Status.PUBLISHING else None)
     elif submission.status is not Status.PENDING_REVIEW:
         await _put_off(records, kept, None)

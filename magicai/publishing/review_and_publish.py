@@ -121,7 +121,12 @@ class ReviewAndPublish(BaseModel):
     ] = None
     language: Annotated[Literal["en", "zh"] | None, Field(title="Language", description="Language of the text.")] = None
     action: Annotated[
-        Literal["publish", "withdraw"], Field(title="Action", description="withdraw takes posts down.")
+        Literal["publish", "proceed", "withdraw"],
+        Field(
+            title="Action",
+            description="proceed: go on with a submission as it is; its title only names the run. withdraw: take posts"
+            " down.",
+        ),
     ] = "publish"
 
     @model_validator(mode="after")
@@ -203,10 +208,17 @@ def _in_short(result: Mapping[str, Any]) -> list[str]:
     lines = [said[status]] if status in said else []
     if blocking:
         lines.append(f"{so_many(blocking, 'findings')} need a decision.")
-    lines += [f"Published on {one['target']}: {one['url']}" for one in posts]
+    lines += [_published(one["target"], one["url"]) for one in posts]
     if result.get("failed"):
         lines.append(f"{so_many(result['failed'], 'targets')} failed.")
     return lines
+
+
+def _published(target: str, url: str) -> str:
+    """Where a post is; a folder of this machine, by its last part, is where `magicai posts list` says."""
+    if url.startswith(("https://", "http://", "at://")) or not url:
+        return f"Published on {target}: {url}" if url else f"Published on {target}."
+    return f"Published in the folder of {target}: {url.rpartition('/')[2]}. For its path: magicai posts list"
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:

@@ -29,11 +29,13 @@ from magicai.publishing.submission import (
 )
 from magicai.publishing.submitting import changed_meanwhile, edit
 from magicai.runs.follow_ups import follow_up
+from magicai.runs.run import Run
 from magicai.values.ids import new_id
 from magicai.values.times import HOUR_US, now_us
 
 WORKFLOW_NAME = "review-and-publish"
 _LONGEST_REASON = 5_000
+_LONGEST_TITLE = 500
 _TRIES = 20
 
 Change = Callable[[Submission], tuple[Submission, NewEntry]]
@@ -60,6 +62,17 @@ async def reviewed(records: PublishingRecords, content_id: str, *, user: User) -
     """
     owner = None if user.role.covers(Role.REVIEWER) else user.user_id
     return await records.submissions.get(content_id, owner_id=owner)
+
+
+async def named(records: PublishingRecords, part: str, *, user: User) -> str:
+    """The id of a submission that somebody may look at, of the whole id or a unique part of it.
+
+    Raises:
+        NotFound: there is none, or they may not.
+        Invalid: it is too short, or fits several.
+    """
+    owner = None if user.role.covers(Role.REVIEWER) else user.user_id
+    return await records.submissions.named(part, owner_id=owner)
 
 
 async def keep_findings(records: PublishingRecords, content_id: str, digest: str, findings: Findings) -> None:
@@ -144,19 +157,24 @@ async def start_publishing(records: PublishingRecords, submission: Submission) -
         return None
     first = key = f"publish:{submission.digest}:{submission.decisions[-1].at}"
     for _ in range(_TRIES):
-        run = await follow_up(
-            records,
-            WORKFLOW_NAME,
-            {"content_id": submission.content_id},
-            owner_id=submission.owner_id,
-            after=submission.run_id,
-            key=key,
-        )
+        run = await proceed(records, submission, key)
         if not run.status.ended:
             return run.run_id
         # It was too early, by a clock that has been put back since.
         key = f"{first}:{run.run_id}"
     return None
+
+
+async def proceed(records: PublishingRecords, submission: Submission, key: str, *, action: str = "proceed") -> Run:
+    """Queue the next run about a submission, which is called as the piece is; the same key again gives the first one."""
+    return await follow_up(
+        records,
+        WORKFLOW_NAME,
+        {"content_id": submission.content_id, "title": submission.title[:_LONGEST_TITLE], "action": action},
+        owner_id=submission.owner_id,
+        after=submission.run_id,
+        key=key,
+    )
 
 
 async def edit_reviewed(
@@ -197,14 +215,7 @@ async def check_again(records: PublishingRecords, kept: Kept) -> Kept:
     """Queue the run that checks an edited submission and asks for its review."""
     submission = kept.submission
     if submission.status is Status.DRAFT:
-        await follow_up(
-            records,
-            WORKFLOW_NAME,
-            {"content_id": submission.content_id},
-            owner_id=submission.owner_id,
-            after=submission.run_id,
-            key=f"check:{submission.digest}:{submission.latest.number}",
-        )
+        await proceed(records, submission, f"check:{submission.digest}:{submission.latest.number}")
     return kept
 
 
@@ -302,14 +313,7 @@ async def withdraw(records: PublishingRecords, content_id: str, *, user: User, r
         return before.model_copy(update=update), entry
 
     kept = await _changed(records, content_id, user, changed)
-    await follow_up(
-        records,
-        WORKFLOW_NAME,
-        {"content_id": content_id, "action": "withdraw"},
-        owner_id=kept.submission.owner_id,
-        after=kept.submission.run_id,
-        key="withdraw",
-    )
+    await proceed(records, kept.submission, "withdraw", action="withdraw")
     return kept
 
 

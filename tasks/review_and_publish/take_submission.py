@@ -64,7 +64,7 @@ async def _kept(run: StepRun, request: ReviewAndPublish, records: PublishingReco
     if request.action == "withdraw":
         return before
     now = before.submission.latest.draft
-    draft = await _with(now, request, records, owner)
+    draft = now if request.action == "proceed" else await _with(now, request, records, owner)
     return await take_up(
         records,
         request.content_id,

@@ -109,7 +109,7 @@ def list_posts(*, state: str | None, as_json: bool) -> None:
 
     async def work(ports: "Ports", user: "User") -> list["Post"]:
         wanted = None if state is None else PostState(state)
-        return [one async for one in all_posts(ports.records, user.user_id, wanted)]
+        return [_of_here(one, ports) async for one in all_posts(ports.records, user.user_id, wanted)]
 
     _print_posts(as_local_user(work), as_json=as_json)
 
@@ -121,7 +121,8 @@ def look(*, as_json: bool) -> None:
     from magicai.publishing.performance import look_at
 
     async def work(ports: "Ports", user: "User") -> list["Post"]:
-        return await look_at(ports.publishing, ports.publishers, owner_id=user.user_id)
+        found = await look_at(ports.publishing, ports.publishers, owner_id=user.user_id)
+        return [_of_here(one, ports) for one in found]
 
     _print_posts(as_local_user(work), as_json=as_json)
 
@@ -161,6 +162,14 @@ def verify(head: str) -> None:
     if found.fault:
         print(found.fault, file=sys.stderr)
         raise SystemExit(1)
+
+
+def _of_here(post: "Post", ports: "Ports") -> "Post":
+    """A post with the path of its file on this machine, which no other place is told."""
+    for name, folder in (("MAGICAI_HOME", ports.settings.home), ("MAGICAI_PUBLISH_DIR", ports.settings.publish_dir)):
+        if folder is not None and post.url.startswith(f"{name}/"):
+            return post.model_copy(update={"url": str(folder / post.url.removeprefix(f"{name}/"))})
+    return post
 
 
 def _print_posts(found: list["Post"], *, as_json: bool) -> None:

@@ -27,6 +27,8 @@ class Intent:
         digest: of what is to be posted.
         kept: what `prepare` returned.
         others: ids of known posts on the same account, which therefore are not this one.
+        alike: how many posts of the same content on the same account have no known outcome, this one among them.
+        before: how many of them come before this one: of the posts that are found, those are theirs.
     """
 
     key: str
@@ -36,6 +38,8 @@ class Intent:
     media: tuple[MediaBody, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict[str, str])
     others: frozenset[str] = frozenset()
+    alike: int = 1
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,11 @@ class Publisher(Protocol):
     Attributes:
         settle_s: how long after a call that was cut the platform may still carry it out; 0 where a repeated call
             changes nothing.
+        finds_by_content: whether `look_up` compares contents, since the platform keeps no key of ours.
     """
 
     settle_s: float
+    finds_by_content: bool
 
     async def check(self) -> str:
         """Sign in, change nothing, and return the account's name.

@@ -55,6 +55,15 @@ class SubmissionRecords(Protocol):
         """
         ...
 
+    async def named(self, part: str, *, owner_id: str | None) -> str:
+        """The id that this is, or is a unique beginning or end of.
+
+        Raises:
+            NotFound: there is none such.
+            Invalid: it is too short, or fits several.
+        """
+        ...
+
     async def replace(self, kept: Kept, submission: Submission, entries: Sequence[NewEntry]) -> Kept | None:
         """Keep a submission in place of what it was; None if it has changed meanwhile, and then nothing is kept."""
         ...
