@@ -28,6 +28,7 @@ from magicai.publishing.submission import (
     Verdict,
 )
 from magicai.publishing.submitting import changed_meanwhile, edit
+from magicai.publishing.telling import with_message
 from magicai.runs.follow_ups import follow_up
 from magicai.runs.run import Run
 from magicai.values.ids import new_id
@@ -101,6 +102,7 @@ async def open_review(records: PublishingRecords, content_id: str, rules: Rules)
         else:
             expires = now + round(rules.expire_hours * HOUR_US)
             update = {"status": Status.PENDING_REVIEW, "asked_at": now, "expires_at": expires, "changed_at": now}
+            update |= {"told": False, "reminded": 0, "escalated": False, "messages": ()}
             entry = NewEntry("ask", content_id, before.owner_id, "", {"digest": before.digest})
         after = before.model_copy(update=update)
         after = after.model_copy(update={"due_at": next_due(after, rules, now)})
@@ -166,7 +168,7 @@ async def start_publishing(records: PublishingRecords, submission: Submission) -
 
 
 async def proceed(records: PublishingRecords, submission: Submission, key: str, *, action: str = "proceed") -> Run:
-    """Queue the next run about a submission, which is called as the piece is; the same key again gives the first one."""
+    """Queue the next run about a submission, named as the piece; the same key again gives the first."""
     return await follow_up(
         records,
         WORKFLOW_NAME,
@@ -279,7 +281,10 @@ async def assign(records: PublishingRecords, content_id: str, to: str | None, *,
 
     def changed(before: Submission) -> tuple[Submission, NewEntry]:
         entry = NewEntry("assign", content_id, before.owner_id, user.user_id, {"to": to})
-        return before.model_copy(update={"assigned_to": to}), entry
+        after = before.model_copy(update={"assigned_to": to})
+        if to not in (None, user.user_id) and before.status is Status.PENDING_REVIEW and before.asked_at is not None:
+            after = with_message(after, to, "assign", now_us()).model_copy(update={"due_at": now_us()})
+        return after, entry
 
     return await _changed(records, content_id, user, changed)
 

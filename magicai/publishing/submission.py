@@ -13,6 +13,7 @@ MOST_VERSIONS = 50
 MOST_COMMENTS = 500
 Verdict = Literal["approve", "reject", "change"]
 Policy = Literal["review", "auto"]
+MessageKind = Literal["tell", "remind", "escalate", "assign"]
 
 
 class Status(StrEnum):
@@ -90,6 +91,15 @@ class Override(_Model):
     text: str
 
 
+class Message(_Model):
+    """A message to a reviewer that has not arrived yet; `to` is "" for those whom settings name."""
+
+    to: str
+    kind: MessageKind
+    due_at: Moment
+    tries: int = 0
+
+
 class Submission(_Model):
     """A piece on its way to its targets. Times are UTC microseconds.
 
@@ -100,8 +110,9 @@ class Submission(_Model):
         checked: the digest that `findings` are about; "" before the first check.
         publish_at: not before then; `zone` is in which time zone it was given.
         asked_at: since when a review is open.
-        told: whether reviewers were told of it; `reminded`: how many reminders were sent since; `escalated`: whether
+        told: whether reviewers were told of it; `reminded`: how many reminders were due since; `escalated`: whether
             they were told that nobody decides.
+        messages: those to reviewers that have not arrived yet.
         tries: how many runs in a row could not reach a target.
     """
 
@@ -132,6 +143,7 @@ class Submission(_Model):
     told: bool = False
     reminded: int = 0
     escalated: bool = False
+    messages: tuple[Message, ...] = ()
     tries: int = 0
 
     @property

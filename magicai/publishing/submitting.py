@@ -175,7 +175,7 @@ async def _with_draft(
     if version.digest != before.digest:
         # What was approved is not this: it is checked and reviewed again. What is live stays live until then.
         update |= {"status": Status.DRAFT, "findings": Findings(), "checked": "", "due_at": None, "asked_at": None}
-        update |= {"expires_at": None, "told": False, "reminded": 0, "escalated": False}
+        update |= {"expires_at": None, "told": False, "reminded": 0, "escalated": False, "messages": ()}
     return before.model_copy(update=update)
 
 

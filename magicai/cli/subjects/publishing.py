@@ -9,6 +9,7 @@ import click
 
 from magicai.cli.called import command
 from magicai.cli.here import Result, as_local_user
+from magicai.cli.subjects.publishing_channels import channel
 
 if TYPE_CHECKING:
     from integrations.open import Ports
@@ -26,6 +27,9 @@ _digest = click.option("--digest", default="", help="Digest that you looked at. 
 @click.group("review", help=COMMANDS["review"])
 def review() -> None:
     """Submissions, and decisions about them."""
+
+
+review.add_command(channel)
 
 
 @review.command("list", help="List submissions that wait for a decision, oldest first.")

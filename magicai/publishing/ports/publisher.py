@@ -60,6 +60,21 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a reader wrote below a post, in plain text; of who wrote it, nothing is kept.
+
+    Attributes:
+        reply_id: the platform's.
+        at: UTC microseconds.
+    """
+
+    reply_id: str
+    text: str
+    at: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """How a post does.
 
@@ -67,11 +82,13 @@ class Seen:
         there: whether the platform still has it.
         changed: a mark of its present content, which differs once somebody edits it there; "" where unknown.
         counts: what the platform counts: views, likes, replies, reposts.
+        replies: the latest public ones; None where the platform does not tell.
     """
 
     there: bool
     changed: str = ""
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    replies: tuple[Reply, ...] | None = None
 
 
 class Publisher(Protocol):
