@@ -193,12 +193,14 @@ class Ports(RecordsBySubject):
         from integrations.grammar.harper import EXTRA, Harper
         from magicai.publishing.checks.copied import Copied
         from magicai.publishing.checks.grammar import English
+        from magicai.publishing.checks.known import Known
         from magicai.publishing.checks.legality.wording import Wording
         from magicai.publishing.checks.links import Links
 
         grammar: dict[str, Looks] = {"english": English(Harper())} if extras.is_installed(EXTRA) else {}
         return {
             **grammar,
+            "claims": Known(self.search, self.records.entities),
             "wording": Wording(self.embedder),
             "links": Links(self.fetcher),
             "copied": Copied(self.known_texts),

@@ -120,6 +120,23 @@ class ReviewAndPublish(BaseModel):
         str | None, Field(max_length=60, title="Product kind", description="What is advertised, such as cosmetics.")
     ] = None
     language: Annotated[Literal["en", "zh"] | None, Field(title="Language", description="Language of the text.")] = None
+    alternatives: Annotated[
+        tuple[str, ...],
+        Field(
+            max_length=20,
+            title="Alternatives",
+            description="Other texts of generate-content. The one whose template has done best is published.",
+        ),
+    ] = ()
+    choose: Annotated[
+        tuple[Literal["platform", "time"], ...],
+        Field(
+            max_length=2,
+            title="Choose",
+            description="What MagicAI chooses by how earlier posts did: platform, one of the platforms or of your"
+            " targets; time, the time of day after the approval.",
+        ),
+    ] = ()
     action: Annotated[
         Literal["publish", "proceed", "withdraw"],
         Field(

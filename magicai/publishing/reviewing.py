@@ -17,6 +17,7 @@ from magicai.publishing.rules import (
     next_due,
     zone_of,
 )
+from magicai.publishing.slots import next_slot
 from magicai.publishing.submission import (
     LIVE,
     MOST_COMMENTS,
@@ -98,6 +99,7 @@ async def open_review(records: PublishingRecords, content_id: str, rules: Rules)
         if approved_without_people(before, rules):
             decision = Decision(at=now, by=None, verdict="approve", digest=before.digest, reasons="All checks passed.")
             update = {"status": Status.APPROVED, "decisions": (*before.decisions, decision), "changed_at": now}
+            update |= _slotted(before, now)
             entry = NewEntry("approve", content_id, before.owner_id, "", {"digest": before.digest, "by": "policy"})
         else:
             expires = now + round(rules.expire_hours * HOUR_US)
@@ -143,6 +145,8 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
         )
         after = before.model_copy(update={"decisions": (*before.decisions, decision), "changed_at": now})
         after = after.model_copy(update={"status": _status_after(after, said.verdict, rules)})
+        if after.status is Status.APPROVED:
+            after = after.model_copy(update=_slotted(after, now))
         after = after.model_copy(update={"due_at": next_due(after, rules, now)})
         more = {"digest": said.digest, "reasons": said.reasons[:_LONGEST_REASON]}
         entry = NewEntry(said.verdict, content_id, before.owner_id, user.user_id, more)
@@ -338,6 +342,13 @@ async def _changed(records: PublishingRecords, content_id: str, user: User, chan
         if changed is not None:
             return changed
     raise changed_meanwhile()
+
+
+def _slotted(submission: Submission, now: int) -> dict[str, object]:
+    """When it is published, where a time of day was chosen and nobody gave a time."""
+    if submission.publish_at is not None or submission.status in LIVE:
+        return {}
+    return {"publish_at": next_slot(submission.slot, submission.zone, now)}
 
 
 def _status_after(submission: Submission, verdict: Verdict, rules: Rules) -> Status:

@@ -107,6 +107,8 @@ class Submission(_Model):
         source: the content_id of the generated text that it began as; "" of others.
         run_id: the latest run about it.
         clicks: the gateway's address for readers, which counts their clicks on notes; "" where they are not counted.
+        asks: whether articles end with a link to where readers say whether they were helpful.
+        slot: the time of day that was chosen for it; when it is approved, it is put off until then.
         checked: the digest that `findings` are about; "" before the first check.
         publish_at: not before then; `zone` is in which time zone it was given.
         asked_at: since when a review is open.
@@ -130,6 +132,8 @@ class Submission(_Model):
     publish_at: Moment | None = None
     zone: str = ""
     clicks: str = ""
+    asks: bool = False
+    slot: str = ""
     versions: tuple[Version, ...]
     findings: Findings = Findings()
     checked: str = ""
@@ -181,6 +185,10 @@ class Submission(_Model):
     def counted(self, target: str) -> str:
         """The address that counts clicks on a target's post; "" where they are not counted."""
         return f"{self.clicks}/api/clicks/{self.content_id}/{target}" if self.clicks else ""
+
+    def asked(self, target: str) -> str:
+        """The address where readers of a target's post say whether it was helpful; "" where they are not asked."""
+        return f"{self.clicks}/api/feedback/{self.content_id}/{target}" if self.clicks and self.asks else ""
 
     def version(self, number: int) -> Version | None:
         """The version of a number."""

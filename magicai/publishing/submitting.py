@@ -32,6 +32,8 @@ class Wanted:
     country: str | None = None
     product_kind: str | None = None
     clicks: str = ""
+    asks: bool = False
+    slot: str = ""
 
 
 async def draft_of_content(records: PublishingRecords, content_id: str, *, owner_id: str) -> Draft | None:
@@ -72,9 +74,11 @@ async def submit(
         publish_at=wanted.publish_at,
         zone=wanted.zone,
         clicks=wanted.clicks.rstrip("/"),
+        asks=wanted.asks,
+        slot=wanted.slot,
         versions=(version,),
     )
-    version = version.model_copy(update={"payloads": adapt_all(draft, targets, counted=made.counted)})
+    version = version.model_copy(update={"payloads": adapt_all(draft, targets, counted=made.counted, asked=made.asked)})
     made = made.model_copy(update={"versions": (version,)})
     entry = NewEntry("submit", made.content_id, owner_id, owner_id, {"digest": made.digest, "targets": [*names]})
     return await records.submissions.add(made, [entry])
@@ -163,7 +167,9 @@ async def targets_of_submission(records: PublishingRecords, submission: Submissi
 async def _with_draft(
     records: PublishingRecords, before: Submission, draft: Draft, *, by: str, run_id: str, note: str
 ) -> Submission:
-    payloads = adapt_all(draft, await targets_of_submission(records, before), counted=before.counted)
+    payloads = adapt_all(
+        draft, await targets_of_submission(records, before), counted=before.counted, asked=before.asked
+    )
     now = now_us()
     version = Version(
         number=before.latest.number + 1, at=now, by=by, draft=draft, payloads=payloads, run_id=run_id, note=note

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
     [
         ("jsons://127.0.0.1:9000/x", Refused),
         ("jsons://169.254.169.254/latest", Refused),
-        ("mailtos://u:p@10.0.0.1?smtp=10.0.0.1&to=a@b.example", Refused),
+        ("mailtos://u:p@mail.example?smtp=10.0.0.1&to=a@b.example", Refused),
         ("ntfys://localhost/topic", Refused),
         ("json://chat.example/x", Invalid),
         ("syslog://", Invalid),

@@ -127,6 +127,31 @@ def look(*, as_json: bool) -> None:
     _print_posts(as_local_user(work), as_json=as_json)
 
 
+@posts.command("replies", help="Show what readers say of a submission's posts.")
+@click.argument("content_id", metavar="SUBMISSION")
+@_json
+def show_replies(content_id: str, *, as_json: bool) -> None:
+    """Show replies."""
+    from magicai.publishing.readers import ReaderReply, replies_of
+    from magicai.publishing.reviewing import named
+    from magicai.values.times import to_iso
+
+    async def work(ports: "Ports", user: "User") -> list[ReaderReply]:
+        found = await named(ports.publishing, content_id, user=user)
+        kept = await ports.publishing.submissions.get(found, owner_id=None)
+        return await replies_of(ports.records, found, owner_id=kept.submission.owner_id)
+
+    found = as_local_user(work)
+    if as_json:
+        print(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
+        return
+    if not found:
+        print("No replies yet.", file=sys.stderr)
+    for one in found:
+        vote = {"yes": "helpful", "no": "not helpful", None: "reply"}[one.vote]
+        print(f"{to_iso(one.at)}  {one.target}  {vote}  {' '.join(one.text.split())}  {one.url}".rstrip())
+
+
 @click.group("audit", help=COMMANDS["audit"])
 def audit() -> None:
     """The audit log."""
