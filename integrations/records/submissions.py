@@ -82,6 +82,7 @@ def _listed(
     assigned_to: str | None = None,
     after: str = "",
     limit: int = 50,
+    newest_first: bool = False,
 ) -> list[Short]:
     # One read for each status, so that each is a range of an index, in its order.
     found: list[Short] = []
@@ -91,9 +92,10 @@ def _listed(
             query = query.where(_OF.owner_id == owner_id)
         if assigned_to is not None:
             query = query.where(_OF.assigned_to == assigned_to)
-        rows = connection.execute(query.order_by(_OF.content_id).limit(limit)).mappings()
+        order = _OF.content_id.desc() if newest_first else _OF.content_id
+        rows = connection.execute(query.order_by(order).limit(limit)).mappings()
         found += [_short(row) for row in rows]
-    return sorted(found, key=lambda one: one.content_id)[:limit]
+    return sorted(found, key=lambda one: one.content_id, reverse=newest_first)[:limit]
 
 
 def _counts(connection: Connection, *, owner_id: str | None) -> Mapping[str, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, Invalid, NotFound, Refused
 from magicai.publishing.audit import NewEntry
+from magicai.publishing.checks.thresholds import rewards_of
 from magicai.publishing.findings import Findings, apply
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.rules import (
@@ -24,6 +25,7 @@ from magicai.publishing.submission import (
     Comment,
     Decision,
     Override,
+    RuleReward,
     Status,
     Submission,
     Verdict,
@@ -38,7 +40,7 @@ from magicai.values.times import HOUR_US, now_us
 WORKFLOW_NAME = "review-and-publish"
 _LONGEST_REASON = 5_000
 _LONGEST_TITLE = 500
-_TRIES = 20
+_TRIES, _MOST_LEARNED = 20, 200
 
 Change = Callable[[Submission], tuple[Submission, NewEntry]]
 
@@ -145,6 +147,8 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
         )
         after = before.model_copy(update={"decisions": (*before.decisions, decision), "changed_at": now})
         after = after.model_copy(update={"status": _status_after(after, said.verdict, rules)})
+        if after.status is not Status.PENDING_REVIEW:
+            after = after.model_copy(update={"learned": _learned(after, approved=after.status is Status.APPROVED)})
         if after.status is Status.APPROVED:
             after = after.model_copy(update=_slotted(after, now))
         after = after.model_copy(update={"due_at": next_due(after, rules, now)})
@@ -212,8 +216,10 @@ async def apply_suggestion(
     found = kept.submission.findings.found
     if not 0 <= number < len(found):
         raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(found)}.")
-    fields = apply(kept.submission.latest.draft.fields, found[number])
-    changed = await edit(records, kept, fields, by=user.user_id, note=found[number].rule, row=row)
+    one = found[number]
+    fields = apply(kept.submission.latest.draft.fields, one)
+    right = (RuleReward(rule=one.rule, confidence=one.confidence, value=1.0),) if one.severity == "blocks" else ()
+    changed = await edit(records, kept, fields, by=user.user_id, note=one.rule, row=row, learned=right)
     return await check_again(records, changed)
 
 
@@ -342,6 +348,13 @@ async def _changed(records: PublishingRecords, content_id: str, user: User, chan
         if changed is not None:
             return changed
     raise changed_meanwhile()
+
+
+def _learned(submission: Submission, *, approved: bool) -> tuple[RuleReward, ...]:
+    overridden = {(one.rule, one.text) for one in submission.overrides}
+    made = rewards_of(submission.findings, approved=approved, overridden=overridden)
+    said = (RuleReward(rule=one.rule, confidence=one.confidence, value=one.value) for one in made)
+    return (*submission.learned, *said)[-_MOST_LEARNED:]
 
 
 def _slotted(submission: Submission, now: int) -> dict[str, object]:

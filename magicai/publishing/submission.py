@@ -91,6 +91,14 @@ class Override(_Model):
     text: str
 
 
+class RuleReward(_Model):
+    """What a person made of a finding: 1 where it was right, 0 where it was a false alarm."""
+
+    rule: str
+    confidence: float
+    value: float
+
+
 class Message(_Model):
     """A message to a reviewer that has not arrived yet; `to` is "" for those whom settings name."""
 
@@ -114,6 +122,7 @@ class Submission(_Model):
         asked_at: since when a review is open.
         told: whether reviewers were told of it; `reminded`: how many reminders were due since; `escalated`: whether
             they were told that nobody decides.
+        learned: what people made of findings of its versions.
         messages: those to reviewers that have not arrived yet.
         tries: how many runs in a row could not reach a target.
     """
@@ -140,6 +149,7 @@ class Submission(_Model):
     decisions: tuple[Decision, ...] = ()
     comments: tuple[Comment, ...] = ()
     overrides: tuple[Override, ...] = ()
+    learned: tuple[RuleReward, ...] = ()
     assigned_to: str | None = None
     asked_at: Moment | None = None
     expires_at: Moment | None = None

@@ -13,7 +13,7 @@ from magicai.publishing.audit import NewEntry
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Findings
 from magicai.publishing.ports import Kept, PublishingRecords
-from magicai.publishing.submission import MOST_VERSIONS, Policy, Status, Submission, Version
+from magicai.publishing.submission import MOST_VERSIONS, Policy, RuleReward, Status, Submission, Version
 from magicai.publishing.target import Target, target_of
 from magicai.values.times import now_us
 
@@ -128,8 +128,12 @@ async def edit(
     by: str,
     note: str = "",
     row: int | None = None,
+    learned: tuple[RuleReward, ...] = (),
 ) -> Kept:
     """A person's version of a submission; decisions about the version before do not hold for it.
+
+    Args:
+        learned: what the edit says of findings.
 
     Raises:
         Conflict: it has changed meanwhile, or was withdrawn.
@@ -141,6 +145,7 @@ async def edit(
     draft = before.latest.draft.with_fields(fields)
     _check(draft)
     after = await _with_draft(records, before, draft, by=by, run_id="", note=note)
+    after = after.model_copy(update={"learned": (*after.learned, *learned)})
     entry = NewEntry("edit", before.content_id, before.owner_id, by, {"digest": after.digest, "note": note})
     if row not in (None, kept.row):
         raise changed_meanwhile()

@@ -76,6 +76,7 @@ class SubmissionRecords(Protocol):
         assigned_to: str | None = None,
         after: str = "",
         limit: int = 50,
+        newest_first: bool = False,
     ) -> list[Short]:
         """Submissions by id, the oldest first, behind `after`; everybody's where `owner_id` is None."""
         ...
