@@ -54,10 +54,11 @@ async def send_to(settings: Settings, address: str, *, title: str, body: str) ->
         Refused: it leads to a private address.
         Temporary: it could not be delivered.
     """
-    from apprise import Apprise
+    import apprise
 
+    library: Any = apprise  # its types are loose
     scheme = address.partition("://")[0].lower()
-    made: Any = Apprise.instantiate(address) if scheme in (*_SERVICES, *_OF_HOSTS, *_MAIL) else None
+    made = library.Apprise.instantiate(address) if scheme in (*_SERVICES, *_OF_HOSTS, *_MAIL) else None
     if made is None:
         raise Invalid(
             f"{scheme[:40]!r} is not an address that messages are sent to.",
@@ -74,7 +75,7 @@ async def send_to(settings: Settings, address: str, *, title: str, body: str) ->
             )
         await rules.addresses(target)
     made.redirects = False
-    messenger: Any = Apprise()
+    messenger = library.Apprise()
     messenger.add(made)
     return await _sent(messenger, title, body, "Check the address of your channel.")
 

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from integrations.open import open_ports
@@ -55,7 +55,8 @@ def attacks(place: Path) -> Iterator[str]:
         text = path.read_text("utf-8", errors="replace")
         if path.suffix == ".json":
             said: Any = json.loads(text)
-            found |= dict.fromkeys(str(one) for one in (said if isinstance(said, list) else [said]))
+            some = cast("list[Any]", said) if isinstance(said, list) else [said]
+            found |= dict.fromkeys(str(one) for one in some)
         elif path.suffix == ".svg":
             found[text] = None
         else:

@@ -2,7 +2,7 @@
 
     python3 -m benchmarks.publishing.large [--language zh] [--characters 350000] [--text FILE]
 
-Without FILE, the text is made of sentences of the pairs beside this file. A character of Chinese is three bytes, so that
+Without FILE, the text is made of sentences of the pairs beside this file. A character of Chinese has three bytes, so
 350,000 of them are a megabyte; 1,000,000 characters are the most that a piece may have.
 """
 
@@ -29,6 +29,7 @@ from magicai.publishing.target import targets_of
 from magicai.settings import Settings
 
 _MOST_S, _MOST_MB = 300.0, 1_500.0
+_PARAGRAPH = 8
 
 
 def _text(language: str, characters: int, path: Path | None) -> str:
@@ -38,7 +39,7 @@ def _text(language: str, characters: int, path: Path | None) -> str:
     said = [one.text for each in pairs for one in read(each) if one.language == language]
     made, size, end = list[str](), 0, "。" if language == "zh" else "."
     for number in count():
-        part = f"{said[number % len(said)]}（{number}）{end}" + ("\n\n" if number % 8 == 7 else "")
+        part = f"{said[number % len(said)]}（{number}）{end}" + ("\n\n" if number % _PARAGRAPH == 0 else "")
         made.append(part)
         size += len(part)
         if size >= characters:

@@ -81,7 +81,8 @@ class BlueskyPublisher(Publisher):
         counts, replies = dict[str, int](), None
         try:
             query = {"uri": posted.remote_id, "depth": "1", "parentHeight": "0"}
-            thread = (await self._read("app.bsky.feed.getPostThread", query)).object.get("thread") or {}
+            answer = await self._read("app.bsky.feed.getPostThread", query)
+            thread: dict[str, Any] = answer.object.get("thread") or {}
             post: dict[str, Any] = thread.get("post") or {}
             names = {"likes": "likeCount", "reposts": "repostCount", "replies": "replyCount", "quotes": "quoteCount"}
             counts = {ours: int(post[theirs]) for ours, theirs in names.items() if theirs in post}
@@ -91,9 +92,10 @@ class BlueskyPublisher(Publisher):
         return Seen(there=True, changed=str(found.get("cid", "")), counts=counts, replies=replies)
 
     def _reply(self, post: Mapping[str, Any]) -> Reply:
-        uri, record = str(post.get("uri", "")), post.get("record") or {}
-        author = (post.get("author") or {}).get("did", "")
-        address = f"{self._shown_at}/profile/{author}/post/{uri.rpartition('/')[2]}"
+        uri = str(post.get("uri", ""))
+        record: dict[str, Any] = post.get("record") or {}
+        author: dict[str, Any] = post.get("author") or {}
+        address = f"{self._shown_at}/profile/{author.get('did', '')}/post/{uri.rpartition('/')[2]}"
         return Reply(uri, str(record.get("text", "")), moment(post.get("indexedAt")), address)
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ intended ──publish──> published          the platform answered with an i
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -195,7 +195,7 @@ class Posting:
         return frozenset(known), sorted(alike)
 
     @asynccontextmanager
-    async def _alone(self, payload: Payload, publisher: Publisher) -> AsyncIterator[None]:
+    async def _alone(self, payload: Payload, publisher: Publisher) -> AsyncGenerator[None]:
         """Of posts with one content on one server, one is made at a time, where they are told apart by nothing else."""
         if not publisher.finds_by_content:
             yield
