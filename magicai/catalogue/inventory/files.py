@@ -9,6 +9,7 @@ from hashlib import sha256
 from magicai.catalogue.inventory.sent import SentChange, SentLevel
 from magicai.catalogue.inventory.stock import Change, Level, Stock
 from magicai.errors import Invalid
+from magicai.values.cells import harmless
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "item": ("item", "sku", "货号", "商品编码"),
@@ -17,8 +18,6 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "version": ("version", "版本"),
     "key": ("key", "event", "event_id", "id"),
 }
-# What a spreadsheet would take for a formula.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def written(stocks: Iterable[Stock]) -> str:
     writer = csv.writer(out)
     writer.writerow(("item", "on_hand", "reserved", "available", "source"))
     for one in stocks:
-        writer.writerow((_cell(one.item), one.on_hand, one.reserved, one.available, _cell(one.source)))
+        writer.writerow((harmless(one.item), one.on_hand, one.reserved, one.available, harmless(one.source)))
     return out.getvalue()
 
 
@@ -88,7 +87,3 @@ def _value(given: Mapping[str, str], *, version: int, key: str) -> Level | Chang
         return SentChange.model_validate(said | {"version": int(given.get("version") or 0)}).value
     said = {"type": "level", "item": item, "quantity": int(given.get("quantity", ""))}
     return SentLevel.model_validate(said | {"version": int(given.get("version") or version)}).value
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULAS) else text
