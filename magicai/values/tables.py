@@ -90,7 +90,11 @@ def _csv(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
             if not "".join(parts).strip("\ufeff \r\n"):
                 continue
             delimiter = max(_DELIMITERS, key=parts[0].count)
-            names = [name.strip() for name in _cells(parts, delimiter)]
+            try:
+                names = [name.strip() for name in _cells(parts, delimiter)]
+            except csv.Error as exc:
+                way_out = "Give a first line with the names of the columns."
+                raise Invalid(f"The header of {called} can't be read: {exc}.", way_out=way_out) from exc
             names[0] = names[0].removeprefix("\ufeff").strip().strip('"')
             continue
         try:

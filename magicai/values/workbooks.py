@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from magicai.errors import Invalid, Missing
+from magicai.values.packed import parts_of_zip
 
 _LARGEST_UNPACKED = 500_000_000
+_MOST_COLUMNS = 2_000
+_MOST_ROWS = 1_048_576  # of an Excel sheet
 
 
 def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Rows of the first sheet by the names in its first row, with their numbers; empty ones left out.
 
     Raises:
-        Invalid: it is not an Excel file, or unpacks to more than 500 MB.
+        Invalid: it is not an Excel file, unpacks to more than 500 MB, or has more than 2,000 columns.
         Missing: openpyxl is not installed.
     """
     try:
@@ -21,14 +24,18 @@ def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]:
     except ImportError as exc:
         way_out = "To install it: python3 start.py install excel"
         raise Missing("Excel files require openpyxl.", way_out=way_out) from exc
+    parts_of_zip(file, called, most=_LARGEST_UNPACKED)
     try:
-        with zipfile.ZipFile(file) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _LARGEST_UNPACKED:
-                raise Invalid(f"{called} unpacks to more than 500 MB.", way_out="Split it.")
-        file.seek(0)
         sheet: Any = openpyxl.load_workbook(file, read_only=True, data_only=True).active
-        rows = sheet.iter_rows(values_only=True)
-        names = [str(name or "") for name in next(rows, ())]
+        # A file says itself how large its sheet is, and may say a billion rows.
+        sheet.reset_dimensions()
+        header = next(sheet.iter_rows(max_row=1, values_only=True), ())
+        if len(header) > _MOST_COLUMNS:
+            raise Invalid(
+                f"{called} has more than {_MOST_COLUMNS:,} columns.", way_out="Delete the columns that are not needed."
+            )
+        names = [str(name or "") for name in header]
+        rows = sheet.iter_rows(min_row=2, max_row=_MOST_ROWS, max_col=max(1, len(names)), values_only=True)
         for number, row in enumerate(rows, start=2):
             if any(value is not None for value in row):
                 yield number, {name: as_json(value) for name, value in zip(names, row, strict=False)}

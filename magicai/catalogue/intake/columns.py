@@ -3,7 +3,7 @@
 import re
 
 _NOT_WORD = re.compile(r"[\W_]+")
-_SEVERAL = re.compile(r"\d+$")
+_SEVERAL = re.compile(r"(?<!\d)\d+$")
 
 _NAMES = {
     "name": "name title product_name item_name product_title 名称 商品名称 品名 标题 商品标题 bezeichnung titel nom",

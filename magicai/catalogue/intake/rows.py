@@ -21,6 +21,9 @@ _MOST_IMAGES = 20
 _MOST_REVIEWS = 100
 _MOST_ATTRIBUTES = 60
 _LONGEST_VALUE = 1_000
+_LONGEST_COUNT = 12
+# What is larger, infinite or no number stays text: not every store takes it.
+_LARGEST = 1e15
 _YES, _NO = frozenset(("yes", "true", "1", "y", "是", "有")), frozenset(("no", "false", "0", "n", "否", "无"))
 
 
@@ -192,8 +195,9 @@ def _availability(value: Any) -> tuple[Availability | None, int | None]:
     text = _text(value).casefold()
     if not text:
         return None, None
-    if text.removeprefix("-").removesuffix(".0").isdecimal():
-        number = int(float(text))
+    digits = text.removesuffix(".0")
+    if len(digits) <= _LONGEST_COUNT and digits.removeprefix("-").isdecimal():
+        number = int(digits)
         return (Availability.IN_STOCK if number > 0 else Availability.OUT_OF_STOCK), number
     if text in _YES | _NO:
         return (Availability.IN_STOCK if text in _YES else Availability.OUT_OF_STOCK), None
@@ -206,7 +210,7 @@ def _attributes(more: Mapping[str, Any]) -> tuple[Attribute, ...]:
     for name, value in list(more.items())[:_MOST_ATTRIBUTES]:
         if isinstance(value, bool):
             made.append(Attribute(name=name, kind="flag", value=value))
-        elif isinstance(value, int | float):
+        elif isinstance(value, int | float) and -_LARGEST <= value <= _LARGEST:
             made.append(Attribute(name=name, kind="number", value=float(value)))
         elif text := plain(_text(value), _LONGEST_VALUE):
             made.append(Attribute(name=name, kind="text", value=text))
