@@ -9,8 +9,8 @@ from magicai.errors import Invalid, Missing
 _LARGEST_UNPACKED = 500_000_000
 
 
-def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Rows of the first sheet by the names in its first row, with their numbers; empty ones left out.
+def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Rows of the sheet that opens first, with their numbers from 1; empty ones left out.
 
     Raises:
         Invalid: it is not an Excel file, or unpacks to more than 500 MB.
@@ -27,11 +27,9 @@ def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]:
                 raise Invalid(f"{called} unpacks to more than 500 MB.", way_out="Split it.")
         file.seek(0)
         sheet: Any = openpyxl.load_workbook(file, read_only=True, data_only=True).active
-        rows = sheet.iter_rows(values_only=True)
-        names = [str(name or "") for name in next(rows, ())]
-        for number, row in enumerate(rows, start=2):
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
             if any(value is not None for value in row):
-                yield number, {name: as_json(value) for name, value in zip(names, row, strict=False)}
+                yield number, tuple(map(as_json, row))
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as exc:
         raise Invalid(f"{called} is not an Excel file: {exc!s:.100}.", way_out="Save it as .xlsx or .csv.") from exc
 
