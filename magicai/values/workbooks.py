@@ -30,12 +30,13 @@ def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
         sheet: Any = openpyxl.load_workbook(file, read_only=True, data_only=True).active
         # A file says itself how large its sheet is, and may say a billion rows.
         sheet.reset_dimensions()
-        width = max(map(len, sheet.iter_rows(max_row=_TOP, values_only=True)), default=0)
-        if width > _MOST_COLUMNS:
+        widths = [len(row) for row in sheet.iter_rows(max_row=_TOP, values_only=True)]
+        if widths and widths[0] > _MOST_COLUMNS:
             raise Invalid(
                 f"{called} has more than {_MOST_COLUMNS:,} columns.", way_out="Delete the columns that are not needed."
             )
-        rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=max(1, width), values_only=True)
+        width = min(max(widths, default=1) or 1, _MOST_COLUMNS)
+        rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=width, values_only=True)
         for number, row in enumerate(rows, start=1):
             if any(value is not None for value in row):
                 yield number, tuple(map(as_json, row))
