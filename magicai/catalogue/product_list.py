@@ -219,13 +219,19 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
 
 def _in_short(finished: Mapping[str, Any]) -> list[str]:
     new, changed, same = finished["new"], finished["changed"], finished["unchanged"]
-    said = [f"{finished['processed_count']:,} products: {new:,} new, {changed:,} changed, {same:,} unchanged."]
+    parts = {"new": new, "changed": changed, "unchanged": same}
+    counts = ", ".join(f"{count:,} {word}" for word, count in parts.items() if count)
+    said = [f"{so_many(finished['processed_count'], 'products')}{f': {counts}' if counts else ''}."]
     if finished["images"] or finished["without_image"]:
-        said.append(f"{finished['images']:,} pictures, {finished['without_image']:,} products without one.")
+        without = finished["without_image"]
+        said.append(
+            so_many(finished["images"], "images")
+            + (f", {so_many(without, 'products')} without an image." if without else ".")
+        )
     if finished["failed_count"]:
-        said.append(f"{finished['failed_count']:,} addresses or rows failed.")
+        said.append(f"{so_many(finished['failed_count'], 'rows')} or addresses failed.")
     if finished["repeated_count"]:
-        said.append(f"{finished['repeated_count']:,} addresses or rows repeat others.")
+        said.append(f"{so_many(finished['repeated_count'], 'rows')} or addresses left out, since they repeat others.")
     if finished["to_review"]:
         said.append(f"{finished['to_review']:,} products wait for a decision: their sources contradict each other.")
     if finished["texts"]:
@@ -233,7 +239,7 @@ def _in_short(finished: Mapping[str, Any]) -> list[str]:
             f"{finished['texts']:,} texts are being written. To take them over: run product-list with that run."
         )
     if finished["to_map"]:
-        said.append(f"{finished['to_map']:,} categories of shops are not mapped yet.")
+        said.append(f"{so_many(finished['to_map'], 'categories of shops')} not mapped yet.")
     return said
 
 
@@ -248,7 +254,7 @@ WORKFLOW = Workflow(
     size=size,
     subject=subject,
     priority=priority,
-    sample=Sample(title="Sample shop", request=sample.shop_request, serve=sample.serve),
+    sample=Sample(title="Sample shop", host=sample.HOST, request=sample.shop_request, serve=sample.serve),
     extras=("catalogue",),
     document=Document(
         title="Products", formats={kind: f"files.{kind}" for kind in ("csv", "xlsx", "parquet", "xml", "jsonld")}

@@ -105,7 +105,11 @@ async def tell_reviewers(
 async def _sent(notify: Notify, submission: Submission, page: str, why: str, *, urgent: bool) -> bool:
     where = f"{page}/reviews/{submission.content_id}" if page else f"magicai review show {submission.content_id}"
     blocking = len(submission.findings.blocking)
-    lines = [submission.title, f"{so_many(blocking, 'findings')} need a decision." if blocking else "", where]
+    lines = [
+        submission.title,
+        f"{so_many(blocking, 'findings')} {'needs' if blocking == 1 else 'need'} a decision." if blocking else "",
+        where,
+    ]
     try:
         await notify(title=f"MagicAI: {why}", body="\n".join(line for line in lines if line), urgent=urgent)
     except MagicError as exc:

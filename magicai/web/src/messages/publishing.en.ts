@@ -27,6 +27,7 @@ export const publishing = {
   "review.status.published": "Published",
   "review.status.partial": "Partly published",
   "review.status.withdrawn": "Withdrawn",
+  "review.open": "Open the review",
   "review.approve": "Approve",
   "review.change": "Request changes",
   "review.reject": "Reject",
