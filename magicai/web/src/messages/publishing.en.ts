@@ -79,7 +79,7 @@ export const publishing = {
   "review.count.quotes": "quotes",
   "review.count.clicks": "clicks",
   "review.noPosts": "No posts yet",
-  "review.noPosts.detail": "What is approved is published, and listed here.",
+  "review.noPosts.detail": "Approved submissions are published and listed here.",
   "review.name": "Name",
   "review.platform": "Platform",
   "review.platform.wordpress": "WordPress",
