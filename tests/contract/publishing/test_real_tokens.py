@@ -12,12 +12,17 @@ from magicai.settings import Settings
 from tests.platforms.served import NAMES, served
 
 
+def _new(target: dict[str, Any], secret: str) -> NewTarget:
+    given: dict[str, Any] = {**target, "secret": SecretStr(secret)}
+    return NewTarget(**given)
+
+
 async def test_a_session_of_bluesky_is_refreshed_and_begun_anew(settings: dict[str, Any]) -> None:
     """An access token that the server does not know is refreshed; without a refresh token, it signs in."""
     target = served("bluesky")
     host = str(target["address"]).partition("://")[2]
     async with open_ports(Settings(**settings | {"publish_seconds": 20}, publish_allow_hosts=(host,))) as ports:
-        new = NewTarget(**{**target, "secret": SecretStr(target["secret"])})
+        new = _new(target, target["secret"])
         publisher = await ports.publishers(await add_target(ports.records, ports.seal, new, owner_id="o"))
         await publisher.check()
         session: Any = publisher  # nothing else ends its tokens within a test
@@ -33,7 +38,7 @@ async def test_a_wrong_secret_is_told_by_a_check(settings: dict[str, Any], name:
     host = str(target["address"]).partition("://")[2]
     wrong = f"{'ab' * 12}:{'cd' * 32}" if name == "ghost" else "wrong-secret"
     async with open_ports(Settings(**settings | {"publish_seconds": 20}, publish_allow_hosts=(host,))) as ports:
-        new = NewTarget(**{**target, "secret": SecretStr(wrong)})
+        new = _new(target, wrong)
         publisher = await ports.publishers(await add_target(ports.records, ports.seal, new, owner_id="o"))
         with pytest.raises(Refused, match="refuses the credentials"):
             await publisher.check()
