@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from magicai.errors import MagicError, Temporary
+from magicai.errors import MagicError, NotFound, Temporary
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.learning import learn
 from magicai.publishing.ports import OpenPublisher, Posted, PublishingRecords, Seen
@@ -85,15 +85,16 @@ async def count_click(records: PublishingRecords, content_id: str, target: str) 
         NotFound: there is no such post, or it has no link.
     """
     kept = await records.submissions.get(content_id, owner_id=None)
-    link = kept.submission.latest.draft.link
     for _ in range(_TRIES):
         post, version = await find_post(records, content_id, target)
-        if post is None or post.state not in PUBLIC:
+        if post is None:  # what nobody approved leads nowhere
+            raise NotFound("There is no such post.")
+        if post.state not in PUBLIC:
             break
         counts = {**post.counts, "clicks": post.counts.get("clicks", 0) + 1}
         if await records.entities.replace(post_entity(post.model_copy(update={"counts": counts})), version=version):
             break
-    return link
+    return kept.submission.latest.draft.link
 
 
 def _after(post: Post, seen: Seen) -> Post:

@@ -215,7 +215,7 @@ def _in_short(result: Mapping[str, Any]) -> list[str]:
     found, posts = result.get("findings", ()), result.get("published", ())
     blocking = sum(one["severity"] == "blocks" for one in found)
     said = {
-        "pending_review": "A person must decide: magicai review list",
+        "pending_review": "It waits for a decision.",
         "approved": "It is approved, and will be published at its time.",
         "rejected": "It was rejected.",
         "draft": "It waits for changes.",
@@ -224,7 +224,7 @@ def _in_short(result: Mapping[str, Any]) -> list[str]:
     status = result.get("content_status", "")
     lines = [said[status]] if status in said else []
     if blocking:
-        lines.append(f"{so_many(blocking, 'findings')} need a decision.")
+        lines.append(f"{so_many(blocking, 'findings')} {'needs' if blocking == 1 else 'need'} a decision.")
     lines += [_published(one["target"], one["url"]) for one in posts]
     if result.get("failed"):
         lines.append(f"{so_many(result['failed'], 'targets')} failed.")

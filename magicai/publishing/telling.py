@@ -175,7 +175,8 @@ def _words(submission: Submission, kind: MessageKind, rules: Rules, page: str) -
     }[kind]
     where = f"{page}/reviews/{submission.content_id}" if page else f"magicai review show {submission.content_id}"
     blocking = len(submission.findings.blocking)
-    lines = [submission.title, f"{so_many(blocking, 'findings')} need a decision." if blocking else "", where]
+    need = "needs" if blocking == 1 else "need"
+    lines = [submission.title, f"{so_many(blocking, 'findings')} {need} a decision." if blocking else "", where]
     return f"MagicAI: {why}", "\n".join(line for line in lines if line)
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from magicai.errors import NotFound
 from magicai.publishing.learning import worth
 from magicai.publishing.performance import count_click, look_at
 from magicai.publishing.posts import Post, PostState
@@ -79,6 +80,8 @@ async def test_clicks_are_counted_and_lead_where_the_piece_says(desk: Desk, plat
     assert body.text.endswith(f"https://m.example/api/clicks/{note['content_id']}/mastodon")
     for _ in range(3):
         assert await count_click(desk.records, content_id, "site") == "https://havn.example/aprons"
+    with pytest.raises(NotFound):  # it was not posted there
+        await count_click(desk.records, content_id, "elsewhere")
     (post,) = await desk.posts(content_id)
     assert post.counts == {"clicks": 3}
     assert (worth({}), worth({"likes": 10}), worth({"clicks": 3}) < worth({"clicks": 4})) == (0.0, 0.5, True)

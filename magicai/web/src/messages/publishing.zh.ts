@@ -29,6 +29,7 @@ export const publishing: Record<keyof typeof english, string> = {
   "review.status.published": "已发布",
   "review.status.partial": "部分发布",
   "review.status.withdrawn": "已撤回",
+  "review.open": "打开审核",
   "review.approve": "批准",
   "review.change": "要求修改",
   "review.reject": "拒绝",
