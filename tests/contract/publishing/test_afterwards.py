@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from magicai.errors import NotFound
-from magicai.publishing.performance import count_click, look_at, worth
+from magicai.publishing.learning import worth
+from magicai.publishing.performance import count_click, look_at
 from magicai.publishing.posts import Post, PostState
 from magicai.publishing.review_and_publish import still_online
 from magicai.runs.run import RunStatus
@@ -83,7 +84,7 @@ async def test_clicks_are_counted_and_lead_where_the_piece_says(desk: Desk, plat
         await count_click(desk.records, content_id, "elsewhere")
     (post,) = await desk.posts(content_id)
     assert post.counts == {"clicks": 3}
-    assert (worth([]), worth([10]), worth([3]) < worth([4])) == (0.0, 0.5, True)
+    assert (worth({}), worth({"likes": 10}), worth({"clicks": 3}) < worth({"clicks": 4})) == (0.0, 0.5, True)
 
 
 async def test_deleting_a_user_says_what_stays_online(desk: Desk, platforms: list[Platform]) -> None:
