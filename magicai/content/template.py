@@ -22,6 +22,7 @@ from typing import Annotated, Any, Literal, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from yaml.composer import ComposerError
 
 from magicai.claims.claim import ClaimKind
 from magicai.content.template_language import check_body
@@ -48,9 +49,10 @@ class _Loader(yaml.SafeLoader):
         Raises:
             ComposerError: it is an alias.
         """
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.composer.ComposerError(None, None, "aliases can't be used; write out what they stand for", mark)
+        events: Any = self  # PyYAML is not typed
+        if events.check_event(yaml.AliasEvent):
+            said = "aliases can't be used; write out what they stand for"
+            raise ComposerError(problem=said, problem_mark=events.peek_event().start_mark)
         return super().compose_node(parent, index)
 
 
