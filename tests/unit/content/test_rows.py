@@ -62,7 +62,7 @@ def test_columns_are_called_as_variables_are() -> None:
         (b"name\n\xff\xfe\n", "not text in UTF-8"),
         (b'{"name": 1}\n[1]\n', "line 2 is not an object"),
         (b'{"name": 1}\n{"name"\n', "line 2 is not JSON"),
-        (b"PK\x03\x04 nothing", "not an Excel file"),
+        (b"PK\x03\x04 nothing", "is damaged"),
         (b"PAR1 nothing", "not a Parquet file"),
     ],
 )
