@@ -90,9 +90,9 @@ _BUILT_IN = re.compile(
 )
 # A verb or an adverb within: what stands before the place is no part of its name.
 _NO_PLACE_WITHIN = re.compile("[走跑起来比现任就只还更被让使]|原价|省(?:钱|心|电|力|时|事)|一路|任$")
-_DISTANCE = re.compile(
-    r"(?<![\d一二三四五六七八九十百几半两])[\d一二三四五六七八九十百几半两]+(?:公里|华里|英里|里|站|段|条)路$"
-)  # 三里路 is a distance
+_COUNT = "[\\d一二三四五六七八九十百几半两]"
+# 三里路 is a distance.
+_DISTANCE = re.compile(f"(?<!{_COUNT}){_COUNT}+(?:公里|华里|英里|里|站|段|条)路$")
 _ON_THE_WAY = ("上", "途", "中")  # 通勤路上 is no street
 _BEFORE_PLACE = re.compile(
     "[的在于由和与是从到向往为位自至，。、；：（“”\\s]|[市省]|坐落|地址|来自|总部|位于|成立|毗邻|靠近|前往|服务|覆盖|全国|本店|本市|门店"

@@ -1,5 +1,6 @@
 """The templates that come with MagicAI, and those of a user, by content type."""
 
+import asyncio
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -77,7 +78,7 @@ async def save_template(records: Records, source: str, *, owner_id: str) -> tupl
         Invalid: it can't be read, or does what a template may not.
         Conflict: it was saved by somebody else meanwhile.
     """
-    template = parse_template(source)
+    template = await asyncio.to_thread(parse_template, source)
     entity = Entity(
         kind=KIND,
         entity_id=_id(owner_id, template.name, template.language),
