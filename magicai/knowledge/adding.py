@@ -165,7 +165,7 @@ def _made(parsed: Parsed, pieces: Sequence[Piece], document: Document) -> tuple[
             place=piece.place,
             language=language_of(piece.text) or whole,
             text=piece.text,
-            evidence=None if piece.evidence == len(piece.text) else piece.evidence,
+            silent=piece.silent,
         )
         for passage_id, piece in zip(ids, pieces, strict=True)
     ]

@@ -23,7 +23,15 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 
-_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万两]")
+_NUMBER = re.compile(
+    r"\d|[一二三四五六七八九十百千万两半]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty"
+    r"|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|once|twice|daily|weekly|monthly|yearly"
+    r"|annually|hourly|free|unlimited|no limit|none|nothing|life-?time|forever|always|never|immediately|instantly|(?:a|an|every|each|per)"
+    r" (?:second|minute|hour|day|week|month|year|night|decade|century)|seconds|minutes|hours|days|weeks|months|years|decades|centuries"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|spring|summer|autumn|winter|midnight|noon|morning|evening|today|tomorrow|yesterday)\b|每[天周月年日]|免费|无限|不限|终身|永久|[春夏秋冬]季|小时|随时|立即",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<![.!?。]\s)(?<!^)\b[A-Z][a-z]+|[\u4e00-\u9fff]{2}")
 _ASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
@@ -47,7 +55,8 @@ def best_sentences(question: str, title: str, text: str, rare: Mapping[str, floa
 
     A sentence that shares no term with the question or the title, and does not go on with the one before, is of
     something else: it is not quoted, whoever put it there. Of neighbours, where a fact is asked for, only those are
-    quoted that go on, or say more of the question than its title.
+    quoted that go on, or say more of the question than its title. Where a number or a name is asked for and some
+    sentence has one, only such are quoted, and what goes on with them.
 
     Args:
         title: of the passage.
@@ -56,15 +65,17 @@ def best_sentences(question: str, title: str, text: str, rare: Mapping[str, floa
     wanted = set(terms_of(question))
     about = _about(question, title, text, said)
     shared = [wanted & set(terms_of(one.text)) for one in said]
-    topical = about if asks_how_to(question) else [bool(terms - set(terms_of(title))) for terms in shared]
     goes_on = [bool(_GOES_ON.search(one.text)) for one in said]
+    told = _told(question, said, about, goes_on)
+    topical = about if asks_how_to(question) else [bool(terms - set(terms_of(title))) for terms in shared]
     windows = [
         (start, end)
         for start in range(len(said))
         for end in range(start + 1, min(len(said), start + _MOST) + 1)
         if about[start]
+        and told[start]
         and _fit(said[start:end])
-        and all(goes_on[at] or topical[at] or _adds(shared, start, at) for at in range(start + 1, end))
+        and all(goes_on[at] or (told[at] and (topical[at] or _adds(shared, start, at))) for at in range(start + 1, end))
     ]
     if not windows:
         return ()
@@ -77,6 +88,19 @@ def best_sentences(question: str, title: str, text: str, rare: Mapping[str, floa
 
     start, end = max(windows, key=order)
     return said[start:end]
+
+
+def _told(question: str, said: Sequence[Said], about: Sequence[bool], goes_on: Sequence[bool]) -> list[bool]:
+    """Of each sentence, whether it may tell what is asked for: all of them, where no sentence has such a thing."""
+    if not any(asks.search(question) for asks, _ in _ASKS):
+        return [True] * len(said)
+    typed = [is_of_type(question, one.text) for one in said]
+    # "It has a warranty. It lasts 24 months.": the one before belongs to what goes on with it.
+    told = [
+        here or (at + 1 < len(said) and typed[at + 1] and goes_on[at + 1] and not about[at + 1])
+        for at, here in enumerate(typed)
+    ]
+    return told if any(here and its for here, its in zip(told, about, strict=True)) else [True] * len(said)
 
 
 def is_of_type(question: str, text: str) -> bool:
@@ -92,8 +116,10 @@ def to_the_point(question: str, title: str, text: str) -> str:
     said = _said(text)
     kept: list[str] = []
     before = False
-    for one, about in zip(said, _about(question, title, text, said), strict=True):
-        before = about or (before and bool(_GOES_ON.search(one.text)))
+    about, goes_on = _about(question, title, text, said), [bool(_GOES_ON.search(one.text)) for one in said]
+    told = _told(question, said, about, goes_on)
+    for one, its, tells, more in zip(said, about, told, goes_on, strict=True):
+        before = (its and tells) or (before and more)
         if before:
             kept.append(one.text)
     return "\n".join(kept)

@@ -117,7 +117,7 @@ async def merged(
     ids = list(dict.fromkeys([*semantic.scores, *by_full_text]))
     passages = await _passages(entities, ids, among)
     candidates = [
-        Candidate(one, passage.title, passage.text, semantic.scores.get(one), by_full_text.get(one))
+        Candidate(one, passage.title, passage.quotable, semantic.scores.get(one), by_full_text.get(one))
         for one in ids
         if (passage := passages.get(one)) is not None
     ]
