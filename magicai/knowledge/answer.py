@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.knowledge.extracting import best_sentences
+from magicai.knowledge.extracting import Said, best_sentences
 from magicai.knowledge.parsed import Place
 from magicai.knowledge.searching import Context, ContextPassage
 from magicai.knowledge.terms import coverage, rarity
@@ -70,19 +70,23 @@ class Answer(_Model):
 
 def extracted(question: str, context: Context, *, language: str) -> Answer:
     """Sentences of the best passage as they stand, and of a second one where that says more of the question."""
-    used = list(context.passages[:1])
     rare = rarity([f"{one.passage.title}\n{one.text}" for one in context.passages])
-    first = used[0]
+
+    def said_of(one: ContextPassage) -> Sequence[Said]:
+        return best_sentences(question, one.passage.title, one.text, rare)
+
+    # A passage of orders, however near to the question, does not hide the one behind it.
+    ordered = (one for one in context.passages if one.text == one.passage.text or said_of(one))
+    first = next(ordered, context.passages[0])
+    used = [first]
     said = f"{first.passage.title}\n{first.text}"
-    for other in context.passages[1:MOST_SOURCES]:
+    for other in [one for one in context.passages if one is not first][: MOST_SOURCES - 1]:
         both = f"{said}\n{other.passage.title}\n{other.text}"
         if coverage(question, both, rare) - coverage(question, said, rare) >= _ADDS:
             used.append(other)
             break
     sentences = [
-        Cited(text=sentence.text, sources=(number,))
-        for number, one in enumerate(used, 1)
-        for sentence in best_sentences(question, one.passage.title, one.text, rare)
+        Cited(text=sentence.text, sources=(number,)) for number, one in enumerate(used, 1) for sentence in said_of(one)
     ]
     if not sentences:
         return abstained(context, language=language, why="not_sure")

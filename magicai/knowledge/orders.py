@@ -73,13 +73,17 @@ def has_order(text: str) -> bool:
 
 
 def evidence_of(text: str) -> str:
-    """What of a text is evidence: each line up to an order to a model; what an order's colon leads to is none, either."""
+    """What of a text is evidence: of each line, what stands before an order to a model.
+
+    What the colon of an order leads to, a line or a list, is no evidence, either.
+    """
     kept: list[str] = []
-    led_in = False
+    follows = listed = False
     for line in text.split("\n"):
-        end = 0 if led_in else _evidence_in(line)
-        # What comes right after an order that ends in a colon, or after a list's first item, is still its object.
-        led_in = (led_in and bool(_ITEM.match(line))) or (end < len(line) and line.rstrip().endswith(_LEADS_IN))
+        is_item = bool(_ITEM.match(line))
+        listed = is_item and (follows or listed)
+        end = 0 if follows or listed else _evidence_in(line)
+        follows = end < len(line) and not (follows or listed) and line.rstrip().endswith(_LEADS_IN)
         if said := line[:end].rstrip():
             kept.append(said)
     return "\n".join(kept)

@@ -50,8 +50,9 @@ _ACTS = (
     r"\b(?:tell|inform|urge|warn|scare|steer|direct|persuade|convince|advise|ask|give|show|quote)s?\b[^.!?]{0,30}\b(?:shoppers?|visitors?|readers?|users?|people|everybody|everyone|anybody|customers?|developers?|askers?|whoever)\b",
     r"\b(?:should|if|when(?:ever)?|once)\b[^.!?]{0,30}\b(?:anybody|anyone|somebody|someone|whoever|people|you)\b[^.!?]{0,20}\b(?:wonders?|asks?|mentions?|brings?|inquires?|talk|speak)\b",
     r"\b(?:comes? up|is (?:discussed|mentioned|brought up|named|asked about))\b|\bwhen(?:ever)? you (?:talk|speak|write)\b|\binstead of (?:a|the|an) [^.!?]{0,40}, (?:give|say|tell|show|write)\b",
+    r"\bwhoever\b[^.!?]{0,20}\b(?:inquir|ask|read|answer|repl|build|quot|wonder)\w*",
     # Markup, code and templates that are addressed to a program.
-    r"\{\{[^}]*\}\}|\{\s*[\"']\w+[\"']\s*:|</?\w+[^>]*>|/\*|\*/|\bset \w+ ?= ?\S|\b(?:llm|ai) ?:|\[(?:system|hidden|admin|assistant)\]",
+    r"^\w+=\S|\{\{[^}]*\}\}|\{\s*[\"']\w+[\"']\s*:|</?\w+[^>]*>|/\*|\*/|\bset \w+ ?= ?\S|\b(?:llm|ai) ?:|\[(?:system|hidden|admin|assistant)\]",
     # Other languages' words for the same.
     r"\b(?:antworte|sage|vergiss|ignoriere|erwähne|verschweige\w*|teile)\b[^.!?]{0,60}\b(?:kunden?|nutzer|leser|jedem|allen|alle|nur|ausschließlich|dass|oben|vorherigen)\b|\b(?:sprachmodelle?|ki-\w+|der bot)\b",
     r"\b(?:réponds|répondez|dis|dites|oublie[zr]?|ignore[zr]?|ne révèle[zr]?)\b|\bmodèles? de langage\b|\b(?:tu es|vous êtes) (?:désormais|maintenant)\b",
@@ -63,7 +64,7 @@ _IMPERATIVE_CLAUSE = re.compile(
     r"(?:[;:—–]|,? (?:so|and|then|but)|, )\s*(?:please |just |always |never )?"
     r"(?:accept|act|add|agree|answer|append|ask|avoid|call|change|cite|claim|confirm|consider|deny|decline|direct|fill|follow|forget|give|hide|ignore"
     r"|invent|mention|name|note|obey|omit|output|praise|pretend|print|quote|read|recommend|refuse|repeat|replace|reply|report|respond|reveal|say|send"
-    r"|show|enter|click|visit|pay|open|spread|state|stop|swear|take|tell|treat|urge|use|write)\s+(?:it|this|that|these|them|any|every|all|no|only|the|a|an|as|with|in|to|for|nothing|your|you)\b",
+    r"|show|enter|click|visit|pay|open|spread|state|stop|swear|take|tell|treat|urge|use|write)\s+(?:it|this|that|these|them|any|every|all|no|only|the|a|an|as|with|in|to|for|nothing|your|our|my|you)\b",
     re.IGNORECASE,
 )
 _TAMPERS_CHINESE = re.compile(

@@ -50,7 +50,7 @@ def language_of(text: str) -> str:
 
 
 def is_foreign(text: str, language: str) -> bool:
-    """Whether a text is certainly not in a language: in another script, or with several words of another and none of it.
+    """Whether a text is certainly not in a language: in another script, or with words of another and none of it.
 
     Args:
         language: BCP 47, as `language_of` tells it.
