@@ -17,6 +17,8 @@ DEFAULT_COLLECTION = "default"
 # Grows where the same document would be cut otherwise: adding it again then does so.
 READER = 4
 _ID, _PRINT = 24, 16
+# Versions whose files are known, for them to be removed with the document.
+MOST_VERSIONS = 1_000
 
 
 class _Model(BaseModel):
@@ -31,6 +33,7 @@ class Document(_Model):
         digest: SHA-256 of the file as hex; "" until all of its passages are kept.
         passages: the ids of its passages, in order.
         leaving: passages of an earlier version that are being removed.
+        files: SHA-256 of the files that it was read from, the latest last.
     """
 
     document_id: str
@@ -46,6 +49,7 @@ class Document(_Model):
     added_at: Moment
     passages: tuple[str, ...]
     leaving: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class Passage(_Model):
