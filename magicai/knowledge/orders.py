@@ -46,7 +46,7 @@ _PATTERNS = (
         rf"\b(?:respond|reply|answer|output|say|print|write)\b{_NEAR}"
         r"\b(?:only with|with only|nothing but|exactly the|hacked|pwned|injected|jailbroken)"
     ),
-    r"(?:^|(?<=[.!?]\s))\s*[\"'{\[<]*\s*(?:role\W+)?(?:system|assistant|developer)\b\W*(?:prompt|message|note|override|:)",
+    r"(?:^|(?<=[.!?]\s))[^\S\n]*+[\"'{\[<]*+[^\S\n]*+(?:role\W+)?(?:system|assistant|developer)\b\W*(?:prompt|message|note|override|:)",
     r"\b(?:forget|ignore|disregard)\s+(?:everything|(?:all )?instructions|filters|the user)\b|\brepeat exactly\b",
     r"\bfrom now on,? you\b",
     r"\byou(?:'re| are| will)(?: going| have| about) to (?:act|play|pretend|immerse|become|answer my)",
@@ -64,7 +64,7 @@ _ORDERS = re.compile("|".join(_PATTERNS), re.IGNORECASE | re.MULTILINE)
 _LEADS_IN = (":", "：")
 _ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _ENDS = (".", "!", "?", ":", "。", "！", "？")
-_GREETING = re.compile(r"\W*(?:hello|hi|hey|dear|greetings)\b", re.IGNORECASE)
+_GREETING = re.compile(r"\W*+(?:hello|hi|hey|dear|greetings)\b", re.IGNORECASE)
 
 
 def has_order(text: str) -> bool:
