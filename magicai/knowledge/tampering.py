@@ -53,7 +53,7 @@ _ACTS = (
     r"\bwhoever\b[^.!?]{0,20}\b(?:inquir|ask|read|answer|repl|build|quot|wonder)\w*",
     r"\b(?:requests?|commands?|orders?|tasks?|instructions?) (?:(?:is|are) )?(?:[^.!?]{0,20} )?for you to\b",
     # Markup, code and templates that are addressed to a program.
-    r"^\w+=\S|^[,;)\]}]|\{\{[^}]*\}\}|\{\s*[\"']\w+[\"']\s*:|</?\w+[^>]*>|/\*|\*/|\bset \w+ ?= ?\S|\b(?:llm|ai) ?:|\[(?:system|hidden|admin|assistant)\]",
+    r"^\w+=\S|^[,;)\]}]|\{\{[^}]{0,200}\}\}|\{\s*[\"']\w+[\"']\s*:|</?\w{1,40}[^>]{0,200}>|/\*|\*/|\bset \w+ ?= ?\S|\b(?:llm|ai) ?:|\[(?:system|hidden|admin|assistant)\]",
     # Other languages' words for the same.
     r"\b(?:antworte|sage|vergiss|ignoriere|erwähne|verschweige\w*|teile)\b[^.!?]{0,60}\b(?:kunden?|nutzer|leser|jedem|allen|alle|nur|ausschließlich|dass|oben|vorherigen)\b|\b(?:sprachmodelle?|ki-\w+|der bot)\b",
     r"\b(?:réponds|répondez|dis|dites|oublie[zr]?|ignore[zr]?|ne révèle[zr]?)\b|\bmodèles? de langage\b|\b(?:tu es|vous êtes) (?:désormais|maintenant)\b",
