@@ -6,6 +6,7 @@ With `--fit`, what ranks is learnt anew from DATA and all sets, and written to m
 import argparse
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.knowledge import fitting
@@ -55,7 +56,8 @@ def _fit(sets: list[Set]) -> None:
     for embedder in embedders:
         by_language = learnt.setdefault(WITHOUT if embedder is None else embedder.name, {})
         for one in sets:
-            by_language.setdefault(one.questions[0].language, {})[one.name] = asyncio.run(find(one, embedder))
+            some = replace(one, questions=tuple(fitting.evenly(one.questions)))
+            by_language.setdefault(one.questions[0].language, {})[one.name] = asyncio.run(find(some, embedder))
     fitting.fit(learnt)
 
 

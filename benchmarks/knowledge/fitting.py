@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,7 +23,8 @@ from magicai.knowledge.ranking import (
 
 PATH = Path(__file__).resolve().parents[2] / "magicai" / "knowledge" / "ranking.json"
 _MIX = ("semantic", "full_text", *OVERLAPS)
-_VERSION = 3
+_VERSION = 4
+_T = TypeVar("_T")
 _FOLDS = 5
 # Of the questions that people ask, how many have no answer in the documents: what thresholds assume.
 UNANSWERABLE = 0.2
@@ -61,9 +63,9 @@ def mix_of(sets: Sequence[Sequence[Found]], names: Sequence[str] = _MIX) -> dict
 _Case = tuple[np.ndarray, int, float]
 
 
-def evenly(found: Sequence[Found]) -> Sequence[Found]:
-    """Of a large set some, spread evenly."""
-    return found[:: max(1, len(found) // _MOST_OF_SET)]
+def evenly(asked: Sequence[_T]) -> Sequence[_T]:
+    """Of a large set's questions some, spread evenly; of those the same again."""
+    return asked[:: max(1, len(asked) // _MOST_OF_SET)]
 
 
 def _softmax(cases: Sequence[_Case], names: Sequence[str]) -> dict[str, float]:

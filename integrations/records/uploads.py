@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, delete, select, update
 
 from integrations.records import models
 from integrations.records.database import add_new
@@ -51,6 +51,10 @@ def _get(connection: Connection, file_id: str, *, owner_id: str) -> Upload:
     return _upload(row)
 
 
+def _remove(connection: Connection, digest: str, *, owner_id: str) -> int:
+    return connection.execute(delete(models.uploads).where(_OF.owner_id == owner_id, _OF.digest == digest)).rowcount
+
+
 def _upload(row: RowMapping) -> Upload:
     values: dict[str, Any] = {**row, "parts": tuple(json.loads(row["parts"]))}
     return Upload(**values)
@@ -61,4 +65,5 @@ class SqlUploads(Rows):
 
     add = writing_now(_add)
     count = writing(_count)
+    remove = writing(_remove)
     get = reading(_get)

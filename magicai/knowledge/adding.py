@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from magicai.errors import NotFound, Temporary
 from magicai.knowledge.document import (
     DOCUMENT,
+    MOST_VERSIONS,
     PASSAGE,
     READER,
     Document,
@@ -97,6 +98,7 @@ async def add_document(
             reader=READER,
             added_at=now_us(),
             passages=(),
+            files=tuple(dict.fromkeys([*(before.files if before else ()), digest]))[-MOST_VERSIONS:],
         ),
     )
     old = (*before.passages, *before.leaving) if before else ()
@@ -165,7 +167,7 @@ def _made(parsed: Parsed, pieces: Sequence[Piece], document: Document) -> tuple[
             place=piece.place,
             language=language_of(piece.text) or whole,
             text=piece.text,
-            evidence=None if piece.evidence == len(piece.text) else piece.evidence,
+            silent=piece.silent,
         )
         for passage_id, piece in zip(ids, pieces, strict=True)
     ]

@@ -8,6 +8,7 @@ it. Instructions that a reader wants ("fill the kettle", "run the command") are 
 import re
 
 from magicai.claims.reading import HAN, read
+from magicai.knowledge.tampering import has_imperative_clause
 
 _POLITE = r"[\W_]*(?:(?:please|kindly|now|first|then|next|finally|also|just|instead|so|and|but|ok(?:ay)?|always|never|only|do not|don'?t|you (?:must|should|shall|will|have to|need to|are to|can|may)|(?:can|could|would|will) you|i want you to|let'?s|hey|hello|hi|dear|attention|important|note|warning)\b[\W_]*)*"
 _SPEECH = "say|tell|write|answer|respond|reply|repeat|translate|summari[sz]e|generate|compose|output|print|reveal|describe|explain|provide|give|show|display|list|recommend|mention|state|claim|insist|conclude|confirm|deny|advise|suggest|promote|praise|convince|inform|admit|return|quote|cite|include|append|finish|end|begin|start|evaluate|decode|execute|encode"
@@ -91,9 +92,15 @@ specify spell spread start state stay stop stress submit substitute suggest summ
 take talk tell terminate test thank think threaten translate treat try turn type uninstall unlock update upload use utter
 verify view visit void vote wait warn whisper withdraw withhold write
 """
+# "Express delivery costs 12 EUR" names what is spoken of, and begins like an order.
+_NAMES = (
+    r"(?:\s+(?!the\b|an?\b|this|that|these|those|your?\b|our|my\b|his|her|its?\b|their|them|us\b|me\b|him|every|all\b|any|each|no\b|only)[\w-]+){1,3}"
+    r"\s+(?:is|are|was|were|has|have|had|costs?|takes?|took|lasts?|starts?|begins?|ends?|comes?|goes|does|includes?|requires?|apply|applies|covers?|allows?"
+    r"|will|can|must|may|should|would|could|needs?|means?|depends?|works?|becomes?|weighs?|contains?|arrives?|close[sd]?|opens?|exists?|var(?:y|ies)|ranges?|runs?)\b"
+)
 _IMPERATIVE = re.compile(
     rf"^[\W_]*(?:(?:please|kindly|always|never|just|also|now|then|instead|henceforth|hereafter|do not|don't|(?:if|when|whenever|in case|once|after|before|for|from|to)\b[^,.!?]{{2,80}},)\s+)*"
-    rf"(?:{'|'.join(_VERBS.split())})\b(?!\s*(?:is|are|was|were|has|have|will|can|of|and)\b)"
+    rf"(?:{'|'.join(_VERBS.split())})\b(?!\s*(?:is|are|was|were|has|have|will|can|of|and)\b)(?!{_NAMES})"
     "|^(?:请|务必|不要|勿|切勿|必须|把|将|一律)|[，,。](?:请|务必|不要|切勿|一律)|一律|全部省略",
     re.IGNORECASE,
 )
@@ -101,6 +108,10 @@ _HOW_TO = re.compile(
     r"\b(?:do|does|can|could|should|shall|may|might|must|would|will|did) (?:i|we|you|one|people|somebody|someone|users?|customers?)\b|\bhow to\b|\bhow .*\bto be\b"
     r"|\b(?:steps?|instructions?|ways?|tips?|advice|procedure|guide|help)\b|怎么|如何|怎样|步骤|方法|办法|可以|能否|能不能|应该|需要",
     re.IGNORECASE,
+)
+# Asks for a fact, whoever does something: "how long can I ...".
+_FACT = re.compile(
+    r"\bhow (?:long|many|much|often|far|old|large|big|fast|soon|late)\b|\bwhen\b|多久|多少|几", re.IGNORECASE
 )
 _QUESTION_WORD = re.compile(
     r"\b(?:what|which|who|whose|whom|why|how|when|where|is|are|was|were|does|do|did|has|have|can)\b|[?？]|什么|哪|谁|为何|几|多少|吗",
@@ -110,12 +121,15 @@ _QUESTION_WORD = re.compile(
 
 def asks_how_to(question: str) -> bool:
     """Whether somebody asks how to do something, or names a matter without asking."""
-    return bool(_HOW_TO.search(question)) or not _QUESTION_WORD.search(question)
+    if not _QUESTION_WORD.search(question):
+        return True
+    return bool(_HOW_TO.search(question)) and not _FACT.search(question)
 
 
 def is_imperative(sentence: str) -> bool:
-    """Whether a sentence tells somebody to do something."""
-    return bool(_IMPERATIVE.search(" ".join(read(sentence).plain.split())))
+    """Whether a sentence tells somebody to do something, or a part of it does."""
+    plain = " ".join(read(sentence).plain.split())
+    return bool(_IMPERATIVE.search(plain)) or has_imperative_clause(plain)
 
 
 def addresses(sentence: str, about: str = "") -> bool:

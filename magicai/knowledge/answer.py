@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.knowledge.extracting import best_sentences
+from magicai.knowledge.extracting import Said, best_sentences
 from magicai.knowledge.parsed import Place
 from magicai.knowledge.searching import Context, ContextPassage
 from magicai.knowledge.terms import coverage, rarity
@@ -55,6 +55,7 @@ class Answer(_Model):
         written_by: the model, or `extracted` where sentences stand as they are in the documents.
         dropped: sentences of the model that its sources do not say.
         cached: whether it was written before, from the same passages.
+        ordering: how many of the sources have orders to a language model, which were left out.
     """
 
     answer: str
@@ -66,23 +67,29 @@ class Answer(_Model):
     written_by: str = EXTRACTED
     dropped: tuple[str, ...] = ()
     cached: bool = False
+    ordering: int = 0
 
 
 def extracted(question: str, context: Context, *, language: str) -> Answer:
     """Sentences of the best passage as they stand, and of a second one where that says more of the question."""
-    used = list(context.passages[:1])
     rare = rarity([f"{one.passage.title}\n{one.text}" for one in context.passages])
-    first = used[0]
+
+    def said_of(one: ContextPassage) -> Sequence[Said]:
+        return best_sentences(question, one.passage.title, one.text, rare)
+
+    # A passage of orders, however near to the question, does not hide the one behind it.
+    attacked = any(one.ordering for one in context.passages)
+    quoted = (one for one in context.passages if not attacked or said_of(one))
+    first = next(quoted, context.passages[0])
+    used = [first]
     said = f"{first.passage.title}\n{first.text}"
-    for other in context.passages[1:MOST_SOURCES]:
+    for other in [one for one in context.passages if one is not first][: MOST_SOURCES - 1]:
         both = f"{said}\n{other.passage.title}\n{other.text}"
         if coverage(question, both, rare) - coverage(question, said, rare) >= _ADDS:
             used.append(other)
             break
     sentences = [
-        Cited(text=sentence.text, sources=(number,))
-        for number, one in enumerate(used, 1)
-        for sentence in best_sentences(question, one.passage.title, one.text, rare)
+        Cited(text=sentence.text, sources=(number,)) for number, one in enumerate(used, 1) for sentence in said_of(one)
     ]
     if not sentences:
         return abstained(context, language=language, why="not_sure")
@@ -101,16 +108,21 @@ def answered(
     """An answer of sentences, with its sources."""
     apart = "" if language == "zh" else " "
     marked = [f"{one.text}{apart}{''.join(f'[{number}]' for number in one.sources)}" for one in sentences]
-    more = [one for one in context.passages if one not in used]
+    shown = [*used, *(one for one in context.passages if one not in used)][:MOST_SOURCES]
     return Answer(
         answer=_together(marked),
         sentences=tuple(sentences),
         abstained=False,
         confidence=round(context.confidence, 4),
-        sources=tuple(source_of(one, language) for one in [*used, *more][:MOST_SOURCES]),
+        sources=tuple(source_of(one, language) for one in shown),
         written_by=by,
         dropped=tuple(dropped),
+        ordering=_ordering(shown),
     )
+
+
+def _ordering(shown: Sequence[ContextPassage]) -> int:
+    return sum(one.ordering for one in shown)
 
 
 def _together(sentences: Sequence[str]) -> str:
@@ -132,6 +144,7 @@ def abstained(
         why=why,
         confidence=round(context.confidence, 4),
         sources=tuple(source_of(one, language) for one in context.passages[:MOST_SOURCES]),
+        ordering=_ordering(context.passages[:MOST_SOURCES]),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.knowledge.orders import evidence_of
 from magicai.knowledge.parsed import Kind, Place
 from magicai.knowledge.passages import Piece
 from magicai.stores.entity import Entity, Versioned
@@ -14,8 +15,10 @@ from magicai.values.times import Moment
 DOCUMENT, PASSAGE = "document", "passage"
 DEFAULT_COLLECTION = "default"
 # Grows where the same document would be cut otherwise: adding it again then does so.
-READER = 3
+READER = 4
 _ID, _PRINT = 24, 16
+# Versions whose files are known, for them to be removed with the document.
+MOST_VERSIONS = 1_000
 
 
 class _Model(BaseModel):
@@ -30,6 +33,7 @@ class Document(_Model):
         digest: SHA-256 of the file as hex; "" until all of its passages are kept.
         passages: the ids of its passages, in order.
         leaving: passages of an earlier version that are being removed.
+        files: SHA-256 of the files that it was read from, the latest last.
     """
 
     document_id: str
@@ -45,6 +49,7 @@ class Document(_Model):
     added_at: Moment
     passages: tuple[str, ...]
     leaving: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class Passage(_Model):
@@ -52,7 +57,7 @@ class Passage(_Model):
 
     Attributes:
         text: kept as the entity's, and not once more in its data.
-        evidence: how many characters of it may be quoted; all of them where None.
+        silent: whether none of it may be quoted.
     """
 
     passage_id: str
@@ -64,7 +69,7 @@ class Passage(_Model):
     place: Place
     language: str
     text: str = Field(default="", exclude=True)
-    evidence: int | None = None
+    silent: bool = False
 
     @property
     def title(self) -> str:
@@ -74,7 +79,7 @@ class Passage(_Model):
     @property
     def quotable(self) -> str:
         """What of its text is evidence."""
-        return self.text[: self.evidence]
+        return "" if self.silent else evidence_of(self.text)
 
 
 def document_id_of(owner_id: str, collection: str, source: str) -> str:

@@ -10,6 +10,8 @@ import re
 
 from magicai.claims.reading import read, sentences
 from magicai.knowledge.addressing import addresses, asks_how_to, is_imperative
+from magicai.knowledge.tampering import tampers
+from magicai.values.languages import is_foreign, language_of
 
 _RULES = (
     "instructions?|prompts?|rules?|guidelines?|directions?|directives?|programming|commands?|requests?|context"
@@ -59,12 +61,36 @@ _PATTERNS = (
     "系统(?:提示|消息|指令)[:：]",
 )
 _ORDERS = re.compile("|".join(_PATTERNS), re.IGNORECASE | re.MULTILINE)
+_LEADS_IN = (":", "：")
+_ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _ENDS = (".", "!", "?", ":", "。", "！", "？")
 _GREETING = re.compile(r"\W*+(?:hello|hi|hey|dear|greetings)\b", re.IGNORECASE)
 
 
-def evidence_in(text: str) -> int:
-    """How many characters of a text are evidence: all that stands before an order to a model."""
+def has_order(text: str) -> bool:
+    """Whether a text orders a model to do something."""
+    return bool(_ORDERS.search(read(text).plain))
+
+
+def evidence_of(text: str) -> str:
+    """What of a text is evidence: of each line, what stands before an order to a model.
+
+    What the colon of an order leads to, a line or a list, is no evidence, either.
+    """
+    kept: list[str] = []
+    follows = listed = False
+    for line in text.split("\n"):
+        is_item = bool(_ITEM.match(line))
+        listed = is_item and (follows or listed)
+        end = 0 if follows or listed else _evidence_in(line)
+        follows = end < len(line) and not (follows or listed) and line.rstrip().endswith(_LEADS_IN)
+        if said := line[:end].rstrip():
+            kept.append(said)
+    return "\n".join(kept)
+
+
+def _evidence_in(text: str) -> int:
+    """How many characters of a line are evidence: all that stands before an order."""
     reading = read(text)
     found = _ORDERS.search(reading.plain)
     if found is None:
@@ -73,24 +99,29 @@ def evidence_in(text: str) -> int:
     begins = max((one.start for one in sentences(text) if one.start <= start), default=0)
     if text[:start].rstrip().endswith(_ENDS):
         begins = start
-    line = text.rfind("\n", 0, begins) + 1
     greeting = next((one for one in sentences(text[:begins]) if _GREETING.match(one.text)), None)
-    begins = line if _GREETING.match(text, line) else begins
-    begins = min(begins, greeting.start) if greeting else begins
-    return len(text[:begins].rstrip())
+    return min(begins, greeting.start) if greeting else begins
 
 
 def without_orders(text: str, question: str, title: str) -> str:
     """A text without the sentences that speak to whoever answers; the others stand as they are.
 
-    Where nobody asks how to do something, those that tell somebody to do it are left out, too.
+    Those that speak of texts, readers and programs are left out, too, and, where nobody asks how to do something, those
+    that tell somebody to do it. Of a text in several languages, only what is in the question's is kept, if it has such.
 
     Args:
         title: of the passage.
     """
     about, how_to = f"{question} {title}", asks_how_to(question)
+    every, asked = sentences(text), language_of(question)
+    mixed = bool(asked) and any(language_of(one.text) == asked for one in every)
     left_out = [
-        one for one in sentences(text) if addresses(one.text, about) or (not how_to and is_imperative(one.text))
+        one
+        for one in every
+        if addresses(one.text, about)
+        or tampers(one.text, about)
+        or (mixed and is_foreign(one.text, asked))
+        or (not how_to and is_imperative(one.text))
     ]
     if not left_out:
         return text

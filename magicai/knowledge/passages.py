@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.reading import HAN, sentences
 from magicai.errors import Invalid
-from magicai.knowledge.orders import evidence_in
+from magicai.knowledge.orders import has_order
 from magicai.knowledge.parsed import Block, Parsed, Place
 
 # Characters of a passage: what an encoder still reads with care, and a person at a glance. Chinese says more in each.
@@ -22,7 +22,7 @@ class Piece(BaseModel):
 
     Attributes:
         title_path: the document's title and the headings above it, outermost first.
-        evidence: how many characters of the text may be quoted: those before an order to a model (orders.py).
+        silent: it stands under a heading that orders a model to do something (orders.py): none of it is evidence.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,7 +30,7 @@ class Piece(BaseModel):
     title_path: tuple[str, ...]
     place: Place
     text: str
-    evidence: int
+    silent: bool
 
     @property
     def title(self) -> str:
@@ -48,14 +48,10 @@ def cut(parsed: Parsed, *, title: str) -> tuple[Piece, ...]:
         Invalid: there are more than may be.
     """
     pieces: list[Piece] = []
-    ordered: tuple[str, ...] | None = None
     for path, place, text in _pieces(parsed, parsed.title or title):
-        # What follows an order under its heading may be its end; what has one as its heading is one.
-        silent = ordered == path or any(evidence_in(one) < len(one) for one in path)
-        evidence = 0 if silent else evidence_in(text)
-        ordered = path if evidence < len(text) else None
-        said = tuple(one for one in path if evidence_in(one) == len(one))
-        pieces.append(Piece(title_path=said, place=place, text=text, evidence=evidence))
+        orders = [has_order(one) for one in path]
+        said = tuple(one for one, order in zip(path, orders, strict=True) if not order)
+        pieces.append(Piece(title_path=said, place=place, text=text, silent=any(orders)))
         if len(pieces) > MOST_PASSAGES:
             raise Invalid(f"It has more than {MOST_PASSAGES:,} passages.", way_out="Split it into parts.")
     return tuple(pieces)

@@ -80,7 +80,9 @@ async def document_for(records: KnowledgeRecords, document_id: str, *, user_id: 
 
 
 async def remove(records: KnowledgeRecords, document_id: str, *, user_id: str) -> Document:
-    """Remove a document with its passages, from every store.
+    """Remove a document with its passages, from every store, and the files that it was read from.
+
+    These are uploads of the collection's owner, or of this user; what others handed in is theirs.
 
     Raises:
         NotFound: there is none such for this user.
@@ -88,7 +90,11 @@ async def remove(records: KnowledgeRecords, document_id: str, *, user_id: str) -
     """
     seen = await document_for(records, document_id, user_id=user_id)
     check_may_write(seen.reference, seen.role)
-    return await remove_document(records.entities, document_id, owner_id=seen.document.owner_id)
+    removed = await remove_document(records.entities, document_id, owner_id=seen.document.owner_id)
+    for digest in dict.fromkeys([*removed.files, removed.digest]):
+        for owner_id in {removed.owner_id, user_id}:
+            await records.uploads.remove(digest, owner_id=owner_id)
+    return removed
 
 
 async def listed(

@@ -74,6 +74,7 @@ class SearchAndAnswerResult(RunResult):
         understood_as: the question that was searched for: in a conversation, with what it refers to.
         cached: whether a model wrote it before, from the same passages.
         sources: what the answer cites, or what was nearest.
+        ordering: how many of them have orders to a language model, which were left out.
     """
 
     answer: str
@@ -88,6 +89,7 @@ class SearchAndAnswerResult(RunResult):
     written_by: str
     cached: bool
     dropped: tuple[str, ...]
+    ordering: int
     in_short: tuple[str, ...]
 
 
@@ -112,10 +114,11 @@ def _in_short(answer: JSON) -> list[str]:
         (number, ", ".join(part for part in (source["document"], source["place"]) if part))
         for number, source in enumerate(answer["sources"], 1)
     ]
+    warned = ["Instructions to language models in the sources were left out."] if answer.get("ordering") else []
     if not answer["abstained"]:
-        return [answer["answer"], *(f"[{number}] {name}" for number, name in named if number in cited)]
+        return [answer["answer"], *(f"[{number}] {name}" for number, name in named if number in cited), *warned]
     nearest = "; ".join(dict.fromkeys(name for _, name in named))
-    return ["The documents do not answer this question.", *([f"Nearest: {nearest}"] if nearest else [])]
+    return ["The documents do not answer this question.", *([f"Nearest: {nearest}"] if nearest else []), *warned]
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:

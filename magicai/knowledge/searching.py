@@ -41,6 +41,7 @@ class ContextPassage(BaseModel):
 
     Attributes:
         text: without orders to a model.
+        ordering: whether it has such orders.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +49,7 @@ class ContextPassage(BaseModel):
     passage: Passage
     text: str
     score: float
+    ordering: bool = False
 
 
 class Context(BaseModel):
@@ -117,7 +119,7 @@ async def merged(
     ids = list(dict.fromkeys([*semantic.scores, *by_full_text]))
     passages = await _passages(entities, ids, among)
     candidates = [
-        Candidate(one, passage.title, passage.text, semantic.scores.get(one), by_full_text.get(one))
+        Candidate(one, passage.title, passage.quotable, semantic.scores.get(one), by_full_text.get(one))
         for one in ids
         if (passage := passages.get(one)) is not None
     ]
@@ -145,8 +147,12 @@ async def merged(
 
 def _in_context(one: Ranked, passages: Mapping[str, Passage], query: str) -> ContextPassage:
     passage = passages[one.candidate.passage_id]
+    evidence = passage.quotable
     return ContextPassage(
-        passage=passage, text=without_orders(passage.quotable, query, passage.title), score=round(one.score, 4)
+        passage=passage,
+        text=without_orders(evidence, query, passage.title),
+        score=round(one.score, 4),
+        ordering=len(evidence) < len(passage.text),
     )
 
 

@@ -45,3 +45,11 @@ class Uploads(Protocol):
             NotFound: there is none, or it is somebody else's.
         """
         ...
+
+    async def remove(self, digest: str, *, owner_id: str) -> int:
+        """Forget an owner's uploads of a file; answers how many. Their bodies go when records are pruned.
+
+        Args:
+            digest: SHA-256 of the whole file as hex.
+        """
+        ...

@@ -26,6 +26,8 @@ _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.item
 _READ = 4_000
 # A Chinese character says about as much as this many letters.
 _LETTERS = 2.5
+# From so many letters and words, a text is of some language; fewer may be a name or code.
+_SURE_LETTERS, _SURE_WORDS = 15, 2
 
 
 def language_of(text: str) -> str:
@@ -43,7 +45,26 @@ def language_of(text: str) -> str:
     for language, script in _SCRIPTS.items():
         if len(script.findall(read)) > letters / 2:
             return language
-    words = [word.casefold() for word in _WORD.findall(read)]
-    counts = Counter({language: sum(word in common for word in words) for language, common in _WORDS.items()})
-    (best, count), (_, second) = counts.most_common(2)
+    (best, count), (_, second) = _counts(read).most_common(2)
     return best if count > second else ""
+
+
+def is_foreign(text: str, language: str) -> bool:
+    """Whether a text is certainly not in a language: in another script, or with words of another and none of it.
+
+    Args:
+        language: BCP 47, as `language_of` tells it.
+    """
+    read = text[:_READ]
+    letters, han = sum(map(str.isalpha, read)), len(_HAN.findall(read))
+    if language == "zh":
+        return not han and letters >= _SURE_LETTERS and len(_WORD.findall(read)) > _SURE_WORDS
+    if han * _LETTERS > letters - han:
+        return True
+    counts = _counts(read)
+    return not counts[language] and max(counts.values()) >= _SURE_WORDS
+
+
+def _counts(text: str) -> Counter[str]:
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return Counter({language: sum(word in common for word in words) for language, common in _WORDS.items()})

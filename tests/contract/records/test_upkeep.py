@@ -167,6 +167,15 @@ async def test_an_upload_is_its_owners_and_its_bodies_are_named_until_they_are_e
     assert [digest async for digest in records.referenced()] == []
 
 
+async def test_an_upload_that_is_removed_names_its_bodies_no_more_and_others_keep_theirs(records: ShopRecords) -> None:
+    for file_id, owner_id, name in (("f1", "ann", "a.md"), ("f2", "ann", "b.md"), ("f3", "bob", "a.md")):
+        await records.uploads.add(Upload(file_id, owner_id, name, "whole", 2, (f"of {file_id}",), created_at=0))
+    assert await records.uploads.remove("other", owner_id="ann") == 0
+    assert await records.uploads.remove("whole", owner_id="ann") == 2
+    assert [digest async for digest in records.referenced()] == ["of f3"]
+    assert (await records.uploads.get("f3", owner_id="bob")).name == "a.md"
+
+
 async def test_a_share_holds_until_it_expires_or_is_revoked_and_is_its_owners(
     records: ShopRecords, make: Make, clock: Clock
 ) -> None:

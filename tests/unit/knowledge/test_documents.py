@@ -1,5 +1,6 @@
 """Documents become passages, and what changed is all that changes."""
 
+import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,8 @@ from magicai.knowledge.adding import Added, add_document, documents, remove_docu
 from magicai.knowledge.document import PASSAGE, Document
 from magicai.knowledge.parsed import Block, Parsed, Place
 from magicai.knowledge.passages import LONGEST, LONGEST_CHINESE, cut
-from magicai.ports import EntityRecords, Records
+from magicai.knowledge.reading import remove
+from magicai.ports import EntityRecords, Records, Upload
 from magicai.stores.entity import Entity
 from magicai.stores.relay import drain
 from magicai.values.languages import language_of
@@ -243,3 +245,16 @@ def test_a_passage_stays_on_its_page_and_a_question_stays_with_its_answer() -> N
 )
 def test_the_language_is_told(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+async def test_removing_forgets_the_files_of_all_versions_that_were_handed_in(records: Any) -> None:
+    for file_id, text in (("f1", GUIDE), ("f2", GUIDE + "\nMore.\n"), ("f3", "of something else")):
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        await records.uploads.add(Upload(file_id, "ann", "guide.md", digest, len(text), (digest,), created_at=0))
+    await add(records.entities, GUIDE)
+    added = await add(records.entities, GUIDE + "\nMore.\n")
+    await remove(records, added.document_id, user_id="ann")
+    for file_id in ("f1", "f2"):
+        with pytest.raises(NotFound):
+            await records.uploads.get(file_id, owner_id="ann")
+    assert (await records.uploads.get("f3", owner_id="ann")).name == "guide.md"
