@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -13,7 +15,7 @@ from starlette.testclient import TestClient
 from integrations.prefect.server_requests import RequestCheck
 
 DEPLOYMENT = "0198a7c2-0000-7000-8000-000000000001"
-BROWSER = {"sec-fetch-site": "same-origin"}
+BROWSER = {"sec-fetch-site": "same-origin", "accept-encoding": "gzip"}
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def made() -> list[Any]:
 @pytest.fixture
 def client(made: list[Any]) -> TestClient:
     async def show(_request: Request) -> JSONResponse:
-        return JSONResponse({"entrypoint": "flows.review_and_publish.review_and_publish"})
+        return JSONResponse({"entrypoint": "flows.review_and_publish.review_and_publish", "rest": "." * 2000})
 
     async def create(request: Request) -> JSONResponse:
         made.append(await request.json())
@@ -33,7 +35,7 @@ def client(made: list[Any]) -> TestClient:
 
     path = f"/api/deployments/{DEPLOYMENT}"
     routes = [Route(path, show), Route(f"{path}/create_flow_run", create, methods=["POST"])]
-    return TestClient(RequestCheck(Starlette(routes=routes)))
+    return TestClient(RequestCheck(Starlette(routes=routes, middleware=[Middleware(GZipMiddleware)])))
 
 
 def ask(client: TestClient, request: Any, headers: dict[str, str]) -> Any:
