@@ -40,7 +40,12 @@ def read_items(data: Path, count: int, *, share: float = 0.01) -> list[Item]:
 
     Args:
         share: of each fault.
+
+    Raises:
+        SystemExit: the folder has no such shops.
     """
+    if not (data / "shops" / "books-1000.json").is_file():
+        raise SystemExit(f"{data} has no shops/books-1000.json; give the folder above it.")
     found: list[Item] = []
     books: dict[str, Any] = json.loads((data / "shops" / "books-1000.json").read_text(encoding="utf-8"))
     names = {one["id"]: one["name"] for one in books["categories"]}
@@ -138,6 +143,9 @@ def serving(shop: Shop) -> Generator[str]:
     class Server(ThreadingHTTPServer):
         request_queue_size = 128
         daemon_threads = True
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Nothing: who asked was killed."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

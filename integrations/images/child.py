@@ -1,7 +1,7 @@
 """A process that reads images, one after another: `python -m integrations.images.child`.
 
 On standard input, for each image a line of JSON (its size, widths, formats) and its bytes; on standard output, a line
-of JSON (`image`, or `error` with one of magicai.errors) and the renditions' bytes, in their order.
+of JSON (`image`, or `error` with one of magicai.errors), what it looks like, and the renditions' bytes in their order.
 """
 
 import json
@@ -44,10 +44,10 @@ def answered(body: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], list[b
         for one in image.renditions
     ]
     said = {
-        "width": image.width, "height": image.height, "format": image.format, "blurhash": image.blurhash,
-        "fingerprint": image.fingerprint, "flat": image.flat, "renditions": parts,
+        "width": image.width, "height": image.height, "format": image.format,
+        "looks": len(image.looks), "renditions": parts,
     }  # fmt: skip
-    return {"image": said}, [one.body for one in image.renditions]
+    return {"image": said}, [image.looks, *(one.body for one in image.renditions)]
 
 
 def _write(answer_to: BinaryIO, said: dict[str, Any], bodies: list[bytes]) -> None:

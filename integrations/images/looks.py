@@ -18,6 +18,11 @@ Pixels = npt.NDArray[np.uint8]
 _Floats = npt.NDArray[np.float64]
 
 
+def pixels_of(looks: bytes) -> Pixels:
+    """32 x 32 of RGB."""
+    return np.frombuffer(looks, dtype=np.uint8).reshape(_SIDE, _SIDE, 3)
+
+
 def fingerprint(pixels: Pixels) -> str:
     """Shape and colours as hex.
 

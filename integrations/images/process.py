@@ -11,6 +11,7 @@ from typing import Any
 
 from integrations.images import child, limits
 from integrations.images.limits import missing
+from integrations.images.looks import blurhash, fingerprint, is_flat, pixels_of
 from magicai import errors
 from magicai.catalogue.ports.images import ImageFormat, ImageProcessor, ProcessedImage, Rendition
 from magicai.errors import MagicError, Refused
@@ -37,11 +38,18 @@ class _Reader:
             kind: type[MagicError] = getattr(errors, error["kind"])
             raise kind(error["what"], way_out=error["way_out"])
         said: dict[str, Any] = answer["image"]
+        looks = pixels_of(await process.stdout.readexactly(said.pop("looks")))
         made = [
             Rendition(one["format"], one["width"], one["height"], await process.stdout.readexactly(one["size"]))
             for one in said.pop("renditions")
         ]
-        return ProcessedImage(**said, renditions=tuple(made))
+        return ProcessedImage(
+            **said,
+            blurhash=blurhash(looks),
+            fingerprint=fingerprint(looks),
+            flat=is_flat(looks),
+            renditions=tuple(made),
+        )
 
     async def end(self) -> None:
         process, self._process = self._process, None

@@ -1,19 +1,16 @@
 """An image read by libvips: once, into memory, upright, in sRGB; then saved in widths and formats.
 
 A sequential image can be read once: the second save of a thumbnail would find its end. libvips' own cache and threads
-are off, since many of these processes run beside each other.
+are off, since many of these processes run beside each other. numpy and pydantic stay out of them: they would be half of
+their memory.
 """
 
 import os
 from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from integrations.images import limits
-from integrations.images.looks import blurhash, fingerprint, is_flat
 from integrations.images.sniffing import format_of
-from magicai.catalogue.ports.images import ImageFormat, ProcessedImage, Rendition
 from magicai.errors import Refused
 
 _LOADERS = {
@@ -23,7 +20,7 @@ _LOADERS = {
     "webp": "VipsForeignLoadWebp",
     "avif": "VipsForeignLoadHeif",
 }
-_SAVED: dict[ImageFormat, tuple[str, dict[str, Any]]] = {
+_SAVED: dict[str, tuple[str, dict[str, Any]]] = {
     # An effort of 2 takes 1.7 times as long, for 2 % fewer bytes of the same quality.
     "avif": (".avif", {"Q": 50, "effort": 1, "compression": "av1"}),
     "webp": (".webp", {"Q": 80, "effort": 2}),
@@ -36,6 +33,30 @@ _WHITE = [255, 255, 255]
 _WHOLE = "[fail_on=truncated]"
 _LOOKS = 32
 _vips: Any = None
+
+
+class Saved(NamedTuple):
+    """An image in one width and format."""
+
+    format: str
+    width: int
+    height: int
+    body: bytes
+
+
+class Made(NamedTuple):
+    """What was made of an image.
+
+    Attributes:
+        width, height, format: as it came, upright.
+        looks: all of it as 32 x 32 of RGB.
+    """
+
+    width: int
+    height: int
+    format: str
+    looks: bytes
+    renditions: list[Saved]
 
 
 def load() -> Any:
@@ -61,7 +82,7 @@ def load() -> Any:
     return _vips
 
 
-def process(body: bytes, widths: Sequence[int], formats: Sequence[ImageFormat]) -> ProcessedImage:
+def process(body: bytes, widths: Sequence[int], formats: Sequence[str]) -> Made:
     """An image in widths and formats.
 
     Raises:
@@ -88,7 +109,7 @@ def process(body: bytes, widths: Sequence[int], formats: Sequence[ImageFormat]) 
         ]
     except vips.Error as exc:
         raise Refused(f"It is damaged: {_short(exc)}.", way_out="Save the image again.") from exc
-    return ProcessedImage(width, height, kind, blurhash(looks), fingerprint(looks), is_flat(looks), tuple(made))
+    return Made(width, height, kind, looks, made)
 
 
 def _check(header: Any) -> None:
@@ -123,23 +144,23 @@ def _plain(image: Any) -> Any:
     return image if image.format == "uchar" else image.cast("uchar")
 
 
-def _saved(image: Any, width: int, formats: Sequence[ImageFormat]) -> list[Rendition]:
+def _saved(image: Any, width: int, formats: Sequence[str]) -> list[Saved]:
     sized = image if width == image.width else image.thumbnail_image(width, size="down", height=limits.LONGEST_SIDE)
     sized = sized.copy_memory() if sized is not image else image
-    made: list[Rendition] = []
+    made: list[Saved] = []
     for name in formats:
         suffix, options = _SAVED[name]
         shown = sized.flatten(background=_WHITE) if name == "jpeg" and sized.hasalpha() else sized
         body = shown.write_to_buffer(suffix, keep="none", **options)
-        made.append(Rendition(name, sized.width, sized.height, body))
+        made.append(Saved(name, sized.width, sized.height, body))
     return made
 
 
-def _looks(image: Any) -> Any:
+def _looks(image: Any) -> bytes:
     flat = image.flatten(background=_WHITE) if image.hasalpha() else image
     small = flat.thumbnail_image(_LOOKS, height=_LOOKS, size="force")
     small = small if small.bands == 3 else small[0].bandjoin([small[0], small[0]])  # noqa: PLR2004 - of RGB
-    return np.frombuffer(small.write_to_memory(), dtype=np.uint8).reshape(_LOOKS, _LOOKS, 3)
+    return bytes(small.write_to_memory())
 
 
 def _short(exc: Exception) -> str:

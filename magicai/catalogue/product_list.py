@@ -219,27 +219,27 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
 
 def _in_short(finished: Mapping[str, Any]) -> list[str]:
     new, changed, same = finished["new"], finished["changed"], finished["unchanged"]
-    parts = {"new": new, "changed": changed, "unchanged": same}
-    counts = ", ".join(f"{count:,} {word}" for word, count in parts.items() if count)
-    said = [f"{so_many(finished['processed_count'], 'products')}{f': {counts}' if counts else ''}."]
+    done = so_many(finished["processed_count"], "products")
+    said = [f"{done}: {new:,} new, {changed:,} changed, {same:,} unchanged."]
     if finished["images"] or finished["without_image"]:
-        without = finished["without_image"]
-        said.append(
-            so_many(finished["images"], "images")
-            + (f", {so_many(without, 'products')} without an image." if without else ".")
+        without = so_many(finished["without_image"], "products")
+        said.append(f"{so_many(finished['images'], 'images')}, {without} without one.")
+    if many := finished["failed_count"]:
+        said.append(f"{many:,} {'address or row' if many == 1 else 'addresses or rows'} failed.")
+    if many := finished["repeated_count"]:
+        said.append("1 address or row repeats another." if many == 1 else f"{many:,} addresses or rows repeat others.")
+    if many := finished["to_review"]:
+        waiting = "1 product waits" if many == 1 else f"{many:,} products wait"
+        said.append(f"{waiting} for a decision: {'its' if many == 1 else 'their'} sources contradict each other.")
+    if many := finished["texts"]:
+        writing = (
+            "1 text is being written. To take it" if many == 1 else f"{many:,} texts are being written. To take them"
         )
-    if finished["failed_count"]:
-        said.append(f"{so_many(finished['failed_count'], 'rows')} or addresses failed.")
-    if finished["repeated_count"]:
-        said.append(f"{so_many(finished['repeated_count'], 'rows')} or addresses left out, since they repeat others.")
-    if finished["to_review"]:
-        said.append(f"{finished['to_review']:,} products wait for a decision: their sources contradict each other.")
-    if finished["texts"]:
+        said.append(f"{writing} over: run product-list with that run.")
+    if many := finished["to_map"]:
         said.append(
-            f"{finished['texts']:,} texts are being written. To take them over: run product-list with that run."
+            "1 shop category is not mapped yet." if many == 1 else f"{many:,} shop categories are not mapped yet."
         )
-    if finished["to_map"]:
-        said.append(f"{so_many(finished['to_map'], 'categories of shops')} not mapped yet.")
     return said
 
 

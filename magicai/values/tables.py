@@ -1,25 +1,36 @@
-"""Rows of a table in a file, read one after the other: CSV, JSON Lines, Excel or Parquet.
+"""Rows of a table in a file, read one after the other: CSV, JSON, JSON Lines, Excel or Parquet.
 
 A row that can't be read is named by its number, and the rows behind it are read all the same.
 """
 
-import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, BinaryIO, cast
 
 from magicai.errors import Invalid
 from magicai.values.workbooks import excel, parquet
 
-SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl", ".ndjson")
+SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl", ".ndjson", ".json")
 _PARQUET, _ZIP = b"PAR1", b"PK"
 _DELIMITERS = ",;\t|"
 # Lines and characters that one row may have. Beyond them, a quotation mark is taken for one that was never closed.
 _MOST_LINES = 500
 _MOST_CHARACTERS = 200_000
+# Rows above the header, such as a title and the date of an export.
+_MOST_ABOVE = 20
+# Excel's own first line, which names the delimiter.
+_SEPARATOR = re.compile(r"\ufeff?sep=(.)\s*$", re.IGNORECASE)
+# A JSON document is read as a whole, unlike JSON Lines.
+_LARGEST_DOCUMENT = 20_000_000
+_LISTS = ("products", "items", "rows", "data", "results")
+
+IsHeader = Callable[[Sequence[str]], bool]
+"""Whether the cells of a row are the names of columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +47,16 @@ class Row:
     fault: str = ""
 
 
-def rows_in(file: BinaryIO, called: str, *, encoding: str = "utf-8", errors: str = "strict") -> Iterator[Row]:
-    """Rows of a file, by its first bytes.
+def rows_in(
+    file: BinaryIO, called: str, *, encoding: str = "utf-8", errors: str = "strict", is_header: IsHeader | None = None
+) -> Iterator[Row]:
+    """Rows of a file, by its first bytes. Of columns with one name, later ones get a number: `image`, `image 2`.
 
     Args:
         file: at its beginning.
         called: how messages call it.
         encoding, errors: of text.
+        is_header: finds the row with the names among the first 20; without it, or if none is, the first row has them.
 
     Raises:
         Invalid: it is none of these, or has no header.
@@ -53,46 +67,108 @@ def rows_in(file: BinaryIO, called: str, *, encoding: str = "utf-8", errors: str
     if start.startswith(_PARQUET):
         yield from (Row(number, cells) for number, cells in parquet(file, called))
     elif start.startswith(_ZIP):
-        yield from (Row(number, cells) for number, cells in excel(file, called))
+        yield from _sheet(excel(file, called), is_header)
     else:
         text = io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
-        first = start.removeprefix(codecs.BOM_UTF8).lstrip()
+        first = "".join(start.decode(encoding, "replace").split()).removeprefix("\ufeff")
         try:
-            yield from _lines(text) if first[:1] == b"{" else _csv(text, called)
+            if first.startswith("{"):
+                yield from _lines(text, called)
+            elif first.startswith(("[{", "[]")):
+                yield from _document(text, called)
+            else:
+                yield from _csv(text, called, is_header)
         except UnicodeDecodeError as exc:
             raise Invalid(f"{called} is not text in UTF-8: {exc.reason}.", way_out="Save it as CSV in UTF-8.") from exc
         finally:
             text.detach()
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[Row]:
+def _lines(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
     for number, line in enumerate(text, start=1):
         if not (plain := line.strip().removeprefix("\ufeff")):
             continue
+        if number == 1 and plain == "{":
+            text.seek(0)
+            yield from _document(text, called)
+            return
         try:
             row: object = json.loads(plain)
         except (ValueError, RecursionError) as exc:
             yield Row(number, {}, f"is not JSON: {exc!s:.100}")
             continue
-        if isinstance(row, dict):
-            yield Row(number, cast("dict[str, Any]", row))
-        else:
+        if not isinstance(row, dict):
             yield Row(number, {}, "is not an object")
+        elif number == 1 and (several := _several(cast("dict[str, Any]", row))):
+            yield from _objects(several)
+        else:
+            yield Row(number, cast("dict[str, Any]", row))
 
 
-def _csv(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
+def _document(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
+    body = text.read(_LARGEST_DOCUMENT + 1).removeprefix("\ufeff")
+    if len(body) > _LARGEST_DOCUMENT:
+        raise Invalid(f"{called} is a JSON document of over 20 MB.", way_out="Save it with one object a line.")
+    try:
+        made: object = json.loads(body)
+    except (ValueError, RecursionError) as exc:
+        raise Invalid(f"{called} is not JSON: {exc!s:.100}.", way_out="Save it again, or as .csv.") from exc
+    if isinstance(made, dict):
+        one = cast("dict[str, Any]", made)
+        yield from _objects(_several(one) or [one])
+    else:
+        yield from _objects(cast("list[Any]", made))
+
+
+def _several(document: dict[str, Any]) -> list[Any]:
+    """The rows of a document that holds a list of them, such as an answer of a shop's API."""
+    found = next((document[name] for name in _LISTS if isinstance(document.get(name), list)), None)
+    return cast("list[Any]", found or []) if not {"name", "title"} & document.keys() else []
+
+
+def _objects(listed: list[Any]) -> Iterator[Row]:
+    for number, row in enumerate(listed, start=1):
+        yield Row(number, cast("dict[str, Any]", row)) if isinstance(row, dict) else Row(number, {}, "is not an object")
+
+
+def _sheet(rows: Iterator[tuple[int, tuple[Any, ...]]], is_header: IsHeader | None) -> Iterator[Row]:
+    above: list[tuple[int, tuple[Any, ...]]] = []
+    for one in rows:
+        above.append(one)
+        if is_header is None or len(above) > _MOST_ABOVE or is_header(_texts(one[1])):
+            break
+    if not above:
+        return
+    found = len(above) - 1 if is_header is None or is_header(_texts(above[-1][1])) else 0
+    names = _named(_texts(above[found][1]))
+    for number, cells in (*above[found + 1 :], *rows):
+        yield Row(number, dict(zip(names, cells, strict=False)))
+
+
+def _texts(cells: Sequence[Any]) -> list[str]:
+    return ["" if cell is None else str(cell).strip() for cell in cells]
+
+
+def _named(names: Sequence[str]) -> list[str]:
+    """The names of columns, each once."""
+    seen: set[str] = set()
+    made: list[str] = []
+    for name in names:
+        once = name
+        for number in count(2):
+            if not once or once not in seen:
+                break
+            once = f"{name} {number}"
+        seen.add(once)
+        made.append(once)
+    return made
+
+
+def _csv(text: io.TextIOWrapper, called: str, is_header: IsHeader | None) -> Iterator[Row]:
     lines = _Lines(text)
-    names: list[str] = []
-    delimiter = ","
+    delimiter, names = _header(lines, called, is_header)
     while (record := lines.record()) is not None:
         number, parts = record
-        if not names:
-            if not "".join(parts).strip("\ufeff \r\n"):
-                continue
-            delimiter = max(_DELIMITERS, key=parts[0].count)
-            names = [name.strip() for name in _cells(parts, delimiter)]
-            names[0] = names[0].removeprefix("\ufeff").strip().strip('"')
-            continue
         try:
             cells = _cells(parts, delimiter)
         except csv.Error as exc:
@@ -101,6 +177,8 @@ def _csv(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
             continue
         if not any(cells):
             continue
+        if len(cells) > len(names) and not any(cells[len(names) :]):
+            cells = cells[: len(names)]  # a delimiter at the end of each line
         if len(cells) > len(names) or (len(parts) > 1 and len(cells) < len(names)):
             more = "more" if len(cells) > len(names) else "fewer"
             yield Row(number, {}, f"has {more} cells than the first line has names")
@@ -108,8 +186,37 @@ def _csv(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
             lines.back(parts[1:], number + 1)
             continue
         yield Row(number, dict(zip(names, cells, strict=False)))
-    if not names:
+
+
+def _header(lines: "_Lines", called: str, is_header: IsHeader | None) -> tuple[str, list[str]]:
+    """The delimiter, and the names of the columns; rows above them are taken."""
+    named, first = "", None
+    passed: list[str] = []
+    for _ in range(_MOST_ABOVE):
+        record = lines.record()
+        if record is None:
+            break
+        number, parts = record
+        separator = _SEPARATOR.match(parts[0]) if first is None else None
+        if separator:
+            named = separator[1]
+        elif "".join(parts).strip("\ufeff \r\n"):
+            delimiter = named or max(_DELIMITERS, key=parts[0].count)
+            try:
+                names = [name.strip() for name in _cells(parts, delimiter)]
+            except csv.Error:
+                names = parts[0].strip().split(delimiter)
+            names[0] = names[0].removeprefix("\ufeff").strip().strip('"')
+            if is_header is None or is_header(names):
+                return delimiter, _named(names)
+            first = first or (delimiter, names, number, len(parts))
+        if first is not None:
+            passed += parts
+    if first is None:
         raise Invalid(f"{called} has no header.", way_out="Give a first line with the names of the columns.")
+    delimiter, names, number, many = first
+    lines.back(passed[many:], number + many)
+    return delimiter, _named(names)
 
 
 def _cells(parts: list[str], delimiter: str) -> list[str]:

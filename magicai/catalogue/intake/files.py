@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from magicai.catalogue.intake.columns import is_header
+from magicai.catalogue.intake.families import families
 from magicai.catalogue.intake.rows import Address, Fault, Reader
 from magicai.catalogue.pages.reading import of_product
 from magicai.catalogue.product import OriginKind, Stated
@@ -20,13 +22,16 @@ from magicai.shops.merging import join
 from magicai.shops.product import Availability
 from magicai.values import tables
 
-SUFFIXES = (*tables.SUFFIXES, ".xml", ".rss", ".atom", ".txt", ".json")
+SUFFIXES = (*tables.SUFFIXES, ".xml", ".rss", ".atom", ".txt")
 _SAMPLE = 1_000_000
 _PIECE = 65_536
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _LONGEST_LINE = 10_000
-_SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
-_LOC = re.compile(r"<(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)\s*(?:\]\]>)?\s*</(?:\w+:)?loc>", re.IGNORECASE)
+_SITEMAP = re.compile(r"<(?:\w++:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
+# Nothing is given back: spaces between two tags are read once.
+_LOC = re.compile(
+    r"<(?:\w++:)?loc>\s*+(?:<!\[CDATA\[)?\s*+([^<\]\s]++)\s*+(?:\]\]>)?\s*+</(?:\w++:)?loc>", re.IGNORECASE
+)
 _NOT_FOR_SALE = (Availability.OUT_OF_STOCK, Availability.PREORDER)
 
 Entry = Stated | Address | Fault
@@ -90,7 +95,7 @@ def entries(one: Opened, *, currency: str, at: int) -> Iterator[Entry]:
     if _SITEMAP.search(head):
         yield from _sitemap(one)
     elif head.lstrip("\ufeff \t\r\n").startswith("<"):
-        yield from _feed(one, at)
+        yield from _feed(one, currency, at)
     elif _ADDRESS.match(head.lstrip("\ufeff \t\r\n")):
         yield from _addresses(one)
     else:
@@ -144,7 +149,7 @@ def _address(text: str, place: str) -> Entry:
     return Address(place, url)
 
 
-def _feed(one: Opened, at: int) -> Iterator[Entry]:
+def _feed(one: Opened, currency: str, at: int) -> Iterator[Entry]:
     found = False
     for number, observation in feed_items(_pieces(one), url=one.url, at_us=at):
         found, place = True, f"{one.called}, item {number}"
@@ -152,9 +157,14 @@ def _feed(one: Opened, at: int) -> Iterator[Entry]:
             yield Fault(place, f"{place} has no title, link or price.", "Give each item title, link and price.")
             continue
         observation.page_url, observation.at_us = one.url, at
+        if observation.price is not None and observation.currency is None:
+            observation.currency = currency or None
         product = join([observation], host_of(observation.url))
         if product.price is None and product.availability not in _NOT_FOR_SALE:
             yield Fault(place, f"{place}: “{product.name}” has no price, or a price of 0.", "Write it like 12.50 EUR.")
+            continue
+        if product.price is not None and product.currency is None:
+            yield Fault(place, f"{place}: “{product.name}” has no currency.", "Say which: --currency EUR")
             continue
         stated = of_product(product, at_us=at, kind=OriginKind.FEED)
         origin = stated.origin.model_copy(update={"source": one.source, "place": place})
@@ -167,9 +177,11 @@ def _feed(one: Opened, at: int) -> Iterator[Entry]:
 
 def _rows(one: Opened, currency: str, at: int) -> Iterator[Entry]:
     reader = Reader(one.source, currency, at)
-    for row in tables.rows_in(one.file, one.called, encoding=one.encoding or "utf-8", errors="replace"):
+    encoding = one.encoding or "utf-8"
+    rows = tables.rows_in(one.file, one.called, encoding=encoding, errors="replace", is_header=is_header)
+    for row, *others in families(rows):
         place = f"{one.called}, row {row.number}"
         if row.fault:
             yield Fault(place, f"{place} {row.fault}.", "Correct the row.")
         else:
-            yield reader.read(row.cells, place)
+            yield reader.read(row.cells, place, [other.cells for other in others])
