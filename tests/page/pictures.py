@@ -30,7 +30,7 @@ class Picture:
 
 
 # Where it is called the sample shop, as every other shop is by its address (seed.py).
-SHOP = {"MAGICAI_PAGE_SHOP": "8765"}
+SHOP = {"PAGE_SHOP_PORT": "8765"}
 # Of the sample shop's second day, as the README tells it.
 REPORT = "report.png"
 SETTLED = "() => Promise.all([document.fonts.ready, new Promise((done) => setTimeout(done, 300))])"
