@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {}
 
 
-@click.group("channel", help="Set where you are told of reviews, and when not.")
+@click.group("channel", help="Set where you are notified of reviews, and when not.")
 def channel() -> None:
     """Where you are told of reviews."""
 
