@@ -4,9 +4,21 @@ import asyncio
 import hashlib
 from typing import Any
 
+from integrations.fetcher.addresses import AddressRules
+from integrations.webhooks.sender import SETTING
 from magicai.errors import Invalid, Temporary
 from magicai.runs.run import JSON
 from magicai.settings import Settings
+
+# Services by their names in Apprise: those with an address of their own, those at any host, and mail.
+_SERVICES = ("slack", "tgram", "discord", "gchat", "lark", "feishu", "dingtalk", "wecombot", "pover")
+# fmt: off
+_OF_HOSTS = (
+    "json", "jsons", "form", "forms", "ntfy", "ntfys", "gotify", "gotifys", "mmost", "mmosts", "bark", "barks",
+    "workflows",
+)
+# fmt: on
+_MAIL = ("mailto", "mailtos")
 
 
 async def send(settings: Settings, *, title: str, body: str, urgent: bool = False) -> JSON:
@@ -29,6 +41,46 @@ async def send(settings: Settings, *, title: str, body: str, urgent: bool = Fals
     messenger: Any = Apprise()  # its types are loose
     if not messenger.add(where.get_secret_value()):
         raise Invalid(f"{name} is not an address that Apprise supports.", way_out="For a webhook, use json://host/path")
+    return await _sent(messenger, title, body, f"Check {name}.")
+
+
+async def send_to(settings: Settings, address: str, *, title: str, body: str) -> JSON:
+    """Send a message to an address that a user gave, and return its digest.
+
+    Nothing is sent to what is not public, unless MAGICAI_WEBHOOK_ALLOW_HOSTS lists it, nor where that redirects to.
+
+    Raises:
+        Invalid: it is not an address of a service that people are told by, or is not encrypted.
+        Refused: it leads to a private address.
+        Temporary: it could not be delivered.
+    """
+    import apprise
+
+    library: Any = apprise  # its types are loose
+    scheme = address.partition("://")[0].lower()
+    made = library.Apprise.instantiate(address) if scheme in (*_SERVICES, *_OF_HOSTS, *_MAIL) else None
+    if made is None:
+        raise Invalid(
+            f"{scheme[:40]!r} is not an address that messages are sent to.",
+            way_out=f"Use one in Apprise's format of: {', '.join((*_SERVICES, *_OF_HOSTS, *_MAIL))}.",
+        )
+    rules = AddressRules(settings.webhook_allow_hosts, setting=SETTING)
+    if scheme in (*_OF_HOSTS, *_MAIL):
+        # Mail is delivered at ports that pages are never read from.
+        host, port = (made.smtp_host, "") if scheme in _MAIL else (made.host, f":{made.port}" if made.port else "")
+        target = rules.target(f"{'https' if made.secure else 'http'}://{host}{port}/")
+        if not made.secure and not target.listed:
+            raise Invalid(
+                f"{scheme}:// is not encrypted.", way_out=f"Use {scheme}s://, or list {target.authority} in {SETTING}."
+            )
+        await rules.addresses(target)
+    made.redirects = False
+    messenger = library.Apprise()
+    messenger.add(made)
+    return await _sent(messenger, title, body, "Check the address of your channel.")
+
+
+async def _sent(messenger: Any, title: str, body: str, way_out: str) -> JSON:
     if not await asyncio.to_thread(messenger.notify, body=body, title=title):
-        raise Temporary("The notification could not be delivered.", way_out=f"Check {name}.")
+        raise Temporary("The notification could not be delivered.", way_out=way_out)
     return {"digest": hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()}

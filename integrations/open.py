@@ -52,6 +52,7 @@ from magicai.runs.run import JSON
 from magicai.settings import Settings, load
 from magicai.shops.ports import Analytics
 from magicai.stores.entity import STORES, Store
+from magicai.values.sealed import SEALED
 
 if TYPE_CHECKING:
     from integrations.text.getting import ModelDownload
@@ -192,12 +193,14 @@ class Ports(RecordsBySubject):
         from integrations.grammar.harper import EXTRA, Harper
         from magicai.publishing.checks.copied import Copied
         from magicai.publishing.checks.grammar import English
+        from magicai.publishing.checks.known import Known
         from magicai.publishing.checks.legality.wording import Wording
         from magicai.publishing.checks.links import Links
 
         grammar: dict[str, Looks] = {"english": English(Harper())} if extras.is_installed(EXTRA) else {}
         return {
             **grammar,
+            "claims": Known(self.search, self.records.entities),
             "wording": Wording(self.embedder),
             "links": Links(self.fetcher),
             "copied": Copied(self.known_texts),
@@ -248,10 +251,17 @@ class Ports(RecordsBySubject):
 
         return PrefectSchedules(self.settings)
 
-    async def notify(self, *, title: str, body: str, urgent: bool = False) -> JSON:
-        """Tell people, where settings name whom; answers the message's digest."""
-        from integrations.notices import send
+    async def notify(self, *, title: str, body: str, urgent: bool = False, to: str = "", owner_id: str = "") -> JSON:
+        """Tell people, where settings name whom, or where a user does; answers the message's digest.
 
+        Args:
+            to: a sealed address of the user `owner_id`.
+        """
+        from integrations.notices import send, send_to
+
+        if to:
+            address = self.seal.open(to.removeprefix(SEALED), owner_id=owner_id)
+            return await send_to(self.settings, address, title=title, body=body)
         return await send(self.settings, title=title, body=body, urgent=urgent)
 
     async def fetch_language_model(self, on_progress: OnProgress) -> Path:

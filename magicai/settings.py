@@ -161,6 +161,11 @@ class Settings(StoreSettings):
         description="Address of the gateway for readers, for example https://magicai.example: links in notes lead"
         " through it, and clicks are counted. Unset: they are not.",
     )
+    publish_feedback: bool = Field(
+        default=False,
+        description="Whether articles end with a link that asks readers whether they were helpful: true or false."
+        " Requires MAGICAI_PUBLISH_CLICKS.",
+    )
     publish_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Platforms that may be posted to although they are private, on loopback, or without TLS, as"

@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 
+# Digits without end are infinite as a number, and nobody waits for that.
+LONGEST_WAIT_S = 30 * 86_400.0
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _MOST_COOKIES = 50
 _LONGEST_VALIDATOR = 1000
@@ -27,12 +29,12 @@ def validator(value: str) -> str:
 
 
 def retry_after_s(value: str) -> float | None:
-    """Seconds that a Retry-After asks to wait, in either of its forms; None where neither is understood."""
+    """Seconds that a Retry-After asks to wait, in either of its forms, at most a month; None where neither is one."""
     value = value.strip()
     if value.isascii() and value.isdigit():
-        return float(value)
+        return min(float(value), LONGEST_WAIT_S)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+        return min(max(0.0, parsedate_to_datetime(value).timestamp() - time.time()), LONGEST_WAIT_S)
     except (ValueError, TypeError, OverflowError):
         return None
 

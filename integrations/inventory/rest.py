@@ -1,4 +1,4 @@
-"""JSON over HTTP to a shop's API, at checked addresses, within limits."""
+"""JSON over HTTP to a shop's API, at checked addresses, within limits; and the counts in it."""
 
 import asyncio
 import json
@@ -7,11 +7,13 @@ from importlib.metadata import version
 from typing import Any, cast
 
 import aiohttp
+from pydantic import ValidationError
 
 from integrations.fetcher.addresses import AddressRules
 from integrations.fetcher.faults import translated
 from integrations.fetcher.headers import retry_after_s
 from integrations.fetcher.session import checked_session, trust, url_of
+from magicai.catalogue.inventory.sent import SentLevel
 from magicai.catalogue.inventory.stock import Level
 from magicai.errors import Invalid, NotFound, OutcomeUnknown, Refused, Temporary, TooMany
 
@@ -19,6 +21,8 @@ _LIMIT_S = 30.0
 _MOST_BYTES = 20_000_000
 _PIECE = 65_536
 _PER_HOST = 4
+# What is larger is parsed beside the event loop.
+_SMALL = 65_536
 _REFUSED, _GONE, _BUSY, _WRONG, _BROKEN = (401, 403), (404, 410), 429, 400, 500
 # Time-out and conflict: an earlier try of the same may have arrived.
 _UNCLEAR = (408, 409)
@@ -88,7 +92,7 @@ class Rest:
         except (aiohttp.ClientError, OSError) as exc:
             raise OutcomeUnknown(f"The connection to {target.authority} was lost: {exc}") from exc
         try:
-            return json.loads(said), headers
+            return await _parsed(said), headers
         except (ValueError, RecursionError) as exc:
             raise OutcomeUnknown(f"{target.authority} did not answer in JSON.") from exc
 
@@ -117,11 +121,55 @@ async def _whole(response: aiohttp.ClientResponse, where: str) -> bytes:
     return bytes(body)
 
 
+async def _parsed(said: bytes) -> Any:
+    return json.loads(said) if len(said) <= _SMALL else await asyncio.to_thread(json.loads, said)
+
+
+def level(item: Any, quantity: Any, version: int) -> Level:
+    """A count that a shop states.
+
+    Raises:
+        Invalid: no store takes such an item or number.
+    """
+    try:
+        found = SentLevel.model_validate({"type": "level", "item": item, "quantity": quantity, "version": version})
+    except ValidationError as exc:
+        raise Invalid(
+            f"The shop's count of {str(item)[:60]!r} is {str(quantity)[:40]!r}: {exc.errors()[0]['msg']}.",
+            way_out="Correct it in the shop.",
+        ) from exc
+    return found.value
+
+
+def rows(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list.
+
+    Raises:
+        Invalid: it is no list of objects.
+    """
+    found = cast("list[Any]", value) if isinstance(value, list) else [None]
+    if not all(isinstance(one, dict) for one in found):
+        raise Invalid("The shop's answer has another shape.", way_out="Check the source's kind and address.")
+    return cast("list[dict[str, Any]]", found)
+
+
+def whole(value: Any) -> int:
+    """A whole number of a shop's.
+
+    Raises:
+        Invalid: it is none.
+    """
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError) as exc:
+        raise Invalid(f"{str(value)[:40]!r} is not a number.", way_out="Check the source's kind.") from exc
+
+
 def told(read: Callable[[], Level | None]) -> Level | None:
     """What a shop counts after a change that it took over; None where its answer does not say so."""
     try:
         return read()
-    except (Invalid, LookupError, TypeError, ValueError, AttributeError):
+    except (Invalid, LookupError, TypeError, ValueError, AttributeError, OverflowError):
         return None
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from integrations.inventory.rest import Rest, part, told
+from integrations.inventory.rest import Rest, level, part, rows, told, whole
 from magicai.catalogue.inventory.stock import Level, Outgoing
 from magicai.errors import Invalid, NotFound, Permanent
 from magicai.values.times import to_us
@@ -36,16 +36,16 @@ class ShopifyStock:
         path: str | None = f"{_API}/inventory_levels.json?location_ids={quote(self._location)}&limit={_PAGE}"
         while path is not None:
             answer, headers = await self._rest.get(path)
-            rows = [row for row in part(answer, "inventory_levels") if part(row, "available") is not None]
-            await self._name([int(part(row, "inventory_item_id")) for row in rows])
-            for row in rows:
+            counted = [row for row in rows(part(answer, "inventory_levels")) if part(row, "available") is not None]
+            await self._name([whole(part(row, "inventory_item_id")) for row in counted])
+            for row in counted:
                 yield await self.level_of(row)
             found = _NEXT.search(headers.get("link", ""))
             path = found and f"{_API}/inventory_levels.json?limit={_PAGE}&page_info={found[1]}"
 
     async def level_of(self, row: Any) -> Level:
         """A level as the API and webhooks have it."""
-        number = int(part(row, "inventory_item_id"))
+        number = whole(part(row, "inventory_item_id"))
         if number not in self._names:
             await self._name([number])
         return _level(self._names[number], row)
@@ -84,15 +84,15 @@ class ShopifyStock:
         for start in range(0, len(wanted), _IDS):
             ids = ",".join(map(str, wanted[start : start + _IDS]))
             answer, _ = await self._rest.get(f"{_API}/inventory_items.json?ids={ids}&limit={_IDS}")
-            for row in part(answer, "inventory_items"):
-                number = int(part(row, "id"))
+            for row in rows(part(answer, "inventory_items")):
+                number = whole(part(row, "id"))
                 self._names[number] = str(row.get("sku") or f"shopify:{number}")
         for number in wanted:
             self._names.setdefault(number, f"shopify:{number}")
 
 
 def _level(item: str, row: Any) -> Level:
-    return Level(item, int(part(row, "available")), version_of(part(row, "updated_at")))
+    return level(item, whole(part(row, "available")), version_of(part(row, "updated_at")))
 
 
 def version_of(moment: Any) -> int:
@@ -104,5 +104,5 @@ def version_of(moment: Any) -> int:
     try:
         read = datetime.fromisoformat(str(moment))
         return to_us(read if read.tzinfo else datetime.fromisoformat(f"{moment}+00:00"))
-    except ValueError as exc:
+    except (ValueError, OverflowError) as exc:
         raise Invalid(f"{str(moment)[:40]!r} is not a time.", way_out="Check the source's kind.") from exc

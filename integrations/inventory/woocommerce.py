@@ -9,7 +9,7 @@ Source: WooCommerce REST API v3, Products and Product variations.
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from integrations.inventory.rest import Rest, part, told
+from integrations.inventory.rest import Rest, level, part, rows, told, whole
 from integrations.inventory.shopify import version_of
 from magicai.catalogue.inventory.stock import Level, Outgoing
 from magicai.errors import NotFound
@@ -30,17 +30,17 @@ class WooCommerceStock:
     async def levels(self) -> AsyncGenerator[Level]:
         """Every product and variation whose stock is managed."""
         async for path, product in self._products():
-            level = level_of(product)
-            if level is not None:
-                self._paths[level.item] = path
-                yield level
+            counted = level_of(product)
+            if counted is not None:
+                self._paths[counted.item] = path
+                yield counted
 
     async def adjust(self, outgoing: Outgoing) -> Level | None:
         """Set the count to what it is now, changed."""
         path = await self._path(outgoing.item)
-        now, _ = await self._rest.get(path)
+        now = await self._now(path)
         change = {
-            "stock_quantity": int(part(now, "stock_quantity") or 0) + outgoing.quantity,
+            "stock_quantity": whole(part(now, "stock_quantity") or 0) + outgoing.quantity,
             "meta_data": [{"key": _META, "value": outgoing.push_key}],
         }
         answer = await self._rest.send("PUT", path, change)
@@ -48,13 +48,18 @@ class WooCommerceStock:
 
     async def look_up(self, outgoing: Outgoing) -> Level | None:
         """The count, where the product has the change's key."""
-        now, _ = await self._rest.get(await self._path(outgoing.item))
-        keys = [meta.get("value") for meta in now.get("meta_data", []) if meta.get("key") == _META]
+        now = await self._now(await self._path(outgoing.item))
+        keys = [meta.get("value") for meta in rows(now.get("meta_data", [])) if meta.get("key") == _META]
         return level_of(now) if outgoing.push_key in keys else None
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._rest.close()
+
+    async def _now(self, path: str) -> dict[str, Any]:
+        answer, _ = await self._rest.get(path)
+        (now,) = rows([answer])
+        return now
 
     async def _path(self, item: str) -> str:
         if item not in self._paths:
@@ -75,10 +80,11 @@ class WooCommerceStock:
     async def _paged(self, path: str) -> AsyncGenerator[Any]:
         number = 1
         while True:
-            rows, _ = await self._rest.get(f"{path}?per_page={_PAGE}&page={number}&orderby=id&order=asc")
-            for row in rows:
+            answer, _ = await self._rest.get(f"{path}?per_page={_PAGE}&page={number}&orderby=id&order=asc")
+            found = rows(answer)
+            for row in found:
                 yield row
-            if len(rows) < _PAGE:
+            if len(found) < _PAGE:
                 return
             number += 1
 
@@ -88,4 +94,4 @@ def level_of(product: Any) -> Level | None:
     if product.get("manage_stock") is not True or product.get("stock_quantity") is None:
         return None
     item = str(product.get("sku") or f"woocommerce:{part(product, 'id')}")
-    return Level(item, int(product["stock_quantity"]), version_of(part(product, "date_modified_gmt")))
+    return level(item, whole(product["stock_quantity"]), version_of(part(product, "date_modified_gmt")))

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
@@ -11,6 +10,7 @@ from typing import Any
 from integrations.parsing import limits
 from magicai.errors import Invalid
 from magicai.knowledge.parsed import Parsed
+from magicai.values.packed import parts_of_zip
 
 _SUFFIXES = {
     "pdf": "pdf",
@@ -89,18 +89,7 @@ def _kind(name: str, body: bytes) -> Any:
 
 def _packed(name: str, body: bytes) -> str:
     """The kind of a document that is a zip, once its sizes were looked at: nothing is unpacked before."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            parts = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as exc:
-        raise Invalid(f"{name} is damaged: {exc!s:.100}.", way_out="Save it again.") from exc
-    size = sum(part.file_size for part in parts)
-    large = size > limits.MOST_UNPACKED or len(parts) > limits.MOST_PARTS
-    if large or (size > limits.HARMLESS and size > limits.MOST_RATIO * len(body)):
-        raise Invalid(
-            f"{name} unpacks to {size / 1e6:.0f} MB.", way_out="It may be harmful. Save it again, or split it."
-        )
-    names = {part.filename for part in parts}
+    names = parts_of_zip(io.BytesIO(body), name, most=limits.MOST_UNPACKED)
     found = next((kind for part, kind in _PARTS.items() if part in names), None)
     if found is None:
         raise Invalid(f"{name} is a zip, but neither DOCX, PPTX nor XLSX.", way_out="Unpack it, and add what is in it.")

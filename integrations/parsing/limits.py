@@ -3,10 +3,6 @@
 MOST_BYTES = 100_000_000
 # Unpacked, of those that are zips: DOCX, PPTX, XLSX.
 MOST_UNPACKED = 300_000_000
-MOST_PARTS = 20_000
-MOST_RATIO = 200
-# Below this, a high ratio does no harm: empty sheets compress well.
-HARMLESS = 20_000_000
 MOST_PAGES = 10_000
 MOST_CHARACTERS = 20_000_000
 MOST_ROWS = 100_000

@@ -7,22 +7,23 @@ from integrations.parsing.lines import BEGINS, together
 from integrations.parsing.text import decoded
 from magicai.knowledge.parsed import Block
 
-_HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*\s*$")
+# What a line may have between two marks has a limit: of thousands that are opened, each would look for its end.
+_HEADING = re.compile(r"(#{1,6})\s+(.+)")
 _FENCE = re.compile(r"\s*(```|~~~)")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"!?\[([^\]]{0,1000})\]\([^)\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)")
 _UNDERLINE = re.compile(r"(=+|-+)\s*$")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\)$")
 _INDENTED = re.compile(r"(?: {4}|\t)")
 # What stands between the head of a table and its rows.
-_DASHES = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$")
-_COMMENT = re.compile(r"<!--.*?-->")
+_DASHES = re.compile(r"\s*+\|?(?:\s*+:?-++:?\s*+\|)+(?:\s*+:?-++:?\s*+)?$")
+_COMMENT = re.compile(r"<!--.{0,1000}?-->")
 _TAG = re.compile(
     r"</?(?:p|div|span|img|a|br|h[1-6]|center|su[bp]|table|t[rdh]|thead|tbody|details|summary|picture|source|b|i|em|strong"
-    r"|code|kbd)\b[^>]*>",
+    r"|code|kbd)\b[^>]{0,1000}>",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_MARKS = re.compile(r"(\*\*|__)(?=\S)(.{1,1000}?)(?<=\S)\1")
 
 
 def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
@@ -48,7 +49,8 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             gathered.lines.append(line)
         elif heading := _HEADING.match(line):
             yield from gathered.flushed()
-            yield Block(text=_plain(heading[2]), level=len(heading[1]))
+            said = heading[2].rstrip()
+            yield Block(text=_plain(said.rstrip("#").rstrip() or said), level=len(heading[1]))
         elif gathered.goes_on and len(gathered.lines) == 1 and (under := _UNDERLINE.match(line)):
             yield Block(text=gathered.lines.pop(), level=1 if under[1][0] == "=" else 2)
             gathered.goes_on = False

@@ -8,10 +8,10 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from integrations.publishing.site import Answer, Site, objects
+from integrations.publishing.site import Answer, Site, moment, objects
 from magicai.errors import Invalid, NotFound, Refused
 from magicai.publishing.draft import Note
-from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Seen
+from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
 from magicai.values.times import to_iso
 
 _COLLECTION = "app.bsky.feed.post"
@@ -34,6 +34,7 @@ class BlueskyPublisher(Publisher):
     """
 
     settle_s = 0.0
+    finds_by_content = False
 
     def __init__(self, site: Site, handle: str, password: str, *, shown_at: str = "https://bsky.app") -> None:
         self._site, self._handle, self._password, self._shown_at = site, handle, password, shown_at.rstrip("/")
@@ -77,16 +78,25 @@ class BlueskyPublisher(Publisher):
         found = await self._record(did, rkey)
         if found is None:
             return Seen(there=False)
-        counts: dict[str, int] = {}
+        counts, replies = dict[str, int](), None
         try:
-            answer = await self._read("app.bsky.feed.getPosts", {"uris": posted.remote_id})
-            posts = objects(answer.object.get("posts"))
-            post = posts[0] if posts else {}
+            query = {"uri": posted.remote_id, "depth": "1", "parentHeight": "0"}
+            answer = await self._read("app.bsky.feed.getPostThread", query)
+            thread: dict[str, Any] = answer.object.get("thread") or {}
+            post: dict[str, Any] = thread.get("post") or {}
             names = {"likes": "likeCount", "reposts": "repostCount", "replies": "replyCount", "quotes": "quoteCount"}
             counts = {ours: int(post[theirs]) for ours, theirs in names.items() if theirs in post}
+            replies = tuple(map(self._reply, objects([one.get("post") for one in objects(thread.get("replies"))])))
         except (Invalid, NotFound, Refused):
             pass
-        return Seen(there=True, changed=str(found.get("cid", "")), counts=counts)
+        return Seen(there=True, changed=str(found.get("cid", "")), counts=counts, replies=replies)
+
+    def _reply(self, post: Mapping[str, Any]) -> Reply:
+        uri = str(post.get("uri", ""))
+        record: dict[str, Any] = post.get("record") or {}
+        author: dict[str, Any] = post.get("author") or {}
+        address = f"{self._shown_at}/profile/{author.get('did', '')}/post/{uri.rpartition('/')[2]}"
+        return Reply(uri, str(record.get("text", "")), moment(post.get("indexedAt")), address)
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -35,6 +35,7 @@ class FeedPublisher(Publisher):
     """
 
     settle_s = 0.0
+    finds_by_content = False
 
     def __init__(self, folder: Path, *, address: str, title: str = "") -> None:
         self._folder, self._title = folder, title or folder.name

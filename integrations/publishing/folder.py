@@ -67,6 +67,7 @@ class FolderPublisher(Publisher):
     """
 
     settle_s = 0.0
+    finds_by_content = False
 
     def __init__(self, folder: Path, *, address: str, git: bool = False) -> None:
         self._folder, self._address, self._git = folder, address.rstrip("/"), git

@@ -13,16 +13,17 @@ from typing import Any
 import aiohttp
 import jwt
 
-from integrations.publishing.site import Answer, Site, objects
+from integrations.publishing.site import Answer, Site, moment, objects, plain
 from magicai.errors import Invalid, OutcomeUnknown, Permanent, Temporary
 from magicai.publishing.draft import Article
-from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Seen
+from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
 from magicai.values.times import to_datetime
 
 _API = "/ghost/api/admin"
 _POSTS = f"{_API}/posts/"
 _TOKEN_LIFE = timedelta(minutes=5)
-_EXCERPT = 300
+_EXCERPT, _COMMENTS = 300, 50
+_COUNTS = "count.clicks,count.positive_feedback,count.negative_feedback"
 
 
 class GhostPublisher(Publisher):
@@ -33,6 +34,8 @@ class GhostPublisher(Publisher):
         settle_s: how long after an interrupted call a post may still appear.
         status: of posts: `published` or `draft`.
     """
+
+    finds_by_content = False
 
     def __init__(self, site: Site, key: str, *, settle_s: float, status: str = "published") -> None:
         self._site, self.settle_s, self._status = site, settle_s, status
@@ -96,16 +99,25 @@ class GhostPublisher(Publisher):
             await self._change("DELETE", f"{_POSTS}{posted.remote_id}/")
 
     async def see(self, posted: Posted) -> Seen:
-        """Whether the post is there, and unchanged."""
+        """Whether the post is there and unchanged, and what readers say of it."""
         now = await self._now(posted)
         if now is None:
             return Seen(there=False)
         mark = hashlib.sha256(f"{now.get('title')}\n{now.get('html')}".encode()).hexdigest()
         counts: dict[str, Any] = now.get("count") or {}
+        found = await self._read(f"{_API}/comments/post/{posted.remote_id}/", {"limit": str(_COMMENTS)})
+        comments = objects(found.object.get("comments"))
+        names = {"clicks": "clicks", "likes": "positive_feedback", "dislikes": "negative_feedback"}
         return Seen(
             there=True,
             changed=mark,
-            counts={name: int(counts[name]) for name in ("clicks",) if isinstance(counts.get(name), int)},
+            counts={ours: int(counts[theirs]) for ours, theirs in names.items() if isinstance(counts.get(theirs), int)}
+            | ({"replies": len(comments)} if found.is_there else {}),
+            replies=tuple(
+                Reply(str(one.get("id")), plain(str(one.get("html") or "")), moment(one.get("created_at")), posted.url)
+                for one in comments
+                if one.get("status") == "published"
+            ),
         )
 
     async def close(self) -> None:
@@ -141,7 +153,7 @@ class GhostPublisher(Publisher):
     async def _now(self, posted: Posted) -> dict[str, Any] | None:
         if not posted.remote_id:
             raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it in Ghost.")
-        answer = await self._read(f"{_POSTS}{posted.remote_id}/", {"formats": "html", "include": "count.clicks"})
+        answer = await self._read(f"{_POSTS}{posted.remote_id}/", {"formats": "html", "include": _COUNTS})
         found = objects(answer.object.get("posts"))
         return found[0] if answer.is_there and found else None
 

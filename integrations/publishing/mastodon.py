@@ -14,10 +14,10 @@ from typing import Any
 
 import aiohttp
 
-from integrations.publishing.site import Site
+from integrations.publishing.site import Site, moment, objects, plain
 from magicai.errors import Invalid, Permanent
 from magicai.publishing.draft import Note
-from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Seen
+from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
 
 _PAGE, _PAGES = 40, 10
 _MEDIA_POLLS, _MEDIA_POLL_S = 30, 1.0
@@ -35,6 +35,8 @@ class MastodonPublisher(Publisher):
         settle_s: how long after an interrupted call a status may still appear.
         visibility: of statuses.
     """
+
+    finds_by_content = True
 
     def __init__(self, site: Site, token: str, *, settle_s: float, visibility: str = "public") -> None:
         if visibility not in _VISIBILITY:
@@ -66,7 +68,10 @@ class MastodonPublisher(Publisher):
         return self._posted(answer.object)
 
     async def look_up(self, intent: Intent) -> Posted | None:
-        """The status with the same text and as many images since the newest one before."""
+        """The status with the same text and as many images since the newest one before.
+
+        Of several posts alike whose outcome nobody knows, the first one has the oldest status, and so on.
+        """
         found = [
             one
             for one in await self._since(intent.kept["account"], intent.kept["fence"])
@@ -74,10 +79,11 @@ class MastodonPublisher(Publisher):
             and _digest(_plain(str(one.get("content", "")))) == intent.kept["text"]
             and str(len(one.get("media_attachments") or ())) == intent.kept["media"]
         ]
-        if len(found) > 1:
+        if len(found) > intent.alike:
             where = ", ".join(str(one.get("url")) for one in found)
             raise Permanent(f"{len(found)} statuses have this text: {where}")
-        return self._posted(found[0]) if found else None
+        found.reverse()  # the API has the newest first
+        return self._posted(found[intent.before]) if intent.before < len(found) else None
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:
         """Edit a status."""
@@ -100,11 +106,22 @@ class MastodonPublisher(Publisher):
         status = answer.object
         names = {"likes": "favourites_count", "reposts": "reblogs_count", "replies": "replies_count"}
         counts = {ours: int(status[theirs]) for ours, theirs in names.items() if isinstance(status.get(theirs), int)}
-        return Seen(there=True, changed=_digest(_plain(str(status.get("content", "")))), counts=counts)
+        mark = _digest(_plain(str(status.get("content", ""))))
+        replies = await self._replies(posted.remote_id) if counts.get("replies") else ()
+        return Seen(there=True, changed=mark, counts=counts, replies=replies)
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._site.close()
+
+    async def _replies(self, number: str) -> tuple[Reply, ...]:
+        """The public ones; a message to the account is none."""
+        answer = await self._site.read(f"/api/v1/statuses/{number}/context", headers=self._headers)
+        return tuple(
+            Reply(str(one.get("id")), plain(str(one.get("content", ""))), moment(one.get("created_at")), _address(one))
+            for one in objects(answer.object.get("descendants"))
+            if one.get("visibility", "public") in ("public", "unlisted")
+        )[-_PAGE:]
 
     def _status(self, intent: Intent) -> dict[str, Any]:
         note = _note(intent)
@@ -151,7 +168,7 @@ class MastodonPublisher(Publisher):
     def _posted(self, status: Mapping[str, Any]) -> Posted:
         if not status.get("id"):
             raise self._site.unreadable("the status's id")
-        return Posted(str(status["id"]), str(status.get("url") or status.get("uri") or ""))
+        return Posted(str(status["id"]), _address(status))
 
 
 def _note(intent: Intent) -> Note:
@@ -163,6 +180,10 @@ def _known(posted: Posted) -> str:
     if not posted.remote_id:
         raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it on the platform.")
     return posted.remote_id
+
+
+def _address(status: Mapping[str, Any]) -> str:
+    return str(status.get("url") or status.get("uri") or "")
 
 
 def _plain(content: str) -> str:

@@ -8,11 +8,13 @@ Whether a call that changes something has happened is told from how it ended:
 """
 
 import asyncio
+import html
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, cast
@@ -21,14 +23,18 @@ import aiohttp
 
 from integrations.fetcher.addresses import AddressRules, Target
 from integrations.fetcher.faults import translated
-from integrations.fetcher.headers import retry_after_s
+from integrations.fetcher.headers import LONGEST_WAIT_S, retry_after_s
 from integrations.fetcher.session import checked_session, trust, url_of
 from magicai.errors import Invalid, MagicError, NotFound, OutcomeUnknown, Refused, Temporary
+from magicai.values.times import to_us
 
 SETTING = "MAGICAI_PUBLISH_ALLOW_HOSTS"
 _PER_HOST = 4
 _LARGEST = 5_000_000
+# What is larger is parsed beside the event loop.
+_SMALL = 65_536
 _QUOTED = 300
+_TAG, _BREAK = re.compile(r"<[^>]*>"), re.compile(r"<br\s*/?>|</(?:p|li|div|blockquote)>", re.IGNORECASE)
 _UNCLEAR = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT)
 _NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -64,6 +70,21 @@ class Answer:
     def is_there(self) -> bool:
         """Whether what was asked for exists."""
         return self.status not in _NOT_THERE
+
+
+def plain(made: str) -> str:
+    """The text of a little HTML, such as a reply: paragraphs are lines."""
+    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", made)))
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def moment(said: Any) -> int:
+    """A time in ISO 8601, of UTC where it has no zone, in UTC microseconds; 0 of anything else."""
+    try:
+        found = datetime.fromisoformat(str(said))
+        return to_us(found if found.tzinfo else found.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return 0
 
 
 def objects(value: Any) -> list[dict[str, Any]]:
@@ -187,10 +208,11 @@ class Site:
             async with self._opened.request(
                 method, address, data=data, headers=headers, allow_redirects=False, ssl=trust(target)
             ) as response:
-                raw = await response.content.read(_LARGEST + 1)
+                raw = bytearray()
                 while len(raw) <= _LARGEST and (more := await response.content.read(_LARGEST + 1 - len(raw))):
                     raw += more
-                answer = Answer(response.status, _json(raw), {k.lower(): v for k, v in response.headers.items()})
+                value = _json(raw) if len(raw) <= _SMALL else await asyncio.to_thread(_json, raw)
+                answer = Answer(response.status, value, {k.lower(): v for k, v in response.headers.items()})
         except aiohttp.ClientConnectorError as exc:
             raise translated(exc, target) from exc
         except MagicError:
@@ -258,14 +280,15 @@ class Site:
         given = next((answer.headers[name] for name in _RESET if name in answer.headers), "")
         if given.isdecimal():
             seconds = float(given)
-            return max(0.0, seconds - time.time()) if seconds > 1_000_000_000 else seconds  # noqa: PLR2004
+            wait = max(0.0, seconds - time.time()) if seconds > 1_000_000_000 else seconds  # noqa: PLR2004
+            return min(wait, LONGEST_WAIT_S)
         try:
-            return max(0.0, datetime.fromisoformat(given).timestamp() - time.time())
-        except ValueError:
+            return min(max(0.0, datetime.fromisoformat(given).timestamp() - time.time()), LONGEST_WAIT_S)
+        except (ValueError, OverflowError):
             return None
 
 
-def _json(raw: bytes) -> Any:
+def _json(raw: bytearray) -> Any:
     if len(raw) > _LARGEST:
         return None
     try:

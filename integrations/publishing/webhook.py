@@ -26,6 +26,8 @@ class WebhookPublisher(Publisher):
         ignores_repeats: whether the receiver ignores ids that it knows.
     """
 
+    finds_by_content = False
+
     def __init__(
         self, site: Site, secret: str, *, settle_s: float, look_up: str = "", ignores_repeats: bool = False
     ) -> None:

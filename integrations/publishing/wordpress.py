@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from integrations.publishing.site import Site
+from integrations.publishing.site import Site, moment, plain
 from magicai.errors import Invalid, Permanent
 from magicai.publishing.draft import Article
-from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Seen
+from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
 from magicai.values.times import to_datetime
 
 _POSTS = "/wp/v2/posts"
+_COMMENTS = 50
 _ANY = "publish,future,draft,pending,private"
 
 
@@ -29,6 +30,8 @@ class WordPressPublisher(Publisher):
         settle_s: how long after an interrupted call a post may still appear.
         status: of posts: `publish` or `draft`.
     """
+
+    finds_by_content = False
 
     def __init__(self, site: Site, user: str, password: str, *, settle_s: float, status: str = "publish") -> None:
         if status not in ("publish", "draft", "private"):
@@ -75,15 +78,22 @@ class WordPressPublisher(Publisher):
             await self._change("DELETE", self._path(posted))
 
     async def see(self, posted: Posted) -> Seen:
-        """Whether the post is there, and its comments."""
+        """Whether the post is there, and its approved comments."""
         answer = await self._read(self._path(posted), {"context": "edit"})
         post = answer.object
         if not answer.is_there or post.get("status") == "trash":
             return Seen(there=False)
-        comments = await self._read("/wp/v2/comments", {"post": posted.remote_id, "per_page": "1"})
+        comments = await self._read("/wp/v2/comments", {"post": posted.remote_id, "per_page": str(_COMMENTS)})
         total = comments.headers.get("x-wp-total", "")
+        replies = [
+            Reply(
+                str(one.get("id")), plain(_raw(one, "content")), moment(one.get("date_gmt")), str(one.get("link", ""))
+            )
+            for one in comments.list
+        ]
         mark = hashlib.sha256(f"{_raw(post, 'title')}\n{_raw(post, 'content')}".encode()).hexdigest()
-        return Seen(there=True, changed=mark, counts={"replies": int(total)} if total.isdecimal() else {})
+        counts = {"replies": int(total)} if total.isdecimal() else {}
+        return Seen(there=True, changed=mark, counts=counts, replies=tuple(replies))
 
     async def close(self) -> None:
         """Let go of connections."""

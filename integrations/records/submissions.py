@@ -5,19 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from integrations.records import models
 from integrations.records.audit import AuditKey, append
 from integrations.records.database import Clock, Database, add_new
 from integrations.records.documents import SUBMISSION
 from integrations.records.transactions import Rows, reading, reading_now
-from magicai.errors import NotFound
+from magicai.errors import Invalid, NotFound
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.ports import Kept, Short
 from magicai.publishing.submission import Status, Submission
 
 _OF = models.submissions.c
+_LEAST_OF_AN_ID, _MOST_NAMED = 4, 5
 _LISTED = [_OF[one.name] for one in fields(Short)]
 
 
@@ -50,6 +51,29 @@ def _get(connection: Connection, content_id: str, *, owner_id: str | None) -> Ke
     return Kept(SUBMISSION.read(found.document), found.row)
 
 
+def _named(connection: Connection, part: str, *, owner_id: str | None) -> str:
+    query = select(_OF.content_id).order_by(_OF.content_id).limit(_MOST_NAMED + 1)
+    if owner_id is not None:
+        query = query.where(_OF.owner_id == owner_id)
+    if connection.execute(query.where(_OF.content_id == part)).first() is not None:
+        return part
+    if len(part) < _LEAST_OF_AN_ID:
+        raise Invalid(
+            f"{part!r} is too short for the id of a submission.",
+            way_out=f"Use at least {_LEAST_OF_AN_ID} characters of its beginning or end.",
+        )
+    fits = or_(_OF.content_id.startswith(part, autoescape=True), _OF.content_id.endswith(part, autoescape=True))
+    found = list(connection.execute(query.where(fits)).scalars())
+    if not found:
+        raise NotFound(f"There is no submission {part[:64]!r}.", way_out="To list them: magicai review list")
+    if len(found) > 1:
+        raise Invalid(
+            f"{part!r} matches several submissions: {', '.join(found[:_MOST_NAMED])}.",
+            way_out="Use more characters of the id.",
+        )
+    return str(found[0])
+
+
 def _listed(
     connection: Connection,
     *,
@@ -58,6 +82,7 @@ def _listed(
     assigned_to: str | None = None,
     after: str = "",
     limit: int = 50,
+    newest_first: bool = False,
 ) -> list[Short]:
     # One read for each status, so that each is a range of an index, in its order.
     found: list[Short] = []
@@ -67,9 +92,10 @@ def _listed(
             query = query.where(_OF.owner_id == owner_id)
         if assigned_to is not None:
             query = query.where(_OF.assigned_to == assigned_to)
-        rows = connection.execute(query.order_by(_OF.content_id).limit(limit)).mappings()
+        order = _OF.content_id.desc() if newest_first else _OF.content_id
+        rows = connection.execute(query.order_by(order).limit(limit)).mappings()
         found += [_short(row) for row in rows]
-    return sorted(found, key=lambda one: one.content_id)[:limit]
+    return sorted(found, key=lambda one: one.content_id, reverse=newest_first)[:limit]
 
 
 def _counts(connection: Connection, *, owner_id: str | None) -> Mapping[str, int]:
@@ -124,6 +150,7 @@ class SqlSubmissions(Rows):
         return await self.database.write(lambda c: _replace(c, self.clock(c), kept, submission, entries, key))
 
     get = reading(_get)
+    named = reading(_named)
     listed = reading(_listed)
     counts = reading(_counts)
     due = reading_now(_due)

@@ -288,7 +288,7 @@ def _check(log: Sequence[Logged]) -> None:
 def _warning(effective: float, unsupported: float) -> str:
     if unsupported:
         return (
-            f"This policy would never have been followed in {100 * unsupported:.0f} % of decisions: for these, the"
+            f"This policy would never have been followed in {100 * unsupported:.0f}% of decisions: for these, the"
             " interval allows any reward."
         )
     if effective < _ENOUGH:

@@ -254,7 +254,7 @@ WORKFLOW = Workflow(
     size=size,
     subject=subject,
     priority=priority,
-    sample=Sample(title="Sample shop", request=sample.shop_request, serve=sample.serve),
+    sample=Sample(title="Sample shop", host=sample.HOST, request=sample.shop_request, serve=sample.serve),
     extras=("catalogue",),
     document=Document(
         title="Products", formats={kind: f"files.{kind}" for kind in ("csv", "xlsx", "parquet", "xml", "jsonld")}

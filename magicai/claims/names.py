@@ -33,7 +33,11 @@ _SEQUENCE = re.compile(
     rf"(?<![\w@#/]){_CAPITAL}(?:(?: |-|/| & | of | of the | de | la | von | van | du | del )(?:(?<=-)[A-Za-z0-9]+|"
     rf"{_CAPITAL})){{0,8}}"
 )
-_MODEL = re.compile(r"(?<![\w.])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]{1,20}(?:-[A-Za-z0-9]{1,20}){0,5}(?![\w-])")
+# It looks no further than a model's name may be long.
+_MODEL = re.compile(
+    r"(?<![\w.])(?=[A-Za-z0-9])(?=[\w-]{0,124}\d)(?=[\w-]{0,124}[A-Za-z])"
+    r"[A-Za-z0-9]{1,20}(?:-[A-Za-z0-9]{1,20}){0,5}(?![\w-])"
+)
 _NO_MODEL = re.compile(
     r"(?:\d+(?:st|nd|rd|th|s|x|am|pm|k|in|D|d)|\d+-[a-z]+(?:-[a-z0-9]+)*|[a-z]+-\d+|\d+[a-z]?-\d+[a-z]*|"
     r"(?:[a-z]+-)+\d+[a-z]*)$",
@@ -79,7 +83,9 @@ _BUILT_IN = re.compile(
     "(?:将|已|计划|拟|会)在(?P<place>(?!全|当|本|海|线|现|今|明|去|年|未|国|同|此|其|这|该|各|多|两|三)[\u4e00-\u9fff]{2,3}?)"
     "(?=投资|建厂|新建|建设|设立|开设|设厂|举行|举办|召开|开店)"
 )
-_DISTANCE = re.compile(r"[\d一二三四五六七八九十百几半两]+(?:公里|华里|英里|里|站|段|条)路$")  # 三里路 is a distance
+_DISTANCE = re.compile(
+    r"(?<![\d一二三四五六七八九十百几半两])[\d一二三四五六七八九十百几半两]+(?:公里|华里|英里|里|站|段|条)路$"
+)  # 三里路 is a distance
 _ON_THE_WAY = ("上", "途", "中")  # 通勤路上 is no street
 _BEFORE_PLACE = re.compile(
     "[的在于由和与是从到向往为位自至，。、；：（“”\\s]|[市省]|坐落|地址|来自|总部|位于|成立|毗邻|靠近|前往|服务|覆盖|全国|本店|本市|门店"

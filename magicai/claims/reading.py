@@ -14,7 +14,8 @@ _ALIKE = str.maketrans(
     "АВЕКМНОРСТХаеорсухіјѕԁһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοѵ",
     "ABEKMHOPCTXaeopcyxijsdhABEZHIKMNOPTYXov",
 )
-_MIXED = re.compile(r"[A-Za-zЀ-ӿԀ-ԯͰ-Ͽ]*[Ѐ-ӿԀ-ԯͰ-Ͽ][A-Za-zЀ-ӿԀ-ԯͰ-Ͽ]*")
+# A word is looked at from its beginning alone, and once.
+_MIXED = re.compile(r"(?<![A-Za-zЀ-ӿԀ-ԯͰ-Ͽ])[A-Za-z]*+[Ѐ-ӿԀ-ԯͰ-Ͽ][A-Za-zЀ-ӿԀ-ԯͰ-Ͽ]*+")
 _DASHES = dict.fromkeys("‐‑‒−﹣－", "-")
 _SUPERSCRIPTS = {"²": "2", "³": "3"}
 _END = re.compile(r"(?<=[.!?])[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9\u4e00-\u9fff])|(?<=[。！？!?])[”’」』\"')]*|\n+")

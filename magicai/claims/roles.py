@@ -15,10 +15,12 @@ _ROLE = (
     r"architect|author|editor|"
     r"curator|conductor|sheriff|judge|attorney|secretary|host|head chef|designer"
 )
-_PERSON = r"(?:Mr\.? |Mrs\.? |Ms\.? |Dr\.? )?(?P<name>[A-Z][\w'’-]+(?: (?:de |van |von |der )?[A-Z][\w'’-]+){0,2})"
+_PERSON = (
+    r"(?:Mr\.? |Mrs\.? |Ms\.? |Dr\.? )?(?P<name>[A-Z][\w'’-]{1,60}(?: (?:de |van |von |der )?[A-Z][\w'’-]{1,60}){0,2})"
+)
 _ROLE_THEN = re.compile(rf"\b(?i:(?P<role>{_ROLE})),? {_PERSON}")
 _THEN_ROLE = re.compile(
-    rf"{_PERSON}, (?:the |its |a |their |who is (?:the )?)?(?:[\w'’-]+ ){{0,2}}?(?i:(?P<role>{_ROLE}))\b"
+    rf"\b{_PERSON}, (?:the |its |a |their |who is (?:the )?)?(?:[\w'’-]{{1,60}} ){{0,2}}?(?i:(?P<role>{_ROLE}))\b"
 )
 _SAME = {
     "chief executive officer": "chief executive",

@@ -37,7 +37,7 @@ def choice_words(known: ChoiceKnown) -> list[str]:
         regret = known.regret.regret
         lines.append(
             f"  Regret against always {known.regret.option}: {regret.value:.1f} of {known.rewarded}"
-            f" (90 % interval {regret.low:.1f} to {regret.high:.1f})."
+            f" (90% interval {regret.low:.1f} to {regret.high:.1f})."
         )
     return lines
 
@@ -55,7 +55,7 @@ def calibration_words(known: Calibration) -> str:
     """How estimates of time have held."""
     return (
         f"{known.workflow}: {known.within_interval} of the last {so_many(known.runs, 'runs')} were within the estimate"
-        " (80 % intervals)."
+        " (80% intervals)."
     )
 
 
@@ -85,7 +85,7 @@ def options_words(alternatives: Sequence[Alternative], chosen: str) -> list[str]
 
 def evaluation_table(policy: str, choices: Sequence[ChoiceKnown]) -> Table:
     """What a policy would have got, beside what was got."""
-    interval = Column("90 % interval", no_wrap=True)
+    interval = Column("90% interval", no_wrap=True)
     heads = ("decisions", "mean reward", policy, interval, "effective decisions")
     table = Table(Column("choice", overflow="fold"), *heads, title=f"Policy {policy}")
     for one in choices:

@@ -115,7 +115,7 @@ class Picture:
         if not self._ended:
             written = Text(self._text.strip(), style="italic").wrap(console, options.max_width)
             yield from written[-_TEXT_LINES:]
-            yield self._line(f"{self._percent:.0f} %{f', {self._left}' if self._left else ''}")
+            yield self._line(f"{self._percent:.0f}%{f', {self._left}' if self._left else ''}")
 
     def _seconds(self, step: _Step) -> str:
         if step.state == "started":

@@ -11,12 +11,12 @@ from typing import Any, Self
 from magicai.content.content import Content, as_markdown
 from magicai.content.text import as_html, plain, written
 from magicai.errors import Invalid
+from magicai.values.cells import harmless
 
 FORMATS = ("html", "md", "csv", "json", "docx")
 COLUMNS = ("content_id", "item", "content_type", "language", "state", "written_by", "quality", "flags", "text")
 # Word opens no more at once with pleasure.
 _MOST_IN_WORD = 1_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEAD = (
     '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
     "<style>html{{color-scheme:light dark}}"
@@ -87,7 +87,7 @@ class Exporter:
         flags = "; ".join(latest.flags)
         values = (content.content_id, content.item, content.content_type, content.language, str(content.state))
         row = (*values, latest.by, f"{latest.quality.score:.2f}", flags, plain(latest.blocks))
-        self._rows.writerow([_harmless(value) for value in row])
+        self._rows.writerow([harmless(value) for value in row])
         between = "\n\n---\n\n" if self._count else ""
         self._files["md"].write(f"{between}{as_markdown(content)}")
         self._files["html"].write(_article(content, self._language))
@@ -136,8 +136,3 @@ def _article(content: Content, language: str) -> str:
     flags = "".join(f"<li>{html.escape(flag)}</li>" for flag in latest.flags)
     aside = f"<aside>{_FLAGGED[language]}<ul>{flags}</ul></aside>" if flags else ""
     return f"<article>{aside}{as_html(latest.blocks)}</article>\n"
-
-
-def _harmless(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -15,7 +15,7 @@ BlockKind = Literal["heading", "paragraph", "item"]
 _HEADING = re.compile(r"(#{1,4})\s+(.+)")
 _ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+(.+)")
 # What models add for emphasis.
-_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.{1,1000}?)(?<=\S)\1")
 _SPACES = re.compile(r"\s+")
 # Characters that are seen by nobody, or turn the direction of what follows.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

@@ -44,7 +44,7 @@ _PATTERNS = (
         rf"\b(?:respond|reply|answer|output|say|print|write)\b{_NEAR}"
         r"\b(?:only with|with only|nothing but|exactly the|hacked|pwned|injected|jailbroken)"
     ),
-    r"(?:^|(?<=[.!?]\s))\s*[\"'{\[<]*\s*(?:role\W+)?(?:system|assistant|developer)\b\W*(?:prompt|message|note|override|:)",
+    r"(?:^|(?<=[.!?]\s))[^\S\n]*+[\"'{\[<]*+[^\S\n]*+(?:role\W+)?(?:system|assistant|developer)\b\W*(?:prompt|message|note|override|:)",
     r"\b(?:forget|ignore|disregard)\s+(?:everything|(?:all )?instructions|filters|the user)\b|\brepeat exactly\b",
     r"\bfrom now on,? you\b",
     r"\byou(?:'re| are| will)(?: going| have| about) to (?:act|play|pretend|immerse|become|answer my)",
@@ -60,7 +60,7 @@ _PATTERNS = (
 )
 _ORDERS = re.compile("|".join(_PATTERNS), re.IGNORECASE | re.MULTILINE)
 _ENDS = (".", "!", "?", ":", "。", "！", "？")
-_GREETING = re.compile(r"\W*(?:hello|hi|hey|dear|greetings)\b", re.IGNORECASE)
+_GREETING = re.compile(r"\W*+(?:hello|hi|hey|dear|greetings)\b", re.IGNORECASE)
 
 
 def evidence_in(text: str) -> int:

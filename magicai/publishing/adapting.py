@@ -26,25 +26,32 @@ _NOT_TAG = re.compile(r"[^\w]", re.UNICODE)
 _TRAILING = ".,;:!?)。，；：！？）"
 
 
-def adapt(draft: Draft, target: Target, *, counted: str = "") -> Payload:
+def adapt(draft: Draft, target: Target, *, counted: str = "", asked: str = "") -> Payload:
     """What a target gets of a piece; the same piece gives the same payload.
 
     Args:
         counted: an address that counts clicks and leads to the piece's link, which a note then has instead.
+        asked: an address where readers say whether it was helpful, which an article then ends with.
     """
-    made, notes = _note(draft, target, counted or draft.link) if target.form == "note" else _article(draft)
+    made, notes = _note(draft, target, counted or draft.link) if target.form == "note" else _article(draft, asked)
     return Payload(target=target.name, platform=target.platform, address=target.address, body=made, notes=tuple(notes))
 
 
 def adapt_all(
-    draft: Draft, targets: Sequence[Target], *, counted: Callable[[str], str] = lambda _target: ""
+    draft: Draft,
+    targets: Sequence[Target],
+    *,
+    counted: Callable[[str], str] = lambda _target: "",
+    asked: Callable[[str], str] = lambda _target: "",
 ) -> tuple[Payload, ...]:
     """What each of some targets gets, in their order.
 
     Args:
-        counted: as `adapt` takes it, by the target's name.
+        counted, asked: as `adapt` takes them, by the target's name.
     """
-    return tuple(adapt(draft, one, counted=counted(one.name) if draft.link else "") for one in targets)
+    return tuple(
+        adapt(draft, one, counted=counted(one.name) if draft.link else "", asked=asked(one.name)) for one in targets
+    )
 
 
 def shown_length(text: str, platform: Platform) -> int:
@@ -68,7 +75,7 @@ def graphemes(text: str) -> int:
     return count
 
 
-def _article(draft: Draft) -> tuple[Article, list[str]]:
+def _article(draft: Draft, asked: str) -> tuple[Article, list[str]]:
     blocks = parse(draft.text)
     title, rest = _titled(draft, blocks)
     tags = draft.tags[:_MOST_TAGS]
@@ -77,7 +84,7 @@ def _article(draft: Draft) -> tuple[Article, list[str]]:
         Article(
             form="article",
             title=title,
-            html=_linked(as_html(rest)),
+            html=_linked(as_html(rest)) + _question(draft, asked),
             text=plain(rest),
             excerpt=draft.summary or _shortened(plain(rest), _EXCERPT)[0],
             slug=slug_of(title),
@@ -88,6 +95,13 @@ def _article(draft: Draft) -> tuple[Article, list[str]]:
         ),
         notes,
     )
+
+
+def _question(draft: Draft, asked: str) -> str:
+    if not asked:
+        return ""
+    words = "这篇内容对您有帮助吗？" if draft.language == "zh" else "Was this helpful?"
+    return f'<p><a href="{html.escape(asked)}" rel="nofollow">{words}</a></p>'
 
 
 def _note(draft: Draft, target: Target, link: str) -> tuple[Note, list[str]]:

@@ -16,13 +16,12 @@ from magicai.publishing.checks.copied import remember
 from magicai.publishing.checks.copied.gathering import gather
 from magicai.publishing.checks.ports import KnownText
 from magicai.publishing.checks.sensitive.lists import read_words
-from magicai.publishing.checks.thresholds import Reward, rewards_of, thresholds
+from magicai.publishing.checks.thresholds import Reward, thresholds
 from magicai.publishing.findings import Findings
 from magicai.publishing.ports import PublishingRecords
-from magicai.publishing.submission import Status, Submission
+from magicai.publishing.submission import Submission
 
-_LATEST = 100  # decided submissions whose decisions move thresholds
-_DECIDED = (Status.APPROVED, Status.REJECTED, Status.PUBLISHED, Status.PARTIAL)
+_LATEST = 100  # submissions whose decisions move thresholds
 _KINDS = frozenset(get_args(ProductKind))
 
 
@@ -92,22 +91,9 @@ async def _sources(submission: Submission, publishing: PublishingRecords) -> tup
 
 
 async def _rewards(owner_id: str, publishing: PublishingRecords) -> list[Reward]:
+    """What people made of findings in the latest submissions."""
     found: list[Reward] = []
-    short = await publishing.submissions.listed(owner_id=owner_id, statuses=_DECIDED, limit=_LATEST)
-    for one in short:
+    for one in await publishing.submissions.listed(owner_id=owner_id, limit=_LATEST, newest_first=True):
         kept = await publishing.submissions.get(one.content_id, owner_id=owner_id)
-        found += _of_decisions(kept.submission)
+        found += [Reward(said.rule, said.confidence, said.value) for said in kept.submission.learned]
     return found
-
-
-def _of_decisions(submission: Submission) -> Sequence[Reward]:
-    """What a person's decision says of each finding: one that was overridden was none."""
-    people = [one for one in submission.decisions if one.by is not None and one.digest == submission.checked]
-    if not people:
-        return ()
-    overridden = {(one.rule, one.text) for one in submission.overrides}
-    of_all = rewards_of(submission.findings, approved=people[-1].verdict == "approve")
-    return tuple(
-        Reward(reward.rule, reward.confidence, 0.0 if (one.rule, one.text) in overridden else reward.value)
-        for one, reward in zip(submission.findings.blocking, of_all, strict=True)
-    )

@@ -2,17 +2,15 @@
 
 import asyncio
 import logging
-import math
-from collections.abc import Sequence
 
-from magicai.content.content import KIND as CONTENT
-from magicai.content.content import content_in
-from magicai.errors import MagicError, Temporary
+from magicai.errors import MagicError, NotFound, Temporary
 from magicai.publishing.audit import NewEntry
+from magicai.publishing.learning import learn
 from magicai.publishing.ports import OpenPublisher, Posted, PublishingRecords, Seen
 from magicai.publishing.posts import PUBLIC, Post, PostState, all_posts, find_post, post_entity
+from magicai.publishing.readers import keep_replies
 from magicai.publishing.target import target_of
-from magicai.runs.rewarding import reward_made, told_reward
+from magicai.values.digest import digest_of
 from magicai.values.ids import new_id
 from magicai.values.times import DAY_US, HOUR_US, now_us
 
@@ -22,8 +20,6 @@ _EVERY_US = HOUR_US
 _YOUNG_US = 14 * DAY_US
 _AT_ONCE = 4
 _TRIES = 20
-# So many interactions are worth half of what any number is.
-_HALF = 10
 LEASE = "posts-performance"
 
 
@@ -75,8 +71,10 @@ async def look_at_post(records: PublishingRecords, publishers: OpenPublisher, po
     if after.state is not post.state:
         entry = NewEntry(f"post {after.state.value}", post.content_id, post.owner_id, "", {"url": post.url})
         await records.audit.append([entry])
-    if after.counts != post.counts:
-        await _learn(records, after)
+    if seen.replies is not None:
+        await keep_replies(records, after, seen.replies)
+    if after.learned != post.learned:
+        await learn(records, after)
     return after
 
 
@@ -87,25 +85,22 @@ async def count_click(records: PublishingRecords, content_id: str, target: str) 
         NotFound: there is no such post, or it has no link.
     """
     kept = await records.submissions.get(content_id, owner_id=None)
-    link = kept.submission.latest.draft.link
     for _ in range(_TRIES):
         post, version = await find_post(records, content_id, target)
-        if post is None or post.state not in PUBLIC:
+        if post is None:  # what nobody approved leads nowhere
+            raise NotFound("There is no such post.")
+        if post.state not in PUBLIC:
             break
         counts = {**post.counts, "clicks": post.counts.get("clicks", 0) + 1}
         if await records.entities.replace(post_entity(post.model_copy(update={"counts": counts})), version=version):
             break
-    return link
-
-
-def worth(counts: Sequence[int]) -> float:
-    """What interactions are worth, from 0 to 1."""
-    total = sum(counts)
-    return total / (total + _HALF) if total > 0 else 0.0
+    return kept.submission.latest.draft.link
 
 
 def _after(post: Post, seen: Seen) -> Post:
-    update: dict[str, object] = {"seen_at": now_us(), "counts": {**post.counts, **seen.counts}}
+    counts = {**post.counts, **seen.counts}
+    # Clicks and answers are counted between two looks.
+    update: dict[str, object] = {"seen_at": now_us(), "counts": counts, "learned": digest_of(counts) if counts else ""}
     if not seen.there:
         return post.model_copy(update={**update, "state": PostState.GONE})
     if seen.changed:
@@ -119,17 +114,3 @@ def _is_due(post: Post, now: int) -> bool:
     age = now - (post.posted_at or now)
     every = _EVERY_US if age < _YOUNG_US else DAY_US
     return post.seen_at is None or now - post.seen_at >= every
-
-
-async def _learn(records: PublishingRecords, post: Post) -> None:
-    """Reward the decisions that led to the text."""
-    kept = await records.submissions.get(post.content_id, owner_id=post.owner_id)
-    for found in await records.entities.present([(CONTENT, kept.submission.source)]):
-        if found.entity is None or found.owner_id != post.owner_id:
-            continue
-        content = content_in(found.entity)
-        value = worth([count for name, count in post.counts.items() if name != "views"])
-        told = told_reward("clicked", value if math.isfinite(value) else 0.0, owner_id=post.owner_id)
-        made = await records.decisions.of_run(content.run_id)
-        about = [one for one in made if one.choice.item in (None, content.item)]
-        await reward_made(records, about, told, owner_id=post.owner_id)

@@ -5,16 +5,24 @@ intended ──publish──> published          the platform answered with an i
     └── temporary or permanent error: nothing happened
 """
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from magicai.errors import Conflict, MagicError, NotFound
+from magicai.errors import Conflict, MagicError, NotFound, Temporary
 from magicai.ports import Files
 from magicai.publishing.draft import Payload
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, PublishingRecords
 from magicai.publishing.posts import KIND, PUBLIC, Post, PostState, all_posts, find_post, save_post
 from magicai.publishing.submission import Submission
 from magicai.runs.effects import Effect
+from magicai.values.digest import digest_of
+from magicai.values.ids import new_id
 from magicai.values.times import now_us
+
+# An effect is held for longer than it may take to look up and to act.
+_HELD, _POLL_S = 3.0, 0.05
 
 
 class Posting:
@@ -94,12 +102,20 @@ class Posting:
         async def look_up(_key: str) -> dict[str, object] | None:
             if not before.kept:
                 return None
-            others = frozenset(await self._others(before))
-            found = await publisher.look_up(replace(await self._intent(before, payload), others=others))
+            others, alike = await self._beside(before)
+            found = await publisher.look_up(
+                replace(
+                    await self._intent(before, payload),
+                    others=others,
+                    alike=len(alike),
+                    before=alike.index(before.post_id),
+                )
+            )
             return None if found is None else found.as_json()
 
         try:
-            answer = await self._effect(KIND, post.key, publisher, post).once(make, look_up=look_up)
+            async with self._alone(payload, publisher):
+                answer = await self._effect(KIND, post.key, publisher, post).once(make, look_up=look_up)
         except MagicError as exc:
             await self._keep_failure(post, exc)
             raise
@@ -166,10 +182,37 @@ class Posting:
             kept=post.kept,
         )
 
-    async def _others(self, post: Post) -> list[str]:
-        """Ids of known posts on the same account."""
-        posts = all_posts(self._records, post.owner_id)
-        return [one.remote_id async for one in posts if one.target == post.target and one.post_id != post.post_id]
+    async def _beside(self, post: Post) -> tuple[frozenset[str], list[str]]:
+        """Ids of known posts on the same platform, and in order the posts alike whose outcome is not known."""
+        known, alike = set[str](), [post.post_id]
+        async for one in all_posts(self._records, post.owner_id):
+            if one.platform != post.platform or one.post_id == post.post_id:
+                continue
+            if one.remote_id:
+                known.add(one.remote_id)
+            elif one.state in (PostState.INTENDED, PostState.UNKNOWN) and one.kept and _like(one) == _like(post):
+                alike.append(one.post_id)
+        return frozenset(known), sorted(alike)
+
+    @asynccontextmanager
+    async def _alone(self, payload: Payload, publisher: Publisher) -> AsyncGenerator[None]:
+        """Of posts with one content on one server, one is made at a time, where they are told apart by nothing else."""
+        if not publisher.finds_by_content:
+            yield
+            return
+        body = payload.body.model_dump(mode="json")
+        name = f"posting:{digest_of({'address': payload.address, 'body': body})}"
+        holder, limit_s = new_id(), self._limit_s * _HELD
+        lease, waited = None, 0.0
+        while (lease := await self._records.leases.acquire(name, holder, ttl_s=limit_s)) is None:
+            if waited > limit_s:
+                raise Temporary(f"Another post of this text is being made at {payload.address}.", way_out="Try again.")
+            await asyncio.sleep(_POLL_S)
+            waited += _POLL_S
+        try:
+            yield
+        finally:
+            await asyncio.shield(self._records.leases.release(lease))
 
     async def _body(self, parts: tuple[str, ...]) -> bytes:
         try:
@@ -186,6 +229,11 @@ class Posting:
         for found in await self._records.entities.present([("effect", f"{KIND}:{post.key}")]):
             return found.entity is not None and found.entity.state in ("cut", "begun")
         return False
+
+
+def _like(post: Post) -> dict[str, str]:
+    """What tells posts apart that were prepared, beside our key and what was there before."""
+    return {name: value for name, value in post.kept.items() if name not in ("key", "fence")}
 
 
 async def _ask_again(_key: str) -> None:

@@ -39,6 +39,7 @@ class Post(BaseModel):
         posted_digest: of the payload that is public; `digest` of the one that shall be.
         mark: of its content as last seen on the platform.
         counts: as the platform counts, and `clicks` as we do.
+        learned: a digest of the counts that were learned from.
         problem: why the last try failed.
     """
 
@@ -62,6 +63,7 @@ class Post(BaseModel):
     seen_at: Moment | None = None
     mark: str = ""
     counts: dict[str, int] = {}
+    learned: str = ""
     problem: str = ""
 
     @property

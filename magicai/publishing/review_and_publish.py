@@ -120,8 +120,30 @@ class ReviewAndPublish(BaseModel):
         str | None, Field(max_length=60, title="Product kind", description="What is advertised, such as cosmetics.")
     ] = None
     language: Annotated[Literal["en", "zh"] | None, Field(title="Language", description="Language of the text.")] = None
+    alternatives: Annotated[
+        tuple[str, ...],
+        Field(
+            max_length=20,
+            title="Alternatives",
+            description="Other texts of generate-content. The one whose template has done best is published.",
+        ),
+    ] = ()
+    choose: Annotated[
+        tuple[Literal["platform", "time"], ...],
+        Field(
+            max_length=2,
+            title="Choose",
+            description="What MagicAI chooses by how earlier posts did: platform, one of the platforms or of your"
+            " targets; time, the time of day after the approval.",
+        ),
+    ] = ()
     action: Annotated[
-        Literal["publish", "withdraw"], Field(title="Action", description="withdraw takes posts down.")
+        Literal["publish", "proceed", "withdraw"],
+        Field(
+            title="Action",
+            description="proceed: go on with a submission as it is; its title only names the run. withdraw: take posts"
+            " down.",
+        ),
     ] = "publish"
 
     @model_validator(mode="after")
@@ -193,7 +215,7 @@ def _in_short(result: Mapping[str, Any]) -> list[str]:
     found, posts = result.get("findings", ()), result.get("published", ())
     blocking = sum(one["severity"] == "blocks" for one in found)
     said = {
-        "pending_review": "A person must decide: magicai review list",
+        "pending_review": "It waits for a decision.",
         "approved": "It is approved, and will be published at its time.",
         "rejected": "It was rejected.",
         "draft": "It waits for changes.",
@@ -202,11 +224,18 @@ def _in_short(result: Mapping[str, Any]) -> list[str]:
     status = result.get("content_status", "")
     lines = [said[status]] if status in said else []
     if blocking:
-        lines.append(f"{so_many(blocking, 'findings')} need a decision.")
-    lines += [f"Published on {one['target']}: {one['url']}" for one in posts]
+        lines.append(f"{so_many(blocking, 'findings')} {'needs' if blocking == 1 else 'need'} a decision.")
+    lines += [_published(one["target"], one["url"]) for one in posts]
     if result.get("failed"):
         lines.append(f"{so_many(result['failed'], 'targets')} failed.")
     return lines
+
+
+def _published(target: str, url: str) -> str:
+    """Where a post is; a folder of this machine, by its last part, is where `magicai posts list` says."""
+    if url.startswith(("https://", "http://", "at://")) or not url:
+        return f"Published on {target}: {url}" if url else f"Published on {target}."
+    return f"Published in the folder of {target}: {url.rpartition('/')[2]}. For its path: magicai posts list"
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:

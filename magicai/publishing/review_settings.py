@@ -1,6 +1,8 @@
-"""The rules that settings make."""
+"""The rules that settings make, and how reviewers are told."""
 
 from magicai.publishing.rules import Rules, quiet_hours
+from magicai.publishing.submission import MessageKind
+from magicai.publishing.telling import Notify, Telling
 from magicai.settings import Settings
 
 
@@ -16,3 +18,13 @@ def rules_of(settings: Settings) -> Rules:
         quiet=quiet_hours(settings.review_quiet),
         zone=settings.review_zone,
     )
+
+
+def telling_of(settings: Settings, notify: Notify, page: str) -> Telling:
+    """How reviewers are told."""
+    common: tuple[MessageKind, ...] = ()
+    if settings.notify_url is not None:
+        common = ("tell", "remind", "escalate")
+    elif settings.review_escalate_url is not None:
+        common = ("escalate",)
+    return Telling(notify, common=common, page=page)

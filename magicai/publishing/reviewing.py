@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, Invalid, NotFound, Refused
 from magicai.publishing.audit import NewEntry
+from magicai.publishing.checks.thresholds import rewards_of
 from magicai.publishing.findings import Findings, apply
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.rules import (
@@ -17,24 +18,29 @@ from magicai.publishing.rules import (
     next_due,
     zone_of,
 )
+from magicai.publishing.slots import next_slot
 from magicai.publishing.submission import (
     LIVE,
     MOST_COMMENTS,
     Comment,
     Decision,
     Override,
+    RuleReward,
     Status,
     Submission,
     Verdict,
 )
 from magicai.publishing.submitting import changed_meanwhile, edit
+from magicai.publishing.telling import with_message
 from magicai.runs.follow_ups import follow_up
+from magicai.runs.run import Run
 from magicai.values.ids import new_id
 from magicai.values.times import HOUR_US, now_us
 
 WORKFLOW_NAME = "review-and-publish"
 _LONGEST_REASON = 5_000
-_TRIES = 20
+_LONGEST_TITLE = 500
+_TRIES, _MOST_LEARNED = 20, 200
 
 Change = Callable[[Submission], tuple[Submission, NewEntry]]
 
@@ -62,6 +68,17 @@ async def reviewed(records: PublishingRecords, content_id: str, *, user: User) -
     return await records.submissions.get(content_id, owner_id=owner)
 
 
+async def named(records: PublishingRecords, part: str, *, user: User) -> str:
+    """The id of a submission that somebody may look at, of the whole id or a unique part of it.
+
+    Raises:
+        NotFound: there is none, or they may not.
+        Invalid: it is too short, or fits several.
+    """
+    owner = None if user.role.covers(Role.REVIEWER) else user.user_id
+    return await records.submissions.named(part, owner_id=owner)
+
+
 async def keep_findings(records: PublishingRecords, content_id: str, digest: str, findings: Findings) -> None:
     """Keep what checks found in what has this digest; nothing where it has changed meanwhile."""
     while True:
@@ -84,10 +101,12 @@ async def open_review(records: PublishingRecords, content_id: str, rules: Rules)
         if approved_without_people(before, rules):
             decision = Decision(at=now, by=None, verdict="approve", digest=before.digest, reasons="All checks passed.")
             update = {"status": Status.APPROVED, "decisions": (*before.decisions, decision), "changed_at": now}
+            update |= _slotted(before, now)
             entry = NewEntry("approve", content_id, before.owner_id, "", {"digest": before.digest, "by": "policy"})
         else:
             expires = now + round(rules.expire_hours * HOUR_US)
             update = {"status": Status.PENDING_REVIEW, "asked_at": now, "expires_at": expires, "changed_at": now}
+            update |= {"told": False, "reminded": 0, "escalated": False, "messages": ()}
             entry = NewEntry("ask", content_id, before.owner_id, "", {"digest": before.digest})
         after = before.model_copy(update=update)
         after = after.model_copy(update={"due_at": next_due(after, rules, now)})
@@ -128,6 +147,10 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
         )
         after = before.model_copy(update={"decisions": (*before.decisions, decision), "changed_at": now})
         after = after.model_copy(update={"status": _status_after(after, said.verdict, rules)})
+        if after.status is not Status.PENDING_REVIEW:
+            after = after.model_copy(update={"learned": _learned(after, approved=after.status is Status.APPROVED)})
+        if after.status is Status.APPROVED:
+            after = after.model_copy(update=_slotted(after, now))
         after = after.model_copy(update={"due_at": next_due(after, rules, now)})
         more = {"digest": said.digest, "reasons": said.reasons[:_LONGEST_REASON]}
         entry = NewEntry(said.verdict, content_id, before.owner_id, user.user_id, more)
@@ -144,19 +167,24 @@ async def start_publishing(records: PublishingRecords, submission: Submission) -
         return None
     first = key = f"publish:{submission.digest}:{submission.decisions[-1].at}"
     for _ in range(_TRIES):
-        run = await follow_up(
-            records,
-            WORKFLOW_NAME,
-            {"content_id": submission.content_id},
-            owner_id=submission.owner_id,
-            after=submission.run_id,
-            key=key,
-        )
+        run = await proceed(records, submission, key)
         if not run.status.ended:
             return run.run_id
         # It was too early, by a clock that has been put back since.
         key = f"{first}:{run.run_id}"
     return None
+
+
+async def proceed(records: PublishingRecords, submission: Submission, key: str, *, action: str = "proceed") -> Run:
+    """Queue the next run about a submission, named as the piece; the same key again gives the first."""
+    return await follow_up(
+        records,
+        WORKFLOW_NAME,
+        {"content_id": submission.content_id, "title": submission.title[:_LONGEST_TITLE], "action": action},
+        owner_id=submission.owner_id,
+        after=submission.run_id,
+        key=key,
+    )
 
 
 async def edit_reviewed(
@@ -188,8 +216,10 @@ async def apply_suggestion(
     found = kept.submission.findings.found
     if not 0 <= number < len(found):
         raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(found)}.")
-    fields = apply(kept.submission.latest.draft.fields, found[number])
-    changed = await edit(records, kept, fields, by=user.user_id, note=found[number].rule, row=row)
+    one = found[number]
+    fields = apply(kept.submission.latest.draft.fields, one)
+    right = (RuleReward(rule=one.rule, confidence=one.confidence, value=1.0),) if one.severity == "blocks" else ()
+    changed = await edit(records, kept, fields, by=user.user_id, note=one.rule, row=row, learned=right)
     return await check_again(records, changed)
 
 
@@ -197,14 +227,7 @@ async def check_again(records: PublishingRecords, kept: Kept) -> Kept:
     """Queue the run that checks an edited submission and asks for its review."""
     submission = kept.submission
     if submission.status is Status.DRAFT:
-        await follow_up(
-            records,
-            WORKFLOW_NAME,
-            {"content_id": submission.content_id},
-            owner_id=submission.owner_id,
-            after=submission.run_id,
-            key=f"check:{submission.digest}:{submission.latest.number}",
-        )
+        await proceed(records, submission, f"check:{submission.digest}:{submission.latest.number}")
     return kept
 
 
@@ -268,7 +291,10 @@ async def assign(records: PublishingRecords, content_id: str, to: str | None, *,
 
     def changed(before: Submission) -> tuple[Submission, NewEntry]:
         entry = NewEntry("assign", content_id, before.owner_id, user.user_id, {"to": to})
-        return before.model_copy(update={"assigned_to": to}), entry
+        after = before.model_copy(update={"assigned_to": to})
+        if to not in (None, user.user_id) and before.status is Status.PENDING_REVIEW and before.asked_at is not None:
+            after = with_message(after, to, "assign", now_us()).model_copy(update={"due_at": now_us()})
+        return after, entry
 
     return await _changed(records, content_id, user, changed)
 
@@ -302,14 +328,7 @@ async def withdraw(records: PublishingRecords, content_id: str, *, user: User, r
         return before.model_copy(update=update), entry
 
     kept = await _changed(records, content_id, user, changed)
-    await follow_up(
-        records,
-        WORKFLOW_NAME,
-        {"content_id": content_id, "action": "withdraw"},
-        owner_id=kept.submission.owner_id,
-        after=kept.submission.run_id,
-        key="withdraw",
-    )
+    await proceed(records, kept.submission, "withdraw", action="withdraw")
     return kept
 
 
@@ -329,6 +348,20 @@ async def _changed(records: PublishingRecords, content_id: str, user: User, chan
         if changed is not None:
             return changed
     raise changed_meanwhile()
+
+
+def _learned(submission: Submission, *, approved: bool) -> tuple[RuleReward, ...]:
+    overridden = {(one.rule, one.text) for one in submission.overrides}
+    made = rewards_of(submission.findings, approved=approved, overridden=overridden)
+    said = (RuleReward(rule=one.rule, confidence=one.confidence, value=one.value) for one in made)
+    return (*submission.learned, *said)[-_MOST_LEARNED:]
+
+
+def _slotted(submission: Submission, now: int) -> dict[str, object]:
+    """When it is published, where a time of day was chosen and nobody gave a time."""
+    if submission.publish_at is not None or submission.status in LIVE:
+        return {}
+    return {"publish_at": next_slot(submission.slot, submission.zone, now)}
 
 
 def _status_after(submission: Submission, verdict: Verdict, rules: Rules) -> Status:

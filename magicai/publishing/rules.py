@@ -143,11 +143,11 @@ def next_due(submission: Submission, rules: Rules, now: int) -> int | None:
     """When something is to be done about a submission without anybody asking; UTC microseconds."""
     if submission.status is Status.PENDING_REVIEW and submission.asked_at is not None:
         if not submission.told:
-            return after_quiet(now, rules)
-        remind = submission.asked_at + round((submission.reminded + 1) * rules.remind_hours * HOUR_US)
-        moments = [after_quiet(remind, rules)]
+            return now
+        moments = [submission.asked_at + round((submission.reminded + 1) * rules.remind_hours * HOUR_US)]
+        moments += [one.due_at for one in submission.messages]
         if not submission.escalated:
-            moments.append(after_quiet(submission.asked_at + round(rules.escalate_hours * HOUR_US), rules))
+            moments.append(submission.asked_at + round(rules.escalate_hours * HOUR_US))
         if submission.expires_at is not None:
             moments.append(submission.expires_at)
         return min(moments)

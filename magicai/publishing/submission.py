@@ -13,6 +13,7 @@ MOST_VERSIONS = 50
 MOST_COMMENTS = 500
 Verdict = Literal["approve", "reject", "change"]
 Policy = Literal["review", "auto"]
+MessageKind = Literal["tell", "remind", "escalate", "assign"]
 
 
 class Status(StrEnum):
@@ -90,6 +91,23 @@ class Override(_Model):
     text: str
 
 
+class RuleReward(_Model):
+    """What a person made of a finding: 1 where it was right, 0 where it was a false alarm."""
+
+    rule: str
+    confidence: float
+    value: float
+
+
+class Message(_Model):
+    """A message to a reviewer that has not arrived yet; `to` is "" for those whom settings name."""
+
+    to: str
+    kind: MessageKind
+    due_at: Moment
+    tries: int = 0
+
+
 class Submission(_Model):
     """A piece on its way to its targets. Times are UTC microseconds.
 
@@ -97,11 +115,15 @@ class Submission(_Model):
         source: the content_id of the generated text that it began as; "" of others.
         run_id: the latest run about it.
         clicks: the gateway's address for readers, which counts their clicks on notes; "" where they are not counted.
+        asks: whether articles end with a link to where readers say whether they were helpful.
+        slot: the time of day that was chosen for it; when it is approved, it is put off until then.
         checked: the digest that `findings` are about; "" before the first check.
         publish_at: not before then; `zone` is in which time zone it was given.
         asked_at: since when a review is open.
-        told: whether reviewers were told of it; `reminded`: how many reminders were sent since; `escalated`: whether
+        told: whether reviewers were told of it; `reminded`: how many reminders were due since; `escalated`: whether
             they were told that nobody decides.
+        learned: what people made of findings of its versions.
+        messages: those to reviewers that have not arrived yet.
         tries: how many runs in a row could not reach a target.
     """
 
@@ -119,12 +141,15 @@ class Submission(_Model):
     publish_at: Moment | None = None
     zone: str = ""
     clicks: str = ""
+    asks: bool = False
+    slot: str = ""
     versions: tuple[Version, ...]
     findings: Findings = Findings()
     checked: str = ""
     decisions: tuple[Decision, ...] = ()
     comments: tuple[Comment, ...] = ()
     overrides: tuple[Override, ...] = ()
+    learned: tuple[RuleReward, ...] = ()
     assigned_to: str | None = None
     asked_at: Moment | None = None
     expires_at: Moment | None = None
@@ -132,6 +157,7 @@ class Submission(_Model):
     told: bool = False
     reminded: int = 0
     escalated: bool = False
+    messages: tuple[Message, ...] = ()
     tries: int = 0
 
     @property
@@ -169,6 +195,10 @@ class Submission(_Model):
     def counted(self, target: str) -> str:
         """The address that counts clicks on a target's post; "" where they are not counted."""
         return f"{self.clicks}/api/clicks/{self.content_id}/{target}" if self.clicks else ""
+
+    def asked(self, target: str) -> str:
+        """The address where readers of a target's post say whether it was helpful; "" where they are not asked."""
+        return f"{self.clicks}/api/feedback/{self.content_id}/{target}" if self.clicks and self.asks else ""
 
     def version(self, number: int) -> Version | None:
         """The version of a number."""

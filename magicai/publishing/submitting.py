@@ -13,7 +13,7 @@ from magicai.publishing.audit import NewEntry
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Findings
 from magicai.publishing.ports import Kept, PublishingRecords
-from magicai.publishing.submission import MOST_VERSIONS, Policy, Status, Submission, Version
+from magicai.publishing.submission import MOST_VERSIONS, Policy, RuleReward, Status, Submission, Version
 from magicai.publishing.target import Target, target_of
 from magicai.values.times import now_us
 
@@ -32,6 +32,8 @@ class Wanted:
     country: str | None = None
     product_kind: str | None = None
     clicks: str = ""
+    asks: bool = False
+    slot: str = ""
 
 
 async def draft_of_content(records: PublishingRecords, content_id: str, *, owner_id: str) -> Draft | None:
@@ -72,9 +74,11 @@ async def submit(
         publish_at=wanted.publish_at,
         zone=wanted.zone,
         clicks=wanted.clicks.rstrip("/"),
+        asks=wanted.asks,
+        slot=wanted.slot,
         versions=(version,),
     )
-    version = version.model_copy(update={"payloads": adapt_all(draft, targets, counted=made.counted)})
+    version = version.model_copy(update={"payloads": adapt_all(draft, targets, counted=made.counted, asked=made.asked)})
     made = made.model_copy(update={"versions": (version,)})
     entry = NewEntry("submit", made.content_id, owner_id, owner_id, {"digest": made.digest, "targets": [*names]})
     return await records.submissions.add(made, [entry])
@@ -124,8 +128,12 @@ async def edit(
     by: str,
     note: str = "",
     row: int | None = None,
+    learned: tuple[RuleReward, ...] = (),
 ) -> Kept:
     """A person's version of a submission; decisions about the version before do not hold for it.
+
+    Args:
+        learned: what the edit says of findings.
 
     Raises:
         Conflict: it has changed meanwhile, or was withdrawn.
@@ -137,6 +145,7 @@ async def edit(
     draft = before.latest.draft.with_fields(fields)
     _check(draft)
     after = await _with_draft(records, before, draft, by=by, run_id="", note=note)
+    after = after.model_copy(update={"learned": (*after.learned, *learned)})
     entry = NewEntry("edit", before.content_id, before.owner_id, by, {"digest": after.digest, "note": note})
     if row not in (None, kept.row):
         raise changed_meanwhile()
@@ -163,7 +172,9 @@ async def targets_of_submission(records: PublishingRecords, submission: Submissi
 async def _with_draft(
     records: PublishingRecords, before: Submission, draft: Draft, *, by: str, run_id: str, note: str
 ) -> Submission:
-    payloads = adapt_all(draft, await targets_of_submission(records, before), counted=before.counted)
+    payloads = adapt_all(
+        draft, await targets_of_submission(records, before), counted=before.counted, asked=before.asked
+    )
     now = now_us()
     version = Version(
         number=before.latest.number + 1, at=now, by=by, draft=draft, payloads=payloads, run_id=run_id, note=note
@@ -175,7 +186,7 @@ async def _with_draft(
     if version.digest != before.digest:
         # What was approved is not this: it is checked and reviewed again. What is live stays live until then.
         update |= {"status": Status.DRAFT, "findings": Findings(), "checked": "", "due_at": None, "asked_at": None}
-        update |= {"expires_at": None, "told": False, "reminded": 0, "escalated": False}
+        update |= {"expires_at": None, "told": False, "reminded": 0, "escalated": False, "messages": ()}
     return before.model_copy(update=update)
 
 

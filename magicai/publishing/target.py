@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -14,6 +14,7 @@ from magicai.values.sealed import SEALED
 from magicai.values.times import Moment, now_us
 
 Platform = Literal["folder", "feed", "webhook", "wordpress", "ghost", "mastodon", "bluesky"]
+PLATFORMS: tuple[str, ...] = get_args(Platform)
 KIND = "publishing-target"
 # Every user has it, without adding it.
 SITE = "site"

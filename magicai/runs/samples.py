@@ -29,13 +29,15 @@ class Sample:
     """How a workflow's sample is served.
 
     Attributes:
-        title: describes it.
+        title: describes it, and is what runs on it are about.
+        host: where it is served; on a machine where something else is served there, a run is about its address.
         request: the parameters of a run on it.
         serve: serves it while a run of such a request is carried out, in the run's own process; yields None for any
             other request.
     """
 
     title: str
+    host: str
     request: Callable[[Settings, Machine], JSON]
     serve: Callable[[Settings, Mapping[str, Any]], AbstractAsyncContextManager[Served | None]]
 

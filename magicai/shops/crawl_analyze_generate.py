@@ -213,7 +213,7 @@ WORKFLOW = Workflow(
     subject=subject,
     priority=priority,
     longest=longest,
-    sample=Sample(title="Sample shop", request=sample.request, serve=sample.serve),
+    sample=Sample(title="Sample shop", host=sample.HOST, request=sample.request, serve=sample.serve),
     exports=(
         _products("csv", "text/csv; charset=utf-8", write_csv),
         _products("xlsx", _EXCEL, write_xlsx, "analysis"),

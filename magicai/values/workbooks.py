@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from magicai.errors import Invalid, Missing
+from magicai.values.packed import parts_of_zip
 
 _LARGEST_UNPACKED = 500_000_000
+_MOST_COLUMNS = 2_000
+_TOP = 30  # rows in which the header is
+_MOST_ROWS = 1_048_576  # of an Excel sheet
 
 
 def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Rows of the sheet that opens first, with their numbers from 1; empty ones left out.
 
     Raises:
-        Invalid: it is not an Excel file, or unpacks to more than 500 MB.
+        Invalid: it is not an Excel file, unpacks to more than 500 MB, or has more than 2,000 columns.
         Missing: openpyxl is not installed.
     """
     try:
@@ -21,13 +25,19 @@ def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
     except ImportError as exc:
         way_out = "To install it: python3 start.py install excel"
         raise Missing("Excel files require openpyxl.", way_out=way_out) from exc
+    parts_of_zip(file, called, most=_LARGEST_UNPACKED)
     try:
-        with zipfile.ZipFile(file) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _LARGEST_UNPACKED:
-                raise Invalid(f"{called} unpacks to more than 500 MB.", way_out="Split it.")
-        file.seek(0)
         sheet: Any = openpyxl.load_workbook(file, read_only=True, data_only=True).active
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        # A file says itself how large its sheet is, and may say a billion rows.
+        sheet.reset_dimensions()
+        widths = [len(row) for row in sheet.iter_rows(max_row=_TOP, values_only=True)]
+        if widths and widths[0] > _MOST_COLUMNS:
+            raise Invalid(
+                f"{called} has more than {_MOST_COLUMNS:,} columns.", way_out="Delete the columns that are not needed."
+            )
+        width = min(max(widths, default=1) or 1, _MOST_COLUMNS)
+        rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=width, values_only=True)
+        for number, row in enumerate(rows, start=1):
             if any(value is not None for value in row):
                 yield number, tuple(map(as_json, row))
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as exc:

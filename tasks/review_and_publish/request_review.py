@@ -2,12 +2,12 @@ from pydantic import BaseModel
 
 from integrations.page_link import page_address
 from magicai.brain.steps import StepRun, step
-from magicai.publishing.attending import Notify, tell_reviewers
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.review_and_publish import ReviewAndPublish
-from magicai.publishing.review_settings import rules_of
+from magicai.publishing.review_settings import rules_of, telling_of
 from magicai.publishing.reviewing import open_review
 from magicai.publishing.submission import Status
+from magicai.publishing.telling import Notify, tell_reviewers
 from magicai.settings import Settings
 from tasks.review_and_publish.take_submission import Submitted
 
@@ -37,8 +37,9 @@ async def request_review(
         what = f"“{after.title}” waits for a decision."
         kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
         if not kept.submission.told:
-            channel = notify if settings.notify_url is not None else None
-            await tell_reviewers(publishing, kept, rules, channel, page_address(settings.home))
+            await tell_reviewers(
+                publishing, after.content_id, rules, telling_of(settings, notify, page_address(settings.home))
+            )
         way_out = f"magicai review show {after.content_id}"
         await publishing.runs.need_review(run.run_id, {"where": "review", "what": what, "way_out": way_out})
     return Reviewed(status=after.status.value)

@@ -1,19 +1,29 @@
 import mimetypes
+from dataclasses import replace
 
 from pydantic import BaseModel
 
+from magicai.brain.choice_points import ChoicePoint
+from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
+from magicai.content.content import KIND as CONTENT
+from magicai.content.content import content_in
+from magicai.content.content_types import content_types
 from magicai.errors import NotFound
 from magicai.ports import Upload
 from magicai.publishing.draft import Draft, Media
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.review_and_publish import Image, ReviewAndPublish
 from magicai.publishing.rules import zone_of
+from magicai.publishing.slots import SLOTS
 from magicai.publishing.submission import Submission
 from magicai.publishing.submitting import Wanted, draft_of_content, found_submission, submit, take_up
+from magicai.publishing.target import PLATFORMS, target_of, targets_of
 from magicai.settings import Settings
+from magicai.values.rewards import Kind
 from magicai.values.times import to_us
 
+_OWN = "own"  # any template of the user's own
 _KINDS = mimetypes.MimeTypes()
 _KINDS.add_type("image/webp", ".webp")
 
@@ -27,12 +37,28 @@ class Submitted(BaseModel):
     status: str
 
 
-@step(provides="submitted", retries=2)
+def _templates(_situation: Situation) -> tuple[str, ...]:
+    return (*content_types(), _OWN)
+
+
+# What a choice of these can change is how readers take to the post.
+_OF_READERS: tuple[Kind, ...] = ("clicked", "rating")
+
+
+@step(
+    provides="submitted",
+    retries=2,
+    choices=(
+        ChoicePoint(name="template", options=_templates, rewards=_OF_READERS, inside=True),
+        ChoicePoint(name="platform", options=PLATFORMS, rewards=_OF_READERS, inside=True),
+        ChoicePoint(name="time", options=SLOTS, rewards=_OF_READERS, inside=True),
+    ),
+)
 async def take_submission(
     run: StepRun, request: ReviewAndPublish, *, publishing: PublishingRecords, settings: Settings
 ) -> Submitted:
     """Keep the piece, adapted to each of its targets, as a submission or as the next version of one."""
-    kept = await _kept(run, request, publishing, settings.publish_clicks)
+    kept = await _kept(run, request, publishing, settings)
     return submitted_of(kept.submission)
 
 
@@ -46,25 +72,28 @@ def submitted_of(submission: Submission) -> Submitted:
     )
 
 
-async def _kept(run: StepRun, request: ReviewAndPublish, records: PublishingRecords, clicks: str) -> Kept:
-    owner, wanted = run.owner_id, _wanted(request, clicks)
+async def _kept(run: StepRun, request: ReviewAndPublish, records: PublishingRecords, settings: Settings) -> Kept:
+    owner, wanted = run.owner_id, _wanted(request, settings)
     if not request.content_id:
         draft = await _with(Draft(), request, records, owner)
+        wanted = await _chosen(run, request, records, wanted)
         return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id)
     before = await found_submission(records, request.content_id, owner_id=owner)
     if before is None:
-        text = await draft_of_content(records, request.content_id, owner_id=owner)
+        source = await _chosen_text(run, request, records)
+        text = await draft_of_content(records, source, owner_id=owner)
         if text is None:
             raise NotFound(
-                f"There is no text or submission {request.content_id[:64]!r}.",
+                f"There is no text or submission {source[:64]!r}.",
                 way_out="To list them: magicai content list, magicai review list",
             )
         draft = await _with(text, request, records, owner)
-        return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id, source=request.content_id)
+        wanted = await _chosen(run, request, records, wanted)
+        return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id, source=source)
     if request.action == "withdraw":
         return before
     now = before.submission.latest.draft
-    draft = await _with(now, request, records, owner)
+    draft = now if request.action == "proceed" else await _with(now, request, records, owner)
     return await take_up(
         records,
         request.content_id,
@@ -75,7 +104,38 @@ async def _kept(run: StepRun, request: ReviewAndPublish, records: PublishingReco
     )
 
 
-def _wanted(request: ReviewAndPublish, clicks: str) -> Wanted:
+async def _chosen_text(run: StepRun, request: ReviewAndPublish, records: PublishingRecords) -> str:
+    """The text whose template is chosen; of several of one template, the first."""
+    if not request.alternatives:
+        return request.content_id
+    ids = dict.fromkeys((request.content_id, *request.alternatives))
+    found = {one.entity_id: one for one in await records.entities.present([(CONTENT, each) for each in ids])}
+    by_template: dict[str, str] = {}
+    for each in ids:
+        one = found.get(each)
+        if one is None or one.entity is None or one.owner_id != run.owner_id:
+            raise NotFound(f"There is no text {each[:64]!r}.", way_out="To list them: magicai content list")
+        name = content_in(one.entity).content_type
+        by_template.setdefault(name if name in content_types() else _OWN, each)
+    return by_template[await run.decide("template", options=tuple(by_template))]
+
+
+async def _chosen(run: StepRun, request: ReviewAndPublish, records: PublishingRecords, wanted: Wanted) -> Wanted:
+    """With one of the platforms, and with a time of day, where they are left open."""
+    if "platform" in request.choose:
+        known = {one.name: one for one in await targets_of(records, run.owner_id)}
+        named = [await target_of(records, one, owner_id=run.owner_id) for one in request.platforms]
+        by_platform: dict[str, str] = {}
+        for one in named or known.values():
+            by_platform.setdefault(one.platform, one.name)
+        platform = await run.decide("platform", options=tuple(by_platform))
+        wanted = replace(wanted, targets=(by_platform[platform],))
+    if "time" in request.choose and wanted.publish_at is None:
+        wanted = replace(wanted, slot=await run.decide("time"))
+    return wanted
+
+
+def _wanted(request: ReviewAndPublish, settings: Settings) -> Wanted:
     moment = request.publish_at
     if moment is not None and moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone_of(request.zone))
@@ -86,7 +146,8 @@ def _wanted(request: ReviewAndPublish, clicks: str) -> Wanted:
         zone=request.zone,
         country=request.country,
         product_kind=request.product_kind,
-        clicks=clicks,
+        clicks=settings.publish_clicks,
+        asks=settings.publish_feedback,
     )
 
 

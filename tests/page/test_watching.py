@@ -82,7 +82,7 @@ def test_progress_is_never_taken_back(show: Open, place: Place) -> None:
     with show("ann", f"/runs/{run_id}") as page:
         bar = page.get_by_role("progressbar", name="Progress of the run")
         place.tell(attempt, "progress", "crawl_shops", 60.0, done=6, total=10, unit="pages", extra={})
-        page.get_by_text("60 %").wait_for()
+        page.get_by_text("60%").wait_for()
         place.tell(attempt, "progress", "crawl_shops", 40.0, done=7, total=10, unit="pages", extra={})
         page.get_by_text("7 / 10").or_(page.locator(".tiles").get_by_text("7", exact=True)).first.wait_for()
         assert bar.get_attribute("value") == "60"

@@ -19,6 +19,7 @@ class Mastodon(Platform):
         super().__init__(honours_keys=honours_keys)
         self.statuses: dict[str, dict[str, Any]] = {}
         self.media: dict[str, dict[str, Any]] = {}
+        self.replies: list[dict[str, Any]] = []
         self._next = 100
 
     @property
@@ -35,6 +36,7 @@ class Mastodon(Platform):
             web.get("/api/v1/accounts/{id}/statuses", self._listed),
             web.post("/api/v1/statuses", self._post_status),
             web.get("/api/v1/statuses/{id}", self._status),
+            web.get("/api/v1/statuses/{id}/context", self._context),
             web.put("/api/v1/statuses/{id}", self._edit),
             web.delete("/api/v1/statuses/{id}", self._delete),
             web.post("/api/v2/media", self._upload),
@@ -79,6 +81,10 @@ class Mastodon(Platform):
     async def _status(self, request: web.Request) -> web.Response:
         found = self.statuses.get(request.match_info["id"])
         return web.json_response(found or {"error": "Record not found"}, status=200 if found else 404)
+
+    async def _context(self, request: web.Request) -> web.Response:
+        del request
+        return web.json_response({"ancestors": [], "descendants": self.replies})
 
     async def _edit(self, request: web.Request) -> web.Response:
         found, body = self.statuses[request.match_info["id"]], await request.json()

@@ -43,6 +43,7 @@ class Platform:
         honours_keys: whether a repeated idempotency key is known again.
         faults: what happens to the next calls that post, in order.
         made: how often a post was made, also where it exists only once.
+        down: whether it answers nothing; `falls`: it is down from its next fault on.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Platform:
         self.honours_keys = honours_keys
         self.faults: list[Fault] = []
         self.made: list[str] = []
+        self.down = self.falls = False
         # Up to so long before and after it makes a post.
         self.latency_s = 0.0
         self.calls: list[str] = []
@@ -110,6 +112,7 @@ class Platform:
             without_id: what a platform answers that forgets to say which post it made.
         """
         fault = self.faults.pop(0) if self.faults else None
+        self.down = self.down or (self.falls and fault is not None)
         if fault in _REFUSALS:
             status, words, headers = _REFUSALS[fault]
             return web.json_response({"error": words}, status=status, headers=headers)
@@ -160,6 +163,10 @@ class Platform:
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
         self.calls.append(f"{request.method} {request.path}")
+        if self.down:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
         if not self._allowed(request):
             return web.json_response({"error": "Unauthorized"}, status=401)
         return await handler(request)

@@ -125,4 +125,5 @@ class WordPress(Platform):
         return web.json_response(made)
 
     async def _comments(self, _: web.Request) -> web.Response:
-        return web.json_response([], headers={"X-WP-Total": "3"})
+        said = {"id": 7, "content": {"rendered": "<p>Is it washable?</p>"}, "date_gmt": "2026-11-30T01:00:00"}
+        return web.json_response([said], headers={"X-WP-Total": "3"})

@@ -1,5 +1,6 @@
 """Logging in and out: tokens for programs, a cookie and a secret for the page, tickets for what brings no header."""
 
+import os
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -168,4 +169,6 @@ async def _shown(gateway: Gateway, session: Session, user: User) -> PageSession:
         user=UserShown.of(user),
         expires_at=session.expires_at,
         has_password=found is not None and found[1] is not None,
+        # Of the command line that started this process (magicai/cli/called.py).
+        command=os.environ.get("MAGICAI_CALLED_AS", "magicai"),
     )

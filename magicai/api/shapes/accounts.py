@@ -123,6 +123,7 @@ class PageSession(BaseModel):
     user: UserShown
     expires_at: Moment
     has_password: bool = Field(description="Whether the user has a password.")
+    command: str = Field(description="How an operator calls `magicai` on its machine.")
 
 
 class PageOpened(PageSession):

@@ -11,7 +11,7 @@ from typing import Any, Self
 from magicai.catalogue.exports.rows import COLUMNS, row_of
 from magicai.catalogue.product import CatalogueProduct
 from magicai.errors import Invalid, Missing
-from magicai.shops.report.export_csv import harmless
+from magicai.values.cells import harmless
 
 _MOST_ROWS = 1_048_575
 _LONGEST_CELL = 32_767

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from magicai.values.currencies import CODES
 
 _NOT_WORD = re.compile(r"[\W_]+")
-_SEVERAL = re.compile(r"\d+$")
+_SEVERAL = re.compile(r"(?<!\d)\d+$")
 _REMEMBERED = 4_096
 
 _NAMES = {

@@ -27,8 +27,11 @@ _SAMPLE = 1_000_000
 _PIECE = 65_536
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _LONGEST_LINE = 10_000
-_SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
-_LOC = re.compile(r"<(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)\s*(?:\]\]>)?\s*</(?:\w+:)?loc>", re.IGNORECASE)
+_SITEMAP = re.compile(r"<(?:\w++:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
+# Nothing is given back: spaces between two tags are read once.
+_LOC = re.compile(
+    r"<(?:\w++:)?loc>\s*+(?:<!\[CDATA\[)?\s*+([^<\]\s]++)\s*+(?:\]\]>)?\s*+</(?:\w++:)?loc>", re.IGNORECASE
+)
 _NOT_FOR_SALE = (Availability.OUT_OF_STOCK, Availability.PREORDER)
 
 Entry = Stated | Address | Fault

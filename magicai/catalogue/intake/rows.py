@@ -23,6 +23,9 @@ _MOST_IMAGES = 20
 _MOST_REVIEWS = 100
 _MOST_ATTRIBUTES = 60
 _LONGEST_VALUE = 1_000
+_LONGEST_COUNT = 12
+# What is larger, infinite or no number stays text: not every store takes it.
+_LARGEST = 1e15
 # An address may hold commas itself.
 _BETWEEN_IMAGES = re.compile(r"[\s,;|]+(?=https?://|//)", re.IGNORECASE)
 _YES, _NO = frozenset(("yes", "true", "1", "y", "是", "有")), frozenset(("no", "false", "0", "n", "否", "无"))
@@ -209,7 +212,8 @@ def _in_stock(fields: Mapping[str, Any]) -> tuple[Availability | None, int | Non
 
 def _whole(text: str) -> int | None:
     digits = text.removesuffix(".0").removeprefix("-")
-    return int(text.removesuffix(".0")) if digits.isascii() and digits.isdigit() else None
+    known = len(digits) <= _LONGEST_COUNT and digits.isascii() and digits.isdigit()
+    return int(text.removesuffix(".0")) if known else None
 
 
 def _attributes(more: Mapping[str, Any]) -> tuple[Attribute, ...]:
@@ -217,7 +221,7 @@ def _attributes(more: Mapping[str, Any]) -> tuple[Attribute, ...]:
     for name, value in list(more.items())[:_MOST_ATTRIBUTES]:
         if isinstance(value, bool):
             made.append(Attribute(name=name, kind="flag", value=value))
-        elif isinstance(value, int | float):
+        elif isinstance(value, int | float) and -_LARGEST <= value <= _LARGEST:
             made.append(Attribute(name=name, kind="number", value=float(value)))
         elif text := plain(text_of(value), _LONGEST_VALUE):
             made.append(Attribute(name=name, kind="text", value=text))

@@ -5,10 +5,12 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from magicai.catalogue.inventory.sent import SentChange, SentLevel
 from magicai.catalogue.inventory.stock import Change, Level, Stock
 from magicai.errors import Invalid
+from magicai.values.cells import harmless
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "item": ("item", "sku", "货号", "商品编码"),
@@ -17,8 +19,6 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "version": ("version", "版本"),
     "key": ("key", "event", "event_id", "id"),
 }
-# What a spreadsheet would take for a formula.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,19 @@ def read_stock(text: str, *, version: int) -> Iterator[Level | Change | BadRow]:
     """
     sample = text[:20_000]
     delimiter = max(",;\t", key=sample.partition("\n")[0].count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns = _columns(next(rows, list[str]()))
+    rows = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    _, header = next(rows, (0, list[str]()))
+    columns = _columns(header)
     digest = sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
-    for row in rows:
+    for line, row in rows:
         if not any(cell.strip() for cell in row):
             continue
         given = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
         try:
-            yield _value(given, version=version, key=f"{digest}-{rows.line_num}")
+            yield _value(given, version=version, key=f"{digest}-{line}")
         except ValueError:
             shown = ", ".join(f"{name} {value[:40]!r}" for name, value in given.items())
-            yield BadRow(rows.line_num, f"{shown}: this is not a count or a change of an item.")
+            yield BadRow(line, f"{shown}: this is not a count or a change of an item.")
 
 
 def written(stocks: Iterable[Stock]) -> str:
@@ -62,8 +63,20 @@ def written(stocks: Iterable[Stock]) -> str:
     writer = csv.writer(out)
     writer.writerow(("item", "on_hand", "reserved", "available", "source"))
     for one in stocks:
-        writer.writerow((_cell(one.item), one.on_hand, one.reserved, one.available, _cell(one.source)))
+        writer.writerow((harmless(one.item), one.on_hand, one.reserved, one.available, harmless(one.source)))
     return out.getvalue()
+
+
+def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Rows, each with the line that it ends with; one that is no CSV is empty cells, which are no count."""
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            row = ["?"] * len(_NAMES)
+        if row is None:
+            return
+        yield reader.line_num, row
 
 
 def _columns(header: list[str]) -> dict[str, int]:
@@ -88,7 +101,3 @@ def _value(given: Mapping[str, str], *, version: int, key: str) -> Level | Chang
         return SentChange.model_validate(said | {"version": int(given.get("version") or 0)}).value
     said = {"type": "level", "item": item, "quantity": int(given.get("quantity", ""))}
     return SentLevel.model_validate(said | {"version": int(given.get("version") or version)}).value
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULAS) else text

@@ -1,5 +1,6 @@
 """Keeping stock in step with sources outside: taking over their counts, and telling them of sales here."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
@@ -15,6 +16,8 @@ from magicai.values.ids import new_id
 
 KINDS = ("shopify", "woocommerce", "webhook", "csv")
 _LONGEST = 80
+# A shop may answer with ever more pages.
+_LIMIT_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,11 @@ async def synchronise(records: CatalogueRecords, sources: StockSources, source: 
     try:
         told, problems = await _tell(records, outside, source)
         counts = Counter[Taken]()
-        async with aclosing(cast("Any", outside.levels())) as levels:
+        async with asyncio.timeout(_LIMIT_S), aclosing(cast("Any", outside.levels())) as levels:
             async for level in cast("AsyncIterator[Level]", levels):
                 counts += await take(records.inventory, source, [level])
+    except TimeoutError as exc:
+        raise Temporary(f"{source.name} has more counts than can be read within {_LIMIT_S:g} s.") from exc
     finally:
         await outside.close()
     return Synchronised(dict(counts), told, tuple(problems))

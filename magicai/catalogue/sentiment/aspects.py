@@ -9,7 +9,7 @@ ASPECTS: tuple[Aspect, ...] = ("quality", "delivery", "price", "size")
 
 # A Chinese clause mostly has a subject of its own; an English sentence turns at "but".
 _CHINESE = re.compile(r"[。！？!?；;，,、\n~～]+|(?:但是|不过|就是|可惜|只是|然而|但)")
-_ENGLISH = re.compile(r"(?<=[.!?])\s+|\n+|;\s+|,?\s+(?:but|however|although|though|yet)\s+", re.IGNORECASE)
+_ENGLISH = re.compile(r"(?<=[.!?]) |\n|; |,? (?:but|however|although|though|yet) ", re.IGNORECASE)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 _WORDS: Mapping[Aspect, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -66,7 +66,9 @@ def language_of(text: str) -> Literal["en", "zh"]:
 
 def sentences(text: str) -> list[str]:
     """The sentences of a review; Chinese ones by clause."""
-    parts = (_CHINESE if language_of(text) == "zh" else _ENGLISH).split(text)
+    # Spaces are one each before they are looked at: of a thousand in a row, every one would be tried as the first.
+    lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
+    parts = (_CHINESE if language_of(text) == "zh" else _ENGLISH).split(lines)
     return [part.strip() for part in parts if part and any(one.isalnum() for one in part)]
 
 

@@ -47,8 +47,8 @@ _LABEL = re.compile(
     + ")"
     r"\s{0,3}[:：=]\s{0,3}([^.;|•\n。；，]{1,60}(?:\.\d[^.;|•\n。；，]{0,40})?)"
 )
-_NUMBER = r"\d+(?:[.,]\d+)*"
-_UNIT = r"[A-Za-zμ\"″′°²]+|[\u4e00-\u9fff]{1,2}"
+_NUMBER = r"\d{1,15}(?:[.,]\d{1,15}){0,5}"
+_UNIT = r"[A-Za-zμ\"″′°²]{1,20}|[\u4e00-\u9fff]{1,2}"
 _QUANTITY = re.compile(rf"(?<![\w.,/-])({_NUMBER})\s?({_UNIT})(?![\w/])")
 _WHOLE = re.compile(rf"\s*({_NUMBER})\s?({_UNIT})\.?\s*")
 _DIMENSIONS_TEXT = re.compile(

@@ -110,7 +110,7 @@ def show_report(*, as_json: bool) -> None:
         if not found.overall.votes:
             print(f"No feedback yet: {command('feedback', 'give', 'RUN', '--right-source', '1')}", file=sys.stderr)
             return
-        print("language     votes   before    after   95 % of the difference")
+        print("language     votes   before    after   95% of the difference")
         for name, one in {"all": found.overall, **found.languages}.items():
             print(f"{name:<10} {one.votes:>7} {one.before:>8.3f} {one.after:>8.3f}   {_interval(one)}")
         for one in found.worse:

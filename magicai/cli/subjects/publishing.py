@@ -9,6 +9,7 @@ import click
 
 from magicai.cli.called import command
 from magicai.cli.here import Result, as_local_user
+from magicai.cli.subjects.publishing_channels import channel
 
 if TYPE_CHECKING:
     from integrations.open import Ports
@@ -26,6 +27,9 @@ _digest = click.option("--digest", default="", help="Digest that you looked at. 
 @click.group("review", help=COMMANDS["review"])
 def review() -> None:
     """Submissions, and decisions about them."""
+
+
+review.add_command(channel)
 
 
 @review.command("list", help="List submissions that wait for a decision, oldest first.")
@@ -53,7 +57,7 @@ def show_review(content_id: str, *, as_json: bool) -> None:
     """Show a submission."""
     from magicai.publishing.reviewing import reviewed
 
-    kept = _done(lambda ports, user: reviewed(ports.publishing, content_id, user=user))
+    kept = _about(content_id, lambda ports, user, found: reviewed(ports.publishing, found, user=user))
     if as_json:
         said = {**kept.submission.model_dump(mode="json"), "digest": kept.submission.digest, "row": kept.row}
         print(json.dumps(said, ensure_ascii=False, indent=1))
@@ -104,8 +108,10 @@ def edit(content_id: str, file: Any, field: str) -> None:
     from magicai.publishing.reviewing import edit_reviewed
 
     words = file.read()
-    kept = _done(
-        lambda ports, user: edit_reviewed(ports.publishing, content_id, {field: words}, user=user), begins=True
+    kept = _about(
+        content_id,
+        lambda ports, user, found: edit_reviewed(ports.publishing, found, {field: words}, user=user),
+        begins=True,
     )
     print(f"Version {kept.submission.latest.number} of “{kept.submission.title}” is being checked.")
 
@@ -117,7 +123,11 @@ def apply(content_id: str, number: int) -> None:
     """Apply a suggestion."""
     from magicai.publishing.reviewing import apply_suggestion
 
-    kept = _done(lambda ports, user: apply_suggestion(ports.publishing, content_id, number, user=user), begins=True)
+    kept = _about(
+        content_id,
+        lambda ports, user, found: apply_suggestion(ports.publishing, found, number, user=user),
+        begins=True,
+    )
     print(f"Version {kept.submission.latest.number} of “{kept.submission.title}” is being checked.")
 
 
@@ -132,7 +142,7 @@ def diff(content_id: str, older: int | None, newer: int | None) -> None:
     from magicai.errors import NotFound
     from magicai.publishing.reviewing import reviewed
 
-    submission = _done(lambda ports, user: reviewed(ports.publishing, content_id, user=user)).submission
+    submission = _about(content_id, lambda ports, user, found: reviewed(ports.publishing, found, user=user)).submission
     after = submission.version(newer or submission.latest.number)
     before = after and submission.version(older or max(1, after.number - 1))
     if after is None or before is None:
@@ -149,7 +159,7 @@ def comment(content_id: str, text: str) -> None:
     """Comment on a submission."""
     from magicai.publishing import reviewing
 
-    _done(lambda ports, user: reviewing.comment(ports.publishing, content_id, text, user=user))
+    _about(content_id, lambda ports, user, found: reviewing.comment(ports.publishing, found, text, user=user))
     print("Commented.")
 
 
@@ -161,11 +171,11 @@ def assign(content_id: str, name: str | None) -> None:
     from magicai.accounts.users import named
     from magicai.publishing import reviewing
 
-    async def work(ports: "Ports", user: "User") -> None:
+    async def work(ports: "Ports", user: "User", found: str) -> None:
         to = None if name is None else (await named(ports.records.identities, name)).user_id
-        await reviewing.assign(ports.publishing, content_id, to, user=user)
+        await reviewing.assign(ports.publishing, found, to, user=user)
 
-    _done(work)
+    _about(content_id, work)
     print(f"Assigned to {name}." if name else "Assigned to nobody.")
 
 
@@ -176,8 +186,10 @@ def withdraw(content_id: str, reason: str) -> None:
     """Withdraw a submission."""
     from magicai.publishing import reviewing
 
-    kept = _done(
-        lambda ports, user: reviewing.withdraw(ports.publishing, content_id, user=user, reason=reason), begins=True
+    kept = _about(
+        content_id,
+        lambda ports, user, found: reviewing.withdraw(ports.publishing, found, user=user, reason=reason),
+        begins=True,
     )
     print(f"Withdrawn: “{kept.submission.title}”.")
 
@@ -197,13 +209,26 @@ def _decide(content_id: str, verdict: Any, digest: str, reasons: str) -> None:
     from magicai.publishing.review_settings import rules_of
     from magicai.publishing.reviewing import Said, decide, reviewed
 
-    async def work(ports: "Ports", user: "User") -> "Kept":
-        seen = digest or (await reviewed(ports.publishing, content_id, user=user)).submission.digest
+    async def work(ports: "Ports", user: "User", found: str) -> "Kept":
+        seen = digest or (await reviewed(ports.publishing, found, user=user)).submission.digest
         said = Said(verdict, seen, reasons)
-        return await decide(ports.publishing, content_id, said, user=user, rules=rules_of(ports.settings))
+        return await decide(ports.publishing, found, said, user=user, rules=rules_of(ports.settings))
 
-    submission = _done(work, begins=True).submission
+    submission = _about(content_id, work, begins=True).submission
     print(f"“{submission.title}” is {submission.status.value}.")
+
+
+def _about(
+    content_id: str, work: "Callable[[Ports, User, str], Awaitable[Result]]", *, begins: bool = False
+) -> "Result":
+    """Do something about a submission that is named by its id, or by a part of it."""
+
+    async def act(ports: "Ports", user: "User") -> "Result":
+        from magicai.publishing.reviewing import named
+
+        return await work(ports, user, await named(ports.publishing, content_id, user=user))
+
+    return _done(act, begins=begins)
 
 
 def _done(work: "Callable[[Ports, User], Awaitable[Result]]", *, begins: bool = False) -> "Result":

@@ -109,7 +109,7 @@ def list_posts(*, state: str | None, as_json: bool) -> None:
 
     async def work(ports: "Ports", user: "User") -> list["Post"]:
         wanted = None if state is None else PostState(state)
-        return [one async for one in all_posts(ports.records, user.user_id, wanted)]
+        return [_of_here(one, ports) async for one in all_posts(ports.records, user.user_id, wanted)]
 
     _print_posts(as_local_user(work), as_json=as_json)
 
@@ -121,9 +121,35 @@ def look(*, as_json: bool) -> None:
     from magicai.publishing.performance import look_at
 
     async def work(ports: "Ports", user: "User") -> list["Post"]:
-        return await look_at(ports.publishing, ports.publishers, owner_id=user.user_id)
+        found = await look_at(ports.publishing, ports.publishers, owner_id=user.user_id)
+        return [_of_here(one, ports) for one in found]
 
     _print_posts(as_local_user(work), as_json=as_json)
+
+
+@posts.command("replies", help="Show what readers say of a submission's posts.")
+@click.argument("content_id", metavar="SUBMISSION")
+@_json
+def show_replies(content_id: str, *, as_json: bool) -> None:
+    """Show replies."""
+    from magicai.publishing.readers import ReaderReply, replies_of
+    from magicai.publishing.reviewing import named
+    from magicai.values.times import to_iso
+
+    async def work(ports: "Ports", user: "User") -> list[ReaderReply]:
+        found = await named(ports.publishing, content_id, user=user)
+        kept = await ports.publishing.submissions.get(found, owner_id=None)
+        return await replies_of(ports.records, found, owner_id=kept.submission.owner_id)
+
+    found = as_local_user(work)
+    if as_json:
+        print(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
+        return
+    if not found:
+        print("No replies yet.", file=sys.stderr)
+    for one in found:
+        vote = {"yes": "helpful", "no": "not helpful", None: "reply"}[one.vote]
+        print(f"{to_iso(one.at)}  {one.target}  {vote}  {' '.join(one.text.split())}  {one.url}".rstrip())
 
 
 @click.group("audit", help=COMMANDS["audit"])
@@ -161,6 +187,14 @@ def verify(head: str) -> None:
     if found.fault:
         print(found.fault, file=sys.stderr)
         raise SystemExit(1)
+
+
+def _of_here(post: "Post", ports: "Ports") -> "Post":
+    """A post with the path of its file on this machine, which no other place is told."""
+    for name, folder in (("MAGICAI_HOME", ports.settings.home), ("MAGICAI_PUBLISH_DIR", ports.settings.publish_dir)):
+        if folder is not None and post.url.startswith(f"{name}/"):
+            return post.model_copy(update={"url": str(folder / post.url.removeprefix(f"{name}/"))})
+    return post
 
 
 def _print_posts(found: list["Post"], *, as_json: bool) -> None:

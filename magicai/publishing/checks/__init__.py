@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from magicai.errors import MagicError
 from magicai.publishing.checks import (
-    claims,
     grammar,
     images,
     injection,
@@ -34,7 +33,6 @@ CHECKS: Mapping[str, Find] = MappingProxyType(
         "legality": legality.find,
         "offensive": offensive.find,
         "grammar": grammar.find,
-        "claims": claims.find,
         "images": images.find,
     }
 )

@@ -1,6 +1,7 @@
 """A piece made ready for its checks: each field with its language and its folded text, worked out once."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,9 +61,21 @@ class Written:
         """Where each sentence begins and ends."""
         return tuple((one.start(), one.end()) for one in _SENTENCE.finditer(self.text) if one[0].strip())
 
+    def sentence_at(self, place: int) -> tuple[int, int]:
+        """Where the sentence at a place begins and ends; all of the text where there is none."""
+        number = bisect_right(self._begins, place) - 1
+        if number >= 0 and place < self.sentences[number][1]:
+            return self.sentences[number]
+        return 0, len(self.text)
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        return [first for first, _ in self.sentences]
+
     def sentence(self, start: int) -> str:
         """The sentence at a place."""
-        return next((self.text[first:last] for first, last in self.sentences if first <= start < last), self.text)
+        first, last = self.sentence_at(start)
+        return self.text[first:last]
 
     def finding(
         self,

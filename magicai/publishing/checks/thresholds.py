@@ -4,7 +4,7 @@ A reviewer who approves a piece in spite of a finding says that it was a false a
 changes or applies the suggestion says that it was right. Both are rewards of the rule, 0 and 1.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from magicai.publishing.findings import Finding, Findings
@@ -27,9 +27,18 @@ class Reward:
     value: float
 
 
-def rewards_of(findings: Findings, *, approved: bool) -> tuple[Reward, ...]:
-    """The rewards of a decision about a piece as it was found: each blocking finding was overridden, or upheld."""
-    return tuple(Reward(one.rule, one.confidence, 0.0 if approved else 1.0) for one in findings.blocking)
+def rewards_of(
+    findings: Findings, *, approved: bool, overridden: Collection[tuple[str, str]] = ()
+) -> tuple[Reward, ...]:
+    """The rewards of a decision about a piece as it was found: each blocking finding was overridden, or upheld.
+
+    Args:
+        overridden: rules and texts of findings that somebody said are none.
+    """
+    return tuple(
+        Reward(one.rule, one.confidence, 0.0 if approved or (one.rule, one.text) in overridden else 1.0)
+        for one in findings.blocking
+    )
 
 
 def thresholds(rewards: Iterable[Reward]) -> Mapping[str, float]:

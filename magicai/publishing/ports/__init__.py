@@ -6,6 +6,7 @@ from magicai.publishing.ports.publisher import (
     OpenPublisher,
     Posted,
     Publisher,
+    Reply,
     Seen,
 )
 from magicai.publishing.ports.records import PublishingRecords
@@ -20,6 +21,7 @@ __all__ = [
     "Posted",
     "Publisher",
     "PublishingRecords",
+    "Reply",
     "Seen",
     "Short",
     "SubmissionRecords",

@@ -27,6 +27,8 @@ class Intent:
         digest: of what is to be posted.
         kept: what `prepare` returned.
         others: ids of known posts on the same account, which therefore are not this one.
+        alike: how many posts of the same content on the same account have no known outcome, this one among them.
+        before: how many of them come before this one: of the posts that are found, those are theirs.
     """
 
     key: str
@@ -36,6 +38,8 @@ class Intent:
     media: tuple[MediaBody, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict[str, str])
     others: frozenset[str] = frozenset()
+    alike: int = 1
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,21 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a reader wrote below a post, in plain text; of who wrote it, nothing is kept.
+
+    Attributes:
+        reply_id: the platform's.
+        at: UTC microseconds.
+    """
+
+    reply_id: str
+    text: str
+    at: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """How a post does.
 
@@ -63,11 +82,13 @@ class Seen:
         there: whether the platform still has it.
         changed: a mark of its present content, which differs once somebody edits it there; "" where unknown.
         counts: what the platform counts: views, likes, replies, reposts.
+        replies: the latest public ones; None where the platform does not tell.
     """
 
     there: bool
     changed: str = ""
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    replies: tuple[Reply, ...] | None = None
 
 
 class Publisher(Protocol):
@@ -76,9 +97,11 @@ class Publisher(Protocol):
     Attributes:
         settle_s: how long after a call that was cut the platform may still carry it out; 0 where a repeated call
             changes nothing.
+        finds_by_content: whether `look_up` compares contents, since the platform keeps no key of ours.
     """
 
     settle_s: float
+    finds_by_content: bool
 
     async def check(self) -> str:
         """Sign in, change nothing, and return the account's name.

@@ -55,6 +55,15 @@ class SubmissionRecords(Protocol):
         """
         ...
 
+    async def named(self, part: str, *, owner_id: str | None) -> str:
+        """The id that this is, or is a unique beginning or end of.
+
+        Raises:
+            NotFound: there is none such.
+            Invalid: it is too short, or fits several.
+        """
+        ...
+
     async def replace(self, kept: Kept, submission: Submission, entries: Sequence[NewEntry]) -> Kept | None:
         """Keep a submission in place of what it was; None if it has changed meanwhile, and then nothing is kept."""
         ...
@@ -67,6 +76,7 @@ class SubmissionRecords(Protocol):
         assigned_to: str | None = None,
         after: str = "",
         limit: int = 50,
+        newest_first: bool = False,
     ) -> list[Short]:
         """Submissions by id, the oldest first, behind `after`; everybody's where `owner_id` is None."""
         ...

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from magicai.runs import registry
 from magicai.runs.run import Run
 
 _LONGEST_NAME = 60
@@ -25,7 +26,9 @@ def about(value: object) -> list[str]:
 
 def subject_of(run: Run) -> str:
     """What a run is about, in a few words: the first texts of its request, of addresses the hosts."""
+    sample = registry.workflow(run.workflow).sample if run.workflow in registry.names() else None
     words = [urlsplit(text).netloc or text for text in about(run.request)]
+    words = [sample.title if sample is not None and one == sample.host else one for one in words]
     more = f" and {len(words) - 1} more" if len(words) > 1 else ""
     return (words[0] if words else "")[:_LONGEST_NAME] + more
 

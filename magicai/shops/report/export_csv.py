@@ -4,19 +4,12 @@ A text that a spreadsheet would calculate gets an apostrophe before it: a shop m
 """
 
 import csv
-import re
 from dataclasses import astuple, fields
 from pathlib import Path
 
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
 from magicai.shops.report.product_rows import ProductRow, product_rows
-
-# Before what Excel, LibreOffice and Google Sheets begin a formula with, full-width forms and what they skip too; also
-# in the middle, where a spreadsheet that separates by another mark begins a cell. products.ts has the same.
-FORMULA = re.compile(
-    r'^(?=[ \u00a0\u3000\ufeff"]*[=+\-@＝＋－＠|%\t\r\n\u0000])'
-    r'|(?<=[;|\t\r\n])(?=[ \u00a0\u3000\ufeff"]*[=+\-@＝＋－＠])'
-)
+from magicai.values.cells import harmless
 
 
 def write_csv(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
@@ -30,8 +23,3 @@ def write_csv(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
 
 def _cell(value: object) -> object:
     return harmless(value) if isinstance(value, str) else value
-
-
-def harmless(text: str) -> str:
-    """The text, with an apostrophe before whatever would be calculated."""
-    return FORMULA.sub("'", text)

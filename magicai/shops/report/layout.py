@@ -18,8 +18,9 @@ from magicai.shops.report.phrase import count_sentences
 from magicai.shops.report.plain import plain
 from magicai.shops.report.report_model import Chart, Figure, Finding, Part, ReportModel, ShopReport, Table
 from magicai.shops.report.sentence import Sentence
-from magicai.shops.report.vocabulary import agreed
+from magicai.shops.report.vocabulary import Words, agreed
 from magicai.shops.report.words import words_of
+from magicai.shops.sample.serving import HOST
 
 FINDINGS = 3
 # What is told in a paragraph of its own among the changes, in this order: products, prices, stock.
@@ -64,12 +65,12 @@ def lay_out(
         shared = [b for b in shared_brands if b.shop == shop.shop or (len(analysis.shops) == 1 and not b.shop)]
         catalogue = next((comparison for comparison in own if comparison.shop == shop.shop), None)
         shops.append(_shop(shop, data.products, phrased, counted_as(shop.brands, shared), catalogue, numerals))
-    named = ", ".join(plain(shop.shop) for shop in analysis.shops[:2])
+    named = ", ".join(called(shop.shop, words) for shop in analysis.shops[:2])
     if more := len(analysis.shops) - 2:
         named += f" {words.and_more.format(more)}" if more > 0 else ""
     return ReportModel(
         language=language,
-        title=words.title.format(named or plain(crawl_data.shop)),
+        title=words.title.format(named or called(crawl_data.shop, words)),
         read_at=read_at,
         compared_with=_compared_with(analysis),
         findings=findings_of(sentences),
@@ -78,6 +79,11 @@ def lay_out(
         written_by=written_by,
         counts=count_sentences(sentences),
     )
+
+
+def called(shop: str, words: Words) -> str:
+    """A shop as a person knows it: by its host, and the sample by its name."""
+    return words.sample_shop if shop == HOST else plain(shop)
 
 
 def findings_of(sentences: Sequence[Sentence], most: int = FINDINGS) -> tuple[Finding, ...]:
@@ -119,7 +125,7 @@ def _shop(
             )
             parts.append(part)
     return ShopReport(
-        shop=plain(shop.shop),
+        shop=called(shop.shop, words),
         figures=_figures(shop, numerals),
         changed_title=words.changed_since.format(numerals.day(shop.changes.since)) if shop.changes else "",
         changed=changed(shop.changes, words, numerals) if shop.changes else (),

@@ -17,6 +17,7 @@ class Words:
     language_tag: str
     eyebrow: str
     title: str
+    sample_shop: str
     shops: str
     read_at: str
     compared_with: str

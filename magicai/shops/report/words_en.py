@@ -9,6 +9,7 @@ EN = Words(
     language_tag="en-GB",
     eyebrow="Competitor report",
     title="Competitor report: {}",
+    sample_shop="Sample shop",
     shops="{} shops",
     read_at="Crawled {}",
     compared_with="compared with {}",

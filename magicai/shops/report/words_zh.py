@@ -9,6 +9,7 @@ ZH = Words(
     language_tag="zh-CN",
     eyebrow="竞品报告",
     title="竞品报告：{}",
+    sample_shop="示例店铺",
     shops="{}家店铺",
     read_at="抓取于{}",
     compared_with="与{}比较",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # `magicai --help` imports what declares a workflow, which na
 
 LOOPBACK = "127.0.0.1"
 _USUAL_PORT = 8765
+HOST = f"{LOOPBACK}:{_USUAL_PORT}"
 _LAST_DAY = 2
 # A shop of one's own needs no manners.
 _DELAY_S = 0.01

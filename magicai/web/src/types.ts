@@ -136,6 +136,7 @@ export interface Session {
   device?: string;
   expires_at: string;
   has_password: boolean;
+  command: string;
 }
 export interface Workflow {
   name: string;

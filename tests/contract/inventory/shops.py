@@ -20,6 +20,8 @@ class LocalShop:
     """A shop's count, by SKU; each change gets the next second as its time.
 
     Attributes:
+        instead: what its counts say instead.
+        endless: whether there is always one page more.
         fault: called before a change is answered, after it was made; raises to lose the answer, or to answer otherwise.
     """
 
@@ -30,6 +32,8 @@ class LocalShop:
         self.meta: dict[str, list[dict[str, str]]] = {sku: [] for sku in counts}
         self.numbers = {sku: number for number, sku in enumerate(counts, start=11)}
         self.fault: Callable[[], None] = lambda: None
+        self.instead: dict[str, Any] = {}
+        self.endless = False
         self.asked = list[str]()
         self.server = TestServer(self._app(), host="127.0.0.1")
 
@@ -84,7 +88,7 @@ class LocalShop:
     def _level(self, sku: str) -> dict[str, Any]:
         return {
             "inventory_item_id": self.numbers[sku], "location_id": LOCATION,
-            "available": self.counts[sku], "updated_at": self.time(sku),
+            "available": self.counts[sku], "updated_at": self.time(sku), **self.instead,
         }  # fmt: skip
 
     async def _levels(self, request: web.Request) -> web.Response:
@@ -92,7 +96,9 @@ class LocalShop:
         skus = list(self.counts)
         rows = [self._level(sku) for sku in skus[start : start + PAGE]]
         more = start + PAGE
-        link = {"Link": f'<{self.url}/x?limit=1&page_info={more}>; rel="next"'} if more < len(skus) else {}
+        link = (
+            {"Link": f'<{self.url}/x?limit=1&page_info={more}>; rel="next"'} if more < len(skus) or self.endless else {}
+        )
         return web.json_response({"inventory_levels": rows}, headers=link)
 
     async def _items(self, request: web.Request) -> web.Response:
@@ -111,12 +117,14 @@ class LocalShop:
         return {
             "id": self.numbers[sku], "sku": sku, "type": "simple", "manage_stock": True,
             "stock_quantity": self.counts[sku], "meta_data": self.meta[sku],
-            "date_modified_gmt": self.time(sku).removesuffix("+00:00"),
+            "date_modified_gmt": self.time(sku).removesuffix("+00:00"), **self.instead,
         }  # fmt: skip
 
     async def _products(self, request: web.Request) -> web.Response:
         page = int(request.query["page"])
         rows: list[dict[str, Any]] = [self._product(sku) for sku in self.counts] if page == 1 else []
+        if self.endless:
+            return web.json_response([self._product(sku) for sku in self.counts] * 20)
         rows += [{"id": 99, "type": "variable", "manage_stock": False}] if page == 1 else []
         return web.json_response(rows)
 

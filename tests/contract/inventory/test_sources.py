@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -15,6 +16,7 @@ from integrations.inventory.sources import HttpStockSources
 from integrations.records import sqlite
 from integrations.records.store import SqlRecords
 from integrations.seal import SivSeal
+from magicai.catalogue.inventory import syncing
 from magicai.catalogue.inventory.stock import Line, Reservation, Source
 from magicai.catalogue.inventory.syncing import add_source, synchronise, take_webhook
 from magicai.catalogue.ports import Credentials
@@ -221,3 +223,36 @@ async def test_secrets_are_sealed_in_the_records(records: SqlRecords, source: So
     kept = await records.inventory.source(source.source_id)
     assert '"' not in kept.sealed
     assert "sign" not in kept.sealed
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {"available": 1e400, "stock_quantity": 1e400},
+        {"available": 10**30, "stock_quantity": 10**30},
+        {"available": "many", "stock_quantity": "many"},
+        {"available": [1], "stock_quantity": {"a": 1}},
+        {"updated_at": "9999-12-31T23:59:59-23:59", "date_modified_gmt": "tomorrow"},
+        {"inventory_item_id": None, "sku": "x" * 5_000},
+        {"inventory_item_id": 1e400, "sku": "\ud800"},
+    ],
+)
+async def test_no_answer_of_a_shop_is_a_fault_of_ours(
+    records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop, instead: dict[str, Any]
+) -> None:
+    shop.instead = instead
+    with pytest.raises(Invalid):
+        await synchronise(records, sources, source)
+    body, headers = shop.webhook("tea", "sign")
+    with pytest.raises(Invalid):
+        await take_webhook(records.inventory, sources, source.source_id, headers, body)
+    assert await counted(records) == {}
+
+
+async def test_a_shop_that_always_has_one_page_more_comes_to_an_end(
+    records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(syncing, "_LIMIT_S", 0.5)
+    shop.endless = True
+    with pytest.raises(Temporary, match="more counts than can be read"):
+        await synchronise(records, sources, source)

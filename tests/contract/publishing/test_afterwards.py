@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from magicai.publishing.performance import count_click, look_at, worth
+from magicai.errors import NotFound
+from magicai.publishing.learning import worth
+from magicai.publishing.performance import count_click, look_at
 from magicai.publishing.posts import Post, PostState
 from magicai.publishing.review_and_publish import still_online
 from magicai.runs.run import RunStatus
@@ -78,9 +80,11 @@ async def test_clicks_are_counted_and_lead_where_the_piece_says(desk: Desk, plat
     assert body.text.endswith(f"https://m.example/api/clicks/{note['content_id']}/mastodon")
     for _ in range(3):
         assert await count_click(desk.records, content_id, "site") == "https://havn.example/aprons"
+    with pytest.raises(NotFound):  # it was not posted there
+        await count_click(desk.records, content_id, "elsewhere")
     (post,) = await desk.posts(content_id)
     assert post.counts == {"clicks": 3}
-    assert (worth([]), worth([10]), worth([3]) < worth([4])) == (0.0, 0.5, True)
+    assert (worth({}), worth({"likes": 10}), worth({"clicks": 3}) < worth({"clicks": 4})) == (0.0, 0.5, True)
 
 
 async def test_deleting_a_user_says_what_stays_online(desk: Desk, platforms: list[Platform]) -> None:

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from magicai.accounts.identity import Role
-from magicai.errors import Conflict, Temporary
+from magicai.errors import Conflict, Refused, Temporary
+from magicai.publishing import reviewing
 from magicai.publishing.attending import attend
+from magicai.publishing.channels import NewChannel, set_channel
 from magicai.runs.run import JSON, RunStatus
-from magicai.values.times import now_us, to_iso
+from magicai.values.times import now_us, to_datetime, to_iso
 from tests.desk import Desk
 
 HOUR = 3_600_000_000
@@ -21,21 +24,24 @@ class Channel:
     def __init__(self, faults: int = 0) -> None:
         self.sent: list[str] = []
         self.urgent: list[str] = []
+        self.people: list[str] = []
         self.faults = faults
 
-    async def notify(self, *, title: str, body: str, urgent: bool = False) -> JSON:
+    async def notify(self, *, title: str, body: str, urgent: bool = False, to: str = "", owner_id: str = "") -> JSON:
         if self.faults:
             self.faults -= 1
             raise Temporary("no answer")
         self.sent.append(f"{title}\n{body}")
         self.urgent += [title] if urgent else []
+        self.people.append(owner_id or "all")
+        assert not to or to.startswith("sealed:")
         return {}
 
 
 async def later(desk: Desk, monkeypatch: pytest.MonkeyPatch, channel: Channel, hours: float) -> None:
     """Do what is due so many hours from now."""
     then = now_us() + round(hours * HOUR)
-    for module in ("attending", "reviewing"):
+    for module in ("attending", "reviewing", "telling"):
         monkeypatch.setattr(f"magicai.publishing.{module}.now_us", lambda: then)
 
     def clock(_connection: object) -> int:
@@ -78,6 +84,41 @@ async def test_a_message_that_could_not_be_sent_is_sent_later(
     for minutes in (6, 12, 18):
         await later(desk, monkeypatch, channel, minutes / 60)
     assert [one.splitlines()[0] for one in channel.sent] == ["MagicAI: a review waits"]
+
+
+async def test_each_reviewer_is_told_where_and_when_they_want(
+    desk: Desk, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One has quiet hours now, one wants only what is theirs or urgent, one has no channel; a user can't have one."""
+    people = [await desk.user(name, Role.REVIEWER) for name in ("rita", "ann", "kim", "lea")]
+    hour = to_datetime(now_us()).hour
+    quiet = f"{hour - 1:02}:00-{(hour + 3) % 24:02}:00" if hour else "23:00-03:00"
+    for user, wanted in zip(people, ({"quiet": quiet}, {"only": "assigned"}, {"only": "urgent"}), strict=False):
+        new = NewChannel(address=SecretStr("jsons://chat.example"), **wanted)  # type: ignore[arg-type]
+        await set_channel(desk.records, desk.ports.seal, new, user=user)
+    with pytest.raises(Refused):
+        await set_channel(
+            desk.records,
+            desk.ports.seal,
+            NewChannel(address=SecretStr("jsons://chat.example")),
+            user=await desk.user("bob", Role.USER),
+        )
+    _, result = await desk.submit()
+    assert channel.people == []
+    await later(desk, monkeypatch, channel, 4)
+    assert channel.people == ["id-rita"]
+    monkeypatch.undo()
+    await reviewing.assign(desk.records, result["content_id"], "id-ann", user=people[0])
+    await later(desk, monkeypatch, channel, 5)
+    assert (channel.people[1:], channel.sent[1].splitlines()[0]) == (["id-ann"], "MagicAI: a review is assigned to you")
+    await later(desk, monkeypatch, channel, 9)
+    assert channel.people[2:] == ["id-ann"], "the others need no reminder of what is assigned"
+    await later(desk, monkeypatch, channel, 29)
+    assert set(channel.people[3:]) == {"id-rita", "id-ann", "id-kim"}
+    monkeypatch.undo()
+    await desk.decide(result["content_id"], people[0])
+    await later(desk, monkeypatch, channel, 40)
+    assert len(channel.people) == 6
 
 
 async def test_an_undecided_review_expires_and_can_not_be_approved_any_more(
@@ -128,8 +169,6 @@ async def test_what_passes_all_checks_is_published_without_a_person_where_policy
 
 
 async def test_a_submission_that_was_edited_after_its_approval_is_not_published(desk: Desk) -> None:
-    from magicai.publishing import reviewing
-
     _, result = await desk.submit()
     content_id, rita = result["content_id"], await desk.user("rita", Role.REVIEWER)
     await desk.decide(content_id, rita)

@@ -189,3 +189,18 @@ async def test_a_version_of_unknown_outcome_is_replaced_by_the_next_one(desk: De
     assert ended[-1][1]["content_status"] == "published", ended
     assert [len(one.public) for one in platforms] == [1, 1]
     assert all("now in blue" in one.public[0] for one in platforms)
+
+
+@pytest.mark.parametrize("platforms", [Mastodon], indirect=True)
+@pytest.mark.parametrize("faults", [["500", "500"], ["500", "lost 500"], ["lost 500", "hang"], ["hang"], ["no id"]])
+async def test_two_targets_on_one_account_take_no_post_of_each_other(
+    desk: Desk, platforms: list[Platform], faults: list[Fault]
+) -> None:
+    """Nothing but their number tells two posts of one text apart: two targets, two posts, each with one of its own."""
+    (mastodon,) = platforms
+    names = [await desk.target(mastodon, name) for name in ("news", "shop")]
+    mastodon.faults = faults
+    content_id, status, result = await desk.published(*names)
+    assert status is RunStatus.COMPLETED, result["problems"]
+    posts = await desk.posts(content_id)
+    assert (len(mastodon.public), len({one.remote_id for one in posts})) == (2, 2)

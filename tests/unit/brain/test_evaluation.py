@@ -89,7 +89,7 @@ def test_what_could_not_have_been_chosen_is_bounded_by_all_that_it_may_be() -> N
     found = evaluate("b", log)
     assert (found.doubly_robust.low, found.doubly_robust.high) == (0, 1)
     assert (found.ips, found.snips, found.unsupported) == (None, None, 1)
-    assert "100 %" in found.warning
+    assert "100%" in found.warning
 
 
 def test_a_fixed_option_that_is_closed_gives_way_to_the_usual() -> None:

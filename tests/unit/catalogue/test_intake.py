@@ -121,3 +121,35 @@ def test_an_empty_file_is_refused() -> None:
     for body in (b"", b"\n\n", b"\xef\xbb\xbf"):
         with pytest.raises(Invalid, match="no header"):
             list(read(body))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"Kettle,1,EUR,{'9' * 400}",
+        f"Kettle,1,EUR,-{'9' * 400}.0",
+        "Kettle,1,EUR,²",
+        '{"name": "Kettle", "price": "1 EUR", "stock": ' + "9" * 400 + "}",
+        '{"name": "Kettle", "price": "1 EUR", "weight": ' + "9" * 400 + ', "depth": 1e400, "width": NaN}',
+        '{"name": "Kettle", "price": "1 EUR", "\\ud800": "\\udfff\\u0000", "reviews": {"a": [1]}, "images": [{}]}',
+    ],
+)
+def test_no_value_of_a_row_ends_the_reading(row: str) -> None:
+    head = "" if row.startswith("{") else "name,price,currency,stock\n"
+    tail = '{"name": "Pan", "price": "2 EUR"}' if row.startswith("{") else "Pan,2,EUR,1"
+    found = products(f"{head}{row}\n{tail}\n".encode(), currency="EUR")
+    assert [one.values.name for one in found] == ["Kettle", "Pan"]
+    stored = found[0].model_dump_json()
+    assert not {"NaN", "Infinity"} & set(stored.replace(",", ":").split(":"))
+
+
+def test_spaces_between_the_tags_of_a_sitemap_are_read_once() -> None:
+    # A hundred thousand took half a minute, when each was tried as the end of the first.
+    hostile = b"<urlset><loc>" + b" " * 400_000 + b"</loc>\n<loc> https://shop.example/pan </loc></urlset>"
+    found = [one for one in read(hostile) if isinstance(one, Address)]
+    assert [one.url for one in found] == ["https://shop.example/pan"]
+
+
+def test_a_column_named_by_digits_is_looked_at_once() -> None:
+    found = products(f"name,price,{'1' * 100_000}x\nPan,2 EUR,3\n".encode())
+    assert [one.values.name for one in found] == ["Pan"]

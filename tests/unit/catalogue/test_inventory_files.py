@@ -33,5 +33,6 @@ def test_chinese_columns_are_known() -> None:
     assert list(read_stock("货号,库存\n茶,3\n", version=2)) == [Level("茶", 3, 2)]
 
 
-def test_no_cell_is_a_formula() -> None:
-    assert "'=cmd()" in written([Stock("=cmd()", 1, 0)])
+@pytest.mark.parametrize("item", ["=cmd()", "tea;=cmd()", " =cmd()", "＝cmd()"])
+def test_no_cell_is_a_formula_whatever_separates_cells(item: str) -> None:
+    assert item.replace("=", "'=").replace("＝", "'＝").replace(" '", "' ") in written([Stock(item, 1, 0)])

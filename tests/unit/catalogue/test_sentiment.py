@@ -106,3 +106,8 @@ async def test_without_its_package_english_names_what_brings_it(monkeypatch: pyt
         await judge(["Fine."], NoVectors())
     assert "install catalogue" in caught.value.way_out
     assert reviews.judge is judge
+
+
+def test_spaces_and_line_ends_part_no_more_than_one_does() -> None:
+    assert sentences("Good.  \t Cheap \n\n\n but   late;  loud") == ["Good.", "Cheap", "but late", "loud"]
+    assert sentences("Good" + " " * 200_000 + "pan") == ["Good pan"]  # in steps that rise with the square: minutes

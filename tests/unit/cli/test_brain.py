@@ -106,7 +106,7 @@ def test_a_policy_is_evaluated_with_an_interval_and_says_where_data_are_thin(
         assert 0 <= interval["low"] <= interval["value"] <= interval["high"] <= 1
     assert main(["brain", "evaluate", "uniform"]) == 0
     said = capsys.readouterr().out
-    assert "90 % interval" in said
+    assert "90% interval" in said
     assert f"{STEP}.{POINT.name}: Hardly any overlap" in said
     assert main(["brain", "evaluate", "best"]) == 2
     assert "There are: default, greedy, uniform" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import docx
@@ -43,11 +44,13 @@ def test_markdown_and_html_have_a_text_as_text() -> None:
     assert "<ul><li>+1 one</li><li>two</li></ul>" in page
 
 
-@pytest.mark.parametrize("first", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1"])
+@pytest.mark.parametrize("first", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "a;=1", "a\n=1", " =1", "＝1"])
 def test_no_cell_is_a_formula(first: str) -> None:
     body = files(content(f"{first} apron"), content("plain", item=f"{first}"))["csv"].decode()
     rows = list(csv.DictReader(io.StringIO(body, newline="")))
-    assert not [value for row in rows for value in row.values() if value.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    # Also where a spreadsheet ends a cell at a semicolon.
+    cells = [cell.strip() for row in rows for value in row.values() for cell in re.split(r"[;\n]", value)]
+    assert not [cell for cell in cells if cell.startswith(("=", "＝", "+", "-", "@"))]
 
 
 def test_json_has_claims_flags_and_the_text_as_it_is_edited() -> None:

@@ -34,7 +34,7 @@ _OPINIONS = frozenset((
 _SHORTEST, _LONG = 5, 7
 _WORD = re.compile(r"[\w’'-]+")
 _HALF = str.maketrans(",;:!?", "，；：！？")
-_MARKUP = re.compile(r"https?://\S+|`[^`\n]*`|<[^>\n]*>|\[[^\]\n]*\]\([^)\n]*\)|[#@][\w-]+")
+_MARKUP = re.compile(r"https?://\S+|`[^`\n]{0,500}`|<[^>\n]{0,500}>|\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)|[#@][\w-]+")
 _SAID = {
     "Spelling": "“{}” may be misspelled.",
     "Typo": "“{}” may be misspelled.",

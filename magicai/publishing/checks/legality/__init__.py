@@ -59,10 +59,11 @@ def _found(rule: Rule, country: Country, written: Written, everything: str, take
         return
     if rule.unless_anywhere and rule.unless_anywhere.search(everything):
         return
+    exempt = _Exempt(rule, written)
     for match in rule.forbidden:
         for one in match.finditer(written.text):
             start, end = one.span()
-            if not _is_exempt(rule, written, start, end) and taken.take(start, end):
+            if not exempt.has(start, end) and taken.take(start, end):
                 yield written.finding(
                     f"legality.{country.lower()}.{rule.name}",
                     rule.severity,
@@ -74,18 +75,30 @@ def _found(rule: Rule, country: Country, written: Written, everything: str, take
                 )
 
 
-def _is_exempt(rule: Rule, written: Written, start: int, end: int) -> bool:
-    first, last = next(
-        ((first, last) for first, last in written.sentences if first <= start < last), (0, len(written.text))
-    )
-    sentence = written.text[first:last]
-    if rule.reported.search(sentence) or (rule.unless_in_sentence and rule.unless_in_sentence.search(sentence)):
-        return True
-    return any(
-        one.start() + first < end and start < one.end() + first
-        for pattern in rule.unless
-        for one in pattern.finditer(sentence)
-    )
+class _Exempt:
+    """What a rule does not mean in a text. Each sentence is read once, however many wordings it has."""
+
+    def __init__(self, rule: Rule, written: Written) -> None:
+        self._rule, self._written = rule, written
+        self._known: dict[tuple[int, int], bytes] = {}
+
+    def has(self, start: int, end: int) -> bool:
+        """Whether any of a wording is harmless where it stands."""
+        first, last = self._written.sentence_at(start)
+        if (first, last) not in self._known:
+            self._known[first, last] = self._read(self._written.text[first:last])
+        return any(self._known[first, last][start - first : end - first])
+
+    def _read(self, sentence: str) -> bytes:
+        """A 1 for each character that is exempt."""
+        rule = self._rule
+        if rule.reported.search(sentence) or (rule.unless_in_sentence and rule.unless_in_sentence.search(sentence)):
+            return b"\1" * len(sentence)
+        marks = bytearray(len(sentence))
+        for pattern in rule.unless:
+            for one in pattern.finditer(sentence):
+                marks[one.start() : one.end()] = b"\1" * (one.end() - one.start())
+        return bytes(marks)
 
 
 def _missing(rule: Rule, country: Country, script: Manuscript, everything: str, context: Context) -> Iterator[Finding]:

@@ -7,6 +7,8 @@ const user = ref<User | null>(null);
 const known = ref(false);
 const failure = ref<unknown>(null);
 const hasPassword = ref(true);
+/** How an operator calls `magicai` on the installation's machine. */
+const command = ref("magicai");
 const notice = ref<Key | null>(null);
 
 function enter(session: Session): void {
@@ -14,6 +16,7 @@ function enter(session: Session): void {
   if (session.device) keepDevice(session.device);
   user.value = session.user;
   hasPassword.value = session.has_password;
+  command.value = session.command;
   notice.value = null;
 }
 
@@ -67,6 +70,7 @@ export function useSession() {
     known: readonly(known),
     failure: readonly(failure),
     hasPassword: readonly(hasPassword),
+    command: readonly(command),
     notice: readonly(notice),
     look,
     logIn,

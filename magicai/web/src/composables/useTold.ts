@@ -6,7 +6,8 @@ import { useWords } from "./useWords";
 // Before what only the operator of the installation can do (magicai/told.py).
 const FOR_THE_OPERATOR = /For the operator: /g;
 const { language } = useWords();
-const { user } = useSession();
+const { user, command } = useSession();
+const COMMAND = /(?<![\w/.@-])magicai(?= [a-z])/g;
 const chinese = shallowRef<Tell | null>(null);
 
 watch(
@@ -25,7 +26,7 @@ export function useTold() {
   const translated = (text: string): string | null =>
     language.value === "zh" ? (chinese.value?.(addressed(text)) ?? null) : addressed(text);
   return {
-    told: (text: string): string => translated(text) ?? text,
+    told: (text: string): string => (translated(text) ?? text).replace(COMMAND, () => command.value),
     isTold: (text: string): boolean => translated(text) !== null,
   };
 }

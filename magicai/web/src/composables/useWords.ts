@@ -26,7 +26,10 @@ export const readable = read(language.value);
 /** The page's words in the language that was chosen. */
 export function useWords() {
   function t(key: Key, values: Record<string, string | number> = {}): string {
-    return (words.value[key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+    // "{n} run | {n} runs": of one, and of any other number.
+    const [one, many] = (words.value[key] ?? key).split(" | ");
+    const chosen = many !== undefined && String(values["n"]) !== "1" ? many : (one ?? key);
+    return chosen.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
   }
   /** The word for something that only the gateway names; its own name, made readable, where there is none. */
   function named(group: string, name: string, fallback?: string): string {

@@ -21,7 +21,8 @@ export const knowledge = {
   "knowledge.remove.title": "Remove {title}?",
   "knowledge.remove.detail": "Questions are no longer answered from it. The original file is not changed.",
   "knowledge.removed": "{title} was removed.",
-  "knowledge.behind": "Search is {n} entries behind, and catches up by itself.",
+  "knowledge.behind":
+    "Search is {n} entry behind, and catches up by itself. | Search is {n} entries behind, and catches up by itself.",
   "knowledge.none": "No documents yet",
   "knowledge.first": "Add files above, or a whole folder or site with magicai knowledge add.",
   "knowledge.state.ready": "Ready",

@@ -114,7 +114,7 @@ export const run: { [key in keyof typeof en]: string } = {
   "form.chooseFiles": "选择多个文件",
   "form.orDrop": "或拖放到此处",
   "form.upTo": "不超过 {size}",
-  "form.sending": "正在上传，{n} %",
+  "form.sending": "正在上传，{n}%",
   "form.sent": "已上传",
   "form.notSent": "未上传。运行时会重试。",
   "form.duplicated": "已按您复制的运行填写。文件请重新选择，机密请重新输入。",

@@ -73,10 +73,10 @@ it("draws a learning curve within its interval", () => {
   };
   expect(series.map((one) => one.data)).toEqual([[0.25], [0.5], [0.5]]);
   expect(series.map((one) => one.stack)).toEqual(["interval", "interval", undefined]);
-  expect(tooltip.formatter([{ dataIndex: 0 }])).toBe("Reward 50 % (25 % – 75 %)");
+  expect(tooltip.formatter([{ dataIndex: 0 }])).toBe("Reward 50% (25% – 75%)");
   expect(tooltip.formatter([])).toBe("");
 });
 
 it("does not call what is possible impossible", () => {
-  expect([0, 0.003, 0.01, 0.994, 1].map(percent)).toEqual(["0 %", "< 1 %", "1 %", "99 %", "100 %"]);
+  expect([0, 0.003, 0.01, 0.994, 1].map(percent)).toEqual(["0%", "< 1%", "1%", "99%", "100%"]);
 });

@@ -28,8 +28,7 @@ function currencyFormat(language: string, currency: string, digits: number | und
 export const cost = ({ amount, currency }: Money, language: string): string => money(amount, currency, language, 4);
 
 /** A share of 1. */
-export const percent = (share: number): string =>
-  share > 0 && share < 0.005 ? "< 1 %" : `${Math.round(share * 100)} %`;
+export const percent = (share: number): string => (share > 0 && share < 0.005 ? "< 1%" : `${Math.round(share * 100)}%`);
 
 export const count = (value: number, language: string): string => new Intl.NumberFormat(language).format(value);
 
@@ -78,8 +77,8 @@ function textsOf(value: unknown): string[] {
   );
 }
 
-/** What a run is about: the first texts of its request, of addresses the hosts. */
-export function subject(request: Record<string, unknown>): string {
-  const hosts = textsOf(request).map((text) => (URL.canParse(text) ? new URL(text).host || text : text));
+/** What a run is about: the first texts of its request, of addresses the hosts, as they are called. */
+export function subject(request: Record<string, unknown>, called = (text: string) => text): string {
+  const hosts = textsOf(request).map((text) => called(URL.canParse(text) ? new URL(text).host || text : text));
   return hosts.length > 1 ? `${hosts[0]} +${hosts.length - 1}` : (hosts[0] ?? "");
 }

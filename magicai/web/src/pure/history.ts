@@ -17,9 +17,12 @@ export function share(before: Offer | null | undefined, after: Offer | null | un
   const change = Number(after.price) / Number(before.price) - 1;
   return new Intl.NumberFormat(language, {
     style: "percent",
+    minimumFractionDigits: 1,
     maximumFractionDigits: 1,
     signDisplay: "exceptZero",
-  }).format(change);
+  })
+    .format(change)
+    .replace("-", "−");
 }
 
 /** Prices that were seen, a line for each currency; what a reading did not look at is a gap, not the price before. */

@@ -57,7 +57,7 @@ describe("a table's cells", () => {
     expect(text("1234.5", "money", "EUR")).toBe("€1,234.50");
     expect(text("3", "money", "currency", { currency: "JPY" })).toBe("¥3");
     expect(text(1234.5, "number", "kg")).toBe("1,234.5 kg");
-    expect(text(0.5, "percent")).toBe("50 %");
+    expect(text(0.5, "percent")).toBe("50%");
     expect(text(2_500_000, "bytes")).toBe("2.5 MB");
     expect(text("2026-11-01", "date")).toBe("Nov 1, 2026");
     expect(text(1234, "auto")).toBe("1,234");
@@ -137,7 +137,7 @@ describe("a chart", () => {
       valueText(0.5, "%", "en"),
       valueText(5, "kg", "en"),
       valueText(null, "", "en"),
-    ]).toEqual(["€5.00", "50 %", "5 kg", "–"]);
+    ]).toEqual(["€5.00", "50%", "5 kg", "–"]);
     const option = chartOption(rows, { ...panel, y: ["price"] }, String, "en");
     expect(option.series.map((one) => one.type)).toEqual(["line", "line"]);
     expect(option.yAxis.axisLabel.formatter(5)).toBe("€5.00");

@@ -107,7 +107,9 @@ function dateText(iso: string, language: string): string {
 const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 export function bytes(value: number, language: string): string {
   const step = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(value, 1)) / 3)));
-  const style = { style: "unit", unit: SIZES[step], maximumFractionDigits: 1 } as const;
+  // English abbreviates all but bytes, of which it makes "286 byte".
+  const unitDisplay = step ? "short" : "long";
+  const style = { style: "unit", unit: SIZES[step], unitDisplay, maximumFractionDigits: 1 } as const;
   return new Intl.NumberFormat(language, style).format(value / 1000 ** step);
 }
 

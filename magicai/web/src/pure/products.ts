@@ -49,7 +49,7 @@ export function sorted(products: readonly Product[], column: Column, descending:
   return keyed.map(({ product }) => product);
 }
 
-// Before what a spreadsheet takes for a formula: the same as in exports (export_csv.py), and a test says so.
+// Before what a spreadsheet takes for a formula: the same as in exports (values/cells.py), and a test says so.
 const FORMULA =
   /^(?=[ \u00a0\u3000\ufeff"]*[=+\-@＝＋－＠|%\t\r\n\u0000])|(?<=[;|\t\r\n])(?=[ \u00a0\u3000\ufeff"]*[=+\-@＝＋－＠])/g;
 

@@ -226,8 +226,8 @@ describe("a history", () => {
     expect((Number(third) - Number(second)) / (Number(second) - Number(first))).toBe(18);
   });
   it("tells by how much a price moved, within a currency", () => {
-    expect(share(offer("5.00"), offer("6.00"), "en")).toBe("+20%");
-    expect(share(offer("5.00"), offer("4.00"), "en")).toBe("-20%");
+    expect(share(offer("5.00"), offer("6.00"), "en")).toBe("+20.0%");
+    expect(share(offer("5.00"), offer("4.00"), "en")).toBe("−20.0%");
     expect(share(offer("5.00"), offer("6.00", "seen", "USD"), "en")).toBe("–");
     expect(share(null, offer("6.00"), "en")).toBe("–");
     expect(share(offer("5.00", "not_visited"), offer("6.00"), "en")).toBe("–");
@@ -240,7 +240,13 @@ describe("a history", () => {
 
 describe("the messages", () => {
   it("have the same places to fill in every language", () => {
-    const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+    const places = (text: string) =>
+      (
+        text
+          .split(" | ")
+          .at(-1)
+          ?.match(/\{\w+\}/g) ?? []
+      ).sort();
     for (const [key, words] of Object.entries(en))
       expect(places(zh[key as keyof typeof zh]), key).toEqual(places(words));
   });

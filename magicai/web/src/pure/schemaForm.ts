@@ -8,6 +8,7 @@ export type Kind =
   | "long"
   | "lines"
   | "choice"
+  | "choices"
   | "date"
   | "datetime"
   | "secret"
@@ -31,6 +32,8 @@ export interface Field {
   description: string;
   required: boolean;
   options: string[];
+  /** What options are called, where the page's words don't say. */
+  called?: Record<string, string>;
   example: string;
   /** What names of files may end in. */
   accept: string;
@@ -52,10 +55,13 @@ export interface Field {
 type Defs = Record<string, SchemaProperty>;
 const SAYS_MORE = ["array", "object"];
 
+const optionsOf = ({ anyOf, allOf }: SchemaProperty, defs: Defs): SchemaProperty[] =>
+  (anyOf ?? allOf ?? []).filter((one) => one.type !== "null").map((one) => valueOf(one, defs));
+
 /** What is said of a field's value: of several types, the one that says more than that it is text. */
 function valueOf(property: SchemaProperty, defs: Defs): SchemaProperty {
-  const { anyOf, allOf, $ref, ...own } = property;
-  const options = (anyOf ?? allOf ?? []).filter((one) => one.type !== "null").map((one) => valueOf(one, defs));
+  const { $ref, ...own } = property;
+  const options = optionsOf(property, defs);
   const best = options.find((one) => SAYS_MORE.includes(one.type ?? "")) ?? options[0];
   const named = $ref ? defs[$ref.split("/").at(-1) ?? ""] : undefined;
   return { ...(named && valueOf(named, defs)), ...best, ...own };
@@ -69,6 +75,7 @@ function kindOf(value: SchemaProperty, defs: Defs): Kind {
     const item = valueOf(value.items ?? {}, defs);
     if (item.format === "file") return "files";
     if (item.properties) return "objects";
+    if (item.enum) return "choices";
     return item.type === "string" && !item.writeOnly ? "lines" : "json";
   }
   if (value.properties) return "object";
@@ -87,7 +94,7 @@ function initialOf(kind: Kind, given: unknown, fields: readonly Field[]): Value 
   if (kind === "object") return initialValues(fields);
   if (kind === "file" || kind === "files" || kind === "objects") return [];
   if (kind === "map") return pairsOf(given);
-  if (kind === "lines" && Array.isArray(given)) return given.join("\n");
+  if (["lines", "choices"].includes(kind) && Array.isArray(given)) return given.join("\n");
   if (kind === "switch") return given === true;
   return textOf(given);
 }
@@ -102,7 +109,9 @@ export function fieldsOf(schema: Schema, defs: Defs = schema.$defs ?? {}, inside
     // A model may hold itself: what lies deeper is written as JSON.
     const shallow = kindOf(value, defs);
     const kind = ["object", "objects"].includes(shallow) && depth > 3 ? "json" : shallow;
-    const item = kind === "files" || kind === "objects" ? valueOf(value.items ?? {}, defs) : value;
+    const item = ["files", "objects", "choices"].includes(kind) ? valueOf(value.items ?? {}, defs) : value;
+    // What may be written may be in a file, too.
+    const file = kind === "json" ? optionsOf(property, defs).find((one) => one.format === "file") : item;
     const nested = ["object", "objects"].includes(kind);
     const inner = { properties: item.properties ?? {}, required: item.required };
     const fields = nested ? fieldsOf(inner, defs, `${path}.`, depth + 1) : [];
@@ -113,10 +122,10 @@ export function fieldsOf(schema: Schema, defs: Defs = schema.$defs ?? {}, inside
       title: property.title ?? value.title ?? name,
       description: property.description ?? value.description ?? "",
       required: schema.required?.includes(name) ?? false,
-      options: value.enum ?? [],
+      options: item.enum ?? [],
       example: textOf(property.examples?.[0]),
-      accept: (item.suffixes ?? []).join(","),
-      most: item.maxBytes ?? Infinity,
+      accept: (file?.suffixes ?? []).join(","),
+      most: file?.maxBytes ?? Infinity,
       minimum: value.minimum ?? value.exclusiveMinimum,
       maximum: value.maximum ?? value.exclusiveMaximum,
       step: value.type === "number" ? "any" : 1,
@@ -151,7 +160,7 @@ function parameterOf(field: Field, value: Value): unknown {
     const inner = value as Values;
     return field.required || touched(field.fields, inner) ? parametersOf(field.fields, inner) : undefined;
   }
-  if (field.kind === "file") return (value as File[])[0];
+  if (field.kind === "file" || (field.kind === "json" && isFile(value))) return (value as unknown as File[])[0];
   if (field.kind === "files") return (value as File[]).length ? value : undefined;
   if (field.kind === "objects") {
     const many = (value as Values[]).map((one) => parametersOf(field.fields, one));
@@ -167,6 +176,8 @@ function parameterOf(field: Field, value: Value): unknown {
   const text = field.kind === "secret" || field.kind === "long" ? typed : typed.trim();
   if (!text.trim()) return undefined;
   switch (field.kind) {
+    case "choices":
+      return linesOf(text, /\n/);
     case "lines":
       return linesOf(text, field.example.includes("://") ? /\s+/ : /\n/);
     case "json":
@@ -180,6 +191,9 @@ function parameterOf(field: Field, value: Value): unknown {
       return text;
   }
 }
+
+/** Whether a file was chosen for a value that could have been written. */
+export const isFile = (value: Value): value is File[] => Array.isArray(value) && value[0] instanceof File;
 
 const linesOf = (text: string, end: RegExp): string[] =>
   text
@@ -243,7 +257,7 @@ export function faultsOf(fields: readonly Field[], values: Values, inside = ""):
 function faultOf(field: Field, value: Value): Omit<Fault, "where"> | null {
   const fault = (what: Fault["what"], values: Fault["values"] = {}) => ({ what, values });
   if (field.kind === "switch") return null;
-  if (field.kind === "file" || field.kind === "files") {
+  if (field.kind === "file" || field.kind === "files" || (field.kind === "json" && isFile(value))) {
     const files = value as File[];
     if (!files.length) return field.required ? fault("required") : null;
     // What is too large is not sent: whoever refuses it halfway can't say why.
@@ -309,8 +323,10 @@ function valueIn(field: Field, given: unknown): Value {
     case "map":
       return pairsOf(given);
     case "lines":
+    case "choices":
       return Array.isArray(given) ? given.join("\n") : textOf(given);
     case "json":
+      if (field.accept && typeof given === "string") return [];
       return given === undefined || given === null ? "" : JSON.stringify(given, null, 2);
     case "datetime":
       return localTime(textOf(given));

@@ -14,7 +14,7 @@ from magicai.errors import Missing
 from magicai.runs.results import value_at
 from magicai.shops.crawl_analyze_generate import WORKFLOW
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
-from magicai.shops.report.export_csv import FORMULA, harmless
+from magicai.values.cells import FORMULA, harmless
 from tests.unit.shops.report import example_shop
 
 _FORMATS = ("csv", "xlsx", "parquet")

@@ -1,4 +1,6 @@
 /** Texts and templates, as the gateway tells of them. */
+import type { Schema } from "../../types";
+
 export type State = "draft" | "flagged" | "accepted" | "rejected";
 export type Language = "en" | "zh";
 export interface ListedText {
@@ -67,6 +69,8 @@ export interface Template {
   description: string;
   own: boolean;
   source: string | null;
+  /** JSON Schema of all variables. */
+  variables: Schema;
 }
 export interface Preview {
   blocks: Block[];

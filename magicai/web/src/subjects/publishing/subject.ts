@@ -16,7 +16,7 @@ export const subject: Subject = {
   shows: { post: ({ entity_id }) => ({ name: "review", params: { id: entity_id.split(":")[0] } }) },
   routes: [
     {
-      path: "/reviews/:tab(posts|targets)?",
+      path: "/reviews/:tab(posts|targets|channel)?",
       name: "reviews",
       component: () => import("./ReviewsView.vue"),
       meta: { words: "nav.reviews" },

@@ -73,6 +73,13 @@ export interface ListedPost {
   counts: Record<string, number>;
   problem: string;
 }
+export interface ListedReply {
+  target: string;
+  at: string;
+  text: string;
+  helpful: "yes" | "no" | null;
+  url: string;
+}
 export interface WholeReview extends Omit<ListedReview, "blocking" | "notes" | "created_at"> {
   run_id: string;
   row: number;

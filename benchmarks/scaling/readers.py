@@ -1,0 +1,280 @@
+"""What reads foreign text, and the texts that each is measured with.
+
+A reader is added to `READERS`, a text that is hard to read to its shapes.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from benchmarks.scaling.shapes import (
+    ADDRESSES,
+    FRONTS,
+    HEADERS,
+    JSON,
+    MARKDOWN,
+    PAGES,
+    PROSE,
+    QUESTIONS,
+    RULES,
+    STOCK,
+    TABLES,
+    TEMPLATES,
+    XML,
+    Shape,
+    filled,
+)
+from magicai.claims.claim import Language
+from magicai.publishing.target import Platform
+
+Read = Callable[[bytes], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reads foreign text; a ValueError or an error of ours is its way to refuse.
+
+    Attributes:
+        load: imports it, so that the others run where its part is not installed.
+        most: bytes that it is given at most, where more is refused before it is read.
+    """
+
+    load: Callable[[], Read]
+    shapes: Mapping[str, Shape]
+    most: int = 1_000_000
+
+
+def _feeds() -> Read:
+    from magicai.shops.extraction import read_feed
+
+    return lambda body: read_feed(body, url="https://shop.example/feed")
+
+
+def _sitemaps() -> Read:
+    from magicai.shops.crawling.sitemaps import read_sitemap
+
+    return lambda body: asyncio.run(read_sitemap(body))
+
+
+def _fronts() -> Read:
+    from magicai.shops.crawling.scope import Scope
+    from magicai.shops.crawling.shop_apis import find_api, find_feeds
+
+    scope = Scope("https://shop.example")
+    return lambda body: (find_api(body, scope.origin, scope), find_feeds(body, scope.origin, scope))
+
+
+def _pages() -> Read:
+    from magicai.shops.extraction import read_page
+
+    return lambda body: read_page(body, url="https://shop.example/products/lamp")
+
+
+def _addresses() -> Read:
+    from magicai.shops.crawling.actions import acts
+
+    return lambda text: acts("https://shop.example" + text.decode())
+
+
+def _robots() -> Read:
+    from magicai.shops.crawling.robots import parse
+
+    return lambda text: parse(text.decode(), "MagicAI").allows("https://shop.example/" + "a" * 2_000)
+
+
+def _bodies() -> Read:
+    from magicai.api.strict_json import checked
+
+    return checked
+
+
+def _parameters() -> Read:
+    from magicai.api.strict_json import checked
+    from magicai.runs import registry
+
+    shape = registry.workflow("crawl-analyze-generate").request
+    return lambda text: shape.model_validate_json(checked(text), strict=True)
+
+
+def _cookies() -> Read:
+    from starlette.requests import cookie_parser
+
+    from magicai.api.cookies import COOKIE, without_foreign_cookies
+
+    def read(text: bytes) -> object:
+        return [cookie_parser(value.decode()) for _, value in without_foreign_cookies([(b"cookie", text)], COOKIE)]
+
+    return read
+
+
+def _product_files() -> Read:
+    import io
+
+    from magicai.catalogue.intake.files import entries, opened
+
+    return lambda body: [*entries(opened(io.BytesIO(body), "a", source="a"), currency="EUR", at=1)]
+
+
+def _stock_files() -> Read:
+    from magicai.catalogue.inventory.files import read_stock
+
+    return lambda body: [*read_stock(body.decode(errors="replace"), version=1)]
+
+
+def _markdown() -> Read:
+    from integrations.parsing.markdown import read
+
+    return read
+
+
+def _text() -> Read:
+    from integrations.parsing.text import read
+
+    return read
+
+
+def _web_pages() -> Read:
+    from integrations.parsing.pages import read
+
+    return read
+
+
+def _passages() -> Read:
+    from magicai.knowledge.extracting import best_sentences
+    from magicai.knowledge.orders import evidence_in, without_orders
+    from magicai.knowledge.terms import terms_of
+
+    def read(body: bytes) -> object:
+        text = body.decode(errors="replace")
+        return (
+            evidence_in(text),
+            without_orders(text, "What is it?", "A"),
+            best_sentences("a", "A", text, {}),
+            terms_of(text),
+        )
+
+    return read
+
+
+def _questions() -> Read:
+    from magicai.knowledge.addressing import addresses, asks_how_to, is_imperative
+    from magicai.knowledge.conversation import understood
+
+    def read(body: bytes) -> object:
+        text = body.decode(errors="replace")
+        return understood(text, text), asks_how_to(text), is_imperative(text), addresses(text)
+
+    return read
+
+
+def _goals() -> Read:
+    from magicai.runs.composing.goals import understand
+
+    return lambda body: asyncio.run(understand(body.decode(errors="replace")))
+
+
+def _claims(language: Language) -> Callable[[], Read]:
+    def load() -> Read:
+        from magicai.claims.checking import Checker
+        from magicai.claims.sources import sources_of
+
+        known = {"name": "Kettle K-100", "price": "12.50 EUR", "hours": {"Monday": "9-17"}, "made": "since 1998"}
+        checker = Checker(sources_of(known), language)
+        return lambda body: checker.check(body.decode(errors="replace"))
+
+    return load
+
+
+def _texts() -> Read:
+    from magicai.content.text import as_html, markdown, parse
+
+    def read(body: bytes) -> object:
+        blocks = parse(body.decode(errors="replace"))
+        return as_html(blocks), markdown(blocks)
+
+    return read
+
+
+def _language_faults() -> Read:
+    from magicai.content.language_faults import faults
+
+    return lambda body: [[*faults(body.decode(errors="replace"), language)] for language in ("en", "zh")]
+
+
+def _templates() -> Read:
+    from magicai.content.template import parse_template
+
+    return lambda body: parse_template(body.decode(errors="replace"))
+
+
+def _checks() -> Read:
+    from magicai.publishing.checks import CHECKS
+    from magicai.publishing.checks.context import Context
+    from magicai.publishing.checks.manuscript import manuscript
+    from magicai.publishing.piece import Piece
+
+    def read(body: bytes) -> object:
+        script = manuscript(Piece(fields={"text": body.decode(errors="replace")}))
+        return [[*find(script, Context())] for find in CHECKS.values()]
+
+    return read
+
+
+def _posts() -> Read:
+    from magicai.publishing.adapting import adapt_all
+    from magicai.publishing.draft import Draft
+    from magicai.publishing.target import Target
+
+    platforms: tuple[Platform, ...] = ("wordpress", "ghost", "mastodon", "bluesky", "feed", "folder", "webhook")
+    targets = [
+        Target(name=one, owner_id="a", platform=one, address="https://a.test", created_at=0) for one in platforms
+    ]
+    return lambda body: adapt_all(Draft(title="A", text=body.decode(errors="replace")), targets)
+
+
+def _reviews() -> Read:
+    from magicai.catalogue.sentiment.aspects import aspects_of, sentences
+
+    return lambda body: [aspects_of(one) for one in sentences(body.decode(errors="replace"))]
+
+
+def _descriptions() -> Read:
+    from magicai.catalogue.product import Values
+    from magicai.catalogue.wording.attributes import stated_in
+    from magicai.catalogue.wording.boilerplate import sentences
+
+    def read(body: bytes) -> object:
+        text = body.decode(errors="replace")
+        return stated_in(Values(name=text, description=text), at=1), sentences(text)
+
+    return read
+
+
+READERS: dict[str, Reader] = {
+    "bodies": Reader(_bodies, JSON),
+    "parameters": Reader(_parameters, JSON),
+    "cookies": Reader(_cookies, HEADERS),
+    "feeds": Reader(_feeds, XML),
+    "sitemaps": Reader(_sitemaps, XML),
+    "front pages": Reader(_fronts, FRONTS),
+    "pages": Reader(_pages, PAGES),
+    "addresses": Reader(_addresses, ADDRESSES),
+    "robots.txt": Reader(_robots, RULES),
+    "product files": Reader(_product_files, TABLES | {"feeds": filled(b"<item>", before=b"<rss>")}),
+    "stock files": Reader(_stock_files, STOCK),
+    "Markdown documents": Reader(_markdown, MARKDOWN),
+    "text documents": Reader(_text, MARKDOWN),
+    "web pages as documents": Reader(_web_pages, PAGES),
+    "passages": Reader(_passages, PROSE, most=100_000),
+    "questions": Reader(_questions, QUESTIONS, most=2_000),
+    "goals": Reader(_goals, QUESTIONS, most=2_000),
+    "claims in English": Reader(_claims("en"), PROSE, most=100_000),
+    "claims in Chinese": Reader(_claims("zh"), PROSE, most=100_000),
+    "texts": Reader(_texts, MARKDOWN, most=100_000),
+    "faults of language": Reader(_language_faults, PROSE, most=100_000),
+    "templates": Reader(_templates, TEMPLATES, most=50_000),
+    "checks of pieces": Reader(_checks, PROSE | MARKDOWN),
+    "pieces as posts": Reader(_posts, PROSE | MARKDOWN),
+    "reviews": Reader(_reviews, PROSE, most=100_000),
+    "descriptions": Reader(_descriptions, PROSE, most=100_000),
+}

@@ -1,0 +1,116 @@
+"""Publishing: what readers say."""
+
+from html import escape
+from typing import Annotated
+from urllib.parse import parse_qs
+
+from fastapi import Path, Request
+from starlette.responses import HTMLResponse
+
+from magicai.api.access import Anybody, At, Reader
+from magicai.api.answers import problems
+from magicai.api.paging import USUAL, Cursor, Limit
+from magicai.api.routes import router_of
+from magicai.api.shapes.subjects.publishing_readers import ReplyList, ReplyShown
+from magicai.errors import Invalid, NotFound
+from magicai.paging import sliced
+from magicai.publishing import reviewing
+from magicai.publishing.posts import PUBLIC, find_post
+from magicai.publishing.readers import LONGEST, give_feedback, replies_of
+
+router = router_of("publishing")
+_MOST_BYTES = 4 * LONGEST + 200
+Id = Annotated[str, Path(max_length=64)]
+Name = Annotated[str, Path(max_length=40)]
+_WORDS = {
+    "en": ("Was this helpful?", "Yes", "No", "What was missing? (optional)", "Thank you."),
+    "zh": ("这篇内容对您有帮助吗？", "有帮助", "没有帮助", "还缺什么？（选填）", "感谢您的反馈。"),
+}
+# No script, and nothing from elsewhere.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
+    " frame-ancestors 'none'; base-uri 'none'",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+}
+_STYLE = (
+    "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}label{display:block}"
+    "textarea{width:100%;box-sizing:border-box}button{font:inherit;padding:.5rem 1.5rem;margin:.5rem .5rem 0 0}"
+)
+
+
+@router.get("/api/reviews/{review_id}/replies", responses=problems(404))
+async def list_replies(
+    gateway: At, caller: Reader, review_id: Id, limit: Limit = USUAL, cursor: Cursor = ""
+) -> ReplyList:
+    """What readers say of a submission's posts, the latest first: replies on platforms, and answers given here."""
+    kept = await reviewing.reviewed(gateway.ports.publishing, review_id, user=caller.user)
+    found = await replies_of(gateway.records, review_id, owner_id=kept.submission.owner_id)
+    shown, next_cursor = sliced([ReplyShown.of(one) for one in found], limit, cursor)
+    return ReplyList(items=shown, next_cursor=next_cursor)
+
+
+@router.get("/api/feedback/{review_id}/{target}", response_class=HTMLResponse, responses=problems(404, login=False))
+async def ask_reader(gateway: At, anybody: Anybody, review_id: Id, target: Name) -> HTMLResponse:
+    """Ask a reader whether a post was helpful. Opening this counts nothing."""
+    del anybody
+    question, yes, no, more, _ = await _words(gateway, review_id, target)
+    return _page(
+        question,
+        f'<form method="post"><label>{more}<textarea name="text" rows="4" maxlength="{LONGEST}"></textarea></label>'
+        f'<button name="helpful" value="yes">{yes}</button><button name="helpful" value="no">{no}</button></form>',
+    )
+
+
+@router.post(
+    "/api/feedback/{review_id}/{target}",
+    response_class=HTMLResponse,
+    responses=problems(404, body=True, login=False),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/x-www-form-urlencoded": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["helpful"],
+                        "properties": {
+                            "helpful": {"type": "string", "enum": ["yes", "no"]},
+                            "text": {"type": "string", "maxLength": LONGEST},
+                        },
+                    }
+                }
+            },
+        }
+    },
+)
+async def answer_reader(gateway: At, anybody: Anybody, request: Request, review_id: Id, target: Name) -> HTMLResponse:
+    """Count a reader's answer. Nothing is kept of who answers."""
+    del anybody
+    *_, thanks = await _words(gateway, review_id, target)
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _MOST_BYTES:
+            raise Invalid("The answer is too long.", way_out=f"Write at most {LONGEST} characters.")
+    given = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
+    vote, text = given.get("helpful", [""])[0], given.get("text", [""])[0]
+    await give_feedback(gateway.records, review_id, target, vote, text)
+    return _page(thanks, "")
+
+
+async def _words(gateway: At, review_id: str, target: str) -> tuple[str, str, str, str, str]:
+    post, _ = await find_post(gateway.records, review_id, target)
+    if post is None or post.state not in PUBLIC:
+        raise NotFound("There is no such post.")
+    kept = await gateway.ports.publishing.submissions.get(review_id, owner_id=None)
+    return _WORDS[kept.submission.latest.draft.language]
+
+
+def _page(title: str, body: str) -> HTMLResponse:
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    return HTMLResponse(
+        f"<!doctype html>{head}<title>{escape(title)}</title><style>{_STYLE}</style><h1>{escape(title)}</h1>{body}",
+        headers=_HEADERS,
+    )

@@ -1,0 +1,26 @@
+"""What goes in and out of the routes about reviewers' channels."""
+
+from pydantic import BaseModel, Field
+
+from magicai.api.shapes.base import Body
+from magicai.publishing.channels import NewChannel, Only, ReviewChannel
+
+
+class SetChannel(NewChannel, Body):
+    """Where you are told of reviews, and when not."""
+
+
+class ChannelShown(BaseModel):
+    """Where you are told of reviews; the address is never shown."""
+
+    set: bool = Field(description="Whether you have a channel of your own.")
+    quiet: str
+    zone: str
+    only: Only
+
+    @classmethod
+    def of(cls, one: ReviewChannel | None) -> "ChannelShown":
+        """The shape of a channel, also of none."""
+        if one is None:
+            return cls(set=False, quiet="", zone="UTC", only="all")
+        return cls(set=True, quiet=one.quiet, zone=one.zone, only=one.only)

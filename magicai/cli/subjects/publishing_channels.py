@@ -1,0 +1,82 @@
+"""Where you are told of reviews."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from magicai.cli.here import as_local_user
+
+if TYPE_CHECKING:
+    from integrations.open import Ports
+    from magicai.accounts.identity import User
+    from magicai.publishing.channels import ReviewChannel
+
+# It is a part of `magicai review`.
+COMMANDS: dict[str, str] = {}
+
+
+@click.group("channel", help="Set where you are told of reviews, and when not.")
+def channel() -> None:
+    """Where you are told of reviews."""
+
+
+@channel.command("set", help="Set your channel. Without --address-file, asks for its address in Apprise's format.")
+@click.option("--address-file", type=click.File(encoding="utf-8"), help="File with the address; - is standard input.")
+@click.option("--quiet", default="", help="Hours in which nothing is sent, such as 22:00-07:00.")
+@click.option("--zone", default="UTC", show_default=True, help="Time zone of these hours, such as Europe/Berlin.")
+@click.option(
+    "--only",
+    type=click.Choice(["all", "assigned", "urgent"]),
+    default="all",
+    show_default=True,
+    help="Which reviews: all, those assigned to you, or those that nobody decides.",
+)
+def set_channel(address_file: Any, quiet: str, zone: str, only: Any) -> None:
+    """Set your channel."""
+    from pydantic import SecretStr
+
+    from magicai.publishing import channels
+
+    words = address_file.read().strip() if address_file else click.prompt("Address", hide_input=True, err=True)
+    new = channels.NewChannel(address=SecretStr(words), quiet=quiet, zone=zone, only=only)
+    as_local_user(lambda ports, user: channels.set_channel(ports.records, ports.seal, new, user=user))
+    print("Set. To try it: magicai review channel test")
+
+
+@channel.command("show", help="Show whether you have a channel, and your quiet hours.")
+def show_channel() -> None:
+    """Show your channel."""
+    from magicai.publishing.channels import channel_of
+
+    found = as_local_user(lambda ports, user: channel_of(ports.records, user.user_id))
+    if found is None:
+        print("You have no channel of your own.")
+        return
+    print(f"Reviews  {found.only}\nQuiet    {f'{found.quiet} {found.zone}' if found.quiet else 'never'}")
+
+
+@channel.command("test", help="Send a message to your channel now.")
+def test_channel() -> None:
+    """Try your channel."""
+    from magicai.errors import NotFound
+    from magicai.publishing.channels import channel_of
+
+    async def work(ports: "Ports", user: "User") -> "ReviewChannel":
+        found = await channel_of(ports.records, user.user_id)
+        if found is None:
+            raise NotFound("You have no channel of your own.", way_out="Set one: magicai review channel set")
+        title, body = "MagicAI", f"A test by {user.name}."
+        await ports.notify(title=title, body=body, to=found.address, owner_id=found.user_id)
+        return found
+
+    as_local_user(work)
+    print("Sent.")
+
+
+@channel.command("remove", help="Remove your channel.")
+def remove_channel() -> None:
+    """Remove your channel."""
+    from magicai.publishing import channels
+
+    as_local_user(lambda ports, user: channels.remove_channel(ports.records, user.user_id))
+    print("Removed.")

@@ -1,0 +1,108 @@
+"""Where each reviewer is told of reviews, of which ones, and in which hours not."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from magicai.accounts.identity import Role, User
+from magicai.errors import Invalid, Refused
+from magicai.ports import Records, Seal
+from magicai.publishing.rules import quiet_hours, zone_of
+from magicai.stores.entity import Entity
+from magicai.values.sealed import SEALED
+from magicai.values.times import Moment, now_us
+
+KIND = "review-channel"
+Only = Literal["all", "assigned", "urgent"]
+
+
+class ReviewChannel(BaseModel):
+    """Where a reviewer is told.
+
+    Attributes:
+        address: in Apprise's format, sealed.
+        quiet: hours in which nothing is sent, such as `22:00-07:00`, in `zone`; "" for none.
+        only: which reviews: all, those assigned to them, or those that nobody decides.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    user_id: str
+    address: str = Field(repr=False)
+    quiet: str = ""
+    zone: str = "UTC"
+    only: Only = "all"
+    created_at: Moment
+
+
+class NewChannel(BaseModel):
+    """Where a reviewer wants to be told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    address: Annotated[SecretStr, Field(description="Chat, email or webhook address in Apprise's format.")]
+    quiet: Annotated[str, Field(max_length=20, description="Hours in which nothing is sent: 22:00-07:00.")] = ""
+    zone: Annotated[str, Field(max_length=60, description="Time zone of those hours, such as Europe/Berlin.")] = "UTC"
+    only: Annotated[Only, Field(description="all, assigned (to you), or urgent (nobody decides).")] = "all"
+
+
+async def set_channel(records: Records, seal: Seal, new: NewChannel, *, user: User) -> ReviewChannel:
+    """Set where a reviewer is told, instead of what it was before.
+
+    Raises:
+        Refused: they are no reviewer.
+        Invalid: the hours or the zone are none.
+    """
+    must_review(user)
+    address = new.address.get_secret_value().strip()
+    if not address:
+        raise Invalid("The address is empty.", way_out="Use one in Apprise's format, such as mailtos://USER:PASS@HOST")
+    try:
+        quiet_hours(new.quiet)
+    except ValueError as exc:
+        raise Invalid(f"{new.quiet!r} are no hours.", way_out="Write them like 22:00-07:00.") from exc
+    zone_of(new.zone)
+    made = ReviewChannel(
+        user_id=user.user_id,
+        address=SEALED + seal.seal(address, owner_id=user.user_id),
+        quiet=new.quiet.strip(),
+        zone=new.zone,
+        only=new.only,
+        created_at=now_us(),
+    )
+    data = {"schema_version": 1, "channel": made.model_dump(mode="json")}
+    await records.entities.save([Entity(KIND, user.user_id, user.user_id, title="", text="", data=data, stores=())])
+    return made
+
+
+async def channel_of(records: Records, user_id: str) -> ReviewChannel | None:
+    """Where a reviewer is told; None if nowhere of their own."""
+    return (await _channels(records, [user_id])).get(user_id)
+
+
+async def channels(records: Records) -> list[tuple[User, ReviewChannel]]:
+    """The channels of all who may decide now."""
+    users = {one.user_id: one for one in await records.identities.users() if one.enabled}
+    ids = [user_id for user_id, one in users.items() if one.role.covers(Role.REVIEWER)]
+    return [(users[user_id], one) for user_id, one in (await _channels(records, ids)).items()]
+
+
+async def remove_channel(records: Records, user_id: str) -> None:
+    """Tell a reviewer nothing any more; the same again does no harm."""
+    await records.entities.delete(KIND, [user_id])
+
+
+def must_review(user: User) -> None:
+    """Let a reviewer pass.
+
+    Raises:
+        Refused: they are none.
+    """
+    if not user.role.covers(Role.REVIEWER):
+        raise Refused(f"{user.name} is {user.role.value}; this requires reviewer.", way_out="Ask an admin.")
+
+
+async def _channels(records: Records, user_ids: list[str]) -> dict[str, ReviewChannel]:
+    found = await records.entities.present([(KIND, one) for one in user_ids])
+    made = [ReviewChannel.model_validate(one.entity.data["channel"]) for one in found if one.entity is not None]
+    return {one.user_id: one for one in made}

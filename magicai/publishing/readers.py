@@ -1,0 +1,121 @@
+"""What readers say of posts: replies on the platforms, and answers to the question whether a piece was helpful.
+
+Of who says it, nothing is kept. What a platform does not show any more is let go of here, too.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.errors import Invalid, NotFound
+from magicai.ports import Records
+from magicai.publishing.ports import Reply
+from magicai.publishing.posts import PUBLIC, Post, find_post, post_entity
+from magicai.stores.entity import Entity
+from magicai.values.ids import new_id
+from magicai.values.times import Moment, now_us
+
+KIND = "reader-reply"
+Vote = Literal["yes", "no"]
+LONGEST = 2_000
+MOST = 500  # of one post; more are counted, and their words are not kept
+_TRIES = 20
+_COUNTS: dict[Vote, str] = {"yes": "helpful", "no": "not_helpful"}
+
+
+class ReaderReply(BaseModel):
+    """What one reader said.
+
+    Attributes:
+        vote: the answer to whether the piece was helpful; None of a platform's reply.
+        url: where it stands; "" of an answer given here.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    reply_id: str
+    content_id: str
+    target: str
+    owner_id: str
+    at: Moment
+    text: str
+    vote: Vote | None = None
+    url: str = ""
+
+
+async def keep_replies(records: Records, post: Post, replies: Sequence[Reply]) -> None:
+    """Keep a post's replies as its platform has them now."""
+    made = [
+        ReaderReply(
+            reply_id=f"{post.post_id}:p{hashlib.sha256(one.reply_id.encode()).hexdigest()[:20]}",
+            content_id=post.content_id,
+            target=post.target,
+            owner_id=post.owner_id,
+            at=one.at or now_us(),
+            text=one.text[:LONGEST],
+            url=one.url if one.url.startswith(("https://", "http://")) else "",
+        )
+        for one in replies[:MOST]
+    ]
+    there = {one.reply_id for one in made}
+    before = await replies_of(records, post.content_id, owner_id=post.owner_id, target=post.target)
+    gone = [one.reply_id for one in before if one.vote is None and one.reply_id not in there]
+    if gone:
+        await records.entities.delete(KIND, gone)
+    known = {one.reply_id: one for one in before}
+    if fresh := [one for one in made if known.get(one.reply_id) != one]:
+        await records.entities.save([_entity(one) for one in fresh])
+
+
+async def give_feedback(records: Records, content_id: str, target: str, vote: str, text: str = "") -> None:
+    """Count a reader's answer, and keep what they write.
+
+    Raises:
+        Invalid: it is neither yes nor no.
+        NotFound: there is no such post.
+    """
+    if vote not in _COUNTS:
+        raise Invalid(f"{vote[:20]!r} is no answer.", way_out="Use yes or no.")
+    said, count = text.strip()[:LONGEST], 0
+    for _ in range(_TRIES):
+        post, version = await find_post(records, content_id, target)
+        if post is None or post.state not in PUBLIC:
+            raise NotFound("There is no such post.")
+        count = sum(post.counts.get(one, 0) for one in _COUNTS.values())
+        counts = {**post.counts, _COUNTS[vote]: post.counts.get(_COUNTS[vote], 0) + 1}
+        if await records.entities.replace(post_entity(post.model_copy(update={"counts": counts})), version=version):
+            break
+    else:
+        return
+    if said and count < MOST:
+        reply = ReaderReply(
+            reply_id=f"{post.post_id}:r{new_id()}",
+            content_id=content_id,
+            target=target,
+            owner_id=post.owner_id,
+            at=now_us(),
+            text=said,
+            vote=vote,
+        )
+        await records.entities.save([_entity(reply)])
+
+
+async def replies_of(records: Records, content_id: str, *, owner_id: str, target: str = "") -> list[ReaderReply]:
+    """What readers said of a submission's posts, or of one of them, the latest first."""
+    prefix = f"{content_id}:{target}:" if target else f"{content_id}:"
+    found, after = list[ReaderReply](), prefix
+    while True:
+        page = await records.entities.listed(owner_id, KIND, after=after, limit=200)
+        some = [ReaderReply.model_validate(one.entity.data["reply"]) for one in page.items if one.entity is not None]
+        mine = [one for one in some if one.reply_id.startswith(prefix)]
+        found += mine
+        if page.next is None or len(mine) < len(some):
+            return sorted(found, key=lambda one: -one.at)
+        after = page.next
+
+
+def _entity(reply: ReaderReply) -> Entity:
+    data = {"schema_version": 1, "reply": reply.model_dump(mode="json")}
+    return Entity(KIND, reply.reply_id, reply.owner_id, title="", text="", data=data, stores=())

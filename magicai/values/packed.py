@@ -1,0 +1,37 @@
+"""Office documents and workbooks are zips: how large they may become is looked at before anything is unpacked."""
+
+import zipfile
+from typing import BinaryIO
+
+from magicai.errors import Invalid
+
+_MOST_PARTS = 20_000
+_MOST_RATIO = 200
+# Below this, a high ratio does no harm: empty sheets compress well.
+_HARMLESS = 20_000_000
+
+
+def parts_of_zip(file: BinaryIO, called: str, *, most: int) -> frozenset[str]:
+    """The names of its parts; the file is left at its beginning.
+
+    Args:
+        most: bytes that it may have unpacked.
+
+    Raises:
+        Invalid: it is damaged, or unpacks to more than a document would.
+    """
+    size = file.seek(0, 2)
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as exc:
+        raise Invalid(f"{called} is damaged: {exc!s:.100}.", way_out="Save it again.") from exc
+    finally:
+        file.seek(0)
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > most or len(parts) > _MOST_PARTS or (unpacked > _HARMLESS and unpacked > _MOST_RATIO * size):
+        raise Invalid(
+            f"{called} unpacks to {unpacked / 1e6:.0f} MB.", way_out="It may be harmful. Save it again, or split it."
+        )
+    return frozenset(part.filename for part in parts)

@@ -1,0 +1,52 @@
+"""Texts that were made to keep their reader busy come to an end.
+
+A call of a regular expression holds the interpreter, and with it everybody's gateway: each of these took minutes.
+`python3 -m benchmarks.scaling` measures all readers.
+"""
+
+import pytest
+
+from integrations.fetcher.headers import retry_after_s
+from integrations.parsing.markdown import read as read_markdown
+from magicai.claims.checking import Checker
+from magicai.claims.reading import read
+from magicai.claims.sources import sources_of
+from magicai.content.text import as_html, parse
+from magicai.knowledge.orders import evidence_in
+from magicai.publishing.checks import legality
+from magicai.publishing.checks.context import Context
+from magicai.publishing.checks.manuscript import manuscript
+from magicai.publishing.piece import Piece
+
+
+@pytest.mark.parametrize(("part", "times"), [("A", 100_000), ("-", 60_000), ("A-", 5_000), (" ", 10_000)])
+def test_a_text_of_one_sign_is_checked_for_claims(part: str, times: int) -> None:
+    checker = Checker(sources_of({"name": "Kettle K-100", "ceo": "Jane Doe, director"}), "en")
+    found = checker.check(f"{part * times}. Model K-100 is new.")
+    assert "100" in {one.claim.value for one in found}
+
+
+def test_letters_that_look_like_others_are_read_as_they_look() -> None:
+    assert read("A" * 300_000 + " K\u0410").plain.endswith(" KA")
+
+
+def test_a_wording_that_stands_ten_thousand_times_is_looked_up_once_a_sentence() -> None:
+    script = manuscript(Piece(fields={"text": "最好" * 10_000 + "，数据来源：欧睿。最好！"}))
+    (found,) = legality.find(script, Context(countries=("CN",)))
+    assert (found.rule, found.text) == ("legality.cn.superlative", "最好")
+
+
+def test_marks_that_are_never_closed_are_text() -> None:
+    assert as_html(parse("`aa " * 8_000)).startswith("<p>`aa `aa")
+    assert read_markdown(b"[" * 50_000)[1]
+
+
+@pytest.mark.parametrize("part", [" ", "\n", " \n", '"', "{\n"])
+def test_spaces_and_marks_before_what_is_no_order(part: str) -> None:
+    text = part * (20_000 // len(part)) + "tea"
+    assert evidence_in(text) == len(text)
+
+
+@pytest.mark.parametrize("value", ["9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_nobody_waits_longer_than_a_month(value: str) -> None:
+    assert retry_after_s(value) == 30 * 86_400
