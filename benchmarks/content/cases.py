@@ -59,6 +59,14 @@ def cases_of(groups: Groups, origin: str) -> Iterator[Case]:
             yield Case(facts, plain, cast("Language", language), spans, origin=origin)
 
 
+def texts(name: str) -> Iterator[Case]:
+    """The texts of a file in `texts/`: JSON Lines of facts, and texts about them with their wrong places marked."""
+    with (Path(__file__).parent / "texts" / f"{name}.jsonl").open(encoding="utf-8") as lines:
+        groups = [json.loads(line) for line in lines]
+    of_each = tuple((one["facts"], one["language"], tuple(one["texts"])) for one in groups)
+    yield from cases_of(of_each, name.replace("_", " "))
+
+
 def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """A text without its marks, and what they marked."""
     pieces: list[str] = []

@@ -1,9 +1,10 @@
 """A batch whose process is killed with -9 again and again: each text is there once, and was paid for once.
 
-    python3 -m benchmarks.content.kills [--rows 1000] [--kills 10]
+    python3 -m benchmarks.content.kills [--rows 1000] [--kills 10] [--keys]
 
 The provider is a server of its own that counts what it has answered. A call that is under way when the process is
-killed has no answer, and is made again; the provider counts it as asked, and not as answered.
+killed has no answer, and is made again; the provider counts it as asked, and not as answered. With `--keys` it knows
+the header Idempotency-Key, and an answer that is asked for again is not paid again.
 """
 
 import argparse
@@ -79,9 +80,9 @@ def say(data: Mapping[str, Any]) -> str:
     )
 
 
-def measure(rows: int, kills: int, *, latency_s: float = _LATENCY_S) -> Killed:
+def measure(rows: int, kills: int, *, latency_s: float = _LATENCY_S, keys: bool = False) -> Killed:
     """Write a batch, and kill its process at random moments that are spread over it."""
-    provider = Provider(say, latency_s=latency_s)
+    provider = Provider(say, latency_s=latency_s, knows_keys=keys)
     with TemporaryDirectory(prefix="magicai-") as folder, serving(provider):
         home = Path(folder) / "home"
         names = {"home": home, "compatible_base_url": provider.url, "models": ("compatible:m",)}
@@ -189,11 +190,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m benchmarks.content.kills", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000)
     parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--keys", action="store_true", help="the provider knows the header Idempotency-Key")
     parser.add_argument("--attempt", metavar="RUN", help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     if wanted.attempt:
         return int(asyncio.run(_carry_out(wanted.attempt)) is not RunStatus.COMPLETED)
-    got = measure(wanted.rows, wanted.kills)
+    got = measure(wanted.rows, wanted.kills, keys=wanted.keys)
     print(got)
     return 0 if got.status == "completed" and (got.texts, got.answered) == (got.rows, got.rows) else 1
 

@@ -24,15 +24,16 @@ def data_of(messages: list[str]) -> Mapping[str, Any]:
 
 
 class Provider:
-    """Speaks OpenAI's protocol.
+    """Speaks OpenAI's protocol; where it `knows_keys`, an answer that is asked for again by its key costs nothing.
 
     Attributes:
         asked, answered: how often for each `name`; an answer that nobody waited for any more is not counted.
         tokens: of the prompts and the answers, of those.
     """
 
-    def __init__(self, say: Callable[[Mapping[str, Any]], str], *, latency_s: float) -> None:
-        self._say, self._latency_s = say, latency_s
+    def __init__(self, say: Callable[[Mapping[str, Any]], str], *, latency_s: float, knows_keys: bool = False) -> None:
+        self._say, self._latency_s, self._knows_keys = say, latency_s, knows_keys
+        self._keys: set[str] = set()
         self.asked: Counter[str] = Counter()
         self.answered: Counter[str] = Counter()
         self.tokens = [0, 0]
@@ -55,9 +56,12 @@ class Provider:
             made = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
             await made.prepare(request)
             await made.write(b"".join(_SPEAKS.stream(pieces, "stop", prompt, len(words))))
-        self.answered[data["name"]] += 1
-        self.tokens[0] += prompt
-        self.tokens[1] += len(words)
+        key = request.headers.get("Idempotency-Key", "") if self._knows_keys else ""
+        if not key or key not in self._keys:
+            self._keys.add(key)
+            self.answered[data["name"]] += 1
+            self.tokens[0] += prompt
+            self.tokens[1] += len(words)
         return made
 
 

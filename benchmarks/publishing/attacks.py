@@ -102,6 +102,8 @@ async def _measure(found: list[str]) -> Counter[str]:
                     draft = _pieces(attack)
                     payloads = adapt_all(draft, targets)
                     counted["attacks"] += 1
+                    if number % 500 == 0:
+                        print(f"{number} of {len(found)}", file=sys.stderr, flush=True)
                     counted["changed by storing"] += digest_of_all(payloads) != digest_of_all(
                         tuple(Payload.model_validate_json(one.model_dump_json()) for one in payloads)
                     )

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 from pydantic import SecretStr
 
@@ -79,8 +79,8 @@ def main() -> int:
     parser.add_argument("--posts", type=int, default=12)
     wanted = parser.parse_args()
     if wanted.target:
-        given: dict[str, Any] = json.loads(wanted.target.read_text("utf-8"))
-        given = given[0] if isinstance(given, list) else given
+        read: Any = json.loads(wanted.target.read_text("utf-8"))
+        given: dict[str, Any] = cast("list[Any]", read)[0] if isinstance(read, list) else read
         bare, whole, busy = asyncio.run(_measure(given, wanted.posts))
     else:
         bare, whole, busy = asyncio.run(_here(wanted.posts))

@@ -10,7 +10,7 @@ from magicai.knowledge.parsed import Block
 # What a line may have between two marks has a limit: of thousands that are opened, each would look for its end.
 _HEADING = re.compile(r"(#{1,6})\s+(.+)")
 _FENCE = re.compile(r"\s*(```|~~~)")
-_LINK = re.compile(r"!?\[([^\]]{0,1000})\]\([^)\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)")
+_LINK = re.compile(r"!?\[([^\]]{0,500})\]\([^)\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)")
 _UNDERLINE = re.compile(r"(=+|-+)\s*$")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\)$")

@@ -97,6 +97,7 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_pos
 
     from integrations.prefect import server_patches
     from integrations.prefect.server_guard import Guard
+    from integrations.prefect.server_requests import RequestCheck
 
     server_patches.begin_immediately()
     server_patches.check_schemas_once()
@@ -107,7 +108,7 @@ async def _serve(folder: Path, listener: socket.socket, idle_s: float, *, on_pos
     app = create_app()
     server_patches.hand_on_directly(app)
     port = listener.getsockname()[1]
-    guard = Guard(app, port=port, credential=os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+    guard = Guard(RequestCheck(app), port=port, credential=os.environ["PREFECT_SERVER_API_AUTH_STRING"])
     server = uvicorn.Server(
         # Without the access log: the link that logs in is an address.
         uvicorn.Config(guard, log_level="warning", access_log=False, timeout_graceful_shutdown=3)

@@ -20,6 +20,8 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'{}|\\^`\[\]]+")
 _HASHTAG = re.compile(r"(?<!\w)#(\w+)")
 _TRAILING = ".,;:!?)。，；：！？）"
 _LARGEST_BLOB = 1_000_000
+# Errors of a session that has ended, or was revoked.
+_ENDED = ("ExpiredToken", "InvalidToken")
 
 Call = Callable[[Mapping[str, str]], Awaitable[Answer]]
 
@@ -171,7 +173,7 @@ class BlueskyPublisher(Publisher):
         try:
             return await call({"Authorization": f"Bearer {self._access}"})
         except (Refused, Invalid) as exc:
-            if isinstance(exc, Invalid) and "ExpiredToken" not in exc.what:
+            if isinstance(exc, Invalid) and not any(one in exc.what for one in _ENDED):
                 raise
             await self._renew()
             return await call({"Authorization": f"Bearer {self._access}"})

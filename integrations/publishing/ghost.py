@@ -14,7 +14,7 @@ import aiohttp
 import jwt
 
 from integrations.publishing.site import Answer, Site, moment, objects, plain
-from magicai.errors import Invalid, OutcomeUnknown, Permanent, Temporary
+from magicai.errors import Invalid, OutcomeUnknown, Permanent, Refused, Temporary
 from magicai.publishing.draft import Article
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
 from magicai.values.times import to_datetime
@@ -105,20 +105,29 @@ class GhostPublisher(Publisher):
             return Seen(there=False)
         mark = hashlib.sha256(f"{now.get('title')}\n{now.get('html')}".encode()).hexdigest()
         counts: dict[str, Any] = now.get("count") or {}
-        found = await self._read(f"{_API}/comments/post/{posted.remote_id}/", {"limit": str(_COMMENTS)})
-        comments = objects(found.object.get("comments"))
+        comments = await self._comments(posted)
         names = {"clicks": "clicks", "likes": "positive_feedback", "dislikes": "negative_feedback"}
         return Seen(
             there=True,
             changed=mark,
             counts={ours: int(counts[theirs]) for ours, theirs in names.items() if isinstance(counts.get(theirs), int)}
-            | ({"replies": len(comments)} if found.is_there else {}),
-            replies=tuple(
+            | ({} if comments is None else {"replies": len(comments)}),
+            replies=None
+            if comments is None
+            else tuple(
                 Reply(str(one.get("id")), plain(str(one.get("html") or "")), moment(one.get("created_at")), posted.url)
                 for one in comments
                 if one.get("status") == "published"
             ),
         )
+
+    async def _comments(self, posted: Posted) -> list[dict[str, Any]] | None:
+        """The latest ones; None of a site that has no comments."""
+        try:
+            found = await self._read(f"{_API}/comments/post/{posted.remote_id}/", {"limit": str(_COMMENTS)})
+        except (Invalid, Refused):
+            return None
+        return objects(found.object.get("comments")) if found.is_there else None
 
     async def close(self) -> None:
         """Let go of connections."""

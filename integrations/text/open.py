@@ -76,7 +76,7 @@ def open_models(
         if name.provider in REMOTE:
             model_registry.check_offered(spelled, offered)
         try:
-            model = _open(settings, name, purse, spender.owner_id, on_start)
+            model = _open(settings, name, purse, spender, on_start)
         except MagicError as exc:
             failure = failure or exc
             continue
@@ -146,17 +146,20 @@ def _wanted(name: str | None) -> list[models.KnownModel]:
     return [models.known(name)] if name else list(models.CATALOGUE)
 
 
-def _open(settings: Settings, name: ModelName, purse: Purse, owner_id: str, on_start: Callable[[], None]) -> ChatModel:
+def _open(
+    settings: Settings, name: ModelName, purse: Purse, spender: Spender, on_start: Callable[[], None]
+) -> ChatModel:
     if name.provider in REMOTE:
         from integrations.text.remote_text import Patience, RemoteText
 
         remote = model_registry.remote_of(settings, name)
         price = model_registry.price_at(settings, name)
-        return RemoteText(remote, price=price, purse=purse, patience=Patience(answer_s=settings.model_seconds))
+        patience = Patience(answer_s=settings.model_seconds)
+        return RemoteText(remote, price=price, purse=purse, patience=patience, run_id=spender.run_id)
     found = models.local(name.model, settings.home)
     if name.provider == "llama-cpp-python" or not (xllamacpp.installed() or not llama_cpp_python.installed()):
         return llama_cpp_python.LlamaCppText(str(name), found)
     from integrations.text.server_on_demand import wanted
 
     want = wanted(found, idle_s=settings.idle_seconds)
-    return xllamacpp.XllamacppText(str(name), want, owner=owner_id, on_start=on_start)
+    return xllamacpp.XllamacppText(str(name), want, owner=spender.owner_id, on_start=on_start)

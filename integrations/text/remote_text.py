@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # A byte-level tokeniser makes at most one token of a byte; roles and separators take a few more.
 _TOKENS_BESIDE_A_MESSAGE = 16
+_KEY = 48  # characters of the key of a call
 _NOTHING = Answer("", Usage())
 _LIMIT_NAMES = ("max_completion_tokens", "max_tokens")
 
@@ -38,11 +40,21 @@ class Patience:
 class RemoteText(ChatModel):
     """A model of OpenAI, Anthropic, Vertex AI, or of any server that speaks OpenAI's chat completions."""
 
-    def __init__(self, remote: Remote, *, price: Price | None, purse: Purse, patience: Patience = Patience()) -> None:
+    def __init__(
+        self,
+        remote: Remote,
+        *,
+        price: Price | None,
+        purse: Purse,
+        patience: Patience = Patience(),
+        run_id: str = "",
+    ) -> None:
         super().__init__(str(remote.name))
         self.identity = f"{remote.name} at {remote.base_url} {remote.project} {remote.location}"
         self.may_cost = price is None or not price.free
         self._remote, self._price, self._purse, self._patience = remote, price, purse, patience
+        self._run_id, self._keys = run_id, set[str]()  # of calls under way
+        self._failed = Counter[str]()  # failures that the server told, by the digest of the question
         self._connection: Connection | None = None
         self._left: list[Connection] = []  # of an earlier way of asking; calls may be under way there
         self._connecting = asyncio.Lock()
@@ -73,20 +85,36 @@ class RemoteText(ChatModel):
             if on_text is not None:
                 on_text(paid)
             return Answer(paid, Usage(), kept=True)
+        key = self._key(asked, number)
         connection = await self._connected()
         most = None if self._price is None else self._price.of(_at_most(messages, shape), max_tokens)
         reserved = await self._purse.reserve(most, self.name)
         got = _Got(cost=most)  # where it stays open whether the server has worked, it has
         try:
-            got = await self._exchange(connection, messages, max_tokens, temperature, shape, on_text, most)
+            self._keys.add(key)
+            got = await self._exchange(connection, messages, max_tokens, temperature, shape, on_text, most, key)
         finally:
+            self._keys.discard(key)
             # A run that is stopped meanwhile has spent what it spent, and has what it bought.
             good = asked and got.answer.text and not (got.failure or got.answer.cut)
             bought = PaidAnswer(asked, number, got.answer.text) if good else None
             await asyncio.shield(self._purse.settle(reserved, got.cost or 0.0, bought))
         if got.failure is not None:
+            self._failed[asked] += got.cost != most  # what is known to have failed is asked anew
             raise got.failure
         return got.answer
+
+    def _key(self, asked: str, number: int) -> str:
+        """What tells a server that this is a call which it may have answered already, to a process that was killed.
+
+        The same for the same answer of a run in each of its attempts. A server that does not know the header ignores
+        it. "" where there is no such key: outside of runs, and while a call with this key is under way.
+        """
+        if not asked or not self._run_id or self._remote.name.provider == "vertex":
+            return ""
+        told = f"{self._run_id} {asked} {number} {self._failed[asked]}"
+        key = sha256(told.encode()).hexdigest()[:_KEY]
+        return "" if key in self._keys else key
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -105,13 +133,14 @@ class RemoteText(ChatModel):
         shape: type[BaseModel] | None,
         on_text: OnText | None,
         most: float | None,
+        key: str,
     ) -> "_Got":
         """What came of asking; failures are raised by the caller, outside of any vendor's error."""
         asked = tuple(message.content for message in messages)
         while True:
             try:
                 async with asyncio.timeout(self._patience.answer_s):
-                    got = await self._request(connection, messages, max_tokens, temperature, shape, on_text)
+                    got = await self._request(connection, messages, max_tokens, temperature, shape, on_text, key)
             except TimeoutError:
                 waited = f"{self._patience.answer_s:g} s"
                 return _Got(Temporary(f"{self._remote.where} did not answer within {waited}."), most)
@@ -119,6 +148,7 @@ class RemoteText(ChatModel):
                 if isinstance(exc, MagicError) or not faults.is_vendors(exc):
                     raise
                 if self._adapted(exc):
+                    key = ""  # another request
                     connection = await self._connected()
                     continue
                 return _Got(faults.translated(exc, self._remote, asked), 0.0 if faults.was_answered(exc) else most)
@@ -140,6 +170,7 @@ class RemoteText(ChatModel):
         temperature: float,
         shape: type[BaseModel] | None,
         on_text: OnText | None,
+        key: str,
     ) -> "ModelResponse":
         from pydantic_ai import direct
 
@@ -147,6 +178,8 @@ class RemoteText(ChatModel):
         settings: ModelSettings = {"max_tokens": max_tokens}
         if "temperature" not in self._unknown:
             settings["temperature"] = temperature
+        if key:
+            settings["extra_headers"] = {"Idempotency-Key": key}
         turns, parameters = _parameters(connection, messages, shape)
         if on_text is None:
             return await direct.model_request(

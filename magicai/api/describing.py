@@ -1,6 +1,7 @@
 """The description of the API: what FastAPI knows of the routes, and what it does not."""
 
 import copy
+import json
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
@@ -80,6 +81,7 @@ def _made(app: FastAPI) -> JSON:
     made = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=routes, servers=app.servers
     )
+    made = _with_short_names(made)
     components = made.setdefault("components", {})
     components["securitySchemes"], components["headers"] = SCHEMES, _HEADERS
     _add_models(components.setdefault("schemas", {}))
@@ -91,6 +93,28 @@ def _made(app: FastAPI) -> JSON:
                     operation["security"] = SECURITY
                 _add_headers(operation["responses"], counted=is_counted(route.dependant))
     return made
+
+
+def _with_short_names(made: JSON) -> JSON:
+    """The description with names of schemas that a client's code can have.
+
+    FastAPI calls two models of one name by the modules that they are in: where these lie is nobody's contract.
+    """
+    schemas: JSON = made.get("components", {}).get("schemas", {})
+    short = {name: _short(name) for name in schemas if "__" in name}
+    if len({*short.values()} | (schemas.keys() - short.keys())) < len(schemas):
+        raise ValueError(f"two models of the API have one short name: rename one of {sorted(short)}")
+    made["components"] = {**made.get("components", {}), "schemas": {short.get(k, k): one for k, one in schemas.items()}}
+    text = json.dumps(made)
+    for name, its in short.items():
+        text = text.replace(json.dumps(_REF.format(model=name)), json.dumps(_REF.format(model=its)))
+    return json.loads(text)
+
+
+def _short(name: str) -> str:
+    """`magicai__catalogue__product__Change` as `ProductChange`."""
+    *_, module, model = name.split("__")
+    return f"{module.replace('_', ' ').title().replace(' ', '')}{model}"
 
 
 def _without_head(route: BaseRoute) -> BaseRoute:

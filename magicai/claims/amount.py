@@ -26,6 +26,10 @@ class Amount:
     spelled: bool = False
     ordinal: bool = False
 
+    def dimension_is(self, dimension: str) -> bool:
+        """Whether its unit measures this."""
+        return self.unit is not None and self.unit.dimension == dimension
+
     @property
     def shown(self) -> str:
         """`500 g`, `$9.99`, `15%`."""

@@ -5,19 +5,23 @@ from collections.abc import Iterator, Sequence
 
 from magicai.claims import numbers_traced, opening_hours
 from magicai.claims.amount import Amount
+from magicai.claims.categories import Categories
 from magicai.claims.claim import Claim, ClaimKind, Language, Traced
 from magicai.claims.comparing import compared, with_its_number
+from magicai.claims.date_keys import of_another_year
 from magicai.claims.dates import Day
 from magicai.claims.entities import Mention
 from magicai.claims.evidence import Evidence
-from magicai.claims.features import Features, is_feature
+from magicai.claims.features import Features, is_feature, negated
 from magicai.claims.found import find
 from magicai.claims.hours import WEEKDAYS, Hours, weekday_of
 from magicai.claims.names import Name
 from magicai.claims.names_traced import Lexicon
 from magicai.claims.reading import HAN, Reading, Sentence, read, sentences
+from magicai.claims.relations import Relations
 from magicai.claims.roles import Roles
 from magicai.claims.sources import Source
+from magicai.claims.time_keys import keyed_times, of_another_key, said_in_words
 from magicai.claims.units import MONEY
 from magicai.claims.verdict import NOT_THERE, Verdict
 from magicai.claims.wording import Worded, worded
@@ -52,11 +56,14 @@ class Checker:
         self.lexicon = Lexicon(sources, self.evidence.readings)
         self.roles = Roles(self.evidence.readings)
         self.schedules = opening_hours.schedules_of(self.evidence)
+        self.times = keyed_times(self.evidence)
         self.all_text = "\n".join(
             reading.plain + "\n" + source.name.replace("_", " ")
             for source, reading in zip(sources, self.evidence.readings, strict=True)
         )
         self.features = Features(sources, self.all_text)
+        self.relations = Relations(sources)
+        self.categories = Categories(sources, self.all_text)
         self.weekdays = {day for _, hours in self.evidence.hours for day in hours.days} | {
             fact.what.whole.weekday() for fact in self.evidence.days if isinstance(fact.what, Day) and fact.what.whole
         }
@@ -74,9 +81,13 @@ class Checker:
         found = find(reading)
         for amount in found.amounts:
             own = numbers_traced.traced(amount, plain, self._sentence(reading, amount.start), mentions, self.evidence)
-            yield _kind(amount), amount.start, amount.end, amount.shown, own
+            yield _kind(amount), amount.start if own.begins is None else own.begins, amount.end, amount.shown, own
         for day in found.days:
             verdict = self._day(day)
+            if verdict.source is not None and (
+                other := of_another_year(day, plain, self._sentence(reading, day.start), self.evidence)
+            ):
+                verdict = Verdict(reason=other)
             yield ClaimKind.DATE, day.start, day.end, day.shown, verdict
             yield from self._weekday_beside(plain, day, verdict)
         for hours in found.hours:
@@ -88,6 +99,7 @@ class Checker:
             kind = ClaimKind.NUMBER if name.number else ClaimKind.NAME
             verdict = self.lexicon.traced(name)
             verdict = self._of_another(name, verdict, reading, mentions)
+            verdict = self.relations.traced(name, verdict, plain, self._sentence(reading, name.start))
             role = wrong_roles.get((name.start, name.end))
             yield (
                 kind,
@@ -96,11 +108,15 @@ class Checker:
                 name.text,
                 Verdict(reason=role) if role and not verdict.reason else verdict,
             )
-        for start, end, title, reason in self.roles.titles(plain):
+        titles = {
+            one[0]: one for one in (*self.roles.misnamed(plain), *self.roles.deputies(plain), *self.roles.titles(plain))
+        }
+        for start, end, title, reason in titles.values():
             yield ClaimKind.NAME, start, end, title, Verdict(reason=reason)
         for claim in worded(plain, han=HAN.search(plain) is not None):
             yield claim.kind, *self._worded(claim, reading, mentions)
         yield from self._features(reading, mentions)
+        yield from self._categories(reading, mentions)
 
     def _features(
         self, reading: Reading, mentions: list[Mention]
@@ -120,6 +136,22 @@ class Checker:
                 value = words if stated.positive else f"not {words}"
                 yield ClaimKind.ATTRIBUTE, stated.start, stated.end, value, stated.verdict
 
+    def _categories(
+        self, reading: Reading, mentions: list[Mention]
+    ) -> Iterator[tuple[ClaimKind, int, int, str, Verdict]]:
+        plain = reading.plain
+        records = self.evidence.entities
+
+        def spoken_at(first: int, last: int) -> list[Source] | None:
+            own = records.spoken_of(plain, mentions, first, last, self._sentence(reading, first))
+            return None if own is None else [one for one in self.sources if one.path[: len(own)] == own]
+
+        for bounds in reading.sentences:
+            for one in self.categories.contradicted(plain, bounds, spoken_at):
+                if not negated(plain[bounds[0] : bounds[1]], one.start - bounds[0], one.end - bounds[0]):
+                    words = plain[one.start : one.end]
+                    yield ClaimKind.ATTRIBUTE, one.start, one.end, words, Verdict(reason=one.reason)
+
     def _hours(
         self, hours: Hours, reading: Reading, mentions: list[Mention]
     ) -> Iterator[tuple[ClaimKind, int, int, str, Verdict]]:
@@ -128,6 +160,10 @@ class Checker:
         verdict = opening_hours.checked(hours, reading.plain, sentence, spoken, self.schedules)
         if verdict is None:
             return
+        if verdict.reason and (heard := said_in_words(hours, self.evidence)):
+            verdict = heard
+        if not verdict.reason and (other := of_another_key(hours, reading.plain, sentence, self.times)):
+            verdict = Verdict(reason=other)
         kind = ClaimKind.TIME
         if verdict.reason == "weekday":
             kind, named = ClaimKind.DATE, ", ".join(WEEKDAYS[day] for day in sorted(hours.days))
@@ -221,13 +257,29 @@ class Checker:
                     return Verdict(source=number, start=match.start(), end=match.end())
                 denied = denied or source.plain[max(0, match.start() - 20) : match.end() + 20].strip()
         certified = self._certified(claim, reading.plain)
+        if certified is None and not negated and claim.kind is ClaimKind.LEGAL:
+            certified = self._named_and_said(claim)
         if certified is not None:
             return Verdict(source=certified)
         if negated and claim.kind in (ClaimKind.HEALTH, ClaimKind.LEGAL) and not denied:
             return Verdict(derivation="nothing is claimed")
         if denied:
             return Verdict(reason=f"the input says “{denied}”, the text “{claim.word}”")
-        return Verdict(reason=f"“{claim.word}” {NOT_THERE}")
+        # What is more than something else may follow from numbers that say how much.
+        measured = claim.kind is ClaimKind.SUPERLATIVE and _MEASURED.search(claim.word) is not None
+        measured = measured and not _OF_ALL.search(reading.plain, max(0, claim.start - _BESIDE), claim.end + _BESIDE)
+        certain = claim.kind is not ClaimKind.COMPARISON and not measured
+        return Verdict(reason=f"“{claim.word}” {NOT_THERE}", certain=certain)
+
+    def _named_and_said(self, claim: Worded) -> int | None:
+        """The source whose key and value together have the claim's words: `warranty: lifetime`."""
+        words = frozenset(stems(claim.word))
+        for number, source in enumerate(self.sources if words else ()):
+            if source.truth is not False and words <= frozenset(
+                (*stems(source.name.replace("_", " ")), *stems(source.text))
+            ):
+                return number
+        return None
 
     def _certified(self, claim: Worded, plain: str) -> int | None:
         """The source that says so by its key alone: `oeko_tex: true` of “OEKO-TEX certified”."""
@@ -248,13 +300,27 @@ class Checker:
         first, last = reading.span(start, end)
         claim = Claim(kind=kind, text=reading.original[first:last], start=first, end=last, value=value)
         if verdict.source is None:
-            return Traced(claim=claim, source=None, reason=verdict.reason, derivation=verdict.derivation)
+            how = verdict.derivation
+            return Traced(claim=claim, source=None, reason=verdict.reason, derivation=how, certain=verdict.certain)
         its = self.evidence.readings[verdict.source]
         place = its.span(verdict.start, verdict.end) if verdict.end > verdict.start else (0, len(its.original))
         source = self.sources[verdict.source]
         return Traced(claim=claim, source=source, start=place[0], end=place[1], derivation=verdict.derivation)
 
 
+# What can be measured may be worked out: the hottest day, her highest rating.
+_MEASURED = re.compile(
+    r"\b(?:highest|lowest|hottest|coldest|coolest|warmest|wettest|driest|largest|biggest|smallest|longest|shortest|oldest|"
+    r"newest|youngest|latest|earliest|most (?:points|goals|wins|visitors|expensive))\b|"
+    "最[高低大小长短多少早晚快慢热冷]|第一|首位",
+    re.IGNORECASE,
+)
+_OF_ALL = re.compile(
+    r"\b(?:market|world\w*|ever|anywhere|in (?:town|the city|the country))\b|"
+    "全网|全国|行业|业内|世界|市场|销量",
+    re.IGNORECASE,
+)
+_BESIDE = 30  # characters
 _OBJECT = 12  # characters
 _LETTERS = re.compile(r"[^a-z]")
 _WEEKDAY = "((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:周|星期)[一二三四五六日天])"

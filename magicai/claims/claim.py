@@ -50,6 +50,7 @@ class Traced:
         source: None where nothing supports the claim.
         start, end: characters of the source's text.
         reason: why it is unsupported, with quotes: `the input says 15 h, the text 51 h`; empty where it is supported.
+        certain: False where the claim is only unverified: it may be worked out or said in other words.
         derivation: how it follows from the sources where it is not in them: `3 items of colors`.
     """
 
@@ -59,8 +60,14 @@ class Traced:
     end: int = 0
     reason: str = ""
     derivation: str = ""
+    certain: bool = True
 
     @property
     def supported(self) -> bool:
         """Whether the input says so."""
         return not self.reason
+
+    @property
+    def unsupported(self) -> bool:
+        """Whether the input says otherwise, or lacks what would have to stand there; False of what is unverified."""
+        return bool(self.reason) and self.certain

@@ -35,6 +35,10 @@ _COMMON = """
     autumn fall winter christmas easter black cyber weekend weekday weekdays weekends morning afternoon evening
     chef owner manager director president professor doctor dr sir minister secretary chairman chairwoman king
     queen north south east west northern southern eastern western internet web english ac updated subscribe
+    goalkeeper defender midfielder forward striker winger guard pitcher captain coach councillor mayor senator
+    professor reporter author writer singer actor actress novelist bartender waiter waitress barista stylist dentist
+    guest guests regular regulars locals motorists drivers walkers pedestrians shareholders analyst employees
+    researchers scientists engineers members students volunteers workers volunteers teachers
     unsubscribe welcome happy birthday regards cheers hurry act claim
 """
 COMMON = frozenset(_COMMON.split())

@@ -32,6 +32,11 @@ _FORMS = (
     re.compile(rf"\b(?:the )?{_D}\s(?:of\s)?{_M}\b"),
     re.compile(rf"\b(?P<d>\d{{1,2}})[/.](?P<m>\d{{1,2}})[/.]{_Y}\b"),
 )
+_TO = r"\s?(?:-|–|—|to|through|and|until)\s?(?:the )?"
+_TO_DAY = re.compile(
+    rf"\b{_M}\s{_D}{_TO}(?P<e>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.%]\d|\s?(?:[ap]\.?m\b|%))(?:,?\s{_Y}\b)?"
+)
+_DAY_TO = re.compile(rf"(?<![\d:.])(?P<e>\d{{1,2}})(?:st|nd|rd|th)?{_TO}(?=\d{{1,2}}(?:st|nd|rd|th)?\s{_M})")
 _MONTH_ALONE = re.compile(
     r"\b(?P<m>January|February|April|June|July|August|September|October|November|December|Sept?|Nov|Dec|Oct|Aug|"
     r"Feb|Jan)\b"
@@ -87,7 +92,7 @@ class Day:
 def days(plain: str, taken: Taken) -> list[Day]:
     """Every date of a text, in order."""
     found: list[Day] = []
-    for day in (*_written(plain), *_alone(plain)):
+    for day in (*_days_to(plain), *_written(plain), *_alone(plain)):
         if taken.free(day.start, day.end):
             taken.take(day.start, day.end)
             found.append(day)
@@ -112,6 +117,21 @@ def _written(plain: str) -> Iterator[Day]:
                 possible = (readings[0],)  # 31 February: as it is written, which is nobody's date
             if possible:
                 yield Day(match.start(), match.end(), possible)
+
+
+def _days_to(plain: str) -> Iterator[Day]:
+    """The second day of `June 13 to 15, 2025`, the first of `13 to 15 June`."""
+    for match in _TO_DAY.finditer(plain):
+        month = _MONTH_OF[match["m"].lower()]
+        year = int(match["y"]) if match["y"] else None
+        for group in ("d", "e"):
+            day = int(match[group])
+            if _possible(year, month, day):
+                yield Day(match.start(group), match.end(group), ((year, month, day),))
+    for match in _DAY_TO.finditer(plain):
+        month = _MONTH_OF[match["m"].lower()]
+        if _possible(None, month, int(match["e"])):
+            yield Day(match.start("e"), match.end("e"), ((None, month, int(match["e"])),))
 
 
 def _alone(plain: str) -> Iterator[Day]:

@@ -11,13 +11,16 @@ from fractions import Fraction
 from itertools import combinations
 
 from magicai.claims.amount import Amount
+from magicai.claims.counts import counted
 from magicai.claims.dates import Day
 from magicai.claims.entities import Path
-from magicai.claims.evidence import Evidence, Fact, Sizes
+from magicai.claims.evidence import Evidence, Fact
+from magicai.claims.multiples import age, multiplied
 from magicai.claims.units import MONEY, PERCENT, TIMES, convertible
 from magicai.claims.verdict import Verdict
-from magicai.claims.words import stem, stems, words_of_key
+from magicai.claims.words import stem, stems
 
+_ROUGHLY = 3  # points, of a share in words: two thirds of 65 %
 _SHOWN = 4  # numbers that a derivation names
 _REACH = 120  # characters
 _NEAR = 120  # characters between a share and what it is a share of
@@ -25,7 +28,7 @@ _MOST = 120  # numbers of one column or record that are combined
 _CUES = {
     "sum": re.compile(
         r"\b(?:whole|entire|full year|for the year|total\w*|combined|altogether|in all|together|sum|overall|"
-        r"collectively)\b|共|总|合计|累计|加起来",
+        r"collectively|another|adds? up|brings?|comes? to)\b|共|总|合计|累计|加起来",
         re.IGNORECASE,
     ),
     "difference": re.compile(
@@ -33,7 +36,8 @@ _CUES = {
         r"risen|fell|falls?|up|down|"
         r"gain\w*|drop\w*|grew|grow\w*|added|lost|higher|lower|longer|shorter|heavier|lighter|taller|off|"
         r"discount\w*|remain\w*|left|ahead|behind|reduc\w*|"
-        r"later|earlier|older|younger|surplus|deficit|leaves|leaving)\b|多|少|省|差|涨|跌|增|降|减|便宜|贵|优惠|剩|重|轻|长|短|高|低",
+        r"later|earlier|older|younger|surplus|deficit|leaves|leaving|slower|faster|quicker|others?|rest)\b|"
+        r"多|少|省|差|涨|跌|增|降|减|便宜|贵|优惠|剩|其余|另外|重|轻|长|短|高|低",
         re.IGNORECASE,
     ),
     "mean": re.compile(r"\b(?:average\w*|mean|on average|per \w+|each|typical\w*)\b|平均|均|每", re.IGNORECASE),
@@ -48,17 +52,13 @@ _CUES = {
     ),
 }
 _CLAUSE = re.compile(r"[;。；，]|,\s(?:and|while|but|with)\b")
-_OFF = re.compile(
-    r"\b(?:off|discount\w*|reduc\w*|saving|less|cheaper|lower|down|fell|drop\w*|declin\w*|decreas\w*|cut|rose|up|"
-    r"increas\w*|grew|grow\w*|higher|more|gain\w*|jump\w*|climb\w*|surg\w*|soar\w*)\b|折|降|涨|增|减|优惠|便宜|贵|跌|"
+OFF = re.compile(
+    r"\b(?:off|discount\w*|reduc\w*|sav(?:e|es|ed|ings?)|less|cheaper|lower|down|fell|drop\w*|declin\w*|decreas\w*|cut|rose|up|"
+    r"increas\w*|grew|grow\w*|higher|more|gain\w*|jump\w*|climb\w*|surg\w*|soar\w*)\b|折|降|涨|增|减|省|优惠|便宜|贵|跌|"
     r"升|多|少",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"\s?([A-Za-z-]+(?: [A-Za-z-]+){0,3})")
-_ITEM_WORDS = (
-    "product item model option choice variant entry record shop store thing type kind piece version size flavour flavor"
-)
-_ITEMS = frozenset(map(stem, _ITEM_WORDS.split()))
+_UP_TO = re.compile(r"\b(?:to|at)\s[$€£¥]?$|[至到为]$")
 _PER_AFTER = re.compile(r"\s?(?:an?|per|each|for each|for every|/)\s?(?P<noun>[a-z]{3,})", re.IGNORECASE)
 _PER_BEFORE = re.compile("每(?:个|件|份|节|堂)?(?P<noun>[\u4e00-\u9fff]{1,3}?)(?:仅|只|约|需|为|合)?$")
 _ALTOGETHER = re.compile(r"\b(?:in all|in total|altogether|overall|total\w*)\b|共|总", re.IGNORECASE)
@@ -68,7 +68,6 @@ _YEARLY = frozenset(map(stem, ("year", "yearly", "annual", "annum", "年")))
 _IN_A_YEAR = {
     stem(word): times for word, times in (("month", 12), ("monthly", 12), ("week", 52), ("月薪", 12), ("月", 12))
 }
-_HAN_ITEMS = re.compile("[个款种件家项位条名台]")
 
 
 def derived(
@@ -80,16 +79,19 @@ def derived(
     evidence: Evidence,
 ) -> Verdict | None:
     """How a number follows from the input, where the words of its sentence call for that; None where it does not."""
-    found = _count(amount, plain, evidence) or _part_of(amount, evidence) or _years_since(amount, evidence)
+    found = counted(amount, plain, evidence) or _part_of(amount, evidence) or _years_since(amount, evidence)
     found = found or _rate(amount, plain, evidence) or _of_a_year(amount, plain, evidence)
+    found = found or multiplied(amount, plain, sentence, evidence) or age(amount, plain, evidence)
     if found:
         return found
     text = _clause(plain, amount, sentence)
     called = {name for name, cue in _CUES.items() if cue.search(text)}
-    if amount.unit and amount.unit.dimension == PERCENT and _OFF.search(text):
+    if amount.unit and amount.unit.dimension == PERCENT and OFF.search(text):
         called.add("change")
         if not _CUES["ratio"].search(text.replace("%", "")):
             called.discard("ratio")  # the sign alone calls for none, where something rose by it
+    if _UP_TO.search(plain, max(0, amount.start - 8), amount.start):
+        called.discard("difference")  # cut to 20 minutes, and not by them
     if amount.ordinal or not called:
         return None
     named = {mention.record for mention in evidence.entities.mentions(plain[sentence[0] : sentence[1]])}
@@ -109,42 +111,10 @@ def _equal(amount: Amount, value: Fraction) -> bool:
         return True
     slack = amount.step / 2
     if amount.unit and amount.unit.dimension in (PERCENT, TIMES):
-        return difference <= slack
+        return difference <= (_ROUGHLY if amount.spelled and amount.dimension_is(PERCENT) else slack)
     if amount.about:
         return difference <= max(slack, abs(amount.value) / 10)
     return amount.step < 1 and difference <= slack and value.denominator > 100
-
-
-def _count(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
-    """`3 colours` where the input lists three."""
-    if amount.unit is not None and amount.unit.dimension != "duration":
-        return None
-    sizes = _sizes(evidence)
-    after = _AFTER.match(plain, amount.end)
-    nouns = {stem(word) for word in re.findall(r"[A-Za-z]+", after[1])} if after else set[str]()
-    han = stems(plain[amount.end : amount.end + 6]) if not after else []
-    nouns |= {*han, stem(plain[amount.end : amount.end + 1])}
-    whole = plain[max(0, amount.start - 8) : amount.start].lower().endswith(("of the ", "all ", "these ", "our "))
-    general = bool(nouns & _ITEMS) or bool(_HAN_ITEMS.match(plain, amount.end))
-    for (path, count), (source, parts) in sizes.items():
-        if count != amount.value and not (amount.about == "over" and count > amount.value):
-            continue
-        last = next((part for part in reversed(path) if isinstance(part, str)), "")
-        words = set(words_of_key(last))
-        named = last or "the input"
-        days = last.lower() in ("hours", "opening_hours", "openinghours", "营业时间")
-        if whole and amount.spelled and path in evidence.entities.parents:
-            return Verdict(source=source, derivation=f"{count} items of {named}")
-        if (
-            (words & nouns)
-            or (general and parts & nouns)
-            or (general and (not words or len(sizes) == 1 or not last))
-            or (general and not amount.spelled and words & _ITEMS)
-        ):
-            return Verdict(source=source, derivation=f"{count} items of {named}")
-        if days and amount.unit and amount.unit.dimension == "duration" and amount.unit.factor == 86400:
-            return Verdict(source=source, derivation=f"{count} days of {named}")
-    return None
 
 
 def _part_of(amount: Amount, evidence: Evidence) -> Verdict | None:
@@ -164,29 +134,6 @@ def _part_of(amount: Amount, evidence: Evidence) -> Verdict | None:
                 how = f"{share.amount.shown} of {whole.amount.shown}"
                 return Verdict(source=whole.source, start=whole.start, end=whole.end, derivation=how)
     return None
-
-
-def _sizes(evidence: Evidence) -> Sizes:
-    """How many items each list and map has, one of its sources, and the words of its items' keys."""
-    if evidence.sizes is None:
-        keys: dict[Path, set[str]] = defaultdict(set)
-        members: dict[Path, dict[str | int, int]] = defaultdict(dict)
-        for number, source in enumerate(evidence.sources):
-            for place, part in enumerate(source.path):
-                if source.text or place < len(source.path) - 1:
-                    members[source.path[:place]].setdefault(part, number)
-                    if isinstance(part, int):
-                        keys[source.path[:place]].update(words_of_key(str(source.path[-1])))
-            parts = [part for part in re.split(r"\s*[,，、;|]\s*", source.text) if part]
-            if source.path and 1 < len(parts) <= 12 and all(len(part) <= 30 for part in parts):
-                for place, _ in enumerate(parts):
-                    members[source.path].setdefault(place, number)
-        evidence.sizes = {
-            (path, len(items)): (next(iter(items.values())), frozenset(keys.get(path, ())))
-            for path, items in members.items()
-            if len(items) > 1
-        }
-    return evidence.sizes
 
 
 def _clause(plain: str, amount: Amount, sentence: tuple[int, int]) -> str:
@@ -325,7 +272,8 @@ def _ways(
     pairs: list[tuple[str, Callable[[Fraction, Fraction], Fraction]]] = []
     if "difference" in called and not (ratios and any(not _is(fact, PERCENT) for fact in alike)):
         pairs.append(("difference", lambda one, other: one - other))
-    if "sum" in called and not ratios and (several or not alike or not alike[0].structured):
+    of_money = amount.unit is not None and amount.unit.dimension == MONEY
+    if "sum" in called and not ratios and (several or of_money or not alike or not alike[0].structured):
         pairs.append(("sum", lambda one, other: one + other))
     if ratios and "change" in called:
         pairs.append(("change", lambda one, other: (one - other) / other * 100 if other else Fraction(0)))

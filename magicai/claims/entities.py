@@ -24,6 +24,19 @@ _LABELS = (
     "标题",
     "产品",
     "月份",
+    "player",
+    "runner",
+    "athlete",
+    "driver",
+    "rider",
+    "swimmer",
+    "artist",
+    "act",
+    "author",
+    "winner",
+    "candidate",
+    "person",
+    "company",
     "month",
     "quarter",
     "region",
@@ -33,7 +46,11 @@ _LABELS = (
     "year",
     "date",
     "day",
+    "period",
+    "size",
 )
+# Names that texts write small.
+_PERIODS = frozenset(("morning", "afternoon", "evening", "night", "noon", "overnight", "midday"))
 _LONGEST_LABEL = 90
 _NO_LABEL = re.compile(r"[\W\d_]*$|https?:|\S+@\S+$|\d{4}-\d\d-\d\d")
 
@@ -81,6 +98,16 @@ class Entities:
         self._compile()
 
     @property
+    def lists(self) -> set[Path]:
+        """Lists of maps, whether these have names or not."""
+        return {
+            source.path[:place]
+            for source in self.sources
+            for place, part in enumerate(source.path[:-1])
+            if isinstance(part, int)
+        }
+
+    @property
     def parents(self) -> set[Path]:
         """The lists and maps that hold records."""
         return {record[:-1] for record in self.labels}
@@ -107,7 +134,7 @@ class Entities:
             )
             for pattern, of in self._patterns
             for match in pattern.finditer(plain)
-            if " " in match[0] or not match[0].isascii() or not match[0][:1].islower()
+            if " " in match[0] or not match[0].isascii() or not match[0][:1].islower() or match[0].lower() in _PERIODS
         ]
         return sorted(found, key=lambda mention: mention.start)
 
@@ -138,7 +165,7 @@ class Entities:
             path = source.path
             for place in range(len(path) - 1):
                 key = path[place]
-                if isinstance(key, str):
+                if isinstance(key, str) and isinstance(path[place + 1], str):
                     shapes[path[:place]][key].add(path[place + 1])
         for parent, keys in shapes.items():
             forms = list(keys.values())
@@ -164,7 +191,7 @@ class Entities:
 
 
 _OF_NEXT = re.compile(
-    r"\)?\s?(?:(?:units?|pieces|visitors|customers|reviews|stars|people|orders|each)\s)?(?:for|by|in|at|from|of|during|on)\s(?:the\s|its\s)?|的",
+    r"\)?(?:\s?(?:to|-|–|and)\s?[$€£¥]?[\d.,]+)?\s?(?:(?:units?|pieces|visitors|customers|reviews|stars|people|orders|each)\s)?(?:for|by|in|at|from|of|during|on)\s(?:the\s|its\s)?|['’]s\s|的",
     re.IGNORECASE,
 )
 

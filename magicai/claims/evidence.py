@@ -1,7 +1,6 @@
 """The numbers, dates, times and words of the sources, by what they say and what they say it of."""
 
 import math
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,37 +13,27 @@ from magicai.claims.dates import Day
 from magicai.claims.entities import Entities, Path
 from magicai.claims.found import find
 from magicai.claims.hours import Hours
+from magicai.claims.key_units import last_part, numbers_in, scale_of_key, speaks_of_money, unit_of_key
 from magicai.claims.reading import Reading, read
 from magicai.claims.sources import Source
 from magicai.claims.units import MONEY, PERCENT, Unit
 from magicai.claims.words import around, stem, words_of_key
 
 _SHORT = 80  # characters of a value that says one thing, and is no passage
+_TWO_DIGITS = 10
+_FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _MOST_ALIKE = 200  # facts looked at for one word
-_SUFFIX = re.compile(r"(?:km|m|cm|ft)[23](?![a-z\d])|[A-Z]?[a-z]+|[A-Z]+|[%\u4e00-\u9fff]+")
-_MONEY_WORDS = (
-    "price fee total amount revenue profit salary budget spend msrp spent cost subtotal turnover ticket admission fare "
-    "rent deposit dividend income sale wage expens expense donation "
-    "费用 金额 总价 利润 工资 票价 门票 租金 押金 学费 人均"
-)
-_OF_MONEY = frozenset(_MONEY_WORDS.split())
 _PERCENT_WORDS = "discount percent percentage pct rat rate share growth margin ratio change 增长 比例 占比 比率"
 _OF_PERCENT = frozenset(_PERCENT_WORDS.split())
-_WORD = 4  # letters of a unit that may be a key by itself, such as `grams`
-# `year: 2019`, `hours: 9:00-17:00` and `times` are no durations; `minutes: 35` is one.
-_TIME_WORDS = "year month day week hours second time times"
-_NO_UNITS = frozenset(_TIME_WORDS.split())
-# `revenue_m_gbp: 84.5` counts millions.
-_SCALES = {
-    **dict.fromkeys(("k", "thousand", "thousands"), 1_000),
-    **dict.fromkeys(("m", "mn", "mio", "million", "millions"), 10**6),
-    **dict.fromkeys(("b", "bn", "billion", "billions"), 10**9),
-}
-# What a key ends with that its number is measured in, whatever it is per: `max_load_per_shelf_kg`.
-_ENDS = "g kg mg t lb oz m cm mm km in ft ml l usd eur gbp cny"
-_NAMED_LAST = frozenset(_ENDS.split())
 # Who they are that a key counts.
 _WHO_COUNT = {"review": ("customer", "buyer"), "vote": ("voter",), "order": ("customer", "buyer")}
+# Keys whose numbers are parts of names: a rating of 4.5 is never meant for one of these.
+_NAMING = (
+    "name title page section id sku model code address street url link phone quarter season period venue date isbn ean"
+)
+LABELS = frozenset(
+    map(stem, (*_NAMING.split(), "名称", "品名", "商品名", "型号", "地址", "地点", "店名", "标题", "编号", "日期"))
+)
 Sizes = dict[tuple[Path, int], tuple[int, frozenset[str]]]
 ANY_MONEY = Unit(MONEY, Fraction(1), "?")
 
@@ -57,6 +46,7 @@ class Fact:
         context: the words of its path and around it, with their weight.
         structured: it is the value of a key, and not a part of a passage.
         record: which of several alike things it is said of.
+        label: it is a part of a name, a date or a key, so no other number of the text is meant for it.
     """
 
     source: int
@@ -67,6 +57,7 @@ class Fact:
     structured: bool
     record: tuple[str | int, ...] | None
     key: tuple[str, ...]
+    label: bool = False
 
     @property
     def amount(self) -> Amount:
@@ -85,14 +76,17 @@ class Evidence:
     days: list[Fact] = field(default_factory=list[Fact])
     hours: list[tuple[int, Hours]] = field(default_factory=list[tuple[int, Hours]])
     entities: Entities = field(init=False)
+    priced: bool = False
     sizes: Sizes | None = None
     tables: tuple[dict[tuple[str, ...], list[Fact]], dict[Path | None, list[Fact]]] | None = None
     _by_value: dict[str, list[tuple[Fraction, int]]] = field(default_factory=lambda: defaultdict(list))
     _by_word: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _counted: set[str] = field(default_factory=set[str])
 
     def __post_init__(self) -> None:
         self.entities = Entities(self.sources)
         currencies = dict(self._currencies())
+        self.priced = bool(currencies)
         for number, source in enumerate(self.sources):
             reading = read(source.text)
             self.readings.append(reading)
@@ -107,16 +101,22 @@ class Evidence:
             for amount in found.amounts:
                 shown = amount
                 if amount.unit is None and structured:
-                    unit = _unit_of_key(source.path) or (
-                        _currency_of(source.path, currencies) if _OF_MONEY & _path_words(source.path) else None
+                    unit = unit_of_key(source.path) or (
+                        _currency_of(source.path, currencies) if speaks_of_money(source.path) else None
                     )
-                    size = _scale_of_key(source.path, unit)
+                    if unit is not None and unit.name == "year" and _FIRST_YEAR <= amount.value <= _LAST_YEAR:
+                        unit = None  # `title_year: 2011`
+                    size = scale_of_key(source.path, unit)
                     shown = replace(amount, unit=unit, value=amount.value * size, step=amount.step * size)
                 context = _merged(named, _around(reading, amount.start, amount.end))
                 if shown.unit is not amount.unit:
-                    context.pop(stem(_last_part(source.path)), None)
-                self._add(Fact(number, amount.start, amount.end, shown, context, structured, record, key))
+                    context.pop(stem(last_part(source.path)), None)
+                label = structured and bool(LABELS & set(key))
+                self._add(Fact(number, amount.start, amount.end, shown, context, structured, record, key, label))
             self.hours += [(number, hours) for hours in found.hours]
+            for said in numbers_in(source.path):
+                what = Amount(0, 0, Fraction(said), Fraction(1))
+                self._add(Fact(number, 0, 0, what, named, structured=True, record=record, key=key, label=True))
         for listed in self._by_value.values():
             listed.sort()
 
@@ -130,6 +130,24 @@ class Evidence:
             postings = self._by_word[word]
             if len(postings) < _MOST_ALIKE:
                 postings.append(place)
+
+    @property
+    def counted(self) -> set[str]:
+        """Words of the keys whose values are bare numbers, or that hold several things."""
+        if not self._counted:
+            self._counted = {word for fact in self.facts if fact.structured for word in fact.key} | self.listed
+        return self._counted
+
+    @property
+    def listed(self) -> set[str]:
+        """Words of the keys that hold several things."""
+        return {
+            word
+            for source in self.sources
+            for place, part in enumerate(source.path[:-1])
+            if isinstance(part, str) and isinstance(source.path[place + 1], int)
+            for word in words_of_key(part)
+        }
 
     @property
     def passages(self) -> bool:
@@ -153,7 +171,7 @@ class Evidence:
             place = bisect_left(listed, (centre - slack * sizes, -1))
             while place < len(listed) and listed[place][0] <= centre + slack * sizes:
                 fact = self.facts[listed[place][1]]
-                if fits(amount, fact):
+                if fits(amount, fact, priced=self.priced):
                     yield fact
                 place += 1
 
@@ -198,8 +216,12 @@ class Evidence:
                     yield source.path[:-1], unit
 
 
-def fits(amount: Amount, fact: Fact) -> bool:
-    """Whether a number of the text may be that of a fact, by its unit."""
+def fits(amount: Amount, fact: Fact, *, priced: bool = False) -> bool:
+    """Whether a number of the text may be that of a fact, by its unit.
+
+    Args:
+        priced: whether the input names a currency somewhere, so that bare numbers may be prices.
+    """
     mine, its = amount.unit, fact.amount.unit
     if mine is None:
         return True
@@ -207,11 +229,14 @@ def fits(amount: Amount, fact: Fact) -> bool:
         return (mine.dimension == its.dimension == MONEY and "?" in (mine.name, its.name)) or units.convertible(
             mine, its
         )
-    if mine.dimension == PERCENT:
-        return bool(_OF_PERCENT & set(fact.context))
     if mine.dimension == "months" and "age" in fact.context:
         return True
-    return mine.dimension == "times"
+    alike = fact.structured and amount.value == fact.amount.value
+    if mine.dimension == PERCENT:
+        return bool(_OF_PERCENT & set(fact.context)) or (alike and fact.label)
+    # `holidays: 27`, `dc_10_to_80_min`
+    by_value = alike and (mine.dimension != MONEY or priced) and (abs(amount.value) >= _TWO_DIGITS or fact.label)
+    return by_value or mine.dimension == "times"
 
 
 def _around(reading: Reading, start: int, end: int) -> dict[str, float]:
@@ -224,43 +249,9 @@ def _merged(named: dict[str, float], near: dict[str, float]) -> dict[str, float]
     return {word: max(named.get(word, 0), near.get(word, 0)) for word in (*named, *near)}
 
 
-def _last_part(path: tuple[str | int, ...]) -> str:
-    parts: list[str] = _SUFFIX.findall(str(path[-1]))
-    return parts[-1] if parts else ""
-
-
-def _path_words(path: Path) -> set[str]:
-    return {word for part in path if isinstance(part, str) for word in words_of_key(part)}
-
-
 def _key_words(path: tuple[str | int, ...]) -> tuple[str, ...]:
     keys = [part for part in path if isinstance(part, str)]
     return words_of_key(keys[-1]) if keys else ()
-
-
-def _unit_of_key(path: tuple[str | int, ...]) -> Unit | None:
-    parts = _parts_of_key(path)
-    if not parts or (len(parts) == 1 and (len(parts[0]) < _WORD or parts[0].lower() in _NO_UNITS)):
-        return None
-    before = parts[: parts.index("per")] if "per" in parts[1:] else parts
-    last = parts[-1] if before is parts or parts[-1] in _NAMED_LAST else before[-1]
-    at_the_end = units.unit(last) or units.unit(last.lower()) or units.unit(last.upper())
-    if at_the_end is not None:
-        return at_the_end
-    # `hours_per_week`, `days_off`: a word of a unit, and not what it is of.
-    return next((unit for part in before if len(part) >= _WORD and (unit := units.unit(part.lower()))), None)
-
-
-def _parts_of_key(path: Path) -> list[str]:
-    keys = [part for part in path if isinstance(part, str)]
-    return _SUFFIX.findall(keys[-1]) if keys else []
-
-
-def _scale_of_key(path: Path, unit: Unit | None) -> int:
-    """What a key multiplies by: of money, and of what is only counted."""
-    if unit is not None and unit.dimension != MONEY:
-        return 1
-    return next((_SCALES[part] for part in map(str.lower, _parts_of_key(path)[1:]) if part in _SCALES), 1)
 
 
 def _currency_of(path: tuple[str | int, ...], currencies: dict[tuple[str | int, ...], Unit]) -> Unit:

@@ -23,9 +23,13 @@ _NOT_AFTER = re.compile(
     r"^[^，。；]{0,6}(?:不可用|不提供|不支持|暂无|未提供)",
     re.IGNORECASE,
 )
-_GONE = re.compile("cash[- ]only|only (?:accepts? |takes? )?cash|out of stock|sold out|缺货|售罄", re.IGNORECASE)
+_GONE = re.compile(
+    "contains? (?:gluten|wheat|sugar|added sugar|lactose|dairy)|"
+    "cash[- ]only|only (?:accepts? |takes? )?cash|out of stock|sold out|缺货|售罄",
+    re.IGNORECASE,
+)
 _SCOPE_END = re.compile(
-    r"[.;:!?。；！？\n]|\b(?:but|however|although|though|while|whereas|yet|except|instead)\b|但|却|而是|不过",
+    r"[.;:!?。；！？\n]|\b(?:but|so|because|since|however|although|though|while|whereas|yet|except|instead)\b|但|却|而是|不过",
     re.IGNORECASE,
 )
 _NEW_PHRASE = re.compile(
@@ -127,7 +131,7 @@ class Features:
                 source = self.sources[feature.source]
                 if not is_meant(source, sentence[0] + match.start(), sentence[0] + match.end()):
                     continue
-                positive = not _negated(text, match.start(), match.end())
+                positive = not negated(text, match.start(), match.end())
                 if feature.truth is None:
                     if feature.within is None and feature.name in _ALIASED:
                         reason = f"the input does not say whether “{feature.name}”"
@@ -150,7 +154,7 @@ class Features:
                     )
         yield from self._without_source(text, sentence[0], seen)
         for start, end, reason in excluded(text, self.all_text):
-            if not _negated(text, start, end):
+            if not negated(text, start, end):
                 yield Stated(sentence[0] + start, sentence[0] + end, True, Verdict(reason=reason))  # noqa: FBT003
 
     def _has_words(self, said: str) -> bool:
@@ -170,7 +174,7 @@ class Features:
             for match in said.finditer(text):
                 if any(start < match.end() and match.start() < end for start, end in seen) or self._has_words(match[0]):
                     continue
-                positive = not _negated(text, match.start(), match.end())
+                positive = not negated(text, match.start(), match.end())
                 reason = f"“{match[0]}” is not in the input"
                 yield Stated(offset + match.start(), offset + match.end(), positive, Verdict(reason=reason))
 
@@ -198,12 +202,11 @@ def _feature(number: int, key: str, parent: str, *, truth: bool | None) -> Featu
     kept = [word for word in words if word not in GENERIC_KEYS] or words
     if not kept or len(kept) > 5 or any(len(word) < 2 for word in kept):
         return None
-    said = re.compile(
-        r"\b" + r"[\s-]?(?:\w+[\s-])??".join(_inflected(word) for word in kept) + r"\b"
-        if kept[0].isascii()
-        else re.escape(key),
-        re.IGNORECASE,
-    )
+    forms = [_inflected(word) for word in kept]
+    spoken = r"\b" + r"[\s-]?(?:\w+[\s-]){0,2}?".join(forms) + r"\b"
+    if len(kept) == 2:
+        spoken += rf"|\b{forms[1]} (?:with|by|via|from|for|in|on|through) (?:an? |the |your |its )?{forms[0]}\b"
+    said = re.compile(spoken if kept[0].isascii() else re.escape(key), re.IGNORECASE)
     within = None
     outer = [word.lower() for word in _CAMEL.findall(parent)]
     if (
@@ -225,13 +228,16 @@ def _parent_words(words: list[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{forms or '.'})", re.IGNORECASE)
 
 
+_ENDINGS = r"(?:s|es|ed|led|ing)?"
+
+
 def _inflected(word: str) -> str:
-    return re.escape(word.removesuffix("s") if len(word) > 3 else word) + r"(?:s|es|ed|ing)?"
+    return re.escape(word.removesuffix("s") if len(word) > 3 else word).replace("cafe", "caf[eé]") + _ENDINGS
 
 
-def _negated(text: str, start: int, end: int) -> bool:
+def negated(text: str, start: int, end: int) -> bool:
     """Whether a negation reaches from before, or stands after in the same clause."""
-    if _GONE.fullmatch(text, start, end):
+    if _GONE.fullmatch(text, start, end) or _NOT.search(text, start, end):
         return True
     cut = max((match.end() for match in _SCOPE_END.finditer(text, 0, start)), default=0)
     before = text[cut:start]

@@ -7,13 +7,15 @@ from magicai.claims.amount import Amount
 from magicai.claims.dates import Day, days
 from magicai.claims.hours import Hours, opening_hours
 from magicai.claims.names import Name, links, models, names
+from magicai.claims.parts import results
 from magicai.claims.quantities import amounts
 from magicai.claims.reading import Reading
 from magicai.claims.spans import Taken
 
 _NUMBERED = re.compile(
     r"(?:^|\n)\s{0,8}(?:[*#-]\s?)?\(?\d{1,2}[.)、](?=\s|[\u4e00-\u9fff])|\b(?:Step|Part|Chapter|Tip|Question|"
-    r"Option) \d+\b|#\d+\b|(?<=\d )out of (?:5|10|100|five|ten)\b(?! [a-z]+s\b(?<!stars))"
+    r"Option) \d+\b|#\d+\b|(?:(?<=\d )|(?<=one )|(?<=two )|(?<=three )|(?<=four )|(?<=five ))"
+    r"out of (?:5|10|100|five|ten)\b(?! [a-z]+s\b(?<!stars))"
 )
 
 
@@ -35,10 +37,13 @@ def find(reading: Reading, *, with_names: bool = True) -> Found:
         taken.take(match.start(), match.end())
     named = links(plain, taken)
     dates = days(plain, taken)
+    timed = list(results(plain))
+    for result in timed:
+        taken.take(result.start, result.end)
     hours = opening_hours(plain, taken, places)
     if with_names:
         named += models(plain, taken)
-    numbers = amounts(plain, taken)
+    numbers = sorted((*timed, *amounts(plain, taken)), key=lambda amount: amount.start)
     if with_names:
         named += names(plain, taken, places)
     return Found(amounts=numbers, days=dates, hours=hours, names=named)

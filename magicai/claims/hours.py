@@ -43,15 +43,20 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 # A quarter to 1.2 million is no time.
+_BETWEEN = re.compile(r"\b(?:between|from|hours|open)\b[^,;.]*$|介于|从|在$", re.IGNORECASE)
+_AND = re.compile(r"\band\b|和")
 _NUMBER_GOES_ON = r"(?![\d%]|[.,]\d| (?:hundred|thousand|million|billion|percent)\b)"
 _TIME = re.compile(rf"(?<![\d.,$€£¥/-]){_CLOCK.format('x')}{_NUMBER_GOES_ON}", re.IGNORECASE)
 _ROUND_CLOCK = re.compile(
-    r"\b(?:24 hours(?: a day)?|24-hours?|around the clock|24/7|twenty-four hours a day)\b"
+    r"\b(?:(?<!to )(?<!in )(?<!least )(?<!every )24 hours(?! (?:before|in advance|notice|prior|after|"
+    r"later|ahead|of))(?: a day)?|24-hours?|around the clock|24/7|twenty-four hours a day)\b"
     r"|24小时(?:营业|开放)|全天(?:营业|开放)",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
-    r"\b(?:closed|not open|closes its doors|isn't open|is not open|shut)\b|休息|不营业|闭店|闭馆|打烊", re.IGNORECASE
+    r"\b(?:closed|not open|closes its doors|isn't open|is not open|shut)\b|"
+    "休息|店休|公休|休馆|不营业|闭店|闭馆|打烊",
+    re.IGNORECASE,
 )
 _EXCEPT = re.compile(
     r"\b(?:except|excluding|apart from|other than|(?<=day )but|but not|with the exception of|save for|aside from)"
@@ -156,10 +161,10 @@ def _times(plain: str, taken: Taken) -> Iterator[_Item]:
             )
     for match in _RANGE.finditer(plain):
         opens, closes = _minutes(match, "x"), _minutes(match, "y")
-        if not opens or not closes or not _is_time(plain, match, "xy") or not taken.free(match.start(), match.end()):
+        if not opens or not closes or _are_two(plain, match) or not _is_time(plain, match, "xy"):
             continue
-        if not _halved(match, "x") and _halved(match, "y") and len(opens) > 1:
-            opens = frozenset(opens)
+        if not taken.free(match.start(), match.end()):
+            continue
         taken.take(match.start(), match.end())
         yield _Item(match.start(), match.end(), time=Hours(match.start(), match.end(), frozenset(), opens, closes))
     for match in _TIME.finditer(plain):
@@ -186,8 +191,10 @@ def _times(plain: str, taken: Taken) -> Iterator[_Item]:
         yield _Item(match.start(), match.end(), time=Hours(match.start(), match.end(), frozenset(), closed=True))
 
 
-def _halved(match: re.Match[str], side: str) -> bool:
-    return any(match[f"{side}{part}"] for part in ("a", "han", "noon", "mid"))
+def _are_two(plain: str, match: re.Match[str]) -> bool:
+    """Whether these are times of their own, as in `at 8, 12 and 5 o'clock`."""
+    joined = _AND.search(match[0]) is not None
+    return joined and not _BETWEEN.search(plain, max(0, match.start() - 24), match.start())
 
 
 def _is_time(plain: str, match: re.Match[str], sides: str) -> bool:
@@ -260,6 +267,8 @@ def _day_items(plain: str, taken: Taken) -> Iterator[_Item]:
 def _is_word(match: re.Match[str]) -> bool:
     """Whether a short form of a day is another word: the sun, he sat, they wed."""
     said = match["day"] or ""
+    if match.end() - match.start() == len(match.string.strip()):
+        return False
     if said in ("sun", "sat", "wed", "mon", "fri"):
         return True
     return said in ("Sun", "Wed", "Sat", "SUN", "SAT") and not re.match(

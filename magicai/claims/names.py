@@ -55,16 +55,16 @@ _QUOTED_NAME = re.compile(
     "公司|店|活动|奖|称号|计划|团队|乐队|节)"
 )
 _LATIN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*(?:[ .&'’+-]{1,2}?[A-Za-z0-9]+)*")
-_SURNAMES = (
+SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
     "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
 _PERSON = re.compile(
-    rf"(?:(?:经理|总监|创始人|店长|设计师|主厨|厨师|作者|导演|记者|教授|博士|工程师|CEO|总裁|董事长|主任|负责人|馆长|校长|院长|局长|市长|队长|会长)(?P<a>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
+    rf"(?:(?:经理|总监|创始人|店长|设计师|主厨|厨师|作者|导演|记者|教授|博士|工程师|CEO|总裁|董事长|主任|负责人|馆长|校长|院长|局长|市长|队长|会长)(?P<a>[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
     rf"(?=[，。、；：（）“在是于表带将曾说和与及的告介认指透还也亲为打创设主强已从每])|"
-    rf"(?<![\u4e00-\u9fff])(?P<b>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=先生|女士|教授|博士|老师|表示|说|称|指出|认为|介绍|告诉|"
+    rf"(?<![\u4e00-\u9fff])(?P<b>[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=先生|女士|教授|博士|老师|表示|说|称|指出|认为|介绍|告诉|"
     rf"透露)"
-    rf"|(?P<c>[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?)(?=先生|女士))"
+    rf"|(?P<c>[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?)(?=先生|女士))"
 )
 _MAKER = re.compile("由([\u4e00-\u9fffA-Za-z0-9]{2,12}?)(?:承建|出品|主办|承办|执导|创立|创办)")
 _PLACES = (
@@ -75,17 +75,24 @@ _PLACES = (
     "绍兴 嘉兴 泉州 大理 丽江 三亚 桂林 洛阳 开封 扬州 日本 韩国 美国 英国 法国 德国 意大利 "
     "西班牙 瑞士 瑞典 丹麦 荷兰 比利时 奥地利 俄罗斯 印度 泰国 越南 马来西亚 新加坡 澳大利亚 澳洲 "
     "新西兰 加拿大 墨西哥 巴西 阿根廷 智利 秘鲁 埃及 土耳其 希腊 葡萄牙 芬兰 挪威 波兰 东京 大阪 "
+    "烟台 潍坊 淄博 临沂 威海 徐州 常州 南通 镇江 盐城 台州 金华 湖州 衢州 芜湖 黄山 安庆 漳州 莆田 龙岩 赣州 九江 上饶 "
+    "宜昌 襄阳 岳阳 衡阳 株洲 湘潭 张家界 惠州 中山 江门 汕头 湛江 柳州 北海 遵义 绵阳 乐山 宜宾 泸州 曲靖 咸阳 宝鸡 延安 "
+    "大同 唐山 保定 秦皇岛 邯郸 廊坊 包头 鄂尔多斯 鞍山 丹东 大庆 齐齐哈尔 牡丹江 西宁 银川 "
     "京都 首尔 纽约 伦敦 巴黎 柏林 米兰 罗马 "
 )
 _PLACE = re.compile("|".join(sorted(_PLACES.split(), key=len, reverse=True)))
-_LAST_OF_PLACE = re.compile("[市省区县镇村路街巷号]|公司|集团|大学|医院|银行|机场|广场|大厦")
+_LAST_OF_PLACE = re.compile(
+    "[市省区县镇村巷号]|路(?![人线上途过由])|街(?![头拍舞区坊])|公司|集团|大学|医院|银行|机场|广场|大厦"
+)
 _BUILT_IN = re.compile(
     "(?:将|已|计划|拟|会)在(?P<place>(?!全|当|本|海|线|现|今|明|去|年|未|国|同|此|其|这|该|各|多|两|三)[\u4e00-\u9fff]{2,3}?)"
     "(?=投资|建厂|新建|建设|设立|开设|设厂|举行|举办|召开|开店)"
 )
-_DISTANCE = re.compile(
-    r"(?<![\d一二三四五六七八九十百几半两])[\d一二三四五六七八九十百几半两]+(?:公里|华里|英里|里|站|段|条)路$"
-)  # 三里路 is a distance
+# A verb or an adverb within: what stands before the place is no part of its name.
+_NO_PLACE_WITHIN = re.compile("[走跑起来比现任就只还更被让使]|原价|省(?:钱|心|电|力|时|事)|一路|任$")
+_COUNT = "[\\d一二三四五六七八九十百几半两]"
+# 三里路 is a distance.
+_DISTANCE = re.compile(f"(?<!{_COUNT}){_COUNT}+(?:公里|华里|英里|里|站|段|条)路$")
 _ON_THE_WAY = ("上", "途", "中")  # 通勤路上 is no street
 _BEFORE_PLACE = re.compile(
     "[的在于由和与是从到向往为位自至，。、；：（“”\\s]|[市省]|坐落|地址|来自|总部|位于|成立|毗邻|靠近|前往|服务|覆盖|全国|本店|本市|门店"
@@ -152,6 +159,8 @@ def models(plain: str, taken: Taken) -> list[Name]:
         digits = re.match(r"\d+", text)
         if digits and units.unit(text[digits.end() :]) and not _SPEC.match(text):
             continue
+        if units.unit(text):
+            continue
         if re.fullmatch(r"\d+(?:\.\d+)?[KMB]", text) and text not in ("4K", "8K", "2K"):
             continue
         taken.take(match.start(), match.end())
@@ -178,9 +187,12 @@ def _english(plain: str, sentence_places: list[tuple[int, int]]) -> Iterator[Nam
         if _is_heading(plain[start:end]):
             continue
         for match in _SEQUENCE.finditer(plain, start, end):
-            name = _trimmed(plain, match.start(), match.end(), first=_opens(plain, start, match.start()))
-            if name:
-                yield name
+            place = match.start()
+            for part in _POSSESSIVE.split(match[0]):  # Italy's Matteo Ricci are two
+                name = _trimmed(plain, place, place + len(part), first=_opens(plain, start, place))
+                if name:
+                    yield name
+                place += len(part) + _POSSESSED
 
 
 def _opens(plain: str, start: int, place: int) -> bool:
@@ -188,6 +200,8 @@ def _opens(plain: str, start: int, place: int) -> bool:
     return not before or before.endswith((":", "\n", "•", "*", "“", '"'))
 
 
+_POSSESSIVE = re.compile(r"(?<=[a-z])['’]s (?=[A-Z])")
+_POSSESSED = 3  # characters
 _HEADING = 3  # long words of a heading, at least
 
 
@@ -223,6 +237,9 @@ def _trimmed(plain: str, start: int, end: int, *, first: bool) -> Name | None:
 
 def _common(word: str) -> bool:
     plain = word.lower().replace("’", "'").removesuffix("'s").strip(".'&-")
+    head, _, rest = word.partition("-")
+    if rest.islower() and head.lower() in COMMON:  # One-owner
+        return True
     return plain in COMMON or (len(plain) == 1 and plain.isalpha()) or plain.removesuffix("s") in COMMON
 
 
@@ -281,6 +298,8 @@ def _chinese(plain: str) -> Iterator[Name]:
         cut = max((found.end() for found in _BEFORE_PLACE.finditer(head)), default=0)
         name = re.search(r"[\u4e00-\u9fffA-Za-z0-9]*$", head[cut:])
         text = (name[0] if name else "") + match[0]
+        if _NO_PLACE_WITHIN.search(text):
+            continue
         if match[0] == "路" and (plain.startswith(_ON_THE_WAY, match.end()) or _DISTANCE.search(text)):
             continue
         if len(text) > len(match[0]) + 1 and HAN.match(text) and not _NO_PLACE.search(text) and len(head) > cut and cut:

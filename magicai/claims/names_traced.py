@@ -173,7 +173,7 @@ class Lexicon:
         if not tokens:
             return Verdict(derivation="no name")
         if name.exact or HAN.search(name.text):
-            found = self._place_of(_squash(name.text)) if self._has_exactly(name) else None
+            found = self._place_of(_squash(name.text)) if self._has_exactly(name) else self._of_places(name.text)
         else:
             found = self._in_a_row(tokens) or self._otherwise_written(name.text, tokens)
         return found or Verdict(reason=self._absent(name))
@@ -183,6 +183,14 @@ class Lexicon:
             digits = re.sub(r"\D", "", name.text)
             return digits[-_DIALLED:] in self._digits
         return self._whole(name.text) if name.exact else self.has(name.text)
+
+    def _of_places(self, text: str) -> Verdict | None:
+        """A Chinese place within another, where the sources have both, with 市 or 省 between: 成都武侯区."""
+        for cut in range(2, len(text) - 1):
+            head, rest = text[:cut], text[cut:]
+            if HAN.match(rest) and self.has(head) and self.has(rest):
+                return Verdict(derivation=f"{head} and {rest}")
+        return None
 
     def _otherwise_written(self, text: str, tokens: list[str]) -> Verdict | None:
         """With other spaces and hyphens, as initials, or put together from parts."""
@@ -240,6 +248,9 @@ class Lexicon:
             words = _TOKEN.findall(self.readings[verdict.source or 0].plain)
             if len(tokens) == 1 and len(words) == 2 and all(word[0].isupper() for word in words):
                 return False
+            named = 2 < len(words) <= _LONGEST and all(word[0].isupper() for word in words)
+            if tokens is rest and len(tokens) == 1 and named and verdict.end > verdict.start:
+                return False  # nor is the last word of a society's
         return True
 
     def _place_of(self, squashed: str) -> Verdict:

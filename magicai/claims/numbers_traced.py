@@ -1,18 +1,23 @@
 """A number of a text and where it comes from: a source that says the same of the same thing, or a derivation."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from magicai.claims.amount import Amount
 from magicai.claims.calendar_lengths import of_calendar
+from magicai.claims.counts import counts_a_list
 from magicai.claims.derivations import derived
 from magicai.claims.entities import Mention, Path
 from magicai.claims.evidence import Evidence, Fact
-from magicai.claims.units import PERCENT
+from magicai.claims.nouns import counts_another, of_the_whole
+from magicai.claims.numerals import SPELLED, value_of_words
+from magicai.claims.turned import turned
+from magicai.claims.units import MONEY, PERCENT
 from magicai.claims.verdict import Verdict
-from magicai.claims.ways import clause_of, way
 from magicai.claims.words import around
+from magicai.claims.worked_out import worked_out
 
 _REACH = 150  # characters around a number that say which way it goes
 _SPOKEN_OF = 0.4  # of a number with a unit, where the text writes none
@@ -32,8 +37,19 @@ _COUNTED = re.compile("[人名位间层台辆场]|[ -](?:people|guests|persons|p
 # The result of a match is found as it is written.
 _AGE = re.compile(r"(?:[- ](?:year|month)s?)?[- ]olds?\b|岁")
 _RESULT = re.compile(r"(?<![\d.,-])\d{1,3}\s?[-–:：比]\s?\d{1,3}(?![\d.,:-]\d|\s?[%°])")
-_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], Fraction | None]], ...] = (
+    (re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?"), lambda text: Fraction(text.replace(",", ""))),
+    (SPELLED, value_of_words),
+)
 _FEW = 12
+_POINTS = Fraction(3, 2)  # 三成 of 29.6 %
+_COUNTED_ONLY = 100
+_PRICES = 40  # characters around a number in which a list of prices names its currency
+_CURRENCY = re.compile(
+    r"[$€£¥₹₩₽元块]|\b[A-Z]{3}\b|\b(?:dollars?|euros?|pounds?|kron\w+|yen|yuan|francs?|cents?|bucks?|pric\w+|cost\w*)\b|价"
+)
+_SCALES = (10**9, 10**8, 10**6, 10**4, 10**3)
+_TELLING = 3  # digits of a number that is the same by no chance
 _OVER, _UNDER, _ABOUT = Fraction(7, 10), Fraction(115, 100), Fraction(10, 100)
 
 
@@ -60,38 +76,66 @@ def _traced(
         return _without_equal(amount, plain, sentence, context, spoken, evidence)
     before = plain[max(sentence[0], amount.start - 30) : amount.start]
     compared = _COMPARED.search(before) is not None or "respectively" in text or "分别" in text
+    of_it = _spoken_of(amount, plain, candidates, context, evidence)
+    scored = [(_score(fact, context, evidence), fact) for fact in of_it]
+    best, chosen = max(scored, key=lambda pair: (pair[0], pair[1].structured), default=(0.0, candidates[0]))
+    reason = "" if of_it else _absent(amount, context, spoken, evidence)
     if spoken and not compared:
-        other = _of_another(amount, candidates, spoken, evidence)
-        if other:
-            found = derived(amount, plain, sentence, context, spoken, evidence)
-            return found or Verdict(reason=other)
-    if amount.unit is None:
-        age = _AGE.match(plain, amount.end) is not None
-        spoken_of = [
-            fact
-            for fact in candidates
-            if fact.amount.unit is None
-            or _score(fact, context, evidence) > _SPOKEN_OF
-            or (age and fact.amount.unit.dimension == "months")
-        ]
-        if not spoken_of:
-            found = derived(amount, plain, sentence, context, spoken, evidence)
-            return found or Verdict(reason=_absent(amount, context, spoken, evidence))
-        candidates = spoken_of
-    scored = [(_score(fact, context, evidence), fact) for fact in candidates]
-    best, chosen = max(scored, key=lambda pair: (pair[0], pair[1].structured))
-    rival = _rival(amount, candidates, context, spoken, evidence)
-    if rival and not compared and not _says_both(amount, rival, plain, sentence, evidence):
-        weight, fact = rival
-        strict = fact.structured and chosen.structured
-        clearly, least = (_CLEARLY, _LEAST) if strict else (_CLEARLY_IN_PASSAGES, _LEAST_IN_PASSAGES)
-        if weight > clearly * best + least:
-            found = derived(amount, plain, sentence, context, spoken, evidence)
-            return found or Verdict(reason=_conflict(fact, amount, evidence))
-    turned = _turned(amount, plain, sentence, chosen, evidence)
-    if turned:
-        return Verdict(reason=turned)
-    return verdict_of(chosen, _how(amount, chosen))
+        reason = _of_another(amount, candidates, spoken, evidence) or reason
+    if not reason and not compared:
+        counted = counts_another(amount, plain, of_it, evidence)
+        counted = counted or of_the_whole(amount, plain[sentence[0] : sentence[1]], of_it, evidence)
+        rival = _rival(amount, of_it, context, spoken, evidence)
+        if (
+            rival
+            and not _says_both(amount, rival, plain, sentence, evidence)
+            and _outweighs(rival, best, chosen, amount)
+        ):
+            counted = counted or rival[1]
+        reason = _conflict(counted, amount, evidence) if counted else ""
+    if reason:
+        return derived(amount, plain, sentence, context, spoken, evidence) or Verdict(reason=reason)
+    return turned(amount, plain, sentence, chosen, evidence) or verdict_of(chosen, _how(amount, chosen))
+
+
+def _spoken_of(
+    amount: Amount, plain: str, candidates: list[Fact], context: dict[str, float], evidence: Evidence
+) -> list[Fact]:
+    """The facts of a number without a unit that have none either, or that the words around speak of."""
+    if amount.unit is not None:
+        return candidates
+    age = _AGE.match(plain, amount.end) is not None
+    return [
+        fact
+        for fact in candidates
+        if fact.amount.unit is None
+        or (not _of_money_alone(fact, plain, amount) and _score(fact, context, evidence) > _SPOKEN_OF)
+        or (age and fact.amount.unit.dimension == "months")
+    ]
+
+
+def _outweighs(rival: tuple[float, Fact], best: float, chosen: Fact, amount: Amount) -> bool:
+    """Whether the words around speak clearly more of another fact than of the one with this number."""
+    weight, fact = rival
+    if _in_its_own_unit(amount, chosen, fact):
+        return False
+    strict = fact.structured and chosen.structured
+    clearly, least = (_CLEARLY, _LEAST) if strict else (_CLEARLY_IN_PASSAGES, _LEAST_IN_PASSAGES)
+    return weight > clearly * best + least
+
+
+def _of_money_alone(fact: Fact, plain: str, amount: Amount) -> bool:
+    """Whether the input gives a price, and the text a number without any currency near by: 85 people."""
+    if not fact.structured or fact.amount.unit is None or fact.amount.unit.dimension != MONEY:
+        return False
+    beside = plain[max(0, amount.start - _PRICES) : amount.end + _PRICES]
+    return not _CURRENCY.search(beside)
+
+
+def _in_its_own_unit(amount: Amount, chosen: Fact, rival: Fact) -> bool:
+    """Whether the input has the number in the unit of the text, and the other in another one: 38 h and 10 min."""
+    mine, its, other = amount.unit, chosen.amount.unit, rival.amount.unit
+    return mine is not None and mine == its and other is not None and other != its and mine.dimension != MONEY
 
 
 def _says_both(
@@ -103,8 +147,9 @@ def _says_both(
         return True
     return any(
         _score(fact, around(plain, *match.span(), sentence), evidence) >= weight
-        for match in _NUMBER.finditer(plain, *sentence)
-        if not amount.start <= match.start() < amount.end and Fraction(match[0].replace(",", "")) == fact.amount.value
+        for pattern, value_of in _NUMBERS
+        for match in pattern.finditer(plain, *sentence)
+        if not amount.start <= match.start() < amount.end and value_of(match[0]) == fact.amount.value
     )
 
 
@@ -121,19 +166,6 @@ def _of_result(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None
             if its:
                 return Verdict(source=number, start=its.start(), end=its.end())
     return None
-
-
-def _turned(amount: Amount, plain: str, sentence: tuple[int, int], chosen: Fact, evidence: Evidence) -> str:
-    """Why a change in percent is not the input's: the text says that it fell, where it rose."""
-    if amount.unit is None or amount.unit.dimension != PERCENT or chosen.structured:
-        return ""
-    source = evidence.readings[chosen.source].plain
-    its = way(clause_of(source, chosen.start, chosen.end, (0, len(source))))
-    own = way(clause_of(plain, amount.start, amount.end, sentence))
-    if its * own >= 0:
-        return ""
-    names = ("less", "more")
-    return f"the input says {chosen.amount.shown} {names[its > 0]}, the text {amount.shown} {names[own > 0]}"
 
 
 def _without_equal(
@@ -153,7 +185,10 @@ def _without_equal(
         return found
     if _counted_by_the_writer(amount, context, spoken, evidence):
         return Verdict(derivation=f"{amount.shown} as a word, counted in a passage")
-    return Verdict(reason=_absent(amount, context, spoken, evidence))
+    rival = _rival(amount, [], context, spoken, evidence)
+    rivalled = (rival is not None and rival[0] >= _LEAST) or counts_a_list(amount, plain, evidence)
+    certain = not worked_out(amount, plain, sentence, rivalled=rivalled)
+    return Verdict(reason=_absent(amount, context, spoken, evidence), certain=certain)
 
 
 def _other_percent(amount: Amount, context: dict[str, float], spoken: Path | None, evidence: Evidence) -> str:
@@ -196,11 +231,29 @@ def _same(amount: Amount, evidence: Evidence, sentence: str) -> list[Fact]:
             pass
         if _says(amount, value, its, converted=value != its.value):
             found.append(fact)
-    return found
+    return found or _in_thousands(amount, evidence)
+
+
+def _in_thousands(amount: Amount, evidence: Evidence) -> list[Fact]:
+    """Bare numbers of tables that count in millions, such as 268.1 of `$268.1 million`."""
+    for scale in _SCALES if abs(amount.value) >= _SCALES[-1] else ():
+        mantissa = replace(amount, value=amount.value / scale, step=amount.step / scale, unit=None)
+        if len(_digits(mantissa.value)) < _TELLING or mantissa.step > 1 or abs(mantissa.value) < 1:
+            continue
+        found = [
+            fact
+            for fact in evidence.near(mantissa, Fraction(0))
+            if fact.structured and fact.amount.unit is None and not fact.label and fact.amount.value == mantissa.value
+        ]
+        if found:
+            return found
+    return []
 
 
 def _says(amount: Amount, value: Fraction, its: Amount, *, converted: bool) -> bool:  # noqa: PLR0911 - one return a way
     if amount.value == value:
+        return True
+    if amount.spelled and amount.dimension_is(PERCENT) and abs(value - amount.value) <= _POINTS:
         return True
     difference = value - amount.value
     size = abs(amount.value)
@@ -253,6 +306,8 @@ def _rival(
     for place in evidence.about(context):
         fact = evidence.facts[place]
         its = fact.amount
+        if fact.label:
+            continue
         if measured and (its.unit is None or its.unit.dimension != measured):
             continue
         if (
@@ -271,7 +326,12 @@ def _alike(amount: Amount, its: Amount) -> bool:
     """Whether both could stand at the same place of a sentence."""
     mine, other = amount.unit, its.unit
     if mine is None or other is None:
+        apart = {amount.step < 1, its.step < 1} == {True, False} and mine is other
+        if apart and max(abs(amount.value), abs(its.value)) > _COUNTED_ONLY:
+            return False  # a rating of 4.8 and 1,260 reviews
         one = mine or other
+        if amount.spelled and amount.value <= _FEW and one is not None and one.dimension in (MONEY, PERCENT):
+            return False
         return one is None or one.dimension in ("percent", "money", "times")
     return mine.dimension == other.dimension
 

@@ -38,6 +38,9 @@ PARTS: Mapping[str, int] = {
     "fourths": 4,
     "fifth": 5,
     "fifths": 5,
+    "sixth": 6,
+    "eighth": 8,
+    "eighths": 8,
     "tenth": 10,
     "tenths": 10,
 }

@@ -24,12 +24,13 @@ class Schedule:
     Attributes:
         by_day: ranges that the input gives for a day; an empty list where it says closed.
         general: times without a day.
-        sources: numbers of the sources, by day; -1 for all.
+        named: days that a key such as `day` names without a time.
     """
 
     by_day: dict[int, list[tuple[int, Hours]]] = field(default_factory=lambda: defaultdict(list))
     general: list[tuple[int, Hours]] = field(default_factory=list[tuple[int, Hours]])
     structured: bool = False
+    named: set[int] = field(default_factory=set[int])
 
 
 def schedules_of(evidence: Evidence) -> dict[Path | int, Schedule]:
@@ -40,6 +41,9 @@ def schedules_of(evidence: Evidence) -> dict[Path | int, Schedule]:
         source = evidence.sources[number]
         key, days = _place(evidence, number)
         schedule = found[key]
+        whole = hours.end - hours.start >= len(source.text.strip())
+        if whole and hours.days and not hours.closed and not (hours.opens or hours.closes or hours.around_the_clock):
+            schedule.named |= hours.days
         last = str(source.path[-1]) if source.path else ""
         single = hours.opens == hours.closes and bool(hours.opens)
         if single and source.path and (_OPENS.search(last) or _CLOSES.search(last)):
@@ -97,6 +101,10 @@ def checked(  # noqa: PLR0911 - one return a case
 ) -> Verdict | None:
     """What the input says of these hours; None where the text claims nothing by them."""
     text = plain[sentence[0] : sentence[1]]
+    named = schedules[spoken].named if spoken is not None and spoken in schedules else set[int]()
+    if named and len(hours.days) == 1 and not hours.days <= named and not schedules[spoken or ()].by_day:
+        shown = ", ".join(WEEKDAYS[day] for day in sorted(named))
+        return Verdict(reason=f"the input says {shown}, the text {hours.shown}")
     asserts = bool(hours.opens or hours.closes or hours.closed or hours.around_the_clock)
     if not asserts and (not _OPEN.search(text) or _HOLIDAYS.search(text)):
         return _mentioned(hours, schedules)

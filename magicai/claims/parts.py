@@ -29,12 +29,25 @@ _HAN_SHARE = re.compile("(?P<below>[二三四五六七八九十]|\\d{1,3})分之
 _AND_A_HALF = re.compile(
     r"\b(?P<whole>an?|one|two|three|four|five|six|\d+) (?P<unit>[a-z]{3,7}) and a half\b", re.IGNORECASE
 )
+_FEW = "an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty"
 _HOURS_AND_MINUTES = re.compile(
-    r"(?<![\d.])(\d{1,3}) ?(?:hours?|hrs?|h)(?:,? and)? ?(\d{1,2}) ?(?:minutes?|mins?|min|m)\b"
+    rf"(?<![\d.])(\d{{1,3}}|\b(?:{_FEW})\b)[ -]?(?:hours?|hrs?|h)(?:,? and)? ?(\d{{1,2}}|\b(?:{_FEW})(?:-five)?\b)"
+    r"[ -]?(?:minutes?|mins?|min|m)\b"
     r"|(?<![\d.])(\d{1,3}|[一二两三四五六七八九十]{1,3})个?小时(?:零)?(\d{1,2}|[一二三四五六七八九十]{1,3})分(?:钟)?(?!之)",
     re.IGNORECASE,
 )
 # 一年半, 两个半月, 半小时; 下半年 is a part of a year that is named.
+_RESULT = re.compile(
+    r"(?<![\d:.-])(?<!\d\d[T ])\d{1,2}:[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?|\.\d{1,3})(?![\d:])(?!\s?[ap]\.?m)"
+    r"|\d{1,2}(?:个?小)?时[0-5]?\d分[0-5]?\d(?:\.\d{1,3})?秒|\d{1,2}分[0-5]?\d(?:\.\d{1,3})?秒"
+)
+_HEIGHT = re.compile(r"(?<![\d.])([12])米(\d\d)(?!\d)")
+_EVERY_OTHER = re.compile(r"\bevery other (day|week|month|year)\b", re.IGNORECASE)
+_PART_HOUR = re.compile(
+    rf"\b(?P<hours>{_FEW}|\d{{1,2}})(?: hours?)? and (?P<part>a quarter|three[- ]quarters)(?: hours\b)",
+    re.IGNORECASE,
+)
+_PARTS_OF_HOUR = {"a quarter": 15, "three quarters": 45, "three-quarters": 45}
 _HAN_NUMBER = r"[一二两三四五六七八九十]{1,3}|\d{1,3}"
 _HAN_HALF = re.compile(
     rf"(?P<whole>{_HAN_NUMBER})(?P<unit>年|个月|小时|天|周|公斤|斤|米|岁)半(?![载天夜年月小])"
@@ -46,9 +59,36 @@ def hours_and_minutes(plain: str) -> Iterator[Amount]:
     """`2 hours 11 minutes`, `2小时11分`."""
     for match in _HOURS_AND_MINUTES.finditer(plain):
         told = [one for one in match.groups() if one]
-        hours, minutes = (Fraction(one) if one.isdigit() else value_of_han(one) for one in told)
+        hours, minutes = (count(one) if one.isascii() else value_of_han(one) for one in told)
         if hours is not None and minutes is not None:
             yield Amount(match.start(), match.end(), 60 * hours + minutes, Fraction(1), units.unit("min"))
+
+
+def results(plain: str) -> Iterator[Amount]:
+    """`1:46.21` and `1:04:38` of a race, `1小时04分38秒`: seconds."""
+    seconds = units.unit("s")
+    for match in _RESULT.finditer(plain):
+        parts = [Fraction(part) for part in re.findall(r"\d+(?:\.\d+)?", match[0])]
+        value = sum((part * 60**power for power, part in enumerate(reversed(parts))), Fraction(0))
+        step = Fraction(1, 10 ** len(match[0].partition(".")[2])) if "." in match[0] else Fraction(1)
+        yield Amount(match.start(), match.end(), value, step, seconds)
+
+
+def heights(plain: str) -> Iterator[Amount]:
+    """`1米83` is 183 cm, and `every other week` every two weeks."""
+    for match in _HEIGHT.finditer(plain):
+        yield Amount(
+            match.start(), match.end(), Fraction(100 * int(match[1]) + int(match[2])), Fraction(1), units.unit("cm")
+        )
+    for match in _EVERY_OTHER.finditer(plain):
+        yield Amount(match.start(), match.end(), Fraction(2), Fraction(1), units.unit(match[1]), spelled=True)
+
+
+def hours_and_parts(plain: str) -> Iterator[Amount]:
+    """`two and a quarter hours`."""
+    for match in _PART_HOUR.finditer(plain):
+        minutes = 60 * count(match["hours"]) + _PARTS_OF_HOUR[match["part"].lower()]
+        yield Amount(match.start(), match.end(), minutes, Fraction(1), units.unit("min"), spelled=True)
 
 
 def halves(plain: str) -> Iterator[Amount]:

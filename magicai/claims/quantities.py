@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from magicai.claims import units
 from magicai.claims.amount import Amount
 from magicai.claims.numerals import HAN_SPELLED, ORDINALS, PARTS, SCALE_AFTER, SPELLED, value_of_han, value_of_words
-from magicai.claims.parts import count, halves, hours_and_minutes, share_at, shares
+from magicai.claims.parts import count, halves, heights, hours_and_minutes, hours_and_parts, share_at, shares
 from magicai.claims.spans import Taken
 from magicai.claims.units import MONEY, TIMES, Unit
 
 _MOST_DIGITS = 40
+_MOST_POINTS = (5, 10, 100)
 _BELOW = frozenset((2, 3, 4, 5, 6, 8, 10, 16, 32, 64))
 _SIGNS = "|".join(re.escape(sign) for sign in units.SIGNS_BEFORE)
 _CODES = "|".join(sorted(units.CODES))
@@ -46,7 +48,7 @@ _PART_OF_SCALE = re.compile(
 _A_PERIOD = re.compile(r" (?:a|per|each|every) (?:hour|day|week|month|year|night)s?\b", re.IGNORECASE)
 _OFTEN = re.compile(rf"\b(?P<count>once|twice|thrice)(?={_A_PERIOD.pattern})", re.IGNORECASE)
 _OFTEN_COUNTS = {"once": 1, "twice": 2, "thrice": 3}
-_UNIT_WORD = re.compile(r"[ \u00a0-]?(° ?[CF]\b|[°℃℉%\"'′″]|[A-Za-z][A-Za-z/]*[23]?)")
+_UNIT_WORD = re.compile(r"[ \u00a0-]?(° ?[CF]\b|m3/h\b|立方米/小?时|米/秒|[°℃℉%\"'′″]|[A-Za-z][A-Za-z/]*[23]?)")
 # 2.1 fewer sick days, three more working weeks.
 _BEFORE_UNIT = re.compile(
     r"(?: (?:fewer|more|less|extra|additional|further))?"
@@ -68,7 +70,7 @@ _HAN_AFTER = re.compile(r"\s?(?:多|余|以上|左右|上下|来)")
 # What is counted in Chinese: a numeral before one of these is a number, and not a part of a word.
 MEASURES = (
     "个款种件名人家次倍折元色层只台支间位条张双套本部座项颗粒片包盒瓶杯袋米块口门道页"
-    "篇期届场枚辆所句岁公斤克升寸度点号楼代核轮站箱"
+    "篇期届场枚辆所句岁公斤克升寸度点号楼代核轮站箱星车间晚"
 )
 _NO_COUNT = re.compile("一(?!年|月|小时|分钟|周|公|千克|米|升|岁|倍|折)")
 _AGE = re.compile("[- ]olds?\\b")
@@ -100,6 +102,8 @@ def amounts(plain: str, taken: Taken) -> list[Amount]:
         _in_several,
         _often,
         hours_and_minutes,
+        hours_and_parts,
+        heights,
         halves,
         _ordinals,
         _in_digits,
@@ -111,6 +115,7 @@ def amounts(plain: str, taken: Taken) -> list[Amount]:
             taken.take(amount.start, amount.end)
             found.append(amount)
     found.sort(key=lambda amount: amount.start)
+    _share_currency(plain, found)
     return [replace(amount, about=_nearly(plain, amount)) for amount in _with_range_units(plain, found)]
 
 
@@ -209,7 +214,9 @@ def _value(match: re.Match[str], scale: str) -> Fraction | None:
         above, below = (int(number or 0) for number in part.strip().split("/"))
         if below == 0:
             return None
-        value = value / below if part.startswith("/") else value + Fraction(above, below)
+        rated = part.startswith("/") and below in _MOST_POINTS and (match["dec"] or below > _MOST_POINTS[0])
+        if not rated:  # 4.8/5 is 4.8 points
+            value = value / below if part.startswith("/") else value + Fraction(above, below)
     value *= _scaled(scale)
     return -value if match["sign"] in ("-", "−") else value
 
@@ -233,6 +240,8 @@ def _in_han(plain: str) -> Iterator[Amount]:
     for match in HAN_SPELLED.finditer(plain):
         text = match[0]
         after = plain[match.end() : match.end() + 1]
+        if _SOME.fullmatch(text):
+            continue
         if text in "百千万亿零" or (len(text) == 1 and _NO_COUNT.match(plain, match.start())):
             continue
         amount = Amount(match.start(), match.end(), value_of_han(text) or Fraction(0), Fraction(1), spelled=True)
@@ -270,6 +279,8 @@ def _unit_after(plain: str, end: int) -> tuple[int, Unit] | None:
 
 
 def _unit_at(plain: str, end: int) -> tuple[int, Unit] | None:
+    if plain.startswith("s", end) and _UNDER.search(plain, max(0, end - 10), end):
+        return None  # under-16s
     if plain[end : end + 1] in ("多", "余"):
         end += 1
     for pattern in (_PER_WORDS, _TWO_WORDS, _UNIT_WORD):
@@ -303,6 +314,43 @@ def _with_range_units(plain: str, found: list[Amount]) -> list[Amount]:
             if between in ("-", "–", "~", "to"):
                 found[place + 1] = replace(after, unit=amount.unit)
     return found
+
+
+def _share_currency(plain: str, found: list[Amount]) -> None:
+    """Give `25 million` the currency of `18 million kroner` beside it, in the same sentence."""
+    for place, (amount, after) in enumerate(pairwise(found)):
+        scale = _SCALE_WORD.search(plain, after.start, after.end)
+        plainly = not _SCALE_WORD.search(plain, amount.start, amount.end) and amount.value < _BELOW_SCALE
+        if (
+            scale
+            and plainly
+            and amount.unit in (None, after.unit)
+            and _RANGE.fullmatch(plain[amount.end : after.start])
+        ):
+            times = SCALE_AFTER.get(scale[0], 10**9)  # between 830 and 850 million
+            found[place] = replace(amount, value=amount.value * times, step=amount.step * times, unit=after.unit)
+    for place, amount in enumerate(found):
+        if amount.unit is not None or not _SCALE_WORD.search(plain, amount.start, amount.end):
+            continue
+        if plain[amount.end : amount.end + 2].strip()[:1].isalpha() and not _NO_NOUN.match(plain, amount.end):
+            continue
+        for other in reversed(found[max(0, place - _NEIGHBORS) : place + _NEIGHBORS]):
+            between = plain[min(amount.end, other.end) : max(amount.start, other.start)]
+            if other.unit and other.unit.dimension == MONEY and not _SENTENCE_END.search(between):
+                found[place] = replace(amount, unit=other.unit)
+                break
+
+
+_UNDER = re.compile(r"\b(?:under|over)[- ]\d{1,2}$", re.IGNORECASE)
+_SOME = re.compile("一二|[一二两]三|三四|三五|四五|五六|六七|七八|八九")  # 两三个人
+_NEIGHBORS = 4
+_BELOW_SCALE = 1_000
+_SCALE_WORD = re.compile(r"million|billion|bn\b|[万亿]$")
+_NO_NOUN = re.compile(
+    r" (?:from|to|a|in|for|and|or|but|on|at|because|after|by|this|last|as|of costs|per|while|when|with|which|that|"
+    r"compared|versus|before|until|since)\b"
+)
+_SENTENCE_END = re.compile(r"[.!?]\s|[。！？\n]")
 
 
 def _nearly(plain: str, amount: Amount) -> str:

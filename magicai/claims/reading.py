@@ -21,7 +21,7 @@ _SUPERSCRIPTS = {"²": "2", "³": "3"}
 _END = re.compile(r"(?<=[.!?])[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9\u4e00-\u9fff])|(?<=[。！？!?])[”’」』\"')]*|\n+")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Ste|Ave|Blvd|Rd|Inc|Ltd|Co|Corp|No|vs|etc|e\.g|i\.e|approx|Jr|Sr|Gen|Sen|Rep|Gov|Lt|"
-    r"Col|Capt|Fig|Vol|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.K)|\b[A-Z])\.$"
+    r"Col|Capt|Fig|Vol|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.K)|(?<!\d )\b[A-Z])\.$"
 )
 _LONGEST = 1_000  # characters of a sentence
 HAN = re.compile("[\u4e00-\u9fff]")

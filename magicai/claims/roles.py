@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from magicai.claims.names import Name
+from magicai.claims.names import SURNAMES, Name
 from magicai.claims.reading import Reading
 
 _ROLE = (
@@ -38,6 +38,12 @@ _HAN_ROLE = re.compile(
 )
 
 
+_HAN_NAME = re.compile(f"[{SURNAMES}][\u4e00-\u9fff]{{2}}")
+_HAN_TITLE = re.compile(
+    "(?P<role>副?(?:秘书长|总经理|董事长|局长|厅长|部长|主任|院长|校长|市长|县长|主席|书记|总裁|馆长|会长))"
+)
+
+
 @dataclass(slots=True)
 class Roles:
     """Roles of persons in the sources."""
@@ -49,6 +55,11 @@ class Roles:
         for reading in self.readings:
             for role, name, _ in _stated(reading.plain):
                 self._known[role].append(name)
+
+    def wrong(self, plain: str) -> tuple[tuple[int, int, str, str], ...]:
+        """Chinese names and titles that are none of the sources': place, name or title, and why not."""
+        found = {one[0]: one for one in (*self.misnamed(plain), *self.deputies(plain), *self.titles(plain))}
+        return tuple(found.values())
 
     def titles(self, plain: str) -> Iterator[tuple[int, int, str, str]]:
         """Chinese titles of people that the sources have with another title: place, title and why not."""
@@ -62,6 +73,24 @@ class Roles:
             if its and match["role"] not in its:
                 reason = f"the input says {its[0]} of “{match['name']}”, the text {match['role']}"
                 yield match.start(), match.end("role"), match["role"], reason
+
+    def deputies(self, plain: str) -> Iterator[tuple[int, int, str, str]]:
+        """A Chinese title where the sources have only that of the deputy, or the other way around."""
+        said = "\n".join(reading.plain for reading in self.readings)
+        known = {match["role"] for match in _HAN_TITLE.finditer(said)}
+        for match in _HAN_TITLE.finditer(plain):
+            role = match["role"]
+            other = role.removeprefix("副") if role.startswith("副") else f"副{role}"
+            if role not in known and other in known:
+                yield match.start(), match.end(), role, f"the input says {other}, the text {role}"
+
+    def misnamed(self, plain: str) -> Iterator[tuple[int, int, str, str]]:
+        """Chinese names that differ from one of the input in one character: 孙若桐 of 孙若彤."""
+        said = "\n".join(reading.plain for reading in self.readings)
+        for name in {reading.plain.strip() for reading in self.readings if _HAN_NAME.fullmatch(reading.plain.strip())}:
+            for match in re.finditer(f"{name[:2]}[\u4e00-\u9fff]|{name[0]}[\u4e00-\u9fff]{name[2]}", plain):
+                if match[0] not in said:
+                    yield match.start(), match.end(), match[0], f"the input says “{name}”, the text “{match[0]}”"
 
     def against(self, plain: str, names: Sequence[Name]) -> dict[tuple[int, int], str]:
         """Why a name has not the role that a text gives it, by its place: another has it, and only others."""

@@ -39,6 +39,7 @@ _SHARED: Mapping[str, frozenset[str]] = {
     "$": frozenset(("$", "USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD")),
     "¥": frozenset(("¥", "CNY", "JPY")),
     "元": frozenset(("元", "CNY", "¥", "TWD", "HKD")),
+    "kr": frozenset(("kr", "NOK", "SEK", "DKK", "ISK")),
 }
 _DEFINED = """
 mass 1 g: g gram grams gm 克
@@ -92,6 +93,9 @@ frequency 1000000000 GHz: GHz
 pixels 1 MP: MP megapixel megapixels 像素
 speed 1 km/h: km/h kph kmh 公里每小时 kilometres_an_hour kilometres_per_hour km_an_hour km_per_hour
 speed 1 km/h: kilometers_an_hour kilometers_per_hour
+speed 36/10 m/s: m/s metres_per_second meters_per_second metres_a_second meters_a_second 米/秒 米每秒
+speed 1852/1000 kn: kn knots
+flow 1 m3/h: m3/h 立方米/小时 立方米/时
 speed 1609344/1000000 mph: mph miles_per_hour miles_an_hour
 food 1 kcal: kcal cal calorie calories 千卡 大卡 卡路里
 food 1000/4184 kJ: kJ
@@ -99,6 +103,7 @@ pressure 1 Pa: Pa 帕
 pressure 1000 kPa: kPa
 sound 1 dB: dB db decibel decibels 分贝
 light 1 lm: lm lumen lumens 流明
+kelvin 1 K: K kelvin
 celsius 1 °C: °C ° C ℃ 摄氏度
 fahrenheit 1 °F: °F ℉ 华氏度
 percent 1 %: % percent pct per_cent percentage percentage_points percentage_point 个百分点
@@ -119,6 +124,7 @@ money 1 SGD: S$
 money 1 INR: ₹ rupee rupees 卢比
 money 1 KRW: ₩ won 韩元
 money 1 CHF: Fr. franc francs 法郎
+money 1 kr: kr kroner krone kronor krona kronur 克朗
 money 1 BRL: R$
 money 1 RUB: ₽ rouble roubles ruble rubles 卢布
 money 1/100 $: cent cents

@@ -12,6 +12,8 @@ class Verdict:
     Attributes:
         source: number of the source.
         start, end: its place in the source's plain text.
+        certain: whether a reason speaks against the claim, which may not only be worked out in a way unknown here.
+        begins: where the claim begins in the text, if before its number.
     """
 
     source: int | None = None
@@ -19,3 +21,5 @@ class Verdict:
     end: int = 0
     reason: str = ""
     derivation: str = ""
+    certain: bool = True
+    begins: int | None = None

@@ -11,10 +11,10 @@ _SUPERLATIVE = re.compile(
     r"\b(?:(?:the|our|its|their|one of the|(?<!')s|’s|among the|of|as|#1|no\. ?1) )?(?P<en>"
     r"(?:best|finest|cheapest|largest|biggest|smallest|fastest|slowest|lightest|heaviest|longest|shortest|tallest|highest|lowest|strongest|"
     r"oldest|newest|safest|purest|softest|quietest|brightest|thinnest|toughest|smartest|richest|easiest|greatest|hottest|coolest|sharpest|widest|"
-    r"most [a-z-]{4,}|least [a-z-]{4,}|(?:number|no\.?|nr\.?|#) ?(?:one|1)\b(?! of)|top-rated|top-selling|best-selling|bestselling|"
+    r"most [a-z-]{4,}|least (?!one|two|three|four|five|six|seven|eight|nine|ten|twelve)[a-z-]{4,}|(?:number|no\.?|nr\.?|#) ?(?:one|1)\b(?! of)|top-rated|top-selling|best-selling|bestselling|"
     r"world-class|world-leading|market-leading|industry-leading|award-winning|unrivall?ed|unmatched|unbeatable|unparalleled|second to none))\b"
-    r"|\b(?P<only>(?:the|its|their|our) (?:only|first|leading|sole|ultimate)(?! (?:time|step|place|thing|floor|day|week|month|quarter|half|year|few|two|three|year|edition|part|one|stop|look|impression))) [a-z]+"
-    r"|(?P<zh>最(?!近|后|终|初|多(?:可|支持|能|不)|少(?!的)|低(?:起|至|只)|高(?:可|支持|达)|新)[\u4e00-\u9fff]|第一(?!次|步|时间|天|日|季|代|款|印象|眼|批|章|位|个月|家门)|居?(?:各\S{1,4})?首位|榜首|居首|唯一|首个|首家|首款|顶级|极致|独一无二|全网最|世界级|国家级|史上|无与伦比|冠军|销量王)",
+    r"|\b(?P<only>(?:(?:the|its|their|our) (?:only|leading|sole|ultimate)|(?:the|its) first)(?! (?:time|step|place|thing|floor|day|week|month|quarter|half|year|few|two|three|year|edition|part|one|stop|look|impression))) [a-z]+"
+    r"|(?P<zh>最(?![大长高低小多少短快慢重轻][\d一二三四五六七八九十几可能]|近|后|终|初|多(?:可|支持|能|不)|少(?!的)|低(?:起|至|只)|高(?:可|支持|达)|新)[\u4e00-\u9fff]|第一(?!次|步|时间|天|日|季|代|款|印象|眼|批|章|位|个月|家门)|居?(?:各\S{1,4})?首位|榜首|居首|唯一|首个|首家|首款|顶级|极致|独一无二|全网最|世界级|国家级|史上|无与伦比|冠军|销量王)",
     re.IGNORECASE,
 )
 _FIRST_HAN = re.compile(r"第一(?!次|步|时间|天|日|季|代|批|章)|居?(?:各\S{1,4})?首位|榜首|居首")

@@ -27,6 +27,11 @@ class Assessment:
     @property
     def unsupported(self) -> tuple[Traced, ...]:
         """Claims that may not stand."""
+        return (*(one for one in self.claims if one.unsupported), *self.forbidden)
+
+    @property
+    def doubted(self) -> tuple[Traced, ...]:
+        """Claims that a model may not leave: those that may not stand, and those that are only unverified."""
         return (*(one for one in self.claims if not one.supported), *self.forbidden)
 
     @property

@@ -39,6 +39,7 @@ class ClaimShown(_Model):
         start, end: characters of the plain text.
         source: the variable that states it, or what it follows from; "" where nothing does.
         reason: why it has no source.
+        certain: False where that is only unverified: it may be worked out or said in other words.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class ClaimShown(_Model):
     source: str = ""
     source_text: str = ""
     reason: str = ""
+    certain: bool = True
 
 
 class MeasureShown(_Model):
@@ -147,6 +149,7 @@ def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
             source=one.source.name if one.source else one.derivation,
             source_text=one.source.text if one.source else "",
             reason=one.reason,
+            certain=one.certain,
         )
         for one in claims
     )

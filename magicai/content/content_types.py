@@ -1,5 +1,7 @@
 """The templates that come with MagicAI, and those of a user, by content type."""
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -11,6 +13,7 @@ from magicai.ports import EntityRecords, Records
 from magicai.stores.entity import Entity
 
 KIND = "template"
+_log = logging.getLogger(__name__)
 # A user's own template is called so in requests: `own:seasonal-post`.
 OWN = "own:"
 _PAGE = 200
@@ -77,7 +80,7 @@ async def save_template(records: Records, source: str, *, owner_id: str) -> tupl
         Invalid: it can't be read, or does what a template may not.
         Conflict: it was saved by somebody else meanwhile.
     """
-    template = parse_template(source)
+    template = await asyncio.to_thread(parse_template, source)
     entity = Entity(
         kind=KIND,
         entity_id=_id(owner_id, template.name, template.language),
@@ -98,7 +101,12 @@ async def own_template(entities: EntityRecords, name: str, language: Language, *
 
     Raises:
         NotFound: there is none; names those that are there.
+        Invalid: a newer version refuses it.
     """
+    return parse_template(await _own_source(entities, name, language, owner_id=owner_id), name)
+
+
+async def _own_source(entities: EntityRecords, name: str, language: Language, *, owner_id: str) -> str:
     try:
         found = await entities.get(KIND, _id(owner_id, name, language), owner_id=owner_id)
     except NotFound:
@@ -106,7 +114,7 @@ async def own_template(entities: EntityRecords, name: str, language: Language, *
         there = f"You have: {', '.join(names)}." if names else "Add one: magicai template add FILE"
         raise NotFound(f"You have no template {name[:80]!r} in {language!r}.", way_out=there) from None
     assert found.entity is not None
-    return parse_template(str(found.entity.data["source"]), name)
+    return str(found.entity.data["source"])
 
 
 async def source_of(records: Records, name: str, language: Language, *, owner_id: str) -> str:
@@ -139,13 +147,22 @@ def check_name(name: str) -> str:
 
 
 async def own_templates(entities: EntityRecords, *, owner_id: str) -> list[tuple[Template, str]]:
-    """All templates of a user, by name, each with its source."""
+    """All templates of a user, by name, each with its source; without those that a newer version refuses.
+
+    Whoever names one of these is told why.
+    """
     found: list[tuple[Template, str]] = []
     after = ""
     while True:
         page = await entities.listed(owner_id, KIND, after=after, limit=_PAGE)
-        sources = [str(one.entity.data["source"]) for one in page.items if one.entity is not None]
-        found += [(parse_template(source), source) for source in sources]
+        for one in page.items:
+            if one.entity is None:
+                continue
+            source = str(one.entity.data["source"])
+            try:
+                found.append((parse_template(source, one.entity.title), source))
+            except Invalid as exc:
+                _log.warning("a template was left out: %s", exc)
         if page.next is None:
             return found
         after = page.next
@@ -157,7 +174,7 @@ async def remove_template(records: Records, name: str, language: Language, *, ow
     Raises:
         NotFound: there is none.
     """
-    await own_template(records.entities, name, language, owner_id=owner_id)
+    await _own_source(records.entities, name, language, owner_id=owner_id)
     await records.entities.delete(KIND, [_id(owner_id, name, language)])
 
 

@@ -144,7 +144,7 @@ class Drafter:
         assert self.model is not None
         language = brief.template.language
         found = assess(blocks, brief, earlier=earlier)
-        wrong = [(one.claim.start, one.claim.end) for one in found.unsupported]
+        wrong = [(one.claim.start, one.claim.end) for one in found.doubted]
         said = sentences(plain(blocks), language)
         reasons = list(found.reasons)
         if self.strict:

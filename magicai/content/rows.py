@@ -2,13 +2,15 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from magicai.content.template import Template
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
 from magicai.values.tables import rows_in
 
 SUFFIXES = (".csv", ".xlsx", ".parquet", ".jsonl")
+_SHOWN = 20  # names of columns
 _NO_NAME = re.compile(r"\W+")
 
 
@@ -37,6 +39,22 @@ def check_rows(body: bytes, called: str) -> int:
         Invalid: one can't; names it.
     """
     return sum(1 for _ in rows_of(body, called))
+
+
+def used_by(template: Template, row: JSON) -> tuple[JSON, tuple[str, ...]]:
+    """The columns of a row that its template has, and the names of the others: a table often has more."""
+    used = {name: value for name, value in row.items() if name in template.variables}
+    return used, tuple(name for name in row if name not in used)
+
+
+def ignored_columns(template: Template, names: Sequence[str]) -> tuple[str, str]:
+    """What to say of columns that no variable has the name of, and the way out."""
+    shown = ", ".join(names[:_SHOWN]) + (" …" if names[_SHOWN:] else "")
+    has = ", ".join(template.variables)
+    return (
+        f"The template {template.name} does not use the columns {shown}.",
+        f"To use one, name it as one of its variables: {has}.",
+    )
 
 
 def _name(column: str) -> str:

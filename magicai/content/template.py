@@ -17,11 +17,12 @@ A template is a file: front matter in YAML, then the text in Jinja, from which c
 """
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from yaml.composer import ComposerError
 
 from magicai.claims.claim import ClaimKind
 from magicai.content.template_language import check_body
@@ -30,9 +31,29 @@ from magicai.runs.run import JSON
 
 Language = Literal["en", "zh"]
 LARGEST = 50_000
-_FENCE = re.compile(r"\A\ufeff?---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
+_FENCE = re.compile(r"\A\ufeff?---[^\S\n]*+\n(.*?)\n---[^\S\n]*+(?:\n|\Z)", re.DOTALL)
 _NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
 _FORM = "A template begins with --- and front matter in YAML, another ---, and then its text."
+
+
+# In JSON Schema, what could be resolved elsewhere, or takes time that rises faster than its text.
+_NOT_ALLOWED = frozenset(("$ref", "$dynamicRef", "pattern", "patternProperties", "uniqueItems"))
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads no aliases: a few lines of them are a document of gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """What comes next.
+
+        Raises:
+            ComposerError: it is an alias.
+        """
+        events: Any = self  # PyYAML is not typed
+        if events.check_event(yaml.AliasEvent):
+            said = "aliases can't be used; write out what they stand for"
+            raise ComposerError(problem=said, problem_mark=events.peek_event().start_mark)
+        return super().compose_node(parent, index)
 
 
 class _Model(BaseModel):
@@ -148,8 +169,8 @@ def parse_template(text: str, called: str = "The template") -> Template:
     if found is None:
         raise Invalid(f"{called} has no front matter.", way_out=_FORM)
     try:
-        given: object = yaml.safe_load(found[1])
-    except (yaml.YAMLError, RecursionError) as exc:
+        given: object = yaml.load(found[1], _Loader)  # noqa: S506 - a safe loader, and less
+    except (yaml.YAMLError, RecursionError, ValueError) as exc:
         what = f"{called}:{_line_of_fault(exc)} its front matter is not valid YAML: {_problem(exc)}."
         raise Invalid(what, way_out=_FORM) from exc
     if not isinstance(given, dict):
@@ -180,13 +201,25 @@ def _check_schema(template: Template, called: str, text: str) -> None:
         where = f"{called}:{_line_of(text, f'variables.{name}')}"
         if not name.isidentifier():
             raise Invalid(f"{where} {name!r} can't be a variable.", way_out="Use letters, digits and underscores.")
-        if "$ref" in str(schema):
-            raise Invalid(f"{where} the schema of {name} has a $ref.", way_out="Write out what it refers to.")
+        if refused := next((one for one in _keywords(schema) if one in _NOT_ALLOWED), None):
+            raise Invalid(f"{where} the schema of {name} has a {refused}, which it may not.", way_out="Leave it out.")
         try:
             Draft202012Validator.check_schema(schema)
         except SchemaError as exc:
             what = f"{where} the schema of {name} is not valid: {_in_one_line(exc)}."
             raise Invalid(what, way_out="It is JSON Schema, such as {type: string}.") from exc
+
+
+def _keywords(schema: object, *, are_names: bool = False) -> Iterator[str]:
+    """The keywords of a schema, at any depth; the names of properties are none."""
+    if isinstance(schema, dict):
+        for key, part in cast("dict[str, object]", schema).items():
+            if not are_names:
+                yield str(key)
+            yield from _keywords(part, are_names=key == "properties" and not are_names)
+    elif isinstance(schema, list):
+        for part in cast("list[object]", schema):
+            yield from _keywords(part)
 
 
 def _line_of(text: str, path: str) -> str:

@@ -52,6 +52,13 @@ def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: i
         raise Invalid(f"{called}: line {line}: {exc.message}.", way_out="Correct it.") from exc
     except RecursionError as exc:
         raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.") from exc
+    try:
+        _check_nodes(tree, variables, called, above)
+    except RecursionError as exc:
+        raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.") from exc
+
+
+def _check_nodes(tree: nodes.Node, variables: Mapping[str, Any], called: str, above: int) -> None:
     known = {*variables, *_FUNCTIONS, *_assigned(tree)}
     for node in _all(tree):
         if what := _fault(node, known):

@@ -77,7 +77,7 @@ async def give_feedback(records: Records, content_id: str, target: str, vote: st
         NotFound: there is no such post.
     """
     if vote not in _COUNTS:
-        raise Invalid(f"{vote[:20]!r} is no answer.", way_out="Use yes or no.")
+        raise Invalid(f"{vote[:20]!r} is not a valid answer.", way_out="Use yes or no.")
     said, count = text.strip()[:LONGEST], 0
     for _ in range(_TRIES):
         post, version = await find_post(records, content_id, target)

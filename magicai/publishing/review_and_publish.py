@@ -141,7 +141,7 @@ class ReviewAndPublish(BaseModel):
         Literal["publish", "proceed", "withdraw"],
         Field(
             title="Action",
-            description="proceed: go on with a submission as it is; its title only names the run. withdraw: take posts"
+            description="proceed: continue a submission as it is; its title only names the run. withdraw: take posts"
             " down.",
         ),
     ] = "publish"
@@ -232,10 +232,10 @@ def _in_short(result: Mapping[str, Any]) -> list[str]:
 
 
 def _published(target: str, url: str) -> str:
-    """Where a post is; a folder of this machine, by its last part, is where `magicai posts list` says."""
+    """Where a post is; the path of a folder is told by `magicai posts list` alone."""
     if url.startswith(("https://", "http://", "at://")) or not url:
         return f"Published on {target}: {url}" if url else f"Published on {target}."
-    return f"Published in the folder of {target}: {url.rpartition('/')[2]}. For its path: magicai posts list"
+    return f"Published in the folder of {target}: {url.rpartition('/')[2]}"
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:

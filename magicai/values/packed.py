@@ -31,7 +31,6 @@ def parts_of_zip(file: BinaryIO, called: str, *, most: int) -> frozenset[str]:
         file.seek(0)
     unpacked = sum(part.file_size for part in parts)
     if unpacked > most or len(parts) > _MOST_PARTS or (unpacked > _HARMLESS and unpacked > _MOST_RATIO * size):
-        raise Invalid(
-            f"{called} unpacks to {unpacked / 1e6:.0f} MB.", way_out="It may be harmful. Save it again, or split it."
-        )
+        why = f"{unpacked / 1e6:.0f} MB" if unpacked > _HARMLESS else f"{unpacked:,} bytes in {len(parts):,} parts"
+        raise Invalid(f"{called} unpacks to {why}.", way_out="It may be harmful. Save it again, or split it.")
     return frozenset(part.filename for part in parts)

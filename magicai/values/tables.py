@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, zip_longest
 from typing import Any, BinaryIO, cast
 
 from magicai.errors import Invalid
@@ -185,7 +185,8 @@ def _csv(text: io.TextIOWrapper, called: str, is_header: IsHeader | None) -> Ite
             # A quotation mark that was never closed has taken the rows behind it along.
             lines.back(parts[1:], number + 1)
             continue
-        yield Row(number, dict(zip(names, cells, strict=False)))
+        # A row that ends early says nothing of the columns behind its end.
+        yield Row(number, dict(zip_longest(names, cells, fillvalue="")))
 
 
 def _header(lines: "_Lines", called: str, is_header: IsHeader | None) -> tuple[str, list[str]]:

@@ -9,7 +9,7 @@ from magicai.content.drafting import COMPOSER, Draft
 from magicai.content.earlier_texts import earlier_texts
 from magicai.content.facts import facts_about
 from magicai.content.generate_content import GenerateContent, Written, WrittenText
-from magicai.content.rows import rows_of
+from magicai.content.rows import ignored_columns, rows_of, used_by
 from magicai.content.template import Template
 from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
 from magicai.ports import Files, Records
@@ -75,7 +75,7 @@ async def write_texts(
         return _short(content)
 
     known = await facts_about(records, request.about, template, owner_id=run.owner_id)
-    rows = _rows(run, request, known, records, files)
+    rows = _rows(run, request, template, known, records, files)
     counts = await each(run, rows, write, at_once=_AT_ONCE, attempts=TRIES, unit="texts")
     shown: list[WrittenText] = []
     flagged = 0
@@ -89,13 +89,18 @@ async def write_texts(
 
 
 async def _rows(
-    run: StepRun, request: GenerateContent, known: JSON, records: Records, files: Files
+    run: StepRun, request: GenerateContent, template: Template, known: JSON, records: Records, files: Files
 ) -> AsyncIterator[tuple[str, Any]]:
     given = request.variables
     if isinstance(given, str):
         body = await body_of(records, files, given, owner_id=run.owner_id)
+        ignored: set[str] = set()
         for number, row in enumerate(rows_of(body), start=1):
-            yield row_key(number), {**known, **row}
+            used, others = used_by(template, row)
+            if new := [name for name in others if name not in ignored]:
+                ignored.update(new)
+                await run.reporter.problem("variables", *ignored_columns(template, new), missing=False)
+            yield row_key(number), {**known, **used}
         return
     rows: Sequence[Any] = [given] if isinstance(given, dict) else given
     for number, row in enumerate(rows, start=1):

@@ -6,10 +6,13 @@ import pytest
 
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_decisions import StepDecisions
+from magicai.content import content_types
 from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.content_types import built_in
+from magicai.content.template import Template
+from magicai.errors import Invalid
 from magicai.ports import Spender, TextModel
 from magicai.values.rewards import WEIGHTS
 from tasks.generate_content.write_texts import write_texts
@@ -109,6 +112,29 @@ async def test_a_template_is_shown_with_its_source(api: Api) -> None:
     gone = await api.http.delete("/api/templates/own:mine", headers=ann, params={"language": "zh"})
     assert gone.status_code == 204
     assert (await api.http.get("/api/templates/own:mine?language=zh", headers=ann)).status_code == 404
+
+
+async def test_a_template_that_is_refused_by_now_hides_no_other(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = await api.bearer()
+    built = (await api.http.get("/api/templates/seo", headers=ann, params={"language": "en"})).json()["source"]
+    for name in ("old", "mine"):
+        saved = await api.http.post(
+            "/api/templates", headers=ann, json={"source": built.replace("name: seo", f"name: {name}")}
+        )
+        assert saved.status_code == 201, saved.text
+    read = content_types.parse_template
+
+    def refused(source: str, called: str = "The template") -> Template:
+        if "name: old" in source:
+            raise Invalid(f"{called} has a pattern, which it may not.")
+        return read(source, called)
+
+    monkeypatch.setattr(content_types, "parse_template", refused)
+    listed = (await api.http.get("/api/templates", headers=ann)).json()["items"]
+    assert {one["content_type"] for one in listed if one["own"]} == {"own:mine"}
+    told = await api.http.get("/api/templates/own:old?language=en", headers=ann)
+    assert (told.status_code, "has a pattern" in told.text) == (422, True)
+    assert (await api.http.delete("/api/templates/own:old?language=en", headers=ann)).status_code == 204
 
 
 async def test_a_model_whose_texts_are_edited_is_chosen_less(api: Api) -> None:

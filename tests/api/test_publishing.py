@@ -7,6 +7,7 @@ from magicai.accounts.identity import Role
 from magicai.publishing.adapting import adapt_all
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Finding, Findings, Place
+from magicai.publishing.posts import Post, PostState, find_post, save_post
 from magicai.publishing.review_settings import rules_of
 from magicai.publishing.reviewing import keep_findings, open_review
 from magicai.publishing.submitting import Wanted, submit
@@ -217,3 +218,46 @@ async def test_the_audit_log_is_verified(api: Api) -> None:
     assert (await api.http.get("/api/audit/verification", headers=ann)).status_code == 403
     cut = await api.http.get("/api/audit/verification", headers=boss, params={"head": "f" * 64})
     assert cut.json()["in_order"] is False
+
+
+async def test_a_reader_answers_by_post_and_opening_the_page_counts_nothing(api: Api) -> None:
+    post = Post(
+        content_id=(content_id := await a_review(api, await api.bearer())),
+        target="site",
+        platform="folder",
+        owner_id="id-ann",
+        title="Aprons",
+        run_id=content_id,
+        created_at=1,
+        state=PostState.PUBLISHED,
+    )
+    await save_post(api.records, post)
+    path = f"/api/feedback/{content_id}/site"
+    for ask in (api.http.get, api.http.head):
+        opened = await ask(path)
+        assert (opened.status_code, "script" in opened.text) == (200, False)
+    form = {"helpful": "yes", "text": "<b>More</b> pictures"}
+    assert (await api.http.post(path, data=form)).status_code == 200
+    assert (await api.http.post(path, data={"helpful": "perhaps"})).status_code == 422
+    assert (await api.http.post(path, data={"helpful": "no", "text": "x" * 100_000})).status_code == 422
+    assert (await api.http.get("/api/feedback/nowhere/site")).status_code == 404
+    found, _ = await find_post(api.records, content_id, "site")
+    assert found is not None
+    assert found.counts == {"helpful": 1}
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    replies = await api.http.get(f"/api/reviews/{content_id}/replies", headers=ann)
+    assert [(one["helpful"], one["text"]) for one in replies.json()["items"]] == [("yes", "<b>More</b> pictures")]
+    assert (await api.http.get(f"/api/reviews/{content_id}/replies", headers=bob)).status_code == 404
+
+
+async def test_a_reviewer_has_a_channel_whose_address_nobody_sees(api: Api) -> None:
+    rita, ann = await api.bearer("rita", Role.REVIEWER), await api.bearer()
+    path, wanted = "/api/review-channel", {"address": "jsons://u:secret@chat.example", "quiet": "22:00-07:00"}
+    assert (await api.http.put(path, headers=ann, json=wanted)).status_code == 403
+    assert (await api.http.post(f"{path}/test", headers=rita)).status_code == 404
+    assert (await api.http.put(path, headers=rita, json={**wanted, "quiet": "at night"})).status_code == 422
+    made = await api.http.put(path, headers=rita, json=wanted)
+    assert made.json() == {"set": True, "quiet": "22:00-07:00", "zone": "UTC", "only": "all"}
+    assert "secret" not in (await api.http.get(path, headers=rita)).text
+    assert (await api.http.delete(path, headers=rita)).status_code == 204
+    assert (await api.http.get(path, headers=rita)).json()["set"] is False

@@ -6,6 +6,7 @@ from re import MULTILINE, findall, sub
 from typing import Any, cast
 
 import pytest
+from pydantic import SecretStr
 
 from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
@@ -24,6 +25,12 @@ from magicai.knowledge.interactions import Interaction, interaction_entity
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.paging import cursor_at
 from magicai.ports import Outcome
+from magicai.publishing.draft import Draft
+from magicai.publishing.findings import Findings
+from magicai.publishing.review_settings import rules_of
+from magicai.publishing.reviewing import keep_findings, open_review
+from magicai.publishing.submitting import Wanted, submit
+from magicai.publishing.target import NewTarget, add_target, targets_of
 from magicai.runs import registry
 from magicai.runs.effects import Effect
 from magicai.runs.plan import (
@@ -43,6 +50,8 @@ from tests.api.conftest import CRAWL, SHOP, Api
 from tests.unit.knowledge.test_documents import Paragraphs
 
 SECRET = "annssecretshop"
+TARGET, TEMPLATE_NAME = "anns-blog", "own:anns-letter"
+OWN_NAMES = ("/api/targets/", "/api/templates/")
 LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
 SHARED = {"/api/shared/{secret}", "/api/shared/{secret}/files/{name}", "/api/shared/{secret}/document"}
 # A shop signs what it sends there.
@@ -63,6 +72,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "decide": {"field": "price", "choice": 0},
     "map": {"category_id": "mixed"},
     "reviews": {"reviews": []},
+    "{review_id}": {"fields": {"title": "Bob's."}, "row": 1},
+    "{number}": {"row": 1},
+    "comments": {"text": "Bob's."},
+    "assignee": {"name": "bob"},
+    "schedule": {"publish_at": "2030-01-01T00:00:00Z"},
+    "withdraw": {"reason": "Bob's."},
 }
 OF_ONE_OWNER = (
     "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
@@ -141,7 +156,7 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "product_id": await a_product(api),
         "mapping_id": "kitchen",
         **await some_stock(api),
-        "review_id": "nothing",
+        "review_id": await a_review(api, run_id),
         "number": "0",
         "target": "site",
     }
@@ -158,6 +173,24 @@ def interaction(run_id: str) -> Interaction:
         interaction_id=run_id, query=SECRET, language="en", collections=(), abstained=True, confidence=0.1,
         answer="", passages=(), ranker="", at=1,
     )  # fmt: skip
+
+
+async def a_review(api: Api, run_id: str) -> str:
+    """A submission of ann's that waits for a decision, a target and a template of hers."""
+    records, draft = api.gateway.ports.publishing, Draft(title=SECRET, text=SECRET, link=f"https://{SECRET}.example")
+    kept = await submit(records, draft, Wanted(), owner_id="id-ann", run_id=run_id)
+    await keep_findings(records, run_id, kept.submission.digest, Findings())
+    await open_review(records, run_id, rules_of(api.gateway.settings))
+    target = NewTarget(
+        name=TARGET, platform="wordpress", address=f"https://{SECRET}.example", user="ann", secret=SecretStr(SECRET)
+    )
+    await add_target(api.records, api.gateway.ports.seal, target, owner_id="id-ann")
+    ann = await api.bearer()
+    built: str = (await api.http.get("/api/templates/seo", headers=ann)).json()["source"]
+    source = sub("^title: .*", f"title: {SECRET}", built.replace("name: seo", "name: anns-letter"), flags=MULTILINE)
+    made = await api.http.post("/api/templates", headers=ann, json={"source": source})
+    assert made.status_code == 201, made.text
+    return run_id
 
 
 async def a_product(api: Api, sku: str = "K1") -> str:
@@ -241,7 +274,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
     before = await api.row(ids["run_id"])
     for method, path in routes(api):
         bob = await api.bearer("bob", role)  # anew, since one of the routes logs out
-        for name in FILES if "{name}" in path else ("",):
+        for name in (*FILES, TARGET, TEMPLATE_NAME) if "{name}" in path else ("",):
             if "{user_id}" in path and role is Role.ADMIN:
                 continue  # whose business that is
             said = BODIES.get(path.rpartition("/")[2])
@@ -250,7 +283,12 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
             if path.endswith("/strike"):  # a reviewer's business, and nobody else's
                 assert answer.status_code == (200 if role.covers(Role.REVIEWER) else 403), where
                 continue
-            assert SECRET not in answer.text, where
+            if "/reviews" in path and role.covers(Role.REVIEWER):
+                assert answer.status_code < 500, where  # whose business that is
+                continue
+            assert SECRET not in f"{answer.text}{answer.headers}", where
+            if "{review_id}" in path or (name in (TARGET, TEMPLATE_NAME) and path.startswith(OWN_NAMES)):
+                assert answer.status_code in (403, 404, 422), where
             if any(f"{{{name}}}" in path for name in OF_ONE_OWNER):
                 assert answer.status_code == 404, where
                 assert answer.json()["type"] == "urn:magicai:problem:not-found", where
@@ -262,6 +300,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
     (kept,) = await api.records.identities.keys("id-ann")
     assert kept.revoked_at is None
     assert len(await api.records.webhooks.listed("id-ann")) == 1
+    assert [one.name for one in await targets_of(api.records, "id-ann")] == ["site", TARGET]
     assert [one.revoked_at for one in await api.records.shares.of_run(ids["run_id"], owner_id="id-ann")] == [None]
 
 

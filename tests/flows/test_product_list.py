@@ -48,14 +48,16 @@ async def test_pages_become_products_and_whatever_else_is_listed_is_named(shop: 
     urls = [f"{shop}/product/{n}?utm_source=mail" for n in range(len(PRODUCTS))]
     urls += [f"{shop}/product/0", f"{shop}/product/none", f"{shop}/", "ftp://nothing"]
     async with open_ports() as ports:
-        request = ProductList(urls=tuple(urls))
+        # The same address a thousand times is one page and one product.
+        request = ProductList(urls=(*urls, *[f"{shop}/product/1"] * 1_000))
         run_id, result = await carry_out(ports, GOAL, request, "ann")
         found = await products(ports)
         assert {name: float(one.values.price or 0) for name, one in found.items()} == {
             name: price for name, _, _, price in PRODUCTS
         }
         assert (result["processed_count"], result["failed_count"], result["new"]) == (len(PRODUCTS), 3, len(PRODUCTS))
-        assert [(one["place"], one["of"]) for one in result["repeated"]] == [(f"{shop}/product/0", urls[0])]
+        assert (result["repeated"][0]["place"], result["repeated"][0]["of"]) == (f"{shop}/product/0", urls[0])
+        assert result["repeated_count"] == 1_001
         failed = {one["url"]: one["what"] for one in result["failed"]}
         assert failed == {
             f"{shop}/product/none": "The page does not exist (404).",

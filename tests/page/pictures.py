@@ -29,6 +29,8 @@ class Picture:
         return {"language": self.language, "scheme": self.scheme, "viewport": self.viewport}
 
 
+# Where it is called the sample shop, as every other shop is by its address (seed.py).
+SHOP = {"PAGE_SHOP_PORT": "8765"}
 # Of the sample shop's second day, as the README tells it.
 REPORT = "report.png"
 SETTLED = "() => Promise.all([document.fonts.ready, new Promise((done) => setTimeout(done, 300))])"
@@ -50,4 +52,4 @@ PICTURES = (
 if __name__ == "__main__":
     words = ["tests/page/test_pictures.py", "tests/e2e/test_sample_shop.py", "-k", "picture", "-m", ""]
     command = [sys.executable, "-m", "pytest", "-q", *words]
-    sys.exit(subprocess.call(command, cwd=IMAGES.parents[1], env={**os.environ, WANTED: str(IMAGES)}))
+    sys.exit(subprocess.call(command, cwd=IMAGES.parents[1], env={**os.environ, WANTED: str(IMAGES), **SHOP}))

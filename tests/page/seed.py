@@ -154,7 +154,7 @@ async def _text(ports: Ports, owner_id: str, run_id: str) -> None:
 
 
 async def _made(owner_id: str) -> dict[str, Any]:
-    with SampleShop(day=1, port=0, slow_s=0) as shop:
+    with SampleShop(day=1, port=int(os.environ.get("PAGE_SHOP_PORT", "0")), slow_s=0) as shop:
         os.environ["MAGICAI_CRAWL_ALLOW_HOSTS"] = f"{shop.host},127.0.0.1:9"
         runs: list[str] = []
         async with open_ports(load()) as ports:

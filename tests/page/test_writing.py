@@ -67,3 +67,19 @@ def test_a_template_is_copied_and_shows_what_is_wrong_with_its_line(show: Open) 
         page.locator(".marked .block").first.wait_for()
         page.get_by_role("button", name="Save template").click()
         page.wait_for_url("**/content/templates/own:seo-copy/en")
+
+
+def test_a_text_is_asked_for_by_the_variables_of_its_template(show: Open, place: Place) -> None:
+    with show("ann", "/workflows/generate-content") as page:
+        page.get_by_label("Name", exact=False).first.wait_for()
+        page.get_by_role("button", name="Run", exact=True).click()
+        page.get_by_text("Enter a value.").wait_for()
+        page.get_by_label("Name", exact=False).first.fill("Linen apron")
+        page.get_by_label("Material").fill("washed linen")
+        page.get_by_role("button", name="Run", exact=True).click()
+        page.wait_for_url("**/runs/*")
+        run_id = page.url.rsplit("/", 1)[1]
+
+    run = place.ask(lambda gateway: gateway.records.runs.get(run_id, owner_id="id-ann"))
+    assert run.request["content_type"] == "product-description"
+    assert run.request["variables"] == {"name": "Linen apron", "material": "washed linen"}

@@ -10,9 +10,10 @@ from magicai.ports import Page
 from magicai.shops.addresses import host_of
 from magicai.shops.crawling import answers
 from magicai.shops.extraction import read_page, settle_signs
+from magicai.shops.extraction.page_kinds import is_notice
 from magicai.shops.extraction.reading import PageKind, Reading
 from magicai.shops.merging import merge
-from magicai.shops.product import Availability, Product
+from magicai.shops.product import Availability, Product, Source
 from magicai.shops.product_keys import url_key
 
 _NOT_SOLD_NOW = (Availability.OUT_OF_STOCK, Availability.PREORDER)
@@ -97,9 +98,11 @@ def _own_product(reading: Reading, url: str) -> Product:
     if reading.kind in answers.WALLS:
         what = answers.WALLS[reading.kind]
         raise Permanent(f"{what[0].upper()}{what[1:]}.", way_out=answers.WAYS_OUT[reading.kind])
-    if reading.kind is PageKind.NOT_FOUND:
-        raise Permanent("The page says that the product does not exist.", way_out="Remove the address, or correct it.")
     own = [one for one in reading.observations if one.own_page]
+    # What is left of a product is a heading that says so, beside other products with their prices.
+    named = {one.source for one in own} == {Source.PAGE} and any(is_notice(one.name) for one in own)
+    if reading.kind is PageKind.NOT_FOUND or named:
+        raise Permanent("The page says that the product does not exist.", way_out="Remove the address, or correct it.")
     products = merge(own, host_of(url))
     if len(products) > 1:
         # The same product, of which one place knows a number and another only the name.

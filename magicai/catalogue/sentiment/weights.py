@@ -16,7 +16,7 @@ from magicai.errors import Permanent
 
 _FILE = "weights.npz"
 RARITY_SCALE = 20
-SHA256 = "fcb76b383d7a354eedf672a44c30bc5672a7e470c356d7174fbe4b4de15164e9"
+SHA256 = "8ac5ed291db3424b817e1b4fd8e4f29cd385b9e9e1f90961a311545f4c70de5f"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where you are told of reviews."""
+"""Your channel for notifications of reviews."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {}
 
 
-@click.group("channel", help="Set where you are told of reviews, and when not.")
+@click.group("channel", help="Set your channel for notifications of reviews, and your quiet hours.")
 def channel() -> None:
-    """Where you are told of reviews."""
+    """Your channel for notifications of reviews."""
 
 
 @channel.command("set", help="Set your channel. Without --address-file, asks for its address in Apprise's format.")

@@ -19,7 +19,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     for written in script:
         for traced in Checker(context.sources, written.language).check(written.text):
             if traced.reason:
-                severity: Severity = "blocks" if traced.claim.kind in _BLOCKS else "note"
+                severity: Severity = "blocks" if traced.certain and traced.claim.kind in _BLOCKS else "note"
                 yield written.finding(
                     f"claims.{traced.claim.kind}",
                     severity,

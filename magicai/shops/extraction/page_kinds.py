@@ -75,7 +75,8 @@ _NOT_FOUND = re.compile(
     r"\b404\b|(?:page|product|item|site|content|file) (?:(?:was|is|could|cannot|can't|can ?not|can’t|couldn't"
     r"|you requested (?:was|does)) ?)?(?:not|n't)?(?: be)? ?(?:found|exist)|not found|page (?:doesn.t"
     r"|does not) exist|no longer (?:exists|available)|nothing (?:was )?found|oops|lost\?"
-    r"|nicht gefunden|existiert nicht|seite nicht (?:verfügbar|vorhanden)|(?:page|produit) (?:introuvable"
+    r"|nicht gefunden|existiert nicht|seite nicht (?:verfügbar|vorhanden)|nicht mehr (?:verfügbar|vorhanden|erhältlich)"
+    r"|n.est plus disponible|ya no está disponible|已失效|(?:page|produit) (?:introuvable"
     r"|non trouvée?)|introuvable|n.existe (?:pas|plus)|no encontrad[ao]|no existe|non (?:è stata )?trovat[ao]"
     r"|non esiste|niet gevonden|bestaat niet"
     r"|não encontrad[ao]|não existe|nie (?:została )?znalezion[oa]|nie istnieje|hittades inte|kunde inte hittas"
@@ -125,7 +126,12 @@ def kind_without_products(page: Page) -> PageKind:
 def says_not_found(page: Page) -> bool:
     """Whether a page's title or heading says that there is nothing here."""
     headings = [node.text(separator=" ")[:_HEADING_LIMIT] for node in page.headings[:3]]
-    return any(_NOT_FOUND.search(words) for words in {page.title, *headings})
+    return any(map(is_notice, {page.title, *headings}))
+
+
+def is_notice(words: str) -> bool:
+    """Whether a title or a name only says that there is nothing here."""
+    return _NOT_FOUND.search(words) is not None
 
 
 def _wall(page: Page, names: str, text: str) -> PageKind | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ class FakeProvider:
     """Says what the toy says, one token a word, and one a byte of what was asked.
 
     Attributes:
-        asked: every request so far.
+        asked, headers: every request so far.
         failing: how the next requests fail, in order: a failure of the protocol, or `login page`, `half`, `empty`,
             `other`, `list`, `refusal`, `uncounted`, `cut`, `stall`.
         param: the parameter that a bad request names.
@@ -32,6 +32,7 @@ class FakeProvider:
         self.provider = provider
         self.speaks = PROTOCOLS[provider]
         self.asked: list[Asked] = []
+        self.headers: list[Mapping[str, str]] = []
         self.failing: list[str] = []
         self.param: str | None = None
         self.url = ""
@@ -52,6 +53,7 @@ class FakeProvider:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         asked = self.speaks.read(request, await request.json())
         self.asked.append(asked)
+        self.headers.append(request.headers)
         failing = self.failing.pop(0) if self.failing else ""
         text = toy(asked.messages)
         words = text.split(" ")

@@ -292,6 +292,22 @@ async def test_a_server_that_is_not_there_is_temporary_named_and_counts_as_spent
     assert purse.spent > 100 * 20 / 1e6  # nobody knows whether it has worked
 
 
+async def test_an_answer_that_a_killed_process_may_have_had_is_asked_for_by_the_same_key(
+    provider: FakeProvider,
+) -> None:
+    async def key(run_id: str, *messages: Message) -> str:
+        model = RemoteText(provider.remote(), price=PRICE, purse=FakePurse(), run_id=run_id)
+        await model.text(messages or ASKED, temperature=0.7)
+        await model.close()
+        return provider.headers[-1].get("Idempotency-Key", "")
+
+    first = await key("one")
+    assert bool(first) == (provider.remote().name.provider != "vertex")
+    assert await key("one") == first
+    assert not first or len({first, await key("two"), await key("one", Message("user", "Else?"))}) == 3
+    assert await key("") == ""
+
+
 async def test_what_an_earlier_attempt_has_paid_for_is_said_without_asking(
     compatible: FakeProvider, opened: Open
 ) -> None:

@@ -1,5 +1,7 @@
 """The schemas of the API's description: each has a name of its own."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,14 @@ def test_a_runs_problem_and_an_errors_are_two_schemas(tmp_path: Path) -> None:
     schemas = app.create_app(Settings(home=tmp_path)).openapi()["components"]["schemas"]
     assert set(schemas["Problem"]["properties"]) == set(Problem.model_fields)
     assert {"type", "status", "detail"} <= set(schemas["ProblemDetails"]["properties"])
+
+
+def test_no_schema_is_named_by_where_its_code_lies(tmp_path: Path) -> None:
+    described = app.create_app(Settings(home=tmp_path)).openapi()
+    names = set(described["components"]["schemas"])
+    assert [name for name in names if "__" in name or "magicai" in name.lower().removesuffix("request")] == []
+    assert {"ProductChange", "AnalysisChange"} <= names
+    assert set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(described))) <= names
 
 
 def test_a_second_model_of_one_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,6 +108,21 @@ def test_markup_that_is_no_feed_is_refused_as_a_whole() -> None:
         list(read(b"<html><body>404</body></html>", "feed.xml"))
 
 
+def test_of_a_list_with_garbage_in_every_third_row_all_others_are_read() -> None:
+    garbage = ("\x00\x01,,", "lonely", '"a,1,EUR', ",,", "Pot,free,EUR", "a,b,c,d,e")
+    rows = [garbage[n // 3 % len(garbage)] if n % 3 == 0 else f"Cup {n},{n}.50,EUR" for n in range(1, 901)]
+    found = list(read(("name,price,currency\n" + "\n".join(rows)).encode()))
+    assert sum(isinstance(one, Stated) for one in found) == 600
+    named = [one.place for one in found if isinstance(one, Fault)]
+    assert len(named) == len(set(named)) == 250, "rows of commas alone are empty"
+
+
+def test_an_empty_file_is_refused() -> None:
+    for body in (b"", b"\n\n", b"\xef\xbb\xbf"):
+        with pytest.raises(Invalid, match="no header"):
+            list(read(body))
+
+
 @pytest.mark.parametrize(
     "row",
     [

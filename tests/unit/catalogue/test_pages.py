@@ -54,6 +54,14 @@ def test_a_page_states_its_product_and_where_it_stands() -> None:
         (page(stated(), stated(name="Pot", sku="P1")), "about 2 products"),
         (page(stated(offers={"@type": "Offer", "price": "0", "priceCurrency": "EUR"})), "no price, or a price of 0"),
         (page(body="<h1>Page not found</h1><p>Sorry.</p>", title="Page not found"), "does not exist"),
+        (
+            page(
+                body="<h1>This product is no longer available</h1><ul><li class='product'><a href='/p/1'>Mug</a>"
+                "<b class='price'>€4</b></li><li class='product'><a href='/p/2'>Cup</a><b class='price'>€5</b></ul>",
+                title="Product unavailable",
+            ),
+            "does not exist",
+        ),
         (page(body="<h1>About us</h1><p>We sell kettles since 1900.</p>", title="About us"), "shows no product"),
         (page(stated(), kind="image/png"), "not a page"),
         (

@@ -5,6 +5,8 @@ from magicai.content.template import Template, parse_template
 from magicai.errors import Invalid
 
 HEAD = "---\nname: note\nlanguage: en\ntitle: Note\nvariables: {name: {type: string}, parts: {type: array}}\n---\n"
+FRONT = "---\nname: a\nlanguage: en\ntitle: T\n"
+NL = "\n"
 
 
 def template(body: str) -> Template:
@@ -36,6 +38,15 @@ def test_both_languages_of_a_content_type_take_the_same_variables() -> None:
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a-b: {}}\n---\n", "can't be a variable"),
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {}}\nrequired: [b]\n---\n", "not a variable"),
         ("---\nname: a\nlanguage: en\ntitle: T\nvariables: {a: {}}\nspeed: 1\n---\n", "speed"),
+        # A few lines of aliases are a document of gigabytes, and an expression may take for ever.
+        (f"{FRONT}x: &x [a, a]\ny: [*x, *x]\n---\n", "aliases can't be used"),
+        (f"{FRONT}variables: {{a: {{type: string, pattern: '^(a+)+$'}}}}\n---\n", "a has a pattern"),
+        (f"{FRONT}variables: {{a: {{items: [{{patternProperties: {{}}}}]}}}}\n---\n", "a has a patternProperties"),
+        (f"{FRONT}variables: {{a: {{type: array, uniqueItems: true}}}}\n---\n", "a has a uniqueItems"),
+        (f"{FRONT}variables: {{a: {{}}}}\nspeed: {'9' * 5_000}\n---\n", "not valid YAML"),
+        (f"{FRONT}variables: {{a: {{}}}}\nspeed: 0000-99-99\n---\n", "not valid YAML"),
+        (f"{FRONT}variables: {{a: {{}}}}\n---\n{{{{ {'1+' * 12_000}1 }}}}", "nested too deeply"),
+        (f"---{NL * 30_000}", "no front matter"),
         ("x" * 50_001, "50001 characters"),
     ],
 )
@@ -90,3 +101,9 @@ def test_an_unknown_content_type_names_near_ones() -> None:
 def test_what_is_wrong_is_said_with_its_line_in_the_file(source: str, line: int) -> None:
     with pytest.raises(Invalid, match=rf"line {line}[: ]"):
         parse_template(source)
+
+
+def test_a_variable_may_be_called_like_a_keyword() -> None:
+    schema = "{type: object, properties: {pattern: {type: string}, uniqueItems: {type: string}}}"
+    template = parse_template(f"{FRONT}variables: {{a: {schema}}}\n---\n{{{{ a.pattern }}}}\n")
+    assert set(template.variables["a"]["properties"]) == {"pattern", "uniqueItems"}

@@ -146,6 +146,19 @@ async def test_rows_of_a_file_are_texts_in_its_order(desk: Desk, tmp_path: Path,
     assert [one["title"].split()[0].rstrip(".") for one in result["texts"]] == ["Ann", "Bob"]
 
 
+async def test_columns_of_a_file_that_the_template_lacks_are_named_once_and_keep_no_text(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("SKU,Name,Price,Shelf\n7,Ann,1 EUR,B\n8,Bob,2 EUR,C\n")
+    made = await upload_path(desk.records, desk.files, path, owner_id="ann")
+    _, status, result = await desk.start(variables=made.file_id)
+    assert (status, result["count"], result["failed"]) == (RunStatus.COMPLETED, 2, 0)
+    (told,) = (one for one in result["problems"] if one["where"] == "variables")
+    assert told["what"] == "The template product-description does not use the columns sku, shelf."
+    assert "name" in told["way_out"]
+
+
 async def test_a_row_that_does_not_fit_is_named_and_the_others_are_written(desk: Desk) -> None:
     run, status, result = await desk.start(variables=[*rows("Ann"), {"price": "3 EUR"}, {"name": "Cem", "size": "L"}])
     assert (status, result["count"], result["failed"]) == (RunStatus.PARTIAL, 1, 2)

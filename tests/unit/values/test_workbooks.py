@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 
 import pytest
 
@@ -75,7 +76,6 @@ def test_what_lies_beyond_the_last_column_is_left_out() -> None:
         (lambda: io.BytesIO(b"PK\x03\x04damaged"), "damaged"),
     ],
 )  # fmt: skip
-def test_what_unpacks_to_more_than_a_workbook_is_refused(file: object, said: str) -> None:
-    assert callable(file)
+def test_what_unpacks_to_more_than_a_workbook_is_refused(file: Callable[[], io.BytesIO], said: str) -> None:
     with pytest.raises(Invalid, match=said):
         list(excel(file(), "a.xlsx"))

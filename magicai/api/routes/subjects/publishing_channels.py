@@ -29,7 +29,7 @@ async def show_channel(gateway: At, caller: Reviewer) -> ChannelShown:
 async def set_channel(
     gateway: At, caller: Reviewer, given: Annotated[SetChannel, Depends(body_of(SetChannel))]
 ) -> ChannelShown:
-    """Set where you are told of reviews, and when not. The address is encrypted, and never shown."""
+    """Set your channel for notifications of reviews, and your quiet hours. The address is never shown."""
     return ChannelShown.of(await channels.set_channel(gateway.records, gateway.ports.seal, given, user=caller.user))
 
 

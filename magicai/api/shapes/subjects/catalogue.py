@@ -9,6 +9,7 @@ from magicai.catalogue.categories.mapping import KeptMapping
 from magicai.catalogue.editing import MOST_AT_ONCE
 from magicai.catalogue.kept import Kept
 from magicai.catalogue.product import Category, Change, Contradiction, Origin, Values
+from magicai.catalogue.texts import asked_of
 from magicai.paging import Page
 from magicai.runs.run import JSON
 
@@ -52,6 +53,7 @@ class ProductWhole(ProductShown):
     version: int
     changes: list[Change]
     contradictions: list[Contradiction]
+    texts: dict[str, str] = Field(description="Ids of the texts that a run was asked to write, by content type.")
 
     @classmethod
     def whole(cls, kept: Kept) -> "ProductWhole":
@@ -65,6 +67,7 @@ class ProductWhole(ProductShown):
             version=product.number,
             changes=[*product.changes],
             contradictions=[*product.contradictions],
+            texts={name: asked.content_id for name, asked in asked_of(product).items()},
         )
 
 

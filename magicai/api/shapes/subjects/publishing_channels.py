@@ -7,11 +7,11 @@ from magicai.publishing.channels import NewChannel, Only, ReviewChannel
 
 
 class SetChannel(NewChannel, Body):
-    """Where you are told of reviews, and when not."""
+    """Your channel for notifications of reviews, and your quiet hours."""
 
 
 class ChannelShown(BaseModel):
-    """Where you are told of reviews; the address is never shown."""
+    """Your channel for notifications of reviews; the address is never shown."""
 
     set: bool = Field(description="Whether you have a channel of your own.")
     quiet: str

@@ -1,4 +1,5 @@
 import { shallowRef, watch } from "vue";
+import { finder } from "../pure/found";
 import { teller, type Tell } from "../pure/told";
 import { useSession } from "./useSession";
 import { useWords } from "./useWords";
@@ -9,12 +10,15 @@ const { language } = useWords();
 const { user, command } = useSession();
 const COMMAND = /(?<![\w/.@-])magicai(?= [a-z])/g;
 const chinese = shallowRef<Tell | null>(null);
+const chineseFindings = shallowRef<Tell | null>(null);
 
 watch(
   language,
   async (now) => {
     // Only who reads Chinese fetches it.
-    if (now === "zh" && !chinese.value) chinese.value = teller((await import("../messages/told.zh.json")).default);
+    if (now !== "zh" || chinese.value) return;
+    const [told, found] = await Promise.all([import("../messages/told.zh.json"), import("../messages/found.zh.json")]);
+    [chinese.value, chineseFindings.value] = [teller(told.default), finder(found.default)];
   },
   { immediate: true },
 );
@@ -27,6 +31,7 @@ export function useTold() {
     language.value === "zh" ? (chinese.value?.(addressed(text)) ?? null) : addressed(text);
   return {
     told: (text: string): string => (translated(text) ?? text).replace(COMMAND, () => command.value),
+    found: (text: string): string => (language.value === "zh" && chineseFindings.value?.(text)) || text,
     isTold: (text: string): boolean => translated(text) !== null,
   };
 }

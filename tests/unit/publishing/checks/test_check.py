@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from magicai.claims.sources import sources_of
 from magicai.errors import Temporary
-from magicai.publishing.checks import CHECKS, check
+from magicai.publishing.checks import CHECKS, check, claims
 from magicai.publishing.checks.context import Context
-from magicai.publishing.checks.manuscript import Manuscript
+from magicai.publishing.checks.manuscript import Manuscript, manuscript
 from magicai.publishing.findings import Finding, apply_all
 from magicai.publishing.piece import Image, Piece
 
@@ -53,11 +53,11 @@ async def test_a_check_that_cannot_be_made_is_said_to_be_so() -> None:
     assert not found.passed
 
 
-async def test_claims_are_traced_to_the_sources_that_are_there() -> None:
-    piece = Piece(fields={"text": "The lamp weighs 3 kg and costs $40."})
-    assert (await check(piece, Context())).found == ()
-    found = await check(piece, Context(sources=sources_of({"weight": "3 kg", "price": "$45"})))
-    assert [(one.rule, one.text) for one in found.found] == [("claims.price", "$40")]
+def test_claims_are_traced_to_the_sources_that_are_there() -> None:
+    script = manuscript(Piece(fields={"text": "The lamp weighs 3 kg and costs $40."}))
+    assert list(claims.find(script, Context())) == []
+    found = claims.find(script, Context(sources=sources_of({"weight": "3 kg", "price": "$45"})))
+    assert [(one.rule, one.text) for one in found] == [("claims.price", "$40")]
 
 
 async def test_all_suggestions_together_leave_less_to_decide() -> None:
