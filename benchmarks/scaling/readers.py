@@ -141,13 +141,13 @@ def _web_pages() -> Read:
 
 def _passages() -> Read:
     from magicai.knowledge.extracting import best_sentences
-    from magicai.knowledge.orders import evidence_in, without_orders
+    from magicai.knowledge.orders import evidence_of, without_orders
     from magicai.knowledge.terms import terms_of
 
     def read(body: bytes) -> object:
         text = body.decode(errors="replace")
         return (
-            evidence_in(text),
+            evidence_of(text),
             without_orders(text, "What is it?", "A"),
             best_sentences("a", "A", text, {}),
             terms_of(text),
