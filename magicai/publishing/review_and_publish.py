@@ -141,7 +141,7 @@ class ReviewAndPublish(BaseModel):
         Literal["publish", "proceed", "withdraw"],
         Field(
             title="Action",
-            description="proceed: continue a submission as it is; its title only names the run. withdraw: take posts"
+            description="proceed: resume a submission as it is; its title only names the run. withdraw: take posts"
             " down.",
         ),
     ] = "publish"
