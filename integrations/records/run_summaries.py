@@ -34,7 +34,13 @@ def summaries(
 ) -> list[RunSummary]:
     """Runs with their findings, which the database takes out of the results: a result may be large."""
     columns = [column for column in _RUN if column.name != "result"]
-    query = select(*columns, null().label("result"), _findings(connection, findings).label("findings"))
+    problems = part_of(connection, _RUN.result, _VALUE, "problems") if findings else null()
+    query = select(
+        *columns,
+        null().label("result"),
+        _findings(connection, findings).label("findings"),
+        problems.label("problems"),
+    )
     query = query.order_by(_RUN.created_at.desc(), _RUN.run_id.desc())
     if owner_id is not None:
         query = query.where(_RUN.owner_id == owner_id)
@@ -56,7 +62,10 @@ def summaries(
     with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
         found = ((as_run(row), row) for row in rows.mappings())
         wanted = islice((one for one in found if _has(one[0], words)), limit)
-        return [RunSummary(run, float(row["progress"]), _texts(row["findings"])) for run, row in wanted]
+        return [
+            RunSummary(run, float(row["progress"]), _texts(row["findings"]), _first(row["problems"]))
+            for run, row in wanted
+        ]
 
 
 def _contains(word: str) -> ColumnElement[bool]:
@@ -93,3 +102,9 @@ def _findings(connection: Connection, places: Mapping[str, str]) -> ColumnElemen
 def _texts(found: str | None) -> tuple[str, ...]:
     given = json.loads(found) if found else ()
     return tuple(one for one in cast("list[Any]", given) if isinstance(one, str)) if isinstance(given, list) else ()
+
+
+def _first(found: str | None) -> str:
+    """What the first problem says."""
+    given = cast("list[dict[str, Any]]", json.loads(found) if found else [])
+    return str(given[0]["what"]) if given else ""

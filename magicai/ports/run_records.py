@@ -26,11 +26,13 @@ class RunSummary:
         run: without its result.
         progress: 0 to 100.
         findings: the main findings of its result.
+        problem: the first problem of its result; "" where it has none.
     """
 
     run: Run
     progress: float
     findings: tuple[str, ...] = ()
+    problem: str = ""
 
 
 class RunRecords(Protocol):

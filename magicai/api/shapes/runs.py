@@ -90,6 +90,7 @@ class RunListed(RunShown):
 
     progress: float = Field(description="0 to 100.")
     findings: list[str] = Field(description="The first of the main findings of its result.")
+    problem: str = Field("", description="The first problem of its result.")
     owner: str | None = Field(None, description="Whose it is, in a list of others' runs.")
 
     @classmethod
@@ -100,6 +101,7 @@ class RunListed(RunShown):
             **RunShown.of(summary.run, waiting=listed.waiting).model_dump(),
             progress=summary.progress,
             findings=list(summary.findings[:_FINDINGS]),
+            problem=summary.problem,
             owner=owner,
         )
 

@@ -200,6 +200,7 @@ export interface Run {
 export interface ListedRun extends Run {
   progress: number;
   findings: string[];
+  problem: string;
   waiting: boolean;
   /** Whose it is, in a list of others' runs. */
   owner: string | null;
