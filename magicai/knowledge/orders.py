@@ -3,7 +3,7 @@
 What a passage says is data, and the prompt says so. A model may obey all the same, and its sentence would then be one
 that the passage it cites does say. So an order, and what follows it under its heading, is neither quoted nor shown to a
 model; nor is a sentence that speaks to whoever answers (addressing.py). That is by patterns, which catch what is usual:
-docs/reference/quality.md has the share.
+docs/reference/benchmarks/knowledge.md has the share.
 """
 
 import re

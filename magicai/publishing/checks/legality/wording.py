@@ -1,7 +1,8 @@
 """Claims that no rule names: sentences that read, and mean, like those of which the rules were written.
 
 Two linear models add up: one on character n-grams, one on the vector of the sentence, to which other words for the same
-claim are near. Trained by `benchmarks/publishing/train_wording.py`; how often they err is in docs/reference/quality.md.
+claim are near. Trained by `benchmarks/publishing/train_wording.py`; how often they err is in
+docs/reference/benchmarks/publishing.md.
 """
 
 from collections.abc import Iterator, Sequence

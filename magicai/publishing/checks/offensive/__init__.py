@@ -1,6 +1,7 @@
 """Offensive text: a linear model on character n-grams, English and Chinese, one threshold for both.
 
-Trained by `benchmarks/publishing/train_offensive.py`; how often it is wrong is in docs/reference/quality.md.
+Trained by `benchmarks/publishing/train_offensive.py`; how often it is wrong is in
+docs/reference/benchmarks/publishing.md.
 """
 
 from collections.abc import Iterable, Iterator
