@@ -9,6 +9,7 @@ import pytest
 
 from tests.page.conftest import Open, Place, Seeded
 from tests.page.showing import PHONE, WIDE
+from tests.page.subjects import add_subjects
 from tests.page.views import VIEWS, View, living_run
 
 pytestmark = pytest.mark.timeout(900)
@@ -41,6 +42,11 @@ TEXTS = """() => {
   }
   return [document.title, ...texts].filter(Boolean);
 }"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def subjects(place: Place) -> None:
+    place.ask(add_subjects)
 
 
 def walk(show: Open, place: Place, seeded: Seeded, **look: Any) -> Iterator[tuple[View, Any]]:

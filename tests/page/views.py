@@ -86,6 +86,15 @@ def _bad_login(page: Any) -> None:
     page.locator("form .primary").click()
 
 
+def _open(link: str, tab: str = "") -> Callable[[Any], None]:
+    def opened(page: Any) -> None:
+        page.locator(link).first.click(timeout=LIMIT_MS)
+        if tab:
+            page.locator(f"#tab-{tab}").click(timeout=LIMIT_MS)
+
+    return opened
+
+
 def _run(page: str) -> Callable[[Seeded, str], str]:
     return lambda seeded, live: f"/runs/{live if page == 'live' else getattr(seeded, page)}"
 
@@ -136,6 +145,19 @@ VIEWS = (
     View("text", lambda _seeded, _live: f"/content/texts/{TEXT}", ".tip", then=_claim),
     View("versions", lambda _seeded, _live: f"/content/texts/{TEXT}/versions", ".diff del"),
     View("template", lambda _seeded, _live: "/content/templates/seo/zh", ".marked .block"),
+    View("knowledge", lambda _seeded, _live: "/knowledge", "tbody tr"),
+    View("collections", lambda _seeded, _live: "/knowledge/collections", ".cards li"),
+    View("gaps", lambda _seeded, _live: "/knowledge/gaps", ".empty"),
+    View("document", lambda _seeded, _live: "/knowledge", ".passages h2, main h2", then=_open("tbody a")),
+    View("catalogue", lambda _seeded, _live: "/products", ".product-card"),
+    View("categories", lambda _seeded, _live: "/products/categories", ".cards li"),
+    View("product", lambda _seeded, _live: "/products", "#tab-stock", then=_open(".product-card a")),
+    View("stock", lambda _seeded, _live: "/products", "tbody tr", then=_open(".product-card a", "stock")),
+    View("reviews", lambda _seeded, _live: "/reviews", "tbody tr"),
+    View("review", lambda _seeded, _live: "/reviews", ".finding-mark, mark", then=_open("tbody a")),
+    View("posts", lambda _seeded, _live: "/reviews/posts", "main .empty, tbody tr"),
+    View("targets", lambda _seeded, _live: "/reviews/targets", "tbody tr"),
+    View("channel", lambda _seeded, _live: "/reviews/channel", "main form"),
     View("palette", lambda _seeded, _live: "/settings/keys", "[role=option]", then=_palette),
     View("account", lambda _seeded, _live: "/settings", "form", who="bob"),
     View("foreign-run", lambda seeded, _: f"/runs/{seeded.runs[0]}", ".problem", who="bob"),
