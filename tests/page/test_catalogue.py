@@ -113,12 +113,12 @@ def test_a_product_shows_its_stock_with_its_ledger_and_what_is_bought_with_it(sh
         page.get_by_label("Movement").select_option("sale")
         page.get_by_label("Quantity").fill("3")
         page.get_by_label("Note").fill("at the fair")
-        page.get_by_role("button", name="Enter").click()
+        page.get_by_role("button", name="Record").click()
         row = page.get_by_role("row", name="at the fair")
         row.wait_for()
         assert [cell.strip() for cell in row.get_by_role("cell").all_inner_texts()[1:4]] == ["Sale", "-3", "17"]
         page.get_by_label("Quantity").fill("18")
-        page.get_by_role("button", name="Enter").click()
+        page.get_by_role("button", name="Record").click()
         page.get_by_role("alert").wait_for()
         keep(page, "stock.png")
 

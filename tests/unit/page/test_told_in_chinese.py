@@ -33,7 +33,7 @@ NOT_SHOWN = (
     "magicai/api/routes/mcp.py", "magicai/api/routes/health.py", "magicai/api/serving.py", "magicai/api/place.py",
     "magicai/api/guard.py",
     # To whoever writes one:
-    "magicai/runs/workflow.py", "magicai/runs/panel.py", "magicai/brain/step_decisions.py",
+    "magicai/api/describing.py", "magicai/runs/workflow.py", "magicai/runs/panel.py", "magicai/brain/step_decisions.py",
     "magicai/brain/choice_points.py", "magicai/brain/steps.py",
     "magicai/brain/sampler.py", "magicai/brain/choice_statistics.py", "magicai/brain/conformal.py",
     "magicai/runs/views/parts.py",  # to assistants
