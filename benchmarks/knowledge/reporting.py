@@ -22,6 +22,8 @@ from magicai.knowledge.ranking import Ranker, Sureness, ranker_of
 from magicai.knowledge.terms import rarity
 
 _CLOSED, _RIGHT, _SPLITS = 0.2, 0.75, 20
+# With fewer, a half of them may hold no question.
+_LEAST_DOCUMENTS = 4
 
 
 def report(of: Set, found: Sequence[Found], *, encoder: str, goals: bool) -> bool:
@@ -61,6 +63,9 @@ def _abstentions(rows_of: Mapping[str, Sequence[Labelled]], ranker: Ranker, shar
     print("|---|---:|---:|---:|---:|---:|")
     met = True
     for language, rows in rows_of.items():
+        if len({row.document for row in rows}) < _LEAST_DOCUMENTS:
+            print(f"| {language} | too few documents to split | | | | |")
+            continue
         right, wrong, mute, broken, labels = _abstention(rows)
         met &= wrong <= RISK and right >= _RIGHT
         said = f"{labels:.0f}" if labels >= LEAST_LABELS else f"{labels:.0f}, no guarantee"

@@ -56,7 +56,8 @@ LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/sessi
 SHARED = {"/api/shared/{secret}", "/api/shared/{secret}/files/{name}", "/api/shared/{secret}/document"}
 # A shop signs what it sends there.
 SIGNED = {"/api/inventory/webhooks/{source_id}"}
-OPEN = {*LOGIN, *SHARED, *SIGNED, "/api/clicks/{review_id}/{target}", "/health/live", "/health/ready"}
+OF_READERS = {"/api/clicks/{review_id}/{target}", "/api/feedback/{review_id}/{target}"}
+OPEN = {*LOGIN, *SHARED, *SIGNED, *OF_READERS, "/health/live", "/health/ready"}
 BODIES: dict[str, dict[str, Any]] = {
     "shares": {"days": 7},
     "messages": {"type": "feedback"},

@@ -80,7 +80,8 @@ async def ask_reader(gateway: At, anybody: Anybody, review_id: Id, target: Name)
                             "helpful": {"type": "string", "enum": ["yes", "no"]},
                             "text": {"type": "string", "maxLength": LONGEST},
                         },
-                    }
+                    },
+                    "example": {"helpful": "no", "text": "What does it cost?"},
                 }
             },
         }
