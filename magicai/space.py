@@ -59,11 +59,18 @@ def keep_reserve(home: Path) -> None:
 
 @contextmanager
 def reserve_freed(home: Path) -> Generator[None]:
-    """Use what was set aside, where the disk is full; it is set aside again where there is room then."""
+    """Use what was set aside, where the disk is full; it is set aside again where there is room then.
+
+    Raises:
+        NoSpace: nothing was set aside, or it was not enough.
+    """
     full = home.is_dir() and shutil.disk_usage(home).free < _RESERVE_BYTES
     if full:
         _reserve(home).unlink(missing_ok=True)
-    yield
+    try:
+        yield
+    except NoSpace as exc:
+        raise NoSpace(exc.what, way_out="Delete or move other files of this disk, and try again.") from exc
     if full:
         keep_reserve(home)
 
