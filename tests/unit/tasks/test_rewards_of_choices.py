@@ -25,6 +25,8 @@ from magicai.knowledge.conversation import Question
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits
 from magicai.ports import LoggedDecision, Records, Reporter, TextModel, Usage
+from magicai.publishing.learning import helpfulness
+from magicai.publishing.learning import worth as worth_of_post
 from magicai.runs import registry
 from magicai.runs.execution.learning import Course, measured_of
 from magicai.runs.plan import Choice
@@ -33,6 +35,7 @@ from magicai.shops.report.sentence import Sentence
 from magicai.values.rewards import WEIGHTS, total
 from tasks.crawl_analyze_generate.phrase_report import phrase_report
 from tasks.generate_content.write_texts import write_texts
+from tasks.review_and_publish.take_submission import take_submission
 from tasks.search_and_answer.search_full_text import search_full_text
 from tests.house import ROOT
 from tests.scripted import ScriptedText
@@ -222,6 +225,25 @@ async def _(_records: Records, _path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (without, better), (searched, worse) = await reward("0.6"), await reward("0.8")
     assert (dict(without.scores), dict(searched.scores)) == ({}, {"p": 1.0})
     return better, worse
+
+
+def readers_say(name: str) -> None:
+    """What a post gets from its readers is all that a choice about it can change; learning it: contract/publishing."""
+
+    @changes(f"take_submission.{name}")
+    async def _(_r: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
+        point = next(one for one in take_submission.choices if one.name == name)
+
+        def reward(counts: Mapping[str, int]) -> float | None:
+            said = {"clicked": worth_of_post(counts), "rating": helpfulness(counts)}
+            of_choice = {kind: said[kind] for kind in point.rewards}
+            return total([(kind, value, WEIGHTS[kind]) for kind, value in of_choice.items() if value is not None])
+
+        return reward({"likes": 9, "helpful": 4}), reward({"likes": 1, "not_helpful": 4})
+
+
+for _name in ("template", "platform", "time"):
+    readers_say(_name)
 
 
 async def test_nothing_is_decided_where_both_options_search(monkeypatch: pytest.MonkeyPatch) -> None:
