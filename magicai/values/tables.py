@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, zip_longest
+from itertools import zip_longest
 from typing import Any, BinaryIO, cast
 
 from magicai.errors import Invalid
@@ -150,15 +150,15 @@ def _texts(cells: Sequence[Any]) -> list[str]:
 
 
 def _named(names: Sequence[str]) -> list[str]:
-    """The names of columns, each once."""
+    """The names of columns, each once: the second `a` is `a 2`."""
     seen: set[str] = set()
+    latest: dict[str, int] = {}
     made: list[str] = []
     for name in names:
         once = name
-        for number in count(2):
-            if not once or once not in seen:
-                break
-            once = f"{name} {number}"
+        while once and once in seen:
+            latest[name] = latest.get(name, 1) + 1
+            once = f"{name} {latest[name]}"
         seen.add(once)
         made.append(once)
     return made

@@ -4,6 +4,8 @@ A call of a regular expression holds the interpreter, and with it everybody's ga
 `python3 -m benchmarks.scaling` measures all readers.
 """
 
+import io
+
 import pytest
 
 from integrations.fetcher.headers import retry_after_s
@@ -17,6 +19,7 @@ from magicai.publishing.checks import legality
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import manuscript
 from magicai.publishing.piece import Piece
+from magicai.values.tables import rows_in
 
 
 @pytest.mark.parametrize(("part", "times"), [("A", 100_000), ("-", 60_000), ("A-", 5_000), (" ", 10_000)])
@@ -39,6 +42,12 @@ def test_a_wording_that_stands_ten_thousand_times_is_looked_up_once_a_sentence()
 def test_marks_that_are_never_closed_are_text() -> None:
     assert as_html(parse("`aa " * 8_000)).startswith("<p>`aa `aa")
     assert read_markdown(b"[" * 50_000)[1]
+
+
+def test_columns_of_one_name_are_numbered() -> None:
+    (row,) = rows_in(io.BytesIO(b"name" + b",x" * 50_000 + b"\na" + b",1" * 50_000 + b"\n"), "a.csv")
+    assert [*row.cells][:3] == ["name", "x", "x 2"]
+    assert [*row.cells][-1] == "x 50000"
 
 
 @pytest.mark.parametrize("part", [" ", "\n", " \n", '"', "{\n"])
