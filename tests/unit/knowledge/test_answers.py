@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from integrations.cache.sqlite import SqliteCache
@@ -12,12 +13,14 @@ from magicai.brain.steps import StepRun
 from magicai.errors import Invalid, Missing, Temporary
 from magicai.knowledge.answer import Answer
 from magicai.knowledge.answered_gaps import write_entry
+from magicai.knowledge.collections import Readable
+from magicai.knowledge.conversation import Question
 from magicai.knowledge.guarantee import FIRST, guaranteed, start_of, threshold_of, upper_bound
 from magicai.knowledge.interactions import gaps
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.ranking import Candidate, rank, ranker_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer, make_result
-from magicai.knowledge.searching import Context, Hits
+from magicai.knowledge.searching import Context, Hits, by_words
 from magicai.knowledge.writing import prompt, supported, written
 from magicai.ports import Hit, Message, Projection, Records, Reporter, Usage
 from magicai.stores.entity import Store
@@ -111,7 +114,7 @@ class Base:
             run, request, question, semantic, knowledge=entities, search=self.search
         )
         context: Context = await rank_context(
-            run, request, question, semantic, full_text, knowledge=entities, embedder=encoder
+            run, request, question, semantic, full_text, knowledge=entities, search=self.search, embedder=encoder
         )
         # As it is kept between steps.
         context = Context.model_validate(context.model_dump(mode="json"))
@@ -142,6 +145,31 @@ async def test_a_question_is_answered_with_its_source(base: Base) -> None:
     assert result["interaction_id"].startswith("run-")
     assert result["in_short"] == [result["answer"], "[1] Kettle, Warranty"]
     assert base.heard.problems[0][0] == "vectors"  # it says what it did without
+
+
+class Embedding(Encoder):
+    """Knows no difference."""
+
+    async def embed(self, texts: Sequence[str]) -> np.ndarray:
+        return np.ones((len(texts), 2), dtype=np.float32)
+
+
+async def test_what_meaning_alone_does_not_answer_is_searched_by_words(base: Base) -> None:
+    """Full text is left out where semantic search is sure; the ranking may still be too unsure to answer."""
+    await base.ask("warranty")  # its passages are indexed
+    question = Question(text="How long is the warranty of the kettle?", root="")
+    by_word = await by_words(base.search, question.text, among=(Readable("ann"),))
+    semantic = Hits(scores=dict.fromkeys(by_word.scores, 0.3), sure=0.9)
+    run = StepRun("r", "ann", "rank_context", cast("Reporter", base.heard))
+
+    async def ranked(given: Hits | None) -> Context:
+        request, encoder = SearchAndAnswer(query=question.text), cast("Any", Embedding())
+        return await rank_context(
+            run, request, question, semantic, given, knowledge=base.records, search=base.search, embedder=encoder
+        )
+
+    found = [await ranked(given) for given in (None, Hits(), by_word)]
+    assert found[0].confidence == found[1].confidence == found[2].confidence >= found[2].threshold
 
 
 async def test_a_chinese_question_is_answered_in_its_language(base: Base) -> None:
