@@ -16,6 +16,7 @@ from magicai.api.routes import router_of
 from magicai.api.shapes.effects import EffectShown
 from magicai.api.shapes.home import HomeShown, StoreList, StoreShown
 from magicai.api.shapes.runs import RunListed
+from magicai.api.telling import said_to
 from magicai.paging import sliced
 from magicai.runs.effects import effects_of
 from magicai.runs.views.home import overview
@@ -32,10 +33,11 @@ async def show_home(gateway: At, request: Request, caller: Reader) -> Response:
     effects = [EffectShown.of(one) async for one in effects_of(gateway.records, caller.owner_id, "cut")]
     stores = await store_status(gateway.records) if caller.user.role.covers(Role.OPERATOR) else []
     month = await months_budget(gateway.records, caller.owner_id, gateway.settings.budget_user_month)
+    say = said_to(request)
     shown = HomeShown(
-        attention=[RunListed.of_list(one) for one in found.attention],
-        running=[RunListed.of_list(one) for one in found.running],
-        latest=[RunListed.of_list(one) for one in found.latest],
+        attention=[RunListed.of_list(one, say) for one in found.attention],
+        running=[RunListed.of_list(one, say) for one in found.running],
+        latest=[RunListed.of_list(one, say) for one in found.latest],
         effects=effects[:_EFFECTS],
         stores=_shown(gateway, [one for one in stores if one.needs_attention]),
         budget=month if month.is_nearly_used else None,

@@ -33,6 +33,7 @@ from magicai.runs.run import JSON, Run, RunResult, RunStatus
 from magicai.runs.views.summaries import list_others
 from magicai.runs.views.summaries import list_runs as list_runs_of
 from magicai.runs.views.waiting import waits_for_person
+from magicai.told import Said
 
 router = router_of("runs")
 Workflow = Annotated[str, Query(max_length=100)]
@@ -63,7 +64,7 @@ async def list_runs(
     """Your runs, newest first; for admins also other users', without findings."""
     (before,) = place_of(cursor, str) or (None,)
     if owner is not None:
-        shown = await _others(gateway, caller, owner, (status, workflow, words), limit, before)
+        shown = await _others(gateway, caller, owner, (status, workflow, words), limit, before, said_to(request))
         return polled(request, shown)
     runs = await list_runs_of(
         gateway.records,
@@ -77,7 +78,9 @@ async def list_runs(
         before=before,
     )
     shown, next_cursor = cut(runs, limit, lambda one: (one.summary.run.run_id,))
-    return polled(request, RunList(items=[RunListed.of_list(one) for one in shown], next_cursor=next_cursor))
+    return polled(
+        request, RunList(items=[RunListed.of_list(one, said_to(request)) for one in shown], next_cursor=next_cursor)
+    )
 
 
 async def _others(
@@ -87,6 +90,7 @@ async def _others(
     wanted: tuple[list[RunStatus], list[str], str],
     limit: int,
     before: str | None,
+    say: Said,
 ) -> RunList:
     """Runs that may be somebody else's, each with its owner's name."""
     require(caller, scope=Scope.READ, role=Role.ADMIN)
@@ -100,7 +104,7 @@ async def _others(
     )
     found, next_cursor = cut(runs, limit, lambda one: (one.summary.run.run_id,))
     ids = [one.summary.run.owner_id for one in found]
-    shown = [RunListed.of_list(one, owner=users.get(whose, whose)) for one, whose in zip(found, ids, strict=True)]
+    shown = [RunListed.of_list(one, say, owner=users.get(whose, whose)) for one, whose in zip(found, ids, strict=True)]
     return RunList(items=shown, next_cursor=next_cursor)
 
 

@@ -9,6 +9,7 @@ from magicai.paging import Page
 from magicai.runs.plan import Interval
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.views.summaries import Listed
+from magicai.told import Said
 from magicai.values.times import Moment
 
 _FINDINGS = 3
@@ -94,14 +95,14 @@ class RunListed(RunShown):
     owner: str | None = Field(None, description="Whose it is, in a list of others' runs.")
 
     @classmethod
-    def of_list(cls, listed: Listed, *, owner: str | None = None) -> "RunListed":
-        """The shape of a run of a list."""
+    def of_list(cls, listed: Listed, say: Said, *, owner: str | None = None) -> "RunListed":
+        """The shape of a run of a list, its problem in the words of who asks."""
         summary = listed.summary
         return cls(
             **RunShown.of(summary.run, waiting=listed.waiting).model_dump(),
             progress=summary.progress,
             findings=list(summary.findings[:_FINDINGS]),
-            problem=summary.problem,
+            problem=say.text(summary.problem),
             owner=owner,
         )
 
