@@ -5,18 +5,24 @@ from typing import Any, cast
 
 from magicai.catalogue.intake.columns import column_of
 from magicai.catalogue.intake.families import nested, pair_of
+from magicai.catalogue.intake.objects import flat
 
+YES, NO = frozenset(("yes", "true", "1", "y", "是", "有")), frozenset(("no", "false", "0", "n", "否", "无"))
 # What shop systems call the type of a row.
 _ROW_TYPES = frozenset(
-    ("simple", "variable", "variation", "configurable", "grouped", "bundle", "virtual", "downloadable", "external")
-)
+    (
+        "simple", "variable", "variation", "configurable", "grouped", "bundle", "virtual", "downloadable", "external",
+        "product", "variant", "physical", "digital", "service", "p", "d", "new", "used",
+    )
+)  # fmt: skip
 
 
 def fields_of(cells: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What cells say by field, the first that says anything; and all others by name."""
+    """What cells say by field, of several the surest that says anything; and all others by name."""
     fields: dict[str, Any] = {}
+    ranks: dict[str, int] = {}
     more: dict[str, Any] = {}
-    for called, value in cells.items():
+    for called, value in flat(cells).items():
         if value in (None, "", []):
             # An empty price is a fault, a row without such a column has none to state.
             fields.setdefault(column_of(called).field, value)
@@ -32,8 +38,8 @@ def fields_of(cells: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
             continue
         elif field == "images" and fields.get("images"):
             fields["images"] = [fields["images"], value]
-        elif not fields.get(field):
-            fields[field] = value
+        elif not fields.get(field) or column.rank < ranks.get(field, 0):
+            fields[field], ranks[field] = value, column.rank
     return fields, more
 
 

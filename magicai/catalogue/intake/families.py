@@ -10,9 +10,23 @@ from magicai.values.tables import Row
 
 _MOST_ROWS = 2_000
 _REMEMBERED = 64
-# `Option1 Name` of Shopify, `Attribute 1 name` of WooCommerce.
+# `Option1 Name` of Shopify, `Attribute 1 name` of WooCommerce, `Option Name 1` of Squarespace.
 _PAIR = re.compile(r"(option|attribute)_?(\d{1,2})_(name|value|values|value_s)")
-_KINDS = ("color", "colour", "size", "material", "pattern", "farbe", "größe", "颜色", "尺码", "尺寸", "规格")
+_PAIR_BEHIND = re.compile(r"(option|attribute)_(name|value)_(\d{1,2})")
+_KINDS = (
+    "variation_name",
+    "color",
+    "colour",
+    "size",
+    "material",
+    "pattern",
+    "farbe",
+    "größe",
+    "颜色",
+    "尺码",
+    "尺寸",
+    "规格",
+)
 # What Shopify calls the one kind of a product that has no others.
 _NO_KIND = "default title"
 
@@ -63,13 +77,19 @@ def pairs(cells: Mapping[str, Any]) -> list[tuple[str, str]]:
 @lru_cache(4_096)
 def pair_of(column: str) -> tuple[str, str, str] | None:
     """What a column holds of such a property: its kind, number, and `name` or `value`."""
-    found = _PAIR.fullmatch(column_of(column).name)
-    return (found[1], found[2], found[3]) if found else None
+    name = column_of(column).name
+    if found := _PAIR.fullmatch(name):
+        return found[1], found[2], found[3]
+    found = _PAIR_BEHIND.fullmatch(name)
+    return (found[1], found[3], found[2]) if found else None
 
 
 def _belongs(cells: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
     group = _value(cells, "group")
     if group and group == _value(head, "group"):
+        return True
+    same = _value(cells, "id")
+    if same and same == _value(head, "id") and not _value(cells, "name"):
         return True
     parent = _value(cells, "parent")
     return bool(parent) and parent.removeprefix("id:") in (_value(head, "sku"), _value(head, "id"))

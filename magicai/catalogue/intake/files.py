@@ -5,34 +5,35 @@ It is read a piece at a time, so that one of a million rows takes no more memory
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from magicai.catalogue.intake.columns import is_header
+from magicai.catalogue.intake.columns import is_header, names_a_product
 from magicai.catalogue.intake.families import families
+from magicai.catalogue.intake.markup import rows_of_feed
+from magicai.catalogue.intake.prices import Currencies
 from magicai.catalogue.intake.rows import Address, Fault, Reader
-from magicai.catalogue.pages.reading import of_product
 from magicai.catalogue.product import OriginKind, Stated
 from magicai.errors import Invalid
-from magicai.shops.addresses import absolute, host_of, without_tracking
-from magicai.shops.extraction import feed_items
+from magicai.shops.addresses import absolute, without_tracking
+from magicai.shops.extraction.currencies import CurrencyEvidence
 from magicai.shops.extraction.encoding import encoding_of
-from magicai.shops.merging import join
-from magicai.shops.product import Availability
 from magicai.values import tables
 
 SUFFIXES = (*tables.SUFFIXES, ".xml", ".rss", ".atom", ".txt")
 _SAMPLE = 1_000_000
 _PIECE = 65_536
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+# Lines above a list of addresses that say what it is.
+_COMMENTS = re.compile(r"(?:\s*+#[^\n]*+\n\s*+)*+")
+_BLANK = "\ufeff \t\r\n"
 _LONGEST_LINE = 10_000
 _SITEMAP = re.compile(r"<(?:\w++:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
 # Nothing is given back: spaces between two tags are read once.
 _LOC = re.compile(
     r"<(?:\w++:)?loc>\s*+(?:<!\[CDATA\[)?\s*+([^<\]\s]++)\s*+(?:\]\]>)?\s*+</(?:\w++:)?loc>", re.IGNORECASE
 )
-_NOT_FOR_SALE = (Availability.OUT_OF_STOCK, Availability.PREORDER)
 
 Entry = Stated | Address | Fault
 
@@ -92,14 +93,17 @@ def entries(one: Opened, *, currency: str, at: int) -> Iterator[Entry]:
         Missing: what reads Excel files is not installed.
     """
     head = _head(one)
+    evidence = CurrencyEvidence(read_text=lambda: head)
+    kind = OriginKind.FEED if head.lstrip(_BLANK).startswith("<") else OriginKind.FILE
+    reader = Reader(one.source, Currencies(currency, evidence), at, one.url, kind)
     if _SITEMAP.search(head):
         yield from _sitemap(one)
-    elif head.lstrip("\ufeff \t\r\n").startswith("<"):
-        yield from _feed(one, currency, at)
-    elif _ADDRESS.match(head.lstrip("\ufeff \t\r\n")):
+    elif kind is OriginKind.FEED:
+        yield from _feed(one, reader)
+    elif _ADDRESS.match(_COMMENTS.sub("", head.lstrip(_BLANK))):
         yield from _addresses(one)
     else:
-        yield from _rows(one, currency, at)
+        yield from _rows(one, reader)
 
 
 def _head(one: Opened) -> str:
@@ -134,7 +138,7 @@ def _addresses(one: Opened) -> Iterator[Entry]:
         *lines, rest = (rest + piece).split("\n")
         for line in lines:
             number += 1
-            if line.strip():
+            if line.strip() and not line.lstrip(_BLANK).startswith("#"):
                 yield _address(line, f"{one.called}, line {number}")
         rest = rest[:_LONGEST_LINE]
     if rest.strip():
@@ -149,39 +153,40 @@ def _address(text: str, place: str) -> Entry:
     return Address(place, url)
 
 
-def _feed(one: Opened, currency: str, at: int) -> Iterator[Entry]:
+def _feed(one: Opened, reader: Reader) -> Iterator[Entry]:
     found = False
-    for number, observation in feed_items(_pieces(one), url=one.url, at_us=at):
-        found, place = True, f"{one.called}, item {number}"
-        if observation is None:
-            yield Fault(place, f"{place} has no title, link or price.", "Give each item title, link and price.")
-            continue
-        observation.page_url, observation.at_us = one.url, at
-        if observation.price is not None and observation.currency is None:
-            observation.currency = currency or None
-        product = join([observation], host_of(observation.url))
-        if product.price is None and product.availability not in _NOT_FOR_SALE:
-            yield Fault(place, f"{place}: “{product.name}” has no price, or a price of 0.", "Write it like 12.50 EUR.")
-            continue
-        if product.price is not None and product.currency is None:
-            yield Fault(place, f"{place}: “{product.name}” has no currency.", "Say which: --currency EUR")
-            continue
-        stated = of_product(product, at_us=at, kind=OriginKind.FEED)
-        origin = stated.origin.model_copy(update={"source": one.source, "place": place})
-        yield stated.model_copy(update={"origin": origin})
+    for item, *others in families(rows_of_feed(_pieces(one))):
+        found, place = True, f"{one.called}, item {item.number}"
+        yield reader.read(item.cells, place, [other.cells for other in others])
     if not found:
         raise Invalid(
-            f"{one.called} is not a product feed.", way_out="A Merchant feed has items with title, link and price."
+            f"{one.called} is not a product feed.", way_out="A feed has items with a title, a price and a link."
         )
 
 
-def _rows(one: Opened, currency: str, at: int) -> Iterator[Entry]:
-    reader = Reader(one.source, currency, at)
-    encoding = one.encoding or "utf-8"
-    rows = tables.rows_in(one.file, one.called, encoding=encoding, errors="replace", is_header=is_header)
+def _rows(one: Opened, reader: Reader) -> Iterator[Entry]:
+    headed: list[bool] = []
+
+    def is_headed(cells: Sequence[str]) -> bool:
+        headed.append(is_header(cells))
+        return headed[-1]
+
+    rows = tables.rows_in(one.file, one.called, encoding=one.encoding or "utf-8", errors="replace", is_header=is_headed)
     for row, *others in families(rows):
         place = f"{one.called}, row {row.number}"
+        if headed and not any(headed) and not names_a_product(row.cells):
+            first = ", ".join(map(repr, [name for name in row.cells if name][:5]))
+            raise Invalid(
+                f"{one.called} has no column with a name or an address of products; its first row is {first}.",
+                way_out="Name the columns in the first row, such as name, price, currency and url.",
+            )
         if row.fault:
             yield Fault(place, f"{place} {row.fault}.", "Correct the row.")
         else:
-            yield reader.read(row.cells, place, [other.cells for other in others])
+            read = reader.read(row.cells, place, [other.cells for other in others])
+            if not (isinstance(read, Fault) and is_header(_texts(row.cells))):
+                yield read  # rather than the names again, as in files that were put together
+
+
+def _texts(cells: Mapping[str, object]) -> list[str]:
+    return [value for value in cells.values() if isinstance(value, str)]

@@ -1,16 +1,44 @@
 """What a row's cells say of its price."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from magicai.catalogue.intake.cells import text_of
-from magicai.shops.extraction import money_in
-from magicai.shops.extraction.currencies import SIGNS, code_of
+from magicai.catalogue.intake.cells import NO, text_of
+from magicai.shops.extraction import holds_at, money_in
+from magicai.shops.extraction.currencies import SIGNS, CurrencyEvidence, code_of
 from magicai.shops.extraction.offers import Offer, best_offer
 from magicai.shops.product import Variant
 from magicai.values.currencies import CODES
+
+_NUMBERS = re.compile(r"[\d.,'’\s\-–]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Currencies:
+    """The currencies of a file's prices.
+
+    Attributes:
+        usual: of those that name none; "" where nobody said.
+        evidence: what the file says about where it sells, for signs that several countries share.
+    """
+
+    usual: str
+    evidence: CurrencyEvidence
+
+    def of(self, price: str) -> tuple[str, bool]:
+        """The currency of a price that names no code, "" where that is open; and whether it is not in the usual one."""
+        signs = [word for word in _NUMBERS.sub(" ", price).split() if word in SIGNS]
+        if not signs:
+            return self.usual, False
+        meaning = SIGNS[signs[0]]
+        if isinstance(meaning, str):
+            return meaning, False
+        if self.usual in meaning.values():
+            return self.usual, False
+        return self.evidence.currency(signs[0]) or "", bool(self.usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +47,7 @@ class Price:
 
     Attributes:
         list_price: the higher one that stands beside it.
+        absent: none was given, or 0.
     """
 
     amount: Decimal | None = None
@@ -26,6 +55,7 @@ class Price:
     list_price: Decimal | None = None
     fault: str = ""
     way_out: str = "Write prices like 12.50, with their currency in a column of its own."
+    absent: bool = False
 
     @classmethod
     def of_kinds(cls, kinds: Sequence[Variant]) -> "Price | None":
@@ -35,43 +65,43 @@ class Price:
         return None if best is None else cls(best.price, best.currency, best.list_price)
 
     @classmethod
-    def read(cls, fields: Mapping[str, Any], usual: str) -> "Price":
+    def read(cls, fields: Mapping[str, Any], currencies: Currencies, at: int) -> "Price":
         """What a row's fields state.
 
         Args:
-            usual: the currency of prices that name none; "" where nobody said.
+            at: UTC microseconds, at which a price that holds for some time is looked at.
         """
         if "price" not in fields and "sale_price" not in fields:
             return cls()
         full, sale = text_of(fields.get("price")), text_of(fields.get("sale_price"))
-        one = cls._read(full or sale, fields, usual)
+        ended = not holds_at(text_of(fields.get("sale_dates")), at)
+        if full and (ended or text_of(fields.get("on_sale")).casefold() in NO):
+            sale = ""
+        one = cls._read(full or sale, fields, currencies)
         if one.amount is None or not full or not sale:
             return one
-        less = cls._read(sale, fields, one.currency or usual)
+        less = cls._read(sale, {**fields, "currency": one.currency}, currencies)
         lower = less.amount is not None and less.amount < one.amount and less.currency == one.currency
         return cls(less.amount, one.currency, one.list_price or one.amount) if lower else one
 
     @classmethod
-    def _read(cls, given: str, fields: Mapping[str, Any], usual: str) -> "Price":
+    def _read(cls, given: str, fields: Mapping[str, Any], currencies: Currencies) -> "Price":
         if not given:
-            return cls(fault="it has no price")
+            return cls(fault="it has no price", absent=True)
         stated = text_of(fields.get("currency")).upper()
         if stated and stated not in CODES and code_of(stated) is None:
             return cls(fault=f"{stated!r} is not a currency", way_out="Use a code such as USD, EUR or CNY.")
         amount, named = money_in(given)
         if amount is None:
-            return cls(fault=f"{given[:40]!r} is not a price")
-        currency = named or (code_of(stated) if stated else None) or _by_sign(given) or usual or None
+            zero = "0" in given and not any(digit in given for digit in "123456789")
+            return cls(fault=f"{given[:40]!r} is not a price", absent=zero)
+        by_sign, other_than_usual = currencies.of(given)
+        currency = named or (code_of(stated) if stated else None) or by_sign or None
         if currency is None:
+            if other_than_usual:
+                return cls(fault=f"{given[:40]!r} is not in {currencies.usual}", way_out="Add a column currency.")
             way_out = "Add a column currency, or say which: --currency EUR"
             return cls(fault=f"{given[:40]!r} has no currency", way_out=way_out)
         before, other = money_in(text_of(fields.get("list_price")))
         higher = before is not None and before > amount and other in (None, currency)
         return cls(amount, currency, before if higher else None)
-
-
-def _by_sign(price: str) -> str | None:
-    for sign, meaning in SIGNS.items():
-        if isinstance(meaning, str) and sign in price:
-            return meaning
-    return None

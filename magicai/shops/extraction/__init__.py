@@ -1,12 +1,14 @@
 """What pages, shops' interfaces and feeds state of products."""
 
-from magicai.shops.extraction.feeds import feed_items, money_in, read_feed
+from magicai.shops.extraction.feeds import feed_elements, holds_at, local_name, money_in, read_feed
 from magicai.shops.extraction.open_signs import settle_sign, settle_signs
 from magicai.shops.extraction.shop_interfaces import read_shopify, read_woocommerce
 from magicai.shops.extraction.web_page import read_page
 
 __all__ = [
-    "feed_items",
+    "feed_elements",
+    "holds_at",
+    "local_name",
     "money_in",
     "read_feed",
     "read_page",

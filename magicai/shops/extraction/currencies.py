@@ -15,6 +15,7 @@ from magicai.values.money import exponent
 _ALIASES = {
     "RMB": "CNY",
     "CNH": "CNY",
+    "RUR": "RUB",
     "NTD": "TWD",
     "STG": "GBP",
     "UKP": "GBP",

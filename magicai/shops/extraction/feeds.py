@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
-from itertools import groupby, islice
+from itertools import islice
 from time import monotonic
 from typing import Any
 
@@ -92,30 +92,27 @@ def read_feed(body: bytes, *, url: str, content_type: str = "", digest: str = ""
     return reading
 
 
-def feed_items(pieces: Iterable[str], *, url: str, at_us: int = 0) -> Iterator[tuple[int, Observation | None]]:
-    """What each item of a feed of any length states, with its number from 1; None where it is no product.
-
-    Adjacent items of one group are one product with variants, under the number of the first.
+def feed_elements(pieces: Iterable[str], *, latest: float | None = None) -> Iterator[Any]:
+    """The XML element of each item of a feed of any length, which is emptied behind it.
 
     Args:
         pieces: its text, in order, decoded; the first has its beginning.
-        url: from which it came.
+        latest: when to stop, by the monotonic clock.
     """
-    numbered = (
-        (number, _item(fields, url, at_us)) for number, fields in enumerate(_fields(_elements(pieces)), start=1)
-    )
-    for group, items in groupby(numbered, key=lambda one: (one[1].group if one[1] else "") or f"\0{one[0]}"):
-        del group
-        several = list(items)
-        known = [item for _, item in several if item is not None]
-        yield several[0][0], _of_group(known) if known else None
+    for element in _elements(pieces, latest=latest):
+        if local_name(element) not in _ITEMS or any(local_name(one) in _ITEMS for one in element.iterancestors()):
+            continue
+        yield element
+        element.clear()
+        while element.getprevious() is not None and element.getparent() is not None:
+            del element.getparent()[0]
 
 
 def _items(text: str) -> Iterator[dict[str, list[str]]]:
     """Fields of each item of a page's feed, up to a number and a time that none has."""
     text = _harmless(text, first=True)
     pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
-    return islice(_fields(_elements(pieces, latest=monotonic() + _LONGEST_S)), _ITEM_LIMIT)
+    return islice(map(_fields, feed_elements(pieces, latest=monotonic() + _LONGEST_S)), _ITEM_LIMIT)
 
 
 def _harmless(piece: str, *, first: bool) -> str:
@@ -127,21 +124,15 @@ def _harmless(piece: str, *, first: bool) -> str:
     return _ENTITY.sub("&amp;", _DECLARED.sub("", piece))
 
 
-def _fields(elements: Iterable[Any]) -> Iterator[dict[str, list[str]]]:
-    """Fields of each item by their local names in lower case."""
-    for element in elements:
-        if _local(element) not in _ITEMS:
-            continue
-        fields: dict[str, list[str]] = {}
-        children: list[Any] = list(element)
-        for child in children[:_FIELD_LIMIT]:
-            value: str = (child.text or child.get("href") or "").strip()[:_TEXT_LIMIT]
-            if value:
-                fields.setdefault(_local(child), []).append(value)
-        yield fields
-        element.clear()
-        while element.getprevious() is not None and element.getparent() is not None:
-            del element.getparent()[0]
+def _fields(element: Any) -> dict[str, list[str]]:
+    """Fields of an item by their local names in lower case."""
+    fields: dict[str, list[str]] = {}
+    children: list[Any] = list(element)
+    for child in children[:_FIELD_LIMIT]:
+        value: str = (child.text or child.get("href") or "").strip()[:_TEXT_LIMIT]
+        if value:
+            fields.setdefault(local_name(child), []).append(value)
+    return fields
 
 
 def _elements(pieces: Iterable[str], *, latest: float | None = None) -> Iterator[Any]:
@@ -177,7 +168,8 @@ def _elements(pieces: Iterable[str], *, latest: float | None = None) -> Iterator
         yield element
 
 
-def _local(element: Any) -> str:
+def local_name(element: Any) -> str:
+    """What an element is called, in lower case and without its namespace; "" of a comment."""
     tag = element.tag
     return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
 
@@ -190,7 +182,7 @@ def _item(fields: dict[str, list[str]], base: str, at_us: int) -> _Item | None:
     observation = Observation(url=address, name=name, source=Source.FEED)
     price, currency = money_in(_first(fields, "price", "price_vat"))
     sale, sale_currency = money_in(_first(fields, "sale_price"))
-    on_sale = _holds_at(_first(fields, "sale_price_effective_date"), at_us)
+    on_sale = holds_at(_first(fields, "sale_price_effective_date"), at_us)
     if on_sale and sale is not None and sale_currency == currency and (price is None or sale < price):
         observation.price, observation.currency, observation.list_price = sale, currency, price
     elif price is not None:
@@ -212,7 +204,7 @@ def _item(fields: dict[str, list[str]], base: str, at_us: int) -> _Item | None:
     return _Item(observation, clean(_first(fields, "item_group_id")), kind)
 
 
-def _holds_at(span: str, at_us: int) -> bool:
+def holds_at(span: str, at_us: int) -> bool:
     """Whether a span of two ISO 8601 times, or none, holds at a time; 0 is no time."""
     begin, slash, end = span.partition("/")
     if not slash or not at_us:

@@ -82,15 +82,16 @@ def test_rows_of_another_encoding_are_read_and_that_is_said() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 def test_a_feed_is_read_whatever_encoding_it_claims_and_no_entity_is_expanded(encoding: str) -> None:
     found = list(read(FEED.format(declared="utf-8").encode(encoding), "feed.xml"))
-    (one,) = [one for one in found if isinstance(one, Stated)]
+    one, without_address = [one for one in found if isinstance(one, Stated)]
+    assert (without_address.values.name, without_address.values.url) == ("Ohne Adresse", "")
     assert one.values.name.startswith("Grüne Kanne")
     assert len(one.values.name) < 40
     assert (one.values.url, str(one.values.price)) == ("https://shop.example/kanne", "12.50")
-    assert [fault.place for fault in found if isinstance(fault, Fault)] == ["feed.xml, item 2", "feed.xml, item 3"]
+    assert [fault.place for fault in found if isinstance(fault, Fault)] == ["feed.xml, item 2"]
 
 
 def test_addresses_come_from_lists_sitemaps_and_rows_that_have_nothing_else() -> None:
-    listed = b"https://shop.example/a?utm_source=x\n\nnot one\nhttps://shop.example/b"
+    listed = b"# Our best\nhttps://shop.example/a?utm_source=x\n\nnot one\nhttps://shop.example/b"
     sitemap = b"<?xml version='1.0'?><urlset><url><loc> https://shop.example/a?x=1&amp;y=2 </loc></url></urlset>"
     found = {called: list(read(body, called)) for called, body in (("u.txt", listed), ("s.xml", sitemap))}
     found["c.csv"] = list(read(b"url,note\nhttps://shop.example/c,new\n", "c.csv"))
@@ -100,7 +101,7 @@ def test_addresses_come_from_lists_sitemaps_and_rows_that_have_nothing_else() ->
         "s.xml": ["https://shop.example/a?x=1&y=2"],
         "c.csv": ["https://shop.example/c"],
     }
-    assert [one.place for one in found["u.txt"] if isinstance(one, Fault)] == ["u.txt, line 3"]
+    assert [one.place for one in found["u.txt"] if isinstance(one, Fault)] == ["u.txt, line 4"]
 
 
 def test_markup_that_is_no_feed_is_refused_as_a_whole() -> None:
@@ -115,6 +116,39 @@ def test_of_a_list_with_garbage_in_every_third_row_all_others_are_read() -> None
     assert sum(isinstance(one, Stated) for one in found) == 600
     named = [one.place for one in found if isinstance(one, Fault)]
     assert len(named) == len(set(named)) == 250, "rows of commas alone are empty"
+
+
+def test_a_table_without_names_of_columns_is_refused_with_its_first_row() -> None:
+    with pytest.raises(Invalid, match=r"no column with a name .* '1001', 'Hex bolt', '12\.50'"):
+        list(read(b"1001,Hex bolt,12.50\n1002,Washer,3.20\n"))
+
+
+@pytest.mark.parametrize(
+    ("price", "said", "currency", "found"),
+    [
+        ("¥79.00", "价格", "", "CNY"),
+        ("¥79.00", "価格", "", None),
+        ("¥79.00", "価格", "JPY", "JPY"),
+        ("¥79.00", "price", "EUR", None),
+        ("39.9元", "价格", "EUR", "CNY"),
+        ("15,000원", "가격", "", "KRW"),
+        ("$5", "price", "", None),
+        ("$5", "price", "CAD", "CAD"),
+        ("$5", "price", "EUR", None),
+        ("€5", "price", "USD", "EUR"),
+        ("NT$350", "price", "USD", "TWD"),
+        ("5", "Preis (€)", "USD", "EUR"),
+    ],
+)
+def test_a_sign_is_not_believed_to_be_another_currency(price: str, said: str, currency: str, found: str | None) -> None:
+    name = "不锈钢保温杯，品质优良" if said == "价格" else "Kettle"
+    stated = products(f'name,{said}\n{name},"{price}"\n'.encode(), currency=currency)
+    assert [one.values.currency for one in stated] == ([found] if found else [])
+
+
+def test_what_is_sold_out_needs_no_price() -> None:
+    rows = "name,price,currency,availability\nA,,EUR,out of stock\nB,0,EUR,preorder\nC,0,EUR,in stock\n"
+    assert [one.values.name for one in products(rows.encode())] == ["A", "B"]
 
 
 def test_an_empty_file_is_refused() -> None:
