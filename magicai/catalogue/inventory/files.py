@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from magicai.catalogue.intake.columns import column_of
 from magicai.catalogue.inventory.sent import SentChange, SentLevel
 from magicai.catalogue.inventory.stock import Change, Level, Stock
 from magicai.errors import Invalid
 from magicai.values.cells import harmless
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
-    "item": ("item", "sku", "货号", "商品编码"),
-    "quantity": ("quantity", "stock", "qty", "available", "库存", "数量"),
+    "item": ("item",),
+    "quantity": ("available",),
     "change": ("change", "delta", "adjustment", "变动"),
     "version": ("version", "版本"),
     "key": ("key", "event", "event_id", "id"),
 }
+# Of which columns of a product list state the same, by whatever name.
+_FIELDS = {"item": "sku", "quantity": "quantity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,13 @@ def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
 
 def _columns(header: list[str]) -> dict[str, int]:
     said = [cell.strip().casefold() for cell in header]
-    found = {
-        name: next((said.index(spelling) for spelling in spellings if spelling in said), -1)
-        for name, spellings in _NAMES.items()
-    }
-    columns = {name: place for name, place in found.items() if place >= 0}
+    known = [column_of(cell) for cell in header]
+    columns: dict[str, int] = {}
+    for name, spellings in _NAMES.items():
+        exact = [said.index(spelling) for spelling in spellings if spelling in said]
+        alike = [place for place, column in enumerate(known) if column.field == _FIELDS.get(name)]
+        if places := exact or sorted(alike, key=lambda place: known[place].rank):
+            columns[name] = places[0]
     if "item" not in columns or not {"quantity", "change"} & set(columns):
         raise Invalid(
             f"The columns are {', '.join(header)[:200] or 'missing'}.",

@@ -29,8 +29,20 @@ def test_a_file_without_items_and_quantities_is_refused(text: str) -> None:
         list(read_stock(text, version=1))
 
 
-def test_chinese_columns_are_known() -> None:
-    assert list(read_stock("货号,库存\n茶,3\n", version=2)) == [Level("茶", 3, 2)]
+@pytest.mark.parametrize(
+    "header",
+    [
+        "货号,库存",
+        "商品编码,数量",
+        "Artikelnummer;Lagerbestand",
+        "Variant SKU,Variant Inventory Qty",
+        "Réf.;Quantité",
+        "item,available",
+    ],
+)
+def test_columns_are_known_by_whatever_name(header: str) -> None:
+    row = "茶;3" if ";" in header else "茶,3"
+    assert list(read_stock(f"{header}\n{row}\n", version=2)) == [Level("茶", 3, 2)]
 
 
 @pytest.mark.parametrize("item", ["=cmd()", "tea;=cmd()", " =cmd()", "＝cmd()"])
