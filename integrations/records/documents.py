@@ -146,6 +146,7 @@ class Document(Generic[T]):
 
 
 REQUEST = Document[dict[str, Any]]("request")
+FILE_NAMES = Document[dict[str, str]]("names of files")
 RESULT = Document[dict[str, Any]]("result")
 EVENT = Document[dict[str, Any]]("event")
 STEP_RESULT = Document[dict[str, Any]]("step result")

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from integrations.records import models, webhooks
 from integrations.records.database import add_new, part_of
-from integrations.records.documents import EVENT, PLAN, REQUEST, RESULT, STEP_RESULT
+from integrations.records.documents import EVENT, FILE_NAMES, PLAN, REQUEST, RESULT, STEP_RESULT
 from magicai.errors import Invalid, NotFound
 from magicai.ports import ItemState, Spent
 from magicai.runs.notifications.webhook_events import type_of
@@ -65,6 +65,7 @@ def add(connection: Connection, run: Run, *, key: str) -> Run:
         "flow_run_id": run.flow_run_id,
         "request": REQUEST.write(run.request),
         "result": None if run.result is None else RESULT.write(run.result),
+        "file_names": FILE_NAMES.write(run.file_names) if run.file_names else None,
     }
     add_new(connection, models.runs, [values], key=("owner_id", "key"))
     mine = select(models.runs).where(_RUN.owner_id == run.owner_id, _RUN.key == key)
@@ -368,6 +369,7 @@ def as_run(row: RowMapping) -> Run:
         flow_run_id=row["flow_run_id"],
         pruned_at=row["pruned_at"],
         result=None if row["result"] is None else RESULT.read(row["result"]),
+        file_names={} if row["file_names"] is None else FILE_NAMES.read(row["file_names"]),
     )
 
 

@@ -55,7 +55,7 @@ class ProductList(BaseModel):
         InputFile(SUFFIXES, max_bytes=_LARGEST_FILE, check=count_lines),
         Field(
             title="File",
-            description="Addresses (one a line), CSV, Excel, Parquet, JSON Lines, a Merchant feed or a sitemap.",
+            description="Addresses (one a line), CSV, Excel, Parquet, JSON Lines, an XML feed or a sitemap.",
         ),
     ] = None
     feed: Annotated[

@@ -75,6 +75,7 @@ class Run(_Model):
     Attributes:
         follows: the run that led to it.
         pruned_at: when what it had gathered was deleted.
+        file_names: of the files that the request names, by their ids.
     """
 
     run_id: str
@@ -92,6 +93,7 @@ class Run(_Model):
     flow_run_id: str | None = None
     pruned_at: Moment | None = None
     result: JSON | None = None
+    file_names: dict[str, str] = Field(default_factory=dict)
 
 
 def budget_within(parameters: Mapping[str, Any], budget: float) -> float:

@@ -49,6 +49,13 @@ def from_minor(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-exponent(currency))
 
 
+def padded(amount: Decimal, currency: str) -> Decimal:
+    """The same amount with at least the currency's decimals: 12.5 USD as 12.50."""
+    least = Decimal(1).scaleb(-exponent(currency))
+    finer = amount != amount.quantize(least) or -int(amount.as_tuple().exponent) >= exponent(currency)
+    return amount if finer else amount.quantize(least)
+
+
 def shown(minor: Fraction | int, currency: str) -> Decimal:
     """An exact number of minor units rounded half to even, for display."""
     return from_minor(round(Fraction(minor)), currency)

@@ -1,10 +1,13 @@
-"""Office documents and workbooks are zips: how large they may become is looked at before anything is unpacked."""
+"""Compressed files: office documents and workbooks, which are zips, and gzip; none becomes larger than it may."""
 
 import zipfile
+import zlib
 from typing import BinaryIO
 
 from magicai.errors import Invalid
 
+GZIP = b"\x1f\x8b"
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _MOST_PARTS = 20_000
 _MOST_RATIO = 200
 # Below this, a high ratio does no harm: empty sheets compress well.
@@ -34,3 +37,24 @@ def parts_of_zip(file: BinaryIO, called: str, *, most: int) -> frozenset[str]:
         why = f"{unpacked / 1e6:.0f} MB" if unpacked > _HARMLESS else f"{unpacked:,} bytes in {len(parts):,} parts"
         raise Invalid(f"{called} unpacks to {why}.", way_out="It may be harmful. Save it again, or split it.")
     return frozenset(part.filename for part in parts)
+
+
+def ungzipped(body: bytes, called: str, *, most: int) -> bytes:
+    """What a gzip file holds.
+
+    Raises:
+        Invalid: it is damaged, or holds more than `most` bytes.
+    """
+    held = bytearray()
+    while body.startswith(GZIP):  # files that were joined
+        member = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            held += member.decompress(body, most + 1 - len(held))
+        except zlib.error as exc:
+            raise Invalid(f"{called} is damaged: {exc!s:.100}.", way_out="Compress it again.") from exc
+        if len(held) > most:
+            raise Invalid(f"{called} unpacks to more than {most / 1e6:g} MB.", way_out="Split it.")
+        if not member.eof:
+            raise Invalid(f"{called} is damaged: it ends early.", way_out="Compress it again.")
+        body = member.unused_data
+    return bytes(held)

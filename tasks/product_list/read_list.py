@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.chunks import AT_ONCE, Chunks
-from magicai.catalogue.intake.files import Entry, Opened, entries, opened
+from magicai.catalogue.intake.files import Entry, Opened, address, entries, opened
 from magicai.catalogue.intake.rows import Address, Fault
 from magicai.catalogue.pages.hosts import name_of
 from magicai.catalogue.product_list import ProductList
@@ -19,17 +19,18 @@ from magicai.ports import Fetcher, Files, PageRequest, Records
 from magicai.runs.plan import Resources
 from magicai.runs.requests.files_in import parts_of
 from magicai.runs.run import JSON
-from magicai.shops.addresses import absolute, without_tracking
 from magicai.shops.crawling import answers
-from magicai.shops.crawling.sitemaps import read_sitemap
+from magicai.shops.crawling.sitemaps import is_sitemap, read_sitemap
 from magicai.shops.product_keys import url_key
 from magicai.values.hashes import HashMap
+from magicai.values.packed import GZIP, ungzipped
 from magicai.values.times import now_us
 
 _LARGEST_FEED = 100_000_000
 _FEED_TIMEOUT_S = 120.0
 _MOST_SITEMAPS = 200
 _IN_MEMORY = 10_000_000
+_HEAD = 65_536
 # Whose places are remembered, to say what an address repeats.
 _MOST_PLACES = 100_000
 
@@ -39,37 +40,29 @@ async def read_list(run: StepRun, request: ProductList, *, records: Records, fil
     """Read the list: addresses to fetch, products that rows state, and what can't be used."""
     listing = _Listing(run, files)
     for url in request.urls:
-        await listing.take([_address(url)])
+        await listing.take([address(url, url)])
     if request.file is not None:
         upload = await records.uploads.get(request.file, owner_id=run.owner_id)
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
             async for part in parts_of(files, upload):
                 file.write(part)
-            file.seek(0)
-            await listing.read(cast("BinaryIO", file), upload.name, request, source=f"file:{upload.name}")
+            maps = await listing.read(cast("BinaryIO", file), upload.name, request, source=f"file:{upload.name}")
+        await _read_feeds(listing, fetcher, maps, request)
     if request.feed is not None:
-        await _read_feed(listing, fetcher, request.feed, request)
+        await _read_feeds(listing, fetcher, [request.feed], request)
     return await listing.close()
 
 
-async def _read_feed(listing: "_Listing", fetcher: Fetcher, url: str, request: ProductList) -> None:
-    waiting, seen = [url], {url}
+async def _read_feeds(listing: "_Listing", fetcher: Fetcher, waiting: list[str], request: ProductList) -> None:
+    seen = set(waiting)
     while waiting:
         url = waiting.pop(0)
-        body = await _body(fetcher, url)
-        head = body[:65_536].lower()
-        if body.startswith(b"\x1f\x8b") or b"<urlset" in head or b"<sitemapindex" in head:
-            found = await read_sitemap(body)
-            if found.fault:
-                raise Invalid(f"{url} {found.fault}.", way_out="Give the address of a feed or a sitemap.")
-            new = [one for one in found.maps if one not in seen][: _MOST_SITEMAPS - len(seen)]
-            seen.update(new)
-            waiting += new
-            for pages in found.pages.taken():
-                await listing.take([_address(page) for page in pages])
-        else:
-            called = urlsplit(url).path.rpartition("/")[2] or urlsplit(url).netloc
-            await listing.read(io.BytesIO(body), called, request, source=f"feed:{url_key(url)}", url=url)
+        called = urlsplit(url).path.rpartition("/")[2] or urlsplit(url).netloc
+        body = io.BytesIO(await _body(fetcher, url))
+        maps = await listing.read(body, called, request, source=f"feed:{url_key(url)}", url=url)
+        new = [one for one in maps if one not in seen][: _MOST_SITEMAPS - len(seen)]
+        seen.update(new)
+        waiting += new
 
 
 async def _body(fetcher: Fetcher, url: str) -> bytes:
@@ -77,11 +70,6 @@ async def _body(fetcher: Fetcher, url: str) -> bytes:
     if not answers.is_content(page.status):
         raise Permanent(f"{url} answered {page.status}.", way_out="Give the address of a feed or a sitemap.")
     return page.body
-
-
-def _address(url: str) -> Entry:
-    plain = without_tracking(absolute(url if "://" in url else f"https://{url}", ""))
-    return Address(url, plain) if plain else Fault(url, f"{url[:200]!r} is not an address.", "Correct it.")
 
 
 class _Listing:
@@ -98,8 +86,21 @@ class _Listing:
         self._repeated: list[Repeated] = []
         self._repeats = 0
 
-    async def read(self, file: BinaryIO, called: str, request: ProductList, *, source: str, url: str = "") -> None:
-        """Take all that a file states; it is read in a thread, some hundred entries at a time."""
+    async def read(self, file: BinaryIO, called: str, request: ProductList, *, source: str, url: str = "") -> list[str]:
+        """Take all that a file states; it is read in a thread, some hundred entries at a time.
+
+        Returns:
+            The addresses of further sitemaps, if it is one.
+        """
+        file.seek(0)
+        if file.read(len(GZIP)) == GZIP:
+            file.seek(0)
+            file = io.BytesIO(await asyncio.to_thread(ungzipped, file.read(), called, most=_LARGEST_FEED))
+        file.seek(0)
+        if is_sitemap(file.read(_HEAD)):
+            file.seek(0)
+            return await self._read_sitemap(file.read(), called)
+        file.seek(0)
         one: Opened = await asyncio.to_thread(opened, file, called, source=source, url=url)
         if one.note:
             await self._run.reporter.problem(called, one.note, "If names look wrong, save it in UTF-8.", missing=False)
@@ -108,6 +109,15 @@ class _Listing:
             await self.take(part)
             done = self._rows.count + self._addresses.count
             await self._run.reporter.progress(done, None, "entries read")
+        return []
+
+    async def _read_sitemap(self, body: bytes, called: str) -> list[str]:
+        found = await read_sitemap(body)
+        if found.fault:
+            raise Invalid(f"{called} {found.fault}.", way_out="Give a feed or a sitemap.")
+        for pages in found.pages.taken():
+            await self.take([address(page, page) for page in pages])
+        return found.maps
 
     async def take(self, part: list[Entry]) -> None:
         """Take some entries."""

@@ -30,6 +30,7 @@ runs = Table(
     own("request"),
     own("result", optional=True),
     flag("give_way", usually=False),
+    own("file_names", optional=True),
     Index("ux_runs_owner_key", "owner_id", "key", unique=True),
     Index("ix_runs_created", "created_at", "run_id"),
     Index("ix_runs_owner_created", "owner_id", "created_at", "run_id"),

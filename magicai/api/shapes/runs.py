@@ -55,6 +55,7 @@ class RunShown(BaseModel):
     run_id: str
     workflow: str
     request: JSON
+    file_names: dict[str, str] = Field(description="Names of the files in the request, by file_id.")
     origin: Origin
     status: RunStatus
     created_at: Moment
@@ -73,6 +74,7 @@ class RunShown(BaseModel):
             run_id=run.run_id,
             workflow=run.workflow,
             request=run.request,
+            file_names=run.file_names,
             origin=run.origin,
             status=run.status,
             created_at=run.created_at,

@@ -1,4 +1,4 @@
-"""What a file states, whatever its kind: a table, JSON Lines, a Merchant feed, a sitemap, or a list of addresses.
+"""What a file states, whatever its kind: a table, JSON Lines, an XML feed, or a list of addresses.
 
 It is read a piece at a time, so that one of a million rows takes no more memory than a small one.
 """
@@ -16,12 +16,12 @@ from magicai.catalogue.intake.prices import Currencies
 from magicai.catalogue.intake.rows import Address, Fault, Reader
 from magicai.catalogue.product import OriginKind, Stated
 from magicai.errors import Invalid
-from magicai.shops.addresses import absolute, without_tracking
+from magicai.shops.addresses import absolute, host_of, without_tracking
 from magicai.shops.extraction.currencies import CurrencyEvidence
 from magicai.shops.extraction.encoding import encoding_of
 from magicai.values import tables
 
-SUFFIXES = (*tables.SUFFIXES, ".xml", ".rss", ".atom", ".txt")
+SUFFIXES = (*tables.SUFFIXES, ".xml", ".rss", ".atom", ".txt", ".gz")
 _SAMPLE = 1_000_000
 _PIECE = 65_536
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -29,11 +29,6 @@ _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _COMMENTS = re.compile(r"(?:\s*+#[^\n]*+\n\s*+)*+")
 _BLANK = "\ufeff \t\r\n"
 _LONGEST_LINE = 10_000
-_SITEMAP = re.compile(r"<(?:\w++:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
-# Nothing is given back: spaces between two tags are read once.
-_LOC = re.compile(
-    r"<(?:\w++:)?loc>\s*+(?:<!\[CDATA\[)?\s*+([^<\]\s]++)\s*+(?:\]\]>)?\s*+</(?:\w++:)?loc>", re.IGNORECASE
-)
 
 Entry = Stated | Address | Fault
 
@@ -96,9 +91,7 @@ def entries(one: Opened, *, currency: str, at: int) -> Iterator[Entry]:
     evidence = CurrencyEvidence(read_text=lambda: head)
     kind = OriginKind.FEED if head.lstrip(_BLANK).startswith("<") else OriginKind.FILE
     reader = Reader(one.source, Currencies(currency, evidence), at, one.url, kind)
-    if _SITEMAP.search(head):
-        yield from _sitemap(one)
-    elif kind is OriginKind.FEED:
+    if kind is OriginKind.FEED:
         yield from _feed(one, reader)
     elif _ADDRESS.match(_COMMENTS.sub("", head.lstrip(_BLANK))):
         yield from _addresses(one)
@@ -121,17 +114,6 @@ def _pieces(one: Opened) -> Iterator[str]:
     yield decoder.decode(b"", final=True)
 
 
-def _sitemap(one: Opened) -> Iterator[Entry]:
-    rest, number = "", 0
-    for piece in _pieces(one):
-        whole = rest + piece
-        end = 0
-        for found in _LOC.finditer(whole):
-            end, number = found.end(), number + 1
-            yield _address(found[1].replace("&amp;", "&"), f"{one.called}, address {number}")
-        rest = whole[end:][-_LONGEST_LINE:]
-
-
 def _addresses(one: Opened) -> Iterator[Entry]:
     rest, number = "", 0
     for piece in _pieces(one):
@@ -139,17 +121,19 @@ def _addresses(one: Opened) -> Iterator[Entry]:
         for line in lines:
             number += 1
             if line.strip() and not line.lstrip(_BLANK).startswith("#"):
-                yield _address(line, f"{one.called}, line {number}")
+                yield address(line, f"{one.called}, line {number}")
         rest = rest[:_LONGEST_LINE]
     if rest.strip():
-        yield _address(rest, f"{one.called}, line {number + 1}")
+        yield address(rest, f"{one.called}, line {number + 1}")
 
 
-def _address(text: str, place: str) -> Entry:
+def address(text: str, place: str) -> Address | Fault:
+    """The address that a text is, with or without its https://."""
     word = text.strip("\ufeff \t\r,;\"'")
-    url = without_tracking(absolute(word, "")) if _ADDRESS.fullmatch(word) else ""
-    if not url:
-        return Fault(place, f"{place}: {word[:100]!r} is not an address.", "Give one address a line.")
+    full = word if "://" in word else f"https://{word}"
+    url = without_tracking(absolute(full, "")) if _ADDRESS.fullmatch(full) else ""
+    if not url or (full != word and "." not in host_of(url)):
+        return Fault(place, f"{place}: {word[:200]!r} is not an address.", "Give one such as https://shop.example/pan.")
     return Address(place, url)
 
 

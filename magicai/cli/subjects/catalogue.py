@@ -13,6 +13,7 @@ from magicai.cli.called import command
 from magicai.cli.here import with_ports
 from magicai.cli.samples import Sampling
 from magicai.cli.subjects.shops import again, sample_of_a_shop
+from magicai.values.money import padded
 
 if TYPE_CHECKING:
     from integrations.open import Ports
@@ -355,6 +356,8 @@ def _print_short(kept: "Kept", *, as_json: bool) -> None:
         said = {"product_id": product.product_id, "state": product.state, "name": values.name, "brand": values.brand}
         print(json.dumps({**said, "price": price, "url": values.url}, ensure_ascii=False))
     else:
+        if values.price is not None and values.currency:
+            price = f"{padded(values.price, values.currency)} {values.currency}"
         print(f"{product.product_id}  {product.state:<6}  {price:>14}  {values.name}")
 
 

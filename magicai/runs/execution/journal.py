@@ -91,6 +91,7 @@ class Journal:
     All its times are of the records' clock, which may be another machine's.
 
     Attributes:
+        problems: those for which something is missing first.
         estimated: whether a call's price is unknown, so that the run has cost more than is known.
         worked_us: how long attempts worked, by number, from their first sign of life to their last.
         most: the progress that was told last; a plan that grows takes nothing of it back.
@@ -108,6 +109,7 @@ class Journal:
     remaining: Remaining = field(default_factory=Remaining)
     most: float = 0.0
     _ahead_us: int = 0
+    _lacking: int = 0
     _earlier: dict[str, list[tuple[Problem, bool]]] = field(default_factory=dict[str, list[tuple[Problem, bool]]])
 
     async def append(self, kind: str, task: str | None = None, **data: Any) -> None:
@@ -182,14 +184,16 @@ class Journal:
         """Say why this attempt fails; the next one may not."""
         # A step may have told of it, and where it was met, before it gave up.
         if problem.what not in [one.what for one in self.problems]:
-            self.problems.append(problem)
+            self.problems.insert(0, problem)
         await self.append("failure", problem=problem.model_dump(mode="json"))
 
     def _add(self, problem: Problem, *, missing: bool) -> bool:
         self.missing = self.missing or missing
         if problem in self.problems:
             return False
-        self.problems.append(problem)
+        # First those for which something is missing: lists show one.
+        self.problems.insert(self._lacking if missing else len(self.problems), problem)
+        self._lacking += missing
         return True
 
 

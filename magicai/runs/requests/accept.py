@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from magicai.errors import Invalid, reused_key
 from magicai.ports import Records
 from magicai.runs.requests.fields import field_at, holds_secret, shape_of
+from magicai.runs.requests.files_in import names_of_files
 from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.values.ids import new_id
@@ -43,6 +44,7 @@ async def accept(
         status=RunStatus.QUEUED,
         created_at=now_us(),
         follows=follows,
+        file_names=await names_of_files(records, request, owner_id=owner_id),
     )
     return await records.runs.add(run, key=key or run_id)
 

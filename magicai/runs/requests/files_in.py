@@ -178,6 +178,17 @@ async def with_counts(records: Records, request: BaseModel, *, owner_id: str, ro
     return found
 
 
+async def names_of_files(records: Records, request: BaseModel, *, owner_id: str) -> dict[str, str]:
+    """What the files of a request are called, by their ids."""
+    named: dict[str, str] = {}
+    for leaf in leaves(request):
+        if leaf.shape.mark(InputFile) is not None:
+            with suppress(NotFound):
+                known = await records.uploads.get(str(leaf.value), owner_id=owner_id)
+                named[known.file_id] = known.name
+    return named
+
+
 def in_words(size: int) -> str:
     """A size for people."""
     return f"{size / 1_000_000:g} MB" if size >= 1_000_000 else f"{size / 1000:g} kB"  # noqa: PLR2004

@@ -12,22 +12,23 @@ _LONGEST_NAME = 60
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def about(value: object) -> list[str]:
-    """The first texts of a request that people know; a file's id and a sealed secret are none."""
+def about(value: object, file_names: Mapping[str, str]) -> list[str]:
+    """The first texts of a request that people know: files by their names; ids and sealed secrets are none."""
     if isinstance(value, str):
+        value = file_names.get(value, value)
         return [] if not value or _ID.fullmatch(value) or value.startswith("sealed:") else [value]
     if isinstance(value, Mapping):
-        inner = map(about, cast("Mapping[str, Any]", value).values())
+        inner = (about(one, file_names) for one in cast("Mapping[str, Any]", value).values())
         return next((texts for texts in inner if texts), list[str]())
     if isinstance(value, list):
-        return [text for one in cast("list[Any]", value) for text in about(one)[:1]]
+        return [text for one in cast("list[Any]", value) for text in about(one, file_names)[:1]]
     return []
 
 
 def subject_of(run: Run) -> str:
     """What a run is about, in a few words: the first texts of its request, of addresses the hosts."""
     sample = registry.workflow(run.workflow).sample if run.workflow in registry.names() else None
-    words = [urlsplit(text).netloc or text for text in about(run.request)]
+    words = [urlsplit(text).netloc or text for text in about(run.request, run.file_names)]
     words = [sample.title if sample is not None and one == sample.host else one for one in words]
     more = f" and {len(words) - 1} more" if len(words) > 1 else ""
     return (words[0] if words else "")[:_LONGEST_NAME] + more

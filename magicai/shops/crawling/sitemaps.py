@@ -19,6 +19,8 @@ _MOST_ADDRESSES = 50_000
 _MOST_ELEMENTS = 20 * _MOST_ADDRESSES
 _LONGEST = 4_000  # characters, twice the protocol's
 _MOST_MEMBERS = 20
+_HEAD = 65_536
+_ROOT = re.compile(rb"<(?:\w++:)?(?:urlset|sitemapindex)\b")
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
 _SPACES = tuple(space.encode() for space in map(chr, range(0x3001)) if space.isspace())  # all that there are
@@ -77,6 +79,11 @@ class Sitemap:
     maps: list[str] = field(default_factory=list[str])
     whole: bool = False
     fault: str = ""
+
+
+def is_sitemap(head: bytes) -> bool:
+    """Whether a file that begins so is a sitemap, or an index of sitemaps."""
+    return _ROOT.search(head[:_HEAD].lower()) is not None
 
 
 async def read_sitemap(body: bytes) -> Sitemap:

@@ -186,6 +186,8 @@ export interface Run {
   run_id: string;
   workflow: string;
   request: Record<string, unknown>;
+  /** Of the files that the request names, by their ids. */
+  file_names: Record<string, string>;
   origin: string;
   status: Status;
   created_at: string;

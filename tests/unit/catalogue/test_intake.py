@@ -90,15 +90,13 @@ def test_a_feed_is_read_whatever_encoding_it_claims_and_no_entity_is_expanded(en
     assert [fault.place for fault in found if isinstance(fault, Fault)] == ["feed.xml, item 2"]
 
 
-def test_addresses_come_from_lists_sitemaps_and_rows_that_have_nothing_else() -> None:
+def test_addresses_come_from_lists_and_rows_that_have_nothing_else() -> None:
     listed = b"# Our best\nhttps://shop.example/a?utm_source=x\n\nnot one\nhttps://shop.example/b"
-    sitemap = b"<?xml version='1.0'?><urlset><url><loc> https://shop.example/a?x=1&amp;y=2 </loc></url></urlset>"
-    found = {called: list(read(body, called)) for called, body in (("u.txt", listed), ("s.xml", sitemap))}
-    found["c.csv"] = list(read(b"url,note\nhttps://shop.example/c,new\n", "c.csv"))
+    tabled = b"url,note\nhttps://shop.example/c,new\n"
+    found = {called: list(read(body, called)) for called, body in (("u.txt", listed), ("c.csv", tabled))}
     urls = {called: [one.url for one in some if isinstance(one, Address)] for called, some in found.items()}
     assert urls == {
         "u.txt": ["https://shop.example/a", "https://shop.example/b"],
-        "s.xml": ["https://shop.example/a?x=1&y=2"],
         "c.csv": ["https://shop.example/c"],
     }
     assert [one.place for one in found["u.txt"] if isinstance(one, Fault)] == ["u.txt, line 4"]
@@ -175,13 +173,6 @@ def test_no_value_of_a_row_ends_the_reading(row: str) -> None:
     assert [one.values.name for one in found] == ["Kettle", "Pan"]
     stored = found[0].model_dump_json()
     assert not {"NaN", "Infinity"} & set(stored.replace(",", ":").split(":"))
-
-
-def test_spaces_between_the_tags_of_a_sitemap_are_read_once() -> None:
-    # A hundred thousand took half a minute, when each was tried as the end of the first.
-    hostile = b"<urlset><loc>" + b" " * 400_000 + b"</loc>\n<loc> https://shop.example/pan </loc></urlset>"
-    found = [one for one in read(hostile) if isinstance(one, Address)]
-    assert [one.url for one in found] == ["https://shop.example/pan"]
 
 
 def test_a_column_named_by_digits_is_looked_at_once() -> None:

@@ -114,12 +114,15 @@ async def test_what_can_be_helped_is_tried_again_and_nothing_else(bench: Bench) 
 async def test_a_run_that_lacks_something_is_partial_and_says_what(bench: Bench) -> None:
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
+        await run.reporter.problem("page 1", "It is not in UTF-8.", missing=False)
         await run.reporter.problem("page 3", "It did not answer.", "Later.", temporary=True)
+        await run.reporter.problem("page 4", "It did not answer.", "Later.", temporary=True)
         return 1
 
     status, result = await bench.attempt(await bench.run(), ["a"], make_a)
     assert status is RunStatus.PARTIAL
-    assert result["problems"][0]["where"] == "page 3"
+    # Lists show the first: why it is partial, before what else is to be known.
+    assert [one["where"] for one in result["problems"]] == ["page 3", "page 4", "page 1"]
 
 
 async def test_what_may_be_left_out_fails_without_failing_the_run(bench: Bench) -> None:

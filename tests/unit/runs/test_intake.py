@@ -63,6 +63,12 @@ async def test_a_path_of_a_command_is_handed_in_and_its_id_is_kept(places: Any, 
     assert again == taken, "the same file again is the same"
 
 
+async def test_a_run_knows_what_its_files_are_called(places: Any, tmp_path: Path) -> None:
+    file_id = await _uploaded(places, _file(tmp_path))
+    run = await accept(places.records, WORKFLOW.name, _asked(rows=file_id), owner_id="ann", origin=Origin.API)
+    assert (await places.records.runs.get(run.run_id)).file_names == {file_id: "rows.csv"}
+
+
 async def test_a_command_may_name_ones_own_upload_by_its_id(places: Any, tmp_path: Path) -> None:
     mine, theirs = await _uploaded(places, _file(tmp_path)), await _uploaded(places, _file(tmp_path), "bob")
     assert (await prepare_request(places, _asked(rows=mine), owner_id="ann", origin=Origin.CLI)).rows == mine

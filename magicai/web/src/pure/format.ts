@@ -65,20 +65,29 @@ export function moment(iso: string | null, language: string): string {
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The texts of a value that people know; a file's id and a sealed secret are none. */
-function textsOf(value: unknown): string[] {
-  if (typeof value === "string") return !value || ID.test(value) || value.startsWith("sealed:") ? [] : [value];
-  if (Array.isArray(value)) return value.flatMap((one) => textsOf(one).slice(0, 1));
+type Names = Record<string, string>;
+
+/** The texts of a value that people know: files by their names; ids and sealed secrets are none. */
+function textsOf(value: unknown, fileNames: Names): string[] {
+  if (typeof value === "string") {
+    const text = fileNames[value] ?? value;
+    return !text || ID.test(text) || text.startsWith("sealed:") ? [] : [text];
+  }
+  if (Array.isArray(value)) return value.flatMap((one) => textsOf(one, fileNames).slice(0, 1));
   if (value === null || typeof value !== "object") return [];
   return (
     Object.values(value)
-      .map(textsOf)
+      .map((one) => textsOf(one, fileNames))
       .find((texts) => texts.length) ?? []
   );
 }
 
 /** What a run is about: the first texts of its request, of addresses the hosts, as they are called. */
-export function subject(request: Record<string, unknown>, called = (text: string) => text): string {
-  const hosts = textsOf(request).map((text) => called(URL.canParse(text) ? new URL(text).host || text : text));
+export function subject(
+  request: Record<string, unknown>,
+  called = (text: string) => text,
+  fileNames: Names = {},
+): string {
+  const hosts = textsOf(request, fileNames).map((text) => called(URL.canParse(text) ? new URL(text).host || text : text));
   return hosts.length > 1 ? `${hosts[0]} +${hosts.length - 1}` : (hosts[0] ?? "");
 }

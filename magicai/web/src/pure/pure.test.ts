@@ -49,6 +49,7 @@ describe("what a run is about", () => {
     expect(subject({ token: "sealed:x", list: file, supplier: { name: "Fira Ltd.", markups: [] } })).toBe("Fira Ltd.");
     expect(subject({ urls: ["https://a.example/x", "https://b.example/"] })).toBe("a.example +1");
     expect(subject({ most: 3, list: file })).toBe("");
+    expect(subject({ list: file, currency: "EUR" }, undefined, { [file]: "goods.csv" })).toBe("goods.csv");
   });
 });
 
