@@ -36,11 +36,21 @@ async def product_of(records: Records, product_id: str, *, owner_id: str) -> Kep
 
 async def products_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str) -> AsyncIterator[Kept]:
     """The products that a run found or confirmed, in the order of their ids; those deleted since left out."""
+    async for page in pages_of_run(records, run_id, owner_id=owner_id):
+        for kept in page:
+            yield kept
+
+
+async def pages_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str) -> AsyncIterator[list[Kept]]:
+    """The same some hundred at a time, for what is read or written of all of them at once."""
     after = ""
     while ids := await records.catalogue.of_run(run_id, after=after, limit=_PAGE):
-        for row in await records.entities.present([(KIND, product_id) for product_id in ids]):
-            if row.entity is not None and row.owner_id == owner_id:
-                yield Kept(product_in(row.entity), row.version)
+        rows = await records.entities.present([(KIND, product_id) for product_id in ids])
+        yield [
+            Kept(product_in(row.entity), row.version)
+            for row in rows
+            if row.entity is not None and row.owner_id == owner_id
+        ]
         after = ids[-1]
 
 
