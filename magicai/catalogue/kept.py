@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from magicai.catalogue.entities import product_entity, product_in
+from magicai.catalogue.entities import product_in
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.errors import NotFound, Temporary
@@ -55,7 +55,7 @@ async def pages_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str)
 
 
 async def change(
-    records: Records, product_id: str, of: Callable[[CatalogueProduct], CatalogueProduct], *, owner_id: str
+    records: CatalogueRecords, product_id: str, of: Callable[[CatalogueProduct], CatalogueProduct], *, owner_id: str
 ) -> CatalogueProduct:
     """Change a product as it is now, again where somebody else changed it meanwhile.
 
@@ -69,7 +69,7 @@ async def change(
     for _ in range(_TRIES):
         kept = await product_of(records, product_id, owner_id=owner_id)
         changed = of(kept.product)
-        if changed is kept.product or await records.entities.replace(product_entity(changed), version=kept.row):
+        if changed is kept.product or not await records.catalogue.replace(owner_id, [(changed, kept.row)]):
             return changed
     raise Temporary(f"Product {product_id} is being changed by others.", way_out="Try again.")
 
