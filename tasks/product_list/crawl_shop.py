@@ -5,7 +5,7 @@ from magicai.catalogue.kept import products_of_run
 from magicai.catalogue.pages.reading import of_product
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import OriginKind
-from magicai.catalogue.product_list import WORKFLOW, ProductList
+from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import Crawled
 from magicai.catalogue.texts import asked_of, stated_by_text
 from magicai.content.content import KIND as CONTENT
@@ -90,7 +90,7 @@ async def _add_texts(rows: Chunks, run: StepRun, catalogue: CatalogueRecords, be
         await run.reporter.problem("texts", what, "Read them: Library > Content.", missing=False)
     if unwritten:
         what = f"{so_many(unwritten, 'texts')} were not written: run {before.run_id} is {before.status}."
-        way_out = f"magicai resume {before.run_id}, and then: magicai run {WORKFLOW.name} --run-id {before.run_id}"
+        way_out = f"To write them: magicai resume {before.run_id}. Then start product-list with that run."
         await run.reporter.problem("texts", what, way_out)
 
 

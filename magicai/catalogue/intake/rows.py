@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from magicai.catalogue.intake.cells import fields_of, text_of
+from magicai.catalogue.intake.columns import column_of
 from magicai.catalogue.intake.families import is_child, kind_of, nested, pairs
 from magicai.catalogue.intake.prices import Price
 from magicai.catalogue.product import Attribute, Origin, OriginKind, Stated, Values
@@ -24,6 +25,7 @@ _MOST_REVIEWS = 100
 _MOST_ATTRIBUTES = 60
 _LONGEST_VALUE = 1_000
 _LONGEST_COUNT = 12
+_NAMED = 5
 # What is larger, infinite or no number stays text: not every store takes it.
 _LARGEST = 1e15
 # An address may hold commas itself.
@@ -82,7 +84,9 @@ class Reader:
                 return Address(place, url)
             given = text_of(fields.get("url"))
             what = f"{given!r} is not an address" if given else "it has neither a name nor an address"
-            return Fault(place, f"{place}: {what}.", "Give the column name or url.")
+            if not any(column_of(called).field in ("name", "url") for called in cells):
+                what = f"no column is called name or url, but {', '.join(list(cells)[:_NAMED])}"
+            return Fault(place, f"{place}: {what}.", "Fill in the column name or url.")
         kinds = self._kinds(cells, others)
         price = Price.of_kinds(kinds) or Price.read(fields, self.currency)
         if price.fault:

@@ -153,3 +153,8 @@ def test_spaces_between_the_tags_of_a_sitemap_are_read_once() -> None:
 def test_a_column_named_by_digits_is_looked_at_once() -> None:
     found = products(f"name,price,{'1' * 100_000}x\nPan,2 EUR,3\n".encode())
     assert [one.values.name for one in found] == ["Pan"]
+
+
+def test_a_table_without_a_header_says_what_it_took_for_one() -> None:
+    (fault,) = faults(b"S1,Cup,12,EUR\nS2,Pot,13,EUR\n")
+    assert fault == "a.csv, row 2: no column is called name or url, but S1, Cup, 12, EUR."

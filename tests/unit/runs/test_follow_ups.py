@@ -81,7 +81,11 @@ async def test_one_that_waits_begins_at_the_end_of_the_run_before_it(
     await begin_waiting(records, runs, run.run_id)
     assert (runs.started, await records.runs.waiting()) == ([], [run])
     now = await records.runs.now()
-    monkeypatch.setattr(records.runs, "clock", lambda _: now + 2 * LOST_US)
+
+    def later(_connection: object) -> int:
+        return now + 2 * LOST_US
+
+    monkeypatch.setattr(records.runs, "clock", later)
     assert await stranded(records) == [run]
     await records.runs.request_cancel(run.run_id)
     assert (await records.runs.waiting(), await stranded(records)) == ([made], [made])
