@@ -1,5 +1,6 @@
 """What a row's cells say of its price."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,9 @@ from magicai.shops.extraction.currencies import SIGNS, code_of
 from magicai.shops.extraction.offers import Offer, best_offer
 from magicai.shops.product import Variant
 from magicai.values.currencies import CODES
+
+# A sign before the first digit; not `10-20`, nor `5,-`.
+_NEGATIVE = re.compile(r"\D*[-−]\s*\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Price:
         if stated and stated not in CODES and code_of(stated) is None:
             return cls(fault=f"{stated!r} is not a currency", way_out="Use a code such as USD, EUR or CNY.")
         amount, named = money_in(given)
-        if amount is None:
+        if amount is None or _NEGATIVE.match(given):
             return cls(fault=f"{given[:40]!r} is not a price")
         currency = named or (code_of(stated) if stated else None) or _by_sign(given) or usual or None
         if currency is None:

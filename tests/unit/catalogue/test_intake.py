@@ -53,6 +53,8 @@ def test_a_row_is_a_product_whatever_its_columns_are_called() -> None:
     [
         ("Kettle,0,EUR", "'0' is not a price"),
         ("Kettle,soon,EUR", "'soon' is not a price"),
+        ("Kettle,-3,EUR", "'-3' is not a price"),
+        ("Kettle,€ -3.50,EUR", "'€ -3.50' is not a price"),
         ("Kettle,,EUR", "has no price"),
         ("Kettle,12.50,", "has no currency"),
         ("Kettle,12.50,XYZ", "'XYZ' is not a currency"),
