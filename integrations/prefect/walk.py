@@ -35,6 +35,7 @@ from magicai.brain.planner import Goal
 from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Temporary
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.follow_ups import begin_waiting
 from magicai.runs.queue.dead_runs import Restarts, close_if_dead, close_lost_attempts
 from magicai.runs.queue.resumable import never_began
 from magicai.runs.requests.accept import accept
@@ -72,7 +73,10 @@ async def walk(goal: Goal, request: BaseModel) -> State[Any]:
                 with bound_contextvars(attempt=attempt.number):
                     page = page_address(ports.settings.home)
                     async with RunArtifacts(run, page) as artifacts, AttemptMonitor(ports, attempt, artifacts):
-                        return await _carry_out(goal, run, request, attempt, ports, artifacts)
+                        state = await _carry_out(goal, run, request, attempt, ports, artifacts)
+                with suppress(MagicError):  # `magicai runs` tells of what waits in vain
+                    await begin_waiting(ports.records, ports.orchestrator, run.run_id)
+                return state
         except MagicError as exc:
             return Failed(message=str(exc), data=exc)
 

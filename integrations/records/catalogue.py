@@ -1,6 +1,6 @@
 """Products of the catalogue: by which keys they are known, and which of them a run found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -16,6 +16,8 @@ from magicai.catalogue.product import KIND, CatalogueProduct, Stated
 
 _KEY = models.catalogue_keys.c
 _FOUND = models.catalogue_run_products.c
+# What a product's keys are made of.
+_IDENTITY = frozenset(("name", "brand", "gtin", "sku", "model", "url", "shop", "variants"))
 
 
 def forget_run(connection: Connection, run_id: str, limit: int) -> int:
@@ -70,8 +72,8 @@ class _Batch:
             self._products[product_id] = product
             self._changed.add(product_id)
         for key in (*keys, *(storable(key) for key in (*natural_keys(product.values), *item_keys(product.values)))):
-            if self._ids.setdefault(key, product_id) == product_id:
-                self._new_keys[key] = product_id
+            if key not in self._ids:
+                self._ids[key] = self._new_keys[key] = product_id
         if product_id not in self._found:
             self._found[product_id] = (source, place)
             self._new_found.append(
@@ -89,8 +91,7 @@ class _Batch:
         """Write all of it."""
         made = [product_entity(self._products[product_id]) for product_id in sorted(self._changed)]
         entities.save(self._connection, self._now, made)
-        rows = [{"owner_id": self._owner, "key": key, "product_id": of} for key, of in sorted(self._new_keys.items())]
-        add_new(self._connection, models.catalogue_keys, rows)
+        _add_keys(self._connection, self._owner, self._new_keys)
         add_new(self._connection, models.catalogue_run_products, self._new_found)
 
     def _known(self, keys: Sequence[str]) -> CatalogueProduct | None:
@@ -123,7 +124,18 @@ def _replace(
         else:
             left.append(product.product_id)
     entities.save(connection, now, [product_entity(product) for product in same])
+    renamed = [one for one in same if one.changes and not _IDENTITY.isdisjoint(one.changes[-1].fields)]
+    keys = {
+        storable(key): one.product_id for one in renamed for key in (*natural_keys(one.values), *item_keys(one.values))
+    }
+    _add_keys(connection, owner_id, keys)
     return left
+
+
+def _add_keys(connection: Connection, owner_id: str, keys: Mapping[str, str]) -> None:
+    """Keep ids of products by their keys, but for those that another product has already."""
+    rows = [{"owner_id": owner_id, "key": key, "product_id": of} for key, of in sorted(keys.items())]
+    add_new(connection, models.catalogue_keys, rows)
 
 
 def _find(connection: Connection, owner_id: str, keys: Iterable[str]) -> dict[str, str]:

@@ -1,21 +1,28 @@
 """Digests of products' images."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, tuple_
 
 from integrations.records import models
-from integrations.records.database import alone
+from integrations.records.database import alone, in_parts
 from integrations.records.transactions import Rows, writing
 
 _OF = models.image_files.c
 
 
-def keep(connection: Connection, owner_id: str, product_id: str, digests: Sequence[str]) -> None:
-    """Replace a product's digests."""
-    alone(connection, "images", owner_id, product_id)
-    connection.execute(delete(models.image_files).where(_OF.owner_id == owner_id, _OF.product_id == product_id))
-    if rows := [{"owner_id": owner_id, "product_id": product_id, "digest": one} for one in dict.fromkeys(digests)]:
+def keep(connection: Connection, owner_id: str, digests: Mapping[str, Sequence[str]]) -> None:
+    """Replace the digests of products."""
+    alone(connection, "images", owner_id)
+    for part in in_parts(sorted(digests)):
+        mine = delete(models.image_files).where(_OF.owner_id == owner_id, _OF.product_id.in_(part))
+        connection.execute(mine)
+    rows = [
+        {"owner_id": owner_id, "product_id": product_id, "digest": digest}
+        for product_id, some in sorted(digests.items())
+        for digest in dict.fromkeys(some)
+    ]
+    if rows:
         connection.execute(insert(models.image_files), rows)
 
 

@@ -59,6 +59,7 @@ def add(connection: Connection, run: Run, *, key: str) -> Run:
         "cancel_requested": run.cancel_requested,
         "attempts": 0,
         "follows": run.follows,
+        "waits": run.waits,
         "token": 0,
         "sequence": 0,
         "progress": 0.0,
@@ -121,9 +122,14 @@ def listed(
 
 
 def waiting(connection: Connection, *, limit: int = 200) -> list[Run]:
-    """Queued runs, each owner's oldest first, then each one's second."""
+    """Queued runs that may begin, each owner's oldest first, then each one's second."""
+    followed = models.runs.alias()
+    under_way = followed.c.status.in_([str(status) for status in RunStatus if not status.ended])
+    has_to_end = exists().where(followed.c.run_id == _RUN.follows, under_way)
     place = func.row_number().over(partition_by=_RUN.owner_id, order_by=(_RUN.created_at, _RUN.run_id))
-    query = select(*_WITHOUT_RESULT).where(_RUN.status == str(RunStatus.QUEUED))
+    query = select(*_WITHOUT_RESULT).where(
+        _RUN.status == str(RunStatus.QUEUED), or_(_RUN.waits.is_(False), ~has_to_end)
+    )
     rows = connection.execute(query.order_by(place, _RUN.created_at, _RUN.run_id).limit(limit)).mappings()
     return [as_run(row) for row in rows]
 
@@ -366,6 +372,7 @@ def as_run(row: RowMapping) -> Run:
         cancel_requested=row["cancel_requested"],
         attempts=row["attempts"],
         follows=row["follows"],
+        waits=row["waits"],
         flow_run_id=row["flow_run_id"],
         pruned_at=row["pruned_at"],
         result=None if row["result"] is None else RESULT.read(row["result"]),

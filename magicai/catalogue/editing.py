@@ -7,12 +7,11 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from magicai.catalogue.categories.taxonomy import Taxonomy
-from magicai.catalogue.entities import product_entity
 from magicai.catalogue.kept import Kept, change, product_of
 from magicai.catalogue.merging import with_values
+from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import CatalogueProduct, Origin, OriginKind, Values
 from magicai.errors import Conflict, Invalid, MagicError, NotFound
-from magicai.ports import Records
 from magicai.shops.extraction import money_in
 from magicai.shops.extraction.identifiers import gtin
 from magicai.values.times import now_us
@@ -34,7 +33,7 @@ class NotChanged:
 
 
 async def edit(
-    records: Records,
+    records: CatalogueRecords,
     product_id: str,
     fields: Mapping[str, Any],
     *,
@@ -61,7 +60,7 @@ async def edit(
 
 
 async def edit_many(
-    records: Records,
+    records: CatalogueRecords,
     product_ids: Sequence[str],
     fields: Mapping[str, Any],
     *,
@@ -92,7 +91,7 @@ async def edit_many(
 
 
 async def undo(
-    records: Records, product_id: str, number: int | None = None, *, owner_id: str, row: int | None = None
+    records: CatalogueRecords, product_id: str, number: int | None = None, *, owner_id: str, row: int | None = None
 ) -> Kept:
     """Take a version's changes back, the latest where none is named, as a version of its own.
 
@@ -107,7 +106,7 @@ async def undo(
 
 
 async def decide(
-    records: Records, product_id: str, field: str, choice: int, *, owner_id: str, row: int | None = None
+    records: CatalogueRecords, product_id: str, field: str, choice: int, *, owner_id: str, row: int | None = None
 ) -> Kept:
     """Decide which of the contradicting values of a field holds: 0 is the one in use.
 
@@ -237,9 +236,9 @@ def _changed_meanwhile(product: CatalogueProduct) -> Conflict:
     return Conflict(f"The product has changed meanwhile.{said}", way_out="Load it again, and repeat your change.")
 
 
-async def _replace(records: Records, kept: Kept, made: CatalogueProduct) -> Kept:
+async def _replace(records: CatalogueRecords, kept: Kept, made: CatalogueProduct) -> Kept:
     if made is kept.product:
         return kept
-    if not await records.entities.replace(product_entity(made), version=kept.row):
+    if await records.catalogue.replace(made.owner_id, [(made, kept.row)]):
         raise _changed_meanwhile((await product_of(records, made.product_id, owner_id=made.owner_id)).product)
     return Kept(made, kept.row + 1)

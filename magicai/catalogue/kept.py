@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from magicai.catalogue.entities import product_entity, product_in
+from magicai.catalogue.entities import product_in
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.errors import NotFound, Temporary
@@ -36,16 +36,26 @@ async def product_of(records: Records, product_id: str, *, owner_id: str) -> Kep
 
 async def products_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str) -> AsyncIterator[Kept]:
     """The products that a run found or confirmed, in the order of their ids; those deleted since left out."""
+    async for page in pages_of_run(records, run_id, owner_id=owner_id):
+        for kept in page:
+            yield kept
+
+
+async def pages_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str) -> AsyncIterator[list[Kept]]:
+    """The same some hundred at a time, for what is read or written of all of them at once."""
     after = ""
     while ids := await records.catalogue.of_run(run_id, after=after, limit=_PAGE):
-        for row in await records.entities.present([(KIND, product_id) for product_id in ids]):
-            if row.entity is not None and row.owner_id == owner_id:
-                yield Kept(product_in(row.entity), row.version)
+        rows = await records.entities.present([(KIND, product_id) for product_id in ids])
+        yield [
+            Kept(product_in(row.entity), row.version)
+            for row in rows
+            if row.entity is not None and row.owner_id == owner_id
+        ]
         after = ids[-1]
 
 
 async def change(
-    records: Records, product_id: str, of: Callable[[CatalogueProduct], CatalogueProduct], *, owner_id: str
+    records: CatalogueRecords, product_id: str, of: Callable[[CatalogueProduct], CatalogueProduct], *, owner_id: str
 ) -> CatalogueProduct:
     """Change a product as it is now, again where somebody else changed it meanwhile.
 
@@ -59,7 +69,7 @@ async def change(
     for _ in range(_TRIES):
         kept = await product_of(records, product_id, owner_id=owner_id)
         changed = of(kept.product)
-        if changed is kept.product or await records.entities.replace(product_entity(changed), version=kept.row):
+        if changed is kept.product or not await records.catalogue.replace(owner_id, [(changed, kept.row)]):
             return changed
     raise Temporary(f"Product {product_id} is being changed by others.", way_out="Try again.")
 

@@ -134,7 +134,7 @@ class ProductListResult(RunResult):
         to_map: categories of shops that a person has to map.
         images: pictures that show a product; `without_image`: products that none shows.
         reviews: texts of customers that were judged.
-        text_runs: runs that write texts for products; `run_id` of a next run takes those of one over.
+        text_runs: runs that write texts for products; once one has ended, a run that follows it takes them over.
     """
 
     processed_count: int
@@ -232,10 +232,8 @@ def _in_short(finished: Mapping[str, Any]) -> list[str]:
         waiting = "1 product waits" if many == 1 else f"{many:,} products wait"
         said.append(f"{waiting} for a decision: {'its' if many == 1 else 'their'} sources contradict each other.")
     if many := finished["texts"]:
-        writing = (
-            "1 text is being written. To take it" if many == 1 else f"{many:,} texts are being written. To take them"
-        )
-        said.append(f"{writing} over: run product-list with that run.")
+        writing = "1 text is being written, and is" if many == 1 else f"{many:,} texts are being written, and are"
+        said.append(f"{writing} then taken over by a run of its own.")
     if many := finished["to_map"]:
         said.append(
             "1 shop category is not mapped yet." if many == 1 else f"{many:,} shop categories are not mapped yet."

@@ -47,7 +47,8 @@ def ending(run: Run, result: JSON, *, took_s: float | None = None, gathered: boo
     """
     lines = [Line("", f"{run.workflow}: {run.status}", _STYLES.get(run.status, "bold"))]
     if run.follows:
-        lines.append(Line("Follows  ", command("show", run.follows), whole=True))
+        lead = "Waits for" if run.waits and run.status is RunStatus.QUEUED else "Follows  "
+        lines.append(Line(f"{lead}", command("show", run.follows), whole=True))
     declared = registry.declared_of(run)
     lines += [Line("  • ", finding) for finding in findings(declared, result)[:_MOST_FINDINGS]]
     problems = result.get("problems", [])

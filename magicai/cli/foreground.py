@@ -107,7 +107,7 @@ async def latest_unfinished(installation: Installation) -> Run:
         Invalid: there is none.
     """
     async for run in installation.listed(statuses=installation.resumable):
-        if not never_began(run):
+        if not never_began(run) and not (run.waits and run.status is RunStatus.QUEUED):
             return run
     raise Invalid("There is no run to resume.", way_out=f"To list all runs: {command('runs')}")
 

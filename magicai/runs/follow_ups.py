@@ -23,10 +23,12 @@ async def follow_up(
     owner_id: str,
     after: str,
     key: str,
+    waits: bool = False,
 ) -> Run:
     """Queue a run that follows another; the same key again gives the first one back.
 
-    It begins by itself beside `magicai up`, and else at the end of the command that followed the run before it.
+    It begins by itself beside `magicai up`, and else at the end of the command that followed the run before it. One
+    that waits begins once the run before it has ended, whatever became of that, and needs neither.
 
     Args:
         records: where runs are.
@@ -35,6 +37,7 @@ async def follow_up(
         owner_id: whose it is, as the run before it is.
         after: the run that it follows.
         key: what makes it the same, within the run before it: the step, the decision's id.
+        waits: whether the run before it has to end first.
 
     Raises:
         NotFound: the owner has no such run.
@@ -51,6 +54,7 @@ async def follow_up(
         origin=Origin.RUN,
         key=f"follows:{before.run_id}:{key}",
         follows=before.run_id,
+        waits=waits,
     )
     if run.workflow != workflow or run.request != as_row(wanted):
         raise Invalid(
@@ -61,11 +65,21 @@ async def follow_up(
 
 async def begin_follow_ups(records: Records, orchestrator: Orchestrator, run: Run) -> list[Run]:
     """Start the follow-ups of a run that nobody else starts, and return those that are queued or active."""
-    following = await records.runs.listed(
-        owner_id=run.owner_id, follows=run.run_id, statuses=(RunStatus.QUEUED, RunStatus.PROCESSING)
-    )
-    await _begin(records, orchestrator, following)
+    following = await _following(records, run)
+    await _begin(records, orchestrator, [one for one in following if not one.waits])
     return following
+
+
+async def begin_waiting(records: Records, orchestrator: Orchestrator, run_id: str) -> None:
+    """Start what waited for the end of a run, if nobody else does."""
+    run = await records.runs.get(run_id)
+    if run.status.ended:
+        await _begin(records, orchestrator, [one for one in await _following(records, run) if one.waits])
+
+
+async def _following(records: Records, run: Run) -> list[Run]:
+    unended = [status for status in RunStatus if not status.ended]
+    return await records.runs.listed(owner_id=run.owner_id, follows=run.run_id, statuses=unended)
 
 
 async def begin_queued(records: Records, orchestrator: Orchestrator, workflow: str) -> list[Run]:

@@ -74,6 +74,7 @@ class Run(_Model):
 
     Attributes:
         follows: the run that led to it.
+        waits: whether it begins only once that run has ended.
         pruned_at: when what it had gathered was deleted.
         file_names: of the files that the request names, by their ids.
     """
@@ -90,6 +91,7 @@ class Run(_Model):
     cancel_requested: bool = False
     attempts: int = 0
     follows: str | None = None
+    waits: bool = False
     flow_run_id: str | None = None
     pruned_at: Moment | None = None
     result: JSON | None = None

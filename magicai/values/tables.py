@@ -169,6 +169,10 @@ def _csv(text: io.TextIOWrapper, called: str, is_header: IsHeader | None) -> Ite
     delimiter, names = _header(lines, called, is_header)
     while (record := lines.record()) is not None:
         number, parts = record
+        if _is_cut(parts[0]):
+            yield Row(number, {}, f"has more than {_MOST_CHARACTERS:,} characters")
+            lines.back(parts[1:], number + 1)
+            continue
         try:
             cells = _cells(parts, delimiter)
         except csv.Error as exc:
@@ -224,6 +228,11 @@ def _cells(parts: list[str], delimiter: str) -> list[str]:
     return next(csv.reader(parts, delimiter=delimiter, strict=True), list[str]())
 
 
+def _is_cut(line: str) -> bool:
+    """Whether a line is longer than what is kept of it."""
+    return len(line) == _MOST_CHARACTERS and not line.endswith(("\r", "\n"))
+
+
 class _Lines:
     """Physical lines, and the records that they make."""
 
@@ -238,7 +247,12 @@ class _Lines:
 
     def _next(self) -> str:
         self._number += 1
-        return self._returned.pop(0) if self._returned else self._text.readline(_MOST_CHARACTERS)
+        if self._returned:
+            return self._returned.pop(0)
+        line = rest = self._text.readline(_MOST_CHARACTERS)
+        while _is_cut(rest):  # the rest of it is no line of its own
+            rest = self._text.readline(_MOST_CHARACTERS)
+        return line
 
     def record(self) -> tuple[int, list[str]] | None:
         """The next record: the number of its first line, and its lines; None at the end."""

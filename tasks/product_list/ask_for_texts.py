@@ -6,7 +6,7 @@ from magicai.catalogue.further_results import TextsAsked
 from magicai.catalogue.kept import change, products_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import CatalogueProduct
-from magicai.catalogue.product_list import ProductList
+from magicai.catalogue.product_list import WORKFLOW, ProductList
 from magicai.catalogue.step_results import Categorised
 from magicai.catalogue.texts import AskedText, facts_for, language_of, with_asked
 from magicai.content.content import id_of, row_key
@@ -30,7 +30,7 @@ async def ask_for_texts(
     *,
     catalogue: CatalogueRecords,
 ) -> TextsAsked:
-    """Start runs that write the texts that products lack, from what is known of each."""
+    """Start runs that write the texts that products lack, from what is known of each, and runs that take them over."""
     runs: list[str] = []
     texts = 0
     for content_type in request.texts:
@@ -44,6 +44,16 @@ async def ask_for_texts(
                     catalogue, _WORKFLOW, asked, owner_id=run.owner_id, after=run.run_id, key=key
                 )
                 await _note(run, catalogue, content_type, following.run_id, part)
+                taking = ProductList(run_id=following.run_id)
+                await follow_up(
+                    catalogue,
+                    WORKFLOW.name,
+                    taking,
+                    owner_id=run.owner_id,
+                    after=following.run_id,
+                    key="texts",
+                    waits=True,
+                )
                 runs.append(following.run_id)
                 texts += len(part)
     return TextsAsked(runs=tuple(runs), texts=texts)

@@ -75,10 +75,12 @@ async def _add_crawled(rows: Chunks, failed: Chunks, catalogue: CatalogueRecords
 async def _add_texts(rows: Chunks, run: StepRun, catalogue: CatalogueRecords, before: Run) -> None:
     """What the texts of a run state of the products for which an earlier run asked for them."""
     assert before.follows is not None
-    left = 0
+    left = unwritten = 0
     async for kept in products_of_run(catalogue, before.follows, owner_id=run.owner_id):
         ids = [one.content_id for one in asked_of(kept.product).values() if one.content_id.startswith(before.run_id)]
-        for found in await catalogue.entities.present([(CONTENT, one) for one in ids]):
+        written = await catalogue.entities.present([(CONTENT, one) for one in ids])
+        unwritten += len(ids) - len(written)
+        for found in written:
             if found.entity is not None and found.owner_id == run.owner_id:
                 stated = stated_by_text(kept.product, content_in(found.entity), at_us=now_us())
                 left += stated is None
@@ -86,6 +88,10 @@ async def _add_texts(rows: Chunks, run: StepRun, catalogue: CatalogueRecords, be
     if left:
         what = f"{so_many(left, 'texts')} are flagged or rejected, and are left out."
         await run.reporter.problem("texts", what, "Read them: Library > Content.", missing=False)
+    if unwritten:
+        what = f"{so_many(unwritten, 'texts')} were not written: run {before.run_id} is {before.status}."
+        way_out = f"To write them: magicai resume {before.run_id}. Then start product-list with that run."
+        await run.reporter.problem("texts", what, way_out)
 
 
 async def _crawl(

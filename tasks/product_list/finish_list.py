@@ -51,8 +51,9 @@ async def finish_list(
     for one in unusable[:_MOST_PROBLEMS]:
         await run.reporter.problem(one.url, one.what, one.way_out)
     if len(unusable) > _MOST_PROBLEMS:
-        more = so_many(listed.failed_count + crawled.failed_count - _MOST_PROBLEMS, "entries")
-        await run.reporter.problem("list", f"{more} more can't be used.", "The result names them.")
+        more = listed.failed_count + crawled.failed_count - _MOST_PROBLEMS
+        what = f"{more:,} more {'entry' if more == 1 else 'entries'} can't be used."
+        await run.reporter.problem("list", what, f"The result names the first {MOST_NAMED:,}.")
     to_review, locations = await _write(run, catalogue, files)
     if to_review:
         what = f"Sources contradict each other about {so_many(to_review, 'products')}."

@@ -1,21 +1,25 @@
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.further_results import Pictured
 from magicai.catalogue.images import choosing
-from magicai.catalogue.images.choosing import Look, choose
+from magicai.catalogue.images.choosing import Chosen, Look, choose
 from magicai.catalogue.images.image import (
+    KIND,
     READ_KIND,
     ProductImage,
     ProductImages,
     ReadImage,
     images_entity,
+    images_in,
     read_entity,
     read_id,
     read_in,
 )
 from magicai.catalogue.images.reading import read_image
-from magicai.catalogue.kept import products_of_run
+from magicai.catalogue.kept import pages_of_run
 from magicai.catalogue.ports import CatalogueRecords, ImageProcessor
 from magicai.catalogue.product import Values
 from magicai.catalogue.step_results import Categorised
@@ -27,7 +31,7 @@ from magicai.runs.run import JSON
 from magicai.values.units import so_many
 
 _AT_ONCE = 8
-_TELL_EVERY = 100
+_PART = 100
 _LONGEST_KEY = 500
 # Of a product; a page that lists more lists those of other products, too.
 _MOST = 24
@@ -60,21 +64,20 @@ async def process_images(
         look = Look.of(made)
         return {"url": url, "look": [look.fingerprint, look.smallest_side, look.flat, look.failed]}
 
-    await each(run, _addresses(run, catalogue), read, at_once=_AT_ONCE, unit="images")
+    products, others = await _listed(run, catalogue)
+    await each(run, _addresses(products, run.owner_id), read, at_once=_AT_ONCE, unit="images")
     looks: dict[str, Look] = {}
     async for _, value in results(run):
         looks[value["url"]] = Look(*value["look"])
-    products = [
-        _pictured(kept.product.product_id, kept.product.values)
-        async for kept in products_of_run(catalogue, run.run_id, owner_id=run.owner_id)
-    ]
-    shown = without = 0
-    for done, (product, chosen) in enumerate(choose(products, looks), start=1):
-        roles = [one.role for one in chosen]
-        shown, without = shown + roles.count("product"), without + ("product" not in roles)
-        await _save(catalogue, product.product_id, chosen, owner_id=run.owner_id)
-        if done % _TELL_EVERY == 0:
-            await run.reporter.progress(done, len(products), "products")
+    shown, without, done = 0, others.total(), 0
+    pictured = choose(products, looks, without=others)
+    while part := list(islice(pictured, _PART)):
+        for _, chosen in part:
+            roles = [one.role for one in chosen]
+            shown, without = shown + roles.count("product"), without + ("product" not in roles)
+        await _save(catalogue, [(product.product_id, chosen) for product, chosen in part], owner_id=run.owner_id)
+        done += len(part)
+        await run.reporter.progress(done, len(products), "products")
     failed = sum(look.failed for look in looks.values())
     if failed:
         what = f"{failed:,} of {so_many(len(looks), 'images')} can't be used."
@@ -82,13 +85,29 @@ async def process_images(
     return Pictured(images=len(looks), shown=shown, failed=failed, without=without)
 
 
-async def _addresses(run: StepRun, records: CatalogueRecords) -> AsyncIterator[tuple[str, JSON]]:
+async def _listed(run: StepRun, records: CatalogueRecords) -> tuple[list[choosing.Pictured], Counter[str]]:
+    """Products that list images, or did; and by shop how many others there are, of which nothing is to be kept."""
+    products: list[choosing.Pictured] = []
+    others: Counter[str] = Counter()
+    async for page in pages_of_run(records, run.run_id, owner_id=run.owner_id):
+        bare = [(KIND, kept.product.product_id) for kept in page if not kept.product.values.images]
+        rows = await records.entities.present(bare) if bare else ()
+        had = {row.entity_id for row in rows if row.entity is not None and images_in(row.entity).images}
+        for kept in page:
+            values, product_id = kept.product.values, kept.product.product_id
+            if values.images or product_id in had:
+                products.append(_pictured(product_id, values))
+            else:
+                others[values.shop] += 1
+    return products, others
+
+
+def _addresses(products: Iterable[choosing.Pictured], owner_id: str) -> Iterator[tuple[str, JSON]]:
     seen = set[str]()
-    async for kept in products_of_run(records, run.run_id, owner_id=run.owner_id):
-        for url in kept.product.values.images[:_MOST]:
-            if (key := url if len(url) <= _LONGEST_KEY else read_id(url, owner_id=run.owner_id)) not in seen:
-                seen.add(key)
-                yield key, {"url": url}
+    for url in (url for product in products for url in product.urls):
+        if (key := url if len(url) <= _LONGEST_KEY else read_id(url, owner_id=owner_id)) not in seen:
+            seen.add(key)
+            yield key, {"url": url}
 
 
 async def _before(records: CatalogueRecords, url: str, owner_id: str) -> ReadImage | None:
@@ -106,28 +125,29 @@ def _pictured(product_id: str, values: Values) -> choosing.Pictured:
 
 
 async def _save(
-    records: CatalogueRecords, product_id: str, chosen: tuple[choosing.Chosen, ...], *, owner_id: str
+    records: CatalogueRecords, products: Sequence[tuple[str, tuple[Chosen, ...]]], *, owner_id: str
 ) -> None:
-    """Keep a product's images, and their bodies with it."""
-    keys = {read_id(one.url, owner_id=owner_id): one.url for one in chosen}
+    """Keep products' images, and their bodies with them."""
+    keys = {read_id(one.url, owner_id=owner_id): one.url for _, chosen in products for one in chosen}
     read = {
         keys[row.entity.entity_id]: read_in(row.entity)
         for row in await records.entities.present([(READ_KIND, key) for key in keys])
         if row.entity is not None
     }
+    made = [ProductImages(product_id=product_id, images=_images(chosen, read)) for product_id, chosen in products]
+    digests = {of.product_id: [kept.digest for one in of.images for kept in one.image.renditions] for of in made}
+    await records.images.keep(owner_id, digests)
+    await records.entities.save([images_entity(of, owner_id=owner_id) for of in made])
+
+
+def _images(chosen: Iterable[Chosen], read: Mapping[str, ReadImage]) -> tuple[ProductImage, ...]:
     unread = "It was not read: the run's items say why."
-    made = ProductImages(
-        product_id=product_id,
-        images=tuple(
-            ProductImage(
-                image=read.get(one.url, ReadImage(url=one.url, problem=unread)),
-                role=one.role,
-                alt=one.alt,
-                same_as=one.same_as,
-            )
-            for one in chosen
-        ),
+    return tuple(
+        ProductImage(
+            image=read.get(one.url, ReadImage(url=one.url, problem=unread)),
+            role=one.role,
+            alt=one.alt,
+            same_as=one.same_as,
+        )
+        for one in chosen
     )
-    digests = [kept.digest for one in made.images for kept in one.image.renditions]
-    await records.images.keep(owner_id, product_id, digests)
-    await records.entities.save([images_entity(made, owner_id=owner_id)])

@@ -31,6 +31,7 @@ _FEED_TIMEOUT_S = 120.0
 _MOST_SITEMAPS = 200
 _IN_MEMORY = 10_000_000
 _HEAD = 65_536
+_LISTED = "List one product a row below the names of its columns, or one address a line."
 # Whose places are remembered, to say what an address repeats.
 _MOST_PLACES = 100_000
 
@@ -105,10 +106,14 @@ class _Listing:
         if one.note:
             await self._run.reporter.problem(called, one.note, "If names look wrong, save it in UTF-8.", missing=False)
         found: Iterator[Entry] = entries(one, currency=request.currency, at=now_us())
+        is_empty = True
         while part := await asyncio.to_thread(lambda: list(islice(found, AT_ONCE))):
             await self.take(part)
+            is_empty = False
             done = self._rows.count + self._addresses.count
             await self._run.reporter.progress(done, None, "entries read")
+        if is_empty:
+            await self._run.reporter.problem(called, f"{called} lists no products.", _LISTED)
         return []
 
     async def _read_sitemap(self, body: bytes, called: str) -> list[str]:

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import numpy as np
 
@@ -35,10 +35,11 @@ async def relate_products(
     del pictured  # images are as they will be
     described, texts = list[Described](), list[str]()
     likeness = Likeness()
-    async for product in _products(catalogue, run.owner_id):
-        described.append(await _described(catalogue, product, likeness))
-        texts.append(_text(product))
-        if len(described) == _MOST:
+    async for products, are_all in _products(catalogue, run.owner_id):
+        pictures = await _pictures(catalogue, products, likeness)
+        described += [_described(product, pictures.get(product.product_id, -1)) for product in products]
+        texts += map(_text, products)
+        if len(described) >= _MOST and not are_all:
             what = f"Products are compared with {_MOST:,} others."
             await run.reporter.problem("similar products", what, "Those behind them are left out.", missing=False)
             break
@@ -69,22 +70,26 @@ async def relate_products(
     return Related(products=len(wanted), without=without)
 
 
-async def _products(records: CatalogueRecords, owner_id: str) -> AsyncIterator[CatalogueProduct]:
+async def _products(records: CatalogueRecords, owner_id: str) -> AsyncIterator[tuple[list[CatalogueProduct], bool]]:
+    """All that the user has, some hundred at a time; and whether they are the last."""
     after: str | None = ""
     while after is not None:
         page = await records.entities.listed(owner_id, KIND, after=after, limit=_PAGE, newest_first=True)
-        for one in page.items:
-            if one.entity is not None:
-                yield product_in(one.entity)
         after = page.next
+        yield [product_in(one.entity) for one in page.items if one.entity is not None], after is None
 
 
-async def _described(records: CatalogueRecords, product: CatalogueProduct, likeness: Likeness) -> Described:
+async def _pictures(
+    records: CatalogueRecords, products: Sequence[CatalogueProduct], likeness: Likeness
+) -> dict[str, int]:
+    """The group of each product's main image; those that have one."""
+    rows = await records.entities.present([(IMAGES_KIND, product.product_id) for product in products])
+    shown = {row.entity_id: images_in(row.entity).shown for row in rows if row.entity is not None}
+    return {one: likeness.group_of(images[0].image.fingerprint) for one, images in shown.items() if images}
+
+
+def _described(product: CatalogueProduct, picture: int) -> Described:
     values = product.values
-    picture = -1
-    for found in await records.entities.present([(IMAGES_KIND, product.product_id)]):
-        if found.entity is not None and (shown := images_in(found.entity).shown):
-            picture = likeness.group_of(shown[0].image.fingerprint)
     category = values.taxonomy.path if values.taxonomy is not None else values.category
     names = tuple(names_of(product))
     return Described(product.product_id, values.name, category, values.brand or "", values.shop, picture, names)

@@ -1,6 +1,6 @@
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.further_results import Scored
-from magicai.catalogue.kept import products_of_run
+from magicai.catalogue.kept import pages_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import CatalogueProduct
 from magicai.catalogue.sentiment.kept import KIND, ProductReviews, judged, reviews_entity, reviews_in
@@ -17,10 +17,13 @@ async def score_reviews(
 ) -> Scored:
     """Judge the reviews of the run's products that were not judged yet."""
     products = reviews = done = 0
-    async for kept in products_of_run(catalogue, run.run_id, owner_id=run.owner_id):
-        done += 1
-        (found, *_) = [*await catalogue.entities.present([(KIND, kept.product.product_id)]), None]
-        if (known := _reviews(kept.product, found, run.owner_id)) is not None:
+    async for page in pages_of_run(catalogue, run.run_id, owner_id=run.owner_id):
+        rows = await catalogue.entities.present([(KIND, kept.product.product_id) for kept in page])
+        sent = {row.entity_id: row for row in rows}
+        for kept in page:
+            done, found = done + 1, sent.get(kept.product.product_id)
+            if (known := _reviews(kept.product, found, run.owner_id)) is None:
+                continue
             products, reviews = products + 1, reviews + len(known.reviews)
             if not known.is_judged:
                 try:

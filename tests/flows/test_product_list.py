@@ -109,7 +109,9 @@ async def test_texts_that_products_lack_are_written_by_a_run_that_follows_and_ta
             wanted = GenerateContent.model_validate({**run.request, "models": ["composer"]})
             status, _ = await attempt(ports, TEXTS, run.run_id, wanted)
             assert status == "completed"
-            _, taken = await carry_out(ports, GOAL, ProductList(run_id=run.run_id), "ann")
+            (taking,) = await ports.records.runs.listed(owner_id="ann", follows=run.run_id)
+            assert (taking.workflow, taking.follows, taking.waits) == ("product-list", run.run_id, True)
+            _, taken = await attempt(ports, GOAL, taking.run_id, ProductList.model_validate(taking.request))
             assert (taken["new"], taken["failed_count"]) == (0, 0)
         found = await products(ports)
         kettle = found["Steel kettle"]

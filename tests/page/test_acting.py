@@ -8,6 +8,7 @@ import pytest
 
 from magicai.api.gateway import Gateway
 from magicai.runs.effects import Effect
+from magicai.runs.follow_ups import follow_up
 from magicai.runs.run import JSON, RunStatus
 from tests.page.conftest import Open, Place, Seeded
 
@@ -126,3 +127,21 @@ def test_a_run_is_scheduled_and_told_of_where_no_page_is_open(show: Open, place:
     ((url, request),) = asked
     assert "/api/schedules/crawl-analyze-generate?cron=" in url
     assert request["max_pages"] == 7
+
+
+def test_a_run_names_those_that_follow_it_and_one_that_waits_says_for_which(show: Open, place: Place) -> None:
+    run_id, _ = place.begin()
+    request = {"competitor_url": ["https://shop.test/"]}
+
+    async def follow(gateway: Gateway) -> str:
+        following = await follow_up(
+            gateway.records, "crawl-analyze-generate", request, owner_id="id-ann", after=run_id, key="k", waits=True
+        )
+        return following.run_id
+
+    following = place.ask(follow)
+    with show("ann", f"/runs/{run_id}") as page:
+        page.get_by_role("list", name="Runs that it started").get_by_role("link").click()
+        page.wait_for_url(f"**/runs/{following}")
+        page.get_by_role("link", name="Waits for another run to end").click()
+        page.wait_for_url(f"**/runs/{run_id}")

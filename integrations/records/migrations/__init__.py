@@ -23,6 +23,8 @@ REVISIONS = (
     "0028",
     "0029",
     "0030",
+    "0031",
+    "0032",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

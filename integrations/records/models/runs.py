@@ -6,7 +6,7 @@ from integrations.records.columns import flag, of, own, real, small, whole, word
 from integrations.records.models.metadata import PENDING, metadata
 
 # `sequence` counts events, `token` fences attempts off, `progress` is the last one told;
-# `pruned_at` says that events, kept results and frontiers are gone.
+# `pruned_at` says that events, kept results and frontiers are gone; `waits`, that the run which it follows ends first.
 runs = Table(
     "runs",
     metadata,
@@ -31,6 +31,7 @@ runs = Table(
     own("result", optional=True),
     flag("give_way", usually=False),
     own("file_names", optional=True),
+    flag("waits", usually=False),
     Index("ux_runs_owner_key", "owner_id", "key", unique=True),
     Index("ix_runs_created", "created_at", "run_id"),
     Index("ix_runs_owner_created", "owner_id", "created_at", "run_id"),

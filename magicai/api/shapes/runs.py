@@ -64,6 +64,7 @@ class RunShown(BaseModel):
     cancel_requested: bool
     attempts: int
     follows: str | None = Field(description="The run that started it.")
+    waits: bool = Field(description="Whether it starts once that run has ended.")
     waiting: bool = Field(description="Whether it waits for your decision.")
     links: dict[str, str]
 
@@ -83,6 +84,7 @@ class RunShown(BaseModel):
             cancel_requested=run.cancel_requested,
             attempts=run.attempts,
             follows=run.follows,
+            waits=run.waits,
             waiting=waiting,
             links=links_of(run.run_id),
         )

@@ -55,18 +55,22 @@ class Chosen:
     same_as: tuple[str, ...] = ()
 
 
-def choose(products: Sequence[Pictured], looks: Mapping[str, Look]) -> Iterator[tuple[Pictured, tuple[Chosen, ...]]]:
+def choose(
+    products: Sequence[Pictured], looks: Mapping[str, Look], *, without: Mapping[str, int] | None = None
+) -> Iterator[tuple[Pictured, tuple[Chosen, ...]]]:
     """The images of all products of a run, with their roles.
 
     Args:
         products: all together, since repetition tells what is the shop's own.
         looks: by address; what is not there was not read.
+        without: how many other products each shop has, which list no image.
     """
     likeness = Likeness()
     group = {url: likeness.group_of(one.fingerprint) for url, one in looks.items() if one.fingerprint and not one.flat}
     having: defaultdict[int, list[str]] = defaultdict(list)
     by_shop: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    sizes = Counter(product.shop for product in products)
+    sizes = Counter(without or {})
+    sizes.update(product.shop for product in products)
     for product in products:
         for number in {group[url] for url in product.urls if url in group}:
             having[number].append(product.product_id)

@@ -13,6 +13,8 @@ from magicai.shops.extraction.offers import Offer, best_offer
 from magicai.shops.product import Variant
 from magicai.values.currencies import CODES
 
+# A sign before the first digit; not `10-20`, nor `5,-`.
+_NEGATIVE = re.compile(r"\D*[-−]\s*\d")
 _NUMBERS = re.compile(r"[\d.,'’\s\-–]+")
 
 
@@ -92,7 +94,7 @@ class Price:
         if stated and stated not in CODES and code_of(stated) is None:
             return cls(fault=f"{stated!r} is not a currency", way_out="Use a code such as USD, EUR or CNY.")
         amount, named = money_in(given)
-        if amount is None:
+        if amount is None or _NEGATIVE.match(given):
             zero = "0" in given and not any(digit in given for digit in "123456789")
             return cls(fault=f"{given[:40]!r} is not a price", absent=zero)
         by_sign, other_than_usual = currencies.of(given)

@@ -6,6 +6,7 @@ from typing import Any
 
 from magicai.catalogue.intake.cell_values import attributes_of, images_of, path_of, reviews_of, stock_of
 from magicai.catalogue.intake.cells import fields_of, text_of
+from magicai.catalogue.intake.columns import column_of
 from magicai.catalogue.intake.families import is_child, kind_of, nested, pairs
 from magicai.catalogue.intake.prices import Currencies, Price
 from magicai.catalogue.product import Origin, OriginKind, Stated, Values
@@ -18,6 +19,7 @@ from magicai.shops.product import Availability, Variant
 # A longer description is no name.
 _LONGEST_NAME = 150
 _NOT_FOR_SALE = (Availability.OUT_OF_STOCK, Availability.PREORDER)
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ class Reader:
                 return Address(place, url)
             given = text_of(fields.get("url"))
             what = f"{given!r} is not an address" if given else "it has neither a name nor an address"
-            return Fault(place, f"{place}: {what}.", "Give the column name or url.")
+            if not any(column_of(called).field in ("name", "url") for called in cells):
+                what = f"no column is called name or url, but {', '.join(list(cells)[:_NAMED])}"
+            return Fault(place, f"{place}: {what}.", "Fill in the column name or url.")
         kinds = self._kinds(cells, others)
         availability, stock = stock_of(fields)
         price = Price.of_kinds(kinds) or Price.read(fields, self.currencies, self.at)

@@ -19,6 +19,8 @@ from magicai.shops.product_keys import url_key
 from magicai.values.times import now_us
 
 _MOST_BYTES = 5_000_000
+_LATER = "Try it again later."
+_OTHERWISE = "Correct the address, or import the product from a file."
 _TIMEOUT_S = 20.0
 _NOT_MODIFIED = 304
 _GONE = (404, 410)
@@ -57,9 +59,13 @@ class Visitor:
         """
         try:
             stated = await self._stated(url)
-        except (PutOff, Temporary):
+        except PutOff:
             raise
-        except MagicError:
+        except Temporary as exc:
+            exc.way_out = exc.way_out or _LATER
+            raise
+        except MagicError as exc:
+            exc.way_out = exc.way_out or _OTHERWISE
             self._hosts.done(url)
             raise
         (saved,) = await self._records.catalogue.save(self._owner, self._run, [stated])
@@ -108,7 +114,7 @@ def _check(page: Page) -> None:
     if answers.is_content(status) or status == _NOT_MODIFIED:
         return
     if answers.may_help_again(status):
-        raise Temporary(f"The shop answered {status}.", way_out="Try it again later.", retry_after_s=page.retry_after_s)
+        raise Temporary(f"The shop answered {status}.", way_out=_LATER, retry_after_s=page.retry_after_s)
     if status in _GONE:
         raise Permanent(f"The page does not exist ({status}).", way_out="Remove the address, or correct it.")
     if status in _CLOSED:

@@ -1,12 +1,12 @@
 """Which bodies the images of products are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 
 class ImageRecords(Protocol):
     """Digests of renditions, so that `Files` keeps them as long as their product."""
 
-    async def keep(self, owner_id: str, product_id: str, digests: Sequence[str]) -> None:
-        """The renditions of a product's images, in place of those before; none forgets them."""
+    async def keep(self, owner_id: str, digests: Mapping[str, Sequence[str]]) -> None:
+        """The renditions of products' images by product, in place of those before; none forgets them."""
         ...

@@ -36,7 +36,8 @@ class CatalogueProducts(Protocol):
     async def replace(self, owner_id: str, products: Sequence[tuple[CatalogueProduct, int]]) -> list[str]:
         """Save products as the next version of the row that each was read from, in one transaction.
 
-        Answers the ids of those that were changed or deleted meanwhile, and so are left as they are.
+        From then on they are known by their new keys, too. Answers the ids of those that were changed or deleted
+        meanwhile, and so are left as they are.
         """
         ...
 

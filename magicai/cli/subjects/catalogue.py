@@ -99,7 +99,7 @@ def edit(product_id: str, values: tuple[str, ...]) -> None:
         from magicai.catalogue.categories.taxonomy import load
 
         return await editing.edit(
-            ports.records,
+            ports.catalogue,
             product_id,
             _fields(values),
             owner_id=ports.settings.owner,
@@ -125,7 +125,7 @@ def edit_all(*, values: tuple[str, ...], yes: bool, **wanted: Any) -> None:
         if not yes:
             click.confirm(f"Change {', '.join(fields)} of {len(ids)} products?", abort=True, err=True)
         changed, left = await editing.edit_many(
-            ports.records, ids, fields, owner_id=ports.settings.owner, taxonomy=load(ports.settings.home)
+            ports.catalogue, ids, fields, owner_id=ports.settings.owner, taxonomy=load(ports.settings.home)
         )
         print(f"Changed {changed} products.")
         for one in left:
@@ -143,7 +143,7 @@ def undo(product_id: str, number: int | None) -> None:
     async def act(ports: "Ports") -> "Kept":
         from magicai.catalogue import editing
 
-        return await editing.undo(ports.records, product_id, number, owner_id=ports.settings.owner)
+        return await editing.undo(ports.catalogue, product_id, number, owner_id=ports.settings.owner)
 
     _print_whole(with_ports(act))
 
@@ -158,7 +158,7 @@ def decide(product_id: str, field: str, choice: int) -> None:
     async def act(ports: "Ports") -> "Kept":
         from magicai.catalogue import editing
 
-        return await editing.decide(ports.records, product_id, field, choice, owner_id=ports.settings.owner)
+        return await editing.decide(ports.catalogue, product_id, field, choice, owner_id=ports.settings.owner)
 
     _print_whole(with_ports(act))
 

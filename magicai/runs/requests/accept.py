@@ -26,6 +26,7 @@ async def accept(
     origin: Origin,
     key: str | None = None,
     follows: str | None = None,
+    waits: bool = False,
 ) -> Run:
     """Turn a request into a run: a row, before anything is done.
 
@@ -33,6 +34,7 @@ async def accept(
         request: as `prepare_request` made it, where it came from outside.
         key: the same owner and key again give the first run back; a new run each time where None.
         follows: the run that led to it.
+        waits: whether it begins only once that run has ended.
     """
     run_id = new_id()
     run = Run(
@@ -45,6 +47,7 @@ async def accept(
         created_at=now_us(),
         follows=follows,
         file_names=await names_of_files(records, request, owner_id=owner_id),
+        waits=waits,
     )
     return await records.runs.add(run, key=key or run_id)
 

@@ -195,6 +195,10 @@ export interface Run {
   finished_at: string | null;
   cancel_requested: boolean;
   attempts: number;
+  /** The run that started it. */
+  follows: string | null;
+  /** Whether it starts once that run has ended. */
+  waits: boolean;
   /** Whether something of it waits for a decision. */
   waiting: boolean;
 }

@@ -4,7 +4,10 @@ import asyncio
 from typing import Any
 
 from integrations.records.store import SqlRecords
+from magicai.catalogue.editing import edited
 from magicai.catalogue.entities import product_in
+from magicai.catalogue.kept import product_of
+from magicai.catalogue.keys import item_key
 from magicai.catalogue.product import KIND, CatalogueProduct, Origin, OriginKind, Stated, Values
 
 
@@ -88,3 +91,16 @@ async def test_owners_have_products_of_their_own_and_a_deleted_one_is_new_again(
     (anew,) = await records.catalogue.save("ann", "run3", [stated(gtin="96385074")])
     assert anew.change == "new"
     assert anew.product_id != anns.product_id
+
+
+async def test_a_product_that_a_person_renumbered_is_known_by_both_numbers(records: SqlRecords) -> None:
+    first, other = await records.catalogue.save(
+        "ann", "run1", [stated(sku="K1", brand="Fira"), stated("a.csv, row 3", sku="K2", brand="Fira")]
+    )
+    kept = await product_of(records, first.product_id, owner_id="ann")
+    renumbered = edited(kept.product, {"sku": "K9", "gtin": "96385074"}, by="user:ann", now=2)
+    assert await records.catalogue.replace("ann", [(renumbered, kept.row)]) == []
+    known = await records.catalogue.find("ann", [item_key(number) for number in ("K1", "K2", "K9")])
+    assert list(known.values()) == [first.product_id, other.product_id, first.product_id]
+    (by_gtin,) = await records.catalogue.save("ann", "run2", [stated(gtin="96385074", brand="Fira")])
+    assert by_gtin.product_id == first.product_id

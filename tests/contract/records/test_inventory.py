@@ -338,9 +338,9 @@ async def test_an_erased_owner_leaves_nothing(records: SqlRecords) -> None:
 
 
 async def test_images_of_products_are_kept_until_they_are_replaced(records: SqlRecords) -> None:
-    await records.images.keep(ANN, "p1", ["d1", "d2", "d2"])
-    await records.images.keep("bob", "p1", ["d3"])
-    assert [one async for one in records.referenced()] == ["d1", "d2", "d3"]
-    await records.images.keep(ANN, "p1", ["d2"])
+    await records.images.keep(ANN, {"p1": ["d1", "d2", "d2"], "p2": ["d4"]})
+    await records.images.keep("bob", {"p1": ["d3"]})
+    assert [one async for one in records.referenced()] == ["d1", "d2", "d4", "d3"]
+    await records.images.keep(ANN, {"p1": ["d2"], "p2": []})
     assert [one async for one in records.referenced(owner_id=ANN)] == ["d2"]
     assert [one async for one in records.referenced(but_of=ANN)] == ["d3"]

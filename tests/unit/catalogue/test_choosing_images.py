@@ -75,3 +75,12 @@ def test_alternative_text_says_only_facts() -> None:
         "Fira 亚麻围裙，蓝色，第 1 张，共 2 张"
     )
     assert len(alt_text("very " * 80, number=1, of=2)) <= 125
+
+
+def test_a_picture_of_few_of_a_shops_products_is_theirs_however_many_have_none() -> None:
+    read = {"set.jpg": image("set.jpg", looks(1))}
+    products = [Pictured(f"id{n}", f"Tea {n}", shop="s.example", urls=["set.jpg"]) for n in range(5)]
+    looked = {url: Look.of(one) for url, one in read.items()}
+    roles = {one.role for _, chosen in choose(products, looked, without={"s.example": 40}) for one in chosen}
+    assert roles == {"product"}
+    assert {one.role for _, chosen in choose(products, looked) for one in chosen} == {"shop"}

@@ -53,6 +53,8 @@ def test_a_row_is_a_product_whatever_its_columns_are_called() -> None:
     [
         ("Kettle,0,EUR", "'0' is not a price"),
         ("Kettle,soon,EUR", "'soon' is not a price"),
+        ("Kettle,-3,EUR", "'-3' is not a price"),
+        ("Kettle,€ -3.50,EUR", "'€ -3.50' is not a price"),
         ("Kettle,,EUR", "has no price"),
         ("Kettle,12.50,", "has no currency"),
         ("Kettle,12.50,XYZ", "'XYZ' is not a currency"),
@@ -178,3 +180,8 @@ def test_no_value_of_a_row_ends_the_reading(row: str) -> None:
 def test_a_column_named_by_digits_is_looked_at_once() -> None:
     found = products(f"name,price,{'1' * 100_000}x\nPan,2 EUR,3\n".encode())
     assert [one.values.name for one in found] == ["Pan"]
+
+
+def test_a_table_without_a_header_says_what_it_took_for_one() -> None:
+    (fault,) = faults(b"S1,Cup,12,EUR\nS2,Pot,13,EUR\n")
+    assert fault == "a.csv, row 2: no column is called name or url, but S1, Cup, 12, EUR."

@@ -12,16 +12,16 @@ URL = "https://shop.example/products/kettle"
 
 
 class Shop:
-    """Answers every page with one status; nothing at all without one."""
+    """Answers every page with one status, or raises."""
 
-    def __init__(self, status: int | None, body: bytes = b"Sorry", location: str = "") -> None:
+    def __init__(self, status: int | MagicError, body: bytes = b"Sorry", location: str = "") -> None:
         self.status, self.body, self.location = status, body, location
 
     async def fetch(self, request: PageRequest) -> Page:
         if request.url.endswith("/robots.txt"):
             return Page(request.url, request.url, 404, "text/plain", "utf-8", b"")
-        if self.status is None:
-            raise Temporary("It did not answer within 20 s.", way_out="Try it again later.")
+        if isinstance(self.status, MagicError):
+            raise self.status
         return Page(request.url, request.url, self.status, "text/html", "utf-8", self.body, location=self.location)
 
 
@@ -46,7 +46,8 @@ class Nothing:
         (Shop(500), Temporary, "answered 500"),
         (Shop(503), Temporary, "answered 503"),
         (Shop(418), Permanent, "answered 418"),
-        (Shop(None), Temporary, "did not answer"),
+        (Shop(Temporary("It did not answer within 20 s.")), Temporary, "did not answer"),
+        (Shop(Permanent("It has 10,800,488 bytes.")), Permanent, "10,800,488 bytes"),
         (Shop(302, location="https://other.example/"), Permanent, "leads to another site"),
         (Shop(200, b"<title>Words</title><h1>Words</h1>" + b"<p>word " * 700_000), Permanent, "no product"),
         (Shop(200, bytes(range(256)) * 40), Permanent, "not|no product"),

@@ -6,8 +6,10 @@ import pytest
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs import registry
-from magicai.runs.follow_ups import begin_follow_ups, follow_up
+from magicai.runs.follow_ups import begin_follow_ups, begin_waiting, follow_up
 from magicai.runs.queue.dead_runs import DISPATCHER
+from magicai.runs.queue.dispatch import LOST_US
+from magicai.runs.queue.stranded import stranded
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.runs.workflow import Workflow
@@ -68,3 +70,24 @@ async def test_a_command_starts_what_follows_its_run_where_nobody_else_does(
     runs: Any = FakeOrchestrator()
     assert [one.status for one in await begin_follow_ups(records, runs, run)] == [RunStatus.QUEUED]
     assert runs.started == ([] if dispatched else [made.run_id])
+
+
+async def test_one_that_waits_begins_at_the_end_of_the_run_before_it(
+    records: Records, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await follow_up(records, "w", {}, owner_id="o", after=run.run_id, key="k", waits=True)
+    runs: Any = FakeOrchestrator()
+    assert await begin_follow_ups(records, runs, run) == [made]
+    await begin_waiting(records, runs, run.run_id)
+    assert (runs.started, await records.runs.waiting()) == ([], [run])
+    now = await records.runs.now()
+
+    def later(_connection: object) -> int:
+        return now + 2 * LOST_US
+
+    monkeypatch.setattr(records.runs, "clock", later)
+    assert await stranded(records) == [run]
+    await records.runs.request_cancel(run.run_id)
+    assert (await records.runs.waiting(), await stranded(records)) == ([made], [made])
+    await begin_waiting(records, runs, run.run_id)
+    assert runs.started == [made.run_id]

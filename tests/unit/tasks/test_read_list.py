@@ -91,3 +91,10 @@ async def test_addresses_need_no_scheme_where_they_are_named_one_by_one(desk: De
     listed = await desk.read("urls.txt", b"https://shop.example/pan\nshop.example/pot\nnot one\nlocalhost\n")
     assert await desk.addresses(listed) == [f"{SITE}/pan", f"{SITE}/pot"]
     assert listed.failed_count == 2
+
+
+async def test_a_file_with_nothing_below_its_header_is_told_of(desk: Desk, bench: Bench) -> None:
+    listed = await desk.read("stock.csv", b"sku,name,price,currency\n")
+    assert (listed.row_count, listed.failed_count) == (0, 0)
+    ((where, what),) = bench.heard.problems
+    assert (where, "stock.csv lists no products." in what) == ("stock.csv", True)

@@ -32,3 +32,9 @@ def test_a_row_with_too_many_cells_is_named_by_its_line() -> None:
 
 def test_text_of_another_encoding_is_read_by_its_name() -> None:
     assert rows("sku;name\n1;水壶\n", "gb18030")[0].cells["name"] == "水壶"
+
+
+def test_a_line_that_is_far_too_long_is_one_row_and_those_behind_it_keep_their_numbers() -> None:
+    found = rows(f'sku,name\n1,"{"word " * 200_000}"\n2,{"Pot," * 100_000}\n3,Pan\n')
+    assert [(row.number, bool(row.fault)) for row in found] == [(2, True), (3, True), (4, False)]
+    assert "200,000 characters" in found[0].fault

@@ -140,7 +140,7 @@ async def edit_product(
 ) -> ProductWhole:
     """Save new values as a product's next version; later imports keep them."""
     kept = await editing.edit(
-        gateway.records,
+        gateway.ports.catalogue,
         product_id,
         given.fields,
         owner_id=caller.owner_id,
@@ -160,7 +160,7 @@ async def edit_products(
 ) -> ProductsEdited:
     """Save the same values in many products."""
     changed, left = await editing.edit_many(
-        gateway.records,
+        gateway.ports.catalogue,
         given.product_ids,
         given.fields,
         owner_id=caller.owner_id,
@@ -180,7 +180,9 @@ async def undo_version(
     gateway: At, caller: Starter, product_id: str, given: Annotated[UndoneVersion, Depends(body_of(UndoneVersion))]
 ) -> ProductWhole:
     """Take a version's changes back, as a version of its own."""
-    kept = await editing.undo(gateway.records, product_id, given.number, owner_id=caller.owner_id, row=given.row)
+    kept = await editing.undo(
+        gateway.ports.catalogue, product_id, given.number, owner_id=caller.owner_id, row=given.row
+    )
     return ProductWhole.whole(kept)
 
 
@@ -194,7 +196,7 @@ async def decide_value(
 ) -> ProductWhole:
     """Decide which of a field's contradicting values holds."""
     kept = await editing.decide(
-        gateway.records, product_id, given.field, given.choice, owner_id=caller.owner_id, row=given.row
+        gateway.ports.catalogue, product_id, given.field, given.choice, owner_id=caller.owner_id, row=given.row
     )
     return ProductWhole.whole(kept)
 
