@@ -22,6 +22,7 @@ REVISIONS = (
     "0027",
     "0028",
     "0029",
+    "0031",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
