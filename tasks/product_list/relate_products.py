@@ -85,13 +85,13 @@ async def _described(records: CatalogueRecords, product: CatalogueProduct, liken
     for found in await records.entities.present([(IMAGES_KIND, product.product_id)]):
         if found.entity is not None and (shown := images_in(found.entity).shown):
             picture = likeness.group_of(shown[0].image.fingerprint)
-    category = values.taxonomy.path if values.taxonomy is not None else values.category
     names = tuple(names_of(product))
-    return Described(product.product_id, values.name, category, values.brand or "", values.shop, picture, names)
+    return Described(
+        product.product_id, values.name, values.category_path, values.brand or "", values.shop, picture, names
+    )
 
 
 def _text(product: CatalogueProduct) -> str:
     values = product.values
-    category = values.taxonomy.path if values.taxonomy is not None else values.category
-    said = (values.name, " ".join(category[-2:]), values.description or "")
+    said = (values.name, " ".join(values.category_path[-2:]), values.description or "")
     return ". ".join(one for one in said if one)[:_LONGEST_TEXT]
