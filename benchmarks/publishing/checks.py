@@ -31,7 +31,7 @@ from magicai.publishing.checks.grammar import English, find
 from magicai.publishing.checks.legality.wording import Wording
 from magicai.publishing.checks.linear import model
 from magicai.publishing.checks.manuscript import manuscript
-from magicai.publishing.findings import Finding, apply_all
+from magicai.publishing.findings import Finding, apply
 from magicai.publishing.piece import Piece
 
 _F1, _HARMLESS, _ALARMS, _PAIRS, _AUC, _SLOWEST = 0.88, 0.01, 2.0, 0.9, 0.96, 1.3
@@ -189,6 +189,19 @@ def _grammar(data: Path, *, told: bool) -> bool:
     )
 
 
+def _corrected(text: str, faults: Sequence[Finding]) -> str:
+    """The text with every suggestion that overlaps no surer one."""
+    free: list[Finding] = []
+    for one in sorted(faults, key=lambda one: -one.confidence):
+        apart = (other.place.end <= one.place.start or one.place.end <= other.place.start for other in free)
+        if one.suggestion is not None and one.place.end and all(apart):
+            free.append(one)
+    fields = {"text": text}
+    for one in sorted(free, key=lambda one: -one.place.start):
+        fields = apply(fields, one)
+    return fields["text"]
+
+
 def _grammar_file(path: Path, told: bool) -> bool:  # noqa: FBT001
     lines = [line.split("\t")[:2] for line in path.read_text("utf-8").splitlines() if line.count("\t")]
 
@@ -198,7 +211,7 @@ def _grammar_file(path: Path, told: bool) -> bool:  # noqa: FBT001
             faults = await _faults(wrong)
             alarmed += bool(await _faults(right))
             found += bool(faults)
-            mended = apply_all({"text": wrong}, faults)["text"]
+            mended = _corrected(wrong, faults)
             corrected += mended == right
             if told:
                 print("right" if mended == right else "other", wrong, "->", mended)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, exists, func, select
 
 from integrations.records import models
 from integrations.records.database import add_new, in_parts
@@ -11,7 +11,7 @@ from integrations.records.transactions import Rows, reading, writing, writing_no
 from magicai.publishing.checks.ports import KnownText
 from magicai.values.digest import digest_of
 
-_OF, _PRINT = models.known_texts.c, models.fingerprints.c
+_OF, _PRINT, _ENTITY = models.known_texts.c, models.fingerprints.c, models.entities.c
 _COMMON = 200  # texts of one owner that share a fingerprint, from which on it is a phrase and tells nothing
 
 
@@ -64,9 +64,18 @@ def _sharing(connection: Connection, owner_id: str, prints: Sequence[int], *, at
     return [found[text_id] for text_id in best if text_id in found]
 
 
-def _versions(connection: Connection, owner_id: str, kind: str) -> dict[str, int]:
-    query = select(_OF.key, _OF.version).where(_OF.owner_id == owner_id, _OF.kind == kind)
-    return {row.key: row.version for row in connection.execute(query)}
+def _changed(connection: Connection, owner_id: str, kind: str, entity_kind: str, *, limit: int) -> list[str]:
+    same = (_OF.owner_id == owner_id, _OF.kind == kind, _OF.key == _ENTITY.entity_id, _OF.version == _ENTITY.version)
+    query = select(_ENTITY.entity_id).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == entity_kind)
+    query = query.where(_ENTITY.deleted.is_(False), ~exists().where(*same))
+    return [*connection.execute(query.order_by(_ENTITY.entity_id).limit(limit)).scalars()]
+
+
+def _gone(connection: Connection, owner_id: str, kind: str, entity_kind: str, *, limit: int) -> list[str]:
+    theirs = (_ENTITY.kind == entity_kind, _ENTITY.entity_id == _OF.key, _ENTITY.owner_id == owner_id)
+    alive = exists().where(*theirs, _ENTITY.deleted.is_(False))
+    query = select(_OF.key).where(_OF.owner_id == owner_id, _OF.kind == kind, ~alive)
+    return [*connection.execute(query.order_by(_OF.key).limit(limit)).scalars()]
 
 
 def _id(owner_id: str, kind: str, key: str) -> str:
@@ -79,4 +88,5 @@ class SqlKnownTexts(Rows):
     keep = writing_now(_keep)
     forget = writing(_forget)
     sharing = reading(_sharing)
-    versions = reading(_versions)
+    changed = reading(_changed)
+    gone = reading(_gone)

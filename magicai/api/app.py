@@ -44,6 +44,7 @@ from magicai.api.routes import (
     schedules,
     search,
     shares,
+    stores,
     tokens,
     uploads,
     users,
@@ -61,7 +62,7 @@ from magicai.settings import Settings
 _log = logging.getLogger(__name__)
 _GENERAL = (
     *(tokens, account, home, users, workflows, uploads, runs, decisions, effects, notices),
-    *(files, shares, entities, search, schedules, models, live, webhooks, health),
+    *(files, shares, stores, entities, search, schedules, models, live, webhooks, health),
 )
 _PARTS = (*_GENERAL, *registry.of_subjects("magicai.api.routes.subjects"))
 # A client that is told 503 can try again; one that hears nothing can only wait.

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from magicai.catalogue.product import KIND, CatalogueProduct, Values
+from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.stores.entity import Entity, Relation
 from magicai.values.money import exponent
 
@@ -19,7 +19,7 @@ def product_entity(product: CatalogueProduct) -> Entity:
     values = product.values
     words = [
         values.brand or "",
-        " > ".join(values.taxonomy.path if values.taxonomy else values.category),
+        " > ".join(values.category_path),
         *(f"{one.name}: {one.value} {one.unit}".rstrip() for one in values.attributes),
         values.description or "",
         *(number for number in (values.sku, values.gtin, values.model) if number),
@@ -37,7 +37,7 @@ def product_entity(product: CatalogueProduct) -> Entity:
         state=product.state,
         facets={
             "brand": (values.brand or "",),
-            "category": (_category(values),),
+            "category": values.category_path[-1:] or ("",),
             "availability": (values.availability or "",),
             "price_band": (price_band(values.price, values.currency),),
             "shop": (values.shop,),
@@ -58,12 +58,6 @@ def price_band(price: Decimal | None, currency: str | None) -> str:
     edges = [edge * scale for edge in _BANDS]
     at = max(place for place, edge in enumerate(edges) if price >= edge)
     return f"{edges[at]}+ {currency}" if at == len(edges) - 1 else f"{edges[at]}-{edges[at + 1]} {currency}"
-
-
-def _category(values: Values) -> str:
-    if values.taxonomy is not None:
-        return values.taxonomy.path[-1]
-    return values.category[-1] if values.category else ""
 
 
 def _relations(product: CatalogueProduct) -> tuple[Relation, ...]:

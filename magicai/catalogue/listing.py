@@ -1,6 +1,6 @@
 """A user's products, narrowed down, with how many there are of each brand, category, stock, price band and shop."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from magicai.catalogue.entities import FACETS, product_in
@@ -10,6 +10,7 @@ from magicai.paging import cursor_at, place_of
 from magicai.ports import Records, SearchIndex
 
 _MOST_VALUES = 30
+_PART = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,16 @@ async def products(
     )
     found = [Kept(product_in(row.entity), row.version) for row in page.items if row.entity is not None]
     return found, None if page.next is None else cursor_at(page.next)
+
+
+async def all_products(
+    records: Records, search: SearchIndex, wanted: Narrowed, *, owner_id: str
+) -> AsyncIterator[list[Kept]]:
+    """All of them, in the order of their pages, a part at a time."""
+    cursor: str | None = ""
+    while cursor is not None:
+        found, cursor = await products(records, search, wanted, owner_id=owner_id, limit=_PART, cursor=cursor)
+        yield found
 
 
 async def counts(search: SearchIndex, wanted: Narrowed, *, owner_id: str) -> dict[str, dict[str, int]]:

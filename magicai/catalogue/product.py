@@ -101,6 +101,11 @@ class Values(_Model):
     variants: tuple[Variant, ...] = ()
     attributes: tuple[Attribute, ...] = ()
 
+    @property
+    def category_path(self) -> tuple[str, ...]:
+        """Its category of the taxonomy, or else as its shop calls it; outermost first, empty where neither is known."""
+        return self.category if self.taxonomy is None else self.taxonomy.path
+
 
 FIELDS: tuple[str, ...] = tuple(Values.model_fields)
 # One amount in two currencies is two prices: they come from one place, or not at all.

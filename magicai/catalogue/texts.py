@@ -95,7 +95,6 @@ def stated_by_text(product: CatalogueProduct, content: Content, *, at_us: int) -
 
 def _facts(product: CatalogueProduct) -> JSON:
     values = product.values
-    category = values.taxonomy.path if values.taxonomy is not None else values.category
     price = f"{values.price} {values.currency}" if values.price is not None and values.currency else ""
     listed = f"{values.list_price} {values.currency}" if values.list_price is not None and values.currency else ""
     said = {one.name: _worded(one) for one in values.attributes if one.kind != "flag"}
@@ -103,7 +102,7 @@ def _facts(product: CatalogueProduct) -> JSON:
         **said,
         "name": values.name,
         "brand": values.brand,
-        "category": category[-1] if category else "",
+        "category": "".join(values.category_path[-1:]),
         "price": price,
         "list_price": listed,
         "colors": [said["colour"]] if "colour" in said else [],

@@ -17,7 +17,7 @@ from magicai.claims.found import find
 from magicai.claims.hours import WEEKDAYS, Hours, weekday_of
 from magicai.claims.names import Name
 from magicai.claims.names_traced import Lexicon
-from magicai.claims.reading import HAN, Reading, Sentence, read, sentences
+from magicai.claims.reading import HAN, Reading, read
 from magicai.claims.relations import Relations
 from magicai.claims.roles import Roles
 from magicai.claims.sources import Source
@@ -31,19 +31,6 @@ from magicai.claims.words import stems
 def check(text: str, sources: Sequence[Source], language: Language) -> tuple[Traced, ...]:
     """Every claim of a text with its source, or with the reason why it has none, in order of their places."""
     return Checker(sources, language).check(text)
-
-
-def unsupported_sentences(
-    text: str, traced: Sequence[Traced], language: Language
-) -> tuple[tuple[Sentence, tuple[Traced, ...]], ...]:
-    """The sentences that hold an unsupported claim, and which: those to write anew, or to leave out."""
-    wrong = [one for one in traced if one.reason]
-    found: list[tuple[Sentence, tuple[Traced, ...]]] = []
-    for sentence in sentences(text, language):
-        own = tuple(one for one in wrong if one.claim.start < sentence.end and sentence.start < one.claim.end)
-        if own:
-            found.append((sentence, own))
-    return tuple(found)
 
 
 class Checker:

@@ -1,6 +1,6 @@
 """What checks find in a piece: where, by which rule, how bad, and what to write instead."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -104,22 +104,6 @@ def apply(fields: Mapping[str, str], finding: Finding) -> dict[str, str]:
             way_out="Run the checks again.",
         )
     return {**fields, place.field: _joined(text[: place.start], finding.suggestion, text[place.end :])}
-
-
-def apply_all(fields: Mapping[str, str], findings: Iterable[Finding]) -> dict[str, str]:
-    """The fields with every suggestion applied that overlaps no other; the surer one of two is."""
-    free: list[Finding] = []
-    for one in sorted(findings, key=lambda one: -one.confidence):
-        if one.suggestion is not None and one.place.end and not any(_overlap(one.place, other.place) for other in free):
-            free.append(one)
-    result = dict(fields)
-    for one in sorted(free, key=lambda one: -one.place.start):
-        result = apply(result, one)
-    return result
-
-
-def _overlap(one: Place, other: Place) -> bool:
-    return one.field == other.field and one.start < other.end and other.start < one.end
 
 
 def _joined(before: str, between: str, after: str) -> str:

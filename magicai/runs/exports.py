@@ -6,7 +6,7 @@ import mimetypes
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -109,11 +109,20 @@ async def open_file(records: Records, files: Files, run: Run, file: RunFile) -> 
     """
     if file.export is None:
         return io.BytesIO(await _kept(files, run, file))
+    return await without_name(file.name, lambda path: save_file(records, files, run, file, path))
+
+
+async def without_name(name: str, save: Callable[[Path], Awaitable[object]]) -> IO[bytes]:
+    """What is saved at a path, to be read from its beginning and closed; on this machine's disk it keeps no name.
+
+    Args:
+        name: of the file while it is written, for those that go by its ending.
+    """
     body = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     try:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / file.name
-            await save_file(records, files, run, file, path)
+            path = Path(folder) / name
+            await save(path)
             await asyncio.to_thread(_copy, path, body)
         body.seek(0)
     except BaseException:

@@ -90,13 +90,13 @@ async def _pictures(
 
 def _described(product: CatalogueProduct, picture: int) -> Described:
     values = product.values
-    category = values.taxonomy.path if values.taxonomy is not None else values.category
     names = tuple(names_of(product))
-    return Described(product.product_id, values.name, category, values.brand or "", values.shop, picture, names)
+    return Described(
+        product.product_id, values.name, values.category_path, values.brand or "", values.shop, picture, names
+    )
 
 
 def _text(product: CatalogueProduct) -> str:
     values = product.values
-    category = values.taxonomy.path if values.taxonomy is not None else values.category
-    said = (values.name, " ".join(category[-2:]), values.description or "")
+    said = (values.name, " ".join(values.category_path[-2:]), values.description or "")
     return ". ".join(one for one in said if one)[:_LONGEST_TEXT]

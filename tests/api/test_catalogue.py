@@ -88,6 +88,8 @@ async def test_products_are_counted_and_narrowed_by_facets_and_exported(api: Api
     assert [one["name"] for one in found] == ["Pot"]
     file = await api.http.get("/api/products/export/products.csv", headers=ann)
     assert file.text.count("\n") == 3
+    assert file.headers["Content-Length"] == str(len(file.content))
+    assert file.headers["Content-Disposition"] == 'attachment; filename="products.csv"'
     assert (await api.http.get("/api/products/export/products.pdf", headers=ann)).status_code == 404
 
 

@@ -24,6 +24,7 @@ from integrations.records.models.entities import STATEFUL, entities, outbox, upl
 from integrations.records.models.inventory import (
     bundles,
     image_files,
+    interaction_counters,
     interactions,
     stock,
     stock_conflicts,
@@ -62,6 +63,7 @@ __all__ = [
     "fingerprints",
     "frontier",
     "image_files",
+    "interaction_counters",
     "interactions",
     "known_texts",
     "learnt_snapshots",

@@ -129,6 +129,15 @@ interactions = Table(
     Index("ix_interactions_person", "owner_id", "person", "number"),
 )
 
+# How far an owner's interactions have come: the greatest number ever given, and how often some were removed.
+interaction_counters = Table(
+    "interaction_counters",
+    metadata,
+    own("owner_id", key=True),
+    whole("last"),
+    whole("forgotten"),
+)
+
 image_files = Table(
     "image_files",
     metadata,

@@ -1,12 +1,10 @@
 """A run's page in parts, and the files that it hands out, whichever its workflow declares."""
 
-import os
-from collections.abc import Callable, Iterator
-from typing import IO, Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Path
-from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
 from magicai.api.access import At, Reader
@@ -16,6 +14,7 @@ from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.shapes.results import FileList, FileShown, PanelShown, ViewShown
+from magicai.api.streaming import streamed
 from magicai.paging import sliced
 from magicai.runs import registry
 from magicai.runs.exports import RunFile, address_of, document_of, file_called, files_of, open_file
@@ -25,7 +24,6 @@ from magicai.runs.views.panels import panels_of
 
 router = router_of("runs")
 Name = Annotated[str, Path(max_length=200, description="A name from `GET /api/runs/{run_id}/files`.")]
-_PART = 65_536
 _HTML = "text/html; charset=utf-8"
 # What a document quotes was written by others. Its links open in windows of their own.
 _SANDBOX = (
@@ -110,20 +108,7 @@ async def _streamed(
     gateway: Gateway, run: Run, file: RunFile, media_type: str, headers: dict[str, str]
 ) -> StreamingResponse:
     body = await open_file(gateway.records, gateway.ports.files, run, file)
-    size = body.seek(0, os.SEEK_END)
-    body.seek(0)
-    return StreamingResponse(
-        _parts(body),
-        headers={**headers, "Content-Length": str(size)},
-        media_type=media_type,
-        background=BackgroundTask(body.close),  # where none of it was asked for
-    )
-
-
-def _parts(body: IO[bytes]) -> Iterator[bytes]:
-    with body:
-        while part := body.read(_PART):
-            yield part
+    return streamed(body, media_type, headers)
 
 
 def files_shown(run: Run, address: Callable[[RunFile], str] | None = None) -> list[FileShown]:

@@ -8,7 +8,7 @@ from fastapi import Request
 from magicai.api.access import At, OperatorStarter, Reader
 from magicai.api.answers import problems
 from magicai.api.routes import router_of
-from magicai.api.shapes.home import ModelShown as LocalModel
+from magicai.api.shapes.models import LocalModel
 from magicai.api.telling import said_to
 from magicai.runs.views.models import Models, ModelShown
 

@@ -1,7 +1,10 @@
 """Products as files: CSV, Excel, Parquet, a Merchant feed, JSON-LD."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import asyncio
+from collections.abc import AsyncIterable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -33,6 +36,30 @@ KINDS: Mapping[str, Callable[[Path], ProductFile]] = {
     "xml": FeedFile,
     "jsonld": JsonLdFile,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many products were given, and how many of them the file can't have."""
+
+    products: int
+    left_out: int
+
+
+async def write(path: Path, parts: AsyncIterable[Sequence[CatalogueProduct]]) -> Written:
+    """Write products to the file that a path's ending asks for, a part at a time; nothing else waits meanwhile.
+
+    Raises:
+        Invalid: there is none of that kind, or it can't hold so many.
+        Missing: what writes it is not installed.
+    """
+    file, count = await asyncio.to_thread(file_of, path), 0
+    async with AsyncExitStack() as stack:
+        stack.push_async_exit(partial(asyncio.to_thread, file.__exit__))
+        async for part in parts:
+            await asyncio.to_thread(file.add, part)
+            count += len(part)
+    return Written(count, file.left_out)
 
 
 def file_of(path: Path) -> ProductFile:

@@ -73,7 +73,7 @@ def json_ld(product: CatalogueProduct) -> dict[str, Any]:
             "gtin": values.gtin,
             "mpn": values.model,
             "brand": {"@type": "Brand", "name": values.brand} if values.brand else None,
-            "category": " > ".join(values.taxonomy.path if values.taxonomy else values.category),
+            "category": " > ".join(values.category_path),
             "url": values.url,
             "inLanguage": values.language,
             "aggregateRating": {

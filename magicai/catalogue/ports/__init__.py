@@ -2,7 +2,12 @@
 
 from magicai.catalogue.ports.image_records import ImageRecords
 from magicai.catalogue.ports.images import ImageFormat, ImageProcessor, ProcessedImage, Rendition
-from magicai.catalogue.ports.interactions import Interaction, InteractionKind, InteractionRecords
+from magicai.catalogue.ports.interactions import (
+    Interaction,
+    InteractionCounters,
+    InteractionKind,
+    InteractionRecords,
+)
 from magicai.catalogue.ports.inventory_records import InventoryRecords
 from magicai.catalogue.ports.outside_stock import Credentials, OutsideStock, StockSources
 from magicai.catalogue.ports.product_records import CatalogueProducts, Saved
@@ -16,6 +21,7 @@ __all__ = [
     "ImageProcessor",
     "ImageRecords",
     "Interaction",
+    "InteractionCounters",
     "InteractionKind",
     "InteractionRecords",
     "InventoryRecords",

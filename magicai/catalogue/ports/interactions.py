@@ -25,11 +25,28 @@ class Interaction:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class InteractionCounters:
+    """How far an owner's events have come.
+
+    Attributes:
+        last: the greatest number that an event was ever given; no event gets it again.
+        forgotten: how often events were removed. What was learnt before that is to be learnt anew.
+    """
+
+    last: int = 0
+    forgotten: int = 0
+
+
 class InteractionRecords(Protocol):
     """Events in the order in which they came."""
 
     async def add(self, owner_id: str, interactions: Sequence[Interaction]) -> int:
         """Keep events; answers how many were new."""
+        ...
+
+    async def counters(self, owner_id: str) -> InteractionCounters:
+        """How far the events have come; of an owner without events, zeros."""
         ...
 
     async def after(self, owner_id: str, number: int, *, limit: int = 5000) -> list[Interaction]:
@@ -41,5 +58,5 @@ class InteractionRecords(Protocol):
         ...
 
     async def forget_person(self, owner_id: str, person: str) -> int:
-        """Remove a person's events; answers how many. What was learnt from them is gone after a rebuild."""
+        """Remove a person's events; answers how many. Recommenders of all processes then learn anew."""
         ...

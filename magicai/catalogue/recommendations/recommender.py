@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from magicai.catalogue.ports import Interaction, InteractionRecords
+from magicai.catalogue.ports import Interaction, InteractionCounters, InteractionRecords
 from magicai.catalogue.recommendations.choosing import Reason, Recommended, diverse, strongest
 from magicai.catalogue.recommendations.gram import Gram
 from magicai.catalogue.recommendations.models import Affinity, affinity
@@ -39,8 +39,7 @@ class Recommender:
 
     def __init__(self, interactions: InteractionRecords, owner_id: str) -> None:
         self._interactions, self._owner_id = interactions, owner_id
-        self._parts: Mapping[Together, _Part] = {"view": _Part(), "purchase": _Part()}
-        self._last = 0
+        self._start_over(InteractionCounters())
         self._one_at_a_time = asyncio.Lock()
 
     async def together(self, names: Sequence[str], kind: Together, *, count: int = 10) -> list[Recommended]:
@@ -85,8 +84,11 @@ class Recommender:
 
     async def _ready(self, kind: Together) -> tuple[_Part, Affinity | None]:
         async with self._one_at_a_time:
-            while events := await self._interactions.after(self._owner_id, self._last, limit=_PAGE):
-                self._take(events)
+            so_far = await self._interactions.counters(self._owner_id)
+            if so_far.forgotten != self._forgotten or so_far.last < self._last:
+                self._start_over(so_far)
+            if so_far.last > self._last:
+                await self._catch_up(so_far.last)
             part = self._parts[kind]
             if part.gram.items and (
                 part.model is None or (part.changed and time.monotonic() - part.made_at > _LASTS_S)
@@ -94,6 +96,16 @@ class Recommender:
                 part.model = await asyncio.to_thread(affinity, part.gram)
                 part.changed, part.made_at = False, time.monotonic()
             return part, part.model
+
+    def _start_over(self, so_far: InteractionCounters) -> None:
+        """Know nothing: counts can't be taken back one by one when any process forgets a person or an owner."""
+        self._parts: Mapping[Together, _Part] = {"view": _Part(), "purchase": _Part()}
+        self._last, self._forgotten = 0, so_far.forgotten
+
+    async def _catch_up(self, last: int) -> None:
+        while events := await self._interactions.after(self._owner_id, self._last, limit=_PAGE):
+            self._take(events)
+        self._last = max(self._last, last)  # the latest may be removed
 
     def _take(self, events: Sequence[Interaction]) -> None:
         for event in events:

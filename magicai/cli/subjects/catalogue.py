@@ -27,7 +27,6 @@ COMMANDS = {
     "taxonomy": "Download the product taxonomy, and search it.",
 }
 SAMPLES = {"product-list": Sampling(begin=sample_of_a_shop, again=again)}
-_PAGE = 200
 _FACETS = ("brand", "category", "availability", "price_band", "shop")
 
 
@@ -199,16 +198,13 @@ def export(*, file: Path, **wanted: Any) -> None:
     """Export products."""
 
     async def act(ports: "Ports") -> None:
-        from magicai.catalogue.exports import file_of
+        from magicai.catalogue.exports import write
 
-        count = 0
-        with file_of(file) as written:
-            async for kept in _each(ports, _narrowed(wanted)):
-                written.add([kept.product])
-                count += 1
+        parts = ([kept.product for kept in part] async for part in _parts(ports, _narrowed(wanted)))
+        written = await write(file, parts)
         if written.left_out:
             print(f"{written.left_out} products have no address or price, and were left out.", file=sys.stderr)
-        print(f"Wrote {count - written.left_out} products to {file}.")
+        print(f"Wrote {written.products - written.left_out} products to {file}.")
 
     with_ports(act)
 
@@ -315,15 +311,15 @@ async def _product(ports: "Ports", product_id: str) -> "Kept":
     return await product_of(ports.records, product_id, owner_id=ports.settings.owner)
 
 
-async def _each(ports: "Ports", wanted: "Narrowed") -> "AsyncIterator[Kept]":
-    from magicai.catalogue import listing
+def _parts(ports: "Ports", wanted: "Narrowed") -> "AsyncIterator[list[Kept]]":
+    from magicai.catalogue.listing import all_products
 
-    cursor: str | None = ""
-    while cursor is not None:
-        found, cursor = await listing.products(
-            ports.records, ports.search, wanted, owner_id=ports.settings.owner, limit=_PAGE, cursor=cursor
-        )
-        for kept in found:
+    return all_products(ports.records, ports.search, wanted, owner_id=ports.settings.owner)
+
+
+async def _each(ports: "Ports", wanted: "Narrowed") -> "AsyncIterator[Kept]":
+    async for part in _parts(ports, wanted):
+        for kept in part:
             yield kept
 
 

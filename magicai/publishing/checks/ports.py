@@ -1,6 +1,6 @@
 """What checks need from the outside, beside the ports that all subjects share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,8 +65,12 @@ class KnownTexts(Protocol):
         """Those that share most of these fingerprints, the most similar first."""
         ...
 
-    async def versions(self, owner_id: str, kind: str) -> Mapping[str, int]:
-        """The version of each text of a kind, by its key."""
+    async def changed(self, owner_id: str, kind: str, entity_kind: str, *, limit: int) -> Sequence[str]:
+        """Ids of an owner's entities whose present version is not among the texts of a kind, in order."""
+        ...
+
+    async def gone(self, owner_id: str, kind: str, entity_kind: str, *, limit: int) -> Sequence[str]:
+        """Keys of texts of a kind whose entity the owner has no longer, in order."""
         ...
 
     async def forget(self, owner_id: str, kind: str, key: str) -> None:

@@ -88,8 +88,6 @@ SIGNS: dict[str, str | dict[str, str]] = {
     "K": {"PG": "PGK", "ZM": "ZMW"}, "MT": {"MZ": "MZN"}, "Tk": "BDT", "Tk.": "BDT", "Nrs.": "NPR", "රු": "LKR",
 }  # fmt: skip
 
-LONGEST_SIGN = max(map(len, SIGNS))
-
 # Country endings that half the world uses for other things say nothing of a country.
 _ENDINGS = "ac ag ai am as bz cc co cx dj fm gg gl gy im io ky la ly me ml ms mu nu pw sc sh sr st tk to tv vc ws"
 _SOLD_ENDINGS = frozenset(_ENDINGS.split())

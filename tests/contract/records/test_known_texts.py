@@ -1,7 +1,11 @@
 """Texts that pieces are compared with: found by shared fingerprints, by their owner only."""
 
+from dataclasses import replace
+
+import pytest
+
 from integrations.records.store import SqlRecords
-from magicai.publishing.checks.copied import remember, values_of
+from magicai.publishing.checks.copied import gathering, remember, values_of
 from magicai.publishing.checks.copied.gathering import gather
 from magicai.publishing.checks.ports import KnownText
 from magicai.stores.entity import Entity
@@ -31,17 +35,37 @@ async def test_a_text_is_kept_as_it_is_now(records: SqlRecords) -> None:
     await remember(known, "ann", text("1", "A wool blanket keeps you warm on all long evenings of the year."))
     assert await known.sharing("ann", values_of(LONG)) == []
     await known.forget("ann", "page", "1")
-    assert await known.versions("ann", "page") == {}
+    assert await known.gone("ann", "page", "product", limit=9) == []
 
 
 async def test_what_the_owner_has_is_gathered_once(records: SqlRecords) -> None:
     known = records.known_texts
     product = Entity("product", "p1", "ann", "Kettle", LONG, url="https://shop.example/p1")
-    await records.entities.save([product, Entity("passage", "d:1", "ann", "Guide", OTHER)])
-    assert await gather(records, known, "ann") == 2
-    assert await gather(records, known, "ann") == 0
+    short, bobs = Entity("product", "p2", "ann", "Cup", "A cup."), Entity("product", "p3", "bob", "Kettle", LONG)
+    await records.entities.save([product, short, bobs, Entity("passage", "d:1", "ann", "Guide", OTHER)])
+    assert await known.changed("ann", "page", "product", limit=9) == ["p1", "p2"]
+    await gather(records, known, "ann")
+    assert await known.changed("ann", "page", "product", limit=9) == []
     (first, *_) = await known.sharing("ann", values_of(LONG))
     assert (first.kind, first.name, first.address) == ("page", "Kettle", "https://shop.example/p1")
+    await records.entities.save([replace(product, title="Kettle 2")])
+    assert await known.changed("ann", "page", "product", limit=9) == ["p1"]
+    await gather(records, known, "ann")
+    assert [one.name for one in await known.sharing("ann", values_of(LONG))] == ["Kettle 2"]
     await records.entities.delete("product", ["p1"])
-    assert await gather(records, known, "ann") == 1
-    assert await known.versions("ann", "page") == {}
+    assert await known.gone("ann", "page", "product", limit=9) == ["p1"]
+    await gather(records, known, "ann")
+    assert await known.sharing("ann", values_of(LONG)) == []
+
+
+async def test_all_that_the_owner_has_is_gathered_however_much_it_is(
+    records: SqlRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies behind a page is neither passed over nor forgotten."""
+    monkeypatch.setattr(gathering, "_PAGE", 2)
+    known = records.known_texts
+    many = [Entity("product", f"p{n}", "ann", f"Page {n}", f"{LONG} Number {n}.") for n in range(5)]
+    await records.entities.save(many)
+    for _ in range(2):
+        await gather(records, known, "ann")
+        assert {one.key for one in await known.sharing("ann", values_of(LONG))} == {one.entity_id for one in many}

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import threading
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from magicai.catalogue.exports import KINDS, file_of
+from magicai.catalogue.exports import KINDS, file_of, write
 from magicai.catalogue.intake.files import entries, opened
 from magicai.catalogue.product import Attribute, CatalogueProduct, Stated, Values
 from magicai.errors import Invalid
@@ -89,3 +91,31 @@ def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match=r"\.csv, \.xlsx"):
         file_of(tmp_path / "a.pdf")
     assert set(KINDS) == {"csv", "xlsx", "parquet", "xml", "jsonld"}
+
+
+async def test_many_products_are_written_part_by_part_off_the_event_loop(tmp_path: Path) -> None:
+    """A gateway answers others while it makes a file."""
+    threads: set[int] = set()
+
+    class Noted(Values):
+        """Says where it is read."""
+
+        @property
+        def category_path(self) -> tuple[str, ...]:
+            threads.add(threading.get_ident())
+            return super().category_path
+
+    async def parts() -> AsyncIterator[list[CatalogueProduct]]:
+        for start in (0, 2):
+            known = [Noted(**dict(WHOLE)) if n % 2 else Values(name="Unpriced") for n in range(start, start + 2)]
+            yield [CatalogueProduct(product_id=f"p{n}", owner_id="ann", values=one) for n, one in enumerate(known)]
+
+    for kind in KINDS:
+        path = tmp_path / f"products.{kind}"
+        assert (await write(path, parts())).products == 4
+        assert path.stat().st_size
+    assert (await write(tmp_path / "feed.xml", parts())).left_out == 2
+    assert threads
+    assert threading.get_ident() not in threads
+    with pytest.raises(Invalid):
+        await write(tmp_path / "products.pdf", parts())

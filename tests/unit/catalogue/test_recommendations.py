@@ -5,7 +5,7 @@ from itertools import count
 import numpy as np
 import pytest
 
-from magicai.catalogue.ports import Interaction, InteractionKind
+from magicai.catalogue.ports import Interaction, InteractionCounters, InteractionKind
 from magicai.catalogue.recommendations import recommender as recommending
 from magicai.catalogue.recommendations.choosing import blended, diverse
 from magicai.catalogue.recommendations.content import Content, Described
@@ -113,6 +113,10 @@ class Kept:
         for one in interactions:
             self.kept.append(Interaction(one.key, one.person, one.item, one.kind, one.at, next(self._numbers)))
         return len(interactions)
+
+    async def counters(self, owner_id: str) -> InteractionCounters:
+        del owner_id
+        return InteractionCounters(last=len(self.kept))
 
     async def after(self, owner_id: str, number: int, *, limit: int = 5000) -> list[Interaction]:
         del owner_id

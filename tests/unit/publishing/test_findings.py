@@ -3,7 +3,7 @@
 import pytest
 
 from magicai.errors import Conflict
-from magicai.publishing.findings import Finding, Place, apply, apply_all
+from magicai.publishing.findings import Finding, Place, apply
 
 FIELDS = {"title": "The best best tea", "text": "Mail ann@example.com now."}
 
@@ -32,13 +32,3 @@ def test_a_text_that_was_changed_since_is_left_as_it_is() -> None:
         apply({**FIELDS, "title": "A " + FIELDS["title"]}, finding("title", "best best", "good"))
     with pytest.raises(Conflict, match="suggests nothing"):
         apply(FIELDS, finding("title", "best best", None))
-
-
-def test_of_two_suggestions_for_one_place_the_surer_is_applied() -> None:
-    all_of_them = [
-        finding("title", "best best", "fine", confidence=0.5),
-        finding("title", "best", "good", confidence=0.9),
-        finding("text", "now", "today"),
-        finding("title", "tea", None),
-    ]
-    assert apply_all(FIELDS, all_of_them) == {"title": "The good best tea", "text": "Mail ann@example.com today."}

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from magicai.brain.steps import StepRun
-from magicai.errors import Temporary
+from magicai.errors import Missing, Temporary
 from magicai.ports import Records, Reporter, Target
 from magicai.settings import Settings
 from magicai.shops.crawl_result import PageCounts
 from magicai.shops.step_results import Saved, SavedShop
+from magicai.stores.entity import Entity
 from tasks.crawl_analyze_generate.relate_brands import relate_brands
 from tests.contract.projection.memory import MemoryProjection
 
@@ -18,6 +19,13 @@ class Dying(MemoryProjection):
 
     async def shared(self, owner_id: str, *_: object, among: Target, **__: object) -> Any:
         raise Temporary(f"Neo4j is gone: {owner_id}, {among.key}.", way_out="See whether it runs.")
+
+
+class Uninstalled(MemoryProjection):
+    """A graph whose library is missing."""
+
+    async def apply(self, changes: Any) -> None:
+        raise Missing(f"no such library{'' if changes else '!'}.", way_out="Install it.")
 
 
 class Listener:
@@ -46,3 +54,18 @@ async def test_a_graph_that_dies_after_it_was_fed_makes_no_run_fail(tmp_path: Pa
     assert where == "graph"
     assert what == "The graph did not answer, so shared brands may be missing: Neo4j is gone: o, shop.example."
     assert way_out.startswith("See whether it runs. It catches up by itself")
+
+
+async def test_a_graph_that_is_behind_is_told_of_with_what_may_be_missing(tmp_path: Path, records: Records) -> None:
+    await records.entities.save([Entity("product", "1", "o", "Kettle", "")])
+    listener = Listener()
+    found = await relate_brands(
+        StepRun("r", "o", "relate_brands", cast("Reporter", listener)),
+        Saved(shop="shop.example", pages=PageCounts(), coverage=1.0, products={}, shops=()),
+        records=records,
+        graph=Uninstalled("graph", "none"),
+        settings=Settings(home=tmp_path),
+    )
+    assert found == []
+    what = "graph is 1 entry behind, so shared brands may be missing: no such library."
+    assert listener.problems == [("graph", what, "Install it.")]

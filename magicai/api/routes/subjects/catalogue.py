@@ -1,8 +1,5 @@
 """Products of the catalogue, and what shops' categories are in the taxonomy."""
 
-import asyncio
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
@@ -28,20 +25,20 @@ from magicai.api.shapes.subjects.catalogue import (
     ProductWhole,
     UndoneVersion,
 )
-from magicai.catalogue import editing, listing
+from magicai.api.streaming import streamed
+from magicai.catalogue import editing, exports, listing
 from magicai.catalogue.categories import mapping, taxonomy
 from magicai.catalogue.categories.applying import apply_mappings
-from magicai.catalogue.exports import KINDS
 from magicai.catalogue.images.covers import covers_of
 from magicai.catalogue.kept import product_of
 from magicai.catalogue.listing import Narrowed
 from magicai.errors import NotFound
 from magicai.paging import sliced
+from magicai.runs.exports import without_name
 
 router = router_of("catalogue")
 BODIES = (EditedProduct, EditedProducts, UndoneVersion, DecidedValue, MappedCategory)
 _MOST = 1_000_000
-_PART = 200
 _MOST_FOUND = 200
 _MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -98,27 +95,16 @@ async def count_products(gateway: At, caller: Reader, wanted: Wanted) -> Product
 async def export_products(gateway: At, caller: Reader, wanted: Wanted, name: str) -> Response:
     """Products as a file: products.csv, products.xlsx, products.parquet, products.xml, products.jsonld."""
     kind = name.removeprefix("products.")
-    if kind not in KINDS:
+    if kind not in exports.KINDS:
         raise NotFound(
-            f"There is no file {name!r}.", way_out=f"One of: {', '.join(f'products.{one}' for one in KINDS)}."
+            f"There is no file {name!r}.", way_out=f"One of: {', '.join(f'products.{one}' for one in exports.KINDS)}."
         )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        with KINDS[kind](path) as file:
-            cursor: str | None = ""
-            while cursor is not None:
-                found, cursor = await listing.products(
-                    gateway.records,
-                    gateway.ports.search,
-                    wanted,
-                    owner_id=caller.owner_id,
-                    limit=_PART,
-                    cursor=cursor,
-                )
-                file.add([one.product for one in found])
-        body = await asyncio.to_thread(path.read_bytes)
+    records, search = gateway.records, gateway.ports.search
+    found = listing.all_products(records, search, wanted, owner_id=caller.owner_id)
+    parts = ([kept.product for kept in part] async for part in found)
+    body = await without_name(name, lambda path: exports.write(path, parts))
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"}
-    return Response(body, media_type=_MEDIA_TYPES[kind], headers=headers)
+    return streamed(body, _MEDIA_TYPES[kind], headers)
 
 
 @router.get("/api/products/{product_id}", responses=problems(404))

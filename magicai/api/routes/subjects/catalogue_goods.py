@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
-from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Query
 from starlette.responses import Response
@@ -30,7 +29,7 @@ from magicai.catalogue.kept import product_of
 from magicai.catalogue.ports import Interaction
 from magicai.catalogue.recommendations import answering
 from magicai.catalogue.recommendations.answering import Suggested
-from magicai.catalogue.recommendations.recommender import Recommender
+from magicai.catalogue.recommendations.recommenders import recommender_of
 from magicai.catalogue.sentiment.kept import reviews_of, save_reviews
 from magicai.errors import NotFound
 from magicai.values.times import now_us
@@ -41,9 +40,6 @@ _MOST_REVIEW_BYTES, _MOST_EVENT_BYTES = 5_500_000, 1_000_000
 _MEDIA_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
 _REVIEWS = {"reviews": ["Great cup, but the shipping was slow."]}
 _EVENT = {"key": "order-9-1", "person": "c-17", "item": "TEA-1", "kind": "purchase"}
-# Owners whose counts a process keeps in memory.
-_MOST_OWNERS = 20
-_recommenders: WeakKeyDictionary[Gateway, dict[str, Recommender]] = WeakKeyDictionary()
 
 _Count = Annotated[int, Query(ge=1, le=50, description="Maximum items.")]
 _Item = Annotated[str, Query(min_length=1, max_length=200, description="The item.")]
@@ -129,7 +125,6 @@ async def add_interactions(
 async def forget_interactions(gateway: At, caller: Starter, person: _Person) -> InteractionsForgotten:
     """Forget what a person viewed and bought."""
     removed = await gateway.ports.catalogue.interactions.forget_person(caller.owner_id, person)
-    _recommenders.get(gateway, {}).pop(caller.owner_id, None)  # what was counted of them goes with it
     return InteractionsForgotten(removed=removed)
 
 
@@ -142,16 +137,18 @@ async def show_together(
     count: _Count = 10,
 ) -> RecommendedItems:
     """What is viewed or bought together with an item, which may be given by a product's id, SKU, GTIN or address."""
-    recommender, owner = _recommender(gateway, caller.owner_id), caller.owner_id
-    found = await answering.together_with(gateway.ports.catalogue, recommender, item, kind, owner_id=owner, count=count)
+    records, owner = gateway.ports.catalogue, caller.owner_id
+    recommender = recommender_of(records, owner)
+    found = await answering.together_with(records, recommender, item, kind, owner_id=owner, count=count)
     return await _shown(gateway, owner, found)
 
 
 @router.get("/api/recommendations/person", responses=problems())
 async def show_for_person(gateway: At, caller: Reader, person: _Person, count: _Count = 10) -> RecommendedItems:
     """What a person may want, because of what they viewed and bought; none of that."""
-    recommender, owner = _recommender(gateway, caller.owner_id), caller.owner_id
-    found = await answering.for_person(gateway.ports.catalogue, recommender, person, owner_id=owner, count=count)
+    records, owner = gateway.ports.catalogue, caller.owner_id
+    recommender = recommender_of(records, owner)
+    found = await answering.for_person(records, recommender, person, owner_id=owner, count=count)
     return await _shown(gateway, owner, found)
 
 
@@ -161,15 +158,6 @@ async def _images(gateway: Gateway, owner_id: str, product_id: str) -> ProductIm
         if found.entity is not None and found.owner_id == owner_id:
             return images_in(found.entity)
     return ProductImages(product_id=product_id, images=())
-
-
-def _recommender(gateway: Gateway, owner_id: str) -> Recommender:
-    known = _recommenders.setdefault(gateway, {})
-    if owner_id not in known:
-        while len(known) >= _MOST_OWNERS:
-            del known[next(iter(known))]
-        known[owner_id] = Recommender(gateway.ports.catalogue.interactions, owner_id)
-    return known[owner_id]
 
 
 async def _shown(gateway: Gateway, owner_id: str, found: Sequence[Suggested]) -> RecommendedItems:

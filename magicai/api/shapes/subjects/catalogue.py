@@ -165,7 +165,7 @@ def _short(kept: Kept) -> dict[str, Any]:
         "price": None if values.price is None else format(values.price, "f"),
         "currency": values.currency,
         "availability": None if values.availability is None else str(values.availability),
-        "category": [*(values.taxonomy.path if values.taxonomy else values.category)],
+        "category": [*(values.category_path)],
         "image": values.images[0] if values.images else None,
         "url": values.url,
         "shop": values.shop,

@@ -1,6 +1,6 @@
 """Copied passages are found side by side; quotations that say whose they are do not count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.copied import Copied, remember, values_of
@@ -34,8 +34,11 @@ class Kept:
         ]
         return [text for count, text in sorted(shared, key=lambda one: -one[0]) if count][:at_most]
 
-    async def versions(self, owner_id: str, kind: str) -> Mapping[str, int]:
-        return {key[2]: text.version for key, (text, _) in self.texts.items() if key[:2] == (owner_id, kind)}
+    async def changed(self, owner_id: str, kind: str, entity_kind: str, *, limit: int) -> Sequence[str]:
+        raise NotImplementedError
+
+    async def gone(self, owner_id: str, kind: str, entity_kind: str, *, limit: int) -> Sequence[str]:
+        raise NotImplementedError
 
     async def forget(self, owner_id: str, kind: str, key: str) -> None:
         self.texts.pop((owner_id, kind, key), None)
