@@ -49,7 +49,9 @@ async def look_at(
                 return await look_at_post(records, publishers, post)
             except MagicError as exc:
                 _log.info("%s could not be looked at: %s", post.post_id, exc)
-                return post
+            except Exception:  # noqa: BLE001 - as odd an answer as there is holds up no other post
+                _log.exception("%s could not be looked at", post.post_id)
+            return post
 
     return list(await asyncio.gather(*(look(one) for one in due)))
 
