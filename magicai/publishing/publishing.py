@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from magicai.errors import Conflict
 from magicai.publishing.audit import NewEntry
-from magicai.publishing.ports import PublishingRecords
+from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.posts import PUBLIC, Post
 from magicai.publishing.submission import Status, Submission
 from magicai.values.times import now_us
@@ -47,17 +47,17 @@ async def must_stand(records: PublishingRecords, content_id: str, digest: str) -
         raise Conflict("It was edited or withdrawn before this post was made.", way_out="Its approval holds no longer.")
 
 
-async def withdrawn(records: PublishingRecords, content_id: str, *, by: str) -> None:
+async def withdrawn(records: PublishingRecords, content_id: str, *, by: str, reason: str = "") -> Kept:
     """Say that a submission is withdrawn, whose posts are about to be taken down."""
     while True:
         kept = await records.submissions.get(content_id, owner_id=None)
         before = kept.submission
         if before.status is Status.WITHDRAWN:
-            return
-        update = {"status": Status.WITHDRAWN, "due_at": None, "changed_at": now_us()}
-        entry = NewEntry("withdraw", content_id, before.owner_id, by)
-        if await records.submissions.replace(kept, before.model_copy(update=update), [entry]) is not None:
-            return
+            return kept
+        after = before.model_copy(update={"status": Status.WITHDRAWN, "due_at": None, "changed_at": now_us()})
+        entry = NewEntry("withdraw", content_id, before.owner_id, by, {"reason": reason})
+        if (changed := await records.submissions.replace(kept, after, [entry])) is not None:
+            return changed
 
 
 async def end(records: PublishingRecords, content_id: str, digest: str, posts: Sequence[Post], failed: int) -> Status:

@@ -9,6 +9,7 @@ from magicai.publishing.audit import NewEntry
 from magicai.publishing.checks.thresholds import rewards_of
 from magicai.publishing.findings import Findings, apply
 from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.publishing import withdrawn
 from magicai.publishing.rules import (
     Rules,
     approved_without_people,
@@ -165,14 +166,8 @@ async def start_publishing(records: PublishingRecords, submission: Submission) -
     due = submission.publish_at is None or submission.publish_at <= now_us()
     if submission.status is not Status.APPROVED or not due:
         return None
-    first = key = f"publish:{submission.digest}:{submission.decisions[-1].at}"
-    for _ in range(_TRIES):
-        run = await proceed(records, submission, key)
-        if not run.status.ended:
-            return run.run_id
-        # It was too early, by a clock that has been put back since.
-        key = f"{first}:{run.run_id}"
-    return None
+    # One that has ended came too early, by a clock that has been put back since.
+    return (await _next_run(records, submission, f"publish:{submission.digest}:{submission.decisions[-1].at}")).run_id
 
 
 async def proceed(records: PublishingRecords, submission: Submission, key: str, *, action: str = "proceed") -> Run:
@@ -185,6 +180,14 @@ async def proceed(records: PublishingRecords, submission: Submission, key: str, 
         after=submission.run_id,
         key=key,
     )
+
+
+async def _next_run(records: PublishingRecords, submission: Submission, first: str, *, action: str = "proceed") -> Run:
+    """The run of a key that is queued or in progress; behind those that have ended, a new one."""
+    run = await proceed(records, submission, first, action=action)
+    while run.status.ended:
+        run = await proceed(records, submission, f"{first}:{run.run_id}", action=action)
+    return run
 
 
 async def edit_reviewed(
@@ -320,15 +323,10 @@ async def reschedule(
 
 
 async def withdraw(records: PublishingRecords, content_id: str, *, user: User, reason: str = "") -> Kept:
-    """Withdraw a submission; what is public is taken down by a run of its own."""
-
-    def changed(before: Submission) -> tuple[Submission, NewEntry]:
-        update = {"status": Status.WITHDRAWN, "changed_at": now_us(), "due_at": None}
-        entry = NewEntry("withdraw", content_id, before.owner_id, user.user_id, {"reason": reason[:_LONGEST_REASON]})
-        return before.model_copy(update=update), entry
-
-    kept = await _changed(records, content_id, user, changed)
-    await proceed(records, kept.submission, "withdraw", action="withdraw")
+    """Withdraw a submission; what is public is taken down by a run, and by another one once that has ended."""
+    await reviewed(records, content_id, user=user)
+    kept = await withdrawn(records, content_id, by=user.user_id, reason=reason[:_LONGEST_REASON])
+    await _next_run(records, kept.submission, "withdraw", action="withdraw")
     return kept
 
 
