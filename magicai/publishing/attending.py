@@ -96,7 +96,7 @@ async def _attend(records: PublishingRecords, kept: Kept, rules: Rules, telling:
     elif submission.status is not Status.PENDING_REVIEW:
         await _put_off(records, kept, None)
     elif submission.expires_at is not None and submission.expires_at <= now:
-        await expire(records, kept)
+        await expire(records, submission.content_id)
     else:
         await tell_reviewers(records, submission.content_id, rules, telling)
 
