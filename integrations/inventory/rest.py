@@ -39,7 +39,13 @@ class Rest:
 
     def __init__(self, rules: AddressRules, base: str, headers: Mapping[str, str]) -> None:
         self._rules, self._base = rules, base.rstrip("/")
-        self._headers = {"User-Agent": f"MagicAI/{version('magicai')}", "Accept": "application/json", **headers}
+        # The session decodes nothing, so that a small answer can't become a large one.
+        own = {
+            "User-Agent": f"MagicAI/{version('magicai')}",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+        }
+        self._headers = {**own, **headers}
         self._opened: aiohttp.ClientSession | None = None
 
     async def get(self, path: str) -> tuple[Any, Mapping[str, str]]:
@@ -108,7 +114,9 @@ class Rest:
             raise TooMany(f"{where} asks to wait.", way_out="Try again later.", retry_after_s=after)
         if status >= _BROKEN or status in _UNCLEAR:
             raise OutcomeUnknown(f"{where} answers {status}.")
-        if status >= _WRONG or status >= 300:  # noqa: PLR2004 - an address that moved would get the credentials
+        if status >= _WRONG:
+            raise Invalid(f"{where} answers {status} to {response.url.path}.", way_out="Correct it in the shop.")
+        if status >= 300:  # noqa: PLR2004 - an address that moved would get the credentials
             raise Invalid(f"{where} answers {status} to {response.url.path}.", way_out="Check the source's address.")
 
 

@@ -125,13 +125,17 @@ def _lifespan(
                 at_once=_at_once(settings),
                 places=lambda: _places(settings),
             )
+
+            def page_now() -> str:
+                return page_address(settings.home)
+
             loops = [
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
             ]
-            loops += [asyncio.create_task(loop(gateway)) for part in _PARTS for loop in getattr(part, "LOOPS", ())]
+            loops += [asyncio.create_task(loop(ports, page_now)) for loop in registry.loops()]
             if settings.notify_url is not None:
-                sending = keep_sending(lambda: gateway.records, ports.notify, lambda: page_address(settings.home))
+                sending = keep_sending(lambda: gateway.records, ports.notify, page_now)
                 loops.append(asyncio.create_task(sending))
             try:
                 yield

@@ -1,8 +1,8 @@
 """What is due without anybody asking: scheduled posts, targets to try again, reminders, escalation, expiry."""
 
-import asyncio
 import logging
 from collections.abc import Callable
+from typing import Protocol
 
 from magicai.errors import MagicError
 from magicai.publishing.performance import look_at_due
@@ -12,11 +12,36 @@ from magicai.publishing.reviewing import expire, proceed, start_publishing
 from magicai.publishing.rules import Rules
 from magicai.publishing.submission import Status
 from magicai.publishing.telling import Notify, Telling, tell_reviewers
+from magicai.runs.forever import keep_doing
 from magicai.settings import Settings
 from magicai.values.times import HOUR_US, now_us
 
 _log = logging.getLogger(__name__)
 _EVERY_S = 5.0
+
+
+class Ports(Protocol):
+    """The ports that are needed for what is due."""
+
+    @property
+    def publishing(self) -> PublishingRecords:
+        """Where submissions are."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """What holds for all of them."""
+        ...
+
+    @property
+    def publishers(self) -> OpenPublisher:
+        """Opens targets."""
+        ...
+
+    @property
+    def notify(self) -> Notify:
+        """Tells reviewers."""
+        ...
 
 
 async def attend(
@@ -27,7 +52,7 @@ async def attend(
     *,
     page: str = "",
 ) -> int:
-    """Do once what is due; returns how many submissions that was."""
+    """Do once what is due; returns how many submissions that was. One that fails holds up no other."""
     rules, count = rules_of(settings), 0
     telling = telling_of(settings, notify, page)
     for kept in await records.submissions.due():
@@ -36,26 +61,25 @@ async def attend(
             count += 1
         except MagicError as exc:
             _log.warning("submission %s waits: %s", kept.submission.content_id, exc)
+        except Exception:  # noqa: BLE001 - a fault of one must not hold up the others
+            _log.exception("submission %s waits", kept.submission.content_id)
+            # Else it would be among the first of each time, and enough of them would be all that is looked at.
+            await _put_off(records, kept, now_us() + HOUR_US)
     await look_at_due(records, publishers)
     return count
 
 
-async def keep_attending(
-    records: Callable[[], PublishingRecords],
-    settings: Settings,
-    publishers: OpenPublisher,
-    notify: Notify,
-    page: Callable[[], str],
-) -> None:
-    """Do for ever what becomes due."""
-    while True:
-        try:
-            await attend(records(), settings, publishers, notify, page=page())
-        except MagicError as exc:
-            _log.warning("reviews wait: %s", exc)
-        except Exception:  # noqa: BLE001 - one bad row must not hold up the others for ever
-            _log.exception("reviews wait")
-        await asyncio.sleep(_EVERY_S)
+async def keep_attending(ports: Ports, page: Callable[[], str]) -> None:
+    """Do for ever what becomes due: scheduled posts, retries, reminders."""
+
+    async def do() -> int:
+        return await attend(ports.publishing, ports.settings, ports.publishers, ports.notify, page=page())
+
+    await keep_doing(do, log=_log, waits="reviews", pause_s=lambda: _EVERY_S)
+
+
+# What the gateway does all the time, beside answering.
+LOOPS = (keep_attending,)
 
 
 async def _attend(records: PublishingRecords, kept: Kept, rules: Rules, telling: Telling) -> None:
@@ -72,7 +96,7 @@ async def _attend(records: PublishingRecords, kept: Kept, rules: Rules, telling:
     elif submission.status is not Status.PENDING_REVIEW:
         await _put_off(records, kept, None)
     elif submission.expires_at is not None and submission.expires_at <= now:
-        await expire(records, kept)
+        await expire(records, submission.content_id)
     else:
         await tell_reviewers(records, submission.content_id, rules, telling)
 

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 
-from magicai.errors import MagicError, NotFound, Temporary
+from magicai.errors import MagicError, Temporary
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.learning import learn
 from magicai.publishing.ports import OpenPublisher, Posted, PublishingRecords, Seen
-from magicai.publishing.posts import PUBLIC, Post, PostState, all_posts, find_post, post_entity
+from magicai.publishing.posts import PUBLIC, Post, PostState, all_posts, count_at, find_post, post_entity
 from magicai.publishing.readers import keep_replies
 from magicai.publishing.target import target_of
 from magicai.values.digest import digest_of
@@ -19,7 +19,6 @@ _EVERY_US = HOUR_US
 # Older posts change little; they are looked at once a day.
 _YOUNG_US = 14 * DAY_US
 _AT_ONCE = 4
-_TRIES = 20
 LEASE = "posts-performance"
 
 
@@ -49,7 +48,9 @@ async def look_at(
                 return await look_at_post(records, publishers, post)
             except MagicError as exc:
                 _log.info("%s could not be looked at: %s", post.post_id, exc)
-                return post
+            except Exception:  # noqa: BLE001 - as odd an answer as there is holds up no other post
+                _log.exception("%s could not be looked at", post.post_id)
+            return post
 
     return list(await asyncio.gather(*(look(one) for one in due)))
 
@@ -83,17 +84,10 @@ async def count_click(records: PublishingRecords, content_id: str, target: str) 
 
     Raises:
         NotFound: there is no such post, or it has no link.
+        Temporary: the click could not be counted.
     """
     kept = await records.submissions.get(content_id, owner_id=None)
-    for _ in range(_TRIES):
-        post, version = await find_post(records, content_id, target)
-        if post is None:  # what nobody approved leads nowhere
-            raise NotFound("There is no such post.")
-        if post.state not in PUBLIC:
-            break
-        counts = {**post.counts, "clicks": post.counts.get("clicks", 0) + 1}
-        if await records.entities.replace(post_entity(post.model_copy(update={"counts": counts})), version=version):
-            break
+    await count_at(records, content_id, target, "clicks")  # what nobody approved leads nowhere
     return kept.submission.latest.draft.link
 
 

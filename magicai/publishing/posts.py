@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from magicai.errors import NotFound
 from magicai.ports import Records
+from magicai.publishing.changing import persist
 from magicai.stores.entity import Entity
 from magicai.values.times import Moment
 
@@ -107,6 +109,27 @@ async def find_post(records: Records, content_id: str, target: str) -> tuple[Pos
 async def save_post(records: Records, post: Post) -> None:
     """Keep a post; its effects see to it that one process at a time has something to keep."""
     await records.entities.save([post_entity(post)])
+
+
+async def count_at(records: Records, content_id: str, target: str, name: str) -> tuple[Post, bool]:
+    """Count one more of something at a public post; the post as it was, and whether it is public.
+
+    Raises:
+        NotFound: there is no such post.
+        Temporary: so many count at once that this one could not be kept.
+    """
+
+    async def attempt() -> tuple[bool, Post]:
+        post, version = await find_post(records, content_id, target)
+        if post is None:
+            raise NotFound("There is no such post.")
+        if post.state not in PUBLIC:
+            return True, post
+        after = post.model_copy(update={"counts": {**post.counts, name: post.counts.get(name, 0) + 1}})
+        return await records.entities.replace(post_entity(after), version=version), post
+
+    post = await persist(attempt, "The post")
+    return post, post.state in PUBLIC
 
 
 async def posts_of(records: Records, content_id: str, *, owner_id: str) -> list[Post]:

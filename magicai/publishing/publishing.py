@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from magicai.errors import Conflict
 from magicai.publishing.audit import NewEntry
-from magicai.publishing.ports import PublishingRecords
+from magicai.publishing.changing import Change, change
+from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.posts import PUBLIC, Post
 from magicai.publishing.submission import Status, Submission
 from magicai.values.times import now_us
@@ -18,22 +19,22 @@ _BEGUN = (Status.PUBLISHING, Status.PUBLISHED, Status.PARTIAL)
 
 async def begin(records: PublishingRecords, content_id: str, digest: str, *, run_id: str) -> Submission | None:
     """Take an approved submission for publishing; None if it is not approved as it is, or not due yet."""
-    while True:
-        kept = await records.submissions.get(content_id, owner_id=None)
-        before = kept.submission
+
+    async def begun(before: Submission) -> Change | None:
         if before.digest != digest or before.status not in (Status.APPROVED, *_BEGUN):
             return None
         if before.publish_at is not None and before.publish_at > now_us():
             return None
         if before.status in _BEGUN:
-            return before
+            return before, []
         # A run that never ends it, nor is resumed, is followed by another one.
         later = now_us() + _WATCHED_US
         update = {"status": Status.PUBLISHING, "run_id": run_id, "due_at": later, "changed_at": now_us()}
-        after = before.model_copy(update=update)
         entry = NewEntry("publish", content_id, before.owner_id, "", {"digest": digest, "run": run_id})
-        if await records.submissions.replace(kept, after, [entry]) is not None:
-            return after
+        return before.model_copy(update=update), [entry]
+
+    kept = await change(records, content_id, begun)
+    return None if kept is None else kept.submission
 
 
 async def must_stand(records: PublishingRecords, content_id: str, digest: str) -> None:
@@ -47,34 +48,34 @@ async def must_stand(records: PublishingRecords, content_id: str, digest: str) -
         raise Conflict("It was edited or withdrawn before this post was made.", way_out="Its approval holds no longer.")
 
 
-async def withdrawn(records: PublishingRecords, content_id: str, *, by: str) -> None:
+async def withdrawn(records: PublishingRecords, content_id: str, *, by: str, reason: str = "") -> Kept:
     """Say that a submission is withdrawn, whose posts are about to be taken down."""
-    while True:
-        kept = await records.submissions.get(content_id, owner_id=None)
-        before = kept.submission
+
+    async def ended(before: Submission) -> Change:
         if before.status is Status.WITHDRAWN:
-            return
+            return before, []
         update = {"status": Status.WITHDRAWN, "due_at": None, "changed_at": now_us()}
-        entry = NewEntry("withdraw", content_id, before.owner_id, by)
-        if await records.submissions.replace(kept, before.model_copy(update=update), [entry]) is not None:
-            return
+        entry = NewEntry("withdraw", content_id, before.owner_id, by, {"reason": reason})
+        return before.model_copy(update=update), [entry]
+
+    return await change(records, content_id, ended)
 
 
 async def end(records: PublishingRecords, content_id: str, digest: str, posts: Sequence[Post], failed: int) -> Status:
     """Say what became of a submission's posts; of one that was edited meanwhile, nothing."""
-    while True:
-        kept = await records.submissions.get(content_id, owner_id=None)
-        before = kept.submission
+
+    async def ended(before: Submission) -> Change:
         if before.digest != digest or before.status not in _BEGUN:
-            return before.status
+            return before, []
         public = [one for one in posts if one.state in PUBLIC]
-        status = Status.PUBLISHED if not failed else Status.PARTIAL
         tries = before.tries + 1 if failed else 0
         again = None
         if failed and tries <= len(PAUSES_MIN):
             again = now_us() + PAUSES_MIN[tries - 1] * _MINUTE_US
+        status = Status.PUBLISHED if not failed else Status.PARTIAL
         update = {"status": status, "tries": tries, "due_at": again, "changed_at": now_us()}
         more = {"posts": {one.target: one.url for one in public}, "failed": failed}
         entry = NewEntry("published" if not failed else "partial", content_id, before.owner_id, "", more)
-        if await records.submissions.replace(kept, before.model_copy(update=update), [entry]) is not None:
-            return status
+        return before.model_copy(update=update), [entry]
+
+    return (await change(records, content_id, ended)).submission.status

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from magicai.errors import Invalid, NotFound
 from magicai.ports import Records
 from magicai.publishing.ports import Reply
-from magicai.publishing.posts import PUBLIC, Post, find_post, post_entity
+from magicai.publishing.posts import Post, count_at
 from magicai.stores.entity import Entity
 from magicai.values.ids import new_id
 from magicai.values.times import Moment, now_us
@@ -21,7 +21,6 @@ KIND = "reader-reply"
 Vote = Literal["yes", "no"]
 LONGEST = 2_000
 MOST = 500  # of one post; more are counted, and their words are not kept
-_TRIES = 20
 _COUNTS: dict[Vote, str] = {"yes": "helpful", "no": "not_helpful"}
 
 
@@ -75,20 +74,15 @@ async def give_feedback(records: Records, content_id: str, target: str, vote: st
     Raises:
         Invalid: it is neither yes nor no.
         NotFound: there is no such post.
+        Temporary: it could not be counted.
     """
     if vote not in _COUNTS:
         raise Invalid(f"{vote[:20]!r} is not a valid answer.", way_out="Use yes or no.")
-    said, count = text.strip()[:LONGEST], 0
-    for _ in range(_TRIES):
-        post, version = await find_post(records, content_id, target)
-        if post is None or post.state not in PUBLIC:
-            raise NotFound("There is no such post.")
-        count = sum(post.counts.get(one, 0) for one in _COUNTS.values())
-        counts = {**post.counts, _COUNTS[vote]: post.counts.get(_COUNTS[vote], 0) + 1}
-        if await records.entities.replace(post_entity(post.model_copy(update={"counts": counts})), version=version):
-            break
-    else:
-        return
+    said = text.strip()[:LONGEST]
+    post, is_public = await count_at(records, content_id, target, _COUNTS[vote])
+    if not is_public:
+        raise NotFound("There is no such post.")
+    count = sum(post.counts.get(one, 0) for one in _COUNTS.values())
     if said and count < MOST:
         reply = ReaderReply(
             reply_id=f"{post.post_id}:r{new_id()}",

@@ -1,14 +1,16 @@
 """Reviews: opened when checks are done, decided by people, each decision bound to the digest of what they saw."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, Invalid, NotFound, Refused
 from magicai.publishing.audit import NewEntry
+from magicai.publishing.changing import Change, change
 from magicai.publishing.checks.thresholds import rewards_of
 from magicai.publishing.findings import Findings, apply
 from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.publishing import withdrawn
 from magicai.publishing.rules import (
     Rules,
     approved_without_people,
@@ -30,7 +32,7 @@ from magicai.publishing.submission import (
     Submission,
     Verdict,
 )
-from magicai.publishing.submitting import changed_meanwhile, edit
+from magicai.publishing.submitting import edit
 from magicai.publishing.telling import with_message
 from magicai.runs.follow_ups import follow_up
 from magicai.runs.run import Run
@@ -40,9 +42,7 @@ from magicai.values.times import HOUR_US, now_us
 WORKFLOW_NAME = "review-and-publish"
 _LONGEST_REASON = 5_000
 _LONGEST_TITLE = 500
-_TRIES, _MOST_LEARNED = 20, 200
-
-Change = Callable[[Submission], tuple[Submission, NewEntry]]
+_MOST_LEARNED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,7 @@ async def reviewed(records: PublishingRecords, content_id: str, *, user: User) -
     Raises:
         NotFound: there is none, or they may not.
     """
-    owner = None if user.role.covers(Role.REVIEWER) else user.user_id
-    return await records.submissions.get(content_id, owner_id=owner)
+    return await records.submissions.get(content_id, owner_id=_whose(user))
 
 
 async def named(records: PublishingRecords, part: str, *, user: User) -> str:
@@ -75,28 +74,26 @@ async def named(records: PublishingRecords, part: str, *, user: User) -> str:
         NotFound: there is none, or they may not.
         Invalid: it is too short, or fits several.
     """
-    owner = None if user.role.covers(Role.REVIEWER) else user.user_id
-    return await records.submissions.named(part, owner_id=owner)
+    return await records.submissions.named(part, owner_id=_whose(user))
 
 
 async def keep_findings(records: PublishingRecords, content_id: str, digest: str, findings: Findings) -> None:
     """Keep what checks found in what has this digest; nothing where it has changed meanwhile."""
-    while True:
-        kept = await records.submissions.get(content_id, owner_id=None)
-        if kept.submission.digest != digest or kept.submission.is_checked:
-            return
-        after = kept.submission.model_copy(update={"findings": findings, "checked": digest})
-        if await records.submissions.replace(kept, after, []) is not None:
-            return
+
+    async def with_findings(before: Submission) -> Change | None:
+        if before.digest != digest or before.is_checked:
+            return None
+        return before.model_copy(update={"findings": findings, "checked": digest}), []
+
+    await change(records, content_id, with_findings)
 
 
 async def open_review(records: PublishingRecords, content_id: str, rules: Rules) -> Submission:
     """Approve what its checks and the policy let pass, else ask people; what was decided stays so."""
-    while True:
-        kept = await records.submissions.get(content_id, owner_id=None)
-        before = kept.submission
+
+    async def opened(before: Submission) -> Change:
         if before.status is not Status.DRAFT or not before.is_checked or _changes_requested(before):
-            return before
+            return before, []
         now = now_us()
         if approved_without_people(before, rules):
             decision = Decision(at=now, by=None, verdict="approve", digest=before.digest, reasons="All checks passed.")
@@ -109,9 +106,9 @@ async def open_review(records: PublishingRecords, content_id: str, rules: Rules)
             update |= {"told": False, "reminded": 0, "escalated": False, "messages": ()}
             entry = NewEntry("ask", content_id, before.owner_id, "", {"digest": before.digest})
         after = before.model_copy(update=update)
-        after = after.model_copy(update={"due_at": next_due(after, rules, now)})
-        if await records.submissions.replace(kept, after, [entry]) is not None:
-            return after
+        return after.model_copy(update={"due_at": next_due(after, rules, now)}), [entry]
+
+    return (await change(records, content_id, opened)).submission
 
 
 async def decide(records: PublishingRecords, content_id: str, said: Said, *, user: User, rules: Rules) -> Kept:
@@ -127,16 +124,15 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
     """
     if said.verdict != "approve" and not said.reasons.strip():
         raise Invalid("A reason is missing.", way_out="Say what is wrong, so that the author can correct it.")
-    while True:
-        kept = await reviewed(records, content_id, user=user)
-        before = kept.submission
+
+    async def decided(before: Submission) -> Change:
         may_decide(before, user, rules)
         if _repeated(before, said, user):
-            return kept
+            return before, []
         must_be_open(before, said.digest, await _last_decided(records, before))
         now = now_us()
-        if before.expires_at is not None and before.expires_at <= now:
-            await expire(records, kept)
+        if _expired(before, now):
+            await expire(records, content_id)
             raise Conflict("Its review has expired.", way_out="Ask for a new one: edit it, or submit it again.")
         decision = Decision(
             at=now,
@@ -153,11 +149,11 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
             after = after.model_copy(update=_slotted(after, now))
         after = after.model_copy(update={"due_at": next_due(after, rules, now)})
         more = {"digest": said.digest, "reasons": said.reasons[:_LONGEST_REASON]}
-        entry = NewEntry(said.verdict, content_id, before.owner_id, user.user_id, more)
-        changed = await records.submissions.replace(kept, after, [entry])
-        if changed is not None:
-            await start_publishing(records, changed.submission)
-            return changed
+        return after, [NewEntry(said.verdict, content_id, before.owner_id, user.user_id, more)]
+
+    kept = await change(records, content_id, decided, owner_id=_whose(user))
+    await start_publishing(records, kept.submission)
+    return kept
 
 
 async def start_publishing(records: PublishingRecords, submission: Submission) -> str | None:
@@ -165,14 +161,8 @@ async def start_publishing(records: PublishingRecords, submission: Submission) -
     due = submission.publish_at is None or submission.publish_at <= now_us()
     if submission.status is not Status.APPROVED or not due:
         return None
-    first = key = f"publish:{submission.digest}:{submission.decisions[-1].at}"
-    for _ in range(_TRIES):
-        run = await proceed(records, submission, key)
-        if not run.status.ended:
-            return run.run_id
-        # It was too early, by a clock that has been put back since.
-        key = f"{first}:{run.run_id}"
-    return None
+    # One that has ended came too early, by a clock that has been put back since.
+    return (await _next_run(records, submission, f"publish:{submission.digest}:{submission.decisions[-1].at}")).run_id
 
 
 async def proceed(records: PublishingRecords, submission: Submission, key: str, *, action: str = "proceed") -> Run:
@@ -185,6 +175,14 @@ async def proceed(records: PublishingRecords, submission: Submission, key: str, 
         after=submission.run_id,
         key=key,
     )
+
+
+async def _next_run(records: PublishingRecords, submission: Submission, first: str, *, action: str = "proceed") -> Run:
+    """The run of a key that is queued or in progress; behind those that have ended, a new one."""
+    run = await proceed(records, submission, first, action=action)
+    while run.status.ended:
+        run = await proceed(records, submission, f"{first}:{run.run_id}", action=action)
+    return run
 
 
 async def edit_reviewed(
@@ -239,16 +237,16 @@ async def override(records: PublishingRecords, content_id: str, number: int, *, 
         Refused: they may not decide about the submission.
     """
 
-    def changed(before: Submission) -> tuple[Submission, NewEntry]:
+    async def changed(before: Submission) -> Change:
         may_decide(before, user, rules)
         found = before.findings.found
         if not 0 <= number < len(found):
             raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(found)}.")
         one = Override(by=user.user_id, at=now_us(), rule=found[number].rule, text=found[number].text)
         entry = NewEntry("override", content_id, before.owner_id, user.user_id, {"rule": one.rule, "text": one.text})
-        return before.model_copy(update={"overrides": (*before.overrides, one)}), entry
+        return before.model_copy(update={"overrides": (*before.overrides, one)}), [entry]
 
-    return await _changed(records, content_id, user, changed)
+    return await change(records, content_id, changed, owner_id=_whose(user))
 
 
 async def comment(
@@ -259,7 +257,7 @@ async def comment(
         raise Invalid("The comment is empty.", way_out="Write something.")
     field, start, end = place
 
-    def changed(before: Submission) -> tuple[Submission, NewEntry]:
+    async def changed(before: Submission) -> Change:
         if len(before.comments) >= MOST_COMMENTS:
             raise Invalid(f"It has {MOST_COMMENTS} comments.", way_out="Decide about it.")
         one = Comment(
@@ -272,9 +270,9 @@ async def comment(
             end=end,
         )
         entry = NewEntry("comment", content_id, before.owner_id, user.user_id, {"text": one.text})
-        return before.model_copy(update={"comments": (*before.comments, one)}), entry
+        return before.model_copy(update={"comments": (*before.comments, one)}), [entry]
 
-    return await _changed(records, content_id, user, changed)
+    return await change(records, content_id, changed, owner_id=_whose(user))
 
 
 async def assign(records: PublishingRecords, content_id: str, to: str | None, *, user: User) -> Kept:
@@ -289,14 +287,14 @@ async def assign(records: PublishingRecords, content_id: str, to: str | None, *,
     if to is not None and not (await records.identities.user(to)).role.covers(Role.REVIEWER):
         raise Refused("They are no reviewer.", way_out="Choose a reviewer, an operator or an admin.")
 
-    def changed(before: Submission) -> tuple[Submission, NewEntry]:
+    async def changed(before: Submission) -> Change:
         entry = NewEntry("assign", content_id, before.owner_id, user.user_id, {"to": to})
         after = before.model_copy(update={"assigned_to": to})
         if to not in (None, user.user_id) and before.status is Status.PENDING_REVIEW and before.asked_at is not None:
             after = with_message(after, to, "assign", now_us()).model_copy(update={"due_at": now_us()})
-        return after, entry
+        return after, [entry]
 
-    return await _changed(records, content_id, user, changed)
+    return await change(records, content_id, changed, owner_id=_whose(user))
 
 
 async def reschedule(
@@ -306,48 +304,49 @@ async def reschedule(
     if zone:
         zone_of(zone)
 
-    def changed(before: Submission) -> tuple[Submission, NewEntry]:
+    async def changed(before: Submission) -> Change:
         if before.status in (*LIVE, Status.WITHDRAWN):
             raise Conflict(f"It is {before.status.value}.", way_out="Only what is not published can be scheduled.")
         after = before.model_copy(update={"publish_at": publish_at, "zone": zone, "changed_at": now_us()})
         after = after.model_copy(update={"due_at": next_due(after, rules, now_us())})
         entry = NewEntry("schedule", content_id, before.owner_id, user.user_id, {"publish_at": publish_at})
-        return after, entry
+        return after, [entry]
 
-    kept = await _changed(records, content_id, user, changed)
+    kept = await change(records, content_id, changed, owner_id=_whose(user))
     await start_publishing(records, kept.submission)
     return kept
 
 
 async def withdraw(records: PublishingRecords, content_id: str, *, user: User, reason: str = "") -> Kept:
-    """Withdraw a submission; what is public is taken down by a run of its own."""
-
-    def changed(before: Submission) -> tuple[Submission, NewEntry]:
-        update = {"status": Status.WITHDRAWN, "changed_at": now_us(), "due_at": None}
-        entry = NewEntry("withdraw", content_id, before.owner_id, user.user_id, {"reason": reason[:_LONGEST_REASON]})
-        return before.model_copy(update=update), entry
-
-    kept = await _changed(records, content_id, user, changed)
-    await proceed(records, kept.submission, "withdraw", action="withdraw")
+    """Withdraw a submission; what is public is taken down by a run, and by another one once that has ended."""
+    await reviewed(records, content_id, user=user)
+    kept = await withdrawn(records, content_id, by=user.user_id, reason=reason[:_LONGEST_REASON])
+    await _next_run(records, kept.submission, "withdraw", action="withdraw")
     return kept
 
 
-async def expire(records: PublishingRecords, kept: Kept) -> bool:
+async def expire(records: PublishingRecords, content_id: str) -> None:
     """End a review that nobody decided in time."""
-    before = kept.submission
-    update = {"status": Status.DRAFT, "asked_at": None, "due_at": None, "changed_at": now_us()}
-    entry = NewEntry("expire", before.content_id, before.owner_id, "", {"digest": before.digest})
-    return await records.submissions.replace(kept, before.model_copy(update=update), [entry]) is not None
+
+    async def ended(before: Submission) -> Change | None:
+        now = now_us()
+        if before.status is not Status.PENDING_REVIEW or not _expired(before, now):
+            return None
+        update = {"status": Status.DRAFT, "asked_at": None, "due_at": None, "changed_at": now}
+        return before.model_copy(update=update), [
+            NewEntry("expire", content_id, before.owner_id, "", {"digest": before.digest})
+        ]
+
+    await change(records, content_id, ended)
 
 
-async def _changed(records: PublishingRecords, content_id: str, user: User, change: Change) -> Kept:
-    for _ in range(_TRIES):
-        kept = await reviewed(records, content_id, user=user)
-        after, entry = change(kept.submission)
-        changed = await records.submissions.replace(kept, after, [entry])
-        if changed is not None:
-            return changed
-    raise changed_meanwhile()
+def _expired(submission: Submission, now: int) -> bool:
+    return submission.expires_at is not None and submission.expires_at <= now
+
+
+def _whose(user: User) -> str | None:
+    """Whose submissions somebody may look at; everybody's where None."""
+    return None if user.role.covers(Role.REVIEWER) else user.user_id
 
 
 def _learned(submission: Submission, *, approved: bool) -> tuple[RuleReward, ...]:

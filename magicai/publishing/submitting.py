@@ -10,6 +10,7 @@ from magicai.content.text import written
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.publishing.adapting import adapt_all
 from magicai.publishing.audit import NewEntry
+from magicai.publishing.changing import Change, change
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Findings
 from magicai.publishing.ports import Kept, PublishingRecords
@@ -93,9 +94,8 @@ async def take_up(
         NotFound: there is no such submission of theirs, or no target of a name.
         Conflict: it was withdrawn.
     """
-    while True:
-        kept = await records.submissions.get(content_id, owner_id=owner_id)
-        before = kept.submission
+
+    async def taken_up(before: Submission) -> Change:
         if before.status is Status.WITHDRAWN:
             raise Conflict(f"“{before.title}” was withdrawn.", way_out="Submit it again as a new piece.")
         told = {
@@ -111,13 +111,11 @@ async def take_up(
         now_draft = draft or before.latest.draft
         _check(now_draft)
         after = await _with_draft(records, same, now_draft, by=owner_id, run_id=run_id, note="")
-        entries: list[NewEntry] = []
-        if after.digest != before.digest:
-            entries = [NewEntry("change", content_id, owner_id, owner_id, {"digest": after.digest, "run": run_id})]
-        if after == before:
-            return kept
-        if (changed := await records.submissions.replace(kept, after, entries)) is not None:
-            return changed
+        if after.digest == before.digest:
+            return after, []
+        return after, [NewEntry("change", content_id, owner_id, owner_id, {"digest": after.digest, "run": run_id})]
+
+    return await change(records, content_id, taken_up, owner_id=owner_id)
 
 
 async def edit(
@@ -148,14 +146,14 @@ async def edit(
     after = after.model_copy(update={"learned": (*after.learned, *learned)})
     entry = NewEntry("edit", before.content_id, before.owner_id, by, {"digest": after.digest, "note": note})
     if row not in (None, kept.row):
-        raise changed_meanwhile()
+        raise _changed_meanwhile()
     changed = await records.submissions.replace(kept, after, [entry])
     if changed is None:
-        raise changed_meanwhile()
+        raise _changed_meanwhile()
     return changed
 
 
-def changed_meanwhile() -> Conflict:
+def _changed_meanwhile() -> Conflict:
     """The error for a change of what is no longer as it was."""
     return Conflict("The submission has changed meanwhile.", way_out="Load it again, and repeat your change.")
 

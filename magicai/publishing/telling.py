@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from magicai.accounts.identity import User
 from magicai.errors import MagicError
 from magicai.publishing.audit import NewEntry
+from magicai.publishing.changing import Change, change
 from magicai.publishing.channels import ReviewChannel, channels
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.rules import Rules, after_quiet, next_due, quiet_hours
@@ -23,7 +24,6 @@ _log = logging.getLogger(__name__)
 Notify = Callable[..., Awaitable[JSON]]
 # Until a message that could not be sent is tried again; after the last pause it is given up.
 _PAUSES_US = tuple(minutes * 60_000_000 for minutes in (5, 5, 15, 60, 180))
-_TRIES = 20
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ async def tell_reviewers(records: PublishingRecords, content_id: str, rules: Rul
             continue
         channel, own = hours.get(message.to, (None, rules))
         if message.to and channel is None:
-            await _change(records, content_id, rules, message, None)  # they are told nothing any more
+            await _replace(records, content_id, rules, message, None)  # they are told nothing any more
         elif (later := after_quiet(now_us(), own)) > now_us():
-            await _change(records, content_id, rules, message, message.model_copy(update={"due_at": later}))
+            await _replace(records, content_id, rules, message, message.model_copy(update={"due_at": later}))
         else:
             await _send(records, content_id, rules, message, telling, channel)
 
@@ -77,23 +77,22 @@ async def _with_new(
     of_people: list[tuple[User, ReviewChannel]],
 ) -> Kept | None:
     """The submission with the messages that have become due; None if nobody waits for a decision."""
-    for _ in range(_TRIES):
-        kept = await records.submissions.get(content_id, owner_id=None)
-        before, now = kept.submission, now_us()
+
+    async def with_new(before: Submission) -> Change | None:
+        now = now_us()
         if before.status is not Status.PENDING_REVIEW or before.asked_at is None:
             return None
         kind, update = _event(before, rules, now)
         if kind is None:
-            return kept
+            return before, []
         to = _recipients(before, kind, rules, telling, [one for _, one in of_people])
         after = before.model_copy(update=update)
         for one in to:
             after = with_message(after, one, kind, now)
         after = after.model_copy(update={"due_at": next_due(after, rules, now)})
-        entries = [NewEntry(kind, content_id, before.owner_id, "", {"to": to})] if to else []
-        if (changed := await records.submissions.replace(kept, after, entries)) is not None:
-            return changed
-    return None
+        return after, [NewEntry(kind, content_id, before.owner_id, "", {"to": to})] if to else []
+
+    return await change(records, content_id, with_new)
 
 
 def _event(submission: Submission, rules: Rules, now: int) -> tuple[MessageKind | None, dict[str, object]]:
@@ -133,7 +132,7 @@ async def _send(
     last = message.tries >= len(_PAUSES_US)
     pause = _PAUSES_US[min(message.tries, len(_PAUSES_US) - 1)]
     claimed = message.model_copy(update={"tries": message.tries + 1, "due_at": now_us() + pause})
-    kept = await _change(records, content_id, rules, message, claimed)
+    kept = await _replace(records, content_id, rules, message, claimed)
     if kept is None:
         return
     title, body = _words(kept.submission, message.kind, rules, telling.page)
@@ -146,24 +145,22 @@ async def _send(
             return
         entry = NewEntry("not told", content_id, kept.submission.owner_id, "", {"to": message.to, "why": exc.what})
         await records.audit.append([entry])
-    await _change(records, content_id, rules, claimed, None)
+    await _replace(records, content_id, rules, claimed, None)
 
 
-async def _change(
+async def _replace(
     records: PublishingRecords, content_id: str, rules: Rules, message: Message, to: Message | None
 ) -> Kept | None:
     """Put a message in place of another; None if that is gone, or another process has it."""
-    for _ in range(_TRIES):
-        kept = await records.submissions.get(content_id, owner_id=None)
-        before = kept.submission
+
+    async def replaced(before: Submission) -> Change | None:
         if message not in before.messages or before.status is not Status.PENDING_REVIEW:
             return None
         messages = tuple(new for one in before.messages if (new := to if one == message else one) is not None)
         after = before.model_copy(update={"messages": messages})
-        after = after.model_copy(update={"due_at": next_due(after, rules, now_us())})
-        if (changed := await records.submissions.replace(kept, after, [])) is not None:
-            return changed
-    return None
+        return after.model_copy(update={"due_at": next_due(after, rules, now_us())}), []
+
+    return await change(records, content_id, replaced)
 
 
 def _words(submission: Submission, kind: MessageKind, rules: Rules, page: str) -> tuple[str, str]:

@@ -122,6 +122,20 @@ def of_subjects(package: str) -> list[ModuleType]:
     return [importlib.import_module(f"{package}.{name}") for name in own]
 
 
+def loops() -> list[Any]:
+    """What subjects do for as long as a gateway lives: `LOOPS` of a subject's modules.
+
+    Each is an async function that never returns, of the process's ports and of what tells the page's address.
+    """
+    found: list[Any] = []
+    for room in sorted(set(_subjects().values())):
+        files = sorted(file for folder in magicai.__path__ for file in Path(folder, room).glob("*.py"))
+        for file in files:
+            if _assigns(file, "LOOPS"):
+                found += importlib.import_module(f"magicai.{room}.{file.stem}").LOOPS
+    return found
+
+
 def _flow_module(name: str) -> Any:
     return importlib.import_module(f"flows.{workflow(name).name.replace('-', '_')}")
 

@@ -107,7 +107,7 @@ async def synchronise(records: CatalogueRecords, sources: StockSources, source: 
     Raises:
         Temporary: it does not answer.
         Refused: it refuses the credentials.
-        Invalid: it only sends.
+        Invalid: it only sends, or its counts have another shape. Of a change that it refuses, `problems` tell.
     """
     outside = sources.open(source)
     try:
@@ -130,6 +130,8 @@ async def _tell(records: CatalogueRecords, outside: OutsideStock, source: Source
             level = await _once(records, outside, source, outgoing)
         except (Conflict, NotFound) as exc:
             problems.append(str(exc))  # of a conflict a person decides; `Effect` says how
+        except Invalid as exc:
+            problems.append(f"{outgoing.item}: {exc}")  # the next synchronisation tells it again
         except Temporary as exc:
             problems.append(f"{outgoing.item}: {exc} Whether it arrived is looked up by the next synchronisation.")
             break

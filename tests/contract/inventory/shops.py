@@ -22,7 +22,9 @@ class LocalShop:
     Attributes:
         instead: what its counts say instead.
         endless: whether there is always one page more.
+        gzips: whether it compresses its answers to those who take it.
         fault: called before a change is answered, after it was made; raises to lose the answer, or to answer otherwise.
+        refuses: the SKU whose changes it refuses, and makes none.
     """
 
     def __init__(self, kind: str, counts: dict[str, int]) -> None:
@@ -33,7 +35,8 @@ class LocalShop:
         self.numbers = {sku: number for number, sku in enumerate(counts, start=11)}
         self.fault: Callable[[], None] = lambda: None
         self.instead: dict[str, Any] = {}
-        self.endless = False
+        self.refuses: str | None = None
+        self.endless = self.gzips = False
         self.asked = list[str]()
         self.server = TestServer(self._app(), host="127.0.0.1")
 
@@ -57,6 +60,11 @@ class LocalShop:
         body = json.dumps(said).encode()
         header = "x-shopify-hmac-sha256" if self.kind == "shopify" else "x-wc-webhook-signature"
         return body, {header: base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()}
+
+    def _change(self, sku: str, quantity: int) -> None:
+        if sku == self.refuses:
+            raise web.HTTPUnprocessableEntity
+        self._set(sku, quantity)
 
     def _set(self, sku: str, quantity: int) -> None:
         self.counts[sku], self.changed[sku] = quantity, next(self._seconds)
@@ -83,7 +91,10 @@ class LocalShop:
         token = request.headers.get("X-Shopify-Access-Token")
         if token != "cs" and request.headers.get("Authorization") != basic:
             return web.Response(status=401)
-        return await handler(request)
+        response = await handler(request)
+        if self.gzips:
+            response.enable_compression()  # as the request's Accept-Encoding lets it
+        return response
 
     def _level(self, sku: str) -> dict[str, Any]:
         return {
@@ -109,7 +120,7 @@ class LocalShop:
     async def _adjust(self, request: web.Request) -> web.Response:
         said = await request.json()
         sku = self._sku(said["inventory_item_id"])
-        self._set(sku, self.counts[sku] + said["available_adjustment"])
+        self._change(sku, self.counts[sku] + said["available_adjustment"])
         self._lose(request)
         return web.json_response({"inventory_level": self._level(sku)})
 
@@ -136,7 +147,7 @@ class LocalShop:
 
     async def _put(self, request: web.Request) -> web.Response:
         said, sku = await request.json(), self._sku(request.match_info["id"])
-        self._set(sku, said["stock_quantity"])
+        self._change(sku, said["stock_quantity"])
         self.meta[sku] = said["meta_data"]
         self._lose(request)
         return web.json_response(self._product(sku))

@@ -80,6 +80,36 @@ async def test_counts_come_in_page_by_page_and_sales_go_out_once(
         assert shop.counts["tea"] == 5
 
 
+async def test_a_shop_that_compresses_is_read_and_told(
+    records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop
+) -> None:
+    shop.gzips = True
+    assert (await synchronise(records, sources, source)).counts == {"taken": 5}
+    await records.inventory.sell(ANN, "s1", [Line("tea", 3)])
+    done = await synchronise(records, sources, source)
+    assert (done.told, done.problems, shop.counts["tea"]) == (1, (), 7)
+
+
+async def test_an_item_that_the_shop_refuses_holds_up_no_other(
+    records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop
+) -> None:
+    await synchronise(records, sources, source)
+    await records.inventory.sell(ANN, "s1", [Line("tea", 3)])
+    await records.inventory.sell(ANN, "s2", [Line("cup", 1)])
+    shop.refuses = "tea"
+    shop.sell("jar", 1)
+    for told in (1, 0):
+        done = await synchronise(records, sources, source)
+        (problem,) = done.problems
+        assert problem.startswith("tea: ")
+        assert "422" in problem
+        assert (done.told, shop.counts["tea"], shop.counts["cup"]) == (told, 10, 4)
+    assert (await counted(records))["jar"] == (0, 0)
+    shop.refuses = None
+    done = await synchronise(records, sources, source)
+    assert (done.told, done.problems, shop.counts["tea"]) == (1, (), 7)
+
+
 async def test_an_answer_that_was_lost_changes_the_shop_once(
     records: SqlRecords, sources: HttpStockSources, source: Source, shop: LocalShop
 ) -> None:

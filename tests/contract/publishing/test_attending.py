@@ -7,9 +7,10 @@ from pydantic import SecretStr
 
 from magicai.accounts.identity import Role
 from magicai.errors import Conflict, Refused, Temporary
-from magicai.publishing import reviewing
+from magicai.publishing import attending, reviewing
 from magicai.publishing.attending import attend
 from magicai.publishing.channels import NewChannel, set_channel
+from magicai.publishing.ports import PublishingRecords
 from magicai.runs.run import JSON, RunStatus
 from magicai.values.times import now_us, to_datetime, to_iso
 from tests.desk import Desk
@@ -84,6 +85,32 @@ async def test_a_message_that_could_not_be_sent_is_sent_later(
     for minutes in (6, 12, 18):
         await later(desk, monkeypatch, channel, minutes / 60)
     assert [one.splitlines()[0] for one in channel.sent] == ["MagicAI: a review waits"]
+
+
+@pytest.mark.parametrize("settings", [CHANNEL], indirect=True)
+async def test_a_submission_with_a_fault_of_ours_holds_up_no_other_nor_the_counts_of_posts(
+    desk: Desk, channel: Channel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.submit(title="First")
+    await desk.submit(title="Second")
+    tell, looked = attending.tell_reviewers, list[object]()
+
+    async def fail(records: PublishingRecords, content_id: str, *given: Any) -> None:
+        if (await records.submissions.get(content_id, owner_id=None)).submission.title == "First":
+            raise KeyError("a fault of ours")
+        await tell(records, content_id, *given)
+
+    async def look(*given: object) -> int:
+        looked.append(given)
+        return 0
+
+    monkeypatch.setattr(attending, "tell_reviewers", fail)
+    monkeypatch.setattr(attending, "look_at_due", look)
+    for hours in (9, 9.1):
+        await later(desk, monkeypatch, channel, hours)
+    assert [one.splitlines()[:2] for one in channel.sent[2:]] == [["MagicAI: a review still waits", "Second"]]
+    assert len(looked) == 2
+    assert caplog.text.count("KeyError: 'a fault of ours'") == 1, "it is looked at again after an hour"
 
 
 async def test_each_reviewer_is_told_where_and_when_they_want(

@@ -7,6 +7,7 @@ import pytest
 
 from integrations.open import open_ports
 from magicai.accounts.identity import Role
+from magicai.publishing import reviewing
 from magicai.publishing.attending import attend
 from magicai.publishing.posts import PostState
 from magicai.runs.run import RunStatus
@@ -75,6 +76,23 @@ async def test_a_platform_that_is_down_for_an_hour_gets_its_post_once(
     kept = await desk.records.submissions.get(content_id, owner_id="o")
     assert kept.submission.status.value == "published"
     assert {one.state for one in await desk.posts(content_id)} == {PostState.PUBLISHED}
+
+
+async def test_what_could_not_be_withdrawn_is_withdrawn_by_asking_again(desk: Desk, platforms: list[Platform]) -> None:
+    mastodon, wordpress = platforms
+    content_id, _, _ = await desk.published(*[await desk.target(one) for one in platforms])
+    owner = await desk.user("olga", Role.OPERATOR)
+    mastodon.down = True
+    for _ in range(2):  # asked twice while it waits, it is one run
+        await reviewing.withdraw(desk.records, content_id, user=owner)
+    ((status, _),) = await desk.follow()
+    assert status is RunStatus.PARTIAL
+    mastodon.down = False
+    assert [len(one.public) for one in platforms] == [1, 0]
+    kept = await reviewing.withdraw(desk.records, content_id, user=owner)
+    assert kept.submission.status.value == "withdrawn"
+    ((status, _),) = await desk.follow()
+    assert (status, mastodon.public, wordpress.public) == (RunStatus.COMPLETED, [], [])
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])

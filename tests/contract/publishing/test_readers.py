@@ -1,11 +1,12 @@
 """What readers say is kept as long as it stands, and what was chosen learns from it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from magicai.accounts.identity import Role
-from magicai.errors import NotFound
+from magicai.errors import NotFound, Temporary
 from magicai.publishing.learning import helpfulness
 from magicai.publishing.performance import count_click, look_at
 from magicai.publishing.readers import give_feedback, replies_of
@@ -78,6 +79,28 @@ async def test_what_readers_do_rewards_what_was_chosen(desk: Desk, platforms: li
     assert [one.text for one in await replies_of(desk.records, content_id, owner_id="o") if one.vote] == [
         "More pictures, please."
     ]
+
+
+async def test_each_of_many_readers_at_once_is_counted(desk: Desk) -> None:
+    content_id, _, _ = await desk.published("site")
+    clicks = (count_click(desk.records, content_id, "site") for _ in range(40))
+    votes = (give_feedback(desk.records, content_id, "site", "yes") for _ in range(40))
+    await asyncio.gather(*clicks, *votes)
+    (post,) = await desk.posts(content_id)
+    assert (post.counts["clicks"], post.counts["helpful"]) == (40, 40)
+
+
+async def test_a_count_that_can_not_be_kept_is_an_error(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    content_id, _, _ = await desk.published("site")
+
+    async def taken(*_: object, **__: object) -> bool:
+        return False
+
+    monkeypatch.setattr(desk.records.entities, "replace", taken)
+    with pytest.raises(Temporary):
+        await count_click(desk.records, content_id, "site")
+    with pytest.raises(Temporary):
+        await give_feedback(desk.records, content_id, "site", "yes")
 
 
 def test_a_few_answers_say_little() -> None:

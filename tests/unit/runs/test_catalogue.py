@@ -51,6 +51,16 @@ def test_a_room_with_a_module_named_like_a_flow_of_upkeep_makes_no_workflow_of_i
     assert registry.names() == before
 
 
+def test_a_subject_names_what_its_gateway_does_for_ever(layout: Layout) -> None:
+    before = registry.loops()
+    assert before
+    layout.add("flows/sell_books.py", "GOAL = 1")
+    layout.add("magicai/books/sell_books.py", "WORKFLOW: int = 1")
+    layout.add("magicai/books/reminding.py", "LOOPS = ('remind',)")
+    layout.add("magicai/upkeep/reminding.py", "LOOPS = ('of no workflow',)")
+    assert sorted(registry.loops(), key=str) == sorted([*before, "remind"], key=str)
+
+
 def test_a_workflow_that_two_subjects_declare_is_refused_by_name(layout: Layout) -> None:
     layout.add("flows/sell_books.py", "GOAL = 1")
     for room in ("books", "antiques"):

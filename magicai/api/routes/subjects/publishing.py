@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Path, Query
 
-from integrations.page_link import page_address
 from magicai.accounts.identity import Caller, Role, Scope
 from magicai.accounts.users import named
 from magicai.api.access import At, Reader, Starter, requires
@@ -36,7 +35,6 @@ from magicai.api.shapes.subjects.publishing_targets import AuditEntry, AuditList
 from magicai.errors import Invalid, MagicError, NotFound, Refused
 from magicai.paging import cut, place_of, sliced
 from magicai.publishing import auditing, reviewing
-from magicai.publishing.attending import keep_attending
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.posts import posts_of
 from magicai.publishing.review_settings import rules_of
@@ -60,23 +58,6 @@ _DECISION = {"decision": "approve", "digest": "9f2b" * 16}
 # A decision is a person's, who is signed in: no API key, and nothing that follows a link in a mail.
 Decider = Annotated[Caller, Depends(requires(Scope.RUN, Role.REVIEWER, in_person=True))]
 Id = Annotated[str, Path(max_length=64)]
-
-
-async def attend(gateway: Gateway) -> None:
-    """Do for ever what is due: scheduled posts, retries, reminders."""
-    ports = gateway.ports
-
-    await keep_attending(
-        lambda: ports.publishing,
-        ports.settings,
-        ports.publishers,
-        ports.notify,
-        lambda: page_address(ports.settings.home),
-    )
-
-
-# What the gateway does all the time, beside answering.
-LOOPS = (attend,)
 
 
 @router.get("/api/reviews", responses=problems())
