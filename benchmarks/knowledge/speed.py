@@ -202,9 +202,9 @@ async def ingesting(ports: Ports, count: int, length: int) -> None:
     embedding, embedded = time.perf_counter() - began, _processor_s() - used
     print(
         f"{len(good)} documents, {len(texts)} passages: read and kept in {adding:.1f} s ({worked:.1f} processor"
-        f" seconds; {len(good) / adding:.0f} documents a second), embedded in {embedding:.1f} s ({embedded:.1f}); one after the"
-        f" other {(adding + embedding) / embedding:.2f} of the encoder alone by the clock (goal 1.2),"
-        f" {(worked + embedded) / embedded:.2f} in processor time"
+        f" seconds; {len(good) / adding:.0f} documents a second), embedded in {embedding:.1f} s ({embedded:.1f})."
+        f" One after the other, by the encoder alone (goal 1.2): {(adding + embedding) / embedding:.2f} by the clock,"
+        f" {(worked + embedded) / embedded:.2f} in processor time."
     )
 
 
