@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Self
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
@@ -37,7 +38,7 @@ class Rarity(dict[str, float]):
 
     def __init__(self, counts: Mapping[str, int], texts: int) -> None:
         by_count = {count: math.log(1 + (texts + 1) / (count + 0.5)) for count in set(counts.values())}
-        super().__init__((term, by_count[count]) for term, count in counts.items())
+        super().__init__(zip(counts, map(by_count.__getitem__, counts.values()), strict=True))
         self.most = max(by_count.values(), default=1.0)
 
 
@@ -67,8 +68,7 @@ def terms_of(text: str) -> tuple[str, ...]:
     """The terms of a text in order, without those that only ask."""
     found: list[str] = []
     for word in _WORD.findall(text.casefold()):
-        chinese = _CHINESE.findall(word)
-        if chinese:
+        if not word.isascii() and (chinese := _CHINESE.findall(word)):
             for run in chinese:
                 found += [sys.intern(run[at : at + 2]) for at in range(max(1, len(run) - 1))]
             found += [one for one in _CHINESE.split(word) if one]
@@ -88,7 +88,7 @@ def set_of(text: str) -> frozenset[str]:
 def rarity(texts: Iterable[str]) -> Rarity:
     """How much each term tells of which of these texts is meant."""
     sets = [set_of(text) for text in texts]
-    return Rarity(Counter(term for terms in sets for term in terms), len(sets))
+    return Rarity(Counter(chain.from_iterable(sets)), len(sets))
 
 
 def coverage(question: str, text: str, rare: Rarity) -> float:
