@@ -13,9 +13,17 @@ from integrations.processes import detached
 from magicai.errors import Invalid, Temporary
 
 # What a process of Python needs to begin. Keys and passwords are none of a document's business.
-_INHERITED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
+_INHERITED = (
+    *("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ"),
+    *("TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
+)
 _PART = 1 << 18
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+
+
+def environment() -> dict[str, str]:
+    """What a process that reads documents has of this one's environment."""
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
 
 
 class ForkServer:
@@ -69,7 +77,7 @@ class ForkServer:
         with its:
             self._process = subprocess.Popen(  # noqa: S603 - our own words
                 [sys.executable, "-P", "-m", fork_server.__name__, str(its.fileno())],
-                env={name: os.environ[name] for name in _INHERITED if name in os.environ},
+                env=environment(),
                 pass_fds=[its.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

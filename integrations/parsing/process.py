@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from integrations.parsing import child, limits
-from integrations.parsing.forked import CAN_FORK, ForkServer
+from integrations.parsing.forked import CAN_FORK, ForkServer, environment
 from magicai import errors
 from magicai.errors import Invalid, MagicError
 from magicai.knowledge.parsed import Parsed
@@ -55,6 +55,7 @@ async def _started(sent: bytes) -> tuple[bytes, int | None]:
     """What a process that begins anew answers, and its status."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", child.__name__),
+        env=environment(),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
