@@ -23,7 +23,8 @@ CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 def environment() -> dict[str, str]:
     """What a process that reads documents has of this one's environment."""
-    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    # openpyxl imports numpy, which would start a thread for each core: forks have none of them, but their memory.
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ} | {"OPENBLAS_NUM_THREADS": "1"}
 
 
 class ForkServer:
