@@ -169,7 +169,8 @@ async def searching(ports: Ports, count: int, asked: int) -> None:
     whole = time.perf_counter() - began
     late = max(took.values()) / (sum(took.values()) / len(took))
     print(f"{_AT_ONCE} questions at once: {len(failed)} failed, {whole:.2f} s, the last took {late:.2f} of the mean")
-    print(*(f"memory with {filled:,} passages added: {size / 1e6:.0f} MB" for filled, size in memory.items()), sep="\n")
+    for filled, size in memory.items():
+        print(f"memory with {filled:,} passages added: {size / 1e6:.0f} MB")
     print(f"memory after all questions: {psutil.Process().memory_info().rss / 1e6:.0f} MB")
 
 
