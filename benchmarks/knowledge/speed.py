@@ -153,6 +153,14 @@ async def searching(ports: Ports, count: int, asked: int) -> None:
         processor = fmean(one.processor_s for one in spent[name])
         print(f"| {count:,} | {name} | {seconds * 1000:.1f} | {ratio} | {processor * 1000:.1f} |")
 
+    await _at_once(ask, questions[:_AT_ONCE])
+    for filled, size in memory.items():
+        print(f"memory with {filled:,} passages added: {size / 1e6:.0f} MB")
+    print(f"memory after all questions: {psutil.Process().memory_info().rss / 1e6:.0f} MB")
+
+
+async def _at_once(ask: Callable[[str], Awaitable[object]], questions: Sequence[str]) -> None:
+    """Ask several questions at the same time, and say how many failed, and how the last one did."""
     took = dict[str, float]()
 
     async def timed(question: str) -> None:
@@ -163,15 +171,12 @@ async def searching(ports: Ports, count: int, asked: int) -> None:
     began = time.perf_counter()
     failed = [
         one
-        for one in await asyncio.gather(*map(timed, questions[:_AT_ONCE]), return_exceptions=True)
+        for one in await asyncio.gather(*map(timed, questions), return_exceptions=True)
         if isinstance(one, BaseException)
     ]
     whole = time.perf_counter() - began
     late = max(took.values()) / (sum(took.values()) / len(took))
-    print(f"{_AT_ONCE} questions at once: {len(failed)} failed, {whole:.2f} s, the last took {late:.2f} of the mean")
-    for filled, size in memory.items():
-        print(f"memory with {filled:,} passages added: {size / 1e6:.0f} MB")
-    print(f"memory after all questions: {psutil.Process().memory_info().rss / 1e6:.0f} MB")
+    print(f"{len(questions)} at once: {len(failed)} failed, {whole:.2f} s; the last one took {late:.2f} of the mean")
 
 
 def _processor_s() -> float:
