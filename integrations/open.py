@@ -185,7 +185,7 @@ class Ports(RecordsBySubject):
         """Documents as text."""
         from integrations.parsing.process import ProcessParser
 
-        return ProcessParser()
+        return self._closing(ProcessParser())
 
     @cached_property
     def checks(self) -> Mapping[str, Looks]:

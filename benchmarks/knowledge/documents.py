@@ -27,8 +27,12 @@ class Made:
     bad: str = ""
 
 
-def documents(count: int, *, seed: int = 1) -> Iterator[Made]:
-    """Documents in all formats; of each kind that can't be read, one in a hundred, and at least one."""
+def documents(count: int, *, seed: int = 1, length: int = 1) -> Iterator[Made]:
+    """Documents in all formats; of each kind that can't be read, one in a hundred, and at least one.
+
+    Args:
+        length: how many times as much a document says; at 1, it is a paragraph or a few.
+    """
     chance = random.Random(seed)  # noqa: S311 - the same files again
     bad = [kind for kind in BAD for _ in range(max(1, count // 100))]
     places = dict(zip(chance.sample(range(count), len(bad)), bad, strict=True))
@@ -39,7 +43,7 @@ def documents(count: int, *, seed: int = 1) -> Iterator[Made]:
             yield Made(f"{number:05}.{suffix}", make(chance), kind)
         else:
             suffix = formats[number % len(formats)]
-            yield Made(f"{number:05}.{suffix}", _FORMATS[suffix](number, chance))
+            yield Made(f"{number:05}.{suffix}", _FORMATS[suffix](number, chance, length))
 
 
 def _paragraph(chance: random.Random) -> str:
@@ -48,47 +52,48 @@ def _paragraph(chance: random.Random) -> str:
     return " ".join(chance.choices(_WORDS, k=30)).capitalize() + "."
 
 
-def _markdown(number: int, chance: random.Random) -> bytes:
-    parts = [f"## Part {part}\n\nDocument {number}. {_paragraph(chance)}" for part in range(4)]
+def _markdown(number: int, chance: random.Random, length: int) -> bytes:
+    parts = [f"## Part {part}\n\nDocument {number}. {_paragraph(chance)}" for part in range(4 * length)]
     return ("# Guide\n\n" + "\n\n".join(parts)).encode()
 
 
-def _html(number: int, chance: random.Random) -> bytes:
-    text = "".join(f"<p>{_paragraph(chance)}</p>" for _ in range(2))
+def _html(number: int, chance: random.Random, length: int) -> bytes:
+    text = "".join(f"<p>{_paragraph(chance)}</p>" for _ in range(2 * length))
     return f"<html><body><h1>Page {number}</h1>{text}</body></html>".encode()
 
 
-def _text(number: int, chance: random.Random) -> bytes:
+def _text(number: int, chance: random.Random, length: int) -> bytes:
     encoding = chance.choice(("utf-8", "utf-16", "gb18030"))
-    return f"Note {number}\n\n{_paragraph(chance)}\n\n{_paragraph(chance)}".encode(encoding)
+    return "\n\n".join([f"Note {number}", *(_paragraph(chance) for _ in range(2 * length))]).encode(encoding)
 
 
-def _csv(number: int, chance: random.Random) -> bytes:
-    rows = [f'"Question {number}-{row}?","{_paragraph(chance)}"' for row in range(5)]
+def _csv(number: int, chance: random.Random, length: int) -> bytes:
+    rows = [f'"Question {number}-{row}?","{_paragraph(chance)}"' for row in range(5 * length)]
     return "\n".join(["question,answer", *rows]).encode()
 
 
-def _docx(number: int, chance: random.Random) -> bytes:
+def _docx(number: int, chance: random.Random, length: int) -> bytes:
     from docx import Document
 
     document, body = Document(), io.BytesIO()
     document.add_heading(f"Letter {number}", level=1)
-    document.add_paragraph(_paragraph(chance))
+    for _ in range(length):
+        document.add_paragraph(_paragraph(chance))
     document.save(body)
     return body.getvalue()
 
 
-def _xlsx(number: int, chance: random.Random) -> bytes:
+def _xlsx(number: int, chance: random.Random, length: int) -> bytes:
     openpyxl: Any = import_module("openpyxl")
     book, body = openpyxl.Workbook(), io.BytesIO()
-    for row in (("sku", "says"), *((f"{number}-{row}", _paragraph(chance)) for row in range(5))):
+    for row in (("sku", "says"), *((f"{number}-{row}", _paragraph(chance)) for row in range(5 * length))):
         book.active.append(row)
     book.save(body)
     return body.getvalue()
 
 
-def _pdf(number: int, chance: random.Random) -> bytes:
-    return _pdf_of([f"Manual {number}", " ".join(chance.choices(_WORDS, k=12))])
+def _pdf(number: int, chance: random.Random, length: int) -> bytes:
+    return _pdf_of([f"Manual {number}", *(" ".join(chance.choices(_WORDS, k=12 * length)) for _ in range(length))])
 
 
 def _pdf_of(pages: list[str], *, password: str = "") -> bytes:
@@ -148,7 +153,7 @@ def _billion_laughs(_: random.Random) -> bytes:
     return _zip({"word/document.xml": document.encode()})
 
 
-_FORMATS: dict[str, Callable[[int, random.Random], bytes]] = {
+_FORMATS: dict[str, Callable[[int, random.Random, int], bytes]] = {
     "md": _markdown, "html": _html, "txt": _text, "csv": _csv, "docx": _docx, "xlsx": _xlsx, "pdf": _pdf,
 }  # fmt: skip
 BAD: dict[str, tuple[str, Callable[[random.Random], bytes]]] = {

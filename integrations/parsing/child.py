@@ -1,7 +1,8 @@
-"""The process that reads one document: `python -m integrations.parsing.child NAME`, the document on standard input.
+"""The process that reads one document: a line of JSON (its name and size) and its bytes on standard input.
 
 It writes `parsed`, `error` (one of magicai.errors) or `fault` to standard output, as JSON. It has limits on memory and
-processor time, opens no connection, and ends when it has read.
+processor time, opens no connection, and ends when it has read. It is forked by integrations/parsing/fork_server.py;
+where processes can't be forked, it is `python -m integrations.parsing.child`.
 """
 
 import json
@@ -14,14 +15,23 @@ from typing import Any
 from integrations.parsing import limits
 from magicai.errors import MagicError
 
+_REFUSED = frozenset(
+    {
+        *("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "socket.sendmsg"),
+        *("subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"),
+        *("os.kill", "os.killpg"),
+    }
+)
+
 
 def main() -> None:
     """Read one document."""
     # The readers' own words belong to nobody.
     answer_to, sys.stdout = sys.stdout.buffer, sys.stderr
     _confine()
-    body = sys.stdin.buffer.read(limits.MOST_BYTES + 1)
-    answer_to.write(json.dumps(answered(sys.argv[1], body)).encode())
+    asked = json.loads(sys.stdin.buffer.readline())
+    body = sys.stdin.buffer.read(min(asked["size"], limits.MOST_BYTES))
+    answer_to.write(json.dumps(answered(asked["name"], body)).encode())
     answer_to.flush()
 
 
@@ -49,7 +59,7 @@ def _confine() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     def refuse(event: str, _arguments: object) -> None:
-        if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.fork"):
+        if event in _REFUSED:
             raise PermissionError(f"{event} is not allowed here")
 
     sys.addaudithook(refuse)

@@ -9,3 +9,5 @@ MOST_ROWS = 100_000
 MEMORY_BYTES = 1_500_000_000
 PROCESSOR_S = 120
 LIMIT_S = 180.0
+# Of what a process says of a document: all its characters as JSON escapes them, and what stands around them.
+MOST_ANSWERED = 300_000_000

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from integrations.parsing import child, limits
+from integrations.parsing.forked import CAN_FORK, ForkServer, environment
 from magicai import errors
 from magicai.errors import Invalid, MagicError
 from magicai.knowledge.parsed import Parsed
@@ -18,11 +19,13 @@ class ProcessParser:
 
     Args:
         limit_s: for a document, by the clock.
+        forks: whether processes are forked, with the readers imported; where that can't be, each starts anew.
     """
 
-    def __init__(self, *, limit_s: float = limits.LIMIT_S) -> None:
+    def __init__(self, *, limit_s: float = limits.LIMIT_S, forks: bool = CAN_FORK) -> None:
         self._limit_s = limit_s
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self._server = ForkServer() if forks else None
 
     async def parse(self, name: str, body: bytes) -> Parsed:
         """What a document says, in its order."""
@@ -31,28 +34,46 @@ class ProcessParser:
                 f"{name} has {len(body) / 1e6:.0f} MB; the maximum is {limits.MOST_BYTES / 1e6:.0f} MB.",
                 way_out="Split it into parts.",
             )
+        sent = json.dumps({"name": name, "size": len(body)}).encode() + b"\n" + body
         async with self._places:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", child.__name__, name),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-            )
             try:
-                answer, _ = await asyncio.wait_for(process.communicate(body), self._limit_s)
+                async with asyncio.timeout(self._limit_s):
+                    answer, status = await (self._server.answer(name, sent) if self._server else _started(sent))
             except TimeoutError as exc:
                 raise Invalid(
                     f"{name} was not read within {self._limit_s:g} s.", way_out="Split it into parts."
                 ) from exc
-            finally:
-                if process.returncode is None:
-                    process.kill()
-                    await process.wait()
-        return _said(name, process.returncode, answer)
+        return await asyncio.to_thread(_said, name, status, answer)
+
+    async def close(self) -> None:
+        """End what was kept for the next documents."""
+        if self._server is not None:
+            self._server.close()
+
+
+async def _started(sent: bytes) -> tuple[bytes, int | None]:
+    """What a process that begins anew answers, and its status."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", child.__name__),
+        env=environment(),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        answer, _ = await process.communicate(sent)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return answer, process.returncode
 
 
 def _said(name: str, status: int | None, answer: bytes) -> Parsed:
-    answered: dict[str, Any] = json.loads(answer) if answer else {}
+    try:
+        answered: dict[str, Any] = json.loads(answer) if answer and not status else {}
+    except ValueError:
+        answered = {}
     if "parsed" in answered:
         return Parsed.of(answered["parsed"])
     if error := answered.get("error"):

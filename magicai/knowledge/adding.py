@@ -24,7 +24,7 @@ from magicai.knowledge.document import (
 )
 from magicai.knowledge.memory import VOTES
 from magicai.knowledge.parsed import Parsed
-from magicai.knowledge.passages import Piece, cut
+from magicai.knowledge.passages import cut
 from magicai.knowledge.ports import DocumentParser
 from magicai.ports import EntityRecords
 from magicai.values.languages import language_of
@@ -81,10 +81,9 @@ async def add_document(
         return _added(before, "unchanged")
     parsed = await parser.parse(name, body)
     stem = PurePosixPath(name).stem
-    pieces = await asyncio.to_thread(cut, parsed, title=stem)
-    document, passages = _made(
+    document, passages = await asyncio.to_thread(
+        _made,
         parsed,
-        pieces,
         Document(
             document_id=document_id,
             owner_id=owner_id,
@@ -153,7 +152,9 @@ async def remove_document(entities: EntityRecords, document_id: str, *, owner_id
     return document
 
 
-def _made(parsed: Parsed, pieces: Sequence[Piece], document: Document) -> tuple[Document, list[Passage]]:
+def _made(parsed: Parsed, document: Document) -> tuple[Document, list[Passage]]:
+    """A document with its passages."""
+    pieces = cut(parsed, title=document.title)
     ids = passage_ids(document.document_id, pieces)
     whole = language_of(" ".join(block.text for block in parsed.blocks[:200]))
     passages = [

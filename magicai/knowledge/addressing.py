@@ -8,6 +8,7 @@ it. Instructions that a reader wants ("fill the kettle", "run the command") are 
 import re
 
 from magicai.claims.reading import HAN, read
+from magicai.knowledge.phrases import Phrases
 from magicai.knowledge.tampering import has_imperative_clause
 
 _POLITE = r"[\W_]*(?:(?:please|kindly|now|first|then|next|finally|also|just|instead|so|and|but|ok(?:ay)?|always|never|only|do not|don'?t|you (?:must|should|shall|will|have to|need to|are to|can|may)|(?:can|could|would|will) you|i want you to|let'?s|hey|hello|hi|dear|attention|important|note|warning)\b[\W_]*)*"
@@ -44,10 +45,9 @@ _PATTERNS = (
     "(?:如果|若|当|一旦|凡)[^。！？]{0,12}(?:问|询问|提问)|(?:上述|之前|以上|先前|前面)的?(?:指令|指示|提示|规则)|(?:你|您)的(?:任务|角色|指令|回答|回复|职责)",
 )
 # Words of answering itself: in a document about something else, a sentence with one of them speaks of its own reading.
-_META = re.compile(
+_META = Phrases(
     rf"\b{_READERS}\b|\b(?:assistants?|summari[sz]ers?|summar(?:y|ies)|system notice|override|your (?:developers?|operators?|makers?|creators?)"
     r"|(?:operators?|owners?|developers?) of this (?:service|system|site)|wants? you to|tells? you to|asks? you to|replies|reply|(?:hidden|initial|system|your|this) prompts?|jailbreak\w*|personas?|role-?play\w*|developer mode|hidden (?:text|prompt|note|message)s?|confidential (?:notes?|text|prompts?|instructions?)|system (?:message|instruction)s?|(?:the|this|your) (?:conversation|summary|reply|response)|(?:the|your|any|an|this|every|each) (?:\w+ )?answers?|any (?:reply|response)|the readers?|(?:person|people|anyone|whoever|those|user|somebody) (?:who (?:is|are) )?read(?:s|ing)|(?:the|this) (?:passage|excerpt)s?|call the (?:tool|function)|tool call|close with|make sure (?:that )?(?:the|your|every|any|each)|you are an?\b|you (?:speak|talk|act|write|answer) (?:as|like)|your character|in character|(?:play|pretend|act) (?:a|the|as)\b|let us (?:play|pretend)|from (?:this|that) (?:moment|point|time|line)(?: on)?|(?:policy|rules?|task|job) for you|when(?:ever)? (?:talking|speaking|writing) (?:about|of)|speak(?:ing)? as)\b",
-    re.IGNORECASE,
 )
 _META_CHINESE = re.compile(
     "AI ?助手|人工智能助手|语言模型|大模型|聊天机器人|智能助手|提示词|系统提示|回答|回复|答复|从此刻|从现在|你是|您是|提问者|询问者|读者"
@@ -66,7 +66,7 @@ _ON_OTHERS = (
     r"\b(?:post|send|e-?mail|forward|upload|submit|transmit|load|fetch|open|visit|append)\b[^.!?]{0,60}\b(?:question|conversation|answer|query|reply|history|messages?|context)\b|https?://\S+\?\w+=",
     "(?:上面|以上|前面|上述|之前|前文)[^。！？]{0,20}(?:无效|作废|过时|错误|忽略|不算|不再|测试|删除)|(?:当作|视为|看作)[^。！？]{0,8}(?:无效|作废|错误)|(?:凡是|凡|任何|所有)[^。！？]{0,12}(?:的人|者|用户|顾客|客户)[^。！？]{0,10}(?:告诉|告知|知道|相信|听到|以为)",
 )
-_ADDRESSES = re.compile("|".join((*_PATTERNS, *_ON_OTHERS)), re.IGNORECASE)
+_ADDRESSES = Phrases(*_PATTERNS, *_ON_OTHERS)
 _ASKS = re.compile(r"[?？][\"'”’」』)\]]*\s*$")
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
 # So long a run without a space is no language: Base64 and the like.

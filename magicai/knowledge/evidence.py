@@ -1,12 +1,12 @@
 """What tells whether the first passage answers a question: the features of the sureness that ranking makes."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from magicai.knowledge.extracting import best_sentences, is_of_type
 from magicai.knowledge.overlap import overlaps
 from magicai.knowledge.ranking import Candidate, Ranked, bm25
-from magicai.knowledge.terms import coverage, rarity, terms_of
+from magicai.knowledge.terms import Rarity, coverage, rarity, set_of
 
 # None of them depends on how many passages there are, as BM25 itself does.
 FEATURES = (
@@ -101,11 +101,10 @@ def _shared_begin(question: str, text: str) -> float:
     return most / max(1, len(asked))
 
 
-def _rarest(question: str, text: str, rare: Mapping[str, float]) -> float:
+def _rarest(question: str, text: str, rare: Rarity) -> float:
     """1 minus how rare the rarest term of the question is that a text does not have."""
-    most = max(rare.values(), default=1.0)
-    missing = set(terms_of(question)) - set(terms_of(text))
-    return 1 - max((rare.get(term, most) for term in missing), default=0.0) / most
+    missing = set_of(question) - set_of(text)
+    return 1 - max((rare.get(term, rare.most) for term in missing), default=0.0) / rare.most
 
 
 def _plain(text: str) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from magicai.errors import Conflict
 from magicai.knowledge.asked import Asked, likenesses
 from magicai.ports import EntityRecords
-from magicai.stores.entity import Entity
+from magicai.stores.entity import Entity, Versioned
 from magicai.values.times import Moment
 
 VOTES = "passage-votes"
@@ -85,16 +85,18 @@ def kernel(alike: float) -> float:
     return max(0.0, (min(alike, 1.0) - _FLOOR) / (1 - _FLOOR)) ** 2
 
 
-async def remembered(
-    entities: EntityRecords, question: Asked, passages: Sequence[str], *, owner_id: str
-) -> dict[str, float]:
-    """What votes say of these passages for a question; those of which they say nothing are left out."""
-    found = await entities.present([(VOTES, one) for one in passages])
+def remembered(found: Sequence[Versioned], question: Asked, *, owner_id: str) -> dict[str, float]:
+    """What votes say of passages for a question; those of which they say nothing are left out.
+
+    Args:
+        found: the votes on them as the records hold them; what else is there counts nothing.
+        owner_id: who asks.
+    """
     voter = voter_of(owner_id)
     said = {
         one.entity_id: influence(question, _votes(one.entity.data), voter=voter)
         for one in found
-        if one.entity is not None
+        if one.entity is not None and one.kind == VOTES
     }
     return {passage: value for passage, value in said.items() if value}
 

@@ -10,6 +10,7 @@ import re
 
 from magicai.claims.reading import read, sentences
 from magicai.knowledge.addressing import addresses, asks_how_to, is_imperative
+from magicai.knowledge.phrases import Phrases
 from magicai.knowledge.tampering import tampers
 from magicai.values.languages import is_foreign, language_of
 
@@ -60,7 +61,7 @@ _PATTERNS = (
     "(?:输出|泄露|显示|告诉我|重复)[^。！？\n]{0,15}(?:系统提示|提示词|初始指令|密码|密钥|上面的(?:内容|文字))",
     "系统(?:提示|消息|指令)[:：]",
 )
-_ORDERS = re.compile("|".join(_PATTERNS), re.IGNORECASE | re.MULTILINE)
+_ORDERS = Phrases(*_PATTERNS, flags=re.MULTILINE)
 _LEADS_IN = (":", "：")
 _ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _ENDS = (".", "!", "?", ":", "。", "！", "？")

@@ -1,5 +1,6 @@
 """What is found for a question: by meaning, by words, and both together with the passages' texts from the records."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
@@ -9,11 +10,12 @@ from magicai.knowledge.collections import Readable
 from magicai.knowledge.document import PASSAGE, Passage, passage_in
 from magicai.knowledge.evidence import features_of
 from magicai.knowledge.learnt import version_of
-from magicai.knowledge.memory import remembered
+from magicai.knowledge.memory import VOTES, remembered
 from magicai.knowledge.nearness import compared
 from magicai.knowledge.orders import without_orders
 from magicai.knowledge.ranking import Candidate, Ranked, closer, rank, ranker_of, semantic_features, voted
 from magicai.ports import NO_FACETS, Embedder, EntityRecords, Facets, Hit, SearchIndex, Vectors
+from magicai.stores.entity import Versioned
 
 # Passages that each way contributes.
 MOST_FOUND = 20
@@ -117,7 +119,11 @@ async def merged(
     """
     by_full_text: Mapping[str, float] = full_text.scores if full_text else {}
     ids = list(dict.fromkeys([*semantic.scores, *by_full_text]))
-    passages = await _passages(entities, ids, among)
+    found, learnt = await asyncio.gather(
+        entities.present([(kind, one) for kind in (PASSAGE, VOTES) for one in ids]),
+        version_of(entities, owner_id=owner_id),
+    )
+    passages = _passages(found, among)
     candidates = [
         Candidate(one, passage.title, passage.quotable, semantic.scores.get(one), by_full_text.get(one))
         for one in ids
@@ -130,8 +136,7 @@ async def merged(
         if ranker.closer:
             ranked = closer(await compared(query, ranked, embedder), ranker, language)
         question = asked(query, (await embedder.embed([query]))[0], embedder.name)
-    learnt = await version_of(entities, owner_id=owner_id)
-    said = await remembered(entities, question, [one.candidate.passage_id for one in ranked], owner_id=owner_id)
+    said = remembered(found, question, owner_id=owner_id)
     before, ranked = ranked, voted(ranked, said, learnt.weight)
     sureness = learnt.calibrated(ranker.sureness(language), language)
     return Context(
@@ -166,12 +171,12 @@ def _best(found: Sequence[Hit]) -> dict[str, float]:
     return {hit.entity_id: hit.score for hit in best}
 
 
-async def _passages(entities: EntityRecords, ids: Sequence[str], among: Sequence[Readable]) -> dict[str, Passage]:
-    """Those of these passages that are there now, and may be read: an index may be behind."""
+def _passages(found: Sequence[Versioned], among: Sequence[Readable]) -> dict[str, Passage]:
+    """Those passages that are there now, and may be read: an index may be behind."""
     allowed = {one.owner_id: one.collections for one in among}
-    found: dict[str, Passage] = {}
-    for one in await entities.present([(PASSAGE, one) for one in ids]):
-        passage = passage_in(one) if one.owner_id in allowed else None
+    readable: dict[str, Passage] = {}
+    for one in found:
+        passage = passage_in(one) if one.kind == PASSAGE and one.owner_id in allowed else None
         if passage is not None and (not allowed[one.owner_id] or passage.collection in allowed[one.owner_id]):
-            found[passage.passage_id] = passage
-    return found
+            readable[passage.passage_id] = passage
+    return readable

@@ -8,6 +8,7 @@ documents of people share ("confidential", "correction") count only beside one o
 import re
 
 from magicai.claims.reading import HAN
+from magicai.knowledge.phrases import Phrases
 
 _PROGRAMS = (
     r"(?:(?:automated|automatic|intelligent|virtual|digital|software|ai|support|search|answer(?:ing)?|shopping|voice) )?"
@@ -60,7 +61,7 @@ _ACTS = (
     r"\b(?:responde|responda|dile|diga|olvida|ignora|no reveles)\b|\bmodelos? de lengua(?:je|gem)\b|\b(?:eres|usted es) ahora\b|\bahora eres\b",
     r"\b(?:assistants?|asistentes?|assistent[ei]?s?|assistentes)\b[^.!?]{0,30}(?::|\b(?:deben|devem|devono|müssen|doivent|sollen)\b)",
 )  # fmt: skip
-_TAMPERS = re.compile("|".join(_ACTS), re.IGNORECASE)
+_TAMPERS = Phrases(*_ACTS)
 _IMPERATIVE_CLAUSE = re.compile(
     r"(?:[;:—–]|,? (?:so|and|then|but)|, )\s*(?:please |just |always |never )?"
     r"(?:accept|act|add|agree|answer|append|ask|avoid|call|change|cite|claim|confirm|consider|deny|decline|direct|fill|follow|forget|give|hide|ignore"

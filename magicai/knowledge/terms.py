@@ -2,9 +2,13 @@
 
 import math
 import re
+import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import Self
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
@@ -25,47 +29,74 @@ _ASKING_CHINESE = """
 _ASKING = frozenset((_ASKING_WORDS + _ASKING_CHINESE).split())
 
 
-@lru_cache(maxsize=50_000)
+class Rarity(dict[str, float]):
+    """How much each term tells of which text is meant: the fewer have it, the more.
+
+    Attributes:
+        most: what a term tells that no text has.
+    """
+
+    def __init__(self, counts: Mapping[str, int], texts: int) -> None:
+        by_count = {count: math.log(1 + (texts + 1) / (count + 0.5)) for count in set(counts.values())}
+        super().__init__(zip(counts, map(by_count.__getitem__, counts.values()), strict=True))
+        self.most = max(by_count.values(), default=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Terms that are looked for, with how much each tells; those that no text has tell most."""
+
+    weights: Mapping[str, float]
+    total: float
+
+    @classmethod
+    def of(cls, terms: Collection[str], rare: Rarity) -> Self:
+        """These terms."""
+        weights = {term: rare.get(term, rare.most) for term in terms}
+        return cls(weights, sum(weights.values()))
+
+    def share(self, there: Collection[str]) -> float:
+        """The share of them that are there, 0 to 1, by how much they tell."""
+        if not self.weights:
+            return 0.0
+        return sum([weight for term, weight in self.weights.items() if term in there]) / self.total
+
+
+# What is kept is shared: a term is one string, however many texts have it.
+@lru_cache(maxsize=10_000)
 def terms_of(text: str) -> tuple[str, ...]:
     """The terms of a text in order, without those that only ask."""
     found: list[str] = []
     for word in _WORD.findall(text.casefold()):
-        chinese = _CHINESE.findall(word)
-        if chinese:
+        if not word.isascii() and (chinese := _CHINESE.findall(word)):
             for run in chinese:
-                found += [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+                found += [sys.intern(run[at : at + 2]) for at in range(max(1, len(run) - 1))]
             found += [one for one in _CHINESE.split(word) if one]
         elif word not in _ASKING:
             found.append(_stem(word))
     return tuple(term for term in found if term not in _ASKING)
 
 
-@lru_cache(maxsize=50_000)
-def _set_of(text: str) -> frozenset[str]:
+@lru_cache(maxsize=10_000)
+def set_of(text: str) -> frozenset[str]:
+    """The terms of a text."""
+    if "\n" in text:  # no term goes beyond a line, and titles are in many texts
+        return frozenset[str]().union(*map(set_of, text.split("\n")))
     return frozenset(terms_of(text))
 
 
-def rarity(texts: Iterable[str]) -> Mapping[str, float]:
-    """How much each term tells of which of these texts is meant: the fewer have it, the more."""
-    sets = [_set_of(text) for text in texts]
-    counts = Counter(term for terms in sets for term in terms)
-    return {term: math.log(1 + (len(sets) + 1) / (count + 0.5)) for term, count in counts.items()}
+def rarity(texts: Iterable[str]) -> Rarity:
+    """How much each term tells of which of these texts is meant."""
+    sets = [set_of(text) for text in texts]
+    return Rarity(Counter(chain.from_iterable(sets)), len(sets))
 
 
-def coverage(question: str, text: str, rare: Mapping[str, float]) -> float:
+def coverage(question: str, text: str, rare: Rarity) -> float:
     """The share of a question's terms that a text has."""
-    return share(_set_of(question), _set_of(text), rare)
+    return Wanted.of(set_of(question), rare).share(set_of(text))
 
 
-def share(wanted: Collection[str], there: Collection[str], rare: Mapping[str, float]) -> float:
-    """The share of terms that are there, 0 to 1, by how much they tell; those that no text has tell most."""
-    if not wanted:
-        return 0.0
-    most = max(rare.values(), default=1.0)
-    weights = {term: rare.get(term, most) for term in wanted}
-    return sum(weight for term, weight in weights.items() if term in there) / sum(weights.values())
-
-
+@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     if word.endswith(("ies", "ied")) and len(word) - len("ies") >= _SHORT:
         return f"{word[:-3]}y"
@@ -73,4 +104,4 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORT:
             word = _DOUBLED.sub(r"\1", word.removesuffix(ending))
             break
-    return word.removesuffix("e") if len(word) > _SHORT else word
+    return sys.intern(word.removesuffix("e") if len(word) > _SHORT else word)

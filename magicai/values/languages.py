@@ -66,5 +66,5 @@ def is_foreign(text: str, language: str) -> bool:
 
 
 def _counts(text: str) -> Counter[str]:
-    words = [word.casefold() for word in _WORD.findall(text)]
-    return Counter({language: sum(word in common for word in words) for language, common in _WORDS.items()})
+    words = Counter(map(str.casefold, _WORD.findall(text)))
+    return Counter({language: sum(words[one] for one in common & words.keys()) for language, common in _WORDS.items()})

@@ -11,7 +11,6 @@ from docx import Document
 
 from integrations.parsing import child
 from integrations.parsing.formats import parse
-from integrations.parsing.process import ProcessParser
 from magicai.errors import Invalid
 from magicai.knowledge.parsed import Parsed, Place
 
@@ -190,15 +189,6 @@ def test_a_reader_that_fails_ends_with_its_document(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("integrations.parsing.formats.parse", fails)
     assert child.answered("a.pdf", b"x") == {"fault": "ZeroDivisionError: in a font"}
-
-
-async def test_a_document_is_read_by_a_process_of_its_own() -> None:
-    parser = ProcessParser()
-    assert said(await parser.parse("a.md", b"# T\n\nWords.")) == [(1, "T"), (0, "Words.")]
-    with pytest.raises(Invalid, match=r"a\.pdf: It is damaged"):
-        await parser.parse("a.pdf", b"%PDF-1.4 broken")
-    with pytest.raises(Invalid, match="was not read within"):
-        await ProcessParser(limit_s=0.001).parse("a.md", b"Words.")
 
 
 def test_a_paragraph_that_was_wrapped_is_one_line_again() -> None:
