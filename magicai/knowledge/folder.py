@@ -9,6 +9,8 @@ from magicai.knowledge.add_documents import LONGEST_SOURCE, MOST_BYTES, SUFFIXES
 from magicai.runs.requests.files_in import in_words
 
 _TRIES = 3
+# What systems hide, and what Office leaves beside a document that is open.
+_HIDDEN = (".", "~$")
 
 
 def files_in(path: Path) -> Iterator[tuple[str, Path]]:
@@ -18,7 +20,7 @@ def files_in(path: Path) -> Iterator[tuple[str, Path]]:
         return
     for file in sorted(path.rglob("*")):
         inside = file.relative_to(path)
-        if not any(part.startswith(".") for part in inside.parts) and file.is_file():
+        if not any(part.startswith(_HIDDEN) for part in inside.parts) and file.is_file():
             yield _said(inside.as_posix()), file
 
 
