@@ -8,6 +8,7 @@ from magicai.errors import Invalid
 from magicai.knowledge.add_documents import LONGEST_SOURCE, MOST_BYTES, SUFFIXES
 from magicai.runs.requests.files_in import in_words
 
+REMOVED = "removed while the folder was read"
 _TRIES = 3
 # What systems hide, and what Office leaves beside a document that is open.
 _HIDDEN = (".", "~$")
@@ -62,7 +63,7 @@ def _state(file: Path) -> tuple[int, int]:
 
 
 def _gone(exc: OSError) -> str:
-    return "removed while the folder was read" if isinstance(exc, FileNotFoundError) else str(exc.strerror or exc)
+    return REMOVED if isinstance(exc, FileNotFoundError) else str(exc.strerror or exc)
 
 
 def _said(path: str) -> str:
