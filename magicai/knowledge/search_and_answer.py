@@ -37,8 +37,8 @@ class SearchAndAnswer(BaseModel):
 
     query: Annotated[
         str,
-        AfterValidator(_check_query),
         Field(min_length=1, max_length=_LONGEST, title="Question", description="In any language."),
+        AfterValidator(_check_query),
     ]
     collections: Annotated[
         tuple[Collection, ...],

@@ -147,6 +147,18 @@ async def test_a_question_is_answered_with_its_source(base: Base) -> None:
     assert base.heard.problems[0][0] == "vectors"  # it says what it did without
 
 
+async def test_whoever_has_no_documents_or_names_an_empty_collection_is_told_so(base: Base) -> None:
+    result = await base.ask("How long is the warranty?", collections=("handbok",))
+    assert (result["abstained"], result["why"]) == (True, "nothing_found")
+    way_out = "To add some: magicai knowledge add PATH"
+    assert ("documents", f"The collection handbok has no documents. {way_out}") in base.heard.problems
+    await base.ask("How long is the warranty?", owner_id="bob")
+    assert base.heard.problems[-1] == ("documents", f"There are no documents yet. {way_out}")
+    heard = len(base.heard.problems)
+    await base.ask("Do you ship to Mars?")
+    assert not [one for one in base.heard.problems[heard:] if one[0] == "documents"]
+
+
 class Embedding(Encoder):
     """Knows no difference."""
 

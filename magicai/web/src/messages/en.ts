@@ -359,7 +359,7 @@ export const en = {
   "field.remove_missing": "Remove missing files",
   "about.remove_missing": "Remove the collection's other documents that were files: these are all that there are.",
   "field.present": "Present",
-  "about.present": "With \"Remove missing files\": sources of files that exist, but are not added; they are not removed.",
+  "about.present": 'With "Remove missing files": sources of files that exist, but are not added; they are not removed.',
   "field.query": "Question",
   "about.query": "In any language.",
   "field.conversation_id": "Conversation",
