@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Collection
 from typing import Literal
 
+from magicai.knowledge.web_pages import LINKED
 from magicai.shops.crawl import Crawl, FrontierUrl
 from magicai.shops.crawling import urls
 from magicai.shops.crawling.answers import is_gone
@@ -34,7 +35,7 @@ async def unread(
         if row is not None:
             if row.state not in READ:
                 yield source, "gone" if _is_gone(row) else "kept"
-        elif home and scope.holds(home):
+        elif home and (scope.holds(home) or LINKED.named(home)):  # files lie in a folder of their own
             left -= 1
             yield source, "ask" if left >= 0 else "kept"
 

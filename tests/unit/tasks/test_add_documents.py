@@ -248,7 +248,10 @@ async def test_documents_that_a_site_links_are_added(desk: Desk) -> None:
     assert (status, result["added"]) == (RunStatus.COMPLETED, 3)
     assert await desk.texts() == {"Welcome.", "Keep dry.", "So."}
     assert not [url for url in desk.web.asked if "cdn" in url or "secret" in url or "logo" in url or "shop" in url]
-    desk.web.pages[f"{SITE}/files/a.md"] = page("", 404)
+    desk.web.pages |= {
+        f"{SITE}/docs/": page(article("Home", "Welcome.", "/docs/get?id=7")),  # nothing links it any more
+        f"{SITE}/files/a.md": page("", 404),
+    }
     _, result = await desk.add(urls=[f"{SITE}/docs/"], max_pages=50)
     assert (result["removed"], await desk.texts()) == (1, {"Welcome.", "So."})
 

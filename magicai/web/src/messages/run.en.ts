@@ -115,7 +115,7 @@ export const run = {
   "form.removeFile": "Remove {name}",
   "form.chooseFile": "Choose a file",
   "form.chooseFiles": "Choose files",
-  "form.orDrop": "or drop it here",
+  "form.orDrop": "or drop files here",
   "form.upTo": "up to {size}",
   "form.sending": "Uploading, {n}%",
   "form.sent": "Uploaded",
