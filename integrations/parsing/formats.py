@@ -2,14 +2,14 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from integrations.parsing import limits
 from magicai.errors import Invalid
-from magicai.knowledge.parsed import Parsed
+from magicai.knowledge.parsed import Block, Parsed
 from magicai.values.packed import parts_of_zip
 
 _SUFFIXES = {
@@ -31,6 +31,15 @@ SUFFIXES = tuple(f".{suffix}" for suffix in _SUFFIXES)
 _PARTS = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
 _PACKED = frozenset(_PARTS.values())
 _LONGEST_TITLE = 300
+# What programs write where nobody has given a title.
+_PROGRAM = re.compile(r"^(?:microsoft (?:word|powerpoint|excel)|word) - ", re.IGNORECASE)
+_BY_PROGRAM = re.compile(
+    r"(?:\(?(?:untitled|anonymous|unnamed|no title)\)?|(?:word )?document|presentation|powerpoint[- ]presentation|book"
+    r"|dokument|präsentation|powerpoint-präsentation|mappe|scan|无标题|未命名|文档|演示文稿|幻灯片|工作簿)[-_ ]?\d*"
+    r"|.*\.(?:docx?|xlsx?|pptx?|indd|odt|rtf|pdf|html?|tex|dvi|qxd)",
+    re.IGNORECASE,
+)
+_BEGINNING = 5
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060-\u2064\ufeff\u00ad\U000e0000-\U000e007f]")
 # What Office makes of a document with a password, and of one of before 2007.
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -54,7 +63,17 @@ def parse(name: str, body: bytes) -> Parsed:
         way_out = "If it is scanned, make its text searchable first (OCR)." if kind == "pdf" else "Choose another file."
         raise Invalid(f"{name} has no text.", way_out=way_out)
     pairs = kind in ("csv", "xlsx") and all(block.whole for block in blocks if not block.level)
-    return Parsed(kind="faq" if pairs else kind, title=_sound(title)[:_LONGEST_TITLE], blocks=blocks)
+    return Parsed(kind="faq" if pairs else kind, title=_title(kind, _sound(title), blocks), blocks=blocks)
+
+
+def _title(kind: str, stated: str, blocks: Sequence[Block]) -> str:
+    """The title that a document states, unless a program did; of a PDF, else its largest heading at the beginning."""
+    title = _PROGRAM.sub("", " ".join(stated.split()))
+    if _BY_PROGRAM.fullmatch(title):
+        title = ""
+    if not title and kind == "pdf":
+        title = next((block.text for block in blocks[:_BEGINNING] if block.level == 1), "")
+    return title[:_LONGEST_TITLE]
 
 
 def _sound(text: str) -> str:

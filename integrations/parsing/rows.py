@@ -8,17 +8,20 @@ from integrations.parsing.text import decoded
 from magicai.errors import Invalid
 from magicai.knowledge.parsed import Block
 
+_DELIMITERS = ",;\t|"
 _SNIFFED = 20_000
 
 
 def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     """No title, and a block for each row."""
     text = decoded(body)
+    begin = text[:_SNIFFED]
     try:
-        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:_SNIFFED], delimiters=",;\t|")
-    except csv.Error:
-        dialect = csv.excel
+        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(begin, delimiters=_DELIMITERS)
+        delimiter = dialect.delimiter
+    except csv.Error:  # rows of different lengths, such as a title above the table
+        dialect, delimiter = csv.excel, max(_DELIMITERS, key=begin.count)
     try:
-        return "", tuple(blocks_of(csv.reader(io.StringIO(text, newline=""), dialect)))
+        return "", tuple(blocks_of(csv.reader(io.StringIO(text, newline=""), dialect, delimiter=delimiter)))
     except csv.Error as exc:
         raise Invalid(f"It is damaged: {exc!s:.200}.", way_out="Save it again as CSV.") from exc

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -25,7 +26,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
         blocks: list[Block] = []
         for sheet in book.worksheets:
             rows = islice(sheet.iter_rows(values_only=True), limits.MOST_ROWS + 1)
-            its = blocks_of((["" if cell is None else str(cell) for cell in row] for row in rows), sheet=sheet.title)
+            its = blocks_of(([_shown(cell) for cell in row] for row in rows), sheet=sheet.title)
             if its and len(book.worksheets) > 1:
                 blocks.append(Block(text=sheet.title, level=1, place=its[0].place))
             blocks += its
@@ -33,3 +34,12 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as exc:
         raise Invalid(f"It is damaged: {exc!s:.200}.", way_out="Save it again as XLSX.") from exc
     return title.strip(), tuple(blocks)
+
+
+def _shown(cell: object) -> str:
+    """A cell as its sheet shows it: dates without midnight, whole numbers without a point."""
+    if isinstance(cell, datetime):
+        return str(cell).removesuffix(" 00:00:00")
+    if isinstance(cell, float) and cell.is_integer():
+        return f"{cell:.0f}"
+    return "" if cell is None else str(cell)

@@ -1,32 +1,65 @@
 """Rows of a table as blocks: a question with its answer is a passage of its own, another row a line of its values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from integrations.parsing import limits
 from magicai.errors import Invalid
 from magicai.knowledge.parsed import Block, Place
 
 _QUESTION = frozenset({"question", "questions", "q", "问题", "问", "提问"})
+_COLUMNS, _MOST_ABOVE = 2, 10
+# A longer one is a text, of which the path of a passage would show the beginning alone.
+_LONGEST_TITLE = 100
 _ANSWER = frozenset({"answer", "answers", "a", "答案", "回答", "答"})
 
 
 def blocks_of(rows: Iterable[Sequence[str]], *, sheet: str | None = None) -> list[Block]:
-    """The blocks of a table, whose first row with words names the columns."""
-    names: list[str] = []
-    found: list[Block] = []
+    """The blocks of a table, whose first row with several cells names the columns; what stands above is its title."""
+    filled = _filled(rows)
+    above = list(islice(_until_columns(filled), _MOST_ABOVE + 1))
+    number, names = above.pop() if above else (1, [])
+    if _count(names) < _COLUMNS:  # a list of one column
+        above.append((number, names))
+        (number, names), *found = above
+        titles, filled = [], chain(found, filled)
+    else:
+        titles = _titles(above, sheet)
+    blocks = [_block(names, cells, Place(sheet=sheet, row=at)) for at, cells in filled]
+    if any(names) and not blocks:  # a table of one row has no names
+        blocks = [Block(text=" | ".join(name for name in names if name), place=Place(sheet=sheet, row=number))]
+    return titles + blocks
+
+
+def _filled(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not empty, with their numbers from 1."""
     for number, row in enumerate(rows, 1):
         if number > limits.MOST_ROWS:
             raise Invalid(f"It has more than {limits.MOST_ROWS:,} rows.", way_out="Split it into parts.")
         cells = [" ".join(cell.split()) for cell in row]
-        if not any(cells):
-            continue
-        if not names:
-            names = cells
-            continue
-        found.append(_block(names, cells, Place(sheet=sheet, row=number)))
-    if names and not found:  # a table of one row has no names
-        found.append(Block(text=" | ".join(name for name in names if name), place=Place(sheet=sheet, row=1)))
-    return found
+        if any(cells):
+            yield number, cells
+
+
+def _until_columns(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows up to the first with several cells."""
+    for number, cells in rows:
+        yield number, cells
+        if _count(cells) >= _COLUMNS:
+            return
+
+
+def _count(cells: Sequence[str]) -> int:
+    return sum(bool(cell) for cell in cells)
+
+
+def _titles(above: Sequence[tuple[int, list[str]]], sheet: str | None) -> list[Block]:
+    """What stands above a table: its title where that is short, else text."""
+    lines = [(number, "".join(cells)) for number, cells in above]
+    together = " ".join(line for _, line in lines)
+    if together and len(together) <= _LONGEST_TITLE:
+        return [Block(text=together, level=2, place=Place(sheet=sheet, row=lines[0][0]))]
+    return [Block(text=line, place=Place(sheet=sheet, row=number)) for number, line in lines]
 
 
 def _block(names: Sequence[str], cells: Sequence[str], place: Place) -> Block:

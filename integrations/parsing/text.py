@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from integrations.parsing.lines import underlined, unwrapped
+from integrations.parsing.lines import BEGINS, underlined, unwrapped
 from magicai.errors import Invalid
 from magicai.knowledge.parsed import Block
 
+_LONGEST_TITLE = 60
+_ENDS = re.compile(r"[.,:;!?。，：；！？]$")
 _GAP = re.compile(r"\n[ \t\u3000]*\n+")
 
 
@@ -31,12 +33,19 @@ def decoded(body: bytes) -> str:
 
 
 def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
-    """No title, and a block for each paragraph and each underlined heading."""
+    """No title, and a block for each paragraph and each heading: what is underlined, and a short first line."""
     text = decoded(body).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     levels: list[str] = []
-    return "", tuple(
-        block for one in _GAP.split(text) if one.strip() for block in _blocks(one.strip("\n").split("\n"), levels)
-    )
+    first, *others = [one.strip("\n").split("\n") for one in _GAP.split(text) if one.strip()] or [[]]
+    if others and len(first) == 1 and _is_title(first[0].strip()):
+        begin = [Block(text=first[0].strip(), level=1)]
+    else:
+        begin = list(_blocks(first, levels))
+    return "", (*begin, *(block for one in others for block in _blocks(one, levels)))
+
+
+def _is_title(line: str) -> bool:
+    return len(line) <= _LONGEST_TITLE and not _ENDS.search(line) and not BEGINS.match(line)
 
 
 def _blocks(lines: list[str], levels: list[str]) -> Iterator[Block]:

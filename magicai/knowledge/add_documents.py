@@ -85,20 +85,45 @@ class AddDocuments(BaseModel):
         ),
     ] = ()
 
+    remove_missing: Annotated[
+        bool,
+        Field(
+            title="Remove missing files",
+            description="Remove the collection's other documents that were files: these are all that there are.",
+        ),
+    ] = False
+    present: Annotated[
+        tuple[Annotated[str, Field(max_length=LONGEST_SOURCE)], ...],
+        Field(
+            max_length=MOST_FILES,
+            title="Present",
+            description="With remove_missing: sources of files that exist, but are not added; they are not removed.",
+        ),
+    ] = ()
+
     @model_validator(mode="after")
     def _check_given(self) -> Self:
         if not (self.files or self.urls or self.runs):
             raise ValueError("There is nothing to add; name files, addresses or runs.")
+        if self.remove_missing and not self.files:
+            raise ValueError("Without files, remove_missing would remove all of them; name at least one.")
         return self
 
 
 class AddDocumentsResult(RunResult):
-    """What became of the documents."""
+    """What became of the documents.
+
+    Attributes:
+        removed: documents whose pages, or files, are gone.
+        kept: documents of a site whose pages were not read this time.
+    """
 
     documents: tuple[Added, ...]
     added: int
     changed: int
     unchanged: int
+    removed: int
+    kept: int
     failed: int
     passages: int
     in_short: tuple[str, ...]
@@ -109,12 +134,18 @@ def make_result(given: Mapping[str, Any]) -> JSON:
     if (kept := given.get("kept")) is None:
         return {}
     said = [f"{so_many(kept[name], 'documents')} {name}." for name in ("added", "changed", "unchanged") if kept[name]]
+    if gone := kept["removed"]:
+        they = "they no longer exist" if gone > 1 else "it no longer exists"
+        said.append(f"{so_many(gone, 'documents')} removed, because {they}.")
+    if old := kept["kept"]:
+        pages = "their pages were" if old > 1 else "its page was"
+        said.append(f"{so_many(old, 'documents')} kept as before, because {pages} not read this time.")
     return {**kept, "in_short": [*said, f"{so_many(kept['passages'], 'passages')} can be searched."]}
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     """The share of documents that could be read."""
-    done = sum(result.get(name, 0) for name in ("added", "changed", "unchanged"))
+    done = sum(result.get(name, 0) for name in ("added", "changed", "unchanged", "removed"))
     every = done + result.get("failed", 0)
     return done / max(every, 1), (f"{done} of {every} documents were read",)
 

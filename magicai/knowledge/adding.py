@@ -34,10 +34,14 @@ _PAGE = 200
 _AT_A_TIME = 500
 
 
+State = Literal["added", "changed", "unchanged", "removed", "kept"]
+
+
 class Added(BaseModel):
     """What became of a document.
 
     Attributes:
+        state: `removed` where its page is gone; `kept` where that could not be found out, so that it stays as it is.
         new, removed: how many of its passages were not there before, and are no more.
     """
 
@@ -48,7 +52,7 @@ class Added(BaseModel):
     title: str
     kind: str
     language: str
-    state: Literal["added", "changed", "unchanged"]
+    state: State
     passages: int
     new: int = 0
     removed: int = 0
@@ -78,7 +82,7 @@ async def add_document(
     document_id = document_id_of(owner_id, collection, source)
     before, version = await _present(entities, document_id, owner_id)
     if before is not None and (before.digest, before.reader) == (digest, READER):
-        return _added(before, "unchanged")
+        return told(before, "unchanged")
     parsed = await parser.parse(name, body)
     stem = PurePosixPath(name).stem
     document, passages = await asyncio.to_thread(
@@ -111,7 +115,7 @@ async def add_document(
         await entities.save([passage_entity(one, owner_id) for one in passages[start : start + _AT_A_TIME]])
     await _delete(entities, leaving)
     await _replace(entities, document, version + 1)
-    return _added(
+    return told(
         document,
         "added" if before is None else "changed",
         new=len(kept - set(before.passages if before else ())),
@@ -194,9 +198,8 @@ async def _delete(entities: EntityRecords, passages: Sequence[str]) -> None:
         await entities.delete(VOTES, passages[start : start + _AT_A_TIME])
 
 
-def _added(
-    document: Document, state: Literal["added", "changed", "unchanged"], *, new: int = 0, removed: int = 0
-) -> Added:
+def told(document: Document, state: State, *, new: int = 0, removed: int = 0) -> Added:
+    """What became of a document."""
     return Added(
         document_id=document.document_id,
         source=document.source,

@@ -8,7 +8,10 @@ from magicai.errors import Invalid
 from magicai.knowledge.add_documents import LONGEST_SOURCE, MOST_BYTES, SUFFIXES
 from magicai.runs.requests.files_in import in_words
 
+REMOVED = "removed while the folder was read"
 _TRIES = 3
+# What systems hide, and what Office leaves beside a document that is open.
+_HIDDEN = (".", "~$")
 
 
 def files_in(path: Path) -> Iterator[tuple[str, Path]]:
@@ -18,7 +21,7 @@ def files_in(path: Path) -> Iterator[tuple[str, Path]]:
         return
     for file in sorted(path.rglob("*")):
         inside = file.relative_to(path)
-        if not any(part.startswith(".") for part in inside.parts) and file.is_file():
+        if not any(part.startswith(_HIDDEN) for part in inside.parts) and file.is_file():
             yield _said(inside.as_posix()), file
 
 
@@ -60,7 +63,7 @@ def _state(file: Path) -> tuple[int, int]:
 
 
 def _gone(exc: OSError) -> str:
-    return "removed while the folder was read" if isinstance(exc, FileNotFoundError) else str(exc.strerror or exc)
+    return REMOVED if isinstance(exc, FileNotFoundError) else str(exc.strerror or exc)
 
 
 def _said(path: str) -> str:

@@ -156,6 +156,16 @@ async def status_of(records: KnowledgeRecords, *, user_id: str) -> KnowledgeStat
     )
 
 
+async def lacking(records: KnowledgeRecords, references: Sequence[str], *, user_id: str) -> str:
+    """Why nothing can be found, in a sentence: there are no documents, or none in a collection; "" where there are."""
+    there = await status_of(records, user_id=user_id)
+    if not there.documents:
+        return "There are no documents yet."
+    count = {one.reference: one.documents for one in there.collections}
+    empty = [reference for reference in references if not count.get(reference)]
+    return f"The collection {empty[0]} has no documents." if empty else ""
+
+
 async def _documents(
     records: KnowledgeRecords, among: Sequence[Readable], place: int, after: str
 ) -> AsyncIterator[tuple[int, Document]]:

@@ -1,11 +1,14 @@
 """Files of runs as documents: a report, and the products of a crawl row by row."""
 
+import re
+
 from magicai.errors import Invalid
 from magicai.knowledge.add_documents import SUFFIXES
 from magicai.ports import Files, Records
 from magicai.runs.exports import RunFile, file_called, files_of, open_file
 from magicai.runs.run import Run
 
+_OF_RUN = re.compile(r"[a-z-]+/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/[^/]+")
 # Of exports, one says what the others do: rows first, as each is a passage.
 _EXPORTS = ("csv", "xlsx", "md", "html", "docx", "pptx", "pdf", "txt")
 
@@ -33,6 +36,11 @@ def documents_of(run: Run) -> list[RunFile]:
 def source_of(run: Run, file: RunFile) -> str:
     """By what a run's file is known in a collection."""
     return f"{run.workflow}/{run.run_id}/{file.name}"
+
+
+def is_of_run(source: str) -> bool:
+    """Whether a document is known as a run's file."""
+    return _OF_RUN.fullmatch(source) is not None
 
 
 async def body_of_run(records: Records, files: Files, run_id: str, name: str, *, owner_id: str) -> bytes:

@@ -14,6 +14,7 @@ from magicai.ports import Records
 from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Message, MessageHandler, Workflow
+from magicai.values.units import so_many
 
 _LONGEST = 2_000
 
@@ -36,8 +37,8 @@ class SearchAndAnswer(BaseModel):
 
     query: Annotated[
         str,
-        AfterValidator(_check_query),
         Field(min_length=1, max_length=_LONGEST, title="Question", description="In any language."),
+        AfterValidator(_check_query),
     ]
     collections: Annotated[
         tuple[Collection, ...],
@@ -114,7 +115,8 @@ def _in_short(answer: JSON) -> list[str]:
         (number, ", ".join(part for part in (source["document"], source["place"]) if part))
         for number, source in enumerate(answer["sources"], 1)
     ]
-    warned = ["Instructions to language models in the sources were left out."] if answer.get("ordering") else []
+    ordering = answer.get("ordering", 0)
+    warned = [f"Instructions to language models were left out of {so_many(ordering, 'sources')}."] if ordering else []
     if not answer["abstained"]:
         return [answer["answer"], *(f"[{number}] {name}" for number, name in named if number in cited), *warned]
     nearest = "; ".join(dict.fromkeys(name for _, name in named))

@@ -1,18 +1,19 @@
 """Pages of the web as documents: single ones by their addresses, and those of sites that were crawled."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from magicai.errors import Invalid, Refused, Temporary
+from magicai.errors import Invalid, NotFound, Refused, Temporary
 from magicai.knowledge.add_documents import LONGEST_SOURCE, SUFFIXES
 from magicai.ports import Fetcher, PageRequest
 from magicai.shops.crawl import FrontierUrl, UrlKind
 from magicai.shops.crawling import Politeness, urls
-from magicai.shops.crawling.answers import is_content, may_help_again
+from magicai.shops.crawling.answers import is_content, is_gone, may_help_again
 from magicai.shops.crawling.coverage import READ
+from magicai.shops.crawling.linked_files import LinkedFiles
 from magicai.shops.crawling.robots import Robots, read_robots
 from magicai.shops.crawling.scope import Scope
 from magicai.shops.crawling.throttle import Throttle
@@ -30,9 +31,18 @@ _TYPES = {
     f"{_OFFICE}.presentationml.presentation": ".pptx",
     f"{_OFFICE}.spreadsheetml.sheet": ".xlsx",
 }
+_PAGES = (".html",)
+LINKED = LinkedFiles(
+    suffixes=tuple(one for one in SUFFIXES if "htm" not in one),
+    media_types=frozenset(media for media, suffix in _TYPES.items() if suffix not in _PAGES),
+    max_bytes=50_000_000,
+)
 _ACCEPT = ",".join((*_TYPES, "text/plain", "*/*;q=0.1"))
-_MOST_BYTES = 50_000_000
 _NO_PAGES = (UrlKind.SITEMAP, UrlKind.API, UrlKind.FEED)
+
+
+class Gone(NotFound):
+    """There is no such page any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,8 @@ class PageReader:
 
         Raises:
             Refused: its address is not allowed, robots.txt forbids it, or it is too large.
-            Invalid: it is not there, or leads to another site.
+            Gone: it is not there.
+            Invalid: it has no content, or leads to another site.
             Temporary: it can't be had now.
         """
         scope = Scope(url)
@@ -73,7 +84,7 @@ class PageReader:
             return bool(home) and site.robots.allows(home)
 
         asked = PageRequest(
-            url, accept=_ACCEPT, max_bytes=_MOST_BYTES, timeout_s=self._politeness.timeout_s, follow=follows
+            url, accept=_ACCEPT, max_bytes=LINKED.max_bytes, timeout_s=self._politeness.timeout_s, follow=follows
         )
         page = await self._fetcher.fetch(asked)
         if page.location:
@@ -81,6 +92,8 @@ class PageReader:
         if may_help_again(page.status):
             site.throttle.record_overload(sent, page.retry_after_s)
             raise Temporary(f"{url} answered {page.status}.", retry_after_s=page.retry_after_s)
+        if is_gone(page.status):
+            raise Gone(f"{url} answered {page.status}.", way_out="Check the address.")
         if not is_content(page.status):
             raise Invalid(f"{url} answered {page.status}.", way_out="Check the address.")
         return name_of(page.final_url, page.content_type), in_utf8(page.body, page.content_type, page.charset)
@@ -95,11 +108,12 @@ class PageReader:
             return self._sites[origin]
 
 
-async def pages_of(crawls: CrawlRecords, crawl_id: str) -> AsyncIterator[FrontierUrl]:
-    """The pages that a crawl has read, each body once."""
+async def pages_of(crawls: CrawlRecords, crawl_id: str, known: Collection[str] = ()) -> AsyncIterator[FrontierUrl]:
+    """The pages that a crawl has read, each body once, and those that are documents already."""
     seen = set[str]()
     async for row in crawls.rows(crawl_id, states=READ):
-        if row.digest and row.kind not in _NO_PAGES and row.digest not in seen and len(row.url) <= LONGEST_SOURCE:
+        new = row.digest not in seen or row.url in known
+        if row.digest and row.kind not in _NO_PAGES and new and len(row.url) <= LONGEST_SOURCE:
             seen.add(row.digest)
             yield row
 

@@ -1,17 +1,21 @@
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
 from magicai.brain.steps import StepRun, step
-from magicai.errors import Invalid
-from magicai.knowledge.add_documents import AddDocuments
-from magicai.knowledge.adding import Added, add_document
+from magicai.errors import Invalid, NotFound, Refused
+from magicai.knowledge.add_documents import SUFFIXES, AddDocuments
+from magicai.knowledge.adding import Added, add_document, documents, told
 from magicai.knowledge.collections import writable
+from magicai.knowledge.document import Document
+from magicai.knowledge.known_pages import Fate, unread
 from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
-from magicai.knowledge.run_files import body_of_run, documents_of, source_of
-from magicai.knowledge.web_pages import PageReader, charset_of, in_utf8, name_of, pages_of
+from magicai.knowledge.reading import remove
+from magicai.knowledge.run_files import body_of_run, documents_of, is_of_run, source_of
+from magicai.knowledge.web_pages import Gone, PageReader, charset_of, in_utf8, name_of, pages_of
 from magicai.ports import Fetcher, Files
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
@@ -23,16 +27,24 @@ from magicai.shops.ports import ShopRecords
 from tasks.add_documents.read_sites import Sites
 
 _AT_ONCE = 2
+_WEB = ("http://", "https://")
 _SHOWN = 500
 
 
 class Kept(BaseModel):
-    """What became of the documents; the first of them one by one."""
+    """What became of the documents; the first of them one by one.
+
+    Attributes:
+        removed: documents whose pages, or files, are gone.
+        kept: documents of a site whose pages were not read this time, for whatever reason.
+    """
 
     documents: tuple[Added, ...]
     added: int
     changed: int
     unchanged: int
+    removed: int
+    kept: int
     failed: int
     passages: int
 
@@ -50,13 +62,29 @@ async def keep_documents(
     document_parser: DocumentParser,
     settings: Settings,
 ) -> Kept:
-    """Read each document, and keep its passages; what did not change stays as it is."""
+    """Read each document, and keep its passages; what did not change stays as it is, and what is gone is removed."""
     web = PageReader(fetcher, Politeness(delay_s=settings.crawl_delay))
     bodies = _Bodies(shops, files, web, run.owner_id)
     owner_id, collection = await writable(knowledge, request.collection, user_id=run.owner_id)
+    there = [one async for one in documents(knowledge.entities, owner_id=owner_id, collections=[collection])]
+    known = {one.source: one for one in there}
 
     async def keep(source: str, given: JSON) -> Added:
-        name, body = await bodies.read(source, given)
+        fate: Fate | None = given.get("fate")
+        if fate == "kept":
+            return told(known[source], fate)
+        if fate == "gone":
+            return await _removed(knowledge, known[source], run.owner_id)
+        try:
+            name, body = await bodies.read(source, given)
+        except Gone:
+            if source not in known:
+                raise
+            return await _removed(knowledge, known[source], run.owner_id)
+        except (Invalid, Refused):
+            if fate is None:
+                raise
+            return told(known[source], "kept")
         return await add_document(
             shops.entities,
             document_parser,
@@ -67,14 +95,14 @@ async def keep_documents(
             name=name,
         )
 
-    counts = await each(run, _given(run, request, sites, shops), keep, at_once=_AT_ONCE, unit="documents")
+    counts = await each(run, _given(run, request, sites, shops, known), keep, at_once=_AT_ONCE, unit="documents")
     shown: list[Added] = []
     states = Counter[str]()
     passages = 0
     async for _, value in results(run):
         added = Added.model_validate(value)
         states[added.state] += 1
-        passages += added.passages
+        passages += 0 if added.state == "removed" else added.passages
         if len(shown) < _SHOWN:
             shown.append(added)
     return Kept(
@@ -82,6 +110,8 @@ async def keep_documents(
         added=states["added"],
         changed=states["changed"],
         unchanged=states["unchanged"],
+        removed=states["removed"],
+        kept=states["kept"],
         failed=counts.failed + (sites.closed if sites else 0),
         passages=passages,
     )
@@ -111,12 +141,17 @@ class _Bodies:
 
 
 async def _given(
-    run: StepRun, request: AddDocuments, sites: Sites | None, records: ShopRecords
+    run: StepRun, request: AddDocuments, sites: Sites | None, records: ShopRecords, known: Collection[str]
 ) -> AsyncIterator[tuple[str, JSON]]:
     """Each document by what it is known by, and where its body is."""
     sources = request.sources or [(await records.uploads.get(one, owner_id=run.owner_id)).name for one in request.files]
     for source, file_id in _named(request, list(sources)):
         yield source, {"file": file_id}
+    if request.remove_missing:
+        present = {*sources, *request.present}
+        for source in known:
+            if source not in present and _was_file(source):
+                yield source, {"fate": "gone"}
     for run_id in dict.fromkeys(request.runs):
         of = await records.runs.get(run_id, owner_id=run.owner_id)
         for file in documents_of(of):
@@ -125,12 +160,38 @@ async def _given(
         for url in dict.fromkeys(request.urls):
             yield url, {}
         return
+    async for source, given in _of_sites(run, request, sites, records, known):
+        yield source, given
+
+
+async def _of_sites(
+    run: StepRun, request: AddDocuments, sites: Sites, records: ShopRecords, known: Collection[str]
+) -> AsyncIterator[tuple[str, JSON]]:
+    """The pages that were crawled, and the documents of these sites whose pages were not."""
     seen = set[str]()
     for crawl_id in sites.crawls:
-        async for row in pages_of(records.crawls, crawl_id):
+        async for row in pages_of(records.crawls, crawl_id, known):
             if row.url not in seen:
                 seen.add(row.url)
                 yield row.url, {"digest": row.digest, "content_type": row.content_type}
+    most = max(1, request.max_pages // len(request.urls))
+    for crawl in await records.crawls.of_run(run.run_id):
+        if crawl.crawl_id in sites.crawls:
+            async for source, fate in unread(records.crawls, crawl, known, max_pages=most):
+                if source not in seen:
+                    seen.add(source)
+                    yield source, {"fate": fate}
+
+
+async def _removed(knowledge: KnowledgeRecords, document: Document, user_id: str) -> Added:
+    with suppress(NotFound):  # an attempt before this one removed it
+        await remove(knowledge, document.document_id, user_id=user_id)
+    return told(document, "removed", removed=len(document.passages))
+
+
+def _was_file(source: str) -> bool:
+    """Whether a document was a file: no page, no file of a run, no entry that somebody wrote."""
+    return source.lower().endswith(SUFFIXES) and not source.startswith(_WEB) and not is_of_run(source)
 
 
 def _named(request: AddDocuments, sources: list[str]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@ from pydantic import BaseModel
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.knowledge.add_documents import AddDocuments
+from magicai.knowledge.web_pages import LINKED
 from magicai.ports import Fetcher, Files
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
@@ -36,7 +37,7 @@ async def read_sites(
 ) -> Sites:
     """Read the pages of sites, each from its entry page, as politely as those of shops."""
     together = SideBySide(run.reporter, shops=len(request.urls))
-    limits = CrawlLimits.shared(request.max_pages, _MOST_SECONDS, shops=len(request.urls))
+    limits = CrawlLimits.shared(request.max_pages, _MOST_SECONDS, shops=len(request.urls), files=LINKED)
     crawls = StepCrawls(run, shops, files, fetcher, settings, limits)
 
     async def read(url: str, _: JSON) -> JSON:

@@ -1,8 +1,11 @@
+from contextlib import suppress
+
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
 from magicai.knowledge.collections import readable
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
+from magicai.knowledge.reading import lacking
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context, Hits, by_words, merged
 from magicai.ports import Embedder, SearchIndex
@@ -43,9 +46,10 @@ async def rank_context(
 
     context = await ranked(full_text)
     left_out = full_text is None or not (full_text.scores or full_text.missing)
-    if not left_out or context.confidence >= context.threshold:
-        return context
-    try:
-        return await ranked(await by_words(search, question.text, among=among))
-    except (Missing, Temporary):
-        return context
+    if left_out and context.confidence < context.threshold:
+        with suppress(Missing, Temporary):
+            context = await ranked(await by_words(search, question.text, among=among))
+    if not context.passages and (why := await lacking(knowledge, request.collections, user_id=run.owner_id)):
+        way_out = "To add some: magicai knowledge add PATH"
+        await run.reporter.problem("documents", why, way_out, missing=False)
+    return context

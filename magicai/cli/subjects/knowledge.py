@@ -38,17 +38,35 @@ def knowledge() -> None:
     help="Maximum number of pages to fetch from the sites at the URLs. 1: only the URLs themselves.",
 )
 @click.option("--collection", default="default", show_default=True, help="Collection to add to.")
+@click.option(
+    "--remove-missing", is_flag=True, help="Remove the collection's documents whose files are in none of the folders."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
-def add(given: tuple[str, ...], *, runs: tuple[str, ...], max_pages: int, collection: str, as_json: bool) -> int:
+def add(
+    given: tuple[str, ...],
+    *,
+    runs: tuple[str, ...],
+    max_pages: int,
+    collection: str,
+    remove_missing: bool,
+    as_json: bool,
+) -> int:
     """Add documents."""
     from magicai.cli.foreground import RunOptions, start_and_follow
     from magicai.errors import Invalid
     from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
+    from magicai.knowledge.folder import REMOVED
 
     urls = [one for one in given if one.lower().startswith(("http://", "https://"))]
-    files, run_ids, skipped = asyncio.run(_handed_in([Path(one) for one in given if one not in urls], runs))
-    for line in skipped[:_MOST_NAMED]:
-        print(f"skipped  {line}", file=sys.stderr)
+    paths = [Path(one) for one in given if one not in urls]
+    if remove_missing and not (paths and all(path.is_dir() for path in paths)):
+        raise Invalid(
+            "--remove-missing compares a collection with folders.",
+            way_out="Name all folders that the collection has files of, and nothing else.",
+        )
+    files, run_ids, skipped = asyncio.run(_handed_in(paths, runs))
+    for source, why in list(skipped.items())[:_MOST_NAMED]:
+        print(f"skipped  {source}: {why}", file=sys.stderr)
     if len(skipped) > _MOST_NAMED:
         print(f"skipped  {len(skipped) - _MOST_NAMED} more", file=sys.stderr)
     if not (files or urls or runs):
@@ -60,13 +78,15 @@ def add(given: tuple[str, ...], *, runs: tuple[str, ...], max_pages: int, collec
         "max_pages": max_pages,
         "runs": run_ids,
         "collection": collection,
+        "remove_missing": remove_missing,
+        "present": [source for source, why in skipped.items() if why != REMOVED] if remove_missing else [],
     }
     status = asyncio.run(start_and_follow(WORKFLOW.name, AddDocuments, values, RunOptions(as_json=as_json), None))
     return status or (_PARTIAL if skipped else 0)
 
 
-async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str, str], list[str], list[str]]:
-    """The ids of files by what they are known by, those of runs, and what was skipped, with the reason."""
+async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str, str], list[str], dict[str, str]]:
+    """The ids of files by what they are known by, those of runs, and why others were skipped."""
     from magicai.cli.foreground import settings_for_a_run
     from magicai.cli.installation import open_installation
     from magicai.errors import Invalid
@@ -76,7 +96,14 @@ async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str
     for path in paths:
         if not path.exists():
             raise Invalid(f"{path}: there is no such file or folder.", way_out="Choose one that exists.")
-    found = {source: file for path in paths for source, file in files_in(path)}
+    found: dict[str, Path] = {}
+    for path in paths:
+        for source, file in files_in(path):
+            if found.setdefault(source, file).resolve() != file.resolve():
+                raise Invalid(
+                    f"{found[source]} and {file} would both be the document {source}.",
+                    way_out="Add the folders to collections of their own, or the folder that contains both.",
+                )
     reasons = {source: why for source, file in found.items() if (why := why_not(source, file))}
     fit = [source for source in found if source not in reasons]
     if len(fit) > MOST_FILES:
@@ -92,7 +119,7 @@ async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str
             except Invalid as exc:
                 reasons[source] = exc.what.rstrip(".")
         run_ids = [(await installation.find(one)).run_id for one in runs]
-    return files, run_ids, [f"{source}: {why}" for source, why in reasons.items()]
+    return files, run_ids, reasons
 
 
 @knowledge.command("status", help="Show how much each collection has, and whether stores are behind.")

@@ -8,6 +8,7 @@ from magicai.shops.extraction.reading import PageKind, Reading
 
 _TRY_AGAIN = frozenset((408, 425, 429))
 _CLOSED = frozenset((401, 402, 403, 407, 451))
+_GONE = frozenset((404, 410))
 _SECOND_US = 1_000_000
 
 WALLS: Mapping[PageKind, str] = {
@@ -35,6 +36,11 @@ def may_help_again(status: int) -> bool:
 def is_content(status: int) -> bool:
     """Whether the body is the page that was asked for."""
     return 200 <= status < 300  # noqa: PLR2004 - HTTP
+
+
+def is_gone(status: int) -> bool:
+    """Whether there is no such page any more."""
+    return status in _GONE
 
 
 def is_html(content_type: str, body: bytes) -> bool:
@@ -65,9 +71,9 @@ def refuse(row: FrontierUrl, status: int) -> None:
     """End a row whose status is final and no content."""
     if status in _CLOSED:
         row.state, row.reason = UrlState.REFUSED, f"the shop refuses it ({status})"
-    elif status in (404, 410) and row.kind is UrlKind.SITEMAP and not row.found_on:
+    elif is_gone(status) and row.kind is UrlKind.SITEMAP and not row.found_on:
         row.state, row.reason = UrlState.SKIPPED, "the shop has no sitemap there"
-    elif status in (404, 410):
+    elif is_gone(status):
         row.state, row.reason = UrlState.FAILED, f"the page does not exist ({status})"
     else:
         row.state, row.reason = UrlState.FAILED, f"the shop answered {status}"

@@ -65,7 +65,7 @@ class Discovery:
                 repeated[id(link)] = link
                 continue
             url = self._scope.home(urls.normal(link.url))
-            if not url or is_asset(url):
+            if not url or self._is_asset(url):
                 self._met.add(met)
                 continue
             continues = link.next_page or (same_list is not None and urls.list_of(url) == same_list)
@@ -80,7 +80,7 @@ class Discovery:
         by_name = promised_by_sitemap(row.url)
         for listed in pages:
             url = self._scope.home(urls.normal(listed))
-            if not url or is_asset(url) or not self._scope.holds(url):
+            if not url or self._is_asset(url) or not self._scope.holds(url):
                 continue
             by_words = promised(url)
             kind = self._shapes.kind(url) or (by_words if by_words is not UrlKind.OTHER else by_name) or by_words
@@ -117,7 +117,12 @@ class Discovery:
     def _within(self, url: str, link: Link, *, inside: bool, continues: bool) -> bool:
         if self._scope.holds(url):
             return True
+        if inside and self._limits.files.named(url):  # files lie in a folder of their own
+            return True
         return inside and self._scope.products_elsewhere and (continues or link.kind is UrlKind.PRODUCT)
+
+    def _is_asset(self, url: str) -> bool:
+        return is_asset(url) and not self._limits.files.named(url)
 
     def _take(self, url: str, kind: UrlKind, row: FrontierUrl, *, continues: bool) -> None:
         known = urls.key(url)

@@ -1,6 +1,8 @@
 """How much a crawl may read, and how it behaves towards a shop."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from magicai.shops.crawling.linked_files import LinkedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +13,7 @@ class CrawlLimits:
         max_depth: clicks from the front page.
         max_bytes: of all bodies together.
         max_page_bytes: of one body.
+        files: what is read beside pages; nothing unless it is named.
     """
 
     max_pages: int = 2000
@@ -18,9 +21,12 @@ class CrawlLimits:
     max_depth: int = 12
     max_bytes: int = 2_000_000_000
     max_page_bytes: int = 10_000_000
+    files: LinkedFiles = field(default_factory=LinkedFiles)
 
     @classmethod
-    def shared(cls, max_pages: int, max_seconds: float, *, shops: int = 1) -> "CrawlLimits":
+    def shared(
+        cls, max_pages: int, max_seconds: float, *, shops: int = 1, files: LinkedFiles | None = None
+    ) -> "CrawlLimits":
         """An equal part, at least one page, of a budget that several shops have together."""
         whole = cls()
         return replace(
@@ -28,6 +34,7 @@ class CrawlLimits:
             max_pages=max(1, max_pages // shops),
             max_seconds=max_seconds / shops,
             max_bytes=whole.max_bytes // shops,
+            files=files or whole.files,
         )
 
 

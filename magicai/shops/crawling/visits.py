@@ -118,11 +118,17 @@ class Visitor:
             etag=before.etag if before else "",
             last_modified=before.last_modified if before else "",
             accept=_ACCEPT.get(row.kind, _ACCEPT_PAGE),
-            max_bytes=LARGEST_SITEMAP if row.kind is UrlKind.SITEMAP else self.limits.max_page_bytes,
+            max_bytes=self._most_bytes(row),
             timeout_s=self.politeness.timeout_s,
             follow=lambda target: self._follows(row, target),
         )
         return await self.fetcher.fetch(request)
+
+    def _most_bytes(self, row: FrontierUrl) -> int:
+        if row.kind is UrlKind.SITEMAP:
+            return LARGEST_SITEMAP
+        files = self.limits.files
+        return files.max_bytes if files.named(row.url) else self.limits.max_page_bytes
 
     def _follows(self, row: FrontierUrl, target: str) -> bool:
         """Whether a redirect stays in the shop, is allowed, and leads to what is not read anyway."""
@@ -234,6 +240,8 @@ class Visitor:
 
     async def _read_page(self, row: FrontierUrl, body: bytes, visited: Visited) -> None:
         if not answers.is_html(row.content_type, body):
+            if self.limits.files.wanted(row.url, row.content_type):
+                return
             row.state, row.reason = UrlState.SKIPPED, f"it is {row.content_type or 'binary'}, not a page"
             visited.body = b""
             return

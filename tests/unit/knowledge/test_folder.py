@@ -11,7 +11,7 @@ from magicai.knowledge.folder import files_in, hand_in, why_not
 
 def test_a_folder_has_its_files_by_their_paths_in_it(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    for name in ("a/guide.md", "top.txt", ".hidden.md"):
+    for name in ("a/guide.md", "top.txt", ".hidden.md", "~$top.docx"):
         (tmp_path / name).write_text("x")
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "x.md").write_text("x")

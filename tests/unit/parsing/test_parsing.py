@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import openpyxl
@@ -32,12 +33,15 @@ def pdf(*pages: str, encrypted: bool = False) -> bytes:
         }
     )
     for text in pages:
+        # A line that begins with # is larger.
+        lines = [(18, line[2:]) if line.startswith("# ") else (12, line) for line in text.split("\n")]
         page = writer.add_blank_page(300, 300)
         page[NameObject("/Resources")] = DictionaryObject(
             {NameObject("/Font"): DictionaryObject({NameObject("/F"): font})}
         )
         stream = DecodedStreamObject()
-        stream.set_data(f"BT /F 12 Tf 20 200 Td ({text}) Tj ET".encode() if text else b"")
+        shown = " ".join(f"/F {size} Tf ({line}) Tj 0 -20 Td" for size, line in lines)
+        stream.set_data(f"BT 20 200 Td {shown} ET".encode() if text else b"")
         page[NameObject("/Contents")] = stream
     if encrypted:
         writer.encrypt("secret", algorithm="RC4-128")
@@ -127,6 +131,48 @@ def test_pdf_has_pages() -> None:
     assert [(block.text, block.place.page) for block in parsed.blocks] == [("First page.", 1), ("Second page.", 2)]
 
 
+def test_pdf_has_headings_by_their_size_and_no_headers_and_numbers_of_pages() -> None:
+    parsed = parse(
+        "a.pdf",
+        pdf(
+            "ACME\nChapter 1 - page 3\n# Handbook\nValid since 2026.\nSecond line.",
+            "ACME\nChapter 1 - page 4\n# Leave\nYou have 28 days.\n- One a month.\n- No more.",
+            "ACME\nChapter 1 - page 5\n# Sick\nCall us at 9.",
+        ),
+    )
+    assert parsed.title == "Handbook"
+    assert said(parsed) == [
+        (1, "Handbook"),
+        (0, "Valid since 2026. Second line."),
+        (1, "Leave"),
+        (0, "You have 28 days.\n- One a month.\n- No more."),
+        (1, "Sick"),
+        (0, "Call us at 9."),
+    ]
+
+
+def test_pdf_of_equal_pages_says_what_they_say() -> None:
+    assert said(parse("a.pdf", pdf("The same.", "The same."))) == [(0, "The same."), (0, "The same.")]
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("untitled", ""),
+        ("Microsoft Word - Returns.docx", ""),
+        ("Microsoft Word - Returns", "Returns"),
+        ("Dokument1", ""),
+    ],
+)
+def test_a_title_by_a_program_is_none(stated: str, title: str) -> None:
+    document = Document()
+    document.core_properties.title = stated
+    document.add_paragraph("Wash it cold.")
+    body = io.BytesIO()
+    document.save(body)
+    assert parse("a.docx", body.getvalue()).title == title
+
+
 def test_word_has_headings_and_the_rows_of_tables() -> None:
     assert said(parse("a.docx", docx())) == [(1, "Care"), (0, "Wash it cold."), (0, "Weight | 2 kg")]
 
@@ -142,6 +188,31 @@ def test_sheets_have_rows_by_the_names_of_their_columns() -> None:
     assert (block.text, block.place) == ("sku: A-1; count: 7", Place(sheet="Stock", row=2))
 
 
+def test_what_stands_above_a_table_is_its_title() -> None:
+    rows = b"Price list 2026\n;;\nsku;price;stock\nA-1;7;\nB-2;;3\n"
+    assert said(parse("a.csv", rows)) == [(2, "Price list 2026"), (0, "sku: A-1; price: 7"), (0, "sku: B-2; stock: 3")]
+    assert said(parse("a.csv", b"colour\nred\nblue\n")) == [(0, "colour: red"), (0, "colour: blue")]
+    many = b"colour\n" + b"red\n" * 30
+    assert said(parse("a.csv", many)) == [(0, "colour: red")] * 30
+
+
+def test_sheets_show_dates_and_numbers_as_people_do() -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (
+        ("from", "days"),
+        (datetime.fromisoformat("2026-03-01"), 2.0),
+        (datetime.fromisoformat("2026-03-01 09:30"), 2.5),
+    ):
+        sheet.append(row)
+    body = io.BytesIO()
+    book.save(body)
+    assert [text for _, text in said(parse("a.xlsx", body.getvalue()))] == [
+        "from: 2026-03-01; days: 2",
+        "from: 2026-03-01 09:30:00; days: 2.5",
+    ]
+
+
 def test_questions_with_answers_are_pairs() -> None:
     parsed = parse("faq.csv", "问题;答案\n可以退货吗？;三十天内可以。\n".encode())
     assert parsed.kind == "faq"
@@ -153,7 +224,8 @@ def test_questions_with_answers_are_pairs() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_text_is_read_in_its_encoding(encoding: str) -> None:
     text = "退货政策\n\n顾客可以在收货后三十天内退货，退货运费由商家承担。"
-    assert [text for _, text in said(parse("a.txt", text.encode(encoding)))] == text.split("\n\n")
+    title, paragraph = text.split("\n\n")
+    assert said(parse("a.txt", text.encode(encoding))) == [(1, title), (0, paragraph)]
 
 
 def bomb() -> bytes:

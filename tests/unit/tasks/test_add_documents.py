@@ -12,6 +12,7 @@ from integrations.open import Ports, open_ports
 from magicai.brain.planner import goal
 from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
 from magicai.knowledge.adding import documents
+from magicai.knowledge.answered_gaps import write_entry
 from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.parsed import Parsed
 from magicai.ports import Fetcher, Page, PageRequest
@@ -145,6 +146,114 @@ async def test_a_site_is_read_up_to_its_limit_within_its_robots_rules(desk: Desk
     assert await desk.sources() == [f"{SITE}/", f"{SITE}/a", f"{SITE}/b"]
     assert not [url for url in desk.web.asked if "elsewhere" in url or "private" in url]
     assert "Secret." not in await desk.texts()
+
+
+async def test_a_page_that_is_gone_is_removed_and_one_that_cannot_be_had_is_kept(desk: Desk) -> None:
+    paths = ("linked", "unlinked", "gone", "vanished", "broken", "closed")
+    desk.web.pages |= {f"{SITE}/docs/{path}": page(article(path, f"Text of {path}.")) for path in paths}
+    desk.web.pages[f"{SITE}/docs/"] = page(article("Home", "Welcome.", *(f"/docs/{path}" for path in paths)))
+    desk.web.pages[f"{SITE}/other"] = page(article("Other", "Elsewhere on the host."))
+    await desk.add(urls=[f"{SITE}/docs/"], max_pages=50)
+    await desk.add(urls=[f"{SITE}/other"])
+    assert len(await desk.sources()) == 8
+
+    desk.web.pages |= {
+        f"{SITE}/robots.txt": page("User-agent: *\nDisallow: /docs/closed\n", content_type="text/plain"),
+        f"{SITE}/docs/": page(article("Home", "Welcome.", "/docs/linked", "/docs/gone", "/docs/closed")),
+        f"{SITE}/docs/gone": page("", 410),
+        f"{SITE}/docs/unlinked": page(article("unlinked", "New text, which nothing links.")),
+        f"{SITE}/docs/broken": page("", 503, retry_after_s=0.01),
+    }
+    del desk.web.pages[f"{SITE}/docs/vanished"], desk.web.pages[f"{SITE}/other"]
+    status, result = await desk.add(urls=[f"{SITE}/docs/"], max_pages=50)
+    assert status is RunStatus.PARTIAL
+    assert (result["removed"], result["kept"], result["changed"], result["failed"]) == (2, 1, 2, 1)
+    assert "2 documents removed, because they no longer exist." in result["in_short"]
+    assert "1 document kept as before, because its page was not read this time." in result["in_short"]
+    assert f"{SITE}/docs/broken answered 503." in problems(result)
+    left = {"docs/", "docs/linked", "docs/unlinked", "docs/broken", "docs/closed", "other"}
+    assert set(await desk.sources()) == {f"{SITE}/{path}" for path in left}
+    texts = await desk.texts()
+    assert "New text, which nothing links." in texts
+    assert not texts & {"Text of gone.", "Text of vanished."}
+
+
+async def test_what_nothing_links_is_asked_for_within_the_limit_of_pages(desk: Desk) -> None:
+    desk.web.pages |= {f"{SITE}/{number}": page(article("A", f"Text of {number}.")) for number in range(6)}
+    desk.web.pages[f"{SITE}/"] = page(article("Home", "Welcome.", *(f"/{number}" for number in range(6))))
+    await desk.add(urls=[SITE], max_pages=50)
+    desk.web.pages = {f"{SITE}/": page(article("Home", "Welcome."))}
+    _, result = await desk.add(urls=[SITE], max_pages=5)
+    assert (result["removed"], result["kept"]) == (4, 2)
+
+
+async def test_files_that_are_missing_are_removed_where_that_is_asked_for(desk: Desk) -> None:
+    desk.web.pages[f"{SITE}/guide.md"] = page(article("Guide", "Text of a page."))
+    a, b, c = [await desk.file(f"{name}.md", f"Text of {name}.") for name in "abc"]
+    sources = ["hr/a.md", "hr/b.md", "hr/c.md"]
+    await desk.add(files=[a, b, c], sources=sources)
+    await desk.add(files=[b], collection="other")
+    await desk.add(urls=[f"{SITE}/guide.md"])
+    await write_entry(desk.ports.records.entities, "Who?", "Text of an entry.", owner_id="ann")
+    await desk.add(files=[a], sources=sources[:1])
+    assert len(await desk.texts()) == 5
+    _, result = await desk.add(files=[a], sources=sources[:1], remove_missing=True, present=sources[1:2])
+    assert (result["removed"], result["unchanged"], await desk.texts()) == (
+        1,
+        1,
+        {"Text of a.", "Text of b.", "Text of a page.", "Text of an entry."},
+    )
+    _, result = await desk.add(files=[a], sources=sources[:1], remove_missing=True)
+    assert await desk.sources() == sorted(["b.md", "hr/a.md", f"{SITE}/guide.md", *await entries(desk)])
+    with pytest.raises(ValueError, match="would remove all of them"):
+        AddDocuments(urls=(SITE,), remove_missing=True)
+
+
+async def entries(desk: Desk) -> list[str]:
+    return [source for source in await desk.sources() if source.startswith("entries/")]
+
+
+async def test_a_site_that_cannot_be_read_loses_nothing(desk: Desk) -> None:
+    desk.web.pages |= {f"{SITE}/": page(article("Home", "Welcome.", "/a")), f"{SITE}/a": page(article("A", "Text."))}
+    await desk.add(urls=[SITE], max_pages=50)
+    desk.web.pages = {}
+    status, _ = await desk.add(urls=[SITE], max_pages=50)
+    assert status is not RunStatus.COMPLETED
+    assert len(await desk.sources()) == 2
+
+
+async def test_a_single_page_that_is_gone_is_removed(desk: Desk) -> None:
+    desk.web.pages[f"{SITE}/a"] = page(article("A", "Text."))
+    await desk.add(urls=[f"{SITE}/a"])
+    desk.web.pages = {}
+    status, result = await desk.add(urls=[f"{SITE}/a"])
+    assert (status, result["removed"], await desk.texts()) == (RunStatus.COMPLETED, 1, set())
+    status, result = await desk.add(urls=[f"{SITE}/a"])
+    assert f"{SITE}/a answered 404." in problems(result)
+
+
+async def test_documents_that_a_site_links_are_added(desk: Desk) -> None:
+    notes = page("# Notes\n\nKeep dry.", content_type="text/markdown")
+    desk.web.pages |= {
+        f"{SITE}/robots.txt": page("User-agent: *\nDisallow: /files/secret\n", content_type="text/plain"),
+        f"{SITE}/docs/": page(
+            article("Home", "Welcome.", "/files/a.md", "/files/secret.md", "/docs/get?id=7", "/files/logo.png",
+                    "/shop/x.html", "https://cdn.example/b.pdf")
+        ),
+        f"{SITE}/files/a.md": notes,
+        f"{SITE}/files/secret.md": notes,
+        f"{SITE}/docs/get?id=7": page("question,answer\nHow?,So.\n", content_type="text/csv; charset=utf-8"),
+    }  # fmt: skip
+    status, result = await desk.add(urls=[f"{SITE}/docs/"], max_pages=50)
+    assert (status, result["added"]) == (RunStatus.COMPLETED, 3)
+    assert await desk.texts() == {"Welcome.", "Keep dry.", "So."}
+    assert not [url for url in desk.web.asked if "cdn" in url or "secret" in url or "logo" in url or "shop" in url]
+    desk.web.pages |= {
+        f"{SITE}/docs/": page(article("Home", "Welcome.", "/docs/get?id=7")),  # nothing links it any more
+        f"{SITE}/files/a.md": page("", 404),
+    }
+    _, result = await desk.add(urls=[f"{SITE}/docs/"], max_pages=50)
+    assert (result["removed"], await desk.texts()) == (1, {"Welcome.", "So."})
 
 
 async def test_two_sites_on_one_host_are_read_one_after_the_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

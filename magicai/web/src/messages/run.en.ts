@@ -91,6 +91,8 @@ export const run = {
   "feedback.struck": "A reviewer excluded your feedback on this answer.",
   "feedback.about": 'Feedback applies at once. "Which source was right?" has the largest effect.',
   "answer.doubt": "Probability that the first passage answers the question: {share}.",
+  "answer.ordering":
+    "Instructions to language models were left out of {n} source. | Instructions to language models were left out of {n} sources.",
   "answer.sources": "Sources",
   "answer.source": "Source {n}",
   "answer.open": "Source {n}: {title}",
@@ -113,7 +115,7 @@ export const run = {
   "form.removeFile": "Remove {name}",
   "form.chooseFile": "Choose a file",
   "form.chooseFiles": "Choose files",
-  "form.orDrop": "or drop it here",
+  "form.orDrop": "or drop files here",
   "form.upTo": "up to {size}",
   "form.sending": "Uploading, {n}%",
   "form.sent": "Uploaded",

@@ -90,6 +90,7 @@ export const run: { [key in keyof typeof en]: string } = {
   "feedback.struck": "审核人已排除您对这个回答的反馈。",
   "feedback.about": "反馈立即生效。“哪个来源是对的？”影响最大。",
   "answer.doubt": "第一个段落能回答的概率：{share}。",
+  "answer.ordering": "已略去 {n} 个来源中针对语言模型的指令。",
   "answer.sources": "来源",
   "answer.source": "来源 {n}",
   "answer.open": "来源 {n}：{title}",
