@@ -45,12 +45,7 @@ async def written(
     await reporter.spent(usage)
     if NO_ANSWER in text.upper():
         return abstained(context, language=language, why="model_found_none")
-    # What is of something else supports nothing, whoever put it there.
-    passages = [
-        f"{one.passage.title}\n{to_the_point(question, one.passage.title, one.text)}"
-        for one in context.passages[:MOST_SOURCES]
-    ]
-    kept, dropped = supported(question, text, passages)
+    kept, dropped = supported(question, text, supporting(question, context))
     if not kept:
         return extracted(question, context, language=language).model_copy(update={"dropped": tuple(dropped)})
     numbers = sorted({number for one in kept for number in one.sources})
@@ -58,6 +53,14 @@ async def written(
     cited = [one.model_copy(update={"sources": tuple(moved[number] for number in one.sources)}) for one in kept]
     used = [context.passages[number - 1] for number in numbers]
     return answered(cited, used, context, language=language, by=model.name, dropped=dropped)
+
+
+def supporting(question: str, context: Context) -> list[str]:
+    """What of each passage a model's sentence may rest on: what is of something else supports nothing."""
+    return [
+        f"{one.passage.title}\n{to_the_point(question, one.passage.title, one.text)}"
+        for one in context.passages[:MOST_SOURCES]
+    ]
 
 
 def supported(question: str, text: str, passages: Sequence[str]) -> tuple[list[Cited], list[str]]:
