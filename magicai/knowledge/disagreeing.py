@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from magicai.claims.amount import Amount
@@ -12,24 +12,28 @@ from magicai.claims.hours import Hours
 from magicai.claims.numerals import value_of_han
 from magicai.claims.reading import HAN, read
 from magicai.knowledge.addressing import asks_how_to
-from magicai.knowledge.stated import goes_on, said_in
+from magicai.knowledge.extracting import asks_amount
+from magicai.knowledge.stated import is_negative, said_in
 from magicai.knowledge.terms import rarity, share, terms_of
 
 # A sentence answers the same where it has so much of what the answering one has of the question.
 _AS_MUCH = 0.85
-# Below this share of the question, neither is known to be what was asked for.
-_LEAST = 0.55
-_OWN = 0.8
+# Below this share of the question, neither is known to be what was asked for; nor is it where a single term is shared.
+_LEAST, _FEWEST = 0.7, 2
+# Yes and no, or who it is, are compared where sentences have nearly all of the question, and little besides.
+_ALL, _PLAIN = 0.9, 0.25
+# Terms of a sentence that says that what was said is no longer so.
+_SHORT = 12
 # Two amounts are the same where they are nearly so: 30 days and a month.
 _ALIKE = 0.04
 _DAY = 86_400.0
 _MONTH = 30.4 * _DAY
-_NOT = re.compile(
-    r"\b(?:no|not|never|nobody|none|nothing|neither|nor|cannot|without|lacks?|free of|\w+n['’]t)\b"
-    r"(?! (?:more|less|later|longer|fewer|earlier|only|matter|just|least|most) (?:than\b)?)|不(?!仅|但|超过|少于|多于|得超过|足|同|满|限|断)|没有|无(?!论|限)|未|并非|取消|免",
-    re.IGNORECASE,
+_WHO = re.compile(
+    r"\b(?:who|whom|whose|by (?:what|which))\b|谁|哪(?:个|些|一)?(?:部门|人|公司|单位|机构)", re.IGNORECASE
 )
-_WHO = re.compile(r"\b(?:who|whom|whose|which|where|by what)\b|谁|哪", re.IGNORECASE)
+_REFERS = re.compile(r"^\W*(?:it|this|that|these|those|they)\b|^(?:它|该|此|这|其)", re.IGNORECASE)
+# What is asked for by name: the port of "which port", 端口 of 哪个端口.
+_NAMED = re.compile(r"\b(?:which|what)\s+([^\W\d_]+)|(?:哪[个一条项款号]?|什么)([\u4e00-\u9fff]{2})", re.IGNORECASE)
 _HAN_VALUE = re.compile(
     "(\\d+(?:\\.\\d+)?|[〇零一二两三四五六七八九十百千万亿]+)\\s?(?:个|個)?(小时|分钟|星期|公里|平方米|[年月周天日时分秒点元块角米岁次人份张倍度名件层页克斤升])"
     "([一二三四五六七八九\\d]?)"
@@ -49,7 +53,9 @@ class Statement:
         passage: its number among the passages, from 0.
         cover: the share of the question that it has, with its headings.
         own: the share that it has without them.
-        follows: the place of the sentence that it goes on with; -1 where it does not.
+        shared: how many of its terms it has.
+        plain: the share of its own terms that the question has.
+        follows: whether it says more of the sentence before it, and has its share of the question.
     """
 
     passage: int
@@ -57,7 +63,9 @@ class Statement:
     text: str
     cover: float
     own: float
-    follows: int = -1
+    shared: int
+    plain: float
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ class Disagreement:
         """Of other sentences, whether they are as a rival says it, and not as `lead` does."""
         if not self.rivals:
             return [False] * len(texts)
-        made = [Statement(self.lead.passage, -1, text, self.lead.cover, self.lead.own) for text in texts]
+        made = [replace(self.lead, place=-1, text=text, follows=False) for text in texts]
         return [
             one.text != self.lead.text
             and differ(question, self.lead, one)
@@ -101,9 +109,7 @@ class Disagreement:
         ]
 
 
-def disagreement(
-    question: str, lead: Statement, stated: Sequence[Statement], documents: Sequence[str]
-) -> Disagreement:
+def disagreement(question: str, lead: Statement, stated: Sequence[Statement], documents: Sequence[str]) -> Disagreement:
     """Whether statements differ from the one that answers.
 
     Args:
@@ -151,44 +157,63 @@ def statements(question: str, passages: Sequence[tuple[str, str]]) -> list[State
         headings = set(terms_of(title))
         before: Statement | None = None
         for place, one in enumerate(said_in(text)):
-            own = share(wanted, set(terms_of(one.text)), rare)
-            cover = share(wanted, headings | set(terms_of(one.text)), rare)
-            follows = before.place if before is not None and goes_on(one.text) else -1
-            if follows >= 0 and before is not None:
-                own, cover = max(own, before.own), max(cover, before.cover)
-            before = Statement(number, place, one.text, cover, own, follows)
+            terms = set(terms_of(one.text))
+            own, shared = share(wanted, terms, rare), len(wanted & terms)
+            plain = shared / max(1, len(terms))
+            cover = share(wanted, headings | terms, rare)
+            follows = before is not None and bool(_REFERS.search(one.text)) and len(terms) <= _SHORT
+            if before is not None and follows and before.own > own:
+                own, cover, shared, plain = before.own, before.cover, before.shared, before.plain
+            before = Statement(number, place, one.text, cover, own, shared, plain, follows)
             found.append(before)
     return found
 
 
 def rivals_of(question: str, lead: Statement, stated: Iterable[Statement]) -> list[Statement]:
     """Of statements, those that answer the question as much as this one, and differ from it."""
-    if asks_how_to(question) or lead.own < _LEAST:
+    if asks_how_to(question) or lead.own < _LEAST or lead.shared < _FEWEST:
         return []
     return [
         one
         for one in stated
-        if one != lead
-        and min(one.cover, one.own / _OWN) >= _AS_MUCH * lead.cover
+        if one.text != lead.text
+        and one.own >= _AS_MUCH * lead.own
+        and one.cover >= _AS_MUCH * lead.cover
         and differ(question, lead, one)
     ]
 
 
 def differ(question: str, one: Statement, other: Statement) -> bool:
     """Whether two sentences that answer the same question cannot both be true as they stand."""
-    mine, its = values_of(one.text), values_of(other.text)
-    if _sizes_differ(mine, its) or _hours_differ(mine.hours, its.hours) or _days_differ(mine.days, its.days):
+    if one.follows or other.follows:
+        return asks_amount(question) and _values_differ(one.text, other.text)
+    if asks_amount(question) and _values_differ(one.text, other.text):
         return True
-    if other.follows >= 0:  # it says more of the same, such as what does not count
+    if _named_values_differ(question, one.text, other.text):
+        return True
+    if min(one.own, other.own) < _ALL or min(one.plain, other.plain) < _PLAIN:
         return False
     if is_negative(one.text) != is_negative(other.text):
         return True
     return bool(_WHO.search(question)) and _others_named(question, one.text, other.text)
 
 
-def is_negative(text: str) -> bool:
-    """Whether a sentence denies something; two denials say yes."""
-    return len(_NOT.findall(read(text).plain)) % 2 == 1
+def _values_differ(one: str, other: str) -> bool:
+    mine, its = values_of(one), values_of(other)
+    return _sizes_differ(mine, its) or _hours_differ(mine.hours, its.hours) or _days_differ(mine.days, its.days)
+
+
+def _named_values_differ(question: str, one: str, other: str) -> bool:
+    """Whether the numbers behind what is asked for by name are others."""
+    named = _NAMED.search(question)
+    if named is None:
+        return False
+    behind = re.compile(
+        rf"{re.escape(named[1] or named[2])}\w{{0,2}}\W{{1,3}}(\d[\w.]*)|{re.escape(named[1] or named[2])}(\d+)",
+        re.IGNORECASE,
+    )
+    mine, its = ({next(filter(None, found)) for found in behind.findall(text)} for text in (one, other))
+    return bool(mine and its) and not mine & its
 
 
 @lru_cache(maxsize=5_000)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from magicai.claims.reading import HAN
 from magicai.knowledge.addressing import asks_how_to
-from magicai.knowledge.stated import Said, goes_on, said_in
+from magicai.knowledge.stated import Said, goes_on, is_negative, said_in
 from magicai.knowledge.terms import rarity, share, terms_of
 from magicai.values.languages import language_of
 
@@ -40,16 +40,15 @@ _ASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 )
 
 
-
 class _Beside:
     """Sentences beside a question: which of them it needs."""
 
     def __init__(self, question: str, title: str, text: str, said: Sequence[Said]) -> None:
         self.question, self.said = question, said
-        self.how_to, self.typed = asks_how_to(question), _is_typed(question)
+        self.how_to, self.typed = asks_how_to(question), asks_amount(question)
         self.wanted = frozenset(terms_of(question))
         self.headings = self.wanted & frozenset(terms_of(title))
-        self.whole = _whole(question)
+        self.whole, self.denies = _whole(question), is_negative(question)
         self.terms = [frozenset(terms_of(one.text)) for one in said]
         self.shared = [self.wanted & terms for terms in self.terms]
         self.follows = [goes_on(one.text) for one in said]
@@ -70,7 +69,9 @@ class _Beside:
         return not self.is_whole(before, rare) and (self.follows[at] or self.topical[at])
 
     def is_whole(self, its: Sequence[int], rare: Mapping[str, float]) -> bool:
-        """Whether sentences have most of the question."""
+        """Whether sentences have most of the question, and deny something if it asks what is not."""
+        if self.denies and not any(is_negative(self.said[at].text) for at in its):
+            return False
         return share(self.wanted, self.headings | self._union(its), rare) >= self.whole
 
     def has_idle(self, its: Sequence[int], rare: Mapping[str, float]) -> bool:
@@ -86,7 +87,9 @@ class _Beside:
         if self.how_to:
             size = float(min(_ENOUGH, sum(len(self.said[at].text) for at in its)))
         else:
-            size = len(its) + len(self._union(its)) / max(1, len(frozenset[str]().union(*(self.terms[at] for at in its))))
+            size = len(its) + len(self._union(its)) / max(
+                1, len(frozenset[str]().union(*(self.terms[at] for at in its)))
+            )
         return _worth([self.shared[at] for at in its], rare), self._is_typed(its), -alone, size, -its[0]
 
     def _union(self, its: Sequence[int]) -> frozenset[str]:
@@ -158,7 +161,7 @@ def needed(question: str, title: str, texts: Sequence[str]) -> list[bool]:
     return [at in kept for at in range(len(said))]
 
 
-def _is_typed(question: str) -> bool:
+def asks_amount(question: str) -> bool:
     """Whether a number or a time is asked for. Who may be anybody, so that a name says less of a sentence."""
     last = [part for part in re.split("[?？]", question) if part.strip()][-1:]  # what it follows up on is said before
     return any(asks.search(part) and has is _NUMBER for part in last for asks, has in _ASKS)
@@ -182,7 +185,7 @@ def to_the_point(question: str, title: str, text: str, *, without: Collection[st
         without: sentences that are left out.
     """
     rare = rarity([text])
-    if _is_typed(question):
+    if asks_amount(question):
         return "\n".join(one.text for one in best_sentences(question, title, text, rare, without=without))
     said = [one for one in said_in(text) if one.text not in without]
     wanted, headings = set(terms_of(question)), set(terms_of(title))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from magicai.claims.reading import sentences
+from magicai.claims.reading import read, sentences
 
 # Lines that follow a colon, such as commands or the items of a list.
 _MOST_LINES = 8
@@ -18,6 +18,13 @@ _ENDS = re.compile(r"[.!?。！？…][\"'”’」』)\]]*$")
 _GOES_ON = re.compile(
     r"^\W*(?:it|its|they|their|them|this|that|these|those|he|she|his|her|then|also|both|each|there|such|otherwise|after)\b"
     r"|^(?:它|其|该|此|这|那|他|她|并|也|还|但|因此|所以|同时|另外)",
+    re.IGNORECASE,
+)
+# That there is no more than so much of something denies nothing.
+_NOT = re.compile(
+    r"\b(?:no|not|never|nobody|none|nothing|neither|nor|cannot|without|lacks?|free of|\w+n['’]t)\b"
+    r"(?! (?:more|less|later|longer|fewer|earlier|only|matter|just|least|most) (?:than\b)?)"
+    "|不(?!仅|但|超过|少于|多于|得超过|足|同|满|限|断)|没有|无(?!论|限)|未|并非|取消|免",
     re.IGNORECASE,
 )
 
@@ -44,3 +51,8 @@ def said_in(text: str) -> tuple[Said, ...]:
 def goes_on(sentence: str) -> bool:
     """Whether a sentence goes on with what was said before it."""
     return bool(_GOES_ON.search(sentence))
+
+
+def is_negative(text: str) -> bool:
+    """Whether a sentence denies something; two denials say yes."""
+    return len(_NOT.findall(read(text).plain)) % 2 == 1
