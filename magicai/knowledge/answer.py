@@ -139,7 +139,8 @@ def answered(
     disagreement: Disagreement | None = None,
 ) -> Answer:
     """An answer of sentences, with its sources, and what these say differently."""
-    rivals = [(one.text, context.passages[one.passage]) for one in disagreement.rivals] if disagreement else []
+    differs = {one.text: context.passages[one.passage] for one in disagreement.rivals} if disagreement else {}
+    rivals = list(differs.items())[:_MOST_DIFFERING]
     shown = [*used, *(one for _, one in rivals), *context.passages]
     shown = [one for at, one in enumerate(shown) if one not in shown[:at]][:MOST_SOURCES]
     differing = [Cited(text=text, sources=(shown.index(one) + 1,)) for text, one in rivals if one in shown]
@@ -149,7 +150,7 @@ def answered(
     return Answer(
         answer=answer,
         sentences=tuple(sentences),
-        disagreements=tuple(differing[:_MOST_DIFFERING]),
+        disagreements=tuple(differing),
         abstained=False,
         confidence=round(context.confidence * (disagreement.agreeing if disagreement else 1.0), 4),
         sources=tuple(source_of(one, language) for one in shown),
@@ -167,7 +168,7 @@ def _differing(differing: Sequence[Cited], shown: Sequence[ContextPassage], lang
     """That sources disagree, with what else they say, where, and since when."""
     chinese = language == "zh"
     said: list[str] = []
-    for one in differing[:_MOST_DIFFERING]:
+    for one in differing:
         its = shown[one.sources[0] - 1]
         since = to_iso(its.added_at)[:10] if its.added_at is not None else ""
         if chinese:

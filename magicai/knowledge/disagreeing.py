@@ -1,17 +1,11 @@
 """Sentences that answer the same question and differ: in a number, a time or a date, in who it is, or in yes and no."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from magicai.claims.amount import Amount
-from magicai.claims.dates import Day
-from magicai.claims.found import find
-from magicai.claims.hours import Hours
-from magicai.claims.numerals import value_of_han
-from magicai.claims.reading import HAN, read
 from magicai.knowledge.addressing import asks_how_to
+from magicai.knowledge.comparing import values_differ, values_of
 from magicai.knowledge.extracting import asks_amount
 from magicai.knowledge.stated import is_negative, said_in
 from magicai.knowledge.terms import rarity, share, terms_of
@@ -24,25 +18,12 @@ _LEAST, _FEWEST = 0.7, 2
 _ALL, _PLAIN = 0.9, 0.25
 # Terms of a sentence that says that what was said is no longer so.
 _SHORT = 12
-# Two amounts are the same where they are nearly so: 30 days and a month.
-_ALIKE = 0.04
-_DAY = 86_400.0
-_MONTH = 30.4 * _DAY
 _WHO = re.compile(
     r"\b(?:who|whom|whose|by (?:what|which))\b|谁|哪(?:个|些|一)?(?:部门|人|公司|单位|机构)", re.IGNORECASE
 )
 _REFERS = re.compile(r"^\W*(?:it|this|that|these|those|they)\b|^(?:它|该|此|这|其)", re.IGNORECASE)
 # What is asked for by name: the port of "which port", 端口 of 哪个端口.
 _NAMED = re.compile(r"\b(?:which|what)\s+([^\W\d_]+)|(?:哪[个一条项款号]?|什么)([\u4e00-\u9fff]{2})", re.IGNORECASE)
-_HAN_VALUE = re.compile(
-    "(\\d+(?:\\.\\d+)?|[〇零一二两三四五六七八九十百千万亿]+)\\s?(?:个|個)?(小时|分钟|星期|公里|平方米|[年月周天日时分秒点元块角米岁次人份张倍度名件层页克斤升])"
-    "([一二三四五六七八九\\d]?)"
-)
-_HAN_UNITS: Mapping[str, tuple[str, float]] = {
-    "年": ("time", 12 * _MONTH), "月": ("time", _MONTH), "周": ("time", 7 * _DAY), "天": ("time", _DAY), "日": ("time", _DAY),
-    "星期": ("time", 7 * _DAY), "小时": ("time", 3_600.0), "时": ("time", 3_600.0), "分钟": ("time", 60.0), "分": ("time", 60.0), "秒": ("time", 1.0), "块": ("money", 1.0), "元": ("money", 1.0),
-    "米": ("length", 1.0),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +47,6 @@ class Statement:
     shared: int
     plain: float
     follows: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """What of a sentence can be compared: sizes by what they measure, times of the day with their days, and dates."""
-
-    sizes: Mapping[str, frozenset[float]]
-    hours: tuple[Hours, ...]
-    days: tuple[Day, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +158,8 @@ def rivals_of(question: str, lead: Statement, stated: Iterable[Statement]) -> li
 def differ(question: str, one: Statement, other: Statement) -> bool:
     """Whether two sentences that answer the same question cannot both be true as they stand."""
     if one.follows or other.follows:
-        return asks_amount(question) and _values_differ(one.text, other.text)
-    if asks_amount(question) and _values_differ(one.text, other.text):
+        return asks_amount(question) and values_differ(one.text, other.text)
+    if asks_amount(question) and values_differ(one.text, other.text):
         return True
     if _named_values_differ(question, one.text, other.text):
         return True
@@ -198,77 +170,15 @@ def differ(question: str, one: Statement, other: Statement) -> bool:
     return bool(_WHO.search(question)) and _others_named(question, one.text, other.text)
 
 
-def _values_differ(one: str, other: str) -> bool:
-    mine, its = values_of(one), values_of(other)
-    return _sizes_differ(mine, its) or _hours_differ(mine.hours, its.hours) or _days_differ(mine.days, its.days)
-
-
 def _named_values_differ(question: str, one: str, other: str) -> bool:
     """Whether the numbers behind what is asked for by name are others."""
     named = _NAMED.search(question)
     if named is None:
         return False
-    behind = re.compile(
-        rf"{re.escape(named[1] or named[2])}\w{{0,2}}\W{{1,3}}(\d[\w.]*)|{re.escape(named[1] or named[2])}(\d+)",
-        re.IGNORECASE,
-    )
-    mine, its = ({next(filter(None, found)) for found in behind.findall(text)} for text in (one, other))
+    name = re.escape(named[1] or named[2])
+    behind = re.compile(rf"{name}\w{{0,2}}\W{{1,3}}(\d[\w.]*)|{name}(\d+)", re.IGNORECASE)
+    mine, its = ({found[1] or found[2] for found in behind.finditer(text)} for text in (one, other))
     return bool(mine and its) and not mine & its
-
-
-@lru_cache(maxsize=5_000)
-def values_of(text: str) -> Values:
-    """What of a text can be compared."""
-    reading = read(text)
-    found = find(reading, with_names=False)
-    sizes: dict[str, set[float]] = {}
-    if HAN.search(reading.plain):
-        for number, unit, more in _HAN_VALUE.findall(reading.plain):
-            dimension, factor = _HAN_UNITS.get(unit, (unit, 1.0))
-            value = float(number) if number[0].isdigit() else float(value_of_han(number) or 0)
-            part = (float(more) if more.isdigit() else float(value_of_han(more) or 0)) / 10 if more else 0.0
-            sizes.setdefault(dimension, set()).add((value + part) * factor)
-    else:
-        for amount in found.amounts:
-            if not amount.ordinal:
-                dimension, size = _size(amount)
-                sizes.setdefault(dimension, set()).add(size)
-    return Values({name: frozenset(its) for name, its in sizes.items()}, tuple(found.hours), tuple(found.days))
-
-
-def _size(amount: Amount) -> tuple[str, float]:
-    value = float(amount.value)
-    if amount.unit is None:
-        return "", value
-    size = value * float(amount.unit.factor)
-    if amount.unit.dimension == "months":
-        return "time", size * _MONTH
-    return ("time" if amount.unit.dimension == "duration" else amount.unit.dimension), size
-
-
-def _sizes_differ(mine: Values, its: Values) -> bool:
-    shared = mine.sizes.keys() & its.sizes.keys()
-    return bool(shared) and not any(
-        abs(one - other) <= _ALIKE * max(one, other)
-        for name in shared
-        for one in mine.sizes[name]
-        for other in its.sizes[name]
-    )
-
-
-def _hours_differ(mine: Sequence[Hours], its: Sequence[Hours]) -> bool:
-    """Whether times of the same days are others; of several days each, nothing is known to differ."""
-    if len(mine) != 1 or len(its) != 1:
-        return False
-    one, other = mine[0], its[0]
-    if one.days and other.days and not one.days & other.days:
-        return False
-    mine_at, its_at = one.opens | one.closes, other.opens | other.closes
-    return bool(mine_at and its_at) and not mine_at & its_at
-
-
-def _days_differ(mine: Sequence[Day], its: Sequence[Day]) -> bool:
-    return bool(mine and its) and not any(one.says(other) or other.says(one) for one in mine for other in its)
 
 
 def _others_named(question: str, one: str, other: str) -> bool:

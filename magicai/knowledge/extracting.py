@@ -178,8 +178,8 @@ def is_of_type(question: str, text: str) -> bool:
 def to_the_point(question: str, title: str, text: str, *, without: Collection[str] = ()) -> str:
     """What of a text is of the question or the title, sentence by sentence, and what goes on with it.
 
-    Where a number or a time is asked for, it is what would be quoted. Where one sentence has most of the question, those
-    that have far less of it are not of it.
+    Where a number or a time is asked for, it is what would be quoted. Where one sentence has most of the question, a
+    sentence that has far less is not of it.
 
     Args:
         without: sentences that are left out.

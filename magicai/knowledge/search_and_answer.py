@@ -74,6 +74,7 @@ class SearchAndAnswerResult(RunResult):
         understood_as: the question that was searched for: in a conversation, with what it refers to.
         cached: whether a model wrote it before, from the same passages.
         sources: what the answer cites, or what was nearest.
+        disagreements: sentences of the sources that answer the same, and differ.
         ordering: how many of them have orders to a language model, which were left out.
     """
 
@@ -84,6 +85,7 @@ class SearchAndAnswerResult(RunResult):
     guarantee: str
     sources: tuple[AnswerSource, ...]
     sentences: tuple[Cited, ...]
+    disagreements: tuple[Cited, ...] = ()
     interaction_id: str
     understood_as: str
     written_by: str
@@ -109,7 +111,8 @@ def make_result(given: Mapping[str, Any]) -> JSON:
 
 def _in_short(answer: JSON) -> list[str]:
     """The answer with its sources; or that there is none, with what is nearest."""
-    cited = {number for sentence in answer["sentences"] for number in sentence["sources"]}
+    said = (*answer["sentences"], *answer.get("disagreements", ()))
+    cited = {number for sentence in said for number in sentence["sources"]}
     named = [
         (number, ", ".join(part for part in (source["document"], source["place"]) if part))
         for number, source in enumerate(answer["sources"], 1)
@@ -124,6 +127,8 @@ def _in_short(answer: JSON) -> list[str]:
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     """The confidence of an answer; how sure it is that there is none, where it abstains."""
     confidence = float(result.get("confidence", 0.0))
+    if result.get("disagreements"):
+        return confidence, ("the sources of the answer disagree",)
     if result.get("abstained", True):
         return 1 - confidence, ("the documents do not answer the question",)
     return confidence, (f"the answer has {len(result.get('sources', ()))} sources",)
