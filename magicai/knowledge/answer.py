@@ -59,7 +59,7 @@ class Answer(_Model):
 
     Attributes:
         answer: each sentence with the numbers of its sources; "" where there is none.
-        disagreements: sentences of the sources that answer the same, and differ.
+        disagreements: sentences of the sources that answer the same, and differ; where there is no answer, both sides.
         written_by: the model, or `extracted` where sentences stand as they are in the documents.
         dropped: sentences of the model that its sources do not say.
         cached: whether it was written before, from the same passages.
@@ -70,7 +70,7 @@ class Answer(_Model):
     sentences: tuple[Cited, ...]
     disagreements: tuple[Cited, ...] = ()
     abstained: bool
-    why: Literal["", "nothing_found", "not_sure", "model_found_none"] = ""
+    why: Literal["", "nothing_found", "not_sure", "sources_disagree", "model_found_none"] = ""
     confidence: float
     sources: tuple[AnswerSource, ...]
     written_by: str = EXTRACTED
@@ -205,6 +205,20 @@ def abstained(
         sources=tuple(source_of(one, language) for one in context.passages[:MOST_SOURCES]),
         ordering=_ordering(context.passages[:MOST_SOURCES]),
     )
+
+
+def unsure(question: str, context: Context, *, language: str) -> Answer:
+    """No answer, since nothing is sure enough; with both sides, where that may be because sources disagree."""
+    without = abstained(context, language=language, why="not_sure")
+    disagreement = disagreement_in(question, context)
+    if disagreement is None or not disagreement.rivals:
+        return without
+    found = {one.text: one.passage for one in reversed((disagreement.lead, *disagreement.rivals))}
+    sides = [(text, at) for text, at in reversed(found.items()) if at < MOST_SOURCES]
+    said = tuple(Cited(text=text, sources=(at + 1,)) for text, at in sides[: _MOST_DIFFERING + 1])
+    if len(said) == 1:
+        return without
+    return without.model_copy(update={"why": "sources_disagree", "disagreements": said})
 
 
 def source_of(one: ContextPassage, language: str) -> AnswerSource:

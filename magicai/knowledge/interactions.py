@@ -71,7 +71,7 @@ class Disputed(Gap):
 
 def interaction_entity(one: Interaction, *, owner_id: str) -> Entity:
     """An interaction as the records keep it."""
-    state: State = "abstained" if one.abstained else "disputed" if one.disagreeing else "answered"
+    state: State = "disputed" if one.disagreeing else "abstained" if one.abstained else "answered"
     return Entity(
         INTERACTION,
         one.interaction_id,
@@ -118,7 +118,7 @@ def interaction_of(
         collections=tuple(collections),
         abstained=answer.abstained,
         confidence=answer.confidence,
-        answer=answer.answer,
+        answer=answer.answer or "\n".join(one.text for one in answer.disagreements),
         passages=tuple(one.passage_id for one in answer.sources),
         cited=tuple(answer.sources[number - 1].passage_id for number in cited),
         disagreeing=tuple(answer.sources[number - 1].passage_id for number in differing),
