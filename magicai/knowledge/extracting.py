@@ -1,27 +1,21 @@
 """Sentences of a passage that answer a question, as they stand: what is answered without a model."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 
-from magicai.claims.reading import sentences
+from magicai.claims.reading import HAN
 from magicai.knowledge.addressing import asks_how_to
-from magicai.knowledge.terms import rarity, terms_of
+from magicai.knowledge.stated import Said, goes_on, is_negative, said_in
+from magicai.knowledge.terms import rarity, share, terms_of
 from magicai.values.languages import language_of
 
 _MOST = 4
 # Characters of an answer: as much as answers most questions, and is read at a glance.
 _ENOUGH, _LONGEST = 320, 900
-# Lines that follow a colon, such as commands or the items of a list.
-_MOST_LINES = 8
-_LEADS_IN = (":", "：")
-_ENDS = re.compile(r"[.!?。！？…][\"'”’」』)\]]*$")
-# What goes on with what was said before.
-_GOES_ON = re.compile(
-    r"^\W*(?:it|its|they|their|them|this|that|these|those|he|she|his|her|then|also|both|each|there|such|otherwise|after)\b"
-    r"|^(?:它|其|该|此|这|那|他|她|并|也|还|但|因此|所以|同时|另外)",
-    re.IGNORECASE,
-)
+# A sentence that has so much of a question, with its title, needs no neighbor that only shares words with it. Of a
+# Chinese question, its asking words are a larger part.
+_WHOLE, _WHOLE_CHINESE = 0.7, 0.6
+_HALF = 0.5
 
 _NUMBER = re.compile(
     r"\d|[一二三四五六七八九十百千万两半]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen"
@@ -46,70 +40,128 @@ _ASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence of a passage; with the lines that its colon leads to, where there are some."""
+class _Beside:
+    """Sentences beside a question: which of them it needs."""
 
-    text: str
+    def __init__(self, question: str, title: str, text: str, said: Sequence[Said]) -> None:
+        self.question, self.said = question, said
+        self.how_to, self.typed = asks_how_to(question), asks_amount(question)
+        self.wanted = frozenset(terms_of(question))
+        self.headings = self.wanted & frozenset(terms_of(title))
+        self.whole, self.denies = _whole(question), is_negative(question)
+        self.terms = [frozenset(terms_of(one.text)) for one in said]
+        self.shared = [self.wanted & terms for terms in self.terms]
+        self.follows = [goes_on(one.text) for one in said]
+        self.about = _about(question, title, text, said)
+        self.told = self._told()
+        self.topical = (
+            self.about if self.how_to else [not self.typed and bool(terms - self.headings) for terms in self.shared]
+        )
+
+    def is_needed(self, before: Sequence[int], at: int, rare: Mapping[str, float]) -> bool:
+        """Whether a sentence says what is asked for, and those that are quoted already do not."""
+        if self.told[at] and not self.shared[at] <= self._union(before):
+            return True
+        if self.how_to:
+            return self.follows[at] or (self.told[at] and self.topical[at])
+        if self.typed:
+            return self.follows[at] and self._is_typed([at]) and not self._is_typed(before)
+        return not self.is_whole(before, rare) and (self.follows[at] or self.topical[at])
+
+    def is_whole(self, its: Sequence[int], rare: Mapping[str, float]) -> bool:
+        """Whether sentences have most of the question, and deny something if it asks what is not."""
+        if self.denies and not any(is_negative(self.said[at].text) for at in its):
+            return False
+        return share(self.wanted, self.headings | self._union(its), rare) >= self.whole
+
+    def has_idle(self, its: Sequence[int], rare: Mapping[str, float]) -> bool:
+        """Whether all that the first of several says of the question is in the others, which do without it."""
+        first, *others = its
+        if self.how_to or not others or self.follows[others[0]] or not self.shared[first] <= self._union(others):
+            return False
+        return self.typed or self.is_whole(others, rare)
+
+    def order(self, its: Sequence[int], rare: Mapping[str, float]) -> tuple[float, bool, int, float, int]:
+        """By which the best of several choices is found: what says most of the question, then the plainest."""
+        alone = sum(not self.follows[at] and not self.topical[at] for at in its)
+        if self.how_to:
+            size = float(min(_ENOUGH, sum(len(self.said[at].text) for at in its)))
+        else:
+            size = len(its) + len(self._union(its)) / max(
+                1, len(frozenset[str]().union(*(self.terms[at] for at in its)))
+            )
+        return _worth([self.shared[at] for at in its], rare), self._is_typed(its), -alone, size, -its[0]
+
+    def _union(self, its: Sequence[int]) -> frozenset[str]:
+        return frozenset[str]().union(*(self.shared[at] for at in its))
+
+    def _is_typed(self, its: Sequence[int]) -> bool:
+        return is_of_type(self.question, " ".join(self.said[at].text for at in its))
+
+    def _told(self) -> list[bool]:
+        """Of each, whether it may tell what is asked for: all of them, where no sentence has such a thing."""
+        if not self.typed:
+            return [True] * len(self.said)
+        typed = [self._is_typed([at]) for at in range(len(self.said))]
+        # "It has a warranty. It lasts 24 months.": the one before belongs to what goes on with it.
+        told = [
+            here or (at + 1 < len(typed) and typed[at + 1] and self.follows[at + 1] and not self.about[at + 1])
+            for at, here in enumerate(typed)
+        ]
+        return told if any(here and its for here, its in zip(told, self.about, strict=True)) else [True] * len(typed)
 
 
-def best_sentences(question: str, title: str, text: str, rare: Mapping[str, float]) -> tuple[Said, ...]:
+def best_sentences(
+    question: str, title: str, text: str, rare: Mapping[str, float], *, without: Collection[str] = ()
+) -> tuple[Said, ...]:
     """One to four neighbouring sentences of a text that say most of what is asked, in order.
 
     A sentence that shares no term with the question or the title, and does not go on with the one before, is of
-    something else: it is not quoted, whoever put it there. Of neighbours, where a fact is asked for, only those are
-    quoted that go on, or say more of the question than its title. Where a number or a time is asked for and some
-    sentence has one, only such are quoted, and what goes on with them or says more of the question.
+    something else: it is not quoted, whoever put it there. Where a fact is asked for, a neighbour is quoted only if it
+    has what is asked for and the others have not: more of the question, or the number or time that it asks for. If they
+    have little of the question, those that go on or share more with it than its title are quoted as well: the answer
+    may be there.
 
     Args:
         title: of the passage.
+        without: sentences that are not quoted.
     """
-    said = _said(text)
-    wanted = set(terms_of(question))
-    about = _about(question, title, text, said)
-    shared = [wanted & set(terms_of(one.text)) for one in said]
-    goes_on = [bool(_GOES_ON.search(one.text)) for one in said]
-    told = _told(question, said, about, goes_on)
-    if asks_how_to(question):
-        topical = about
-    else:
-        topical = [not _is_typed(question) and bool(terms - set(terms_of(title))) for terms in shared]
+    said = [one for one in said_in(text) if one.text not in without]
+    beside = _Beside(question, title, text, said)
     windows = [
-        (start, end)
+        range(start, end)
         for start in range(len(said))
         for end in range(start + 1, min(len(said), start + _MOST) + 1)
-        if about[start]
-        and told[start]
+        if beside.about[start]
+        and beside.told[start]
         and _fit(said[start:end])
-        and all(goes_on[at] or (told[at] and (topical[at] or _adds(shared, start, at))) for at in range(start + 1, end))
+        and all(beside.is_needed(range(start, at), at, rare) for at in range(start + 1, end))
+        and not beside.has_idle(range(start, end), rare)
     ]
     if not windows:
         return ()
-
-    def order(window: tuple[int, int]) -> tuple[float, bool, int, int, int]:
-        its = said[window[0] : window[1]]
-        typed = is_of_type(question, " ".join(one.text for one in its))
-        alone = sum(not goes_on[at] and not topical[at] for at in range(*window))
-        return _worth(shared[window[0] : window[1]], rare), typed, -alone, min(_ENOUGH, _length(its)), -window[0]
-
-    start, end = max(windows, key=order)
-    return said[start:end]
+    best = max(windows, key=lambda window: beside.order(window, rare))
+    return tuple(said[at] for at in best)
 
 
-def _told(question: str, said: Sequence[Said], about: Sequence[bool], goes_on: Sequence[bool]) -> list[bool]:
-    """Of each sentence, whether it may tell what is asked for: all of them, where no sentence has such a thing."""
-    if not _is_typed(question):
+def needed(question: str, title: str, texts: Sequence[str]) -> list[bool]:
+    """Of sentences that a model wrote, those that the question needs: the best, and what that does not say.
+
+    Args:
+        title: of all the passages that they cite.
+    """
+    said, rare = [Said(one) for one in texts], rarity(texts)
+    beside = _Beside(question, title, " ".join(texts), said)
+    if not said or beside.how_to:
         return [True] * len(said)
-    typed = [is_of_type(question, one.text) for one in said]
-    # "It has a warranty. It lasts 24 months.": the one before belongs to what goes on with it.
-    told = [
-        here or (at + 1 < len(said) and typed[at + 1] and goes_on[at + 1] and not about[at + 1])
-        for at, here in enumerate(typed)
-    ]
-    return told if any(here and its for here, its in zip(told, about, strict=True)) else [True] * len(said)
+    kept = [max(range(len(said)), key=lambda at: beside.order([at], rare))]
+    for at in range(len(said)):
+        if at not in kept and beside.is_needed(kept, at, rare):
+            kept.append(at)
+    return [at in kept for at in range(len(said))]
 
 
-def _is_typed(question: str) -> bool:
+def asks_amount(question: str) -> bool:
     """Whether a number or a time is asked for. Who may be anybody, so that a name says less of a sentence."""
     last = [part for part in re.split("[?？]", question) if part.strip()][-1:]  # what it follows up on is said before
     return any(asks.search(part) and has is _NUMBER for part in last for asks, has in _ASKS)
@@ -123,18 +175,27 @@ def is_of_type(question: str, text: str) -> bool:
     return True
 
 
-def to_the_point(question: str, title: str, text: str) -> str:
+def to_the_point(question: str, title: str, text: str, *, without: Collection[str] = ()) -> str:
     """What of a text is of the question or the title, sentence by sentence, and what goes on with it.
 
-    Where a number or a time is asked for, it is what would be quoted.
+    Where a number or a time is asked for, it is what would be quoted. Where one sentence has most of the question, a
+    sentence that has far less is not of it.
+
+    Args:
+        without: sentences that are left out.
     """
-    if _is_typed(question):
-        return "\n".join(one.text for one in best_sentences(question, title, text, rarity([text])))
-    said = _said(text)
+    rare = rarity([text])
+    if asks_amount(question):
+        return "\n".join(one.text for one in best_sentences(question, title, text, rare, without=without))
+    said = [one for one in said_in(text) if one.text not in without]
+    wanted, headings = set(terms_of(question)), set(terms_of(title))
+    covers = [share(wanted, headings | set(terms_of(one.text)), rare) for one in said]
+    most = max(covers, default=0.0)
+    least = _HALF * most if most >= _whole(question) and not asks_how_to(question) else 0.0
     kept: list[str] = []
     before = False
-    for one, about in zip(said, _about(question, title, text, said), strict=True):
-        before = about or (before and bool(_GOES_ON.search(one.text)))
+    for one, about, cover in zip(said, _about(question, title, text, said), covers, strict=True):
+        before = cover >= least and (about or (before and goes_on(one.text)))
         if before:
             kept.append(one.text)
     return "\n".join(kept)
@@ -148,33 +209,16 @@ def _about(question: str, title: str, text: str, said: Sequence[Said]) -> list[b
     return [bool(topic & set(terms_of(one.text))) for one in said]
 
 
-def _said(text: str) -> tuple[Said, ...]:
-    """The sentences of a text."""
-    found: list[list[str]] = []
-    for one in sentences(text):
-        before = found[-1] if found else []
-        if before and before[0].endswith(_LEADS_IN) and not _ENDS.search(one.text) and len(before) <= _MOST_LINES:
-            before.append(one.text)
-        else:
-            found.append([one.text])
-    return tuple(Said("\n".join(" ".join(line.split()) for line in lines)) for lines in found)
+def _whole(question: str) -> float:
+    return _WHOLE_CHINESE if HAN.search(question) else _WHOLE
 
 
 def _fit(said: Sequence[Said]) -> bool:
-    return len(said) == 1 or _length(said) <= _LONGEST
+    return len(said) == 1 or sum(len(one.text) for one in said) <= _LONGEST
 
 
-def _length(said: Sequence[Said]) -> int:
-    return sum(len(one.text) for one in said)
-
-
-def _adds(shared: Sequence[set[str]], start: int, at: int) -> bool:
-    """Whether a sentence says something of the question that those before it do not."""
-    return not shared[at] <= set[str]().union(*shared[start:at])
-
-
-def _worth(shared: Sequence[set[str]], rare: Mapping[str, float]) -> float:
+def _worth(shared: Sequence[Collection[str]], rare: Mapping[str, float]) -> float:
     """What sentences say of a question: each of its terms once, and a little for saying it in one sentence."""
-    together: set[str] = set[str]().union(*shared)
+    together = {term for terms in shared for term in terms}
     most = max((sum(rare.get(term, 0.0) for term in terms) for terms in shared), default=0.0)
     return sum(rare.get(term, 0.0) for term in together) + 0.5 * most

@@ -1,4 +1,4 @@
-"""Questions that were asked, what was answered, and those that nobody could answer."""
+"""Questions that were asked, what was answered, those that nobody could answer, and those whose sources disagree."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from magicai.errors import NotFound
 from magicai.knowledge.answer import Answer
 from magicai.knowledge.asked import Asked
+from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.searching import Context
 from magicai.knowledge.terms import terms_of
 from magicai.ports import EntityRecords
@@ -16,6 +17,7 @@ from magicai.stores.entity import Entity
 from magicai.values.times import Moment
 
 INTERACTION = "interaction"
+State = Literal["abstained", "answered", "disputed"]
 _PAGE = 200
 _MOST = 2_000
 # Questions that share so much of their terms ask the same.
@@ -28,6 +30,7 @@ class Interaction(BaseModel):
     Attributes:
         passages: what its answer cites, or what was nearest, by number.
         cited: those of them that the answer cites.
+        disagreeing: those of them whose sentences answer the same, and differ from the answer.
         ranking: what was found, best first, each with its score before votes.
     """
 
@@ -42,6 +45,7 @@ class Interaction(BaseModel):
     answer: str
     passages: tuple[str, ...]
     cited: tuple[str, ...] = ()
+    disagreeing: tuple[str, ...] = ()
     asked: Asked = Asked()
     ranking: tuple[tuple[str, float], ...] = ()
     ranker: str
@@ -58,9 +62,16 @@ class Gap(BaseModel):
     last: Moment
 
 
+class Disputed(Gap):
+    """Questions that ask the same, whose sources disagree, with the latest answer."""
+
+    answer: str
+    interaction_id: str
+
+
 def interaction_entity(one: Interaction, *, owner_id: str) -> Entity:
     """An interaction as the records keep it."""
-    state: Literal["abstained", "answered"] = "abstained" if one.abstained else "answered"
+    state: State = "disputed" if one.disagreeing else "abstained" if one.abstained else "answered"
     return Entity(
         INTERACTION,
         one.interaction_id,
@@ -99,6 +110,7 @@ def interaction_of(
 ) -> Interaction:
     """What is kept of an answer."""
     cited = sorted({number for sentence in answer.sentences for number in sentence.sources})
+    differing = sorted({number for sentence in answer.disagreements for number in sentence.sources})
     return Interaction(
         interaction_id=run_id,
         query=query,
@@ -106,9 +118,10 @@ def interaction_of(
         collections=tuple(collections),
         abstained=answer.abstained,
         confidence=answer.confidence,
-        answer=answer.answer,
+        answer=answer.answer or "\n".join(one.text for one in answer.disagreements),
         passages=tuple(one.passage_id for one in answer.sources),
         cited=tuple(answer.sources[number - 1].passage_id for number in cited),
+        disagreeing=tuple(answer.sources[number - 1].passage_id for number in differing),
         asked=context.asked,
         ranking=context.ranking,
         ranker=context.ranker,
@@ -118,33 +131,62 @@ def interaction_of(
 
 async def gaps(entities: EntityRecords, *, owner_id: str) -> list[Gap]:
     """What an owner asked and had no answer to, grouped, the most frequent first."""
-    groups: list[tuple[set[str], list[Interaction]]] = []
-    for one in sorted(await _unanswered(entities, owner_id), key=lambda one: -one.at):
-        same = next((group for terms, group in groups if _alike(terms, one.query)), None)
-        if same is None:
-            groups.append((_terms(one.query), [one]))
-        else:
-            same.append(one)
     made = [
-        Gap(questions=tuple(dict.fromkeys(one.query for one in group))[:10], asked=len(group), last=group[0].at)
-        for _, group in groups
+        Gap(questions=_questions(group), asked=len(group), last=group[0].at)
+        for group in _grouped(await _in_state(entities, owner_id, "abstained"))
     ]
     return sorted(made, key=lambda gap: (-gap.asked, -gap.last))
+
+
+async def disputed(entities: EntityRecords, *, owner_id: str) -> list[Disputed]:
+    """What an owner asked where sources disagree, grouped, the most frequent first, as long as these are there."""
+    found = await _in_state(entities, owner_id, "disputed")
+    sides = {passage for one in found for passage in (*one.cited, *one.disagreeing)}
+    present = await entities.present([(PASSAGE, one) for one in sorted(sides)])
+    there = {one.entity_id for one in present if one.entity is not None}
+    still = [one for one in found if there.issuperset((*one.cited, *one.disagreeing))]
+    made = [
+        Disputed(
+            questions=_questions(group),
+            asked=len(group),
+            last=group[0].at,
+            answer=group[0].answer,
+            interaction_id=group[0].interaction_id,
+        )
+        for group in _grouped(still)
+    ]
+    return sorted(made, key=lambda one: (-one.asked, -one.last))
 
 
 async def close_gap(entities: EntityRecords, question: str, *, owner_id: str) -> int:
     """Let questions like this one be a gap no more; answers how many there were."""
     terms = _terms(question)
-    closed = [one for one in await _unanswered(entities, owner_id) if _alike(terms, one.query)]
+    closed = [one for one in await _in_state(entities, owner_id, "abstained") if _alike(terms, one.query)]
     await entities.save([replace(interaction_entity(one, owner_id=owner_id), state="closed") for one in closed])
     return len(closed)
 
 
-async def _unanswered(entities: EntityRecords, owner_id: str) -> list[Interaction]:
+def _grouped(asked: Sequence[Interaction]) -> list[list[Interaction]]:
+    """Questions that ask the same together, the latest first."""
+    groups: list[tuple[set[str], list[Interaction]]] = []
+    for one in sorted(asked, key=lambda one: -one.at):
+        same = next((group for terms, group in groups if _alike(terms, one.query)), None)
+        if same is None:
+            groups.append((_terms(one.query), [one]))
+        else:
+            same.append(one)
+    return [group for _, group in groups]
+
+
+def _questions(group: Sequence[Interaction]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.query for one in group))[:10]
+
+
+async def _in_state(entities: EntityRecords, owner_id: str, state: State) -> list[Interaction]:
     found: list[Interaction] = []
     after = ""
     while len(found) < _MOST:
-        page = await entities.listed(owner_id, INTERACTION, state="abstained", after=after, limit=_PAGE)
+        page = await entities.listed(owner_id, INTERACTION, state=state, after=after, limit=_PAGE)
         found += [interaction_in(one.entity) for one in page.items if one.entity is not None]
         if page.next is None:
             break

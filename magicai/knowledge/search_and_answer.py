@@ -75,6 +75,7 @@ class SearchAndAnswerResult(RunResult):
         understood_as: the question that was searched for: in a conversation, with what it refers to.
         cached: whether a model wrote it before, from the same passages.
         sources: what the answer cites, or what was nearest.
+        disagreements: sentences of the sources that answer the same, and differ; where there is no answer, both sides.
         ordering: how many of them have orders to a language model, which were left out.
     """
 
@@ -85,6 +86,7 @@ class SearchAndAnswerResult(RunResult):
     guarantee: str
     sources: tuple[AnswerSource, ...]
     sentences: tuple[Cited, ...]
+    disagreements: tuple[Cited, ...] = ()
     interaction_id: str
     understood_as: str
     written_by: str
@@ -110,7 +112,8 @@ def make_result(given: Mapping[str, Any]) -> JSON:
 
 def _in_short(answer: JSON) -> list[str]:
     """The answer with its sources; or that there is none, with what is nearest."""
-    cited = {number for sentence in answer["sentences"] for number in sentence["sources"]}
+    said = (*answer["sentences"], *answer.get("disagreements", ()))
+    cited = {number for sentence in said for number in sentence["sources"]}
     named = [
         (number, ", ".join(part for part in (source["document"], source["place"]) if part))
         for number, source in enumerate(answer["sources"], 1)
@@ -119,6 +122,10 @@ def _in_short(answer: JSON) -> list[str]:
     warned = [f"Instructions to language models were left out of {so_many(ordering, 'sources')}."] if ordering else []
     if not answer["abstained"]:
         return [answer["answer"], *(f"[{number}] {name}" for number, name in named if number in cited), *warned]
+    if sides := answer.get("disagreements"):
+        marked = [f"“{one['text']}” [{one['sources'][0]}]" for one in sides]
+        names = [f"[{number}] {name}" for number, name in named if number in cited]
+        return ["The sources disagree.", *marked, *names, *warned]
     nearest = "; ".join(dict.fromkeys(name for _, name in named))
     return ["The documents do not answer this question.", *([f"Nearest: {nearest}"] if nearest else []), *warned]
 
@@ -126,8 +133,11 @@ def _in_short(answer: JSON) -> list[str]:
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     """The confidence of an answer; how sure it is that there is none, where it abstains."""
     confidence = float(result.get("confidence", 0.0))
+    disagree = ("the sources disagree",) if result.get("disagreements") else ()
     if result.get("abstained", True):
-        return 1 - confidence, ("the documents do not answer the question",)
+        return 1 - confidence, disagree or ("the documents do not answer the question",)
+    if disagree:
+        return confidence, disagree
     return confidence, (f"the answer has {len(result.get('sources', ()))} sources",)
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.knowledge.asked import Asked, asked
 from magicai.knowledge.collections import Readable
-from magicai.knowledge.document import PASSAGE, Passage, passage_in
+from magicai.knowledge.document import DOCUMENT, PASSAGE, Passage, document_in, passage_in
 from magicai.knowledge.evidence import features_of
 from magicai.knowledge.learnt import version_of
 from magicai.knowledge.memory import VOTES, remembered
@@ -16,6 +16,7 @@ from magicai.knowledge.orders import without_orders
 from magicai.knowledge.ranking import Candidate, Ranked, closer, rank, ranker_of, semantic_features, voted
 from magicai.ports import NO_FACETS, Embedder, EntityRecords, Facets, Hit, SearchIndex, Vectors
 from magicai.stores.entity import Versioned
+from magicai.values.times import Moment
 
 # Passages that each way contributes.
 MOST_FOUND = 20
@@ -44,6 +45,7 @@ class ContextPassage(BaseModel):
     Attributes:
         text: without orders to a model.
         ordering: whether it has such orders.
+        added_at: when its document was added, or changed last.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,6 +54,7 @@ class ContextPassage(BaseModel):
     text: str
     score: float
     ordering: bool = False
+    added_at: Moment | None = None
 
 
 class Context(BaseModel):
@@ -139,8 +142,9 @@ async def merged(
     said = remembered(found, question, owner_id=owner_id)
     before, ranked = ranked, voted(ranked, said, learnt.weight)
     sureness = learnt.calibrated(ranker.sureness(language), language)
+    added = await _added(entities, [passages[one.candidate.passage_id].document_id for one in ranked[:most]])
     return Context(
-        passages=tuple(one for each in ranked[:most] if (one := _in_context(each, passages, query)).text),
+        passages=tuple(one for each in ranked[:most] if (one := _in_context(each, passages, query, added)).text),
         confidence=sureness.of(features_of(query, ranked), ranked[0].said) if ranked else 0.0,
         threshold=sureness.threshold,
         labels=sureness.labels,
@@ -150,7 +154,9 @@ async def merged(
     )
 
 
-def _in_context(one: Ranked, passages: Mapping[str, Passage], query: str) -> ContextPassage:
+def _in_context(
+    one: Ranked, passages: Mapping[str, Passage], query: str, added: Mapping[str, Moment]
+) -> ContextPassage:
     passage = passages[one.candidate.passage_id]
     evidence = passage.quotable
     return ContextPassage(
@@ -158,6 +164,7 @@ def _in_context(one: Ranked, passages: Mapping[str, Passage], query: str) -> Con
         text=without_orders(evidence, query, passage.title),
         score=round(one.score, 4),
         ordering=len(evidence) < len(passage.text),
+        added_at=added.get(passage.document_id),
     )
 
 
@@ -169,6 +176,13 @@ def _best(found: Sequence[Hit]) -> dict[str, float]:
     """The best of what was found, by several owners perhaps."""
     best = sorted(found, key=lambda hit: -hit.score)[:MOST_FOUND]
     return {hit.entity_id: hit.score for hit in best}
+
+
+async def _added(entities: EntityRecords, ids: Sequence[str]) -> dict[str, Moment]:
+    """When documents were added."""
+    present = await entities.present([(DOCUMENT, one) for one in dict.fromkeys(ids)])
+    documents = [document_in(one.entity) for one in present if one.entity is not None]
+    return {one.document_id: one.added_at for one in documents}
 
 
 def _passages(found: Sequence[Versioned], among: Sequence[Readable]) -> dict[str, Passage]:

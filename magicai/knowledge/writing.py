@@ -8,8 +8,9 @@ from magicai.claims.claim import Language
 from magicai.claims.reading import sentences
 from magicai.claims.sources import Source
 from magicai.knowledge.addressing import addresses
-from magicai.knowledge.answer import MOST_SOURCES, Answer, Cited, abstained, answered, extracted
-from magicai.knowledge.extracting import to_the_point
+from magicai.knowledge.answer import MOST_SOURCES, Answer, Cited, abstained, answered, disagreement_in, extracted
+from magicai.knowledge.disagreeing import Disagreement
+from magicai.knowledge.extracting import needed, to_the_point
 from magicai.knowledge.searching import Context
 from magicai.knowledge.terms import terms_of
 from magicai.ports import Message, Reporter, TextModel
@@ -45,19 +46,44 @@ async def written(
     await reporter.spent(usage)
     if NO_ANSWER in text.upper():
         return abstained(context, language=language, why="model_found_none")
-    # What is of something else supports nothing, whoever put it there.
-    passages = [
-        f"{one.passage.title}\n{to_the_point(question, one.passage.title, one.text)}"
-        for one in context.passages[:MOST_SOURCES]
-    ]
-    kept, dropped = supported(question, text, passages)
+    disagreement = disagreement_in(question, context)
+    kept, dropped = supported(question, text, supporting(question, context, disagreement))
+    kept, idle = _needed(question, kept, context, disagreement)
+    dropped += idle
     if not kept:
         return extracted(question, context, language=language).model_copy(update={"dropped": tuple(dropped)})
     numbers = sorted({number for one in kept for number in one.sources})
     moved = {number: place for place, number in enumerate(numbers, 1)}
     cited = [one.model_copy(update={"sources": tuple(moved[number] for number in one.sources)}) for one in kept]
     used = [context.passages[number - 1] for number in numbers]
-    return answered(cited, used, context, language=language, by=model.name, dropped=dropped)
+    return answered(cited, used, context, language=language, by=model.name, dropped=dropped, disagreement=disagreement)
+
+
+def _needed(
+    question: str, kept: Sequence[Cited], context: Context, disagreement: Disagreement | None
+) -> tuple[list[Cited], list[str]]:
+    """Of a model's sentences, those that the question needs and that most documents agree with; and the others."""
+    if disagreement is not None:
+        differing = disagreement.differing(question, [one.text for one in kept])
+        agreed = [one for one, differs in zip(kept, differing, strict=True) if not differs]
+    else:
+        agreed = list(kept)
+    titles = {context.passages[number - 1].passage.title for one in agreed for number in one.sources}
+    is_needed = needed(question, " ".join(sorted(titles)), [one.text for one in agreed])
+    stays = [one for one, need in zip(agreed, is_needed, strict=True) if need]
+    return stays, [one.text for one in kept if one not in stays]
+
+
+def supporting(question: str, context: Context, disagreement: Disagreement | None) -> list[str]:
+    """What of each passage a model's sentence may rest on.
+
+    What is of something else supports nothing, nor does what differs from what most documents say.
+    """
+    differing = disagreement.texts if disagreement else frozenset[str]()
+    return [
+        f"{one.passage.title}\n{to_the_point(question, one.passage.title, one.text, without=differing)}"
+        for one in context.passages[:MOST_SOURCES]
+    ]
 
 
 def supported(question: str, text: str, passages: Sequence[str]) -> tuple[list[Cited], list[str]]:

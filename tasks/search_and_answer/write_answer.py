@@ -3,7 +3,7 @@ from collections.abc import Awaitable, Callable
 from magicai.brain.steps import Generation, StepRun, step
 from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge import answer_cache
-from magicai.knowledge.answer import Answer, abstained, extracted
+from magicai.knowledge.answer import Answer, abstained, extracted, unsure
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
@@ -34,7 +34,7 @@ async def write_answer(
     if not context.passages:
         return abstained(context, language=language, why="nothing_found")
     if context.confidence < context.threshold:
-        return abstained(context, language=language, why="not_sure")
+        return unsure(question.text, context, language=language)
     model = await text_model(run.spender) if request.model == "auto" else None
     if model is None:
         return extracted(question.text, context, language=language)

@@ -137,3 +137,16 @@ async def test_questions_without_an_answer_are_ones_own(api: Api) -> None:
     await api.records.entities.save([interaction_entity(asked, owner_id="id-ann")])
     assert [one["questions"] for one in (await get(api, "/api/knowledge/gaps"))["items"]] == [["Do you ship to Mars?"]]
     assert (await get(api, "/api/knowledge/gaps", "bob"))["items"] == []
+
+
+async def test_questions_whose_sources_disagree_are_ones_own(api: Api) -> None:
+    await a_document(api)
+    passages = [one.entity_id for one in (await api.records.entities.listed("id-ann", PASSAGE)).items]
+    asked = Interaction(
+        interaction_id="r", query="How long?", language="en", collections=(), abstained=False, confidence=0.4,
+        answer="1 day. [1]", passages=(passages[0],), cited=(passages[0],), disagreeing=(passages[0],), ranker="", at=1,
+    )  # fmt: skip
+    await api.records.entities.save([interaction_entity(asked, owner_id="id-ann")])
+    (listed,) = (await get(api, "/api/knowledge/disagreements"))["items"]
+    assert (listed["questions"], listed["answer"], listed["interaction_id"]) == (["How long?"], "1 day. [1]", "r")
+    assert (await get(api, "/api/knowledge/disagreements", "bob"))["items"] == []

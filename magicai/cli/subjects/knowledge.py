@@ -269,6 +269,26 @@ def show_gaps(*, as_json: bool) -> None:
     with_ports(act)
 
 
+@knowledge.command("disagreements", help="Questions whose sources disagree, grouped, the most frequent first.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on standard output, one object a line.")
+def show_disagreements(*, as_json: bool) -> None:
+    """Show disagreements."""
+    from magicai.knowledge.interactions import disputed
+
+    async def act(ports: "Ports") -> None:
+        found = await disputed(ports.records.entities, owner_id=ports.settings.owner)
+        for one in found:
+            if as_json:
+                print(json.dumps(one.model_dump(mode="json"), ensure_ascii=False))
+            else:
+                said = "\n".join(f"      {line}" for line in one.answer.splitlines() if line)
+                print(f"{one.asked:>4}  {one.questions[0]}\n{said}")
+        if not found:
+            print("No sources disagree.", file=sys.stderr)
+
+    with_ports(act)
+
+
 @knowledge.command("answer", help="Write the entry that a gap lacks: a question with its answer.")
 @click.argument("question")
 @click.argument("answer")

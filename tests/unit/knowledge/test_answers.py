@@ -16,7 +16,7 @@ from magicai.knowledge.answered_gaps import write_entry
 from magicai.knowledge.collections import Readable
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.guarantee import FIRST, guaranteed, start_of, threshold_of, upper_bound
-from magicai.knowledge.interactions import gaps
+from magicai.knowledge.interactions import disputed, gaps
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.ranking import Candidate, rank, ranker_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer, make_result
@@ -246,6 +246,33 @@ async def test_an_answer_says_that_a_source_has_instructions_to_models_which_wer
     result = await base.ask(question)
     assert result["ordering"] == 1
     assert result["in_short"][-1] == "Instructions to language models were left out of 1 source."
+
+
+async def test_questions_whose_sources_disagree_are_listed_until_these_change(base: Base) -> None:
+    question = "How long is the warranty of the kettle?"
+    await add(base.records.entities, "# News\n\nThe kettle has a warranty of 36 months.", source="news.md")
+    result = await base.ask(question)
+    assert [one["text"] for one in result["disagreements"]] == ["The kettle has a warranty of 36 months."]
+    assert result["in_short"][1:] == ["[1] Kettle, Warranty", "[2] News"]
+    (listed,) = await disputed(base.records.entities, owner_id="ann")
+    assert (listed.questions, listed.asked) == ((question,), 1)
+    assert "The sources disagree" in listed.answer
+    assert await disputed(base.records.entities, owner_id="bob") == []
+    await add(base.records.entities, "# News\n\nThere are lids in blue.", source="news.md")
+    assert not (await base.ask(question))["disagreements"]
+    assert await disputed(base.records.entities, owner_id="ann") == []
+
+
+async def test_where_neither_of_two_editions_is_surer_both_are_shown(base: Base) -> None:
+    await add(base.records.entities, GUIDE.replace("24 months", "36 months"), source="other.md")
+    result = await base.ask("How long is the warranty of the kettle?")
+    assert (result["abstained"], result["why"]) == (True, "sources_disagree")
+    assert sorted("24 months" in one["text"] for one in result["disagreements"]) == [False, True]
+    assert result["in_short"][0] == "The sources disagree."
+    assert await gaps(base.records.entities, owner_id="ann") == []
+    (listed,) = await disputed(base.records.entities, owner_id="ann")
+    assert "24 months" in listed.answer
+    assert "36 months" in listed.answer
 
 
 async def test_a_model_that_finds_no_answer_is_believed(base: Base) -> None:

@@ -32,9 +32,16 @@ class Paragraphs:
         return parse(name, body)
 
 
-async def add(entities: EntityRecords, text: str, *, owner_id: str = "ann", collection: str = "default") -> Added:
+async def add(
+    entities: EntityRecords,
+    text: str,
+    *,
+    owner_id: str = "ann",
+    collection: str = "default",
+    source: str = "a/guide.md",
+) -> Added:
     return await add_document(
-        entities, Paragraphs(), owner_id=owner_id, collection=collection, source="a/guide.md", body=text.encode()
+        entities, Paragraphs(), owner_id=owner_id, collection=collection, source=source, body=text.encode()
     )
 
 

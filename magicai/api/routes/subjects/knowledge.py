@@ -11,6 +11,7 @@ from magicai.api.bodies import body_of, described
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.shapes.subjects.knowledge import (
+    DisputedList,
     DocumentList,
     DocumentShown,
     GapList,
@@ -22,7 +23,7 @@ from magicai.api.shapes.subjects.knowledge import (
 from magicai.errors import NotFound
 from magicai.knowledge import reading
 from magicai.knowledge.collections import NAME, REFERENCE, share, unshare
-from magicai.knowledge.interactions import gaps
+from magicai.knowledge.interactions import disputed, gaps
 from magicai.paging import cursor_at, place_of, sliced
 from magicai.stores.status import store_status
 
@@ -111,6 +112,13 @@ async def list_gaps(gateway: At, caller: Reader, limit: Limit = USUAL, cursor: C
     """Your questions that had no answer, grouped, the most frequent first."""
     items, next_cursor = sliced(await gaps(gateway.records.entities, owner_id=caller.owner_id), limit, cursor)
     return GapList(items=items, next_cursor=next_cursor)
+
+
+@router.get("/api/knowledge/disagreements", responses=problems())
+async def list_disagreements(gateway: At, caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> DisputedList:
+    """Your questions whose sources disagree, grouped, the most frequent first, with the latest answer."""
+    items, next_cursor = sliced(await disputed(gateway.records.entities, owner_id=caller.owner_id), limit, cursor)
+    return DisputedList(items=items, next_cursor=next_cursor)
 
 
 @router.put(

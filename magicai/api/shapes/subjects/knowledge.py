@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from magicai.api.shapes.base import Body
 from magicai.knowledge.collections import Role
 from magicai.knowledge.document import Passage
-from magicai.knowledge.interactions import Gap
+from magicai.knowledge.interactions import Disputed, Gap
 from magicai.knowledge.parsed import Place
 from magicai.knowledge.ports import MemberRole
 from magicai.knowledge.reading import KnowledgeStatus, Seen
@@ -84,6 +84,10 @@ class PassageList(Page[PassageShown]):
 
 class GapList(Page[Gap]):
     """A page of questions that had no answer."""
+
+
+class DisputedList(Page[Disputed]):
+    """A page of questions whose sources disagree."""
 
 
 class KnowledgeShown(KnowledgeStatus):

@@ -22,7 +22,7 @@ export const subject: Subject = {
     })),
   routes: [
     {
-      path: "/knowledge/:tab(collections|gaps)?",
+      path: "/knowledge/:tab(collections|gaps|disagreements)?",
       name: "knowledge",
       component: () => import("./KnowledgeView.vue"),
       meta: { words: "nav.knowledge" },

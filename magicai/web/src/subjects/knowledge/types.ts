@@ -52,6 +52,9 @@ export interface Gap {
   questions: string[];
   asked: number;
   last: string;
+  /** The latest answer, where its sources disagree. */
+  answer?: string;
+  interaction_id?: string;
 }
 /** What somebody said of an answer. */
 export interface Given {
