@@ -1,6 +1,6 @@
 """An answer with its sources, or the honest word that there is none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -10,7 +10,7 @@ from magicai.knowledge.extracting import best_sentences, is_of_type
 from magicai.knowledge.parsed import Place
 from magicai.knowledge.searching import Context, ContextPassage
 from magicai.knowledge.stated import Said
-from magicai.knowledge.terms import coverage, rarity
+from magicai.knowledge.terms import Rarity, coverage, rarity
 from magicai.values.times import Moment, to_iso
 
 EXTRACTED = "extracted"
@@ -124,7 +124,7 @@ def disagreement_in(question: str, context: Context) -> Disagreement | None:
     return disagreement(question, lead, stated, [one.passage.document_id for one in context.passages])
 
 
-def _rarity(context: Context) -> Mapping[str, float]:
+def _rarity(context: Context) -> Rarity:
     return rarity([f"{one.passage.title}\n{one.text}" for one in context.passages])
 
 

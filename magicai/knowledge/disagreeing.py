@@ -8,7 +8,7 @@ from magicai.knowledge.addressing import asks_how_to
 from magicai.knowledge.comparing import values_differ, values_of
 from magicai.knowledge.extracting import asks_amount
 from magicai.knowledge.stated import is_negative, said_in
-from magicai.knowledge.terms import rarity, share, terms_of
+from magicai.knowledge.terms import Wanted, rarity, terms_of
 
 # A sentence answers the same where it has so much of what the answering one has of the question.
 _AS_MUCH = 0.85
@@ -124,15 +124,16 @@ def statements(question: str, passages: Sequence[tuple[str, str]]) -> list[State
     rare = rarity([f"{title}\n{text}" for title, text in passages])
     # Words that only ask are in no passage: of them, no sentence can have more than another.
     wanted = {term for term in terms_of(question) if term in rare}
+    weighed = Wanted.of(wanted, rare)
     found: list[Statement] = []
     for number, (title, text) in enumerate(passages):
         headings = set(terms_of(title))
         before: Statement | None = None
         for place, one in enumerate(said_in(text)):
             terms = set(terms_of(one.text))
-            own, shared = share(wanted, terms, rare), len(wanted & terms)
+            own, shared = weighed.share(terms), len(wanted & terms)
             plain = shared / max(1, len(terms))
-            cover = share(wanted, headings | terms, rare)
+            cover = weighed.share(headings | terms)
             follows = before is not None and bool(_REFERS.search(one.text)) and len(terms) <= _SHORT
             if before is not None and follows and before.own > own:
                 own, cover, shared, plain = before.own, before.cover, before.shared, before.plain

@@ -1,12 +1,12 @@
 """Sentences of a passage that answer a question, as they stand: what is answered without a model."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from magicai.claims.reading import HAN
 from magicai.knowledge.addressing import asks_how_to
 from magicai.knowledge.stated import Said, goes_on, is_negative, said_in
-from magicai.knowledge.terms import rarity, share, terms_of
+from magicai.knowledge.terms import Rarity, Wanted, rarity, terms_of
 from magicai.values.languages import language_of
 
 _MOST = 4
@@ -58,7 +58,7 @@ class _Beside:
             self.about if self.how_to else [not self.typed and bool(terms - self.headings) for terms in self.shared]
         )
 
-    def is_needed(self, before: Sequence[int], at: int, rare: Mapping[str, float]) -> bool:
+    def is_needed(self, before: Sequence[int], at: int, rare: Rarity) -> bool:
         """Whether a sentence says what is asked for, and those that are quoted already do not."""
         if self.told[at] and not self.shared[at] <= self._union(before):
             return True
@@ -68,20 +68,20 @@ class _Beside:
             return self.follows[at] and self._is_typed([at]) and not self._is_typed(before)
         return not self.is_whole(before, rare) and (self.follows[at] or self.topical[at])
 
-    def is_whole(self, its: Sequence[int], rare: Mapping[str, float]) -> bool:
+    def is_whole(self, its: Sequence[int], rare: Rarity) -> bool:
         """Whether sentences have most of the question, and deny something if it asks what is not."""
         if self.denies and not any(is_negative(self.said[at].text) for at in its):
             return False
-        return share(self.wanted, self.headings | self._union(its), rare) >= self.whole
+        return Wanted.of(self.wanted, rare).share(self.headings | self._union(its)) >= self.whole
 
-    def has_idle(self, its: Sequence[int], rare: Mapping[str, float]) -> bool:
+    def has_idle(self, its: Sequence[int], rare: Rarity) -> bool:
         """Whether all that the first of several says of the question is in the others, which do without it."""
         first, *others = its
         if self.how_to or not others or self.follows[others[0]] or not self.shared[first] <= self._union(others):
             return False
         return self.typed or self.is_whole(others, rare)
 
-    def order(self, its: Sequence[int], rare: Mapping[str, float]) -> tuple[float, bool, int, float, int]:
+    def order(self, its: Sequence[int], rare: Rarity) -> tuple[float, bool, int, float, int]:
         """By which the best of several choices is found: what says most of the question, then the plainest."""
         alone = sum(not self.follows[at] and not self.topical[at] for at in its)
         if self.how_to:
@@ -112,7 +112,7 @@ class _Beside:
 
 
 def best_sentences(
-    question: str, title: str, text: str, rare: Mapping[str, float], *, without: Collection[str] = ()
+    question: str, title: str, text: str, rare: Rarity, *, without: Collection[str] = ()
 ) -> tuple[Said, ...]:
     """One to four neighbouring sentences of a text that say most of what is asked, in order.
 
@@ -188,8 +188,8 @@ def to_the_point(question: str, title: str, text: str, *, without: Collection[st
     if asks_amount(question):
         return "\n".join(one.text for one in best_sentences(question, title, text, rare, without=without))
     said = [one for one in said_in(text) if one.text not in without]
-    wanted, headings = set(terms_of(question)), set(terms_of(title))
-    covers = [share(wanted, headings | set(terms_of(one.text)), rare) for one in said]
+    wanted, headings = Wanted.of(terms_of(question), rare), set(terms_of(title))
+    covers = [wanted.share(headings | set(terms_of(one.text))) for one in said]
     most = max(covers, default=0.0)
     least = _HALF * most if most >= _whole(question) and not asks_how_to(question) else 0.0
     kept: list[str] = []
@@ -217,7 +217,7 @@ def _fit(said: Sequence[Said]) -> bool:
     return len(said) == 1 or sum(len(one.text) for one in said) <= _LONGEST
 
 
-def _worth(shared: Sequence[Collection[str]], rare: Mapping[str, float]) -> float:
+def _worth(shared: Sequence[Collection[str]], rare: Rarity) -> float:
     """What sentences say of a question: each of its terms once, and a little for saying it in one sentence."""
     together = {term for terms in shared for term in terms}
     most = max((sum(rare.get(term, 0.0) for term in terms) for terms in shared), default=0.0)
