@@ -28,7 +28,7 @@ from magicai.knowledge.ranking import (
 
 PATH = Path(__file__).resolve().parents[2] / "magicai" / "knowledge" / "ranking.json"
 _MIX = ("semantic", "full_text", *OVERLAPS)
-_VERSION = 4
+_VERSION = 5
 _T = TypeVar("_T")
 _FOLDS = 5
 # Of the questions that people ask, how many have no answer in the documents: what thresholds assume.
