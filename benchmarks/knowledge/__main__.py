@@ -57,7 +57,7 @@ def _fit(sets: list[Set]) -> None:
         by_language = learnt.setdefault(WITHOUT if embedder is None else embedder.name, {})
         for one in sets:
             some = replace(one, questions=tuple(fitting.evenly(one.questions)))
-            by_language.setdefault(one.questions[0].language, {})[one.name] = asyncio.run(find(some, embedder))
+            by_language.setdefault(one.language, {})[one.name] = asyncio.run(find(some, embedder))
     fitting.fit(learnt)
 
 

@@ -1,10 +1,15 @@
 """Passages with questions: those of the folder of data, or of a file of anybody's."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from magicai.values.languages import language_of
+
+ACROSS = "across"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,13 @@ class Set:
     name: str
     passages: tuple[Passage, ...]
     questions: tuple[Question, ...]
+
+    @property
+    def language(self) -> str:
+        """That of the questions; `ACROSS` where the passages are in another."""
+        asked = self.questions[0].language
+        told = Counter(language_of(one.text) for one in self.passages)
+        return ACROSS if told.most_common(1)[0][0] not in ("", asked) else asked
 
 
 def read_set(path: Path) -> Set:

@@ -9,21 +9,26 @@ from typing import TypeVar
 
 import numpy as np
 
+from benchmarks.knowledge.cases import ACROSS
 from benchmarks.knowledge.retrieval import Found
 from magicai.knowledge.evidence import FEATURES, features_of
 from magicai.knowledge.guarantee import RISK, estimated, start_of, threshold_of
 from magicai.knowledge.overlap import OVERLAPS
 from magicai.knowledge.ranking import (
+    COMPARED,
+    NEAREST,
     WITHOUT,
     Ranker,
     Sureness,
+    closer_values,
+    rank,
     semantic_features,
     values_of,
 )
 
 PATH = Path(__file__).resolve().parents[2] / "magicai" / "knowledge" / "ranking.json"
 _MIX = ("semantic", "full_text", *OVERLAPS)
-_VERSION = 4
+_VERSION = 5
 _T = TypeVar("_T")
 _FOLDS = 5
 # Of the questions that people ask, how many have no answer in the documents: what thresholds assume.
@@ -55,6 +60,22 @@ def mix_of(sets: Sequence[Sequence[Found]], names: Sequence[str] = _MIX) -> dict
             place = next((at for at, it in enumerate(candidates) if it.passage_id in one.question.relevant), None)
             if place is not None:
                 values = values_of(one.question.text, candidates)
+                its.append((np.array([[row[name] for name in names] for row in values]), place))
+        cases += [(values, place, 1 / len(its)) for values, place in its]
+    return _softmax(cases, names)
+
+
+def closer_of(sets: Sequence[Sequence[Found]], ranker: Ranker) -> dict[str, float]:
+    """The same of the first passages, which are compared sentence by sentence."""
+    names = (*ranker.mix, NEAREST)
+    cases: list[_Case] = []
+    for found in sets:
+        its: list[tuple[np.ndarray, int]] = []
+        for one in evenly(found):
+            first = rank(one.question.text, one.candidates(), ranker)[:COMPARED]
+            place = next((at for at, it in enumerate(first) if it.candidate.passage_id in one.question.relevant), None)
+            if place is not None:
+                values = closer_values([(it.values, it.candidate) for it in first])
                 its.append((np.array([[row[name] for name in names] for row in values]), place))
         cases += [(values, place, 1 / len(its)) for values, place in its]
     return _softmax(cases, names)
@@ -188,6 +209,16 @@ def fit(sets: Mapping[str, Mapping[str, Mapping[str, Sequence[Found]]]]) -> None
 
 def ranker_from(by_language: Mapping[str, Mapping[str, Sequence[Found]]], encoder: str) -> Ranker:
     """What is learnt for an encoder."""
+    across = by_language.get(ACROSS)
+    by_language = {language: sets for language, sets in by_language.items() if language != ACROSS}
+    made = _ranker_from(by_language, encoder)
+    if across is None or encoder == WITHOUT:
+        return made
+    of_both = _ranker_from({"": across}, encoder)
+    return made.model_copy(update={"across": of_both.model_copy(update={"semantic": None})})
+
+
+def _ranker_from(by_language: Mapping[str, Mapping[str, Sequence[Found]]], encoder: str) -> Ranker:
     every = [found for sets in by_language.values() for found in sets.values()]
     mix = mix_of(every, _MIX if encoder != WITHOUT else tuple(name for name in _MIX if name != "semantic"))
     ranker = Ranker(version=_VERSION, mix=mix, semantic=None, sure={})
@@ -195,14 +226,14 @@ def ranker_from(by_language: Mapping[str, Mapping[str, Sequence[Found]]], encode
         nearest = [row for found in every for row in _nearest(evenly(found))]
         weights, bias = logistic(nearest, ("cosine", "meaning_lead"))
         semantic = Sureness(weights=weights, bias=bias, threshold=0.0, labels=len(nearest))
-        # Sets that were left out are ranked no better by what their sentences say (they tell how sure to be).
-        ranker = ranker.model_copy(update={"closer": {"": dict(mix)}, "semantic": semantic})
+        ranker = ranker.model_copy(update={"closer": {"": closer_of(every, ranker)}, "semantic": semantic})
     rows = {
         language: [row for of, found in sets.items() for row in thinned(labelled(evenly(found), ranker, of))]
         for language, sets in by_language.items()
     }
     sure = {language: sureness_of(its) for language, its in rows.items()}
-    sure[""] = sureness_of([row for its in rows.values() for row in its]).model_copy(update={"labels": 0})
+    if "" not in sure:
+        sure[""] = sureness_of([row for its in rows.values() for row in its]).model_copy(update={"labels": 0})
     return ranker.model_copy(update={"sure": sure})
 
 

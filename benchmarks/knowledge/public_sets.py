@@ -45,6 +45,13 @@ def xquad(folder: Path, language: str) -> _Made:
     return f"xquad-{language}", passages, questions
 
 
+def across(folder: Path, asked: str, answered: str) -> _Made:
+    """Questions of XQuAD in one language on its passages in the other."""
+    _, passages, _ = xquad(folder, answered)
+    _, _, questions = xquad(folder, asked)
+    return f"xquad-{asked}-on-{answered}", passages, [{**one, "answers": []} for one in questions]
+
+
 def cmrc(folder: Path) -> _Made:
     """The trial part of CMRC 2018: other passages than those of its development part."""
     found = _read(folder / "data" / "cmrc2018_trial.json")
@@ -127,6 +134,8 @@ def main() -> int:
     made = [
         xquad(wanted.folder / "xquad", "en"),
         xquad(wanted.folder / "xquad", "zh"),
+        across(wanted.folder / "xquad", "zh", "en"),
+        across(wanted.folder / "xquad", "en", "zh"),
         cmrc(wanted.folder / "cmrc2018"),
         *courses(wanted.folder / "llm-zoomcamp"),
         documentation(wanted.folder / "anthropic-cookbook"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 
-from benchmarks.knowledge.cases import Set
+from benchmarks.knowledge.cases import ACROSS, Set
 from benchmarks.knowledge.fitting import (
     UNANSWERABLE,
     Labelled,
@@ -29,6 +29,8 @@ _LEAST_DOCUMENTS = 4
 def report(of: Set, found: Sequence[Found], *, encoder: str, goals: bool) -> bool:
     """Print the tables of a set; whether every goal was reached."""
     ranker = ranker_of(encoder)
+    if of.language == ACROSS:
+        ranker = ranker.across or ranker
     asked = [one for one in found if one.question.relevant]
     languages = sorted({one.question.language for one in asked})
     print(f"\n## {of.name}: {len(of.passages)} passages, {len(found)} questions, encoder {encoder}\n")

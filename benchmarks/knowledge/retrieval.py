@@ -52,8 +52,9 @@ class Found:
 
     def ranked(self, ranker: Ranker, *, without: Sequence[str] = ()) -> list[Ranked]:
         """What is found, as the product ranks it."""
-        mixed = rank(self.question.text, self.candidates(without=without), ranker)
-        return closer(mixed, ranker, self.question.language)
+        candidates = self.candidates(without=without)
+        suited = ranker.suited(self.question.language, candidates)
+        return closer(rank(self.question.text, candidates, suited), suited, self.question.language)
 
 
 async def find(of: Set, embedder: Embedder | None) -> list[Found]:

@@ -80,8 +80,8 @@ def _lead(values: Sequence[float]) -> float:
 
 
 def _share(values: Sequence[float]) -> float:
-    """The same as a share of it."""
-    return _lead(values) / values[0] if values[0] > 0 else 0.0
+    """The same as a share of it, -1 at least: another has twice as much, or more."""
+    return max(-1.0, _lead(values) / values[0]) if values[0] > 0 else 0.0
 
 
 def _shared_run(question: str, text: str) -> float:

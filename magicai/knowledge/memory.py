@@ -80,6 +80,11 @@ def together(sums: Mapping[str, tuple[float, float]], voter: str) -> float:
     return max(-1.0, min(1.0, said))
 
 
+def worth(said: float) -> float:
+    """What votes say as so many votes of the asker's own on the very same question, one at most, -1 to 1."""
+    return max(-1.0, min(1.0, _HALF * said / max(1 - abs(said), 1e-6)))
+
+
 def kernel(alike: float) -> float:
     """How much a vote on a question counts for another."""
     return max(0.0, (min(alike, 1.0) - _FLOOR) / (1 - _FLOOR)) ** 2

@@ -17,13 +17,17 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.knowledge.overlap import overlaps
 from magicai.knowledge.terms import rarity
+from magicai.values.languages import language_of
 
 WITHOUT = "none"
 # The first passages, whose sentences are compared with the question: each costs some 10 ms.
-COMPARED = 8
-# What the most that votes can say of a passage adds to its score, and to the log-odds that it answers. Measured by the
-# learning part of benchmarks/knowledge.
-VOTE_SCORE, VOTED = 8.0, 5.0
+COMPARED, NEAREST = 8, "nearest"
+# Passages that tell in which language answers are.
+_NEAREST_READ = 5
+# What the most that votes can say of a passage adds to its score, by the learning part of benchmarks/knowledge.
+VOTE_SCORE = 8.0
+# What a vote adds at least to the log-odds that a passage answers: so much it says, fitted to simulated votes.
+_VOTED = 4.0
 
 
 class Sureness(BaseModel):
@@ -41,14 +45,21 @@ class Sureness(BaseModel):
     threshold: float
     labels: int
 
-    def of(self, features: Mapping[str, float], said: float = 0.0) -> float:
+    def of(self, features: Mapping[str, float], votes: float = 0.0) -> float:
         """The probability.
 
         Args:
-            said: what votes say of the passage, -1 to 1.
+            votes: on the passage for this question, -1 to 1, where 1 is one of its asker's own. That is as much as it
+                takes to answer where nothing else speaks for the passage.
         """
-        told = sum(weight * features[name] for name, weight in self.weights.items())
-        return _sigmoid(self.bias + told + VOTED * said)
+        # What votes put first need not lead by words and by meaning, too.
+        behind = 1 - max(0.0, votes)
+        told = sum(
+            weight * (value if value > 0 else value * behind)
+            for name, weight in self.weights.items()
+            for value in (features[name],)
+        )
+        return _sigmoid(self.bias + told + max(_VOTED, _log_odds(self.threshold) - self.bias) * votes)
 
 
 class Ranker(BaseModel):
@@ -56,10 +67,11 @@ class Ranker(BaseModel):
 
     Attributes:
         mix: weights of the standardised scores, and of what a passage has of a question (`OVERLAPS`).
-        closer: of the first passages, weights of the same scores and of the cosines of title and nearest sentence; by
-            language of the question, "" for all others.
+        closer: of the first passages, weights of the same scores and of the cosine of the nearest sentence, also
+            standardised; by language of the question, "" for all others.
         semantic: how likely the nearest passage answers, from semantic search alone.
         sure: by language of the question; "" for all others.
+        across: what was learnt where questions are in one language and passages in another: words say little there.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -69,6 +81,15 @@ class Ranker(BaseModel):
     closer: Mapping[str, Mapping[str, float]] = {}
     semantic: Sureness | None
     sure: Mapping[str, Sureness]
+    across: "Ranker | None" = None
+
+    def suited(self, language: str, candidates: Sequence["Candidate"]) -> "Ranker":
+        """What was learnt for a question in this language, where most of the nearest passages may be in another."""
+        if self.across is None or not language:
+            return self
+        nearest = sorted(candidates, key=lambda one: -(one.semantic or 0.0))[:_NEAREST_READ]
+        foreign = sum(language_of(one.text) not in ("", language) for one in nearest)
+        return self.across if 2 * foreign > len(nearest) else self
 
     def sureness(self, language: str) -> Sureness:
         """That of a language."""
@@ -136,7 +157,7 @@ def values_of(question: str, candidates: Sequence[Candidate]) -> list[dict[str, 
 def rank(question: str, candidates: Sequence[Candidate], ranker: Ranker) -> list[Ranked]:
     """Candidates, the best first."""
     found = [
-        Ranked(one, sum(weight * values[name] for name, weight in ranker.mix.items()), values)
+        Ranked(one, _mixed(values, ranker.mix), values)
         for one, values in zip(candidates, values_of(question, candidates), strict=True)
     ]
     return sorted(found, key=lambda one: (-one.score, one.candidate.passage_id))
@@ -148,7 +169,11 @@ def closer(ranked: Sequence[Ranked], ranker: Ranker, language: str) -> list[Rank
     compared = [one for one in ranked[:COMPARED] if one.candidate.sentence_near is not None]
     if not compared or not weights:
         return list(ranked)
-    again = sorted((_compared(one, weights) for one in compared), key=lambda one: -one.score)
+    again = [
+        replace(one, score=_mixed(values, weights))
+        for one, values in zip(compared, closer_values([(one.values, one.candidate) for one in compared]), strict=True)
+    ]
+    again.sort(key=lambda one: -one.score)
     others = [one for one in ranked if one not in compared]
     # What follows stays below them on the same scale.
     most = max((one.score for one in others), default=0.0)
@@ -173,14 +198,14 @@ def voted(ranked: Sequence[Ranked], said: Mapping[str, float], weight: float) ->
     return sorted(again, key=lambda one: -one.score)
 
 
-def closer_values(one: Ranked) -> dict[str, float]:
-    """What the first passages are ranked by."""
-    near = one.candidate
-    return {**one.values, "title_near": near.title_near or 0.0, "sentence_near": near.sentence_near or 0.0}
+def closer_values(compared: Sequence[tuple[Mapping[str, float], Candidate]]) -> list[dict[str, float]]:
+    """What the first passages are ranked by, with what they were ranked by before."""
+    near = _standardised([one.sentence_near for _, one in compared])
+    return [{**values, NEAREST: nearest} for (values, _), nearest in zip(compared, near, strict=True)]
 
 
-def _compared(one: Ranked, weights: Mapping[str, float]) -> Ranked:
-    return replace(one, score=sum(weights.get(name, 0.0) * value for name, value in closer_values(one).items()))
+def _mixed(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return sum(weight * values[name] for name, weight in weights.items())
 
 
 def semantic_features(scores: Sequence[float]) -> dict[str, float]:
@@ -209,6 +234,11 @@ def _standardised(scores: Sequence[float | None]) -> list[float]:
     filled = [worst if score is None else score for score in scores]
     mean, spread = fmean(filled), pstdev(filled)
     return [(score - mean) / spread if spread > 0 else 0.0 for score in filled]
+
+
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
 
 
 def _sigmoid(value: float) -> float:

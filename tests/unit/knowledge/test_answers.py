@@ -169,7 +169,7 @@ class Embedding(Encoder):
 async def test_what_meaning_alone_does_not_answer_is_searched_by_words(base: Base) -> None:
     """Full text is left out where semantic search is sure; the ranking may still be too unsure to answer."""
     await base.ask("warranty")  # its passages are indexed
-    question = Question(text="How long is the warranty of the kettle?", root="")
+    question = Question(text="How long does the kettle stand with acid?", root="")
     by_word = await by_words(base.search, question.text, among=(Readable("ann"),))
     semantic = Hits(scores=dict.fromkeys(by_word.scores, 0.3), sure=0.9)
     run = StepRun("r", "ann", "rank_context", cast("Reporter", base.heard))
