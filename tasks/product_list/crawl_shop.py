@@ -89,7 +89,7 @@ async def _add_texts(rows: Chunks, run: StepRun, catalogue: CatalogueRecords, be
         what = f"{so_many(left, 'texts')} are flagged or rejected, and are left out."
         await run.reporter.problem("texts", what, "Read them: Library > Content.", missing=False)
     if unwritten:
-        what = f"{so_many(unwritten, 'texts')} were not written: run {before.run_id} is {before.status}."
+        what = f"{so_many(unwritten, 'texts')} were not written: run {before.run_id} ended as {before.status}."
         way_out = f"To write them: magicai resume {before.run_id}. Then start product-list with that run."
         await run.reporter.problem("texts", what, way_out)
 
