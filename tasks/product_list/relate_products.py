@@ -20,6 +20,7 @@ from magicai.catalogue.recommendations.similar import similar, similar_entity
 from magicai.errors import Missing
 from magicai.ports import Embedder
 from magicai.runs.plan import Resources
+from magicai.stores.entities import find
 
 # Products that are compared: their vectors take 100 MB.
 _MOST = 50_000
@@ -82,9 +83,9 @@ async def _products(records: CatalogueRecords, owner_id: str) -> AsyncIterator[C
 async def _described(records: CatalogueRecords, product: CatalogueProduct, likeness: Likeness) -> Described:
     values = product.values
     picture = -1
-    for found in await records.entities.present([(IMAGES_KIND, product.product_id)]):
-        if found.entity is not None and (shown := images_in(found.entity).shown):
-            picture = likeness.group_of(shown[0].image.fingerprint)
+    found = await find(records.entities, IMAGES_KIND, product.product_id, owner_id=product.owner_id)
+    if found is not None and (shown := images_in(found).shown):
+        picture = likeness.group_of(shown[0].image.fingerprint)
     names = tuple(names_of(product))
     return Described(
         product.product_id, values.name, values.category_path, values.brand or "", values.shop, picture, names
