@@ -249,7 +249,7 @@ class Launcher:
         return others
 
     async def _let_give_way(self) -> None:
-        """Let the runs that end with this process come to a border, for as long as a worker drains."""
+        """Let the runs that end with this process reach a safe point, for as long as a worker drains."""
         if self._worker is not None:
             self._worker.send_signal(signal.SIGTERM)  # it takes no more, and ends after its last one
         until, told = time.monotonic() + self._settings.drain_seconds, set[str]()

@@ -15,24 +15,24 @@ from magicai.stores.entity import STORES, Store
 
 
 @flow(name="reconcile", persist_result=False)
-async def reconcile(store: Store | None = None, *, mend: bool = True) -> State[Any]:
+async def reconcile(store: Store | None = None, *, repair: bool = True) -> State[Any]:
     """Compare search, vectors, graph and cache with the records, and repair differences, as `magicai reconcile` does.
 
     It never deletes more than MAGICAI_RECONCILE_SHARE of a store.
 
     Args:
         store: Only this one; all where empty.
-        mend: Or only count.
+        repair: Or only count.
     """
     wanted: tuple[Store, ...] = STORES if store is None else (store,)
     async with open_ports(await settings_here()) as ports:
         projections: dict[Store, Projection] = {name: ports.projection(name) for name in wanted}
         share = ports.settings.reconcile_share
-        found = await use_case.reconcile(ports.records, projections, mend=mend, largest_share=share)
+        found = await use_case.reconcile(ports.records, projections, repair=repair, largest_share=share)
     words = str(found)
     lines = "\n".join(f"- {line}" for line in words.splitlines())
     await create_markdown_artifact(lines, key="reconcile", description="How the stores differed from the records.")  # pyright: ignore[reportGeneralTypeIssues]
     if len(found.down) == len(wanted):
         return Failed(message=words)
-    whole = not found.down and (not mend or found.mended == found.differences)
+    whole = not found.down and (not repair or found.repaired == found.differences)
     return Completed(name="Completed" if whole else "Partial", message=words)

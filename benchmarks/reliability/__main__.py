@@ -237,7 +237,7 @@ def _tell(figures: Figures, servers: list[str]) -> int:
     print(f"caught up after: {figures.caught_up_s:.1f} s")
     for name, found in (("first", figures.first), ("second", figures.second)):
         stores: dict[Store, str] = {store: str(one) for store, one in found.stores.items()}
-        print(f"{name} reconcile: {found.differences} differences, {found.mended} mended; {stores}")
+        print(f"{name} reconcile: {found.differences} differences, {found.repaired} repaired; {stores}")
     runs = figures.runs
     print(f"whole runs: {runs.begun}, {runs.killed} kills, gone on with {runs.resumed} times; wrong: {runs.wrong}")
     print(f"their reconcile: {runs.first.differences} differences, then {runs.second.differences}")

@@ -47,7 +47,7 @@ def product_entity(product: CatalogueProduct) -> Entity:
 
 def product_in(entity: Entity) -> CatalogueProduct:
     """The product that an entity is."""
-    return CatalogueProduct.model_validate({name: one for name, one in entity.data.items() if name != "schema_version"})
+    return entity.as_model(CatalogueProduct)
 
 
 def price_band(price: Decimal | None, currency: str | None) -> str:

@@ -103,7 +103,7 @@ async def _restore(folder: Path | None, wanted: str | None, *, without_damaged: 
     print(f"Restored backup {manifest.name}: {manifest.rows} rows, {len(manifest.results)} results.")
     if lacking:
         say(f"Skipped {len(lacking)} damaged pages and reports: {_some(lacking)}")
-    return 0 if filled[-1].mended == filled[-1].differences and not lacking else 3
+    return 0 if filled[-1].repaired == filled[-1].differences and not lacking else 3
 
 
 def _some(names: list[str]) -> str:

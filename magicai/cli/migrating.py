@@ -52,12 +52,12 @@ async def _migrate(file: Path) -> int:
     shutil.rmtree(staging, ignore_errors=True)
     if moved is not None:
         print(f"Copied {moved.rows} rows and {len(moved.results)} results. Their digests match.")
-    if filled.mended == filled.differences:
+    if filled.repaired == filled.differences:
         print(f"{', '.join(filled.stores)}: rebuilt, no differences.")
     else:
         print(filled)
     print(f"From now on: set -a; . {file}; set +a. The old stores are unchanged; delete them when everything works.")
-    return 0 if filled.mended == filled.differences else 3
+    return 0 if filled.repaired == filled.differences else 3
 
 
 def _read(file: Path) -> dict[str, str | None]:

@@ -48,7 +48,7 @@ async def _doctor(*, as_json: bool) -> int:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> int:
-    """Compare and mend; 3 where something could not be mended or compared, 1 where nothing could be compared."""
+    """Compare and repair; 3 where something could not be repaired or compared, 1 where nothing could be compared."""
     return asyncio.run(_reconcile(store, dry_run=dry_run, yes=yes, as_json=as_json))
 
 
@@ -56,7 +56,7 @@ async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bo
     from integrations.open import open_ports
     from magicai.ports import Projection
     from magicai.stores.entity import Store
-    from magicai.stores.reconcile import reconcile as mend
+    from magicai.stores.reconcile import reconcile as repair
 
     async with open_ports() as ports:
         chosen: dict[Store, Projection] = {
@@ -64,14 +64,14 @@ async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bo
         }
         report = None if as_json else say
         share = 1.0 if yes else ports.settings.reconcile_share
-        found = await mend(ports.records, chosen, mend=not dry_run, largest_share=share, on_progress=report)
+        found = await repair(ports.records, chosen, repair=not dry_run, largest_share=share, on_progress=report)
     if as_json:
         print(json.dumps(found.as_json(), indent=1))
     else:
         print(found)
     if len(found.down) == len(chosen):
         return 1
-    return 0 if not found.down and (dry_run or found.mended == found.differences) else 3
+    return 0 if not found.down and (dry_run or found.repaired == found.differences) else 3
 
 
 @click.command("prune", help="Delete data that is older than its retention. `magicai up` does this every night.")

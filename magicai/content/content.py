@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -182,8 +181,7 @@ def content_entity(content: Content) -> Entity:
 
 def content_in(entity: Entity) -> Content:
     """The text of an entity."""
-    data: dict[str, Any] = {name: value for name, value in entity.data.items() if name != "schema_version"}
-    return Content.model_validate(data)
+    return entity.as_model(Content)
 
 
 def as_markdown(content: Content) -> str:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -129,15 +128,11 @@ def passage_entity(passage: Passage, owner_id: str) -> Entity:
 
 def document_in(entity: Entity) -> Document:
     """The document of an entity."""
-    return Document.model_validate(_data(entity))
+    return entity.as_model(Document)
 
 
 def passage_in(one: Versioned) -> Passage | None:
     """The passage of an entity; None where it was deleted."""
     if one.entity is None:
         return None
-    return Passage.model_validate({**_data(one.entity), "text": one.entity.text})
-
-
-def _data(entity: Entity) -> dict[str, Any]:
-    return {name: value for name, value in entity.data.items() if name != "schema_version"}
+    return one.entity.as_model(Passage).model_copy(update={"text": one.entity.text})

@@ -176,7 +176,7 @@ def votes_of(one: Interaction, given: Given) -> dict[str, float]:
 
 def given_in(entity: Entity) -> Given:
     """The feedback of an entity."""
-    return Given.model_validate({name: value for name, value in entity.data.items() if name != "schema_version"})
+    return entity.as_model(Given)
 
 
 _SAID = {"helpful", "rating", "right_source", "corrected_answer"}

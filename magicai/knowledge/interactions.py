@@ -87,7 +87,7 @@ def interaction_entity(one: Interaction, *, owner_id: str) -> Entity:
 
 def interaction_in(entity: Entity) -> Interaction:
     """The interaction of an entity."""
-    return Interaction.model_validate({name: value for name, value in entity.data.items() if name != "schema_version"})
+    return entity.as_model(Interaction)
 
 
 async def interaction_by_id(entities: EntityRecords, interaction_id: str, *, owner_id: str) -> Interaction:

@@ -70,7 +70,7 @@ class SearchAndAnswerResult(RunResult):
 
     Attributes:
         answer: sentences, each with the numbers of its sources; "" if the documents hold no answer.
-        confidence: how likely the answer is right, 0 to 1, calibrated on labelled questions.
+        confidence: the probability that the first passage answers the question, 0 to 1.
         guarantee: what is known of that, in a sentence.
         understood_as: the question that was searched for: in a conversation, with what it refers to.
         cached: whether a model wrote it before, from the same passages.

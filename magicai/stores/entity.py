@@ -8,9 +8,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import quote, unquote
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+M = TypeVar("M", bound="BaseModel")
 Store = Literal["search", "vectors", "graph", "cache"]
 STORES: tuple[Store, ...] = ("search", "vectors", "graph", "cache")
 _KEY_PARTS = 4
@@ -64,6 +68,10 @@ class Entity:
         own = {"kind": (self.kind,), "language": (self.language,), "state": (self.state,), **self.facets}
         found = {name: tuple(value for value in values if value) for name, values in own.items()}
         return {name: values for name, values in found.items() if values}
+
+    def as_model(self, model: type[M]) -> M:
+        """What it is, as the model that its data were made of."""
+        return model.model_validate({name: value for name, value in self.data.items() if name != "schema_version"})
 
     @property
     def digest(self) -> str:

@@ -1,6 +1,6 @@
-"""Compares the stores with the records, and mends both ways.
+"""Compares the stores with the records, and repairs both ways.
 
-Both sides are read in key order, a page of each in memory, and what differs is mended in parts as it is met: memory
+Both sides are read in key order, a page of each in memory, and what differs is repaired in parts as it is met: memory
 stays flat whatever the size. What no record knows is removed last, once it was counted: where it is most of a store, it
 is likelier that records are lost. Then all is compared once more, since a store may say that it took what it did not.
 """
@@ -33,7 +33,8 @@ class Found:
     """How one store differed from the records.
 
     Attributes:
-        counts: missing, stale, orphaned, and how many of these were mended; of a cache, what is missing does not count.
+        counts: missing, stale, orphaned, and how many of these were repaired; of a cache, what is missing does not
+            count.
         aside: how many entries it can't take, whatever is tried.
         down: why it could not be compared, or not to its end.
         refused: why nothing that is orphaned was removed.
@@ -67,7 +68,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What was found, and what was mended."""
+    """What was found, and what was repaired."""
 
     stores: Mapping[Store, Found]
 
@@ -77,9 +78,9 @@ class Reconciled:
         return sum(found.differences for found in self.stores.values())
 
     @property
-    def mended(self) -> int:
+    def repaired(self) -> int:
         """Of all stores."""
-        return sum(found.counts["mended"] for found in self.stores.values())
+        return sum(found.counts["repaired"] for found in self.stores.values())
 
     @property
     def down(self) -> list[Store]:
@@ -100,34 +101,34 @@ class Reconciled:
     def as_json(self) -> dict[str, Any]:
         """As `magicai reconcile --json` prints it."""
         stores = {store: found.as_json() for store, found in self.stores.items()}
-        return {"differences": self.differences, "mended": self.mended, "stores": stores}
+        return {"differences": self.differences, "repaired": self.repaired, "stores": stores}
 
     def __str__(self) -> str:
         lines = [f"{store}: {found}" for store, found in self.stores.items()]
-        return "\n".join([*lines, f"{self.differences} differences, {self.mended} repaired"])
+        return "\n".join([*lines, f"{self.differences} differences, {self.repaired} repaired"])
 
 
 async def reconcile(
     records: Records,
     projections: Mapping[Store, Projection],
     *,
-    mend: bool = True,
+    repair: bool = True,
     largest_share: float = 1.0,
     on_progress: OnProgress | None = None,
 ) -> Reconciled:
-    """Compare every store with the records, side by side; mend what is missing, stale or orphaned.
+    """Compare every store with the records, side by side; repair what is missing, stale or orphaned.
 
-    A store that is down or not there keeps no other from being mended; the answer says why.
+    A store that is down or not there keeps no other from being repaired; the answer says why.
 
     Args:
         records, projections: what is compared.
-        mend: or only count.
+        repair: or only count.
         largest_share: of a store's entries that are removed because no record knows them; beyond that, and where they
             are more than `FEW`, none of them is, and the answer says why.
         on_progress: told how far it is.
     """
     found = await asyncio.gather(
-        *(_Comparison(records, port, largest_share, on_progress).whole(mend=mend) for port in projections.values())
+        *(_Comparison(records, port, largest_share, on_progress).whole(repair=repair) for port in projections.values())
     )
     return Reconciled(dict(zip(projections, found, strict=True)))
 
@@ -145,40 +146,42 @@ class _Comparison:
         self._refused: Refused | None = None
         self._counts: Counter[str] = Counter()
 
-    async def whole(self, *, mend: bool) -> Found:
-        """Compare, mend, compare again."""
+    async def whole(self, *, repair: bool) -> Found:
+        """Compare, repair, compare again."""
         down: MagicError | None = None
         try:
-            if mend:
+            if repair:
                 await self._drain()
-            await self._walk(mend=mend)
-            if mend and (self._store == "cache" or not self._counts.total()):
+            await self._walk(repair=repair)
+            if repair and (self._store == "cache" or not self._counts.total()):
                 await self._try_again()
         except MagicError as exc:
             down = exc
-        counts = {kind: self._counts[kind] for kind in ("missing", "stale", "orphaned", "mended")}
+        counts = {kind: self._counts[kind] for kind in ("missing", "stale", "orphaned", "repaired")}
         return Found(counts, await self._records.entities.dead_letter_count(self._store), down, self._refused)
 
-    async def _walk(self, *, mend: bool) -> None:
-        async for kind, _ in self._each(("missing", "stale", "orphaned"), mending=("missing", "stale") if mend else ()):
+    async def _walk(self, *, repair: bool) -> None:
+        async for kind, _ in self._each(
+            ("missing", "stale", "orphaned"), repairing=("missing", "stale") if repair else ()
+        ):
             self._counts[kind] += 1
         if self._too_many():
             self._refused = self._too_much()
-        if not mend or not self._counts.total():
+        if not repair or not self._counts.total():
             return
         if self._counts["orphaned"] and self._refused is None:
-            async for _ in self._each(("orphaned",), mending=("orphaned",)):
+            async for _ in self._each(("orphaned",), repairing=("orphaned",)):
                 pass
         left = 0
         async for _ in self._differences():
             left += 1
-        self._counts["mended"] = max(0, self._counts.total() - left)
+        self._counts["repaired"] = max(0, self._counts.total() - left)
 
-    async def _each(self, kinds: Sequence[Kind], *, mending: Sequence[Kind]) -> AsyncIterator[tuple[Kind, Key]]:
-        """Differences of these kinds; some of them are mended as they are met."""
+    async def _each(self, kinds: Sequence[Kind], *, repairing: Sequence[Kind]) -> AsyncIterator[tuple[Kind, Key]]:
+        """Differences of these kinds; some of them are repaired as they are met."""
         part: list[Key] = []
         async for kind, key in self._differences():
-            if kind in mending:
+            if kind in repairing:
                 part.append(key)
             if len(part) >= _PART:
                 await self._mend(part)

@@ -28,6 +28,7 @@ from magicai.ports import Fetcher, Files
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
+from magicai.stores.entities import find
 from magicai.values.units import so_many
 
 _AT_ONCE = 8
@@ -111,10 +112,8 @@ def _addresses(products: Iterable[choosing.Pictured], owner_id: str) -> Iterator
 
 
 async def _before(records: CatalogueRecords, url: str, owner_id: str) -> ReadImage | None:
-    for found in await records.entities.present([(READ_KIND, read_id(url, owner_id=owner_id))]):
-        if found.entity is not None:
-            return read_in(found.entity)
-    return None
+    found = await find(records.entities, READ_KIND, read_id(url, owner_id=owner_id), owner_id=owner_id)
+    return read_in(found) if found is not None else None
 
 
 def _pictured(product_id: str, values: Values) -> choosing.Pictured:

@@ -14,7 +14,7 @@ from magicai.catalogue.intake.rows import Address, Fault
 from magicai.catalogue.pages.hosts import name_of
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import MOST_NAMED, Listed, Repeated
-from magicai.errors import Invalid, Permanent
+from magicai.errors import Invalid
 from magicai.ports import Fetcher, Files, PageRequest, Records
 from magicai.runs.plan import Resources
 from magicai.runs.requests.files_in import parts_of
@@ -68,8 +68,7 @@ async def _read_feeds(listing: "_Listing", fetcher: Fetcher, waiting: list[str],
 
 async def _body(fetcher: Fetcher, url: str) -> bytes:
     page = await fetcher.fetch(PageRequest(url, accept="*/*", max_bytes=_LARGEST_FEED, timeout_s=_FEED_TIMEOUT_S))
-    if not answers.is_content(page.status):
-        raise Permanent(f"{url} answered {page.status}.", way_out="Give the address of a feed or a sitemap.")
+    answers.check_answer(page, url)
     return page.body
 
 

@@ -108,7 +108,7 @@ async def test_products_have_images_reviews_and_similar_ones_once(
             assert one.digest in kept
             assert len(await ports.files.get(one.digest)) == one.bytes
         assert "It is HTML" in found["Copper kettle"].images[0].image.problem
-        assert "is gone (404)" in found["Iron pan"].images[0].image.problem
+        assert "404 for the image: it does not exist" in found["Iron pan"].images[0].image.problem
         red_id = found["Red linen apron"].product_id
         (similar,) = await ports.records.entities.present([(SIMILAR_KIND, red_id)])
         assert similar.entity is not None

@@ -88,10 +88,14 @@ def test_an_edit_is_a_version_that_can_be_undone_and_a_contradiction_is_decided(
         page.get_by_role("button", name="Edit", exact=True).click()
         page.get_by_label("Brand").fill("Nobody")
         page.get_by_role("button", name="Save").click()
+        page.get_by_role("row", name="Brand Nobody").wait_for()
         page.get_by_role("tab", name="Versions").click()
         keep(page, "versions.png")
         page.get_by_role("button", name="Undo").first.click()
-        page.get_by_text("undo").or_(page.get_by_text("Version 4")).first.wait_for()
+        page.get_by_text("Saved as version 4.").wait_for()
+        page.get_by_role("tab", name="Product").click()
+        page.get_by_role("row", name="Brand Havn").wait_for()
+        assert page.get_by_role("row", name="Brand Nobody").count() == 0
 
 
 def test_a_category_is_mapped_once_and_its_products_follow(show: Open) -> None:

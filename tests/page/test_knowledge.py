@@ -1,13 +1,21 @@
 """Documents are listed, read at the passage that an answer cites, shared, and removed."""
 
+import dataclasses
 import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from magicai.brain.planner import goal
+from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
 from magicai.knowledge.adding import Added, add_document
 from magicai.knowledge.document import PASSAGE
+from magicai.runs.execution.executor import Executor
+from magicai.runs.execution.step_calls import StepCall
+from magicai.runs.run import RunStatus
+from tasks.add_documents.keep_documents import keep_documents
 from tests.page.conftest import Open, Place
 from tests.unit.knowledge.test_documents import Paragraphs
 
@@ -32,6 +40,23 @@ def a_document(place: Place, name: str, text: str) -> Added:
         )
 
     return place.ask(add)
+
+
+async def carried_out(gateway: Any, run_id: str) -> None:
+    """Carry out a run of added documents, as a worker does."""
+    run = await gateway.records.runs.get(run_id)
+    attempt = await gateway.records.runs.begin(run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
+    added = goal(dataclasses.replace(WORKFLOW, actions={}, words={}), provides=("kept",), steps=(keep_documents,))
+    request = AddDocuments.model_validate(run.request)
+
+    async def perform(_task: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
+        return await do()
+
+    async def show(_key: str, _content: str | Sequence[Mapping[str, object]]) -> None: ...
+
+    executor = Executor(added, run, request, attempt, gateway.ports, perform=perform, show=show)
+    status, _ = await executor.carry_out()
+    assert status is RunStatus.COMPLETED
 
 
 def picture(page: Any, name: str) -> None:
@@ -79,10 +104,12 @@ def test_a_document_is_read_at_the_passage_that_is_cited_and_removed(show: Open,
         assert page.get_by_role("button", name="Remove Kettle guide").count() == 0
 
 
-def test_files_that_are_dropped_are_added_by_a_run(show: Open, tmp_path: Path) -> None:
+def test_files_that_are_dropped_are_added_by_a_run(show: Open, place: Place, tmp_path: Path) -> None:
     path = tmp_path / "faq.csv"
     path.write_text("question,answer\nHow long is the warranty?,24 months.\n")
     with show("ann", "/knowledge") as page:
         page.locator("input[type=file]").set_input_files(path)
         page.wait_for_url("**/runs/*")
-        page.get_by_text("Add documents").first.wait_for()
+        place.ask(lambda gateway: carried_out(gateway, page.url.rpartition("/")[2]))
+        page.goto("/knowledge")
+        page.get_by_role("row", name="faq").wait_for()

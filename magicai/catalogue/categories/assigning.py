@@ -50,7 +50,7 @@ class ShopCategories:
         for (shop, path), count in self._counts.most_common():
             key = mapping_id(owner_id, shop, path)
             found = await records.entities.present([(MAPPING, key)])
-            known = mapping_in(found[0].entity.data) if found and found[0].entity is not None else None
+            known = mapping_in(found[0].entity) if found and found[0].entity is not None else None
             one = known or Mapping(mapping_id=key, owner_id=owner_id, shop=shop, path=path)
             suggestions = one.suggestions
             if not suggestions and taxonomy is not None and one.state is MappingState.OPEN:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from enum import StrEnum
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -87,9 +86,9 @@ def mapping_entity(one: Mapping) -> Entity:
     )
 
 
-def mapping_in(data: dict[str, Any]) -> Mapping:
-    """The mapping that an entity's data are."""
-    return Mapping.model_validate({name: value for name, value in data.items() if name != "schema_version"})
+def mapping_in(entity: Entity) -> Mapping:
+    """The mapping of an entity."""
+    return entity.as_model(Mapping)
 
 
 async def mappings(records: Records, *, owner_id: str, state: MappingState | None = None) -> AsyncIterator[KeptMapping]:
@@ -99,7 +98,7 @@ async def mappings(records: Records, *, owner_id: str, state: MappingState | Non
         page = await records.entities.listed(owner_id, KIND, state=state, after=after, limit=_PAGE)
         for row in page.items:
             if row.entity is not None:
-                yield KeptMapping(mapping=mapping_in(row.entity.data), row=row.version)
+                yield KeptMapping(mapping=mapping_in(row.entity), row=row.version)
         after = page.next
 
 
@@ -114,7 +113,7 @@ async def decide(
     """
     found = await records.entities.get(KIND, one, owner_id=owner_id)
     assert found.entity is not None
-    mapping = mapping_in(found.entity.data)
+    mapping = mapping_in(found.entity)
     if category_id == "mixed":
         decided = mapping.model_copy(update={"category": None, "state": MappingState.MIXED, "by": by})
     else:

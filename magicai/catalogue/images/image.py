@@ -97,7 +97,7 @@ def images_entity(images: ProductImages, *, owner_id: str) -> Entity:
 
 def images_in(entity: Entity) -> ProductImages:
     """The images of an entity."""
-    return ProductImages.model_validate({name: entity.data[name] for name in ProductImages.model_fields})
+    return entity.as_model(ProductImages)
 
 
 def read_id(url: str, *, owner_id: str) -> str:
@@ -120,4 +120,4 @@ def read_entity(image: ReadImage, *, owner_id: str) -> Entity:
 
 def read_in(entity: Entity) -> ReadImage:
     """What became of an entity's address."""
-    return ReadImage.model_validate({name: one for name, one in entity.data.items() if name != "schema_version"})
+    return entity.as_model(ReadImage)

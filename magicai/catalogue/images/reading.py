@@ -5,12 +5,12 @@ from http import HTTPStatus
 
 from magicai.catalogue.images.image import FORMATS, WIDTHS, KeptRendition, ReadImage
 from magicai.catalogue.ports.images import ImageProcessor
-from magicai.errors import Invalid, NotFound, Refused, Temporary
+from magicai.errors import Invalid, NotFound, Permanent, Refused
 from magicai.ports import Fetcher, Files, PageRequest
+from magicai.shops.crawling.answers import check_answer
 
 _ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/*;q=0.8,*/*;q=0.1"
 _MOST_BYTES = 25_000_000
-_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 async def read_image(
@@ -32,14 +32,13 @@ async def read_image(
         page = await fetcher.fetch(request)
     except (Refused, Invalid) as exc:
         return ReadImage(url=url, problem=str(exc))
-    if page.status == HTTPStatus.TOO_MANY_REQUESTS or page.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise Temporary(f"{url} answers {page.status}.", retry_after_s=page.retry_after_s)
+    try:
+        check_answer(page, "the image", may_be_unchanged=known is not None)
+    except Permanent as exc:
+        return ReadImage(url=url, problem=str(exc))
     digest = hashlib.sha256(page.body).hexdigest()
     if known is not None and (page.status == HTTPStatus.NOT_MODIFIED or digest == known.digest):
         return known
-    if page.status >= HTTPStatus.MULTIPLE_CHOICES:
-        what = f"The image {'is gone' if page.status in _GONE else 'cannot be read'} ({page.status})."
-        return ReadImage(url=url, problem=f"{what} Check the image's address in the shop.")
     try:
         made = await images.process(page.body, widths=WIDTHS, formats=FORMATS)
     except (Refused, NotFound) as exc:

@@ -16,6 +16,7 @@ from magicai.shops.addresses import host_of, site_of
 from magicai.shops.crawling import answers, urls
 from magicai.shops.crawling.actions import acts
 from magicai.shops.product_keys import url_key
+from magicai.stores.entities import find
 from magicai.values.times import now_us
 
 _MOST_BYTES = 5_000_000
@@ -23,8 +24,6 @@ _LATER = "Try it again later."
 _OTHERWISE = "Correct the address, or import the product from a file."
 _TIMEOUT_S = 20.0
 _NOT_MODIFIED = 304
-_GONE = (404, 410)
-_CLOSED = (401, 402, 403, 407, 451)
 # A page below this is read where the requests are sent: handing it to a thread would cost more than it saves.
 _LARGE_PAGE = 400_000
 
@@ -83,7 +82,7 @@ class Visitor:
             if not (await self._hosts.rules(url)).allows(url):
                 raise Refused("robots.txt forbids it.", way_out="Ask the shop's owner to allow MagicAI.")
             page = await self._fetcher.fetch(_request(url, before))
-            _check(page)
+            answers.check_answer(page, may_be_unchanged=before is not None)
         if page.status == _NOT_MODIFIED and before is not None:
             return _unchanged(url, before)
         try:
@@ -93,7 +92,7 @@ class Visitor:
                 raise
         async with self._hosts.turn(url):
             drawn = await self._browser.fetch(_request(url, None))
-            _check(drawn)
+            answers.check_answer(drawn)
         return await _read(drawn)
 
     async def _before(self, url: str) -> PageState | None:
@@ -101,25 +100,10 @@ class Visitor:
         key = url_key(url)
         found = await self._records.catalogue.find(self._owner, natural_keys(Values(url=url)))
         for product_id in found.values():
-            for one in await self._records.entities.present([(KIND, product_id)]):
-                if one.entity is not None and one.owner_id == self._owner:
-                    return product_in(one.entity).pages.get(key)
+            kept = await find(self._records.entities, KIND, product_id, owner_id=self._owner)
+            if kept is not None:
+                return product_in(kept).pages.get(key)
         return None
-
-
-def _check(page: Page) -> None:
-    status = page.status
-    if page.location:
-        raise Permanent(f"It leads to another site, {page.location}.", way_out="Use that address.")
-    if answers.is_content(status) or status == _NOT_MODIFIED:
-        return
-    if answers.may_help_again(status):
-        raise Temporary(f"The shop answered {status}.", way_out=_LATER, retry_after_s=page.retry_after_s)
-    if status in _GONE:
-        raise Permanent(f"The page does not exist ({status}).", way_out="Remove the address, or correct it.")
-    if status in _CLOSED:
-        raise Refused(f"The shop refuses it ({status}).", way_out="Ask the shop's owner to allow MagicAI.")
-    raise Permanent(f"The shop answered {status}.", way_out="Open the address in a browser, and correct it.")
 
 
 def _request(url: str, before: PageState | None) -> PageRequest:

@@ -9,6 +9,7 @@ from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.recommendations.choosing import Reason, Recommended
 from magicai.catalogue.recommendations.recommender import Recommender, Together
 from magicai.catalogue.recommendations.similar import KIND, similar_in
+from magicai.stores.entities import find
 
 # One product may stand in events under several names.
 _SPARE = 3
@@ -38,10 +39,9 @@ async def similar_to(records: CatalogueRecords, product_id: str, *, owner_id: st
         NotFound: there is no such product of theirs.
     """
     await product_of(records, product_id, owner_id=owner_id)
-    found: list[Recommended] = []
-    for row in await records.entities.present([(KIND, product_id)]):
-        if row.entity is not None and row.owner_id == owner_id:
-            found = [Recommended(one.product_id, one.score, one.reason, one.because) for one in similar_in(row.entity)]
+    kept = await find(records.entities, KIND, product_id, owner_id=owner_id)
+    similar = similar_in(kept) if kept is not None else ()
+    found = [Recommended(one.product_id, one.score, one.reason, one.because) for one in similar]
     shown = await _with_products(records, found, owner_id=owner_id, count=count)
     return [one for one in shown if one.kept is not None]
 

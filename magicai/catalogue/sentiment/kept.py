@@ -81,4 +81,4 @@ def reviews_entity(kept: ProductReviews, *, owner_id: str) -> Entity:
 
 def reviews_in(entity: Entity) -> ProductReviews:
     """The reviews of an entity."""
-    return ProductReviews.model_validate({name: entity.data[name] for name in ProductReviews.model_fields})
+    return entity.as_model(ProductReviews)

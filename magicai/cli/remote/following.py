@@ -79,7 +79,7 @@ async def follow(server: Server, run_id: str, *, after: int, say: Callable[[str]
 
 
 def _check(error: Exception, server: Server) -> None:
-    """Raise what trying again does not mend."""
+    """Raise what trying again does not help."""
     if isinstance(error, ConnectionClosed) and error.rcvd is not None:
         kind = _REFUSALS.get(error.rcvd.code)
         if kind is not None:

@@ -10,8 +10,8 @@ from magicai.runs.run import Attempt, Run
 
 # How long somebody without a place waits for one that becomes free by itself, and between two that make room.
 _PATIENCE_S = 10.0
-# A run that is stopped at a border loses little, but not nothing: it keeps its place for so long, and the only one of
-# its owner longer.
+# A run that is stopped at a safe point loses little, but not nothing: it keeps its place for so long, and the only one
+# of its owner longer.
 _LEAST_S, _SLICE_S = 30.0, 600.0
 # What somebody has held counts half after so long.
 _HALF_LIFE_S = 600.0

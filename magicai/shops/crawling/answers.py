@@ -1,7 +1,10 @@
 """What the status and the kind of a page mean for its row of the frontier."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
+from magicai.errors import Permanent, Refused, Temporary
+from magicai.ports import Page
 from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling.limits import Politeness
 from magicai.shops.extraction.reading import PageKind, Reading
@@ -41,6 +44,33 @@ def is_content(status: int) -> bool:
 def is_gone(status: int) -> bool:
     """Whether there is no such page any more."""
     return status in _GONE
+
+
+def check_answer(page: Page, what: str = "the page", *, may_be_unchanged: bool = False) -> None:
+    """See that a body is what was asked for.
+
+    Args:
+        what: was asked for: `the page`, `the image`, an address.
+        may_be_unchanged: 304 is an answer, too, as the request said what it knew.
+
+    Raises:
+        Temporary: asking once more can help.
+        Refused: it is for others, or for nobody.
+        Permanent: it is not there, or elsewhere, or the shop answered something else.
+    """
+    status = page.status
+    if page.location:
+        raise Permanent(f"It leads to another site, {page.location}.", way_out="Use that address.")
+    if is_content(status) or (may_be_unchanged and status == HTTPStatus.NOT_MODIFIED):
+        return
+    said = f"The shop answered {status} for {what}"
+    if may_help_again(status):
+        raise Temporary(f"{said}.", way_out="Try it again later.", retry_after_s=page.retry_after_s)
+    if status in _GONE:
+        raise Permanent(f"{said}: it does not exist.", way_out="Remove the address, or correct it.")
+    if status in _CLOSED:
+        raise Refused(f"{said}: access is refused.", way_out="Ask the shop's owner to allow MagicAI.")
+    raise Permanent(f"{said}.", way_out="Open the address in a browser, and correct it.")
 
 
 def is_html(content_type: str, body: bytes) -> bool:

@@ -27,7 +27,7 @@ async def test_the_new_place_answers_as_the_old_one_which_stays_as_it_is(
     new = Home(tmp_path / "new")
     moved, filled = await migrate(whole(home), whole(new), archive, same_truth=False, report=quiet)
     assert moved is not None
-    assert (filled.differences, filled.mended) == (0, 0)
+    assert (filled.differences, filled.repaired) == (0, 0)
     assert await new.answers() == before
     assert await home.answers() == before
     await new.close()

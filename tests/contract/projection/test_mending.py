@@ -1,4 +1,4 @@
-"""Whatever somebody does to a store by hand, `reconcile` finds it by content, mends it, and finds nothing again."""
+"""Whatever somebody does to a store by hand, `reconcile` finds it by content, repairs it, and finds nothing again."""
 
 import pytest
 
@@ -63,7 +63,7 @@ async def test_100_removed_100_changed_and_100_added_by_hand_are_mended(
         "missing": missing,
         "stale": MANY,
         "orphaned": MANY,
-        "mended": missing + 2 * MANY,
+        "repaired": missing + 2 * MANY,
         "set_aside": 0,
     }
     assert await everything(projection) == truth

@@ -61,7 +61,7 @@ async def test_a_relay_that_wakes_up_past_its_lease_resurrects_nothing(
         paused.wait()
     assert [one.entity_id for one in before] == [f"{n:02}" for n in range(8, 20)]
     assert await projection.held() == before
-    found = await reconcile(records, {projection.store: projection}, mend=False)
+    found = await reconcile(records, {projection.store: projection}, repair=False)
     assert found.differences == 0
     assert await records.entities.dead_letters(projection.store) == []
     await records.close()

@@ -41,7 +41,7 @@ class Nothing:
     [
         (Shop(404), Permanent, "does not exist"),
         (Shop(410), Permanent, "does not exist"),
-        (Shop(403), Refused, "refuses it"),
+        (Shop(403), Refused, "403 for the page: access is refused"),
         (Shop(429), Temporary, "answered 429"),
         (Shop(500), Temporary, "answered 500"),
         (Shop(503), Temporary, "answered 503"),

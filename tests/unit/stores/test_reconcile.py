@@ -15,7 +15,7 @@ from magicai.values.ids import new_id
 from tests.contract.projection.memory import MemoryProjection
 
 Stores = dict[Store, MemoryProjection]
-COUNTS = ("missing", "stale", "orphaned", "mended", "set_aside")
+COUNTS = ("missing", "stale", "orphaned", "repaired", "set_aside")
 
 
 @pytest.fixture
@@ -72,13 +72,13 @@ async def test_it_mends_what_is_missing_stale_or_orphaned_and_finds_nothing_the_
         "missing": 100,
         "stale": 100,
         "orphaned": 100,
-        "mended": 300,
+        "repaired": 300,
         "set_aside": 0,
     }
-    assert (found.differences, found.mended) == (300, 300)
+    assert (found.differences, found.repaired) == (300, 300)
     assert store.rows == truth
     again = await reconcile(filled, stores)
-    assert (again.differences, again.mended) == (0, 0)
+    assert (again.differences, again.repaired) == (0, 0)
 
 
 async def test_what_no_record_knows_is_not_removed_where_it_is_much_of_a_store(filled: Records, stores: Stores) -> None:
@@ -87,18 +87,18 @@ async def test_what_no_record_knows_is_not_removed_where_it_is_much_of_a_store(f
     await add_orphans(stores["graph"], 100)
     found = await reconcile(filled, stores, largest_share=0.2)
     search = found.stores["search"]
-    assert search.counts == {"missing": 10, "stale": 0, "orphaned": 200, "mended": 10}
+    assert search.counts == {"missing": 10, "stale": 0, "orphaned": 200, "repaired": 10}
     assert len(stores["search"].rows) == 700
     assert "200 of the 690 entries of search have no record, more than 20%" in str(found)
     assert "magicai reconcile --yes" in found.as_json()["stores"]["search"]["way_out"]
-    assert found.stores["graph"].counts["mended"] == 100
-    assert (await reconcile(filled, stores, largest_share=1.0)).mended == 200
+    assert found.stores["graph"].counts["repaired"] == 100
+    assert (await reconcile(filled, stores, largest_share=1.0)).repaired == 200
     assert len(stores["search"].rows) == 500
 
 
 async def test_a_few_are_removed_whatever_their_share(records: Records, stores: Stores) -> None:
     await add_orphans(stores["search"], 20)
-    assert (await reconcile(records, stores, largest_share=0.2)).mended == 20
+    assert (await reconcile(records, stores, largest_share=0.2)).repaired == 20
 
 
 async def test_of_the_cache_only_stale_and_orphaned_count(filled: Records, stores: Stores) -> None:
@@ -109,10 +109,10 @@ async def test_of_the_cache_only_stale_and_orphaned_count(filled: Records, store
     found = await reconcile(filled, stores)
     assert found.as_json() == {
         "differences": 200,
-        "mended": 200,
+        "repaired": 200,
         "stores": {
             **{name: dict.fromkeys(COUNTS, 0) for name in ("search", "vectors", "graph")},
-            "cache": {"missing": 0, "stale": 100, "orphaned": 100, "mended": 200, "set_aside": 0},
+            "cache": {"missing": 0, "stale": 100, "orphaned": 100, "repaired": 200, "set_aside": 0},
         },
     }
     assert len(cache.rows) == 400
@@ -125,7 +125,7 @@ async def test_what_was_deleted_and_is_still_shown_is_orphaned(filled: Records, 
     await drain(filled, stores, limit_s=30)
     stores["search"].rows["product", "0001"] = shown["product", "0001"]
     found = await reconcile(filled, stores)
-    assert found.stores["search"].counts == {"missing": 0, "stale": 0, "orphaned": 1, "mended": 1}
+    assert found.stores["search"].counts == {"missing": 0, "stale": 0, "orphaned": 1, "repaired": 1}
     # A tombstone again, so that nothing older rises after it.
     assert stores["search"].rows["product", "0001"].entity is None
 
@@ -142,7 +142,7 @@ async def test_what_was_set_aside_gets_another_chance(filled: Records, stores: S
     for _ in range(8):
         await filled.entities.record_failure("search", ("product", "0001"), "can't")
     found = await reconcile(filled, stores)
-    assert found.stores["search"].counts == {"missing": 0, "stale": 1, "orphaned": 0, "mended": 1}
+    assert found.stores["search"].counts == {"missing": 0, "stale": 1, "orphaned": 0, "repaired": 1}
     assert await filled.entities.dead_letters("search") == []
 
 
@@ -155,7 +155,7 @@ async def test_what_was_set_aside_and_is_no_difference_gets_another_chance(
     for _ in range(8):
         await asyncio.gather(*(filled.entities.record_failure(store, key, "can't") for key in keys))  # in few commits
     assert await filled.entities.dead_letter_count(store) == 300
-    assert (await reconcile(filled, stores, mend=False)).stores[store].aside == 300
+    assert (await reconcile(filled, stores, repair=False)).stores[store].aside == 300
     assert (await reconcile(filled, stores)).stores[store].aside == 0
     assert await filled.entities.behind(store) == 0
 
@@ -164,8 +164,8 @@ async def test_a_dry_run_counts_and_touches_nothing(filled: Records, stores: Sto
     damage(stores["search"], range(3), lost)
     await filled.entities.save([entity(1000)])
     before = dict(stores["search"].rows)
-    found = await reconcile(filled, stores, mend=False)
-    assert (found.differences, found.mended) == (6, 0)
+    found = await reconcile(filled, stores, repair=False)
+    assert (found.differences, found.repaired) == (6, 0)
     assert found.stores["search"].counts["missing"] == 4
     assert stores["search"].rows == before
 
@@ -180,7 +180,7 @@ class Unwilling(MemoryProjection):
 async def test_what_could_not_be_mended_is_not_said_to_be(records: Records) -> None:
     await records.entities.save([entity(place) for place in range(5)])
     found = await reconcile(records, {"search": Unwilling("search", new_id())})
-    assert (found.differences, found.mended) == (5, 0)
+    assert (found.differences, found.repaired) == (5, 0)
 
 
 @pytest.mark.parametrize("down", [Temporary("no answer"), Missing("not installed")])
@@ -194,9 +194,9 @@ async def test_a_store_that_is_down_keeps_no_other_from_being_mended(
     damage(stores["cache"], range(5), stale)
     found = await reconcile(filled, stores)
     assert {one.version for one in stores["cache"].rows.values()} == {1}
-    assert (found.down, found.differences, found.mended) == (["search"], 5, 5)
+    assert (found.down, found.differences, found.repaired) == (["search"], 5, 5)
     assert found.as_json()["stores"]["search"]["what"] == str(down)
-    assert f"search: 0 missing, 0 stale, 0 orphaned, 0 mended; could not be compared: {down}" in str(found)
+    assert f"search: 0 missing, 0 stale, 0 orphaned, 0 repaired; could not be compared: {down}" in str(found)
     with pytest.raises(type(down), match=str(down)):
         found.checked()
 
@@ -214,7 +214,7 @@ async def test_a_store_that_goes_down_in_the_midst_catches_up_and_is_not_said_to
 
     monkeypatch.setattr(search, "apply", away)
     found = await reconcile(filled, {"search": search})
-    assert (found.differences, found.mended, found.down) == (100, 0, ["search"])
+    assert (found.differences, found.repaired, found.down) == (100, 0, ["search"])
     monkeypatch.setattr(search, "apply", applied)
     again = await reconcile(filled, {"search": search})
     assert (again.differences, again.down) == (0, [])
@@ -243,7 +243,7 @@ async def test_memory_stays_flat_whatever_the_size_even_where_all_of_it_differs(
         search = MemoryProjection("search", new_id())
         tracemalloc.start()
         try:
-            found = await reconcile(cast("Records", records), {"search": search}, mend=False)
+            found = await reconcile(cast("Records", records), {"search": search}, repair=False)
             peaks.append(tracemalloc.get_traced_memory()[1])
         finally:
             tracemalloc.stop()
@@ -261,5 +261,5 @@ async def test_it_tells_how_far_it_is(records: Records, stores: Stores) -> None:
 async def test_a_person_reads_a_line_a_store(filled: Records, stores: Stores) -> None:
     damage(stores["graph"], range(2), lost)
     said = str(await reconcile(filled, stores))
-    assert "graph: 2 missing, 0 stale, 0 orphaned, 2 mended" in said
+    assert "graph: 2 missing, 0 stale, 0 orphaned, 2 repaired" in said
     assert said.endswith("2 differences, 2 repaired")

@@ -32,6 +32,7 @@ from magicai.catalogue.recommendations.answering import Suggested
 from magicai.catalogue.recommendations.recommenders import recommender_of
 from magicai.catalogue.sentiment.kept import reviews_of, save_reviews
 from magicai.errors import NotFound
+from magicai.stores.entities import find
 from magicai.values.times import now_us
 
 router = router_of("catalogue")
@@ -154,10 +155,8 @@ async def show_for_person(gateway: At, caller: Reader, person: _Person, count: _
 
 async def _images(gateway: Gateway, owner_id: str, product_id: str) -> ProductImages:
     await product_of(gateway.records, product_id, owner_id=owner_id)
-    for found in await gateway.records.entities.present([(IMAGES_KIND, product_id)]):
-        if found.entity is not None and found.owner_id == owner_id:
-            return images_in(found.entity)
-    return ProductImages(product_id=product_id, images=())
+    found = await find(gateway.records.entities, IMAGES_KIND, product_id, owner_id=owner_id)
+    return images_in(found) if found is not None else ProductImages(product_id=product_id, images=())
 
 
 async def _shown(gateway: Gateway, owner_id: str, found: Sequence[Suggested]) -> RecommendedItems:

@@ -2,9 +2,11 @@
 
 import pytest
 
-from magicai.errors import Refused, Temporary
+from magicai.errors import MagicError, Permanent, Refused, Temporary
+from magicai.ports import Page
 from magicai.shops.crawl import UrlState
 from magicai.shops.crawling import Politeness
+from magicai.shops.crawling.answers import check_answer
 from tests.unit.shops.crawling.small_web import SHOP, InTurn, World, listing, page, product, redirect, small_shop, text
 
 
@@ -103,3 +105,32 @@ async def test_a_redirect_to_another_site_is_not_followed() -> None:
     assert "another site" in rows["/product/1"].reason
     assert rows["/product/2"].state is UrlState.REFUSED
     assert not any("other.example" in url or "secret" in url for url in world.web.asked)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "said"),
+    [
+        (404, Permanent, "404 for the image: it does not exist"),
+        (410, Permanent, "does not exist"),
+        (401, Refused, "401 for the image: access is refused"),
+        (451, Refused, "access is refused"),
+        (408, Temporary, "answered 408 for the image"),
+        (429, Temporary, "answered 429"),
+        (503, Temporary, "answered 503"),
+        (418, Permanent, "answered 418 for the image"),
+        (304, Permanent, "answered 304"),
+    ],
+)
+def test_whatever_is_asked_for_a_status_means_the_same(status: int, kind: type[MagicError], said: str) -> None:
+    answer = Page(SHOP, SHOP, status, "", "", b"", retry_after_s=7.0)
+    with pytest.raises(kind, match=said) as caught:
+        check_answer(answer, "the image")
+    assert type(caught.value) is kind
+    assert (caught.value.retry_after_s == 7.0) if isinstance(caught.value, Temporary) else caught.value.way_out
+
+
+def test_what_has_not_changed_is_an_answer_to_who_knew_it() -> None:
+    check_answer(Page(SHOP, SHOP, 304, "", "", b""), may_be_unchanged=True)
+    check_answer(Page(SHOP, SHOP, 200, "", "", b""))
+    with pytest.raises(Permanent, match=r"another site, https://other\.example/"):
+        check_answer(Page(SHOP, SHOP, 200, "", "", b"", location="https://other.example/"))
