@@ -151,3 +151,19 @@ def test_a_question_without_an_answer_shows_the_nearest_passages(
         page.get_by_role("heading", name="最接近的段落").wait_for()
         page.get_by_text("文档中没有这个问题的答案。").wait_for()
         picture(page, "abstained-chinese")
+
+
+def test_sources_that_disagree_are_both_shown_and_listed(show: Open, place: Place, answering: Answering) -> None:
+    a_document(place, "parcels.md", GUIDE)
+    a_document(place, "news.md", "# News\n\nSending a parcel to the island costs 40 EUR.")
+    a_document(place, "old.md", "# Old prices\n\nSending a parcel to the island costs 9 EUR.")
+    with show("ann") as page:
+        ask(page, "How much does sending a parcel to the island cost?")
+        answering.answer(page)
+        page.get_by_text("disagree").first.wait_for()
+        assert page.locator("ol.cited li").count() >= 2
+        picture(page, "disagreement")
+        page.goto("/knowledge/disagreements")
+        page.get_by_text("How much does sending a parcel to the island cost?").wait_for()
+        page.get_by_role("link", name="Latest answer").wait_for()
+        picture(page, "disagreements")

@@ -148,6 +148,7 @@ VIEWS = (
     View("knowledge", lambda _seeded, _live: "/knowledge", "tbody tr"),
     View("collections", lambda _seeded, _live: "/knowledge/collections", ".cards li"),
     View("gaps", lambda _seeded, _live: "/knowledge/gaps", ".empty"),
+    View("disagreements", lambda _seeded, _live: "/knowledge/disagreements", ".empty"),
     View("document", lambda _seeded, _live: "/knowledge", ".passages h2, main h2", then=_open("tbody a")),
     View("catalogue", lambda _seeded, _live: "/products", ".product-card"),
     View("categories", lambda _seeded, _live: "/products/categories", ".cards li"),
