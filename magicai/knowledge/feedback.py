@@ -223,8 +223,7 @@ async def _readable(records: KnowledgeRecords, one: Interaction, *, user_id: str
 
 
 def _note(votes: Mapping[str, float], there: Mapping[str, str]) -> str:
-    gone = [passage for passage in votes if passage not in there]
-    if not gone:
+    if not votes or any(passage in there for passage in votes):
         return ""
     return (
         "Its document was removed or is not shared with you any more, so this changes no ranking; it counts in the"

@@ -71,16 +71,19 @@ def add(
         print(f"skipped  {len(skipped) - _MOST_NAMED} more", file=sys.stderr)
     if not (files or urls or runs):
         raise Invalid("There is no document to add.", way_out="Name files, a folder that has some, URLs, or a run.")
-    values = {
+    values: dict[str, object] = {
         "files": list(files.values()),
         "sources": list(files),
         "urls": urls,
         "max_pages": max_pages,
         "runs": run_ids,
         "collection": collection,
-        "remove_missing": remove_missing,
-        "present": [source for source, why in skipped.items() if why != REMOVED] if remove_missing else [],
     }
+    if remove_missing:
+        values |= {
+            "remove_missing": True,
+            "present": [source for source, why in skipped.items() if why != REMOVED],
+        }
     status = asyncio.run(start_and_follow(WORKFLOW.name, AddDocuments, values, RunOptions(as_json=as_json), None))
     return status or (_PARTIAL if skipped else 0)
 

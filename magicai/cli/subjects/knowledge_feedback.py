@@ -45,11 +45,20 @@ def give(interaction_id: str, *, as_json: bool, **said: Any) -> None:
     async def act(ports: "Ports") -> "Given":
         weights = weights_of(ports.settings.reward_weights)
         owner_id = ports.settings.owner
-        return await give_feedback(
-            ports.knowledge, interaction_id, Feedback(**told), owner_id=owner_id, weights=weights
-        )
+        run_id = await _whole(ports, interaction_id)
+        return await give_feedback(ports.knowledge, run_id, Feedback(**told), owner_id=owner_id, weights=weights)
 
     _print(with_ports(act), "Saved. The next answer takes it into account.", as_json=as_json)
+
+
+async def _whole(ports: "Ports", interaction_id: str) -> str:
+    """The id of an answer from a part of its run's, as lists of runs show it; an answer may be kept without its run."""
+    from magicai.errors import NotFound
+
+    try:
+        return (await ports.records.runs.get(interaction_id, owner_id=ports.settings.owner)).run_id
+    except NotFound:
+        return interaction_id
 
 
 @feedback.command("undo", help="Undo your feedback on an answer.")
@@ -59,7 +68,7 @@ def undo(interaction_id: str) -> None:
     from magicai.knowledge.giving import undo_feedback
 
     async def act(ports: "Ports") -> "Given":
-        return await undo_feedback(ports.records, interaction_id, owner_id=ports.settings.owner)
+        return await undo_feedback(ports.records, await _whole(ports, interaction_id), owner_id=ports.settings.owner)
 
     _print(with_ports(act), "Undone.", as_json=False)
 

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from integrations.open import Ports
+from magicai.cli.here import with_ports
 from magicai.cli.subjects.knowledge import knowledge
+from magicai.cli.subjects.knowledge_feedback import feedback
+from magicai.errors import Invalid
+from magicai.knowledge.interactions import Interaction, interaction_entity
+from magicai.knowledge.search_and_answer import SearchAndAnswer
+from magicai.runs.requests.accept import accept
+from magicai.runs.run import Origin
 
 
 class Installed:
@@ -74,3 +82,43 @@ def test_nothing_to_add_is_said(installed: Installed, words: list[str], why: str
     result = CliRunner().invoke(knowledge, ["add", *words])
     assert why in str(result.exception)
     assert installed.values == {}
+
+
+def test_a_folder_whose_missing_files_are_removed_says_what_it_still_has(installed: Installed, tmp_path: Path) -> None:
+    for name, text in (("a.md", "x"), ("empty.txt", "")):
+        (tmp_path / name).write_text(text)
+    CliRunner().invoke(knowledge, ["add", str(tmp_path), "--remove-missing"], standalone_mode=False)
+    assert installed.values["remove_missing"]
+    assert (installed.values["sources"], installed.values["present"]) == (["a.md"], ["empty.txt"])
+    refused = CliRunner().invoke(knowledge, ["add", str(tmp_path / "a.md"), "--remove-missing"], standalone_mode=False)
+    assert isinstance(refused.exception, Invalid)
+
+
+def test_two_files_that_would_be_one_document_are_refused(installed: Installed, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "readme.md").write_text(folder)
+    refused = CliRunner().invoke(knowledge, ["add", str(tmp_path / "a"), str(tmp_path / "b")], standalone_mode=False)
+    assert "would both be the document readme.md" in str(refused.exception)
+    assert installed.values == {}
+
+
+def test_an_answer_is_found_by_the_id_that_lists_of_runs_show(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path / "home"))
+
+    async def answered(ports: Ports) -> str:
+        request = SearchAndAnswer(query="Who?")
+        owner_id = ports.settings.owner
+        run = await accept(ports.records, "search-and-answer", request, owner_id=owner_id, origin=Origin.CLI)
+        asked = Interaction(
+            interaction_id=run.run_id, query="Who?", language="en", collections=(), abstained=True,
+            confidence=0.1, answer="", passages=(), ranker="", at=1,
+        )  # fmt: skip
+        await ports.records.entities.save([interaction_entity(asked, owner_id=owner_id)])
+        return run.run_id
+
+    run_id = with_ports(answered)
+    given = CliRunner().invoke(feedback, ["give", run_id[-8:], "--helpful", "--json"], standalone_mode=False)
+    assert f'"{run_id}"' in given.output, given.exception
+    undone = CliRunner().invoke(feedback, ["undo", run_id[-8:]], standalone_mode=False)
+    assert undone.exception is None

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.knowledge.adding import documents, remove_document
 from magicai.knowledge.asked import asked, likenesses
+from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.feedback import Feedback, Given, feedback, strike, votes_of
 from magicai.knowledge.giving import give_feedback, undo_feedback
 from magicai.knowledge.guarding import next_version
@@ -105,6 +106,15 @@ async def test_a_source_that_is_none_is_refused_and_one_that_is_gone_too(base: B
     assert "removed" in given.note
     votes = await base.records.entities.present([("passage-votes", one) for one in given.votes])
     assert [one for one in votes if one.entity is not None] == []
+
+
+async def test_a_vote_that_counts_for_one_source_does_not_say_that_it_changes_nothing(base: Base) -> None:
+    result = await base.ask(QUESTION)
+    first, second, *_ = result["sources"]
+    await base.records.entities.delete(PASSAGE, [first["passage_id"]])
+    given = await give_feedback(base.records, result["interaction_id"], Feedback(right_source="2"), owner_id="ann")
+    assert second["passage_id"] in given.votes
+    assert given.note == ""
 
 
 async def test_whoever_may_no_longer_read_a_document_has_no_vote_on_it(base: Base) -> None:
