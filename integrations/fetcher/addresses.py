@@ -80,6 +80,21 @@ class AddressRules:
         self._listed = frozenset(_entry(entry, setting) for entry in allow_hosts)
         self._resolve, self._setting = resolve, setting
 
+    def confidential(self, url: str) -> Target:
+        """Where a request with secrets would go: as `target` has it, by TLS or to a listed host.
+
+        Raises:
+            Invalid: it is not an http or https address, or has no TLS.
+            Refused: it names a private address or host, or a port of another service.
+        """
+        target = self.target(url)
+        if target.scheme != "https" and not target.listed:
+            raise Invalid(
+                f"http://{target.authority} has no TLS: anybody on the way can read what is sent.",
+                way_out=f"Use an address that begins with https:, or list {target.authority} in {self._setting}.",
+            )
+        return target
+
     def target(self, url: str) -> Target:
         """Where a request for `url` would go, as far as its spelling tells.
 

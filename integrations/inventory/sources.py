@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from integrations.fetcher.addresses import AddressRules
-from integrations.inventory.rest import Rest, part
+from integrations.inventory.rest import part, shop_at
 from integrations.inventory.shopify import ShopifyStock
 from integrations.inventory.woocommerce import WooCommerceStock, level_of
 from magicai.catalogue.inventory.sent import Sent
@@ -45,7 +45,8 @@ class HttpStockSources(StockSources):
             return self._shopify(source)
         if source.kind == "woocommerce":
             basic = base64.b64encode(f"{secrets.key}:{secrets.secret}".encode()).decode()
-            return WooCommerceStock(Rest(self._rules, source.url, {"Authorization": f"Basic {basic}"}))
+            headers, never = {"Authorization": f"Basic {basic}"}, (secrets.secret, basic)
+            return WooCommerceStock(shop_at(self._rules, source.url, headers, never))
         raise Invalid(f"The source {source.name!r} only sends.", way_out="Let it send, or import a file.")
 
     async def received(self, source: Source, headers: Mapping[str, str], body: bytes) -> list[Level | Change]:
@@ -82,7 +83,8 @@ class HttpStockSources(StockSources):
 
     def _shopify(self, source: Source) -> ShopifyStock:
         token = self._credentials(source).secret
-        return ShopifyStock(Rest(self._rules, source.url, {"X-Shopify-Access-Token": token}), source.location)
+        shop = shop_at(self._rules, source.url, {"X-Shopify-Access-Token": token}, (token,))
+        return ShopifyStock(shop, source.location)
 
     def _credentials(self, source: Source) -> Credentials:
         opened = self._seal().open(source.sealed, owner_id=source.owner_id)

@@ -9,8 +9,8 @@ Source: WooCommerce REST API v3, Products and Product variations.
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from integrations.inventory.rest import Rest, level, part, rows, told, whole
-from integrations.inventory.shopify import version_of
+from integrations.http.json_client import JsonClient
+from integrations.inventory.rest import asked, level, part, rows, told, version_of, whole
 from magicai.catalogue.inventory.stock import Level, Outgoing
 from magicai.errors import NotFound
 
@@ -23,8 +23,8 @@ _META = "_magicai_push"
 class WooCommerceStock:
     """Counts by the REST API."""
 
-    def __init__(self, rest: Rest) -> None:
-        self._rest = rest
+    def __init__(self, shop: JsonClient) -> None:
+        self._shop = shop
         self._paths: dict[str, str] = {}
 
     async def levels(self) -> AsyncGenerator[Level]:
@@ -43,8 +43,8 @@ class WooCommerceStock:
             "stock_quantity": whole(part(now, "stock_quantity") or 0) + outgoing.quantity,
             "meta_data": [{"key": _META, "value": outgoing.push_key}],
         }
-        answer = await self._rest.send("PUT", path, change)
-        return told(lambda: level_of(answer))
+        answer = await self._shop.change("PUT", path, body=change)
+        return told(lambda: level_of(answer.value))
 
     async def look_up(self, outgoing: Outgoing) -> Level | None:
         """The count, where the product has the change's key."""
@@ -54,11 +54,10 @@ class WooCommerceStock:
 
     async def close(self) -> None:
         """Let go of connections."""
-        await self._rest.close()
+        await self._shop.close()
 
     async def _now(self, path: str) -> dict[str, Any]:
-        answer, _ = await self._rest.get(path)
-        (now,) = rows([answer])
+        (now,) = rows([(await asked(self._shop, path)).value])
         return now
 
     async def _path(self, item: str) -> str:
@@ -80,8 +79,8 @@ class WooCommerceStock:
     async def _paged(self, path: str) -> AsyncGenerator[Any]:
         number = 1
         while True:
-            answer, _ = await self._rest.get(f"{path}?per_page={_PAGE}&page={number}&orderby=id&order=asc")
-            found = rows(answer)
+            page = f"{path}?per_page={_PAGE}&page={number}&orderby=id&order=asc"
+            found = rows((await asked(self._shop, page)).value)
             for row in found:
                 yield row
             if len(found) < _PAGE:

@@ -8,11 +8,11 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from integrations.publishing.site import Answer, Site, moment, objects
+from integrations.http.json_client import Answer, JsonClient, objects
 from magicai.errors import Invalid, NotFound, Refused
 from magicai.publishing.draft import Note
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
-from magicai.values.times import to_iso
+from magicai.values.times import said_us, to_iso
 
 _COLLECTION = "app.bsky.feed.post"
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
@@ -38,7 +38,7 @@ class BlueskyPublisher(Publisher):
     settle_s = 0.0
     finds_by_content = False
 
-    def __init__(self, site: Site, handle: str, password: str, *, shown_at: str = "https://bsky.app") -> None:
+    def __init__(self, site: JsonClient, handle: str, password: str, *, shown_at: str = "https://bsky.app") -> None:
         self._site, self._handle, self._password, self._shown_at = site, handle, password, shown_at.rstrip("/")
         self._did = self._access = self._refresh = ""
 
@@ -98,7 +98,7 @@ class BlueskyPublisher(Publisher):
         record: dict[str, Any] = post.get("record") or {}
         author: dict[str, Any] = post.get("author") or {}
         address = f"{self._shown_at}/profile/{author.get('did', '')}/post/{uri.rpartition('/')[2]}"
-        return Reply(uri, str(record.get("text", "")), moment(post.get("indexedAt")), address)
+        return Reply(uri, str(record.get("text", "")), said_us(post.get("indexedAt")) or 0, address)
 
     async def close(self) -> None:
         """Let go of connections."""

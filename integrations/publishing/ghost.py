@@ -13,11 +13,12 @@ from typing import Any
 import aiohttp
 import jwt
 
-from integrations.publishing.site import Answer, Site, moment, objects, plain
+from integrations.http.json_client import Answer, JsonClient, objects
+from integrations.publishing.site import plain
 from magicai.errors import Invalid, OutcomeUnknown, Permanent, Refused, Temporary
 from magicai.publishing.draft import Article
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
-from magicai.values.times import to_datetime
+from magicai.values.times import said_us, to_datetime
 
 _API = "/ghost/api/admin"
 _POSTS = f"{_API}/posts/"
@@ -37,7 +38,7 @@ class GhostPublisher(Publisher):
 
     finds_by_content = False
 
-    def __init__(self, site: Site, key: str, *, settle_s: float, status: str = "published") -> None:
+    def __init__(self, site: JsonClient, key: str, *, settle_s: float, status: str = "published") -> None:
         self._site, self.settle_s, self._status = site, settle_s, status
         self._key_id, colon, secret = key.partition(":")
         try:
@@ -115,7 +116,12 @@ class GhostPublisher(Publisher):
             replies=None
             if comments is None
             else tuple(
-                Reply(str(one.get("id")), plain(str(one.get("html") or "")), moment(one.get("created_at")), posted.url)
+                Reply(
+                    str(one.get("id")),
+                    plain(str(one.get("html") or "")),
+                    said_us(one.get("created_at")) or 0,
+                    posted.url,
+                )
                 for one in comments
                 if one.get("status") == "published"
             ),

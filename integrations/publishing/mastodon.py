@@ -14,10 +14,12 @@ from typing import Any
 
 import aiohttp
 
-from integrations.publishing.site import Site, moment, objects, plain
+from integrations.http.json_client import JsonClient, objects
+from integrations.publishing.site import plain
 from magicai.errors import Invalid, Permanent
 from magicai.publishing.draft import Note
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
+from magicai.values.times import said_us
 
 _PAGE, _PAGES = 40, 10
 _MEDIA_POLLS, _MEDIA_POLL_S = 30, 1.0
@@ -38,7 +40,7 @@ class MastodonPublisher(Publisher):
 
     finds_by_content = True
 
-    def __init__(self, site: Site, token: str, *, settle_s: float, visibility: str = "public") -> None:
+    def __init__(self, site: JsonClient, token: str, *, settle_s: float, visibility: str = "public") -> None:
         if visibility not in _VISIBILITY:
             raise Invalid(f"{visibility!r} is not a visibility.", way_out=f"Use one of: {', '.join(_VISIBILITY)}.")
         self._site, self.settle_s, self._visibility = site, settle_s, visibility
@@ -118,7 +120,12 @@ class MastodonPublisher(Publisher):
         """The public ones; a message to the account is none."""
         answer = await self._site.read(f"/api/v1/statuses/{number}/context", headers=self._headers)
         return tuple(
-            Reply(str(one.get("id")), plain(str(one.get("content", ""))), moment(one.get("created_at")), _address(one))
+            Reply(
+                str(one.get("id")),
+                plain(str(one.get("content", ""))),
+                said_us(one.get("created_at")) or 0,
+                _address(one),
+            )
             for one in objects(answer.object.get("descendants"))
             if one.get("visibility", "public") in ("public", "unlisted")
         )[-_PAGE:]

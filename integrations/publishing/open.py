@@ -11,7 +11,7 @@ from integrations.publishing.feed import FeedPublisher
 from integrations.publishing.folder import FolderPublisher
 from integrations.publishing.ghost import GhostPublisher
 from integrations.publishing.mastodon import MastodonPublisher
-from integrations.publishing.site import SETTING, Site
+from integrations.publishing.site import SETTING, site_at
 from integrations.publishing.webhook import WebhookPublisher
 from integrations.publishing.wordpress import WordPressPublisher
 from magicai.ports import Seal
@@ -57,7 +57,7 @@ class Publishers:
             return self._in_folder(target)
         options, settle_s = target.options, self._settings.publish_settle
         secret = revealed(self._seal, SecretStr(target.secret), owner_id=target.owner_id)
-        site = Site(self._rules, target.address, limit_s=self._settings.publish_seconds, secret=secret)
+        site = site_at(self._rules, target.address, limit_s=self._settings.publish_seconds, secret=secret)
         match target.platform:
             case "wordpress":
                 status = options.get("status", "publish")

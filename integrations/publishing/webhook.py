@@ -11,7 +11,7 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
-from integrations.publishing.site import Answer, Site
+from integrations.http.json_client import Answer, JsonClient
 from magicai.errors import Invalid, Permanent
 from magicai.publishing.ports import Intent, Posted, Publisher, Seen
 from magicai.values.times import to_iso
@@ -29,7 +29,7 @@ class WebhookPublisher(Publisher):
     finds_by_content = False
 
     def __init__(
-        self, site: Site, secret: str, *, settle_s: float, look_up: str = "", ignores_repeats: bool = False
+        self, site: JsonClient, secret: str, *, settle_s: float, look_up: str = "", ignores_repeats: bool = False
     ) -> None:
         self._site, self._look_up, self._ignores_repeats = site, look_up, ignores_repeats
         self.settle_s = 0.0 if ignores_repeats else settle_s

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from integrations.publishing.site import Site, moment, plain
+from integrations.http.json_client import JsonClient
+from integrations.publishing.site import plain
 from magicai.errors import Invalid, Permanent
 from magicai.publishing.draft import Article
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
-from magicai.values.times import to_datetime
+from magicai.values.times import said_us, to_datetime
 
 _POSTS = "/wp/v2/posts"
 _COMMENTS = 50
@@ -33,7 +34,7 @@ class WordPressPublisher(Publisher):
 
     finds_by_content = False
 
-    def __init__(self, site: Site, user: str, password: str, *, settle_s: float, status: str = "publish") -> None:
+    def __init__(self, site: JsonClient, user: str, password: str, *, settle_s: float, status: str = "publish") -> None:
         if status not in ("publish", "draft", "private"):
             raise Invalid(f"{status!r} is not a status of WordPress.", way_out="Use publish, draft or private.")
         self._site, self.settle_s, self._status = site, settle_s, status
@@ -87,7 +88,10 @@ class WordPressPublisher(Publisher):
         total = comments.headers.get("x-wp-total", "")
         replies = [
             Reply(
-                str(one.get("id")), plain(_raw(one, "content")), moment(one.get("date_gmt")), str(one.get("link", ""))
+                str(one.get("id")),
+                plain(_raw(one, "content")),
+                said_us(one.get("date_gmt")) or 0,
+                str(one.get("link", "")),
             )
             for one in comments.list
         ]

@@ -60,13 +60,7 @@ class HttpWebhooks(WebhookSender):
     def _target(self, url: str) -> Target:
         if len(url) > _LONGEST_URL:
             raise Invalid(f"The address has {len(url)} characters; the maximum is {_LONGEST_URL}.")
-        target = self._rules.target(url)
-        if target.scheme != "https" and not target.listed:
-            raise Invalid(
-                f"http://{target.authority} has no TLS: anybody on the way can read what is sent.",
-                way_out=f"Use an address that begins with https:, or list {target.authority} in {SETTING}.",
-            )
-        return target
+        return self._rules.confidential(url)
 
     async def _post(self, target: Target, headers: dict[str, str], body: bytes) -> Answered:
         if self._opened is None:

@@ -62,15 +62,14 @@ async def change(
         changed = await records.submissions.replace(kept, *wanted)
         return changed is not None, changed
 
-    return await persist(attempt, "The submission")
+    return await persist(attempt)
 
 
-async def persist(attempt: Callable[[], Awaitable[tuple[bool, Got]]], what: str) -> Got:
+async def persist(attempt: Callable[[], Awaitable[tuple[bool, Got]]]) -> Got:
     """Try a change until it is the only one of its moment.
 
     Args:
         attempt: reads, and writes unless what it read has changed; whether it is done, and what came of it.
-        what: is changed, at the beginning of a sentence.
 
     Raises:
         Temporary: others change it all the time.
@@ -80,4 +79,4 @@ async def persist(attempt: Callable[[], Awaitable[tuple[bool, Got]]], what: str)
         if done:
             return got
         await asyncio.sleep(random.random() * _PAUSE_S * tried)  # noqa: S311 - many at once go different ways
-    raise Temporary(f"{what} is changed by others all the time.", way_out="Try again.")
+    raise Temporary("Others are changing this at the same time.", way_out="Try again.")

@@ -128,7 +128,7 @@ async def count_at(records: Records, content_id: str, target: str, name: str) ->
         after = post.model_copy(update={"counts": {**post.counts, name: post.counts.get(name, 0) + 1}})
         return await records.entities.replace(post_entity(after), version=version), post
 
-    post = await persist(attempt, "The post")
+    post = await persist(attempt)
     return post, post.state in PUBLIC
 
 

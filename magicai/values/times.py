@@ -37,6 +37,19 @@ def to_iso(us: int) -> str:
     return to_datetime(us).isoformat().replace("+00:00", "Z")
 
 
+def said_us(said: Any) -> int | None:
+    """What another system says when something was, in UTC microseconds; None where it is no ISO 8601.
+
+    Args:
+        said: of UTC where it has no zone.
+    """
+    try:
+        found = datetime.fromisoformat(str(said))
+        return to_us(found if found.tzinfo else found.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
 def _read(value: Any) -> Any:
     if not isinstance(value, str):
         return value

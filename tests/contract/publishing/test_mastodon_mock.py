@@ -10,7 +10,7 @@ import pytest
 
 from integrations.fetcher.addresses import AddressRules
 from integrations.publishing.mastodon import MastodonPublisher
-from integrations.publishing.site import Site
+from integrations.publishing.site import site_at
 from magicai.errors import Temporary
 from magicai.publishing.draft import Note
 from magicai.publishing.ports import Intent
@@ -33,7 +33,7 @@ async def mastodon() -> AsyncIterator[MastodonPublisher]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     publisher = MastodonPublisher(
-        Site(AddressRules((host,)), f"http://{host}", limit_s=10, secret="mock_token"), "mock_token", settle_s=0
+        site_at(AddressRules((host,)), f"http://{host}", limit_s=10, secret="mock_token"), "mock_token", settle_s=0
     )
     try:
         async with asyncio.timeout(LIMIT_S):

@@ -9,7 +9,7 @@ import pytest
 
 from integrations.fetcher.addresses import AddressRules
 from integrations.publishing.bluesky import facets_of, record_key
-from integrations.publishing.site import SETTING, Site
+from integrations.publishing.site import SETTING, site_at
 from magicai.errors import Invalid, Refused
 from magicai.publishing.target import NewTarget, add_target
 from magicai.runs.run import RunStatus
@@ -153,7 +153,7 @@ def test_facets_count_bytes() -> None:
     "address", ["http://blog.example", "http://127.0.0.1:1", "https://10.0.0.1", "https://localhost"]
 )
 async def test_private_addresses_and_those_without_tls_are_refused(address: str) -> None:
-    site = Site(AddressRules(setting=SETTING), address, limit_s=1)
+    site = site_at(AddressRules(setting=SETTING), address, limit_s=1)
     with pytest.raises((Refused, Invalid)):
         await site.change("POST", "/", body={})
     await site.close()
@@ -163,7 +163,7 @@ async def test_a_name_that_leads_to_a_private_address_is_refused() -> None:
     async def resolve(_host: str, _port: int) -> list[str]:
         return ["127.0.0.1"]
 
-    site = Site(AddressRules(resolve=resolve, setting=SETTING), "https://blog.example", limit_s=1)
+    site = site_at(AddressRules(resolve=resolve, setting=SETTING), "https://blog.example", limit_s=1)
     with pytest.raises(Refused, match="no public address"):
         await site.change("POST", "/", body={})
     await site.close()

@@ -24,7 +24,7 @@ SAID_IN = (
     "magicai/values/tables.py", "magicai/values/workbooks.py",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
-    "integrations/fetcher", "integrations/files", "integrations/images", "integrations/inventory",
+    "integrations/fetcher", "integrations/files", "integrations/http", "integrations/images", "integrations/inventory",
     "integrations/parsing", "integrations/prefect",
     "integrations/processes", "integrations/publishing", "integrations/records", "integrations/text",
 )  # fmt: skip
