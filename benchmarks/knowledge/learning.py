@@ -13,7 +13,7 @@ from magicai.knowledge.feedback import Given, votes_of
 from magicai.knowledge.guarding import next_version
 from magicai.knowledge.interactions import Interaction
 from magicai.knowledge.learnt import Version
-from magicai.knowledge.memory import Vote, influence
+from magicai.knowledge.memory import Vote, influence, worth
 from magicai.knowledge.ranking import VOTE_SCORE, Ranked, Ranker, ranker_of, voted
 from magicai.ports import Embedder
 
@@ -157,7 +157,7 @@ def _measure(
     """The mean nDCG@10 of what an asker finds."""
     scores: list[float] = []
     for case in cases:
-        said = {one: influence(case.asked, memory[one], voter=asker) for one in case.order if one in memory}
+        said = {one: worth(influence(case.asked, memory[one], voter=asker)) for one in case.order if one in memory}
         order = [one.candidate.passage_id for one in voted(case.ranked, said, weight)]
         scores.append(ndcg(order, case.found.question.relevant))
     return fmean(scores)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from magicai.knowledge.asked import likenesses
 from magicai.knowledge.feedback import Given
 from magicai.knowledge.interactions import Interaction
-from magicai.knowledge.memory import kernel, together, voter_of
+from magicai.knowledge.memory import kernel, together, voter_of, worth
 
 # Fewer votes judge nothing.
 LEAST = 20
@@ -78,7 +78,9 @@ def judged(votes: Sequence[tuple[Given, Interaction]], weight: float, *, voters:
                     name = voter_of(voters[other.interaction_id])
                     total, weighed = said[passage].get(name, (0.0, 0.0))
                     said[passage][name] = total + near * value, weighed + near
-        scores = {passage: score + weight * together(said.get(passage, {}), mine) for passage, score in asked.ranking}
+        scores = {
+            passage: score + weight * worth(together(said.get(passage, {}), mine)) for passage, score in asked.ranking
+        }
         after = sorted(scores, key=lambda passage: -scores[passage])
         before = [passage for passage, _ in asked.ranking]
         found.append(

@@ -81,7 +81,10 @@ def together(sums: Mapping[str, tuple[float, float]], voter: str) -> float:
 
 
 def worth(said: float) -> float:
-    """What votes say as so many votes of the asker's own on the very same question, one at most, -1 to 1."""
+    """What votes say as so many votes of the asker's own on the very same question, one at most, -1 to 1.
+
+    Ranking by it, rather than by what they say, keeps the first votes from doing harm to questions that are only alike.
+    """
     return max(-1.0, min(1.0, _HALF * said / max(1 - abs(said), 1e-6)))
 
 
@@ -91,7 +94,7 @@ def kernel(alike: float) -> float:
 
 
 def remembered(found: Sequence[Versioned], question: Asked, *, owner_id: str) -> dict[str, float]:
-    """What votes say of passages for a question; those of which they say nothing are left out.
+    """What votes on passages are worth for a question, -1 to 1; those without any are left out.
 
     Args:
         found: the votes on them as the records hold them; what else is there counts nothing.
@@ -99,7 +102,7 @@ def remembered(found: Sequence[Versioned], question: Asked, *, owner_id: str) ->
     """
     voter = voter_of(owner_id)
     said = {
-        one.entity_id: influence(question, _votes(one.entity.data), voter=voter)
+        one.entity_id: worth(influence(question, _votes(one.entity.data), voter=voter))
         for one in found
         if one.entity is not None and one.kind == VOTES
     }

@@ -124,7 +124,7 @@ class Ranked:
 
     Attributes:
         values: what it was ranked by.
-        said: what votes say of it, -1 to 1.
+        said: what votes on it are worth, -1 to 1.
     """
 
     candidate: Candidate
@@ -185,8 +185,8 @@ def voted(ranked: Sequence[Ranked], said: Mapping[str, float], weight: float) ->
     """The order that votes make of a ranking.
 
     Args:
-        said: what they say of passages, -1 to 1.
-        weight: what the most that they can say is worth.
+        said: what those on passages are worth, -1 to 1.
+        weight: what the most that they can be worth adds to a score.
     """
     if not said or not weight:
         return list(ranked)

@@ -10,7 +10,7 @@ from magicai.knowledge.collections import Readable
 from magicai.knowledge.document import DOCUMENT, PASSAGE, Passage, document_in, passage_in
 from magicai.knowledge.evidence import features_of
 from magicai.knowledge.learnt import version_of
-from magicai.knowledge.memory import VOTES, remembered, worth
+from magicai.knowledge.memory import VOTES, remembered
 from magicai.knowledge.nearness import compared
 from magicai.knowledge.orders import without_orders
 from magicai.knowledge.ranking import Candidate, Ranked, closer, rank, ranker_of, semantic_features, voted
@@ -145,7 +145,7 @@ async def merged(
     added = await _added(entities, [passages[one.candidate.passage_id].document_id for one in ranked[:most]])
     return Context(
         passages=tuple(one for each in ranked[:most] if (one := _in_context(each, passages, query, added)).text),
-        confidence=sureness.of(features_of(query, ranked), worth(ranked[0].said)) if ranked else 0.0,
+        confidence=sureness.of(features_of(query, ranked), ranked[0].said) if ranked else 0.0,
         threshold=sureness.threshold,
         labels=sureness.labels,
         ranker=f"{semantic.encoder or 'none'}-{ranker.version}-{learnt.version}",

@@ -7,7 +7,7 @@ from magicai.knowledge.evidence import FEATURES
 from magicai.knowledge.memory import Vote, influence, worth
 from magicai.knowledge.ranking import Candidate, Ranker, closer, rank, ranker_of
 
-NOTHING = dict.fromkeys(FEATURES, 0.0)
+NOTHING: dict[str, float] = dict.fromkeys(FEATURES, 0.0)
 ENGLISH = "The kettle has a warranty of two years from the date on which you bought it, for the faults of the material."
 CHINESE = "本产品自购买之日起享有两年质保，质保范围包括材料和做工方面的缺陷。"
 
