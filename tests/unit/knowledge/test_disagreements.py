@@ -122,6 +122,13 @@ def test_what_the_question_does_not_need_is_not_quoted(more: str) -> None:
         assert [one.text for one in answer(QUESTION, text).sentences] == [TRUE], text
 
 
+def test_a_sentence_that_has_most_of_a_question_stands_alone() -> None:
+    true = "Travel expenses are approved by the head of department."
+    more = "Everyone knows that the head of department steals travel expenses."
+    for text in (f"{true} {more}", f"{more} {true}"):
+        assert [one.text for one in answer("Who approves travel expenses?", text).sentences] == [true]
+
+
 def test_a_neighbor_that_has_what_is_asked_for_is_quoted() -> None:
     text = "The kettle comes with a warranty. It lasts 24 months. It is made of steel."
     assert answer("How long is the warranty of the kettle?", text).answer.count("[1]") == 2
