@@ -63,14 +63,17 @@ def check_answer(page: Page, what: str = "the page", *, may_be_unchanged: bool =
         raise Permanent(f"It leads to another site, {page.location}.", way_out="Use that address.")
     if is_content(status) or (may_be_unchanged and status == HTTPStatus.NOT_MODIFIED):
         return
-    said = f"The shop answered {status} for {what}"
     if may_help_again(status):
-        raise Temporary(f"{said}.", way_out="Try it again later.", retry_after_s=page.retry_after_s)
+        why = f"The shop answered {status} for {what}."
+        raise Temporary(why, way_out="Try it again later.", retry_after_s=page.retry_after_s)
     if status in _GONE:
-        raise Permanent(f"{said}: it does not exist.", way_out="Remove the address, or correct it.")
+        why = f"The shop answered {status} for {what}: it does not exist."
+        raise Permanent(why, way_out="Remove the address, or correct it.")
     if status in _CLOSED:
-        raise Refused(f"{said}: access is refused.", way_out="Ask the shop's owner to allow MagicAI.")
-    raise Permanent(f"{said}.", way_out="Open the address in a browser, and correct it.")
+        why = f"The shop answered {status} for {what}: access is refused."
+        raise Refused(why, way_out="Ask the shop's owner to allow MagicAI.")
+    why = f"The shop answered {status} for {what}."
+    raise Permanent(why, way_out="Open the address in a browser, and correct it.")
 
 
 def is_html(content_type: str, body: bytes) -> bool:
