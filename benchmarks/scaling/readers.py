@@ -142,14 +142,14 @@ def _web_pages() -> Read:
 def _passages() -> Read:
     from magicai.knowledge.extracting import best_sentences
     from magicai.knowledge.orders import evidence_of, without_orders
-    from magicai.knowledge.terms import terms_of
+    from magicai.knowledge.terms import Rarity, terms_of
 
     def read(body: bytes) -> object:
         text = body.decode(errors="replace")
         return (
             evidence_of(text),
             without_orders(text, "What is it?", "A"),
-            best_sentences("a", "A", text, {}),
+            best_sentences("a", "A", text, Rarity({}, 0)),
             terms_of(text),
         )
 
