@@ -88,6 +88,8 @@ export function subject(
   called = (text: string) => text,
   fileNames: Names = {},
 ): string {
-  const hosts = textsOf(request, fileNames).map((text) => called(URL.canParse(text) ? new URL(text).host || text : text));
+  const hosts = textsOf(request, fileNames).map((text) =>
+    called(URL.canParse(text) ? new URL(text).host || text : text),
+  );
   return hosts.length > 1 ? `${hosts[0]} +${hosts.length - 1}` : (hosts[0] ?? "");
 }
