@@ -1,5 +1,3 @@
-from contextlib import suppress
-
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
 from magicai.knowledge.collections import readable
@@ -47,8 +45,12 @@ async def rank_context(
     context = await ranked(full_text)
     left_out = full_text is None or not (full_text.scores or full_text.missing)
     if left_out and context.confidence < context.threshold:
-        with suppress(Missing, Temporary):
+        try:
             context = await ranked(await by_words(search, question.text, among=among))
+        except (Missing, Temporary):
+            # Where nothing could be searched, nobody knows whether the documents answer.
+            if semantic.missing:
+                raise
     if not context.passages and (why := await lacking(knowledge, request.collections, user_id=run.owner_id)):
         way_out = "To add some: magicai knowledge add PATH"
         await run.reporter.problem("documents", why, way_out, missing=False)

@@ -1,6 +1,7 @@
 """Questions are answered from passages with sources, or not at all."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, cast
 
@@ -62,6 +63,16 @@ class NoVectors:
         if self.fault:
             raise self.fault
         return list(self.hits)
+
+
+class NoSearch:
+    """An index that is down."""
+
+    def __init__(self, fault: Exception) -> None:
+        self.fault = fault
+
+    async def search(self, *_: object, **__: object) -> list[Hit]:
+        raise self.fault
 
 
 class Encoder:
@@ -182,6 +193,18 @@ async def test_what_meaning_alone_does_not_answer_is_searched_by_words(base: Bas
 
     found = [await ranked(given) for given in (None, Hits(), by_word)]
     assert found[0].confidence == found[1].confidence == found[2].confidence >= found[2].threshold
+
+
+async def test_where_nothing_can_be_searched_the_documents_are_not_said_to_lack_the_answer(base: Base) -> None:
+    run, question = StepRun("r", "ann", "step", cast("Reporter", base.heard)), Question(text="warranty?", root="")
+    down = cast("Any", NoSearch(Temporary("Elasticsearch does not respond.")))
+    for semantic, fails in ((Hits(missing="Chroma does not respond."), True), (Hits(scores={}), False)):
+        asked = rank_context(
+            run, SearchAndAnswer(query="warranty?"), question, semantic, None, knowledge=base.records, search=down,
+            embedder=cast("Any", Embedding()),
+        )  # fmt: skip
+        with pytest.raises(Temporary, match="Elasticsearch") if fails else nullcontext():
+            await asked
 
 
 async def test_a_chinese_question_is_answered_in_its_language(base: Base) -> None:
