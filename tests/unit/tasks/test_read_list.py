@@ -81,6 +81,7 @@ async def test_compressed_lists_are_read(desk: Desk) -> None:
         (gzip.compress(b"\0" * 100_000_001), "more than 100 MB"),
         (b"\x1f\x8bno gzip", "damaged"),
     ],
+    ids=["cut off", "too large", "no gzip"],
 )
 async def test_what_does_not_unpack_is_refused(desk: Desk, body: bytes, said: str) -> None:
     with pytest.raises(Invalid, match=said):
