@@ -60,7 +60,7 @@ async def test_pages_become_products_and_whatever_else_is_listed_is_named(shop: 
         assert result["repeated_count"] == 1_001
         failed = {one["url"]: one["what"] for one in result["failed"]}
         assert failed == {
-            f"{shop}/product/none": "The page does not exist (404).",
+            f"{shop}/product/none": "The shop answered 404 for the page: it does not exist.",
             f"{shop}/": "The page shows no product: there is no price and no cart.",
             "ftp://nothing": "'ftp://nothing' is not an address.",
         }

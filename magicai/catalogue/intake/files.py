@@ -133,7 +133,8 @@ def address(text: str, place: str) -> Address | Fault:
     full = word if "://" in word else f"https://{word}"
     url = without_tracking(absolute(full, "")) if _ADDRESS.fullmatch(full) else ""
     if not url or (full != word and "." not in host_of(url)):
-        return Fault(place, f"{place}: {word[:200]!r} is not an address.", "Give one such as https://shop.example/pan.")
+        where = "" if place == text else f"{place}: "
+        return Fault(place, f"{where}{word[:200]!r} is not an address.", "Give one such as https://shop.example/pan.")
     return Address(place, url)
 
 
