@@ -45,7 +45,7 @@ async def test_files_are_listed_and_streamed_as_they_were_written(api: Api) -> N
 
 
 async def test_a_large_file_comes_in_parts(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("magicai.api.routes.files._PART", 1000)
+    monkeypatch.setattr("magicai.api.streaming._PART", 1000)
     ann, run = await ann_has_a_run(api, rows=[{"n": number} for number in range(5000)])
     async with api.http.stream("GET", f"{run}/files/raw.raw", headers=ann) as answer:
         assert answer.headers["content-length"] == "5000"
