@@ -13,8 +13,8 @@ from magicai.publishing.submission import Submission
 Got = TypeVar("Got")
 # What a submission becomes, and the entries of the audit log.
 Change = tuple[Submission, list[NewEntry]]
-_TRIES = 30
-_PAUSE_S = 0.005
+_TRIES = 20
+_PAUSE_S, _LONGEST_PAUSE_S = 0.01, 0.5
 
 
 @overload
@@ -78,5 +78,6 @@ async def persist(attempt: Callable[[], Awaitable[tuple[bool, Got]]]) -> Got:
         done, got = await attempt()
         if done:
             return got
-        await asyncio.sleep(random.random() * _PAUSE_S * tried)  # noqa: S311 - many at once go different ways
+        pause_s = min(_LONGEST_PAUSE_S, _PAUSE_S * 2**tried)
+        await asyncio.sleep(random.random() * pause_s)  # noqa: S311 - many at once go different ways
     raise Temporary("Others are changing this at the same time.", way_out="Try again.")

@@ -182,6 +182,6 @@ def test_a_column_named_by_digits_is_looked_at_once() -> None:
     assert [one.values.name for one in found] == ["Pan"]
 
 
-def test_a_table_without_a_header_says_what_it_took_for_one() -> None:
-    (fault,) = faults(b"S1,Cup,12,EUR\nS2,Pot,13,EUR\n")
-    assert fault == "a.csv, row 2: no column is called name or url, but S1, Cup, 12, EUR."
+def test_an_object_without_a_name_says_what_it_has() -> None:
+    (fault,) = faults(b'{"sku": "S1", "price": "12 EUR"}\n')
+    assert fault == "a.csv, row 1: no column is called name or url, but sku, price."

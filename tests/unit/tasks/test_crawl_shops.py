@@ -71,9 +71,9 @@ async def test_a_run_fails_where_nothing_can_be_read_and_says_why_once(ports: Po
 async def test_where_no_shop_can_be_read_each_is_named(ports: Ports) -> None:
     status, result = await _read(ports, "http://127.0.0.1:8080/", "http://[::1]:8080/")
     assert status is RunStatus.FAILED
-    *each, last = [problem["what"] for problem in result["problems"]]
+    first, *each = [problem["what"] for problem in result["problems"]]
     assert all(any(shop in what for what in each) for shop in ("127.0.0.1:8080", "[::1]:8080"))
-    assert (len(each), last) == (2, "None of the 2 shops could be crawled.")
+    assert (len(each), first) == (2, "None of the 2 shops could be crawled.")
 
 
 class Shops:
