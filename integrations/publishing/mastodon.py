@@ -72,7 +72,7 @@ class MastodonPublisher(Publisher):
     async def look_up(self, intent: Intent) -> Posted | None:
         """The status with the same text and as many images since the newest one before.
 
-        Of several posts alike whose outcome nobody knows, the first one has the oldest status, and so on.
+        Of several posts alike whose outcome nobody knows, each has one that is newer than what was there before it.
         """
         found = [
             one
@@ -81,11 +81,11 @@ class MastodonPublisher(Publisher):
             and _digest(_plain(str(one.get("content", "")))) == intent.kept["text"]
             and str(len(one.get("media_attachments") or ())) == intent.kept["media"]
         ]
-        if len(found) > intent.alike:
+        if len(found) > 1 + len(intent.alike):
             where = ", ".join(str(one.get("url")) for one in found)
             raise Permanent(f"{len(found)} statuses have this text: {where}")
-        found.reverse()  # the API has the newest first
-        return self._posted(found[intent.before]) if intent.before < len(found) else None
+        own = _own(found, intent)
+        return None if own is None else self._posted(own)
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:
         """Edit a status."""
@@ -181,6 +181,23 @@ class MastodonPublisher(Publisher):
 def _note(intent: Intent) -> Note:
     assert isinstance(intent.body, Note)
     return intent.body
+
+
+def _own(found: Sequence[Mapping[str, Any]], intent: Intent) -> Mapping[str, Any] | None:
+    """Of statuses alike, newest first, this post's: the last one prepared has the newest that was not there before."""
+    left = [*found]
+    posts = [intent.kept, *intent.alike]
+    for kept in sorted(posts, key=lambda one: (_age(one["fence"]), one.get("key", "")), reverse=True):
+        newer = bool(left) and _age(str(left[0].get("id"))) > _age(kept["fence"])
+        its = left.pop(0) if newer else None
+        if kept is intent.kept:
+            return its
+    return None
+
+
+def _age(number: str) -> tuple[int, str]:
+    """By which ids of statuses are in the order of their time, be they numbers or longer words later."""
+    return len(number), number
 
 
 def _known(posted: Posted) -> str:

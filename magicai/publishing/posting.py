@@ -103,24 +103,24 @@ class Posting:
             if not before.kept:
                 return None
             others, alike = await self._beside(before)
-            found = await publisher.look_up(
-                replace(
-                    await self._intent(before, payload),
-                    others=others,
-                    alike=len(alike),
-                    before=alike.index(before.post_id),
-                )
-            )
+            intent = replace(await self._intent(before, payload), others=others, alike=alike)
+            found = await publisher.look_up(intent)
             return None if found is None else found.as_json()
 
         try:
             async with self._alone(payload, publisher):
                 answer = await self._effect(KIND, post.key, publisher, post).once(make, look_up=look_up)
+                # Before the next one looks for its own among what nobody has.
+                made = self._made(post, payload, Posted.of(answer))
+                await save_post(self._records, made)
         except MagicError as exc:
             await self._keep_failure(post, exc)
             raise
-        posted = Posted.of(answer)
-        made = post.model_copy(
+        # An earlier try, whose outcome was not known, may have posted an earlier version.
+        return made if made_now else await self._update(made, payload, publisher)
+
+    def _made(self, post: Post, payload: Payload, posted: Posted) -> Post:
+        return post.model_copy(
             update={
                 "state": PostState.PUBLISHED,
                 "remote_id": posted.remote_id,
@@ -131,9 +131,6 @@ class Posting:
                 "problem": "",
             }
         )
-        await save_post(self._records, made)
-        # An earlier try, whose outcome was not known, may have posted an earlier version.
-        return made if made_now else await self._update(made, payload, publisher)
 
     async def _update(self, post: Post, payload: Payload, publisher: Publisher) -> Post:
         if post.posted_digest == payload.digest and post.state is PostState.PUBLISHED:
@@ -182,17 +179,17 @@ class Posting:
             kept=post.kept,
         )
 
-    async def _beside(self, post: Post) -> tuple[frozenset[str], list[str]]:
-        """Ids of known posts on the same platform, and in order the posts alike whose outcome is not known."""
-        known, alike = set[str](), [post.post_id]
+    async def _beside(self, post: Post) -> tuple[frozenset[str], tuple[dict[str, str], ...]]:
+        """Ids of known posts on the same platform, and what was kept of posts alike whose outcome is not known."""
+        known, alike = set[str](), list[dict[str, str]]()
         async for one in all_posts(self._records, post.owner_id):
             if one.platform != post.platform or one.post_id == post.post_id:
                 continue
             if one.remote_id:
                 known.add(one.remote_id)
             elif one.state in (PostState.INTENDED, PostState.UNKNOWN) and one.kept and _like(one) == _like(post):
-                alike.append(one.post_id)
-        return frozenset(known), sorted(alike)
+                alike.append(one.kept)
+        return frozenset(known), tuple(alike)
 
     @asynccontextmanager
     async def _alone(self, payload: Payload, publisher: Publisher) -> AsyncGenerator[None]:

@@ -27,8 +27,8 @@ class Intent:
         digest: of what is to be posted.
         kept: what `prepare` returned.
         others: ids of known posts on the same account, which therefore are not this one.
-        alike: how many posts of the same content on the same account have no known outcome, this one among them.
-        before: how many of them come before this one: of the posts that are found, those are theirs.
+        alike: what `prepare` returned for other posts of the same content on the same account whose outcome is unknown,
+            too: of the posts that are found, some may be theirs.
     """
 
     key: str
@@ -38,8 +38,7 @@ class Intent:
     media: tuple[MediaBody, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict[str, str])
     others: frozenset[str] = frozenset()
-    alike: int = 1
-    before: int = 0
+    alike: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
