@@ -155,8 +155,8 @@ def test_a_question_without_an_answer_shows_the_nearest_passages(
 
 def test_sources_that_disagree_are_both_shown_and_listed(show: Open, place: Place, answering: Answering) -> None:
     a_document(place, "parcels.md", GUIDE)
-    a_document(place, "news.md", "# News\n\nSending a parcel to the island costs 40 EUR.")
-    a_document(place, "old.md", "# Old prices\n\nSending a parcel to the island costs 9 EUR.")
+    a_document(place, "post.md", "# Island post\n\nSending a parcel to the island costs 40 EUR. It takes a week.")
+    a_document(place, "old.md", "# Old island post\n\nSending a parcel to the island costs 9 EUR. It takes a week.")
     with show("ann") as page:
         ask(page, "How much does sending a parcel to the island cost?")
         answering.answer(page)
