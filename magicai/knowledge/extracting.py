@@ -38,6 +38,13 @@ _ASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile("多少|几[个年月日号时名位次天人]|何时|什么时候|哪[一]?年|多[久长大高远]"), _NUMBER),
     (re.compile(r"^who(?:se|m)?\b", re.IGNORECASE), _NAME),
 )
+# An amount that is asked for by its name.
+_AMOUNT = re.compile(
+    r"\bwhat (?:do|does|did|will|would)\b.*\bcosts?\b"
+    r"|\bwhat(?:['’]s| is| are| was| were) the (?:\w+ ){0,2}(?:price|cost|fee|charge|rate|amount|percentage|age|height|length|width|weight|size|capacity|speed|temperature|population|distance"
+    r"|duration|deadline|limit|minimum|maximum)s?\b",
+    re.IGNORECASE,
+)
 
 
 class _Beside:
@@ -164,7 +171,8 @@ def needed(question: str, title: str, texts: Sequence[str]) -> list[bool]:
 def asks_amount(question: str) -> bool:
     """Whether a number or a time is asked for. Who may be anybody, so that a name says less of a sentence."""
     last = [part for part in re.split("[?？]", question) if part.strip()][-1:]  # what it follows up on is said before
-    return any(asks.search(part) and has is _NUMBER for part in last for asks, has in _ASKS)
+    by_name = any(_AMOUNT.search(part) for part in last)
+    return by_name or any(asks.search(part) and has is _NUMBER for part in last for asks, has in _ASKS)
 
 
 def is_of_type(question: str, text: str) -> bool:

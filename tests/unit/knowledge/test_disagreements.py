@@ -52,6 +52,16 @@ def test_an_answer_names_what_another_document_says_differently() -> None:
     assert [one.passage_id for one in given.sources] == ["p0", "p1"]
 
 
+@pytest.mark.parametrize(
+    "question", ["What does a parcel to the island cost?", "What is the price of a parcel to the island?"]
+)
+def test_an_amount_may_be_asked_for_by_its_name(question: str) -> None:
+    given = answer(
+        question, "The price of a parcel to the island is 40 EUR.", "The price of a parcel to the island is 9 EUR."
+    )
+    assert len(given.disagreements) == 1
+
+
 def test_what_more_documents_say_comes_first() -> None:
     given = answer(QUESTION, FALSE, TRUE, f"Since 2020, {TRUE[0].lower()}{TRUE[1:]}")
     assert [one.text for one in given.sentences] == [TRUE]
