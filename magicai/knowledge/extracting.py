@@ -41,8 +41,9 @@ _ASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 # An amount that is asked for by its name.
 _AMOUNT = re.compile(
     r"\bwhat (?:do|does|did|will|would)\b.*\bcosts?\b"
-    r"|\bwhat(?:['’]s| is| are| was| were) the (?:\w+ ){0,2}(?:price|cost|fee|charge|rate|amount|percentage|age|height|length|width|weight|size|capacity|speed|temperature|population|distance"
-    r"|duration|deadline|limit|minimum|maximum)s?\b",
+    r"|\bwhat(?:['’]s| is| are| was| were) the (?:\w+ ){0,2}(?:price|cost|fee|charge|rate|amount|percentage|age|height"
+    r"|length|width|weight|size|capacity|speed|temperature|population|distance|duration|deadline|limit|minimum"
+    r"|maximum)s?\b",
     re.IGNORECASE,
 )
 
