@@ -42,7 +42,11 @@ class SearchAndAnswer(BaseModel):
     ]
     collections: Annotated[
         tuple[Collection, ...],
-        Field(max_length=50, title="Collections", description="Only documents of these; all of yours if empty."),
+        Field(
+            max_length=50,
+            title="Collections",
+            description="Only documents of these; all your own if empty. A shared one is OWNER/NAME.",
+        ),
     ] = ()
     conversation_id: Annotated[
         str | None,

@@ -82,7 +82,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 OF_ONE_OWNER = (
     "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
-    "reservation_id", "conflict_id", "interaction_id",
+    "reservation_id", "conflict_id", "interaction_id", "owner",
 )  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
@@ -152,6 +152,7 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "document_id": await a_document(api),
         "collection": "letters",
         "user": "nobody",
+        "owner": "ann",
         "effect": "post:letter",
         "interaction_id": run_id,
         "product_id": await a_product(api),
@@ -350,6 +351,7 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 document_id="x",
                 collection="x",
                 user="x",
+                owner="x",
                 effect="x",
                 interaction_id="x",
                 product_id="x",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from magicai.cli.called import command
 from magicai.cli.here import with_ports
 
 if TYPE_CHECKING:
@@ -204,24 +205,37 @@ def remove_documents(documents: tuple[str, ...]) -> None:
     with_ports(act)
 
 
-@knowledge.command("collections", help="List the collections that you may read, with their members.")
+@knowledge.command(
+    "collections", help="List the collections that you may read, with their members, and your invitations."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
 def collections(*, as_json: bool) -> None:
     """List collections."""
     from magicai.knowledge.reading import status_of
 
     async def act(ports: "Ports") -> None:
-        for one in (await status_of(ports.knowledge, user_id=ports.settings.owner)).collections:
+        there = await status_of(ports.knowledge, user_id=ports.settings.owner)
+        for one in there.collections:
             if as_json:
                 print(one.model_dump_json())
             else:
-                members = ", ".join(f"{member.name} ({member.role})" for member in one.members)
+                members = ", ".join(
+                    f"{member.name} ({member.role}{'' if member.accepted else ', invited'})" for member in one.members
+                )
                 print(f"{one.reference:<30} {one.role:<7} {members}".rstrip())
+        for invited in there.invitations:
+            if as_json:
+                print(json.dumps({**invited.model_dump(mode="json"), "invited": True}))
+            else:
+                print(f"{invited.reference:<30} invited as {invited.role}")
+                print(f"To accept: {command('knowledge', 'accept', invited.reference)}", file=sys.stderr)
 
     with_ports(act)
 
 
-@knowledge.command("share", help="Let another user read a collection of yours, or add and remove documents as well.")
+@knowledge.command(
+    "share", help="Invite another user to read a collection of yours, or to add and remove documents too."
+)
 @click.argument("collection")
 @click.argument("user")
 @click.option(
@@ -233,13 +247,39 @@ def share_collection(collection: str, user: str, *, role: str) -> None:
     from magicai.knowledge.ports import MemberRole
 
     async def act(ports: "Ports") -> None:
-        await share(ports.knowledge, collection, user, MemberRole(role), owner_id=ports.settings.owner)
-        print(f"{user} is {role} of {collection}.")
+        accepted = await share(ports.knowledge, collection, user, MemberRole(role), owner_id=ports.settings.owner)
+        print(f"{user} is {role if accepted else f'invited as {role}'} of {collection}.")
 
     with_ports(act)
 
 
-@knowledge.command("unshare", help="End a user's access to a collection of yours.")
+@knowledge.command("accept", help="Accept an invitation to a collection: OWNER/NAME.")
+@click.argument("collection", metavar="OWNER/NAME")
+def accept_invitation(collection: str) -> None:
+    """Accept an invitation."""
+    from magicai.knowledge.collections import accept
+
+    async def act(ports: "Ports") -> None:
+        await accept(ports.knowledge, collection, user_id=ports.settings.owner)
+        print(f"You may use {collection}. To search it: --collections {collection}")
+
+    with_ports(act)
+
+
+@knowledge.command("leave", help="Decline an invitation, or leave a collection that another user shares: OWNER/NAME.")
+@click.argument("collection", metavar="OWNER/NAME")
+def leave_collection(collection: str) -> None:
+    """Decline or leave."""
+    from magicai.knowledge.collections import leave
+
+    async def act(ports: "Ports") -> None:
+        await leave(ports.knowledge, collection, user_id=ports.settings.owner)
+        print(f"You no longer use {collection}.")
+
+    with_ports(act)
+
+
+@knowledge.command("unshare", help="End a user's access to a collection of yours, or withdraw an invitation.")
 @click.argument("collection")
 @click.argument("user")
 def unshare_collection(collection: str, user: str) -> None:

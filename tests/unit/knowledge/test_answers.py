@@ -18,7 +18,7 @@ from magicai.knowledge.collections import Readable
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.guarantee import FIRST, guaranteed, start_of, threshold_of, upper_bound
 from magicai.knowledge.interactions import disputed, gaps
-from magicai.knowledge.ports import KnowledgeRecords
+from magicai.knowledge.ports import KnowledgeRecords, Member, MemberRole
 from magicai.knowledge.ranking import Candidate, rank, ranker_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer, make_result
 from magicai.knowledge.searching import Context, Hits, by_words
@@ -165,6 +165,10 @@ async def test_whoever_has_no_documents_or_names_an_empty_collection_is_told_so(
     assert ("documents", f"The collection handbok has no documents. {way_out}") in base.heard.problems
     await base.ask("How long is the warranty?", owner_id="bob")
     assert base.heard.problems[-1] == ("documents", f"There are no documents yet. {way_out}")
+    await base.records.members.put(Member("ann", "default", "bob", MemberRole.READER, 1, accepted=True))
+    await base.ask("How long is the warranty?", owner_id="bob")
+    own = "Your own collections have no documents; shared ones are searched only if you name them."
+    assert base.heard.problems[-1] == ("documents", f"{own} {way_out}")
     heard = len(base.heard.problems)
     await base.ask("Do you ship to Mars?")
     assert not [one for one in base.heard.problems[heard:] if one[0] == "documents"]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.knowledge.adding import documents, remove_document
 from magicai.knowledge.asked import asked, likenesses
@@ -118,9 +119,10 @@ async def test_a_vote_that_counts_for_one_source_does_not_say_that_it_changes_no
 
 
 async def test_whoever_may_no_longer_read_a_document_has_no_vote_on_it(base: Base) -> None:
-    member = Member("ann", "default", "bob", MemberRole.READER, 1)
+    member = Member("ann", "default", "bob", MemberRole.READER, 1, accepted=True)
     await base.records.members.put(member)
-    result = await base.ask(OTHER, owner_id="bob")
+    await base.records.identities.add_user(User(user_id="ann", name="ann", role=Role.USER, created_at=1))
+    result = await base.ask(OTHER, owner_id="bob", collections=("ann/default",))
     given = await give_feedback(base.records, result["interaction_id"], Feedback(helpful=True), owner_id="bob")
     assert given.note == ""
     await base.records.members.remove("ann", "default", "bob")
