@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,8 @@ def add(
     files, run_ids, skipped = asyncio.run(_handed_in(paths, runs))
     for source, why in list(skipped.items())[:_MOST_NAMED]:
         print(f"skipped  {source}: {why}", file=sys.stderr)
-    if len(skipped) > _MOST_NAMED:
-        print(f"skipped  {len(skipped) - _MOST_NAMED} more", file=sys.stderr)
+    for why, count in Counter(list(skipped.values())[_MOST_NAMED:]).most_common():
+        print(f"skipped  {count} more: {why}", file=sys.stderr)
     if not (files or urls or runs):
         raise Invalid("There is no document to add.", way_out="Name files, a folder that has some, URLs, or a run.")
     values: dict[str, object] = {
@@ -101,14 +102,16 @@ async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str
         if not path.exists():
             raise Invalid(f"{path}: there is no such file or folder.", way_out="Choose one that exists.")
     found: dict[str, Path] = {}
+    reasons: dict[str, str] = {}
     for path in paths:
         for source, file in files_in(path):
+            if why := why_not(source, file, path):
+                reasons[source] = why
             if found.setdefault(source, file).resolve() != file.resolve():
                 raise Invalid(
                     f"{found[source]} and {file} would both be the document {source}.",
                     way_out="Add the folders to collections of their own, or the folder that contains both.",
                 )
-    reasons = {source: why for source, file in found.items() if (why := why_not(source, file))}
     fit = [source for source in found if source not in reasons]
     if len(fit) > MOST_FILES:
         raise Invalid(
