@@ -155,7 +155,8 @@ async def _give(records: Records, message: Message[Feedback]) -> JSON:
     run = message.run
     # Whoever opens records opens all of them.
     knowledge = cast("KnowledgeRecords", records)
-    return (await give_feedback(knowledge, run.run_id, message.body, owner_id=run.owner_id)).model_dump(mode="json")
+    given = await give_feedback(knowledge, run.run_id, message.body, owner_id=run.owner_id, weights=message.weights)
+    return given.model_dump(mode="json")
 
 
 async def _undo(records: Records, message: Message[UndoFeedback]) -> JSON:

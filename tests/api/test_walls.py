@@ -46,6 +46,7 @@ from magicai.runs.plan import (
 )
 from magicai.runs.run import JSON, RunStatus
 from magicai.values.ids import new_id
+from magicai.values.rewards import WEIGHTS
 from tests.api.conftest import CRAWL, SHOP, Api
 from tests.unit.knowledge.test_documents import Paragraphs
 
@@ -163,7 +164,9 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "target": "site",
     }
     await api.records.entities.save([interaction_entity(interaction(run_id), owner_id="id-ann")])
-    await give_feedback(cast("KnowledgeRecords", api.records), run_id, Feedback(helpful=True), owner_id="id-ann")
+    await give_feedback(
+        cast("KnowledgeRecords", api.records), run_id, Feedback(helpful=True), owner_id="id-ann", weights=WEIGHTS
+    )
     await api.records.entities.save([content_entity(written_text(ids["content_id"], run_id))])
     await cut_off(api, "id-ann", "letter", run_id)
     return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none"}

@@ -35,6 +35,7 @@ from magicai.publishing.reviewing import keep_findings, open_review
 from magicai.publishing.submitting import Wanted, submit
 from magicai.runs.run import Origin, Run, RunEvent, RunStatus
 from magicai.values.printable import printable
+from magicai.values.rewards import WEIGHTS
 from tests.unit.knowledge.test_documents import Paragraphs
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def ids(tmp_path_factory: pytest.TempPathFactory) -> "Ids":
                 disagreeing=() if abstained else (passage,), ranker="", at=1,
             )  # fmt: skip
             await entities.save([interaction_entity(asked, owner_id=owner_id)])
-        await give_feedback(ports.knowledge, RUN, Feedback(helpful=True), owner_id=owner_id)
+        await give_feedback(ports.knowledge, RUN, Feedback(helpful=True), owner_id=owner_id, weights=WEIGHTS)
         await ports.records.identities.add_user(User(user_id="id-eve", name="eve", role=Role.USER, created_at=1))
         await ports.knowledge.members.put(Member("id-eve", "pots", owner_id, MemberRole.READER, 1))
         version = Version(
