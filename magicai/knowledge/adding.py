@@ -105,7 +105,7 @@ async def add_document(
         ),
     )
     # What was never whole was cut while it was added, and is not changed by being added again.
-    was_whole = before is not None and bool(before.digest or before.leaving)
+    was_whole = before is not None and bool(before.digest or before.leaving or set(before.files) - {digest})
     old = (*before.passages, *before.leaving) if before else ()
     kept = set(document.passages)
     leaving = tuple(one for one in old if one not in kept)
