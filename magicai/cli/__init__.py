@@ -5,6 +5,13 @@ import sys
 
 def main(words: list[str] | None = None) -> int:
     """Run one command; answers its exit status: 0 completed, 1 failed, 2 wrong request, 3 partial, 130 cancelled."""
+    from magicai.cli.terminal import shown_streams
+
+    with shown_streams():
+        return _run(words)
+
+
+def _run(words: list[str] | None) -> int:
     import click
 
     from magicai.cli.called import as_called, called_as

@@ -52,11 +52,13 @@ def _say_url(url: str) -> None:
 @click.command("mcp", help="Serve MCP on standard input and output. An assistant starts this command.")
 def mcp() -> None:
     """Serve an assistant as the owner of this installation."""
+    from magicai.cli.terminal import raw_output
     from magicai.mcp.local import serve as serve_assistant
 
     settings = load()
     prepare(settings)
-    serve_assistant(settings)
+    with raw_output():
+        serve_assistant(settings)
 
 
 @click.command("ui", help="Open the page, signed in, optionally at a run. Without `magicai up`, open Prefect's UI.")

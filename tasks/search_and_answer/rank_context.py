@@ -1,6 +1,6 @@
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
-from magicai.knowledge.collections import readable
+from magicai.knowledge.collections import searched
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.reading import lacking
@@ -27,7 +27,7 @@ async def rank_context(
     Where full text was left out and the ranking is not sure enough to answer, it is searched after all: what both ways
     find is surer.
     """
-    among = await readable(knowledge, request.collections, user_id=run.owner_id)
+    among = await searched(knowledge, request.collections, user_id=run.owner_id)
 
     async def ranked(hits: Hits | None) -> Context:
         return await merged(

@@ -6,7 +6,7 @@ from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
-from magicai.knowledge.collections import readable
+from magicai.knowledge.collections import searched
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
@@ -49,7 +49,7 @@ async def search_full_text(
         await run.reward("below", seconds=0.0)
         return Hits()
     began = time.monotonic()
-    among = await readable(knowledge, request.collections, user_id=run.owner_id)
+    among = await searched(knowledge, request.collections, user_id=run.owner_id)
     try:
         found = await by_words(search, question.text, among=among)
     except (Missing, Temporary) as exc:

@@ -5,6 +5,7 @@ from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge import answer_cache
 from magicai.knowledge.answer import Answer, abstained, extracted, unsure
 from magicai.knowledge.conversation import Question
+from magicai.knowledge.identifiers import names_another_thing
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
 from magicai.knowledge.writing import written
@@ -31,7 +32,8 @@ async def write_answer(
 ) -> Answer:
     """Answer from the ranked passages, each sentence with its source; or abstain."""
     language = language_of(request.query) if request.language == "auto" else request.language
-    if not context.passages:
+    said = [f"{one.passage.title} {one.text}" for one in context.passages]
+    if not said or names_another_thing(question.text, said):
         return abstained(context, language=language, why="nothing_found")
     if context.confidence < context.threshold:
         return unsure(question.text, context, language=language)

@@ -12,13 +12,19 @@ from integrations.cache.sqlite import SqliteCache
 from integrations.search.sqlite import SqliteSearch
 from magicai.brain.steps import StepRun
 from magicai.errors import Invalid, Missing, Temporary
+from magicai.knowledge.adding import remove_document
 from magicai.knowledge.answer import Answer
 from magicai.knowledge.answered_gaps import write_entry
 from magicai.knowledge.collections import Readable
 from magicai.knowledge.conversation import Question
+from magicai.knowledge.document import PASSAGE
+from magicai.knowledge.feedback import Feedback
+from magicai.knowledge.giving import give_feedback
 from magicai.knowledge.guarantee import FIRST, guaranteed, start_of, threshold_of, upper_bound
+from magicai.knowledge.identifiers import names_another_thing
 from magicai.knowledge.interactions import disputed, gaps
-from magicai.knowledge.ports import KnowledgeRecords
+from magicai.knowledge.memory import VOTES
+from magicai.knowledge.ports import KnowledgeRecords, Member, MemberRole
 from magicai.knowledge.ranking import Candidate, rank, ranker_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer, make_result
 from magicai.knowledge.searching import Context, Hits, by_words
@@ -26,6 +32,7 @@ from magicai.knowledge.writing import prompt, supported, written
 from magicai.ports import Hit, Message, Projection, Records, Reporter, Usage
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
+from magicai.values.rewards import WEIGHTS
 from tasks.search_and_answer.note_answer import note_answer
 from tasks.search_and_answer.rank_context import rank_context
 from tasks.search_and_answer.read_question import read_question
@@ -165,6 +172,10 @@ async def test_whoever_has_no_documents_or_names_an_empty_collection_is_told_so(
     assert ("documents", f"The collection handbok has no documents. {way_out}") in base.heard.problems
     await base.ask("How long is the warranty?", owner_id="bob")
     assert base.heard.problems[-1] == ("documents", f"There are no documents yet. {way_out}")
+    await base.records.members.put(Member("ann", "default", "bob", MemberRole.READER, 1, accepted=True))
+    await base.ask("How long is the warranty?", owner_id="bob")
+    own = "Your own collections have no documents; shared ones are searched only if you name them."
+    assert base.heard.problems[-1] == ("documents", f"{own} {way_out}")
     heard = len(base.heard.problems)
     await base.ask("Do you ship to Mars?")
     assert not [one for one in base.heard.problems[heard:] if one[0] == "documents"]
@@ -391,3 +402,43 @@ def test_a_threshold_keeps_the_share_of_wrong_answers_within_its_bound() -> None
     assert threshold_of(probabilities[: FIRST - 1], [True] * (FIRST - 1)) is None
     assert guaranteed(299).startswith("No guarantee")
     assert "300 labelled" in guaranteed(300)
+
+
+async def test_a_thing_whose_document_was_removed_is_not_answered_from_anothers(base: Base) -> None:
+    """Nor from its own, which an index, the votes or the cache may still know."""
+    said = "# Device {0}\n\n## Manual\n\nThe device {0} has a warranty of {1} months.\n"
+    added = {one: await add(base.records.entities, said.format(one, months), source=f"{one}.md")
+             for one, months in (("D000", 12), ("D001", 36), ("D002", 48))}  # fmt: skip
+    question, model = "How long is the warranty of device D000?", Model("The warranty is 12 months [1].")
+    before = await base.ask(question, model=model)
+    assert "12 months" in before["answer"]
+    given = await give_feedback(
+        base.records, before["interaction_id"], Feedback(right_source="1"), owner_id="ann", weights=WEIGHTS
+    )
+    gone = added["D000"].document_id
+    passages = [one.entity_id for one in (await base.records.entities.listed("ann", PASSAGE)).items
+                if one.entity_id.startswith(gone)]  # fmt: skip
+    assert passages
+    await remove_document(base.records.entities, gone, owner_id="ann")
+    rows = await base.records.entities.present([(kind, one) for one in passages for kind in (PASSAGE, VOTES)])
+    assert [one for one in rows if one.entity is not None] == []
+    assert given.votes
+    after = await base.ask(question, model=model)
+    assert after["abstained"], after["answer"]
+    assert not {one["passage_id"] for one in after["sources"]} & set(passages)
+    assert "36 months" in (await base.ask("How long is the warranty of device D001?"))["answer"]
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "another"),
+    [
+        ("Is D000 waterproof?", ["D001 is waterproof."], True),
+        ("Is D000 waterproof?", ["d-000 is waterproof."], False),
+        ("Is D000 waterproof?", ["D0001 is", "AD000 is"], True),
+        ("Does SKU-1234 fit RTX4090?", ["The RTX 4090 is long."], False),
+        ("14 days in 2024?", ["30 days."], False),
+        ("D000 的保修期多长？", ["D001 的保修期为一年。"], True),
+    ],
+)
+def test_an_identifier_is_that_of_one_thing(question: str, texts: list[str], *, another: bool) -> None:
+    assert names_another_thing(question, texts) == another
