@@ -196,7 +196,7 @@ async def _with_draft(
     )
     now = now_us()
     if draft == before.latest.draft:
-        note = note or differences(before.latest.payloads, payloads)
+        by, note = "", differences(before.latest.payloads, payloads)
     version = Version(
         number=before.latest.number + 1, at=now, by=by, draft=draft, payloads=payloads, run_id=run_id, note=note
     )

@@ -287,7 +287,7 @@ def _print_whole(kept: "Kept") -> None:
     draft = one.latest.draft
     print(f"{draft.title}\n\n{draft.text}".strip())
     said = ["", f"Status    {one.status.value}", f"Digest    {one.digest}", f"Version   {one.latest.number}"]
-    if one.latest.note:
+    if not one.latest.by:
         said.append(f"Changed   {one.latest.note}")
     if one.publish_at is not None:
         said.append(f"Publish   {to_iso(one.publish_at)} {one.zone}".rstrip())
