@@ -9,6 +9,7 @@ import click
 
 from integrations.store_roles import ROLES, Role, RoleAddress, not_accepted, role_addresses
 from integrations.store_roles import accept as keep
+from magicai.cli.called import command
 from magicai.errors import Invalid
 from magicai.extras import bring
 from magicai.runs import registry
@@ -42,9 +43,15 @@ def stores(context: click.Context, *, as_json: bool) -> None:
 @stores.command("accept", help="Allow MagicAI to use the servers whose addresses are set. Default: all of them.")
 @click.argument("roles", nargs=-1, type=click.Choice(ROLES))
 @click.option("--anew", is_flag=True, help="Start with empty records after a loss: `accept records --anew`.")
-def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
+@click.option(
+    "--take-over", is_flag=True, help="Use these stores here: no other machine uses these records any longer."
+)
+def accept(roles: tuple[Role, ...], *, anew: bool, take_over: bool) -> None:
     """Keep that these servers may be used."""
     settings = load()
+    if take_over:
+        _take_over(settings, roles)
+        return
     if anew and roles != ("records",):
         raise click.UsageError("--anew applies only to the records: magicai stores accept records --anew")
     chosen = roles or tuple(place.role for place in role_addresses(settings) if place.address)
@@ -60,6 +67,22 @@ def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
         _begin_anew()
     elif not new:
         print("All servers that are set have been accepted.", file=sys.stderr)
+
+
+def _take_over(settings: Settings, roles: tuple[Role, ...]) -> None:
+    from integrations.open import take_over
+
+    wanted = roles or ROLES
+    servers: list[Role] = [one.role for one in role_addresses(settings) if one.address and one.role in wanted]
+    if servers:
+        keep(settings, servers)
+    bring(extras_of(settings))
+    where = asyncio.run(take_over(settings, wanted))
+    print(
+        f"{where}: this machine has taken over {', '.join(roles) or 'all stores'}. Other machines that are not set to"
+        f" the same stores are refused from now on. To fill these: {command('reconcile')}",
+        file=sys.stderr,
+    )
 
 
 def _begin_anew() -> None:
