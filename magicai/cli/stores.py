@@ -10,7 +10,7 @@ import click
 from integrations.store_roles import ROLES, Role, RoleAddress, not_accepted, role_addresses
 from integrations.store_roles import accept as keep
 from magicai.cli.called import command
-from magicai.errors import Invalid
+from magicai.errors import Invalid, Missing
 from magicai.extras import bring
 from magicai.runs import registry
 from magicai.settings import Settings, load
@@ -95,13 +95,15 @@ def _begin_anew() -> None:
     )
 
 
-def prepare(settings: Settings, *, workflows: Iterable[str] = (), sample: bool = False) -> None:
+def prepare(settings: Settings, *, workflows: Iterable[str] = (), sample: bool = False, may_lack: bool = False) -> None:
     """See to what a run needs before there is one: the yes to servers, a model that can be named, the packages.
 
     Args:
         settings: of this installation.
         workflows: those that will run.
         sample: whether it is only the sample that will be read, which does without what is downloaded later.
+        may_lack: whether to do without the packages of workflows and of semantic search where they can't be installed:
+            what needs them says so when it runs. Those that settings ask for are required all the same.
 
     Raises:
         Invalid: there is nobody to ask, the answer is no, or MAGICAI_MODEL can't be read.
@@ -112,11 +114,19 @@ def prepare(settings: Settings, *, workflows: Iterable[str] = (), sample: bool =
     ask_for_stores(settings)
     providers = {name.partition(":")[0] for name in default_names(settings)}
     needed = extras_of(settings) | {extra for provider, extra in EXTRAS.items() if provider in providers}
-    for workflow in workflows:
-        needed.update(registry.workflow(workflow).extras)
     if settings.browser:
         needed.add("browser")
-    bring(needed if sample else needed | {"vectors"})
+    later = {extra for workflow in workflows for extra in registry.workflow(workflow).extras}
+    if not sample:
+        later.add("vectors")
+    if not may_lack:
+        bring(needed | later)
+        return
+    bring(needed)
+    try:
+        bring(later)
+    except Missing as exc:
+        print(f"{exc} Continuing without.", file=sys.stderr)
 
 
 def extras_of(settings: Settings) -> set[str]:
