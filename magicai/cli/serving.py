@@ -28,7 +28,7 @@ def up(port: int | None, *, open_it: bool) -> int:
     """Start everything and stay until Ctrl-C."""
     if port is not None:
         os.environ["MAGICAI_PORT"] = str(port)
-    prepare(load(), workflows=registry.names())
+    prepare(load(), workflows=registry.names(), may_lack=True)
     # By name: the launcher stands above the command line.
     return import_module("deployments.launcher").main(open_it=open_it)
 
