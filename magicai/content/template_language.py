@@ -284,7 +284,7 @@ def _size(value: Any) -> int:
         return sum(len(str(name)) + _size(one) for name, one in cast("Mapping[str, Any]", value).items())
     if value is None or isinstance(value, int | float | jinja2.Undefined):
         return 1
-    raise SecurityError(f"a {type(value).__name__} is no data")
+    raise SecurityError(f"a {type(value).__name__} is not data")
 
 
 def _weigh(value: Any) -> Any:
