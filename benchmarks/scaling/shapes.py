@@ -25,6 +25,9 @@ def twice_at_the_end(size: int) -> bytes:
     return numbered('"k{}":1', before="{", after=',"last":1,"last":2}')(size)
 
 
+_HEAD = "---\nname: a\nlanguage: en\ntitle: T\nvariables:\n"
+_SCHEMA = f"{_HEAD}  a: {{items: {{enum: [".encode()
+_BODY = f"{_HEAD}  v: {{type: string}}\n  w: {{type: array}}\n---\n".encode()
 JSON: dict[str, Shape] = {
     "escaped quotes": filled(b'\\"', before=b'{"a":"'),
     "escaped quotes outside of a string": filled(b'\\"'),
@@ -170,6 +173,37 @@ QUESTIONS: dict[str, Shape] = {
     "and": filled(b"and "),
     "orders": filled(b"ignore all previous "),
     "addresses of shops": filled(b"shop.example/"),
+}
+# Checked against themselves: numbers and words of which the input has many alike.
+FACTS: dict[str, Shape] = {
+    "shares": filled(b"3 of 4 "),
+    "distinct shares": numbered("{} of {} parts"),
+    "numbers": filled(b"1 "),
+    "distinct numbers": numbered("{} "),
+    "percentages": filled(b"10% "),
+    "prices": numbered("${}.50 "),
+    "results": numbered("{0}-{0} "),
+    "years": filled(b"since 1998 "),
+    "changes": numbered("fell by {0} from {0}"),
+    "models": filled(b"K-1"),
+    "sentences": filled(b"The best one. "),
+    "dates": filled(b"1 May "),
+}
+SCHEMAS: dict[str, Shape] = {
+    "references": filled(b"{$ref: 'http://127.0.0.1:9/'}, ", before=_SCHEMA, after=b"]}}\n---\nx"),
+    "distinct maps as names": numbered("{{k{}: 1}}", before=f"{_HEAD}  a: {{required: [", after="]}\n---\nx"),
+    "distinct fields": numbered("k{}: {{}}", before=f"{_HEAD}  a: {{properties: {{", after="}}\n---\nx"),
+    "fields that are wrong": numbered("k{}: {{type: 1}}", before=f"{_HEAD}  a: {{properties: {{", after="}}\n---\nx"),
+    "items in items": filled(b"{items: ", before=f"{_HEAD}  a: ".encode(), after=b"\n---\nx"),
+}
+BODIES: dict[str, Shape] = {
+    "names in a list": filled(b"v,", before=_BODY + b"{{ [", after=b"] | join(v) | length }}"),
+    "names that are joined": filled(b"~v", before=_BODY + b"{{ (v", after=b") | length }}"),
+    "outputs": filled(b"{{ v }}", before=_BODY),
+    "loops in loops": filled(
+        b"{% for a in w %}{% for b in w %}{% if v in v %}{% endif %}{% endfor %}{% endfor %}", before=_BODY
+    ),
+    "sums": filled(b"{{ (v + v) | length }}", before=_BODY),
 }
 TEMPLATES: dict[str, Shape] = {
     "placeholders": filled(b"{{ name }}", before=b"---\nname: a\n---\n"),

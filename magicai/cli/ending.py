@@ -10,6 +10,7 @@ from magicai.runs import registry
 from magicai.runs.results import findings, value_at
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.runs.views.names import short_id
+from magicai.values.money import in_words
 from magicai.values.units import so_many
 
 _STYLES = {
@@ -83,5 +84,5 @@ def has_gathered(events: Iterable[RunEvent]) -> bool:
 
 def _cost(cost: JSON) -> str:
     tokens = cost["prompt_tokens"] + cost["completion_tokens"]
-    spent = f"cost {cost['amount']} {cost['currency']}" if Decimal(cost["amount"]) else "no cost"
+    spent = f"cost {in_words(Decimal(cost['amount']))} {cost['currency']}" if Decimal(cost["amount"]) else "no cost"
     return f"{spent}, {so_many(tokens, 'tokens')}" if tokens else spent

@@ -44,6 +44,11 @@ async def written(
     """An answer by a model; where nothing of it holds, sentences of the passages as they stand."""
     text, usage = await model.text(prompt(question, context, language), max_tokens=max_tokens)
     await reporter.spent(usage)
+    if usage.cut or not text:
+        what = f"{model.name} was cut off after {max_tokens} tokens." if usage.cut else f"{model.name} wrote nothing."
+        way_out = "The answer is sentences of the documents as they stand."
+        await reporter.problem(model.name, what, way_out, temporary=False, missing=False)
+        return extracted(question, context, language=language)
     if NO_ANSWER in text.upper():
         return abstained(context, language=language, why="model_found_none")
     disagreement = disagreement_in(question, context)
