@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
@@ -150,6 +151,15 @@ def test_a_sign_is_not_believed_to_be_another_currency(price: str, said: str, cu
 def test_a_price_without_a_currency_is_kept_without_one() -> None:
     (one,) = products(b"name,price,compare_at_price\nKettle,12.50,15\n", currency="")
     assert (str(one.values.price), str(one.values.list_price), one.values.currency) == ("12.50", "15", None)
+
+
+def test_a_feed_without_items_ends_in_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = count()
+    monkeypatch.setattr("magicai.catalogue.intake.markup.monotonic", lambda: 10.0 * next(ticks))
+    with pytest.raises(Invalid, match="no item in 20 s"):
+        list(read(b"<rss>" + b"<x/>" * 200_000, called="a.xml"))
+    items = b"<item><title>Lamp</title><price>1 EUR</price></item>" * 20_000
+    assert len(products(b"<rss>" + items, called="a.xml")) == 20_000
 
 
 def test_labels_are_no_numbers_of_products() -> None:
