@@ -23,9 +23,10 @@ from benchmarks.scaling.shapes import (
     STOCK,
     TABLES,
     TEMPLATES,
+    WORD,
+    WORKBOOKS,
     XML,
     Shape,
-    filled,
 )
 from magicai.claims.claim import Language
 from magicai.publishing.target import Platform
@@ -116,6 +117,18 @@ def _product_files() -> Read:
     from magicai.catalogue.intake.files import entries, opened
 
     return lambda body: [*entries(opened(io.BytesIO(body), "a", source="a"), currency="EUR", at=1)]
+
+
+def _workbooks() -> Read:
+    from integrations.parsing.sheets import read
+
+    return read
+
+
+def _word() -> Read:
+    from integrations.parsing.word import read
+
+    return read
 
 
 def _stock_files() -> Read:
@@ -286,7 +299,10 @@ READERS: dict[str, Reader] = {
     "pages": Reader(_pages, PAGES),
     "addresses": Reader(_addresses, ADDRESSES),
     "robots.txt": Reader(_robots, RULES),
-    "product files": Reader(_product_files, TABLES | {"feeds": filled(b"<item>", before=b"<rss>")}),
+    "product files": Reader(_product_files, TABLES | {f"feed: {name}": shape for name, shape in XML.items()}),
+    "product workbooks": Reader(_product_files, WORKBOOKS),
+    "workbooks": Reader(_workbooks, WORKBOOKS),
+    "Word documents": Reader(_word, WORD),
     "stock files": Reader(_stock_files, STOCK),
     "Markdown documents": Reader(_markdown, MARKDOWN),
     "text documents": Reader(_text, MARKDOWN),

@@ -1,6 +1,8 @@
 """Texts that are hard to read, of any size."""
 
-from collections.abc import Callable
+import io
+import zipfile
+from collections.abc import Callable, Mapping
 
 Shape = Callable[[int], bytes]
 
@@ -58,6 +60,9 @@ XML: dict[str, Shape] = {
     "begins of nothing": filled("<\u20ac".encode(), before=b"<rss>&"),
     "marks of quotes": filled("\u2039\u20ac".encode(), before=b"<rss>"),
     "begins of tags": filled(b"<a ", before=b"<rss>"),
+    "begins of tags that end once": filled(b"<a", before=b"<rss>", after=b"<item/>"),
+    "begins of tags on lines of their own": filled("<\u20ac\n".encode(), before=b"<rss>", after=b"-->"),
+    "begins of items that end once": filled(b"<item", before=b"<rss>", after=b">"),
     "opened items": filled(b"<item>", before=b"<rss>"),
     "other elements": filled(b"<x/>", before=b"<urlset>"),
     "comments": filled(b"<!--"),
@@ -213,4 +218,78 @@ TEMPLATES: dict[str, Shape] = {
     "indented maps": filled(b"a:\n ", before=b"---\n", after=b"\n---\n"),
     "lines": filled(b"---\n"),
     "aliases": filled(b"- *a\n", before=b"---\nb: &a [1]\nc:\n", after=b"---\n"),
+}
+
+
+def packed(name: str, part: str, *, before: str, after: str, others: Mapping[str, str]) -> Shape:
+    """A zip whose one part is a text again and again, each with another number from 2; what it is measured by."""
+
+    def made(size: int) -> bytes:
+        body = io.BytesIO()
+        with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as file:
+            for other, text in others.items():
+                file.writestr(other, text)
+            count = size // len(part.format(size))
+            file.writestr(name, before + "".join(part.format(number + 2) for number in range(count)) + after)
+        return body.getvalue()
+
+    return made
+
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_KINDS = {"xl/workbook": "spreadsheetml.sheet.main", "xl/a": "spreadsheetml.worksheet"}
+_KINDS_OF_WORD = {"word/document": "wordprocessingml.document.main"}
+
+
+def _parts(kinds: Mapping[str, str], document: str) -> dict[str, str]:
+    """What every office document has beside its text."""
+    stated = "".join(
+        f'<Override PartName="/{name}.xml" ContentType="application/vnd.openxmlformats-officedocument.{kind}+xml"/>'
+        for name, kind in kinds.items()
+    )
+    relations = "application/vnd.openxmlformats-package.relationships+xml"
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="{relations}"/>{stated}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="{document}"/></Relationships>',
+    }
+
+
+_SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_BOOK = {
+    **_parts(_KINDS, "xl/workbook.xml"),
+    "xl/workbook.xml": f'<workbook xmlns="{_SHEETS}" xmlns:r="{_OFFICE}"><sheets>'
+    '<sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="a.xml"/></Relationships>',
+}
+
+
+def _book(row: str, dimension: str = "A1:XFD1048576") -> Shape:
+    before = f'<worksheet xmlns="{_SHEETS}"><dimension ref="{dimension}"/><sheetData>'
+    named = '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>'
+    return packed("xl/a.xml", row, before=before + named, after="</sheetData></worksheet>", others=_BOOK)
+
+
+def _word(row: str) -> Shape:
+    before = (
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:tbl><w:tblGrid/>'
+    )
+    others = _parts(_KINDS_OF_WORD, "word/document.xml")
+    return packed("word/document.xml", row, before=before, after="</w:tbl></w:body></w:document>", others=others)
+
+
+WORKBOOKS: dict[str, Shape] = {
+    "rows": _book('<row r="{0}"><c r="A{0}"><v>1</v></c></row>'),
+    "cells in the last column": _book('<row r="{0}"><c r="XFD{0}"><v>1</v></c></row>'),
+    "rows far apart": _book('<row r="{0}0"><c r="A{0}0"><v>1</v></c></row>'),
+    "cells of one row": _book('<c r="B{0}"><v>1</v></c>'),
+}
+_CELL = "<w:tc><w:tcPr>{{0}}</w:tcPr><w:p><w:r><w:t>{0}</w:t></w:r></w:p></w:tc>"
+WORD: dict[str, Shape] = {
+    "rows": _word(f"<w:tr>{_CELL}</w:tr>".replace("{{0}}", "")),
+    "cells over a billion columns": _word(f"<w:tr>{_CELL}</w:tr>".replace("{{0}}", '<w:gridSpan w:val="999999999"/>')),
+    "cells of one column": _word(f"<w:tr>{_CELL}</w:tr>".replace("{{0}}", "<w:vMerge/>")),
 }
