@@ -111,7 +111,7 @@ class PrefectOrchestrator:
         if child is not None and child.poll() is None:
             with suppress(psutil.NoSuchProcess):
                 started = started_us(psutil.Process(child.pid))
-                await asyncio.to_thread(end, (child.pid, started), grace_s=_GRACE_S)
+                await asyncio.to_thread(end, (child.pid, started), grace_s=_GRACE_S, at_once=True)
 
     async def wait(self, run_id: str, *, limit_s: float) -> bool:
         """Wait for the process that `start` began, and return whether it has ended."""
@@ -126,7 +126,8 @@ class PrefectOrchestrator:
     async def stop(self, attempt: Attempt) -> None:
         """End an attempt's process and its children."""
         if attempt.host == socket.gethostname():
-            await asyncio.to_thread(end, (attempt.pid, attempt.process_started_at), grace_s=_GRACE_S)
+            its = (attempt.pid, attempt.process_started_at)
+            await asyncio.to_thread(end, its, grace_s=_GRACE_S, at_once=True)
         self._see_ends()
         self._failures.pop(attempt.run_id, None)
 

@@ -39,16 +39,7 @@ class Server:
                 there = [one for one in self.flow_runs.values() if one["idempotency_key"] in keys]
                 return httpx.Response(200, json=there, request=httpx.Request(method, url))
             case "POST", ["deployments", deployment, "create_flow_run"]:
-                key = body["idempotency_key"]
-                known = [one for one in self.flow_runs.values() if one["idempotency_key"] == key]
-                made = {**body, "id": new_id(), "deployment_id": deployment}
-                made["state"] = _state(body["state"]["type"])
-                answer = httpx.Response(201, json=self.flow_runs.setdefault((known or [made])[0]["id"], made))
-                if self.loses_answers:
-                    raise httpx.ReadTimeout("no answer in time")
-                if self.fails_after_making:
-                    return httpx.Response(500, request=httpx.Request(method, url))
-                return answer
+                return self._make(httpx.Request(method, url), {**body, "deployment_id": deployment})
             case "POST", ["flow_runs", id_, "set_state"]:
                 self.end(id_, body["state"]["type"])
                 return httpx.Response(201, json={})
@@ -59,6 +50,14 @@ class Server:
                 return self.trouble or httpx.Response(200, json=there)
             case other:
                 raise AssertionError(other)
+
+    def _make(self, asked: httpx.Request, body: dict[str, Any]) -> httpx.Response:
+        known = [one for one in self.flow_runs.values() if one["idempotency_key"] == body["idempotency_key"]]
+        made = {**body, "id": new_id(), "state": _state(body["state"]["type"])}
+        answer = httpx.Response(201, json=self.flow_runs.setdefault((known or [made])[0]["id"], made))
+        if self.loses_answers:
+            raise httpx.ReadTimeout("no answer in time")
+        return httpx.Response(500, request=asked) if self.fails_after_making else answer
 
     def end(self, flow_run: str, state: str, *, ago_s: float = 0) -> None:
         self.flow_runs[flow_run]["state"] = _state(state, ago_s)
