@@ -57,8 +57,10 @@ def submit(home: Path, run: Run, priority: Priority) -> str | None:
     }
     while True:
         made = _create_flow_run(home, server, deployment, asked)
-        if made is None or made["state"]["type"] not in OVER:
-            return made and made["id"]
+        if made is None:
+            return None
+        if made["state"]["type"] not in OVER:
+            return made["id"]
         asked["idempotency_key"] = f"{run.run_id}:{run.attempts}:{made['id']}"
 
 
