@@ -23,12 +23,12 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from integrations.open import Ports
-from integrations.prefect.work_pool import OVER
+from integrations.prefect.work_pool import OVER, has_worker
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, Run, RunStatus
 from tests.e2e.everything import deploy, up
 from tests.faulty_prefect import Call, Faults, How, faulty_server
-from tests.house import ROOT, House, Trace, run_of
+from tests.house import ROOT, House, Trace, run_of, until
 
 LIMIT_S = 120.0
 # Calls of one kind that are disturbed; of those that nobody makes for a command's run, only the first.
@@ -152,6 +152,7 @@ async def _accepted(ports: Ports, trace: str) -> str:
 def drill(house: House, folder: Path) -> Generator[Drill]:
     """Everything of an installation, on a server of Prefect that fails as it is told."""
     with faulty_server(house, folder / "faults") as faults, up(house, workers=1, restarts=2) as everything:
+        until(lambda: has_worker(house.home))  # else the first run has a process of its own
         yield Drill(house, faults, folder)
         everything.send_signal(signal.SIGINT)
         everything.communicate(timeout=60)
