@@ -46,7 +46,7 @@ def ending(run: Run, result: JSON, *, took_s: float | None = None, gathered: boo
         took_s: seconds that whoever waited for it has waited; else what its attempts took.
         gathered: whether there is something that another attempt would begin with.
     """
-    lines = [Line("", f"{run.workflow}: {run.status}", _STYLES.get(run.status, "bold"))]
+    lines = [Line("", f"{run.workflow}: {run.shown_status}", _STYLES.get(run.status, "bold"))]
     if run.follows:
         lead = "Waits for" if run.waits and run.status is RunStatus.QUEUED else "Follows  "
         lines.append(Line(f"{lead}", command("show", run.follows), whole=True))
