@@ -15,6 +15,7 @@ from tests.house import House, Trace, until
 def test_a_server_and_a_gateway_that_die_while_everything_starts_are_started_again(alone: House) -> None:
     (alone.home / "prefect/deployed").unlink(missing_ok=True)
     said: list[str] = []
+    killed = 0
     with alone.start("up") as starting:
         assert starting.stderr is not None
         for line in starting.stderr:
@@ -24,9 +25,10 @@ def test_a_server_and_a_gateway_that_die_while_everything_starts_are_started_aga
                 (gateway,) = alone.running("magicai.api")
                 os.kill(server.pid, signal.SIGKILL)
                 gateway.kill()
+                killed = gateway.pid
             if READY in line:
                 break
-        until(lambda: [one for one in alone.running("magicai.api") if one.pid != gateway.pid])
+        until(lambda: [one for one in alone.running("magicai.api") if one.pid != killed])
         starting.send_signal(signal.SIGINT)
         _, rest = starting.communicate(timeout=60)
     words = "".join(said) + rest

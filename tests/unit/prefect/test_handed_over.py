@@ -75,7 +75,7 @@ class House:
     """Records, a dispatcher whose time a test moves, and Prefect."""
 
     def __init__(self, records: Records, server: Server, home: Path) -> None:
-        self.records, self.server, self.now = records, server, 0.0
+        self.records, self.server, self.home, self.now = records, server, home, 0.0
         self.runs = PrefectOrchestrator(Settings(home=home))
         self.dispatcher = Dispatcher(
             lambda: records, self.runs, at_once=lambda: 3, places=lambda: 3, clock=lambda: self.now
@@ -227,7 +227,7 @@ async def test_a_dispatcher_that_comes_later_finds_a_flow_run_that_is_dead(house
     silent = house.server.newest
     house.server.end(silent, "RUNNING", ago_s=61)
     await house.dispatcher.release()
-    later = House(house.records, house.server, house.runs._home)
+    later = House(house.records, house.server, house.home)
     started = [await later.turn() for _ in range(3)]
     assert started == [[run_id], [], [run_id]]
     assert house.server.newest != silent
