@@ -13,7 +13,7 @@ from pathlib import Path
 from integrations.cache import stampede
 from integrations.cache.stampede import Lookup
 from integrations.sqlite import versions
-from integrations.sqlite.projection import Key, SqliteProjection, ShownPrints
+from integrations.sqlite.projection import Key, ShownPrints, SqliteProjection
 from magicai.errors import Permanent, Temporary
 from magicai.stores.entity import Entity, Store, cache_key, entity_of
 
