@@ -3,8 +3,8 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from typing import Any, BinaryIO
 
 from integrations.parsing import limits
@@ -42,13 +42,14 @@ class ProcessReader:
                 while piece := file.read(_PIECE):
                     writer.write(piece)
                     await writer.drain()
-            async for line in _lines(reader, called):
-                if not line.startswith(b"{"):
-                    yield line
-                    continue
-                if ended := json.loads(line):
-                    raise failure_of(called, ended)
-                return
+            async with aclosing(_lines(reader, called)) as lines:
+                async for line in lines:
+                    if not line.startswith(b"{"):
+                        yield line
+                        continue
+                    if ended := json.loads(line):
+                        raise failure_of(called, ended)
+                    return
         raise failure_of(called, {"fault": "the process that read it has ended"})
 
     def _child(self, kind: str) -> AbstractAsyncContextManager[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
@@ -60,7 +61,7 @@ class ProcessReader:
             self._server.close()
 
 
-async def _lines(reader: asyncio.StreamReader, called: str) -> AsyncIterator[bytes]:
+async def _lines(reader: asyncio.StreamReader, called: str) -> AsyncGenerator[bytes]:
     """What a child says, a line at a time; what stands behind the last line is its status."""
     rest, is_silent = bytearray(), True
     with suppress(ConnectionError):
