@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Any, BinaryIO, Literal, Protocol
 
 FileKind = Literal["list", "feed"]
-"""A product list (magicai.catalogue.intake.lists), or a feed of a crawl (magicai.shops.extraction.feed_parts)."""
+"""An uploaded list, or a feed that was found; integrations/parsing/child.py names what reads each."""
 
 
 class FileReader(Protocol):
