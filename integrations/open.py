@@ -31,6 +31,7 @@ from magicai.ports import (
     Capacity,
     Embedder,
     Fetcher,
+    FileReader,
     Files,
     Graph,
     ModelInfo,
@@ -187,6 +188,13 @@ class Ports(RecordsBySubject):
         from integrations.parsing.process import ProcessParser
 
         return self._closing(ProcessParser())
+
+    @cached_property
+    def file_reader(self) -> FileReader:
+        """What product lists and feeds say."""
+        from integrations.parsing.streamed import ProcessReader
+
+        return self._closing(ProcessReader())
 
     @cached_property
     def checks(self) -> Mapping[str, Looks]:

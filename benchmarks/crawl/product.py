@@ -76,7 +76,8 @@ async def _crawl(origin: str) -> tuple[dict[str, float], list[Product]]:
 
 async def _read(ports: Ports, opened: Crawl) -> CrawlCounts:
     # The crawler ends with this function, as it does with its step: merging is another.
-    crawler = Crawler(ports.shops.crawls, ports.files, ports.fetcher, _Silent(), politeness=Politeness(delay_s=0))
+    reads = (ports.shops.crawls, ports.files, ports.fetcher, ports.file_reader)
+    crawler = Crawler(*reads, _Silent(), politeness=Politeness(delay_s=0))
     return await crawler.crawl(opened, CrawlLimits(max_pages=100_000), concurrency=CONCURRENCY)
 
 

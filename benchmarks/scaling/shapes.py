@@ -182,7 +182,7 @@ QUESTIONS: dict[str, Shape] = {
 # Checked against themselves: numbers and words of which the input has many alike.
 FACTS: dict[str, Shape] = {
     "shares": filled(b"3 of 4 "),
-    "distinct shares": numbered("{} of {} parts"),
+    "distinct shares": numbered("{0} of {0} parts"),
     "numbers": filled(b"1 "),
     "distinct numbers": numbered("{} "),
     "percentages": filled(b"10% "),

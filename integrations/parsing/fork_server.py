@@ -24,7 +24,7 @@ from integrations.parsing import child
 REQUEST = struct.Struct("=8s")
 # What ends the answer. A child can't say it: it is written by the one who has waited for its end.
 STATUS = struct.Struct("=i")
-# What reading a kind takes, by suffix; for any other only what all need.
+# What reading a kind takes, by suffix, or by the kind that is named; for any other only what all need.
 _TEXT = ("integrations.parsing.text", "charset_normalizer")
 _READERS = {
     "pdf": ("integrations.parsing.pdf", "pypdf"),
@@ -35,6 +35,7 @@ _READERS = {
     **dict.fromkeys(("md", "markdown"), ("integrations.parsing.markdown", *_TEXT)),
     **dict.fromkeys(("txt", "text", "rst"), _TEXT),
     "csv": ("integrations.parsing.rows", *_TEXT),
+    **{kind: (reader,) for kind, reader in child.STREAMED.items()},
 }
 
 

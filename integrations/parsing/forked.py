@@ -5,7 +5,8 @@ import os
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from pathlib import PurePath
 
 from integrations.parsing import fork_server, limits
@@ -47,15 +48,29 @@ class ForkServer:
             Invalid: the answer is longer than any document's may be.
             Temporary: there was no process or memory for it.
         """
+        async with self.child(PurePath(name).suffix) as (reader, writer):
+            return await _exchanged(name, sent, reader, writer)
+
+    @asynccontextmanager
+    async def child(self, suffix: str) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """What a child of its own says, and what it reads; it is killed on the way out, if it lives.
+
+        Args:
+            suffix: of a document, or the kind of another file.
+
+        Raises:
+            Temporary: there was no process or memory for it.
+        """
         mine, its = socket.socketpair()
         with mine:
             with its:
-                self._ask(PurePath(name).suffix, its)
+                self._ask(suffix, its)
             reader, writer = await asyncio.open_connection(sock=mine)
             try:
-                return await _exchanged(name, sent, reader, writer)
+                yield reader, writer
             finally:
-                writer.close()
+                # Not `close`, which would wait until the child has read what was written.
+                writer.transport.abort()
                 with suppress(OSError):
                     await writer.wait_closed()
 

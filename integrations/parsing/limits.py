@@ -10,6 +10,8 @@ MOST_ROWS = 100_000
 MOST_CELLS = 10_000_000
 MEMORY_BYTES = 1_500_000_000
 PROCESSOR_S = 120
+# Of a product list, which may have millions of rows: its run ends it before.
+PROCESSOR_OF_LIST_S = 3_600
 LIMIT_S = 180.0
 # Of what a process says of a document: all its characters as JSON escapes them, and what stands around them.
 MOST_ANSWERED = 300_000_000

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import sys
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from integrations.parsing import child, limits
@@ -53,6 +55,22 @@ class ProcessParser:
 
 async def _started(sent: bytes) -> tuple[bytes, int | None]:
     """What a process that begins anew answers, and its status."""
+    async with _process() as process:
+        answer, _ = await process.communicate(sent)
+    return answer, process.returncode
+
+
+@asynccontextmanager
+async def started() -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """What a process that begins anew says, and what it reads; it is killed on the way out, if it lives."""
+    async with _process() as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        yield process.stdout, process.stdin
+
+
+@asynccontextmanager
+async def _process() -> AsyncGenerator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", child.__name__),
         env=environment(),
@@ -61,12 +79,11 @@ async def _started(sent: bytes) -> tuple[bytes, int | None]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        answer, _ = await process.communicate(sent)
+        yield process
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    return answer, process.returncode
 
 
 def _said(name: str, status: int | None, answer: bytes) -> Parsed:
@@ -76,11 +93,16 @@ def _said(name: str, status: int | None, answer: bytes) -> Parsed:
         answered = {}
     if "parsed" in answered:
         return Parsed.of(answered["parsed"])
+    raise failure_of(name, answered or {"fault": f"the process that read it ended with status {status}"})
+
+
+def failure_of(name: str, answered: Mapping[str, Any]) -> MagicError:
+    """Why a file was not read, as its child said it: `error`, or `fault`."""
     if error := answered.get("error"):
         kind: type[MagicError] = getattr(errors, error["kind"])
         what: str = error["what"]
-        raise kind(what if name in what else f"{name}: {what}", way_out=error["way_out"])
-    why = answered.get("fault") or f"the process that read it ended with status {status}"
+        return kind(what if name in what else f"{name}: {what}", way_out=error["way_out"])
+    why = answered["fault"]
     if why == "memory":
         why = f"it takes more than {limits.MEMORY_BYTES / 1e6:.0f} MB of memory"
-    raise Invalid(f"{name} can't be read: {why}.", way_out="Save it again, or split it into parts.")
+    return Invalid(f"{name} can't be read: {why}.", way_out="Save it again, or split it into parts.")

@@ -11,6 +11,7 @@ from magicai.ports.copying import Copying, Snapshot
 from magicai.ports.decision_records import DecisionRecords, Learnt, LearntChoice, LearntSnapshot, LoggedDecision, Reward
 from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
+from magicai.ports.file_reader import FileKind, FileReader
 from magicai.ports.files import Files
 from magicai.ports.identities import Identities
 from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
@@ -64,6 +65,8 @@ __all__ = [
     "Erasing",
     "Facets",
     "Fetcher",
+    "FileKind",
+    "FileReader",
     "Files",
     "Graph",
     "Hit",

@@ -4,7 +4,7 @@ from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.knowledge.add_documents import AddDocuments
 from magicai.knowledge.web_pages import LINKED
-from magicai.ports import Fetcher, Files
+from magicai.ports import Fetcher, FileReader, Files
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
@@ -33,12 +33,19 @@ class Sites(BaseModel):
 
 @step(provides="sites", optional=True, unless=_no_site, retries=3, resources=Resources(cpu=0.3, memory=200))
 async def read_sites(
-    run: StepRun, request: AddDocuments, *, shops: ShopRecords, files: Files, fetcher: Fetcher, settings: Settings
+    run: StepRun,
+    request: AddDocuments,
+    *,
+    shops: ShopRecords,
+    files: Files,
+    fetcher: Fetcher,
+    file_reader: FileReader,
+    settings: Settings,
 ) -> Sites:
     """Read the pages of sites, each from its entry page, as politely as those of shops."""
     together = SideBySide(run.reporter, shops=len(request.urls))
     limits = CrawlLimits.shared(request.max_pages, _MOST_SECONDS, shops=len(request.urls), files=LINKED)
-    crawls = StepCrawls(run, shops, files, fetcher, settings, limits)
+    crawls = StepCrawls(run, shops, files, fetcher, file_reader, settings, limits)
 
     async def read(url: str, _: JSON) -> JSON:
         async with crawls.of(url, together.of(url)) as (crawl, crawler):

@@ -9,7 +9,7 @@ from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Machine
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Permanent
-from magicai.ports import Fetcher, Files
+from magicai.ports import Fetcher, FileReader, Files
 from magicai.runs.items import each, failed, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import Problem
@@ -51,6 +51,7 @@ async def crawl_shops(
     files: Files,
     fetcher: Fetcher,
     browser: Fetcher,
+    file_reader: FileReader,
     machine: Callable[[], Machine],
     settings: Settings,
 ) -> Crawled:
@@ -62,7 +63,7 @@ async def crawl_shops(
     urls = dict.fromkeys(request.competitor_url)
     chosen = browser if request.render == "always" else fetcher
     limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
-    crawls = StepCrawls(run, shops, files, chosen, settings, limits)
+    crawls = StepCrawls(run, shops, files, chosen, file_reader, settings, limits)
     together = SideBySide(run.reporter, shops=len(request.competitor_url))
     crawling = _Crawling(run, shops, crawls, limits, together, settings.crawl_concurrency)
     await each(run, urls.items(), crawling.read, at_once=_SHOPS, attempts=4, wait_s=2.0, unit=None)

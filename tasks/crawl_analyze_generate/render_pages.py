@@ -3,7 +3,7 @@ from typing import Any
 
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
-from magicai.ports import Fetcher, Files
+from magicai.ports import Fetcher, FileReader, Files
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
@@ -33,12 +33,13 @@ async def render_pages(
     shops: ShopRecords,
     files: Files,
     browser: Fetcher,
+    file_reader: FileReader,
     settings: Settings,
 ) -> Rendered:
     """Read again, in a browser, the pages that scripts draw."""
     limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
     products = pages = 0
-    crawls = StepCrawls(run, shops, files, browser, settings, limits)
+    crawls = StepCrawls(run, shops, files, browser, file_reader, settings, limits)
     for shop in crawl.shops:
         if not shop.needs_rendering:
             continue

@@ -12,7 +12,7 @@ from magicai.content.content import KIND as CONTENT
 from magicai.content.content import content_in
 from magicai.content.generate_content import WORKFLOW as TEXTS
 from magicai.errors import Permanent
-from magicai.ports import Fetcher, Files
+from magicai.ports import Fetcher, FileReader, Files
 from magicai.runs.plan import Resources
 from magicai.runs.run import Run
 from magicai.settings import Settings
@@ -36,6 +36,7 @@ async def crawl_shop(
     catalogue: CatalogueRecords,
     files: Files,
     fetcher: Fetcher,
+    file_reader: FileReader,
     settings: Settings,
 ) -> Crawled:
     """Crawl the shop, or take what an earlier run found or wrote; nothing where neither is asked for.
@@ -45,7 +46,9 @@ async def crawl_shop(
     """
     rows, failed = Chunks(files, run.run_id, "crawled"), Chunks(files, run.run_id, "unread")
     if request.shop is not None:
-        crawl = await _crawl(run, request, catalogue, files, fetcher, settings)
+        limits = CrawlLimits.shared(request.max_pages, _MAX_SECONDS)
+        crawls = StepCrawls(run, catalogue, files, fetcher, file_reader, settings, limits)
+        crawl = await _crawl(crawls, request.shop, limits, concurrency=request.concurrency)
         with Merged(crawl.shop) as merged:
             await merged.gather(catalogue.crawls.observations(crawl.crawl_id))
             for part in merged.parts():
@@ -94,13 +97,9 @@ async def _add_texts(rows: Chunks, run: StepRun, catalogue: CatalogueRecords, be
         await run.reporter.problem("texts", what, way_out)
 
 
-async def _crawl(
-    run: StepRun, request: ProductList, records: CatalogueRecords, files: Files, fetcher: Fetcher, settings: Settings
-) -> Crawl:
-    assert request.shop is not None
-    limits = CrawlLimits.shared(request.max_pages, _MAX_SECONDS)
-    async with StepCrawls(run, records, files, fetcher, settings, limits).of(request.shop) as (crawl, crawler):
-        await crawler.crawl(crawl, limits, concurrency=request.concurrency)
+async def _crawl(crawls: StepCrawls, shop: str, limits: CrawlLimits, *, concurrency: int) -> Crawl:
+    async with crawls.of(shop) as (crawl, crawler):
+        await crawler.crawl(crawl, limits, concurrency=concurrency)
     if crawler.closed is not None:
         raise Permanent(crawler.closed.what, way_out=crawler.closed.way_out)
     return crawl

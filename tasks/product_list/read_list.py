@@ -2,21 +2,22 @@ import asyncio
 import io
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 from magicai.brain.steps import StepRun, step
-from magicai.catalogue.chunks import AT_ONCE, Chunks
-from magicai.catalogue.intake.files import Entry, Opened, address, entries, opened
+from magicai.catalogue.chunks import Chunks
+from magicai.catalogue.intake.files import Entry, address
+from magicai.catalogue.intake.lists import entries_in, note_in
 from magicai.catalogue.intake.rows import Address, Fault
 from magicai.catalogue.pages.hosts import name_of
 from magicai.catalogue.product import Stated
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import MOST_NAMED, Listed, Repeated
 from magicai.errors import Invalid
-from magicai.ports import Fetcher, Files, PageRequest, Records
+from magicai.ports import Fetcher, FileReader, Files, PageRequest, Records
 from magicai.runs.plan import Resources
 from magicai.runs.requests.files_in import parts_of
 from magicai.runs.run import JSON
@@ -32,6 +33,8 @@ _FEED_TIMEOUT_S = 120.0
 _MOST_SITEMAPS = 200
 _IN_MEMORY = 10_000_000
 _HEAD = 65_536
+# How often the reporter is asked whether to go on, while a file has nothing to say.
+_LOOK_S = 0.5
 _LISTED = "List one product a row below the names of its columns, or one address a line."
 _WHICH_CURRENCY = "Add a column currency, or say which and run it again: --currency EUR"
 # Whose places are remembered, to say what an address repeats.
@@ -39,9 +42,17 @@ _MOST_PLACES = 100_000
 
 
 @step(provides="listed", retries=2, resources=Resources(cpu=1.0, memory=300))
-async def read_list(run: StepRun, request: ProductList, *, records: Records, files: Files, fetcher: Fetcher) -> Listed:
+async def read_list(
+    run: StepRun,
+    request: ProductList,
+    *,
+    records: Records,
+    files: Files,
+    fetcher: Fetcher,
+    file_reader: FileReader,
+) -> Listed:
     """Read the list: addresses to fetch, products that rows state, and what can't be used."""
-    listing = _Listing(run, files)
+    listing = _Listing(run, files, file_reader)
     for url in request.urls:
         await listing.take([address(url, url)])
     if request.file is not None:
@@ -81,8 +92,8 @@ def _has_open_currency(stated: Stated) -> bool:
 class _Listing:
     """Sorts what sources state, as it comes."""
 
-    def __init__(self, run: StepRun, files: Files) -> None:
-        self._run = run
+    def __init__(self, run: StepRun, files: Files, file_reader: FileReader) -> None:
+        self._run, self._file_reader = run, file_reader
         self._addresses, self._rows, self._failed = (
             Chunks(files, run.run_id, called) for called in ("addresses", "rows", "unusable")
         )
@@ -93,7 +104,7 @@ class _Listing:
         self._repeats = 0
 
     async def read(self, file: BinaryIO, called: str, request: ProductList, *, source: str, url: str = "") -> list[str]:
-        """Take all that a file states; it is read in a thread, some hundred entries at a time.
+        """Take all that a file states, some hundred entries at a time.
 
         Returns:
             The addresses of further sitemaps, if it is one.
@@ -107,23 +118,41 @@ class _Listing:
             file.seek(0)
             return await self._read_sitemap(file.read(), called)
         file.seek(0)
-        one: Opened = await asyncio.to_thread(opened, file, called, source=source, url=url)
-        if one.note:
-            await self._run.reporter.problem(called, one.note, "If names look wrong, save it in UTF-8.", missing=False)
-        found: Iterator[Entry] = entries(one, currency=request.currency, at=now_us())
+        options = {"source": source, "url": url, "currency": request.currency, "at": now_us()}
         is_empty, without_currency = True, 0
-        while part := await asyncio.to_thread(lambda: list(islice(found, AT_ONCE))):
-            await self.take(part)
-            is_empty = False
-            without_currency += sum(isinstance(one, Stated) and _has_open_currency(one) for one in part)
-            done = self._rows.count + self._addresses.count
-            await self._run.reporter.progress(done, None, "entries read")
+        async with aclosing(self._while_it_may(self._file_reader.read("list", file, called, options))) as parts:
+            if note := note_in(await anext(parts)):
+                await self._run.reporter.problem(called, note, "If names look wrong, save it in UTF-8.", missing=False)
+            async for found in parts:
+                part = entries_in(found)
+                await self.take(part)
+                is_empty = False
+                without_currency += sum(isinstance(one, Stated) and _has_open_currency(one) for one in part)
+                await self._tell()
         if without_currency:
             what = f"Prices without a currency in {called}: {without_currency:,}."
             await self._run.reporter.problem(called, what, _WHICH_CURRENCY, missing=False)
         if is_empty:
             await self._run.reporter.problem(called, f"{called} lists no products.", _LISTED)
         return []
+
+    async def _tell(self) -> None:
+        await self._run.reporter.progress(self._rows.count + self._addresses.count, None, "entries read")
+
+    async def _while_it_may(self, parts: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+        """The parts; the reporter is asked meanwhile, so that a file without an end is left when the run is stopped."""
+        async with aclosing(parts):
+            while True:
+                waiting = asyncio.ensure_future(anext(parts, None))
+                try:
+                    while not (await asyncio.wait((waiting,), timeout=_LOOK_S))[0]:
+                        await self._tell()
+                finally:
+                    waiting.cancel()
+                    await asyncio.wait((waiting,))
+                if (part := waiting.result()) is None:
+                    return
+                yield part
 
     async def _read_sitemap(self, body: bytes, called: str) -> list[str]:
         found = await read_sitemap(body)

@@ -135,6 +135,8 @@ NAMES = {
     "parent": "parent parent_sku parent_id",
     "id": "id product_id item_id productid itemid listing_id offer_id produkt_id artikel_id",
 }
+# Names that mean something else with a number behind them: `CustomLabel` is the SKU of eBay, `CustomLabel0` a label.
+WHOLE = {"customlabel": "sku"}
 # Words before a name and behind it that do not change what it is about.
 BEFORE = "product products item items article main default primary produkt artikel produit producto prodotto"
 BEHIND = (

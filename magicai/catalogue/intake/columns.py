@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from magicai.catalogue.intake.column_names import BEFORE, BEHIND, NAMES
+from magicai.catalogue.intake.column_names import BEFORE, BEHIND, NAMES, WHOLE
 from magicai.shops.extraction.currencies import SIGNS, code_of
 from magicai.values.currencies import CODES
 
@@ -93,6 +93,8 @@ _BY_NAME = {key_of(name): (field, rank) for field, names in NAMES.items() for ra
 
 def _known(called: str) -> tuple[str, int] | None:
     """The field that a name is about, and its rank among the names of that."""
+    if (field := WHOLE.get(normal(called))) is not None:
+        return field, len(NAMES[field])
     return next((_BY_NAME[key] for key in _keys(called) if key in _BY_NAME), None)
 
 

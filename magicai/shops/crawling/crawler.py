@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from magicai.ports import Fetcher, Files, Reporter
+from magicai.ports import Fetcher, FileReader, Files, Reporter
 from magicai.shops.crawl import Crawl, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
 from magicai.shops.crawling.budget import Budget
@@ -53,6 +53,7 @@ class Crawler:
         records: CrawlRecords,
         files: Files,
         fetcher: Fetcher,
+        file_reader: FileReader,
         reporter: Reporter,
         *,
         politeness: Politeness | None = None,
@@ -60,6 +61,7 @@ class Crawler:
         self._records = records
         self._files = files
         self._fetcher = fetcher
+        self._file_reader = file_reader
         self._reporter = reporter
         self._politeness = politeness or Politeness()
         self.closed: Closed | None = None
@@ -95,7 +97,8 @@ class Crawler:
         return await self._records.counts(crawl.crawl_id)
 
     def _run(self, crawl: Crawl, limits: CrawlLimits) -> "_Run":
-        return _Run(crawl, limits, self._records, self._files, self._fetcher, self._reporter, self._politeness)
+        reads = (self._records, self._files, self._fetcher, self._file_reader)
+        return _Run(crawl, limits, *reads, self._reporter, self._politeness)
 
 
 class _Run:
@@ -108,6 +111,7 @@ class _Run:
         records: CrawlRecords,
         files: Files,
         fetcher: Fetcher,
+        file_reader: FileReader,
         reporter: Reporter,
         politeness: Politeness,
     ) -> None:
@@ -121,6 +125,7 @@ class _Run:
         self._discovery = Discovery(self._frontier, scope, limits)
         self._visitor = Visitor(
             fetcher=fetcher,
+            file_reader=file_reader,
             records=records,
             files=files,
             frontier=self._frontier,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -198,10 +199,13 @@ class Opening:
             found_on, number = url, number + 1
 
     async def _read_feeds(self, html: bytes, front: FrontierUrl) -> None:
-        for url in find_feeds(html, front.final_url, self._visitor.scope)[:_MOST_FEEDS]:
-            if not self._budget.over() and not acts(url):
-                _, stated = await self._list_page(url, UrlKind.FEED, front.url)
-                self._covered.add(stated)
+        # A feed can take long to read, too: it ends with the crawl's time, and is read by the next one.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._budget.seconds_left):
+                for url in find_feeds(html, front.final_url, self._visitor.scope)[:_MOST_FEEDS]:
+                    if not self._budget.over() and not acts(url):
+                        _, stated = await self._list_page(url, UrlKind.FEED, front.url)
+                        self._covered.add(stated)
 
     async def _list_page(self, url: str, kind: UrlKind, found_on: str) -> tuple[FrontierUrl, Sequence[Observation]]:
         row = await self._row(url, kind, found_on, 1)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from urllib.parse import urlsplit
 
 from magicai.brain.steps import StepRun
-from magicai.ports import Fetcher, Files, Reporter
+from magicai.ports import Fetcher, FileReader, Files, Reporter
 from magicai.settings import Settings
 from magicai.shops.crawl import Crawl
 from magicai.shops.crawling.crawler import Crawler, open_crawl
@@ -30,10 +30,12 @@ class StepCrawls:
         records: ShopRecords,
         files: Files,
         fetcher: Fetcher,
+        file_reader: FileReader,
         settings: Settings,
         limits: CrawlLimits,
     ) -> None:
         self._run, self._records, self._files, self._fetcher, self._limits = run, records, files, fetcher, limits
+        self._file_reader = file_reader
         self._politeness = Politeness(delay_s=settings.crawl_delay)
         # Several sites may lie on one host, which the lease of this run would not keep apart.
         self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -51,7 +53,8 @@ class StepCrawls:
         run, host, reporter = self._run, urlsplit(url).netloc, reporter or self._run.reporter
         async with self._hosts[host]:
             crawl = await open_crawl(self._records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
-            crawler = Crawler(self._records.crawls, self._files, self._fetcher, reporter, politeness=self._politeness)
+            reads = (self._records.crawls, self._files, self._fetcher, self._file_reader)
+            crawler = Crawler(*reads, reporter, politeness=self._politeness)
             leases, timeout_s = self._records.leases, self._limits.max_seconds
             async with lease_shop(leases, host, run.run_id, reporter, timeout_s=timeout_s):
                 yield crawl, crawler

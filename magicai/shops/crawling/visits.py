@@ -2,12 +2,13 @@
 
 import asyncio
 import hashlib
+import io
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from functools import partial
 
-from magicai.errors import Missing, NotFound, Permanent, Temporary
-from magicai.ports import Fetcher, Files, Page, PageRequest
+from magicai.errors import Invalid, Missing, NotFound, Permanent, Temporary
+from magicai.ports import Fetcher, FileReader, Files, Page, PageRequest
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import answers, urls
 from magicai.shops.crawling.actions import acts
@@ -19,7 +20,8 @@ from magicai.shops.crawling.shop_apis import ShopApi
 from magicai.shops.crawling.sitemaps import LARGEST as LARGEST_SITEMAP
 from magicai.shops.crawling.sitemaps import Sitemap, read_sitemap
 from magicai.shops.crawling.throttle import Throttle
-from magicai.shops.extraction import read_feed, read_page
+from magicai.shops.extraction import read_page
+from magicai.shops.extraction.feed_parts import observations_in
 from magicai.shops.extraction.reading import Reading
 from magicai.shops.ports import CrawlRecords
 from magicai.shops.product import Observation
@@ -68,6 +70,7 @@ class Visitor:
     """
 
     fetcher: Fetcher
+    file_reader: FileReader
     records: CrawlRecords
     files: Files
     frontier: Frontier
@@ -242,7 +245,7 @@ class Visitor:
         elif row.kind is UrlKind.API and self.api is not None:
             visited.stated = self.api.read(body, url=row.url, digest=row.digest, at_us=row.fetched_at_us)
         elif row.kind is UrlKind.FEED:
-            visited.stated = (await self._feed(row, body)).observations
+            visited.stated = await self._feed(row, body)
         else:
             await self._read_page(row, body, visited)
         for stated in visited.stated:
@@ -264,11 +267,16 @@ class Visitor:
         if row.state not in (UrlState.REFUSED, UrlState.FAILED):
             visited.reading, visited.stated = reading, reading.observations
 
-    async def _feed(self, row: FrontierUrl, body: bytes) -> Reading:
-        read = partial(
-            read_feed, body, url=row.url, content_type=row.content_type, digest=row.digest, at_us=row.fetched_at_us
-        )
-        return read() if len(body) < _LARGE_PAGE else await asyncio.to_thread(read)
+    async def _feed(self, row: FrontierUrl, body: bytes) -> list[Observation]:
+        options = {"content_type": row.content_type, "digest": row.digest, "at_us": row.fetched_at_us}
+        stated: list[Observation] = []
+        try:
+            async with aclosing(self.file_reader.read("feed", io.BytesIO(body), row.url, options)) as parts:
+                async for part in parts:
+                    stated += observations_in(part)
+        except (Invalid, Temporary) as exc:
+            row.state, row.reason = UrlState.FAILED, exc.what.rstrip(".")
+        return stated
 
     async def _page(self, row: FrontierUrl, body: bytes) -> Reading:
         content_type, _, charset = row.content_type.partition("; charset=")

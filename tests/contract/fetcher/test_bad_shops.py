@@ -13,6 +13,7 @@ from integrations.fetcher.static import StaticFetcher
 from magicai.errors import Cancelled
 from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
 from tests.contract.fetcher.site import Site
+from tests.in_this_process import InThisProcess
 from tests.unit.shops.crawling.small_web import Listener, MemoryCrawls, MemoryFiles
 
 HASTY = Politeness(delay_s=0, backoff_s=0, longest_delay_s=0.01, longest_wait_s=0.1, timeout_s=0.5, tries=2, troubles=5)
@@ -30,7 +31,7 @@ class Reader:
         files = MemoryFiles()
         crawls = MemoryCrawls(files)
         crawl = await open_crawl(crawls, run_id="run", owner_id="local", url=url)
-        crawler = Crawler(crawls, files, self.fetcher, self.listener, politeness=self.politeness)
+        crawler = Crawler(crawls, files, self.fetcher, InThisProcess(), self.listener, politeness=self.politeness)
         async with asyncio.timeout(120):
             await crawler.crawl(crawl, CrawlLimits(max_page_bytes=1_000_000))
         return self.listener.problems

@@ -163,12 +163,16 @@ def test_a_feed_without_items_ends_in_its_time(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_labels_are_no_numbers_of_products() -> None:
-    head = "name,price,currency,link,custom_label_0,Custom Label 1,CustomLabel"
-    rows = "".join(f"\nLamp {n},{n},EUR,https://s.example/{n},summer,sale,top" for n in range(1, 6))
+    head = "name,price,currency,link,custom_label_0,Custom Label 1,CustomLabel2,customlabel3"
+    rows = "".join(f"\nLamp {n},{n},EUR,https://s.example/{n},summer,sale,top,new" for n in range(1, 6))
     stated = products((head + rows + "\n").encode())
     assert [one.values.sku for one in stated] == [None] * 5
     assert len({key for one in stated for key in keys_of(one)}) == 5
-    (one,) = products(b"Title,Price,Currency,Custom label (SKU)\nLamp,1,EUR,L-1\n")
+
+
+@pytest.mark.parametrize("column", ["Custom label (SKU)", "CustomLabel"])
+def test_the_custom_label_of_ebay_is_a_number_of_products(column: str) -> None:
+    (one,) = products(f"ItemID,Title,StartPrice,Currency,{column}\n1,Lamp,1,EUR,L-1\n".encode())
     assert one.values.sku == "L-1"
 
 

@@ -89,7 +89,13 @@ class Shops:
             closed = None
 
             def __init__(
-                self, _records: object, _files: object, _fetcher: object, reporter: Reporter, **_: object
+                self,
+                _records: object,
+                _files: object,
+                _fetcher: object,
+                _file_reader: object,
+                reporter: Reporter,
+                **_: object,
             ) -> None:
                 self._reporter = reporter
 

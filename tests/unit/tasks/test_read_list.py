@@ -14,6 +14,7 @@ from magicai.errors import Invalid
 from magicai.ports import Fetcher, Records
 from magicai.runs.requests.files_in import upload_path
 from tasks.product_list.read_list import read_list
+from tests.in_this_process import InThisProcess
 from tests.unit.shops.crawling.small_web import Web, page
 from tests.unit.tasks.conftest import Bench
 
@@ -46,9 +47,14 @@ class Desk:
         return [one["url"] for name in listed.addresses for one in await read_chunk(self.files, name)]
 
     async def _listed(self, request: ProductList) -> Listed:
-        fetcher = cast("Fetcher", self.web)
-        run = self._bench.step()
-        return await read_list(run, request, records=self._records, files=self.files, fetcher=fetcher)
+        return await read_list(
+            self._bench.step(),
+            request,
+            records=self._records,
+            files=self.files,
+            fetcher=cast("Fetcher", self.web),
+            file_reader=InThisProcess(),
+        )
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from magicai.settings import Settings
 from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.shops.step_results import Crawled, CrawledShop
 from tasks.crawl_analyze_generate.render_pages import render_pages
+from tests.in_this_process import InThisProcess
 from tests.unit.tasks.conftest import REQUEST, SHOP, Bench
 
 URL = f"https://{SHOP}/pot"
@@ -42,6 +43,7 @@ async def test_a_page_that_scripts_draw_gives_its_product(bench: Bench, tmp_path
         shops=bench.shops,
         files=files,
         browser=browser,
+        file_reader=InThisProcess(),
         settings=Settings(home=tmp_path, crawl_delay=0),
     )
     await files.close()
@@ -57,7 +59,14 @@ async def test_a_shop_whose_pages_need_no_browser_is_left_alone(bench: Bench, tm
     settings = Settings(home=tmp_path)
     crawled = Crawled(shops=(shop,))
     rendered = await render_pages(
-        bench.step(), REQUEST, crawled, shops=bench.shops, files=files, browser=browser, settings=settings
+        bench.step(),
+        REQUEST,
+        crawled,
+        shops=bench.shops,
+        files=files,
+        browser=browser,
+        file_reader=InThisProcess(),
+        settings=settings,
     )
     await files.close()
     assert (rendered.pages, rendered.products, browser.asked) == (0, 0, [])

@@ -13,6 +13,7 @@ from magicai.ports import Page, PageRequest, Usage
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
 from magicai.shops.product import Observation
+from tests.in_this_process import InThisProcess
 
 SHOP = "https://shop.example"
 AT_ONCE = Politeness(delay_s=0, backoff_s=0, longest_delay_s=0.01, longest_wait_s=5)
@@ -290,14 +291,14 @@ class World:
         concurrency: int = 3,
     ) -> CrawlCounts:
         """Read the shop."""
-        crawler = Crawler(self.crawls, self.files, self.web, self.listener, politeness=politeness)
+        crawler = Crawler(self.crawls, self.files, self.web, InThisProcess(), self.listener, politeness=politeness)
         crawl = await open_crawl(self.crawls, run_id=run, owner_id="local", url=url)
         self.crawl_id = crawl.crawl_id
         return await crawler.crawl(crawl, limits or CrawlLimits(), concurrency=concurrency)
 
     async def render(self, web: Web, *, run: str = "run-1") -> CrawlCounts:
         """Read again what needs a browser."""
-        crawler = Crawler(self.crawls, self.files, web, self.listener, politeness=AT_ONCE)
+        crawler = Crawler(self.crawls, self.files, web, InThisProcess(), self.listener, politeness=AT_ONCE)
         crawl = await open_crawl(self.crawls, run_id=run, owner_id="local", url=SHOP)
         return await crawler.render(crawl, CrawlLimits())
 
