@@ -183,7 +183,7 @@ async def _(records: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[floa
 @changes("write_texts.drafts")
 async def _(records: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
     async def reward(drafts: str) -> float | None:
-        answers = ["It rains.", "It rains.", GOOD]
+        answers = ["It rains.", GOOD]
         made = await written(records, {"openai:m": lambda _: answers.pop(0)}, variants=2, drafts=drafts)
         return made.reward_of("drafts")
 
@@ -211,7 +211,7 @@ async def _(_records: Records, _path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         return Hits(scores={"p": 1.0})
 
     module = "tasks.search_and_answer.search_full_text"
-    monkeypatch.setattr(f"{module}.readable", nothing)
+    monkeypatch.setattr(f"{module}.searched", nothing)
     monkeypatch.setattr(f"{module}.by_words", slowly)
     monkeypatch.setattr(f"{module}.time", SimpleNamespace(monotonic=lambda: 0.0))
     request, question = SearchAndAnswer(query="How long?"), Question(text="How long?", root="")
@@ -250,7 +250,7 @@ async def test_nothing_is_decided_where_both_options_search(monkeypatch: pytest.
     async def found(*_: object, **__: object) -> Hits:
         return Hits(scores={"p": 1.0})
 
-    monkeypatch.setattr("tasks.search_and_answer.search_full_text.readable", found)
+    monkeypatch.setattr("tasks.search_and_answer.search_full_text.searched", found)
     monkeypatch.setattr("tasks.search_and_answer.search_full_text.by_words", found)
     request, question, none = SearchAndAnswer(query="How long?"), Question(text="How long?", root=""), cast("Any", None)
     made = Decided(search_full_text, {})
