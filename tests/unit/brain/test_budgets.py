@@ -22,18 +22,18 @@ def purse(answer: Reservation | Budget) -> SharedPurse:
 @pytest.mark.parametrize(
     ("budget", "says"),
     [
-        (Budget("run", 1.0, 0.75, 0.0), r"\$0.2500 of the run's budget of \$1.00 is left.*MAGICAI_BUDGET "),
-        (Budget("user", 5.0, 4.9, 0.0), r"\$0.1000 of your budget of \$5.00 for this month.*MAGICAI_BUDGET_USER_MONTH"),
-        (Budget("month", 9.0, 9.5, 0.0), r"\$0.0000 of this installation's budget of \$9.00.*MAGICAI_BUDGET_MONTH"),
+        (Budget("run", 1.0, 0.75, 0.0), r"\$0.25 of the run's budget of \$1.00 is left.*MAGICAI_BUDGET "),
+        (Budget("user", 5.0, 4.9, 0.0), r"\$0.10 of your budget of \$5.00 for this month.*MAGICAI_BUDGET_USER_MONTH"),
+        (Budget("month", 9.0, 9.5, 0.0), r"\$0.00 of this installation's budget of \$9.00.*MAGICAI_BUDGET_MONTH"),
     ],
 )
 async def test_whose_budget_is_too_small_what_is_left_and_what_to_do_is_said(budget: Budget, says: str) -> None:
-    with pytest.raises(OverBudget, match=f"A call of openai:m may cost up to \\$0.5000; {says}"):
+    with pytest.raises(OverBudget, match=f"A call of openai:m may cost up to \\$0.50; {says}"):
         await purse(budget).reserve(0.5, "openai:m")
 
 
 async def test_what_calls_under_way_keep_may_be_free_in_a_moment() -> None:
-    with pytest.raises(Temporary, match=r"\$0.3000 is reserved for calls in progress"):
+    with pytest.raises(Temporary, match=r"\$0.30 is reserved for calls in progress"):
         await purse(Budget("run", 1.0, 0.4, 0.3)).reserve(0.5, "openai:m")
 
 

@@ -119,7 +119,7 @@ def test_options_are_told_with_what_is_expected_of_each() -> None:
         Alternative(option="large", propensity=0.8, expected=expected),
     )
     assert options_words(options, "large") == [
-        "chosen large: probability 0.8, quality 0.80, 12 s, 0.0010 USD",
+        "chosen large: probability 0.8, quality 0.80, 12 s, 0.001 USD",
         "why not small: probability 0.2, nothing measured yet",
     ]
     assert options_words(options[:1], "small") == []
