@@ -20,7 +20,7 @@ from integrations.publishing.site import plain
 from magicai.errors import Invalid, NotFound, Permanent, Refused
 from magicai.publishing.draft import Note
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
-from magicai.publishing.recognition import FENCE, PAGE, Listed, fence_of, recognised
+from magicai.publishing.recognition import FENCE, PAGE, Listed, account_of, fence_of, recognised
 from magicai.values.times import said_us
 
 _REPLIES = 40
@@ -73,7 +73,7 @@ class MastodonPublisher(Publisher):
 
     async def look_up(self, intent: Intent) -> Posted | None:
         """The status with the same text and as many images, as the server shows it or as its source."""
-        found = await recognised(intent, self._pages(intent.kept["account"]))
+        found = await recognised(intent, self._pages(account_of(intent)))
         if found is None and self._visibility not in _LISTED:
             raise Permanent(f"the server need not list statuses that are {self._visibility}")
         return found

@@ -16,7 +16,7 @@ from integrations.publishing.site import plain
 from magicai.errors import Invalid, Permanent
 from magicai.publishing.draft import Article
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
-from magicai.publishing.recognition import FENCE, PAGE, Listed, fence_of, recognised
+from magicai.publishing.recognition import FENCE, PAGE, Listed, account_of, fence_of, recognised
 from magicai.values.times import said_us, to_datetime
 
 _POSTS = "/wp/v2/posts"
@@ -73,7 +73,7 @@ class WordPressPublisher(Publisher):
         if len(found) > 1:
             where = ", ".join(str(one.get("link")) for one in found)
             raise Permanent(f"{len(found)} posts have this slug: {where}")
-        return self._posted(found[0]) if found else await recognised(intent, self._pages(intent.kept["account"]))
+        return self._posted(found[0]) if found else await recognised(intent, self._pages(account_of(intent)))
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:
         """Replace the post's content."""

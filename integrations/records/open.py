@@ -1,16 +1,19 @@
 """The records: embedded, or on the server that settings name."""
 
 import hashlib
+import platform
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from integrations.archive.open import latest_backup
 from integrations.records.locations import RecordsLocations
 from integrations.records.traces import traces
 from integrations.store_roles import Role, address_of, role_addresses
 from magicai.errors import Missing
+from magicai.loopback import is_loopback
 from magicai.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,14 +82,22 @@ def store_locations(settings: Settings) -> "StoreLocations":
     places = [place for place in role_addresses(settings) if place.role not in _NOT_SHARED]
     return StoreLocations(
         home_identity(settings.home),
-        {place.role: _server(place.address) if place.accepted else "" for place in places},
+        {place.role: server_of(place.address) if place.accepted else "" for place in places},
         {place.role: place.variable for place in places},
     )
 
 
-def _server(address: str) -> str:
-    """What is the same on every machine: without credentials, and options such as a file of certificates."""
-    return address.partition("://")[2].partition("?")[0].rpartition("@")[2].rstrip("/").lower()
+def server_of(address: str) -> str:
+    """What is the same on every machine: without credentials, and options such as a file of certificates.
+
+    An S3 endpoint is part of it. A loopback address is this machine's own, so the machine's name is, too.
+    """
+    parts = urlsplit(address)
+    host = (parts.hostname or "").lower()
+    where = f"{platform.node()}/{host}" if is_loopback(host) else host
+    port = f":{parts.port}" if parts.port else ""
+    endpoint = "".join(parse_qs(parts.query).get("endpoint", [])[:1])
+    return f"{where}{port}{parts.path.rstrip('/')}" + (f" at {endpoint}" if endpoint else "")
 
 
 def records_locations(settings: Settings) -> RecordsLocations:

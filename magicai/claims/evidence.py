@@ -25,7 +25,7 @@ _TWO_DIGITS = 10
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _MOST_ALIKE = 200  # facts looked at for one word
 # However much the input says, a claim is compared with so many facts of its number, and with so many of others.
-_MOST_EQUAL = 25
+_MOST_EQUAL, _MOST_SEARCHED = 25, 2_000
 _MOST_SCANNED, _MOST_DAYS_SCANNED = 200, 1_000
 _PERCENT_WORDS = "discount percent percentage pct rat rate share growth margin ratio change 增长 比例 占比 比率"
 _OF_PERCENT = frozenset(_PERCENT_WORDS.split())
@@ -192,9 +192,14 @@ class Evidence:
         """The dates that a claim is compared with one by one."""
         return self.days[:_MOST_DAYS_SCANNED]
 
-    def near(self, amount: Amount, slack: Fraction) -> Iterator[Fact]:
-        """Facts whose number is within `slack` of an amount, in units that can be compared."""
-        return islice(self._near(amount, slack), _MOST_EQUAL)
+    def near(self, amount: Amount, slack: Fraction, of: Path | None = None) -> Iterator[Fact]:
+        """Facts whose number is within `slack` of an amount, in units that can be compared.
+
+        Args:
+            of: the record whose facts come first, since of many equal ones not all are looked at.
+        """
+        found = list(islice(self._near(amount, slack), _MOST_SEARCHED if of else _MOST_EQUAL))
+        return islice(sorted(found, key=lambda fact: fact.record != of) if of else found, _MOST_EQUAL)
 
     def _near(self, amount: Amount, slack: Fraction) -> Iterator[Fact]:
         unit = amount.unit

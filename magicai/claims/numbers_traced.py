@@ -70,8 +70,8 @@ def _traced(
 ) -> Verdict:
     context = around(plain, amount.start, amount.end, sentence)
     text = plain[max(sentence[0], amount.start - _REACH) : min(sentence[1], amount.end + _REACH)]
-    candidates = _same(amount, evidence, text)
     spoken = evidence.entities.spoken_of(plain, list(mentions), amount.start, amount.end, sentence)
+    candidates = _same(amount, evidence, text, spoken)
     if not candidates:
         return _without_equal(amount, plain, sentence, context, spoken, evidence)
     before = plain[max(sentence[0], amount.start - 30) : amount.start]
@@ -210,15 +210,15 @@ def _counted_by_the_writer(amount: Amount, context: dict[str, float], spoken: Pa
     return rival is None or rival[0] < _LEAST_IN_PASSAGES
 
 
-def _same(amount: Amount, evidence: Evidence, sentence: str) -> list[Fact]:
-    """Facts with this number, as exactly as the text writes it."""
+def _same(amount: Amount, evidence: Evidence, sentence: str, spoken: Path | None) -> list[Fact]:
+    """Facts with this number, as exactly as the text writes it; those of what is spoken of first."""
     slack = amount.step / 2
     bounds = slack
     if amount.about:
         bounds = max(slack, abs(amount.value) * Fraction(1, 2))
     falls = _FALLS.search(sentence) is not None
     found: list[Fact] = []
-    for fact in evidence.near(amount, bounds):
+    for fact in evidence.near(amount, bounds, spoken):
         its = fact.amount
         value = its.value
         if amount.unit and its.unit and amount.unit != its.unit and amount.unit.dimension == its.unit.dimension:

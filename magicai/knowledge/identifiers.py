@@ -9,12 +9,11 @@ _JOINED = re.compile(r"(?<![^\W_])([a-z]+)[-_]?(\d{3,})(?![^\W_])", re.ASCII | r
 
 
 def names_another_thing(question: str, texts: Iterable[str]) -> bool:
-    """Whether a question names something by an identifier that stands in none of the texts."""
-    asked = {_plain(found) for found in _JOINED.finditer(question)}
-    if not asked:
-        return False
-    return not asked & {_plain(found) for text in texts for found in _IDENTIFIER.finditer(text)}
-
-
-def _plain(found: re.Match[str]) -> str:
-    return "".join(found.groups()).casefold()
+    """Whether a question names something by an identifier, and texts only others that begin alike: D001 for D000."""
+    asked = [found.groups() for found in _JOINED.finditer(question)]
+    said = list(texts)
+    there = {(found[1].casefold(), found[2]) for text in said for found in _IDENTIFIER.finditer(text)}
+    return bool(asked) and all(
+        any(letters.casefold() == others for others, _ in there) and not any(digits in text for text in said)
+        for letters, digits in asked
+    )

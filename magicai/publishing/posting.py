@@ -105,7 +105,9 @@ class Posting:
                 # Before the call, and only once it is known that no earlier one made it.
                 with _asking():
                     kept = {**await publisher.prepare(await self._intent(post, payload))}
-                update = {"digest": payload.digest, "kept": {"key": post.key, **kept}, **_place(payload)}
+                # Its link leads from now on: what is posted may stay unknown until a person looks.
+                update = {"digest": payload.digest, "kept": {"key": post.key, **kept}, "link": payload.link}
+                update |= _place(payload)
                 post = post.model_copy(update=update)
                 await save_post(self._records, post)
             made_now = True

@@ -35,6 +35,17 @@ def fence_of(page: Sequence[Listed]) -> str:
     return " ".join(one.posted.remote_id for one in page)
 
 
+def account_of(intent: Intent) -> str:
+    """The account of which a post was prepared.
+
+    Raises:
+        Permanent: an earlier version prepared it, and kept none.
+    """
+    if not (account := intent.kept.get("account", "")):
+        raise Permanent("an earlier version of MagicAI prepared it, which kept too little to find it again")
+    return account
+
+
 async def recognised(intent: Intent, pages: AsyncIterable[Sequence[Listed]]) -> Posted | None:
     """The post that an interrupted call made; None if it made none.
 
@@ -75,7 +86,8 @@ async def _since(intent: Intent, pages: AsyncIterable[Sequence[Listed]]) -> list
     async for page in pages:
         fresh = {one.posted.remote_id: one for one in page if one.posted.remote_id not in found}
         found |= fresh
-        if not fresh or fence & fresh.keys():
+        # A pinned post stands before newer ones: only a page that holds nothing else ends the new ones.
+        if not fresh or fresh.keys() <= fence:
             break
         if (count := count + 1) == _PAGES:
             raise Permanent(f"more than {_PAGES * PAGE} posts came since")

@@ -171,8 +171,14 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
 
 
 async def ask_again(records: PublishingRecords, content_id: str) -> Status | None:
-    """Check a piece again, and ask for its review, where its targets have changed; its status, None where none has."""
-    kept = await retarget(records, content_id)
+    """Check a piece again, and ask for its review, where its targets have changed; its status, None where none has.
+
+    Where one of them was removed, nobody can be asked about it: what failed there says so.
+    """
+    try:
+        kept = await retarget(records, content_id)
+    except NotFound:
+        return None
     submission = kept.submission
     if submission.status is not Status.DRAFT or submission.is_checked or submission.latest.by:
         return None

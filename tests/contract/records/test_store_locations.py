@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from integrations.home_identity import HomeIdentity, home_identity
 from integrations.open import open_ports, take_over
-from integrations.records.open import store_locations
+from integrations.records.open import server_of, store_locations
 from integrations.records.store import SqlRecords
 from integrations.records.store_locations import StoreLocations, register
 from magicai.cli.stores import stores
@@ -120,7 +120,7 @@ def test_addresses_are_compared_without_what_may_differ_between_machines(tmp_pat
         "search": "es.example:9200",
         "graph": "",
         "vectors": "",
-        "files": "bucket/prefix",
+        "files": "bucket/prefix at https://s3.example",
     }
 
 
@@ -164,3 +164,16 @@ def test_embedded_records_have_no_other_machine_to_take_over_from(
     result = CliRunner().invoke(stores, ["accept", "search", "--take-over"])
     assert isinstance(result.exception, Invalid)
     assert "records are embedded" in str(result.exception)
+
+
+def test_what_is_elsewhere_on_each_machine_is_not_one_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its path, its endpoint, and loopback, where each machine has a server of its own."""
+
+    def shared(address: str, machine: str = "a") -> str:
+        monkeypatch.setattr("platform.node", lambda: machine)
+        return server_of(address)
+
+    assert shared("http://u:p@ES.example:9200/?ca=x") == shared("http://es.example:9200", "b")
+    assert shared("s3://bucket/Prod") != shared("s3://bucket/prod")
+    assert shared("s3://bucket/p?endpoint=http://a") != shared("s3://bucket/p?endpoint=http://b")
+    assert shared("bolt://127.0.0.1:7687") != shared("bolt://127.0.0.1:7687", "b")

@@ -261,3 +261,15 @@ def test_numbers_that_a_key_or_another_number_explains_pass_and_others_do_not(
     assert wrong(right, facts, language) == []
     if not_right:
         assert wrong(f"{not_right}.", facts, language) != []
+
+
+def test_of_many_equal_numbers_the_one_of_what_is_spoken_of_is_found() -> None:
+    lamps = [{"name": f"Lamp {name}", "price": "$19.99"} for name in _names(60)]
+    text = f"The {lamps[50]['name']} costs $19.99."
+    assert wrong(text, lamps) == []
+
+
+def _names(count: int) -> list[str]:
+    """Made-up names, no two of which are alike."""
+    syllables = ("ri", "gel", "or", "ion", "ve", "ga")
+    return [f"{a}{b}{c}a".title() for a in syllables for b in syllables for c in syllables][:count]

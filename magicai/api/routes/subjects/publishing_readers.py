@@ -13,7 +13,7 @@ from magicai.api.gateway import Gateway
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.shapes.subjects.publishing_readers import ReplyList, ReplyShown
-from magicai.errors import Invalid, NotFound
+from magicai.errors import Invalid, NotFound, Temporary
 from magicai.paging import sliced
 from magicai.publishing import reviewing
 from magicai.publishing.posts import PUBLIC, find_post
@@ -105,9 +105,12 @@ async def answer_reader(gateway: At, anybody: Anybody, request: Request, review_
 
 
 async def counts_of_reader(gateway: Gateway, request: Request, what: str) -> bool:
-    """Whether what somebody does counts who is not known: once a day of each address."""
+    """Whether what somebody does counts who is not known: once a day of each address; never while the cache is away."""
     address = request.client.host if request.client else "nowhere"
-    return await counts_today(gateway.cache, gateway.ports.publishing.audit.key(), what, address)
+    try:
+        return await counts_today(gateway.cache, gateway.ports.publishing.audit.key(), what, address)
+    except Temporary:
+        return False
 
 
 async def _words(gateway: At, review_id: str, target: str) -> tuple[str, str, str, str, str]:
