@@ -36,6 +36,9 @@ def _run(words: list[str] | None) -> int:
         if isinstance(exc, Cancelled):
             return 130
         return 2 if isinstance(exc, (Invalid, NotFound, Unknown)) else 1
+    except UnicodeDecodeError as exc:  # of a file that is read as it was given
+        sys.stderr.write(f"A file is not UTF-8 text: {exc.reason} at byte {exc.start:,}. Save it as UTF-8 text.\n")
+        return 2
     except BrokenPipeError:
         return 1
     return status if isinstance(status, int) else 0

@@ -168,3 +168,14 @@ def test_a_run_is_shown_on_standard_output(capsys: pytest.CaptureFixture[str]) -
     out = capsys.readouterr().out
     assert "crawl-analyze-generate: cancelled" in out
     assert "magicai show run-before" in out
+
+
+@pytest.mark.parametrize("words", [("template", "add"), ("template", "preview")])
+def test_a_file_that_is_no_text_is_named_as_that(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path / "home"))
+    file = tmp_path / "binary"
+    file.write_bytes(b"\x89PNG\r\n\xff\xfe")
+    assert main([*words, str(file)]) == 2
+    assert "not UTF-8 text" in capsys.readouterr().err
