@@ -96,8 +96,8 @@ def server_of(address: str) -> str:
     host = (parts.hostname or "").lower()
     where = f"{platform.node()}/{host}" if is_loopback(host) else host
     port = f":{parts.port}" if parts.port else ""
-    endpoint = "".join(parse_qs(parts.query).get("endpoint", [])[:1])
-    return f"{where}{port}{parts.path.rstrip('/')}" + (f" at {endpoint}" if endpoint else "")
+    endpoints = parse_qs(parts.query).get("endpoint", [])[:1]
+    return " ".join((where + port + parts.path.rstrip("/"), *endpoints))
 
 
 def records_locations(settings: Settings) -> RecordsLocations:

@@ -120,7 +120,7 @@ def test_addresses_are_compared_without_what_may_differ_between_machines(tmp_pat
         "search": "es.example:9200",
         "graph": "",
         "vectors": "",
-        "files": "bucket/prefix at https://s3.example",
+        "files": "bucket/prefix https://s3.example",
     }
 
 
