@@ -174,6 +174,18 @@ def votes_of(one: Interaction, given: Given) -> dict[str, float]:
     return dict.fromkeys(one.cited or one.passages[:1], value)
 
 
+def says_right(given: Given, one: Interaction) -> bool | None:
+    """Whether feedback says that an answer was right; None where it does not tell, or counts no more."""
+    if given.state != "given" or not one.cited:
+        return None
+    if given.corrected_answer is not None:
+        return False
+    if given.right_source is not None:
+        return given.right_source in one.cited
+    value = _value(given)
+    return None if not value else value > 0
+
+
 def given_in(entity: Entity) -> Given:
     """The feedback of an entity."""
     return entity.as_model(Given)

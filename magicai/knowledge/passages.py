@@ -6,7 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.reading import HAN, sentences
 from magicai.errors import Invalid
-from magicai.knowledge.orders import has_order
 from magicai.knowledge.parsed import Block, Parsed, Place
 
 # Characters of a passage: what an encoder still reads with care, and a person at a glance. Chinese says more in each.
@@ -22,7 +21,6 @@ class Piece(BaseModel):
 
     Attributes:
         title_path: the document's title and the headings above it, outermost first.
-        silent: it stands under a heading that orders a model to do something (orders.py): none of it is evidence.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,7 +28,6 @@ class Piece(BaseModel):
     title_path: tuple[str, ...]
     place: Place
     text: str
-    silent: bool
 
     @property
     def title(self) -> str:
@@ -49,9 +46,7 @@ def cut(parsed: Parsed, *, title: str) -> tuple[Piece, ...]:
     """
     pieces: list[Piece] = []
     for path, place, text in _pieces(parsed, parsed.title or title):
-        orders = [has_order(one) for one in path]
-        said = tuple(one for one, order in zip(path, orders, strict=True) if not order)
-        pieces.append(Piece(title_path=said, place=place, text=text, silent=any(orders)))
+        pieces.append(Piece(title_path=path, place=place, text=text))
         if len(pieces) > MOST_PASSAGES:
             raise Invalid(f"It has more than {MOST_PASSAGES:,} passages.", way_out="Split it into parts.")
     return tuple(pieces)

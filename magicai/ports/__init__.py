@@ -38,7 +38,7 @@ from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
-from magicai.ports.text import Embedder, Message, Model, ModelInfo, OnText, Price, TextModel, Usage
+from magicai.ports.text import Embedder, Message, Model, ModelInfo, OnText, Price, Reranker, TextModel, Usage
 from magicai.ports.uploads import Upload, Uploads
 from magicai.ports.web import Fetcher, Page, PageRequest
 from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
@@ -101,6 +101,7 @@ __all__ = [
     "Projection",
     "Records",
     "Reporter",
+    "Reranker",
     "Reservation",
     "Reward",
     "RunRecords",

@@ -118,9 +118,15 @@ class TextModel(Protocol):
         ...
 
     async def typed(
-        self, messages: Sequence[Message], shape: type[Model], *, max_tokens: int = 512, temperature: float = 0.0
+        self,
+        messages: Sequence[Message],
+        shape: type[Model],
+        *,
+        max_tokens: int = 512,
+        temperature: float = 0.0,
+        on_text: OnText | None = None,
     ) -> tuple[Model, Usage]:
-        """A value of that shape.
+        """A value of that shape; `on_text` hears its JSON while it is written, of the first try alone.
 
         Raises:
             Temporary: what came back was not of the shape.
@@ -129,6 +135,20 @@ class TextModel(Protocol):
 
     async def close(self) -> None:
         """Let go of the connection; a model server that is shared stays."""
+        ...
+
+
+class Reranker(Protocol):
+    """Says how well texts answer a question."""
+
+    name: str
+
+    async def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        """The relevance of each text, in input order; higher is better.
+
+        Raises:
+            Temporary: it does not answer.
+        """
         ...
 
 

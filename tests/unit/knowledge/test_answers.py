@@ -13,7 +13,7 @@ from integrations.search.sqlite import SqliteSearch
 from magicai.brain.steps import StepRun
 from magicai.errors import Invalid, Missing, Temporary
 from magicai.knowledge.answer import Answer
-from magicai.knowledge.answered_gaps import write_entry
+from magicai.knowledge.entries import write_entry
 from magicai.knowledge.collections import Readable
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.guarantee import FIRST, guaranteed, start_of, threshold_of, upper_bound
