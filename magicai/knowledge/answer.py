@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from magicai.knowledge.parsed import Place
+from magicai.knowledge.ranking import LEAST_MATCH
 from magicai.knowledge.searching import Context, ContextPassage
 from magicai.knowledge.terms import set_of
 from magicai.values.times import Moment, to_iso
@@ -115,7 +116,9 @@ class Answer(_Model):
 
 
 def closest(question: str, context: Context, *, language: str) -> Answer:
-    """The passages that come closest: what is shown without a model."""
+    """The passages that come closest, as far as anything fits: what is shown without a model."""
+    if max((one.match for one in context.passages), default=0.0) < LEAST_MATCH:
+        return Answer()
     return Answer(sources=tuple(source_of(question, one, language) for one in context.passages[:CLOSEST]))
 
 

@@ -181,11 +181,17 @@ def _made(asked: Asked, verdict: Verdict, kept: Sequence[Sentence], wrong: Seque
             "answerable": verdict.answerable,
             "answer": in_text(sentences, asked.language),
             "sentences": sentences,
-            # What could not all be proved is no sure answer.
-            "confidence": "likely" if wrong and verdict.confidence == "sure" else verdict.confidence,
+            "confidence": _confidence(asked, verdict.confidence, cited, wrong),
             "sources": tuple(source_of(asked.question, asked.passages[one - 1], asked.language) for one in cited),
         }
     )
+
+
+def _confidence(asked: Asked, own: Confidence, cited: Sequence[int], wrong: Sequence[LeftOut]) -> Confidence:
+    """The model's own, but for what rests on a passage that gives orders, or could not all be proved."""
+    if any(asked.passages[number - 1].orders for number in cited):
+        return "not_sure"
+    return "likely" if wrong and own == "sure" else own
 
 
 def _described(one: ContextPassage) -> str:

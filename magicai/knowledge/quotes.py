@@ -103,4 +103,4 @@ def unproved_figures(text: str, quotes: Sequence[str]) -> list[str]:
 def foreign_links(text: str, hosts: Sequence[str]) -> list[str]:
     """The hosts of links in a text that are none of these."""
     named = [urlsplit(link if "://" in link else f"https://{link}").hostname or "" for link in _LINK.findall(text)]
-    return sorted({host for host in named if host and host not in hosts})
+    return sorted({host.rstrip(".") for host in named} - {"", *hosts})

@@ -15,7 +15,7 @@ from magicai.knowledge.terms import Wanted, rarity, set_of
 _MEANING, _TITLE = 0.3, 0.5
 # What the most that votes can say of a passage adds to its score.
 VOTE_SCORE = 8.0
-# Less than this, by `Ranked.match`, is no match.
+# Less than this, by `Ranked.match`, is no match: of public questions, 1 in 100 have so little of their passage.
 LEAST_MATCH = 0.2
 
 

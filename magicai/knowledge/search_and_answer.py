@@ -123,7 +123,10 @@ def _in_short(answer: JSON) -> list[str]:
     sources = [f"[{number}] {source['title']}" for number, source in enumerate(answer["sources"], 1)]
     verdict = [_VERDICTS[answer["answerable"]]] if answer["answerable"] in _VERDICTS else []
     left_out = len(answer["left_out"])
-    told = [f"{so_many(left_out, 'sentences')} of the model could not be proved and were left out."] if left_out else []
+    told = [f"Left out, because no quote proves it: {so_many(left_out, 'sentences')}."] if left_out else []
+    orders = sum(source["orders"] for source in answer["sources"])
+    if orders:
+        told.append(f"Instructions to language models: in {so_many(orders, 'sources')}.")
     if answer["sentences"]:
         sure = [_CONFIDENCE[answer["confidence"]]] if answer["confidence"] else []
         return [*verdict, answer["answer"], *sources, *sure, *told]

@@ -9,7 +9,7 @@ from magicai.knowledge.collections import Readable
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.document import DOCUMENT, PASSAGE, Document, Passage, document_in, passage_in
 from magicai.knowledge.memory import VOTES, remembered
-from magicai.knowledge.ranking import LEAST_MATCH, Candidate, Ranked, rank, reranked, voted
+from magicai.knowledge.ranking import Candidate, Ranked, rank, reranked, voted
 from magicai.knowledge.untrusted import gives_orders
 from magicai.ports import NO_FACETS, Embedder, EntityRecords, Facets, Hit, Reranker, SearchIndex, Vectors
 from magicai.stores.entity import Versioned
@@ -121,8 +121,6 @@ async def merged(
         for one in ids
         if (passage := passages.get(one)) is not None
     ])  # fmt: skip
-    if max((one.match for one in ranked), default=0.0) < LEAST_MATCH:
-        ranked = []
     if reranker is not None and ranked:
         texts = [f"{one.candidate.title}\n{one.candidate.text}" for one in ranked[:MOST_RERANKED]]
         ranked = reranked(ranked, await reranker.scores(question.text, texts))
