@@ -12,8 +12,8 @@ from integrations.open import Ports, open_ports
 from magicai.brain.planner import goal
 from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
 from magicai.knowledge.adding import documents
-from magicai.knowledge.entries import write_entry
 from magicai.knowledge.document import PASSAGE
+from magicai.knowledge.entries import write_entry
 from magicai.knowledge.parsed import Parsed
 from magicai.ports import Fetcher, Page, PageRequest
 from magicai.runs.execution.executor import Executor
