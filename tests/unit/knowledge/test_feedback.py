@@ -186,10 +186,12 @@ async def test_from_fifty_votes_on_how_sure_answers_are_is_what_they_say(base: B
 
 
 async def test_votes_change_the_word_for_how_sure_an_answer_is(base: Base) -> None:
-    await recalibrate(base.records.entities, [("sure", 0.8, True)] * 50, owner_id="ann")
+    right: list[tuple[Confidence, float, bool]] = [("sure", 0.8, True)] * 50
+    wrong: list[tuple[Confidence, float, bool]] = [("sure", 0.8, False)] * 50
+    await recalibrate(base.records.entities, right, owner_id="ann")
     result = await base.ask(OTHER, model=ScriptedText([RIGHT]))
     assert (result["confidence"], result["confidence_score"]) == ("sure", 0.98)
-    await recalibrate(base.records.entities, [("sure", 0.8, False)] * 50, owner_id="ann")
+    await recalibrate(base.records.entities, wrong, owner_id="ann")
     result = await base.ask(OTHER, model=ScriptedText([RIGHT]))
     assert (result["confidence"], result["confidence_score"]) == ("not_sure", 0.02)
     result = await base.ask(OTHER, model=ScriptedText([RIGHT]), owner_id="bob")
