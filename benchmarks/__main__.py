@@ -11,7 +11,7 @@ import psutil
 
 from benchmarks.table import Row, table
 
-_SUBJECTS = {
+SUBJECTS = {
     "crawl": "benchmarks.crawl.rows",
     "flow": "benchmarks.flow.rows",
     "analysis": "benchmarks.analysis",
@@ -31,13 +31,13 @@ def main() -> int:
     """Print the table; 0 where every goal was reached."""
     parser = argparse.ArgumentParser(prog="python3 -m benchmarks", description=__doc__)
     parser.add_argument("data", type=Path, help="the folder with shops/books-1000.json")
-    parser.add_argument("--only", nargs="+", choices=_SUBJECTS, default=list(_SUBJECTS), metavar="NAME")
+    parser.add_argument("--only", nargs="+", choices=SUBJECTS, default=list(SUBJECTS), metavar="NAME")
     parser.add_argument("--quick", action="store_true", help="one round of each, to see that it works")
     wanted = parser.parse_args()
     rows: list[Row] = []
     for name in wanted.only:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        for row in importlib.import_module(_SUBJECTS[name]).rows(wanted.data, quick=wanted.quick):
+        for row in importlib.import_module(SUBJECTS[name]).rows(wanted.data, quick=wanted.quick):
             print(f"  {row.what}: {row.ours:.3g} {row.unit}, ratio {row.ratio}", file=sys.stderr, flush=True)
             rows.append(row)
     print(table(rows))

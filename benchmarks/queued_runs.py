@@ -13,6 +13,7 @@ from benchmarks.table import Row
 from integrations.open import Ports
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, Run, RunStatus
+from tests.e2e.everything import READY
 from tests.house import ROOT, House
 
 _USERS = 10
@@ -53,7 +54,7 @@ def _carried_out(house: House, folder: Path, many: int) -> list[Run]:
     with house.start("up", "--no-open", MAGICAI_WORKERS=str(_WORKERS)) as everything:
         assert everything.stderr is not None
         for line in everything.stderr:
-            if "Ctrl-C ends everything" in line:
+            if READY in line:
                 break
         ids = house.ask(lambda ports: _queue(ports, folder, many))
         ended = house.ask(lambda ports: _wait(ports, ids))

@@ -22,6 +22,7 @@ import psutil
 
 from benchmarks.table import Row
 from integrations.prefect import environment, server_on_demand
+from tests.e2e.everything import READY
 
 _FLOW, _OTHER = "backup", "plain"
 _LIMIT_S = 300.0
@@ -141,7 +142,7 @@ def _up(home: Path) -> Generator[server_on_demand.Server]:
     with _process([sys.executable, "-m", "magicai", "up", "--no-open"], variables) as process:
         assert process.stderr is not None
         for line in process.stderr:
-            if "Ctrl-C ends everything" in line:
+            if READY in line:
                 break
         server = server_on_demand.running(home)
         assert server is not None, "it did not start"

@@ -29,7 +29,7 @@ from integrations.processes import lifeline, on_demand
 from integrations.processes.process import end, started_us
 from integrations.vectors.chroma import folder_of
 from magicai.cli.called import as_called
-from magicai.errors import Cancelled, MagicError, Missing
+from magicai.errors import Cancelled, MagicError, Missing, Temporary
 from magicai.private import private_home
 from magicai.runs.queue.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts
 from magicai.runs.run import Run
@@ -156,6 +156,8 @@ class Launcher:
     async def start(self, *, open_it: bool) -> None:
         """Start server, gateway, deployments and worker, in parallel where they don't depend on each other."""
         self._gateway.check()
+        with contextlib.suppress(Temporary):  # records that are away are waited for later
+            await self._ports.records.check()  # a machine that may not use them starts nothing
         say("1/3 Page, API and Prefect's server")
         url, _ = await asyncio.gather(self._gateway.start(), self._start_prefect())
         say(f"MagicAI is running: {url}")

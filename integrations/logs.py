@@ -25,6 +25,7 @@ from magicai.private import private_folder
 from magicai.settings import Settings
 from magicai.space import MAKE_ROOM
 from magicai.values.ids import new_id
+from magicai.values.printable import printable
 
 # Whose words these logs are; Prefect and other libraries write what they have to say beside them.
 _OURS = ("magicai", "integrations", "tasks", "flows", "deployments")
@@ -98,15 +99,18 @@ class _File(RotatingFileHandler, WatchedFileHandler):
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):
-    """Renders at once what a record holds as `fields`: the long way costs a gateway a quarter of each request."""
+    """Renders lines that a terminal can show, whoever's words they quote.
+
+    What a record holds as `fields` is rendered at once: the long way costs a gateway a quarter of each request.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, object] | None = getattr(record, FIELDS, None)
         if fields is None:
-            return super().format(record)
+            return printable(super().format(record))
         said = {"event": record.getMessage(), **fields, "level": record.levelname.lower(), "logger": record.name}
         moment = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
-        return to_json({**structlog.contextvars.get_contextvars(), **said, "timestamp": moment}).decode()
+        return printable(to_json({**structlog.contextvars.get_contextvars(), **said, "timestamp": moment}).decode())
 
 
 def _formatter() -> structlog.stdlib.ProcessorFormatter:

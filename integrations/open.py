@@ -18,12 +18,13 @@ from integrations.choices import SOURCES
 from integrations.memory import limit_malloc_arenas, relax_gc
 from integrations.records.by_subject import RecordsBySubject
 from integrations.records.locations import RecordsLost
-from integrations.records.open import psycopg_needed, records_locations
-from integrations.store_roles import address_of
+from integrations.records.open import open_records, psycopg_needed, records_locations
+from integrations.store_roles import Role, address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
 from magicai.brain.situation import Machine
 from magicai.catalogue.ports import ImageProcessor, StockSources
+from magicai.errors import Invalid
 from magicai.knowledge.ports import DocumentParser
 from magicai.ports import (
     Cache,
@@ -346,6 +347,24 @@ async def begin_anew(settings: Settings) -> str:
             records_locations(settings).allow_new(exc.place)
             return await ports.records.check()
     return ""
+
+
+async def take_over(settings: Settings, stores: Sequence[Role]) -> str:
+    """Use these stores on this machine, and forget the other ones that used the same records; answers where they are.
+
+    Raises:
+        Invalid: the records are embedded, so no other machine uses them.
+    """
+    if address_of("records", settings) is None:
+        raise Invalid(
+            "The records are embedded, so no other machine uses them.",
+            way_out="Set DATABASE_URL to the shared records.",
+        )
+    records = open_records(settings, take_over=stores)
+    try:
+        return await records.check()
+    finally:
+        await records.close()
 
 
 class _Shared:

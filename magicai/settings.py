@@ -223,6 +223,9 @@ class Settings(StoreSettings):
     )
     rate_read: int = Field(600, ge=1, description="Maximum read requests per user and minute.")
     rate_run: int = Field(60, ge=1, description="Maximum requests to start or stop runs, per user and minute.")
+    rate_webhook: int = Field(
+        600, ge=1, description="Maximum stock webhooks per source and minute. Shops send one for each change."
+    )
     rate_account: int = Field(60, ge=1, description="Maximum requests to change accounts, per user and minute.")
     rate_nobody: int = Field(60, ge=1, description="Maximum requests per address and minute before signing in.")
     sockets_per_user: int = Field(50, ge=1, description="Maximum open sockets and event streams per user and gateway.")

@@ -59,6 +59,10 @@ SETTINGS = {
 # uv's variables that would have it install something else than the lock says.
 REFUSED = ("UV_BUILD_CONSTRAINT", "UV_CONSTRAINT", "UV_EXCLUDE", "UV_NO_VERIFY_HASHES", "UV_OVERRIDE")
 
+# pyvips comes as source. Where its build finds a compiler and the system's libvips, it compiles against that one, and
+# overwrites what pyvips-binary brings: it is told of no library, so that it is the same everywhere, without a compiler.
+NO_LIBRARIES = "no-pkg-config"
+
 Completed = subprocess.CompletedProcess[bytes]
 
 
@@ -297,7 +301,8 @@ def variables(environ: Mapping[str, str], found: Mapping[str, str]) -> tuple[dic
             case _:
                 told[SETTINGS[name]] = value
     own = {name: value for name, value in kept.items() if name.startswith("UV_")}
-    return kept | told | own | {"PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}, options
+    fixed = {"PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PKG_CONFIG": NO_LIBRARIES}
+    return kept | told | own | fixed, options
 
 
 def is_true(value: str) -> bool:

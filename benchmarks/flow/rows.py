@@ -17,7 +17,7 @@ from benchmarks.processes import answer, in_turn, shop
 from benchmarks.table import Row, middle
 from magicai.shops.crawl_analyze_generate import WORKFLOW
 
-_PRODUCTS = 1_000
+_PRODUCTS, _QUICK = 1_000, 24
 _STEPS = 20
 _LOOK_S = 0.5
 
@@ -28,19 +28,20 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
     The first run of each isn't counted: it starts the servers and fills the stores. From then on nothing changes, so
     that what Prefect costs isn't hidden behind what only a first run does.
     """
-    with shop(data, _PRODUCTS) as origin, _home(origin) as flow_home, _home(origin) as bare_home:
+    products = _QUICK if quick else _PRODUCTS
+    with shop(data, products) as origin, _home(origin) as flow_home, _home(origin) as bare_home:
         sides = {
             "flow": partial(_side, flow_home, "-m", "magicai", "run", WORKFLOW.name, origin, "--json"),
             "bare": partial(_side, bare_home, "-m", "benchmarks.flow.bare", origin),
         }
-        _same(in_turn(sides, 1))
+        _same(in_turn(sides, 1), products)
         rounds = in_turn(sides, 1 if quick else 5)
-        _same(rounds)
+        _same(rounds, products)
         steps = [answer("-m", "benchmarks.flow.steps", str(_STEPS), environment=flow_home)]
     flow, bare = ([side.measures for side in rounds[name]] for name in ("flow", "bare"))
     took = "; ".join(", ".join(f"{one['seconds']:.1f}" for one in side) for side in (flow, bare))
     against = "the same functions, bare"
-    what = "main workflow, 1,000 products, composer only"
+    what = f"main workflow, {products:,} products, composer only"
     yield Row(what, "s", middle(flow, "seconds"), middle(bare, "seconds"), against, most=1.1, note=took)
     for name, words in (("whole", "command and start"), ("processor", "all processes")):
         unit = "s" if name == "whole" else "processor s"
@@ -77,11 +78,11 @@ def _did(result: dict[str, Any]) -> dict[str, Any]:
         "status": result["status"],
         "problems": result["problems"],
         "steps": decision["task_sequence"],
-        "fetch": [choice["value"] for choice in decision["choices"] if choice["name"] == "fetch"],
+        "fetch": [choice["option"] for choice in decision["choices"] if choice["choice"] == "fetch"],
         "pages": result["crawl_data"]["pages"],
         "shops": [_timeless(one) for one in result["analysis"]["shops"]],
         "shared_brands": result["shared_brands"],
-        "findings": result["report"]["findings"],
+        "findings": len(result["report"]["findings"]),  # one fact has several wordings, and each run chooses
         "sentences": result["report"]["sentences"],
         "behind": result["indexed"]["behind"],
     }
@@ -92,7 +93,7 @@ def _timeless(analysis: dict[str, Any]) -> dict[str, Any]:
     return {**analysis, "changes": {**(analysis["changes"] or {}), "since": None}}
 
 
-def _same(rounds: Mapping[str, Sequence[_Done]]) -> None:
+def _same(rounds: Mapping[str, Sequence[_Done]], products: int) -> None:
     """End where a side did something else than the other, or did not do all of it.
 
     Raises:
@@ -103,9 +104,9 @@ def _same(rounds: Mapping[str, Sequence[_Done]]) -> None:
         if differ:
             told = "; ".join(f"{name}: {str(flow.did[name])[:300]} | {str(bare.did[name])[:300]}" for name in differ)
             raise RuntimeError(f"the flow and the bare functions did not do the same: {told}")
-        products = sum(stats["count"] for stats in bare.did["shops"][0]["stats"])
-        if bare.did["status"] != "completed" or products != _PRODUCTS or any(bare.did["behind"].values()):
-            raise RuntimeError(f"{bare.did['status']}, {products} products, behind {bare.did['behind']}")
+        found = sum(stats["count"] for stats in bare.did["shops"][0]["stats"])
+        if bare.did["status"] != "completed" or found != products or any(bare.did["behind"].values()):
+            raise RuntimeError(f"{bare.did['status']}, {found} products, behind {bare.did['behind']}")
 
 
 class _Processor:

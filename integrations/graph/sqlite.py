@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from integrations.sqlite import versions
-from integrations.sqlite.projection import Key, SqliteProjection
+from integrations.sqlite.projection import Key, ShownPrints, SqliteProjection
 from magicai.errors import Permanent
 from magicai.ports import Shared, Target
 from magicai.stores.entity import Entity, Store
@@ -97,13 +97,13 @@ class SqliteGraph(SqliteProjection):
         ends = {(entity.owner_id, r.kind, r.to_kind, r.to_key, 1) for r in entity.relations}
         return versions.print_of([(entity.owner_id, entity.title)], sorted(ends))
 
-    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[tuple[str, str, str]]:
+    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[ShownPrints]:
         """Names and edges; not the names of what an entity points at, which several may call otherwise."""
         keys = connection.execute(
             "SELECT DISTINCT kind, key FROM nodes WHERE is_entity AND (kind, key) > (?, ?) ORDER BY kind, key LIMIT ?",
             (*after, limit),
         ).fetchall()
-        found: list[tuple[str, str, str]] = []
+        found: list[ShownPrints] = []
         for key in keys:
             names = connection.execute(
                 "SELECT owner_id, label FROM nodes WHERE kind = ? AND key = ? AND is_entity ORDER BY owner_id", key
@@ -114,7 +114,7 @@ class SqliteGraph(SqliteProjection):
                 " WHERE e.from_kind = ? AND e.from_key = ?",
                 key,
             )
-            found.append((*key, versions.print_of(names.fetchall(), sorted(ends.fetchall()))))
+            found.append((*key, versions.print_of(names.fetchall(), sorted(ends.fetchall())), ""))
         return found
 
     def _hide(self, connection: sqlite3.Connection, kind: str, entity_id: str) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from integrations.images import limits
-from integrations.images.sniffing import format_of
 from magicai.errors import Refused
+from magicai.values.image_format import format_of
 
 _LOADERS = {
     "jpeg": "VipsForeignLoadJpeg",

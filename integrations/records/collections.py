@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, delete, select, update
 
 from integrations.records import models
 from integrations.records.database import upsert
@@ -14,7 +14,12 @@ _OF = models.collection_members.c
 
 
 def _put(connection: Connection, member: Member) -> None:
-    upsert(connection, models.collection_members, [asdict(member)], keep=("since",))
+    upsert(connection, models.collection_members, [asdict(member)], keep=("since", "accepted"))
+
+
+def _accept(connection: Connection, owner_id: str, collection: str, user_id: str) -> bool:
+    this = (_OF.owner_id == owner_id, _OF.collection == collection, _OF.user_id == user_id)
+    return connection.execute(update(models.collection_members).where(*this).values(accepted=True)).rowcount > 0
 
 
 def _remove(connection: Connection, owner_id: str, collection: str, user_id: str) -> bool:
@@ -33,7 +38,14 @@ def _of_user(connection: Connection, user_id: str) -> list[Member]:
 def _members(connection: Connection, query: Select[Any]) -> list[Member]:
     rows = connection.execute(query.order_by(_OF.owner_id, _OF.collection, _OF.user_id)).mappings()
     return [
-        Member(row["owner_id"], row["collection"], row["user_id"], MemberRole(row["role"]), row["since"])
+        Member(
+            row["owner_id"],
+            row["collection"],
+            row["user_id"],
+            MemberRole(row["role"]),
+            row["since"],
+            accepted=row["accepted"],
+        )
         for row in rows
     ]
 
@@ -42,6 +54,7 @@ class SqlCollectionMembers(Rows):
     """Members in a database."""
 
     put = writing(_put)
+    accept = writing(_accept)
     remove = writing(_remove)
     of_owner = reading(_of_owner)
     of_user = reading(_of_user)

@@ -59,11 +59,17 @@ def _durations_and_money(data: dict[str, Any]) -> dict[str, Any]:
     return lifted
 
 
+def _writers(submission: dict[str, Any]) -> dict[str, Any]:
+    """A submission knows who has written it; before, its versions did."""
+    return {**submission, "writers": sorted({version["by"] for version in submission["versions"]})}
+
+
 UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {
     "plan": (_lift_holder,),
     "result": (_lift_holder,),
     "event": (_durations_and_money,),
     "outcome": (_lift_outcome, _without_context),
+    "submission": (_writers,),
 }
 
 

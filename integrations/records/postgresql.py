@@ -28,6 +28,8 @@ from integrations.records.store import SqlRecords
 from magicai.errors import Refused, Temporary
 
 T = TypeVar("T")
+# Takes the time, in UTC microseconds.
+OnOpen = Callable[[Connection, int], object]
 
 _OLDEST = 13
 # How long work that met a deadlock, or a server that is being started again, is begun anew.
@@ -47,6 +49,7 @@ def open(  # noqa: A001 - reads well where it is called: postgresql.open
     *,
     pool: int = 50,
     locations: RecordsLocations | None = None,
+    on_open: OnOpen | None = None,
     now: Callable[[], int] | None = None,
     many: int = MANY,
     patience_s: float | None = None,
@@ -58,6 +61,7 @@ def open(  # noqa: A001 - reads well where it is called: postgresql.open
         schema: what is ours in that database.
         pool: most connections at once.
         locations: where records were before; a database among these that is empty is refused.
+        on_open: called once, in a transaction of its own, before anything else is read or written.
         now: what time it is; the server's clock where None, since those of several machines differ.
         many: as SqlRecords takes it.
         patience_s: how long a server that is away is waited for; as long as a restart takes where None.
@@ -66,7 +70,13 @@ def open(  # noqa: A001 - reads well where it is called: postgresql.open
         Invalid: it is no address of PostgreSQL's.
     """
     clock: Clock = _server_clock if now is None else lambda _: now()
-    database = PostgresDatabase(Address(address, schema), pool=pool, locations=locations, patience_s=patience_s)
+    database = PostgresDatabase(
+        Address(address, schema),
+        pool=pool,
+        locations=locations,
+        on_open=lambda connection: on_open and on_open(connection, clock(connection)),
+        patience_s=patience_s,
+    )
     return SqlRecords(database, clock, many=many)
 
 
@@ -79,9 +89,11 @@ class PostgresDatabase(Database):
         *,
         pool: int = 50,
         locations: RecordsLocations | None = None,
+        on_open: Callable[[Connection], object] | None = None,
         patience_s: float | None = None,
     ) -> None:
         self.address, self.where, self._pool, self._locations = address, address.where, pool, locations
+        self._on_open = on_open
         self._patience_s = patience_s
         self._background = Background(self.where)
         # Made in the loop, and used there alone.
@@ -199,6 +211,8 @@ class PostgresDatabase(Database):
     def _see(self, connection: Connection) -> None:
         if self._locations is not None:
             self._locations.check_existing(self.where, self.where, lambda: any_row(connection))
+        if self._on_open is not None:
+            self._on_open(connection)
 
     def _rebuild(self, connection: Connection, revision: str | None) -> None:
         self._alone(connection)

@@ -34,6 +34,7 @@ _FIELDS, _CHINESE_FIELDS = ["title^4", "body"], ["title.zh^4", "body.zh"]
 _ORDER = [{"kind": {"order": "asc", "unmapped_type": "keyword"}}, {"entity_id": {"unmapped_type": "keyword"}}]
 _ALIVE, _GONE = {"term": {"gone": False}}, {"term": {"gone": True}}
 _SHOWN = ("kind", "entity_id", "owner_id", "title", "body", "url", "facets")
+_BEFORE_FACETS = _SHOWN[:-1]
 # Elasticsearch forgets the version of what was deleted when its own clock ticks, every 0.2 s.
 _FORGOTTEN_S = 0.5
 _CONFLICT, _NOT_FOUND, _BLOCKED = 409, 404, 403
@@ -325,6 +326,8 @@ def _held(document: Mapping[str, Any]) -> Held:
     """What is held of an entity: without a digest where it is shown otherwise than it was taken over."""
     same = document.get("print") == _print(document)
     version = int(document.get("version", 0))
+    if "facets" not in document and document.get("print") == versions.print_of(*map(document.get, _BEFORE_FACETS)):
+        return Held(document["kind"], document["entity_id"], version, document.get("digest", ""), outdated=True)
     return Held(document["kind"], document["entity_id"], version, document.get("digest", "") if same else "")
 
 

@@ -12,7 +12,7 @@ from integrations.search.facets import facets_of, kept
 from integrations.search.misspelt import spelled_otherwise
 from integrations.search.words import CJK, CJK_RUN, LONGEST_QUERY, pairs, spaced
 from integrations.sqlite import versions
-from integrations.sqlite.projection import Key, SqliteProjection
+from integrations.sqlite.projection import Key, ShownPrints, SqliteProjection
 from magicai.errors import Permanent
 from magicai.ports import NO_FACETS, Facets, Hit, Match
 from magicai.stores.entity import Entity, Store
@@ -107,7 +107,7 @@ class SqliteSearch(SqliteProjection):
         connection.executemany("INSERT INTO facets VALUES (?, ?, ?)", [(cursor.lastrowid, *one) for one in facets])
         return versions.print_of(*row, *split, facets)
 
-    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[tuple[str, str, str]]:
+    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[ShownPrints]:
         rows = connection.execute(
             "SELECT d.kind, d.entity_id, d.owner_id, d.title, d.body, d.url, w.title, w.body,"
             " (SELECT json_group_array(json_array(field, value)) FROM"
@@ -116,7 +116,10 @@ class SqliteSearch(SqliteProjection):
             " ORDER BY d.kind, d.entity_id LIMIT ?",
             (*after, limit),
         )
-        return [(row[0], row[1], versions.print_of(*row[:-1], json.loads(row[-1]))) for row in rows]
+        return [
+            (row[0], row[1], versions.print_of(*row[:-1], facets), "" if facets else versions.print_of(*row[:-1]))
+            for row, facets in ((row, json.loads(row[-1])) for row in rows)
+        ]
 
     def _hide(self, connection: sqlite3.Connection, kind: str, entity_id: str) -> None:
         key = (kind, entity_id)

@@ -10,6 +10,8 @@ from integrations.sqlite.file import SqliteFile
 from magicai.stores.entity import Entity, Held, Versioned
 
 Key = tuple[str, str]
+# Kind, id, the print of what is shown, and the one that an earlier release kept of the same ("" where there was none).
+ShownPrints = tuple[str, str, str, str]
 
 
 class SqliteProjection(ABC):
@@ -31,8 +33,8 @@ class SqliteProjection(ABC):
         """Remove an entity, if it is shown."""
 
     @abstractmethod
-    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[tuple[str, str, str]]:
-        """What is really there behind a key, by key: kind, id, and the print of what is shown."""
+    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[ShownPrints]:
+        """What is really there behind a key, by key."""
 
     async def apply(self, changes: Sequence[Versioned]) -> None:
         """Take over entities and tombstones; one that is not newer than what is held changes nothing."""

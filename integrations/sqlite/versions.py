@@ -32,8 +32,15 @@ def keep_print(connection: sqlite3.Connection, kind: str, entity_id: str, shown:
     connection.execute("INSERT OR REPLACE INTO prints VALUES (?, ?, ?)", (kind, entity_id, shown))
 
 
-def verified(connection: sqlite3.Connection, kind: str, entity_id: str, shown: str) -> Held:
-    """What is held of an entity that is shown: without a digest where it is shown otherwise than it was taken over."""
+def verified(connection: sqlite3.Connection, kind: str, entity_id: str, shown: str, earlier: str = "") -> Held:
+    """What is held of an entity that is shown: without a digest where it is shown otherwise than it was taken over.
+
+    Args:
+        connection: of the file.
+        kind, entity_id: of the entity.
+        shown: the print of what is shown of it now.
+        earlier: the print that an earlier release would have kept of the same; "" where there is none.
+    """
     row = connection.execute(
         "SELECT v.version, v.digest, p.print FROM versions v LEFT JOIN prints p USING (kind, entity_id)"
         " WHERE v.kind = ? AND v.entity_id = ? AND NOT v.gone",
@@ -42,6 +49,8 @@ def verified(connection: sqlite3.Connection, kind: str, entity_id: str, shown: s
     if row is None:
         return Held(kind, entity_id, 0, "")
     version, digest, kept = row
+    if earlier and kept == earlier:
+        return Held(kind, entity_id, version, digest, outdated=True)
     return Held(kind, entity_id, version, digest if kept == shown else "")
 
 

@@ -148,8 +148,8 @@ _counting.add(anybody)
 
 
 async def signed(request: Request) -> None:
-    """The dependency of a route that takes what another system signs; counts by the route's path, as runs of a user."""
-    await _count(request, request.scope["path"], "signed", _limit(gateway_of(request), Scope.RUN))
+    """The dependency of a route that takes what another system signs; counts by the path, which names its source."""
+    await _count(request, request.scope["path"], "webhook", gateway_of(request).settings.rate_webhook)
 
 
 _counting.add(signed)

@@ -5,6 +5,13 @@ import sys
 
 def main(words: list[str] | None = None) -> int:
     """Run one command; answers its exit status: 0 completed, 1 failed, 2 wrong request, 3 partial, 130 cancelled."""
+    from magicai.cli.terminal import shown_streams
+
+    with shown_streams():
+        return _run(words)
+
+
+def _run(words: list[str] | None) -> int:
     import click
 
     from magicai.cli.called import as_called, called_as
@@ -23,15 +30,25 @@ def main(words: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("\nStopped.\n")
         return 130
-    except Cancelled as exc:
-        sys.stderr.write(f"{as_called(str(exc))}\n")
-        return 130
-    except (Invalid, NotFound, Unknown) as exc:
-        sys.stderr.write(f"{as_called(str(exc))}\n")
-        return 2
     except MagicError as exc:
         sys.stderr.write(f"{as_called(str(exc))}\n")
-        return 1
+        _let_go(exc)
+        if isinstance(exc, Cancelled):
+            return 130
+        return 2 if isinstance(exc, (Invalid, NotFound, Unknown)) else 1
     except BrokenPipeError:
         return 1
     return status if isinstance(status, int) else 0
+
+
+def _let_go(exc: BaseException | None) -> None:
+    """Drop the values of all that an error was raised through.
+
+    The task that it ended keeps it, and is never collected (integrations/memory.py), so that a library in C++ would
+    report its objects among them as leaked, after the error.
+    """
+    import traceback
+
+    while exc is not None:
+        traceback.clear_frames(exc.__traceback__)
+        exc = exc.__cause__ or exc.__context__

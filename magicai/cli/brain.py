@@ -57,10 +57,9 @@ def evaluate(policy: str, workflow: str | None, *, as_json: bool) -> None:
 
 
 async def _evaluate(policy: str, workflow: str | None, *, as_json: bool) -> None:
-    from rich.console import Console
-
     from magicai.cli.brain_words import evaluation_table
     from magicai.cli.installation import open_installation
+    from magicai.cli.terminal import console
 
     async with open_installation() as installation:
         known = await installation.brain(workflow, policy)
@@ -71,7 +70,7 @@ async def _evaluate(policy: str, workflow: str | None, *, as_json: bool) -> None
     if not choices:
         print("No decision has a reward yet, so there is nothing to evaluate.", file=sys.stderr)
         return
-    Console(highlight=False).print(evaluation_table(policy, choices))
+    console(sys.stdout).print(evaluation_table(policy, choices))
     for one in choices:
         if one.evaluation is not None and one.evaluation.warning:
             print(f"{one.name}: {one.evaluation.warning}")

@@ -4,7 +4,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Generator, Sequence
-from typing import Protocol, TextIO
+from typing import Protocol
 
 from rich.console import Console
 from rich.live import Live
@@ -14,6 +14,7 @@ from rich.text import Text
 from magicai.cli.called import as_called
 from magicai.cli.ending import Line
 from magicai.cli.progress import Picture
+from magicai.cli.terminal import console, shown_streams
 from magicai.cli.words import sentence
 from magicai.runs.run import Run, RunEvent
 
@@ -44,23 +45,19 @@ class Display(Protocol):
 @contextlib.contextmanager
 def display(*, quiet: bool = False) -> Generator[Display]:
     """A display that fits where standard error goes; NO_COLOR is honoured."""
-    console = Console(stderr=True, highlight=False, force_terminal=_forced(sys.stderr))
-    if quiet or not sys.stderr.isatty() or console.is_dumb_terminal:
-        yield _Lines(console)
+    drawn = console(sys.stderr)
+    if quiet or not sys.stderr.isatty() or drawn.is_dumb_terminal:
+        yield _Lines(drawn)
         return
-    moving = _Moving(console)
-    with Live(get_renderable=moving.picture, console=console, refresh_per_second=_PICTURES_A_SECOND):
+    moving = _Moving(drawn)
+    live = Live(get_renderable=moving.picture, console=drawn, refresh_per_second=_PICTURES_A_SECOND)
+    with live, shown_streams():  # what is printed above the picture, too
         yield moving
 
 
 def print_ending(lines: Sequence[Line]) -> None:
     """Print how a run ended on standard output, where a result belongs that somebody asked for."""
-    _Lines(Console(highlight=False, force_terminal=_forced(sys.stdout))).end(lines)
-
-
-def _forced(stream: TextIO) -> bool | None:
-    """No where there is no terminal, whatever FORCE_COLOR says to Rich."""
-    return None if stream.isatty() else False
+    _Lines(console(sys.stdout)).end(lines)
 
 
 class _Lines:

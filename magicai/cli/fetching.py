@@ -23,15 +23,15 @@ def model_get(name: str | None) -> None:
 
 
 async def _get(name: str | None) -> None:
-    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
     from integrations.text.open import fetch_model, what_fetching_means
     from integrations.text.progress import Progress as Fetched
+    from magicai.cli.terminal import console
     from magicai.settings import load
 
     columns = ("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with Progress(*columns, console=console(sys.stderr)) as progress:
         bar = progress.add_task("Language model", total=None)
 
         def on_progress(now: Fetched) -> None:

@@ -1,6 +1,7 @@
 """Which language models there are."""
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -17,10 +18,10 @@ def models(*, as_json: bool) -> None:
 
 
 async def _models(*, as_json: bool) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from magicai.cli.installation import open_installation
+    from magicai.cli.terminal import console
     from magicai.runs.views.models import Models
 
     async with open_installation() as installation:
@@ -35,11 +36,11 @@ async def _models(*, as_json: bool) -> None:
         context = "" if one.provider == "composer" else f"{one.context_tokens:,}" if one.context_tokens else "unknown"
         data = "leaves this machine" if one.leaves_machine else "stays here"
         table.add_row(one.name, "yes" if one.ready else "no", context, _price(one), ", ".join(one.capabilities), data)
-    console = Console()
-    console.print(table)
+    drawn = console(sys.stdout)
+    drawn.print(table)
     for one in found:
         if one.why_not:
-            console.print(f"{one.name}: {one.why_not}", markup=False, highlight=False)
+            drawn.print(f"{one.name}: {one.why_not}")
 
 
 def _price(model: "ModelShown") -> str:

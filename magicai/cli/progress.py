@@ -12,6 +12,7 @@ from rich.text import Text
 
 from magicai.cli.words import counted, duration, remaining, state_words, title
 from magicai.runs.run import RunEvent
+from magicai.values.printable import printable
 
 _MARKS = {
     "done": ("✓", "green"),
@@ -113,7 +114,7 @@ class Picture:
             )
         yield table
         if not self._ended:
-            written = Text(self._text.strip(), style="italic").wrap(console, options.max_width)
+            written = Text(printable(self._text.strip()), style="italic").wrap(console, options.max_width)
             yield from written[-_TEXT_LINES:]
             yield self._line(f"{self._percent:.0f}%{f', {self._left}' if self._left else ''}")
 

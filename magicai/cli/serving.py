@@ -28,7 +28,7 @@ def up(port: int | None, *, open_it: bool) -> int:
     """Start everything and stay until Ctrl-C."""
     if port is not None:
         os.environ["MAGICAI_PORT"] = str(port)
-    prepare(load(), workflows=registry.names())
+    prepare(load(), workflows=registry.names(), may_lack=True)
     # By name: the launcher stands above the command line.
     return import_module("deployments.launcher").main(open_it=open_it)
 
@@ -52,11 +52,13 @@ def _say_url(url: str) -> None:
 @click.command("mcp", help="Serve MCP on standard input and output. An assistant starts this command.")
 def mcp() -> None:
     """Serve an assistant as the owner of this installation."""
+    from magicai.cli.terminal import raw_output
     from magicai.mcp.local import serve as serve_assistant
 
     settings = load()
     prepare(settings)
-    serve_assistant(settings)
+    with raw_output():
+        serve_assistant(settings)
 
 
 @click.command("ui", help="Open the page, signed in, optionally at a run. Without `magicai up`, open Prefect's UI.")

@@ -9,7 +9,8 @@ import click
 
 from integrations.store_roles import ROLES, Role, RoleAddress, not_accepted, role_addresses
 from integrations.store_roles import accept as keep
-from magicai.errors import Invalid
+from magicai.cli.called import command
+from magicai.errors import Invalid, Missing
 from magicai.extras import bring
 from magicai.runs import registry
 from magicai.settings import Settings, load
@@ -42,9 +43,15 @@ def stores(context: click.Context, *, as_json: bool) -> None:
 @stores.command("accept", help="Allow MagicAI to use the servers whose addresses are set. Default: all of them.")
 @click.argument("roles", nargs=-1, type=click.Choice(ROLES))
 @click.option("--anew", is_flag=True, help="Start with empty records after a loss: `accept records --anew`.")
-def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
+@click.option(
+    "--take-over", is_flag=True, help="Use these stores here: no other machine uses these records any longer."
+)
+def accept(roles: tuple[Role, ...], *, anew: bool, take_over: bool) -> None:
     """Keep that these servers may be used."""
     settings = load()
+    if take_over:
+        _take_over(settings, roles)
+        return
     if anew and roles != ("records",):
         raise click.UsageError("--anew applies only to the records: magicai stores accept records --anew")
     chosen = roles or tuple(place.role for place in role_addresses(settings) if place.address)
@@ -62,6 +69,22 @@ def accept(roles: tuple[Role, ...], *, anew: bool) -> None:
         print("All servers that are set have been accepted.", file=sys.stderr)
 
 
+def _take_over(settings: Settings, roles: tuple[Role, ...]) -> None:
+    from integrations.open import take_over
+
+    wanted = roles or ROLES
+    servers: list[Role] = [one.role for one in role_addresses(settings) if one.address and one.role in wanted]
+    if servers:
+        keep(settings, servers)
+    bring(extras_of(settings))
+    where = asyncio.run(take_over(settings, wanted))
+    print(
+        f"{where}: this machine has taken over {', '.join(roles) or 'all stores'}. Other machines that are not set to"
+        f" the same stores are refused from now on. To fill these: {command('reconcile')}",
+        file=sys.stderr,
+    )
+
+
 def _begin_anew() -> None:
     from integrations.open import begin_anew
 
@@ -72,13 +95,15 @@ def _begin_anew() -> None:
     )
 
 
-def prepare(settings: Settings, *, workflows: Iterable[str] = (), sample: bool = False) -> None:
+def prepare(settings: Settings, *, workflows: Iterable[str] = (), sample: bool = False, may_lack: bool = False) -> None:
     """See to what a run needs before there is one: the yes to servers, a model that can be named, the packages.
 
     Args:
         settings: of this installation.
         workflows: those that will run.
         sample: whether it is only the sample that will be read, which does without what is downloaded later.
+        may_lack: whether to do without the packages of workflows and of semantic search where they can't be installed:
+            what needs them says so when it runs. Those that settings ask for are required all the same.
 
     Raises:
         Invalid: there is nobody to ask, the answer is no, or MAGICAI_MODEL can't be read.
@@ -89,11 +114,19 @@ def prepare(settings: Settings, *, workflows: Iterable[str] = (), sample: bool =
     ask_for_stores(settings)
     providers = {name.partition(":")[0] for name in default_names(settings)}
     needed = extras_of(settings) | {extra for provider, extra in EXTRAS.items() if provider in providers}
-    for workflow in workflows:
-        needed.update(registry.workflow(workflow).extras)
     if settings.browser:
         needed.add("browser")
-    bring(needed if sample else needed | {"vectors"})
+    later = {extra for workflow in workflows for extra in registry.workflow(workflow).extras}
+    if not sample:
+        later.add("vectors")
+    if not may_lack:
+        bring(needed | later)
+        return
+    bring(needed)
+    try:
+        bring(later)
+    except Missing as exc:
+        print(f"{exc} Continuing without.", file=sys.stderr)
 
 
 def extras_of(settings: Settings) -> set[str]:

@@ -11,6 +11,7 @@ from magicai.runs import registry
 from magicai.runs.results import findings
 from magicai.runs.run import Run
 from magicai.runs.views.names import short_id, subject_of
+from magicai.values.printable import printable
 from magicai.values.times import now_us, to_datetime
 
 _GAP = "  "
@@ -45,10 +46,11 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows of one length as lines whose columns line up."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    cells = [[" ".join(printable(cell).split("\n")) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     return [
         _GAP.join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
+        for row in cells
     ]
 
 

@@ -7,20 +7,19 @@ from collections import Counter
 
 import click
 
-from magicai.cli.called import say
+from magicai.cli.called import as_called, command, say
 
 
 @click.command("doctor", help="Check that everything works, by using each part.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def doctor(*, as_json: bool) -> int:
-    """Check everything; 1 where something does not work."""
+    """Check everything; 1 where something does not work, or the machine is too busy to tell."""
     return asyncio.run(_doctor(as_json=as_json))
 
 
 async def _doctor(*, as_json: bool) -> int:
     from integrations.health import checks, import_clients
     from integrations.open import open_ports
-    from magicai.cli.called import as_called
     from magicai.doctor import Finding, Health, examine
 
     async with open_ports() as ports:
@@ -29,15 +28,21 @@ async def _doctor(*, as_json: bool) -> int:
         found: dict[str, Finding] = {}
         async for finding in examine(tried):
             found[finding.name] = finding
-            if not as_json:
+            if not as_json and finding.health is not Health.LATE:
                 print(as_called(str(finding)), flush=True)
     count = Counter(finding.health for finding in found.values())
     if as_json:
         checks = [found[check.name].as_json() for check in tried]
-        print(json.dumps({"healthy": not count[Health.BAD], "checks": checks}, ensure_ascii=False, indent=1))
+        healthy = not count[Health.BAD] and not count[Health.LATE]
+        print(json.dumps({"healthy": healthy, "checks": checks}, ensure_ascii=False, indent=1))
     else:
+        if late := [check.name for check in tried if found[check.name].health is Health.LATE]:
+            print(
+                f"?   This machine is too busy to tell whether these work: {', '.join(late)}."
+                f" Run {command('doctor')} again when it has less to do."
+            )
         print(f"{count[Health.GOOD]} good, {count[Health.ABSENT]} absent, {count[Health.BAD]} bad", file=sys.stderr)
-    return int(count[Health.BAD] > 0)
+    return int(count[Health.BAD] + count[Health.LATE] > 0)
 
 
 @click.command("reconcile", help="Compare the stores with the records, and repair differences.")

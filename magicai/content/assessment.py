@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from magicai.claims.checking import check
 from magicai.claims.claim import Traced
+from magicai.claims.links import foreign_links
 from magicai.content.brief import Brief
 from magicai.content.measures import Measure, measures
 from magicai.content.text import Blocks, plain
@@ -18,11 +19,13 @@ class Assessment:
         claims: each with its source, or why it has none; places count in `plain(blocks)`.
         forbidden: those with a source that the template forbids nevertheless.
         measures: the parts of its quality.
+        foreign_hosts: where its links lead that nothing names it was written from.
     """
 
     claims: tuple[Traced, ...]
     forbidden: tuple[Traced, ...]
     measures: tuple[Measure, ...]
+    foreign_hosts: tuple[str, ...] = ()
 
     @property
     def unsupported(self) -> tuple[Traced, ...]:
@@ -44,6 +47,7 @@ class Assessment:
     def flags(self, bar: float) -> tuple[str, ...]:
         """Why a text is not to be passed off as finished: claims without a source, a quality below the bar (0..1)."""
         found = [f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in self.unsupported]
+        found += [f"A link leads to {host}, which its variables do not name." for host in self.foreign_hosts]
         if self.score < bar:
             worst = min(self.measures, key=lambda one: one.value)
             found.append(f"Its quality is {self.score:.2f}, below {bar:g}. {worst.reason}")
@@ -69,4 +73,5 @@ def assess(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Asse
     template = brief.template
     traced = check(plain(blocks), brief.sources, template.language)
     forbidden = tuple(one for one in traced if one.supported and one.claim.kind in template.forbidden)
-    return Assessment(traced, forbidden, measures(blocks, brief, traced, earlier=earlier))
+    hosts = dict.fromkeys(host for *_, host in foreign_links(plain(blocks), brief.sources))
+    return Assessment(traced, forbidden, measures(blocks, brief, traced, earlier=earlier), tuple(hosts))

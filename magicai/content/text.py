@@ -18,7 +18,9 @@ _ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+(.+)")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.{1,1000}?)(?<=\S)\1")
 _SPACES = re.compile(r"\s+")
 # Characters that are seen by nobody, or turn the direction of what follows.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 # Chinese has no space where a line ends.
 _WRAPPED = re.compile(r"([\u3001-\u303f\u4e00-\u9fff\uff00-\uffef])\n")

@@ -104,6 +104,8 @@ async def add_document(
             files=tuple(dict.fromkeys([*(before.files if before else ()), digest]))[-MOST_VERSIONS:],
         ),
     )
+    # What was never whole was cut while it was added, and is not changed by being added again.
+    was_whole = before is not None and bool(before.digest or before.leaving or set(before.files) - {digest})
     old = (*before.passages, *before.leaving) if before else ()
     kept = set(document.passages)
     leaving = tuple(one for one in old if one not in kept)
@@ -117,7 +119,7 @@ async def add_document(
     await _replace(entities, document, version + 1)
     return told(
         document,
-        "added" if before is None else "changed",
+        "changed" if was_whole else "added",
         new=len(kept - set(before.passages if before else ())),
         removed=len(leaving),
     )

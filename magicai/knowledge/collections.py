@@ -32,11 +32,31 @@ class Readable:
 
 
 class MemberShown(BaseModel):
-    """A member of a collection."""
+    """A member of a collection.
+
+    Attributes:
+        accepted: no while they are invited, and can read nothing.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     name: str
+    role: MemberRole
+    accepted: bool
+
+
+class Invitation(BaseModel):
+    """A collection that a user may accept to use.
+
+    Attributes:
+        reference: OWNER/NAME.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    reference: str
+    name: str
+    owner: str
     role: MemberRole
 
 
@@ -58,6 +78,17 @@ class CollectionShown(BaseModel):
     members: tuple[MemberShown, ...] = ()
 
 
+async def searched(records: KnowledgeRecords, references: Sequence[str], *, user_id: str) -> tuple[Readable, ...]:
+    """Whose documents of which collections a question is answered from: of these, or of all of the user's own.
+
+    What others share is searched when it is named, so that nobody else's documents get into answers unasked.
+
+    Raises:
+        NotFound: one is not there for them.
+    """
+    return await readable(records, references, user_id=user_id) if references else (Readable(user_id),)
+
+
 async def readable(records: KnowledgeRecords, references: Sequence[str], *, user_id: str) -> tuple[Readable, ...]:
     """Whose documents of which collections a user may read: of these, or of all.
 
@@ -65,7 +96,7 @@ async def readable(records: KnowledgeRecords, references: Sequence[str], *, user
         NotFound: one is not there for them.
     """
     if not references:
-        shared = await records.members.of_user(user_id)
+        shared = await _memberships(records, user_id)
         return (Readable(user_id), *_together([(one.owner_id, one.collection) for one in shared]))
     return _together([(await _found(records, one, user_id=user_id))[:2] for one in references])
 
@@ -86,7 +117,7 @@ async def role_in(records: KnowledgeRecords, owner_id: str, collection: str, *, 
     """What a user may do with a collection; None where it is not there for them."""
     if owner_id == user_id:
         return "owner"
-    for one in await records.members.of_user(user_id):
+    for one in await _memberships(records, user_id):
         if (one.owner_id, one.collection) == (owner_id, collection):
             return _role(one)
     return None
@@ -102,8 +133,11 @@ def check_may_write(collection: str, role: Role) -> None:
         raise Refused(f"You may read {collection}, but not change it.", way_out="Ask its owner for the role editor.")
 
 
-async def share(records: KnowledgeRecords, collection: str, user: str, role: MemberRole, *, owner_id: str) -> None:
-    """Let another user use a collection of one's own; again with another role, that changes.
+async def share(records: KnowledgeRecords, collection: str, user: str, role: MemberRole, *, owner_id: str) -> bool:
+    """Invite another user to a collection of one's own; again with another role, that changes.
+
+    Returns:
+        whether they accepted before, and so have the role at once.
 
     Raises:
         Invalid: it is not the name of a collection of one's own, or the user is its owner.
@@ -115,13 +149,52 @@ async def share(records: KnowledgeRecords, collection: str, user: str, role: Mem
     if found.user_id == owner_id:
         raise Invalid(f"{collection} is yours already.", way_out="Name another user.")
     await records.members.put(Member(owner_id, collection, found.user_id, role, now_us()))
+    members = await records.members.of_user(found.user_id)
+    return any(one.accepted for one in members if (one.owner_id, one.collection) == (owner_id, collection))
+
+
+async def accept(records: KnowledgeRecords, reference: str, *, user_id: str) -> None:
+    """Accept an invitation to a collection; one that is accepted already stays so.
+
+    Raises:
+        NotFound: the user is not invited to it.
+    """
+    owner_id, name = await _shared(records, reference)
+    if owner_id is None or not await records.members.accept(owner_id, name, user_id):
+        raise NotFound(f"There is no invitation to {reference[:150]!r}.", way_out=_WAY_OUT)
+
+
+async def leave(records: KnowledgeRecords, reference: str, *, user_id: str) -> None:
+    """Decline an invitation to a collection, or leave one that somebody else shares.
+
+    Raises:
+        NotFound: the user is neither invited to it nor a member.
+    """
+    owner_id, name = await _shared(records, reference)
+    if owner_id is None or not await records.members.remove(owner_id, name, user_id):
+        raise NotFound(f"There is no shared collection {reference[:150]!r} that you can leave.", way_out=_WAY_OUT)
+
+
+async def invitations(records: KnowledgeRecords, *, user_id: str) -> list[Invitation]:
+    """What a user is invited to, and has not accepted."""
+    found = [one for one in await records.members.of_user(user_id) if not one.accepted]
+    owners = {owner_id: await owner_name(records, owner_id) for owner_id in {one.owner_id for one in found}}
+    return [
+        Invitation(
+            reference=f"{owners[one.owner_id]}/{one.collection}",
+            name=one.collection,
+            owner=owners[one.owner_id],
+            role=one.role,
+        )
+        for one in found
+    ]
 
 
 async def unshare(records: KnowledgeRecords, collection: str, user: str, *, owner_id: str) -> None:
-    """Let a user use a collection of one's own no more.
+    """Let a user use a collection of one's own no more, or withdraw their invitation.
 
     Raises:
-        NotFound: they may not.
+        NotFound: they may not, and are not invited.
     """
     found = await named(records.identities, user)
     if not await records.members.remove(owner_id, collection, found.user_id):
@@ -144,10 +217,14 @@ async def collections_of(records: KnowledgeRecords, own: Sequence[str], *, user_
     members = await records.members.of_owner(user_id)
     found: list[CollectionShown] = []
     for name in sorted({*own, *(one.collection for one in members)}):
-        its = [MemberShown(name=await name_of(one.user_id), role=one.role) for one in members if one.collection == name]
+        its = [
+            MemberShown(name=await name_of(one.user_id), role=one.role, accepted=one.accepted)
+            for one in members
+            if one.collection == name
+        ]
         owner = await name_of(user_id)
         found.append(CollectionShown(reference=name, name=name, owner=owner, role="owner", members=tuple(its)))
-    for one in await records.members.of_user(user_id):
+    for one in await _memberships(records, user_id):
         owner, name = await name_of(one.owner_id), one.collection
         found.append(CollectionShown(reference=f"{owner}/{name}", name=name, owner=owner, role=_role(one)))
     return found
@@ -171,6 +248,18 @@ async def _found(records: KnowledgeRecords, reference: str, *, user_id: str) -> 
         # Whether it is there for others is nobody's business.
         raise NotFound(f"There is no collection {reference[:150]!r} that you may read.", way_out=_WAY_OUT)
     return known[0].user_id, name, role
+
+
+async def _memberships(records: KnowledgeRecords, user_id: str) -> list[Member]:
+    """What others share with a user, who accepted it."""
+    return [one for one in await records.members.of_user(user_id) if one.accepted]
+
+
+async def _shared(records: KnowledgeRecords, reference: str) -> tuple[str | None, str]:
+    """The owner's id and the name of a collection by OWNER/NAME; no owner where there is none such."""
+    owner, _, name = reference.rpartition("/")
+    known = await records.identities.credentials(owner) if owner else None
+    return (None if known is None else known[0].user_id), name
 
 
 def _role(member: Member) -> Role:

@@ -19,7 +19,6 @@ from magicai.knowledge.ports import KnowledgeRecords
 from magicai.ports import EntityRecords, Records, Reward
 from magicai.runs.rewarding import reward_made
 from magicai.stores.entity import Entity, Versioned
-from magicai.values.rewards import WEIGHTS
 from magicai.values.times import Moment, now_us
 
 FEEDBACK = "feedback"
@@ -84,7 +83,7 @@ async def give(
     said: Feedback,
     *,
     owner_id: str,
-    weights: Mapping[str, float] = WEIGHTS,
+    weights: Mapping[str, float],
 ) -> Given:
     """Keep what an asker says of an answer of theirs; their next question is answered by it.
 

@@ -9,6 +9,7 @@ from magicai.knowledge.add_documents import LONGEST_SOURCE, MOST_BYTES, SUFFIXES
 from magicai.runs.requests.files_in import in_words
 
 REMOVED = "removed while the folder was read"
+OUTSIDE = "a link to a file outside the folder, or to a hidden one"
 _TRIES = 3
 # What systems hide, and what Office leaves beside a document that is open.
 _HIDDEN = (".", "~$")
@@ -21,13 +22,21 @@ def files_in(path: Path) -> Iterator[tuple[str, Path]]:
         return
     for file in sorted(path.rglob("*")):
         inside = file.relative_to(path)
-        if not any(part.startswith(_HIDDEN) for part in inside.parts) and file.is_file():
+        if not _is_hidden(inside) and file.is_file():
             yield _said(inside.as_posix()), file
 
 
-def why_not(source: str, file: Path) -> str:
-    """Why a file can't be a document; "" where it can."""
+def why_not(source: str, file: Path, path: Path) -> str:
+    """Why a file can't be a document; "" where it can.
+
+    Args:
+        source: what it is known by.
+        file: the file.
+        path: what was named, which it is, or is in.
+    """
     try:
+        if file != path and not _is_inside(file.resolve(strict=True), path.resolve(strict=True)):
+            return OUTSIDE
         size = file.stat().st_size
     except OSError as exc:
         return _gone(exc)
@@ -38,6 +47,15 @@ def why_not(source: str, file: Path) -> str:
     if not size:
         return "empty"
     return "" if size <= MOST_BYTES else f"{in_words(size)}, and the maximum is {in_words(MOST_BYTES)}; split it"
+
+
+def _is_inside(file: Path, folder: Path) -> bool:
+    """Whether a file is one of a folder's that can be seen, wherever the link to it stands."""
+    return file.is_relative_to(folder) and not _is_hidden(file.relative_to(folder))
+
+
+def _is_hidden(inside: Path) -> bool:
+    return any(part.startswith(_HIDDEN) for part in inside.parts)
 
 
 async def hand_in(file: Path, upload: Callable[[Path], Awaitable[str]]) -> str:

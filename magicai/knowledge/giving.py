@@ -10,7 +10,6 @@ from magicai.knowledge.feedback import Feedback, Given
 from magicai.knowledge.interactions import interaction_by_id
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.ports import Records
-from magicai.values.rewards import WEIGHTS
 
 
 async def give_feedback(
@@ -19,7 +18,7 @@ async def give_feedback(
     said: Feedback,
     *,
     owner_id: str,
-    weights: Mapping[str, float] = WEIGHTS,
+    weights: Mapping[str, float],
 ) -> Given:
     """Keep what an asker says of an answer of theirs.
 

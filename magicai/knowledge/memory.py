@@ -1,8 +1,9 @@
 """What votes say of passages: each is bound to a question and a passage, and reaches questions that are alike.
 
 A vote is no boost of a passage for all questions: it counts by a kernel over the likeness of questions. What an
-asker's own votes say counts in full and saturates. Of others, the one who says most is left out, and the rest is
-shrunk: so nobody alone, however often they vote, moves what others find.
+asker's own votes say counts in full and saturates. Each other voter counts as one vote at most, and those who
+say most for and most against only as far as they agree: so nobody alone, however often they vote, moves what others
+find.
 """
 
 import hashlib
@@ -22,6 +23,8 @@ VOTES = "passage-votes"
 _FLOOR = 0.5
 # So much of votes is needed for half of the effect, and so many other voters.
 _HALF, _HALF_VOTERS = 0.25, 2.0
+# What one vote on the very same question says: the most that another voter counts.
+_MOST_SAID = 1 / (1 + _HALF)
 _MOST_VOTES, _MOST_OF_VOTER = 400, 50
 _TRIES = 20
 
@@ -68,16 +71,28 @@ def influence(question: Asked, votes: Sequence[Vote], *, voter: str) -> float:
 
 
 def together(sums: Mapping[str, tuple[float, float]], voter: str) -> float:
-    """What the asker says in full, and what others say without the one among them who says most.
+    """What the asker says in full, and of what others say so much as does not depend on any one of them.
 
     Args:
         sums: by voter, of votes times their weights, and of the weights.
         voter: who asks.
     """
     by_voter = {name: said / (weighed + _HALF) for name, (said, weighed) in sums.items() if weighed}
-    others = sorted((value for name, value in by_voter.items() if name != voter), key=abs)[:-1]
-    said = by_voter.get(voter, 0.0) + sum(others) / (len(others) + _HALF_VOTERS)
+    others = [max(-_MOST_SAID, min(_MOST_SAID, value)) for name, value in by_voter.items() if name != voter]
+    said = by_voter.get(voter, 0.0) + _agreed(others)
     return max(-1.0, min(1.0, said))
+
+
+def _agreed(others: Sequence[float]) -> float:
+    """What several say together, shrunk: those who say most for and most against count only as far as they agree.
+
+    To leave out the loudest alone would leave out the honest one of two, where the other is a little less loud.
+    """
+    if len(others) < 2:  # noqa: PLR2004 - one alone moves nothing
+        return 0.0
+    lowest, *middle, highest = sorted(others)
+    both = max(lowest, 0.0) + min(highest, 0.0)
+    return (sum(middle) + both) / (len(others) - 1 + _HALF_VOTERS)
 
 
 def worth(said: float) -> float:

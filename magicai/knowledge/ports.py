@@ -34,10 +34,11 @@ class MemberRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A user who may use another one's collection.
+    """A user who may use another one's collection, or is invited to.
 
     Attributes:
         since: UTC microseconds.
+        accepted: no for an invitation, which allows nothing yet.
     """
 
     owner_id: str
@@ -45,25 +46,30 @@ class Member:
     user_id: str
     role: MemberRole
     since: int
+    accepted: bool = False
 
 
 class CollectionMembers(Protocol):
     """Who else may use a collection."""
 
     async def put(self, member: Member) -> None:
-        """Make somebody a member; one who is already gets this role, and keeps their time."""
+        """Keep a member; one who is there already gets this role, and keeps their time and whether they accepted."""
+        ...
+
+    async def accept(self, owner_id: str, collection: str, user_id: str) -> bool:
+        """Make an invited user a member; answers whether they were invited, or are a member already."""
         ...
 
     async def remove(self, owner_id: str, collection: str, user_id: str) -> bool:
-        """Make somebody a member no more; answers whether they were."""
+        """Remove a member or an invitation; answers whether there was one."""
         ...
 
     async def of_owner(self, owner_id: str) -> list[Member]:
-        """The members of an owner's collections."""
+        """The members of an owner's collections, and who is invited to them."""
         ...
 
     async def of_user(self, user_id: str) -> list[Member]:
-        """What others share with a user."""
+        """What others share with a user, and what they are invited to."""
         ...
 
 

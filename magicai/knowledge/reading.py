@@ -10,10 +10,12 @@ from magicai.errors import NotFound
 from magicai.knowledge.adding import documents, remove_document
 from magicai.knowledge.collections import (
     CollectionShown,
+    Invitation,
     Readable,
     Role,
     check_may_write,
     collections_of,
+    invitations,
     owner_name,
     readable,
     role_in,
@@ -51,12 +53,14 @@ class KnowledgeStatus(BaseModel):
     """What a user's questions are answered from.
 
     Attributes:
+        invitations: what others would share, which the user has not accepted.
         incomplete: documents of which a run that was interrupted has kept a part.
     """
 
     model_config = ConfigDict(frozen=True)
 
     collections: tuple[CollectionStatus, ...]
+    invitations: tuple[Invitation, ...]
     documents: int
     passages: int
     incomplete: int
@@ -152,15 +156,26 @@ async def status_of(records: KnowledgeRecords, *, user_id: str) -> KnowledgeStat
         for one in await collections_of(records, own, user_id=user_id)
     ]
     return KnowledgeStatus(
-        collections=tuple(shown), documents=count.total(), passages=passages.total(), incomplete=incomplete
+        collections=tuple(shown),
+        invitations=tuple(await invitations(records, user_id=user_id)),
+        documents=count.total(),
+        passages=passages.total(),
+        incomplete=incomplete,
     )
 
 
 async def lacking(records: KnowledgeRecords, references: Sequence[str], *, user_id: str) -> str:
     """Why nothing can be found, in a sentence: there are no documents, or none in a collection; "" where there are."""
     there = await status_of(records, user_id=user_id)
-    if not there.documents:
-        return "There are no documents yet."
+    if not references:
+        own = sum(one.documents for one in there.collections if one.role == "owner")
+        if own:
+            return ""
+        return (
+            "Your own collections have no documents; shared ones are searched only if you name them."
+            if there.documents
+            else "There are no documents yet."
+        )
     count = {one.reference: one.documents for one in there.collections}
     empty = [reference for reference in references if not count.get(reference)]
     return f"The collection {empty[0]} has no documents." if empty else ""

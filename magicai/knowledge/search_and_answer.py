@@ -42,7 +42,11 @@ class SearchAndAnswer(BaseModel):
     ]
     collections: Annotated[
         tuple[Collection, ...],
-        Field(max_length=50, title="Collections", description="Only documents of these; all of yours if empty."),
+        Field(
+            max_length=50,
+            title="Collections",
+            description="Only documents of these; all your own if empty. A shared one is OWNER/NAME.",
+        ),
     ] = ()
     conversation_id: Annotated[
         str | None,
@@ -162,7 +166,8 @@ async def _give(records: Records, message: Message[Feedback]) -> JSON:
     run = message.run
     # Whoever opens records opens all of them.
     knowledge = cast("KnowledgeRecords", records)
-    return (await give_feedback(knowledge, run.run_id, message.body, owner_id=run.owner_id)).model_dump(mode="json")
+    given = await give_feedback(knowledge, run.run_id, message.body, owner_id=run.owner_id, weights=message.weights)
+    return given.model_dump(mode="json")
 
 
 async def _undo(records: Records, message: Message[UndoFeedback]) -> JSON:

@@ -75,7 +75,7 @@ class LocalBackend:
 
     async def send(self, run: Run, message: ClientMessage) -> JSON:
         """As the installation's owner says."""
-        return await receive(self.records, run, message)
+        return await receive(self.records, self._ports.settings, run, message)
 
     async def resume(self, run: Run) -> None:
         """Start the next attempt, and wait until it has begun."""

@@ -34,7 +34,15 @@ def adapt(draft: Draft, target: Target, *, counted: str = "", asked: str = "") -
         asked: an address where readers say whether it was helpful, which an article then ends with.
     """
     made, notes = _note(draft, target, counted or draft.link) if target.form == "note" else _article(draft, asked)
-    return Payload(target=target.name, platform=target.platform, address=target.address, body=made, notes=tuple(notes))
+    return Payload(
+        target=target.name,
+        platform=target.platform,
+        address=target.address,
+        body=made,
+        notes=tuple(notes),
+        account=target.account,
+        link=draft.link,
+    )
 
 
 def adapt_all(

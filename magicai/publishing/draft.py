@@ -118,12 +118,28 @@ class Note(_Model):
 Body = Annotated[Article | Note, Field(discriminator="form")]
 
 
+class Account(_Model):
+    """As whom a target posts, and how.
+
+    Attributes:
+        user: whom it signs in as, where the platform asks.
+        options: of the target, such as `visibility` of Mastodon.
+        secret: a keyed hash of its secret; "" where it has none.
+    """
+
+    user: str = ""
+    options: dict[str, str] = {}
+    secret: str = ""
+
+
 class Payload(_Model):
     """All that a target gets of a piece.
 
     Attributes:
         target: its name; `platform` is its kind, `address` where it is.
         notes: what was changed to fit the platform.
+        account: None of a payload that was kept before payloads had one: no approval of it holds.
+        link: where the piece's link leads, also where the body has an address that counts clicks.
     """
 
     target: str
@@ -131,15 +147,20 @@ class Payload(_Model):
     address: str
     body: Body
     notes: tuple[str, ...] = ()
+    account: Account | None = None
+    link: str = ""
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what is sent, and where to."""
+        """SHA-256 of what is sent, where to and as whom, and where its link leads."""
         return digest_of(self._sent)
 
     @property
     def _sent(self) -> JSON:
-        return {"target": self.target, "platform": self.platform, "address": self.address, "body": _plain(self.body)}
+        sent = {"target": self.target, "platform": self.platform, "address": self.address, "body": _plain(self.body)}
+        if self.account is None:
+            return sent
+        return {**sent, "account": self.account.model_dump(mode="json"), "link": self.link}
 
 
 def digest_of_all(payloads: tuple[Payload, ...]) -> str:

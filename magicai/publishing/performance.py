@@ -9,6 +9,8 @@ from magicai.publishing.learning import learn
 from magicai.publishing.ports import OpenPublisher, Posted, PublishingRecords, Seen
 from magicai.publishing.posts import PUBLIC, Post, PostState, all_posts, count_at, find_post, post_entity
 from magicai.publishing.readers import keep_replies
+from magicai.publishing.standing import must_be_at
+from magicai.publishing.submission import Submission
 from magicai.publishing.target import target_of
 from magicai.values.digest import digest_of
 from magicai.values.ids import new_id
@@ -58,6 +60,7 @@ async def look_at(
 async def look_at_post(records: PublishingRecords, publishers: OpenPublisher, post: Post) -> Post:
     """Ask a platform how a post does, and keep it."""
     target = await target_of(records, post.target, owner_id=post.owner_id)
+    must_be_at(post, target)
     publisher = await publishers(target)
     try:
         async with asyncio.timeout(60):
@@ -79,16 +82,28 @@ async def look_at_post(records: PublishingRecords, publishers: OpenPublisher, po
     return after
 
 
-async def count_click(records: PublishingRecords, content_id: str, target: str) -> str:
-    """Count one click on a post's link, and return where it leads; of whoever clicked, nothing is kept.
+async def count_click(records: PublishingRecords, content_id: str, target: str, *, counts: bool = True) -> str:
+    """Count one click on a post's link, and return where it leads: where it was approved to, whatever was edited since.
+
+    Args:
+        counts: whether it is counted (`readers.counts_today`).
 
     Raises:
-        NotFound: there is no such post, or it has no link.
+        NotFound: there is no such post.
         Temporary: the click could not be counted.
     """
-    kept = await records.submissions.get(content_id, owner_id=None)
-    await count_at(records, content_id, target, "clicks")  # what nobody approved leads nowhere
-    return kept.submission.latest.draft.link
+    post, _ = await count_at(records, content_id, target, "clicks", counts=counts)
+    if post.link:
+        return post.link
+    return _link_of_earlier(post, (await records.submissions.get(content_id, owner_id=None)).submission)
+
+
+def _link_of_earlier(post: Post, submission: Submission) -> str:
+    """The link of a post that was made before posts kept theirs: of the first version that it may be of."""
+    for version in submission.versions:
+        if any(one.target == post.target and one.digest == post.posted_digest for one in version.payloads):
+            return version.draft.link
+    return ""
 
 
 def _after(post: Post, seen: Seen) -> Post:

@@ -6,15 +6,18 @@ intended ──publish──> published          the platform answered with an i
 """
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from magicai.errors import Conflict, MagicError, NotFound, Temporary
 from magicai.ports import Files
-from magicai.publishing.draft import Payload
+from magicai.publishing.draft import Media, Payload
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, PublishingRecords
 from magicai.publishing.posts import KIND, PUBLIC, Post, PostState, all_posts, find_post, save_post
+from magicai.publishing.raster import media_type_of
+from magicai.publishing.standing import must_be_at
 from magicai.publishing.submission import Submission
 from magicai.runs.effects import Effect
 from magicai.values.digest import digest_of
@@ -40,12 +43,14 @@ class Posting:
 
         Raises:
             Temporary: the platform can't be reached, or nobody knows yet whether the post was made.
-            Conflict: nobody can tell whether it was made; a person decides.
+            Conflict: nobody can tell whether it was made, and a person decides; or it was made elsewhere.
             Permanent: the platform refuses it.
         """
         post, _ = await find_post(self._records, submission.content_id, payload.target)
         if post is not None and post.state in (PostState.REMOVED, PostState.GONE):
             post = post.model_copy(update={"generation": post.generation + 1, "kept": {}, "state": PostState.INTENDED})
+        if post is not None and (post.state in PUBLIC or await self._is_unclear(post)):
+            must_be_at(post, payload)
         if post is not None and post.state in PUBLIC:
             return await self._update(post, payload, publisher)
         return await self._make(post or self._new(submission, payload), payload, publisher)
@@ -94,7 +99,8 @@ class Posting:
             if not post.kept or post.digest != payload.digest:
                 # Before the call, and only once it is known that no earlier one made it.
                 kept = {**await publisher.prepare(await self._intent(post, payload))}
-                post = post.model_copy(update={"digest": payload.digest, "kept": {"key": post.key, **kept}})
+                update = {"digest": payload.digest, "kept": {"key": post.key, **kept}, **_place(payload)}
+                post = post.model_copy(update=update)
                 await save_post(self._records, post)
             made_now = True
             return (await publisher.publish(await self._intent(post, payload))).as_json()
@@ -126,6 +132,7 @@ class Posting:
                 "remote_id": posted.remote_id,
                 "url": posted.url,
                 "posted_digest": post.digest or payload.digest,
+                "link": payload.link,
                 "posted_at": now_us(),
                 "run_id": self._run_id,
                 "problem": "",
@@ -150,6 +157,8 @@ class Posting:
                 "url": posted.url or post.url,
                 "digest": payload.digest,
                 "posted_digest": payload.digest,
+                "link": payload.link,
+                **_place(payload),
                 "mark": "",
                 "run_id": self._run_id,
             }
@@ -169,7 +178,7 @@ class Posting:
         )
 
     async def _intent(self, post: Post, payload: Payload) -> Intent:
-        media = [MediaBody(one, await self._body(one.parts)) for one in payload.body.media]
+        media = [MediaBody(one, await self._body(one)) for one in payload.body.media]
         return Intent(
             key=post.key,
             created_at=post.created_at,
@@ -211,11 +220,16 @@ class Posting:
         finally:
             await asyncio.shield(self._records.leases.release(lease))
 
-    async def _body(self, parts: tuple[str, ...]) -> bytes:
+    async def _body(self, media: Media) -> bytes:
         try:
-            return b"".join([await self._files.get(digest) for digest in parts])
+            body = b"".join([await self._files.get(digest) for digest in media.parts])
         except NotFound as exc:
             raise NotFound("An image of the piece is not stored any more.", way_out="Submit it again.") from exc
+        if hashlib.sha256(body).hexdigest() != media.digest:
+            raise Conflict(f"The image {media.name} is not the one that was approved.", way_out="Submit it again.")
+        # Pieces of earlier versions have images that went by their names.
+        await asyncio.to_thread(media_type_of, body, media.name)
+        return body
 
     async def _keep_failure(self, post: Post, error: MagicError) -> None:
         state = PostState.UNKNOWN if await self._is_unclear(post) else PostState.INTENDED
@@ -226,6 +240,12 @@ class Posting:
         for found in await self._records.entities.present([("effect", f"{KIND}:{post.key}")]):
             return found.entity is not None and found.entity.state in ("cut", "begun")
         return False
+
+
+def _place(payload: Payload) -> dict[str, str]:
+    """Where a payload is posted, and as whom."""
+    user = payload.account.user if payload.account else ""
+    return {"platform": payload.platform, "address": payload.address, "user": user}
 
 
 def _like(post: Post) -> dict[str, str]:

@@ -37,6 +37,8 @@ class Post(BaseModel):
 
     Attributes:
         generation: grows when a post that was taken down is made again; `key` differs with it.
+        address, user: where it was made and as whom; "" of one that an earlier version made.
+        link: where its link leads, as it was approved.
         kept: what the platform was asked before the first try, to tell later whether the post was made.
         posted_digest: of the payload that is public; `digest` of the one that shall be.
         mark: of its content as last seen on the platform.
@@ -53,6 +55,9 @@ class Post(BaseModel):
     owner_id: str
     title: str
     run_id: str
+    address: str = ""
+    user: str = ""
+    link: str = ""
     state: PostState = PostState.INTENDED
     generation: int = 1
     digest: str = ""
@@ -111,8 +116,13 @@ async def save_post(records: Records, post: Post) -> None:
     await records.entities.save([post_entity(post)])
 
 
-async def count_at(records: Records, content_id: str, target: str, name: str) -> tuple[Post, bool]:
+async def count_at(
+    records: Records, content_id: str, target: str, name: str, *, counts: bool = True
+) -> tuple[Post, bool]:
     """Count one more of something at a public post; the post as it was, and whether it is public.
+
+    Args:
+        counts: whether it is counted; else the post is only looked up.
 
     Raises:
         NotFound: there is no such post.
@@ -123,7 +133,7 @@ async def count_at(records: Records, content_id: str, target: str, name: str) ->
         post, version = await find_post(records, content_id, target)
         if post is None:
             raise NotFound("There is no such post.")
-        if post.state not in PUBLIC:
+        if post.state not in PUBLIC or not counts:
             return True, post
         after = post.model_copy(update={"counts": {**post.counts, name: post.counts.get(name, 0) + 1}})
         return await records.entities.replace(post_entity(after), version=version), post

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from magicai.errors import Conflict
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
 from magicai.publishing.ports import Kept, PublishingRecords
@@ -35,17 +34,6 @@ async def begin(records: PublishingRecords, content_id: str, digest: str, *, run
 
     kept = await change(records, content_id, begun)
     return None if kept is None else kept.submission
-
-
-async def must_stand(records: PublishingRecords, content_id: str, digest: str) -> None:
-    """Let a post be made whose approval still holds.
-
-    Raises:
-        Conflict: it was edited or withdrawn meanwhile.
-    """
-    now = (await records.submissions.get(content_id, owner_id=None)).submission
-    if now.digest != digest or now.status not in _BEGUN:
-        raise Conflict("It was edited or withdrawn before this post was made.", way_out="Its approval holds no longer.")
 
 
 async def withdrawn(records: PublishingRecords, content_id: str, *, by: str, reason: str = "") -> Kept:

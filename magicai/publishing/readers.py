@@ -4,13 +4,15 @@ Of who says it, nothing is kept. What a platform does not show any more is let g
 """
 
 import hashlib
+import hmac
 from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from magicai.errors import Invalid, NotFound
-from magicai.ports import Records
+from magicai.ports import Cache, Records
 from magicai.publishing.ports import Reply
 from magicai.publishing.posts import Post, count_at
 from magicai.stores.entity import Entity
@@ -20,6 +22,8 @@ from magicai.values.times import Moment, now_us
 KIND = "reader-reply"
 Vote = Literal["yes", "no"]
 LONGEST = 2_000
+_DAY_S = 86_400.0
+_OF_ONE_CONNECTION = 64  # bits of an IPv6 address (RFC 6177): the rest are the reader's own
 MOST = 500  # of one post; more are counted, and their words are not kept
 _COUNTS: dict[Vote, str] = {"yes": "helpful", "no": "not_helpful"}
 
@@ -68,8 +72,39 @@ async def keep_replies(records: Records, post: Post, replies: Sequence[Reply]) -
         await records.entities.save([_entity(one) for one in fresh])
 
 
-async def give_feedback(records: Records, content_id: str, target: str, vote: str, text: str = "") -> None:
+async def counts_today(cache: Cache, key: bytes, what: str, address: str) -> bool:
+    """Whether this is the first of its kind from an address within a day: readers reward what was published.
+
+    Args:
+        key: by which the address is hashed; the hash is kept for a day, and the address never.
+        what: such as a post's clicks or its answers.
+        address: the reader's.
+
+    Raises:
+        Temporary: the cache is unreachable, so nobody can tell.
+    """
+    said = f"{what}\n{_of_one_reader(address)}".encode()
+    return await cache.count(f"reader:{hmac.new(key, said, hashlib.sha256).hexdigest()}", ttl_s=_DAY_S) == 1
+
+
+def _of_one_reader(address: str) -> str:
+    """An address, or the network that one connection has where it has a whole network of them."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        return str(known.ipv4_mapped or ip_network((known, _OF_ONE_CONNECTION), strict=False))
+    return str(known)
+
+
+async def give_feedback(
+    records: Records, content_id: str, target: str, vote: str, text: str = "", *, counts: bool = True
+) -> None:
     """Count a reader's answer, and keep what they write.
+
+    Args:
+        counts: whether it is counted and kept (`counts_today`).
 
     Raises:
         Invalid: it is neither yes nor no.
@@ -79,9 +114,11 @@ async def give_feedback(records: Records, content_id: str, target: str, vote: st
     if vote not in _COUNTS:
         raise Invalid(f"{vote[:20]!r} is not a valid answer.", way_out="Use yes or no.")
     said = text.strip()[:LONGEST]
-    post, is_public = await count_at(records, content_id, target, _COUNTS[vote])
+    post, is_public = await count_at(records, content_id, target, _COUNTS[vote], counts=counts)
     if not is_public:
         raise NotFound("There is no such post.")
+    if not counts:
+        return
     count = sum(post.counts.get(one, 0) for one in _COUNTS.values())
     if said and count < MOST:
         reply = ReaderReply(

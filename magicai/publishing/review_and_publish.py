@@ -10,6 +10,7 @@ from magicai.errors import Invalid
 from magicai.ports import Records
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.posts import PUBLIC, PostState, all_posts
+from magicai.publishing.raster import media_type_of
 from magicai.publishing.rules import zone_of
 from magicai.publishing.submission import Status
 from magicai.runs.plan import Priority
@@ -44,7 +45,9 @@ class Image(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: Annotated[
-        str, InputFile(IMAGES, max_bytes=MOST_IMAGE_BYTES), Field(title="File", description="JPEG, PNG, WebP or GIF.")
+        str,
+        InputFile(IMAGES, max_bytes=MOST_IMAGE_BYTES, check=media_type_of),
+        Field(title="File", description="JPEG, PNG, WebP or GIF."),
     ]
     alt: Annotated[
         str, Field(max_length=1_500, title="Alt text", description="What it shows, for those who don't see it.")

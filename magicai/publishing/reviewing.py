@@ -1,5 +1,6 @@
 """Reviews: opened when checks are done, decided by people, each decision bound to the digest of what they saw."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
 from magicai.publishing.checks.thresholds import rewards_of
 from magicai.publishing.findings import Findings, apply
+from magicai.publishing.overriding import overridden_by
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.publishing import withdrawn
 from magicai.publishing.rules import (
@@ -21,6 +23,7 @@ from magicai.publishing.rules import (
     zone_of,
 )
 from magicai.publishing.slots import next_slot
+from magicai.publishing.standing import what_changed
 from magicai.publishing.submission import (
     LIVE,
     MOST_COMMENTS,
@@ -32,10 +35,10 @@ from magicai.publishing.submission import (
     Submission,
     Verdict,
 )
-from magicai.publishing.submitting import edit
+from magicai.publishing.submitting import edit, retarget
 from magicai.publishing.telling import with_message
 from magicai.runs.follow_ups import follow_up
-from magicai.runs.run import Run
+from magicai.runs.run import JSON, Run
 from magicai.values.ids import new_id
 from magicai.values.times import HOUR_US, now_us
 
@@ -116,11 +119,13 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
 
     An approval that completes what is needed starts the run that publishes.
 
+    Who approves a piece with findings that block overrides them, and says why; both are kept with the decision.
+
     Raises:
         NotFound: there is no such submission.
         Refused: they may not decide.
-        Conflict: it was decided, edited, withdrawn or has expired.
-        Invalid: a rejection has no reasons.
+        Conflict: it was decided, edited, withdrawn or has expired, or one of its targets has changed.
+        Invalid: a rejection has no reasons, or an approval in spite of findings.
     """
     if said.verdict != "approve" and not said.reasons.strip():
         raise Invalid("A reason is missing.", way_out="Say what is wrong, so that the author can correct it.")
@@ -134,6 +139,12 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
         if _expired(before, now):
             await expire(records, content_id)
             raise Conflict("Its review has expired.", way_out="Ask for a new one: edit it, or submit it again.")
+        overridden: list[Override] = []
+        if said.verdict == "approve":
+            if why := await what_changed(records, before):
+                await ask_again(records, content_id)
+                raise Conflict(why, way_out="It is being checked again. Then load it, and decide about what is there.")
+            overridden = overridden_by(before, said.reasons[:_LONGEST_REASON], user, now)
         decision = Decision(
             at=now,
             by=user.user_id,
@@ -141,19 +152,32 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
             digest=said.digest,
             reasons=said.reasons[:_LONGEST_REASON],
         )
-        after = before.model_copy(update={"decisions": (*before.decisions, decision), "changed_at": now})
+        update = {"decisions": (*before.decisions, decision), "overrides": (*before.overrides, *overridden)}
+        after = before.model_copy(update={**update, "changed_at": now})
         after = after.model_copy(update={"status": _status_after(after, said.verdict, rules)})
         if after.status is not Status.PENDING_REVIEW:
             after = after.model_copy(update={"learned": _learned(after, approved=after.status is Status.APPROVED)})
         if after.status is Status.APPROVED:
-            after = after.model_copy(update=_slotted(after, now))
+            after = after.model_copy(update={**_slotted(after, now), "writers": ()})
         after = after.model_copy(update={"due_at": next_due(after, rules, now)})
-        more = {"digest": said.digest, "reasons": said.reasons[:_LONGEST_REASON]}
+        more: JSON = {"digest": said.digest, "reasons": said.reasons[:_LONGEST_REASON]}
+        if overridden:
+            more["overrides"] = dict(Counter(one.rule for one in overridden))
         return after, [NewEntry(said.verdict, content_id, before.owner_id, user.user_id, more)]
 
     kept = await change(records, content_id, decided, owner_id=_whose(user))
     await start_publishing(records, kept.submission)
     return kept
+
+
+async def ask_again(records: PublishingRecords, content_id: str) -> Status | None:
+    """Check a piece again, and ask for its review, where its targets have changed; its status, None where none has."""
+    kept = await retarget(records, content_id)
+    submission = kept.submission
+    if submission.status is not Status.DRAFT or submission.is_checked or submission.latest.by:
+        return None
+    await check_again(records, kept)
+    return submission.status
 
 
 async def start_publishing(records: PublishingRecords, submission: Submission) -> str | None:
@@ -227,26 +251,6 @@ async def check_again(records: PublishingRecords, kept: Kept) -> Kept:
     if submission.status is Status.DRAFT:
         await proceed(records, submission, f"check:{submission.digest}:{submission.latest.number}")
     return kept
-
-
-async def override(records: PublishingRecords, content_id: str, number: int, *, user: User, rules: Rules) -> Kept:
-    """Say that a finding is none; kept, so that thresholds can learn from it.
-
-    Raises:
-        NotFound: there is no such finding.
-        Refused: they may not decide about the submission.
-    """
-
-    async def changed(before: Submission) -> Change:
-        may_decide(before, user, rules)
-        found = before.findings.found
-        if not 0 <= number < len(found):
-            raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(found)}.")
-        one = Override(by=user.user_id, at=now_us(), rule=found[number].rule, text=found[number].text)
-        entry = NewEntry("override", content_id, before.owner_id, user.user_id, {"rule": one.rule, "text": one.text})
-        return before.model_copy(update={"overrides": (*before.overrides, one)}), [entry]
-
-    return await change(records, content_id, changed, owner_id=_whose(user))
 
 
 async def comment(

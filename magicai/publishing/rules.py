@@ -16,7 +16,7 @@ class Rules:
 
     Attributes:
         approvals: how many people must approve.
-        own: whether whoever submitted or last edited something may approve it.
+        own: whether whoever submitted or edited something, since people last approved it, may approve it.
         auto: whether a submission that asks for it is approved without a person where all checks pass.
         expire_hours: after how long an open review ends undecided.
         remind_hours: after how long reviewers are reminded, again and again; `escalate_hours`: when admins are told.
@@ -84,8 +84,7 @@ def may_decide(submission: Submission, user: User, rules: Rules) -> None:
     """
     if not user.role.covers(Role.REVIEWER):
         raise Refused(f"{user.name} is {user.role.value}; deciding requires reviewer.", way_out="Ask a reviewer.")
-    authors = {submission.owner_id, submission.latest.by}
-    if not rules.own and user.user_id in authors:
+    if not rules.own and user.user_id in submission.authors:
         raise Refused(
             "You submitted or edited this, so somebody else must decide.",
             way_out="Ask another reviewer, or set MAGICAI_REVIEW_OWN=true.",

@@ -41,7 +41,7 @@ class Version(_Model):
     """One state of a piece, with what each target would get of it.
 
     Attributes:
-        by: the user who made it.
+        by: the user who made it; "" where its targets have changed, and nobody its words.
         run_id: the run that took it in; "" of one that a person edited.
         note: what was done, such as the rule whose suggestion was applied.
     """
@@ -83,12 +83,13 @@ class Comment(_Model):
 
 
 class Override(_Model):
-    """A finding that a reviewer says is none: its rule and its text."""
+    """A finding that a reviewer says is none, or approves in spite of: its rule, its text, and why."""
 
     by: str
     at: Moment
     rule: str
     text: str
+    reason: str = ""
 
 
 class RuleReward(_Model):
@@ -116,6 +117,7 @@ class Submission(_Model):
         run_id: the latest run about it.
         clicks: the gateway's address for readers, which counts their clicks on notes; "" where they are not counted.
         asks: whether articles end with a link to where readers say whether they were helpful.
+        writers: who has written versions of it since people last approved it.
         slot: the time of day that was chosen for it; when it is approved, it is put off until then.
         checked: the digest that `findings` are about; "" before the first check.
         publish_at: not before then; `zone` is in which time zone it was given.
@@ -144,6 +146,7 @@ class Submission(_Model):
     asks: bool = False
     slot: str = ""
     versions: tuple[Version, ...]
+    writers: tuple[str, ...] = ()
     findings: Findings = Findings()
     checked: str = ""
     decisions: tuple[Decision, ...] = ()
@@ -180,6 +183,11 @@ class Submission(_Model):
         """The title, or how the text begins."""
         draft = self.latest.draft
         return draft.title or " ".join(draft.text.split())[:120]
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Whose words nobody else has approved yet, and its owner."""
+        return frozenset((self.owner_id, *self.writers))
 
     @property
     def approvals(self) -> tuple[Decision, ...]:

@@ -1,6 +1,5 @@
 """A piece becomes a submission, or the next version of one, with what each target would get."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,15 +10,15 @@ from magicai.errors import Conflict, Invalid, NotFound
 from magicai.publishing.adapting import adapt_all
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
+from magicai.publishing.differences import differences
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Findings
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.submission import MOST_VERSIONS, Policy, RuleReward, Status, Submission, Version
-from magicai.publishing.target import Target, target_of
+from magicai.publishing.target import Target, is_web_address, target_of
 from magicai.values.times import now_us
 
 LONGEST = 1_000_000
-_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\/?#]+[^\s<>\"'`\\]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,7 @@ async def submit(
         asks=wanted.asks,
         slot=wanted.slot,
         versions=(version,),
+        writers=(owner_id,),
     )
     version = version.model_copy(update={"payloads": adapt_all(draft, targets, counted=made.counted, asked=made.asked)})
     made = made.model_copy(update={"versions": (version,)})
@@ -158,6 +158,27 @@ def _changed_meanwhile() -> Conflict:
     return Conflict("The submission has changed meanwhile.", way_out="Load it again, and repeat your change.")
 
 
+async def retarget(records: PublishingRecords, content_id: str) -> Kept:
+    """A version for targets as they are now, which is then checked and reviewed; unchanged where they are the same.
+
+    Raises:
+        NotFound: a target was removed.
+    """
+
+    async def retargeted(before: Submission) -> Change:
+        if before.status is Status.WITHDRAWN:
+            return before, []
+        after = await _with_draft(records, before, before.latest.draft, by="", run_id="", note="")
+        if after.digest == before.digest:
+            return before, []
+        entry = NewEntry(
+            "outdated", content_id, before.owner_id, "", {"digest": after.digest, "why": after.latest.note}
+        )
+        return after, [entry]
+
+    return await change(records, content_id, retargeted)
+
+
 async def targets_of_submission(records: PublishingRecords, submission: Submission) -> list[Target]:
     """Where it goes.
 
@@ -174,6 +195,8 @@ async def _with_draft(
         draft, await targets_of_submission(records, before), counted=before.counted, asked=before.asked
     )
     now = now_us()
+    if draft == before.latest.draft:
+        by, note = "", differences(before.latest.payloads, payloads)
     version = Version(
         number=before.latest.number + 1, at=now, by=by, draft=draft, payloads=payloads, run_id=run_id, note=note
     )
@@ -181,6 +204,8 @@ async def _with_draft(
         return before
     versions = (before.versions[0], *before.versions[1:][-(MOST_VERSIONS - 2) :], version)
     update: dict[str, object] = {"versions": versions, "changed_at": now}
+    if draft != before.latest.draft:
+        update["writers"] = tuple(dict.fromkeys((*before.writers, by)))
     if version.digest != before.digest:
         # What was approved is not this: it is checked and reviewed again. What is live stays live until then.
         update |= {"status": Status.DRAFT, "findings": Findings(), "checked": "", "due_at": None, "asked_at": None}
@@ -198,7 +223,7 @@ def _check(draft: Draft) -> None:
     size = len(draft.text) + len(draft.title) + len(draft.summary)
     if size > LONGEST:
         raise Invalid(f"The text has {size} characters.", way_out="At most 1,000,000 fit.")
-    if draft.link and not _WEB_ADDRESS.fullmatch(draft.link):
+    if draft.link and not is_web_address(draft.link):
         raise Invalid(f"The link {draft.link[:200]!r} is not a web address.", way_out="Begin it with https://")
 
 

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records, Seal
-from magicai.publishing.draft import Form
+from magicai.publishing.draft import Account, Form
 from magicai.stores.entity import Entity
+from magicai.values.digest import digest_of
 from magicai.values.sealed import SEALED
 from magicai.values.times import Moment, now_us
 
@@ -32,6 +33,14 @@ SECRETS: Mapping[Platform, tuple[str, ...]] = {
     "bluesky": ("password",),
 }
 _WITH_USER = ("wordpress", "bluesky")
+# Options that are the address of something.
+_ADDRESSES = ("address", "look_up", "shown_at")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\/?#]+[^\s<>\"'`\\]*")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is an address of the web, and nothing that a browser would carry out."""
+    return _WEB_ADDRESS.fullmatch(text) is not None
 
 
 class Target(BaseModel):
@@ -59,6 +68,14 @@ class Target(BaseModel):
     def form(self) -> Form:
         """How it shows a piece."""
         return _FORMS.get(self.platform, "article")
+
+    @property
+    def account(self) -> Account:
+        """As whom it posts, and how.
+
+        A secret is sealed with the installation's key, and the same one to the same: the digest of it is a keyed hash.
+        """
+        return Account(user=self.user, options=self.options, secret=digest_of(self.secret) if self.secret else "")
 
     @property
     def key(self) -> str:
@@ -160,8 +177,12 @@ def _checked(new: NewTarget, seal: Seal, owner_id: str) -> Target:
                 f"{address!r} is not a valid folder name.",
                 way_out="Use lower-case letters, digits and dashes. Folders are made in MAGICAI_PUBLISH_DIR.",
             )
-    elif not address.startswith(("https://", "http://")):
+    elif not is_web_address(address):
         raise Invalid(f"{address!r} is not an address.", way_out="Use one like https://blog.example.")
+    for name in _ADDRESSES:
+        if name in new.options and not is_web_address(new.options[name]):
+            what = f"The option {name} is {new.options[name][:200]!r}, which is not a web address."
+            raise Invalid(what, way_out="Begin it with https://")
     secret = new.secret.get_secret_value() if new.secret else ""
     if SECRETS[new.platform] and not secret:
         what = SECRETS[new.platform][0]

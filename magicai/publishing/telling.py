@@ -111,7 +111,7 @@ def _recipients(
 ) -> list[str]:
     """Whom it is said to; "" are those whom settings name."""
     to = [""] if kind in telling.common else []
-    authors = () if rules.own else (submission.owner_id, submission.latest.by)
+    authors = () if rules.own else submission.authors
     for one in found:
         mine = submission.assigned_to == one.user_id
         wanted = {"all": kind == "escalate" or submission.assigned_to in (None, one.user_id), "assigned": mine}

@@ -28,12 +28,14 @@ class Message(Generic[Body]):
     Attributes:
         id: the client's id, or None; messages with the same id count once.
         body: the message, as the handler's model.
+        weights: how much each kind of reward counts here.
     """
 
     run: Run
     type: str
     id: str | None
     body: Body
+    weights: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

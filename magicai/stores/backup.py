@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BACKUPS = "backups"
 MANIFEST = "manifest.json"
 # Queues and rights of the moment: they mean nothing once they are restored.
-PASSING = frozenset({"outbox"})
+PASSING = frozenset({"outbox", "store_locations"})
 _POOL, _ERASED = "pool", "erased"
 # Names what a backup shares with others; not sealed, since what is retired is not to wait for the key that opens.
 _SHARED = "shared.txt"

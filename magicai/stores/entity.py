@@ -104,12 +104,17 @@ class Versioned:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a projection holds of an entity: enough to compare it with the records."""
+    """What a projection holds of an entity: enough to compare it with the records.
+
+    Attributes:
+        outdated: whether an earlier release stored it, in a form that lacks what this one shows.
+    """
 
     kind: str
     entity_id: str
     version: int
     digest: str
+    outdated: bool = False
 
 
 def cache_key(owner_id: str, kind: str, entity_id: str) -> str:

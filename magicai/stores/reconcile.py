@@ -35,12 +35,14 @@ class Found:
     Attributes:
         counts: missing, stale, orphaned, and how many of these were repaired; of a cache, what is missing does not
             count.
+        outdated: how many of the stale ones an earlier release stored, without what this one shows.
         aside: how many entries it can't take, whatever is tried.
         down: why it could not be compared, or not to its end.
         refused: why nothing that is orphaned was removed.
     """
 
     counts: Mapping[str, int]
+    outdated: int = 0
     aside: int = 0
     down: MagicError | None = None
     refused: MagicError | None = None
@@ -52,13 +54,15 @@ class Found:
 
     def as_json(self) -> dict[str, Any]:
         """All of it, by name."""
-        shown: dict[str, Any] = {**self.counts, "set_aside": self.aside}
+        shown: dict[str, Any] = {**self.counts, "outdated": self.outdated, "set_aside": self.aside}
         if (why := self.down or self.refused) is not None:
             shown |= {"what": why.what, "way_out": why.way_out}
         return shown
 
     def __str__(self) -> str:
         said = ", ".join(f"{number} {what}" for what, number in self.counts.items())
+        if self.outdated:
+            said += f" ({self.outdated} of the stale ones were stored by an earlier version of MagicAI)"
         if self.aside:
             said += f", {self.aside} set aside"
         if self.refused is not None:
@@ -142,7 +146,7 @@ class _Comparison:
         self._records, self._port, self._on_progress = records, port, on_progress
         self._largest_share = largest_share
         self._store: Store = port.store
-        self._held = 0
+        self._held = self._outdated = self._seen_outdated = 0
         self._refused: Refused | None = None
         self._counts: Counter[str] = Counter()
 
@@ -158,13 +162,15 @@ class _Comparison:
         except MagicError as exc:
             down = exc
         counts = {kind: self._counts[kind] for kind in ("missing", "stale", "orphaned", "repaired")}
-        return Found(counts, await self._records.entities.dead_letter_count(self._store), down, self._refused)
+        aside = await self._records.entities.dead_letter_count(self._store)
+        return Found(counts, self._outdated, aside, down, self._refused)
 
     async def _walk(self, *, repair: bool) -> None:
         async for kind, _ in self._each(
             ("missing", "stale", "orphaned"), repairing=("missing", "stale") if repair else ()
         ):
             self._counts[kind] += 1
+        self._outdated = self._seen_outdated
         if self._too_many():
             self._refused = self._too_much()
         if not repair or not self._counts.total():
@@ -236,7 +242,7 @@ class _Comparison:
         truth = _pages(lambda after: self._records.entities.all(self._store, after=after, limit=_PAGE))
         shown = _pages(lambda after: self._port.held(after=after, limit=_PAGE))
         there, held = await anext(truth, None), await anext(shown, None)
-        seen = self._held = 0
+        seen = self._held = self._seen_outdated = 0
         while there is not None or held is not None:
             if held is None or (there is not None and _key(there) < _key(held)):
                 assert there is not None
@@ -251,7 +257,8 @@ class _Comparison:
                 self._held += 1
                 if there.entity is None:
                     yield "orphaned", _key(held)
-                elif (there.version, there.digest) != (held.version, held.digest):
+                elif held.outdated or (there.version, there.digest) != (held.version, held.digest):
+                    self._seen_outdated += held.outdated
                     yield "stale", _key(held)
                 there, held = await anext(truth, None), await anext(shown, None)
             seen += 1

@@ -10,6 +10,8 @@ from magicai.publishing.ports import OpenPublisher, PublishingRecords
 from magicai.publishing.posting import Posting
 from magicai.publishing.posts import PUBLIC, Post, posts_of
 from magicai.publishing.review_and_publish import Published, ReviewAndPublish
+from magicai.publishing.reviewing import ask_again
+from magicai.publishing.standing import must_be_at, must_stand
 from magicai.publishing.submission import Status
 from magicai.publishing.target import target_of
 from magicai.runs.items import each, results
@@ -56,8 +58,7 @@ async def publish_posts(
     payloads = {one.target: one for one in submission.latest.payloads}
 
     async def publish(name: str, _given: Any) -> Post:
-        await states.must_stand(publishing, content_id, digest)
-        target = await target_of(publishing, name, owner_id=run.owner_id)
+        target = await must_stand(publishing, content_id, digest, name)
         publisher = await publishers(target)
         return await posting.publish(submission, payloads[name], publisher)
 
@@ -65,6 +66,8 @@ async def publish_posts(
     counts = await each(run, given, publish, at_once=_AT_ONCE, attempts=_ATTEMPTS, wait_s=_PAUSE_S, unit="targets")
     posts = [Post.model_validate(one) async for _, one in results(run)]
     status = await states.end(publishing, content_id, digest, posts, counts.failed)
+    if counts.failed and (asked := await ask_again(publishing, content_id)) is not None:
+        status = asked
     return Done(status=status.value, published=_shown(posts), failed=counts.failed)
 
 
@@ -79,6 +82,7 @@ async def _remove(
         except NotFound as exc:
             where = posts[name].url or name
             raise NotFound(f"{where} stays online: its target was removed.", way_out="Delete it there.") from exc
+        must_be_at(posts[name], target)
         return await posting.remove(posts[name], await publishers(target))
 
     given = ((name, {"state": post.state.value, "key": post.key}) for name, post in posts.items())

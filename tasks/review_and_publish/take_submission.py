@@ -1,5 +1,6 @@
-import mimetypes
+import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 from pydantic import BaseModel
 
@@ -10,22 +11,24 @@ from magicai.content.content import KIND as CONTENT
 from magicai.content.content import content_in
 from magicai.content.content_types import content_types
 from magicai.errors import NotFound
-from magicai.ports import Upload
+from magicai.ports import Files
 from magicai.publishing.draft import Draft, Media
 from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.raster import media_type_of
 from magicai.publishing.review_and_publish import Image, ReviewAndPublish
 from magicai.publishing.rules import zone_of
 from magicai.publishing.slots import SLOTS
 from magicai.publishing.submission import Submission
 from magicai.publishing.submitting import Wanted, draft_of_content, found_submission, submit, take_up
 from magicai.publishing.target import PLATFORMS, target_of, targets_of
+from magicai.runs.requests.files_in import body_of
 from magicai.settings import Settings
 from magicai.values.rewards import Kind
 from magicai.values.times import to_us
 
 _OWN = "own"  # any template of the user's own
-_KINDS = mimetypes.MimeTypes()
-_KINDS.add_type("image/webp", ".webp")
+# Platforms go by a name's end.
+_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif"}
 
 
 class Submitted(BaseModel):
@@ -55,10 +58,10 @@ _OF_READERS: tuple[Kind, ...] = ("clicked", "rating")
     ),
 )
 async def take_submission(
-    run: StepRun, request: ReviewAndPublish, *, publishing: PublishingRecords, settings: Settings
+    run: StepRun, request: ReviewAndPublish, *, publishing: PublishingRecords, files: Files, settings: Settings
 ) -> Submitted:
     """Keep the piece, adapted to each of its targets, as a submission or as the next version of one."""
-    kept = await _kept(run, request, publishing, settings)
+    kept = await _kept(run, request, publishing, files, settings)
     return submitted_of(kept.submission)
 
 
@@ -72,10 +75,12 @@ def submitted_of(submission: Submission) -> Submitted:
     )
 
 
-async def _kept(run: StepRun, request: ReviewAndPublish, records: PublishingRecords, settings: Settings) -> Kept:
+async def _kept(
+    run: StepRun, request: ReviewAndPublish, records: PublishingRecords, files: Files, settings: Settings
+) -> Kept:
     owner, wanted = run.owner_id, _wanted(request, settings)
     if not request.content_id:
-        draft = await _with(Draft(), request, records, owner)
+        draft = await _with(Draft(), request, records, files, owner)
         wanted = await _chosen(run, request, records, wanted)
         return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id)
     before = await found_submission(records, request.content_id, owner_id=owner)
@@ -87,13 +92,13 @@ async def _kept(run: StepRun, request: ReviewAndPublish, records: PublishingReco
                 f"There is no text or submission {source[:64]!r}.",
                 way_out="To list them: magicai content list, magicai review list",
             )
-        draft = await _with(text, request, records, owner)
+        draft = await _with(text, request, records, files, owner)
         wanted = await _chosen(run, request, records, wanted)
         return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id, source=source)
     if request.action == "withdraw":
         return before
     now = before.submission.latest.draft
-    draft = now if request.action == "proceed" else await _with(now, request, records, owner)
+    draft = now if request.action == "proceed" else await _with(now, request, records, files, owner)
     return await take_up(
         records,
         request.content_id,
@@ -151,7 +156,9 @@ def _wanted(request: ReviewAndPublish, settings: Settings) -> Wanted:
     )
 
 
-async def _with(draft: Draft, request: ReviewAndPublish, records: PublishingRecords, owner_id: str) -> Draft:
+async def _with(
+    draft: Draft, request: ReviewAndPublish, records: PublishingRecords, files: Files, owner_id: str
+) -> Draft:
     """A piece with what the request says of it."""
     said = {
         name: value
@@ -159,16 +166,18 @@ async def _with(draft: Draft, request: ReviewAndPublish, records: PublishingReco
         if (value := getattr(request, name))
     }
     if request.media:
-        uploads = [await records.uploads.get(one.file, owner_id=owner_id) for one in request.media]
-        said["media"] = tuple(_media(one, image) for one, image in zip(uploads, request.media, strict=True))
+        said["media"] = tuple([await _media(image, records, files, owner_id) for image in request.media])
     return draft.model_copy(update=said)
 
 
-def _media(upload: Upload, image: Image) -> Media:
+async def _media(image: Image, records: PublishingRecords, files: Files, owner_id: str) -> Media:
+    upload = await records.uploads.get(image.file, owner_id=owner_id)
+    body = await body_of(records, files, image.file, owner_id=owner_id)
+    media_type = await asyncio.to_thread(media_type_of, body, upload.name)
     return Media(
         file=upload.file_id,
-        name=upload.name,
-        media_type=_KINDS.guess_type(upload.name)[0] or "application/octet-stream",
+        name=f"{Path(upload.name).stem}{_SUFFIXES[media_type]}",
+        media_type=media_type,
         digest=upload.digest,
         parts=upload.parts,
         size=upload.size,

@@ -1,6 +1,6 @@
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Temporary
-from magicai.knowledge.collections import readable
+from magicai.knowledge.collections import searched
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.reading import lacking
@@ -27,7 +27,7 @@ async def rank_context(
     """
     if semantic.missing and full_text.missing:
         raise Temporary(f"The documents could not be searched: {semantic.missing} {full_text.missing}")
-    among = await readable(knowledge, request.collections, user_id=run.owner_id)
+    among = await searched(knowledge, request.collections, user_id=run.owner_id)
     context = await merged(
         knowledge.entities,
         question,

@@ -1,6 +1,6 @@
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
-from magicai.knowledge.collections import readable
+from magicai.knowledge.collections import searched
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
@@ -19,7 +19,7 @@ async def search_full_text(
     search: SearchIndex,
 ) -> Hits:
     """Search passages by their words; where that can't be done, meaning must do."""
-    among = await readable(knowledge, request.collections, user_id=run.owner_id)
+    among = await searched(knowledge, request.collections, user_id=run.owner_id)
     try:
         return await by_words(search, question, among=among)
     except (Missing, Temporary) as exc:

@@ -1,6 +1,6 @@
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing, Temporary
-from magicai.knowledge.collections import readable
+from magicai.knowledge.collections import searched
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
@@ -20,7 +20,7 @@ async def search_semantic(
     embedder: Embedder,
 ) -> Hits:
     """Search passages that mean something near; where that can't be done, words must do."""
-    among = await readable(knowledge, request.collections, user_id=run.owner_id)
+    among = await searched(knowledge, request.collections, user_id=run.owner_id)
     try:
         return await by_meaning(vectors, question, among=among, encoder=embedder.name)
     except (Missing, Temporary) as exc:

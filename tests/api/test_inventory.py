@@ -6,7 +6,15 @@ import hmac
 from typing import Any
 
 from magicai.catalogue.inventory.stock import Level
-from tests.api.conftest import Api
+from magicai.settings import Settings
+from tests.api.conftest import Api, serving
+
+_SENT = b'{"id":1,"sku":"tea","manage_stock":true,"stock_quantity":3,"date_modified_gmt":"2026-11-28T10:00:00"}'
+
+
+def _signed(body: bytes) -> dict[str, str]:
+    signature = base64.b64encode(hmac.new(b"sign", body, hashlib.sha256).digest()).decode()
+    return {"Content-Type": "application/json", "X-WC-Webhook-Signature": signature}
 
 
 async def ask(api: Api, method: str, path: str, body: Any = None, *, who: str = "ann") -> Any:
@@ -51,9 +59,7 @@ async def test_a_signed_webhook_needs_no_account_and_an_unsigned_one_gets_nothin
     source = {"name": "shop", "kind": "woocommerce", "url": "https://shop.example", "secret": "cs"}
     status, made = await ask(api, "POST", "/sources", source | {"signing_secret": "sign"})
     assert (status, "cs" in str(made), "sign" in str(made)) == (200, False, False)
-    body = b'{"id":1,"sku":"tea","manage_stock":true,"stock_quantity":3,"date_modified_gmt":"2026-11-28T10:00:00"}'
-    signature = base64.b64encode(hmac.new(b"sign", body, hashlib.sha256).digest()).decode()
-    headers = {"Content-Type": "application/json", "X-WC-Webhook-Signature": signature}
+    body, headers = _SENT, _signed(_SENT)
     for taken in ({"taken": 1}, {"repeated": 1}):
         answer = await api.http.post(made["webhook"], content=body, headers=headers)
         assert {name: n for name, n in answer.json().items() if n} == taken
@@ -65,9 +71,22 @@ async def test_a_signed_webhook_needs_no_account_and_an_unsigned_one_gets_nothin
         said.add(answer.json()["detail"])
     assert len(said) == 1
     older = body.replace(b"28T10", b"27T10").replace(b":3,", b":9,")
-    headers["X-WC-Webhook-Signature"] = base64.b64encode(hmac.new(b"sign", older, hashlib.sha256).digest()).decode()
-    assert (await api.http.post(made["webhook"], content=older, headers=headers)).json()["late"] == 1
+    assert (await api.http.post(made["webhook"], content=older, headers=_signed(older))).json()["late"] == 1
     assert (await ask(api, "DELETE", "/sources/shop"))[0] == 204
+
+
+async def test_webhooks_have_a_limit_of_their_own_for_each_source(settings: Settings) -> None:
+    """A shop sends one for each change: its burst neither ends at the limit of runs, nor takes another's turn."""
+    few = settings.model_copy(update={"rate_run": 3, "rate_webhook": 8})
+    async with serving(few) as api:
+        await api.user("ann")
+        source = {"name": "shop", "kind": "woocommerce", "url": "https://shop.example", "secret": "cs"}
+        _, made = await ask(api, "POST", "/sources", source | {"signing_secret": "sign"})
+        _, other = await ask(api, "POST", "/sources", source | {"name": "other", "signing_secret": "sign"})
+        answers = [await api.http.post(made["webhook"], content=_SENT, headers=_signed(_SENT)) for _ in range(9)]
+        assert [answer.status_code for answer in answers] == [200] * 8 + [429]
+        assert int(answers[-1].headers["Retry-After"]) > 0
+        assert (await api.http.post(other["webhook"], content=_SENT, headers=_signed(_SENT))).status_code == 200
 
 
 async def test_a_contradiction_is_shown_until_it_is_resolved(api: Api) -> None:

@@ -88,6 +88,14 @@ async def test_a_shared_collection_is_read_by_its_readers_and_changed_by_its_edi
     assert (await get(api, DOCUMENTS, "bob"))["items"] == []
 
     assert (await api.http.put(member, headers=ann, json={})).status_code == 204
+    assert (await get(api, DOCUMENTS, "bob"))["items"] == []
+    invited = await get(api, "/api/knowledge", "bob")
+    assert (invited["collections"], invited["documents"]) == ([], 0)
+    assert invited["invitations"] == [{"reference": "ann/support", "name": "support", "owner": "ann", "role": "reader"}]
+    membership = "/api/knowledge/memberships/ann/support"
+    assert (await api.http.put("/api/knowledge/memberships/ann/secret", headers=bob)).status_code == 404
+    assert (await api.http.put(membership, headers=bob)).status_code == 204
+    assert (await get(api, "/api/knowledge", "bob"))["invitations"] == []
     (one,) = (await get(api, DOCUMENTS, "bob"))["items"]
     assert (one["document_id"], one["collection"], one["role"]) == (support, "ann/support", "reader")
     assert len((await get(api, DOCUMENTS, "bob", collection="ann/support"))["items"]) == 1
@@ -98,11 +106,12 @@ async def test_a_shared_collection_is_read_by_its_readers_and_changed_by_its_edi
     assert (refused.status_code, refused.json()["detail"]) == (403, "You may read ann/support, but not change it.")
     assert [
         one["members"] for one in (await get(api, "/api/knowledge"))["collections"] if one["name"] == "support"
-    ] == [[{"name": "bob", "role": "reader"}]]
+    ] == [[{"name": "bob", "role": "reader", "accepted": True}]]
 
     assert (await api.http.put(member, headers=ann, json={"role": "editor"})).status_code == 204
     assert (await api.http.delete(f"{DOCUMENTS}/{support}", headers=bob)).status_code == 204
-    assert (await api.http.delete(member, headers=ann)).status_code == 204
+    assert (await api.http.delete(membership, headers=bob)).status_code == 204
+    assert (await api.http.delete(membership, headers=bob)).status_code == 404
     assert (await api.http.delete(member, headers=ann)).status_code == 404
     assert (await get(api, "/api/knowledge", "bob"))["collections"] == []
 

@@ -128,15 +128,29 @@ async def test_ready_says_what_does_not_do_its_part(api: Api, monkeypatch: pytes
         "stores": {"records": "answers", "cache": "answers"},
     }
 
-    async def gone(_self: Any, _key: str) -> bytes:
-        raise Temporary("redis://user:secret@somewhere does not answer")
-
-    monkeypatch.setattr(type(api.gateway.cache), "get", gone)
     await api.records.leases.acquire("down:graph:times", "3", ttl_s=600)
     answer = await api.http.get("/health/ready")
     assert answer.status_code == 200
     stores = answer.json()["stores"]
-    assert stores["cache"].startswith("does not answer")
     assert stores["graph"].startswith("recently down")
     assert "search" not in stores
+
+
+@pytest.mark.parametrize("broken", ["cache", "accounts", "keys", "records"])
+async def test_nothing_is_ready_while_nobody_can_sign_in(
+    api: Api, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    async def gone(*_: Any, **__: Any) -> Any:
+        raise Temporary("something://user:secret@somewhere does not answer")
+
+    of, name = {
+        "cache": (type(api.gateway.cache), "get"),
+        "accounts": (type(api.records.identities), "credentials"),
+        "keys": (type(api.gateway.ports.signing_keys), "known"),
+        "records": (type(api.records.leases), "acquire"),  # read, but not written
+    }[broken]
+    monkeypatch.setattr(of, name, gone)
+    answer = await api.http.get("/health/ready")
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
     assert "secret" not in answer.text

@@ -250,6 +250,83 @@ async def test_a_reader_answers_by_post_and_opening_the_page_counts_nothing(api:
     assert (await api.http.get(f"/api/reviews/{content_id}/replies", headers=bob)).status_code == 404
 
 
+async def test_an_address_is_one_reader_a_day_whatever_it_sends(api: Api) -> None:
+    """Answers and clicks reward what was chosen for a post; nobody who is not known is more than one of many."""
+    link = "https://havn.example/"
+    post = Post(
+        content_id=(content_id := await a_review(api, await api.bearer())),
+        target="site",
+        platform="folder",
+        owner_id="id-ann",
+        title="Aprons",
+        run_id=content_id,
+        created_at=1,
+        link=link,
+        state=PostState.PUBLISHED,
+    )
+    await save_post(api.records, post)
+    for number in range(20):
+        form = {"helpful": "no" if number else "yes", "text": f"Again {number}"}
+        thanked = await api.http.post(f"/api/feedback/{content_id}/site", data=form)
+        assert (thanked.status_code, "Thank you." in thanked.text) == (200, True)
+        followed = await api.http.get(f"/api/clicks/{content_id}/site")
+        assert (followed.status_code, followed.headers["location"]) == (302, link)
+    found, _ = await find_post(api.records, content_id, "site")
+    assert found is not None
+    assert found.counts == {"helpful": 1, "clicks": 1}
+    replies = await api.http.get(f"/api/reviews/{content_id}/replies", headers=await api.bearer())
+    assert [one["text"] for one in replies.json()["items"]] == ["Again 0"]
+
+
+async def test_a_piece_with_findings_is_approved_with_a_reason_or_not_at_all(api: Api) -> None:
+    ann, rita = await api.bearer(), await api.bearer("rita", Role.REVIEWER)
+    content_id = await a_review(api, ann, FOUND)
+    path = f"/api/reviews/{content_id}"
+    digest = (await api.http.get(path, headers=rita)).json()["digest"]
+    said = {"decision": "approve", "digest": digest}
+    refused = await api.http.post(f"{path}/decision", headers=rita, json=said)
+    assert (refused.status_code, refused.json()["detail"]) == (
+        422,
+        "A reason is missing: findings that block: 1.",
+    )
+    items = [{"content_id": content_id, "digest": digest}]
+    bulk = await api.http.post("/api/reviews/decisions", headers=rita, json={"decision": "approve", "items": items})
+    assert bulk.json()["items"][0]["status"] is None
+    # That a finding is no fault teaches its rule; it is no approval.
+    await api.http.put(f"{path}/overrides/0", headers=rita)
+    assert (await api.http.post(f"{path}/decision", headers=rita, json=said)).status_code == 422
+    approved = await api.http.post(f"{path}/decision", headers=rita, json={**said, "reasons": "It is a quotation."})
+    whole = approved.json()
+    assert (approved.status_code, whole["status"], whole["decisions"][0]["reasons"]) == (
+        200,
+        "approved",
+        "It is a quotation.",
+    )
+
+
+async def test_an_address_among_options_is_one_of_the_web(api: Api) -> None:
+    ann = await api.bearer()
+    for name in ("address", "look_up", "shown_at"):
+        for wrong in ("javascript:alert(1)", "file:///etc/passwd", "https://", "//evil.example", " https://a.example"):
+            new = {"name": "news", "platform": "feed", "options": {name: wrong}}
+            refused = await api.http.post("/api/targets", headers=ann, json=new)
+            assert (refused.status_code, "is not a web address" in refused.json()["detail"]) == (422, True), wrong
+    new = {"name": "news", "platform": "feed", "options": {"address": "https://news.example", "title": "News: daily"}}
+    assert (await api.http.post("/api/targets", headers=ann, json=new)).status_code == 201
+
+
+async def test_a_reviewer_sees_where_to_and_as_whom_a_piece_goes(api: Api) -> None:
+    ann, rita = await api.bearer(), await api.bearer("rita", Role.REVIEWER)
+    path = f"/api/reviews/{await a_review(api, ann)}"
+    (shown,) = (await api.http.get(path, headers=rita)).json()["payloads"]
+    assert {name: shown[name] for name in ("address", "user", "options", "link")} == {
+        "address": "site",
+        "user": "",
+        "options": {},
+        "link": "",
+    }
+
+
 async def test_a_reviewer_has_a_channel_whose_address_nobody_sees(api: Api) -> None:
     rita, ann = await api.bearer("rita", Role.REVIEWER), await api.bearer()
     path, wanted = "/api/review-channel", {"address": "jsons://u:secret@chat.example", "quiet": "22:00-07:00"}

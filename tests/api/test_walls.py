@@ -46,6 +46,7 @@ from magicai.runs.plan import (
 )
 from magicai.runs.run import JSON, RunStatus
 from magicai.values.ids import new_id
+from magicai.values.rewards import WEIGHTS
 from tests.api.conftest import CRAWL, SHOP, Api
 from tests.unit.knowledge.test_documents import Paragraphs
 
@@ -82,7 +83,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 OF_ONE_OWNER = (
     "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
-    "reservation_id", "conflict_id", "interaction_id",
+    "reservation_id", "conflict_id", "interaction_id", "owner",
 )  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
@@ -152,6 +153,7 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "document_id": await a_document(api),
         "collection": "letters",
         "user": "nobody",
+        "owner": "ann",
         "effect": "post:letter",
         "interaction_id": run_id,
         "product_id": await a_product(api),
@@ -162,7 +164,9 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "target": "site",
     }
     await api.records.entities.save([interaction_entity(interaction(run_id), owner_id="id-ann")])
-    await give_feedback(cast("KnowledgeRecords", api.records), run_id, Feedback(helpful=True), owner_id="id-ann")
+    await give_feedback(
+        cast("KnowledgeRecords", api.records), run_id, Feedback(helpful=True), owner_id="id-ann", weights=WEIGHTS
+    )
     await api.records.entities.save([content_entity(written_text(ids["content_id"], run_id))])
     await cut_off(api, "id-ann", "letter", run_id)
     return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none"}
@@ -350,6 +354,7 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 document_id="x",
                 collection="x",
                 user="x",
+                owner="x",
                 effect="x",
                 interaction_id="x",
                 product_id="x",

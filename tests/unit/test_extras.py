@@ -87,6 +87,26 @@ def test_a_run_needs_what_its_settings_name_and_the_sample_nothing_more(
     assert brought == [needed]
 
 
+def test_everything_starts_without_the_packages_of_a_workflow_that_cannot_be_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`magicai up` on a machine without a connection did not start for lack of what reads images."""
+    brought: list[set[str]] = []
+
+    def bring(extras: set[str]) -> None:
+        brought.append(extras)
+        if extras & {"catalogue"}:
+            raise Missing("catalogue could not be installed.", way_out="Try: python3 start.py install catalogue")
+
+    monkeypatch.setattr(stores, "bring", bring)
+    settings = Settings(home=tmp_path, model="openai:gpt-4o-mini")
+    stores.prepare(settings, workflows=["product-list"], may_lack=True)
+    assert brought == [{"providers"}, {"catalogue", "vectors"}]
+    assert "Try: python3 start.py install catalogue Continuing without." in capsys.readouterr().err
+    with pytest.raises(Missing):
+        stores.prepare(settings, workflows=["product-list"])
+
+
 def test_embedded_vectors_wait_for_their_packages_and_are_never_forgotten(missing: Path) -> None:
     settings = Settings(home=missing)
     assert "vectors" not in Ports(settings).stores

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.logs import log_to
+from integrations.logs import FIELDS, log_to
 from magicai.settings import Settings
 
 
@@ -34,6 +34,17 @@ def test_an_error_is_told_with_where_it_happened_and_without_what_was_secret_the
     text = log.read_text()
     assert "hidden-word" not in text
     assert json.loads(text)["exception"][0]["frames"][-1]["name"] == "_ask"
+
+
+def test_a_line_that_quotes_somebody_is_safe_to_look_at_in_a_terminal(log: Path) -> None:
+    said = "\x1b]0;owned\x07 \x9b2J \u202egnp.exe \x7f"
+    with log_to(log, Settings(log_level="INFO")):
+        logging.getLogger("magicai.app").info("read %s", said)
+        logging.getLogger("magicai.app").info("read", extra={FIELDS: {"of": said}})
+    text = log.read_text()
+    assert not set(text) & set("\x1b\x07\x9b\u202e\x7f")
+    first, second = map(json.loads, text.splitlines())
+    assert (first["event"], second["of"]) == (f"read {said}", said)
 
 
 def test_a_log_that_grows_is_set_aside_whoever_writes_it_and_what_is_kept_has_an_end(log: Path) -> None:

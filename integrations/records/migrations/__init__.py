@@ -25,6 +25,8 @@ REVISIONS = (
     "0030",
     "0031",
     "0032",
+    "0035",
+    "0037",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

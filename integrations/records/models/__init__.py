@@ -40,6 +40,7 @@ from integrations.records.models.notices import notices
 from integrations.records.models.publishing import audit_entries, submissions
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
 from integrations.records.models.shares import shares
+from integrations.records.models.store_locations import store_locations
 from integrations.records.models.webhooks import deliveries, webhooks
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "stock_movements",
     "stock_reservations",
     "stock_sources",
+    "store_locations",
     "submissions",
     "uploads",
     "users",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, Table
 
-from integrations.records.columns import own, whole
+from integrations.records.columns import flag, own, whole
 from integrations.records.models.metadata import metadata
 
 collection_members = Table(
@@ -13,5 +13,6 @@ collection_members = Table(
     own("user_id", key=True),
     own("role"),
     whole("since"),
+    flag("accepted", usually=True),
     Index("ix_collection_members_user", "user_id"),
 )

@@ -10,7 +10,7 @@ from magicai.api.gateway import Gateway
 from magicai.api.metrics import MEDIA_TYPE
 from magicai.api.routes import router_of
 from magicai.api.shapes.runs import Health
-from magicai.errors import MagicError
+from magicai.errors import MagicError, Temporary
 from magicai.space import check_room
 from magicai.stores.backoff import recently_down
 from magicai.stores.entity import STORES
@@ -18,6 +18,7 @@ from magicai.stores.entity import STORES
 router = router_of("health")
 _ANSWERS = "answers"
 _CACHE_LIMIT_S = 2.0
+_WRITTEN_FOR_S = 1.0
 
 
 @router.get("/health/live", responses=problems(login=False))
@@ -28,25 +29,34 @@ async def show_live() -> Health:
 
 @router.get("/health/ready", responses=problems(login=False))
 async def show_ready(gateway: At) -> Health:
-    """Whether runs can be accepted (records answer, disk has space), and which other stores are down."""
+    """Whether people can sign in and runs be accepted, and which other stores are down.
+
+    For that, the disk has space, records are read and written, accounts are read, sign-ins signed, the cache answers.
+    """
     records = gateway.records
     await asyncio.to_thread(check_room, gateway.settings.home)
-    await records.leases.current("readiness")
-    found = {"records": _ANSWERS, "cache": await _cache(gateway)}
+    await records.leases.acquire("readiness", "readiness", ttl_s=_WRITTEN_FOR_S)
+    await records.identities.credentials("readiness")
+    await gateway.signer.sign("readiness", "readiness")
+    await _check_cache(gateway)
+    found = {"records": _ANSWERS, "cache": _ANSWERS}
     for store in STORES:
         if store != "cache" and await recently_down(records.leases, store):
             found[store] = "recently down: it may be behind"
     return Health(status="ready", stores=found)
 
 
-async def _cache(gateway: Gateway) -> str:
-    """Without an address or a word of its own: anybody may ask."""
+async def _check_cache(gateway: Gateway) -> None:
+    """See whether the cache answers; without its address or a word of its own, since anybody may ask.
+
+    Raises:
+        Temporary: it does not.
+    """
     try:
         async with asyncio.timeout(_CACHE_LIMIT_S):
             await gateway.cache.get("readiness")
-    except (MagicError, TimeoutError):
-        return "does not answer: nobody can sign in, and requests are not counted"
-    return _ANSWERS
+    except (MagicError, TimeoutError) as exc:
+        raise Temporary("The cache does not answer: nobody can sign in.") from exc
 
 
 @router.get(

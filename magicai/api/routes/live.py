@@ -83,7 +83,7 @@ async def send_message(
 ) -> MessageTaken:
     """Send a message to a run, as over its socket. 409 if nothing waits for it."""
     run = await run_of(gateway, caller, run_id)
-    return MessageTaken(id=message.id, data=await receive(gateway.records, run, message))
+    return MessageTaken(id=message.id, data=await receive(gateway.records, gateway.settings, run, message))
 
 
 @router.get(
@@ -176,7 +176,7 @@ async def _answer(
         message = parse_message(cast("object", value))
         require(await gateway.callers.refresh(caller), scope=Scope.RUN)
         run = await run_of(gateway, caller, run_id)
-        return MessageTaken(id=message.id, data=await receive(gateway.records, run, message))
+        return MessageTaken(id=message.id, data=await receive(gateway.records, gateway.settings, run, message))
     except MagicError as exc:
         return MessageRefused(id=said_id, error=problem_of(say.error(exc)))
     except Exception as exc:  # noqa: BLE001 - a fault of ours ends nobody's socket

@@ -87,7 +87,7 @@ class GatewayBackend:
     async def send(self, run: Run, message: ClientMessage) -> JSON:
         """As the caller says."""
         await _may_run(self._request)
-        return await receive(self.records, run, message)
+        return await receive(self.records, gateway_of(self._request).settings, run, message)
 
     async def resume(self, run: Run) -> None:
         """Queue a run again."""

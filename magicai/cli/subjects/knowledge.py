@@ -3,11 +3,13 @@
 import asyncio
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from magicai.cli.called import command
 from magicai.cli.here import with_ports
 
 if TYPE_CHECKING:
@@ -67,8 +69,8 @@ def add(
     files, run_ids, skipped = asyncio.run(_handed_in(paths, runs))
     for source, why in list(skipped.items())[:_MOST_NAMED]:
         print(f"skipped  {source}: {why}", file=sys.stderr)
-    if len(skipped) > _MOST_NAMED:
-        print(f"skipped  {len(skipped) - _MOST_NAMED} more", file=sys.stderr)
+    for why, count in Counter(list(skipped.values())[_MOST_NAMED:]).most_common():
+        print(f"skipped  {count} more: {why}", file=sys.stderr)
     if not (files or urls or runs):
         raise Invalid("There is no document to add.", way_out="Name files, a folder that has some, URLs, or a run.")
     values: dict[str, object] = {
@@ -100,14 +102,16 @@ async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str
         if not path.exists():
             raise Invalid(f"{path}: there is no such file or folder.", way_out="Choose one that exists.")
     found: dict[str, Path] = {}
+    reasons: dict[str, str] = {}
     for path in paths:
         for source, file in files_in(path):
+            if why := why_not(source, file, path):
+                reasons[source] = why
             if found.setdefault(source, file).resolve() != file.resolve():
                 raise Invalid(
                     f"{found[source]} and {file} would both be the document {source}.",
                     way_out="Add the folders to collections of their own, or the folder that contains both.",
                 )
-    reasons = {source: why for source, file in found.items() if (why := why_not(source, file))}
     fit = [source for source in found if source not in reasons]
     if len(fit) > MOST_FILES:
         raise Invalid(
@@ -204,24 +208,37 @@ def remove_documents(documents: tuple[str, ...]) -> None:
     with_ports(act)
 
 
-@knowledge.command("collections", help="List the collections that you may read, with their members.")
+@knowledge.command(
+    "collections", help="List the collections that you may read, with their members, and your invitations."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
 def collections(*, as_json: bool) -> None:
     """List collections."""
     from magicai.knowledge.reading import status_of
 
     async def act(ports: "Ports") -> None:
-        for one in (await status_of(ports.knowledge, user_id=ports.settings.owner)).collections:
+        there = await status_of(ports.knowledge, user_id=ports.settings.owner)
+        for one in there.collections:
             if as_json:
                 print(one.model_dump_json())
             else:
-                members = ", ".join(f"{member.name} ({member.role})" for member in one.members)
+                members = ", ".join(
+                    f"{member.name} ({member.role}{'' if member.accepted else ', invited'})" for member in one.members
+                )
                 print(f"{one.reference:<30} {one.role:<7} {members}".rstrip())
+        for invited in there.invitations:
+            if as_json:
+                print(json.dumps({**invited.model_dump(mode="json"), "invited": True}))
+            else:
+                print(f"{invited.reference:<30} invited as {invited.role}")
+                print(f"To accept: {command('knowledge', 'accept', invited.reference)}", file=sys.stderr)
 
     with_ports(act)
 
 
-@knowledge.command("share", help="Let another user read a collection of yours, or add and remove documents as well.")
+@knowledge.command(
+    "share", help="Invite another user to read a collection of yours, or to add and remove documents too."
+)
 @click.argument("collection")
 @click.argument("user")
 @click.option(
@@ -233,13 +250,39 @@ def share_collection(collection: str, user: str, *, role: str) -> None:
     from magicai.knowledge.ports import MemberRole
 
     async def act(ports: "Ports") -> None:
-        await share(ports.knowledge, collection, user, MemberRole(role), owner_id=ports.settings.owner)
-        print(f"{user} is {role} of {collection}.")
+        accepted = await share(ports.knowledge, collection, user, MemberRole(role), owner_id=ports.settings.owner)
+        print(f"{user} is {role if accepted else f'invited as {role}'} of {collection}.")
 
     with_ports(act)
 
 
-@knowledge.command("unshare", help="End a user's access to a collection of yours.")
+@knowledge.command("accept", help="Accept an invitation to a collection: OWNER/NAME.")
+@click.argument("collection", metavar="OWNER/NAME")
+def accept_invitation(collection: str) -> None:
+    """Accept an invitation."""
+    from magicai.knowledge.collections import accept
+
+    async def act(ports: "Ports") -> None:
+        await accept(ports.knowledge, collection, user_id=ports.settings.owner)
+        print(f"You may use {collection}. To search it: --collections {collection}")
+
+    with_ports(act)
+
+
+@knowledge.command("leave", help="Decline an invitation, or leave a collection that another user shares: OWNER/NAME.")
+@click.argument("collection", metavar="OWNER/NAME")
+def leave_collection(collection: str) -> None:
+    """Decline or leave."""
+    from magicai.knowledge.collections import leave
+
+    async def act(ports: "Ports") -> None:
+        await leave(ports.knowledge, collection, user_id=ports.settings.owner)
+        print(f"You no longer use {collection}.")
+
+    with_ports(act)
+
+
+@knowledge.command("unshare", help="End a user's access to a collection of yours, or withdraw an invitation.")
 @click.argument("collection")
 @click.argument("user")
 def unshare_collection(collection: str, user: str) -> None:

@@ -67,11 +67,12 @@ def show_review(content_id: str, *, as_json: bool) -> None:
 
 @review.command("approve", help="Approve a submission as it is. It is published at its time.")
 @click.argument("content_ids", metavar="SUBMISSION...", nargs=-1, required=True)
+@click.option("--reason", default="", show_default=False, help="Why. Required if findings block: it is kept with them.")
 @_digest
-def approve(content_ids: tuple[str, ...], digest: str) -> None:
+def approve(content_ids: tuple[str, ...], reason: str, digest: str) -> None:
     """Approve submissions."""
     for content_id in content_ids:
-        _decide(content_id, "approve", digest, "")
+        _decide(content_id, "approve", digest, reason)
 
 
 @review.command("reject", help="Reject a submission.")
@@ -286,6 +287,8 @@ def _print_whole(kept: "Kept") -> None:
     draft = one.latest.draft
     print(f"{draft.title}\n\n{draft.text}".strip())
     said = ["", f"Status    {one.status.value}", f"Digest    {one.digest}", f"Version   {one.latest.number}"]
+    if not one.latest.by:
+        said.append(f"Changed   {one.latest.note}")
     if one.publish_at is not None:
         said.append(f"Publish   {to_iso(one.publish_at)} {one.zone}".rstrip())
     for number, found in enumerate(one.findings.found):
@@ -302,6 +305,10 @@ def _print_whole(kept: "Kept") -> None:
             else f"{payload.body.title} ({len(payload.body.html)} characters)"
         )
         said.append(f"Target    {payload.target} ({payload.platform}): {words}")
+        where = [payload.address, *([f"as {payload.account.user}"] if payload.account and payload.account.user else [])]
+        where += [f"{name}={value}" for name, value in (payload.account.options.items() if payload.account else ())]
+        where += [f"link {payload.link}"] if payload.link else []
+        said.append(f"          {', '.join(where)}")
         said += [f"          {note}" for note in payload.notes]
     said += [f"Decision  {item.verdict} {item.by or 'policy'}: {item.reasons}" for item in one.decisions]
     said += [f"Comment   {item.by}: {item.text}" for item in one.comments]

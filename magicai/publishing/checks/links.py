@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from magicai.claims.links import foreign_links, links
+from magicai.claims.sources import Source
 from magicai.errors import Invalid, MagicError, Missing, Refused
 from magicai.ports import Fetcher, Page, PageRequest
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Written
 from magicai.publishing.findings import Finding, Severity
 
-_LINK = re.compile(r"https?://[^\s<>\"'`“”「」，。；）)\]]+[^\s<>\"'`“”「」，。；）)\].,;:!?]", re.IGNORECASE)
 _MOST, _AT_ONCE, _TIMEOUT_S, _MOST_BYTES = 60, 8, 10.0, 2_000_000
 _GONE, _ASKS = frozenset((404, 410)), frozenset((401, 403, 405, 406, 429))
 _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|mc_eid|spm|igshid)=[^&#]*&?")
@@ -32,7 +33,7 @@ class Links:
 
     async def __call__(self, script: Manuscript, context: Context) -> Sequence[Finding]:
         """What is wrong with links; one that nobody answers is said to be so."""
-        places = [(written, *one) for written in script for one in _links(written.text)]
+        places = [(written, *one) for written in script for one in links(written.text)]
         addresses = list(dict.fromkeys(address for *_, address in places))[:_MOST]
         free = asyncio.Semaphore(_AT_ONCE)
 
@@ -49,6 +50,8 @@ class Links:
             if state := states.get(address):
                 rule, severity, message, confidence = state
                 found.append(written.finding(rule, severity, start, end, message=message, confidence=confidence))
+        if context.sources:
+            found += _foreign(script, context.sources)
         return found
 
     async def _look(self, address: str) -> _State | None:
@@ -76,9 +79,13 @@ def _answered(address: str, page: Page) -> _State | None:
     return None
 
 
-def _links(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _LINK.finditer(text):
-        yield match.start(), match.end(), match[0]
+def _foreign(script: Manuscript, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Links that a generated text has, and what it was written from does not; a person chose the piece's own link."""
+    own = tuple(Source(name=one.field, text=one.text) for one in script if one.field == "link")
+    for written in script:
+        for start, end, host in foreign_links(written.text, (*sources, *own)):
+            message = f"This link leads to {host}, which nothing names that the text was written from."
+            yield written.finding("links.foreign", "blocks", start, end, message=message, confidence=0.9)
 
 
 def _seen(written: Written, start: int, end: int) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ from magicai.runs import registry
 from magicai.runs.requests.accept import check_request
 from magicai.runs.run import JSON, Run
 from magicai.runs.workflow import Message, MessageHandler
+from magicai.settings import Settings
+from magicai.values.rewards import weights_of
 
 _LONGEST_ID = 128
 
@@ -37,11 +39,12 @@ class ClientMessage(BaseModel):
         return self.model_extra or {}
 
 
-async def receive(records: Records, run: Run, message: ClientMessage) -> JSON:
+async def receive(records: Records, settings: Settings, run: Run, message: ClientMessage) -> JSON:
     """Hand on what a run's owner says; answers what the use case does.
 
     Args:
         records: where the use case keeps it.
+        settings: how much each kind of reward counts.
         run: one of the owner's.
         message: of theirs.
 
@@ -61,7 +64,8 @@ async def receive(records: Records, run: Run, message: ClientMessage) -> JSON:
     if handler is None:
         raise Conflict(f"Nothing waits for {message.type!r}: {run.workflow} accepts no messages.")
     body = check_request(handler.body, message.fields)
-    return await handler.handle(records, Message(run=run, type=message.type, id=message.id, body=body))
+    told = Message(run=run, type=message.type, id=message.id, body=body, weights=weights_of(settings.reward_weights))
+    return await handler.handle(records, told)
 
 
 def parse_message(value: object) -> ClientMessage:

@@ -19,6 +19,7 @@ from tests.platforms.ghost import Ghost
 from tests.platforms.mastodon import Mastodon
 from tests.platforms.platform import Platform
 from tests.platforms.wordpress import WordPress
+from tests.rasters import png
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def picture(desk: Desk) -> dict[str, str]:
     from magicai.runs.requests.files_in import upload
 
     async def body() -> AsyncIterator[bytes]:
-        yield b"\x89PNG\r\n\x1a\n" + b"0" * 100
+        yield png()
 
     made = await upload(desk.ports.records, desk.ports.files, "apron.png", body(), owner_id="o")
     return {"file": made.file_id, "alt": "An apron on a hook"}

@@ -39,6 +39,16 @@ async def test_members_are_told_by_owner_and_by_user(records: Records) -> None:
     assert [one.collection for one in await members.of_owner("ann")] == ["a", "b"]
 
 
+async def test_an_invitation_is_accepted_once_and_stays_so_when_the_role_changes(records: Records) -> None:
+    members = cast("KnowledgeRecords", records).members
+    assert not await members.accept("ann", "a", "bob")
+    await members.put(member("ann", "a", "bob"))
+    assert [one.accepted for one in await members.of_user("bob")] == [False]
+    assert await members.accept("ann", "a", "bob")
+    await members.put(member("ann", "a", "bob", MemberRole.EDITOR))
+    assert [(one.accepted, one.role) for one in await members.of_owner("ann")] == [(True, MemberRole.EDITOR)]
+
+
 async def test_members_go_with_the_owner_and_with_the_user(records: Records) -> None:
     members = cast("KnowledgeRecords", records).members
     for one in (member("ann", "a", "bob"), member("cem", "a", "ann"), member("cem", "a", "bob")):

@@ -1,3 +1,4 @@
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,3 +58,16 @@ def test_what_is_no_json_is_invalid() -> None:
 def test_what_could_not_be_read_back_is_not_written() -> None:
     with pytest.raises(Invalid, match="A tea can't be stored"):
         Document("tea", Tea).write(Tea(name=None))  # pyright: ignore[reportArgumentType]
+
+
+def test_a_submission_of_an_earlier_version_knows_who_has_written_it() -> None:
+    """Who wrote any version of it is not to approve it, also after an upgrade."""
+    draft = {"text": "Aprons."}
+    versions = [{"number": 1, "at": 1, "by": who, "draft": draft, "payloads": []} for who in ("ann", "rita", "ann")]
+    old = {
+        "content_id": "c", "owner_id": "ann", "created_at": 1, "changed_at": 1, "run_id": "r", "targets": [],
+        "versions": versions,
+    }  # fmt: skip
+    read = documents.SUBMISSION.read(json.dumps({"schema_version": 1, "value": old}))
+    assert read.writers == ("ann", "rita")
+    assert documents.SUBMISSION.read(documents.SUBMISSION.write(read)) == read

@@ -20,7 +20,7 @@ from tests.servers import address, namespace
 _NEXT = "9999"
 # Where a column may not hold any text or number.
 _JSON = '{"schema_version":1,"value":{}}'
-_VALUES: dict[str, str] = {"status": "queued", "origin": "cli", "request": _JSON, "result": _JSON}
+_VALUES: dict[str, str] = {"status": "queued", "origin": "cli", "request": _JSON, "result": _JSON, "file_names": _JSON}
 
 
 class Empty(Protocol):

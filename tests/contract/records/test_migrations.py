@@ -105,6 +105,16 @@ async def test_entities_from_before_they_had_states_and_facets_are_read_and_list
     await records.close()
 
 
+async def test_whoever_used_a_collection_before_invitations_still_does(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite3"
+    make_at(path, "0032")
+    run_sql(path, "INSERT INTO collection_members VALUES ('ann', 'support', 'bob', 'reader', 7)")
+    records = sqlite.open(path)
+    (member,) = await records.members.of_user("bob")
+    assert (member.accepted, member.since) == (True, 7)
+    await records.close()
+
+
 async def test_a_backup_is_made_before_a_migration(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     records = sqlite.open(path)
     run = Run(

@@ -1,6 +1,10 @@
 """What can't be read is said before there is a run."""
 
+import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,3 +58,15 @@ async def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: py
     with pytest.raises(Temporary, match=r"shop\.example could not be looked up .* network connection"):
         await check()
     answered.set()
+
+
+def test_a_refused_address_ends_the_command_with_one_line(tmp_path: Path) -> None:
+    """Twelve lines of "nanobind: leaked" came after it."""
+    words = [sys.executable, "-m", "magicai", "run", "crawl-analyze-generate", "http://127.0.0.1:1/"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAGICAI_")}
+    environ = {**kept, "MAGICAI_HOME": str(tmp_path), "MAGICAI_MODEL": "none"}
+    done = subprocess.run(words, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    (said,) = done.stderr.splitlines()
+    assert said.startswith("127.0.0.1:1 uses port 1")

@@ -94,6 +94,33 @@ def test_a_folder_whose_missing_files_are_removed_says_what_it_still_has(install
     assert isinstance(refused.exception, Invalid)
 
 
+def test_a_link_that_leads_out_of_the_folder_is_not_followed_and_that_is_said(
+    installed: Installed, tmp_path: Path
+) -> None:
+    """A folder that somebody else has filled hands in nothing of its reader's."""
+    folder, private = tmp_path / "docs", tmp_path / "private"
+    (folder / ".git").mkdir(parents=True)
+    private.mkdir()
+    for path in (folder / "a.md", folder / ".git" / "config.txt", private / "diary.md"):
+        path.write_text("x")
+    links = {"out.md": private / "diary.md", "up.md": Path("../private/diary.md"), "in.md": folder / "a.md",
+             "hidden.txt": folder / ".git" / "config.txt", "hop.md": folder / "out.md"}  # fmt: skip
+    for name, to in links.items():
+        (folder / name).symlink_to(to)
+    (folder / "folder").symlink_to(private)
+    for number in range(20):
+        (folder / f"out{number}.md").symlink_to(private / "diary.md")
+    result = CliRunner().invoke(knowledge, ["add", str(folder)], standalone_mode=False)
+    assert installed.values["sources"] == ["a.md", "in.md"]
+    assert "out.md: a link to a file outside the folder" in result.stderr
+    assert "skipped  4 more: a link to a file outside the folder" in result.stderr
+    # Who names a link means what it leads to.
+    (tmp_path / "named").symlink_to(folder)
+    for named in (tmp_path / "named", folder / "out.md"):
+        CliRunner().invoke(knowledge, ["add", str(named)], standalone_mode=False)
+        assert installed.values["sources"] == (["out.md"] if named.name == "out.md" else ["a.md", "in.md"])
+
+
 def test_two_files_that_would_be_one_document_are_refused(installed: Installed, tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from magicai.content.assessment import assess
 from magicai.content.drafting import COMPOSER, Draft, Drafter
-from magicai.content.text import plain
+from magicai.content.text import parse, plain
 from magicai.errors import Invalid, MagicError, OverBudget, Permanent, Temporary
 from magicai.ports import Message, TextModel, Usage
 from tests.scripted import Scripted, ScriptedText
-from tests.unit.content.briefs import INVENTED, TRUE, brief
+from tests.unit.content.briefs import APRON, INVENTED, TRUE, brief
 
 
 async def drafted(*answers: Scripted, **settings: Any) -> tuple[Draft, ScriptedText]:
@@ -121,3 +122,10 @@ def test_variables_that_do_not_fit_name_what_is_wrong() -> None:
     ):
         with pytest.raises(Invalid, match=said):
             brief(variables)
+
+
+def test_a_link_to_where_no_variable_leads_flags_a_text() -> None:
+    of = brief({**APRON, "notes": "More at https://havn.example/aprons"})
+    known, foreign = (parse(f"{TRUE} See {one}.") for one in ("https://havn.example/", "https://evil.example/a"))
+    assert not [one for one in assess(known, of).flags(0.0) if "link" in one]
+    assert "A link leads to evil.example, which its variables do not name." in assess(foreign, of).flags(0.0)

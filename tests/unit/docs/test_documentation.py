@@ -45,11 +45,28 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert broken == []
 
 
+# Paths in the clone: of a folder or file, with a word in capitals or braces for what differs.
+_PATH = re.compile(
+    r"(?<![\w./-])((?:magicai|flows|tasks|blocks|integrations|deployments|tests|benchmarks|docs|requirements|examples)"
+    r"/(?:[\w.-]+/)*(?:[\w-]+\.(?:py|md|json|toml|yaml|txt|sql|vue|ts|tsv|csv)|(?<=/)))(?![\w/{.*-])"
+)
+
+
 def test_pages_name_no_file_that_there_is_not() -> None:
-    text = (DOCS / "explanation/architecture.md").read_text(encoding="utf-8")
-    root_folder = DOCS.parent
-    named = re.findall(r"`((?:magicai|flows|tasks|blocks|integrations|deployments)/[\w./]*)`", text)
-    assert [name for name in named if not (root_folder / name).exists()] == []
+    pages = [*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md")]
+    missing: list[str] = []
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        shown = set(re.findall(r"^```\w+ file=(\S+)", text, re.MULTILINE))  # files that the reader is to make
+        named = {name for name in _PATH.findall(text) if not any(word.isupper() for word in re.split(r"\W", name))}
+        made = {name for name in named if any(file.startswith(name) for file in shown)}
+        missing += [
+            f"{page.relative_to(DOCS.parent)}: {name}"
+            for name in sorted(named - made)
+            if not any((folder / name).exists() for folder in (DOCS.parent, page.parent, DOCS / "reference"))
+        ]
+    assert missing == []
+    assert len(pages) > 50
 
 
 def test_every_threat_names_tests_that_there_are() -> None:

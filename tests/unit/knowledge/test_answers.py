@@ -11,17 +11,23 @@ from integrations.cache.sqlite import SqliteCache
 from integrations.search.sqlite import SqliteSearch
 from magicai.brain.steps import StepRun
 from magicai.errors import Invalid, Missing, Temporary
+from magicai.knowledge.adding import remove_document
 from magicai.knowledge.answer import Answer
 from magicai.knowledge.answering import Verdict
 from magicai.knowledge.conversation import Question
+from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.entries import write_entry
+from magicai.knowledge.feedback import Feedback
+from magicai.knowledge.giving import give_feedback
 from magicai.knowledge.interactions import disputed, gaps
-from magicai.knowledge.ports import KnowledgeRecords
+from magicai.knowledge.memory import VOTES
+from magicai.knowledge.ports import KnowledgeRecords, Member, MemberRole
 from magicai.knowledge.search_and_answer import SearchAndAnswer, make_result
 from magicai.knowledge.searching import Context, Hits
 from magicai.ports import Hit, Message, Projection, Records, Reporter
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
+from magicai.values.rewards import WEIGHTS
 from tasks.search_and_answer.note_answer import note_answer
 from tasks.search_and_answer.rank_context import rank_context
 from tasks.search_and_answer.read_question import read_question
@@ -293,6 +299,10 @@ async def test_whoever_has_no_documents_or_names_an_empty_collection_is_told_so(
     assert ("documents", f"The collection handbok has no documents. {way_out}") in base.heard.problems
     await base.ask("How long is the warranty?", owner_id="bob")
     assert base.heard.problems[-1] == ("documents", f"There are no documents yet. {way_out}")
+    await base.records.members.put(Member("ann", "default", "bob", MemberRole.READER, 1, accepted=True))
+    await base.ask("How long is the warranty?", owner_id="bob")
+    own = "Your own collections have no documents; shared ones are searched only if you name them."
+    assert base.heard.problems[-1] == ("documents", f"{own} {way_out}")
     heard = len(base.heard.problems)
     await base.ask("Do you ship to Mars?")
     assert not [one for one in base.heard.problems[heard:] if one[0] == "documents"]
@@ -374,3 +384,23 @@ async def test_a_model_makes_a_follow_up_question_stand_alone(base: Base) -> Non
     model = ScriptedText([Temporary("It is gone."), Temporary("It is gone.")])
     result = await base.ask("And what not?", model=model, conversation_id="c")
     assert result["understood_as"] == f"{WARRANTY} And what not? And what not?"
+
+
+async def test_nothing_of_a_removed_document_is_a_source_again(base: Base) -> None:
+    """Nor by an index, the votes or the cache, which may still know it."""
+    said = "# Device {0}\n\n## Manual\n\nThe device {0} has a warranty of {1} months.\n"
+    added = {one: await add(base.records.entities, said.format(one, months), source=f"{one}.md")
+             for one, months in (("D000", 12), ("D001", 36))}  # fmt: skip
+    question, gone = "How long is the warranty of device D000?", added["D000"].document_id
+    before = await base.ask(question, model=ScriptedText([verdict("yes", ("12 months.", 1, "warranty of 12 months"))]))
+    assert "12 months" in before["answer"]
+    given = await give_feedback(
+        base.records, before["interaction_id"], Feedback(right_source="1"), owner_id="ann", weights=WEIGHTS
+    )
+    assert given.votes
+    await remove_document(base.records.entities, gone, owner_id="ann")
+    rows = await base.records.entities.present([(kind, one) for one in given.votes for kind in (PASSAGE, VOTES)])
+    assert [one for one in rows if one.entity is not None] == []
+    after = await base.ask(question, model=ScriptedText([verdict("no")]))
+    assert (after["answerable"], after["cached"]) == ("no", False)
+    assert gone not in {one["document_id"] for one in after["sources"]}

@@ -10,7 +10,17 @@ from integrations.search.sqlite import SqliteSearch
 from magicai.accounts.identity import Role, User
 from magicai.errors import Invalid, NotFound, Refused
 from magicai.knowledge.adding import add_document
-from magicai.knowledge.collections import collections_of, readable, share, unshare, writable
+from magicai.knowledge.collections import (
+    accept,
+    collections_of,
+    invitations,
+    leave,
+    readable,
+    searched,
+    share,
+    unshare,
+    writable,
+)
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.ports import KnowledgeRecords, MemberRole
@@ -32,7 +42,7 @@ class Base:
     async def found(self, user: str, *references: str) -> set[str]:
         projections: dict[Store, Projection] = {"search": self.search}
         await drain(self.records, projections, limit_s=30)
-        among = await readable(self.records, references, user_id=f"id-{user}")
+        among = await searched(self.records, references, user_id=f"id-{user}")
         hits = await by_words(self.search, Question(text="warranty"), among=among)
         context = await merged(
             self.records.entities, Question(text="warranty"), Hits(), hits, among=among, owner_id="bob", most=10
@@ -70,20 +80,23 @@ async def test_nobody_finds_what_is_not_shared(base: Base) -> None:
 
 async def test_a_reader_finds_what_is_shared_and_no_more(base: Base) -> None:
     await share(base.records, "support", "bob", MemberRole.READER, owner_id="id-ann")
-    assert await base.found("bob") == await base.found("bob", "ann/support") == {TEXTS["support"]}
+    await accept(base.records, "ann/support", user_id="id-bob")
+    assert await base.found("bob", "ann/support") == {TEXTS["support"]}
     assert await base.found("cem") == set()
     assert await base.listed("bob") == [("ann/support", "reader", [])]
     assert await base.listed("ann") == [("secret", "owner", []), ("support", "owner", ["bob"])]
     with pytest.raises(Refused, match="You may read support, but not change it"):
         await writable(base.records, "ann/support", user_id="id-bob")
     await unshare(base.records, "support", "bob", owner_id="id-ann")
-    assert await base.found("bob") == set()
+    with pytest.raises(NotFound):
+        await base.found("bob", "ann/support")
     assert await base.listed("bob") == []
 
 
 async def test_an_index_that_shows_more_gives_nothing_away(base: Base) -> None:
     """The records have the last word, whatever an index answers."""
     await share(base.records, "support", "bob", MemberRole.READER, owner_id="id-ann")
+    await accept(base.records, "ann/support", user_id="id-bob")
     among = await readable(base.records, (), user_id="id-bob")
     page = await base.records.entities.listed("id-ann", PASSAGE)
     everything = Hits(scores={one.entity_id: 1.0 for one in page.items})
@@ -95,6 +108,9 @@ async def test_an_index_that_shows_more_gives_nothing_away(base: Base) -> None:
 
 async def test_an_editor_adds_to_the_owners_collection(base: Base) -> None:
     await share(base.records, "support", "bob", MemberRole.EDITOR, owner_id="id-ann")
+    with pytest.raises(NotFound):
+        await writable(base.records, "ann/support", user_id="id-bob")
+    await accept(base.records, "ann/support", user_id="id-bob")
     assert await writable(base.records, "ann/support", user_id="id-bob") == ("id-ann", "support")
     assert await writable(base.records, "ann/support", user_id="id-ann") == ("id-ann", "support")
     with pytest.raises(NotFound):
@@ -110,3 +126,34 @@ async def test_only_ones_own_collections_are_shared_and_only_with_others(base: B
         await share(base.records, "support", "dan", MemberRole.READER, owner_id="id-ann")
     with pytest.raises(NotFound, match="is not a member"):
         await unshare(base.records, "support", "cem", owner_id="id-ann")
+
+
+async def test_nobody_elses_documents_get_into_answers_unasked(base: Base) -> None:
+    """An account that shares with a victim poisons nothing: not by inviting, and not by default once accepted."""
+    await share(base.records, "support", "bob", MemberRole.READER, owner_id="id-ann")
+    assert [one.reference for one in await invitations(base.records, user_id="id-bob")] == ["ann/support"]
+    assert await base.found("bob") == set()
+    assert await base.listed("bob") == []
+    with pytest.raises(NotFound):
+        await base.found("bob", "ann/support")
+    await accept(base.records, "ann/support", user_id="id-bob")
+    assert await base.found("bob") == set()
+    assert await base.found("bob", "ann/support") == {TEXTS["support"]}
+
+
+async def test_an_invitation_is_declined_and_a_shared_collection_left(base: Base) -> None:
+    for accepts in (False, True):
+        await share(base.records, "support", "bob", MemberRole.READER, owner_id="id-ann")
+        if accepts:
+            await accept(base.records, "ann/support", user_id="id-bob")
+        await leave(base.records, "ann/support", user_id="id-bob")
+        assert await invitations(base.records, user_id="id-bob") == []
+        with pytest.raises(NotFound):
+            await base.found("bob", "ann/support")
+        with pytest.raises(NotFound, match="no shared collection 'ann/support'"):
+            await leave(base.records, "ann/support", user_id="id-bob")
+        with pytest.raises(NotFound, match="no invitation to 'ann/support'"):
+            await accept(base.records, "ann/support", user_id="id-bob")
+    for reference in ("support", "nobody/support", "ann/secret"):
+        with pytest.raises(NotFound):
+            await accept(base.records, reference, user_id="id-ann")

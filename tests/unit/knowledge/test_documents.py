@@ -112,6 +112,19 @@ async def state(records: Records) -> tuple[dict[str, str], list[Document]]:
 
 
 @pytest.mark.parametrize("written", [False, True])
+async def test_a_document_that_is_taken_up_after_a_kill_counts_as_what_it_was(
+    records: Records, monkeypatch: pytest.MonkeyPatch, *, written: bool
+) -> None:
+    """A fresh collection was reported as "298 added, 2 changed"."""
+    monkeypatch.setattr("magicai.knowledge.adding._AT_A_TIME", 1)
+    for text, state_ in ((GUIDE, "added"), (GUIDE.replace("24 months", "36 months"), "changed")):
+        for at in (1, 2):
+            with suppress(KeyboardInterrupt):
+                await add(cast("EntityRecords", DiesAt(records.entities, at, written=written)), text)
+        assert (await add(records.entities, text)).state == state_
+
+
+@pytest.mark.parametrize("written", [False, True])
 @pytest.mark.parametrize("act", ["add", "change", "remove", "remove_and_add"])
 async def test_nothing_is_lost_or_doubled_wherever_it_was_cut(
     records: Records, monkeypatch: pytest.MonkeyPatch, act: str, *, written: bool

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.knowledge.adding import documents, remove_document
 from magicai.knowledge.answer import Confidence
@@ -16,6 +17,12 @@ from magicai.knowledge.giving import give_feedback, undo_feedback
 from magicai.knowledge.interactions import Interaction, interaction_by_id
 from magicai.knowledge.memory import Vote, influence
 from magicai.knowledge.ports import Member, MemberRole
+from magicai.knowledge.search_and_answer import WORKFLOW
+from magicai.ports import Reward
+from magicai.runs.events.messages import parse_message, receive
+from magicai.runs.run import Origin, Run, RunStatus
+from magicai.settings import Settings
+from magicai.values.rewards import WEIGHTS, weights_of
 from tests.scripted import ScriptedText
 
 from .test_answers import RIGHT, Base, base
@@ -39,14 +46,16 @@ async def _source(base: Base, interaction_id: str, place: str) -> str:
 
 async def _said(base: Base, said: Feedback, question: str = QUESTION) -> dict[str, Any]:
     result = await base.ask(question)
-    await give_feedback(base.records, result["interaction_id"], said, owner_id="ann")
+    await give_feedback(base.records, result["interaction_id"], said, owner_id="ann", weights=WEIGHTS)
     return result
 
 
 async def test_the_right_source_is_first_at_once_and_for_questions_like_it(base: Base) -> None:
     before = await base.ask(QUESTION)
     right = await _source(base, before["interaction_id"], "Descaling")
-    given = await give_feedback(base.records, before["interaction_id"], Feedback(right_source=right), owner_id="ann")
+    given = await give_feedback(
+        base.records, before["interaction_id"], Feedback(right_source=right), owner_id="ann", weights=WEIGHTS
+    )
     assert given.votes[given.right_source or ""] == 1.0
     for question in (QUESTION, LIKE_IT):
         assert "citric acid" in (await base.ask(question))["sources"][0]["excerpt"]
@@ -63,10 +72,33 @@ async def test_a_source_that_did_not_help_is_last_until_that_is_taken_back(base:
         await undo_feedback(base.records, before["interaction_id"], owner_id="ann")
 
 
+async def test_feedback_by_a_runs_socket_counts_as_much_as_by_any_other_way(
+    base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Reward] = []
+
+    async def reward_made(_records: object, _made: object, reward: Reward, **_: object) -> None:
+        told.append(reward)
+
+    monkeypatch.setattr("magicai.knowledge.feedback.reward_made", reward_made)
+    result = await base.ask(OTHER)
+    run = Run(
+        run_id=result["interaction_id"], owner_id="ann", workflow=WORKFLOW.name, request={}, origin=Origin.API,
+        status=RunStatus.COMPLETED, created_at=1,
+    )  # fmt: skip
+    settings = Settings(reward_weights=("rating=7",))
+    message = parse_message({"type": "feedback", "rating": 5})
+    await receive(base.records, settings, run, message)
+    await give_feedback(
+        base.records, run.run_id, Feedback(rating=5), owner_id="ann", weights=weights_of(settings.reward_weights)
+    )
+    assert [one.weight for one in told] == [7.0, 7.0]
+
+
 async def test_an_asker_counts_once_per_question(base: Base) -> None:
     result = await _said(base, Feedback(helpful=False), OTHER)
     for said in (Feedback(helpful=True), Feedback(rating=5), Feedback(rating=5)):
-        await give_feedback(base.records, result["interaction_id"], said, owner_id="ann")
+        await give_feedback(base.records, result["interaction_id"], said, owner_id="ann", weights=WEIGHTS)
     (one,) = [given async for given, _ in feedback(base.records.entities, owner_id="ann")]
     assert (one.helpful, one.rating, set(one.votes.values())) == (True, 5, {1.0})
     rows = await base.records.entities.present([("passage-votes", passage) for passage in one.votes])
@@ -75,7 +107,8 @@ async def test_an_asker_counts_once_per_question(base: Base) -> None:
 
 async def test_another_users_answer_is_not_there(base: Base) -> None:
     result = await base.ask(OTHER)
-    for act in (give_feedback(base.records, result["interaction_id"], Feedback(helpful=True), owner_id="bob"),
+    said = Feedback(helpful=True)
+    for act in (give_feedback(base.records, result["interaction_id"], said, owner_id="bob", weights=WEIGHTS),
                 undo_feedback(base.records, result["interaction_id"], owner_id="bob"),
                 strike(base.records, result["interaction_id"], by="rob")):  # fmt: skip
         with pytest.raises(NotFound):
@@ -91,13 +124,21 @@ def test_what_says_nothing_is_refused(said: dict[str, Any]) -> None:
 async def test_a_source_that_is_none_is_refused_and_one_that_is_gone_too(base: Base) -> None:
     result = await base.ask(OTHER)
     with pytest.raises(Invalid, match="'9'"):
-        await give_feedback(base.records, result["interaction_id"], Feedback(right_source="9"), owner_id="ann")
-    await give_feedback(base.records, result["interaction_id"], Feedback(helpful=False), owner_id="ann")
+        await give_feedback(
+            base.records, result["interaction_id"], Feedback(right_source="9"), owner_id="ann", weights=WEIGHTS
+        )
+    await give_feedback(
+        base.records, result["interaction_id"], Feedback(helpful=False), owner_id="ann", weights=WEIGHTS
+    )
     async for one in documents(base.records.entities, owner_id="ann"):
         await remove_document(base.records.entities, one.document_id, owner_id="ann")
     with pytest.raises(Conflict, match="is gone"):
-        await give_feedback(base.records, result["interaction_id"], Feedback(right_source="1"), owner_id="ann")
-    given = await give_feedback(base.records, result["interaction_id"], Feedback(helpful=True), owner_id="ann")
+        await give_feedback(
+            base.records, result["interaction_id"], Feedback(right_source="1"), owner_id="ann", weights=WEIGHTS
+        )
+    given = await give_feedback(
+        base.records, result["interaction_id"], Feedback(helpful=True), owner_id="ann", weights=WEIGHTS
+    )
     assert "removed" in given.note
     votes = await base.records.entities.present([("passage-votes", one) for one in given.votes])
     assert [one for one in votes if one.entity is not None] == []
@@ -107,21 +148,30 @@ async def test_a_vote_that_counts_for_one_source_does_not_say_that_it_changes_no
     result = await base.ask(QUESTION)
     first, second, *_ = result["sources"]
     await base.records.entities.delete(PASSAGE, [first["passage_id"]])
-    given = await give_feedback(base.records, result["interaction_id"], Feedback(right_source="2"), owner_id="ann")
+    given = await give_feedback(
+        base.records, result["interaction_id"], Feedback(right_source="2"), owner_id="ann", weights=WEIGHTS
+    )
     assert second["passage_id"] in given.votes
     assert given.note == ""
 
 
 async def test_whoever_may_no_longer_read_a_document_has_no_vote_on_it(base: Base) -> None:
-    member = Member("ann", "default", "bob", MemberRole.READER, 1)
+    member = Member("ann", "default", "bob", MemberRole.READER, 1, accepted=True)
     await base.records.members.put(member)
-    result = await base.ask(OTHER, owner_id="bob")
-    given = await give_feedback(base.records, result["interaction_id"], Feedback(helpful=True), owner_id="bob")
+    await base.records.identities.add_user(User(user_id="ann", name="ann", role=Role.USER, created_at=1))
+    result = await base.ask(OTHER, owner_id="bob", collections=("ann/default",))
+    given = await give_feedback(
+        base.records, result["interaction_id"], Feedback(helpful=True), owner_id="bob", weights=WEIGHTS
+    )
     assert given.note == ""
     await base.records.members.remove("ann", "default", "bob")
     with pytest.raises(Conflict, match="is gone"):
-        await give_feedback(base.records, result["interaction_id"], Feedback(right_source="1"), owner_id="bob")
-    again = await give_feedback(base.records, result["interaction_id"], Feedback(helpful=False), owner_id="bob")
+        await give_feedback(
+            base.records, result["interaction_id"], Feedback(right_source="1"), owner_id="bob", weights=WEIGHTS
+        )
+    again = await give_feedback(
+        base.records, result["interaction_id"], Feedback(helpful=False), owner_id="bob", weights=WEIGHTS
+    )
     assert "not shared" in again.note
     (votes,) = await base.records.entities.present([("passage-votes", one) for one in again.votes])
     assert votes.entity is not None
@@ -134,7 +184,9 @@ async def test_what_a_reviewer_strikes_out_counts_no_more(base: Base) -> None:
     assert (struck.state, struck.struck_by) == ("struck", "rob")
     assert (await base.ask(OTHER))["sources"][0] == before["sources"][0]
     with pytest.raises(Conflict, match="struck out"):
-        await give_feedback(base.records, before["interaction_id"], Feedback(helpful=False), owner_id="ann")
+        await give_feedback(
+            base.records, before["interaction_id"], Feedback(helpful=False), owner_id="ann", weights=WEIGHTS
+        )
 
 
 def test_where_a_source_was_right_those_shown_above_it_were_not() -> None:
@@ -154,6 +206,36 @@ def test_one_voice_however_loud_moves_nothing_for_others() -> None:
     few = [Vote(interaction_id=f"v{n}", voter=f"v{n}", asked=question, value=1.0, at=n) for n in range(5)]
     assert influence(question, few, voter="ann") > 0.4
     assert abs(influence(question, [*few, *loud], voter="ann") - influence(question, few, voter="ann")) < 0.15
+
+
+@pytest.mark.parametrize("often", [1, 50])
+@pytest.mark.parametrize("honest", [0, 1, 2, 3, 5])
+def test_one_account_turns_no_ranking_of_others_around(honest: int, often: int) -> None:
+    """Against one honest vote too: the louder of two was left out, which was the honest one."""
+    question = asked("how long is the warranty")
+
+    def vote(voter: str, value: float, number: int = 0) -> Vote:
+        return Vote(interaction_id=f"{voter}{number}", voter=voter, asked=question, value=value, at=number)
+
+    right = [vote(f"v{n}", 1.0) for n in range(honest)]
+    for value in (-0.9, -1.0):
+        attack = [vote("mad", value, number) for number in range(often)]
+        said = influence(question, [*right, *attack], voter="ann")
+        assert said >= 0.0
+        assert said <= influence(question, right, voter="ann") + 1e-9
+        assert (said > 0.1) == (honest > 1), "who agree outweigh one who does not"
+    loud = [vote("fan", 1.0, number) for number in range(often)]
+    assert influence(question, [*right, *loud], voter="ann") <= influence(
+        question, [*right, vote("w", 1.0)], voter="ann"
+    )
+
+
+def test_two_who_agree_are_heard() -> None:
+    question = asked("how long is the warranty")
+    votes = [Vote(interaction_id=one, voter=one, asked=question, value=1.0, at=1) for one in ("eve", "bob")]
+    assert influence(question, votes, voter="ann") > 0.2
+    against = [one.model_copy(update={"value": -1.0}) for one in votes]
+    assert influence(question, against, voter="ann") == -influence(question, votes, voter="ann")
 
 
 def test_questions_are_alike_by_their_terms_where_nothing_read_them() -> None:

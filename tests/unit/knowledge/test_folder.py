@@ -24,7 +24,7 @@ def test_what_can_be_no_document_is_named_with_the_reason(tmp_path: Path) -> Non
         (tmp_path / name).write_text(text)
     with (tmp_path / "huge.pdf").open("wb") as file:
         file.truncate(2_000_000_000)
-    said = {source: why_not(source, file) for source, file in files_in(tmp_path)}
+    said = {source: why_not(source, file, tmp_path) for source, file in files_in(tmp_path)}
     assert said == {
         "a.exe": "not of a type that can be read",
         "empty.md": "empty",
@@ -32,8 +32,8 @@ def test_what_can_be_no_document_is_named_with_the_reason(tmp_path: Path) -> Non
         "huge.pdf": "2000 MB, and the maximum is 100 MB; split it",
     }
     (tmp_path / "fine.md").unlink()
-    assert why_not("fine.md", tmp_path / "fine.md") == "removed while the folder was read"
-    assert "more than 500 characters" in why_not("d/" * 250 + "a.md", tmp_path / "empty.md")
+    assert why_not("fine.md", tmp_path / "fine.md", tmp_path) == "removed while the folder was read"
+    assert "more than 500 characters" in why_not("d/" * 250 + "a.md", tmp_path / "empty.md", tmp_path)
 
 
 def test_a_name_that_is_no_text_is_told_as_one(tmp_path: Path) -> None:

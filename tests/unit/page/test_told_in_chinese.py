@@ -21,7 +21,7 @@ SAID_IN = (
     "magicai/api", "magicai/accounts", "magicai/brain", "magicai/catalogue", "magicai/claims", "magicai/content",
     "magicai/knowledge", "magicai/publishing",
     "magicai/runs", "magicai/shops", "magicai/stores",
-    "magicai/values/tables.py", "magicai/values/workbooks.py",
+    "magicai/values/image_format.py", "magicai/values/tables.py", "magicai/values/workbooks.py",
     "tasks", "flows",
     "integrations/analytics", "integrations/capacity",
     "integrations/fetcher", "integrations/files", "integrations/http", "integrations/images", "integrations/inventory",

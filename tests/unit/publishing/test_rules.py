@@ -119,3 +119,14 @@ def test_only_what_passed_all_checks_is_approved_without_people() -> None:
     ):
         assert not approved_without_people(one.model_copy(update=change), rules), change
     assert not approved_without_people(one, Rules(auto=False))
+
+
+def test_whoever_wrote_any_of_it_since_it_was_last_approved_may_not_approve_it() -> None:
+    """An author who touches a reviewer's version does not make the reviewer a stranger to it."""
+    rules, rita, ron = Rules(own=False), user("rita", Role.REVIEWER), user("ron", Role.REVIEWER)
+    waits = submission(writers=("ann", "rita", "ann"))
+    with pytest.raises(Refused):
+        may_decide(waits, rita, rules)
+    may_decide(waits, ron, rules)
+    may_decide(waits, rita, Rules(own=True))
+    may_decide(submission(writers=("ann",)), rita, rules)

@@ -11,7 +11,10 @@ from magicai.runs.events.messages import parse_message, receive
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin, Run
 from magicai.runs.workflow import Message, MessageHandler, Workflow
+from magicai.settings import Settings
 from tests.unit.runs.conftest import Answer, Wish
+
+SETTINGS = Settings(reward_weights=("rating=7",))
 
 
 class Feedback(BaseModel):
@@ -19,7 +22,12 @@ class Feedback(BaseModel):
 
 
 async def keep(_records: Records, message: Message[Feedback]) -> JSON:
-    return {"run": message.run.run_id, "id": message.id, "rating": message.body.rating}
+    return {
+        "run": message.run.run_id,
+        "id": message.id,
+        "rating": message.body.rating,
+        "weight": message.weights["rating"],
+    }
 
 
 @pytest.fixture
@@ -37,12 +45,12 @@ async def test_what_is_said_reaches_the_use_case_of_its_type(
     records: Records, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     knows(monkeypatch, feedback=MessageHandler(body=Feedback, handle=keep))
-    answer = await receive(records, run, parse_message({"type": "feedback", "id": "7", "rating": 5}))
-    assert answer == {"run": run.run_id, "id": "7", "rating": 5}
+    answer = await receive(records, SETTINGS, run, parse_message({"type": "feedback", "id": "7", "rating": 5}))
+    assert answer == {"run": run.run_id, "id": "7", "rating": 5, "weight": 7.0}, "as by any other way in"
     with pytest.raises(NotFound, match=r"no messages of type 'shout'.*It accepts: feedback"):
-        await receive(records, run, parse_message({"type": "shout"}))
+        await receive(records, SETTINGS, run, parse_message({"type": "shout"}))
     with pytest.raises(Invalid, match="rating is 'x'"):
-        await receive(records, run, parse_message({"type": "feedback", "rating": "x"}))
+        await receive(records, SETTINGS, run, parse_message({"type": "feedback", "rating": "x"}))
 
 
 async def test_nobody_waits_where_a_workflow_takes_no_messages(
@@ -50,7 +58,7 @@ async def test_nobody_waits_where_a_workflow_takes_no_messages(
 ) -> None:
     knows(monkeypatch)
     with pytest.raises(Conflict, match="Nothing waits for 'feedback'"):
-        await receive(records, run, parse_message({"type": "feedback"}))
+        await receive(records, SETTINGS, run, parse_message({"type": "feedback"}))
 
 
 @pytest.mark.parametrize(

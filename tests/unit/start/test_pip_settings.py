@@ -1,6 +1,7 @@
 """What pip and uv are set to, and which of them is used."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def test_uv_is_told_what_pip_is_set_to(tmp_path: Path) -> None:
     assert {name: value for name, value in told.items() if not name.startswith("PIP_")} == {
         "HTTPS_PROXY": "http://127.0.0.1:3128",
         "HTTP_PROXY": "http://127.0.0.1:3128",
+        "PKG_CONFIG": install.NO_LIBRARIES,
         "SSL_CERT_FILE": "/my authority.pem",
         "SSL_CLIENT_CERT": "/client.pem",
         "UV_DEFAULT_INDEX": "http://127.0.0.1/simple",
@@ -59,6 +61,11 @@ def test_uv_is_told_what_pip_is_set_to(tmp_path: Path) -> None:
         "UV_INSECURE_HOST": "127.0.0.1 127.0.0.2:80",
     }
     assert options == ["--no-index"]
+
+
+def test_what_comes_as_source_is_not_compiled_against_libraries_of_the_system() -> None:
+    told, _ = install.variables({"PKG_CONFIG": "/usr/bin/pkg-config"}, {})
+    assert shutil.which(told["PKG_CONFIG"]) is None
 
 
 def test_a_folder_of_certificates_is_told_as_one(tmp_path: Path) -> None:
@@ -87,6 +94,7 @@ def test_pip_gets_the_network_settings_and_none_of_the_others(monkeypatch: pytes
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_FIND_LINKS": str(tmp_path / "wheels"),
         "PIP_INDEX_URL": "http://127.0.0.1/simple",
+        "PKG_CONFIG": install.NO_LIBRARIES,
     }
 
 

@@ -15,7 +15,7 @@ from magicai.values.ids import new_id
 from tests.contract.projection.memory import MemoryProjection
 
 Stores = dict[Store, MemoryProjection]
-COUNTS = ("missing", "stale", "orphaned", "repaired", "set_aside")
+COUNTS = ("missing", "stale", "orphaned", "repaired", "outdated", "set_aside")
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ async def test_it_mends_what_is_missing_stale_or_orphaned_and_finds_nothing_the_
         "stale": 100,
         "orphaned": 100,
         "repaired": 300,
+        "outdated": 0,
         "set_aside": 0,
     }
     assert (found.differences, found.repaired) == (300, 300)
@@ -112,7 +113,7 @@ async def test_of_the_cache_only_stale_and_orphaned_count(filled: Records, store
         "repaired": 200,
         "stores": {
             **{name: dict.fromkeys(COUNTS, 0) for name in ("search", "vectors", "graph")},
-            "cache": {"missing": 0, "stale": 100, "orphaned": 100, "repaired": 200, "set_aside": 0},
+            "cache": {"missing": 0, "stale": 100, "orphaned": 100, "repaired": 200, "outdated": 0, "set_aside": 0},
         },
     }
     assert len(cache.rows) == 400

@@ -22,7 +22,7 @@ from magicai.api.shapes.subjects.knowledge import (
 )
 from magicai.errors import NotFound
 from magicai.knowledge import reading
-from magicai.knowledge.collections import NAME, REFERENCE, share, unshare
+from magicai.knowledge.collections import NAME, REFERENCE, accept, leave, share, unshare
 from magicai.knowledge.interactions import disputed, gaps
 from magicai.paging import cursor_at, place_of, sliced
 from magicai.stores.status import store_status
@@ -31,6 +31,7 @@ router = router_of("knowledge")
 BODIES = (MemberGiven,)
 Document = Annotated[str, Path(max_length=80, description="A document_id from `GET /api/knowledge/documents`.")]
 Collection = Annotated[str, Path(pattern=f"^{NAME}$", description="A collection of yours.")]
+Shared = Annotated[str, Path(pattern=f"^{NAME}$", description="A collection of that user.")]
 User = Annotated[str, Path(pattern=NAME_PATTERN, description="A user's name.")]
 _SHOWN_BY = ("search", "vectors")
 # Passages before the one that is asked for, on its page.
@@ -134,11 +135,26 @@ async def share_collection(
     user: User,
     given: Annotated[MemberGiven, Depends(body_of(MemberGiven))],
 ) -> None:
-    """Let a user ask of a collection of yours (`reader`), or add and remove documents as well (`editor`)."""
+    """Invite a user to ask of a collection of yours (`reader`), or to add and remove documents as well (`editor`).
+
+    A member gets the role at once.
+    """
     await share(gateway.ports.knowledge, collection, user, given.role, owner_id=caller.owner_id)
 
 
 @router.delete("/api/knowledge/collections/{collection}/members/{user}", status_code=204, responses=problems(404))
 async def unshare_collection(gateway: At, caller: Starter, collection: Collection, user: User) -> None:
-    """Let a user use a collection of yours no more."""
+    """Let a user use a collection of yours no more, or withdraw their invitation."""
     await unshare(gateway.ports.knowledge, collection, user, owner_id=caller.owner_id)
+
+
+@router.put("/api/knowledge/memberships/{owner}/{collection}", status_code=204, responses=problems(404))
+async def accept_invitation(gateway: At, caller: Starter, owner: User, collection: Shared) -> None:
+    """Accept an invitation to a collection of another user."""
+    await accept(gateway.ports.knowledge, f"{owner}/{collection}", user_id=caller.owner_id)
+
+
+@router.delete("/api/knowledge/memberships/{owner}/{collection}", status_code=204, responses=problems(404))
+async def leave_collection(gateway: At, caller: Starter, owner: User, collection: Shared) -> None:
+    """Decline an invitation to a collection, or leave one that another user shares."""
+    await leave(gateway.ports.knowledge, f"{owner}/{collection}", user_id=caller.owner_id)

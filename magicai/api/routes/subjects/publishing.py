@@ -34,7 +34,7 @@ from magicai.api.shapes.subjects.publishing import (
 from magicai.api.shapes.subjects.publishing_targets import AuditEntry, AuditList
 from magicai.errors import Invalid, MagicError, NotFound, Refused
 from magicai.paging import cut, place_of, sliced
-from magicai.publishing import auditing, reviewing
+from magicai.publishing import auditing, overriding, reviewing
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.posts import posts_of
 from magicai.publishing.review_settings import rules_of
@@ -175,7 +175,7 @@ async def override_finding(
     gateway: At, caller: Decider, review_id: Id, number: Annotated[int, Path(ge=0)]
 ) -> ReviewWhole:
     """Say that a finding is none. Later checks learn from it."""
-    kept = await reviewing.override(
+    kept = await overriding.override(
         gateway.ports.publishing, review_id, number, user=caller.user, rules=rules_of(gateway.settings)
     )
     return await _whole(gateway, caller, kept)

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from magicai.api.access import Anybody, At, Reader
 from magicai.api.answers import problems
+from magicai.api.gateway import Gateway
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.shapes.subjects.publishing_readers import ReplyList, ReplyShown
@@ -16,7 +17,7 @@ from magicai.errors import Invalid, NotFound
 from magicai.paging import sliced
 from magicai.publishing import reviewing
 from magicai.publishing.posts import PUBLIC, find_post
-from magicai.publishing.readers import LONGEST, give_feedback, replies_of
+from magicai.publishing.readers import LONGEST, counts_today, give_feedback, replies_of
 
 router = router_of("publishing")
 _MOST_BYTES = 4 * LONGEST + 200
@@ -88,7 +89,7 @@ async def ask_reader(gateway: At, anybody: Anybody, review_id: Id, target: Name)
     },
 )
 async def answer_reader(gateway: At, anybody: Anybody, request: Request, review_id: Id, target: Name) -> HTMLResponse:
-    """Count a reader's answer. Nothing is kept of who answers."""
+    """Count a reader's answer, one a day of each address. A hash of the address is kept for that day, and no more."""
     del anybody
     *_, thanks = await _words(gateway, review_id, target)
     body = b""
@@ -98,8 +99,15 @@ async def answer_reader(gateway: At, anybody: Anybody, request: Request, review_
             raise Invalid("The answer is too long.", way_out=f"Write at most {LONGEST} characters.")
     given = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
     vote, text = given.get("helpful", [""])[0], given.get("text", [""])[0]
-    await give_feedback(gateway.records, review_id, target, vote, text)
+    counts = await counts_of_reader(gateway, request, f"answer {review_id} {target}")
+    await give_feedback(gateway.records, review_id, target, vote, text, counts=counts)
     return _page(thanks, "")
+
+
+async def counts_of_reader(gateway: Gateway, request: Request, what: str) -> bool:
+    """Whether what somebody does counts who is not known: once a day of each address."""
+    address = request.client.host if request.client else "nowhere"
+    return await counts_today(gateway.cache, gateway.ports.publishing.audit.key(), what, address)
 
 
 async def _words(gateway: At, review_id: str, target: str) -> tuple[str, str, str, str, str]:

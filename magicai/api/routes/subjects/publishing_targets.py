@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path, Query, Request
 from starlette.responses import RedirectResponse
 
 from magicai.api.access import Anybody, At, Operator, Reader, Starter
@@ -10,6 +10,7 @@ from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
+from magicai.api.routes.subjects.publishing_readers import counts_of_reader
 from magicai.api.shapes.subjects.publishing_targets import (
     AddedTarget,
     AuditVerified,
@@ -66,12 +67,14 @@ async def list_posts(
 async def follow_link(
     gateway: At,
     anybody: Anybody,
+    request: Request,
     review_id: Annotated[str, Path(max_length=64)],
     target: Annotated[str, Path(max_length=40)],
 ) -> RedirectResponse:
-    """Count a click on a post's link, and lead to it. Nothing is kept of who clicked."""
+    """Count a click on a post's link, one a day of each address, and lead to it."""
     del anybody
-    link = await count_click(gateway.ports.publishing, review_id, target)
+    counts = await counts_of_reader(gateway, request, f"click {review_id} {target}")
+    link = await count_click(gateway.ports.publishing, review_id, target, counts=counts)
     if not link.startswith(("https://", "http://")):
         raise NotFound("This post has no link.")
     return RedirectResponse(

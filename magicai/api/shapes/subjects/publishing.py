@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from magicai.api.shapes.base import Body
 from magicai.api.shapes.subjects.publishing_targets import PostShown
 from magicai.paging import Page
-from magicai.publishing.draft import Draft, Payload
+from magicai.publishing.draft import Account, Draft, Payload
 from magicai.publishing.findings import Finding, NotChecked
 from magicai.publishing.ports import Kept, Short
 from magicai.publishing.posts import Post
@@ -76,8 +76,8 @@ class ReviewVersion(BaseModel):
 
     number: int
     at: Moment
-    by: str = Field(description="Name of the user.")
-    note: str
+    by: str = Field(description="Name of the user; empty if a target changed, and nobody the text.")
+    note: str = Field(description="What was done, or has changed at a target.")
     draft: Draft
 
     @classmethod
@@ -126,10 +126,11 @@ class CommentShown(BaseModel):
 
 
 class FindingNumbered(Finding):
-    """A finding, with its number and whether a reviewer has said that it is none."""
+    """A finding, with its number and whether a reviewer has overridden it."""
 
     number: int
     overridden: bool
+    reason: str = Field(description="Why the piece was approved in spite of it.")
 
 
 class PayloadShown(BaseModel):
@@ -137,6 +138,10 @@ class PayloadShown(BaseModel):
 
     target: str
     platform: str
+    address: str
+    user: str = Field(description="Whom the target signs in as.")
+    options: dict[str, str]
+    link: str = Field(description="Where the link leads, also where clicks are counted.")
     body: JSON
     notes: list[str]
 
@@ -144,7 +149,17 @@ class PayloadShown(BaseModel):
     def of(cls, one: Payload) -> "PayloadShown":
         """The shape of a payload."""
         body = one.body.model_dump(mode="json")
-        return cls(target=one.target, platform=one.platform, body=body, notes=[*one.notes])
+        account = one.account or Account()
+        return cls(
+            target=one.target,
+            platform=one.platform,
+            address=one.address,
+            user=account.user,
+            options=account.options,
+            link=one.link,
+            body=body,
+            notes=[*one.notes],
+        )
 
 
 class ReviewWhole(BaseModel):
@@ -210,9 +225,14 @@ class ReviewWhole(BaseModel):
 
 
 def _numbered(one: Submission) -> list[FindingNumbered]:
-    told = {(said.rule, said.text) for said in one.overrides}
+    told = {(said.rule, said.text): said.reason for said in one.overrides}
     return [
-        FindingNumbered(**found.model_dump(), number=number, overridden=(found.rule, found.text) in told)
+        FindingNumbered(
+            **found.model_dump(),
+            number=number,
+            overridden=(found.rule, found.text) in told,
+            reason=told.get((found.rule, found.text), ""),
+        )
         for number, found in enumerate(one.findings.found)
     ]
 
@@ -222,7 +242,11 @@ class ReviewDecision(Body):
 
     decision: Literal["approve", "reject", "change"]
     digest: str = Field(max_length=64, description="`digest` of what you looked at. An edit changes it.")
-    reasons: str = Field("", max_length=_LONGEST_REASON, description="Required to reject and to ask for changes.")
+    reasons: str = Field(
+        "",
+        max_length=_LONGEST_REASON,
+        description="Required to reject, to ask for changes, and to approve in spite of findings that block.",
+    )
 
 
 class DecidedOne(Body):

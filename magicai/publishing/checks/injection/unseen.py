@@ -10,7 +10,7 @@ from magicai.publishing.findings import Finding
 
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]+")
 _UNSEEN = re.compile(
-    r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\U000e0000-\U000e01ef\U0001d173-\U0001d17a]+"
+    r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2028\u2029\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef\U0001d173-\U0001d17a]+"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufff9-\ufffb]+")
 _STACKED = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{4,}")
@@ -18,6 +18,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 # Joiners are letters' own affair in these scripts, and join emoji.
 _JOINED_SCRIPTS = ("ARABIC", "DEVANAGARI", "BENGALI", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "GUJARATI",
                    "GURMUKHI", "ORIYA", "KHMER", "MYANMAR", "SYRIAC", "THAANA", "MONGOLIAN", "THAI", "LAO")  # fmt: skip
+# Which form a symbol, a digit or an ideograph has; and that an emoji is made of it and the next one.
+_FORM = re.compile(r"[\ufe00-\ufe0f]\u200d?")
 _RIGHT_TO_LEFT = ("R", "AL")
 
 
@@ -63,16 +65,21 @@ def unseen(written: Written) -> Iterator[Finding]:
 
 
 def _is_right_to_left(text: str) -> bool:
-    return any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in text)
+    # Letters: the marks have a direction too, and would excuse themselves.
+    return any(one.isalpha() and unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in text)
 
 
 def _is_joiner(text: str, match: re.Match[str]) -> bool:
     """Whether unseen characters belong to the script or the emoji around them."""
-    if not set(match[0]) <= set("\u200c\u200d\u180b\u180c\u180d") or not match.start():
-        return match[0] == "\ufeff" and not match.start()
+    if not match.start():
+        return match[0] == "\ufeff"
     before = text[match.start() - 1]
-    if match[0] == "\u200d" and (unicodedata.category(before) in ("So", "Sk") or before == "\ufe0f"):
+    if _FORM.fullmatch(match[0]):
+        return unicodedata.category(before) in ("So", "Sk", "Sm", "Nd", "Lo") or before in "#*‼⁉〰〽ℹ"
+    if match[0] == "\u200d" and unicodedata.category(before) in ("So", "Sk"):
         return True
+    if not set(match[0]) <= set("\u200c\u200d\u180b\u180c\u180d"):
+        return False
     return unicodedata.name(before, "").startswith(_JOINED_SCRIPTS)
 
 

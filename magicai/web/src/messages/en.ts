@@ -368,7 +368,7 @@ export const en = {
   "field.conversation_id": "Conversation",
   "about.conversation_id": "Any name. Follow-up questions are understood in the context of their conversation.",
   "field.collections": "Collections",
-  "about.collections": "Search only these collections; all of yours if empty.",
+  "about.collections": "Search only these collections; all your own if empty. A shared one is OWNER/NAME.",
   "field.top_k": "Passages",
   "about.top_k": "Maximum number of passages used for the answer.",
   "panel.Documents": "Documents",

@@ -50,6 +50,7 @@ export const publishing = {
   "review.approve": "Approve",
   "review.change": "Request changes",
   "review.reject": "Reject",
+  "review.why.approve": "Why it is published in spite of its findings",
   "review.why.change": "What should change",
   "review.why.reject": "Why it is rejected",
   "review.done.approve": "Approved.",

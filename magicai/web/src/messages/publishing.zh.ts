@@ -52,6 +52,7 @@ export const publishing: Record<keyof typeof english, string> = {
   "review.approve": "批准",
   "review.change": "要求修改",
   "review.reject": "拒绝",
+  "review.why.approve": "为何不顾检查结果仍要发布",
   "review.why.change": "需要修改什么",
   "review.why.reject": "拒绝的原因",
   "review.done.approve": "已批准。",

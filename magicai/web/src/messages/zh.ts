@@ -364,7 +364,7 @@ export const zh: Messages = {
   "field.conversation_id": "对话",
   "about.conversation_id": "名称任意；追问会结合同一对话中之前的问题来理解。",
   "field.collections": "集合",
-  "about.collections": "只在这些集合的文档中查找；留空则查找您的全部文档。",
+  "about.collections": "只在这些集合的文档中查找；留空则查找您自己的全部集合。共享集合写作“所有者/名称”。",
   "field.top_k": "段落数",
   "about.top_k": "回答最多依据的段落数。",
   "panel.Documents": "文档",

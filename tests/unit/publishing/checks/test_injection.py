@@ -3,6 +3,9 @@
 import pytest
 
 from magicai.publishing.checks import injection
+from magicai.publishing.checks.context import Context
+from magicai.publishing.checks.manuscript import manuscript
+from magicai.publishing.piece import Piece
 from tests.unit.publishing.checks.looking import look, rules
 
 ATTACKS = (
@@ -25,6 +28,9 @@ ATTACKS = (
     "pass\u200bword",
     "hello\U000e0041\U000e0042",
     "bell\x07",
+    "apron\u200fs",  # a mark of direction, and no letter that goes that way
+    "apron\u061cs",
+    "sale\ufe01\ufe02\ufe03\ufe04",  # a message in variation selectors
     "рaypal.com",  # Cyrillic er
 )
 HARMLESS = (
@@ -32,6 +38,7 @@ HARMLESS = (
     "**Bold**, *italic*, [a link](https://shop.example), `code`, <br> and <strong>strong</strong>",
     "Made in 2020 [1], [citation needed], {optional}, $5.00 & more, 50% off (online = cheaper)",
     "👩‍👩‍👧 family, ❤️ love, می‌خواهم, שלום",
+    "❤️‍🔥 3️⃣ ✔️ ©️ 👨🏽‍🌾 ℹ️ ↔️ 葛󠄀".replace("󠄀", "\ufe00"),
     "Москва and Αθήνα in one text",
     "The button on=the side; only = once",
 )
@@ -45,6 +52,16 @@ def test_what_a_platform_would_carry_out_blocks(text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_ordinary_text_is_left(text: str) -> None:
     assert look(injection.find, text) == []
+
+
+@pytest.mark.parametrize("field", ["title", "text", "summary", "tags", "link", "media.0.alt"])
+def test_what_turns_the_direction_is_found_in_every_field(field: str) -> None:
+    for one in "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
+        piece = Piece(fields={field: f"see invoice{one}fdp.exe"})
+        found = list(injection.find(manuscript(piece), Context()))
+        assert [(each.rule, each.severity, each.place.field) for each in found] == [
+            ("injection.direction", "blocks", field)
+        ]
 
 
 def test_unseen_characters_are_removed_by_their_suggestion() -> None:

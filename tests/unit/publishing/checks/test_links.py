@@ -2,6 +2,7 @@
 
 import pytest
 
+from magicai.claims.sources import Source, sources_of
 from magicai.errors import Invalid, Refused, Temporary
 from magicai.ports import Page, PageRequest
 from magicai.publishing.checks.context import Context
@@ -60,6 +61,25 @@ async def test_each_fault_is_named(address: str, rule: str, severity: str) -> No
 
 async def test_a_private_address_blocks() -> None:
     assert ("links.refused", "blocks") in await rules("[a](https://10.0.0.1/admin)")
+
+
+async def test_a_link_of_a_generated_text_whose_host_its_source_does_not_name_blocks() -> None:
+    sources = sources_of({"url": "https://shop.example/there", "brand": "Havn", "about": "见www.shop.example。"})
+
+    async def found(text: str, known: tuple[Source, ...], link: str = "") -> list[tuple[str, str]]:
+        piece = Piece(fields={"text": text, "link": link})
+        context = Context(sources=known)
+        return [(one.rule, one.text) for one in await Links(Web())(manuscript(piece), context)]
+
+    moved = "https://shop.example/moved"
+    assert await found("See https://shop.example/there.", sources) == []
+    foreign = await found(f"See https://slow.example/, or {moved}.", sources)
+    assert ("links.foreign", "https://slow.example/") in foreign
+    assert not [text for rule, text in foreign if rule == "links.foreign" and text == moved]
+    # What a person wrote has no source; the piece's own link is a person's.
+    assert ("links.foreign", "https://slow.example/") not in await found("https://slow.example/", ())
+    own = await found("https://slow.example/", sources, link="https://slow.example/")
+    assert not [one for one in own if one[0] == "links.foreign"]
 
 
 async def test_links_that_answer_or_ask_who_we_are_are_left() -> None:

@@ -37,12 +37,19 @@ export interface Collection {
   name: string;
   owner: string;
   role: Role;
-  members: { name: string; role: Role }[];
+  members: { name: string; role: Role; accepted: boolean }[];
   documents: number;
   passages: number;
 }
+export interface Invitation {
+  reference: string;
+  name: string;
+  owner: string;
+  role: Role;
+}
 export interface Knowledge {
   collections: Collection[];
+  invitations: Invitation[];
   documents: number;
   passages: number;
   incomplete: number;

@@ -40,6 +40,10 @@ export interface Draft {
 export interface Payload {
   target: string;
   platform: string;
+  address: string;
+  user: string;
+  options: Record<string, string>;
+  link: string;
   notes: string[];
   body: { form: "article" | "note"; text: string; title?: string; html?: string; excerpt?: string; tags: string[] };
 }

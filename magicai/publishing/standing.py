@@ -1,0 +1,70 @@
+"""Whether what was approved is still what would happen: targets are looked at again before each effect."""
+
+from collections.abc import Sequence
+
+from magicai.errors import Conflict
+from magicai.publishing.differences import differences
+from magicai.publishing.draft import Account, Payload
+from magicai.publishing.ports import PublishingRecords
+from magicai.publishing.posts import Post
+from magicai.publishing.submission import LIVE, Submission
+from magicai.publishing.submitting import targets_of_submission
+from magicai.publishing.target import Target
+
+
+async def must_stand(records: PublishingRecords, content_id: str, digest: str, name: str) -> Target:
+    """The target for whose post an approval still holds: what it was given for is what would happen now.
+
+    Args:
+        digest: that was approved.
+        name: of the target.
+
+    Raises:
+        Conflict: the piece was edited or withdrawn, or one of its targets has changed; says what.
+        NotFound: one of its targets was removed.
+    """
+    now = (await records.submissions.get(content_id, owner_id=None)).submission
+    if now.digest != digest or now.status not in LIVE:
+        raise Conflict("It was edited or withdrawn before this post was made.", way_out="Its approval holds no longer.")
+    targets = {one.name: one for one in await targets_of_submission(records, now)}
+    if why := _differences(now, list(targets.values())):
+        raise Conflict(why, way_out="It must be approved again.")
+    return targets[name]
+
+
+async def what_changed(records: PublishingRecords, submission: Submission) -> str:
+    """What has changed at a submission's targets since its digest was made; "" where nothing has.
+
+    Raises:
+        NotFound: one of its targets was removed.
+    """
+    return _differences(submission, await targets_of_submission(records, submission))
+
+
+def must_be_at(post: Post, target: Target | Payload) -> None:
+    """Let pass what concerns a post where its target still leads: elsewhere, its id may be another post's.
+
+    Raises:
+        Conflict: the target leads to another server or account than when the post was made.
+    """
+    user = target.user if isinstance(target, Target) else (target.account or Account()).user
+    # Posts of earlier versions don't say where they were made.
+    if post.address and (post.platform, post.address, post.user) != (target.platform, target.address, user):
+        as_whom = f" as {post.user}" if post.user else ""
+        raise Conflict(
+            f"“{post.title}” was posted at {post.address}{as_whom}, where the target {post.target} no longer leads.",
+            way_out="Add the new site or account as a target of another name, and this target as it was.",
+        )
+
+
+def _differences(submission: Submission, targets: Sequence[Target]) -> str:
+    by_name = {one.name: one for one in targets}
+    payloads = submission.latest.payloads
+    return differences(payloads, [_bound(one, by_name[one.target]) for one in payloads if one.target in by_name])
+
+
+def _bound(payload: Payload, target: Target) -> Payload:
+    """What a target as it is now would get of what was approved."""
+    return payload.model_copy(
+        update={"platform": target.platform, "address": target.address, "account": target.account}
+    )
