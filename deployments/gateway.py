@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 from integrations.open import Ports
 from integrations.page_link import page_link
@@ -39,8 +40,11 @@ class GatewayProcess:
         if self._port:
             listen(self._settings.host, self._port).close()
 
-    async def start(self) -> str:
+    async def start(self, *, on_killed: Callable[[], None] = lambda: None) -> str:
         """Start it; answers its address once it answers.
+
+        Args:
+            on_killed: called before it is started again, where a signal ended it.
 
         Raises:
             Permanent, Temporary: it did not start; the message names its log.
@@ -49,7 +53,11 @@ class GatewayProcess:
         until = time.monotonic() + _START_LIMIT_S
         while time.monotonic() < until:
             assert self._process is not None
-            if self._process.poll() is not None:
+            status = self._process.poll()
+            if status is not None and status < 0:
+                on_killed()
+                self._spawn()
+            elif status is not None:
                 raise Permanent("The gateway ended during its start.", way_out=f"See its log: {self._log}")
             self.url = self._read_url()
             if self.url:

@@ -17,6 +17,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+import httpx
 import psutil
 from filelock import FileLock, Timeout
 
@@ -43,6 +44,9 @@ _WORKER_LIMIT_S = 8.0
 _SERVER_LIMIT_S = 6.0
 # A worker that ends at once would be started for ever: the pause doubles until one lives for long enough.
 _STABLE_S, _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 30.0, 3.0, 60.0
+# How often deployments are made where Prefect's server ends meanwhile.
+_DEPLOYMENTS = 5
+_GATEWAY_AGAIN = "The gateway ended; starting it again."
 
 T = TypeVar("T")
 
@@ -95,8 +99,7 @@ async def _run(settings: Settings, *, open_it: bool) -> int:
     async with open_ports(settings) as ports:
         launcher = Launcher(ports)
         try:
-            await stop.or_done(launcher.start(open_it=open_it))
-            await stop.or_done(launcher.look_after())
+            await stop.or_done(launcher.run(open_it=open_it))
         finally:
             if not await stop.or_done(launcher.end(planned=stop.planned), again=True):
                 launcher.end_at_once()
@@ -153,31 +156,55 @@ class Launcher:
         self._server_pid: int | None = None
         self._trouble = ""
 
-    async def start(self, *, open_it: bool) -> None:
-        """Start server, gateway, deployments and worker, in parallel where they don't depend on each other."""
+    async def run(self, *, open_it: bool) -> None:
+        """Start gateway and server, start again whatever dies from then on, deploy, start the worker; for ever.
+
+        Raises:
+            MagicError: something can't be started.
+        """
         self._gateway.check()
         with contextlib.suppress(Temporary):  # records that are away are waited for later
             await self._ports.records.check()  # a machine that may not use them starts nothing
         say("1/3 Page, API and Prefect's server")
-        url, _ = await asyncio.gather(self._gateway.start(), self._start_prefect())
-        say(f"MagicAI is running: {url}")
-        say_links(await self._gateway.link(), await self._ports.orchestrator.link(None), open_it=open_it)
-        say("To stop it, press Ctrl-C.")
+        url, _ = await asyncio.gather(self._start_gateway(), self._server())
+        looking_after = asyncio.create_task(self._look_after())
+        try:
+            await self._deploy()
+            say("3/3 Worker")
+            self._start_worker()
+            say(f"MagicAI is running: {url}")
+            say_links(await self._gateway.link(), await self._ports.orchestrator.link(None), open_it=open_it)
+            say("To stop it, press Ctrl-C.")
+            await looking_after
+        finally:
+            looking_after.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await looking_after
 
-    async def _start_prefect(self) -> None:
-        server = await self._server()
-        self._made = environment.client(self._settings.home, server.url, os.environ)
-        await self._look()
+    async def _start_gateway(self) -> str:
+        return await self._gateway.start(on_killed=lambda: say(_GATEWAY_AGAIN))
+
+    async def _deploy(self) -> None:
+        """Make the deployments, again where Prefect's server ended meanwhile."""
         say("2/3 Deployments")
-        await deploy(self._settings.home, server, self._made)
-        say("3/3 Worker")
-        self._start_worker()
+        for left in reversed(range(_DEPLOYMENTS)):
+            server = await self._server()
+            self._made = environment.client(self._settings.home, server.url, os.environ)
+            try:
+                await self._look()
+                await deploy(self._settings.home, server, self._made)
+            except (MagicError, httpx.HTTPError):
+                if not left or await asyncio.to_thread(server_on_demand.running, self._settings.home) == server:
+                    raise
+            else:
+                return
 
-    async def look_after(self) -> None:
+    async def _look_after(self) -> None:
         """Start again what died, close dead runs, feed the stores; for ever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._feed())
             group.create_task(self._keep_up())
+            group.create_task(self._keep_gateway())
 
     async def _feed(self) -> None:
         while True:
@@ -206,8 +233,13 @@ class Launcher:
                 say(trouble)
             self._trouble = trouble
             self._keep_worker()
+
+    async def _keep_gateway(self) -> None:
+        """By itself: a server may take minutes to start."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
             if self._gateway.keep():
-                say("The gateway ended; starting it again.")
+                say(_GATEWAY_AGAIN)
 
     async def end(self, *, planned: bool) -> bool:
         """End gateway and worker with their runs, tell Prefect of them, and end its server, unless others use it.
@@ -247,7 +279,7 @@ class Launcher:
             elif self._ports.orchestrator.alive(attempt):
                 others.append(run)
         with contextlib.suppress(MagicError):
-            await self._look(restarts)
+            await self._look(restarts, on_purpose=True)
         return others
 
     async def _let_give_way(self) -> None:
@@ -296,9 +328,10 @@ class Launcher:
         if self._server_pid is not None:
             say("Prefect's server ended; starting it again.")
 
-    async def _look(self, restarts: Restarts = Restarts.HERE) -> None:
+    async def _look(self, restarts: Restarts = Restarts.HERE, *, on_purpose: bool = False) -> None:
         records, runs = self._ports.records, self._ports.orchestrator
-        for run in await close_dead_runs(records, runs, silences=self._silences, restarts=restarts):
+        closed = await close_dead_runs(records, runs, silences=self._silences, restarts=restarts, on_purpose=on_purpose)
+        for run in closed:
             say(f"Run {run.run_id} was interrupted. To resume it: magicai resume {run.run_id}")
         await close_lost_attempts(records, runs)
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from integrations.choices import SOURCES
+from integrations.choices import NAMINGS, SOURCES
 from integrations.memory import limit_malloc_arenas, relax_gc
 from integrations.records.by_subject import RecordsBySubject
 from integrations.records.locations import RecordsLost
@@ -58,7 +58,7 @@ from magicai.values.sealed import SEALED
 if TYPE_CHECKING:
     from integrations.text.getting import ModelDownload
 
-offer(SOURCES)
+offer(SOURCES, NAMINGS)
 
 
 class Ports(RecordsBySubject):

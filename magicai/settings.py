@@ -70,8 +70,8 @@ class Settings(StoreSettings):
     models: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Language models that runs may choose from, in the order in which one replaces another that"
-        " doesn't answer: openai:NAME and the like; comma-separated. A paid model is used only if it is listed here or"
-        " in MAGICAI_MODEL.",
+        " doesn't answer: openai:NAME and the like; comma-separated. Other users may use a paid model only if it is"
+        " listed here or in MAGICAI_MODEL; MAGICAI_OWNER may name any in a request.",
     )
     model_mirrors: Annotated[tuple[str, ...], NoDecode] = Field(
         ("pypi",),

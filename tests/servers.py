@@ -34,6 +34,11 @@ def value(name: str, variable: str) -> str:
     pytest.skip(reason)
 
 
+def known(name: str, variable: str) -> str | None:
+    """The same outside of tests; None where it is not there."""
+    return _look(Settings().test_stores, name, variable)[0]
+
+
 def namespace() -> str:
     """A name that no other test has, for a schema, a prefix, an index, a collection: letters and digits."""
     return f"t{uuid4().hex[:12]}"

@@ -17,7 +17,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.reliability import matrix
+from benchmarks.reliability import matrix, prefect_calls
 from benchmarks.reliability.attempts import Attempts, Judged
 from benchmarks.reliability.installation import addresses
 from benchmarks.reliability.roles import OWNER, after, cheap
@@ -164,6 +164,8 @@ def main() -> int:
     """Kill, and count."""
     if sys.argv[1:2] == ["matrix"]:
         return matrix.main(sys.argv[2:])
+    if sys.argv[1:2] == ["prefect"]:
+        return prefect_calls.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reliability", description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from benchmarks.scaling.shapes import (
     ADDRESSES,
+    BODIES,
+    FACTS,
     FRONTS,
     HEADERS,
     JSON,
@@ -17,12 +19,14 @@ from benchmarks.scaling.shapes import (
     PROSE,
     QUESTIONS,
     RULES,
+    SCHEMAS,
     STOCK,
     TABLES,
     TEMPLATES,
+    WORD,
+    WORKBOOKS,
     XML,
     Shape,
-    filled,
 )
 from magicai.claims.claim import Language
 from magicai.publishing.target import Platform
@@ -115,6 +119,18 @@ def _product_files() -> Read:
     return lambda body: [*entries(opened(io.BytesIO(body), "a", source="a"), currency="EUR", at=1)]
 
 
+def _workbooks() -> Read:
+    from integrations.parsing.sheets import read
+
+    return read
+
+
+def _word() -> Read:
+    from integrations.parsing.word import read
+
+    return read
+
+
 def _stock_files() -> Read:
     from magicai.catalogue.inventory.files import read_stock
 
@@ -177,6 +193,29 @@ def _claims(language: Language) -> Callable[[], Read]:
         return lambda body: checker.check(body.decode(errors="replace"))
 
     return load
+
+
+def _facts() -> Read:
+    from magicai.claims.checking import Checker
+    from magicai.claims.sources import sources_of
+
+    def read(body: bytes) -> object:
+        text = body.decode(errors="replace")
+        return Checker(sources_of({"name": "Kettle K-100", "price": "12.50 EUR", "notes": text}), "en").check(text)
+
+    return read
+
+
+def _bodies_of_templates() -> Read:
+    from magicai.content.template import parse_template
+    from magicai.content.template_language import render
+
+    variables = {"v": "x" * 20_000, "w": ["x"] * 2_000}
+
+    def read(body: bytes) -> object:
+        return render(parse_template(body.decode()).body, variables, pick=lambda _: 0)
+
+    return read
 
 
 def _texts() -> Read:
@@ -254,7 +293,10 @@ READERS: dict[str, Reader] = {
     "pages": Reader(_pages, PAGES),
     "addresses": Reader(_addresses, ADDRESSES),
     "robots.txt": Reader(_robots, RULES),
-    "product files": Reader(_product_files, TABLES | {"feeds": filled(b"<item>", before=b"<rss>")}),
+    "product files": Reader(_product_files, TABLES | {f"feed: {name}": shape for name, shape in XML.items()}),
+    "product workbooks": Reader(_product_files, WORKBOOKS),
+    "workbooks": Reader(_workbooks, WORKBOOKS),
+    "Word documents": Reader(_word, WORD),
     "stock files": Reader(_stock_files, STOCK),
     "Markdown documents": Reader(_markdown, MARKDOWN),
     "text documents": Reader(_text, MARKDOWN),
@@ -263,9 +305,12 @@ READERS: dict[str, Reader] = {
     "goals": Reader(_goals, QUESTIONS, most=2_000),
     "claims in English": Reader(_claims("en"), PROSE, most=100_000),
     "claims in Chinese": Reader(_claims("zh"), PROSE, most=100_000),
+    "claims of their own input": Reader(_facts, FACTS, most=20_000),
     "texts": Reader(_texts, MARKDOWN, most=100_000),
     "faults of language": Reader(_language_faults, PROSE, most=100_000),
     "templates": Reader(_templates, TEMPLATES, most=50_000),
+    "schemas of templates": Reader(_templates, SCHEMAS, most=49_000),
+    "texts of templates": Reader(_bodies_of_templates, BODIES, most=49_000),
     "checks of pieces": Reader(_checks, PROSE | MARKDOWN),
     "pieces as posts": Reader(_posts, PROSE | MARKDOWN),
     "reviews": Reader(_reviews, PROSE, most=100_000),

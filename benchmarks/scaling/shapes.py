@@ -1,6 +1,8 @@
 """Texts that are hard to read, of any size."""
 
-from collections.abc import Callable
+import io
+import zipfile
+from collections.abc import Callable, Mapping
 
 Shape = Callable[[int], bytes]
 
@@ -25,6 +27,9 @@ def twice_at_the_end(size: int) -> bytes:
     return numbered('"k{}":1', before="{", after=',"last":1,"last":2}')(size)
 
 
+_HEAD = "---\nname: a\nlanguage: en\ntitle: T\nvariables:\n"
+_SCHEMA = f"{_HEAD}  a: {{items: {{enum: [".encode()
+_BODY = f"{_HEAD}  v: {{type: string}}\n  w: {{type: array}}\n---\n".encode()
 JSON: dict[str, Shape] = {
     "escaped quotes": filled(b'\\"', before=b'{"a":"'),
     "escaped quotes outside of a string": filled(b'\\"'),
@@ -55,6 +60,9 @@ XML: dict[str, Shape] = {
     "begins of nothing": filled("<\u20ac".encode(), before=b"<rss>&"),
     "marks of quotes": filled("\u2039\u20ac".encode(), before=b"<rss>"),
     "begins of tags": filled(b"<a ", before=b"<rss>"),
+    "begins of tags that end once": filled(b"<a", before=b"<rss>", after=b"<item/>"),
+    "begins of tags on lines of their own": filled("<\u20ac\n".encode(), before=b"<rss>", after=b"-->"),
+    "begins of items that end once": filled(b"<item", before=b"<rss>", after=b">"),
     "opened items": filled(b"<item>", before=b"<rss>"),
     "other elements": filled(b"<x/>", before=b"<urlset>"),
     "comments": filled(b"<!--"),
@@ -171,6 +179,37 @@ QUESTIONS: dict[str, Shape] = {
     "orders": filled(b"ignore all previous "),
     "addresses of shops": filled(b"shop.example/"),
 }
+# Checked against themselves: numbers and words of which the input has many alike.
+FACTS: dict[str, Shape] = {
+    "shares": filled(b"3 of 4 "),
+    "distinct shares": numbered("{} of {} parts"),
+    "numbers": filled(b"1 "),
+    "distinct numbers": numbered("{} "),
+    "percentages": filled(b"10% "),
+    "prices": numbered("${}.50 "),
+    "results": numbered("{0}-{0} "),
+    "years": filled(b"since 1998 "),
+    "changes": numbered("fell by {0} from {0}"),
+    "models": filled(b"K-1"),
+    "sentences": filled(b"The best one. "),
+    "dates": filled(b"1 May "),
+}
+SCHEMAS: dict[str, Shape] = {
+    "references": filled(b"{$ref: 'http://127.0.0.1:9/'}, ", before=_SCHEMA, after=b"]}}\n---\nx"),
+    "distinct maps as names": numbered("{{k{}: 1}}", before=f"{_HEAD}  a: {{required: [", after="]}\n---\nx"),
+    "distinct fields": numbered("k{}: {{}}", before=f"{_HEAD}  a: {{properties: {{", after="}}\n---\nx"),
+    "fields that are wrong": numbered("k{}: {{type: 1}}", before=f"{_HEAD}  a: {{properties: {{", after="}}\n---\nx"),
+    "items in items": filled(b"{items: ", before=f"{_HEAD}  a: ".encode(), after=b"\n---\nx"),
+}
+BODIES: dict[str, Shape] = {
+    "names in a list": filled(b"v,", before=_BODY + b"{{ [", after=b"] | join(v) | length }}"),
+    "names that are joined": filled(b"~v", before=_BODY + b"{{ (v", after=b") | length }}"),
+    "outputs": filled(b"{{ v }}", before=_BODY),
+    "loops in loops": filled(
+        b"{% for a in w %}{% for b in w %}{% if v in v %}{% endif %}{% endfor %}{% endfor %}", before=_BODY
+    ),
+    "sums": filled(b"{{ (v + v) | length }}", before=_BODY),
+}
 TEMPLATES: dict[str, Shape] = {
     "placeholders": filled(b"{{ name }}", before=b"---\nname: a\n---\n"),
     "opened blocks": filled(b"{% if a %}", before=b"---\nname: a\n---\n"),
@@ -179,4 +218,78 @@ TEMPLATES: dict[str, Shape] = {
     "indented maps": filled(b"a:\n ", before=b"---\n", after=b"\n---\n"),
     "lines": filled(b"---\n"),
     "aliases": filled(b"- *a\n", before=b"---\nb: &a [1]\nc:\n", after=b"---\n"),
+}
+
+
+def packed(name: str, part: str, *, before: str, after: str, others: Mapping[str, str]) -> Shape:
+    """A zip whose one part is a text again and again, each with another number from 2; what it is measured by."""
+
+    def made(size: int) -> bytes:
+        body = io.BytesIO()
+        with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as file:
+            for other, text in others.items():
+                file.writestr(other, text)
+            count = size // len(part.format(size))
+            file.writestr(name, before + "".join(part.format(number + 2) for number in range(count)) + after)
+        return body.getvalue()
+
+    return made
+
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_KINDS = {"xl/workbook": "spreadsheetml.sheet.main", "xl/a": "spreadsheetml.worksheet"}
+_KINDS_OF_WORD = {"word/document": "wordprocessingml.document.main"}
+
+
+def _parts(kinds: Mapping[str, str], document: str) -> dict[str, str]:
+    """What every office document has beside its text."""
+    stated = "".join(
+        f'<Override PartName="/{name}.xml" ContentType="application/vnd.openxmlformats-officedocument.{kind}+xml"/>'
+        for name, kind in kinds.items()
+    )
+    relations = "application/vnd.openxmlformats-package.relationships+xml"
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="{relations}"/>{stated}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="{document}"/></Relationships>',
+    }
+
+
+_SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_BOOK = {
+    **_parts(_KINDS, "xl/workbook.xml"),
+    "xl/workbook.xml": f'<workbook xmlns="{_SHEETS}" xmlns:r="{_OFFICE}"><sheets>'
+    '<sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="a.xml"/></Relationships>',
+}
+
+
+def _book(row: str, dimension: str = "A1:XFD1048576") -> Shape:
+    before = f'<worksheet xmlns="{_SHEETS}"><dimension ref="{dimension}"/><sheetData>'
+    named = '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>'
+    return packed("xl/a.xml", row, before=before + named, after="</sheetData></worksheet>", others=_BOOK)
+
+
+def _word(row: str) -> Shape:
+    before = (
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:tbl><w:tblGrid/>'
+    )
+    others = _parts(_KINDS_OF_WORD, "word/document.xml")
+    return packed("word/document.xml", row, before=before, after="</w:tbl></w:body></w:document>", others=others)
+
+
+WORKBOOKS: dict[str, Shape] = {
+    "rows": _book('<row r="{0}"><c r="A{0}"><v>1</v></c></row>'),
+    "cells in the last column": _book('<row r="{0}"><c r="XFD{0}"><v>1</v></c></row>'),
+    "rows far apart": _book('<row r="{0}0"><c r="A{0}0"><v>1</v></c></row>'),
+    "cells of one row": _book('<c r="B{0}"><v>1</v></c>'),
+}
+_CELL = "<w:tc><w:tcPr>{{0}}</w:tcPr><w:p><w:r><w:t>{0}</w:t></w:r></w:p></w:tc>"
+WORD: dict[str, Shape] = {
+    "rows": _word(f"<w:tr>{_CELL}</w:tr>".replace("{{0}}", "")),
+    "cells over a billion columns": _word(f"<w:tr>{_CELL}</w:tr>".replace("{{0}}", '<w:gridSpan w:val="999999999"/>')),
+    "cells of one column": _word(f"<w:tr>{_CELL}</w:tr>".replace("{{0}}", "<w:vMerge/>")),
 }

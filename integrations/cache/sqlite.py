@@ -13,7 +13,7 @@ from pathlib import Path
 from integrations.cache import stampede
 from integrations.cache.stampede import Lookup
 from integrations.sqlite import versions
-from integrations.sqlite.projection import Key, SqliteProjection
+from integrations.sqlite.projection import Key, ShownPrints, SqliteProjection
 from magicai.errors import Permanent, Temporary
 from magicai.stores.entity import Entity, Store, cache_key, entity_of
 
@@ -221,7 +221,7 @@ class SqliteCache(SqliteProjection):
         connection.execute("INSERT INTO entities VALUES (?, ?, ?)", (entity.kind, entity.entity_id, key))
         return _print(key, value)
 
-    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[tuple[str, str, str]]:
+    def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[ShownPrints]:
         """What was put there, even where its time is over, and values by keys of entities that nobody put there."""
         rows = connection.execute(
             "SELECT e.kind, e.entity_id, e.key, v.value, p.print FROM entities e LEFT JOIN entries v USING (key)"
@@ -230,10 +230,10 @@ class SqliteCache(SqliteProjection):
             (*after, limit),
         )
         known = [
-            (kind, entity_id, kept if value is None else _print(key, value))
+            (kind, entity_id, kept if value is None else _print(key, value), "")
             for kind, entity_id, key, value, kept in rows
         ]
-        strays = ((*entity, "") for _, entity in _strays(connection) if entity > after)
+        strays = ((*entity, "", "") for _, entity in _strays(connection) if entity > after)
         return heapq.nsmallest(limit, [*known, *heapq.nsmallest(limit, strays)])
 
     async def drop(self, keys: Sequence[tuple[str, str]]) -> None:

@@ -2,9 +2,9 @@
 
 Whether a call that changes something has happened is told from how it ended:
 
-    no connection, 429                                      Temporary: nothing happened
-    other 3xx and 4xx                                       Permanent: nothing happened
-    time-out, reset, 408, 409, 5xx, 2xx that can't be read  OutcomeUnknown; of a read, Temporary
+    no connection, 429                                           Temporary: nothing happened
+    other 3xx and 4xx, 501                                       Permanent: nothing happened
+    time-out, reset, 303, 408, 409, 5xx, 2xx that can't be read  OutcomeUnknown; of a read, Temporary
 """
 
 import asyncio
@@ -29,8 +29,10 @@ _PER_HOST = 4
 # What is larger is parsed beside the event loop.
 _SMALL = 65_536
 _QUOTED = 300
-_UNCLEAR = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT)
+# 303 answers what was done by where its result is.
+_UNCLEAR = (HTTPStatus.SEE_OTHER, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT)
 _NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+_LACKS = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED)
 _DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 # Headers in which servers say how many calls are left, and when there are more.
 _LEFT = ("x-ratelimit-remaining", "ratelimit-remaining")
@@ -48,7 +50,7 @@ class Answer:
     """A server's answer.
 
     Attributes:
-        value: its JSON; None where it has none.
+        value: its JSON; None where it has none, as with 204 or what is not there.
         headers: with names in lower case.
     """
 
@@ -109,12 +111,22 @@ class JsonClient:
         self._not_before = 0.0
 
     async def read(
-        self, path: str, *, headers: Mapping[str, str] | None = None, query: Mapping[str, str] | None = None
+        self,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        shape: type = dict,
+        signs_in: bool = False,
     ) -> Answer:
-        """Ask for something; what is not there is an answer, too, and so is what is no JSON.
+        """Ask for something; that it is not there is an answer, too.
+
+        Args:
+            shape: what its JSON is: `dict`; `list`, of objects; or `object`, where it need not be JSON.
+            signs_in: whether every refusal is one of the credentials, as of the address that says whose they are.
 
         Raises:
-            Temporary: it does not answer now.
+            Temporary: it does not answer now, or something else than was asked for, such as a page or half an answer.
             Refused: the credentials are wrong.
             Invalid: it refuses the question, or redirects.
         """
@@ -123,7 +135,20 @@ class JsonClient:
         except OutcomeUnknown as exc:
             raise Temporary(exc.what, way_out=exc.way_out) from exc
         if answer.is_there:
-            self._check(answer, path, changes=False)
+            self._check(answer, "GET", path, changes=False, signs_in=signs_in)
+            if not _is(answer.value, shape):
+                raise self.incomplete("a list" if shape is list else "JSON")
+        return answer
+
+    async def get(self, path: str, **given: Any) -> Answer:
+        """Ask for what every server of this kind has, as `read` does.
+
+        Raises:
+            NotFound: this one does not.
+        """
+        answer = await self.read(path, **given)
+        if not answer.is_there:
+            raise self._lacking(answer, path)
         return answer
 
     async def change(
@@ -150,7 +175,7 @@ class JsonClient:
         if (wait := self._not_before - time.monotonic()) > 0:
             raise Temporary(f"{self.address} allows no more calls now.", retry_after_s=wait)
         answer = await self._call(method, path, headers=headers, query=query, body=body, data=data)
-        self._check(answer, path, changes=True)
+        self._check(answer, method, path, changes=True)
         return answer
 
     async def change_freely(self, method: str, path: str, **given: Any) -> Answer:
@@ -174,6 +199,10 @@ class JsonClient:
     def unreadable(self, what: str) -> OutcomeUnknown:
         """The error for an answer that says it worked, and not what came of it."""
         return OutcomeUnknown(f"{self.address} answered without {what}, so it may have happened.")
+
+    def incomplete(self, what: str) -> Temporary:
+        """The error for an answer to a question that lacks what every such answer has."""
+        return Temporary(f"{self.address} answered without {what}.")
 
     async def _call(
         self,
@@ -228,28 +257,35 @@ class JsonClient:
                 raise OutcomeUnknown(f"{target.authority} answers with more than {self._max_bytes // 1_000_000} MB.")
         return bytes(raw)
 
-    def _check(self, answer: Answer, path: str, *, changes: bool) -> None:
+    def _check(self, answer: Answer, method: str, path: str, *, changes: bool, signs_in: bool = False) -> None:
         status = answer.status
         if status < HTTPStatus.MULTIPLE_CHOICES:
             if changes and answer.value is None and status not in (HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT):
                 raise self.unreadable("JSON")
             return
         said = self._said(answer)
-        if status < HTTPStatus.BAD_REQUEST:
+        if status < HTTPStatus.BAD_REQUEST and not (changes and status in _UNCLEAR):
             where = self._plain(answer.headers.get("location", ""))[:_QUOTED]
             raise Invalid(f"{self.address} redirects to {where!r}.", way_out="Use the address that it redirects to.")
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = retry_after_s(answer.headers.get("retry-after", "")) or self._wait_s(answer)
             self._not_before = max(self._not_before, time.monotonic() + (wait or 0.0))
             raise Temporary(f"{self.address} allows no more calls now.{said}", retry_after_s=wait)
+        if status in _LACKS:
+            raise NotFound(f"{self.address} has no {method} {path.partition('?')[0]} ({status}).{said}")
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _UNCLEAR:
             what = f"{self.address} answers {status}.{said}"
             raise OutcomeUnknown(what) if changes else Temporary(what)
-        if status in _DENIED:
-            raise Refused(f"{self.address} refuses the credentials ({status}).{said}", way_out=self._renewal)
         if status in _NOT_THERE:
-            raise NotFound(f"{self.address}{path.partition('?')[0]} does not exist ({status}).{said}")
+            raise self._lacking(answer, path)
+        if status in _DENIED or signs_in:
+            raise Refused(f"{self.address} refuses the credentials ({status}).{said}", way_out=self._renewal)
+        if not said:
+            raise Invalid(f"{self.address} refuses it ({status}), and does not say why.", way_out=self._renewal)
         raise Invalid(f"{self.address} refuses it ({status}).{said}", way_out="Correct what it names.")
+
+    def _lacking(self, answer: Answer, path: str) -> NotFound:
+        return NotFound(f"{self.address}{path.partition('?')[0]} does not exist ({answer.status}).{self._said(answer)}")
 
     def _said(self, answer: Answer) -> str:
         """What the server says of an error, in one line, without the secrets."""
@@ -286,3 +322,8 @@ def _json(raw: bytes) -> Any:
         return json.loads(raw)
     except (ValueError, RecursionError):
         return None
+
+
+def _is(value: Any, shape: type) -> bool:
+    """Whether JSON has a shape; a list is one of objects."""
+    return isinstance(value, shape) and (shape is not list or len(objects(value)) == len(value))

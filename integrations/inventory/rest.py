@@ -6,10 +6,10 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from integrations.fetcher.addresses import AddressRules
-from integrations.http.json_client import Answer, JsonClient
+from integrations.http.json_client import JsonClient
 from magicai.catalogue.inventory.sent import SentLevel
 from magicai.catalogue.inventory.stock import Level
-from magicai.errors import Invalid, NotFound, Temporary
+from magicai.errors import Invalid
 from magicai.values.times import said_us
 
 _LIMIT_S = 30.0
@@ -27,22 +27,6 @@ def shop_at(rules: AddressRules, address: str, headers: Mapping[str, str], secre
         headers=headers,
         secrets=secrets,
     )
-
-
-async def asked(shop: JsonClient, path: str) -> Answer:
-    """A shop's answer to a question.
-
-    Raises:
-        NotFound: it has no such address.
-        MagicError: there is no answer.
-    """
-    answer = await shop.read(path)
-    if not answer.is_there:
-        what = f"{shop.address}{path.partition('?')[0]} does not exist ({answer.status})."
-        raise NotFound(what, way_out="Check the source's address.")
-    if answer.value is None:
-        raise Temporary(f"{shop.address} did not answer in JSON.")
-    return answer
 
 
 def level(item: Any, quantity: Any, version: int) -> Level:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from integrations.http.json_client import JsonClient
-from integrations.inventory.rest import asked, level, part, rows, told, version_of, whole
+from integrations.inventory.rest import level, part, rows, told, version_of, whole
 from magicai.catalogue.inventory.stock import Level, Outgoing
 from magicai.errors import NotFound, Permanent
 
@@ -34,7 +34,7 @@ class ShopifyStock:
         """Every tracked item at the location."""
         path: str | None = f"{_API}/inventory_levels.json?location_ids={quote(self._location)}&limit={_PAGE}"
         while path is not None:
-            answer = await asked(self._shop, path)
+            answer = await self._shop.get(path)
             counted = [
                 row for row in rows(part(answer.value, "inventory_levels")) if part(row, "available") is not None
             ]
@@ -84,7 +84,7 @@ class ShopifyStock:
         wanted = [number for number in numbers if number not in self._names]
         for start in range(0, len(wanted), _IDS):
             ids = ",".join(map(str, wanted[start : start + _IDS]))
-            answer = await asked(self._shop, f"{_API}/inventory_items.json?ids={ids}&limit={_IDS}")
+            answer = await self._shop.get(f"{_API}/inventory_items.json?ids={ids}&limit={_IDS}")
             for row in rows(part(answer.value, "inventory_items")):
                 number = whole(part(row, "id"))
                 self._names[number] = str(row.get("sku") or f"shopify:{number}")

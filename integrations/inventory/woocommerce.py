@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from integrations.http.json_client import JsonClient
-from integrations.inventory.rest import asked, level, part, rows, told, version_of, whole
+from integrations.inventory.rest import level, part, rows, told, version_of, whole
 from magicai.catalogue.inventory.stock import Level, Outgoing
 from magicai.errors import NotFound
 
@@ -57,8 +57,7 @@ class WooCommerceStock:
         await self._shop.close()
 
     async def _now(self, path: str) -> dict[str, Any]:
-        (now,) = rows([(await asked(self._shop, path)).value])
-        return now
+        return (await self._shop.get(path)).object
 
     async def _path(self, item: str) -> str:
         if item not in self._paths:
@@ -80,7 +79,7 @@ class WooCommerceStock:
         number = 1
         while True:
             page = f"{path}?per_page={_PAGE}&page={number}&orderby=id&order=asc"
-            found = rows((await asked(self._shop, page)).value)
+            found = (await self._shop.get(page, shape=list)).list
             for row in found:
                 yield row
             if len(found) < _PAGE:

@@ -2,14 +2,16 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from integrations.parsing import limits
 from integrations.parsing.tables import blocks_of
 from magicai.errors import Invalid, Missing
 from magicai.knowledge.parsed import Block
+
+_LAST_ROW = 1_048_576  # of an Excel sheet
 
 
 def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
@@ -24,9 +26,9 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     try:
         book: Any = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
         blocks: list[Block] = []
+        counted = _Counted()
         for sheet in book.worksheets:
-            rows = islice(sheet.iter_rows(values_only=True), limits.MOST_ROWS + 1)
-            its = blocks_of(([_shown(cell) for cell in row] for row in rows), sheet=sheet.title)
+            its = blocks_of(counted.rows(sheet), sheet=sheet.title)
             if its and len(book.worksheets) > 1:
                 blocks.append(Block(text=sheet.title, level=1, place=its[0].place))
             blocks += its
@@ -34,6 +36,25 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as exc:
         raise Invalid(f"It is damaged: {exc!s:.200}.", way_out="Save it again as XLSX.") from exc
     return title.strip(), tuple(blocks)
+
+
+class _Counted:
+    """The rows of a workbook's sheets, up to a number of cells."""
+
+    def __init__(self) -> None:
+        self._cells = 0
+
+    def rows(self, sheet: Any) -> Iterator[list[str]]:
+        """Of a sheet, each as wide as its last cell; those that are missing are empty."""
+        sheet.reset_dimensions()  # what a file says of its own size fills every row and column of it
+        for row in sheet.iter_rows(max_row=_LAST_ROW, values_only=True):
+            self._cells += max(1, len(row))
+            if self._cells > limits.MOST_CELLS:
+                raise Invalid(
+                    f"It has more than {limits.MOST_CELLS:,} cells, or empty ones before its last.",
+                    way_out="Delete the rows and columns that are not needed, or split it into parts.",
+                )
+            yield [_shown(cell) for cell in row]
 
 
 def _shown(cell: object) -> str:

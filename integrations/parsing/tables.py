@@ -33,12 +33,15 @@ def blocks_of(rows: Iterable[Sequence[str]], *, sheet: str | None = None) -> lis
 
 def _filled(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not empty, with their numbers from 1."""
+    filled = 0
     for number, row in enumerate(rows, 1):
-        if number > limits.MOST_ROWS:
-            raise Invalid(f"It has more than {limits.MOST_ROWS:,} rows.", way_out="Split it into parts.")
         cells = [" ".join(cell.split()) for cell in row]
-        if any(cells):
-            yield number, cells
+        if not any(cells):
+            continue
+        filled += 1
+        if filled > limits.MOST_ROWS:
+            raise Invalid(f"It has more than {limits.MOST_ROWS:,} rows.", way_out="Split it into parts.")
+        yield number, cells
 
 
 def _until_columns(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:

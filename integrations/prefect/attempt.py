@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from integrations.prefect import environment, server_on_demand
+from integrations.prefect import environment, server_on_demand, termination
 from integrations.prefect.direct import ask_loopback_directly
 from integrations.prefect.failure import FailureChannel
 from integrations.prefect.work_pool import MADE_FOR, parameters_of, tags_of
@@ -34,12 +34,13 @@ _AGAIN = "Run the same command again to start another one."
 def main() -> int:
     """Execute the run, and return 0 if its row says how it ended, else 1."""
     lead_session()
-    lifeline.end_with_parent()
     try:
         if len(sys.argv) == 1:
+            lifeline.end_with_parent()
             ask_loopback_directly()
             runpy.run_module("prefect.engine", run_name="__main__")
             return 0
+        lifeline.end_with_parent(termination.end_now)
         channel = FailureChannel()
         failure = _failure_of(sys.argv[1])
         if failure is not None:
@@ -87,6 +88,7 @@ async def _attempt(run_id: str) -> MagicError | None:
     from prefect.flow_engine import run_flow_async
     from prefect.states import Pending
 
+    termination.heed()
     from integrations.open import open_ports
     from integrations.prefect.orchestrator import labels
     from magicai.runs import registry
@@ -103,7 +105,8 @@ async def _attempt(run_id: str) -> MagicError | None:
             mine = {**labels(run.run_id), MADE_FOR: run.run_id}
             await client.update_flow_run_labels(flow_run.id, mine)
             flow_run.labels.update(mine)
-            state: Any = await run_flow_async(flow, flow_run=flow_run, parameters=parameters, return_type="state")
+            with termination.carrying_out():
+                state: Any = await run_flow_async(flow, flow_run=flow_run, parameters=parameters, return_type="state")
     failure: Any = await state.aresult(raise_on_failure=False) if state.is_failed() else None
     return failure if isinstance(failure, MagicError) else None
 

@@ -14,6 +14,7 @@ from integrations.open import Ports
 from integrations.prefect import server_on_demand
 from integrations.prefect.artifacts import RunArtifacts
 from integrations.prefect.run_log import sentence_of
+from integrations.prefect.termination import asked
 from magicai.runs.run import Attempt, RunStatus
 
 _log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class AttemptMonitor:
             settings.home,
             port=settings.prefect_port,
             idle_s=settings.idle_seconds,
-            wanted=lambda: not self._ended,
+            wanted=lambda: not self._ended and not asked(),
         )
         if server.url != os.environ["PREFECT_API_URL"]:
             _log.warning("Prefect's server has moved to %s: it will not receive the end of this attempt", server.url)

@@ -22,7 +22,7 @@ import psutil
 
 from integrations.prefect import environment, server_on_demand
 from integrations.prefect.failure import read_failure
-from integrations.prefect.work_pool import submit
+from integrations.prefect.work_pool import OVER, submit
 from integrations.processes import lifeline
 from integrations.processes.process import end, find, started_us, this_process
 from magicai.errors import MagicError, NotFound, Temporary
@@ -47,7 +47,6 @@ _STATE = {
     RunStatus.CANCELLED: ("CANCELLED", "Cancelled"),
     RunStatus.FAILED: ("CRASHED", "Crashed"),
 }
-_OVER = ("CANCELLED", "FAILED", "CRASHED")
 _GOING_ON = ("PENDING", "RUNNING", "CANCELLING")
 _RUN, _HOST, _PID, _STARTED = "magicai.run", "magicai.host", "magicai.pid", "magicai.started"
 # How long a process may take to label its flow run, on a slow machine.
@@ -99,10 +98,12 @@ class PrefectOrchestrator:
             return {}
         wanted = {"flow_runs": {"id": {"any_": list(self._delivered.values())}}}
         there = await self._ask("POST", f"{server.url}/flow_runs/filter", wanted)
-        states = {one["id"]: one["state"]["type"] for one in there}
+        states = {one["id"]: await self._end_if_silent(server, one) for one in there}
         # Deleting a deployment deletes its waiting flow runs; their runs must be executed all the same.
         ends = {run: states.get(flow_run, "CRASHED") for run, flow_run in self._delivered.items()}
-        return {run: _STATUS[end] for run, end in ends.items() if end in _OVER}
+        statuses = {run: _STATUS[end] for run, end in ends.items() if end in OVER}
+        # One that ended well, an operator's word say, has carried out nothing, either.
+        return {run: status if status is RunStatus.CANCELLED else RunStatus.FAILED for run, status in statuses.items()}
 
     async def abort(self, run_id: str) -> None:
         """End the process that `start` began."""
@@ -110,7 +111,7 @@ class PrefectOrchestrator:
         if child is not None and child.poll() is None:
             with suppress(psutil.NoSuchProcess):
                 started = started_us(psutil.Process(child.pid))
-                await asyncio.to_thread(end, (child.pid, started), grace_s=_GRACE_S)
+                await asyncio.to_thread(end, (child.pid, started), grace_s=_GRACE_S, at_once=True)
 
     async def wait(self, run_id: str, *, limit_s: float) -> bool:
         """Wait for the process that `start` began, and return whether it has ended."""
@@ -125,7 +126,8 @@ class PrefectOrchestrator:
     async def stop(self, attempt: Attempt) -> None:
         """End an attempt's process and its children."""
         if attempt.host == socket.gethostname():
-            await asyncio.to_thread(end, (attempt.pid, attempt.process_started_at), grace_s=_GRACE_S)
+            its = (attempt.pid, attempt.process_started_at)
+            await asyncio.to_thread(end, its, grace_s=_GRACE_S, at_once=True)
         self._see_ends()
         self._failures.pop(attempt.run_id, None)
 
@@ -218,7 +220,21 @@ class PrefectOrchestrator:
             )
         return int(done.stdout.split()[-1])
 
+    async def _end_if_silent(self, server: server_on_demand.Server, flow_run: dict[str, Any]) -> str:
+        """End a flow run that was taken long ago and opened no attempt, and return the type of its state.
+
+        Its process may live: a warm one lives on after a fault, and carries out others.
+        """
+        state = flow_run["state"]["type"]
+        if state not in _GOING_ON or not _silent(flow_run):
+            return state
+        end = "CANCELLED" if state == "CANCELLING" else "CRASHED"
+        why = f"No attempt began within {_SILENT_S:.0f} s."
+        await self._set_state(server, f"flow_runs/{flow_run['id']}", end, end.capitalize(), why)
+        return end
+
     def _deliver(self, run: Run) -> bool:
+        """Submit a run to a worker, and return whether it is left to that, or to the next try."""
         from magicai.runs import registry
 
         declared = registry.declared_of(run)
@@ -226,9 +242,9 @@ class PrefectOrchestrator:
         try:
             flow_run = submit(self._home, run, priority)
         except httpx.HTTPError as exc:
-            # Should a worker have it after all, the records let only one of the two begin.
-            _log.warning("Prefect's server did not accept run %s, which starts in its own process: %r", run.run_id, exc)
-            return False
+            # Should a worker have it after all, the next attempt is the same flow run.
+            self._failures[run.run_id] = Temporary(f"Prefect's server did not accept run {run.run_id}: {exc}")
+            return True
         if flow_run is not None:
             self._delivered[run.run_id] = flow_run
         return flow_run is not None

@@ -28,6 +28,7 @@ from integrations.prefect.blocks import settings_here
 from integrations.prefect.monitor import AttemptMonitor
 from integrations.prefect.orchestrator import labels, log_path
 from integrations.prefect.schedules import names_of
+from integrations.prefect.termination import pausing
 from integrations.prefect.work_pool import MADE_FOR, tags_of
 from integrations.processes.process import this_process
 from magicai.accounts.schedules import owner_of
@@ -72,7 +73,11 @@ async def walk(goal: Goal, request: BaseModel) -> State[Any]:
                 attempt = await _begin(ports, run)
                 with bound_contextvars(attempt=attempt.number):
                     page = page_address(ports.settings.home)
-                    async with RunArtifacts(run, page) as artifacts, AttemptMonitor(ports, attempt, artifacts):
+                    async with (
+                        RunArtifacts(run, page) as artifacts,
+                        AttemptMonitor(ports, attempt, artifacts),
+                        pausing(lambda: ports.records.runs.ask_to_give_way(run.run_id)),
+                    ):
                         state = await _carry_out(goal, run, request, attempt, ports, artifacts)
                 with suppress(MagicError):  # `magicai runs` tells of what waits in vain
                     await begin_waiting(ports.records, ports.orchestrator, run.run_id)

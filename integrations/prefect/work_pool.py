@@ -26,16 +26,17 @@ QUEUES = {Priority.HIGH: "high", Priority.NORMAL: "default", Priority.LOW: "craw
 # One of those ahead is always for another user than the one who has all others.
 _AHEAD, _WITHOUT_WORKER = 3, 2
 _CREATED = (200, 201)
-_CANCELLED, _FAILED = "CANCELLED", ("FAILED", "CRASHED")
+# Of flow runs that nothing carries out any more.
+OVER = ("COMPLETED", "CANCELLED", "FAILED", "CRASHED")
 
 
 def submit(home: Path, run: Run, priority: Priority) -> str | None:
     """Submit a run to a worker if there is one, and return the id of its flow run, else None.
 
-    The same attempt again is the same flow run, unless that was cancelled and the run was requested once more.
+    The same attempt again is the same flow run, unless that has ended without the attempt.
 
     Raises:
-        httpx.HTTPError: the server did not answer, and it is unknown whether it has the flow run.
+        httpx.HTTPError: the server did not answer, or failed, and it is unknown whether it has the flow run.
     """
     server = server_on_demand.running(home)
     if server is None or not has_worker(home):
@@ -58,9 +59,8 @@ def submit(home: Path, run: Run, priority: Priority) -> str | None:
         made = _create_flow_run(home, server, deployment, asked)
         if made is None:
             return None
-        if made["state"]["type"] != _CANCELLED:
-            # One that failed before the attempt began is one that nobody will carry out.
-            return None if made["state"]["type"] in _FAILED else made["id"]
+        if made["state"]["type"] not in OVER:
+            return made["id"]
         asked["idempotency_key"] = f"{run.run_id}:{run.attempts}:{made['id']}"
 
 
@@ -69,11 +69,15 @@ def _create_flow_run(
 ) -> dict[str, Any] | None:
     try:
         answer = server_on_demand.ask(home, "POST", f"{server.url}/deployments/{deployment}/create_flow_run", asked)
+        if answer.is_server_error:
+            answer.raise_for_status()
     except httpx.HTTPError:
         # The response may be lost after the flow run was created: a worker will take that.
         by_key = {"flow_runs": {"idempotency_key": {"any_": [asked["idempotency_key"]]}}}
         found = server_on_demand.ask(home, "POST", f"{server.url}/flow_runs/filter", by_key).raise_for_status().json()
-        return found[0] if found else None
+        if not found:
+            raise
+        return found[0]
     return answer.json() if answer.status_code in _CREATED else None
 
 
@@ -92,9 +96,13 @@ def _deployment_of(home: Path, server: server_on_demand.Server, run: Run) -> tup
     """The deployment that a run goes to, and the variables it has there: those of the attempt before, if it had any."""
     if run.flow_run_id is not None:
         before = server_on_demand.ask(home, "GET", f"{server.url}/flow_runs/{run.flow_run_id}")
+        if before.is_server_error:
+            before.raise_for_status()
         if before.is_success and before.json()["deployment_id"]:
             return before.json()["deployment_id"], before.json()["job_variables"] or {}
     found = server_on_demand.ask(home, "GET", f"{server.url}/deployments/name/{run.workflow}/{DEPLOYMENT}")
+    if found.is_server_error:
+        found.raise_for_status()
     return (found.json()["id"], {}) if found.is_success else None
 
 

@@ -39,15 +39,22 @@ def lead_session() -> None:
         os.setsid()
 
 
-def end(*named: tuple[int, int], grace_s: float) -> None:
+def end(*named: tuple[int, int], grace_s: float, at_once: bool = False) -> None:
     """End processes, named by pid and start, and what they started for themselves, even where only that is left.
 
     Servers that they started for all to use lead sessions of their own, and stay.
+
+    Args:
+        grace_s: how long they may take to end by themselves.
+        at_once: whether only what they started may: an attempt that is asked to end pauses its run.
     """
-    family = _families(named)
+    family, leaders = _families(named), {pid for pid, _ in named}
     for member in family:
         with suppress(psutil.NoSuchProcess):
-            member.terminate()
+            if at_once and member.pid in leaders:
+                member.kill()
+            else:
+                member.terminate()
     _, left = psutil.wait_procs(family, timeout=grace_s)
     # Again, since the first look may have missed what was just being started.
     left = {*left, *_families(named)}

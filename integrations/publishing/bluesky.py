@@ -148,7 +148,9 @@ class BlueskyPublisher(Publisher):
             if "RecordNotFound" in exc.what or "Could not locate record" in exc.what:
                 return None
             raise
-        return answer.object if answer.is_there and answer.object.get("uri") else None
+        if answer.is_there and not answer.object.get("uri"):
+            raise self._site.incomplete("the record's address")
+        return answer.object if answer.is_there else None
 
     def _posted(self, uri: str) -> Posted:
         _, rkey = uri.rsplit("/", 1)

@@ -6,18 +6,19 @@ asked for by it.
 
 import hashlib
 import html
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import jwt
 
 from integrations.http.json_client import Answer, JsonClient, objects
 from integrations.publishing.site import plain
-from magicai.errors import Invalid, OutcomeUnknown, Permanent, Refused, Temporary
+from magicai.errors import Invalid, NotFound, OutcomeUnknown, Permanent, Refused, Temporary
 from magicai.publishing.draft import Article
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
+from magicai.publishing.recognition import FENCE, PAGE, Listed, fence_of, recognised
 from magicai.values.times import said_us, to_datetime
 
 _API = "/ghost/api/admin"
@@ -52,14 +53,18 @@ class GhostPublisher(Publisher):
 
     async def check(self) -> str:
         """The site's title."""
-        await self._read(f"{_API}/posts/", {"limit": "1", "fields": "id"})
-        answer = await self._site.read(f"{_API}/site/", headers={"Accept-Version": "v5.0"})
+        await self._newest(1)
+        answer = await self._site.get(f"{_API}/site/", headers={"Accept-Version": "v5.0"})
         site: dict[str, Any] = answer.object.get("site") or {}
         return str(site.get("title", ""))
 
     async def prepare(self, intent: Intent) -> Mapping[str, str]:
-        """The internal tag, which no other post has."""
-        return {"tag": f"magicai-{hashlib.sha256(intent.key.encode()).hexdigest()[:16]}"}
+        """The internal tag, which no other post has, and the site's newest posts."""
+        return {
+            "site": self._site.address,
+            "tag": f"magicai-{hashlib.sha256(intent.key.encode()).hexdigest()[:16]}",
+            "fence": fence_of(await self._newest(FENCE)),
+        }
 
     async def publish(self, intent: Intent) -> Posted:
         """Create the post."""
@@ -74,16 +79,16 @@ class GhostPublisher(Publisher):
     async def look_up(self, intent: Intent) -> Posted | None:
         """The post with the tag."""
         query = {"filter": f"tag:hash-{intent.kept['tag']}", "limit": "5", "fields": "id,url,slug"}
-        found = objects((await self._read(_POSTS, query)).object.get("posts"))
+        found = await self._list(query)
         if len(found) > 1:
             raise Permanent(f"{len(found)} posts have this tag: {', '.join(str(one.get('url')) for one in found)}")
-        return Posted(str(found[0]["id"]), str(found[0].get("url", ""))) if found else None
+        return self._of(found[0]) if found else await recognised(intent, self._pages())
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:
         """Replace the post's content."""
         now = await self._now(posted)
         if now is None:
-            raise Invalid(f"{posted.url} does not exist any more.", way_out="Publish it again.")
+            raise NotFound(f"{posted.url} does not exist any more.")
         post = {**await self._post(intent, intent.kept.get("tag", "")), "updated_at": now["updated_at"]}
         try:
             answer = await self._change(
@@ -96,8 +101,7 @@ class GhostPublisher(Publisher):
 
     async def remove(self, posted: Posted) -> None:
         """Delete the post."""
-        if await self._now(posted) is not None:
-            await self._change("DELETE", f"{_POSTS}{posted.remote_id}/")
+        await self._change("DELETE", f"{_POSTS}{_known(posted)}/")
 
     async def see(self, posted: Posted) -> Seen:
         """Whether the post is there and unchanged, and what readers say of it."""
@@ -131,7 +135,7 @@ class GhostPublisher(Publisher):
         """The latest ones; None of a site that has no comments."""
         try:
             found = await self._read(f"{_API}/comments/post/{posted.remote_id}/", {"limit": str(_COMMENTS)})
-        except (Invalid, Refused):
+        except (Invalid, NotFound, Refused):
             return None
         return objects(found.object.get("comments")) if found.is_there else None
 
@@ -163,14 +167,40 @@ class GhostPublisher(Publisher):
         form.add_field("file", one.body, filename=one.media.name, content_type=one.media.media_type)
         form.add_field("purpose", "image")
         answer = await self._site.change_freely("POST", f"{_API}/images/upload/", headers=self._headers(), data=form)
-        return next((str(one.get("url", "")) for one in objects(answer.object.get("images"))), "")
+        images = objects(answer.object.get("images"))
+        if not images or not images[0].get("url"):
+            raise self._site.incomplete("the image's address")
+        return str(images[0]["url"])
 
     async def _now(self, posted: Posted) -> dict[str, Any] | None:
-        if not posted.remote_id:
-            raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it in Ghost.")
-        answer = await self._read(f"{_POSTS}{posted.remote_id}/", {"formats": "html", "include": _COUNTS})
+        answer = await self._read(f"{_POSTS}{_known(posted)}/", {"formats": "html", "include": _COUNTS})
         found = objects(answer.object.get("posts"))
-        return found[0] if answer.is_there and found else None
+        if answer.is_there and not found:
+            raise self._site.incomplete("the post")
+        return found[0] if found else None
+
+    async def _pages(self) -> AsyncIterator[Sequence[Listed]]:
+        number = 1
+        while page := await self._newest(PAGE, number):
+            yield page
+            number += 1
+
+    async def _newest(self, count: int, page: int = 1) -> Sequence[Listed]:
+        query = {"order": "created_at desc", "limit": str(count), "page": str(page), "include": "tags"}
+        return [self._listed(one) for one in await self._list(query)]
+
+    def _listed(self, post: Mapping[str, Any]) -> Listed:
+        async def marks() -> frozenset[str]:
+            return frozenset(str(tag.get("name")).removeprefix("#") for tag in objects(post.get("tags")))
+
+        return Listed(self._of(post), marks)
+
+    async def _list(self, query: Mapping[str, str]) -> Sequence[dict[str, Any]]:
+        """Posts; a site that answers without any list has not answered."""
+        found = (await self._site.get(_POSTS, headers=self._headers(), query=query)).object.get("posts")
+        if not isinstance(found, list):
+            raise self._site.incomplete("a list")
+        return objects(cast("list[Any]", found))
 
     async def _read(self, path: str, query: Mapping[str, str]) -> Answer:
         return await self._site.read(path, headers=self._headers(), query=query)
@@ -189,14 +219,23 @@ class GhostPublisher(Publisher):
 
     def _posted(self, answer: Answer) -> Posted:
         found = objects(answer.object.get("posts"))
-        if not found or not found[0].get("id"):
+        return self._of(found[0] if found else {})
+
+    def _of(self, post: Mapping[str, Any]) -> Posted:
+        if not post.get("id"):
             raise self._site.unreadable("the post's id")
-        return Posted(str(found[0]["id"]), str(found[0].get("url", "")))
+        return Posted(str(post["id"]), str(post.get("url", "")))
 
 
 def _article(intent: Intent) -> Article:
     assert isinstance(intent.body, Article)
     return intent.body
+
+
+def _known(posted: Posted) -> str:
+    if not posted.remote_id:
+        raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it in Ghost.")
+    return posted.remote_id
 
 
 def _no_key() -> Invalid:

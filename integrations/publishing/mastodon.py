@@ -1,7 +1,7 @@
 """Mastodon's API, which many servers speak; not all of them honour Idempotency-Key.
 
-So that no post is made twice on any, the newest own status is noted before the first try. After a call whose outcome
-is unknown, the statuses since then are compared with what was sent.
+So that no post is made twice on any, the newest own statuses are noted before the first try. After a call whose outcome
+is unknown, the statuses that are new are compared with what was sent.
 """
 
 import asyncio
@@ -9,21 +9,24 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
 
 from integrations.http.json_client import JsonClient, objects
 from integrations.publishing.site import plain
-from magicai.errors import Invalid, Permanent
+from magicai.errors import Invalid, NotFound, Permanent, Refused
 from magicai.publishing.draft import Note
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
+from magicai.publishing.recognition import FENCE, PAGE, Listed, fence_of, recognised
 from magicai.values.times import said_us
 
-_PAGE, _PAGES = 40, 10
+_REPLIES = 40
 _MEDIA_POLLS, _MEDIA_POLL_S = 30, 1.0
-_VISIBILITY = ("public", "unlisted", "private", "direct")
+_LISTED = ("public", "unlisted")
+_VISIBILITY = (*_LISTED, "private", "direct")
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
 # Servers show a mention without the host of its account.
@@ -51,15 +54,14 @@ class MastodonPublisher(Publisher):
         return str((await self._account()).get("acct", ""))
 
     async def prepare(self, intent: Intent) -> Mapping[str, str]:
-        """The account, its newest status, and what would be posted."""
+        """The account, its newest statuses, and what would be posted."""
         account = str((await self._account()).get("id", ""))
-        newest = await self._statuses(account, {"limit": "1"})
-        fence = str(newest[0].get("id", "")) if newest else ""
+        newest = await self._statuses(account, {"limit": str(FENCE)})
         return {
+            "site": self._site.address,
             "account": account,
-            "fence": fence,
-            "text": _digest(_note(intent).text),
-            "media": str(len(intent.media)),
+            "fence": fence_of([self._listed(one) for one in newest]),
+            "text": _mark(_note(intent).text, len(intent.media)),
         }
 
     async def publish(self, intent: Intent) -> Posted:
@@ -70,22 +72,11 @@ class MastodonPublisher(Publisher):
         return self._posted(answer.object)
 
     async def look_up(self, intent: Intent) -> Posted | None:
-        """The status with the same text and as many images since the newest one before.
-
-        Of several posts alike whose outcome nobody knows, each has one that is newer than what was there before it.
-        """
-        found = [
-            one
-            for one in await self._since(intent.kept["account"], intent.kept["fence"])
-            if str(one.get("id")) not in intent.others
-            and _digest(_plain(str(one.get("content", "")))) == intent.kept["text"]
-            and str(len(one.get("media_attachments") or ())) == intent.kept["media"]
-        ]
-        if len(found) > 1 + len(intent.alike):
-            where = ", ".join(str(one.get("url")) for one in found)
-            raise Permanent(f"{len(found)} statuses have this text: {where}")
-        own = _own(found, intent)
-        return None if own is None else self._posted(own)
+        """The status with the same text and as many images, as the server shows it or as its source."""
+        found = await recognised(intent, self._pages(intent.kept["account"]))
+        if found is None and self._visibility not in _LISTED:
+            raise Permanent(f"the server need not list statuses that are {self._visibility}")
+        return found
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:
         """Edit a status."""
@@ -96,9 +87,7 @@ class MastodonPublisher(Publisher):
 
     async def remove(self, posted: Posted) -> None:
         """Delete a status."""
-        path = f"/api/v1/statuses/{_known(posted)}"
-        if (await self._site.read(path, headers=self._headers)).is_there:
-            await self._site.change("DELETE", path, headers=self._headers)
+        await self._site.change("DELETE", f"/api/v1/statuses/{_known(posted)}", headers=self._headers)
 
     async def see(self, posted: Posted) -> Seen:
         """How a status does."""
@@ -106,9 +95,11 @@ class MastodonPublisher(Publisher):
         if not answer.is_there:
             return Seen(there=False)
         status = answer.object
+        if not status.get("id"):
+            raise self._site.incomplete("the status's id")
         names = {"likes": "favourites_count", "reposts": "reblogs_count", "replies": "replies_count"}
         counts = {ours: int(status[theirs]) for ours, theirs in names.items() if isinstance(status.get(theirs), int)}
-        mark = _digest(_plain(str(status.get("content", ""))))
+        mark = _mark(_plain(str(status.get("content", ""))))
         replies = await self._replies(posted.remote_id) if counts.get("replies") else ()
         return Seen(there=True, changed=mark, counts=counts, replies=replies)
 
@@ -127,34 +118,41 @@ class MastodonPublisher(Publisher):
                 _address(one),
             )
             for one in objects(answer.object.get("descendants"))
-            if one.get("visibility", "public") in ("public", "unlisted")
-        )[-_PAGE:]
+            if one.get("visibility", "public") in _LISTED
+        )[-_REPLIES:]
 
     def _status(self, intent: Intent) -> dict[str, Any]:
         note = _note(intent)
         return {"status": note.text, "visibility": self._visibility, "language": note.language}
 
     async def _account(self) -> dict[str, Any]:
-        return (await self._site.read("/api/v1/accounts/verify_credentials", headers=self._headers)).object
+        path = "/api/v1/accounts/verify_credentials"
+        account = (await self._site.get(path, headers=self._headers, signs_in=True)).object
+        if not account.get("id"):
+            raise self._site.incomplete("the account's id")
+        return account
 
     async def _statuses(self, account: str, query: Mapping[str, str]) -> Sequence[dict[str, Any]]:
         path = f"/api/v1/accounts/{account}/statuses"
-        return (await self._site.read(path, headers=self._headers, query={"exclude_reblogs": "true", **query})).list
+        query = {"exclude_reblogs": "true", **query}
+        found = (await self._site.get(path, headers=self._headers, query=query, shape=list)).list
+        return [one for one in found if not one.get("reblog")]
 
-    async def _since(self, account: str, fence: str) -> list[dict[str, Any]]:
-        """All statuses that are newer than the fence."""
-        found: list[dict[str, Any]] = []
-        query = {"limit": str(_PAGE), **({"since_id": fence} if fence else {})}
-        for _ in range(_PAGES):
-            page = await self._statuses(account, query)
-            # A server may not know `since_id`.
-            ids = [str(one.get("id")) for one in page]
-            newer = page[: ids.index(fence)] if fence in ids else page
-            found += newer
-            if len(newer) < len(page) or len(page) < _PAGE:
-                return found
-            query["max_id"] = ids[-1]
-        raise Permanent(f"More than {_PAGE * _PAGES} statuses have been posted since.")
+    async def _pages(self, account: str) -> AsyncIterator[Sequence[Listed]]:
+        query = {"limit": str(PAGE)}
+        while page := await self._statuses(account, query):
+            yield [self._listed(one) for one in page]
+            query["max_id"] = str(page[-1].get("id"))
+
+    def _listed(self, status: Mapping[str, Any]) -> Listed:
+        async def marks() -> frozenset[str]:
+            texts = [_plain(str(status.get("content", "")))]
+            path = f"/api/v1/statuses/{status.get('id')}/source"
+            with suppress(Invalid, NotFound, Refused):  # of a server that has no such thing
+                texts.append(str((await self._site.read(path, headers=self._headers)).object.get("text", "")))
+            return frozenset(_mark(one, len(status.get("media_attachments") or ())) for one in texts)
+
+        return Listed(self._posted(status), marks)
 
     async def _upload(self, media: Sequence[MediaBody]) -> list[str]:
         ids: list[str] = []
@@ -164,6 +162,8 @@ class MastodonPublisher(Publisher):
             form.add_field("description", one.media.alt)
             answer = await self._site.change_freely("POST", "/api/v2/media", headers=self._headers, data=form)
             number = str(answer.object.get("id", ""))
+            if not number:
+                raise self._site.incomplete("the image's id")
             for _ in range(_MEDIA_POLLS):
                 if answer.object.get("url"):
                     break
@@ -183,23 +183,6 @@ def _note(intent: Intent) -> Note:
     return intent.body
 
 
-def _own(found: Sequence[Mapping[str, Any]], intent: Intent) -> Mapping[str, Any] | None:
-    """Of statuses alike, newest first, this post's: the last one prepared has the newest that was not there before."""
-    left = [*found]
-    posts = [intent.kept, *intent.alike]
-    for kept in sorted(posts, key=lambda one: (_age(one["fence"]), one.get("key", "")), reverse=True):
-        newer = bool(left) and _age(str(left[0].get("id"))) > _age(kept["fence"])
-        its = left.pop(0) if newer else None
-        if kept is intent.kept:
-            return its
-    return None
-
-
-def _age(number: str) -> tuple[int, str]:
-    """By which ids of statuses are in the order of their time, be they numbers or longer words later."""
-    return len(number), number
-
-
 def _known(posted: Posted) -> str:
     if not posted.remote_id:
         raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it on the platform.")
@@ -215,7 +198,7 @@ def _plain(content: str) -> str:
     return html.unescape(_TAG.sub("", content))
 
 
-def _digest(text: str) -> str:
-    """A mark of a text that servers' spaces and mentions leave as it is."""
-    read = _MENTION.sub(r"@\1", unicodedata.normalize("NFC", text))
-    return hashlib.sha256(_SPACE.sub("", read).encode()).hexdigest()
+def _mark(text: str, images: int = 0) -> str:
+    """A digest of a text that servers' spaces and mentions leave as it is, and of how many images it has."""
+    read = _SPACE.sub("", _MENTION.sub(r"@\1", unicodedata.normalize("NFC", text)))
+    return hashlib.sha256(f"{read}\n{images}".encode()).hexdigest()

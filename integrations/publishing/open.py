@@ -57,7 +57,8 @@ class Publishers:
             return self._in_folder(target)
         options, settle_s = target.options, self._settings.publish_settle
         secret = revealed(self._seal, SecretStr(target.secret), owner_id=target.owner_id)
-        site = site_at(self._rules, target.address, limit_s=self._settings.publish_seconds, secret=secret)
+        limit_s = self._settings.publish_seconds
+        site = site_at(self._rules, target.address, limit_s=limit_s, secret=secret, target=target.name)
         match target.platform:
             case "wordpress":
                 status = options.get("status", "publish")

@@ -11,14 +11,20 @@ _LARGEST = 5_000_000
 _TAG, _BREAK = re.compile(r"<[^>]*>"), re.compile(r"<br\s*/?>|</(?:p|li|div|blockquote)>", re.IGNORECASE)
 
 
-def site_at(rules: AddressRules, address: str, *, limit_s: float, secret: str = "") -> JsonClient:
+def site_at(
+    rules: AddressRules, address: str, *, limit_s: float, secret: str = "", target: str = "TARGET"
+) -> JsonClient:
     """A server that is posted to.
 
     Args:
         limit_s: how long it may take for one call.
         secret: never quoted in an error.
+        target: its name, by which its user renews the secret.
     """
-    renewal = "They may have expired or been revoked. Add the target again: magicai target add"
+    renewal = (
+        f"The secret of the target {target} may have expired or been revoked. To renew it: magicai target remove"
+        f" {target}, then magicai target add {target} with a new one."
+    )
     return JsonClient(rules, address, limit_s=limit_s, max_bytes=_LARGEST, renewal=renewal, secrets=(secret,))
 
 

@@ -57,6 +57,8 @@ class WebhookPublisher(Publisher):
             answer = await self._site.read(
                 self._look_up, headers=self._signed(intent.key, b""), query={"id": intent.key}
             )
+            if answer.is_there and not answer.object.get("id"):
+                raise Permanent(f"{self._look_up} answers without the id of a post")
             return self._posted(answer, intent.key) if answer.is_there else None
         if self._ignores_repeats:
             return None

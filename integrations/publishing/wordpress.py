@@ -7,15 +7,16 @@ the slug, whatever its status.
 import hashlib
 import html
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from integrations.http.json_client import JsonClient
+from integrations.http.json_client import Answer, JsonClient
 from integrations.publishing.site import plain
 from magicai.errors import Invalid, Permanent
 from magicai.publishing.draft import Article
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
+from magicai.publishing.recognition import FENCE, PAGE, Listed, fence_of, recognised
 from magicai.values.times import said_us, to_datetime
 
 _POSTS = "/wp/v2/posts"
@@ -43,14 +44,20 @@ class WordPressPublisher(Publisher):
 
     async def check(self) -> str:
         """The user's name."""
-        user = (await self._read("/wp/v2/users/me", {"context": "edit"})).object
+        user = await self._user()
         return str(user.get("slug") or user.get("name") or "")
 
     async def prepare(self, intent: Intent) -> Mapping[str, str]:
-        """The slug, which no other post has."""
+        """The slug, which no other post has, and the user's newest posts."""
         slug = _article(intent).slug
         begin = slug if slug.isascii() else "post"
-        return {"slug": f"{begin}-{hashlib.sha256(intent.key.encode()).hexdigest()[:10]}"}
+        account = str((await self._user()).get("id", ""))
+        return {
+            "site": self._site.address,
+            "account": account,
+            "slug": f"{begin}-{hashlib.sha256(intent.key.encode()).hexdigest()[:10]}",
+            "fence": fence_of(await self._newest(account, FENCE)),
+        }
 
     async def publish(self, intent: Intent) -> Posted:
         """Create the post."""
@@ -62,11 +69,11 @@ class WordPressPublisher(Publisher):
         """The post with the slug; WordPress calls a second one of a slug `slug-2`."""
         slug = intent.kept["slug"]
         query = {"slug": f"{slug},{slug}-2", "status": _ANY, "context": "edit"}
-        found = (await self._read(_POSTS, query)).list
+        found = await self._list(_POSTS, query)
         if len(found) > 1:
             where = ", ".join(str(one.get("link")) for one in found)
             raise Permanent(f"{len(found)} posts have this slug: {where}")
-        return self._posted(found[0]) if found else None
+        return self._posted(found[0]) if found else await recognised(intent, self._pages(intent.kept["account"]))
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:
         """Replace the post's content."""
@@ -74,9 +81,7 @@ class WordPressPublisher(Publisher):
 
     async def remove(self, posted: Posted) -> None:
         """Move the post to the trash."""
-        answer = await self._read(self._path(posted), {"context": "edit"})
-        if answer.is_there and answer.object.get("status") != "trash":
-            await self._change("DELETE", self._path(posted))
+        await self._change("DELETE", self._path(posted))
 
     async def see(self, posted: Posted) -> Seen:
         """Whether the post is there, and its approved comments."""
@@ -84,7 +89,10 @@ class WordPressPublisher(Publisher):
         post = answer.object
         if not answer.is_there or post.get("status") == "trash":
             return Seen(there=False)
-        comments = await self._read("/wp/v2/comments", {"post": posted.remote_id, "per_page": str(_COMMENTS)})
+        self._id(post, "post")
+        comments = await self._read(
+            "/wp/v2/comments", {"post": posted.remote_id, "per_page": str(_COMMENTS)}, shape=list
+        )
         total = comments.headers.get("x-wp-total", "")
         replies = [
             Reply(
@@ -122,20 +130,20 @@ class WordPressPublisher(Publisher):
         return made | ({"featured_media": images[0][0]} if images else {})
 
     async def _tag(self, name: str) -> int:
-        found = (await self._read("/wp/v2/tags", {"search": name, "per_page": "100"})).list
+        found = await self._list("/wp/v2/tags", {"search": name, "per_page": "100"})
         for one in found:
             if html.unescape(str(one.get("name"))).casefold() == name.casefold():
-                return int(one["id"])
+                return self._id(one, "tag")
         path, query = await self._route("/wp/v2/tags")
         answer = await self._site.change_freely("POST", path, headers=self._headers, query=query, body={"name": name})
-        return int(answer.object.get("id", 0))
+        return self._id(answer.object, "tag")
 
     async def _image(self, one: MediaBody) -> tuple[int, str]:
         """The id and address of an image, which is uploaded once."""
         name = f"magicai-{one.media.digest[:24]}"
-        known = (await self._read("/wp/v2/media", {"slug": name, "context": "edit", "status": "inherit"})).list
+        known = await self._list("/wp/v2/media", {"slug": name, "context": "edit", "status": "inherit"})
         if known:
-            return int(known[0]["id"]), str(known[0].get("source_url", ""))
+            return self._id(known[0], "image"), str(known[0].get("source_url", ""))
         headers = {
             **self._headers,
             "Content-Type": one.media.media_type,
@@ -143,13 +151,42 @@ class WordPressPublisher(Publisher):
         }
         path, query = await self._route("/wp/v2/media", {"alt_text": one.media.alt})
         answer = await self._site.change_freely("POST", path, headers=headers, data=one.body, query=query)
-        return int(answer.object.get("id", 0)), str(answer.object.get("source_url", ""))
+        return self._id(answer.object, "image"), str(answer.object.get("source_url", ""))
 
-    async def _read(self, path: str, query: Mapping[str, str]) -> Any:
+    async def _user(self) -> dict[str, Any]:
+        path, query = await self._route("/wp/v2/users/me", {"context": "edit"})
+        user = (await self._site.get(path, headers=self._headers, query=query, signs_in=True)).object
+        if not user.get("id"):
+            raise self._site.incomplete("the user's id")
+        return user
+
+    async def _pages(self, account: str) -> AsyncIterator[Sequence[Listed]]:
+        offset = 0
+        while page := await self._newest(account, PAGE, offset):
+            yield page
+            offset += len(page)
+
+    async def _newest(self, account: str, count: int, offset: int = 0) -> Sequence[Listed]:
+        query = {"author": account, "status": _ANY, "context": "edit", "orderby": "id", "order": "desc"}
+        query |= {"per_page": str(count), "offset": str(offset)}
+        return [self._listed(one) for one in await self._list(_POSTS, query)]
+
+    def _listed(self, post: Mapping[str, Any]) -> Listed:
+        async def marks() -> frozenset[str]:
+            slug = str(post.get("slug"))
+            return frozenset((slug, slug.removesuffix("-2")))
+
+        return Listed(self._posted(post), marks)
+
+    async def _list(self, path: str, query: Mapping[str, str]) -> Sequence[dict[str, Any]]:
         path, query = await self._route(path, query)
-        return await self._site.read(path, headers=self._headers, query=query)
+        return (await self._site.get(path, headers=self._headers, query=query, shape=list)).list
 
-    async def _change(self, method: str, path: str, *, body: Any = None) -> Any:
+    async def _read(self, path: str, query: Mapping[str, str], shape: type = dict) -> Answer:
+        path, query = await self._route(path, query)
+        return await self._site.read(path, headers=self._headers, query=query, shape=shape)
+
+    async def _change(self, method: str, path: str, *, body: Any = None) -> Answer:
         path, query = await self._route(path)
         return await self._site.change(method, path, headers=self._headers, query=query, body=body)
 
@@ -160,7 +197,7 @@ class WordPressPublisher(Publisher):
         """
         if self._pretty is None:
             try:
-                self._pretty = "namespaces" in (await self._site.read("/wp-json/")).object
+                self._pretty = "namespaces" in (await self._site.read("/wp-json/", shape=object)).object
             except Invalid:  # it leads to the front page
                 self._pretty = False
         return (
@@ -171,6 +208,11 @@ class WordPressPublisher(Publisher):
         if not posted.remote_id.isdecimal():
             raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it in WordPress.")
         return f"{_POSTS}/{posted.remote_id}"
+
+    def _id(self, found: Mapping[str, Any], what: str) -> int:
+        if not isinstance(number := found.get("id"), int):
+            raise self._site.incomplete(f"the {what}'s id")
+        return number
 
     def _posted(self, post: Mapping[str, Any]) -> Posted:
         if not isinstance(post.get("id"), int):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, tuple_
 
 from integrations.records import entities, models
 from integrations.records.columns import storable
@@ -20,13 +20,14 @@ _FOUND = models.catalogue_run_products.c
 _IDENTITY = frozenset(("name", "brand", "gtin", "sku", "model", "url", "shop", "variants"))
 
 
-def forget_run(connection: Connection, run_id: str, limit: int) -> int:
-    """Forget some of the products that a run found; answers how many."""
-    ids = list(connection.execute(select(_FOUND.product_id).where(_FOUND.run_id == run_id).limit(limit)).scalars())
-    for part in in_parts(ids):
-        these = delete(models.catalogue_run_products).where(_FOUND.run_id == run_id, _FOUND.product_id.in_(part))
+def forget_runs(connection: Connection, run_ids: Sequence[str], limit: int) -> int:
+    """Forget some of the products that runs found; answers how many."""
+    found = select(_FOUND.run_id, _FOUND.product_id).where(_FOUND.run_id.in_(run_ids)).limit(limit)
+    rows = [tuple(row) for row in connection.execute(found)]
+    for part in in_parts(rows, 100):
+        these = delete(models.catalogue_run_products).where(tuple_(_FOUND.run_id, _FOUND.product_id).in_(part))
         connection.execute(these)
-    return len(ids)
+    return len(rows)
 
 
 def _save(connection: Connection, now: int, owner_id: str, run_id: str, stated: Sequence[Stated]) -> list[Saved]:

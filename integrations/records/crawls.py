@@ -259,6 +259,11 @@ def is_to_be_compared_with(run_id: ColumnElement[str]) -> ColumnElement[bool]:
     return exists().where(own.c.run_id == run_id, own.c.finished_at.is_not(None), own.c.products > 0, ~newer)
 
 
+def ids_of_runs(connection: Connection, run_ids: Sequence[str]) -> list[str]:
+    """The crawls of runs."""
+    return list(connection.execute(select(_CRAWL.crawl_id).where(_CRAWL.run_id.in_(run_ids))).scalars())
+
+
 def prune(connection: Connection, crawl_id: str, limit: int) -> int:
     """Remove some addresses of a crawl, with what their pages stated; answers how many."""
     urls = list(connection.execute(select(_URL.url).where(_URL.crawl_id == crawl_id).limit(limit)).scalars())

@@ -30,9 +30,9 @@ _CHANGED = (
 )
 
 
-def prune(connection: Connection, run_id: str, limit: int) -> int:
-    """Remove some items of a run; answers how many."""
-    return _forget(connection, limit, _ITEM.run_id == run_id)
+def prune(connection: Connection, run_ids: Sequence[str], limit: int) -> int:
+    """Remove some items of runs; answers how many."""
+    return _forget(connection, limit, _ITEM.run_id.in_(run_ids))
 
 
 def _add(
@@ -127,6 +127,12 @@ def _claim(
     )
 
 
+def _give_back(connection: Connection, attempt: Attempt) -> None:
+    its = (_ITEM.run_id == attempt.run_id, _ITEM.state == str(ItemState.RUNNING), _ITEM.token == attempt.token)
+    pending = {"state": str(ItemState.PENDING), "attempts": _ITEM.attempts - 1, "not_before": 0}
+    connection.execute(update(models.run_items).where(*its).values(pending))
+
+
 def _changed(attempt: Attempt, step: str, change: ItemChange, now: int) -> dict[str, Any]:
     waits = change.state is ItemState.PENDING and change.wait_s > 0
     done = change.state is ItemState.DONE
@@ -192,6 +198,7 @@ class SqlItems(Rows):
 
     add = writing(_add)
     claim = writing_now(_claim)
+    give_back = writing(_give_back)
     counts = reading(_counts)
     listed = reading(_listed)
 

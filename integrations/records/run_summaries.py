@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, null, or_, select,
 from integrations.records import models
 from integrations.records.columns import storable
 from integrations.records.database import part_of
-from integrations.records.runs import as_run, get
+from integrations.records.runs import as_run, get, interrupted
 from magicai.ports import RunSummary
 from magicai.runs.run import Run, RunStatus
 
@@ -38,6 +38,7 @@ def summaries(
     query = select(
         *columns,
         null().label("result"),
+        interrupted(connection),
         _findings(connection, findings).label("findings"),
         problems.label("problems"),
     )

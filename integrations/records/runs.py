@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    case,
     delete,
     exists,
     func,
@@ -42,6 +43,9 @@ _EVENT = models.events.c
 _ATTEMPT = models.attempts.c
 # A result may hold a whole shop.
 _WITHOUT_RESULT = (*(column for column in _RUN if column.name != "result"), null().label("result"))
+_INTERRUPTED = ("value", "interrupted")
+# As SQLite, PostgreSQL and JSON have it.
+_TRUE = ("1", "true")
 
 
 def add(connection: Connection, run: Run, *, key: str) -> Run:
@@ -106,7 +110,8 @@ def listed(
     before: str | None = None,
 ) -> list[Run]:
     """Runs, newest first, without their results."""
-    query = select(*_WITHOUT_RESULT).order_by(_RUN.created_at.desc(), _RUN.run_id.desc()).limit(limit)
+    query = select(*_WITHOUT_RESULT, interrupted(connection))
+    query = query.order_by(_RUN.created_at.desc(), _RUN.run_id.desc()).limit(limit)
     if owner_id is not None:
         query = query.where(_RUN.owner_id == owner_id)
     if statuses:
@@ -119,6 +124,12 @@ def listed(
         edge = get(connection, before, owner_id=owner_id)
         query = query.where(tuple_(_RUN.created_at, _RUN.run_id) < tuple_(edge.created_at, edge.run_id))
     return [as_run(row) for row in connection.execute(query).mappings()]
+
+
+def interrupted(connection: Connection) -> ColumnElement[Any]:
+    """Whether a run was interrupted, taken out of its result, which is small where it failed."""
+    failed = _RUN.status == str(RunStatus.FAILED)
+    return case((failed, part_of(connection, _RUN.result, *_INTERRUPTED))).label("interrupted")
 
 
 def waiting(connection: Connection, *, limit: int = 200) -> list[Run]:
@@ -155,13 +166,25 @@ def set_request(connection: Connection, run_id: str, request: JSON) -> Run:
 def requeue(connection: Connection, now: int, run_id: str) -> Run:
     """Queue a run again that has ended without completing."""
     row = locked(connection, run_id)
+    if row["origin"] == Origin.CLI and not row["attempts"]:
+        change(connection, run_id, origin=Origin.API)  # whoever asks here expects a dispatcher to start it
     if row["status"] == RunStatus.QUEUED:
-        return as_run(row)
+        return as_run(locked(connection, run_id))
     _check_resumable(connection, row)
     change(connection, run_id, status=RunStatus.QUEUED, cancel_requested=False, finished_at=None, result=None)
     reopen_items(connection, run_id)
     append_status(connection, run_id, RunStatus.QUEUED, now, data={"resumed": True})
     return as_run(locked(connection, run_id))
+
+
+def close_unbegun(connection: Connection, now: int, run_id: str, result: JSON) -> bool:
+    """End a queued run that no attempt has begun for as failed; answers whether it was one."""
+    row = locked(connection, run_id)
+    if row["status"] != RunStatus.QUEUED or row["attempts"]:
+        return False
+    change(connection, run_id, status=RunStatus.FAILED, finished_at=now, result=RESULT.write(result))
+    append_status(connection, run_id, RunStatus.FAILED, now, data={})
+    return True
 
 
 def _check_resumable(connection: Connection, row: RowMapping) -> None:
@@ -322,20 +345,19 @@ def prunable(
     return list(connection.execute(query).scalars())
 
 
-def condemn(connection: Connection, run_id: str, before: int, now: int) -> bool:
-    """Prevent a run from being resumed; returns no if it is active again."""
-    row = locked(connection, run_id)
-    if row["finished_at"] is None or row["finished_at"] >= before:
-        return False
-    change(connection, run_id, pruned_at=now)
-    return True
+def condemn(connection: Connection, run_ids: Sequence[str], before: int, now: int) -> list[str]:
+    """Prevent runs from being resumed; returns those that are not active again."""
+    query = select(_RUN.run_id).where(_RUN.run_id.in_(run_ids), _RUN.finished_at < before).order_by(_RUN.run_id)
+    old = list(connection.execute(query.with_for_update()).scalars())
+    connection.execute(update(models.runs).where(_RUN.run_id.in_(old)).values(pruned_at=now))
+    return old
 
 
-def prune(connection: Connection, run_id: str) -> dict[str, int]:
-    """Remove a run's events and kept results; answers how many of each."""
+def prune(connection: Connection, run_ids: Sequence[str]) -> dict[str, int]:
+    """Remove the events and kept results of runs; answers how many of each."""
     tables = {"events": models.events, "step_results": models.step_results}
     return {
-        name: connection.execute(delete(table).where(table.c.run_id == run_id)).rowcount
+        name: connection.execute(delete(table).where(table.c.run_id.in_(run_ids))).rowcount
         for name, table in tables.items()
     }
 
@@ -359,6 +381,8 @@ def change(connection: Connection, run_id: str, **values: Any) -> None:
 
 def as_run(row: RowMapping) -> Run:
     """The run of a row."""
+    result: JSON | None = None if row["result"] is None else RESULT.read(row["result"])
+    cut = row["interrupted"] if "interrupted" in row else (result or {}).get("interrupted")
     return Run(
         run_id=row["run_id"],
         owner_id=row["owner_id"],
@@ -375,7 +399,8 @@ def as_run(row: RowMapping) -> Run:
         waits=row["waits"],
         flow_run_id=row["flow_run_id"],
         pruned_at=row["pruned_at"],
-        result=None if row["result"] is None else RESULT.read(row["result"]),
+        interrupted=str(cut).lower() in _TRUE,
+        result=result,
         file_names={} if row["file_names"] is None else FILE_NAMES.read(row["file_names"]),
     )
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from integrations.memory import trim_memory
 from integrations.records import (
     attempts,
@@ -22,7 +24,7 @@ from integrations.records import (
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.audit import AuditKey, SqlAudit
-from integrations.records.catalogue import SqlCatalogue, forget_run
+from integrations.records.catalogue import SqlCatalogue, forget_runs
 from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
 from integrations.records.database import Clock, Database
@@ -66,6 +68,8 @@ _GIVEN_BACK = 5 * _PAGES
 # Rows that one transaction writes where there are many: other writers wait for it.
 _PRODUCTS = 500
 _PRUNED = 2000
+# Runs that one transaction prunes at most.
+_RUNS = 100
 
 
 class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
@@ -136,8 +140,12 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         runs their events, step results, items and frontiers.
         """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
-        for run_id in await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with)):
-            removed.update(await self._prune(run_id, before))
+        left = await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with))
+        while left:
+            part = left[:_RUNS]
+            whole, counts = await self.database.write(lambda c, part=part: _prune_some(c, part, before, self._now(c)))
+            removed.update(counts)
+            left = left[_RUNS:] if whole else left
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
         removed["shares"] = await self.database.write(lambda c: prune_shares(c, before))
         removed["notices"] = await self.database.write(lambda c: prune_notices(c, before))
@@ -145,22 +153,6 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         removed["model_calls"] = await self.database.write(lambda c: prune_model_calls(c, before))
         removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))
         return dict(removed)
-
-    async def _prune(self, run_id: str, before: int) -> Mapping[str, int]:
-        if not await self.database.write(lambda c: runs.condemn(c, run_id, before, self._now(c))):
-            return {}
-        frontier = 0
-        for crawl in await self.crawls.of_run(run_id):
-            await self.database.write(lambda c, i=crawl.crawl_id: offer_columns.forget(c, i))
-            while gone := await self.database.write(lambda c, i=crawl.crawl_id: crawls.prune(c, i, _PRUNED)):
-                frontier += gone
-        pruned = 0
-        while gone := await self.database.write(lambda c: items.prune(c, run_id, _PRUNED)):
-            pruned += gone
-        while await self.database.write(lambda c: forget_run(c, run_id, _PRUNED)):
-            pass
-        removed = await self.database.write(lambda c: runs.prune(c, run_id))
-        return {"runs": 1, "frontier": frontier, "items": pruned, **removed}
 
     async def referenced(self, *, owner_id: str | None = None, but_of: str | None = None) -> AsyncIterator[str]:
         """Digests of all bodies that a crawl's frontier, an upload or a product names; one may come more than once."""
@@ -195,6 +187,26 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         await self.database.close()
 
 
+def _prune_some(connection: Connection, run_ids: Sequence[str], before: int, now: int) -> tuple[bool, Counter[str]]:
+    """Remove some of what is kept of runs; answers whether that was all, and how much of what it was.
+
+    Of many at once: a commit for each run would take longer than all the rest.
+    """
+    old = runs.condemn(connection, run_ids, before, now)
+    removed = Counter[str]()
+    for crawl_id in crawls.ids_of_runs(connection, old):
+        offer_columns.forget(connection, crawl_id)
+        removed["frontier"] += crawls.prune(connection, crawl_id, _PRUNED)
+        if removed.total() >= _PRUNED:
+            return False, removed
+    removed["items"] += items.prune(connection, old, _PRUNED)
+    if removed["items"] == _PRUNED or forget_runs(connection, old, _PRUNED) == _PRUNED:
+        return False, removed
+    removed.update(runs.prune(connection, old))
+    removed["runs"] = len(old)
+    return True, removed
+
+
 async def _in_order(read: Callable[[K], Awaitable[list[T]]], key: Callable[[T], K], after: K) -> AsyncIterator[T]:
     """What many short reads give, each behind the last one's end, so that no transaction stays open for long."""
     while rows := await read(after):
@@ -213,6 +225,7 @@ class _Runs(Rows):
     spent = reading(runs.spent)
     waiting = reading(runs.waiting)
     requeue = writing_now(runs.requeue)
+    close_unbegun = writing_now(runs.close_unbegun)
     set_request = writing(runs.set_request)
     request_cancel = writing_now(runs.request_cancel)
     ask_to_give_way = writing(runs.ask_to_give_way)

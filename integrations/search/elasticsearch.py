@@ -32,6 +32,8 @@ _HIGHLIGHTED = 900_000
 # A title says what a thing is; a body mentions much.
 _FIELDS, _CHINESE_FIELDS = ["title^4", "body"], ["title.zh^4", "body.zh"]
 _ORDER = [{"kind": {"order": "asc", "unmapped_type": "keyword"}}, {"entity_id": {"unmapped_type": "keyword"}}]
+# Ids begin with the time at which they were made.
+_NEWEST = [{"entity_id": {"order": "desc", "unmapped_type": "keyword"}}, _ORDER[0]]
 _ALIVE, _GONE = {"term": {"gone": False}}, {"term": {"gone": True}}
 _SHOWN = ("kind", "entity_id", "owner_id", "title", "body", "url", "facets")
 _BEFORE_FACETS = _SHOWN[:-1]
@@ -76,14 +78,14 @@ class ElasticsearchSearch:
         # Whole texts, in which `_passage` cuts out what stands around: fragments of the server's own end at the word.
         shown = {"pre_tags": [_MARK], "post_tags": [""], "number_of_fragments": 0, "max_analyzed_offset": _HIGHLIGHTED}
         asked: dict[str, Any] = {
-            "sort": ["_score", *_ORDER],
+            "sort": ["_score", *_ORDER] if (words := _words(query)) else _NEWEST,
             "from_": offset,
             "size": limit,
             "track_scores": True,
             "source": ["kind", "entity_id", "title", "url", "body"],
             "highlight": {**shown, "fields": {"body": {}, "body.zh": {}}},
         }
-        if not (words := _words(query)):
+        if not words and query.strip():
             return []
         found = await self._find(words, _among(owner_id, kinds, where), kinds, asked, match)
         return [_hit(one) for one in found["hits"]["hits"]]
@@ -98,12 +100,14 @@ class ElasticsearchSearch:
         where: Facets = NO_FACETS,
         most: int = 20,
     ) -> dict[str, dict[str, int]]:
-        """How many of what `search` finds have each value of a facet; without words, of all that the owner has."""
+        """How many of what `search` finds have each value of a facet."""
+        if not (words := _words(query)) and query.strip():
+            return {name: {} for name in by}
         # Indexes of several kinds each name their own most frequent values: enough of them that the sums are right.
         order = {"order": [{"_count": "desc"}, {"_key": "asc"}], "size": most, "shard_size": _SHARD_VALUES + most}
         terms = {name: {"field": "facets", "include": f"{_literal(name)}=.*", **order} for name in by}
         asked = {"size": 0, "aggs": {f"by {name}": {"terms": one} for name, one in terms.items()}}
-        found = await self._find(_words(query), _among(owner_id, kinds, where), kinds, asked)
+        found = await self._find(words, _among(owner_id, kinds, where), kinds, asked)
         counted = found.get("aggregations", {})
         return {
             name: {
@@ -116,7 +120,7 @@ class ElasticsearchSearch:
     async def _find(
         self, words: Sequence[str], among: Sequence[Any], kinds: Sequence[str], asked: Any, match: Match = "all"
     ) -> Any:
-        """What has all words, where anything has; else what has any."""
+        """What has all words, where anything has; else what has any; without words, all."""
         everything = {"must": [_fits(word, "and") for word in words], "filter": among}
         parts = [_fits(word, "or") for word in words]
         parts += [_nearly(word) for word in words if word.isalpha() and word.isascii() and len(word) >= SHORTEST]

@@ -56,7 +56,7 @@ class SqliteSearch(SqliteProjection):
         offset: int = 0,
     ) -> list[Hit]:
         """An owner's entities that fit, best first; no syntax in `query` is special."""
-        if not (wanted := _Wanted(query, match)).any:
+        if not (wanted := _Wanted(query, match)).fits:
             return []
         among = _Among(owner_id, kinds, where)
         found = await self._file.read(partial(_find, wanted=wanted, among=among, limit=limit, offset=offset))
@@ -75,9 +75,11 @@ class SqliteSearch(SqliteProjection):
         where: Facets = NO_FACETS,
         most: int = 20,
     ) -> dict[str, dict[str, int]]:
-        """How many of what `search` finds have each value of a facet; without words, of all that the owner has."""
+        """How many of what `search` finds have each value of a facet."""
+        if not (wanted := _Wanted(query)).fits:
+            return {field: {} for field in by}
         among = _Among(owner_id, kinds, where)
-        return await self._file.read(partial(_count, wanted=_Wanted(query), among=among, by=by, most=most))
+        return await self._file.read(partial(_count, wanted=wanted, among=among, by=by, most=most))
 
     async def check(self) -> str:
         """Write, read back and remove something; answers where."""
@@ -151,6 +153,7 @@ class _Wanted:
         every: all words and runs of Chinese; "" where any will do.
         any: each word, and every two neighbours of a run; "" where there are none.
         words: of which misspelt ones are looked for as documents spell them.
+        fits: whether anything can: what is blank asks for everything, signs without a word for nothing.
     """
 
     def __init__(self, query: str, match: Match = "all") -> None:
@@ -159,10 +162,13 @@ class _Wanted:
         self.words = words
         self.every = " AND ".join(map(_phrase, words)) if match == "all" else ""
         self.any = " OR ".join(map(_phrase, dict.fromkeys(parts)))
+        self.fits = bool(self.any) or not query.strip()
 
 
 def _matching(connection: sqlite3.Connection, wanted: _Wanted, among: _Among) -> tuple[str, list[str]]:
-    """What has all words, where anything has; else what has any: a FROM with its values."""
+    """What has all words, where anything has; else what has any; without words, all: a FROM with its values."""
+    if not wanted.any:
+        return f"FROM documents d WHERE {among.sql}", among.values
     matching = f"FROM words JOIN documents d ON d.id = words.rowid WHERE words MATCH ? AND {among.sql}"
     every = [wanted.every, *among.values]
     if wanted.every and connection.execute(f"SELECT 1 {matching} LIMIT 1", every).fetchone() is not None:
@@ -173,9 +179,12 @@ def _matching(connection: sqlite3.Connection, wanted: _Wanted, among: _Among) ->
 
 def _find(connection: sqlite3.Connection, *, wanted: _Wanted, among: _Among, limit: int, offset: int) -> list[Any]:
     matching, values = _matching(connection, wanted, among)
+    rank, order = ("0.0", "d.entity_id DESC, d.kind")
+    if wanted.any:
+        rank, order = (f"bm25(words, {_TITLE_WEIGHT}, 1.0)", "rank, d.kind, d.entity_id")
     statement = (
-        f"SELECT d.kind, d.entity_id, d.title, d.url, d.body, bm25(words, {_TITLE_WEIGHT}, 1.0) AS rank {matching}"
-        " ORDER BY rank, d.kind, d.entity_id LIMIT ? OFFSET ?"
+        f"SELECT d.kind, d.entity_id, d.title, d.url, d.body, {rank} AS rank {matching}"
+        f" ORDER BY {order} LIMIT ? OFFSET ?"
     )
     return connection.execute(statement, (*values, limit, offset)).fetchall()
 
@@ -183,9 +192,7 @@ def _find(connection: sqlite3.Connection, *, wanted: _Wanted, among: _Among, lim
 def _count(
     connection: sqlite3.Connection, *, wanted: _Wanted, among: _Among, by: Sequence[str], most: int
 ) -> dict[str, dict[str, int]]:
-    matching, values = f"FROM documents d WHERE {among.sql}", among.values
-    if wanted.any:
-        matching, values = _matching(connection, wanted, among)
+    matching, values = _matching(connection, wanted, among)
     statement = (
         f"SELECT f.value, count(*) AS many FROM (SELECT d.id {matching}) found"  # noqa: S608 - our own words and marks
         " JOIN facets f ON f.document = found.id WHERE f.field = ?"

@@ -4,7 +4,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -76,7 +76,7 @@ class ChatModel(ABC):
     ) -> tuple[str, Usage]:
         """What the model says next."""
         answer = await self._asked(messages, max_tokens=max_tokens, temperature=temperature, on_text=on_text)
-        return answer.text.strip(), answer.usage
+        return answer.text.strip(), replace(answer.usage, cut=answer.cut)
 
     async def typed(
         self,

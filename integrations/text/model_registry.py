@@ -132,21 +132,31 @@ def is_here(settings: Settings, spelled: str) -> bool:
 def why_not(settings: Settings, name: ModelName) -> str:
     """Why a model can't be used now, and the way out; "" where it can."""
     try:
-        if name.provider in REMOTE:
-            remote_of(settings, name)
-            if not (find_spec("pydantic_ai") and find_spec(_PACKAGES[name.provider])):
-                raise Missing(
-                    "Its client is not installed.", way_out="To install it: python3 start.py install providers"
-                )
-            if price_at(settings, name) is None:
-                raise unpriced(str(name))
-            return ""
-        models.local(name.model, settings.home)
-        if not (xllamacpp.installed() or llama_cpp_python.installed()):
-            raise Missing("Its runtime is not installed.", way_out="To install it: python3 start.py install model")
+        check_ready(settings, name)
     except MagicError as exc:
         return str(exc)
     return ""
+
+
+def check_ready(settings: Settings, name: ModelName) -> None:
+    """See that all is there that a model needs.
+
+    Raises:
+        Invalid: its key, address or price is missing.
+        Missing: its client, its runtime or its file is.
+    """
+    if name.provider in REMOTE:
+        remote_of(settings, name)
+        if not (find_spec("pydantic_ai") and find_spec(_PACKAGES[name.provider])):
+            raise Missing(
+                f"The client of {name} is not installed.", way_out="To install it: python3 start.py install providers"
+            )
+        if price_at(settings, name) is None:
+            raise unpriced(str(name))
+        return
+    models.local(name.model, settings.home)
+    if not (xllamacpp.installed() or llama_cpp_python.installed()):
+        raise Missing("Its runtime is not installed.", way_out="To install it: python3 start.py install model")
 
 
 def is_paid(settings: Settings, among: Sequence[str] | None = None) -> bool:

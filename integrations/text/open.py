@@ -64,7 +64,8 @@ def open_models(
 
     Raises:
         Missing: the model's file is not here yet.
-        Invalid: nothing is called so, it is not offered here, the key or the price is missing.
+        Invalid: nothing is called so, the key or the price is missing, or it is not offered to this spender: only
+            this installation's own user may name a model that settings do not list.
     """
     opened: list[ChatModel] = []
     failure: MagicError | None = None
@@ -73,7 +74,7 @@ def open_models(
         if spelled in (COMPOSER, NONE):
             continue
         name = names.read(spelled)
-        if name.provider in REMOTE:
+        if name.provider in REMOTE and spender.owner_id != settings.owner:
             model_registry.check_offered(spelled, offered)
         try:
             model = _open(settings, name, purse, spender, on_start)

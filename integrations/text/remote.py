@@ -89,7 +89,10 @@ def connect(remote: Remote, *, answer_s: float, limit_name: str = "") -> Connect
         import httpx2
         import pydantic_ai.models  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
-        http = httpx2.AsyncClient(
+        from integrations.text.capped import CappedClient
+
+        http = CappedClient(
+            headers={"Accept-Encoding": "identity"},
             trust_env=remote.leaves_machine,
             follow_redirects=False,  # a key is for the server that is named
             timeout=httpx2.Timeout(answer_s, connect=min(answer_s, 10.0)),

@@ -14,7 +14,7 @@ from integrations.text import faults
 from integrations.text.chat import Answer, ChatModel, closed_schema
 from integrations.text.remote import Connection, Remote, connect
 from magicai.brain.budgets import Purse
-from magicai.errors import MagicError, Temporary
+from magicai.errors import MagicError, Permanent, Temporary
 from magicai.ports import Message, OnText, PaidAnswer, Price, Usage
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # A byte-level tokeniser makes at most one token of a byte; roles and separators take a few more.
 _TOKENS_BESIDE_A_MESSAGE = 16
 _KEY = 48  # characters of the key of a call
+# The longest tokens are runs of spaces and words of other scripts; those of a text are 4 bytes in the mean.
+_MOST_BYTES_A_TOKEN = 32
+_BYTES_BESIDE = 1_000
 _NOTHING = Answer("", Usage())
 _LIMIT_NAMES = ("max_completion_tokens", "max_tokens")
 
@@ -147,12 +150,15 @@ class RemoteText(ChatModel):
             except Exception as exc:
                 if isinstance(exc, MagicError) or not faults.is_vendors(exc):
                     raise
+                if isinstance(exc.__cause__, MagicError):  # of the client, as it read the answer
+                    raise exc.__cause__ from None
                 if self._adapted(exc):
                     key = ""  # another request
                     connection = await self._connected()
                     continue
                 return _Got(faults.translated(exc, self._remote, asked), 0.0 if faults.was_answered(exc) else most)
             answer = self._answer(got, most)
+            self._check_size(len(answer.text.encode()), max_tokens)
             if got.finish_reason is None:
                 what = f"{self._remote.where} returned no completion, or an incomplete one."
                 return _Got(Temporary(what), most)
@@ -188,7 +194,7 @@ class RemoteText(ChatModel):
         async with direct.model_request_stream(
             model, turns, model_settings=settings, model_request_parameters=parameters, instrument=False
         ) as stream:
-            events = aiter(stream)
+            events, heard = aiter(stream), 0
             while True:
                 try:
                     async with asyncio.timeout(self._patience.stall_s):
@@ -199,7 +205,19 @@ class RemoteText(ChatModel):
                     waited = f"{self._patience.stall_s:g} s"
                     raise Temporary(f"{self._remote.where} sent nothing for {waited} during its answer.") from None
                 if piece := _piece(event):
+                    heard += len(piece.encode())
+                    self._check_size(heard, max_tokens)
                     on_text(piece)
+
+    def _check_size(self, size: int, max_tokens: int) -> None:
+        """See that an answer, in bytes, is no longer than what it was limited to.
+
+        Raises:
+            Permanent: the server ignores the limit.
+        """
+        if size > max_tokens * _MOST_BYTES_A_TOKEN + _BYTES_BESIDE:
+            what = f"{self._remote.where} ignores the limit of {max_tokens} tokens: {self.name} sent {size} bytes."
+            raise Permanent(what, way_out="Use another server or model.")
 
     def _answer(self, got: "ModelResponse", most: float | None) -> Answer:
         from pydantic_ai.messages import TextPart

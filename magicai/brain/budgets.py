@@ -8,6 +8,7 @@ from typing import Protocol
 from magicai.errors import BudgetReserved, Invalid, OverBudget
 from magicai.ports import Budget, BudgetRecords, Limits, PaidAnswer, Reservation, Spender
 from magicai.settings import Settings
+from magicai.values.money import in_words
 
 # No call takes longer, its repetition in another form included: after it, its process is dead.
 _LONGEST_CALL_S = 900.0
@@ -115,28 +116,28 @@ def unpriced(model: str) -> Invalid:
 
 
 def _refusal(budget: Budget, most: float, model: str) -> OverBudget | BudgetReserved:
-    limit, left = budget.limit or 0.0, budget.left or 0.0
-    if budget.spent + most <= limit:
+    limit, left = in_words(budget.limit or 0.0), in_words(budget.left or 0.0)
+    costs, reserved = in_words(most), in_words(budget.reserved)
+    if budget.spent + most <= (budget.limit or 0.0):
         return BudgetReserved(
-            f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of a budget of ${limit:.2f} is left while"
-            f" ${budget.reserved:.4f} is reserved for calls in progress."
+            f"A call of {model} may cost up to ${costs}; ${left} of a budget of ${limit} is left while"
+            f" ${reserved} is reserved for calls in progress."
         )
     match budget.scope:
         case "run":
             return OverBudget(
-                f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of the run's budget of ${limit:.2f}"
-                " is left.",
+                f"A call of {model} may cost up to ${costs}; ${left} of the run's budget of ${limit} is left.",
                 way_out="Raise the run's budget or MAGICAI_BUDGET (US dollars per run), or use a local model.",
             )
         case "user":
             return OverBudget(
-                f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of your budget of"
-                f" ${limit:.2f} for this month is left.",
+                f"A call of {model} may cost up to ${costs}; ${left} of your budget of"
+                f" ${limit} for this month is left.",
                 way_out="Raise MAGICAI_BUDGET_USER_MONTH (US dollars), wait for the next month, or use a local model.",
             )
         case "month":
             return OverBudget(
-                f"A call of {model} may cost up to ${most:.4f}; ${left:.4f} of this installation's budget of"
-                f" ${limit:.2f} for this month is left.",
+                f"A call of {model} may cost up to ${costs}; ${left} of this installation's budget of"
+                f" ${limit} for this month is left.",
                 way_out="Raise MAGICAI_BUDGET_MONTH (US dollars), wait for the next month, or use a local model.",
             )

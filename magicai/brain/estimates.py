@@ -138,12 +138,15 @@ def _cost(
     """What models' calls will cost, never above the budget, which no run may exceed; nothing where all are free."""
     same = [one for one in whole if one.kinds.get("model") == kinds["model"]]
     models = workflow.models(situation.request, situation.machine)
+    prices = situation.machine.prices
+    if prices and any(one not in prices for one in models):  # named by the request alone
+        return _usd(0.0, budget, basis="unknown")
     if not any(one in situation.machine.paid for one in models):
         return _usd(0.0, 0.0, basis="runs" if same else "prior")
     if len(same) < conformal.LEAST:
-        prices = [situation.machine.prices[name] for name in models if name in situation.machine.prices]
-        known = [price for price in prices if price is not None]
-        if len(known) < len(prices):
+        listed = [prices[name] for name in models if name in prices]
+        known = [price for price in listed if price is not None]
+        if len(known) < len(listed):
             return _usd(0.0, budget, basis="unknown")
         low, high = workflow.cost(situation.request, known) if workflow.cost and known else (0.0, budget)
         return _usd(min(low, budget), min(high, budget), basis="prior")

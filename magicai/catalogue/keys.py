@@ -7,8 +7,9 @@ apart. A title is no key: products that are called alike are only suggested as d
 from magicai.catalogue.product import Stated, Values
 from magicai.shops.addresses import host_of
 from magicai.shops.product_keys import folded, gtin_key, sku_key, url_key
+from magicai.values.digest import digest_of
 
-_LONGEST = 400
+_LONGEST, _BEGIN = 400, 300
 
 
 def natural_keys(values: Values) -> list[str]:
@@ -25,13 +26,13 @@ def natural_keys(values: Values) -> list[str]:
         keys.append(f"url:{url_key(values.url)}")
     if not keys and values.name:
         keys.append(f"name:{scope}:{folded(values.name)}")
-    return [key[:_LONGEST] for key in keys]
+    return [_whole(key) for key in keys]
 
 
 def keys_of(stated: Stated) -> list[str]:
     """Keys of what is stated, and the address of the page that states it, where another is the product's own."""
     keys = natural_keys(stated.values)
-    page = f"url:{url_key(stated.page.url)}"[:_LONGEST] if stated.page is not None else ""
+    page = _whole(f"url:{url_key(stated.page.url)}") if stated.page is not None else ""
     return [*keys, page] if page and page not in keys else keys
 
 
@@ -45,7 +46,7 @@ def item_keys(values: Values) -> list[str]:
 
 def item_key(sku: str) -> str:
     """The key of a number, whoever's it is."""
-    return f"item:{sku_key(sku)}"[:_LONGEST]
+    return _whole(f"item:{sku_key(sku)}")
 
 
 def kind_of(key: str) -> str:
@@ -62,6 +63,11 @@ def contradict(known: list[str], stated: list[str], by: str) -> bool:
         if one and other and not one & other:
             return True
     return False
+
+
+def _whole(key: str) -> str:
+    """A key as it is kept: what is longer than its column would be another product's if it were cut."""
+    return key if len(key) <= _LONGEST else f"{key[:_BEGIN]} {digest_of(key)}"
 
 
 def _maker(brand: str | None, scope: str) -> str:

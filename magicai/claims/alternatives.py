@@ -1,7 +1,7 @@
 """Words of which one excludes the others: a car that runs on petrol does not run on diesel."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 # A line a group; words of one option are joined by |.
 _GROUPS = (
@@ -32,13 +32,18 @@ _COMPILED = tuple(
 )
 
 
-def excluded(text: str, all_text: str) -> Iterator[tuple[int, int, str]]:
-    """Words of a text that the input excludes: the place of each, and why."""
+def excluded_by(all_text: str) -> list[tuple[re.Pattern[str], str]]:
+    """Words that an input excludes, each with the word of the input that excludes them."""
+    found: list[tuple[re.Pattern[str], str]] = []
     for group in _COMPILED:
         known = [option.search(all_text) for option in group]
         its = next((match for match in known if match), None)
-        if its is None:
-            continue
-        for option, match in zip(group, known, strict=True):
-            for said in option.finditer(text) if match is None else ():
-                yield said.start(), said.end(), f"the input says {its[0]}, the text {said[0]}"
+        found += [(option, its[0]) for option, match in zip(group, known, strict=True) if its and match is None]
+    return found
+
+
+def excluded(text: str, by: Sequence[tuple[re.Pattern[str], str]]) -> Iterator[tuple[int, int, str]]:
+    """Words of a text that the input excludes: the place of each, and why."""
+    for option, its in by:
+        for said in option.finditer(text):
+            yield said.start(), said.end(), f"the input says {its}, the text {said[0]}"

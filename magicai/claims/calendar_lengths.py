@@ -20,7 +20,7 @@ def of_calendar(amount: Amount, evidence: Evidence) -> Verdict | None:
     """Where a number of days, weeks, months or years comes from, if not from the same unit."""
     months = _months(amount)
     if months is not None:
-        for fact in evidence.facts:
+        for fact in evidence.scanned:
             days = _days(fact.amount)
             if days and _is_about(months, days):
                 return Verdict(fact.source, fact.start, fact.end, derivation=f"{amount.shown} of {fact.amount.shown}")
@@ -28,7 +28,7 @@ def of_calendar(amount: Amount, evidence: Evidence) -> Verdict | None:
     if between:
         return between
     days = _days(amount)
-    for fact in evidence.facts if days else ():
+    for fact in evidence.scanned if days else ():
         its = _months(fact.amount)
         if days and its and _is_about(its, days):
             return Verdict(fact.source, fact.start, fact.end, derivation=f"{amount.shown} of {fact.amount.shown}")
@@ -73,7 +73,7 @@ def _is_about(months: Fraction, days: Fraction) -> bool:
 
 def _spans(evidence: Evidence) -> Iterator[tuple[Fact, Fact]]:
     """Two dates of one passage that a word or a dash joins."""
-    for first, last in pairwise(evidence.days):
+    for first, last in pairwise(evidence.scanned_days):
         if first.source == last.source and 0 < last.start - first.end < _APART:
             between = evidence.readings[first.source].plain[max(0, first.start - 8) : last.start]
             if _SPAN.search(between):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from magicai.claims import numbers_traced, opening_hours
 from magicai.claims.amount import Amount
@@ -39,6 +40,7 @@ class Checker:
     def __init__(self, sources: Sequence[Source], language: Language) -> None:
         self.sources = sources
         self.language = language
+        self._where_said: dict[tuple[object, ...], tuple[Verdict | None, str]] = {}
         self.evidence = Evidence(sources)
         self.lexicon = Lexicon(sources, self.evidence.readings)
         self.roles = Roles(self.evidence.readings)
@@ -180,18 +182,19 @@ class Checker:
         return Verdict(reason=f"the input says “{mine.text}” of “{records.labels[own]}”, the text “{name.text}”")
 
     def _day(self, day: Day) -> Verdict:
-        for fact in self.evidence.days:
+        for fact in self.evidence.scanned_days:
             if isinstance(fact.what, Day) and day.says(fact.what):
                 return Verdict(source=fact.source, start=fact.start, end=fact.end)
         year, month, of_month = day.readings[0]
         if year and not month:
-            for fact in self.evidence.facts:
-                if any(fact.amount.value == reading[0] for reading in day.readings):
+            for reading in day.readings:
+                if reading[0] and (fact := self.evidence.bare(Fraction(reading[0]))):
                     return Verdict(source=fact.source, start=fact.start, end=fact.end)
         if month and not of_month and not year and self.lexicon.has(_MONTHS[month - 1]):
             return Verdict(derivation="a month of the input")
         known = next(
-            (fact.what for fact in self.evidence.days if isinstance(fact.what, Day) and _near(day, fact.what)), None
+            (fact.what for fact in self.evidence.scanned_days if isinstance(fact.what, Day) and _near(day, fact.what)),
+            None,
         )
         said = f"the input says {known.shown}, the text {day.shown}" if known else f"{day.shown} is not in the input"
         return Verdict(reason=said)
@@ -219,7 +222,7 @@ class Checker:
         meant = day.whole or next(
             (
                 fact.what.whole
-                for fact in self.evidence.days
+                for fact in self.evidence.scanned_days
                 if isinstance(fact.what, Day) and day.says(fact.what) and fact.what.whole
             ),
             None,
@@ -230,19 +233,12 @@ class Checker:
 
     def _said(self, claim: Worded, reading: Reading) -> Verdict:
         negated = claim.negated(reading.plain)
-        denied = ""
-        for number, source in enumerate(self.evidence.readings):
-            own = self.sources[number]
-            in_name = claim.key.search(own.name.replace("_", " ").replace(".", " ")) is not None
-            if in_name and not claim.objects and own.truth is not False and own.text.strip():
-                return Verdict(source=number)
-            for match in claim.key.finditer(source.plain):
-                before = Worded(claim.kind, match.start(), match.end(), claim.key, match[0])
-                if not claim.objects <= frozenset(stems(source.plain[match.start() : match.end() + _OBJECT])):
-                    continue
-                if before.negated(source.plain) == negated:
-                    return Verdict(source=number, start=match.start(), end=match.end())
-                denied = denied or source.plain[max(0, match.start() - 20) : match.end() + 20].strip()
+        asked = (claim.kind, claim.key.pattern, claim.objects, negated)
+        if asked not in self._where_said:  # looked for in all sources once, however often a text says it
+            self._where_said[asked] = self._look_for(claim, negated=negated)
+        said, denied = self._where_said[asked]
+        if said is not None:
+            return said
         certified = self._certified(claim, reading.plain)
         if certified is None and not negated and claim.kind is ClaimKind.LEGAL:
             certified = self._named_and_said(claim)
@@ -257,6 +253,23 @@ class Checker:
         measured = measured and not _OF_ALL.search(reading.plain, max(0, claim.start - _BESIDE), claim.end + _BESIDE)
         certain = claim.kind is not ClaimKind.COMPARISON and not measured
         return Verdict(reason=f"“{claim.word}” {NOT_THERE}", certain=certain)
+
+    def _look_for(self, claim: Worded, *, negated: bool) -> tuple[Verdict | None, str]:
+        """Where the sources say a claim; None where they don't, with their words where they say the contrary."""
+        denied = ""
+        for number, source in enumerate(self.evidence.readings):
+            own = self.sources[number]
+            in_name = claim.key.search(own.name.replace("_", " ").replace(".", " ")) is not None
+            if in_name and not claim.objects and own.truth is not False and own.text.strip():
+                return Verdict(source=number), ""
+            for match in claim.key.finditer(source.plain):
+                before = Worded(claim.kind, match.start(), match.end(), claim.key, match[0])
+                if not claim.objects <= frozenset(stems(source.plain[match.start() : match.end() + _OBJECT])):
+                    continue
+                if before.negated(source.plain) == negated:
+                    return Verdict(source=number, start=match.start(), end=match.end()), ""
+                denied = denied or source.plain[max(0, match.start() - 20) : match.end() + 20].strip()
+        return None, denied
 
     def _named_and_said(self, claim: Worded) -> int | None:
         """The source whose key and value together have the claim's words: `warranty: lifetime`."""

@@ -142,9 +142,7 @@ def _extreme(claim: Worded, text: str, own: Path, evidence: Evidence) -> Verdict
         mine = _of(own, measure, evidence)
         if mine is None:
             continue
-        rivals = [
-            fact for fact in evidence.facts if fact.key == mine.key and fact.record and fact.record[:-1] == own[:-1]
-        ]
+        rivals = [fact for fact in evidence.of_key(mine.key) if fact.record and fact.record[:-1] == own[:-1]]
         if len(rivals) < 2:
             return None
         best = max(rivals, key=lambda fact: _size(fact) * sign)
@@ -174,9 +172,7 @@ def _measures(word: str, text: str) -> list[tuple[str, int]]:
 
 def _of(record: Path, measure: str, evidence: Evidence) -> Fact | None:
     wanted = stem(measure)
-    return next(
-        (fact for fact in evidence.facts if fact.record == record and fact.structured and wanted in fact.key), None
-    )
+    return next((fact for fact in evidence.of_record(record) if fact.structured and wanted in fact.key), None)
 
 
 def _size(fact: Fact) -> Fraction:

@@ -32,11 +32,11 @@ def of_another_year(day: Day, plain: str, sentence: tuple[int, int], evidence: E
 
 
 def _years(evidence: Evidence) -> Iterator[tuple[int, Fact]]:
-    for fact in evidence.days:
+    for fact in evidence.scanned_days:
         if isinstance(fact.what, Day) and fact.what.readings[0][0]:
             yield fact.what.readings[0][0], fact
     first, last = _YEARS
-    for fact in evidence.facts:
+    for fact in evidence.scanned:
         value = fact.amount.value
         if fact.amount.unit is None and value.denominator == 1 and first <= value <= last:
             yield int(value), fact

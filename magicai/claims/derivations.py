@@ -121,10 +121,10 @@ def _part_of(amount: Amount, evidence: Evidence) -> Verdict | None:
     """`140 pupils` where a passage has 420 of whom a third do so; a price with what is taken off."""
     if amount.ordinal or _is_ratio(amount):
         return None
-    for share in evidence.facts:
+    for share in evidence.scanned:
         if not _is(share, PERCENT) or share.structured or not 0 < share.amount.value < 100:
             continue
-        for whole in evidence.facts:
+        for whole in evidence.scanned:
             if whole.source != share.source or abs(whole.start - share.start) > _NEAR or not _comparable(amount, whole):
                 continue
             size, own = _value(whole, amount), share.amount.value / 100
@@ -151,8 +151,8 @@ def _rate(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
     per = _PER_AFTER.match(plain, amount.end)
     before = None if per else _PER_BEFORE.search(plain, max(0, amount.start - 12), amount.start)
     noun = per or before
-    counts = [fact for fact in evidence.facts if fact.structured and _counts(fact)][:_MOST]
-    wholes = [fact for fact in evidence.facts if fact.structured and _comparable(amount, fact)][:_MOST]
+    counts = [fact for fact in evidence.scanned if fact.structured and _counts(fact)][:_MOST]
+    wholes = [fact for fact in evidence.scanned if fact.structured and _comparable(amount, fact)][:_MOST]
     for count in counts:
         if noun and not set(count.key) & {*stems(noun["noun"]), stem(noun["noun"])}:
             continue
@@ -179,7 +179,7 @@ def _of_a_year(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None
         return None
     yearly = _A_YEAR.search(plain, amount.start, amount.end + 12)
     monthly = None if yearly else _A_MONTH.search(plain, amount.start, amount.end + 12)
-    for fact in evidence.facts if yearly or monthly else ():
+    for fact in evidence.scanned if yearly or monthly else ():
         times = Fraction(1, 12) if monthly and _YEARLY & set(fact.key) else Fraction(0)
         if yearly:
             times = next((Fraction(many) for word, many in _IN_A_YEAR.items() if word in fact.key), Fraction(0))
@@ -194,7 +194,7 @@ def _years_since(amount: Amount, evidence: Evidence) -> Verdict | None:
     if amount.unit is None or amount.unit.name != "year":
         return None
     this = datetime.now(UTC).year
-    for fact in (*evidence.facts, *evidence.days):
+    for fact in (*evidence.scanned, *evidence.scanned_days):
         if "founded" not in fact.context and "open" not in fact.context:
             continue
         year = fact.what.readings[0][0] if isinstance(fact.what, Day) else fact.what.value
@@ -230,7 +230,7 @@ def _tables(evidence: Evidence) -> tuple[dict[tuple[str, ...], list[Fact]], dict
     if evidence.tables is None:
         columns: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
         records: dict[Path | None, list[Fact]] = defaultdict(list)
-        for fact in evidence.facts:
+        for fact in evidence.scanned:
             if fact.structured:
                 columns[fact.key].append(fact)
                 records[fact.record].append(fact)

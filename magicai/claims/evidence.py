@@ -3,9 +3,10 @@
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import islice
 
 from magicai.claims import units
 from magicai.claims.amount import Amount
@@ -23,6 +24,9 @@ _SHORT = 80  # characters of a value that says one thing, and is no passage
 _TWO_DIGITS = 10
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _MOST_ALIKE = 200  # facts looked at for one word
+# However much the input says, a claim is compared with so many facts of its number, and with so many of others.
+_MOST_EQUAL = 25
+_MOST_SCANNED, _MOST_DAYS_SCANNED = 200, 1_000
 _PERCENT_WORDS = "discount percent percentage pct rat rate share growth margin ratio change 增长 比例 占比 比率"
 _OF_PERCENT = frozenset(_PERCENT_WORDS.split())
 # Who they are that a key counts.
@@ -80,7 +84,9 @@ class Evidence:
     sizes: Sizes | None = None
     tables: tuple[dict[tuple[str, ...], list[Fact]], dict[Path | None, list[Fact]]] | None = None
     _by_value: dict[str, list[tuple[Fraction, int]]] = field(default_factory=lambda: defaultdict(list))
-    _by_word: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _by_word: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    _by_record: dict[Path, list[Fact]] = field(default_factory=lambda: defaultdict(list))
+    _by_key: dict[tuple[str, ...], list[Fact]] = field(default_factory=lambda: defaultdict(list))
     _counted: set[str] = field(default_factory=set[str])
 
     def __post_init__(self) -> None:
@@ -123,13 +129,16 @@ class Evidence:
     def _add(self, fact: Fact) -> None:
         place = len(self.facts)
         self.facts.append(fact)
+        self._by_key[fact.key].append(fact)
+        if fact.record is not None:
+            self._by_record[fact.record].append(fact)
         unit = fact.amount.unit
         dimension, factor = (unit.dimension, unit.factor) if unit else ("", Fraction(1))
         self._by_value[dimension].append((abs(fact.amount.value * factor), place))
-        for word in fact.context:
+        for word, weight in fact.context.items():
             postings = self._by_word[word]
             if len(postings) < _MOST_ALIKE:
-                postings.append(place)
+                postings.append((place, weight))
 
     @property
     def counted(self) -> set[str]:
@@ -154,8 +163,40 @@ class Evidence:
         """Whether a source is longer than a value."""
         return any(len(reading.plain) > _SHORT for reading in self.readings)
 
+    @property
+    def scanned(self) -> Sequence[Fact]:
+        """The facts that a claim is compared with one by one."""
+        return self.facts[:_MOST_SCANNED]
+
+    def of_record(self, record: Path) -> Sequence[Fact]:
+        """The facts of a record that a claim is compared with."""
+        return self._by_record.get(record, ())[:_MOST_SCANNED]
+
+    def of_key(self, key: tuple[str, ...]) -> Sequence[Fact]:
+        """The facts under a key that a claim is compared with."""
+        return self._by_key.get(key, ())[:_MOST_DAYS_SCANNED]
+
+    def bare(self, value: Fraction) -> Fact | None:
+        """The first fact without a unit that has a value."""
+        listed = self._by_value.get("", [])
+        place = bisect_left(listed, (abs(value), -1))
+        while place < len(listed) and listed[place][0] == abs(value):
+            fact = self.facts[listed[place][1]]
+            if fact.amount.value == value:
+                return fact
+            place += 1
+        return None
+
+    @property
+    def scanned_days(self) -> Sequence[Fact]:
+        """The dates that a claim is compared with one by one."""
+        return self.days[:_MOST_DAYS_SCANNED]
+
     def near(self, amount: Amount, slack: Fraction) -> Iterator[Fact]:
         """Facts whose number is within `slack` of an amount, in units that can be compared."""
+        return islice(self._near(amount, slack), _MOST_EQUAL)
+
+    def _near(self, amount: Amount, slack: Fraction) -> Iterator[Fact]:
         unit = amount.unit
         if unit is None:
             dimensions = {name: Fraction(1) for name in self._by_value}
@@ -168,8 +209,10 @@ class Evidence:
             if unit is None and dimension:
                 yield from self._raw(amount, dimension)
                 continue
-            place = bisect_left(listed, (centre - slack * sizes, -1))
-            while place < len(listed) and listed[place][0] <= centre + slack * sizes:
+            reach = slack * sizes
+            largest = centre + reach
+            place = bisect_left(listed, (centre - reach, -1))
+            while place < len(listed) and listed[place][0] <= largest:
                 fact = self.facts[listed[place][1]]
                 if fits(amount, fact, priced=self.priced):
                     yield fact
@@ -186,9 +229,14 @@ class Evidence:
                     yield fact
                 place += 1
 
-    def about(self, words: Iterable[str]) -> set[int]:
-        """Numbers of facts that one of the words is about."""
-        return {place for word in words for place in self._by_word.get(word, ())}
+    def about(self, context: Mapping[str, float]) -> dict[int, float]:
+        """How much the words of a context speak of each fact, by its number."""
+        scores: dict[int, float] = defaultdict(float)
+        for word, weight in context.items():
+            rarity = self.rarity(word)
+            for place, own in self._by_word.get(word, ()):
+                scores[place] += weight * own * rarity
+        return scores
 
     def rarity(self, word: str) -> float:
         """How much a word tells of what is meant: the fewer facts it is said of, the more."""

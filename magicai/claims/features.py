@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from magicai.claims.alternatives import excluded
+from magicai.claims.alternatives import excluded, excluded_by
 from magicai.claims.feature_words import FEATURES, GENERIC_KEYS
 from magicai.claims.sources import Source
 from magicai.claims.verdict import Verdict
@@ -79,8 +79,10 @@ class Features:
     known: list[Feature] = field(default_factory=list[Feature])
     _particular: list[re.Pattern[str]] = field(default_factory=list[re.Pattern[str]])
     _stems: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
+    _excluded: list[tuple[re.Pattern[str], str]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._excluded = excluded_by(self.all_text)
         groups: dict[tuple[str | int, ...], list[tuple[int, bool]]] = {}
         for number, source in enumerate(self.sources):
             if not source.path or not isinstance(source.path[-1], str):
@@ -153,7 +155,7 @@ class Features:
                         sentence[0] + match.start(), sentence[0] + match.end(), positive, Verdict(reason=reason)
                     )
         yield from self._without_source(text, sentence[0], seen)
-        for start, end, reason in excluded(text, self.all_text):
+        for start, end, reason in excluded(text, self._excluded):
             if not negated(text, start, end):
                 yield Stated(sentence[0] + start, sentence[0] + end, True, Verdict(reason=reason))  # noqa: FBT003
 

@@ -33,7 +33,7 @@ def multiplied(amount: Amount, plain: str, sentence: tuple[int, int], evidence: 
     if amount.unit.dimension not in _MULTIPLIED and not (amount.unit.dimension == "duration" and _IN_ALL.search(text)):
         return None
     counts = set(_counts(text))
-    facts = [fact for fact in evidence.facts if not fact.label and _comparable(amount, fact)][:_MOST]
+    facts = [fact for fact in evidence.scanned if not fact.label and _comparable(amount, fact)][:_MOST]
     for fact, count in product(facts, counts):
         if count * _size(fact, amount) == amount.value:
             return _verdict(fact, f"{count} times {fact.amount.shown}")
@@ -51,7 +51,7 @@ def age(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
     if amount.value > _OLDEST or not told:
         return None
     years: list[tuple[int, Fact]] = []
-    for fact in (*evidence.days, *evidence.facts):
+    for fact in (*evidence.scanned_days, *evidence.scanned):
         year = fact.what.readings[0][0] if isinstance(fact.what, Day) else _year(fact.what)
         if year:
             years.append((year, fact))

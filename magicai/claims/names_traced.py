@@ -128,6 +128,7 @@ class Lexicon:
     readings: Sequence[Reading]
     _places: dict[str, list[tuple[int, int, int, int]]] = field(default_factory=lambda: defaultdict(list))
     _squashed: str = ""
+    _squashed_sources: list[str] = field(default_factory=list[str])
     _digits: str = ""
     _joined: set[str] = field(default_factory=set[str])
     _known: dict[Name, Verdict] = field(default_factory=dict[Name, Verdict])
@@ -254,8 +255,11 @@ class Lexicon:
         return True
 
     def _place_of(self, squashed: str) -> Verdict:
-        for number, reading in enumerate(self.readings):
-            if squashed in _squash(reading.plain) or squashed in _squash(self.sources[number].name):
+        if not self._squashed_sources:
+            pairs = zip(self.sources, self.readings, strict=True)
+            self._squashed_sources = [f"{_squash(reading.plain)} {_squash(source.name)}" for source, reading in pairs]
+        for number, text in enumerate(self._squashed_sources):
+            if squashed in text:
                 return Verdict(source=number)
         return Verdict(derivation="in several sources")
 

@@ -26,7 +26,7 @@ def counts_another(amount: Amount, plain: str, candidates: Sequence[Fact], evide
         return None
     rivals = [
         fact
-        for fact in evidence.facts
+        for fact in evidence.scanned
         if not fact.label and fact.amount.unit is None and nouns & _counted(fact, evidence)
     ]
     values = {fact.amount.value for fact in rivals}
@@ -40,7 +40,7 @@ def of_the_whole(amount: Amount, sentence: str, candidates: Sequence[Fact], evid
     if not candidates or not all(_within_a_list(fact, evidence) for fact in candidates):
         return None
     return next(
-        (fact for fact in evidence.facts if _STARS & set(fact.key) and not _within_a_list(fact, evidence)), None
+        (fact for fact in evidence.scanned if _STARS & set(fact.key) and not _within_a_list(fact, evidence)), None
     )
 
 

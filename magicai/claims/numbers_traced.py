@@ -221,9 +221,9 @@ def _same(amount: Amount, evidence: Evidence, sentence: str) -> list[Fact]:
     for fact in evidence.near(amount, bounds):
         its = fact.amount
         value = its.value
-        if amount.unit and its.unit and amount.unit.dimension == its.unit.dimension:
+        if amount.unit and its.unit and amount.unit != its.unit and amount.unit.dimension == its.unit.dimension:
             value = its.value * its.unit.factor / amount.unit.factor
-        if value * amount.value < 0:
+        if value and amount.value and (value < 0) != (amount.value < 0):
             if not falls:
                 continue
             value = -value
@@ -303,7 +303,9 @@ def _rival(
         else None
     )
     own = {(fact.source, fact.start) for fact in candidates}
-    for place in evidence.about(context):
+    for place, score in sorted(evidence.about(context).items()):
+        if best is not None and score <= best[0]:
+            continue
         fact = evidence.facts[place]
         its = fact.amount
         if fact.label:
@@ -316,9 +318,7 @@ def _rival(
             or (spoken and fact.record and fact.record != spoken)
         ):
             continue
-        score = _score(fact, context, evidence)
-        if best is None or score > best[0]:
-            best = (score, fact)
+        best = (score, fact)
     return best
 
 
@@ -347,7 +347,7 @@ def _of_another(amount: Amount, candidates: list[Fact], spoken: Path, evidence: 
     if len(siblings) != len(candidates):
         return ""
     keys = {fact.key for fact in siblings}
-    its = [fact for fact in evidence.facts if fact.record == spoken and fact.key in keys]
+    its = [fact for fact in evidence.of_record(spoken) if fact.key in keys]
     label = evidence.entities.labels[siblings[0].record or ()]
     if its:
         return (
@@ -364,13 +364,9 @@ def _conflict(fact: Fact, amount: Amount, evidence: Evidence) -> str:
 
 
 def _absent(amount: Amount, context: dict[str, float], spoken: Path | None, evidence: Evidence) -> str:
-    bare = (
-        [fact for fact in evidence.facts if fact.amount.unit is None and fact.amount.value == amount.value]
-        if amount.unit
-        else []
-    )
-    if bare:
-        return f"the input gives {bare[0].amount.shown} without a unit, the text {amount.shown}"
+    bare = evidence.bare(amount.value) if amount.unit else None
+    if bare is not None:
+        return f"the input gives {bare.amount.shown} without a unit, the text {amount.shown}"
     rival = _rival(amount, [], context, spoken, evidence)
     if rival and rival[0] >= _LEAST:
         return _conflict(rival[1], amount, evidence)

@@ -34,7 +34,7 @@ def said_in_words(hours: Hours, evidence: Evidence) -> Verdict | None:
     said = {minutes // 60 % 12 or 12 for minutes in hours.opens | hours.closes if minutes % 60 == 0}
     if len(said) != 1 or hours.days:
         return None
-    for fact in evidence.facts:
+    for fact in evidence.scanned:
         plain = evidence.readings[fact.source].plain
         hour = fact.amount.unit is None and fact.amount.value in said and not fact.structured
         if hour and _AT.search(plain, max(0, fact.start - 12), fact.start):

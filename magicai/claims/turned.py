@@ -43,7 +43,7 @@ def _before(chosen: Fact, evidence: Evidence) -> Iterator[Fact]:
     words = set(words_of_key(str(path[-1])))
     if words & _PRIOR:
         return
-    for fact in evidence.facts:
+    for fact in evidence.scanned:
         other = evidence.sources[fact.source].path
         if fact is not chosen and other[:-1] == path[:-1] and fact.amount.unit == chosen.amount.unit:
             more = set(words_of_key(str(other[-1])))

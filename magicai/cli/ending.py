@@ -10,6 +10,7 @@ from magicai.runs import registry
 from magicai.runs.results import findings, value_at
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.runs.views.names import short_id
+from magicai.values.money import in_words
 from magicai.values.units import so_many
 
 _STYLES = {
@@ -45,7 +46,7 @@ def ending(run: Run, result: JSON, *, took_s: float | None = None, gathered: boo
         took_s: seconds that whoever waited for it has waited; else what its attempts took.
         gathered: whether there is something that another attempt would begin with.
     """
-    lines = [Line("", f"{run.workflow}: {run.status}", _STYLES.get(run.status, "bold"))]
+    lines = [Line("", f"{run.workflow}: {run.shown_status}", _STYLES.get(run.status, "bold"))]
     if run.follows:
         lead = "Waits for" if run.waits and run.status is RunStatus.QUEUED else "Follows  "
         lines.append(Line(f"{lead}", command("show", run.follows), whole=True))
@@ -83,5 +84,5 @@ def has_gathered(events: Iterable[RunEvent]) -> bool:
 
 def _cost(cost: JSON) -> str:
     tokens = cost["prompt_tokens"] + cost["completion_tokens"]
-    spent = f"cost {cost['amount']} {cost['currency']}" if Decimal(cost["amount"]) else "no cost"
+    spent = f"cost {in_words(Decimal(cost['amount']))} {cost['currency']}" if Decimal(cost["amount"]) else "no cost"
     return f"{spent}, {so_many(tokens, 'tokens')}" if tokens else spent

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
 from magicai.cli.called import command
 from magicai.cli.display import display
 from magicai.cli.ending import ending, has_gathered
@@ -16,6 +18,7 @@ from magicai.cli.samples import Sample, sample_again
 from magicai.errors import Invalid
 from magicai.runs.queue.resumable import never_began
 from magicai.runs.requests.accept import check_request
+from magicai.runs.requests.choices import chosen
 from magicai.runs.run import Run, RunStatus
 from magicai.runs.views.names import short_id
 from magicai.settings import Settings, load
@@ -44,7 +47,7 @@ async def start_and_follow(
 ) -> int:
     """Start a run and follow it; answers the exit status."""
     request = check_request(model, values)
-    async with open_installation(settings_for_a_run(workflow, sample=sample)) as installation:
+    async with open_installation(settings_for_a_run(workflow, request=request, sample=sample)) as installation:
         for run in await installation.find_interrupted():
             print(
                 f"An earlier run was interrupted. To resume it: {command('resume', short_id(run.run_id))}",
@@ -131,7 +134,7 @@ async def _carry_out(installation: Installation, run: Run, options: RunOptions, 
     return status
 
 
-def settings_for_a_run(*workflows: str, sample: Sample | None = None) -> Settings:
+def settings_for_a_run(*workflows: str, request: BaseModel | None = None, sample: Sample | None = None) -> Settings:
     """The settings, once the use of the servers that they name is accepted."""
     if sample is not None:
         sample.enter_environment()
@@ -140,5 +143,6 @@ def settings_for_a_run(*workflows: str, sample: Sample | None = None) -> Setting
         from magicai.cli.stores import prepare
 
         # Before there is a row: a run that cannot begin would stay queued.
-        prepare(settings, workflows=workflows, sample=sample is not None)
+        models = () if request is None else chosen(request, "models")
+        prepare(settings, workflows=workflows, models=models, sample=sample is not None)
     return settings

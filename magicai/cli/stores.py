@@ -95,12 +95,20 @@ def _begin_anew() -> None:
     )
 
 
-def prepare(settings: Settings, *, workflows: Iterable[str] = (), sample: bool = False, may_lack: bool = False) -> None:
+def prepare(
+    settings: Settings,
+    *,
+    workflows: Iterable[str] = (),
+    models: Iterable[str] = (),
+    sample: bool = False,
+    may_lack: bool = False,
+) -> None:
     """See to what a run needs before there is one: the yes to servers, a model that can be named, the packages.
 
     Args:
         settings: of this installation.
         workflows: those that will run.
+        models: those that the request names, beside those of the settings.
         sample: whether it is only the sample that will be read, which does without what is downloaded later.
         may_lack: whether to do without the packages of workflows and of semantic search where they can't be installed:
             what needs them says so when it runs. Those that settings ask for are required all the same.
@@ -112,7 +120,7 @@ def prepare(settings: Settings, *, workflows: Iterable[str] = (), sample: bool =
     from integrations.text.model_registry import EXTRAS, default_names
 
     ask_for_stores(settings)
-    providers = {name.partition(":")[0] for name in default_names(settings)}
+    providers = {name.partition(":")[0] for name in (*default_names(settings), *models)}
     needed = extras_of(settings) | {extra for provider, extra in EXTRAS.items() if provider in providers}
     if settings.browser:
         needed.add("browser")

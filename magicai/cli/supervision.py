@@ -7,9 +7,10 @@ from contextlib import suppress
 from integrations.open import Ports
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
-from magicai.errors import Conflict, Temporary
+from magicai.errors import Conflict, MagicError, Temporary
 from magicai.runs.events.follow import follow
-from magicai.runs.queue.dead_runs import Silences, close_dead_runs
+from magicai.runs.queue.dead_runs import DISPATCHER, Silences, close_dead_runs
+from magicai.runs.queue.unbegun import close_unbegun
 from magicai.runs.run import Run, RunStatus
 
 _LOOK_AFTER_S = 1.0
@@ -115,14 +116,37 @@ class Supervision:
             except Temporary:  # whoever watches says when that lasts for too long
                 continue
             if failure is not None and not self._given_up.is_set() and (not begun or isinstance(failure, Conflict)):
-                raise failure
+                raise failure if begun else await self._not_begun(failure)
             if begun:
                 async with self._closing:
                     with suppress(Temporary):
                         await close_dead_runs(self._ports.records, orchestrator, silences=silences)
+                        await self._check_paused()
             elif waited > _START_LIMIT_S:
                 await orchestrator.abort(run_id)
-                raise Temporary(f"Run {run_id} did not start.", way_out=f"Try again: magicai resume {run_id}")
+                raise await self._not_begun(Temporary(f"Run {run_id} did not start."))
+
+    async def _not_begun(self, why: MagicError) -> MagicError:
+        """End a run whose process could not begin it, so that it does not wait for ever; answers the error to raise."""
+        run_id = self._run.run_id
+        with suppress(MagicError):  # they are away: a later command sees to it
+            await close_unbegun(self._ports.records, self._run, why)
+        if run_id in why.way_out:
+            return why
+        return type(why)(why.what, way_out=f"{why.way_out} To start the run: magicai resume {run_id}".strip())
+
+    async def _check_paused(self) -> None:
+        """See that whoever dispatches resumes the run, where its process was asked to end.
+
+        Raises:
+            Conflict: nobody does.
+        """
+        records, run_id = self._ports.records, self._run.run_id
+        now = await self._now()
+        paused = now.status is RunStatus.QUEUED and now.attempts > self._run.attempts
+        if paused and await records.leases.current(DISPATCHER) is None:
+            what = f"Run {run_id} was paused: its process was asked to end."
+            raise Conflict(what, way_out=f"To resume it: magicai resume {run_id}")
 
     async def _stop_when_asked(self, interrupted: Interrupts) -> None:
         records, run_id = self._ports.records, self._run.run_id
@@ -151,4 +175,4 @@ async def end_process(ports: Ports, run_id: str) -> None:
     for run, attempt in await ports.records.runs.unfinished():
         if run.run_id == run_id:
             await ports.orchestrator.stop(attempt)
-    await close_dead_runs(ports.records, ports.orchestrator)
+    await close_dead_runs(ports.records, ports.orchestrator, on_purpose=True)

@@ -28,7 +28,7 @@ def run_rows(runs: Sequence[Run]) -> list[list[str]]:
                 short_id(run.run_id),
                 started,
                 _took(run),
-                str(run.status),
+                run.shown_status,
                 run.workflow,
                 subject_of(run),
                 *(found[:1] or [""]),

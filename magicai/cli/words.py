@@ -4,6 +4,7 @@ from typing import Any
 
 from magicai.runs.plan import CostInterval
 from magicai.runs.run import JSON, RunEvent
+from magicai.values.money import in_words
 from magicai.values.units import so_many, unit_of
 
 _MINUTE_S = 60
@@ -44,10 +45,10 @@ def time_range(low: float, high: float) -> str:
 def cost_range(cost: CostInterval) -> str:
     """`none`, `0.02 to 0.05 USD`, `unknown, at most 1.00 USD`."""
     if cost.basis == "unknown":
-        return f"unknown, at most {cost.high:.2f} {cost.currency}"
+        return f"unknown, at most {in_words(cost.high)} {cost.currency}"
     if not cost.high:
         return "none"
-    return f"{cost.low:.2f} to {cost.high:.2f} {cost.currency}"
+    return f"{in_words(cost.low)} to {in_words(cost.high)} {cost.currency}"
 
 
 def sentence(event: RunEvent) -> str:

@@ -12,6 +12,7 @@ from magicai.claims.sources import Source, sources_of
 from magicai.content.template import Template
 from magicai.content.template_language import CLOSE, OPEN, TOKEN, render
 from magicai.content.text import Block, Blocks, parse, spaced
+from magicai.content.variable_schema import validator_of
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
 
@@ -54,8 +55,6 @@ def brief_of(template: Template, given: Mapping[str, Any]) -> Brief:
     Raises:
         Invalid: one is missing, unknown, too large or of the wrong type; names it.
     """
-    from jsonschema import Draft202012Validator
-
     unknown = sorted(given.keys() - template.variables.keys())
     if unknown:
         has = ", ".join(template.variables)
@@ -70,7 +69,7 @@ def brief_of(template: Template, given: Mapping[str, Any]) -> Brief:
         raise Invalid(f"{template.name} needs the variable {missing[0]!r}.", way_out=f"Give {need}.")
     for name, value in variables.items():
         _must_be_short(name, value)
-        validator: Any = Draft202012Validator(template.variables[name])  # its types are unknown in part
+        validator: Any = validator_of(template.variables[name])  # its types are unknown in part
         error = next(validator.iter_errors(value), None)
         if error is not None:
             where = ".".join([name, *map(str, error.absolute_path)])

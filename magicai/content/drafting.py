@@ -10,6 +10,7 @@ from magicai.claims.reading import sentences
 from magicai.content.assessment import Assessment, assess
 from magicai.content.brief import Brief, compose
 from magicai.content.mending import without
+from magicai.content.needed_facts import missing_facts, needed_parts
 from magicai.content.own_words import says_only
 from magicai.content.prompts import again, prompt
 from magicai.content.text import Blocks, parse, plain
@@ -110,15 +111,18 @@ class Drafter:
         best: Draft | None = None
         for _ in range(_TRIES):
             try:
-                answer = await self._ask(asked)
+                answer, cut = await self._ask(asked)
             except (Temporary, Permanent):
                 if best is None:
                     raise
                 break
             # In a thread: answers to others that are paid for by now must not wait to be kept.
             made, reasons = await asyncio.to_thread(self._mended, parse(answer), brief, composed, earlier)
+            if cut:
+                made = replace(made, flags=(f"It was cut off after {self.max_tokens} tokens.", *made.flags))
             best = made if best is None else max(best, made, key=_rank)
-            if not (made.flags or made.dropped):
+            # What is cut, empty or says nothing of the input, such as a refusal, is not paid for once more.
+            if not (made.flags or made.dropped) or cut or _says_nothing(answer, brief):
                 break
             asked = again(asked, answer, reasons, brief)
         assert best is not None
@@ -128,14 +132,15 @@ class Drafter:
         composed = compose(brief)
         return composed, self._judged(composed, COMPOSER, assess(composed, brief, earlier=earlier))
 
-    async def _ask(self, messages: Sequence[Message]) -> str:
+    async def _ask(self, messages: Sequence[Message]) -> tuple[str, bool]:
+        """What the model says, and whether it was cut off."""
         assert self.model is not None
         async with self.turns:
             answer, usage = await self.model.text(messages, max_tokens=self.max_tokens, temperature=self.temperature)
         self.usage += usage
         if self.reporter is not None:
             await self.reporter.spent(usage)
-        return answer
+        return answer, usage.cut
 
     def _mended(
         self, blocks: Blocks, brief: Brief, composed: Blocks, earlier: Sequence[str]
@@ -161,6 +166,12 @@ class Drafter:
     def _judged(self, blocks: Blocks, by: str, found: Assessment, *, dropped: tuple[str, ...] = ()) -> Draft:
         flags = found.flags(self.bar) if blocks else (*found.flags(0.0), "Nothing is left of it.")
         return Draft(blocks, by, found, flags, dropped)
+
+
+def _says_nothing(answer: str, brief: Brief) -> bool:
+    """Whether a text states none of what it must."""
+    needed = needed_parts(brief)
+    return not answer or (bool(needed) and len(missing_facts(answer, brief)) == len(needed))
 
 
 def _rank(draft: Draft) -> tuple[bool, int, float]:

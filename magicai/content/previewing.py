@@ -9,6 +9,7 @@ from magicai.content.brief import brief_of, compose
 from magicai.content.content import ClaimShown, QualityShown, shown_claims, shown_quality
 from magicai.content.template import parse_template
 from magicai.content.text import Blocks
+from magicai.content.variable_schema import sample
 
 
 async def preview(
@@ -29,26 +30,7 @@ def _preview(source: str, variables: Mapping[str, Any]) -> tuple[Blocks, tuple[t
     template = parse_template(source)
     if not variables and template.examples:
         variables = template.examples[0].variables
-    brief = brief_of(template, variables or {name: _made_up(name, one) for name, one in template.variables.items()})
+    brief = brief_of(template, variables or {name: sample(name, one) for name, one in template.variables.items()})
     blocks = compose(brief)
     found = assess(blocks, brief)
     return blocks, (shown_claims(found.claims), shown_quality(found))
-
-
-def _made_up(name: str, schema: Mapping[str, Any]) -> Any:
-    """A value that fits a variable, and says which one it is."""
-    title = str(schema.get("title") or name)
-    if "enum" in schema:
-        return schema["enum"][0]
-    match schema.get("type"):
-        case "integer" | "number":
-            return schema.get("minimum", 1)
-        case "boolean":
-            return True
-        case "array":
-            return [_made_up(title, schema.get("items") or {})] * max(1, schema.get("minItems", 1))
-        case "object":
-            properties: Mapping[str, Mapping[str, Any]] = schema.get("properties") or {}
-            return {key: _made_up(key, one) for key, one in properties.items()}
-        case _:
-            return title

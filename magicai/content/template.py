@@ -17,8 +17,8 @@ A template is a file: front matter in YAML, then the text in Jinja, from which c
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, cast
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -26,34 +26,42 @@ from yaml.composer import ComposerError
 
 from magicai.claims.claim import ClaimKind
 from magicai.content.template_language import check_body
+from magicai.content.variable_schema import check_schema
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
 
 Language = Literal["en", "zh"]
 LARGEST = 50_000
+_DEEPEST = 30  # lists and maps in each other, of the front matter
 _FENCE = re.compile(r"\A\ufeff?---[^\S\n]*+\n(.*?)\n---[^\S\n]*+(?:\n|\Z)", re.DOTALL)
 _NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
 _FORM = "A template begins with --- and front matter in YAML, another ---, and then its text."
 
 
-# In JSON Schema, what could be resolved elsewhere, or takes time that rises faster than its text.
-_NOT_ALLOWED = frozenset(("$ref", "$dynamicRef", "pattern", "patternProperties", "uniqueItems"))
-
-
 class _Loader(yaml.SafeLoader):
-    """Reads no aliases: a few lines of them are a document of gigabytes."""
+    """Reads no aliases, of which a few lines are a document of gigabytes, and nothing that is nested deeply."""
+
+    _depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """What comes next.
 
         Raises:
-            ComposerError: it is an alias.
+            ComposerError: it is an alias, or nested too deeply.
         """
         events: Any = self  # PyYAML is not typed
+        said = ""
         if events.check_event(yaml.AliasEvent):
             said = "aliases can't be used; write out what they stand for"
+        if self._depth == _DEEPEST:
+            said = f"more than {_DEEPEST} levels are nested"
+        if said:
             raise ComposerError(problem=said, problem_mark=events.peek_event().start_mark)
-        return super().compose_node(parent, index)
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
 
 
 class _Model(BaseModel):
@@ -195,31 +203,11 @@ def _check_schema(template: Template, called: str, text: str) -> None:
     Raises:
         Invalid: it is none; names the variable.
     """
-    from jsonschema import Draft202012Validator, SchemaError
-
     for name, schema in template.variables.items():
         where = f"{called}:{_line_of(text, f'variables.{name}')}"
         if not name.isidentifier():
             raise Invalid(f"{where} {name!r} can't be a variable.", way_out="Use letters, digits and underscores.")
-        if refused := next((one for one in _keywords(schema) if one in _NOT_ALLOWED), None):
-            raise Invalid(f"{where} the schema of {name} has a {refused}, which it may not.", way_out="Leave it out.")
-        try:
-            Draft202012Validator.check_schema(schema)
-        except SchemaError as exc:
-            what = f"{where} the schema of {name} is not valid: {_in_one_line(exc)}."
-            raise Invalid(what, way_out="It is JSON Schema, such as {type: string}.") from exc
-
-
-def _keywords(schema: object, *, are_names: bool = False) -> Iterator[str]:
-    """The keywords of a schema, at any depth; the names of properties are none."""
-    if isinstance(schema, dict):
-        for key, part in cast("dict[str, object]", schema).items():
-            if not are_names:
-                yield str(key)
-            yield from _keywords(part, are_names=key == "properties" and not are_names)
-    elif isinstance(schema, list):
-        for part in cast("list[object]", schema):
-            yield from _keywords(part)
+        check_schema(name, schema, where)
 
 
 def _line_of(text: str, path: str) -> str:

@@ -1,18 +1,22 @@
 """What templates may do: Jinja in a sandbox, without whatever could read, call or never end.
 
-Checked when a template is saved: loops run over the variables' lists only, at most two deep, and nothing defines
-itself. So the work of a template is bounded by the size of its variables, whoever wrote it.
+Checked when a template is saved: loops run over names only, at most two deep, nothing defines itself, and only data is
+read. Counted while it renders: the turns of its loops, each with the size of what it repeats, and the characters of all
+texts that it makes. So neither its time nor its memory grow beyond a limit, whoever wrote it.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any, cast
 
 import jinja2
 from jinja2 import nodes
+from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from magicai.content.text import one_line
@@ -29,8 +33,18 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     *(nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.Not, nodes.And),
     *(nodes.Or, nodes.Tuple, nodes.List, nodes.Concat, nodes.Call, nodes.Keyword, nodes.Add, nodes.Sub),
 )
+# What a loop tells of its turns; all else of it can be called.
+_OF_LOOPS = frozenset(
+    {"index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem", "nextitem"}
+)
 _DEEPEST = 2
+_DEEPEST_EXPRESSION = 50
+_MOST_NODES = 5_000  # compiling takes 10 kB for each
 _LONGEST_OUTPUT = 100_000
+# Characters of texts on the way to the output, and turns of loops times the nodes in them.
+_MOST_MADE = 2_000_000
+_MOST_TURNS = 1_000_000
+_MOST_DECIMALS = 20
 # A variable's text stands as a token until the text is split into blocks, so that it can't begin one.
 OPEN, CLOSE = "\ue000", "\ue001"
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
@@ -46,26 +60,27 @@ def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: i
         Invalid: it can't be read, uses what is no variable, or does what a template may not; names the line.
     """
     try:
-        tree = _environment().parse(body)
+        tree = _Environment().parse(body)
     except jinja2.TemplateSyntaxError as exc:
         line = above + exc.lineno
         raise Invalid(f"{called}: line {line}: {exc.message}.", way_out="Correct it.") from exc
     except RecursionError as exc:
         raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.") from exc
-    try:
-        _check_nodes(tree, variables, called, above)
-    except RecursionError as exc:
-        raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.") from exc
-
-
-def _check_nodes(tree: nodes.Node, variables: Mapping[str, Any], called: str, above: int) -> None:
+    if _depth(tree, nodes.Node) > _DEEPEST_EXPRESSION:
+        raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.")
+    if (parts := sum(1 for _ in _all(tree))) > _MOST_NODES:
+        raise Invalid(f"{called} has {parts} expressions and blocks.", way_out=f"At most {_MOST_NODES:,} fit.")
     known = {*variables, *_FUNCTIONS, *_assigned(tree)}
+    callees = {id(node.node) for node in tree.find_all(nodes.Call)}
     for node in _all(tree):
-        if what := _fault(node, known):
+        what = _fault(node, known)
+        if isinstance(node, nodes.Name) and node.name in _FUNCTIONS and id(node) not in callees:
+            what = f"uses {node.name!r} without calling it"
+        if what:
             line = above + node.lineno
             raise Invalid(f"{called}: line {line}: {what}.", way_out="See docs/how-to/content.md.")
-    if _depth(tree) > _DEEPEST:
-        raise Invalid(f"{called} has loops {_depth(tree)} deep.", way_out=f"At most {_DEEPEST} may be nested.")
+    if (depth := _depth(tree, nodes.For)) > _DEEPEST:
+        raise Invalid(f"{called} has loops {depth} deep.", way_out=f"At most {_DEEPEST} may be nested.")
 
 
 def render(body: str, variables: Mapping[str, Any], *, pick: Callable[[int], int]) -> tuple[str, Sequence[str]]:
@@ -75,54 +90,163 @@ def render(body: str, variables: Mapping[str, Any], *, pick: Callable[[int], int
         pick: chooses among so many ways to say the same; 0 is the first.
 
     Raises:
-        Invalid: a variable does not fit what the body does with it, or the text gets too long.
+        Invalid: a variable does not fit what the body does with it, or the body makes too much of them.
     """
     filling = _Filling(pick)
     filled = _FILLED.set(filling)
-    texts = filling.texts
     made: list[str] = []
-    length = 0
     try:
         for piece in _compiled(body).generate(dict(variables)):
             made.append(piece)
-            length += len(piece)
-            if length + filling.length > _LONGEST_OUTPUT:
-                raise Invalid("The text gets longer than 100,000 characters.", way_out="Shorten the variables.")
+            filling.put_out(piece)
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as exc:
         what = f"The template can't be filled with these variables: {str(exc)[:200]}."
         raise Invalid(what, way_out="Correct the variables, or the template.") from exc
     finally:
         _FILLED.reset(filled)
-    return "".join(made), texts
+    return "".join(made), filling.texts
 
 
 @dataclass(slots=True)
 class _Filling:
-    """One rendering: a compiled template is used for many, and knows none of them."""
+    """One rendering, and what it has made so far: a compiled template is used for many, and knows none of them."""
 
     pick: Callable[[int], int]
     texts: list[str] = field(default_factory=list[str])
     length: int = 0
+    made: int = 0
+    turns: int = 0
+
+    def put_out(self, text: str) -> None:
+        """Count what is put out.
+
+        Raises:
+            Invalid: it gets too long.
+        """
+        self.length += len(text)
+        if self.length > _LONGEST_OUTPUT:
+            raise Invalid("The text gets longer than 100,000 characters.", way_out="Shorten the variables.")
+
+    def make(self, characters: int) -> None:
+        """Count a text before it is made.
+
+        Raises:
+            Invalid: all together get too long.
+        """
+        self.made += characters
+        if self.made > _MOST_MADE:
+            what = "The template makes texts of more than 2,000,000 characters on the way to its text."
+            raise Invalid(what, way_out="Shorten the variables, or the template.")
+
+    def turn(self, nodes_inside: int) -> None:
+        """Count a turn of a loop.
+
+        Raises:
+            Invalid: all together do too much.
+        """
+        self.turns += nodes_inside
+        if self.turns > _MOST_TURNS:
+            what = "The loops of the template do more than 1,000,000 steps."
+            raise Invalid(what, way_out="Shorten the lists, or the template.")
 
 
 _FILLED: ContextVar[_Filling] = ContextVar("filling")
+_KINDS: Mapping[type, str] = {str: "text", list: "list", bool: "boolean", int: "number", float: "number"}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _compiled(body: str) -> jinja2.Template:
     """A body's code: compiling takes far longer than rendering, and a batch renders one body for each row."""
-    environment = _environment(_token)
-    environment.globals["either"] = cast("Any", _either)
-    return environment.from_string(body)
+    environment = _Environment()
+    return environment.from_string(_counted(environment.parse(body)))
+
+
+def _counted(tree: nodes.Template) -> nodes.Template:
+    """The tree with its loops counted, and what joins texts replaced by what counts them first."""
+    for loop in tree.find_all(nodes.For):
+        inside = nodes.Const(sum(1 for _ in _all(loop)))
+        loop.iter = nodes.Filter(loop.iter, "each_turn", [inside], [], None, None)
+    for node in [tree, *_all(tree)]:
+        for name, value in node.iter_fields():
+            if isinstance(value, nodes.Concat):
+                setattr(node, name, _joined_by_code(value))
+            elif isinstance(value, list):
+                parts = cast("list[Any]", value)
+                parts[:] = [_joined_by_code(one) if isinstance(one, nodes.Concat) else one for one in parts]
+    for compared in tree.find_all(nodes.Compare):
+        compared.expr = _weighed(compared.expr)
+        for operand in compared.ops:
+            operand.expr = _weighed(operand.expr)
+    return tree
+
+
+def _joined_by_code(node: nodes.Concat) -> nodes.Filter:
+    return nodes.Filter(nodes.List(node.nodes), "join", [], [], None, None)
+
+
+def _weighed(node: nodes.Expr) -> nodes.Filter:
+    return nodes.Filter(node, "weighed", [], [], None, None)
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Jinja with our filters, in which values have no attributes: only what JSON has is read."""
+
+    # `+` on texts and lists makes longer ones.
+    intercepted_binops = frozenset({"+"})
+
+    def __init__(self) -> None:
+        super().__init__(
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.ChainableUndefined,
+            finalize=_token,
+            optimized=False,  # it would make texts before anything counts them
+        )
+        self.globals.clear()
+        self.globals["either"] = cast("Any", _either)
+        kept = {name: _made(_jinja(name)) for name in _FILTERS - _REPLACED.keys()}
+        self.filters = cast("Any", {**kept, **_REPLACED})
+        self.tests = {name: self.tests[name] for name in _TESTS}
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """`left + right`, counted first."""
+        _FILLED.get().make(_size(left) + _size(right))
+        return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """`obj.attribute`: a field of a map, or what a loop tells of its turns."""
+        if isinstance(obj, LoopContext) and attribute in _OF_LOOPS:
+            return getattr(obj, attribute)
+        return self.getitem(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """`obj[argument]`: a field of a map, or an item of a list.
+
+        Raises:
+            SecurityError: it is neither.
+        """
+        if isinstance(obj, jinja2.Undefined):
+            return obj
+        if isinstance(obj, Mapping):
+            fields = cast("Mapping[str, Any]", obj)
+            return fields[argument] if argument in fields else self.undefined(obj=obj, name=argument)
+        if isinstance(obj, list | tuple) and isinstance(argument, int):
+            items = cast("Sequence[Any]", obj)
+            inside = -len(items) <= argument < len(items)
+            return items[argument] if inside else self.undefined(obj=cast("Any", obj), name=str(argument))
+        kind = _KINDS.get(type(cast("object", obj)), "value")
+        raise SecurityError(f"{argument!r} is read of a {kind}, which has no such field")
 
 
 def _token(value: Any) -> Any:
     if isinstance(value, jinja2.Undefined) or value is None:
         return ""
     filling = _FILLED.get()
+    filling.make(_size(value))
     text = one_line(str(value))
     filling.texts.append(text)
-    filling.length += len(text)
+    filling.put_out(text)
     return f"{OPEN}{len(filling.texts) - 1}{CLOSE}"
 
 
@@ -130,35 +254,92 @@ def _either(*ways: object) -> object:
     return ways[_FILLED.get().pick(len(ways))]
 
 
-def _environment(finalize: Callable[[Any], Any] | None = None) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.ChainableUndefined,
-        finalize=finalize,
-    )
-    environment.globals.clear()
-    own: dict[str, Callable[..., Any]] = {"listed": _listed, "count_of": _count_of}
-    filters = cast("dict[str, Any]", environment.filters)
-    environment.filters = cast("Any", {name: filters[name] for name in _FILTERS} | own)
-    environment.tests = {name: environment.tests[name] for name in _TESTS}
-    return environment
+def _jinja(name: str) -> Callable[..., Any]:
+    """A filter of Jinja's."""
+    return cast("dict[str, Any]", FILTERS)[name]
+
+
+def _made(make: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter whose work is counted by the size of what it is given."""
+
+    @wraps(make)
+    def counted(*given: Any, **named: Any) -> Any:
+        _FILLED.get().make(sum(_size(one) for one in given if not isinstance(one, jinja2.Environment)))
+        return make(*given, **named)
+
+    return counted
+
+
+def _size(value: Any) -> int:
+    """Characters of a text; of a list or map, those in it, and one for each of its parts.
+
+    Raises:
+        SecurityError: it is none of these, and no number.
+    """
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, list | tuple):
+        return sum(1 + _size(one) for one in cast("Sequence[Any]", value))
+    if isinstance(value, Mapping):
+        return sum(len(str(name)) + _size(one) for name, one in cast("Mapping[str, Any]", value).items())
+    if value is None or isinstance(value, int | float | jinja2.Undefined):
+        return 1
+    raise SecurityError(f"a {type(value).__name__} is not data")
+
+
+def _weigh(value: Any) -> Any:
+    _FILLED.get().make(_size(value))
+    return value
+
+
+def _turns(values: Any, nodes_inside: int) -> Iterator[Any]:
+    if isinstance(values, jinja2.Undefined):
+        return
+    if not isinstance(values, list | Mapping):
+        kind = _KINDS.get(type(cast("object", values)), "value")
+        raise SecurityError(f"a loop runs over a {kind}, not over a list")
+    for value in cast("Sequence[Any]", values):
+        _FILLED.get().turn(nodes_inside)
+        yield value
+
+
+def _join(context: Any, values: Any, between: str = "", attribute: Any = None) -> str:
+    """The texts of a list, or of a field of each, counted before they are joined."""
+    _FILLED.get().make(_size(values) + len(between) * len(values or ()))
+    return _jinja("join")(context, values, between, attribute)
 
 
 def _listed(values: Any, word: str = "and") -> str:
     """`a, b and c`; in Chinese with its own comma, where the word is Chinese."""
-    texts = [one_line(str(value)) for value in cast("Sequence[Any]", values or ())]
     if isinstance(values, str):
         return values
+    texts = [one_line(str(value)) for value in cast("Sequence[Any]", values or ())]
     comma, space = ("、", "") if not word.isascii() else (", ", " ")
-    return comma.join(texts[:-1]) + (f"{space}{word}{space}" if len(texts) > 1 else "") + (texts[-1] if texts else "")
+    last = f"{space}{word}{space}" if len(texts) > 1 else ""
+    return comma.join(texts[:-1]) + last + (texts[-1] if texts else "")
+
+
+def _round(value: float, precision: int = 0, method: Any = "common") -> float:
+    """A number with so many decimals; ten to the power of a great number takes all memory."""
+    if not 0 <= precision <= _MOST_DECIMALS:
+        raise ValueError(f"round({precision}) has more than {_MOST_DECIMALS} decimals, or fewer than 0")
+    return _jinja("round")(value, precision, method)
 
 
 def _count_of(values: Any, one: str, many: str) -> str:
     """`1 colour`, `3 colours`."""
     count = len(values) if not isinstance(values, int) else values
     return f"{count} {one if count == 1 else many}"
+
+
+_REPLACED: Mapping[str, Callable[..., Any]] = {
+    "join": jinja2.pass_eval_context(_join),
+    "listed": _made(_listed),
+    "count_of": _made(_count_of),
+    "round": _round,
+    "each_turn": _turns,
+    "weighed": _weigh,
+}
 
 
 def _all(tree: nodes.Node) -> Iterator[nodes.Node]:
@@ -173,25 +354,60 @@ def _assigned(tree: nodes.Node) -> set[str]:
 
 
 def _fault(node: nodes.Node, known: set[str]) -> str:  # noqa: PLR0911 - one for each thing that a template may not do
-    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        return f"reads {node.attr!r}, which a template may not"
     if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
         return "looks something up by a value that only a run would know"
-    if isinstance(node, nodes.Call) and not (isinstance(node.node, nodes.Name) and node.node.name in _FUNCTIONS):
-        return "calls something; it may call only either(...)"
+    if isinstance(node, nodes.Call):
+        return _fault_of_call(node)
     if isinstance(node, nodes.Filter) and node.name not in _FILTERS | _OWN_FILTERS:
         return f"uses the filter {node.name!r}; there are {', '.join(sorted(_FILTERS | _OWN_FILTERS))}"
     if isinstance(node, nodes.Test) and node.name not in _TESTS:
         return f"uses the test {node.name!r}; there are {', '.join(sorted(_TESTS))}"
     if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known:
         return f"uses {node.name!r}, which is not a variable of the template"
-    if isinstance(node, nodes.For) and node.recursive:
-        return "has a loop that calls itself"
     if not isinstance(node, _ALLOWED):
         return f"has {type(node).__name__.lower()!r}, which a template may not"
+    return _fault_of_loop(node) if isinstance(node, nodes.For) else _fault_of_attribute(node)
+
+
+def _fault_of_call(node: nodes.Call) -> str:
+    if not (isinstance(node.node, nodes.Name) and node.node.name in _FUNCTIONS):
+        return "calls something; it may call only either(...)"
+    if not node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
+        return "calls either(...) without texts between which it could choose"
     return ""
 
 
-def _depth(node: nodes.Node) -> int:
-    deepest = max(map(_depth, node.iter_child_nodes()), default=0)
-    return deepest + isinstance(node, nodes.For)
+def _fault_of_loop(node: nodes.For) -> str:
+    if node.recursive:
+        return "has a loop that calls itself"
+    if not _is_named(node.iter):
+        return "has a loop over an expression; a loop runs over a variable, or a field of one"
+    return ""
+
+
+def _fault_of_attribute(node: nodes.Node) -> str:
+    if not isinstance(node, nodes.Getattr):
+        return ""
+    if node.attr.startswith("_"):
+        return f"reads {node.attr!r}, which a template may not"
+    if isinstance(node.node, nodes.Name) and node.node.name == "loop" and node.attr not in _OF_LOOPS:
+        return f"reads loop.{node.attr}; there are {', '.join(sorted(_OF_LOOPS))}"
+    return ""
+
+
+def _is_named(node: nodes.Node) -> bool:
+    """Whether it is a name, or a field of one: `products`, `product.facts`."""
+    while isinstance(node, nodes.Getattr | nodes.Getitem):
+        node = node.node
+    return isinstance(node, nodes.Name)
+
+
+def _depth(node: nodes.Node, of: type[nodes.Node]) -> int:
+    """How many nodes of a type are nested in each other at most."""
+    deepest, open_nodes = 0, [(node, 0)]
+    while open_nodes:
+        part, depth = open_nodes.pop()
+        depth += isinstance(part, of)
+        deepest = max(deepest, depth)
+        open_nodes.extend((child, depth) for child in part.iter_child_nodes())
+    return deepest

@@ -41,7 +41,7 @@ class Writer:
     _live: Streaming = field(init=False)
     _opened: dict[tuple[str, bool], TextModel | None] = field(default_factory=dict[tuple[str, bool], TextModel | None])
     _tried: Counter[str] = field(default_factory=Counter[str])
-    _told: set[str] = field(default_factory=set[str])
+    _told: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def __post_init__(self) -> None:
         self._live = Streaming(self.run.reporter)
@@ -68,6 +68,8 @@ class Writer:
                 failures[name] = exc
                 continue
             await self._tell(failures)
+            if name != COMPOSER and draft.by == COMPOSER:
+                await self._tell_replaced(name, draft.instead_of)
             del self._tried[key]
             return replace(draft, instead_of=" ".join([*_notes(failures), draft.instead_of]).strip())
         self._check(failures, key)
@@ -136,11 +138,19 @@ class Writer:
     async def _tell(self, failures: dict[str, MagicError]) -> None:
         """Say once of each model that it did not write."""
         for name, failure in failures.items():
-            if name not in self._told and not isinstance(failure, OverBudget):
-                self._told.add(name)
+            if (name, "failed") not in self._told and not isinstance(failure, OverBudget):
+                self._told.add((name, "failed"))
                 what = f"Other models or the composer wrote some texts instead of {name}: {failure.what}"
                 temporary = isinstance(failure, Temporary)
                 await self.run.reporter.problem(name, what, failure.way_out, temporary=temporary, missing=False)
+
+    async def _tell_replaced(self, name: str, why: str) -> None:
+        """Say once of each model that texts of its own could not be used."""
+        if (name, "replaced") not in self._told:
+            self._told.add((name, "replaced"))
+            what = f"The composer wrote some texts instead of {name}: {why}"
+            way_out = "Each text says which of them wrote it, and why."
+            await self.run.reporter.problem(name, what, way_out, temporary=False, missing=False)
 
 
 def _notes(failures: dict[str, MagicError]) -> list[str]:

@@ -16,6 +16,7 @@ class RunFacts(BaseModel):
     run_id: str
     workflow: str
     status: RunStatus
+    interrupted: bool
     request: JSON
     created_at: Moment
     finished_at: Moment | None

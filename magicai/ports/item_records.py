@@ -135,6 +135,13 @@ class ItemRecords(Protocol):
         """
         ...
 
+    async def give_back(self, attempt: Attempt) -> None:
+        """Return what an attempt left running, whose process was ended on purpose, to where it was before its claim.
+
+        It changes nothing of what a later attempt has claimed.
+        """
+        ...
+
     async def counts(self, run_id: str) -> dict[str, ItemCounts]:
         """Where a run's items stand, by step."""
         ...

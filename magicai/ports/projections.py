@@ -74,6 +74,7 @@ class SearchIndex(Projection, Protocol):
         """An owner's entities that fit, best first; no syntax in `query` is special.
 
         Args:
+            query: a blank one asks for all, the largest id first; signs without a word find nothing.
             where: only entities that have one of these values in each of these facets.
             match: `all`: what has all words, where anything has, else what has any; `any`: what has any word, as
                 questions need it. Of Chinese, Japanese and Korean, any two neighbouring characters are a word.
@@ -90,7 +91,7 @@ class SearchIndex(Projection, Protocol):
         where: Facets = NO_FACETS,
         most: int = 20,
     ) -> dict[str, dict[str, int]]:
-        """How many of what `search` finds have each value of a facet; without words, of all that the owner has.
+        """How many of what `search` finds have each value of a facet.
 
         Args:
             by: the facets; one that no entity has is answered by an empty one.

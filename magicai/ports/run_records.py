@@ -119,12 +119,16 @@ class RunRecords(Protocol):
         ...
 
     async def requeue(self, run_id: str) -> Run:
-        """Queue a run again that has ended without completing; one that is queued stays so.
+        """Queue a run again that has ended without completing, for whoever dispatches; one that is queued stays so.
 
         Raises:
             NotFound: there is no such run.
             Conflict: it lives, has completed, was cancelled before it began, or what it had gathered was pruned.
         """
+        ...
+
+    async def close_unbegun(self, run_id: str, result: JSON) -> bool:
+        """End a queued run that no attempt has begun for as failed; answers whether it was one."""
         ...
 
     async def begin(

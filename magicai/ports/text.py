@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
+
+from magicai.values.money import added
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,19 +21,24 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a call took; `cost` in the model's currency: 0 where it runs here, None where the price is unknown."""
+    """What a call took; `cost` in the model's currency: 0 where it runs here, None where the price is unknown.
+
+    Attributes:
+        cut: whether its text ended at `max_tokens`, before the model had ended it; no sum of calls is.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: float | None = 0.0
     currency: str = "USD"
+    cut: bool = False
 
     def __add__(self, other: "Usage") -> "Usage":
         """Both together; the cost is unknown where one of them is."""
         return Usage(
             self.prompt_tokens + other.prompt_tokens,
             self.completion_tokens + other.completion_tokens,
-            None if self.cost is None or other.cost is None else self.cost + other.cost,
+            None if self.cost is None or other.cost is None else added(self.cost, other.cost),
             self.currency,
         )
 
@@ -59,7 +67,8 @@ class Price:
                 price = other
         kept = price.prompt if price.cached is None else price.cached
         anew = max(0, prompt_tokens - cached_tokens)
-        return (anew * price.prompt + cached_tokens * kept + completion_tokens * price.completion) / _MILLION
+        counts = ((anew, price.prompt), (cached_tokens, kept), (completion_tokens, price.completion))
+        return float(sum(count * Decimal(str(each)) for count, each in counts) / _MILLION)
 
     @property
     def free(self) -> bool:

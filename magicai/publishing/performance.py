@@ -65,6 +65,8 @@ async def look_at_post(records: PublishingRecords, publishers: OpenPublisher, po
     try:
         async with asyncio.timeout(60):
             seen = await publisher.see(Posted(post.remote_id, post.url))
+            if not seen.there:
+                await publisher.check()  # that a post is gone counts where we can sign in
     except TimeoutError as exc:
         raise Temporary(f"{target.address} did not answer.") from exc
     after = _after(post, seen)

@@ -7,11 +7,11 @@ intended ──publish──> published          the platform answered with an i
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
-from magicai.errors import Conflict, MagicError, NotFound, Temporary
+from magicai.errors import Conflict, Invalid, MagicError, NotFound, OutcomeUnknown, Temporary
 from magicai.ports import Files
 from magicai.publishing.draft import Media, Payload
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, PublishingRecords
@@ -71,7 +71,12 @@ class Posting:
             posted = Posted(post.remote_id, post.url)
 
             async def take_down() -> dict[str, object]:
-                await publisher.remove(posted)
+                try:
+                    await publisher.remove(posted)
+                except NotFound as exc:
+                    if await _is_there(publisher, posted):
+                        what = f"{post.target} can't delete posts: {exc.what} {_where(posted)} is still public."
+                        raise Invalid(what, way_out="Delete it there by hand.") from exc
                 return posted.as_json()
 
             await self._effect(f"{KIND}-removal", post.key, publisher, post).once(take_down, look_up=_ask_again)
@@ -98,7 +103,8 @@ class Posting:
             nonlocal post, made_now
             if not post.kept or post.digest != payload.digest:
                 # Before the call, and only once it is known that no earlier one made it.
-                kept = {**await publisher.prepare(await self._intent(post, payload))}
+                with _asking():
+                    kept = {**await publisher.prepare(await self._intent(post, payload))}
                 update = {"digest": payload.digest, "kept": {"key": post.key, **kept}, **_place(payload)}
                 post = post.model_copy(update=update)
                 await save_post(self._records, post)
@@ -108,9 +114,10 @@ class Posting:
         async def look_up(_key: str) -> dict[str, object] | None:
             if not before.kept:
                 return None
-            others, alike = await self._beside(before)
-            intent = replace(await self._intent(before, payload), others=others, alike=alike)
-            found = await publisher.look_up(intent)
+            others, unclear = await self._beside(before)
+            intent = replace(await self._intent(before, payload), others=others, unclear=unclear)
+            with _asking():
+                found = await publisher.look_up(intent)
             return None if found is None else found.as_json()
 
         try:
@@ -146,7 +153,13 @@ class Posting:
         before = Posted(post.remote_id, post.url)
 
         async def change() -> dict[str, object]:
-            return (await publisher.update(intent, before)).as_json()
+            try:
+                return (await publisher.update(intent, before)).as_json()
+            except NotFound as exc:
+                if not await _is_there(publisher, before):
+                    raise NotFound(f"{_where(before)} does not exist any more.", way_out="Publish it again.") from exc
+                what = f"{post.target} can't edit posts: {exc.what} {_where(before)} is still public as it was."
+                raise Invalid(what, way_out="Edit it there by hand.") from exc
 
         key = f"{post.key}:{payload.digest}"
         answer = await self._effect(f"{KIND}-update", key, publisher, post).once(change, look_up=_ask_again)
@@ -189,16 +202,16 @@ class Posting:
         )
 
     async def _beside(self, post: Post) -> tuple[frozenset[str], tuple[dict[str, str], ...]]:
-        """Ids of known posts on the same platform, and what was kept of posts alike whose outcome is not known."""
-        known, alike = set[str](), list[dict[str, str]]()
+        """Ids of known posts on the same account, and what was kept of those whose outcome is not known."""
+        known, unclear = set[str](), list[dict[str, str]]()
         async for one in all_posts(self._records, post.owner_id):
-            if one.platform != post.platform or one.post_id == post.post_id:
+            if one.platform != post.platform or one.post_id == post.post_id or _account(one) != _account(post):
                 continue
             if one.remote_id:
                 known.add(one.remote_id)
-            elif one.state in (PostState.INTENDED, PostState.UNKNOWN) and one.kept and _like(one) == _like(post):
-                alike.append(one.kept)
-        return frozenset(known), tuple(alike)
+            elif one.state in (PostState.INTENDED, PostState.UNKNOWN) and one.kept:
+                unclear.append(one.kept)
+        return frozenset(known), tuple(unclear)
 
     @asynccontextmanager
     async def _alone(self, payload: Payload, publisher: Publisher) -> AsyncGenerator[None]:
@@ -248,9 +261,31 @@ def _place(payload: Payload) -> dict[str, str]:
     return {"platform": payload.platform, "address": payload.address, "user": user}
 
 
-def _like(post: Post) -> dict[str, str]:
-    """What tells posts apart that were prepared, beside our key and what was there before."""
-    return {name: value for name, value in post.kept.items() if name not in ("key", "fence")}
+def _account(post: Post) -> tuple[str | None, str | None]:
+    """Where a post was prepared; ids of one account say nothing about another's."""
+    return post.kept.get("site"), post.kept.get("account")
+
+
+@contextmanager
+def _asking() -> Generator[None]:
+    """A question changes nothing, however it is answered."""
+    try:
+        yield
+    except OutcomeUnknown as exc:
+        raise Temporary(exc.what, way_out=exc.way_out) from exc
+
+
+async def _is_there(publisher: Publisher, posted: Posted) -> bool:
+    """Whether a platform has a post, as far as is known; that it has none counts where we can sign in."""
+    with _asking():
+        if (await publisher.see(posted)).there:
+            return True
+        await publisher.check()
+    return False
+
+
+def _where(posted: Posted) -> str:
+    return posted.url or f"The post {posted.remote_id}"
 
 
 async def _ask_again(_key: str) -> None:

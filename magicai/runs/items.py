@@ -93,7 +93,8 @@ async def each(
         do: processes one item, given its key and its input as JSON, and returns the result to save. Only this attempt
             reports what it passes to `run.reporter`, so put what an item lacks into its result.
         at_once: how many items are processed at a time.
-        attempts: how often an item is tried at most, if it failed with Temporary or its process ended.
+        attempts: how often an item is tried at most, if it failed with Temporary, or its process ended while no other
+            item was running. Of several, none is blamed: each is then tried alone.
         wait_s: delay before the second try; doubles with each further one.
         unit: the items' name in the plural, for people; None if `do` reports progress itself.
 
@@ -214,16 +215,18 @@ class _Work:
     async def _take_over(self) -> None:
         """Record items that an earlier attempt, or an earlier try of this step, left running."""
         run_id, running = self._items.attempt.run_id, (ItemState.RUNNING,)
-        for item in await self._items.records.listed(run_id, step=self._items.step, states=running, limit=self._total):
-            self._note(self._after_cut(item))
+        left = await self._items.records.listed(run_id, step=self._items.step, states=running, limit=self._total)
+        cut = [item for item in left if item.token != self._items.attempt.token]
+        for item in left:
+            self._note(self._after_cut(item, among=len(cut)) if item in cut else _unclaimed(item))
 
-    def _after_cut(self, item: Item) -> ItemChange:
-        if item.token == self._items.attempt.token:
-            return _unclaimed(item)
+    def _after_cut(self, item: Item, *, among: int) -> ItemChange:
+        """Judge one of so many items that were running when their process ended."""
+        if among > 1:
+            # Any of them may have ended it: the next try runs alone, which shows whether it was this one.
+            return ItemChange(item.key, ItemState.PENDING, item.attempts - 1, alone=True)
         if item.attempts < self._attempts:
-            # Its last try runs alone, which shows whether this item or one beside it ends processes.
-            alone = item.attempts == self._attempts - 1
-            return ItemChange(item.key, ItemState.PENDING, item.attempts, alone=alone)
+            return ItemChange(item.key, ItemState.PENDING, item.attempts, alone=True)
         what = f"The process ended during this item, {so_many(item.attempts, 'times')}."
         way_out = f"To try it again: magicai resume {self._items.attempt.run_id}"
         problem = Problem(where=item.key, what=what, way_out=way_out)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from magicai.values.money import DecimalString
+from magicai.values.money import DecimalString, in_words
 
 
 class _Model(BaseModel):
@@ -191,7 +191,7 @@ def expected_words(alternative: Alternative) -> str:
     parts = [
         "" if expected.quality is None else f"quality {expected.quality:.2f}",
         "" if expected.seconds is None else f"{max(expected.seconds, 0.0):.3g} s",
-        "" if not expected.cost else f"{expected.cost:.4f} {expected.currency}",
+        "" if not expected.cost else f"{in_words(expected.cost)} {expected.currency}",
     ]
     return ", ".join(part for part in parts if part)
 

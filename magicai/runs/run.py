@@ -15,6 +15,8 @@ JSON = dict[str, Any]
 
 # An attempt whose process cannot be looked at is taken for dead after so much silence.
 SILENCE_US = 75_000_000
+# What a run's failure is called that is no fault of the run.
+INTERRUPTED = "interrupted"
 
 
 class RunStatus(StrEnum):
@@ -76,6 +78,7 @@ class Run(_Model):
         follows: the run that led to it.
         waits: whether it begins only once that run has ended.
         pruned_at: when what it had gathered was deleted.
+        interrupted: whether it failed because its process ended or never began; it can be resumed.
         file_names: of the files that the request names, by their ids.
     """
 
@@ -94,8 +97,14 @@ class Run(_Model):
     waits: bool = False
     flow_run_id: str | None = None
     pruned_at: Moment | None = None
+    interrupted: bool = False
     result: JSON | None = None
     file_names: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def shown_status(self) -> str:
+        """Its status as people read it."""
+        return INTERRUPTED if self.interrupted else str(self.status)
 
 
 def budget_within(parameters: Mapping[str, Any], budget: float) -> float:
@@ -165,3 +174,6 @@ class RunResult(_Model):
     cost: Cost = Cost()
     decision: Decision | None = None
     problems: tuple[Problem, ...] = ()
+    interrupted: bool = Field(
+        default=False, description="Whether it failed because its process ended or never began. It can be resumed."
+    )

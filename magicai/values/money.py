@@ -59,3 +59,22 @@ def padded(amount: Decimal, currency: str) -> Decimal:
 def shown(minor: Fraction | int, currency: str) -> Decimal:
     """An exact number of minor units rounded half to even, for display."""
     return from_minor(round(Fraction(minor)), currency)
+
+
+def added(*amounts: float) -> float:
+    """The sum of amounts as they are written in decimals: 0.1 and 0.2 are 0.3."""
+    return float(sum(map(Decimal, map(str, amounts))))
+
+
+def in_words(amount: Decimal | float) -> str:
+    """An amount for people: at least two decimals, and three digits of what is less than a cent: 12.50, 0.00069."""
+    exact = Decimal(str(amount))
+    if not exact:
+        return "0.00"
+    decimals = max(2, _DIGITS - 1 - exact.adjusted())
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+    whole, _, part = f"{rounded:f}".partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+
+
+_DIGITS = 3

@@ -225,7 +225,7 @@ def _header(lines: "_Lines", called: str, is_header: IsHeader | None) -> tuple[s
 
 
 def _cells(parts: list[str], delimiter: str) -> list[str]:
-    return next(csv.reader(parts, delimiter=delimiter, strict=True), list[str]())
+    return next(csv.reader(parts, delimiter=delimiter, strict=True, skipinitialspace=True), list[str]())
 
 
 def _is_cut(line: str) -> bool:

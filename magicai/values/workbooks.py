@@ -9,6 +9,8 @@ from magicai.values.packed import parts_of_zip
 
 _LARGEST_UNPACKED = 500_000_000
 _MOST_COLUMNS = 2_000
+# As many rows as there are, as wide as its first ones: a cell says itself in which row and column it is.
+_MOST_CELLS = 50_000_000
 _TOP = 30  # rows in which the header is
 _MOST_ROWS = 1_048_576  # of an Excel sheet
 
@@ -17,7 +19,8 @@ def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Rows of the sheet that opens first, with their numbers from 1; empty ones left out.
 
     Raises:
-        Invalid: it is not an Excel file, unpacks to more than 500 MB, or has more than 2,000 columns.
+        Invalid: it is not an Excel file, unpacks to more than 500 MB, or has more than 2,000 columns or 50,000,000
+            cells.
         Missing: openpyxl is not installed.
     """
     try:
@@ -38,6 +41,11 @@ def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
         width = min(max(widths, default=1) or 1, _MOST_COLUMNS)
         rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=width, values_only=True)
         for number, row in enumerate(rows, start=1):
+            if number * width > _MOST_CELLS:
+                raise Invalid(
+                    f"{called} has more than {_MOST_CELLS:,} cells, or empty ones before its last.",
+                    way_out="Delete the rows and columns that are not needed, or split it.",
+                )
             if any(value is not None for value in row):
                 yield number, tuple(map(as_json, row))
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as exc:

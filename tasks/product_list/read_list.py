@@ -12,6 +12,7 @@ from magicai.catalogue.chunks import AT_ONCE, Chunks
 from magicai.catalogue.intake.files import Entry, Opened, address, entries, opened
 from magicai.catalogue.intake.rows import Address, Fault
 from magicai.catalogue.pages.hosts import name_of
+from magicai.catalogue.product import Stated
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import MOST_NAMED, Listed, Repeated
 from magicai.errors import Invalid
@@ -32,6 +33,7 @@ _MOST_SITEMAPS = 200
 _IN_MEMORY = 10_000_000
 _HEAD = 65_536
 _LISTED = "List one product a row below the names of its columns, or one address a line."
+_WHICH_CURRENCY = "Add a column currency, or say which and run it again: --currency EUR"
 # Whose places are remembered, to say what an address repeats.
 _MOST_PLACES = 100_000
 
@@ -72,6 +74,10 @@ async def _body(fetcher: Fetcher, url: str) -> bytes:
     return page.body
 
 
+def _has_open_currency(stated: Stated) -> bool:
+    return stated.values.price is not None and stated.values.currency is None
+
+
 class _Listing:
     """Sorts what sources state, as it comes."""
 
@@ -105,12 +111,16 @@ class _Listing:
         if one.note:
             await self._run.reporter.problem(called, one.note, "If names look wrong, save it in UTF-8.", missing=False)
         found: Iterator[Entry] = entries(one, currency=request.currency, at=now_us())
-        is_empty = True
+        is_empty, without_currency = True, 0
         while part := await asyncio.to_thread(lambda: list(islice(found, AT_ONCE))):
             await self.take(part)
             is_empty = False
+            without_currency += sum(isinstance(one, Stated) and _has_open_currency(one) for one in part)
             done = self._rows.count + self._addresses.count
             await self._run.reporter.progress(done, None, "entries read")
+        if without_currency:
+            what = f"Prices without a currency in {called}: {without_currency:,}."
+            await self._run.reporter.problem(called, what, _WHICH_CURRENCY, missing=False)
         if is_empty:
             await self._run.reporter.problem(called, f"{called} lists no products.", _LISTED)
         return []

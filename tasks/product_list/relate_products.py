@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 
 import numpy as np
 
@@ -9,53 +9,62 @@ from magicai.catalogue.further_results import Pictured, Related
 from magicai.catalogue.images.image import KIND as IMAGES_KIND
 from magicai.catalogue.images.image import images_in
 from magicai.catalogue.images.likeness import Likeness
-from magicai.catalogue.items import names_of
-from magicai.catalogue.kept import products_of_run
+from magicai.catalogue.items import names_of, products_called
+from magicai.catalogue.kept import Kept, products_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.catalogue.recommendations.content import Content, Described
 from magicai.catalogue.recommendations.counting import count_all
-from magicai.catalogue.recommendations.models import affinity
+from magicai.catalogue.recommendations.gram import Gram
+from magicai.catalogue.recommendations.models import Affinity, affinity
 from magicai.catalogue.recommendations.similar import similar, similar_entity
-from magicai.errors import Missing
-from magicai.ports import Embedder
+from magicai.errors import Missing, Temporary
+from magicai.ports import Embedder, SearchIndex
 from magicai.runs.plan import Resources
 
 # Products that are compared: their vectors take 100 MB.
 _MOST = 50_000
+# Of a run of more products, looking up what each can be like takes longer than reading all.
+_MOST_LOOKED_UP, _LOOKED_AT = 500, 50
 _PAGE, _PART = 200, 64
 _LONGEST_TEXT = 300
 
 
 @step(provides="related", retries=2, resources=Resources(cpu=1.0, memory=600))
 async def relate_products(
-    run: StepRun, pictured: Pictured, *, catalogue: CatalogueRecords, embedder: Embedder
+    run: StepRun, pictured: Pictured, *, catalogue: CatalogueRecords, search: SearchIndex, embedder: Embedder
 ) -> Related:
-    """Find similar products of each product of the run among all that the user has."""
+    """Find similar products of each product of the run among those of the user that it can be like."""
     del pictured  # images are as they will be
-    described, texts = list[Described](), list[str]()
+    mine = {one.product.product_id: one.product async for one in _of_run(catalogue, run)}
+    gram = await count_all(catalogue.interactions, run.owner_id)
+    model = await asyncio.to_thread(affinity, gram) if gram.items else None
+    is_long = len(mine) > _MOST_LOOKED_UP
+    # Some are near any product, where nothing else is.
+    others = await _newest(catalogue, run, most=_MOST if is_long else _PAGE)
+    if is_long and len(others) >= _MOST:
+        what = f"Products are compared with {_MOST:,} others."
+        await run.reporter.problem("similar products", what, "Those behind them are left out.", missing=False)
+    if not is_long:
+        others |= await _looked_up(catalogue, search, run, list(mine.values()))
+        names = _together(mine.values(), gram, model) if model else []
+        called = await products_called(catalogue, names, owner_id=run.owner_id)
+        others |= {one.product.product_id: one.product for one in called.values()}
+    compared = list((mine | others).values())
+    described = list[Described]()
     likeness = Likeness()
-    async for products, are_all in _products(catalogue, run.owner_id):
+    for start in range(0, len(compared), _PAGE):
+        products = compared[start : start + _PAGE]
         pictures = await _pictures(catalogue, products, likeness)
         described += [_described(product, pictures.get(product.product_id, -1)) for product in products]
-        texts += map(_text, products)
-        if len(described) >= _MOST and not are_all:
-            what = f"Products are compared with {_MOST:,} others."
-            await run.reporter.problem("similar products", what, "Those behind them are left out.", missing=False)
-            break
+    texts = list(map(_text, compared))
     try:
         vectors = await embedder.embed(texts)
     except Missing as exc:  # category, brand and picture still tell what is alike
         await run.reporter.problem("similar products", exc.what, exc.way_out, missing=False)
         vectors = np.zeros((len(texts), 1), dtype=np.float32)
     content = Content(described, vectors)
-    gram = await count_all(catalogue.interactions, run.owner_id)
-    model = await asyncio.to_thread(affinity, gram) if gram.items else None
-    wanted = [
-        content.place[kept.product.product_id]
-        async for kept in products_of_run(catalogue, run.run_id, owner_id=run.owner_id)
-        if kept.product.product_id in content.place
-    ]
+    wanted = [content.place[product_id] for product_id in mine]
     without = 0
     for start in range(0, len(wanted), _PART):
         rows = wanted[start : start + _PART]
@@ -70,13 +79,60 @@ async def relate_products(
     return Related(products=len(wanted), without=without)
 
 
-async def _products(records: CatalogueRecords, owner_id: str) -> AsyncIterator[tuple[list[CatalogueProduct], bool]]:
-    """All that the user has, some hundred at a time; and whether they are the last."""
-    after: str | None = ""
-    while after is not None:
-        page = await records.entities.listed(owner_id, KIND, after=after, limit=_PAGE, newest_first=True)
+def _of_run(records: CatalogueRecords, run: StepRun) -> AsyncIterator[Kept]:
+    return products_of_run(records, run.run_id, owner_id=run.owner_id)
+
+
+async def _looked_up(
+    records: CatalogueRecords, search: SearchIndex, run: StepRun, mine: Sequence[CatalogueProduct]
+) -> dict[str, CatalogueProduct]:
+    """Products that share words, the category or the brand with one of a few: as much is read as they are many."""
+    asked: dict[tuple[str, str, str], None] = {}
+    for product in mine:
+        values = product.values
+        asked[values.name, "", ""] = None
+        asked |= dict.fromkeys(("", "category", one) for one in values.category_path[-1:])
+        asked |= dict.fromkeys(("", "brand", one) for one in (values.brand,) if one)
+    found: dict[str, CatalogueProduct] = {}
+    try:
+        for words, facet, value in asked:
+            where = {facet: (value,)} if facet else {}
+            hits = await search.search(
+                words, owner_id=run.owner_id, kinds=(KIND,), where=where, match="any", limit=_LOOKED_AT
+            )
+            new = [(KIND, hit.entity_id) for hit in hits if hit.entity_id not in found]
+            # What search has not heard of yet may be gone, or another's.
+            found |= {
+                row.entity.entity_id: product_in(row.entity)
+                for row in await records.entities.present(new)
+                if row.entity is not None and row.owner_id == run.owner_id
+            }
+    except Temporary as exc:  # those of the run are alike, too
+        await run.reporter.problem("similar products", exc.what, exc.way_out, temporary=True, missing=False)
+    return found
+
+
+def _together(mine: Iterable[CatalogueProduct], gram: Gram, model: Affinity) -> list[str]:
+    """What people had together with some products, by any name."""
+    names = dict[str, None]()
+    for product in mine:
+        numbers = [gram.place[name] for name in names_of(product) if name in gram.place]
+        if numbers:
+            scores = model.scores(numbers)
+            names |= dict.fromkeys(gram.items[one] for one in sorted(scores, key=lambda one: -scores[one])[:_LOOKED_AT])
+    return list(names)
+
+
+async def _newest(records: CatalogueRecords, run: StepRun, *, most: int) -> dict[str, CatalogueProduct]:
+    """The newest products that the user has, in whole pages."""
+    found, after = dict[str, CatalogueProduct](), ""
+    while len(found) < most:
+        page = await records.entities.listed(run.owner_id, KIND, after=after, limit=_PAGE, newest_first=True)
+        found |= {row.entity.entity_id: product_in(row.entity) for row in page.items if row.entity is not None}
+        if page.next is None:
+            break
         after = page.next
-        yield [product_in(one.entity) for one in page.items if one.entity is not None], after is None
+    return found
 
 
 async def _pictures(

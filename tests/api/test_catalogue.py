@@ -84,6 +84,10 @@ async def test_products_are_counted_and_narrowed_by_facets_and_exported(api: Api
     facets = (await api.http.get("/api/products/facets", headers=ann)).json()["facets"]
     assert facets["price_band"] == {"0-10 EUR": 1, "10-25 EUR": 1}
     assert facets["brand"] == {"Fira": 1}
+    # A filter without words lists as many as its facets count.
+    for chosen in ("brand=Fira", "category=Kettles", "shop=shop.example", "price_band=10-25 EUR", "brand=Fira&words= "):
+        listed = (await api.http.get(f"/api/products?{chosen}", headers=ann)).json()["items"]
+        assert [one["name"] for one in listed] == ["Kettle"], chosen
     found = (await api.http.get("/api/products?price_band=0-10 EUR&words=pot", headers=ann)).json()["items"]
     assert [one["name"] for one in found] == ["Pot"]
     file = await api.http.get("/api/products/export/products.csv", headers=ann)

@@ -103,3 +103,24 @@ def test_of_two_who_resume_one_run_one_is_told_where_it_lives(
     assert winner.returncode == 130
     assert result_of(out)["status"] == "cancelled"
     assert sorted(house.states(run_id)) == ["Cancelled", "Crashed", "Failed"]
+
+
+def test_a_run_whose_process_and_server_are_asked_to_end_pauses_and_says_how_to_resume_it(
+    house: House, server: server_on_demand.Server, trace: Trace
+) -> None:
+    trace.hold("step_two")
+    with house.start("run", "take-steps", str(trace)) as cli:
+        trace.wait("ended step_three")
+        assert cli.stderr is not None
+        run_id = run_of(cli.stderr.readline())
+        attempt = house.attempt(run_id)
+        for pid in (server.pid, attempt.pid):
+            os.kill(pid, signal.SIGTERM)
+        _, said = cli.communicate(timeout=60)
+    assert cli.returncode == 1
+    assert f"magicai resume {run_id[-8:]}" in said or f"magicai resume {run_id}" in said
+    until(lambda: gone(attempt.pid), limit_s=30)
+    assert house.row(run_id).status is RunStatus.QUEUED
+    trace.release("step_two")
+    assert house.run("resume", run_id).returncode == 0
+    assert [trace.count(f"ended {step}") for step in STEPS] == [1, 1, 1, 1]

@@ -36,6 +36,7 @@ class Ghost(Platform):
             web.put(f"{begin}/posts/{{id}}/", self._update),
             web.delete(f"{begin}/posts/{{id}}/", self._delete),
             web.post(f"{begin}/images/upload/", self._upload),
+            web.get(f"{begin}/comments/post/{{id}}/", self._no_comments),
         ]
 
     def _allowed(self, request: web.Request) -> bool:
@@ -54,9 +55,12 @@ class Ghost(Platform):
     async def _listed(self, request: web.Request) -> web.Response:
         wanted = request.query.get("filter", "").removeprefix("tag:hash-")
         found = [
-            one for one in self.posts.values() if not wanted or any(tag["name"] == f"#{wanted}" for tag in one["tags"])
+            one
+            for one in reversed(self.posts.values())
+            if not wanted or any(tag["name"] == f"#{wanted}" for tag in one["tags"])
         ]
-        return web.json_response({"posts": found})
+        limit, page = int(request.query.get("limit", "15")), int(request.query.get("page", "1"))
+        return web.json_response({"posts": found[limit * (page - 1) : limit * page]})
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         (body,) = (await request.json())["posts"]
@@ -85,8 +89,12 @@ class Ghost(Platform):
         return web.json_response({"posts": [found]})
 
     async def _delete(self, request: web.Request) -> web.Response:
-        del self.posts[request.match_info["id"]]
-        return web.Response(status=204)
+        found = self.posts.pop(request.match_info["id"], None)
+        return web.Response(status=204) if found else web.json_response({"errors": [{"message": "gone"}]}, status=404)
+
+    async def _no_comments(self, _: web.Request) -> web.Response:
+        """Ghost 5.130.6 where readers may not comment."""
+        return web.json_response({"errors": [{"message": "Method not allowed"}]}, status=405)
 
     async def _upload(self, request: web.Request) -> web.Response:
         await request.post()

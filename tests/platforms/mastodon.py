@@ -95,7 +95,8 @@ class Mastodon(Platform):
         return web.json_response(self.statuses[found["id"]])
 
     async def _delete(self, request: web.Request) -> web.Response:
-        return web.json_response(self.statuses.pop(request.match_info["id"]))
+        found = self.statuses.pop(request.match_info["id"], None)
+        return web.json_response(found or {"error": "Record not found"}, status=200 if found else 404)
 
     async def _upload(self, request: web.Request) -> web.Response:
         form = await request.post()

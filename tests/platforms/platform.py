@@ -8,7 +8,8 @@ from typing import Any, Literal, Self
 
 from aiohttp import web
 
-# `500`, `409`, `no id`, `hang`, `reset`: after the post was made, or where the name begins with `lost`, without it.
+# `500`, `409`, `no id`, `half` (of the answer), `hang`, `reset`: after the post was made, or where the name begins
+# with `lost`, without it.
 Fault = Literal[
     "500",
     "409",
@@ -16,6 +17,7 @@ Fault = Literal[
     "hang",
     "reset",
     "late",
+    "half",
     "lost 500",
     "lost reset",
     "lost hang",
@@ -24,7 +26,7 @@ Fault = Literal[
     "400",
     "redirect",
 ]
-FAULTS_THAT_POST: tuple[Fault, ...] = ("500", "409", "no id", "hang", "reset")
+FAULTS_THAT_POST: tuple[Fault, ...] = ("500", "409", "no id", "half", "hang", "reset")
 FAULTS_THAT_LOSE: tuple[Fault, ...] = ("lost 500", "lost reset", "lost hang")
 # How long a post that comes late takes: longer than its caller waits.
 LATE_S = 1.0
@@ -150,6 +152,8 @@ class Platform:
             return web.json_response({"error": "Conflict"}, status=409)
         if fault == "no id":
             return web.json_response({} if without_id is None else without_id)
+        if fault == "half":
+            return web.Response(text='{"id": "1', content_type="application/json")
         if fault == "reset":
             if request.transport is not None:  # whoever asked may be gone already
                 request.transport.abort()

@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import jwt
 
-from tests.servers import address, value
+from tests.lab.servers import SERVERS
+from tests.servers import address, known, value
 
 _LIMIT_S = 30.0
 _PAGE = 40
@@ -19,19 +20,33 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     "ghost": {"secret": "GHOST_KEY"},
     "bluesky": {"user": "BLUESKY_HANDLE", "secret": "BLUESKY_PASSWORD"},
     "mastodon": {"secret": "MASTODON_TOKEN"},
+    "snac": {"secret": "SNAC_TOKEN"},
 }
+_PLATFORM = {"snac": "mastodon"}
 NAMES = tuple(_FIELDS)
 
 
 def served(name: str) -> dict[str, Any]:
     """The target of a server of the lab; skips where it does not run."""
-    found = {field: value(name, variable) for field, variable in _FIELDS[name].items()}
-    return {"name": name, "platform": name, "address": address(name), **found}
+    return _target(name, address(name), {field: value(name, variable) for field, variable in _FIELDS[name].items()})
+
+
+def found(name: str) -> dict[str, Any] | None:
+    """The same outside of tests; None where it does not run."""
+    where = known(name, SERVERS[name].variable)
+    fields = {field: known(name, variable) for field, variable in _FIELDS[name].items()}
+    return None if where is None else _target(name, where, fields)
+
+
+def _target(name: str, where: str, fields: Mapping[str, str | None]) -> dict[str, Any]:
+    return {"name": name, "platform": _PLATFORM.get(name, name), "address": where, **fields}
 
 
 def public(target: Mapping[str, Any], title: str) -> list[str]:
     """The addresses of all posts with a title in their text."""
-    with httpx.Client(base_url=str(target["address"]), timeout=_LIMIT_S, trust_env=False) as client:
+    # Some servers reset connections that are kept.
+    limits = httpx.Limits(max_keepalive_connections=0)
+    with httpx.Client(base_url=str(target["address"]), timeout=_LIMIT_S, trust_env=False, limits=limits) as client:
         return _READ[str(target["platform"])](client, target, title)
 
 

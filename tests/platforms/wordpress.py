@@ -71,9 +71,11 @@ class WordPress(Platform):
         return web.json_response({"id": 1, "slug": USER})
 
     async def _listed(self, request: web.Request) -> web.Response:
-        slugs, states = request.query["slug"].split(","), request.query["status"].split(",")
-        found = [one for one in self.posts.values() if one["slug"] in slugs and one["status"] in states]
-        return web.json_response(found)
+        states, offset = request.query["status"].split(","), int(request.query.get("offset", "0"))
+        found = [one for one in reversed(self.posts.values()) if one["status"] in states]
+        if "slug" in request.query:
+            found = [one for one in found if one["slug"] in request.query["slug"].split(",")]
+        return web.json_response(found[offset : offset + int(request.query.get("per_page", "10"))])
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()

@@ -5,6 +5,7 @@ A call of a regular expression holds the interpreter, and with it everybody's ga
 """
 
 import io
+import time
 
 import pytest
 from magicai.knowledge.orders import evidence_of
@@ -27,6 +28,25 @@ def test_a_text_of_one_sign_is_checked_for_claims(part: str, times: int) -> None
     checker = Checker(sources_of({"name": "Kettle K-100", "ceo": "Jane Doe, director"}), "en")
     found = checker.check(f"{part * times}. Model K-100 is new.")
     assert "100" in {one.claim.value for one in found}
+
+
+@pytest.mark.parametrize("part", ["3 of 4 ", "1 ", "not the best. The best one. ", "10% "])
+def test_a_text_of_its_own_input_is_checked_in_a_time_that_rises_with_its_length(part: str) -> None:
+    def seconds(length: int) -> float:
+        text = part * (length // len(part))
+        began = time.process_time()
+        Checker(sources_of({"name": "Kettle K-100", "notes": text}), "en").check(text)
+        return time.process_time() - began
+
+    seconds(200)  # what is compiled first
+    assert seconds(6_000) < 8 * max(0.1, seconds(1_500))
+
+
+def test_a_fact_is_found_by_its_value_among_thousands() -> None:
+    checker = Checker(sources_of({"sizes": [{"name": f"Part {n}", "size": 10_000 + n} for n in range(3_000)]}), "en")
+    (claim,) = (one for one in checker.check("Its size is 12,999.") if one.claim.value == "12999")
+    assert claim.source is not None
+    assert claim.source.text == "12999"
 
 
 def test_letters_that_look_like_others_are_read_as_they_look() -> None:

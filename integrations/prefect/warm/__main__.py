@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
 
 import psutil
 
@@ -50,7 +49,8 @@ async def _work(settings: Settings) -> None:
         loop.call_soon_threadsafe(stop.set)
 
     lifeline.end_with_parent(cut)
-    loop.add_signal_handler(signal.SIGTERM, _first_then(drain, stop))
+    # Again means the same: systemd and the launcher both send one.
+    loop.add_signal_handler(signal.SIGTERM, drain.set)
     loop.add_signal_handler(signal.SIGINT, stop.set)
     size = at_once(settings)
     processes = WarmProcesses(size, dict(os.environ), sys.stderr.buffer)
@@ -78,15 +78,6 @@ async def _work(settings: Settings) -> None:
         await processes.end()
         # Prefect's own way waits for runs that are over.
         os._exit(0 if not working.done() else 1)
-
-
-def _first_then(first: asyncio.Event, then: asyncio.Event) -> Callable[[], None]:
-    """A signal's handler: the first one drains, the next one ends at once."""
-
-    def hear() -> None:
-        (then if first.is_set() else first).set()
-
-    return hear
 
 
 async def _close_dead(settings: Settings, crashed: asyncio.Event) -> None:

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import psutil
 
+from integrations.prefect import termination
 from integrations.prefect.direct import ask_loopback_directly
 from integrations.processes import lifeline
 from integrations.processes.process import end_children, lead_session
@@ -33,20 +34,22 @@ _GRACE_S = 1.0
 def main() -> None:
     """Carry out what standard input names, until it ends."""
     lead_session()
-    lifeline.end_with_parent()
+    lifeline.end_with_parent(termination.end_now)
     answers = _only_ours()
     ready = threading.Event()
     questions = _questions(ready)
     _warm_up()
     from integrations.prefect.warm.engine import Engine
 
+    termination.heed()
     with Engine() as engine:
         ready.set()
         _say(answers, {"ready": True})
-        while (line := questions.get()) is not None:
+        while not termination.asked() and (line := questions.get()) is not None:
             asked = json.loads(line)
             _say(answers, {"begun": True})
-            status = _carry_out(engine, asked)
+            with termination.carrying_out():
+                status = _carry_out(engine, asked)
             end_children(grace_s=_GRACE_S)
             _say(answers, {"status": status, "memory": psutil.Process().memory_info().rss})
 

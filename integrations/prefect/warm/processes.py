@@ -184,7 +184,7 @@ class WarmProcesses:
         for task in self._starting:
             task.cancel()
         self._stopped.update(self._busy)
-        await asyncio.to_thread(end, *(warm.known for warm in self._all), grace_s=_GRACE_S)
+        await asyncio.to_thread(end, *(warm.known for warm in self._all), grace_s=_GRACE_S, at_once=True)
         await asyncio.gather(*(warm.let_go() for warm in self._all), return_exceptions=True)
 
     async def _carried_out(self, flow_run_id: str, warm: _Warm) -> int:

@@ -17,8 +17,8 @@ from uuid import UUID
 import httpx
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse, WorkerFlowRunResponse
-from prefect.exceptions import Abort, ObjectNotFound
-from prefect.states import Pending, Scheduled
+from prefect.exceptions import Abort, ObjectNotFound, Pause
+from prefect.states import Crashed, Pending, Scheduled
 from prefect.utilities.engine import propose_state
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 from pydantic import Field
@@ -36,6 +36,8 @@ _MOST_DUE = 200
 _AHEAD, _AHEAD_S = 8, 1.0
 # What is left alone for so long is shown as scheduled for then, and is not told before.
 _ASIDE_S = 4.0
+# Between two tries to report a crash.
+_REPORT_S = 2.0
 
 
 class Variables(BaseVariables):
@@ -186,14 +188,31 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         try:
             status = await self._processes.run(str(flow_run.id), partial(self._claim, flow_run))
             if status:
-                await self._propose_crashed_state(flow_run, f"Its process ended (status {status}).")
+                self._report_crash(flow_run, f"Its process ended (status {status}).")
         except Exception as exc:
             self._logger.exception("flow run %s could not be carried out", flow_run.id)
-            await self._propose_crashed_state(flow_run, f"Fault of the worker: {type(exc).__name__}: {exc}")
+            self._report_crash(flow_run, f"Fault of the worker: {type(exc).__name__}: {exc}")
         finally:
             self._cancelling_observer.remove_in_flight_flow_run_id(flow_run.id)
             self._going.discard(flow_run.id)
             self._news.set()
+
+    def _report_crash(self, flow_run: FlowRun, why: str) -> None:
+        assert self._runs_task_group is not None
+        self._runs_task_group.start_soon(self._keep_reporting, flow_run, why)
+
+    async def _keep_reporting(self, flow_run: FlowRun, why: str) -> None:
+        """Mark a flow run as crashed, however long the server is away: its warm process may live, and says nothing."""
+        while True:
+            try:
+                await propose_state(self.client, Crashed(message=why), flow_run_id=flow_run.id)
+            except (Abort, Pause, ObjectNotFound):  # it has ended, or was deleted
+                return
+            except Exception as exc:  # noqa: BLE001 - it must neither end the worker nor be forgotten
+                self._logger.warning("the crash of flow run %s was not reported: %s", flow_run.id, exc)
+                await asyncio.sleep(_REPORT_S)
+            else:
+                return
 
     async def _claim(self, flow_run: FlowRun) -> Mapping[str, object] | None:
         """Make a flow run this worker's; answers what its process is told, or None where it is not to be had now."""

@@ -208,7 +208,8 @@ def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]
     ) -> WouldDo:
         for leaf in leaves(parameters):
             if (mark := leaf.shape.mark(ChoiceFrom)) is not None:
-                await asyncio.to_thread(check_choice, leaf, mark, gateway.ports.settings)
+                owner_id = caller.owner_id
+                await asyncio.to_thread(check_choice, leaf, mark, gateway.ports.settings, owner_id=owner_id)
         row = parameters.model_dump(mode="json")
         request = await with_counts(gateway.records, parameters, owner_id=caller.owner_id, row=row)
         planned = await gateway.planning.plan(name, request, owner_id=caller.owner_id)

@@ -61,6 +61,7 @@ class RunShown(BaseModel):
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None
+    interrupted: bool = Field(description="Whether it failed because its process ended. It can be resumed.")
     cancel_requested: bool
     attempts: int
     follows: str | None = Field(description="The run that started it.")
@@ -81,6 +82,7 @@ class RunShown(BaseModel):
             created_at=run.created_at,
             started_at=run.started_at,
             finished_at=run.finished_at,
+            interrupted=run.interrupted,
             cancel_requested=run.cancel_requested,
             attempts=run.attempts,
             follows=run.follows,

@@ -43,6 +43,12 @@ def fields_of(cells: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
     return fields, more
 
 
+def number_of(value: Any) -> str:
+    """A cell that holds a number by which something is known, without what makes spreadsheets keep it as text."""
+    text = text_of(value)
+    return text[2:-1] if text.startswith('="') and text.endswith('"') else text.removeprefix("'")
+
+
 def text_of(value: Any) -> str:
     """A cell as text: of a list all of its parts, of an object its name, address or value."""
     if isinstance(value, list):

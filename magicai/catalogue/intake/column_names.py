@@ -26,8 +26,8 @@ NAMES = {
         " 상품url 링크 주소"
     ),
     "sku": (
-        "sku custom_label seller_sku item_sku variant_sku product_sku skus item_number item_no item_code"
-        " customlabel stock_code stock_number article_number article_no article_code product_code product_number"
+        "sku custom_label_sku seller_sku item_sku variant_sku product_sku skus item_number item_no item_code"
+        " stock_code stock_number article_number article_no article_code product_code product_number"
         " code ref reference artikelnummer artikel_nr art_nr artnr bestellnummer bestell_nr produktnummer"
         " ordernumber code_article code_produit referencia codigo codigo_articulo codice codice_articolo"
         " riferimento artikelcode referentie indeks kod symbol kod_produktu artikelnr artikkelnummer varenummer"

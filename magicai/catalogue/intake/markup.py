@@ -1,12 +1,15 @@
 """Items of an XML feed as rows, whatever its elements are called: of Google, other markets and suppliers."""
 
 from collections.abc import Iterable, Iterator
+from time import monotonic
 from typing import Any
 
 from magicai.catalogue.intake.columns import column_of
+from magicai.errors import Invalid
 from magicai.shops.extraction import feed_elements, local_name
 from magicai.values.tables import Row
 
+_LONGEST_S = 20.0
 _MOST_FIELDS = 200
 _LONGEST_TEXT = 50_000
 # Elements that say one property, with its name beside it.
@@ -21,12 +24,24 @@ def rows_of_feed(pieces: Iterable[str]) -> Iterator[Row]:
 
     Args:
         pieces: its text, in order, decoded; the first has its beginning.
+
+    Raises:
+        Invalid: for 20 seconds, it has no item.
     """
-    for number, element in enumerate(feed_elements(pieces), start=1):
+    began = monotonic()
+
+    def timed() -> Iterator[str]:
+        for piece in pieces:
+            if monotonic() - began > _LONGEST_S:
+                raise Invalid(f"It has no item in {_LONGEST_S:g} s of reading.", way_out="Give a feed of products.")
+            yield piece
+
+    for number, element in enumerate(feed_elements(timed()), start=1):
         said: dict[str, list[str]] = {}
         for name, value in _said(element):
             said.setdefault(name, []).append(value)
         yield Row(number, {name: _cell(name, values) for name, values in said.items()})
+        began = monotonic()  # how long the rows are worked on is not the feed's
 
 
 def _cell(name: str, values: list[str]) -> Any:

@@ -49,6 +49,7 @@ class Price:
 
     Attributes:
         list_price: the higher one that stands beside it.
+        currency: None where neither it nor its file names one, nor anybody said.
         absent: none was given, or 0.
     """
 
@@ -99,11 +100,8 @@ class Price:
             return cls(fault=f"{given[:40]!r} is not a price", absent=zero)
         by_sign, other_than_usual = currencies.of(given)
         currency = named or (code_of(stated) if stated else None) or by_sign or None
-        if currency is None:
-            if other_than_usual:
-                return cls(fault=f"{given[:40]!r} is not in {currencies.usual}", way_out="Add a column currency.")
-            way_out = "Add a column currency, or say which: --currency EUR"
-            return cls(fault=f"{given[:40]!r} has no currency", way_out=way_out)
+        if currency is None and other_than_usual:
+            return cls(fault=f"{given[:40]!r} is not in {currencies.usual}", way_out="Add a column currency.")
         before, other = money_in(text_of(fields.get("list_price")))
         higher = before is not None and before > amount and other in (None, currency)
         return cls(amount, currency, before if higher else None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from magicai.catalogue.intake.cell_values import attributes_of, images_of, path_of, reviews_of, stock_of
-from magicai.catalogue.intake.cells import fields_of, text_of
+from magicai.catalogue.intake.cells import fields_of, number_of, text_of
 from magicai.catalogue.intake.columns import column_of
 from magicai.catalogue.intake.families import is_child, kind_of, nested, pairs
 from magicai.catalogue.intake.prices import Currencies, Price
@@ -85,7 +85,7 @@ class Reader:
         price = Price.of_kinds(kinds) or Price.read(fields, self.currencies, self.at)
         if price.fault and not (price.absent and availability in _NOT_FOR_SALE):
             return Fault(place, f"{place}: {price.fault}.", price.way_out)
-        stated_gtin = text_of(fields.get("gtin")) if not kinds else ""
+        stated_gtin = number_of(fields.get("gtin")) if not kinds else ""
         found_gtin = gtin(stated_gtin.removesuffix(".0"))
         if stated_gtin and found_gtin is None:
             more = {**more, "stated_gtin": stated_gtin}
@@ -99,7 +99,7 @@ class Reader:
             brand=clean(plain(text_of(fields.get("brand")))) or None,
             gtin=found_gtin,
             sku=_number(fields, kinds=bool(kinds), of_shop=bool(url)),
-            model=sku(text_of(fields.get("model"))),
+            model=sku(number_of(fields.get("model"))),
             url=url,
             shop=host_of(url) if url else "",
             price=price.amount,
@@ -127,13 +127,13 @@ class Reader:
 
     def _kind(self, cells: Mapping[str, Any]) -> Variant | None:
         fields, _ = fields_of(cells)
-        price, number = Price.read(fields, self.currencies, self.at), sku(text_of(fields.get("sku")))
+        price, number = Price.read(fields, self.currencies, self.at), sku(number_of(fields.get("sku")))
         if price.amount is None and not number:
             return None  # only another image
         return Variant(
             name=kind_of(cells) or plain(text_of(fields.get("name"))) or number or "",
             sku=number,
-            gtin=gtin(text_of(fields.get("gtin")).removesuffix(".0")),
+            gtin=gtin(number_of(fields.get("gtin")).removesuffix(".0")),
             price=price.amount,
             currency=price.currency if price.amount is not None else None,
             list_price=price.list_price,
@@ -148,7 +148,7 @@ def _paired(cells: Mapping[str, Any]) -> dict[str, str]:
 def _number(fields: Mapping[str, Any], *, kinds: bool, of_shop: bool) -> str | None:
     """The product's SKU: what its kinds share, and not that of one; an id only where the shop that gave it is known."""
     names = ("group", "sku") if kinds else ("sku", "id") if of_shop else ("sku",)
-    return next((number for name in names if (number := sku(text_of(fields.get(name))))), None)
+    return next((number for name in names if (number := sku(number_of(fields.get(name))))), None)
 
 
 def _name_of_description(fields: Mapping[str, Any], url: str) -> str:

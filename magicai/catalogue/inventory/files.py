@@ -45,7 +45,7 @@ def read_stock(text: str, *, version: int) -> Iterator[Level | Change | BadRow]:
     """
     sample = text[:20_000]
     delimiter = max(",;\t", key=sample.partition("\n")[0].count)
-    rows = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    rows = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True))
     _, header = next(rows, (0, list[str]()))
     columns = _columns(header)
     digest = sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]

@@ -27,8 +27,8 @@ class Intent:
         digest: of what is to be posted.
         kept: what `prepare` returned.
         others: ids of known posts on the same account, which therefore are not this one.
-        alike: what `prepare` returned for other posts of the same content on the same account whose outcome is unknown,
-            too: of the posts that are found, some may be theirs.
+        unclear: what `prepare` returned for other posts on the same account whose outcome is unknown, too: of the posts
+            that are found, some may be theirs.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Intent:
     media: tuple[MediaBody, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict[str, str])
     others: frozenset[str] = frozenset()
-    alike: tuple[Mapping[str, str], ...] = ()
+    unclear: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,10 @@ class Publisher(Protocol):
         ...
 
     async def prepare(self, intent: Intent) -> Mapping[str, str]:
-        """What must be known later to tell whether the post was made; changes nothing."""
+        """What must be known later to tell whether the post was made; changes nothing.
+
+        A platform where posts of ours are looked for among others returns `site` and `account`, which name the account.
+        """
         ...
 
     async def publish(self, intent: Intent) -> Posted:
@@ -125,17 +128,29 @@ class Publisher(Protocol):
     async def look_up(self, intent: Intent) -> Posted | None:
         """The post, if an earlier call made it.
 
+        None only where that is certain, or where a repeated call changes nothing. A post that is new and not recognised
+        (`magicai.publishing.recognition`), or an answer that is not what was asked for, is never None.
+
         Raises:
-            Permanent: it can't be told; says what was found.
+            Temporary: the platform does not answer now.
+            Permanent: it can't be told, and a person decides; says what was found.
         """
         ...
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:
-        """Replace a post's content; the same again changes nothing."""
+        """Replace a post's content; the same again changes nothing.
+
+        Raises:
+            NotFound: the platform has no such post, or no way to change one.
+        """
         ...
 
     async def remove(self, posted: Posted) -> None:
-        """Take a post down; one that is gone is no error."""
+        """Take a post down.
+
+        Raises:
+            NotFound: the platform has no such post, or no way to take one down.
+        """
         ...
 
     async def see(self, posted: Posted) -> Seen:

@@ -13,6 +13,7 @@ from magicai.errors import Cancelled, Conflict, MagicError, OverBudget
 from magicai.ports import RunRecords, Usage
 from magicai.runs.execution.remaining import Remaining
 from magicai.runs.run import JSON, Attempt, Cost, Problem, RunEvent, RunStatus
+from magicai.values.money import added, in_words
 from magicai.values.times import now_us
 from magicai.values.units import so_many
 
@@ -168,7 +169,7 @@ class Journal:
         if usage.cost is None:
             self.estimated, usage = True, replace(usage, cost=0.0)
         self.usage += usage
-        self.cost_by_step[step] = self.cost_by_step.get(step, 0.0) + (usage.cost or 0.0)
+        self.cost_by_step[step] = added(self.cost_by_step.get(step, 0.0), usage.cost or 0.0)
 
     def keep(self, step: str) -> None:
         """A step's earlier result stands, and so do the problems that it told."""
@@ -276,7 +277,7 @@ class StepReporter:
         spent, budget = self._journal.usage.cost or 0.0, self._journal.budget
         if spent > budget:
             raise OverBudget(
-                f"The run has cost {spent:.4f} USD, more than its budget of {budget} USD.",
+                f"The run has cost {in_words(spent)} USD, more than its budget of {in_words(budget)} USD.",
                 way_out="Raise MAGICAI_BUDGET.",
             )
 

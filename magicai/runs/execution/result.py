@@ -29,6 +29,7 @@ def ended_result(
     worked_us: int,
     finished_at: int,
     problems: Iterable[Problem],
+    interrupted: bool = False,
 ) -> JSON:
     """What every run's result has.
 
@@ -53,4 +54,5 @@ def ended_result(
         ),
         decision=decision,
         problems=tuple(problems),
+        interrupted=interrupted,
     ).model_dump(mode="json")

@@ -73,4 +73,4 @@ def words_of(run: Run, page: str) -> dict[str, str]:
     about = (declared.subject(declared.parameters(run.request)) if declared else "") or run.workflow
     found = findings(declared, run.result or {})[:_FINDINGS]
     link = f"{page}/runs/{run.run_id}" if page else f"Run {run.run_id}"
-    return {"title": f"MagicAI: {about} {run.status}", "body": "\n".join([*found, link])}
+    return {"title": f"MagicAI: {about} {run.shown_status}", "body": "\n".join([*found, link])}

@@ -10,6 +10,7 @@ from magicai.errors import NotFound, Temporary
 from magicai.ports import Orchestrator, Records
 from magicai.runs.execution.journal import BEAT_S, Journal
 from magicai.runs.execution.result import ended_result
+from magicai.runs.queue.unbegun import close_all_unbegun
 from magicai.runs.run import JSON, SILENCE_US, Attempt, Origin, Problem, Run, RunStatus
 from magicai.values.units import so_many
 
@@ -54,8 +55,9 @@ async def close_dead_runs(
     *,
     silences: Silences | None = None,
     restarts: Restarts = Restarts.ELSEWHERE,
+    on_purpose: bool = False,
 ) -> list[Run]:
-    """Restart runs whose attempt is gone, up to the maximum number of restarts, or end them.
+    """Restart runs whose attempt is gone, up to the maximum number of restarts, or end them; and what never began.
 
     A run that a command started is ended, not restarted; its error says how to resume it.
 
@@ -64,12 +66,17 @@ async def close_dead_runs(
         orchestrator: knows their processes and flow runs.
         silences: of a caller that looks repeatedly; without it, a silent process that lives is left alone.
         restarts: who restarts them.
+        on_purpose: whether the caller has ended their processes, for which no item is to blame.
 
     Returns:
         The runs that have ended.
     """
     dead = await _dead(records, orchestrator, silences)
-    return [run for run, attempt in dead if await _close(records, orchestrator, run, attempt, restarts)]
+    ended = [run for run, attempt in dead if await _close(records, orchestrator, run, attempt, restarts)]
+    if on_purpose:
+        for _, attempt in dead:
+            await records.items.give_back(attempt)
+    return [*ended, *await close_all_unbegun(records)]
 
 
 async def close_if_dead(
@@ -181,7 +188,8 @@ async def _result(
     await journal.take_over()
     plans = await records.runs.plans(run.run_id)
     what = failure.what if failure else _WHY
-    if failure is None and tried and orchestrator.restarts:
+    dies_again = failure is None and tried and bool(orchestrator.restarts)
+    if dies_again:
         what += f" It was restarted {so_many(orchestrator.restarts, 'times')}, each time with the same result."
     if status is RunStatus.CANCELLED:
         what = "The run was cancelled."
@@ -195,4 +203,5 @@ async def _result(
         worked_us=sum(journal.worked_us.values()),
         finished_at=await records.runs.now(),
         problems=[Problem(where="run", what=what, way_out=f"magicai resume {run.run_id}", temporary=True)],
+        interrupted=status is RunStatus.FAILED and not dies_again,
     )

@@ -3,14 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from magicai.errors import Invalid
-from magicai.runs.requests.fields import Leaf, Mark
+from magicai.runs.requests.fields import Leaf, Mark, leaves
 from magicai.runs.run import JSON
 from magicai.settings import Settings, load
 
 Source = Callable[[Settings], Sequence[str]]
-# By name: integrations/open.py fills it, since what an installation has is known there.
+# Whether a value that is not offered may be named all the same; raises Invalid where something else is missing for it.
+Naming = Callable[[Settings, str], bool]
+# By name: integrations/open.py fills them, since what an installation has is known there.
 _sources: dict[str, Source] = {}
+_namings: dict[str, Naming] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +29,10 @@ class ChoiceFrom(Mark):
         return {"enum": [*offered(self.source, load())]} if self.source in _sources else {}
 
 
-def offer(sources: Mapping[str, Source]) -> None:
-    """Let fields choose from these sources."""
+def offer(sources: Mapping[str, Source], namings: Mapping[str, Naming]) -> None:
+    """Let fields choose from these sources, and this installation's own user name what they do not offer."""
     _sources.update(sources)
+    _namings.update(namings)
 
 
 def offered(source: str, settings: Settings) -> Sequence[str]:
@@ -34,13 +40,31 @@ def offered(source: str, settings: Settings) -> Sequence[str]:
     return _sources[source](settings)
 
 
-def check_choice(leaf: Leaf, mark: ChoiceFrom, settings: Settings) -> None:
-    """See whether a field's value is offered.
+def chosen(request: BaseModel, source: str) -> tuple[str, ...]:
+    """What a request chooses from a source, in all of its fields."""
+    marked = ((leaf, leaf.shape.mark(ChoiceFrom)) for leaf in leaves(request))
+    return tuple(str(leaf.value) for leaf, mark in marked if mark is not None and mark.source == source)
+
+
+def check_choice(leaf: Leaf, mark: ChoiceFrom, settings: Settings, *, owner_id: str) -> None:
+    """See whether a field's value is offered, or may be named by whoever asks.
+
+    Args:
+        leaf: the field.
+        mark: where its choices come from.
+        settings: of this installation; its own user is MAGICAI_OWNER.
+        owner_id: whose run it is.
 
     Raises:
-        Invalid: it is not; names those that are.
+        Invalid: it is not; names those that are, or what is missing.
     """
     known = offered(mark.source, settings)
-    if leaf.value not in known:
+    own = owner_id == settings.owner
+    if leaf.value not in known and not (own and _may_be_named(mark.source, settings, str(leaf.value))):
         there = f"There are: {', '.join(known)}." if known else "This installation has none."
         raise Invalid(f"{leaf.where} is {str(leaf.value)[:80]!r}, which is not available here.", way_out=there)
+
+
+def _may_be_named(source: str, settings: Settings, value: str) -> bool:
+    naming = _namings.get(source)
+    return naming is not None and naming(settings, value)

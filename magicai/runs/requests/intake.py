@@ -62,7 +62,7 @@ async def prepare_request(ports: IntakePorts, request: M, *, owner_id: str, orig
             else:
                 await check_upload(ports.records, ports.files, leaf, file, owner_id=owner_id)
         elif (choice := leaf.shape.mark(ChoiceFrom)) is not None:
-            check_choice(leaf, choice, ports.settings)
+            check_choice(leaf, choice, ports.settings, owner_id=owner_id)
     return replaced(request, changes)
 
 

@@ -83,9 +83,10 @@ _SEGMENT = re.compile(
     r"|(?:ask|frage|question|pregunta|domanda|vraag|pytanie)-(?:us|zum?|sur|about|over|o)(?:-.*)?|fragen-zum?-.*"
     r"|(?:produkt|artikel)-?anfrage|anfrage-?formular|contact-seller"
 )
-# What is done with the thing that the segments before name; behind it stands at most which one.
+# Verbs of what writes: done with the thing that the segments before name, if any; behind stands at most which one.
 _ALONE = re.compile(
-    r"adds?|writes?|submits?|creates?|edits?|update|toggle|cancel|confirm|(?:up|down)?vote|(?:un)?subscribe"
+    r"(?:adds?|writes?|submits?|creates?|edits?|update|toggle|cancel|confirm|(?:up|down)?vote|(?:un)?subscribe|rate"
+    r"|answer|(?:dis|un)?like|(?:un)?follow|flag|approve|reject|destroy)(?:-(?:this|it|up|down|item))?"
 )
 _LAST = re.compile(rf"{_DOES}|{_ALONE.pattern}")
 _OF_OPINION = re.compile(rf"(?:product-|customer-)?(?:{_OPINION}|{_QUESTION})|qa|faqs?|alerts?|comment|vote")
@@ -110,7 +111,7 @@ _COMMANDS = re.compile(
 _ACTS = re.compile(
     r"(?:add|remove|delete|undo|cancel|confirm|update|toggle|write|submit|vote|notify|buy|clear|empty)(?:[-_]\w+)*"
     r"|(?:un)?subscri(?:be|ption)\w*|add(?:to)?(?:cart|basket|wishlist|compare)|(?:my)?log(?:in|out)|share|print"
-    r"|replytocom|currency|set[-_]?(?:currency|lang\w*|store)|redirect(?:[-_]?to|[-_]?url)?|return(?:[-_]?(?:to|url))?"
+    r"|_method|replytocom|currency|set[-_]?(?:currency|lang\w*|store)|redirect(?:[-_]?to|[-_]?url)?|return(?:[-_]?(?:to|url))?"
     r"|wc-(?:ajax|api)|attachment_id|_?wp_?nonce|\w*nonce|csrf\w*|form_key|_token|authenticity_token|uenc|review[-_]?form"
     r"|coupon(?:_?code)?|apply_coupon|empty-cart|email|wlaction|___(?:from_)?store"
 )
@@ -143,7 +144,7 @@ def _says_so(segments: list[str], *, slugs: bool) -> bool:
             return True
         if of_opinion and _LAST.fullmatch(segment):
             return True
-        is_alone = at > 0 and _ALONE.fullmatch(segment) and not (slugs and _NAMES_A_THING.fullmatch(before))
+        is_alone = _ALONE.fullmatch(segment) and not (slugs and _NAMES_A_THING.fullmatch(before))
         if is_alone and at >= behind - 1:
             return True
         before, of_opinion = segment, of_opinion or _OF_OPINION.fullmatch(segment) is not None

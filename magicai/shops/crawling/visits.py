@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from magicai.errors import Missing, NotFound, Permanent, Temporary
@@ -78,9 +78,17 @@ class Visitor:
     previous: Crawl | None
     robots: Robots
     api: ShopApi | None = None
+    # Where an address that is pending led to: nobody else reads that, and when it is tried again it is followed again.
+    _followed: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
 
     async def visit(self, row: FrontierUrl) -> Visited:
         """Read an address; its row says what came of it, and is still pending where it should be tried again later."""
+        visited = await self._visit(row)
+        if row.state is not UrlState.PENDING:
+            self._followed.pop(row.url, None)
+        return visited
+
+    async def _visit(self, row: FrontierUrl) -> Visited:
         if not self.robots.allows(_asked_for(row)):
             row.state, row.reason = UrlState.REFUSED, "robots.txt forbids it"
             return Visited()
@@ -135,7 +143,12 @@ class Visitor:
         home = self.scope.home(urls.normal(target))
         if not home or not self.robots.allows(home) or (row.kind is not UrlKind.FRONT and acts(home)):
             return False
-        return urls.key(home) == urls.key(row.url) or self.frontier.mark_found(home)
+        if urls.key(home) == urls.key(row.url) or home in self._followed.get(row.url, ()):
+            return True
+        if not self.frontier.mark_found(home):
+            return False
+        self._followed.setdefault(row.url, set()).add(home)
+        return True
 
     async def _before(self, row: FrontierUrl) -> FrontierUrl | None:
         """The last crawl's row of an address, where its answer may still hold."""

@@ -9,6 +9,7 @@ Source: Google Merchant Center, "Product data specification".
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -37,7 +38,7 @@ _ITEM_LIMIT = 50_000
 _PIECE = 32_768
 _LONGEST_S = 20.0
 _FIELD_LIMIT = 200
-_LONGEST_TAG = 1_000_000
+_LONGEST_TAG, _LONGEST_ENTITY = 32_768, 12
 _TEXT_LIMIT = 50_000
 _IMAGE_LIMIT = 20
 # A document has one type, before all else; what looks like the declaration of another goes piece by piece.
@@ -47,6 +48,8 @@ _DOCUMENT_TYPE = re.compile(
 _DECLARED = re.compile(r"<!(?:ENTITY|ELEMENT|ATTLIST|DOCTYPE)[^<>]{0,2000}>?", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+# What begins a tag that does not end before the next: libxml2 looks for the end of each through all that follows.
+_STRAY = re.compile(r"<(?=[^<>!][^<>]*+(?:<|\Z)|<|\Z)")
 _ITEMS = frozenset(("item", "entry", "product", "offer", "shopitem"))
 _PATH = re.compile(r"\s*>\s*")
 
@@ -82,8 +85,6 @@ def read_feed(body: bytes, *, url: str, content_type: str = "", digest: str = ""
                 item.observation.page_url, item.observation.digest, item.observation.at_us = url, digest, at_us
                 groups.setdefault(item.group or f"\0{place}", []).append(item)
         reading.observations = [_of_group(items) for items in groups.values()]
-    except etree.XMLSyntaxError:  # no XML, or none that could be mended
-        return Reading(PageKind.OTHER)
     except Exception:  # noqa: BLE001 - see read_page: a hostile feed costs the shop this feed and not the crawl
         _log.exception("%s can't be read", url)
         return Reading(PageKind.OTHER)
@@ -116,12 +117,12 @@ def _items(text: str) -> Iterator[dict[str, list[str]]]:
 
 
 def _harmless(piece: str, *, first: bool) -> str:
-    """A piece without declarations and entities, which would have to be looked up."""
+    """A piece without declarations and entities, which would have to be looked up, and without begins of no tag."""
     if first:
         piece = _DECLARATION.sub("", piece)
         typed = _DOCUMENT_TYPE.match(piece)
         piece = piece[typed.end() :] if typed else piece
-    return _ENTITY.sub("&amp;", _DECLARED.sub("", piece))
+    return _STRAY.sub("&lt;", _ENTITY.sub("&amp;", _DECLARED.sub("", piece)))
 
 
 def _fields(element: Any) -> dict[str, list[str]]:
@@ -136,9 +137,7 @@ def _fields(element: Any) -> dict[str, list[str]]:
 
 
 def _elements(pieces: Iterable[str], *, latest: float | None = None) -> Iterator[Any]:
-    """The elements as they end.
-
-    How long the parser mends a fault depends on all that it was given: it is given a piece, and the clock looked at.
+    """The elements as they end; the clock is looked at before each piece, however the text is cut.
 
     Args:
         latest: when to stop, by the monotonic clock.
@@ -147,25 +146,32 @@ def _elements(pieces: Iterable[str], *, latest: float | None = None) -> Iterator
         events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     rest, first = "", True
-    for piece in pieces:
-        # What may be a declaration or an entity is not torn apart.
-        whole = rest + piece
-        end = max(whole.rfind(">"), whole.rfind("\n")) + 1 if len(whole) < _LONGEST_TAG else len(whole)
-        end = len(whole) if first and len(piece) < _PIECE else end
-        rest = whole[end:]
-        if not end:
-            continue
-        parser.feed(_harmless(whole[:end], first=first).encode("utf-8", "replace"))
-        first = False
-        for _, element in parser.read_events():
-            yield element
+    for piece in (text[start : start + _PIECE] for text in pieces for start in range(0, len(text), _PIECE)):
         if latest is not None and monotonic() > latest:
             return
+        whole = rest + piece
+        end = _until_torn(whole)
+        rest = whole[end:]
+        if end:
+            parser.feed(_harmless(whole[:end], first=first).encode("utf-8", "replace"))
+            first = False
+            for _, element in parser.read_events():
+                yield element
     if rest:
         parser.feed(_harmless(rest, first=first).encode("utf-8", "replace"))
-    parser.close()
+    with suppress(etree.XMLSyntaxError):  # no XML, or none that could be repaired: it has no more elements
+        parser.close()
     for _, element in parser.read_events():
         yield element
+
+
+def _until_torn(text: str) -> int:
+    """Up to where a text can be read without tearing a tag, declaration or entity apart; none is endless."""
+    tag = text.rfind("<")
+    if tag >= 0 and len(text) - tag < _LONGEST_TAG and text.find(">", tag) < 0:
+        return tag
+    entity = text.rfind("&", max(0, len(text) - _LONGEST_ENTITY))
+    return entity if entity >= 0 and text.find(";", entity) < 0 else len(text)
 
 
 def local_name(element: Any) -> str:

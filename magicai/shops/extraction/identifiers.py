@@ -3,7 +3,8 @@
 from typing import Any
 
 from magicai.shops.extraction.json_values import first_text
-from magicai.shops.extraction.text import clean
+from magicai.shops.extraction.text import NAME_LIMIT, clean
+from magicai.values.digest import digest_of
 
 _GTIN_LENGTHS = frozenset((8, 12, 13, 14))
 _ISBN10_LENGTH = 10
@@ -11,12 +12,12 @@ _GTIN_KEYS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "isbn", "ean", "ean
 _NO_SKU = frozenset(
     ("", "0", "-", "--", "n/a", "na", "none", "null", "undefined", "nan", "sku", "false", "true", "tbd")
 )
-_SKU_LIMIT = 64
+_GTIN_LIMIT = 64
 
 
 def gtin(text: str) -> str | None:
     """The GTIN-8, -12, -13 or -14 that a text writes, an ISBN-10 as its ISBN-13; None if the check digit is wrong."""
-    if len(text) > _SKU_LIMIT:
+    if len(text) > _GTIN_LIMIT:
         return None
     text = text.strip()
     if not text[:1].isdigit():
@@ -46,9 +47,14 @@ def gtin_of(item: dict[str, Any]) -> str | None:
 
 
 def sku(text: str) -> str | None:
-    """A shop's own number for a product, None for the words that shops write where they have none."""
-    text = clean(text, _SKU_LIMIT)
-    return None if text.casefold() in _NO_SKU else text
+    """A shop's own number for a product, None for the words that shops write where they have none.
+
+    Never cut, since it tells products apart: of one that is longer than any, its digest stands for the rest.
+    """
+    whole = clean(text, len(text))
+    if len(whole) > NAME_LIMIT:
+        return f"{whole[:_GTIN_LIMIT]} {digest_of(whole)}"
+    return None if whole.casefold() in _NO_SKU else whole
 
 
 def _check_digit(digits: str) -> int:

@@ -193,6 +193,8 @@ export interface Run {
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
+  /** Whether it failed because its process ended. It can be resumed. */
+  interrupted: boolean;
   cancel_requested: boolean;
   attempts: number;
   /** The run that started it. */

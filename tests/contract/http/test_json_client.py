@@ -86,6 +86,7 @@ async def test_an_answer_is_read_of_a_server_that_compresses(api: Api, client: J
     ("status", "of_change"),
     [
         (400, Invalid), (401, Refused), (403, Refused), (404, NotFound), (410, NotFound), (422, Invalid),
+        (405, NotFound), (501, NotFound),
         (408, OutcomeUnknown), (409, OutcomeUnknown), (429, Temporary), (500, OutcomeUnknown), (503, OutcomeUnknown),
     ],
 )  # fmt: skip
@@ -110,6 +111,20 @@ async def test_a_redirect_is_not_followed(api: Api, client: JsonClient) -> None:
     assert api.asked == ["GET /a", "POST /a"]
 
 
+async def test_a_change_that_is_answered_by_where_its_result_is_may_have_happened(api: Api, client: JsonClient) -> None:
+    api.answer = lambda: web.Response(status=303, headers={"Location": "/posts/1"})
+    assert await both(client) == (Invalid, OutcomeUnknown)
+
+
+async def test_a_refusal_without_words_says_so_and_how_to_renew_the_secret(api: Api, client: JsonClient) -> None:
+    api.answer = lambda: web.Response(status=422)
+    with pytest.raises(Invalid, match=r"\(422\), and does not say why") as caught:
+        await client.change("POST", "/a", body={})
+    assert caught.value.way_out == "Renew them."
+    with pytest.raises(Refused, match=r"refuses the credentials \(422\)"):
+        await client.read("/a", signs_in=True)
+
+
 @pytest.mark.parametrize("how", ["slow", "reset"])
 async def test_what_was_not_answered_may_have_happened(api: Api, client: JsonClient, how: str) -> None:
     api.how = how
@@ -121,11 +136,26 @@ async def test_an_answer_without_end_is_not_read(api: Api, client: JsonClient) -
     assert await both(client) == (Temporary, OutcomeUnknown)
 
 
-async def test_an_answer_that_is_no_json_has_no_value_and_tells_nothing_of_a_change(
-    api: Api, client: JsonClient
-) -> None:
+@pytest.mark.parametrize("text", ["<html>", "", '{"a":', "[]", '"a"'])
+async def test_an_answer_of_another_shape_is_no_answer(api: Api, client: JsonClient, text: str) -> None:
+    """Half a list, or a page in its place, would else be an empty list."""
+    api.answer = lambda: web.Response(text=text)
+    with pytest.raises(Temporary, match="without JSON"):
+        await client.read("/a")
+    if text != "[]":
+        with pytest.raises(Temporary, match="without a list"):
+            await client.read("/a", shape=list)
+    assert (await client.read("/a", shape=object)).object == {}
+
+
+async def test_a_list_is_one_of_objects(api: Api, client: JsonClient) -> None:
+    api.answer = lambda: web.json_response([{"id": 1}, None])
+    with pytest.raises(Temporary, match="without a list"):
+        await client.read("/a", shape=list)
+
+
+async def test_an_answer_that_is_no_json_tells_nothing_of_a_change(api: Api, client: JsonClient) -> None:
     api.answer = lambda: web.Response(text="<html>")
-    assert (await client.read("/a")).value is None
     with pytest.raises(OutcomeUnknown):
         await client.change("POST", "/a", body={})
     with pytest.raises(Temporary):

@@ -162,8 +162,8 @@ async def test_each_of_two_posts_alike_finds_its_own_whichever_looks_first(
         intents.append(intent)
     known: set[str] = set()
     for at in (first, 1 - first):
-        alike = (intents[1 - at].kept,) if at == first else ()
-        looking = replace(intents[at], alike=alike, others=frozenset(known))
+        unclear = (intents[1 - at].kept,) if at == first else ()
+        looking = replace(intents[at], unclear=unclear, others=frozenset(known))
         found = await publisher.look_up(looking) or await publisher.publish(looking)
         known.add(found.remote_id)
     assert (len(mastodon.public), len(known)) == (2, 2)

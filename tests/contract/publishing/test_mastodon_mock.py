@@ -11,7 +11,7 @@ import pytest
 from integrations.fetcher.addresses import AddressRules
 from integrations.publishing.mastodon import MastodonPublisher
 from integrations.publishing.site import site_at
-from magicai.errors import Temporary
+from magicai.errors import NotFound, Temporary
 from magicai.publishing.draft import Note
 from magicai.publishing.ports import Intent
 
@@ -64,6 +64,7 @@ async def test_a_status_is_found_again_whatever_its_server_makes_of_it(mastodon:
     await mastodon.update(replace(intent, body=Note(form="note", text="Edited.")), posted)
     after = await mastodon.see(posted)
     assert (after.there, after.changed != before.changed) == (True, True)
-    for _ in range(2):
+    await mastodon.remove(posted)
+    with pytest.raises(NotFound):
         await mastodon.remove(posted)
     assert not (await mastodon.see(posted)).there

@@ -63,8 +63,10 @@ def test_what_could_not_be_read_back_is_not_written() -> None:
 def test_a_submission_of_an_earlier_version_knows_who_has_written_it() -> None:
     """Who wrote any version of it is not to approve it, also after an upgrade."""
     draft = {"text": "Aprons."}
-    versions = [{"number": 1, "at": 1, "by": who, "draft": draft, "payloads": []} for who in ("ann", "rita", "ann")]
-    old = {
+    versions: list[dict[str, Any]] = [
+        {"number": 1, "at": 1, "by": who, "draft": draft, "payloads": []} for who in ("ann", "rita", "ann")
+    ]
+    old: dict[str, Any] = {
         "content_id": "c", "owner_id": "ann", "created_at": 1, "changed_at": 1, "run_id": "r", "targets": [],
         "versions": versions,
     }  # fmt: skip

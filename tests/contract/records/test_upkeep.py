@@ -1,7 +1,11 @@
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import Connection
 
+from integrations.records.store import SqlRecords
 from magicai.errors import Conflict, NotFound, Permanent
 from magicai.ports import Share, Upload
 from magicai.runs.queue.resume import check_resumable
@@ -69,6 +73,27 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "model_calls": 0,
         "deliveries": 0,
     }
+
+
+async def test_pruning_many_runs_commits_a_few_times(
+    records: ShopRecords, make: Make, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(30):
+        _, _, attempt = await gathered(records, make)
+        await records.runs.finish(attempt, RunStatus.COMPLETED, {})
+    clock.move(seconds=1)
+    database, commits = cast("SqlRecords", records).database, 0
+    write = database.write
+
+    async def counted(work: Callable[[Connection], Any]) -> Any:
+        nonlocal commits
+        commits += 1
+        return await write(work)
+
+    monkeypatch.setattr(database, "write", counted)
+    removed = await records.prune(before=clock())
+    assert (removed["runs"], removed["events"], removed["step_results"]) == (30, 60, 30)
+    assert commits < 30
 
 
 async def test_pruning_leaves_alone_what_is_young_or_goes_on(records: ShopRecords, make: Make, clock: Clock) -> None:

@@ -24,7 +24,7 @@ class FakeProvider:
     Attributes:
         asked, headers: every request so far.
         failing: how the next requests fail, in order: a failure of the protocol, or `login page`, `half`, `empty`,
-            `other`, `list`, `refusal`, `uncounted`, `cut`, `stall`.
+            `other`, `list`, `refusal`, `uncounted`, `cut`, `stall`, `endless`.
         param: the parameter that a bad request names.
     """
 
@@ -57,14 +57,14 @@ class FakeProvider:
         failing = self.failing.pop(0) if self.failing else ""
         text = toy(asked.messages)
         words = text.split(" ")
-        kept = words[: asked.max_tokens]
+        kept = ["word"] * 100_000 if failing == "endless" else words[: asked.max_tokens]
         finish = "length" if len(kept) < len(words) else "stop"
         prompt = sum(len(message.content.encode()) for message in asked.messages)
         pieces = [word if place == 0 else f" {word}" for place, word in enumerate(kept)]
         match failing:
-            case "" if asked.stream:
+            case "" | "endless" if asked.stream:
                 return await self._stream(request, self.speaks.stream(pieces, finish, prompt, len(kept)))
-            case "":
+            case "" | "endless":
                 return web.json_response(self.speaks.whole(" ".join(kept), finish, prompt, len(kept)))
             case "cut":
                 return await self._stream(request, self.speaks.stream(pieces, finish, prompt, len(kept))[:-3] or [b""])

@@ -10,6 +10,7 @@ from itertools import product
 import pytest
 from pydantic import BaseModel
 
+from integrations.text import capped
 from integrations.text.names import PROVIDERS, REMOTE
 from integrations.text.remote_text import Patience, RemoteText
 from magicai.errors import Invalid, MagicError, OverBudget, Permanent, Refused, Temporary
@@ -219,6 +220,33 @@ async def test_a_refusal_of_the_models_is_not_an_empty_answer(provider: FakeProv
     provider.failing = ["refusal"]
     with pytest.raises(Permanent, match="refuses"):
         await opened(provider).text(ASKED)
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+async def test_a_server_that_ignores_the_limit_is_heard_no_longer(
+    provider: FakeProvider, opened: Open, *, streamed: bool
+) -> None:
+    provider.failing = ["endless"]
+    heard: list[str] = []
+    with pytest.raises(Permanent, match="ignores the limit of 100 tokens"):
+        await opened(provider).text(ASKED, max_tokens=100, on_text=heard.append if streamed else None)
+    assert len("".join(heard)) <= 100 * 32 + 1_000
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+async def test_no_more_of_an_answer_is_taken_in_than_the_longest_may_have(
+    compatible: FakeProvider, opened: Open, monkeypatch: pytest.MonkeyPatch, *, streamed: bool
+) -> None:
+    monkeypatch.setattr(capped, "MOST_BYTES", 100_000)
+    compatible.failing = ["endless"]
+    with pytest.raises(Permanent, match=r"sent more than 0\.1 MB"):
+        await opened(compatible).text(ASKED, max_tokens=30_000, on_text=(lambda _piece: None) if streamed else None)
+
+
+async def test_a_text_says_whether_it_was_cut(provider: FakeProvider, opened: Open) -> None:
+    model = opened(provider)
+    assert (await model.text(ASKED, max_tokens=2))[1].cut
+    assert not (await model.text(ASKED, max_tokens=100))[1].cut
 
 
 async def test_a_server_that_does_not_count_is_taken_to_have_used_all_that_it_might(

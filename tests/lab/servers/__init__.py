@@ -10,6 +10,7 @@ from tests.lab.servers.neo4j import Neo4j
 from tests.lab.servers.postgresql import PostgreSQL
 from tests.lab.servers.redis import Redis
 from tests.lab.servers.s3 import S3
+from tests.lab.servers.snac import Snac
 from tests.lab.servers.wordpress import WordPress
 
 STORES = ("postgresql", "redis", "elasticsearch", "neo4j", "chroma", "s3")
@@ -28,5 +29,6 @@ SERVERS: dict[str, Server] = {
         Ghost(),
         Bluesky(),
         Mastodon(),
+        Snac(),
     )
 }

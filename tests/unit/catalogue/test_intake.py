@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
 from magicai.catalogue.intake.files import Entry, entries, opened
 from magicai.catalogue.intake.rows import Address, Fault
+from magicai.catalogue.keys import keys_of
 from magicai.catalogue.product import Stated
 from magicai.errors import Invalid
 
@@ -56,7 +58,6 @@ def test_a_row_is_a_product_whatever_its_columns_are_called() -> None:
         ("Kettle,-3,EUR", "'-3' is not a price"),
         ("Kettle,€ -3.50,EUR", "'€ -3.50' is not a price"),
         ("Kettle,,EUR", "has no price"),
-        ("Kettle,12.50,", "has no currency"),
         ("Kettle,12.50,XYZ", "'XYZ' is not a currency"),
         (",12.50,EUR", "neither a name nor an address"),
         ("Kettle,1,EUR,red", "more cells"),
@@ -143,7 +144,61 @@ def test_a_table_without_names_of_columns_is_refused_with_its_first_row() -> Non
 def test_a_sign_is_not_believed_to_be_another_currency(price: str, said: str, currency: str, found: str | None) -> None:
     name = "不锈钢保温杯，品质优良" if said == "价格" else "Kettle"
     stated = products(f'name,{said}\n{name},"{price}"\n'.encode(), currency=currency)
-    assert [one.values.currency for one in stated] == ([found] if found else [])
+    known = [found] if found or not currency else []
+    assert [one.values.currency for one in stated] == known
+
+
+def test_a_price_without_a_currency_is_kept_without_one() -> None:
+    (one,) = products(b"name,price,compare_at_price\nKettle,12.50,15\n", currency="")
+    assert (str(one.values.price), str(one.values.list_price), one.values.currency) == ("12.50", "15", None)
+
+
+def test_a_feed_without_items_ends_in_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = count()
+    monkeypatch.setattr("magicai.catalogue.intake.markup.monotonic", lambda: 10.0 * next(ticks))
+    with pytest.raises(Invalid, match="no item in 20 s"):
+        list(read(b"<rss>" + b"<x/>" * 200_000, called="a.xml"))
+    items = b"<item><title>Lamp</title><price>1 EUR</price></item>" * 20_000
+    assert len(products(b"<rss>" + items, called="a.xml")) == 20_000
+
+
+def test_labels_are_no_numbers_of_products() -> None:
+    head = "name,price,currency,link,custom_label_0,Custom Label 1,CustomLabel"
+    rows = "".join(f"\nLamp {n},{n},EUR,https://s.example/{n},summer,sale,top" for n in range(1, 6))
+    stated = products((head + rows + "\n").encode())
+    assert [one.values.sku for one in stated] == [None] * 5
+    assert len({key for one in stated for key in keys_of(one)}) == 5
+    (one,) = products(b"Title,Price,Currency,Custom label (SKU)\nLamp,1,EUR,L-1\n")
+    assert one.values.sku == "L-1"
+
+
+@pytest.mark.parametrize("column", ["sku", "handle"])
+@pytest.mark.parametrize("size", [64, 200, 2_000])
+def test_numbers_that_begin_alike_are_never_one(column: str, size: int) -> None:
+    rows = "".join(f"\nLamp {n},1,EUR,{'a' * size}-{n}" for n in range(3))
+    stated = products(f"name,price,currency,{column}{rows}\n".encode())
+    assert len(stated) == 3
+    assert len({key for one in stated for key in keys_of(one)}) == 3
+    assert all(len(key) <= 400 for one in stated for key in keys_of(one))
+
+
+def test_addresses_that_begin_alike_are_never_one() -> None:
+    rows = "".join(f"\nLamp,1,EUR,https://s.example/{'a' * 500}-{n}" for n in range(3))
+    stated = products(f"name,price,currency,url{rows}\n".encode())
+    assert len({key for one in stated for key in keys_of(one)}) == 3
+
+
+@pytest.mark.parametrize("cell", ["'4006381333931", '"=""4006381333931"""'])
+def test_numbers_that_a_spreadsheet_keeps_as_text_are_numbers(cell: str) -> None:
+    (one,) = products(f"name,price,currency,barcode,sku\nPen,1,EUR,{cell},{cell.replace('400', '0')}\n".encode())
+    assert (one.values.gtin, one.values.sku) == ("4006381333931", "06381333931")
+
+
+def test_spaces_before_quotation_marks_lose_nothing() -> None:
+    rows = "".join(f'\n"Lamp {n}", "red, large",  "{n}.50", EUR' for n in range(1, 54))
+    stated = products(f'"name", "description", "price", "currency"{rows}\n'.encode())
+    assert [one.values.name for one in stated] == [f"Lamp {n}" for n in range(1, 54)]
+    assert {(one.values.description, one.values.currency) for one in stated} == {("red, large", "EUR")}
 
 
 def test_what_is_sold_out_needs_no_price() -> None:

@@ -1,7 +1,7 @@
 """Beside a run whose records are away for a while."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from integrations.records import sqlite
 from magicai.cli import supervision
 from magicai.cli.supervision import Supervision
-from magicai.errors import Temporary
+from magicai.errors import Conflict, Temporary
 from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
 from magicai.shops.ports import ShopRecords
 from tests.contract.records.making import Clock, Make
@@ -58,9 +58,11 @@ def nothing(_: object) -> None:
     """What is known of its process."""
 
 
-async def beside(records: ShopRecords, away: Away, run: Run, shown: Shown) -> RunStatus:
-    runs = SimpleNamespace(failure=nothing, alive=nothing)
-    ports = SimpleNamespace(records=SimpleNamespace(runs=away), orchestrator=runs)
+async def beside(
+    records: ShopRecords, away: Away, run: Run, shown: Shown, *, failure: Callable[[str], Any] = nothing
+) -> RunStatus:
+    runs = SimpleNamespace(failure=failure, alive=nothing)
+    ports = SimpleNamespace(records=SimpleNamespace(runs=away, leases=records.leases), orchestrator=runs)
     async with asyncio.timeout(30):
         return await Supervision(ports, run, shown).to_the_end(asyncio.Queue(), after=0)  # pyright: ignore[reportArgumentType] - it needs no more of them
 
@@ -95,3 +97,30 @@ async def test_when_they_stay_away_it_is_said_that_the_run_may_go_on(
     away.gone = True
     with pytest.raises(Temporary, match=rf"Start them\. Run {run.run_id} may still be running: magicai show"):
         await beside(records, away, run, Shown())
+
+
+async def test_a_run_whose_process_could_not_begin_it_does_not_stay_queued(records: ShopRecords) -> None:
+    """Its records ended while it started, say: nobody else starts a command's run."""
+    run = await Make(records, Clock()).run()
+    away = Temporary("PostgreSQL does not answer.", way_out="Start it.")
+    with pytest.raises(Temporary) as told:
+        await beside(records, Away(records.runs), run, Shown(), failure=lambda _: away)
+    assert told.value.what == "PostgreSQL does not answer."
+    assert told.value.way_out == f"Start it. To start the run: magicai resume {run.run_id}"
+    ended = await records.runs.get(run.run_id)
+    assert (ended.status, ended.interrupted) == (RunStatus.FAILED, True)
+    assert ended.result is not None
+    (problem,) = ended.result["problems"]
+    assert problem["what"] == "PostgreSQL does not answer."
+    assert problem["way_out"] == f"To start it: magicai resume {run.run_id}"
+
+
+async def test_a_run_that_its_process_has_paused_says_how_to_resume_it_where_nobody_dispatches(
+    records: ShopRecords,
+) -> None:
+    make = Make(records, Clock())
+    run = await make.run()
+    attempt = await make.attempt(run)
+    await records.runs.put_back(attempt)
+    with pytest.raises(Conflict, match=f"To resume it: magicai resume {run.run_id}"):
+        await beside(records, Away(records.runs), run, Shown())

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from rich.table import Table
@@ -180,8 +180,9 @@ def _values(out: str) -> list[object]:
 def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
-    within: list[Any] = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-    return [text for one in within for text in _texts(one)]
+    if isinstance(value, dict):
+        value = list(cast("dict[str, Any]", value).values())
+    return [text for one in cast("list[Any]", value) for text in _texts(one)] if isinstance(value, list) else []
 
 
 @STREAMS

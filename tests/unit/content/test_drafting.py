@@ -8,6 +8,7 @@ import pytest
 
 from magicai.content.assessment import assess
 from magicai.content.drafting import COMPOSER, Draft, Drafter
+from magicai.content.prompts import prompt
 from magicai.content.text import parse, plain
 from magicai.errors import Invalid, MagicError, OverBudget, Permanent, Temporary
 from magicai.ports import Message, TextModel, Usage
@@ -52,6 +53,26 @@ async def test_nonsense_leaves_it_to_the_composer_who_says_so(nonsense: str) -> 
     assert draft.model_score is not None
 
 
+async def test_a_text_that_is_cut_off_is_no_finished_one_and_is_not_paid_for_again() -> None:
+    long = f"{TRUE} {TRUE}"
+    draft, model = await drafted(long, long, max_tokens=30)
+    assert (draft.by, len(model.asked)) == (COMPOSER, 1)
+    assert draft.instead_of == "scripted was refused. It was cut off after 30 tokens."
+
+
+async def test_a_rewritten_text_that_is_cut_off_is_flagged() -> None:
+    draft = await Drafter(ScriptedText([TRUE]), max_tokens=20).redraft(brief(), prompt(brief()))
+    assert draft.by == "scripted"
+    assert draft.flags[0] == "It was cut off after 20 tokens."
+
+
+@pytest.mark.parametrize("said", ["", "I'm sorry, but I can't help with that."])
+async def test_a_refusal_and_an_empty_answer_are_paid_for_once(said: str) -> None:
+    draft, model = await drafted(said, said)
+    assert (draft.by, len(model.asked)) == (COMPOSER, 1)
+    assert draft.instead_of.startswith("scripted was refused.")
+
+
 @pytest.mark.parametrize("failure", [Temporary("429"), Permanent("The model refuses."), OverBudget("$0 is left.")])
 async def test_a_model_that_gives_no_text_says_why(failure: MagicError) -> None:
     with pytest.raises(type(failure), match=re.escape(failure.what)):
@@ -62,8 +83,8 @@ async def test_a_model_that_gives_no_text_says_why(failure: MagicError) -> None:
 async def test_a_model_that_fails_midway_has_what_was_paid_for_kept(failure: MagicError) -> None:
     draft, _ = await drafted(f"{TRUE} {INVENTED}", failure, variants=3)
     assert (plain(draft.blocks), draft.by, draft.dropped) == (TRUE, "scripted", (INVENTED,))
-    draft, model = await drafted("It rains.", "It rains.", failure, variants=3)
-    assert (draft.by, len(model.asked)) == (COMPOSER, 3)
+    draft, model = await drafted("It rains.", failure, variants=3)
+    assert (draft.by, len(model.asked)) == (COMPOSER, 2)
 
 
 async def test_drafts_are_asked_for_until_one_reaches_the_bar_each_in_another_way() -> None:
@@ -80,11 +101,11 @@ async def test_drafts_are_asked_for_until_one_reaches_the_bar_each_in_another_wa
             self.heat.append(temperature)
             return self.answers.pop(0), Usage()
 
-    model: Any = Model("It rains.", "It rains.", TRUE, "never asked for")
+    model: Any = Model("It rains.", TRUE, "never asked for")
     model_port: TextModel = model
     draft = await Drafter(model_port, variants=5).draft(brief())
     assert plain(draft.blocks) == TRUE
-    assert model.heat == [0.0, 0.0, 0.7]
+    assert model.heat == [0.0, 0.7]
 
 
 async def test_a_model_that_runs_here_keeps_no_sentence_whose_words_the_input_lacks() -> None:

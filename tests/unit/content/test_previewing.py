@@ -1,11 +1,15 @@
+import socket
 from importlib import resources
+from typing import Any
 
 import pytest
+from referencing.exceptions import Unresolvable
 
 from magicai.content.content_types import built_in
 from magicai.content.previewing import preview
 from magicai.content.template import Language
 from magicai.content.text import plain
+from magicai.content.variable_schema import validator_of
 from magicai.errors import Invalid
 
 NOTE = (
@@ -60,3 +64,40 @@ async def test_what_can_t_be_shown_is_refused_with_what_is_wrong(
 ) -> None:
     with pytest.raises(Invalid, match=said):
         await preview(source, variables)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "dependentSchemas: {properties: {$ref: ADDRESS}}",
+        "$ref: ADDRESS",
+        "$defs: {b: {$ref: ADDRESS}}",
+        "items: {$dynamicRef: ADDRESS}",
+        '$ref: "#"',
+    ],
+)
+async def test_a_preview_reaches_no_address(schema: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        source = NOTE.replace("name: {type: string}", f"name: {{{schema.replace('ADDRESS', address)}}}") + BODY
+        with pytest.raises(Invalid, match="which it may not"):
+            await preview(source, {"name": {"name": "a"}})
+        with pytest.raises(BlockingIOError):  # nobody has connected
+            server.accept()
+
+
+def test_a_validator_retrieves_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        validator: Any = validator_of({"$ref": f"http://127.0.0.1:{server.getsockname()[1]}/"})
+        with pytest.raises(Unresolvable):
+            validator.validate("a")
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+async def test_a_list_is_shown_with_as_many_items_as_it_must_have() -> None:
+    source = NOTE.replace("name: {type: string}", "name: {type: array, minItems: 3}")
+    blocks, _ = await preview(f"{source}---\n{{{{ name | length }}}} items.\n", {})
+    assert plain(blocks) == "3 items."

@@ -1,7 +1,13 @@
+import re
+import time
+import tracemalloc
+from contextlib import suppress
+
 import pytest
 
 from magicai.content.content_types import built_in, check_type, content_types
 from magicai.content.template import Template, parse_template
+from magicai.content.template_language import render
 from magicai.errors import Invalid
 
 HEAD = "---\nname: note\nlanguage: en\ntitle: Note\nvariables: {name: {type: string}, parts: {type: array}}\n---\n"
@@ -41,7 +47,7 @@ def test_both_languages_of_a_content_type_take_the_same_variables() -> None:
         # A few lines of aliases are a document of gigabytes, and an expression may take for ever.
         (f"{FRONT}x: &x [a, a]\ny: [*x, *x]\n---\n", "aliases can't be used"),
         (f"{FRONT}variables: {{a: {{type: string, pattern: '^(a+)+$'}}}}\n---\n", "a has a pattern"),
-        (f"{FRONT}variables: {{a: {{items: [{{patternProperties: {{}}}}]}}}}\n---\n", "a has a patternProperties"),
+        (f"{FRONT}variables: {{a: {{items: {{patternProperties: {{}}}}}}}}\n---\n", "a.items has a patternProperties"),
         (f"{FRONT}variables: {{a: {{type: array, uniqueItems: true}}}}\n---\n", "a has a uniqueItems"),
         (f"{FRONT}variables: {{a: {{}}}}\nspeed: {'9' * 5_000}\n---\n", "not valid YAML"),
         (f"{FRONT}variables: {{a: {{}}}}\nspeed: 0000-99-99\n---\n", "not valid YAML"),
@@ -58,7 +64,8 @@ def test_a_template_that_can_t_be_used_is_refused_with_what_is_wrong(source: str
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("{% for a in range(9999999) %}x{% endfor %}", "calls something"),
+        ("{% for a in range(9999999) %}x{% endfor %}", "over an expression"),
+        ("{{ range(9999999) }}", "calls something"),
         ("{{ name.__class__ }}", "__class__"),
         ("{{ name.upper() }}", "calls something"),
         ("{{ cycler.__init__.__globals__ }}", "may not|no variable"),
@@ -75,11 +82,143 @@ def test_a_template_that_can_t_be_used_is_refused_with_what_is_wrong(source: str
         ("{{ parts[name] }}", "only a run would know"),
         ("{{ secret }}", "'secret', which is not a variable"),
         ("{{ name ", r"line \d+: "),
+        ("{% for a in [name ~ name] %}x{% endfor %}", "over an expression"),
+        ("{% for a in name | sort %}x{% endfor %}", "over an expression"),
+        ("{% for a in parts %}{{ loop.cycle }}{% endfor %}", "reads loop.cycle"),
+        ("{{ either }}", "'either' without calling it"),
+        ("{{ either() }}", "without texts"),
+        ("{{ either(*parts) }}", "without texts"),
+        ("{% if name %}" * 120 + "{% endif %}" * 120, "nested too deeply"),
+        (f"{{{{ [{'name,' * 6_000}] | length }}}}", "expressions and blocks"),
     ],
 )
 def test_a_body_that_could_read_call_or_never_end_is_refused(body: str, said: str) -> None:
     with pytest.raises(Invalid, match=said):
         template(body)
+
+
+def rendered(body: str, **variables: object) -> str:
+    return render(template(body).body, variables, pick=lambda _: 0)[0]
+
+
+LONG = "x" * 20_000
+MANY = ["x"] * 2_000
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (f"{{% for a in parts %}}{{{{ [{'name ~ name,' * 1_000}] | length }}}}{{% endfor %}}", "2,000,000 characters"),
+        (f"{{{{ [{'name,' * 2_000}] | join(name) | length }}}}", "2,000,000 characters"),
+        (f"{{{{ [{'name,' * 2_000}] | listed | length }}}}", "2,000,000 characters"),
+        (f"{{{{ [{'name,' * 2_000}] }}}}", "2,000,000 characters"),
+        (f"{{% for a in parts %}}{{{{ ({'name + ' * 20}name) | length }}}}{{% endfor %}}", "2,000,000 characters"),
+        (
+            "{% for a in parts %}{% for b in parts %}{% if name in name %}{% endif %}{% endfor %}{% endfor %}",
+            "2,000,000",
+        ),
+        ("{% for a in parts %}{% for b in parts %}{% endfor %}{% endfor %}", "1,000,000 steps"),
+        ("{% for a in name %}{% for b in name %}{% endfor %}{% endfor %}", "over a text, not over a list"),
+        ("{% for a in parts %}{{ name }}{% endfor %}", "longer than 100,000 characters"),
+        ("{{ 1.5 | round(100000000, 'ceil') }}", "more than 20 decimals"),
+    ],
+)
+def test_a_template_takes_neither_memory_nor_time_without_limit(body: str, said: str) -> None:
+    tracemalloc.start()
+    began = time.process_time()
+    with pytest.raises(Invalid, match=said):
+        rendered(body, name=LONG, parts=MANY)
+    assert time.process_time() - began < 5
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 80_000_000, f"{peak / 1e6:.0f} MB"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("{{ name.format }}", "{{ name['format'] }}", "{{ parts.append }}", "{{ parts | join(', ', 'format') }}"),
+        *("{{ parts | sort(attribute='format') | first }}", "{% for a in parts %}{{ loop }}{% endfor %}"),
+        "{{ product.items }}",
+    ],
+)
+def test_what_is_not_data_is_never_printed(body: str) -> None:
+    front = HEAD.replace("parts:", "product: {type: object}, parts:")
+    source = parse_template(front + body)
+    said: tuple[str, ...] = ()
+    with suppress(Invalid):
+        said = (*render(source.body, {"name": "a", "parts": ["b"], "product": {}}, pick=lambda _: 0)[1],)
+    assert said == ()
+
+
+def test_a_template_reads_fields_items_and_what_a_loop_tells() -> None:
+    body = "{% for a in parts %}{{ loop.index }}{{ a.items }}{{ a.none.at_all }}{{ a['sizes'][0] }}{% endfor %}"
+    parts = [{"items": "a field", "sizes": [3]}]
+    assert render(template(body).body, {"parts": parts}, pick=lambda _: 0)[1] == ["1", "a field", "3"]
+    joined = "{{ parts | join(', ', attribute='items') }} {{ name ~ 1 ~ (2 + 3) ~ (1.26 | round(1)) }}"
+    assert render(template(joined).body, {"parts": parts, "name": "a"}, pick=lambda _: 0)[1] == ["a field", "a151.3"]
+
+
+NOT_OFFERED = (
+    *("$ref", "$dynamicRef", "$defs", "definitions", "$id", "$schema", "$anchor", "$vocabulary", "$comment"),
+    *("dependentSchemas", "dependencies", "dependentRequired", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"),
+    *(
+        "pattern",
+        "patternProperties",
+        "additionalProperties",
+        "propertyNames",
+        "prefixItems",
+        "contains",
+        "minContains",
+    ),
+    *("uniqueItems", "unevaluatedItems", "unevaluatedProperties", "minProperties", "maxProperties", "contentSchema"),
+)
+PLACES = ("{}", "{{items: {}}}", "{{properties: {{b: {}}}}}", "{{properties: {{properties: {{items: {}}}}}}}")
+
+
+@pytest.mark.parametrize("keyword", NOT_OFFERED)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_keyword_that_is_not_offered_is_refused_by_its_name_wherever_it_stands(keyword: str, place: str) -> None:
+    schema = place.format(f"{{'{keyword}': {{properties: {{'$ref': 'http://127.0.0.1:9/'}}}}}}")
+    with pytest.raises(Invalid, match=rf"schema of a.* has a {re.escape(keyword)}, which it may not\. Leave it out"):
+        parse_template(f"{FRONT}variables: {{a: {schema}}}\n---\nx")
+
+
+@pytest.mark.parametrize("schema", ["{items: true}", "{properties: {b: false}}", "{items: [{type: string}]}"])
+def test_a_schema_is_a_map(schema: str) -> None:
+    with pytest.raises(Invalid, match="which is not a map"):
+        parse_template(f"{FRONT}variables: {{a: {schema}}}\n---\nx")
+
+
+def test_data_in_a_schema_is_no_schema() -> None:
+    schema = "{default: {$ref: a}, enum: [{pattern: b}], const: {$ref: c}}"
+    assert parse_template(f"{FRONT}variables: {{a: {schema}}}\n---\nx").variables["a"]["default"] == {"$ref": "a"}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: array, minItems: 8000000}",
+        "{type: array, minItems: 1001}",
+        "{type: array, minItems: 100, items: {type: array, minItems: 100, items: {type: string}}}",
+        "{type: array, minItems: 900, items: {properties: {b: {}, c: {}}}}",
+    ],
+)
+def test_a_schema_asks_for_no_more_items_than_a_sample_may_have(schema: str) -> None:
+    with pytest.raises(Invalid, match=r"asks for at least \d+ items"):
+        parse_template(f"{FRONT}variables: {{a: {schema}}}\n---\nx")
+
+
+@pytest.mark.parametrize("schema", ["{enum: []}", "{required: [{a: 1}]}", "{type: [{a: 1}]}"])
+def test_a_list_of_a_schema_that_can_t_be_used_is_refused(schema: str) -> None:
+    with pytest.raises(Invalid, match="can't be used"):
+        parse_template(f"{FRONT}variables: {{a: {schema}}}\n---\nx")
+
+
+@pytest.mark.parametrize("deep", ["[" * 31, "{a: " * 31])
+def test_front_matter_is_not_nested_deeply(deep: str) -> None:
+    with pytest.raises(Invalid, match="more than 30 levels are nested"):
+        parse_template(f"{FRONT}variables: {{a: {{default: {deep}\n---\nx")
 
 
 def test_an_unknown_content_type_names_near_ones() -> None:

@@ -1,6 +1,7 @@
 """Runs that the dispatcher hands to Prefect's worker, with a stand-in for Prefect's server."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class Server:
         self.asked_for: list[list[str]] = []
         self.trouble: httpx.Response | None = None
         self.loses_answers = False
+        self.fails_after_making = False
 
     def ask(self, _home: Path, method: str, url: str, body: Any = None) -> httpx.Response:
         match method, url.split("/api/")[1].split("/"):
@@ -37,13 +39,10 @@ class Server:
                 there = [one for one in self.flow_runs.values() if one["idempotency_key"] in keys]
                 return httpx.Response(200, json=there, request=httpx.Request(method, url))
             case "POST", ["deployments", deployment, "create_flow_run"]:
-                key = body["idempotency_key"]
-                known = [one for one in self.flow_runs.values() if one["idempotency_key"] == key]
-                made = {**body, "id": new_id(), "deployment_id": deployment}
-                answer = httpx.Response(201, json=self.flow_runs.setdefault((known or [made])[0]["id"], made))
-                if self.loses_answers:
-                    raise httpx.ReadTimeout("no answer in time")
-                return answer
+                return self._make(httpx.Request(method, url), {**body, "deployment_id": deployment})
+            case "POST", ["flow_runs", id_, "set_state"]:
+                self.end(id_, body["state"]["type"])
+                return httpx.Response(201, json={})
             case "POST", ["flow_runs", "filter"]:
                 wanted = body["flow_runs"]["id"]["any_"]
                 self.asked_for.append(wanted)
@@ -52,19 +51,31 @@ class Server:
             case other:
                 raise AssertionError(other)
 
-    def end(self, flow_run: str, state: str) -> None:
-        self.flow_runs[flow_run]["state"] = {"type": state}
+    def _make(self, asked: httpx.Request, body: dict[str, Any]) -> httpx.Response:
+        known = [one for one in self.flow_runs.values() if one["idempotency_key"] == body["idempotency_key"]]
+        made = {**body, "id": new_id(), "state": _state(body["state"]["type"])}
+        answer = httpx.Response(201, json=self.flow_runs.setdefault((known or [made])[0]["id"], made))
+        if self.loses_answers:
+            raise httpx.ReadTimeout("no answer in time")
+        return httpx.Response(500, request=asked) if self.fails_after_making else answer
+
+    def end(self, flow_run: str, state: str, *, ago_s: float = 0) -> None:
+        self.flow_runs[flow_run]["state"] = _state(state, ago_s)
 
     @property
     def newest(self) -> str:
         return list(self.flow_runs)[-1]
 
 
+def _state(kind: str, ago_s: float = 0) -> dict[str, str]:
+    return {"type": kind, "timestamp": (datetime.now(UTC) - timedelta(seconds=ago_s)).isoformat()}
+
+
 class House:
     """Records, a dispatcher whose time a test moves, and Prefect."""
 
     def __init__(self, records: Records, server: Server, home: Path) -> None:
-        self.records, self.server, self.now = records, server, 0.0
+        self.records, self.server, self.home, self.now = records, server, home, 0.0
         self.runs = PrefectOrchestrator(Settings(home=home))
         self.dispatcher = Dispatcher(
             lambda: records, self.runs, at_once=lambda: 3, places=lambda: 3, clock=lambda: self.now
@@ -181,6 +192,63 @@ async def test_a_flow_run_whose_making_was_not_answered_is_the_only_one_of_its_r
     house.server.end(house.server.newest, "CANCELLED")
     await house.turn()
     assert await house.status(run_id) is RunStatus.CANCELLED, "its flow run is looked after"
+
+
+@pytest.mark.parametrize("state", ["PENDING", "RUNNING"])
+async def test_a_run_whose_flow_run_was_taken_and_opened_no_attempt_is_started_by_another(
+    house: House, state: str
+) -> None:
+    """As a database failure leaves it: Prefect shows it as running for ever, whose warm process lives on."""
+    run_id = await house.queue()
+    await house.turn()
+    silent = house.server.newest
+    house.server.end(silent, state, ago_s=30)
+    await house.turn()
+    assert house.server.flow_runs[silent]["state"]["type"] == state, "a slow machine may need so long"
+    house.server.end(silent, state, ago_s=61)
+    assert [*await house.turn(), *await house.turn()] == [run_id]
+    assert house.server.flow_runs[silent]["state"]["type"] == "CRASHED"
+    assert house.server.newest != silent, "another key"
+    assert house.server.flow_runs[house.server.newest]["state"]["type"] == "SCHEDULED"
+
+
+async def test_one_that_waits_for_a_worker_is_left_alone_however_long(house: House) -> None:
+    await house.queue()
+    await house.turn()
+    house.server.end(house.server.newest, "SCHEDULED", ago_s=3600)
+    for _ in range(60):
+        await house.turn()
+    assert len(house.server.flow_runs) == 1
+
+
+async def test_a_dispatcher_that_comes_later_finds_a_flow_run_that_is_dead(house: House) -> None:
+    run_id = await house.queue()
+    await house.turn()
+    silent = house.server.newest
+    house.server.end(silent, "RUNNING", ago_s=61)
+    await house.dispatcher.release()
+    later = House(house.records, house.server, house.home)
+    started = [await later.turn() for _ in range(3)]
+    assert started == [[run_id], [], [run_id]]
+    assert house.server.newest != silent
+
+
+@pytest.mark.parametrize("state", ["FAILED", "CRASHED", "COMPLETED"])
+async def test_one_that_ended_without_an_attempt_is_started_by_another(house: House, state: str) -> None:
+    run_id = await house.queue()
+    await house.turn()
+    over = house.server.newest
+    house.server.end(over, state)
+    assert [*await house.turn(), *await house.turn()] == [run_id]
+    assert house.server.newest != over
+
+
+async def test_a_flow_run_whose_making_was_answered_with_a_fault_is_the_only_one_of_its_run(house: House) -> None:
+    house.server.fails_after_making = True
+    run_id = await house.queue()
+    assert await house.turn() == [run_id]
+    await house.turn()
+    assert len(house.server.flow_runs) == 1
 
 
 async def test_what_was_deleted_with_its_deployment_is_handed_over_again(house: House) -> None:

@@ -102,11 +102,13 @@ class Processes:
         self.carried_out: list[str] = []
         self.stopped: list[str] = []
         self.status = 0
+        self.then: Callable[[], None] = lambda: None
 
     async def run(self, flow_run_id: str, claim: Callable[[], Awaitable[object]]) -> int:
         if await claim() is None:
             return 0
         self.carried_out.append(flow_run_id)
+        self.then()
         return self.status
 
     async def stop(self, flow_run_id: str) -> bool:
@@ -149,7 +151,8 @@ class House:
     async def turn(self) -> list[FlowRun]:
         """What is taken, once it has been carried out."""
         taken = await self.worker.get_and_submit_flow_runs()
-        await asyncio.gather(*self.worker._runs_task_group.tasks)
+        for task in self.worker._runs_task_group.tasks:  # one may begin another
+            await task
         return taken
 
 
@@ -326,6 +329,22 @@ async def test_only_what_has_begun_can_have_crashed(house: House) -> None:
     flow_run = house.client.add(scheduled())
     house.processes.status = 7
     await house.turn()
+    assert house.client.state(flow_run) == "CRASHED"
+
+
+@pytest.mark.parametrize("trouble", [answered(500), httpx.ConnectError("away")])
+async def test_a_crash_that_the_server_could_not_hear_is_reported_once_it_can(
+    house: House, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    """Its process lives, and carries out others: nobody else would ever notice."""
+    monkeypatch.setattr(module, "_REPORT_S", 0.01, raising=False)
+    flow_run = house.client.add(scheduled())
+    house.processes.status, house.processes.then = 1, lambda: setattr(house.client, "trouble", trouble)
+    taking = asyncio.create_task(house.turn())
+    await asyncio.sleep(0.1)
+    assert house.client.state(flow_run) == "PENDING"
+    house.client.trouble = None
+    await taking
     assert house.client.state(flow_run) == "CRASHED"
 
 

@@ -258,3 +258,44 @@ async def test_only_what_has_no_other_attempt_is_left_to_be_delivered_again(hous
     await house.look()
     assert await house.status(run_id) is RunStatus.QUEUED
     assert house.orchestrator.settled[1:] == [(flow_run, RunStatus.FAILED)], "it would be carried out twice"
+
+
+async def test_a_command_that_ended_before_its_run_began_leaves_none_queued_for_ever(house: House) -> None:
+    async def queued(origin: Origin) -> str:
+        run = Run(
+            run_id=new_id(),
+            owner_id="ann",
+            workflow="w",
+            request={},
+            origin=origin,
+            status=RunStatus.QUEUED,
+            created_at=house.now,
+        )
+        return (await house.records.runs.add(run, key=run.run_id)).run_id
+
+    commands, apis = await queued(Origin.CLI), await queued(Origin.API)
+    house.now += 290_000_000
+    assert await house.look() == [], "it may still start"
+    house.now += 20_000_000
+    assert await house.look() == [commands]
+    ended = await house.records.runs.get(commands)
+    assert (ended.status, ended.interrupted, ended.attempts) == (RunStatus.FAILED, True, 0)
+    assert ended.result is not None
+    assert ended.result["problems"][0]["way_out"] == f"To start it: magicai resume {commands}"
+    assert await house.status(apis) is RunStatus.QUEUED
+    await house.begin(commands)
+    assert (await house.records.runs.get(commands)).interrupted is False
+
+
+async def test_a_run_that_its_machine_lost_is_interrupted_and_one_that_dies_each_time_has_failed(house: House) -> None:
+    lost, dying = await house.begin(origin=Origin.CLI), await house.begin()
+    assert await house.look() == [lost]
+    for _ in range(2):
+        await house.begin(dying)
+        await house.look()
+    seen = {run.run_id: run.interrupted for run in await house.records.runs.listed()}
+    assert seen == {lost: True, dying: False}
+    assert await house.status(dying) is RunStatus.FAILED
+    listed = await house.records.runs.summaries(owner_id="ann", findings={})
+    assert {one.run.run_id: one.run.shown_status for one in listed} == {lost: "interrupted", dying: "failed"}
+    assert (await house.records.runs.get(lost)).interrupted

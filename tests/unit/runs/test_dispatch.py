@@ -120,6 +120,12 @@ async def test_what_a_command_starts_itself_is_left_to_it_until_it_is_queued_aga
     assert await dispatcher.dispatch_once() == [run_id]
 
 
+async def test_a_commands_run_that_never_began_is_started_once_the_page_or_the_api_resumes_it(house: House) -> None:
+    run_id = await house.queue(origin=Origin.CLI)
+    await house.records.runs.requeue(run_id)
+    assert await house.dispatcher().dispatch_once() == [run_id]
+
+
 async def test_what_follows_another_run_is_started_whoever_accepted_it(house: House) -> None:
     run_id = await house.queue(origin=Origin.RUN)
     assert await house.dispatcher().dispatch_once() == [run_id]

@@ -1,7 +1,7 @@
 """Items once more: after a kill, a stop, another try or `magicai resume`, what was done is done once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 import pytest
@@ -144,20 +144,19 @@ async def test_killed_at_any_call_it_loses_nothing_and_does_no_item_again_that_w
         assert at > 5
 
 
-async def test_one_that_ends_its_process_each_time_fails_and_takes_no_other_along(bench: Bench) -> None:
-    async def do(key: str, _: None) -> str:
-        if key == "3":
-            dying.set()
-            await asyncio.sleep(3600)
-        await asyncio.sleep(0.05)  # what is worked on beside it is cut with it
-        return key
-
-    run = await bench.run()
-    given = {f"{n}": None for n in range(6)}
-    work = working(do, given, at_once=6)
+async def die_until_done(
+    bench: Bench,
+    run: Run,
+    work: Step,
+    dying: asyncio.Event,
+    *,
+    most: int = 20,
+    on_death: Callable[[], Awaitable[None]] | None = None,
+) -> tuple[int, "asyncio.Task[tuple[RunStatus, JSON]]"]:
+    """Attempts whose process ends whenever an item says so; answers how many, and the one that did not."""
     deaths = 0
     while True:
-        dying = asyncio.Event()
+        dying.clear()
         within = bench.records.items
         killed = Killed(within, 10_000, before=True)
         bench.records.items = cast("ItemRecords", killed)
@@ -167,19 +166,79 @@ async def test_one_that_ends_its_process_each_time_fails_and_takes_no_other_alon
         bench.records.items = within
         if going.done():
             waiting.cancel()
-            break
+            return deaths, going
+        assert deaths < most, "it goes on for ever"
         deaths += 1
         killed.killed.set()
         going.cancel()
         await asyncio.gather(going, return_exceptions=True)
+        if on_death is not None:
+            await on_death()
         await found_dead(bench)
-    status, result = going.result()
-    assert (status, deaths) == (RunStatus.PARTIAL, 3)
+
+
+async def test_one_that_ends_its_process_each_time_fails_and_takes_no_other_along(bench: Bench) -> None:
+    async def do(key: str, _: None) -> str:
+        if key == "3":
+            dying.set()
+            await asyncio.sleep(3600)
+        await asyncio.sleep(0.05)  # what is worked on beside it is cut with it
+        return key
+
+    run, dying = await bench.run(), asyncio.Event()
+    given = {f"{n}": None for n in range(6)}
+    deaths, ended = await die_until_done(bench, run, working(do, given, at_once=6), dying)
+    status, result = ended.result()
+    assert (status, deaths) == (RunStatus.PARTIAL, 1 + 3), "once beside others, and three times alone"
     assert list(result["a"]) == ["0", "1", "2", "4", "5"]
     (problem,) = result["problems"]
     assert problem["where"] == "3"
     assert problem["what"] == "3: The process ended during this item, 3 times."
     assert f"magicai resume {run.run_id}" in problem["way_out"]
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+async def test_no_item_is_blamed_for_a_death_beside_others(bench: Bench, attempts: int) -> None:
+    """Its process ends at its last try, by the one beside it, which does so once."""
+    tries: list[str] = []
+
+    async def do(key: str, _: None) -> str:
+        tries.append(key)
+        if key == "innocent" and tries.count(key) < attempts:
+            raise Temporary("Not yet.")
+        if tries.count("killer") == 1:
+            if key == "innocent":
+                dying.set()
+            await asyncio.sleep(3600)
+        return key
+
+    run, dying = await bench.run(), asyncio.Event()
+    work = working(do, dict.fromkeys(("killer", "innocent")), at_once=2, attempts=attempts)
+    deaths, ended = await die_until_done(bench, run, work, dying)
+    status, result = ended.result()
+    assert (status, deaths, list(result["a"])) == (RunStatus.COMPLETED, 1, ["killer", "innocent"])
+
+
+async def test_an_item_whose_process_was_ended_on_purpose_is_not_blamed(bench: Bench) -> None:
+    async def do(key: str, _: None) -> str:
+        if len(stops) < 5:
+            stops.append(key)
+            dying.set()
+            await asyncio.sleep(3600)
+        return key
+
+    run, dying = await bench.run(), asyncio.Event()
+    stops: list[str] = []
+    work = working(do, {"long": None}, attempts=1)
+
+    async def stop() -> None:
+        unfinished = await bench.records.runs.unfinished()
+        await bench.records.items.give_back(unfinished[0][1])
+        await bench.records.items.give_back(unfinished[0][1])
+
+    _, ended = await die_until_done(bench, run, work, dying, on_death=stop)
+    status, result = ended.result()
+    assert (status, len(stops), result["a"]) == (RunStatus.COMPLETED, 5, {"long": "long"})
 
 
 async def test_stopped_it_gives_back_what_it_was_working_on(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,6 +94,13 @@ async def test_addresses_need_no_scheme_where_they_are_named_one_by_one(desk: De
     assert listed.failed_count == 2
 
 
+async def test_prices_without_a_currency_are_told_of_once(desk: Desk, bench: Bench) -> None:
+    listed = await desk.read("stock.csv", b"name,price\nPan,3\nPot,4\n")
+    assert (listed.row_count, listed.failed_count) == (2, 0)
+    ((where, what),) = bench.heard.problems
+    assert (where, "Prices without a currency in stock.csv: 2." in what) == ("stock.csv", True)
+
+
 async def test_a_file_with_nothing_below_its_header_is_told_of(desk: Desk, bench: Bench) -> None:
     listed = await desk.read("stock.csv", b"sku,name,price,currency\n")
     assert (listed.row_count, listed.failed_count) == (0, 0)

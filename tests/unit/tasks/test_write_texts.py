@@ -132,6 +132,15 @@ async def test_each_row_is_a_text_and_without_a_model_the_composer_writes_it(des
     assert [one["title"].split()[0] for one in result["texts"]] == ["Ann", "Bob", "Cem"]
 
 
+async def test_a_text_that_is_not_the_models_is_a_problem_of_the_run_that_names_the_model(desk: Desk) -> None:
+    desk.models["m"] = lambda _row: "I'm sorry, but I can't help with that."
+    run, _, result = await desk.start(models=["m"])
+    assert {one.latest.by for one in (await desk.texts(run)).values()} == {"composer"}
+    assert len(desk.asked) == 3
+    (problem,) = (one for one in result["problems"] if one["where"] == "m")
+    assert problem["what"].startswith("The composer wrote some texts instead of m: m was refused. ")
+
+
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])
 async def test_rows_of_a_file_are_texts_in_its_order(desk: Desk, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"rows.{suffix}"

@@ -18,7 +18,7 @@ from integrations.text.remote_text import RemoteText
 from integrations.text.wrapping import FallbackText
 from integrations.text.xllamacpp import XllamacppText
 from magicai.errors import Invalid, Missing, Temporary
-from magicai.ports import TextModel
+from magicai.ports import Spender, TextModel
 from magicai.settings import Settings
 from tests.contract.text.fakes import FakePurse
 
@@ -160,6 +160,16 @@ def test_a_paid_model_that_settings_do_not_name_is_not_opened_though_its_key_is_
     settings = Settings(home=home, openai_api_key="sk-secret")
     with pytest.raises(Invalid, match=r"'openai:gpt-4o' is not offered here.*MAGICAI_MODELS"):
         open_models(settings, ["openai:gpt-4o"], FakePurse())
+
+
+def test_this_installations_own_user_may_name_a_model_that_settings_do_not(home: Path) -> None:
+    settings = Settings(home=home, openai_api_key="sk-secret")
+    own = open_models(settings, ["openai:gpt-4o"], FakePurse(), spender=Spender(settings.owner))
+    assert isinstance(own, RemoteText)
+    with pytest.raises(Invalid, match="OPENAI_API_KEY"):
+        open_models(Settings(home=home), ["openai:gpt-4o"], FakePurse(), spender=Spender("local"))
+    with pytest.raises(Invalid, match="not offered here"):
+        open_models(settings, ["openai:gpt-4o"], FakePurse(), spender=Spender("somebody else"))
 
 
 def test_one_that_cannot_be_opened_is_left_out_where_another_one_can(home: Path) -> None:

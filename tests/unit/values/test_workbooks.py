@@ -72,6 +72,7 @@ def test_what_lies_beyond_the_last_column_is_left_out() -> None:
     ("file", "said"),
     [
         (lambda: workbook(f'<row r="1"><c r="ZZZ1"><v>1</v></c></row>{cell(2)}'), "more than 2,000 columns"),
+        (lambda: workbook(f'{_HEAD}<row r="2"><c r="BXX2"><v>1</v></c></row>{cell(99_999)}'), "50,000,000 cells"),
         (lambda: workbook(_HEAD, more="<!-- " + " " * 30_000_000 + "-->"), "unpacks to 30 MB"),
         (lambda: io.BytesIO(b"PK\x03\x04damaged"), "damaged"),
     ],

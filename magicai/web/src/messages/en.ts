@@ -305,6 +305,7 @@ export const en = {
   "status.completed": "Completed",
   "status.partial": "Partial",
   "status.failed": "Failed",
+  "status.interrupted": "Interrupted",
   "status.cancelled": "Cancelled",
   "origin.cli": "From the terminal",
   "origin.api": "From the page or API",

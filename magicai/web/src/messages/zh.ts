@@ -302,6 +302,7 @@ export const zh: Messages = {
   "status.completed": "已完成",
   "status.partial": "部分完成",
   "status.failed": "失败",
+  "status.interrupted": "已中断",
   "status.cancelled": "已取消",
   "origin.cli": "从终端启动",
   "origin.api": "从页面或 API 启动",

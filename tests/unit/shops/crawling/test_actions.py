@@ -20,6 +20,7 @@ LISTS = {
     "WooCommerce": ("/shop/", "/product-category/lamps/"),
     "Magento": ("/lamps.html", "/sale/all.html"),
     "PrestaShop": ("/en/3-lamps", "/en/new-products"),
+    "of its own": ("/lamps", "/sale"),
 }
 PRODUCTS = {
     "Zen Cart": ZEN + "product_info&products_id={}",
@@ -28,6 +29,7 @@ PRODUCTS = {
     "WooCommerce": "/product/lamp-{}/",
     "Magento": "/lamp-{}.html",
     "PrestaShop": "/en/lamps/{}-lamp.html",
+    "of its own": "/items/{}",
 }
 TRAPS = {
     "Zen Cart": (
@@ -121,6 +123,20 @@ TRAPS = {
         "/de/kontakt",
         "/fr/connexion",
         "/es/lista-de-deseos",
+    ),
+    "of its own": (
+        "/vote?id={}",
+        "/vote/{}",
+        "/rate?stars=5&id={}",
+        "/poll/answer?choice={}",
+        "/poll/{}/answer",
+        "/items/{}?_method=DELETE",
+        "/items/{}?_method=put",
+        "/items/{}/like",
+        "/items/{}/flag-it",
+        "/reviews/{}/voteUp",
+        "/vendors/{}/unfollow",
+        "/delete/{}",
     ),
 }
 NUMBERS = range(1, 5)
@@ -236,6 +252,10 @@ async def test_asks_for_no_action_because_an_earlier_crawl_did(monkeypatch: pyte
         "/kommode-buche/42",
         "/checkout-counters",
         "/lagervara/lampor",
+        "/products/like",
+        "/answering-machines/12",
+        "/collections/follow-focus",
+        "/rate-limiter-valve",
     ],
 )
 def test_words_in_names_of_goods_are_no_actions(path: str) -> None:

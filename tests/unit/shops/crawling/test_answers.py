@@ -19,6 +19,24 @@ async def test_tries_again_what_can_be_helped_by_it() -> None:
     assert (await world.rows())["/product/1"].tries == 2
 
 
+async def test_a_page_that_redirects_is_followed_again_after_a_failure() -> None:
+    moved = InTurn(Temporary("the connection was cut"), page("busy", 503), product(1))
+    world = World(small_shop(**{"/product/1": redirect(f"{SHOP}/lamp"), "/lamp": moved}))
+    await world.crawl()
+    assert "Lamp 1" in await world.products()
+    assert (await world.rows())["/product/1"].state is UrlState.FETCHED
+    assert world.listener.problems == []
+
+
+async def test_a_page_that_two_redirect_to_is_read_once() -> None:
+    moved = {path: redirect(f"{SHOP}/lamp") for path in ("/product/1", "/product/2")}
+    world = World(small_shop(**moved, **{"/lamp": InTurn(page("busy", 503), product(1))}))
+    await world.crawl()
+    assert world.web.asked.count(f"{SHOP}/lamp") == 2
+    states = [row.state for path, row in (await world.rows()).items() if path in moved]
+    assert sorted(states) == [UrlState.FETCHED, UrlState.SKIPPED]
+
+
 async def test_gives_up_in_the_end_and_says_so() -> None:
     world = World(small_shop(**{"/product/1": Temporary("the connection was cut")}))
     counts = await world.crawl()

@@ -56,6 +56,13 @@ async def test_a_front_page_that_moved_to_https_and_www_takes_the_crawl_along() 
     assert [url for url in world.web.asked if "/product/" in url] == [f"{there}/product/1", f"{there}/product/2"]
 
 
+async def test_a_front_page_that_redirects_is_followed_again_after_a_timeout() -> None:
+    late = Temporary(f"{SHOP}/en/ did not answer within 30 s.")
+    world = World({"/": redirect(f"{SHOP}/en/"), "/en/": InTurn(late, listing([1])), "/product/1": product(1)})
+    await world.crawl()
+    assert (world.listener.problems, await world.products()) == ([], ["Lamp 1"])
+
+
 async def test_reads_only_below_the_path_that_was_given() -> None:
     world = World(
         {

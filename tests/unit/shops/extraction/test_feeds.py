@@ -1,9 +1,14 @@
+import io
+from contextlib import suppress
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from magicai.catalogue.intake.files import entries, opened
+from magicai.errors import Invalid
 from magicai.shops.extraction import read_feed
 from magicai.shops.extraction.reading import PageKind
 from magicai.shops.product import Availability, Source
@@ -18,9 +23,32 @@ def test_a_megabyte_of_begins_is_read_to_an_end() -> None:
     assert read_feed(b"<!DOCTYPE [" * 90_000, url=URL).kind is PageKind.OTHER
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("part", ["<a", "\u20ac<", "<item", "<!<a"])
+def test_begins_of_tags_that_end_once_do_not_outlast_a_feed(part: str) -> None:
+    body = f"<rss>{part * (400_000 // len(part))}><item>{TEE}</item></rss>"
+    read_feed(body.encode(), url=URL)
+    found = entries(opened(io.BytesIO(body.encode()), "a.xml", source="a"), currency="", at=1)
+    with suppress(Invalid):
+        for _ in found:
+            pass
+
+
+def test_a_tag_that_is_torn_and_a_sign_that_begins_none_are_read() -> None:
+    many = [
+        f"<title>Lamp {n} &lt; {n + 1} & <![CDATA[2 < 3]]></title><link>/{n}</link><price\n>9 EUR</price>"
+        for n in range(900)
+    ]
+    found = read_feed(rss(*many), url=URL).observations
+    assert [one.name for one in found] == [f"Lamp {n} < {n + 1} & 2 < 3" for n in range(900)]
+    assert {(one.price, one.currency) for one in found} == {(9, "EUR")}
+
+
 def test_a_feed_that_takes_too_long_gives_what_was_read_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     many = rss(*(f"<title>Lamp {n}</title><link>/{n}</link><g:price>9 EUR</g:price>" for n in range(2_000)))
-    monkeypatch.setattr("magicai.shops.extraction.feeds._LONGEST_S", -1.0)
+    ticks = count()
+    monkeypatch.setattr("magicai.shops.extraction.feeds.monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr("magicai.shops.extraction.feeds._LONGEST_S", 1.0)
     assert 0 < len(read_feed(many, url=URL).observations) < 2_000
 
 

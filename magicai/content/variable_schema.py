@@ -1,0 +1,107 @@
+"""The JSON Schema of a template's variables: a part of the language, which reads nothing elsewhere and stays cheap."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from magicai.errors import Invalid
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+# Whatever is not listed is refused: `$ref` and its like fetch addresses, `pattern` and its like take time that rises
+# faster than their text. `contentMediaType: text/plain` makes a field of several lines in the page's form.
+_OF_SCHEMAS = ("properties", "items")
+_OF_DATA = ("enum", "const", "default", "required", "type", "title", "description", "format", "contentMediaType")
+_OF_LIMITS = ("minLength", "maxLength", "minItems", "maxItems")
+_OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+KEYWORDS = (*_OF_SCHEMAS, *_OF_DATA, *_OF_LIMITS, *_OF_NUMBERS)
+# Values in the smallest list that fits, lists in lists multiplied: the preview makes one.
+_MOST_LEAST_ITEMS = 1_000
+_NAMES = ("required", "type")
+_FORM = "It is JSON Schema, such as {type: string}."
+
+
+def check_schema(name: str, schema: Mapping[str, Any], where: str = "The template:") -> None:
+    """Check the schema of a variable.
+
+    Args:
+        name: of the variable.
+        schema: its schema, no deeper than Python's stack.
+        where: the template and the line, for messages.
+
+    Raises:
+        Invalid: it has a keyword that is not offered, wherever it stands; it is no schema; it is too large.
+    """
+    from jsonschema import Draft202012Validator, SchemaError
+
+    for place, part in _schemas(name, schema):
+        if not isinstance(part, dict):
+            raise Invalid(f"{where} the schema of {place} is {str(part)[:80]!r}, which is not a map.", way_out=_FORM)
+        for keyword, value in cast("dict[object, object]", part).items():
+            if keyword not in KEYWORDS:
+                what = f"{where} the schema of {place} has a {str(keyword)[:80]}, which it may not."
+                raise Invalid(what, way_out=f"Leave it out. The keywords are {', '.join(KEYWORDS)}.")
+            # Whether maps repeat in a list takes jsonschema a time that rises with the square of their number.
+            names = cast("list[object]", value) if keyword in _NAMES and isinstance(value, list) else []
+            if (keyword == "enum" and value == []) or not all(isinstance(one, str) for one in names):
+                what = f"{where} the schema of {place} has a {keyword} that can't be used."
+                raise Invalid(what, way_out="An enum has a value at least; required and type have names.")
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as exc:
+        what = f"{where} the schema of {name} is not valid: {' '.join(exc.message.split())[:200]}."
+        raise Invalid(what, way_out=_FORM) from exc
+    if (least := _least_items(schema)) > _MOST_LEAST_ITEMS:
+        what = f"{where} the schema of {name} asks for at least {least} items."
+        raise Invalid(what, way_out=f"At most {_MOST_LEAST_ITEMS} may be asked for; those of lists in lists multiply.")
+
+
+def validator_of(schema: Mapping[str, Any]) -> "Validator":
+    """What checks a value against a schema; it never fetches another one."""
+    from jsonschema import Draft202012Validator
+    from referencing import Registry
+
+    nothing: Any = Registry  # its types are unknown in part; jsonschema's own default retrieves addresses
+    return Draft202012Validator(schema, registry=nothing())
+
+
+def sample(name: str, schema: Mapping[str, Any]) -> Any:
+    """A value of a checked schema that says which variable it is."""
+    title = str(schema.get("title") or name)
+    if "enum" in schema:
+        return schema["enum"][0]
+    match schema.get("type"):
+        case "integer" | "number":
+            return schema.get("minimum", 1)
+        case "boolean":
+            return True
+        case "array":
+            return [sample(title, schema.get("items") or {})] * max(1, int(schema.get("minItems", 1)))
+        case "object":
+            properties: Mapping[str, Mapping[str, Any]] = schema.get("properties") or {}
+            return {key: sample(key, one) for key, one in properties.items()}
+        case _:
+            return title
+
+
+def _schemas(place: str, schema: Any) -> Iterator[tuple[str, Any]]:
+    """A schema and all in it, each with where it stands; values of `enum`, `const` and `default` are none."""
+    yield place, schema
+    if not isinstance(schema, dict):
+        return
+    parts = cast("dict[str, Any]", schema)
+    if "items" in parts:
+        yield from _schemas(f"{place}.items", parts["items"])
+    properties = parts.get("properties")
+    if isinstance(properties, dict):
+        for key, part in cast("dict[str, Any]", properties).items():
+            yield from _schemas(f"{place}.{str(key)[:80]}", part)
+
+
+def _least_items(schema: Mapping[str, Any]) -> int:
+    """How many values the smallest list has that fits; that of a map is the sum of its fields'."""
+    fields: Mapping[str, Mapping[str, Any]] = schema.get("properties") or {}
+    below = [_least_items(part) for part in fields.values()]
+    if "items" in schema:
+        below.append(_least_items(schema["items"]))
+    return max(1, int(schema.get("minItems", 1))) * max(1, sum(below))
