@@ -25,6 +25,7 @@ REVISIONS = (
     "0030",
     "0031",
     "0032",
+    "0033",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
