@@ -29,7 +29,7 @@ _LONGEST_TEXT = 300
 
 @step(provides="related", retries=2, resources=Resources(cpu=1.0, memory=600))
 async def relate_products(
-    run: StepRun, pictured: Pictured, *, catalogue: CatalogueRecords, embedder: Embedder
+    run: StepRun, pictured: Pictured, *, catalogue: CatalogueRecords, embedded_embedder: Embedder
 ) -> Related:
     """Find similar products of each product of the run among all that the user has."""
     del pictured  # images are as they will be
@@ -44,7 +44,7 @@ async def relate_products(
             await run.reporter.problem("similar products", what, "Those behind them are left out.", missing=False)
             break
     try:
-        vectors = await embedder.embed(texts)
+        vectors = await embedded_embedder.embed(texts)
     except Missing as exc:  # category, brand and picture still tell what is alike
         await run.reporter.problem("similar products", exc.what, exc.way_out, missing=False)
         vectors = np.zeros((len(texts), 1), dtype=np.float32)

@@ -173,7 +173,8 @@ async def test_whoever_has_no_documents_or_names_an_empty_collection_is_told_so(
 class Embedding(Encoder):
     """Knows no difference."""
 
-    async def embed(self, texts: Sequence[str]) -> np.ndarray:
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> np.ndarray:
+        del as_queries
         return np.ones((len(texts), 2), dtype=np.float32)
 
 
