@@ -111,7 +111,11 @@ async def test_the_old_vectors_are_searched_until_the_new_ones_are_complete(
         assert len(model.texts) == asked, "questions still ask the old model"
         await add(long_living, 100)  # in both, by whichever process
         heard: list[tuple[int, int]] = []
-        assert await embed(ports.records, ports.vectors, space, on_progress=lambda *n: heard.append(n)) == 70
+
+        def hear(done: int, total: int) -> None:
+            heard.append((done, total))
+
+        assert await embed(ports.records, ports.vectors, space, on_progress=hear) == 70
         assert heard[-1] == (71, 71)
         assert (await ports.vectors.spaces.serving()).embedder == OTHER
         assert await found(long_living, 7), "a process that lives long follows"
