@@ -88,7 +88,7 @@ def load(kind: Kind, name: str, place: Place, *, download: bool) -> OnnxModel:
             _know(made, kind, name, folder)
         elif _known(made, name) is None:
             names = ", ".join(sorted(model["model"] for model in made.list_supported_models()))
-            raise Invalid(f"fastembed knows no {kind} {name!r}.", way_out=f"It knows: {names}.")
+            raise Invalid(f"fastembed has no {kind} named {name!r}.", way_out=f"It knows: {names}.")
         run = _open(made, name, folder, place, download=download)
     return OnnxModel(run, _digest(run))
 

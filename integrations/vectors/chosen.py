@@ -80,9 +80,16 @@ class ChosenVectors:
         """An owner's entities that mean something near, best first; nothing is near to no words at all."""
         while True:
             space = await self.spaces.serving()
-            found = await self._of(space).nearest(text, owner_id=owner_id, kinds=kinds, where=where, limit=limit)
-            # Where these vectors were replaced meanwhile, they may have been removed already.
+            failure: MagicError | None = None
+            found: list[Hit] = []
+            try:
+                found = await self._of(space).nearest(text, owner_id=owner_id, kinds=kinds, where=where, limit=limit)
+            except MagicError as exc:
+                failure = exc
+            # Where these vectors were replaced meanwhile, they may have been removed while they were searched.
             if found or (await self.spaces.serving()).space_id == space.space_id:
+                if failure is not None:
+                    raise failure
                 return found
 
     async def check(self) -> str:

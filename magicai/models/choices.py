@@ -78,9 +78,8 @@ def checked(role: Role, name: str, *, source: str = "") -> str:
     provider, _, model = given.partition(":")
     if given in offer.words or (provider in offer.providers and model.strip()):
         return given
-    article = "an" if role[0] in "aeiou" else "a"
-    what = f"{source} is {name!r}, which" if source else f"{name!r}"
-    raise Invalid(f"{what} is not {article} {role}.", way_out=f"Use one of: {offer}.")
+    what = f"{source} is {name!r}, which can't be the {role}." if source else f"{name!r} can't be the {role}."
+    raise Invalid(what, way_out=f"Use one of: {offer}.")
 
 
 def split(name: str) -> tuple[str, str]:

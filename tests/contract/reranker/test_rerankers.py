@@ -214,7 +214,7 @@ async def test_names_open_what_they_say(tmp_path: Path) -> None:
     assert isinstance(opened("fastembed:BAAI/bge-reranker-base"), OnnxReranker)
     with pytest.raises(Invalid, match="MAGICAI_RERANKER_URL"):
         opened("server:rerank-v3.5")
-    with pytest.raises(Invalid, match="is not a reranker"):
+    with pytest.raises(Invalid, match="can't be the reranker"):
         opened("cohere:rerank-v3.5")
     server = opened("server:rerank-v3.5", reranker_url="http://127.0.0.1:9/v1/rerank")
     assert isinstance(server, ServerReranker)
@@ -253,7 +253,7 @@ async def test_a_model_that_is_not_in_the_folder_says_where_it_was_looked_for(tm
         await made.scores(QUERY, TEXTS)
     assert "MAGICAI_FASTEMBED_DIR" in caught.value.way_out
     unknown = OnnxReranker("fastembed:test/other", Place(None, tmp_path / "cache"))
-    with pytest.raises(Invalid, match="fastembed knows no reranker 'test/other'"):
+    with pytest.raises(Invalid, match="fastembed has no reranker named 'test/other'"):
         await unknown.scores(QUERY, TEXTS)
     elsewhere = OnnxReranker("fastembed:../../etc", Place(tmp_path, tmp_path / "cache"))
     with pytest.raises(Missing, match="There is no folder"):

@@ -76,8 +76,8 @@ def test_a_role_has_its_default_then_its_setting_then_what_was_set(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["reranker", "cohere:x"], "'cohere:x' is not a reranker"),
-        (["embedder", "word2vec"], "'word2vec' is not an embedder"),
+        (["reranker", "cohere:x"], "'cohere:x' can't be the reranker"),
+        (["embedder", "word2vec"], "'word2vec' can't be the embedder"),
         (["poet", "x"], "poet"),
     ],
 )

@@ -35,14 +35,14 @@ async def test_a_choice_takes_precedence_over_a_setting_and_that_over_the_defaul
 
 
 async def test_a_setting_that_names_no_model_is_quoted_with_what_there_is() -> None:
-    with pytest.raises(Invalid, match="MAGICAI_EMBEDDER is 'word2vec', which is not an embedder") as caught:
+    with pytest.raises(Invalid, match="MAGICAI_EMBEDDER is 'word2vec', which can't be the embedder") as caught:
         await model_of("embedder", Choices(), Settings(embedder="word2vec"))  # pyright: ignore[reportArgumentType]
     assert caught.value.way_out.startswith("Use one of: embedded, local:NAME, fastembed:NAME")
 
 
 @pytest.mark.parametrize("name", ["", "server", "server:", "openai:x", "NONE"])
 def test_what_is_no_reranker_is_refused(name: str) -> None:
-    with pytest.raises(Invalid, match="is not a reranker"):
+    with pytest.raises(Invalid, match="can't be the reranker"):
         checked("reranker", name)
 
 

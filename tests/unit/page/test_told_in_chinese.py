@@ -27,6 +27,8 @@ SAID_IN = (
     "integrations/fetcher", "integrations/files", "integrations/http", "integrations/images", "integrations/inventory",
     "integrations/parsing", "integrations/prefect",
     "integrations/processes", "integrations/publishing", "integrations/records", "integrations/text",
+    "integrations/embedder", "integrations/reranker", "integrations/onnx_models.py", "integrations/choosing_models.py",
+    "magicai/models",
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
 NOT_SHOWN = (
