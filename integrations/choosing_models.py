@@ -81,23 +81,14 @@ async def choose(ports: Ports, role: Role, name: str) -> VectorSpace | None:
     name = checked(role, name)
     choices = ports.records.model_choices
     if role == "reranker":
-        await try_reranker(ports, name)
+        made = ports.open_reranker(name, download=True)
+        if made is not None:
+            await made.scores("Which one boils water?", ["A kettle boils water."])
         await choices.choose(role, name)
         return None
     space = await ports.vectors.spaces.tried(name)
     await choices.choose(role, name)
     return await _fill(ports, space)
-
-
-async def try_reranker(ports: Ports, name: str) -> None:
-    """Ask a reranker once.
-
-    Raises:
-        MagicError: it can't be used.
-    """
-    made = ports.open_reranker(name, download=True)
-    if made is not None:
-        await made.scores("Which one boils water?", ["A kettle boils water.", "A chair is made of wood."])
 
 
 async def missing(ports: Ports) -> VectorSpace | None:
