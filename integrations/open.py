@@ -22,10 +22,12 @@ from integrations.records.open import open_records, psycopg_needed, records_loca
 from integrations.store_roles import Role, address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
+from magicai.brain.budgets import Purse, SharedPurse, limits_of
 from magicai.brain.situation import Machine
 from magicai.catalogue.ports import ImageProcessor, StockSources
 from magicai.errors import Invalid
 from magicai.knowledge.ports import DocumentParser
+from magicai.models.choices import model_of
 from magicai.ports import (
     Cache,
     Capacity,
@@ -36,12 +38,13 @@ from magicai.ports import (
     ModelInfo,
     Orchestrator,
     Projection,
+    Reranker,
     Seal,
     SearchIndex,
     SigningKeys,
     Spender,
     TextModel,
-    Vectors,
+    VectorSpace,
     WebhookSender,
 )
 from magicai.ports.schedules import Schedules
@@ -56,7 +59,9 @@ from magicai.stores.entity import STORES, Store
 from magicai.values.sealed import SEALED
 
 if TYPE_CHECKING:
+    from integrations.embedder.spaces import Spaces
     from integrations.text.getting import ModelDownload
+    from integrations.vectors.chosen import ChosenVectors, RemovableVectors
 
 offer(SOURCES, NAMINGS)
 
@@ -118,22 +123,83 @@ class Ports(RecordsBySubject):
         return self._closing(SqliteGraph(self.settings.home / "graph.sqlite3"))
 
     @cached_property
-    def embedder(self) -> Embedder:
-        """Text to vectors."""
+    def embedded_embedder(self) -> Embedder:
+        """The embedding model that comes with MagicAI; what was learned from its vectors reads no others."""
         from integrations.embedder.usem3 import UsemEmbedder
 
         return UsemEmbedder()
 
     @cached_property
-    def vectors(self) -> Vectors:
+    def embedder(self) -> Embedder:
+        """Text to vectors, by the model whose vectors are searched; it follows when another is chosen."""
+        from integrations.embedder.spaces import ChosenEmbedder
+
+        return ChosenEmbedder(self._spaces)
+
+    @cached_property
+    def vectors(self) -> "ChosenVectors":
         """Semantic search."""
-        if (address := address_of("vectors", self.settings)) is not None:
-            from integrations.vectors.chroma_server import ChromaServerVectors
+        from integrations.vectors.chosen import ChosenVectors
 
-            return self._closing(ChromaServerVectors(self.settings, address, self.embedder))
-        from integrations.vectors.chroma import ChromaVectors
+        address = address_of("vectors", self.settings)
 
-        return self._closing(ChromaVectors(self.settings, self.embedder))
+        def opened(space: VectorSpace, embedder: Embedder) -> "RemovableVectors":
+            if address is not None:
+                from integrations.vectors.chroma_server import ChromaServerVectors
+
+                return ChromaServerVectors(self.settings, address, embedder, space=space.space_id, digest=space.digest)
+            from integrations.vectors.chroma import ChromaVectors
+
+            return ChromaVectors(self.settings, embedder, space=space.space_id, digest=space.digest)
+
+        return self._closing(ChosenVectors(self._spaces, opened))
+
+    @cached_property
+    def _spaces(self) -> "Spaces":
+        from integrations.embedder.spaces import Spaces
+
+        choices = self.records.model_choices
+        return self._closing(Spaces(self.settings, choices, lambda: self.embedded_embedder, self._purse))
+
+    def _purse(self, spender: Spender | None = None) -> Purse:
+        """What calls that no run asks for spend from, or those of a spender."""
+        whose = spender or Spender(self.settings.owner)
+        return SharedPurse(self.records.budgets, whose, limits_of(self.settings, whose))
+
+    async def reranker(self, spender: Spender | None = None) -> Reranker | None:
+        """What puts passages in order, as it is chosen now; None where passages keep their order.
+
+        Args:
+            spender: whose calls these are.
+
+        Raises:
+            Invalid: what is chosen can't be opened.
+        """
+        name = await model_of("reranker", self.records.model_choices, self.settings)
+        return self.open_reranker(name, spender)
+
+    def open_reranker(self, name: str, spender: Spender | None = None, *, download: bool = False) -> Reranker | None:
+        """A reranker by its name. A model that is loaded here is kept for whoever opens it next.
+
+        Args:
+            download: whether a model's file may be downloaded.
+        """
+        from integrations.reranker.open import open_reranker
+
+        if name in self._loaded_rerankers:
+            return self._loaded_rerankers[name]
+        made = open_reranker(
+            self.settings, name, self._purse(spender), lambda: self.text_model(spender), download=download
+        )
+        if made is None:
+            return None
+        if name.startswith("fastembed:"):
+            self._loaded_rerankers[name] = made
+        return self._closing(made)
+
+    @cached_property
+    def _loaded_rerankers(self) -> dict[str, Reranker]:
+        return {}
 
     @cached_property
     def analytics(self) -> Analytics:
@@ -202,7 +268,7 @@ class Ports(RecordsBySubject):
         return {
             **grammar,
             "claims": Known(self.search, self.records.entities),
-            "wording": Wording(self.embedder),
+            "wording": Wording(self.embedded_embedder),
             "links": Links(self.fetcher),
             "copied": Copied(self.known_texts),
         }

@@ -128,6 +128,57 @@ class Settings(StoreSettings):
     compatible_api_key: SecretStr | None = Field(
         None, description="API key for the OpenAI-compatible server, if it requires one."
     )
+    embedder: str = Field(
+        "embedded",
+        description="Embedding model, unless `magicai models set embedder` has set another: embedded, local:NAME,"
+        " fastembed:NAME, compatible:NAME, openai:NAME, cohere:NAME, voyage:NAME, google:NAME. Vectors that another"
+        " model made are used until `magicai models embed` has replaced them.",
+    )
+    embedder_url: str | None = Field(
+        None,
+        description="Address of an OpenAI-compatible server for embedding models named compatible:NAME, for example"
+        " http://127.0.0.1:8080/v1. Unset: MAGICAI_COMPATIBLE_BASE_URL.",
+    )
+    embedder_api_key: SecretStr | None = Field(
+        None, description="API key for MAGICAI_EMBEDDER_URL, if that server requires one."
+    )
+    reranker: str = Field(
+        "none",
+        description="Reranker, unless `magicai models set reranker` has set another: none, model (the language model),"
+        " fastembed:NAME, or server:NAME (a server at MAGICAI_RERANKER_URL).",
+    )
+    reranker_url: str | None = Field(
+        None,
+        description="Address of a reranker's server, up to what precedes /rerank: Cohere, Jina, Voyage, vLLM, TEI,"
+        " llama.cpp; for example https://api.cohere.com/v2 or http://127.0.0.1:8080/v1.",
+    )
+    reranker_api_key: SecretStr | None = Field(
+        None, description="API key for the reranker's server, if it requires one."
+    )
+    reranker_seconds: float = Field(
+        15, gt=0, description="Maximum seconds to wait for a reranker. Then passages keep their order."
+    )
+    fastembed_dir: Path | None = Field(
+        None,
+        description="Folder with models for fastembed:NAME, one folder each, such as BAAI/bge-small-en-v1.5; nothing is"
+        " downloaded. Unset: they are downloaded from Hugging Face, or the mirror that HF_ENDPOINT names, into"
+        " MAGICAI_HOME.",
+    )
+    cohere_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("COHERE_API_KEY", "cohere_api_key"),
+        description="API key for embedding models named cohere:NAME. A key alone never makes a call.",
+    )
+    voyage_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("VOYAGE_API_KEY", "voyage_api_key"),
+        description="API key for embedding models named voyage:NAME. A key alone never makes a call.",
+    )
+    google_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("GOOGLE_API_KEY", "google_api_key"),
+        description="API key of Google AI for embedding models named google:NAME. A key alone never makes a call.",
+    )
     budget: float = Field(1.0, ge=0, description="Maximum cost of a run, in US dollars.")
     budget_user_month: float | None = Field(
         None, ge=0, description="Maximum cost per user and month (UTC), in US dollars. Unset: no limit."
@@ -313,6 +364,9 @@ class Settings(StoreSettings):
         "vertex_ai_project",
         "vertex_ai_base_url",
         "compatible_base_url",
+        "embedder_url",
+        "reranker_url",
+        "fastembed_dir",
         "budget_user_month",
         "budget_month",
         mode="before",

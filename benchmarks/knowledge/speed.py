@@ -51,10 +51,11 @@ class Synthetic:
 
     name, dimension = "synthetic", _DIMENSION
 
-    async def embed(self, texts: Sequence[str]) -> "np.ndarray":
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> "np.ndarray":
         """A unit vector for each text."""
         import numpy as np
 
+        del as_queries
         made = [
             np.random.default_rng(int.from_bytes(hashlib.sha256(one.encode()).digest()[:8])).standard_normal(_DIMENSION)
             for one in texts

@@ -17,9 +17,13 @@ _FORMS = f"{', '.join(f'{provider}:NAME' for provider in PROVIDERS)}"
 
 @dataclass(frozen=True, slots=True)
 class ModelName:
-    """A model by provider and the provider's own name for it."""
+    """A model by provider and the provider's own name for it.
 
-    provider: Provider
+    Attributes:
+        provider: of language models, one of PROVIDERS; embedding models and rerankers have others beside.
+    """
+
+    provider: str
     model: str
 
     def __str__(self) -> str:

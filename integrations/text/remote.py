@@ -35,6 +35,7 @@ class Remote:
         base_url: "" for Vertex AI's own, which follows from the location.
         official: whether it is the provider's own server.
         credentials: Google's, where they are not found by Google's own ways.
+        chosen_in: the setting that names the model, and let_in_by: the one that lets in; "": the provider's.
     """
 
     name: ModelName
@@ -44,6 +45,8 @@ class Remote:
     project: str = ""
     location: str = ""
     credentials: Any = None
+    chosen_in: str = "MAGICAI_MODEL"
+    let_in_by: str = ""
 
     @property
     def where(self) -> str:
@@ -58,7 +61,7 @@ class Remote:
     @property
     def key_setting(self) -> str:
         """The setting that lets in."""
-        return KEY_SETTINGS[self.name.provider]
+        return self.let_in_by or KEY_SETTINGS[self.name.provider]
 
     @property
     def leaves_machine(self) -> bool:

@@ -126,7 +126,7 @@ async def merged(
         ranked = reranked(ranked, await reranker.scores(question.text, texts))
     remembers = asked(question.text)
     if embedder is not None:
-        remembers = asked(question.text, (await embedder.embed([question.text]))[0], embedder.name)
+        remembers = asked(question.text, (await embedder.embed([question.text], as_queries=True))[0], embedder.name)
     said = remembered(found, remembers, owner_id=owner_id)
     first = voted(ranked, said)[:most]
     documents = await _documents(entities, [passages[one.candidate.passage_id].document_id for one in first])

@@ -16,6 +16,7 @@ from magicai.ports.identities import Identities
 from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.model_calls import CallOutcome, ModelCall, ModelCallRecords
+from magicai.ports.model_choices import ModelChoice, ModelChoices, SpaceState, VectorSpace
 from magicai.ports.notice_records import Notice, NoticeRecords
 from magicai.ports.orchestrator import LostAttempt, Orchestrator
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
@@ -34,11 +35,12 @@ from magicai.ports.projections import (
 )
 from magicai.ports.records import Records
 from magicai.ports.reporter import Reporter
+from magicai.ports.reranker import Reranker
 from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
-from magicai.ports.text import Embedder, Message, Model, ModelInfo, OnText, Price, Reranker, TextModel, Usage
+from magicai.ports.text import Embedder, Message, Model, ModelInfo, OnText, Price, TextModel, Usage
 from magicai.ports.uploads import Upload, Uploads
 from magicai.ports.web import Fetcher, Page, PageRequest
 from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
@@ -86,6 +88,8 @@ __all__ = [
     "Model",
     "ModelCall",
     "ModelCallRecords",
+    "ModelChoice",
+    "ModelChoices",
     "ModelInfo",
     "NewItem",
     "Notice",
@@ -114,6 +118,7 @@ __all__ = [
     "Shared",
     "SigningKeys",
     "Snapshot",
+    "SpaceState",
     "Spender",
     "Spent",
     "Target",
@@ -121,6 +126,7 @@ __all__ = [
     "Upload",
     "Uploads",
     "Usage",
+    "VectorSpace",
     "Vectors",
     "Webhook",
     "WebhookRecords",

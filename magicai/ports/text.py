@@ -147,26 +147,33 @@ class TextModel(Protocol):
         ...
 
 
-class Reranker(Protocol):
-    """Says how well texts answer a question."""
-
-    name: str
-
-    async def scores(self, query: str, texts: Sequence[str]) -> list[float]:
-        """The relevance of each text, in input order; higher is better.
-
-        Raises:
-            Temporary: it does not answer.
-        """
-        ...
-
-
 class Embedder(Protocol):
     """Turns text into vectors."""
 
-    name: str
-    dimension: int
+    @property
+    def name(self) -> str:
+        """The model."""
+        ...
 
-    async def embed(self, texts: Sequence[str]) -> "np.ndarray":
-        """float32, shape (len(texts), dimension), unit length, in input order."""
+    @property
+    def dimension(self) -> int:
+        """Of each vector; 0 where only the model's first answer tells."""
+        ...
+
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> "np.ndarray":
+        """Embed texts; an empty one has a vector too.
+
+        Args:
+            texts: whatever their length; what is beyond the model's own limit is not read.
+            as_queries: whether they are what is searched for, and not what is found: some models tell these apart.
+
+        Returns:
+            float32, shape (len(texts), dimension), unit length, in input order.
+
+        Raises:
+            Temporary: the model did not answer, or not with one vector for each text.
+            Missing: its package or its file is not installed.
+            Invalid: it refuses the key, the model or a text.
+            Permanent: its vectors have another dimension than those that it was opened for.
+        """
         ...
