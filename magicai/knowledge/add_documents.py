@@ -16,7 +16,8 @@ from magicai.runs.workflow import Workflow
 from magicai.values.units import so_many
 
 SUFFIXES = (
-    ".pdf", ".docx", ".pptx", ".xlsx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".text", ".rst", ".csv",
+    ".pdf", ".docx", ".pptx", ".xlsx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".mdx", ".rst", ".txt", ".text",
+    ".csv",
 )  # fmt: skip
 Collection = Annotated[str, Field(pattern=REFERENCE)]
 MOST_FILES = 10_000
@@ -52,7 +53,7 @@ class AddDocuments(BaseModel):
         Field(
             max_length=MOST_FILES,
             title="Files",
-            description="PDF, Word, PowerPoint, Excel, HTML, Markdown, CSV, text.",
+            description="PDF, Word, PowerPoint, Excel, HTML, Markdown, MDX, reStructuredText, CSV, text.",
         ),
     ] = ()
     urls: Annotated[
