@@ -62,6 +62,12 @@ class Settings(StoreSettings):
         description="Minimum seconds between two requests to one host. A longer delay in robots.txt takes precedence.",
     )
 
+    document_folders: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Folders of this machine that whoever may start runs may add documents from, with what is in them;"
+        " comma-separated.",
+    )
+
     model: str = Field(
         "auto",
         description="Language model: auto (the local model if it is installed; never a paid one), none, local:NAME,"
@@ -401,6 +407,7 @@ class Settings(StoreSettings):
         "webhook_allow_hosts",
         "publish_allow_hosts",
         "brands",
+        "document_folders",
         "model_mirrors",
         "model_prices",
         "models",

@@ -20,7 +20,10 @@ from magicai.values.languages import language_of
 def read_help_centre(folder: Path, questions: Path) -> Set:
     """The folder's passages; of each question, those that contain one of its quotes are relevant."""
     passages = [
-        passage for source, path in files_in(folder) if not why_not(source, path) for passage in _of(source, path)
+        passage
+        for source, path in files_in(folder)
+        if not why_not(source, path, folder)
+        for passage in _of(source, path)
     ]
     asked: list[dict[str, Any]] = json.loads(questions.read_text(encoding="utf-8"))
     return Set(

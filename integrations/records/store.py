@@ -263,6 +263,7 @@ class _Crawls(Rows):
     close = writing(crawls.close)
     of_run = reading(crawls.of_run)
     last_finished = reading(crawls.last_finished)
+    last_read = reading(crawls.last_read)
 
     def rows(
         self, crawl_id: str, *, states: Sequence[UrlState] = (), kinds: Sequence[UrlKind] = ()

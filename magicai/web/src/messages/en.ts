@@ -345,6 +345,9 @@ export const en = {
   "step.keep_documents": "Read documents",
   "step.read_question": "Read question",
   "step.read_sites": "Read sites",
+  "field.folders": "Folders",
+  "about.folders":
+    "Full paths within MAGICAI_DOCUMENT_FOLDERS, on the machine that runs this. Documents whose files are gone are removed.",
   "field.urls": "Addresses",
   "about.urls": "Web pages, or the entry pages of sites.",
   "field.runs": "Runs",
@@ -355,7 +358,7 @@ export const en = {
   "step.write_answer": "Write answer",
   "step.note_answer": "Save answer",
   "field.files": "Files",
-  "about.files": "PDF, Word, PowerPoint, Excel, HTML, Markdown, CSV, text.",
+  "about.files": "PDF, Word, PowerPoint, Excel, HTML, Markdown, MDX, reStructuredText, CSV, text.",
   "field.collection": "Collection",
   "about.collection": "Lower-case name; OWNER/NAME of a shared one.",
   "field.sources": "Sources",
