@@ -11,8 +11,8 @@ from statistics import fmean, pstdev
 
 from magicai.knowledge.terms import Wanted, rarity, set_of
 
-# Beside words, which count up to 1: meaning, and the share of the question's terms that a title path has.
-_MEANING, _TITLE = 0.3, 0.5
+# What meaning counts beside words, which count up to 1.
+_MEANING = 0.5
 # What the most that votes can say of a passage adds to its score.
 VOTE_SCORE = 8.0
 # Less than this, by `Ranked.match`, is no match: of public questions, 1 in 100 have so little of their passage.
@@ -64,7 +64,7 @@ def rank(question: str, candidates: Sequence[Candidate]) -> list[Ranked]:
     ranked = [
         Ranked(
             one,
-            score=said * by_words + _MEANING * by_meaning + _TITLE * wanted.share(set_of(one.title)),
+            score=said * by_words + _MEANING * by_meaning,
             match=cover if one.semantic is None else (cover + one.semantic) / 2,
         )
         for one, cover, by_words, by_meaning in zip(candidates, covers, words, meaning, strict=True)
