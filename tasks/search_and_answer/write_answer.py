@@ -17,6 +17,7 @@ from magicai.values.languages import language_of
 @step(
     provides="answered",
     generation=Generation(max_tokens=300),
+    text_role="answerer",
     retries=1,
     resources=Resources(cpu=1.0, memory=300),
 )

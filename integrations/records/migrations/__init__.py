@@ -26,6 +26,7 @@ REVISIONS = (
     "0031",
     "0032",
     "0033",
+    "0034",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

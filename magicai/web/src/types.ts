@@ -238,6 +238,37 @@ export interface Home {
   stores: Store[];
   budget: MonthsBudget | null;
 }
+/** The model of a role; what may be chosen instead. */
+export interface ModelRole {
+  role: string;
+  name: string;
+  model: string;
+  origin: "chosen" | "environment" | "default";
+  setting: string;
+  ready: boolean;
+  why_not: string;
+  price: { prompt: number; completion: number; source: string } | null;
+  host: string;
+  needs_consent: boolean;
+  consent: { by: string; at: string } | null;
+  words: string[];
+  providers: string[];
+  at_hand: string[];
+  searched: string;
+  making: string;
+}
+export interface ModelTried {
+  name: string;
+  answer: string;
+  seconds: number;
+  cost: number | null;
+}
+export interface EmbedderChange {
+  name: string;
+  texts: number;
+  cost: number | null;
+  host: string;
+}
 export interface LocalModel {
   title: string;
   size: number;
