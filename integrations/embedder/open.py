@@ -93,7 +93,11 @@ def host_of(settings: Settings, name: str) -> str:
     """
     if split(name)[0] in _HERE:
         return ""
-    remote = remote_of(settings, name)
+    provider, model = split(name)
+    address = _base_url(settings, provider)
+    if not address:
+        remote_of(settings, name)  # says what is missing
+    remote = Remote(ModelName(provider, model), address)
     return remote.host if remote.leaves_machine else ""
 
 

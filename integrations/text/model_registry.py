@@ -131,7 +131,13 @@ def host_of(settings: Settings, spelled: str) -> str:
     name = names.read(spelled)
     if name.provider not in REMOTE:
         return ""
-    remote = remote_of(settings, name)
+    # Without a key, too: who has none yet must know where it would go.
+    official = {"anthropic": ANTHROPIC_URL, "google": GOOGLE_URL, "vertex": ""}
+    address = _own_server(settings, name) or official.get(name.provider)
+    if address is None:
+        address = SERVERS[name.provider].url
+        _need(name, address, variable_of(SERVERS[name.provider].url_setting))
+    remote = Remote(name, address, location=settings.vertex_ai_location)
     return remote.host if remote.leaves_machine else ""
 
 

@@ -103,6 +103,10 @@ async def test_a_list_of_roles_says_where_documents_would_go_and_who_has_allowed
     shown = {one.role: one for one in await roles_shown(ports)}
     assert (shown["answerer"].host, shown["answerer"].needs_consent, shown["answerer"].consent) == (HOST, True, None)
     assert not shown["writer"].needs_consent
+    await ports.records.model_choices.choose("embedder", "cohere:embed-v4.0")
+    await ports.records.model_choices.choose("writer", "openai:gpt-4o-mini")
+    shown = {one.role: one for one in await roles_shown(ports)}  # also where there is no key yet
+    assert (shown["embedder"].host, shown["writer"].host) == ("api.cohere.com", "api.openai.com")
     await ports.records.model_choices.allow(HOST, "ann")
     consent = {one.role: one for one in await roles_shown(ports)}["answerer"].consent
     assert consent is not None
