@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -39,7 +40,7 @@ async def weigh_embedder(gateway: At, _admin: Admin, name: Annotated[str, Query(
     """What another embedding model must read, and what that costs; nothing is called or changed."""
     change = await weigh(gateway.ports, name)
     texts = change.amount.entries if change.amount else 0
-    return EmbedderChange(name=change.name, texts=texts, cost=change.cost, host=change.host)
+    return EmbedderChange(name=change.name, texts=texts, cost=_amount(change.cost), host=change.host)
 
 
 @router.put("/api/models/{role}", responses=problems(404, body=True), openapi_extra=described(ModelChosen, _CHOSEN))
@@ -67,7 +68,8 @@ async def choose_model(
 async def try_role(gateway: At, _admin: Admin, role: Role) -> ModelTried:
     """Ask the model of a role once, with a few words that are no one's documents. It may cost a little."""
     name = await model_of(role, gateway.records.model_choices, gateway.settings)
-    return ModelTried(**asdict(await try_model(gateway.ports, role, name)))
+    tried = await try_model(gateway.ports, role, name)
+    return ModelTried(name=tried.name, answer=tried.answer, duration_s=tried.seconds, cost=_amount(tried.cost))
 
 
 @router.put("/api/model-hosts/{host}", responses=problems(body=True), openapi_extra=described(HostAllowed, _ALLOWED))
@@ -94,3 +96,7 @@ async def get_local_model(gateway: At, _operator: OperatorStarter) -> LocalModel
     """Download the local language model, or resume its download."""
     gateway.ports.model_download.start()
     return LocalModel(**asdict(gateway.ports.model_download.state()))
+
+
+def _amount(cost: float | None) -> Decimal | None:
+    return None if cost is None else Decimal(f"{cost:.9f}").normalize() + 0

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.values.money import DecimalString
+
 
 class LocalModel(BaseModel):
     """The local language model."""
@@ -34,7 +36,8 @@ class EmbedderChange(BaseModel):
 
     name: str
     texts: int = Field(description="How many it must read; 0 if its vectors are searched already.")
-    cost: float | None = Field(description="US dollars, about; null if the price is unknown.")
+    cost: DecimalString | None = Field(description="About; null if the price is unknown.")
+    currency: str = "USD"
     host: str = Field(description="Where texts are sent. Empty if they stay on this machine.")
 
 
@@ -43,5 +46,6 @@ class ModelTried(BaseModel):
 
     name: str
     answer: str
-    seconds: float
-    cost: float | None = Field(description="US dollars; null if the price is unknown.")
+    duration_s: float
+    cost: DecimalString | None = Field(description="Null if the price is unknown.")
+    currency: str = "USD"

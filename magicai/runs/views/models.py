@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 from magicai.models.choices import Origin
 from magicai.ports import HostConsent, ModelInfo, Price
-from magicai.values.times import to_iso
+from magicai.values.times import Moment
 
 
 class PriceShown(BaseModel):
@@ -51,12 +51,12 @@ class ConsentShown(BaseModel):
     """Who has allowed that documents are sent to a host, and when."""
 
     by: str
-    at: str
+    at: Moment
 
     @classmethod
     def of(cls, consent: HostConsent) -> "ConsentShown":
         """The shape of a consent."""
-        return cls(by=consent.allowed_by, at=to_iso(consent.allowed_at))
+        return cls(by=consent.allowed_by, at=consent.allowed_at)
 
 
 class RoleShown(BaseModel):

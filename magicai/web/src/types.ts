@@ -260,13 +260,13 @@ export interface ModelRole {
 export interface ModelTried {
   name: string;
   answer: string;
-  seconds: number;
-  cost: number | null;
+  duration_s: number;
+  cost: string | null;
 }
 export interface EmbedderChange {
   name: string;
   texts: number;
-  cost: number | null;
+  cost: string | null;
   host: string;
 }
 export interface LocalModel {
