@@ -5,12 +5,15 @@ again: a run that was killed goes on. Every write meanwhile goes to both (integr
 searched from the moment on at which they have missed no write, in one transaction.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from magicai.errors import Conflict, Temporary
-from magicai.ports import EntityRecords, Lease, Projection, Records, VectorSpace
+from magicai.ports import EntityRecords, Leases, Projection, Records, VectorSpace
 from magicai.stores.entity import Held, Store, Versioned
 from magicai.values.ids import new_id
 
@@ -18,8 +21,8 @@ _STORE: Store = "vectors"
 _PAGE = 500
 # Entities that are embedded between two words about progress: some seconds' work of a slow model.
 _PART = 50
-# Longer than a part takes of a model that works.
-_LEASE, _TTL_S = "embed", 300.0
+# Renewed all the time, so that what a killed process had is free soon; who comes next waits as long.
+_LEASE, _TTL_S, _RENEW_S, _LOOK_S = "embed", 30.0, 10.0, 1.0
 # What is added meanwhile is in both; only what missed a write makes another pass necessary.
 _MOST_PASSES = 10
 
@@ -83,20 +86,16 @@ async def embed(
         Temporary, Permanent, OverBudget: the model did not answer, or refuses; what was made stays, and the same call
             continues.
     """
-    turn = _Turn(records)
     total = (await amount(records)).entries
     made = 0
-    try:
-        await turn.take()
+    async with _alone(records.leases):
         for _ in range(_MOST_PASSES):
             skipped = await _skipped(records, space)
-            pass_ = _Pass(records.entities, vectors.filled(space), turn, lambda done: on_progress(done, total))
-            made += await pass_.run()
+            one_pass = _Pass(records.entities, vectors.filled(space), lambda done: on_progress(done, total))
+            made += await one_pass.run()
             if await records.model_choices.serve(space.space_id, skipped=skipped):
                 await vectors.remove_left()
                 return made
-    finally:
-        await turn.end()
     raise Temporary(
         f"The vectors of {space.embedder} missed writes in each of {_MOST_PASSES} passes.",
         way_out="See whether the model answers, then: magicai models embed",
@@ -110,38 +109,40 @@ async def _skipped(records: Records, space: VectorSpace) -> int:
     raise Conflict(f"The vectors of {space.embedder} are not wanted any more: another model was chosen.")
 
 
-class _Turn:
-    """One process at a time."""
+@asynccontextmanager
+async def _alone(leases: Leases) -> AsyncGenerator[None]:
+    """One process at a time.
 
-    def __init__(self, records: Records) -> None:
-        self._leases, self._holder = records.leases, new_id()
-        self._lease: Lease | None = None
+    Raises:
+        Conflict: another process is at it.
+    """
+    holder, ends = new_id(), time.monotonic() + _TTL_S + _RENEW_S
+    while (lease := await leases.acquire(_LEASE, holder, ttl_s=_TTL_S)) is None:
+        if time.monotonic() >= ends:
+            raise Conflict("Another process makes vectors.", way_out="Wait until it has ended, then try again.")
+        await asyncio.sleep(_LOOK_S)
 
-    async def take(self) -> None:
-        """Take it, or keep it.
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(_RENEW_S)
+            with suppress(Temporary):
+                await leases.acquire(_LEASE, holder, ttl_s=_TTL_S)
 
-        Raises:
-            Conflict: another process has it.
-        """
-        self._lease = await self._leases.acquire(_LEASE, self._holder, ttl_s=_TTL_S)
-        if self._lease is None:
-            raise Conflict(
-                "Another process makes these vectors.", way_out="Wait for it; 5 minutes after its end, try again."
-            )
-
-    async def end(self) -> None:
-        """Give it back."""
-        if self._lease is not None:
-            await self._leases.release(self._lease)
+    renewing = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        with suppress(asyncio.CancelledError):
+            await renewing
+        await leases.release(lease)
 
 
 class _Pass:
     """One walk over both sides in key order."""
 
-    def __init__(
-        self, entities: EntityRecords, port: Projection, turn: _Turn, on_progress: Callable[[int], object]
-    ) -> None:
-        self._entities, self._port, self._turn, self._on_progress = entities, port, turn, on_progress
+    def __init__(self, entities: EntityRecords, port: Projection, on_progress: Callable[[int], object]) -> None:
+        self._entities, self._port, self._on_progress = entities, port, on_progress
         self._missing: list[Versioned] = []
         self._wrong: list[Key] = []
         self._seen = self._made = 0
@@ -179,7 +180,6 @@ class _Pass:
             self._missing.append(there)
 
     async def _write(self) -> None:
-        await self._turn.take()
         if self._wrong:
             await self._port.drop(self._wrong)
         if self._missing:

@@ -122,6 +122,8 @@ export interface Plan {
   reason: string;
   decision: Decision;
   steps: PlannedStep[];
+  /** Of language models, at most; null where nobody knows before. */
+  most_calls?: number | null;
 }
 export interface User {
   user_id: string;

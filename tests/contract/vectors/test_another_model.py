@@ -10,7 +10,7 @@ import pytest
 
 from integrations.open import Ports
 from integrations.processes import on_demand
-from magicai.errors import Permanent, Temporary
+from magicai.errors import Conflict, Permanent, Temporary
 from magicai.ports import VectorSpace
 from magicai.settings import Settings
 from magicai.stores.embed import embed
@@ -209,6 +209,19 @@ async def test_questions_find_while_the_vectors_are_replaced_and_documents_are_a
     assert asked > 3
     await drain(ports.records, {"vectors": ports.vectors}, limit_s=60, ignore_backoff=True)
     assert await differences(ports) == 0
+
+
+async def test_one_process_at_a_time_makes_vectors(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+    await add(ports, 1)
+    space = await begun(ports)
+    monkeypatch.setattr("magicai.stores.embed._TTL_S", 0.5)
+    monkeypatch.setattr("magicai.stores.embed._RENEW_S", 0.1)
+    killed = await ports.records.leases.acquire("embed", "killed", ttl_s=1.5)
+    assert killed is not None
+    with pytest.raises(Conflict, match="Another process makes vectors"):
+        await embed(ports.records, ports.vectors, space)
+    await asyncio.sleep(1.5)
+    assert await embed(ports.records, ports.vectors, space) == 1
 
 
 async def test_back_to_the_embedded_model(ports: Ports) -> None:

@@ -45,7 +45,7 @@ NOT_SHOWN = (
     "magicai/stores/restore.py", "magicai/runs/queue/health.py", "magicai/runs/planning_health.py",
     "integrations/analytics/offers.py",
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",
-    "integrations/text/health.py",
+    "integrations/text/health.py", "integrations/reranker/health.py",
     "integrations/analytics/queries.py", "integrations/records/copying.py",
     "integrations/prefect/run_log.py",  # for those who look at Prefect
     "integrations/prefect/server_guard.py",

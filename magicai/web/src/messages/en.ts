@@ -191,6 +191,7 @@ export const en = {
   "empty.three": "Read the report, and browse prices and products.",
   "plan.title": "What the run would do",
   "plan.time": "Time",
+  "plan.calls": "Maximum calls of language models",
   "plan.cost": "Cost",
   "plan.confidence": "Confidence",
   "plan.range": "{low} to {high}",

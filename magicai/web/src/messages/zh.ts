@@ -189,6 +189,7 @@ export const zh: Messages = {
   "empty.three": "阅读报告，查看价格和商品。",
   "plan.title": "运行将执行的步骤",
   "plan.time": "时间",
+  "plan.calls": "语言模型调用次数上限",
   "plan.cost": "费用",
   "plan.confidence": "置信度",
   "plan.range": "{low} 至 {high}",
