@@ -1,5 +1,6 @@
 """Events of a run in words."""
 
+from decimal import Decimal
 from typing import Any
 
 from magicai.runs.plan import CostInterval
@@ -7,6 +8,7 @@ from magicai.runs.run import JSON, RunEvent
 from magicai.values.units import so_many, unit_of
 
 _MINUTE_S = 60
+_CENT = Decimal("0.01")
 _STATES = {
     "done": "done",
     "kept": "reused from the earlier attempt",
@@ -42,12 +44,13 @@ def time_range(low: float, high: float) -> str:
 
 
 def cost_range(cost: CostInterval) -> str:
-    """`none`, `0.02 to 0.05 USD`, `unknown, at most 1.00 USD`."""
+    """`none`, `0.02 to 0.05 USD`, `0.0001 to 0.0042 USD`, `unknown, at most 1.00 USD`."""
     if cost.basis == "unknown":
         return f"unknown, at most {cost.high:.2f} {cost.currency}"
     if not cost.high:
         return "none"
-    return f"{cost.low:.2f} to {cost.high:.2f} {cost.currency}"
+    digits = 2 if cost.high >= _CENT else 4
+    return f"{cost.low:.{digits}f} to {cost.high:.{digits}f} {cost.currency}"
 
 
 def sentence(event: RunEvent) -> str:
