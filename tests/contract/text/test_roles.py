@@ -41,7 +41,11 @@ async def ports(server: FakeProvider, tmp_path: Path) -> AsyncIterator[Ports]:
 @pytest.fixture
 def far(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server on loopback counts as one elsewhere."""
-    monkeypatch.setattr(remote, "is_loopback", lambda _host: False)
+
+    def is_loopback(_host: str) -> bool:
+        return False
+
+    monkeypatch.setattr(remote, "is_loopback", is_loopback)
 
 
 async def asked(ports: Ports, server: FakeProvider, spender: Spender) -> str | None:
