@@ -10,6 +10,7 @@ shares its ports; the last one out closes them.
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,8 @@ from magicai.brain.situation import Machine
 from magicai.catalogue.ports import ImageProcessor, StockSources
 from magicai.errors import Invalid
 from magicai.knowledge.ports import DocumentParser
-from magicai.models.choices import model_of
+from magicai.models.choices import NONE, chosen, model_of, role_named
+from magicai.models.consents import Consents
 from magicai.ports import (
     Cache,
     Capacity,
@@ -178,18 +180,24 @@ class Ports(RecordsBySubject):
         name = await model_of("reranker", self.records.model_choices, self.settings)
         return self.open_reranker(name, spender)
 
-    def open_reranker(self, name: str, spender: Spender | None = None, *, download: bool = False) -> Reranker | None:
+    def open_reranker(self, name: str, spender: Spender | None = None, *, trying: bool = False) -> Reranker | None:
         """A reranker by its name. A model that is loaded here is kept for whoever opens it next.
 
         Args:
-            download: whether a model's file may be downloaded.
+            trying: whether it only gets words of ours: a file that it needs is downloaded, and nobody need have allowed
+                that documents are sent to it.
         """
         from integrations.reranker.open import open_reranker
 
         if name in self._loaded_rerankers:
             return self._loaded_rerankers[name]
         made = open_reranker(
-            self.settings, name, self._purse(spender), lambda: self.text_model(spender), download=download
+            self.settings,
+            name,
+            self._purse(spender),
+            lambda: self.text_model(spender, role="answerer", trying=trying),
+            download=trying,
+            consents=None if trying else Consents(self.records.model_choices),
         )
         if made is None:
             return None
@@ -345,18 +353,53 @@ class Ports(RecordsBySubject):
         return self._closing(ModelDownload(self.settings))
 
     async def text_model(
-        self, spender: Spender | None = None, *, models: Sequence[str] = (), cached: bool = False
+        self,
+        spender: Spender | None = None,
+        *,
+        models: Sequence[str] = (),
+        cached: bool = False,
+        role: str = "",
+        trying: bool = False,
     ) -> TextModel | None:
         """A language model; what it costs is the spender's, or settings' own user's.
 
         Args:
             spender: whose calls these are.
-            models: names, the first that answers; what settings name where there are none.
+            models: names, the first that answers; that of the role where there are none.
             cached: whether what was asked within the last hour may be answered as it was then.
-        """
-        from integrations.text.open import open_within_budget
+            role: whose model, such as `answerer`; the spender's where "".
+            trying: whether it only gets words of ours, which may be sent anywhere.
 
-        opened = open_within_budget(self.settings, self.records, spender, models, self.cache if cached else None)
+        Raises:
+            Refused: the role reads documents, and they may not be sent to its model.
+        """
+        from integrations.text.open import open_within_budget, with_model
+
+        whose = spender or Spender(self.settings.owner)
+        whose = replace(whose, role=role or whose.role)
+        settings = self.settings
+        if whose.role:
+            settings = with_model(
+                settings, await model_of(role_named(whose.role), self.records.model_choices, settings)
+            )
+        kept = self.cache if cached else None
+        opened = await open_within_budget(settings, self.records, whose, models, kept, trying=trying)
+        if opened is not None:
+            self._close.push_async_callback(opened.close)
+        return opened
+
+    async def text_model_named(self, name: str) -> TextModel | None:
+        """A language model to be tried: no other takes over, and nobody need have named it before.
+
+        Raises:
+            Missing, Invalid: it can't be used.
+        """
+        from integrations.text.model_registry import default_names
+        from integrations.text.open import open_within_budget, with_model
+
+        settings = with_model(self.settings, name)
+        only = default_names(settings)[:1] or (NONE,)
+        opened = await open_within_budget(settings, self.records, None, only, None)
         if opened is not None:
             self._close.push_async_callback(opened.close)
         return opened
@@ -398,10 +441,17 @@ class Ports(RecordsBySubject):
         return self._closing(FileCapacity(self.settings.home / "capacity"))
 
     def machine(self) -> Machine:
-        """What this machine has to work with."""
+        """What this machine has to work with, with the models that settings name."""
         from integrations.machine import this_machine
 
         return this_machine(self.settings)
+
+    async def machine_now(self) -> Machine:
+        """What this machine has to work with, with the models that are chosen now."""
+        from integrations.machine import this_machine
+
+        roles = {one.role: one.name for one in await chosen(self.records.model_choices, self.settings)}
+        return await asyncio.to_thread(this_machine, self.settings, roles)
 
 
 async def begin_anew(settings: Settings) -> str:

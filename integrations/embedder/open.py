@@ -9,19 +9,19 @@ from integrations.embedder.onnx import OnnxEmbedder
 from integrations.embedder.remote import RemoteEmbedder
 from integrations.onnx_models import Place
 from integrations.text import models, prices
-from integrations.text.metering import Meter
+from integrations.text.metering import Meter, allowed_at
 from integrations.text.names import ModelName
-from integrations.text.remote import OPENAI_URL, Remote
+from integrations.text.remote import GOOGLE_URL, OPENAI_URL, Remote
 from integrations.text.server_on_demand import wanted
 from magicai.brain.budgets import Purse
 from magicai.errors import Invalid
 from magicai.models.choices import EMBEDDED, checked, split
+from magicai.models.consents import Consents
 from magicai.ports import Embedder, Price
 from magicai.settings import Settings
 
 COHERE_URL = "https://api.cohere.com"
 VOYAGE_URL = "https://api.voyageai.com/v1"
-GOOGLE_URL = "https://generativelanguage.googleapis.com"
 _HERE = ("local", "fastembed", EMBEDDED)
 _FREE = Price(0, 0, source="it runs on this machine")
 
@@ -39,7 +39,13 @@ class OtherEmbedder(Embedder, Protocol):
 
 
 def open_embedder(
-    settings: Settings, name: str, purse: Purse, *, dimension: int = 0, download: bool = False
+    settings: Settings,
+    name: str,
+    purse: Purse,
+    *,
+    dimension: int = 0,
+    download: bool = False,
+    consents: Consents | None = None,
 ) -> OtherEmbedder:
     """An embedding model. Nothing is loaded or called yet.
 
@@ -48,6 +54,7 @@ def open_embedder(
         purse: what a paid one spends from.
         dimension: of the vectors that it must make; 0: whatever its first answer has.
         download: whether a model's file may be downloaded.
+        consents: which hosts texts may be sent to; any where None.
 
     Raises:
         Invalid: nothing is named so, or a key or an address is missing.
@@ -60,7 +67,7 @@ def open_embedder(
         found = models.local(model, settings.home)
         return LocalEmbedder(name, wanted(found, idle_s=settings.idle_seconds, embeds=True), dimension=dimension)
     remote = remote_of(settings, name)
-    meter = Meter(name, price_of(settings, name), purse)
+    meter = Meter(name, price_of(settings, name), purse, allowed_at(host_of(settings, name), name, consents))
     return RemoteEmbedder(remote, meter, answer_s=settings.model_seconds, dimension=dimension)
 
 
@@ -78,13 +85,20 @@ def price_of(settings: Settings, name: str) -> Price | None:
     return prices.price_of(ModelName(provider, model), settings.model_prices, base_url=own, answers=False)
 
 
-def leaves_machine(settings: Settings, name: str) -> bool:
-    """Whether texts leave this machine.
+def host_of(settings: Settings, name: str) -> str:
+    """The host that texts are sent to; "" where they stay on this machine.
 
     Raises:
         Invalid: a key or an address is missing.
     """
-    return split(name)[0] not in _HERE and remote_of(settings, name).leaves_machine
+    if split(name)[0] in _HERE:
+        return ""
+    provider, model = split(name)
+    address = _base_url(settings, provider)
+    if not address:
+        remote_of(settings, name)  # says what is missing
+    remote = Remote(ModelName(provider, model), address)
+    return remote.host if remote.leaves_machine else ""
 
 
 def remote_of(settings: Settings, name: str) -> Remote:

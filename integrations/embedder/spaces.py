@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from integrations.embedder.open import OtherEmbedder, open_embedder
 from magicai.brain.budgets import Purse
 from magicai.models.choices import EMBEDDED
+from magicai.models.consents import Consents
 from magicai.ports import Embedder, ModelChoices, VectorSpace
 from magicai.settings import Settings
 
@@ -58,7 +59,11 @@ class Spaces:
             return self._embedded()
         if space.space_id not in self._opened:
             self._opened[space.space_id] = open_embedder(
-                self._settings, space.embedder, self._purse(), dimension=space.dimension
+                self._settings,
+                space.embedder,
+                self._purse(),
+                dimension=space.dimension,
+                consents=Consents(self.choices),
             )
         return self._opened[space.space_id]
 

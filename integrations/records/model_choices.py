@@ -7,9 +7,9 @@ from sqlalchemy import Connection, delete, select, update
 from integrations.records import models
 from integrations.records.database import add_new, upsert
 from integrations.records.transactions import Rows, reading, writing, writing_now
-from magicai.ports import ModelChoice, VectorSpace
+from magicai.ports import HostConsent, ModelChoice, VectorSpace
 
-_CHOICE, _SPACE = models.model_choices.c, models.vector_spaces.c
+_CHOICE, _CONSENT, _SPACE = models.model_choices.c, models.model_consents.c, models.vector_spaces.c
 
 
 def _chosen(connection: Connection) -> list[ModelChoice]:
@@ -23,6 +23,19 @@ def _choose(connection: Connection, now: int, role: str, name: str) -> None:
 
 def _forget(connection: Connection, role: str) -> bool:
     return connection.execute(delete(models.model_choices).where(_CHOICE.role == role)).rowcount > 0
+
+
+def _consents(connection: Connection) -> list[HostConsent]:
+    rows = connection.execute(select(models.model_consents).order_by(_CONSENT.host)).mappings()
+    return [HostConsent(**row) for row in rows]
+
+
+def _allow(connection: Connection, now: int, host: str, allowed_by: str) -> None:
+    add_new(connection, models.model_consents, [asdict(HostConsent(host, allowed_by, now))])
+
+
+def _withdraw(connection: Connection, host: str) -> bool:
+    return connection.execute(delete(models.model_consents).where(_CONSENT.host == host)).rowcount > 0
 
 
 def _spaces(connection: Connection) -> list[VectorSpace]:
@@ -71,6 +84,9 @@ class SqlModelChoices(Rows):
     chosen = reading(_chosen)
     choose = writing_now(_choose)
     forget = writing(_forget)
+    consents = reading(_consents)
+    allow = writing_now(_allow)
+    withdraw = writing(_withdraw)
     spaces = reading(_spaces)
     fill = writing(_fill)
     skip = writing(_skip)

@@ -22,6 +22,8 @@ _LISTED_AS = {
     "google": "google",
     "cohere": "cohere",
     "voyage": "voyageai",
+    "deepseek": "deepseek",
+    "openrouter": "openrouter",
 }
 
 

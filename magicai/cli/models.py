@@ -2,14 +2,16 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from magicai.cli.called import say
-from magicai.errors import Invalid
+from magicai.errors import Invalid, MagicError, Permanent
 from magicai.extras import bring
-from magicai.models.choices import ROLES, checked, role_named
+from magicai.models.choices import ROLES, Role, checked, role_named
+from magicai.models.consents import host_named
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,7 +33,7 @@ def models(context: click.Context, *, as_json: bool) -> None:
         asyncio.run(_models(as_json=as_json))
 
 
-@models.command("set", help="Set the model of a role, once it has answered. Roles: embedder, reranker.")
+@models.command("set", help="Set the model of a role, once it has answered.")
 @click.argument("role", type=click.Choice(ROLES))
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
@@ -42,10 +44,10 @@ def set_model(role: str, name: str, *, yes: bool, background: bool) -> None:
     chosen = role_named(role)
     name = checked(chosen, name)
     _bring(name)
-    if chosen == "reranker":
-        asyncio.run(_set_reranker(name))
-    else:
+    if chosen == "embedder":
         asyncio.run(_set_embedder(name, yes=yes, background=background))
+    else:
+        asyncio.run(_set(chosen, name))
 
 
 @models.command("unset", help="Use the model that the settings name for a role.")
@@ -54,6 +56,30 @@ def unset_model(role: str) -> None:
     """Forget a choice."""
     _only_here()
     asyncio.run(_unset(role))
+
+
+@models.command("test", help="Ask the model of each role once, or of one role. It may cost a little.")
+@click.argument("role", type=click.Choice(ROLES), required=False)
+def test_model(role: str | None) -> None:
+    """Try models."""
+    _only_here()
+    asyncio.run(_test([role_named(role)] if role else ROLES))
+
+
+@models.command("allow", help="Allow that documents are sent to a host, such as api.openai.com.")
+@click.argument("host")
+def allow_host(host: str) -> None:
+    """Allow a host."""
+    _only_here()
+    asyncio.run(_allow(host_named(host), allowed=True))
+
+
+@models.command("forbid", help="Withdraw that documents may be sent to a host.")
+@click.argument("host")
+def forbid_host(host: str) -> None:
+    """Withdraw a consent."""
+    _only_here()
+    asyncio.run(_allow(host_named(host), allowed=False))
 
 
 @models.command("embed", help="Make all vectors with the embedding model that is set. An interrupted run is resumed.")
@@ -112,16 +138,19 @@ async def _models(*, as_json: bool) -> None:
 async def _roles(console: "Console") -> None:
     from rich.table import Table
 
+    from integrations.model_roles import roles_shown
     from integrations.open import open_ports
-    from magicai.models.choices import chosen
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Role", "Model", "Set by"):
+    for title in ("Role", "Model", "Set by", "Data"):
         table.add_column(title, overflow="fold")
     async with open_ports() as ports:
-        for one in await chosen(ports.records.model_choices, ports.settings):
-            origin = {"chosen": "magicai models set", "environment": f"MAGICAI_{one.role.upper()}"}.get(one.origin)
-            table.add_row(one.role, one.name, origin or "default")
+        for one in await roles_shown(ports):
+            origin = {"chosen": "magicai models set", "environment": one.setting}.get(one.origin, "default")
+            data = f"goes to {one.host}" if one.host else "stays here"
+            if one.needs_consent and one.consent is None:
+                data = f"{data}: magicai models allow {one.host}"
+            table.add_row(one.role, one.name, origin, data)
         said = await _of_vectors(ports)
     console.print()
     console.print(table)
@@ -146,13 +175,48 @@ async def _of_vectors(ports: "Ports") -> list[str]:
     return []
 
 
-async def _set_reranker(name: str) -> None:
+async def _set(role: Role, name: str) -> None:
     from integrations.choosing_models import choose
     from integrations.open import open_ports
 
     async with open_ports() as ports:
-        await choose(ports, "reranker", name)
-    say(f"reranker: {name}")
+        await choose(ports, role, name)
+    say(f"{role}: {name}")
+
+
+async def _test(roles: Sequence[Role]) -> None:
+    from integrations.choosing_models import try_model
+    from integrations.open import open_ports
+    from magicai.models.choices import model_of
+
+    failed: list[Role] = []
+    async with open_ports() as ports:
+        for role in roles:
+            name = await model_of(role, ports.records.model_choices, ports.settings)
+            try:
+                tried = await try_model(ports, role, name)
+            except MagicError as exc:
+                failed.append(role)
+                say(f"{role}: {name}: {exc}")
+                continue
+            cost = "price unknown" if tried.cost is None else f"${tried.cost:.6f}" if tried.cost else "free"
+            answer = tried.answer or "no model"
+            say(f"{role}: {name}: {answer} ({tried.seconds:.2f} s, {cost})")
+    if failed:
+        raise Permanent(f"These models can't be used: {', '.join(failed)}.", way_out="See the messages above.")
+
+
+async def _allow(host: str, *, allowed: bool) -> None:
+    from integrations.open import open_ports
+
+    async with open_ports() as ports:
+        choices = ports.records.model_choices
+        if allowed:
+            await choices.allow(host, ports.settings.owner)
+            say(f"Documents may be sent to {host}.")
+        else:
+            await choices.withdraw(host)
+            say(f"Documents may not be sent to {host}.")
 
 
 async def _set_embedder(name: str, *, yes: bool, background: bool) -> None:
@@ -218,9 +282,9 @@ def _confirm(change: "Change", *, yes: bool) -> None:
             if not change.cost
             else f"about ${change.cost:.2f}"
         )
-        where = "; they leave this machine" if change.leaves_machine else ""
+        where = f"; they are sent to {change.host}" if change.host else ""
         say(f"{change.name} will read {entries:,} texts ({price}{where}). The vectors that are there serve until then.")
-    if yes or not entries or not (change.cost or change.cost is None or change.leaves_machine):
+    if yes or not entries or not (change.cost or change.cost is None or change.host):
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Invalid("This needs a confirmation, and there is nobody to ask.", way_out="Add --yes.")

@@ -63,7 +63,7 @@ def joined(query: str, turns: Sequence[Turn]) -> Question:
 
 
 async def rewritten(query: str, turns: Sequence[Turn], model: TextModel) -> tuple[Question, Usage]:
-    """A question as a model makes it standalone.
+    """A question as a model makes it standalone, with other words for it.
 
     Raises:
         Temporary: the model gave no such thing.
@@ -80,6 +80,8 @@ async def rewritten(query: str, turns: Sequence[Turn], model: TextModel) -> tupl
         Message("user", f"{mark}\n{body}\n{mark}"),
     ]
     found, usage = await model.typed(messages, Rewritten, max_tokens=_MAX_TOKENS)
+    if not turns:  # It stands alone already; what the model makes of it is only searched for.
+        return Question(text=query, paraphrases=(found.standalone, *found.paraphrases)), usage
     return Question(text=found.standalone, paraphrases=found.paraphrases, turns=tuple(turns)), usage
 
 

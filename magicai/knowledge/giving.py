@@ -7,7 +7,7 @@ from magicai.knowledge.answer import Confidence
 from magicai.knowledge.confidence import recalibrate
 from magicai.knowledge.entries import remove_correction, write_correction
 from magicai.knowledge.feedback import Feedback, Given
-from magicai.knowledge.interactions import interaction_by_id
+from magicai.knowledge.interactions import Interaction, interaction_by_id
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.ports import Records
 
@@ -48,6 +48,19 @@ async def undo_feedback(records: Records, interaction_id: str, *, owner_id: str)
         await remove_correction(records.entities, asked.query, owner_id=owner_id)
     await _recalibrate(records, owner_id=owner_id)
     return undone
+
+
+async def strike_feedback(records: Records, interaction_id: str, *, by: str) -> tuple[Given, Interaction]:
+    """Let what anybody said of an answer count no more, at a reviewer's word; answers it with its question.
+
+    Raises:
+        NotFound: nobody has said anything of such an answer.
+    """
+    struck, asked, owner_id = await feedback.strike(records, interaction_id, by=by)
+    if struck.corrected_answer is not None:
+        await remove_correction(records.entities, asked.query, owner_id=owner_id)
+    await _recalibrate(records, owner_id=owner_id)
+    return struck, asked
 
 
 async def _recalibrate(records: Records, *, owner_id: str) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from magicai.knowledge import calls
 from magicai.knowledge.add_documents import Collection
 from magicai.knowledge.answer import Answerable, AnswerSource, Confidence, LeftOut, Sentence
 from magicai.knowledge.feedback import Feedback
@@ -187,5 +188,8 @@ WORKFLOW = Workflow(
     },
     panels=(Panel(kind="answer", title="Answer", source="answer", sources="sources"),),
     actions={"answer": ("answered", "noted")},
+    models=calls.models,
+    most_calls=calls.most_calls,
+    cost=calls.cost,
     words={"answer": ("answer", "question", "回答", "问题", "提问")},
 )

@@ -1,9 +1,10 @@
 """What is found for a question: by meaning, by words, and both together with the passages' texts from the records."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge.asked import Asked, asked
 from magicai.knowledge.collections import Readable
 from magicai.knowledge.conversation import Question
@@ -102,6 +103,7 @@ async def merged(
     most: int,
     embedder: Embedder | None = None,
     reranker: Reranker | None = None,
+    on_failure: Callable[[Temporary | Permanent], Awaitable[None]] | None = None,
 ) -> Context:
     """Both ways together: ranked, with what the records say now.
 
@@ -109,6 +111,8 @@ async def merged(
         owner_id: who asks.
         most: passages.
         embedder: tells which earlier questions, with votes, are alike.
+        reranker: puts the first in order; they keep theirs where it fails.
+        on_failure: hears why it failed.
     """
     ids = list(dict.fromkeys([*semantic.scores, *full_text.scores]))
     found = await entities.present([(kind, one) for kind in (PASSAGE, VOTES) for one in ids])
@@ -123,7 +127,13 @@ async def merged(
     ])  # fmt: skip
     if reranker is not None and ranked:
         texts = [f"{one.candidate.title}\n{one.candidate.text}" for one in ranked[:MOST_RERANKED]]
-        ranked = reranked(ranked, await reranker.scores(question.text, texts))
+        try:
+            ranked = reranked(ranked, await reranker.scores(question.text, texts))
+        except OverBudget:
+            raise
+        except (Temporary, Permanent) as exc:
+            if on_failure is not None:
+                await on_failure(exc)
     remembers = asked(question.text)
     if embedder is not None:
         remembers = asked(question.text, (await embedder.embed([question.text], as_queries=True))[0], embedder.name)

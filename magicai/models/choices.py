@@ -11,11 +11,20 @@ from magicai.errors import Invalid
 from magicai.ports import ModelChoices
 from magicai.settings import Settings
 
-Role = Literal["embedder", "reranker"]
+TextRole = Literal["answerer", "writer"]
+Role = Literal["embedder", "reranker", TextRole]
 ROLES: tuple[Role, ...] = get_args(Role)
+TEXT_ROLES: tuple[TextRole, ...] = get_args(TextRole)
+# What reads documents: their owner allows each host that documents are sent to.
+READS_DOCUMENTS: tuple[Role, ...] = ("embedder", "reranker", "answerer")
 Origin = Literal["chosen", "environment", "default"]
 
-NONE, EMBEDDED, TEXT_MODEL = "none", "embedded", "model"
+NONE, EMBEDDED, TEXT_MODEL, AUTO = "none", "embedded", "model", "auto"
+# Whose language models run on this machine, and all of them.
+HERE = ("local", "llama-cpp-python")
+TEXT_PROVIDERS = (
+    *HERE, "openai", "anthropic", "google", "vertex", "azure", "deepseek", "qwen", "openrouter", "ollama", "compatible",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Offer:
 OFFERS: dict[Role, Offer] = {
     "embedder": Offer((EMBEDDED,), ("local", "fastembed", "compatible", "openai", "cohere", "voyage", "google")),
     "reranker": Offer((NONE, TEXT_MODEL), ("fastembed", "server")),
+    **dict.fromkeys(TEXT_ROLES, Offer((AUTO, NONE), TEXT_PROVIDERS)),
 }
 
 
@@ -46,11 +56,13 @@ class Chosen:
 
     Attributes:
         origin: where it is from: somebody chose it, a setting of the environment, or the default.
+        setting: what says so where nobody chose it.
     """
 
     role: Role
     name: str
     origin: Origin
+    setting: str
 
 
 def role_named(name: str) -> Role:
@@ -108,7 +120,10 @@ async def model_of(role: Role, choices: ModelChoices, settings: Settings) -> str
 
 
 def _chosen(role: Role, name: str | None, settings: Settings) -> Chosen:
+    # A text role without a setting of its own has the model of all.
+    field = "model" if role in TEXT_ROLES and not getattr(settings, role) else role
+    setting = f"MAGICAI_{field.upper()}"
     if name is not None:
-        return Chosen(role, name, "chosen")
-    origin: Origin = "environment" if role in settings.model_fields_set else "default"
-    return Chosen(role, checked(role, getattr(settings, role), source=f"MAGICAI_{role.upper()}"), origin)
+        return Chosen(role, name, "chosen", setting)
+    origin: Origin = "environment" if field in settings.model_fields_set else "default"
+    return Chosen(role, checked(role, getattr(settings, field), source=setting), origin, setting)

@@ -16,7 +16,7 @@ from magicai.ports.identities import Identities
 from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.model_calls import CallOutcome, ModelCall, ModelCallRecords
-from magicai.ports.model_choices import ModelChoice, ModelChoices, SpaceState, VectorSpace
+from magicai.ports.model_choices import HostConsent, ModelChoice, ModelChoices, SpaceState, VectorSpace
 from magicai.ports.notice_records import Notice, NoticeRecords
 from magicai.ports.orchestrator import LostAttempt, Orchestrator
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
@@ -69,6 +69,7 @@ __all__ = [
     "Files",
     "Graph",
     "Hit",
+    "HostConsent",
     "Identities",
     "Item",
     "ItemChange",

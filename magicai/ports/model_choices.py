@@ -42,6 +42,20 @@ class VectorSpace:
     skipped: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class HostConsent:
+    """A host that documents may be sent to.
+
+    Attributes:
+        allowed_by: name of the user who has allowed it.
+        allowed_at: UTC microseconds.
+    """
+
+    host: str
+    allowed_by: str
+    allowed_at: int
+
+
 class ModelChoices(Protocol):
     """The installation's choices; they have no owner."""
 
@@ -55,6 +69,18 @@ class ModelChoices(Protocol):
 
     async def forget(self, role: str) -> bool:
         """Use again what the settings say; answers whether something else was chosen."""
+        ...
+
+    async def consents(self) -> Sequence[HostConsent]:
+        """Hosts that documents may be sent to, by name."""
+        ...
+
+    async def allow(self, host: str, allowed_by: str) -> None:
+        """Allow that documents are sent to a host; whoever allowed it first stays on record."""
+        ...
+
+    async def withdraw(self, host: str) -> bool:
+        """Allow it no longer; answers whether it was allowed."""
         ...
 
     async def spaces(self) -> Sequence[VectorSpace]:

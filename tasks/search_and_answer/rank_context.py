@@ -1,12 +1,17 @@
+from collections.abc import Awaitable, Callable
+
 from magicai.brain.steps import StepRun, step
-from magicai.errors import Temporary
+from magicai.errors import OverBudget, Permanent, Temporary
+from magicai.knowledge.calls import allowed
 from magicai.knowledge.collections import searched
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.reading import lacking
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context, Hits, merged
-from magicai.ports import Embedder
+from magicai.models.choices import TEXT_MODEL
+from magicai.ports import Embedder, Reranker
+from magicai.settings import Settings
 
 
 @step(provides="context", retries=1)
@@ -19,6 +24,8 @@ async def rank_context(
     *,
     knowledge: KnowledgeRecords,
     embedder: Embedder,
+    reranker: Callable[..., Awaitable[Reranker | None]],
+    settings: Settings,
 ) -> Context:
     """Rank what was found, with the passages' texts as the records have them now.
 
@@ -27,6 +34,21 @@ async def rank_context(
     """
     if semantic.missing and full_text.missing:
         raise Temporary(f"The documents could not be searched: {semantic.missing} {full_text.missing}")
+
+    async def tell(exc: Temporary | Permanent) -> None:
+        what = f"The passages were ranked without a reranker: {exc.what}"
+        await run.reporter.problem("reranker", what, exc.way_out, missing=False)
+
+    try:
+        reads = await reranker(run.spender)
+    except OverBudget:
+        raise
+    except (Temporary, Permanent) as exc:
+        await tell(exc)
+        reads = None
+    asks_model = reads is not None and reads.name == TEXT_MODEL
+    if asks_model and (request.model == "none" or not allowed(settings.answer_calls).reranking):
+        reads = None
     among = await searched(knowledge, request.collections, user_id=run.owner_id)
     context = await merged(
         knowledge.entities,
@@ -37,6 +59,8 @@ async def rank_context(
         owner_id=run.owner_id,
         most=request.top_k,
         embedder=None if semantic.missing else embedder,
+        reranker=reads,
+        on_failure=tell,
     )
     if not context.passages and (why := await lacking(knowledge, request.collections, user_id=run.owner_id)):
         way_out = "To add some: magicai knowledge add PATH"

@@ -5,18 +5,21 @@ from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge import answer_cache
 from magicai.knowledge.answer import Answer, closest
 from magicai.knowledge.answering import Asked, answered
+from magicai.knowledge.calls import allowed
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
 from magicai.ports import Cache, TextModel
 from magicai.runs.events.streaming import Streaming
 from magicai.runs.plan import Resources
+from magicai.settings import Settings
 from magicai.values.languages import language_of
 
 
 @step(
     provides="answered",
     generation=Generation(max_tokens=1_500),
+    text_role="answerer",
     retries=1,
     resources=Resources(cpu=1.0, memory=300),
 )
@@ -28,35 +31,39 @@ async def write_answer(
     *,
     cache: Cache,
     text_model: Callable[..., Awaitable[TextModel | None]],
+    settings: Settings,
 ) -> Answer:
     """Answer from the ranked passages, each sentence with its quotes; without a model, show the closest ones."""
     language = language_of(request.query) if request.language == "auto" else request.language
     nearest = closest(question.text, context, language=language)
-    model = await text_model(run.spender) if context.passages and request.model == "auto" else None
-    if model is None:
+    if not context.passages or request.model == "none":
         return nearest
-    asked = Asked.of(question.text, context, language=language)
-    key = answer_cache.key_of(asked, model=model.name)
-    if (before := await answer_cache.kept(cache, key)) is not None:
-        return before
+    asked, name = Asked.of(question.text, context, language=language), "The language model"
     try:
+        model = await text_model(run.spender)
+        if model is None:
+            return nearest
+        name = model.name
+        key = answer_cache.key_of(asked, model=name)
+        if (before := await answer_cache.kept(cache, key)) is not None:
+            return before
         async with Streaming(run.reporter).showing(run.run_id) as show:
             answer = await answered(
                 asked,
                 model,
                 max_tokens=run.generation.max_tokens,
-                second_try=True,
+                second_try=allowed(settings.answer_calls).second_try,
                 reporter=run.reporter,
                 on_sentence=show,
             )
     except OverBudget:
         raise
     except (Temporary, Permanent) as exc:
-        what = f"{model.name} gave no answer: {exc.what} The closest passages are shown."
+        what = f"{name} gave no answer: {exc.what} The closest passages are shown."
         await run.reporter.problem("model", what, exc.way_out, missing=True)
         return nearest
     if answer.answerable == "not_judged":
-        what = f"Nothing that {model.name} answered could be proved by its quotes. The closest passages are shown."
+        what = f"Nothing that {name} answered could be proved by its quotes. The closest passages are shown."
         await run.reporter.problem("model", what, missing=True)
     else:
         await answer_cache.keep(cache, key, answer)

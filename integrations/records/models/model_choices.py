@@ -12,6 +12,13 @@ model_choices = Table(
     words("name"),
     whole("chosen_at"),
 )
+model_consents = Table(
+    "model_consents",
+    metadata,
+    own("host", key=True),
+    words("allowed_by"),
+    whole("allowed_at"),
+)
 vector_spaces = Table(
     "vector_spaces",
     metadata,

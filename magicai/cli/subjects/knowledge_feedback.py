@@ -76,10 +76,10 @@ def undo(interaction_id: str) -> None:
 @click.argument("interaction_id", metavar="RUN")
 def strike_out(interaction_id: str) -> None:
     """Strike out feedback."""
-    from magicai.knowledge.feedback import strike
+    from magicai.knowledge.giving import strike_feedback
 
     async def act(ports: "Ports") -> "Given":
-        return (await strike(ports.records, interaction_id, by=ports.settings.owner))[0]
+        return (await strike_feedback(ports.records, interaction_id, by=ports.settings.owner))[0]
 
     _print(with_ports(act), "Struck out.", as_json=False)
 

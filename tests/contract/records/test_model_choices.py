@@ -58,3 +58,13 @@ async def test_of_two_that_switch_at_once_one_does(records: SqlRecords) -> None:
     served = await asyncio.gather(*(choices.serve("other-3", skipped=0) for _ in range(4)))
     assert sorted(served) == [False, False, False, True]
     assert [one.space_id for one in await choices.spaces() if one.state == "serving"] == ["other-3"]
+
+
+async def test_who_has_allowed_a_host_first_stays_on_record_until_it_is_withdrawn(records: SqlRecords) -> None:
+    choices = records.model_choices
+    await choices.allow("api.openai.com", "ann")
+    await choices.allow("api.openai.com", "bob")
+    assert [(one.host, one.allowed_by) for one in await choices.consents()] == [("api.openai.com", "ann")]
+    assert await choices.withdraw("api.openai.com")
+    assert not await choices.withdraw("api.openai.com")
+    assert await choices.consents() == []

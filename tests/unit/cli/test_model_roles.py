@@ -1,6 +1,7 @@
 """`magicai models set`, `unset` and `embed`."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -55,7 +56,8 @@ def roles(capsys: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
     assert main(["models"]) == 0
     lines = capsys.readouterr().out.splitlines()
     table = lines[next(place for place, line in enumerate(lines) if line.startswith("Role ")) + 1 :]
-    return {line.split()[0]: line.split(maxsplit=2)[1:] for line in table if line.startswith(("embedder", "reranker"))}
+    rows = [re.split(" {2,}", line.strip()) for line in table]
+    return {row[0]: row[1:3] for row in rows if row[0] in ("embedder", "reranker", "answerer", "writer")}
 
 
 def test_a_role_has_its_default_then_its_setting_then_what_was_set(

@@ -10,12 +10,12 @@ import pytest
 from integrations.cache.sqlite import SqliteCache
 from integrations.search.sqlite import SqliteSearch
 from magicai.brain.steps import StepRun
-from magicai.errors import Invalid, Missing, Temporary
+from magicai.errors import Invalid, MagicError, Missing, Refused, Temporary
 from magicai.knowledge.adding import remove_document
 from magicai.knowledge.answer import Answer
 from magicai.knowledge.answering import Verdict
 from magicai.knowledge.conversation import Question
-from magicai.knowledge.document import PASSAGE
+from magicai.knowledge.document import PASSAGE, Passage, Place
 from magicai.knowledge.entries import write_entry
 from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback
@@ -23,8 +23,9 @@ from magicai.knowledge.interactions import disputed, gaps
 from magicai.knowledge.memory import VOTES
 from magicai.knowledge.ports import KnowledgeRecords, Member, MemberRole
 from magicai.knowledge.search_and_answer import SearchAndAnswer, make_result
-from magicai.knowledge.searching import Context, Hits
+from magicai.knowledge.searching import Context, ContextPassage, Hits
 from magicai.ports import Hit, Message, Projection, Records, Reporter
+from magicai.settings import Settings
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
 from magicai.values.rewards import WEIGHTS
@@ -112,6 +113,8 @@ class Base:
         query: str,
         *,
         model: ScriptedText | None = None,
+        reranker: Any = None,
+        calls: int = 2,
         owner_id: str = "ann",
         run_id: str = "",
         vectors: Any = None,
@@ -126,19 +129,27 @@ class Base:
         async def text_model(*_: object, **__: object) -> ScriptedText | None:
             return model
 
-        entities, encoder = self.records, cast("Any", Encoder())
+        async def reranks(*_: object) -> Any:
+            if isinstance(reranker, MagicError):
+                raise reranker
+            return reranker
+
+        entities, encoder, settings = self.records, cast("Any", Encoder()), Settings(answer_calls=calls)
         vectors = vectors or NoVectors(Missing("Semantic search requires ChromaDB.", way_out="Install it."))
-        question = await read_question(run, request, records=entities, text_model=text_model)
+        question = await read_question(run, request, records=entities, text_model=text_model, settings=settings)
         semantic: Hits = await search_semantic(
             run, request, question, knowledge=entities, vectors=vectors, embedder=encoder
         )
         full_text: Hits = await search_full_text(run, request, question, knowledge=entities, search=self.search)
         context: Context = await rank_context(
-            run, request, question, semantic, full_text, knowledge=entities, embedder=encoder
-        )
+            run, request, question, semantic, full_text,
+            knowledge=entities, embedder=encoder, reranker=reranks, settings=settings,
+        )  # fmt: skip
         # As it is kept between steps.
         context = Context.model_validate(context.model_dump(mode="json"))
-        answered: Answer = await write_answer(run, request, question, context, cache=self.cache, text_model=text_model)
+        answered: Answer = await write_answer(
+            run, request, question, context, cache=self.cache, text_model=text_model, settings=settings
+        )
         noted = await note_answer(run, request, question, context, answered, records=entities)
         given = {"answered": answered.model_dump(mode="json"), "noted": noted.model_dump(mode="json")}
         return make_result(given)
@@ -312,11 +323,18 @@ async def test_whoever_has_no_documents_or_names_an_empty_collection_is_told_so(
 async def test_where_nothing_can_be_searched_the_documents_are_not_said_to_lack_the_answer(base: Base) -> None:
     run, question = StepRun("r", "ann", "step", cast("Reporter", base.heard)), Question(text="warranty?")
     request = SearchAndAnswer(query="warranty?")
+
+    async def none(*_: object) -> None:
+        return
+
     down = cast("Any", NoSearch(Temporary("Elasticsearch does not respond.")))
     full_text = await search_full_text(run, request, question, knowledge=base.records, search=down)
     encoder = cast("Any", Encoder())
     for semantic in (Hits(missing="Chroma does not respond."), Hits()):
-        ranked = rank_context(run, request, question, semantic, full_text, knowledge=base.records, embedder=encoder)
+        ranked = rank_context(
+            run, request, question, semantic, full_text,
+            knowledge=base.records, embedder=encoder, reranker=none, settings=Settings(),
+        )  # fmt: skip
         if semantic.missing:
             with pytest.raises(Temporary, match="Elasticsearch"):
                 await ranked
@@ -374,17 +392,84 @@ async def test_a_follow_up_question_is_searched_for_with_what_was_asked_before(b
 
 
 async def test_a_model_makes_a_follow_up_question_stand_alone(base: Base) -> None:
-    model = ScriptedText([RIGHT])
-    await base.ask(WARRANTY, model=model, conversation_id="c")
-    assert len(model.asked) == 1  # there was nothing before it
+    await base.ask(WARRANTY, model=ScriptedText([RIGHT]), conversation_id="c")
     standalone = '{"standalone": "What is not covered?", "paraphrases": ["exclusions lime scale"]}'
     model = ScriptedText([standalone, verdict("yes", ("Lime scale.", 1, "Lime scale is not covered"))])
-    result = await base.ask("And what not?", model=model, conversation_id="c")
+    result = await base.ask("And what not?", model=model, calls=3, conversation_id="c")
     assert (result["understood_as"], result["answer"]) == ("What is not covered?", "Lime scale. [1]")
     assert "It is two years." in model.asked[0][1].content
     model = ScriptedText([Temporary("It is gone."), Temporary("It is gone.")])
-    result = await base.ask("And what not?", model=model, conversation_id="c")
+    result = await base.ask("And what not?", model=model, calls=3, conversation_id="c")
     assert result["understood_as"] == f"{WARRANTY} And what not? And what not?"
+
+
+async def test_a_question_is_searched_for_in_a_models_words_too_and_stays_what_was_asked(base: Base) -> None:
+    said = '{"standalone": "lime scale", "paraphrases": ["warranty of the kettle"]}'
+    model = ScriptedText([said, verdict("yes", ("Two years.", 1, MONTHS))])
+    result = await base.ask("gaurantee peroid?", model=model, calls=3)
+    assert (result["understood_as"], result["answer"]) == ("gaurantee peroid?", "Two years. [1]")
+    assert (await base.ask("gaurantee peroid?", model=ScriptedText([]), calls=2))["sources"] == []
+
+
+async def test_with_one_call_there_is_no_second_try(base: Base) -> None:
+    model = ScriptedText([verdict("yes", ("Nine years.", 1, "nine years"))])
+    result = await base.ask(WARRANTY, model=model, calls=1)
+    assert (len(model.asked), result["answerable"]) == (1, "not_judged")
+
+
+class Reversing:
+    """Likes best what was last."""
+
+    def __init__(self, name: str = "server:m", fault: Exception | None = None) -> None:
+        self.name, self.fault = name, fault
+
+    async def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        del query
+        if self.fault:
+            raise self.fault
+        return [float(place) for place, _ in enumerate(texts)]
+
+
+async def test_a_reranker_puts_passages_in_order_and_one_that_fails_is_told(base: Base) -> None:
+    question = "kettle water warranty purchase"
+    as_found = [one["place"] for one in (await base.ask(question))["sources"]]
+    assert len(as_found) > 1
+    again = await base.ask(question, reranker=Reversing())
+    assert [one["place"] for one in again["sources"]] == as_found[::-1]
+    down: tuple[Any, ...] = (
+        Reversing(fault=Temporary("It is down.")),
+        Refused("Documents may not be sent to it."),
+        Invalid("It has no address."),
+    )
+    for one in down:
+        heard = len(base.heard.problems)
+        result = await base.ask(question, reranker=one)
+        assert [one["place"] for one in result["sources"]] == as_found
+        (told,) = [what for where, what in base.heard.problems[heard:] if where == "reranker"]
+        assert told.startswith("The passages were ranked without a reranker: ")
+    # The language model is asked only within the calls of a question.
+    for calls, places in ((3, as_found), (4, as_found[::-1])):
+        result = await base.ask(question, reranker=Reversing("model"), calls=calls)
+        assert [one["place"] for one in result["sources"]] == places
+
+
+async def test_where_documents_may_not_be_sent_to_a_model_the_closest_passages_are_shown(base: Base) -> None:
+    run, request = StepRun("r", "ann", "step", cast("Reporter", base.heard)), SearchAndAnswer(query=WARRANTY)
+    passage = Passage(
+        passage_id="p", document_id="d", collection="default", document="Guide", source="guide.md",
+        title_path=("Kettle",), place=Place(), language="en", text="The warranty is 24 months.",
+    )  # fmt: skip
+    context = Context(passages=(ContextPassage(passage=passage, text=passage.text, match=0.9),))
+
+    async def refused(*_: object) -> None:
+        raise Refused("Documents may not be sent to example.org.", way_out="Allow it.")
+
+    question = await read_question(run, request, records=base.records, text_model=refused, settings=Settings())
+    answered: Answer = await write_answer(
+        run, request, question, context, cache=base.cache, text_model=refused, settings=Settings()
+    )
+    assert (answered.answerable, len(answered.sources)) == ("not_judged", 1)
+    assert [where for where, _ in base.heard.problems] == ["model", "model"]
 
 
 async def test_nothing_of_a_removed_document_is_a_source_again(base: Base) -> None:

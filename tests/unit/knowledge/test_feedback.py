@@ -12,8 +12,8 @@ from magicai.knowledge.answer import Confidence
 from magicai.knowledge.asked import asked, likenesses
 from magicai.knowledge.confidence import calibration_of, recalibrate
 from magicai.knowledge.document import PASSAGE
-from magicai.knowledge.feedback import Feedback, Given, feedback, strike, votes_of
-from magicai.knowledge.giving import give_feedback, undo_feedback
+from magicai.knowledge.feedback import Feedback, Given, feedback, votes_of
+from magicai.knowledge.giving import give_feedback, strike_feedback, undo_feedback
 from magicai.knowledge.interactions import Interaction, interaction_by_id
 from magicai.knowledge.memory import Vote, influence
 from magicai.knowledge.ports import Member, MemberRole
@@ -110,7 +110,7 @@ async def test_another_users_answer_is_not_there(base: Base) -> None:
     said = Feedback(helpful=True)
     for act in (give_feedback(base.records, result["interaction_id"], said, owner_id="bob", weights=WEIGHTS),
                 undo_feedback(base.records, result["interaction_id"], owner_id="bob"),
-                strike(base.records, result["interaction_id"], by="rob")):  # fmt: skip
+                strike_feedback(base.records, result["interaction_id"], by="rob")):  # fmt: skip
         with pytest.raises(NotFound):
             await act
 
@@ -180,13 +180,22 @@ async def test_whoever_may_no_longer_read_a_document_has_no_vote_on_it(base: Bas
 
 async def test_what_a_reviewer_strikes_out_counts_no_more(base: Base) -> None:
     before = await _said(base, Feedback(helpful=False), OTHER)
-    struck, _ = await strike(base.records, before["interaction_id"], by="rob")
+    struck, _ = await strike_feedback(base.records, before["interaction_id"], by="rob")
     assert (struck.state, struck.struck_by) == ("struck", "rob")
     assert (await base.ask(OTHER))["sources"][0] == before["sources"][0]
     with pytest.raises(Conflict, match="struck out"):
         await give_feedback(
             base.records, before["interaction_id"], Feedback(helpful=False), owner_id="ann", weights=WEIGHTS
         )
+
+
+async def test_what_a_reviewer_strikes_out_is_no_document_any_more(base: Base) -> None:
+    answer = "Three years, if it is registered."
+    before = await _said(base, Feedback(corrected_answer=answer), OTHER)
+    assert answer in {one["excerpt"] for one in (await base.ask(OTHER))["sources"]}
+    await strike_feedback(base.records, before["interaction_id"], by="rob")
+    assert answer not in {one["excerpt"] for one in (await base.ask(OTHER))["sources"]}
+    assert len([one async for one in documents(base.records.entities, owner_id="ann")]) == 1
 
 
 def test_where_a_source_was_right_those_shown_above_it_were_not() -> None:

@@ -26,11 +26,26 @@ async def told(settings: Settings, **made: str) -> dict[str, tuple[str, str]]:
 
 
 async def test_a_choice_takes_precedence_over_a_setting_and_that_over_the_default() -> None:
-    assert await told(Settings()) == {"embedder": ("embedded", "default"), "reranker": ("none", "default")}
-    settings = Settings(embedder="openai:text-embedding-3-small", reranker="model")
-    assert await told(settings, reranker="server:a") == {
+    assert await told(Settings()) == {
+        "embedder": ("embedded", "default"),
+        "reranker": ("none", "default"),
+        "answerer": ("auto", "default"),
+        "writer": ("auto", "default"),
+    }
+    settings = Settings(embedder="openai:text-embedding-3-small", reranker="model", model="none", writer="openai:w")
+    assert await told(settings, reranker="server:a", answerer="local:x") == {
         "embedder": ("openai:text-embedding-3-small", "environment"),
         "reranker": ("server:a", "chosen"),
+        "answerer": ("local:x", "chosen"),
+        "writer": ("openai:w", "environment"),
+    }
+
+
+async def test_a_text_role_without_a_setting_of_its_own_has_the_model_of_all() -> None:
+    found = await chosen(Choices(), Settings(model="openai:m", answerer="local:x"))  # pyright: ignore[reportArgumentType]
+    assert {one.role: (one.name, one.setting) for one in found if one.role in ("answerer", "writer")} == {
+        "answerer": ("local:x", "MAGICAI_ANSWERER"),
+        "writer": ("openai:m", "MAGICAI_MODEL"),
     }
 
 

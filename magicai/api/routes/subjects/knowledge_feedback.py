@@ -15,6 +15,7 @@ from magicai.errors import Refused
 from magicai.knowledge import feedback
 from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback as give
+from magicai.knowledge.giving import strike_feedback as strike
 from magicai.knowledge.giving import undo_feedback as undo
 from magicai.knowledge.interactions import interaction_by_id
 from magicai.paging import sliced
@@ -51,7 +52,7 @@ async def undo_feedback(gateway: At, caller: Starter, interaction_id: str) -> Fe
 @router.post("/api/interactions/{interaction_id}/feedback/strike", responses=problems(404, 409))
 async def strike_feedback(gateway: At, caller: Reviewer, interaction_id: str) -> FeedbackGiven:
     """Exclude somebody's feedback on an answer from all that is learned. Requires the role reviewer."""
-    struck, asked = await feedback.strike(gateway.records, interaction_id, by=caller.user.user_id)
+    struck, asked = await strike(gateway.records, interaction_id, by=caller.user.user_id)
     return FeedbackGiven.of(struck, asked)
 
 
