@@ -53,11 +53,16 @@ class Ranked:
     match: float
 
 
-def rank(question: str, candidates: Sequence[Candidate]) -> list[Ranked]:
-    """Candidates, the best first."""
+def rank(question: str, candidates: Sequence[Candidate], *, paraphrases: Sequence[str] = ()) -> list[Ranked]:
+    """Candidates, the best first.
+
+    Args:
+        paraphrases: of the question; a passage has as much of it as of the one that it has most of.
+    """
     rare = rarity([f"{one.title}\n{one.text}" for one in candidates])
-    wanted = Wanted.of(set_of(question), rare)
-    covers = [wanted.share(set_of(f"{one.title}\n{one.text}")) for one in candidates]
+    asked = [Wanted.of(set_of(text), rare) for text in (question, *paraphrases)]
+    there = [set_of(f"{one.title}\n{one.text}") for one in candidates]
+    covers = [max(wanted.share(terms) for wanted in asked) for terms in there]
     words = _standardised([bm25(one.full_text) for one in candidates])
     meaning = _standardised([one.semantic for one in candidates])
     said = max(covers, default=0.0)

@@ -124,7 +124,7 @@ async def merged(
         )
         for one in ids
         if (passage := passages.get(one)) is not None
-    ])  # fmt: skip
+    ], paraphrases=question.paraphrases)  # fmt: skip
     if reranker is not None and ranked:
         texts = [f"{one.candidate.title}\n{one.candidate.text}" for one in ranked[:MOST_RERANKED]]
         try:

@@ -404,7 +404,7 @@ async def test_a_model_makes_a_follow_up_question_stand_alone(base: Base) -> Non
 
 
 async def test_a_question_is_searched_for_in_a_models_words_too_and_stays_what_was_asked(base: Base) -> None:
-    said = '{"standalone": "lime scale", "paraphrases": ["warranty of the kettle"]}'
+    said = '{"standalone": "lime scale", "paraphrases": ["months of warranty from purchase"]}'
     model = ScriptedText([said, verdict("yes", ("Two years.", 1, MONTHS))])
     result = await base.ask("gaurantee peroid?", model=model, calls=3)
     assert (result["understood_as"], result["answer"]) == ("gaurantee peroid?", "Two years. [1]")
