@@ -85,7 +85,8 @@ class Counting:
     def __init__(self) -> None:
         self.texts: list[str] = []
 
-    async def embed(self, texts: Sequence[str]) -> Any:
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> Any:
+        del as_queries
         import numpy as np
 
         self.texts += texts
