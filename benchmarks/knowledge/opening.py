@@ -33,4 +33,4 @@ async def open_model(name: str) -> AsyncGenerator[TextModel | None]:
         yield None
         return
     async with open_ports() as ports:
-        yield open_within_budget(ports.settings, ports.records, None, [name], None)
+        yield await open_within_budget(ports.settings, ports.records, None, [name], None)
