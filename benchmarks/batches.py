@@ -30,8 +30,7 @@ class _Embedder:
 
     name, dimension = "random", 512
 
-    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> np.ndarray:
-        del as_queries
+    async def embed(self, texts: Sequence[str]) -> np.ndarray:
         drawn = np.random.default_rng(len(texts)).standard_normal((len(texts), self.dimension))
         return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
 

@@ -94,8 +94,7 @@ async def _carry_out(
         sample_of(run, goal.workflow.sample, ports.settings) as sample,
         open_ports(sample.settings) as its,
     ):
-        machine = await its.machine_now()
-        executor = Executor(goal, run, request, attempt, its, perform=perform, show=artifacts.show, machine=machine)
+        executor = Executor(goal, run, request, attempt, its, perform=perform, show=artifacts.show)
         status, result = await executor.carry_out()
         if status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
             sample.completed()

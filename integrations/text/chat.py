@@ -79,13 +79,7 @@ class ChatModel(ABC):
         return answer.text.strip(), replace(answer.usage, cut=answer.cut)
 
     async def typed(
-        self,
-        messages: Sequence[Message],
-        shape: type[Model],
-        *,
-        max_tokens: int = 512,
-        temperature: float = 0.0,
-        on_text: OnText | None = None,
+        self, messages: Sequence[Message], shape: type[Model], *, max_tokens: int = 512, temperature: float = 0.0
     ) -> tuple[Model, Usage]:
         """A value of that shape; what is not valid is shown to the model once, to be mended.
 
@@ -94,10 +88,7 @@ class ChatModel(ABC):
         """
         conversation, used, said, wrong = list(messages), Usage(), "", ""
         for _ in range(_TRIES):
-            answer = await self._asked(
-                conversation, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text
-            )
-            on_text = None
+            answer = await self._asked(conversation, max_tokens=max_tokens, temperature=temperature, shape=shape)
             used, said = used + answer.usage, answer.text
             try:
                 return value_of(said, shape), used

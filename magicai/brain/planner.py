@@ -87,7 +87,6 @@ def compile_plan(
         reason="the cheapest steps that reach the goal",
         decision=_about(goal, situation, decision, ordered.steps),
         steps=planned,
-        most_calls=goal.workflow.most_calls(situation.request, situation.machine),
     )
 
 

@@ -17,7 +17,6 @@ from magicai.ports.identities import Identities
 from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.model_calls import CallOutcome, ModelCall, ModelCallRecords
-from magicai.ports.model_choices import HostConsent, ModelChoice, ModelChoices, SpaceState, VectorSpace
 from magicai.ports.notice_records import Notice, NoticeRecords
 from magicai.ports.orchestrator import LostAttempt, Orchestrator
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
@@ -36,7 +35,6 @@ from magicai.ports.projections import (
 )
 from magicai.ports.records import Records
 from magicai.ports.reporter import Reporter
-from magicai.ports.reranker import Reranker
 from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.share_records import Share, ShareRecords
@@ -72,7 +70,6 @@ __all__ = [
     "Files",
     "Graph",
     "Hit",
-    "HostConsent",
     "Identities",
     "Item",
     "ItemChange",
@@ -92,8 +89,6 @@ __all__ = [
     "Model",
     "ModelCall",
     "ModelCallRecords",
-    "ModelChoice",
-    "ModelChoices",
     "ModelInfo",
     "NewItem",
     "Notice",
@@ -109,7 +104,6 @@ __all__ = [
     "Projection",
     "Records",
     "Reporter",
-    "Reranker",
     "Reservation",
     "Reward",
     "RunRecords",
@@ -122,7 +116,6 @@ __all__ = [
     "Shared",
     "SigningKeys",
     "Snapshot",
-    "SpaceState",
     "Spender",
     "Spent",
     "Target",
@@ -130,7 +123,6 @@ __all__ = [
     "Upload",
     "Uploads",
     "Usage",
-    "VectorSpace",
     "Vectors",
     "Webhook",
     "WebhookRecords",

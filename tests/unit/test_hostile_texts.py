@@ -8,7 +8,6 @@ import io
 import time
 
 import pytest
-from magicai.knowledge.orders import evidence_of
 
 from integrations.fetcher.headers import retry_after_s
 from integrations.parsing.markdown import read as read_markdown
@@ -16,6 +15,7 @@ from magicai.claims.checking import Checker
 from magicai.claims.reading import read
 from magicai.claims.sources import sources_of
 from magicai.content.text import as_html, parse
+from magicai.knowledge.orders import evidence_of
 from magicai.publishing.checks import legality
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import manuscript

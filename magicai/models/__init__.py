@@ -1,1 +1,0 @@
-"""Which models the installation uses, and for what."""
