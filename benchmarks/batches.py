@@ -30,7 +30,8 @@ class _Embedder:
 
     name, dimension = "random", 512
 
-    async def embed(self, texts: Sequence[str]) -> np.ndarray:
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> np.ndarray:
+        del as_queries
         drawn = np.random.default_rng(len(texts)).standard_normal((len(texts), self.dimension))
         return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
 

@@ -1,16 +1,33 @@
 """Every block type, in one module: what `prefect block register` takes."""
 
-from blocks.models import MagicaiAnthropic, MagicaiCompatible, MagicaiOpenAI, MagicaiVertex
+from blocks.models import (
+    MagicaiAnthropic,
+    MagicaiAzure,
+    MagicaiCompatible,
+    MagicaiDeepSeek,
+    MagicaiGoogle,
+    MagicaiOllama,
+    MagicaiOpenAI,
+    MagicaiOpenRouter,
+    MagicaiQwen,
+    MagicaiVertex,
+)
 from blocks.stores import MagicaiChroma, MagicaiElasticsearch, MagicaiNeo4j, MagicaiPostgresql, MagicaiRedis
 
 __all__ = [
     "MagicaiAnthropic",
+    "MagicaiAzure",
     "MagicaiChroma",
     "MagicaiCompatible",
+    "MagicaiDeepSeek",
     "MagicaiElasticsearch",
+    "MagicaiGoogle",
     "MagicaiNeo4j",
+    "MagicaiOllama",
     "MagicaiOpenAI",
+    "MagicaiOpenRouter",
     "MagicaiPostgresql",
+    "MagicaiQwen",
     "MagicaiRedis",
     "MagicaiVertex",
 ]

@@ -76,4 +76,83 @@ class MagicaiCompatible(ProviderBlock):
     api_key: SecretStr | None = Field(default=None, description="What lets in, where it asks for a key.")
 
 
-TYPES: tuple[type[ProviderBlock], ...] = (MagicaiOpenAI, MagicaiAnthropic, MagicaiVertex, MagicaiCompatible)
+class MagicaiGoogle(ProviderBlock):
+    """A key of Google AI's."""
+
+    _block_type_name = "MagicAI Google AI"
+    _block_type_slug = "magicai-google"
+    _description = "The key for models that are named google:NAME (GOOGLE_API_KEY)."
+    settings: ClassVar[dict[str, str]] = {"api_key": "google_api_key"}
+
+    api_key: SecretStr = Field(description="Kept encrypted by Prefect, and shown to nobody.")
+
+
+class MagicaiDeepSeek(ProviderBlock):
+    """A key of DeepSeek's."""
+
+    _block_type_name = "MagicAI DeepSeek"
+    _block_type_slug = "magicai-deepseek"
+    _description = "The key for models that are named deepseek:NAME (DEEPSEEK_API_KEY)."
+    settings: ClassVar[dict[str, str]] = {"api_key": "deepseek_api_key"}
+
+    api_key: SecretStr = Field(description="Kept encrypted by Prefect, and shown to nobody.")
+
+
+class MagicaiQwen(ProviderBlock):
+    """A key of Qwen's."""
+
+    _block_type_name = "MagicAI Qwen"
+    _block_type_slug = "magicai-qwen"
+    _description = "The key for models that are named qwen:NAME (DASHSCOPE_API_KEY)."
+    settings: ClassVar[dict[str, str]] = {"api_key": "dashscope_api_key"}
+
+    api_key: SecretStr = Field(description="Kept encrypted by Prefect, and shown to nobody.")
+
+
+class MagicaiOpenRouter(ProviderBlock):
+    """A key of OpenRouter's."""
+
+    _block_type_name = "MagicAI OpenRouter"
+    _block_type_slug = "magicai-openrouter"
+    _description = "The key for models that are named openrouter:VENDOR/NAME (OPENROUTER_API_KEY)."
+    settings: ClassVar[dict[str, str]] = {"api_key": "openrouter_api_key"}
+
+    api_key: SecretStr = Field(description="Kept encrypted by Prefect, and shown to nobody.")
+
+
+class MagicaiAzure(ProviderBlock):
+    """A resource of Azure OpenAI."""
+
+    _block_type_name = "MagicAI Azure OpenAI"
+    _block_type_slug = "magicai-azure"
+    _description = "The resource for models that are named azure:DEPLOYMENT (AZURE_OPENAI_ENDPOINT)."
+    settings: ClassVar[dict[str, str]] = {"endpoint": "azure_openai_endpoint", "api_key": "azure_openai_api_key"}
+
+    endpoint: str = Field(description="Its address, like https://NAME.openai.azure.com.", min_length=1)
+    api_key: SecretStr = Field(description="Kept encrypted by Prefect, and shown to nobody.")
+
+
+class MagicaiOllama(ProviderBlock):
+    """A server of Ollama."""
+
+    _block_type_name = "MagicAI Ollama"
+    _block_type_slug = "magicai-ollama"
+    _description = "The server for models that are named ollama:NAME (OLLAMA_BASE_URL)."
+    settings: ClassVar[dict[str, str]] = {"base_url": "ollama_base_url", "api_key": "ollama_api_key"}
+
+    base_url: str = Field(description="Its address, like http://127.0.0.1:11434/v1.", min_length=1)
+    api_key: SecretStr | None = Field(default=None, description="What lets in, where it asks for a key.")
+
+
+TYPES: tuple[type[ProviderBlock], ...] = (
+    MagicaiOpenAI,
+    MagicaiAnthropic,
+    MagicaiVertex,
+    MagicaiCompatible,
+    MagicaiAzure,
+    MagicaiDeepSeek,
+    MagicaiGoogle,
+    MagicaiOllama,
+    MagicaiOpenRouter,
+    MagicaiQwen,
+)

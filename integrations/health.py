@@ -14,6 +14,7 @@ from integrations.graph import health as graph
 from integrations.open import Ports
 from integrations.prefect import health as prefect
 from integrations.records import health as records
+from integrations.reranker import health as reranker
 from integrations.search import health as search
 from integrations.sqlite import damage
 from integrations.store_roles import Role, role_addresses
@@ -61,6 +62,7 @@ def checks(ports: Ports) -> list[Check]:
         Check("contact", lambda: fetcher.check_contact(settings)),
         Check("browser", lambda: fetcher.check_browser(settings)),
         Check("embedder", lambda: embedder.check(ports.embedder), limit_s=60.0),
+        Check("reranker", lambda: reranker.check(ports.reranker), limit_s=60.0),
         # A model of a gigabyte is read from the disk first.
         Check("language model", lambda: text.check(ports.text_model), limit_s=180.0),
         Check("prefect", lambda: prefect.check_server(settings), limit_s=120.0),

@@ -4,11 +4,13 @@ import asyncio
 import os
 import platform
 import shutil
+from collections.abc import Mapping
 
 import psutil
 
 from magicai.brain.situation import Machine
 from magicai.errors import Permanent
+from magicai.models.choices import TEXT_ROLES
 from magicai.private import exposed
 from magicai.settings import Settings
 from magicai.values.units import so_many
@@ -18,20 +20,28 @@ _LEAST_MEMORY_MB = 1000
 _NAMED = 3
 
 
-def this_machine(settings: Settings) -> Machine:
-    """What this machine has to work with: cores, memory in MB, language models, a browser."""
-    from integrations.fetcher.open import find_browser
-    from integrations.text.open import model_name, models_at_hand, paid_models
+def this_machine(settings: Settings, roles: Mapping[str, str] | None = None) -> Machine:
+    """What this machine has to work with: cores, memory in MB, language models, a browser.
 
+    Args:
+        roles: the model of each role, as it is chosen now.
+    """
+    from integrations.fetcher.open import find_browser
+    from integrations.text.open import model_name, models_at_hand, paid_models, with_model
+
+    named = {role: with_model(settings, name) for role, name in (roles or {}).items() if role in TEXT_ROLES}
+    all_of_them = [settings, *named.values()]
     return Machine(
         cores=os.cpu_count() or 1,
         memory=psutil.virtual_memory().available // 1_000_000,
         kind=f"{platform.machine()}, {os.cpu_count()} cores",
         model=model_name(settings),
-        paid=paid_models(settings),
+        models={**(roles or {}), **{role: model_name(one) for role, one in named.items()}},
+        answer_calls=settings.answer_calls,
+        paid=frozenset(name for one in all_of_them for name in paid_models(one)),
         browser=find_browser(settings) is not None,
         notices=settings.notify_url is not None,
-        prices={one.name: one.price for one in models_at_hand(settings)},
+        prices={one.name: one.price for its in all_of_them for one in models_at_hand(its)},
     )
 
 

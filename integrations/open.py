@@ -10,6 +10,7 @@ shares its ports; the last one out closes them.
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +23,13 @@ from integrations.records.open import open_records, psycopg_needed, records_loca
 from integrations.store_roles import Role, address_of
 from integrations.text.progress import OnProgress
 from magicai import extras
+from magicai.brain.budgets import Purse, SharedPurse, limits_of
 from magicai.brain.situation import Machine
 from magicai.catalogue.ports import ImageProcessor, StockSources
 from magicai.errors import Invalid
 from magicai.knowledge.ports import DocumentParser
+from magicai.models.choices import NONE, chosen, model_of, role_named
+from magicai.models.consents import Consents
 from magicai.ports import (
     Cache,
     Capacity,
@@ -37,12 +41,13 @@ from magicai.ports import (
     ModelInfo,
     Orchestrator,
     Projection,
+    Reranker,
     Seal,
     SearchIndex,
     SigningKeys,
     Spender,
     TextModel,
-    Vectors,
+    VectorSpace,
     WebhookSender,
 )
 from magicai.ports.schedules import Schedules
@@ -57,7 +62,9 @@ from magicai.stores.entity import STORES, Store
 from magicai.values.sealed import SEALED
 
 if TYPE_CHECKING:
+    from integrations.embedder.spaces import Spaces
     from integrations.text.getting import ModelDownload
+    from integrations.vectors.chosen import ChosenVectors, RemovableVectors
 
 offer(SOURCES, NAMINGS)
 
@@ -119,22 +126,89 @@ class Ports(RecordsBySubject):
         return self._closing(SqliteGraph(self.settings.home / "graph.sqlite3"))
 
     @cached_property
-    def embedder(self) -> Embedder:
-        """Text to vectors."""
+    def embedded_embedder(self) -> Embedder:
+        """The embedding model that comes with MagicAI; what was learned from its vectors reads no others."""
         from integrations.embedder.usem3 import UsemEmbedder
 
         return UsemEmbedder()
 
     @cached_property
-    def vectors(self) -> Vectors:
+    def embedder(self) -> Embedder:
+        """Text to vectors, by the model whose vectors are searched; it follows when another is chosen."""
+        from integrations.embedder.spaces import ChosenEmbedder
+
+        return ChosenEmbedder(self._spaces)
+
+    @cached_property
+    def vectors(self) -> "ChosenVectors":
         """Semantic search."""
-        if (address := address_of("vectors", self.settings)) is not None:
-            from integrations.vectors.chroma_server import ChromaServerVectors
+        from integrations.vectors.chosen import ChosenVectors
 
-            return self._closing(ChromaServerVectors(self.settings, address, self.embedder))
-        from integrations.vectors.chroma import ChromaVectors
+        address = address_of("vectors", self.settings)
 
-        return self._closing(ChromaVectors(self.settings, self.embedder))
+        def opened(space: VectorSpace, embedder: Embedder) -> "RemovableVectors":
+            if address is not None:
+                from integrations.vectors.chroma_server import ChromaServerVectors
+
+                return ChromaServerVectors(self.settings, address, embedder, space=space.space_id, digest=space.digest)
+            from integrations.vectors.chroma import ChromaVectors
+
+            return ChromaVectors(self.settings, embedder, space=space.space_id, digest=space.digest)
+
+        return self._closing(ChosenVectors(self._spaces, opened))
+
+    @cached_property
+    def _spaces(self) -> "Spaces":
+        from integrations.embedder.spaces import Spaces
+
+        choices = self.records.model_choices
+        return self._closing(Spaces(self.settings, choices, lambda: self.embedded_embedder, self._purse))
+
+    def _purse(self, spender: Spender | None = None) -> Purse:
+        """What calls that no run asks for spend from, or those of a spender."""
+        whose = spender or Spender(self.settings.owner)
+        return SharedPurse(self.records.budgets, whose, limits_of(self.settings, whose))
+
+    async def reranker(self, spender: Spender | None = None) -> Reranker | None:
+        """What puts passages in order, as it is chosen now; None where passages keep their order.
+
+        Args:
+            spender: whose calls these are.
+
+        Raises:
+            Invalid: what is chosen can't be opened.
+        """
+        name = await model_of("reranker", self.records.model_choices, self.settings)
+        return self.open_reranker(name, spender)
+
+    def open_reranker(self, name: str, spender: Spender | None = None, *, trying: bool = False) -> Reranker | None:
+        """A reranker by its name. A model that is loaded here is kept for whoever opens it next.
+
+        Args:
+            trying: whether it only gets words of ours: a file that it needs is downloaded, and nobody need have allowed
+                that documents are sent to it.
+        """
+        from integrations.reranker.open import open_reranker
+
+        if name in self._loaded_rerankers:
+            return self._loaded_rerankers[name]
+        made = open_reranker(
+            self.settings,
+            name,
+            self._purse(spender),
+            lambda: self.text_model(spender, role="answerer", trying=trying),
+            download=trying,
+            consents=None if trying else Consents(self.records.model_choices),
+        )
+        if made is None:
+            return None
+        if name.startswith("fastembed:"):
+            self._loaded_rerankers[name] = made
+        return self._closing(made)
+
+    @cached_property
+    def _loaded_rerankers(self) -> dict[str, Reranker]:
+        return {}
 
     @cached_property
     def analytics(self) -> Analytics:
@@ -210,7 +284,7 @@ class Ports(RecordsBySubject):
         return {
             **grammar,
             "claims": Known(self.search, self.records.entities),
-            "wording": Wording(self.embedder),
+            "wording": Wording(self.embedded_embedder),
             "links": Links(self.fetcher),
             "copied": Copied(self.known_texts),
         }
@@ -287,18 +361,53 @@ class Ports(RecordsBySubject):
         return self._closing(ModelDownload(self.settings))
 
     async def text_model(
-        self, spender: Spender | None = None, *, models: Sequence[str] = (), cached: bool = False
+        self,
+        spender: Spender | None = None,
+        *,
+        models: Sequence[str] = (),
+        cached: bool = False,
+        role: str = "",
+        trying: bool = False,
     ) -> TextModel | None:
         """A language model; what it costs is the spender's, or settings' own user's.
 
         Args:
             spender: whose calls these are.
-            models: names, the first that answers; what settings name where there are none.
+            models: names, the first that answers; that of the role where there are none.
             cached: whether what was asked within the last hour may be answered as it was then.
-        """
-        from integrations.text.open import open_within_budget
+            role: whose model, such as `answerer`; the spender's where "".
+            trying: whether it only gets words of ours, which may be sent anywhere.
 
-        opened = open_within_budget(self.settings, self.records, spender, models, self.cache if cached else None)
+        Raises:
+            Refused: the role reads documents, and they may not be sent to its model.
+        """
+        from integrations.text.open import open_within_budget, with_model
+
+        whose = spender or Spender(self.settings.owner)
+        whose = replace(whose, role=role or whose.role)
+        settings = self.settings
+        if whose.role:
+            settings = with_model(
+                settings, await model_of(role_named(whose.role), self.records.model_choices, settings)
+            )
+        kept = self.cache if cached else None
+        opened = await open_within_budget(settings, self.records, whose, models, kept, trying=trying)
+        if opened is not None:
+            self._close.push_async_callback(opened.close)
+        return opened
+
+    async def text_model_named(self, name: str) -> TextModel | None:
+        """A language model to be tried: no other takes over, and nobody need have named it before.
+
+        Raises:
+            Missing, Invalid: it can't be used.
+        """
+        from integrations.text.model_registry import default_names
+        from integrations.text.open import open_within_budget, with_model
+
+        settings = with_model(self.settings, name)
+        only = default_names(settings)[:1] or (NONE,)
+        opened = await open_within_budget(settings, self.records, None, only, None)
         if opened is not None:
             self._close.push_async_callback(opened.close)
         return opened
@@ -340,10 +449,17 @@ class Ports(RecordsBySubject):
         return self._closing(FileCapacity(self.settings.home / "capacity"))
 
     def machine(self) -> Machine:
-        """What this machine has to work with."""
+        """What this machine has to work with, with the models that settings name."""
         from integrations.machine import this_machine
 
         return this_machine(self.settings)
+
+    async def machine_now(self) -> Machine:
+        """What this machine has to work with, with the models that are chosen now."""
+        from integrations.machine import this_machine
+
+        roles = {one.role: one.name for one in await chosen(self.records.model_choices, self.settings)}
+        return await asyncio.to_thread(this_machine, self.settings, roles)
 
 
 async def begin_anew(settings: Settings) -> str:

@@ -14,7 +14,9 @@ from magicai.private import users_umask
 MODULES = {
     "browser": ("playwright",),
     "catalogue": ("pyvips", "vaderSentiment"),
+    "cohere": ("cohere", "pydantic_ai", "genai_prices"),
     "elasticsearch": ("elasticsearch",),
+    "fastembed": ("fastembed",),
     "grammar": ("harper",),
     "model": ("xllamacpp",),
     "neo4j": ("neo4j",),

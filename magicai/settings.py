@@ -62,10 +62,34 @@ class Settings(StoreSettings):
         description="Minimum seconds between two requests to one host. A longer delay in robots.txt takes precedence.",
     )
 
+    document_folders: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Folders of this machine that whoever may start runs may add documents from, with what is in them;"
+        " comma-separated.",
+    )
+
     model: str = Field(
         "auto",
         description="Language model: auto (the local model if it is installed; never a paid one), none, local:NAME,"
-        " openai:NAME, anthropic:NAME, vertex:NAME, compatible:NAME.",
+        " openai:NAME, anthropic:NAME, google:NAME, vertex:NAME, azure:NAME, deepseek:NAME, qwen:NAME,"
+        " openrouter:NAME, ollama:NAME, compatible:NAME.",
+    )
+    answerer: str = Field(
+        "",
+        description="Language model that answers questions from documents, unless `magicai models set answerer` has"
+        " set another. Empty: MAGICAI_MODEL.",
+    )
+    writer: str = Field(
+        "",
+        description="Language model that writes content and reports, unless `magicai models set writer` has set"
+        " another. Empty: MAGICAI_MODEL.",
+    )
+    answer_calls: int = Field(
+        4,
+        ge=1,
+        le=4,
+        description="Maximum calls of the language model per question. 1: an answer; 2: and a second try; 3: and the"
+        " question is rewritten for the search; 4: and passages are put in order, if the reranker is `model`.",
     )
     models: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -127,6 +151,109 @@ class Settings(StoreSettings):
     )
     compatible_api_key: SecretStr | None = Field(
         None, description="API key for the OpenAI-compatible server, if it requires one."
+    )
+    embedder: str = Field(
+        "embedded",
+        description="Embedding model, unless `magicai models set embedder` has set another: embedded, local:NAME,"
+        " fastembed:NAME, compatible:NAME, openai:NAME, cohere:NAME, voyage:NAME, google:NAME. Vectors that another"
+        " model made are used until `magicai models embed` has replaced them.",
+    )
+    embedder_url: str | None = Field(
+        None,
+        description="Address of an OpenAI-compatible server for embedding models named compatible:NAME, for example"
+        " http://127.0.0.1:8080/v1. Unset: MAGICAI_COMPATIBLE_BASE_URL.",
+    )
+    embedder_api_key: SecretStr | None = Field(
+        None, description="API key for MAGICAI_EMBEDDER_URL, if that server requires one."
+    )
+    reranker: str = Field(
+        "none",
+        description="Reranker, unless `magicai models set reranker` has set another: none, model (the language model),"
+        " fastembed:NAME, or server:NAME (a server at MAGICAI_RERANKER_URL).",
+    )
+    reranker_url: str | None = Field(
+        None,
+        description="Address of a reranker's server, up to what precedes /rerank: Cohere, Jina, Voyage, vLLM, TEI,"
+        " llama.cpp; for example https://api.cohere.com/v2 or http://127.0.0.1:8080/v1.",
+    )
+    reranker_api_key: SecretStr | None = Field(
+        None, description="API key for the reranker's server, if it requires one."
+    )
+    reranker_seconds: float = Field(
+        15, gt=0, description="Maximum seconds to wait for a reranker. Then passages keep their order."
+    )
+    fastembed_dir: Path | None = Field(
+        None,
+        description="Folder with models for fastembed:NAME, one folder each, such as BAAI/bge-small-en-v1.5; nothing is"
+        " downloaded. Unset: they are downloaded from Hugging Face, or the mirror that HF_ENDPOINT names, into"
+        " MAGICAI_HOME.",
+    )
+    cohere_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("COHERE_API_KEY", "cohere_api_key"),
+        description="API key for embedding models named cohere:NAME. A key alone never makes a call.",
+    )
+    voyage_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("VOYAGE_API_KEY", "voyage_api_key"),
+        description="API key for embedding models named voyage:NAME. A key alone never makes a call.",
+    )
+    google_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("GOOGLE_API_KEY", "google_api_key"),
+        description="API key of Google AI for models named google:NAME. A key alone never makes a call.",
+    )
+    azure_openai_endpoint: str | None = Field(
+        None,
+        validation_alias=AliasChoices("AZURE_OPENAI_ENDPOINT", "azure_openai_endpoint"),
+        description="Address of your Azure OpenAI resource for models named azure:DEPLOYMENT, for example"
+        " https://NAME.openai.azure.com.",
+    )
+    azure_openai_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("AZURE_OPENAI_API_KEY", "azure_openai_api_key"),
+        description="API key for models named azure:DEPLOYMENT. A key alone never makes a call.",
+    )
+    deepseek_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("DEEPSEEK_BASE_URL", "deepseek_base_url"),
+        description="Address of another server for deepseek:NAME. Unset: DeepSeek's.",
+    )
+    deepseek_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DEEPSEEK_API_KEY", "deepseek_api_key"),
+        description="API key for models named deepseek:NAME. A key alone never makes a call.",
+    )
+    dashscope_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("DASHSCOPE_BASE_URL", "dashscope_base_url"),
+        description="Address of another region's server for qwen:NAME, for example"
+        " https://dashscope.aliyuncs.com/compatible-mode/v1. Unset: Alibaba Cloud's international one.",
+    )
+    dashscope_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DASHSCOPE_API_KEY", "dashscope_api_key"),
+        description="API key of Alibaba Cloud for models named qwen:NAME. A key alone never makes a call.",
+    )
+    openrouter_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("OPENROUTER_BASE_URL", "openrouter_base_url"),
+        description="Address of another server for openrouter:NAME. Unset: OpenRouter's.",
+    )
+    openrouter_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("OPENROUTER_API_KEY", "openrouter_api_key"),
+        description="API key for models named openrouter:NAME. A key alone never makes a call.",
+    )
+    ollama_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("OLLAMA_BASE_URL", "ollama_base_url"),
+        description="Address of Ollama for models named ollama:NAME. Unset: http://127.0.0.1:11434/v1.",
+    )
+    ollama_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("OLLAMA_API_KEY", "ollama_api_key"),
+        description="API key for Ollama, if it requires one.",
     )
     budget: float = Field(1.0, ge=0, description="Maximum cost of a run, in US dollars.")
     budget_user_month: float | None = Field(
@@ -313,6 +440,14 @@ class Settings(StoreSettings):
         "vertex_ai_project",
         "vertex_ai_base_url",
         "compatible_base_url",
+        "azure_openai_endpoint",
+        "deepseek_base_url",
+        "dashscope_base_url",
+        "openrouter_base_url",
+        "ollama_base_url",
+        "embedder_url",
+        "reranker_url",
+        "fastembed_dir",
         "budget_user_month",
         "budget_month",
         mode="before",
@@ -347,6 +482,7 @@ class Settings(StoreSettings):
         "webhook_allow_hosts",
         "publish_allow_hosts",
         "brands",
+        "document_folders",
         "model_mirrors",
         "model_prices",
         "models",

@@ -14,7 +14,9 @@ FIRST = ("backup", "excel", "knowledge", "mcp")
 LATER = {
     "browser": (54, "browser automation"),
     "catalogue": (9, "images and English reviews of products"),
+    "cohere": (30, "Cohere's client"),
     "elasticsearch": (1, "the client of Elasticsearch"),
+    "fastembed": (40, "embedding models and rerankers by ONNX"),
     "grammar": (10, "the grammar check"),
     "model": (37, "the runtime of language models"),
     "neo4j": (1, "the client of Neo4j"),
@@ -26,6 +28,8 @@ LATER = {
     "vectors": (64, "semantic search"),
 }
 EXTRAS = (*FIRST, *LATER)
+# What a package asks for and never imports here. ChromaDB's are 160 MB, for embedders of its own; fastembed needs them.
+UNUSED = {"chromadb": {"onnxruntime", "tokenizers"}}
 # What the core and the first extras are, measured on Linux x86-64: MB to download, GB on disk with compiled modules.
 DOWNLOADED, KEPT_GB = 230, 0.8
 DOWNLOADED_DEV = 510  # with all extras
@@ -55,12 +59,13 @@ def part_of(lock: str, extras: Iterable[str]) -> str:
 
 
 def closure(blocks: Iterable[str], names: Collection[str]) -> set[str]:
-    """Follow the lock's own notes of who needs a package (`# via`) from these packages to all that they need."""
+    """Follow the lock's own notes of who needs a package (`# via`) from these packages to all that they use."""
     needs: dict[str, set[str]] = {}
     for block in blocks:
         for line in block.partition("# via")[2].splitlines():
-            if parent := line.strip(" #"):
-                needs.setdefault(_name(parent), set()).add(_name(block))
+            parent = _name(line.strip(" #"))
+            if parent and _name(block) not in UNUSED.get(parent, ()):
+                needs.setdefault(parent, set()).add(_name(block))
     found, todo = set[str](), list(names)
     while todo:
         name = todo.pop()

@@ -1,6 +1,10 @@
-"""How well questions are answered from documents: `python3 -m benchmarks.knowledge DATA`, or `--set FILE` for others'.
+"""How well questions are answered from documents.
 
-With `--fit`, what ranks is learnt anew from DATA and all sets, and written to magicai/knowledge/ranking.json.
+    python3 -m benchmarks.knowledge DATA                           the public sets in the folder DATA
+    python3 -m benchmarks.knowledge --set FILE                     {passages: [...], questions: [...]} of anybody's
+    python3 -m benchmarks.knowledge --folder DIR --questions FILE  documents as people have them (help_centre.py)
+
+With `--model`, a language model answers each question from what was found, and what code proves of that is counted.
 """
 
 import argparse
@@ -9,56 +13,66 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.knowledge import fitting
+from benchmarks.knowledge import answers, retrieval
 from benchmarks.knowledge.cases import Set, chinese, faq, read_set
+from benchmarks.knowledge.help_centre import read_help_centre
 from benchmarks.knowledge.learning import report_learning
-from benchmarks.knowledge.reporting import report
-from benchmarks.knowledge.retrieval import Found, find
-from integrations.embedder.usem3 import UsemEmbedder
-from magicai.knowledge.ranking import WITHOUT
-from magicai.ports import Embedder
+from benchmarks.knowledge.opening import open_embedder, open_model, open_reranker
+from benchmarks.knowledge.retrieval import find, misspelt
+from magicai.ports import Embedder, Reranker, TextModel
 
 
 def main() -> int:
-    """Print the tables; 0 where every goal was reached, or there is none."""
-    parser = argparse.ArgumentParser(prog="python3 -m benchmarks.knowledge", description=__doc__)
-    parser.add_argument("data", type=Path, nargs="?", help="the folder with faq/ and qa-zh/")
-    parser.add_argument(
-        "--set",
-        type=Path,
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="JSON of {passages: [...], questions: [...]}; may be given several times",
+    """Print the tables."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m benchmarks.knowledge",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--fit", action="store_true", help="learn what ranks from all of them, and write it down")
-    parser.add_argument("--without", action="store_true", help="without semantic search")
+    parser.add_argument("data", type=Path, nargs="?", help="the folder with faq/ and qa-zh/")
+    parser.add_argument("--set", type=Path, metavar="FILE", action="append", default=[], help="may be repeated")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="documents")
+    parser.add_argument("--questions", type=Path, metavar="FILE", help="questions on the documents of --folder")
+    parser.add_argument("--embedder", metavar="NAME", default="embedded", help="as MAGICAI_EMBEDDER, or none")
+    parser.add_argument("--reranker", metavar="NAME", default="none", help="as MAGICAI_RERANKER")
+    parser.add_argument("--model", metavar="NAME", default="none", help="as MAGICAI_MODEL")
+    parser.add_argument("--misspelt", action="store_true", help="also with a slip in each question's longest word")
+    parser.add_argument("--votes", action="store_true", help="also what simulated votes change")
+    parser.add_argument("--each", type=int, metavar="N", default=150, help="questions of each set")
     wanted = parser.parse_args()
-    if not wanted.set and wanted.data is None:
-        parser.error("give the folder of the data, or --set FILE")
+    if (wanted.folder is None) != (wanted.questions is None):
+        parser.error("--folder and --questions belong together")
     sets = [*([faq(wanted.data), chinese(wanted.data)] if wanted.data else []), *map(read_set, wanted.set)]
-    if wanted.fit:
-        _fit(sets)
-    embedder: Embedder | None = None if wanted.without else UsemEmbedder()
-    met = True
-    for one in sets:
-        found = asyncio.run(find(one, embedder))
-        encoder = WITHOUT if embedder is None else embedder.name
-        met &= report(one, found, encoder=encoder, goals=wanted.data is not None)
-        learnt = asyncio.run(report_learning(found, embedder, encoder=encoder))
-        met &= learnt is not False or wanted.data is None
-    return 0 if met else 1
+    if wanted.folder:
+        sets.append(read_help_centre(wanted.folder, wanted.questions))
+    if not sets:
+        parser.error("give the folder of the data, --set FILE, or --folder DIR with --questions FILE")
+    asyncio.run(_report(sets, wanted))
+    return 0
 
 
-def _fit(sets: list[Set]) -> None:
-    embedders: tuple[Embedder | None, ...] = (None, UsemEmbedder())
-    learnt: dict[str, dict[str, dict[str, list[Found]]]] = {}
-    for embedder in embedders:
-        by_language = learnt.setdefault(WITHOUT if embedder is None else embedder.name, {})
-        for one in sets:
-            some = replace(one, questions=tuple(fitting.evenly(one.questions)))
-            by_language.setdefault(one.language, {})[one.name] = asyncio.run(find(some, embedder))
-    fitting.fit(learnt)
+async def _report(sets: list[Set], wanted: argparse.Namespace) -> None:
+    async with open_model(wanted.model) as model:
+        await _report_with(sets, wanted, model)
+
+
+async def _report_with(sets: list[Set], wanted: argparse.Namespace, model: TextModel | None) -> None:
+    embedder: Embedder | None = open_embedder(wanted.embedder)
+    reranker: Reranker | None = open_reranker(wanted.reranker, model)
+    print(f"Embedder: {wanted.embedder}. Reranker: {wanted.reranker}. Model: {wanted.model}.")
+    ways = ["words", *(["meaning", "merged"] if embedder else []), *(["reranked"] if reranker else [])]
+    for whole in sets:
+        step = max(1, len(whole.questions) // wanted.each)
+        one = replace(whole, questions=whole.questions[::step][: wanted.each])
+        found = await find(one, embedder, reranker)
+        retrieval.report(f"{one.name} ({len(one.passages)} passages)", found, ways)
+        if wanted.misspelt:
+            slips = misspelt(one)
+            retrieval.report(slips.name, await find(slips, embedder, reranker), ways)
+        if wanted.votes:
+            await report_learning(await find(whole, embedder), embedder)
+        if model is not None:
+            await answers.report(found, model)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
 """Makes sets of public data, in the form of `--set`: `python3 -m benchmarks.knowledge.public_sets FOLDER TO`.
 
 FOLDER holds checkouts of google-deepmind/xquad and ymcui/cmrc2018 (CC BY-SA 4.0), DataTalksClub/llm-zoomcamp and
-anthropics/anthropic-cookbook (MIT), each under its own name. TO gets a JSON file for each set. What comes with
-MagicAI was learned from them and from DATA, but for how sure English answers are:
+anthropics/anthropic-cookbook (MIT), each under its own name. TO gets a JSON file for each set:
 
-    python3 -m benchmarks.knowledge DATA --fit $(printf -- "--set %s " TO/*.json)
+    python3 -m benchmarks.knowledge $(printf -- "--set %s " TO/*.json)
 """
 
 import argparse

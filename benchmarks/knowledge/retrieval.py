@@ -1,23 +1,25 @@
-"""What is found for each question, by both ways and by their mix, with and without the passages that answer it."""
+"""What is found for each question: by words, by meaning, by both merged, and reranked."""
 
 import math
+import random
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 
 from benchmarks.knowledge.cases import Passage, Question, Set
 from integrations.search.sqlite import SqliteSearch
 from integrations.vectors.shown import words
-from magicai.knowledge.nearness import cosines_of, parts_of, with_nearness
-from magicai.knowledge.ranking import Candidate, Ranked, Ranker, closer, rank
-from magicai.knowledge.searching import MOST_FOUND
-from magicai.ports import Embedder
+from magicai.knowledge.ranking import Candidate, Ranked, rank, reranked
+from magicai.knowledge.searching import MOST_FOUND, MOST_RERANKED
+from magicai.ports import Embedder, Reranker
 from magicai.stores.entity import Entity, Versioned
 
 _OWNER, _KIND = "benchmark", "passage"
+_LONG_WORD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,75 +27,115 @@ class Found:
     """What is found for a question.
 
     Attributes:
-        by_words, by_meaning: (passage, score) of each way by itself, the best first, of all that is there.
-        near: of each passage found, the cosines of its title and its nearest sentence; empty without an encoder.
+        by_words, by_meaning: scores by passage of each way by itself, the best first.
+        relevance: of the first of the merged ones, by a reranker; empty without one.
     """
 
     question: Question
-    by_words: tuple[tuple[str, float], ...]
-    by_meaning: tuple[tuple[str, float], ...]
-    passages: dict[str, Passage]
-    near: Mapping[str, tuple[float, float]]
+    passages: Mapping[str, Passage]
+    by_words: Mapping[str, float]
+    by_meaning: Mapping[str, float]
+    relevance: Sequence[float] = field(default=())
 
-    def candidates(self, *, without: Sequence[str] = (), most: int = MOST_FOUND) -> list[Candidate]:
-        """What both ways find together, as if some passages were not there."""
-        arms = [dict([one for one in arm if one[0] not in without][:most]) for arm in (self.by_meaning, self.by_words)]
-        return [
-            Candidate(
-                one,
-                self.passages[one].title,
-                self.passages[one].text,
-                arms[0].get(one),
-                arms[1].get(one),
-                *self.near.get(one, ()),
-            )
-            for one in dict.fromkeys([*arms[0], *arms[1]])
-        ]
-
-    def ranked(self, ranker: Ranker, *, without: Sequence[str] = ()) -> list[Ranked]:
-        """What is found, as the product ranks it."""
-        candidates = self.candidates(without=without)
-        suited = ranker.suited(self.question.language, candidates)
-        return closer(rank(self.question.text, candidates, suited), suited, self.question.language)
+    def merged(self) -> list[Ranked]:
+        """Both ways together, as the product ranks them."""
+        ids = dict.fromkeys([*self.by_meaning, *self.by_words])
+        return rank(
+            self.question.text,
+            [
+                Candidate(
+                    one,
+                    self.passages[one].title,
+                    self.passages[one].text,
+                    self.by_meaning.get(one),
+                    self.by_words.get(one),
+                )
+                for one in ids
+            ],
+        )
 
 
-async def find(of: Set, embedder: Embedder | None) -> list[Found]:
+WAYS: Mapping[str, Callable[[Found], list[str]]] = {
+    "words": lambda found: list(found.by_words),
+    "meaning": lambda found: list(found.by_meaning),
+    "merged": lambda found: _order(found.merged()),
+    "reranked": lambda found: _order(reranked(found.merged(), found.relevance)),
+}
+
+
+async def find(of: Set, embedder: Embedder | None, reranker: Reranker | None = None) -> list[Found]:
     """Ask every question of a set."""
     entities = [Entity(_KIND, one.id, _OWNER, title=one.title, text=one.text) for one in of.passages]
     passages = {one.id: one for one in of.passages}
-    more = max((len(one.relevant) for one in of.questions), default=0)
     with tempfile.TemporaryDirectory() as folder:
         index = SqliteSearch(Path(folder) / "search.sqlite3")
         await index.apply([Versioned(_KIND, one.entity_id, _OWNER, 1, one.digest, one) for one in entities])
-        vectors = asked = None
-        parts = {one.id: parts_of(one.title, one.text) for one in of.passages}
-        sentences: dict[str, np.ndarray] = {}
+        near: list[dict[str, float]] = [{} for _ in of.questions]
         if embedder is not None:
             vectors = await embedder.embed([words(one) for one in entities])
             asked = await embedder.embed([one.text for one in of.questions])
-            texts = list(dict.fromkeys(text for its in parts.values() for text in its))
-            sentences = dict(zip(texts, await embedder.embed(texts), strict=True))
+            near = [_nearest(of, vectors @ one) for one in asked]
         found: list[Found] = []
-        for number, question in enumerate(of.questions):
-            hits = await index.search(question.text, owner_id=_OWNER, match="any", limit=MOST_FOUND + more)
-            near: list[tuple[str, float]] = []
-            if vectors is not None and asked is not None:
-                alike = vectors @ asked[number]
-                order = np.argsort(-alike, kind="stable")[: MOST_FOUND + more]
-                near = [(of.passages[place].id, max(0.0, float(alike[place]))) for place in map(int, order)]
-            nearness: dict[str, tuple[float, float]] = {}
-            if asked is not None:
-                for one in {*(hit.entity_id for hit in hits), *(passage for passage, _ in near)}:
-                    cosines = cosines_of(asked[number], parts[one], sentences)
-                    its = with_nearness(Candidate(one, passages[one].title, ""), parts[one], cosines)
-                    nearness[one] = (its.title_near or 0.0, its.sentence_near or 0.0)
-            by_words = tuple((one.entity_id, one.score) for one in hits)
-            found.append(Found(question, by_words, tuple(near), passages, nearness))
+        for question, by_meaning in zip(of.questions, near, strict=True):
+            hits = await index.search(question.text, owner_id=_OWNER, match="any", limit=MOST_FOUND)
+            by_words = {hit.entity_id: hit.score for hit in hits}
+            one = Found(question, passages, by_words, by_meaning)
+            if reranker is not None:
+                texts = [f"{each.candidate.title}\n{each.candidate.text}" for each in one.merged()[:MOST_RERANKED]]
+                scores = await reranker.scores(question.text, texts)
+                one = Found(question, passages, by_words, by_meaning, scores)
+            found.append(one)
         await index.close()
     return found
+
+
+def report(name: str, found: Sequence[Found], ways: Sequence[str]) -> None:
+    """Print how much each way finds of what answers."""
+    asked = [one for one in found if one.question.relevant]
+    print(f"\n## {name}: {len(asked)} questions with an answer\n")
+    print("| way | nDCG@10 | at 1 | in 3 | in 10 |\n|---|---:|---:|---:|---:|")
+    for way in ways:
+        orders = [(WAYS[way](one), one.question.relevant) for one in asked]
+        gain = fmean(ndcg(order, relevant) for order, relevant in orders)
+        shares = [
+            fmean(not set(order[:most]).isdisjoint(relevant) for order, relevant in orders) for most in (1, 3, 10)
+        ]
+        print(f"| {way} | {gain:.3f} | {' | '.join(f'{one:.0%}' for one in shares)} |")
+
+
+def misspelt(of: Set, *, seed: int = 1) -> Set:
+    """The same questions, each with one letter of its longest word changed, left out, doubled or moved."""
+    rng = random.Random(seed)  # noqa: S311 - the same ones again
+    questions = [
+        Question(one.id, _with_a_slip(one.text, rng), one.language, one.relevant, one.answers, one.group)
+        for one in of.questions
+        if any(len(word) >= _LONG_WORD and word.isascii() and word.isalpha() for word in one.text.split())
+    ]
+    return Set(f"{of.name}, misspelt", of.passages, tuple(questions))
+
+
+def _with_a_slip(text: str, rng: random.Random) -> str:
+    word = max((one for one in text.split() if one.isascii() and one.isalpha()), key=len)
+    at = rng.randrange(1, len(word) - 1)
+    slips = (
+        word[:at] + rng.choice("aeiou") + word[at + 1 :],
+        word[:at] + word[at + 1 :],
+        word[:at] + word[at] + word[at:],
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+    )
+    return text.replace(word, rng.choice(slips), 1)
 
 
 def ndcg(order: Sequence[str], relevant: Sequence[str], *, at: int = 10) -> float:
     """NDCG of a ranking, every relevant passage worth the same."""
     gained = sum(1 / math.log2(place + 2) for place, one in enumerate(order[:at]) if one in relevant)
     return gained / sum(1 / math.log2(place + 2) for place in range(min(len(relevant), at)))
+
+
+def _nearest(of: Set, alike: "np.ndarray") -> dict[str, float]:
+    order = np.argsort(-alike, kind="stable")[:MOST_FOUND]
+    return {of.passages[place].id: max(0.0, float(alike[place])) for place in map(int, order)}
+
+
+def _order(ranked: Sequence[Ranked]) -> list[str]:
+    return [one.candidate.passage_id for one in ranked]

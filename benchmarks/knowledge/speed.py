@@ -28,6 +28,7 @@ from integrations.open import Ports, open_ports
 from integrations.vectors.shown import words
 from magicai.knowledge.adding import add_document
 from magicai.knowledge.collections import Readable
+from magicai.knowledge.conversation import Question
 from magicai.knowledge.document import PASSAGE, Passage, passage_entity
 from magicai.knowledge.parsed import Place
 from magicai.knowledge.searching import Hits, by_meaning, by_words, merged
@@ -50,10 +51,11 @@ class Synthetic:
 
     name, dimension = "synthetic", _DIMENSION
 
-    async def embed(self, texts: Sequence[str]) -> "np.ndarray":
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> "np.ndarray":
         """A unit vector for each text."""
         import numpy as np
 
+        del as_queries
         made = [
             np.random.default_rng(int.from_bytes(hashlib.sha256(one.encode()).digest()[:8])).standard_normal(_DIMENSION)
             for one in texts
@@ -121,16 +123,16 @@ async def searching(ports: Ports, count: int, asked: int) -> None:
     async def ranked(question: str, semantic: Hits, full_text: Hits) -> object:
         entities = ports.records.entities
         return await merged(
-            entities, question, semantic, full_text, owner_id=owner_id, among=among, language="en", most=5
+            entities, Question(text=question), semantic, full_text, owner_id=owner_id, among=among, most=5
         )
 
     async def ask(question: str) -> object:
-        semantic = await by_meaning(ports.vectors, question, among=among, encoder="")
-        full_text = await by_words(ports.search, question, among=among)
+        semantic = await by_meaning(ports.vectors, Question(text=question), among=among, encoder="")
+        full_text = await by_words(ports.search, Question(text=question), among=among)
         return await ranked(question, semantic, full_text)
 
     async def ask_by_words(question: str) -> object:
-        hits = await by_words(ports.search, question, among=among)
+        hits = await by_words(ports.search, Question(text=question), among=among)
         return await ranked(question, Hits(), hits)
 
     async def text_alone(question: str) -> object:

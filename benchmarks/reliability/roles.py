@@ -30,10 +30,11 @@ class Cheap:
 
     name, dimension = "cheap", 32
 
-    async def embed(self, texts: Sequence[str]) -> "np.ndarray":
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> "np.ndarray":
         """Unit vectors made of digests."""
         import numpy as np
 
+        del as_queries
         rows = [np.frombuffer(hashlib.sha256(one.encode(errors="replace")).digest(), np.uint8) for one in texts]
         vectors = np.array(rows, dtype=np.float32).reshape(-1, self.dimension) - 127.5
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -41,7 +42,7 @@ class Cheap:
 
 def cheap(ports: Ports) -> Ports:
     """The same ports with the cheap embedder."""
-    ports.__dict__["embedder"] = Cheap()
+    ports.__dict__["embedded_embedder"] = Cheap()
     return ports
 
 

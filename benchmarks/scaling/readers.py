@@ -156,29 +156,23 @@ def _web_pages() -> Read:
 
 
 def _passages() -> Read:
-    from magicai.knowledge.extracting import best_sentences
-    from magicai.knowledge.orders import evidence_of, without_orders
-    from magicai.knowledge.terms import Rarity, terms_of
+    from magicai.knowledge.answer import words_of
+    from magicai.knowledge.quotes import QuotedPassage, QuotedSentence, faults, foreign_links
+    from magicai.knowledge.terms import terms_of
+    from magicai.knowledge.untrusted import asks_for_secrets, cleaned, gives_orders
 
     def read(body: bytes) -> object:
         text = body.decode(errors="replace")
+        sentence = QuotedSentence(text=text[:2_000], quotes=(QuotedPassage(passage=1, text=text),))
         return (
-            evidence_of(text),
-            without_orders(text, "What is it?", "A"),
-            best_sentences("a", "A", text, Rarity({}, 0)),
+            cleaned(text),
+            gives_orders(text),
+            asks_for_secrets(text),
+            foreign_links(text, []),
+            faults(sentence, [text]),
+            words_of(text[:2_000], text),
             terms_of(text),
         )
-
-    return read
-
-
-def _questions() -> Read:
-    from magicai.knowledge.addressing import addresses, asks_how_to, is_imperative
-    from magicai.knowledge.conversation import understood
-
-    def read(body: bytes) -> object:
-        text = body.decode(errors="replace")
-        return understood(text, text), asks_how_to(text), is_imperative(text), addresses(text)
 
     return read
 
@@ -308,7 +302,6 @@ READERS: dict[str, Reader] = {
     "text documents": Reader(_text, MARKDOWN),
     "web pages as documents": Reader(_web_pages, PAGES),
     "passages": Reader(_passages, PROSE, most=100_000),
-    "questions": Reader(_questions, QUESTIONS, most=2_000),
     "goals": Reader(_goals, QUESTIONS, most=2_000),
     "claims in English": Reader(_claims("en"), PROSE, most=100_000),
     "claims in Chinese": Reader(_claims("zh"), PROSE, most=100_000),

@@ -32,7 +32,7 @@ class UsemEmbedder:
         self._model: Any = None
         self._one_at_a_time = threading.Lock()
 
-    async def embed(self, texts: Sequence[str]) -> "np.ndarray":
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> "np.ndarray":
         """Embed the first 400 characters of each text; an empty one has a vector too.
 
         Returns:
@@ -43,6 +43,7 @@ class UsemEmbedder:
         """
         import numpy as np
 
+        del as_queries  # the model reads both alike
         made = np.empty((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = texts[start : start + _BATCH]

@@ -32,8 +32,10 @@ _READERS = {
     "pptx": ("integrations.parsing.slides",),
     "xlsx": ("integrations.parsing.sheets", "openpyxl"),
     **dict.fromkeys(("html", "htm", "xhtml"), ("integrations.parsing.pages", *_TEXT)),
-    **dict.fromkeys(("md", "markdown"), ("integrations.parsing.markdown", *_TEXT)),
-    **dict.fromkeys(("txt", "text", "rst"), _TEXT),
+    **dict.fromkeys(("md", "markdown"), ("integrations.parsing.markdown", "integrations.parsing.pages", *_TEXT)),
+    "mdx": ("integrations.parsing.markdown", "integrations.parsing.mdx", "integrations.parsing.pages", *_TEXT),
+    "rst": ("integrations.parsing.restructured", *_TEXT),
+    **dict.fromkeys(("txt", "text"), _TEXT),
     "csv": ("integrations.parsing.rows", *_TEXT),
     **{kind: (reader,) for kind, reader in child.STREAMED.items()},
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from integrations.parsing import limits
 from magicai.errors import Invalid
-from magicai.knowledge.parsed import Block, Parsed
+from magicai.knowledge.parsed import Block, Kind, Parsed
 from magicai.values.packed import parts_of_zip
 
 _SUFFIXES = {
@@ -22,13 +22,17 @@ _SUFFIXES = {
     "xhtml": "html",
     "md": "markdown",
     "markdown": "markdown",
+    "mdx": "mdx",
     "txt": "text",
     "text": "text",
-    "rst": "text",
+    "rst": "rst",
     "csv": "csv",
 }
 SUFFIXES = tuple(f".{suffix}" for suffix in _SUFFIXES)
 _PARTS = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
+# What is read by a reader of its own, and is of the same kind to whoever looks for it.
+_KINDS: dict[str, Kind] = {"mdx": "markdown", "rst": "text"}
+_OF_FOLDERS = ("markdown", "mdx", "rst")
 _PACKED = frozenset(_PARTS.values())
 _LONGEST_TITLE = 300
 # What programs write where nobody has given a title.
@@ -54,16 +58,22 @@ def parse(name: str, body: bytes) -> Parsed:
     """
     kind = _kind(name, body)
     title, blocks = _reader(kind)(body)
-    blocks = tuple(replace(block, text=_sound(block.text), title=_sound(block.title)) for block in blocks)
+    blocks = tuple(_sound_block(block) for block in blocks)
     if sum(len(block.text) for block in blocks) > limits.MOST_CHARACTERS:
         raise Invalid(
             f"{name} has more than {limits.MOST_CHARACTERS:,} characters of text.", way_out="Split it into parts."
         )
-    if not any(block.text.strip() for block in blocks if not block.level):
+    if not _says_something(kind, blocks):
         way_out = "If it is scanned, make its text searchable first (OCR)." if kind == "pdf" else "Choose another file."
         raise Invalid(f"{name} has no text.", way_out=way_out)
     pairs = kind in ("csv", "xlsx") and all(block.whole for block in blocks if not block.level)
-    return Parsed(kind="faq" if pairs else kind, title=_title(kind, _sound(title), blocks), blocks=blocks)
+    of_kind: Kind = "faq" if pairs else _KINDS.get(kind, kind)
+    return Parsed(kind=of_kind, title=_title(kind, _sound(title), blocks), blocks=blocks)
+
+
+def _says_something(kind: str, blocks: Sequence[Block]) -> bool:
+    """Whether there is text; a page of a folder that only leads to others has headings alone, and is no mistake."""
+    return any(block.text.strip() for block in blocks if not block.level or kind in _OF_FOLDERS)
 
 
 def _title(kind: str, stated: str, blocks: Sequence[Block]) -> str:
@@ -74,6 +84,11 @@ def _title(kind: str, stated: str, blocks: Sequence[Block]) -> str:
     if not title and kind == "pdf":
         title = next((block.text for block in blocks[:_BEGINNING] if block.level == 1), "")
     return title[:_LONGEST_TITLE]
+
+
+def _sound_block(block: Block) -> Block:
+    lead = tuple(_sound(one) for one in block.lead)
+    return replace(block, text=_sound(block.text), title=_sound(block.title), lead=lead)
 
 
 def _sound(text: str) -> str:
@@ -131,6 +146,10 @@ def _reader(kind: str) -> Callable[[bytes], Any]:
         from integrations.parsing.pages import read
     elif kind == "markdown":
         from integrations.parsing.markdown import read
+    elif kind == "mdx":
+        from integrations.parsing.markdown import read_mdx as read
+    elif kind == "rst":
+        from integrations.parsing.restructured import read
     else:
         from integrations.parsing.text import read
     return read

@@ -94,7 +94,8 @@ async def _carry_out(
         sample_of(run, goal.workflow.sample, ports.settings) as sample,
         open_ports(sample.settings) as its,
     ):
-        executor = Executor(goal, run, request, attempt, its, perform=perform, show=artifacts.show)
+        machine = await its.machine_now()
+        executor = Executor(goal, run, request, attempt, its, perform=perform, show=artifacts.show, machine=machine)
         status, result = await executor.carry_out()
         if status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
             sample.completed()

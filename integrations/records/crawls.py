@@ -223,6 +223,25 @@ def last_finished(connection: Connection, owner_id: str, shop: str, *, before: s
     return None if found is None else _as_crawl(found)
 
 
+def last_read(connection: Connection, owner_id: str, shop: str, *, before: str) -> Crawl | None:
+    """The latest crawl of this site by this owner that has read a page, whatever it was for."""
+    edge = _found(connection, _ONE, before)
+    has_read = exists().where(_URL.crawl_id == _CRAWL.crawl_id, _URL.digest != "")
+    query = (
+        select(models.crawls)
+        .where(
+            _CRAWL.owner_id == owner_id,
+            _CRAWL.shop == shop,
+            has_read,
+            tuple_(_CRAWL.started_at, _CRAWL.crawl_id) < tuple_(edge["started_at"], edge["crawl_id"]),
+        )
+        .order_by(_CRAWL.started_at.desc(), _CRAWL.crawl_id.desc())
+        .limit(1)
+    )
+    found = connection.execute(query).mappings().first()
+    return None if found is None else _as_crawl(found)
+
+
 def last_whole(connection: Connection, crawl_id: str) -> str | None:
     """The last complete crawl up to this one, of its shop and owner: what it did not meet was not there."""
     edge = _found(connection, _ONE, crawl_id)

@@ -39,6 +39,7 @@ from integrations.records.items import SqlItems
 from integrations.records.known_texts import SqlKnownTexts
 from integrations.records.model_calls import SqlModelCalls
 from integrations.records.model_calls import prune as prune_model_calls
+from integrations.records.model_choices import SqlModelChoices
 from integrations.records.notices import SqlNotices
 from integrations.records.notices import prune as prune_notices
 from integrations.records.shares import SqlShares
@@ -107,6 +108,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.leases = _Leases(database, now)
         self.budgets = _Budgets(database, now)
         self.model_calls = SqlModelCalls(database, now)
+        self.model_choices = SqlModelChoices(database, now)
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
         self.erasing = SqlErasing(database, now)
@@ -261,6 +263,7 @@ class _Crawls(Rows):
     close = writing(crawls.close)
     of_run = reading(crawls.of_run)
     last_finished = reading(crawls.last_finished)
+    last_read = reading(crawls.last_read)
 
     def rows(
         self, crawl_id: str, *, states: Sequence[UrlState] = (), kinds: Sequence[UrlKind] = ()

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from integrations.search.elasticsearch_indexes import Indexes, scan
 from integrations.search.elasticsearch_server import FOR_NOW, ElasticsearchServer
 from integrations.search.facets import facets_of, kept
+from integrations.search.misspelt import SHORTEST
 from integrations.search.words import CJK_RUN, spaced
 from integrations.sqlite import versions
 from magicai.errors import Invalid, Permanent, Temporary
@@ -41,6 +42,8 @@ _FORGOTTEN_S = 0.5
 _CONFLICT, _NOT_FOUND, _BLOCKED = 409, 404, 403
 
 Key = tuple[str, str]
+# What a word that is spelt nearly like one of a question counts.
+_MISSPELT = 0.2
 
 
 class ElasticsearchSearch:
@@ -120,6 +123,7 @@ class ElasticsearchSearch:
         """What has all words, where anything has; else what has any; without words, all."""
         everything = {"must": [_fits(word, "and") for word in words], "filter": among}
         parts = [_fits(word, "or") for word in words]
+        parts += [_nearly(word) for word in words if word.isalpha() and word.isascii() and len(word) >= SHORTEST]
         anything = {"should": parts, "minimum_should_match": 1, "filter": among}
         tried = (anything,) if words and match == "any" else (everything, anything) if words else (everything,)
         index = [self._indexes.alias(kind) for kind in kinds] or self._indexes.everything
@@ -300,6 +304,13 @@ def _literal(name: str) -> str:
 def _words(query: str) -> list[str]:
     """The words of a question, in which the server finds its own: article numbers stay whole."""
     return list(dict.fromkeys(word for word in _sound(spaced(query)).split() if any(map(str.isalnum, word))))
+
+
+def _nearly(word: str) -> Any:
+    """What has a word that is a letter or two away: worth little beside the word itself."""
+    return {
+        "multi_match": {"query": word, "fields": _FIELDS, "fuzziness": "AUTO", "prefix_length": 1, "boost": _MISSPELT}
+    }
 
 
 def _fits(word: str, operator: Literal["and", "or"]) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from integrations.search.facets import facets_of, kept
+from integrations.search.misspelt import spelled_otherwise
 from integrations.search.words import CJK, CJK_RUN, LONGEST_QUERY, pairs, spaced
 from integrations.sqlite import versions
 from integrations.sqlite.projection import Key, ShownPrints, SqliteProjection
@@ -27,6 +28,7 @@ CREATE TABLE IF NOT EXISTS facets (
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, body,
     tokenize='porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab ('words', 'row');
 """
 _WORD = re.compile(r"\w+")
 _HIGHLIGHT = 160
@@ -150,12 +152,14 @@ class _Wanted:
     Attributes:
         every: all words and runs of Chinese; "" where any will do.
         any: each word, and every two neighbours of a run; "" where there are none.
+        words: of which misspelt ones are looked for as documents spell them.
         fits: whether anything can: what is blank asks for everything, signs without a word for nothing.
     """
 
     def __init__(self, query: str, match: Match = "all") -> None:
         words = list(dict.fromkeys(_WORD.findall(spaced(query))))
         parts = [part for word in words for part in (pairs(word) if CJK_RUN.match(word) else [word])]
+        self.words = words
         self.every = " AND ".join(map(_phrase, words)) if match == "all" else ""
         self.any = " OR ".join(map(_phrase, dict.fromkeys(parts)))
         self.fits = bool(self.any) or not query.strip()
@@ -169,7 +173,8 @@ def _matching(connection: sqlite3.Connection, wanted: _Wanted, among: _Among) ->
     every = [wanted.every, *among.values]
     if wanted.every and connection.execute(f"SELECT 1 {matching} LIMIT 1", every).fetchone() is not None:
         return matching, every
-    return matching, [wanted.any, *among.values]
+    otherwise = spelled_otherwise(connection, wanted.words)
+    return matching, [" OR ".join((wanted.any, *map(_phrase, otherwise))), *among.values]
 
 
 def _find(connection: sqlite3.Connection, *, wanted: _Wanted, among: _Among, limit: int, offset: int) -> list[Any]:

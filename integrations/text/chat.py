@@ -79,7 +79,13 @@ class ChatModel(ABC):
         return answer.text.strip(), replace(answer.usage, cut=answer.cut)
 
     async def typed(
-        self, messages: Sequence[Message], shape: type[Model], *, max_tokens: int = 512, temperature: float = 0.0
+        self,
+        messages: Sequence[Message],
+        shape: type[Model],
+        *,
+        max_tokens: int = 512,
+        temperature: float = 0.0,
+        on_text: OnText | None = None,
     ) -> tuple[Model, Usage]:
         """A value of that shape; what is not valid is shown to the model once, to be mended.
 
@@ -88,7 +94,10 @@ class ChatModel(ABC):
         """
         conversation, used, said, wrong = list(messages), Usage(), "", ""
         for _ in range(_TRIES):
-            answer = await self._asked(conversation, max_tokens=max_tokens, temperature=temperature, shape=shape)
+            answer = await self._asked(
+                conversation, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text
+            )
+            on_text = None
             used, said = used + answer.usage, answer.text
             try:
                 return value_of(said, shape), used

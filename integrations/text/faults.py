@@ -12,7 +12,18 @@ from integrations.text.quoting import quoted
 from integrations.text.remote import Remote
 from magicai.errors import Invalid, MagicError, Permanent, Refused, Temporary
 
-_VENDORS = ("pydantic_ai", "openai", "anthropic", "google", "httpx", "httpx2", "httpcore", "httpcore2", "pydantic")
+_VENDORS = (
+    "pydantic_ai",
+    "openai",
+    "anthropic",
+    "cohere",
+    "google",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "pydantic",
+)
 # Of a request that took too long, and of one that met another one.
 _PASSING = (408, 409)
 
@@ -43,7 +54,7 @@ def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> Magi
     said = quoted(_said(error), asked=asked, key=remote.secret)
     status = getattr(error, "status_code", None)
     what = f"{remote.where} answered {status}: {said}" if status else f"{remote.where}: {said}"
-    elsewhere = f"Name a model in MAGICAI_MODEL that this server has, not {remote.name}."
+    elsewhere = f"Name a model in {remote.chosen_in} that this server has, not {remote.name}."
     wait = getattr(error, "retry_after", None)
     known: tuple[tuple[type[Exception] | tuple[type[Exception], ...], MagicError], ...] = (
         (vendor.ModelQuotaExceededError, Refused(what, way_out="The provider's account has no credit left.")),

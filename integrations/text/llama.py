@@ -13,6 +13,7 @@ from magicai.errors import Missing, Permanent, Temporary
 Body = dict[str, Any]
 
 CONTEXT = 8192  # tokens: prompt and answer together; 28 KB each for the default model
+_CONTEXT_OF_VECTORS = 2048  # tokens of one text: more than a passage has
 _KEPT_PREFIXES_MIB = 256
 _MOST_THREADS = 8  # more of them wait for the memory
 _BESIDE_THE_WEIGHTS = 500_000_000  # context, kept prefixes, the interpreter
@@ -28,6 +29,10 @@ class Engine(Protocol):
         """
         ...
 
+    def embed(self, body: Body) -> Body:
+        """Vectors as OpenAI shapes them, or `{"error": {...}}`; blocks."""
+        ...
+
 
 def load(model: Path, template: str) -> Engine:
     """Load a model file.
@@ -41,6 +46,35 @@ def load(model: Path, template: str) -> Engine:
         Temporary: not enough memory is free.
         Permanent: llama.cpp can't load it.
     """
+    return _load(model, lambda xllamacpp: _parameters(xllamacpp, model, template), "MAGICAI_MODEL")
+
+
+def load_embedder(model: Path, template: str) -> Engine:
+    """Load an embedding model; its file says how vectors are made of tokens.
+
+    Args:
+        model: a GGUF file.
+        template: of no use here.
+
+    Raises:
+        Missing: xllamacpp is not installed.
+        Temporary: not enough memory is free.
+        Permanent: llama.cpp can't load it.
+    """
+    del template
+
+    def parameters(xllamacpp: Any) -> Any:
+        made = _parameters(xllamacpp, model, "chatml")
+        made.embedding = True
+        # A text is read at once, so that a batch holds all of it.
+        made.n_ctx = made.n_batch = made.n_ubatch = _CONTEXT_OF_VECTORS
+        made.n_parallel = 1
+        return made
+
+    return _load(model, parameters, "MAGICAI_EMBEDDER")
+
+
+def _load(model: Path, parameters_of: Callable[[Any], Any], setting: str) -> Engine:
     _check_memory(model)
     try:
         xllamacpp: Any = importlib.import_module("xllamacpp")
@@ -51,7 +85,7 @@ def load(model: Path, template: str) -> Engine:
     # The runtime opens a listener of its own, and can't be told not to. Once its socket file is gone nobody can reach
     # it, and what does reach this process goes through our checks (service.py).
     with tempfile.TemporaryDirectory(prefix="magicai-") as scratch:
-        parameters = _parameters(xllamacpp, model, template)
+        parameters = parameters_of(xllamacpp)
         if sys.platform != "win32":
             parameters.hostnames = [str(Path(scratch) / "engine.sock")]
         try:
@@ -59,7 +93,7 @@ def load(model: Path, template: str) -> Engine:
         except RuntimeError as exc:
             raise Permanent(
                 f"llama.cpp can't load {model}: {exc}",
-                way_out="Delete it and run `magicai model get`, or set another one in MAGICAI_MODEL.",
+                way_out=f"Delete it and run `magicai model get`, or set another one in {setting}.",
             ) from exc
 
 
@@ -93,6 +127,14 @@ class LlamaEngine:
         message = {"role": "assistant", "content": "".join(words)}
         choice = {"index": 0, "message": message, "finish_reason": last["finish_reason"]}
         return {"object": "chat.completion", "choices": [choice], "usage": last["usage"]}
+
+    def embed(self, body: Body) -> Body:
+        """Vectors of texts."""
+        answer: Body = self._server.handle_embeddings(body)
+        # The one failure that a shorter text mends and that has no type of its own.
+        if "too large to process" in str(answer.get("error", {}).get("message", "")):
+            answer["error"]["type"] = "exceed_context_size_error"
+        return answer
 
 
 def threads() -> int:

@@ -10,13 +10,14 @@ from pydantic import SecretStr
 from integrations.text import llama_cpp_python, models, names, prices, xllamacpp
 from integrations.text.llama import CONTEXT
 from integrations.text.names import AUTO, COMPOSER, NONE, REMOTE, ModelName
-from integrations.text.remote import ANTHROPIC_URL, OPENAI_URL, Remote
+from integrations.text.remote import ANTHROPIC_URL, GOOGLE_URL, Remote
+from integrations.text.servers import SERVERS, OpenAIServer, variable_of
 from magicai.brain.budgets import unpriced
 from magicai.errors import Invalid, MagicError, Missing
 from magicai.ports import ModelInfo, Price
 from magicai.settings import Settings
 
-_PACKAGES = {"openai": "openai", "compatible": "openai", "anthropic": "anthropic", "vertex": "google"}
+_PACKAGES = {**dict.fromkeys(SERVERS, "openai"), "anthropic": "anthropic", "google": "google", "vertex": "google"}
 # What each needs beside the core.
 EXTRAS = {"local": "model", **dict.fromkeys(REMOTE, "providers")}
 _FREE = Price(0, 0, source="it runs on this machine")
@@ -86,10 +87,10 @@ def remote_of(settings: Settings, name: ModelName) -> Remote:
     server = _own_server(settings, name)
     official = server is None
     match name.provider:
-        case "openai":
-            key = _secret(settings.openai_api_key)
-            _need(name, key or server, "OPENAI_API_KEY")
-            return Remote(name, server or OPENAI_URL, key, official=official)
+        case "google":
+            key = _secret(settings.google_api_key)
+            _need(name, key, "GOOGLE_API_KEY")
+            return Remote(name, GOOGLE_URL, key, official=official)
         case "anthropic":
             key = _secret(settings.anthropic_api_key)
             _need(name, key, "ANTHROPIC_API_KEY")
@@ -104,8 +105,40 @@ def remote_of(settings: Settings, name: ModelName) -> Remote:
             location = settings.vertex_ai_location
             return Remote(name, server or "", official=official, project=project, location=location)
         case _:
-            _need(name, server, "MAGICAI_COMPATIBLE_BASE_URL")
-            return Remote(name, server or "", _secret(settings.compatible_api_key), official=False)
+            return _openai(settings, name, SERVERS[name.provider], own=server)
+
+
+def _openai(settings: Settings, name: ModelName, server: OpenAIServer, *, own: str | None) -> Remote:
+    if name.provider == "openrouter" and "/" not in name.model:
+        raise Invalid(f"OpenRouter has no model {name.model!r}.", way_out="Use openrouter:VENDOR/MODEL.")
+    address, key = server.address(settings), server.key(settings)
+    _need(name, address, variable_of(server.url_setting))
+    if server.needs_key and (own is None or not server.url):
+        _need(name, key, variable_of(server.key_setting))
+    if name.provider == "azure" and not address.rstrip("/").endswith("/v1"):
+        address = f"{address.rstrip('/')}/openai/v1"  # a resource's address, as Azure shows it
+    return Remote(name, address, key, official=own is None or name.provider == "azure")
+
+
+def host_of(settings: Settings, spelled: str) -> str:
+    """The host that a model's prompts are sent to; "" where they stay on this machine.
+
+    Raises:
+        Invalid: nothing is named so, or a setting that it needs is missing.
+    """
+    if spelled in (AUTO, NONE, COMPOSER):
+        return ""
+    name = names.read(spelled)
+    if name.provider not in REMOTE:
+        return ""
+    # Without a key, too: who has none yet must know where it would go.
+    official = {"anthropic": ANTHROPIC_URL, "google": GOOGLE_URL, "vertex": ""}
+    address = _own_server(settings, name) or official.get(name.provider)
+    if address is None:
+        address = SERVERS[name.provider].url
+        _need(name, address, variable_of(SERVERS[name.provider].url_setting))
+    remote = Remote(name, address, location=settings.vertex_ai_location)
+    return remote.host if remote.leaves_machine else ""
 
 
 def price_at(settings: Settings, name: ModelName) -> Price | None:
@@ -114,7 +147,19 @@ def price_at(settings: Settings, name: ModelName) -> Price | None:
     Raises:
         Invalid: MAGICAI_MODEL_PRICES can't be read.
     """
-    return prices.price_of(name, settings.model_prices, base_url=_own_server(settings, name))
+    found = prices.price_of(name, settings.model_prices, base_url=_own_server(settings, name))
+    if found is None and name.provider == "ollama" and not remote_of(settings, name).leaves_machine:
+        return _FREE
+    return found
+
+
+def price_of(settings: Settings, name: ModelName) -> Price | None:
+    """What a model costs, which is nothing where it runs on this machine; None where nobody knows.
+
+    Raises:
+        Invalid: MAGICAI_MODEL_PRICES can't be read.
+    """
+    return price_at(settings, name) if name.provider in REMOTE else _FREE
 
 
 def is_here(settings: Settings, spelled: str) -> bool:
@@ -219,14 +264,16 @@ def _info(settings: Settings, spelled: str) -> ModelInfo:
 def _own_server(settings: Settings, name: ModelName) -> str | None:
     """The address of a server that is not the provider's, or None."""
     match name.provider:
-        case "openai":
-            return settings.openai_base_url
+        case "google":
+            return None
         case "anthropic":
             return settings.anthropic_base_url
         case "vertex":
             return settings.vertex_ai_base_url
         case _:
-            return settings.compatible_base_url
+            listed = SERVERS[name.provider]
+            address = listed.address(settings)
+            return None if address == listed.url else address
 
 
 def _secret(given: SecretStr | None) -> str:

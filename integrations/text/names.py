@@ -1,25 +1,30 @@
 """How a language model is named: `composer`, `local:NAME`, `openai:NAME` and the like."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from magicai.errors import Invalid
+from magicai.models.choices import AUTO, HERE, NONE, TEXT_PROVIDERS
 
-Provider = Literal["local", "llama-cpp-python", "openai", "anthropic", "vertex", "compatible"]
-PROVIDERS: tuple[Provider, ...] = get_args(Provider)
+__all__ = ["AUTO", "COMPOSER", "NONE", "PROVIDERS", "REMOTE", "ModelName", "read"]
+
+PROVIDERS = TEXT_PROVIDERS
 # Their models answer elsewhere, as far as we know.
-REMOTE: tuple[Provider, ...] = ("openai", "anthropic", "vertex", "compatible")
+REMOTE = tuple(provider for provider in PROVIDERS if provider not in HERE)
 # The composer writes without any model.
-COMPOSER, NONE, AUTO = "composer", "none", "auto"
+COMPOSER = "composer"
 
 _FORMS = f"{', '.join(f'{provider}:NAME' for provider in PROVIDERS)}"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelName:
-    """A model by provider and the provider's own name for it."""
+    """A model by provider and the provider's own name for it.
 
-    provider: Provider
+    Attributes:
+        provider: of language models, one of PROVIDERS; embedding models and rerankers have others beside.
+    """
+
+    provider: str
     model: str
 
     def __str__(self) -> str:
@@ -33,8 +38,7 @@ def read(name: str, *, setting: str = "MAGICAI_MODEL") -> ModelName:
         Invalid: nothing is named so.
     """
     provider, _, model = name.strip().partition(":")
-    for known in PROVIDERS:
-        if provider == known and model:
-            return ModelName(known, model)
+    if provider in PROVIDERS and model:
+        return ModelName(provider, model)
     others = "auto, none or " if setting == "MAGICAI_MODEL" else "composer or "
     raise Invalid(f"{setting} is {name!r}, which is not a model.", way_out=f"Use {others}{_FORMS}.")

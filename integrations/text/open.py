@@ -12,6 +12,8 @@ from integrations.text.progress import OnProgress
 from integrations.text.wrapping import CachedText, FallbackText, LoggedText
 from magicai.brain.budgets import Purse, SharedPurse, limits_of
 from magicai.errors import MagicError, Temporary
+from magicai.models.choices import READS_DOCUMENTS
+from magicai.models.consents import Consents
 from magicai.ports import Cache, ModelCallRecords, Records, Spender, TextModel
 from magicai.settings import Settings
 
@@ -22,12 +24,18 @@ __all__ = [
     "models_at_hand",
     "open_models",
     "paid_models",
+    "with_model",
 ]
 
 logger = logging.getLogger(__name__)
 _NOBODY = Spender("")
 # How long a call waits for others to settle, while its budget is reserved for them.
 _FOR_OTHER_CALLS_S = 60.0
+
+
+def with_model(settings: Settings, name: str) -> Settings:
+    """Settings in which another model stands in the place of MAGICAI_MODEL's."""
+    return settings if name == settings.model else settings.model_copy(update={"model": name})
 
 
 def model_name(settings: Settings) -> str | None:
@@ -91,19 +99,54 @@ def open_models(
     return FallbackText(opened) if len(opened) > 1 else next(iter(opened), None)
 
 
-def open_within_budget(
-    settings: Settings, records: Records, spender: Spender | None, models: Sequence[str], cache: Cache | None
+async def open_within_budget(
+    settings: Settings,
+    records: Records,
+    spender: Spender | None,
+    models: Sequence[str],
+    cache: Cache | None,
+    *,
+    trying: bool = False,
 ) -> TextModel | None:
     """Open models whose calls are paid by a spender, or by settings' own user, and never exceed a budget.
+
+    Models of a role that reads documents are those to whose hosts documents may be sent.
 
     Args:
         models: names, the first that answers; what settings name where there are none.
         cache: where identical calls of the last hour are answered from, if they may be.
+        trying: whether it only gets words of ours, which may be sent anywhere.
+
+    Raises:
+        Refused: documents may not be sent to any of these.
     """
     whose = spender or Spender(settings.owner)
     purse = SharedPurse(records.budgets, whose, limits_of(settings, whose), patience_s=_FOR_OTHER_CALLS_S)
     chosen = models or default_names(settings)
+    if whose.role in READS_DOCUMENTS and not trying:
+        chosen = await _allowed(settings, chosen, Consents(records.model_choices))
     return open_models(settings, chosen, purse, spender=whose, calls=records.model_calls, cache=cache)
+
+
+async def _allowed(settings: Settings, names: Sequence[str], consents: Consents) -> Sequence[str]:
+    """The models that documents may be sent to.
+
+    Raises:
+        Refused: there is none among them.
+    """
+    allowed: list[str] = []
+    failure: MagicError | None = None
+    for name in names:
+        try:
+            host = model_registry.host_of(settings, name)
+            await consents.check(host, name)
+        except MagicError as exc:
+            failure = failure or exc
+        else:
+            allowed.append(name)
+    if failure is not None and not allowed:
+        raise failure
+    return allowed
 
 
 async def fetch_model(settings: Settings, name: str | None = None, *, on_progress: OnProgress) -> Path:

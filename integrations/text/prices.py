@@ -15,16 +15,28 @@ if TYPE_CHECKING:
 
 _MILLION = 1_000_000
 # The providers' own names in the list.
-_LISTED_AS = {"openai": "openai", "anthropic": "anthropic", "vertex": "google"}
+_LISTED_AS = {
+    "openai": "openai",
+    "anthropic": "anthropic",
+    "vertex": "google",
+    "google": "google",
+    "cohere": "cohere",
+    "voyage": "voyageai",
+    "deepseek": "deepseek",
+    "openrouter": "openrouter",
+}
 
 
-def price_of(name: ModelName, stated: Sequence[str], *, base_url: str | None = None) -> Price | None:
+def price_of(
+    name: ModelName, stated: Sequence[str], *, base_url: str | None = None, answers: bool = True
+) -> Price | None:
     """The price of a model; None where nobody knows it.
 
     Args:
         name: which model.
         stated: MAGICAI_MODEL_PRICES: `NAME=PROMPT/COMPLETION` each, US dollars per million tokens.
         base_url: of a server that is not the provider's own: its price is in the list only under its address.
+        answers: whether it writes; what an embedding model reads is all that it costs.
 
     Raises:
         Invalid: a stated price can't be read.
@@ -34,7 +46,7 @@ def price_of(name: ModelName, stated: Sequence[str], *, base_url: str | None = N
     if found is not None:
         return found
     listed = _listed(name, base_url)
-    return None if listed is None else _price(listed)
+    return None if listed is None else _price(listed, answers=answers)
 
 
 def context_of(name: ModelName, *, base_url: str | None = None) -> int | None:
@@ -57,9 +69,11 @@ def _listed(name: ModelName, base_url: str | None) -> "ModelInfo | None":
         return None
 
 
-def _price(listed: "ModelInfo") -> Price | None:
+def _price(listed: "ModelInfo", *, answers: bool) -> Price | None:
     prices: dict[str, Any] = vars(listed.get_prices(datetime.now(UTC)))
     prompt, completion, cached = (_tiers(prices.get(key)) for key in ("input_mtok", "output_mtok", "cache_read_mtok"))
+    if not answers:
+        completion = {0: 0.0}
     if not prompt or not completion:
         return None
     starts = sorted({*prompt, *completion, *cached} - {0})

@@ -113,7 +113,7 @@ class RemoteText(ChatModel):
         The same for the same answer of a run in each of its attempts. A server that does not know the header ignores
         it. "" where there is no such key: outside of runs, and while a call with this key is under way.
         """
-        if not asked or not self._run_id or self._remote.name.provider == "vertex":
+        if not asked or not self._run_id or self._remote.name.provider in ("vertex", "google"):
             return ""
         told = f"{self._run_id} {asked} {number} {self._failed[asked]}"
         key = sha256(told.encode()).hexdigest()[:_KEY]

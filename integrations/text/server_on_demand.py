@@ -9,7 +9,7 @@ import json
 import signal
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -46,14 +46,18 @@ class Wanted:
     start_s: float = 120.0
 
 
-def wanted(model: LocalModel, *, idle_s: float, folder: Path | None = None) -> Wanted:
+def wanted(model: LocalModel, *, idle_s: float, folder: Path | None = None, embeds: bool = False) -> Wanted:
     """The one server of this machine and user for a model file.
+
+    Args:
+        embeds: whether it makes vectors, and not text.
 
     Raises:
         Permanent: the user's runtime folder is not safe to use.
     """
-    place = folder or _runtime_folder() / "model-server" / _key(model)
-    return Wanted(str(place), str(model.path.resolve()), model.sha256, model.template, idle_s)
+    place = folder or _runtime_folder() / "model-server" / f"{_key(model)}{'-vectors' if embeds else ''}"
+    made = Wanted(str(place), str(model.path.resolve()), model.sha256, model.template, idle_s)
+    return replace(made, engine="integrations.text.llama:load_embedder") if embeds else made
 
 
 def _runtime_folder() -> Path:

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -49,6 +50,14 @@ class ChatBody(BaseModel):
     owner: str = Field("", max_length=200)
 
 
+class EmbedBody(BaseModel):
+    """What may be embedded: the part of OpenAI's embeddings that is used here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    input: list[str] = Field(min_length=1, max_length=64)
+
+
 class Service(Guard):
     """Answers one call at a time; owners take turns."""
 
@@ -62,13 +71,25 @@ class Service(Guard):
 
     def application(self) -> web.Application:
         """What it answers, behind the checks."""
-        return self.app([web.post("/v1/chat/completions", self._chat)], largest_body=_LARGEST_BODY)
+        routes = [web.post("/v1/chat/completions", self._chat), web.post("/v1/embeddings", self._embed)]
+        return self.app(routes, largest_body=_LARGEST_BODY)
+
+    async def _embed(self, request: web.Request) -> web.StreamResponse:
+        try:
+            body = EmbedBody.model_validate_json(await request.read())
+        except ValidationError as exc:
+            return _not_valid(exc)
+        if self.open > _LONGEST_QUEUE:
+            return self._busy()
+        work = partial(self._engine.embed, body.model_dump())
+        # One thread, so that calls come one by one. A call that was given up is done before the next.
+        return _answer(await asyncio.get_running_loop().run_in_executor(self._thread, work))
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         try:
             body = ChatBody.model_validate_json(await request.read())
         except ValidationError as exc:
-            return refusal(HTTPStatus.BAD_REQUEST, f"{exc.errors()[0]['loc']}: {exc.errors()[0]['msg']}")
+            return _not_valid(exc)
         if self.open > _LONGEST_QUEUE or self._turns.waiting(body.owner) >= _LONGEST_OF_ONE:
             return self._busy()
         try:
@@ -109,11 +130,7 @@ class Service(Guard):
         if stream is not None:
             await stream.write(_line(answer))
             return stream
-        if "error" in answer:
-            error = answer["error"]
-            status = _STATUS_OF.get(error.get("type", ""), HTTPStatus.INTERNAL_SERVER_ERROR)
-            return refusal(status, str(error.get("message", "the engine failed")))
-        return web.json_response(answer)
+        return _answer(answer)
 
     def _busy(self) -> web.Response:
         return refusal(
@@ -121,6 +138,19 @@ class Service(Guard):
             f"{self.open} calls are waiting, and none started within {self._queue_s:g} s.",
             {"Retry-After": "5"},
         )
+
+
+def _not_valid(error: ValidationError) -> web.Response:
+    first = error.errors()[0]
+    return refusal(HTTPStatus.BAD_REQUEST, f"{first['loc']}: {first['msg']}")
+
+
+def _answer(answer: dict[str, Any]) -> web.Response:
+    if "error" not in answer:
+        return web.json_response(answer)
+    error = answer["error"]
+    status = _STATUS_OF.get(error.get("type", ""), HTTPStatus.INTERNAL_SERVER_ERROR)
+    return refusal(status, str(error.get("message", "the engine failed")))
 
 
 def _unheard(_piece: str) -> None:

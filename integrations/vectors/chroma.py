@@ -52,12 +52,18 @@ def is_ready(settings: Settings) -> bool:
 
 
 class ChromaVectors:
-    """The embedded vectors."""
+    """The embedded vectors of one model.
+
+    Args:
+        embedder: the model; its dimension is that of all vectors.
+        space: what the vectors are called, and digest: of the model, which is kept with them.
+    """
 
     store: Store = "vectors"
 
-    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+    def __init__(self, settings: Settings, embedder: Embedder, *, space: str = "", digest: str = "") -> None:
         self._folder = folder_of(settings)
+        self._space, self._digest = space or f"{embedder.name}-{embedder.dimension}", digest
         self._embedder = embedder
         want = json.dumps(asdict(Wanted(str(self._folder), idle_s=settings.idle_seconds)))
         found, module = partial(look, self._folder), "integrations.vectors.chroma_process"
@@ -87,7 +93,7 @@ class ChromaVectors:
         """An owner's entities that mean something near, best first; nothing is near to no words at all."""
         if not text.strip() or limit < 1:
             return []
-        vectors = _packed(await self._embedder.embed([text]))
+        vectors = _packed(await self._embedder.embed([text], as_queries=True))
         narrow = {field: list(values) for field, values in where.items()}
         asked = {"vectors": vectors, "owner_id": owner_id, "kinds": list(kinds), "where": narrow, "limit": limit}
         return [Hit(**one) for one in await self._ask("nearest", **asked)]
@@ -96,6 +102,10 @@ class ChromaVectors:
         """Write, read back and remove a vector; answers where."""
         count = await self._ask("check")
         return f"{count} vectors of {self._embedder.name} in {self._folder}"
+
+    async def remove(self) -> None:
+        """Remove all vectors of this model."""
+        await self._ask("remove")
 
     async def close(self) -> None:
         """Let go of the connection; the server stays for others, and ends when idle."""
@@ -114,7 +124,8 @@ class ChromaVectors:
                 way_out="To install it: python3 start.py install vectors",
             )
         embedder = self._embedder
-        asked |= {"collection": f"magicai-{embedder.name}-{embedder.dimension}", "dimension": embedder.dimension}
+        told = {"embedder": embedder.name, "dimension": embedder.dimension, "digest": self._digest}
+        asked |= {"collection": f"magicai-{self._space}", "dimension": embedder.dimension, "made_by": told}
         return _read(await self._server.post(f"/{what}", asked))
 
 

@@ -7,7 +7,7 @@ of a process, hides the status of what a proxy refuses, and takes settings from 
 import asyncio
 import base64
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
@@ -142,8 +142,8 @@ class Api(AsyncFastAPI):
 class Connection:
     """One collection of a server, made where it is not there, and made again after the server has lost it."""
 
-    def __init__(self, address: Address, name: str, limit_s: float) -> None:
-        self._address, self._name = address, name
+    def __init__(self, address: Address, name: str, limit_s: float, made_by: Mapping[str, Any] | None = None) -> None:
+        self._address, self._name, self._made_by = address, name, made_by
         self._api = Api(address, limit_s)
         self._collection: AsyncCollection | None = None
 
@@ -176,6 +176,15 @@ class Connection:
         most = await self.use(lambda _: self._api.get_max_batch_size())
         return most if most > 0 else 1000
 
+    async def remove(self) -> None:
+        """Remove the collection; one that is not there is removed already."""
+
+        async def delete(_: Any) -> None:
+            await self._api.delete_collection(self._name, tenant=self._address.tenant, database=self._address.database)
+
+        await self.use(delete)
+        self._collection = None
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._api._session.aclose()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
@@ -185,6 +194,7 @@ class Connection:
             model = await self._api.create_collection(
                 self._name,
                 configuration=cast("Any", {"hnsw": INDEX}),
+                metadata=dict(self._made_by) if self._made_by else None,
                 get_or_create=True,
                 tenant=self._address.tenant,
                 database=self._address.database,

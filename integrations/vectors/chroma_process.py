@@ -45,6 +45,7 @@ class Service:
             web.post("/drop", self._answering(self._drop)),
             web.post("/nearest", self._answering(self._nearest)),
             web.post("/check", self._answering(self._check)),
+            web.post("/remove", self._remove),
         ]
 
     async def _apply(self, collection: VectorCollection, asked: Any) -> None:
@@ -69,11 +70,28 @@ class Service:
     async def _check(self, collection: VectorCollection, asked: Any) -> int:
         return await asyncio.to_thread(collection.check, asked["dimension"])
 
+    async def _remove(self, request: web.Request) -> web.StreamResponse:
+        name: str = (await request.json())["collection"]
+        collection = self._shelves.pop(name, None)
+        if collection is not None:
+            await collection.close()
+        try:
+            await asyncio.to_thread(self._client.delete_collection, name)
+        except Exception as exc:  # noqa: BLE001 - as below
+            if type(exc).__name__ != "NotFoundError":
+                fault = {"kind": "Permanent", "what": f"ChromaDB: {type(exc).__name__}: {exc}", "way_out": ""}
+                return web.json_response({"fault": fault}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        for file in self._folder.glob(f"{name}.versions.sqlite3*"):
+            file.unlink()
+        return web.json_response({"answer": None})
+
     def _answering(self, do: Callable[[VectorCollection, Any], Awaitable[Any]]) -> serving.Handler:
         async def answer(request: web.Request) -> web.StreamResponse:
             asked = await request.json()
             try:
-                return web.json_response({"answer": await do(await self._collection(asked["collection"]), asked)})
+                return web.json_response(
+                    {"answer": await do(await self._collection(asked["collection"], asked["made_by"]), asked)}
+                )
             except MagicError as exc:
                 fault = {"kind": type(exc).__name__, "what": exc.what, "way_out": exc.way_out}
             except Exception as exc:  # noqa: BLE001 - chromadb raises its own kinds, the Rust engine others: who asks must hear of all
@@ -82,7 +100,7 @@ class Service:
 
         return answer
 
-    async def _collection(self, name: str) -> VectorCollection:
+    async def _collection(self, name: str, made_by: dict[str, Any]) -> VectorCollection:
         if name not in self._shelves:
             collection = await asyncio.to_thread(
                 self._client.get_or_create_collection,
@@ -90,6 +108,7 @@ class Service:
                 # Never Chroma's own, which downloads a model.
                 embedding_function=None,
                 configuration={"hnsw": INDEX},
+                metadata=made_by,
             )
             self._shelves[name] = VectorCollection(collection, self._folder / f"{name}.versions.sqlite3")
         return self._shelves[name]

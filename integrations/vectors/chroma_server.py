@@ -57,7 +57,9 @@ class ChromaServerVectors:
 
     Args:
         address: with user and password, where it has them.
+        embedder: the model; its dimension is that of all vectors.
         limit_s: for each request.
+        space: what the vectors are called, and digest: of the model, which is kept with them.
 
     Raises:
         Invalid: the address is none of a ChromaDB server.
@@ -66,7 +68,16 @@ class ChromaServerVectors:
 
     store: Store = "vectors"
 
-    def __init__(self, settings: Settings, address: str, embedder: Embedder, *, limit_s: float = _LIMIT_S) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        address: str,
+        embedder: Embedder,
+        *,
+        limit_s: float = _LIMIT_S,
+        space: str = "",
+        digest: str = "",
+    ) -> None:
         if find_spec("chromadb") is None:
             raise Missing(
                 "CHROMADB_URL is set, but chromadb is not installed.",
@@ -78,8 +89,9 @@ class ChromaServerVectors:
         token = settings.chromadb_token.get_secret_value() if settings.chromadb_token else None
         where = chroma_client.Address.of(address, token)
         self._shown = where.shown
-        self._name = f"{settings.namespace}-{_plain(embedder.name)}-{embedder.dimension}"
-        self._connection: Connection = chroma_client.Connection(where, self._name, limit_s)
+        self._name = f"{settings.namespace}-{space or f'{_plain(embedder.name)}-{embedder.dimension}'}"
+        made_by = {"embedder": embedder.name, "dimension": embedder.dimension, "digest": digest}
+        self._connection: Connection = chroma_client.Connection(where, self._name, limit_s, made_by)
         # A read in progress: the last key that was returned, and what was read.
         self._one_reads = asyncio.Lock()
         self._reading: tuple[tuple[str, str], Listing] | None = None
@@ -124,7 +136,7 @@ class ChromaServerVectors:
         """An owner's entities that mean something near, best first; nothing is near to no words at all."""
         if not text.strip() or limit < 1:
             return []
-        (vector,) = await self._embedder.embed([text])
+        (vector,) = await self._embedder.embed([text], as_queries=True)
         conditions = [*narrowed(owner_id, kinds, where), {"gone": False}]
         found: list[tuple[_Row, float]] = []
         for _ in range(_TRIES):
@@ -151,6 +163,11 @@ class ChromaServerVectors:
 
         count = await self._connection.use(do)
         return f"{count} vectors and tombstones of {self._embedder.name} in {self._name} at {self._shown}"
+
+    async def remove(self) -> None:
+        """Remove all vectors of this model."""
+        self._forget_reading()
+        await self._connection.remove()
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -18,6 +18,7 @@ from magicai.api.problems import ProblemDetails
 from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
 from magicai.api.shapes.decisions import NewReward
 from magicai.api.shapes.effects import EffectDecision
+from magicai.api.shapes.models import HostAllowed, ModelChosen
 from magicai.api.shapes.plans import GoalAsked
 from magicai.api.shapes.schedules import ScheduleChange
 from magicai.api.shapes.shares import NewShare
@@ -46,6 +47,8 @@ _BODIES: tuple[type[BaseModel], ...] = (
     NewShare,
     NewWebhook,
     ScheduleChange,
+    ModelChosen,
+    HostAllowed,
     ClientMessage,
     ProblemDetails,
 )

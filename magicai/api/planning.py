@@ -35,7 +35,7 @@ class PlanningChild:
             Temporary: the child did not answer.
         """
         knowledge = await recall(self._ports.records, workflow, owner_id)
-        machine = await asyncio.to_thread(self._ports.machine)
+        machine = await self._ports.machine_now()
         budget = self._ports.settings.budget
         try:
             planning = self._started().submit(_plan, workflow, dict(request), owner_id, machine, knowledge, budget)

@@ -148,7 +148,9 @@ def _cost(
         known = [price for price in listed if price is not None]
         if len(known) < len(listed):
             return _usd(0.0, budget, basis="unknown")
-        low, high = workflow.cost(situation.request, known) if workflow.cost and known else (0.0, budget)
+        low, high = 0.0, budget
+        if workflow.cost and known:
+            low, high = workflow.cost(situation.request, known, situation.machine)
         return _usd(min(low, budget), min(high, budget), basis="prior")
     values = [math.log(max(one.cost, 0.0) + _LEAST_COST) for one in same]
     found = conformal.predict(_history(values, same, size, kinds, told=False))

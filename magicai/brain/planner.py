@@ -87,6 +87,7 @@ def compile_plan(
         reason="the cheapest steps that reach the goal",
         decision=_about(goal, situation, decision, ordered.steps),
         steps=planned,
+        most_calls=goal.workflow.most_calls(situation.request, situation.machine),
     )
 
 

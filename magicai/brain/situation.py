@@ -23,6 +23,8 @@ class Machine:
         memory: megabytes that are free.
         kind: of machine; runs on machines of the same kind take alike.
         model: the language model that is here, or None.
+        models: by role, the model that it uses, where that may be another; None where it has none.
+        answer_calls: the most calls of a language model per question.
         paid: the models, of those that may be used here, whose calls may cost money.
         browser: whether a browser is here.
         notices: whether settings name somebody to tell of changes.
@@ -33,10 +35,16 @@ class Machine:
     memory: int
     kind: str = ""
     model: str | None = None
+    models: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    answer_calls: int = 1
     paid: frozenset[str] = frozenset()
     browser: bool = False
     notices: bool = False
     prices: Mapping[str, Price | None] = field(default_factory=dict[str, Price | None])
+
+    def model_of(self, role: str) -> str | None:
+        """The language model of a role, or None."""
+        return self.models.get(role, self.model)
 
 
 @dataclass(frozen=True, slots=True)

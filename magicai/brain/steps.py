@@ -54,6 +54,7 @@ class StepRun:
 
     Attributes:
         generation: how to ask the language model, as the plan has it.
+        text_role: whose language model the step uses; "" uses the default one.
         attempt: the number of the run's attempt.
         items: what `each` works on (magicai/runs/items.py); None only where a test calls a step by itself.
         decisions: what `decide` chooses from; likewise.
@@ -66,6 +67,7 @@ class StepRun:
     reporter: Reporter
     options: dict[str, Any] = field(default_factory=dict[str, Any])
     generation: Generation = Generation()
+    text_role: str = ""
     attempt: int = 0
     items: StepItems | None = None
     decisions: StepDecisions | None = None
@@ -117,7 +119,7 @@ class StepRun:
     @property
     def spender(self) -> Spender:
         """Whose money the language model spends."""
-        return Spender(self.owner_id, self.run_id, self.attempt, self.step, self.budget)
+        return Spender(self.owner_id, self.run_id, self.attempt, self.step, self.budget, self.text_role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class Step:
         optional: whether a plan is valid without it; planned where a planned step or the goal wants what it gives.
         trigger: a step with one is planned only once it says why.
         generation: how it asks the language model; None where it does not.
+        text_role: whose language model it uses, such as `writer`; "" uses the default one.
         retries: how often a Temporary failure is tried again; delays grow from `retry_delay_s`.
         timeout_s: for one try, or None.
     """
@@ -148,6 +151,7 @@ class Step:
     optional: bool
     trigger: Trigger | None
     generation: Generation | None
+    text_role: str
     retries: int
     retry_delay_s: float
     timeout_s: float | None
@@ -186,6 +190,7 @@ def step(
     optional: bool = False,
     trigger: Trigger | None = None,
     generation: Generation | None = None,
+    text_role: str = "",
     retries: int = 0,
     retry_delay_s: float = 1.0,
     timeout_s: float | None = None,
@@ -220,6 +225,7 @@ def step(
             optional=optional,
             trigger=trigger,
             generation=generation,
+            text_role=text_role,
             retries=retries,
             retry_delay_s=retry_delay_s,
             timeout_s=timeout_s,

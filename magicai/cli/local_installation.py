@@ -178,7 +178,7 @@ class LocalInstallation:
 
         wanted = await check_paths(request)
         knowledge = await recall(self._records, workflow, self._owner)
-        budget, machine = self._ports.settings.budget, self._ports.machine()
+        budget, machine = self._ports.settings.budget, await self._ports.machine_now()
         return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, knowledge=knowledge, budget=budget)
 
     async def understand(self, goal: str) -> Understood:

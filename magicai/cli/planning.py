@@ -57,6 +57,7 @@ def plan_lines(plan: "Plan") -> list[str]:
         plan.decision.reasoning,
         f"Estimated time: {time_range(time.low, time.high)} ({basis})",
         f"Estimated cost: {cost_range(cost)}",
+        *([] if plan.most_calls is None else [f"Maximum calls of language models: {plan.most_calls}"]),
     ]
 
 

@@ -43,7 +43,7 @@ _COMMANDS = {
     "delete": ("erasing", "Delete all data of a user."),
     "prune": ("upkeep", "Delete data that is older than its retention."),
     "settings": ("upkeep", "List all settings with value, default and origin."),
-    "models": ("models", "List language models: whether they are ready, context, price, where data goes."),
+    "models": ("models", "List language models and the models of roles; set an embedding model or a reranker."),
     "model": ("fetching", "Download language models."),
     "browser": ("fetching", "Download the browser for pages that are drawn by scripts."),
     "completion": ("completion", "Print or install shell completion."),

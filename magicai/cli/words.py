@@ -43,7 +43,7 @@ def time_range(low: float, high: float) -> str:
 
 
 def cost_range(cost: CostInterval) -> str:
-    """`none`, `0.02 to 0.05 USD`, `unknown, at most 1.00 USD`."""
+    """`none`, `0.02 to 0.05 USD`, `0.0001 to 0.0042 USD`, `unknown, at most 1.00 USD`."""
     if cost.basis == "unknown":
         return f"unknown, at most {in_words(cost.high)} {cost.currency}"
     if not cost.high:

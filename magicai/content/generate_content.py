@@ -147,7 +147,7 @@ def size(request: Mapping[str, Any]) -> Mapping[str, float]:
     return {"texts": float(_texts(request.get("variables"))), "variants": float(request.get("variants", 1))}
 
 
-def cost(request: Mapping[str, Any], prices: Sequence[Price]) -> tuple[float, float]:
+def cost(request: Mapping[str, Any], prices: Sequence[Price], _machine: Machine) -> tuple[float, float]:
     """What the texts cost: from one short call each, to as many long ones as each may take."""
     texts, drafts = _texts(request.get("variables")), int(request.get("variants", 1))
     low = min(price.of(*_SHORT_CALL) for price in prices) * texts
@@ -162,7 +162,7 @@ def _texts(variables: object) -> int:
 
 def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
     """Those that the request allows, else the installation's own; the composer is none."""
-    wanted = dict.fromkeys(request.get("models") or models_here(request, machine))
+    wanted = dict.fromkeys(request.get("models") or models_here(request, machine, role="writer"))
     return tuple(name for name in wanted if name != COMPOSER)
 
 

@@ -73,7 +73,9 @@ async def rewrite(
     content = kept.content
     model = None
     if asked.model != COMPOSER:
-        spender = Spender(owner_id, content.run_id, step="rewrite", budget=await _budget(records, content))
+        spender = Spender(
+            owner_id, content.run_id, step="rewrite", budget=await _budget(records, content), role="writer"
+        )
         model = await open_model(spender, models=(asked.model,) if asked.model else ())
     if asked.wish == "translate":
         return await _translate(records, content, model)

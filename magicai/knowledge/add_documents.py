@@ -1,6 +1,7 @@
 """Add documents to the knowledge base."""
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -16,12 +17,14 @@ from magicai.runs.workflow import Workflow
 from magicai.values.units import so_many
 
 SUFFIXES = (
-    ".pdf", ".docx", ".pptx", ".xlsx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".text", ".rst", ".csv",
+    ".pdf", ".docx", ".pptx", ".xlsx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".mdx", ".rst", ".txt", ".text",
+    ".csv",
 )  # fmt: skip
 Collection = Annotated[str, Field(pattern=REFERENCE)]
 MOST_FILES = 10_000
 _MOST_URLS = 1_000
 _MOST_RUNS = 100
+_MOST_FOLDERS = 100
 LONGEST_SOURCE = 500
 MOST_BYTES = 100_000_000
 
@@ -30,6 +33,12 @@ def _check_url(url: str) -> str:
     if not url.lower().startswith(("http://", "https://")):
         raise ValueError(f"{url!r} is not an address; use one like https://docs.example")
     return url
+
+
+def _check_folder(folder: str) -> str:
+    if not PurePath(folder).is_absolute():
+        raise ValueError(f"{folder!r} is not a full path; use one like /srv/docs")
+    return folder
 
 
 class AddDocuments(BaseModel):
@@ -43,6 +52,7 @@ class AddDocuments(BaseModel):
             "examples": [
                 {"files": ["01a220dd-384e-7448-8e8f-ac5c8dca1371"], "collection": "support"},
                 {"urls": ["https://docs.example"], "max_pages": 200},
+                {"folders": ["/srv/docs"]},
             ],
         },
     )
@@ -52,12 +62,21 @@ class AddDocuments(BaseModel):
         Field(
             max_length=MOST_FILES,
             title="Files",
-            description="PDF, Word, PowerPoint, Excel, HTML, Markdown, CSV, text.",
+            description="PDF, Word, PowerPoint, Excel, HTML, Markdown, MDX, reStructuredText, CSV, text.",
         ),
     ] = ()
     urls: Annotated[
         tuple[Annotated[str, Field(max_length=LONGEST_SOURCE), AfterValidator(_check_url)], ...],
         Field(max_length=_MOST_URLS, title="Addresses", description="Web pages, or the entry pages of sites."),
+    ] = ()
+    folders: Annotated[
+        tuple[Annotated[str, Field(max_length=LONGEST_SOURCE), AfterValidator(_check_folder)], ...],
+        Field(
+            max_length=_MOST_FOLDERS,
+            title="Folders",
+            description="Full paths within MAGICAI_DOCUMENT_FOLDERS, on the machine that runs this. Documents whose"
+            " files are gone are removed.",
+        ),
     ] = ()
     max_pages: Annotated[
         int,
@@ -103,8 +122,8 @@ class AddDocuments(BaseModel):
 
     @model_validator(mode="after")
     def _check_given(self) -> Self:
-        if not (self.files or self.urls or self.runs):
-            raise ValueError("There is nothing to add; name files, addresses or runs.")
+        if not (self.files or self.urls or self.folders or self.runs):
+            raise ValueError("There is nothing to add; name files, addresses, folders or runs.")
         if self.remove_missing and not self.files:
             raise ValueError("Without files, remove_missing would remove all of them; name at least one.")
         return self

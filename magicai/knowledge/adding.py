@@ -174,7 +174,6 @@ def _made(parsed: Parsed, document: Document) -> tuple[Document, list[Passage]]:
             place=piece.place,
             language=language_of(piece.text) or whole,
             text=piece.text,
-            silent=piece.silent,
         )
         for passage_id, piece in zip(ids, pieces, strict=True)
     ]

@@ -10,29 +10,31 @@ import json
 from pydantic import ValidationError
 
 from magicai.errors import Temporary
-from magicai.knowledge.answer import MOST_SOURCES, Answer
-from magicai.knowledge.searching import Context
+from magicai.knowledge.answer import Answer
+from magicai.knowledge.answering import Asked
+from magicai.knowledge.prompts import ANSWER
 from magicai.ports import Cache
 
 _KEPT_S = 86_400.0
-_VERSION = 1
 
 
-def key_of(question: str, context: Context, *, language: str, model: str) -> str:
+def key_of(asked: Asked, *, model: str) -> str:
     """Under which key an answer is kept."""
-    passages = [(one.passage.passage_id, one.passage.title, one.text) for one in context.passages[:MOST_SOURCES]]
-    body = json.dumps([_VERSION, " ".join(question.split()), language, model, passages], ensure_ascii=False)
+    passages = [
+        (one.passage.passage_id, one.passage.title, text) for one, text in zip(asked.passages, asked.texts, strict=True)
+    ]
+    body = json.dumps([ANSWER, " ".join(asked.question.split()), asked.language, model, passages], ensure_ascii=False)
     return f"knowledge:answer:{hashlib.sha256(body.encode(errors='surrogatepass')).hexdigest()}"
 
 
-async def kept(cache: Cache, key: str, context: Context) -> Answer | None:
-    """The answer that is kept, as sure as its context makes it now; None where there is none, or no cache."""
+async def kept(cache: Cache, key: str) -> Answer | None:
+    """The answer that is kept; None where there is none, or no cache."""
     try:
         body = await cache.get(key)
         answer = None if body is None else Answer.model_validate_json(body)
     except (Temporary, ValidationError):
         return None
-    return answer and answer.model_copy(update={"confidence": round(context.confidence, 4), "cached": True})
+    return answer and answer.model_copy(update={"cached": True})
 
 
 async def keep(cache: Cache, key: str, answer: Answer) -> None:

@@ -1,71 +1,111 @@
-"""Follow-up questions: what somebody asks in a conversation is read together with what they asked before."""
+"""Follow-up questions: what somebody asks in a conversation is searched for together with what they asked before."""
 
 import hashlib
-import re
+from collections.abc import Sequence
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from magicai.claims.reading import HAN
 from magicai.errors import NotFound
-from magicai.knowledge.terms import terms_of
-from magicai.ports import EntityRecords
+from magicai.knowledge.prompts import REWRITE, prompt
+from magicai.knowledge.untrusted import cleaned, new_mark
+from magicai.ports import EntityRecords, Message, TextModel, Usage
 from magicai.stores.entity import Entity
 
 CONVERSATION = "conversation"
-# Words that stand for something that was named before, or that carry a question on.
-_REFERS = re.compile(
-    r"^(?:and|but|so|also|what about|how about)\b"
-    r"|\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one)\b"
-    r"|^(?:那么?|还有|另外|而)|[它他她]们?|[这那](?:个|些|种|款|样)|呢[?？]?$",
-    re.IGNORECASE,
-)
-# A question of fewer terms names too little to be found by itself.
-_FEWEST, _FEWEST_CHINESE = 2, 3
+# Turns that are kept, and of them those whose questions are searched for along with a new one.
+_MOST_TURNS, _JOINED = 4, 2
+_LONGEST_ANSWER = 600
+_MAX_TOKENS = 300
 
 
-class Question(BaseModel):
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Turn(_Model):
+    """A question of a conversation with its answer; "" where there was none."""
+
+    question: str
+    answer: str = ""
+
+
+class Question(_Model):
     """A question as it is searched for.
 
     Attributes:
-        text: what was asked, with what it refers to.
-        root: the last question that could be understood by itself.
+        text: understandable by itself.
+        paraphrases: other words for it.
+        turns: what was asked before it, oldest first.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     text: str
-    root: str
+    paraphrases: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is searched for."""
+        return tuple(dict.fromkeys((self.text, *self.paraphrases)))
 
 
-def understood(query: str, root: str) -> Question:
-    """A question after another one that could be understood by itself; "" where there was none."""
-    fewest = _FEWEST_CHINESE if HAN.search(query) else _FEWEST
-    if not root or (not _REFERS.search(query.strip()) and len(set(terms_of(query))) >= fewest):
-        return Question(text=query, root=query)
-    return Question(text=f"{root} {query}", root=root)
+class Rewritten(_Model):
+    """A question as a model understands it."""
+
+    standalone: Annotated[str, Field(min_length=1, max_length=2_000)]
+    paraphrases: Annotated[tuple[str, ...], Field(max_length=2)] = ()
 
 
-async def in_conversation(
-    entities: EntityRecords, query: str, conversation_id: str | None, *, owner_id: str
-) -> Question:
-    """A question, read with an owner's earlier ones of the same conversation."""
-    return understood(query, await _root(entities, conversation_id, owner_id) if conversation_id else "")
+def joined(query: str, turns: Sequence[Turn]) -> Question:
+    """A question with those before it in front: how it is understood without a model."""
+    before = [turn.question for turn in turns[-_JOINED:]]
+    return Question(text=" ".join((*before, query)), turns=tuple(turns))
 
 
-async def carry_on(entities: EntityRecords, question: Question, conversation_id: str | None, *, owner_id: str) -> None:
-    """Keep what a conversation is about."""
-    if conversation_id:
-        data = {"schema_version": 1, "root": question.root}
-        entity_id = _id(conversation_id, owner_id)
-        await entities.save([Entity(CONVERSATION, entity_id, owner_id, title="", text="", data=data, stores=())])
+async def rewritten(query: str, turns: Sequence[Turn], model: TextModel) -> tuple[Question, Usage]:
+    """A question as a model makes it standalone, with other words for it.
+
+    Raises:
+        Temporary: the model gave no such thing.
+    """
+    said = [
+        line
+        for turn in turns
+        for line in (f"Question: {cleaned(turn.question)}", f"Answer: {cleaned(turn.answer)[:_LONGEST_ANSWER]}")
+    ]
+    body = "\n".join([*said, f"Latest question: {cleaned(query)}"])
+    mark = new_mark(body)
+    messages = [
+        Message("system", prompt(REWRITE).format(mark=mark)),
+        Message("user", f"{mark}\n{body}\n{mark}"),
+    ]
+    found, usage = await model.typed(messages, Rewritten, max_tokens=_MAX_TOKENS)
+    if not turns:  # It stands alone already; what the model makes of it is only searched for.
+        return Question(text=query, paraphrases=(found.standalone, *found.paraphrases)), usage
+    return Question(text=found.standalone, paraphrases=found.paraphrases, turns=tuple(turns)), usage
 
 
-async def _root(entities: EntityRecords, conversation_id: str, owner_id: str) -> str:
+async def turns_of(entities: EntityRecords, conversation_id: str | None, *, owner_id: str) -> tuple[Turn, ...]:
+    """What an owner asked before in a conversation, oldest first."""
+    if not conversation_id:
+        return ()
     try:
         found = await entities.get(CONVERSATION, _id(conversation_id, owner_id), owner_id=owner_id)
     except NotFound:
-        return ""
-    return "" if found.entity is None else str(found.entity.data["root"])
+        return ()
+    turns = found.entity.data.get("turns", ()) if found.entity is not None else ()
+    return tuple(Turn.model_validate(one) for one in turns)
+
+
+async def add_turn(
+    entities: EntityRecords, question: Question, turn: Turn, conversation_id: str | None, *, owner_id: str
+) -> None:
+    """Keep the latest turns of a conversation."""
+    if conversation_id:
+        turns = [*question.turns, turn][-_MOST_TURNS:]
+        data = {"schema_version": 2, "turns": [one.model_dump(mode="json") for one in turns]}
+        entity_id = _id(conversation_id, owner_id)
+        await entities.save([Entity(CONVERSATION, entity_id, owner_id, title="", text="", data=data, stores=())])
 
 
 def _id(conversation_id: str, owner_id: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from magicai.knowledge.orders import evidence_of
 from magicai.knowledge.parsed import Kind, Place
 from magicai.knowledge.passages import Piece
 from magicai.stores.entity import Entity, Versioned
@@ -14,7 +13,7 @@ from magicai.values.times import Moment
 DOCUMENT, PASSAGE = "document", "passage"
 DEFAULT_COLLECTION = "default"
 # Grows where the same document would be cut otherwise: adding it again then does so.
-READER = 5
+READER = 7
 _ID, _PRINT = 24, 16
 # Versions whose files are known, for them to be removed with the document.
 MOST_VERSIONS = 1_000
@@ -56,7 +55,6 @@ class Passage(_Model):
 
     Attributes:
         text: kept as the entity's, and not once more in its data.
-        silent: whether none of it may be quoted.
     """
 
     passage_id: str
@@ -68,17 +66,11 @@ class Passage(_Model):
     place: Place
     language: str
     text: str = Field(default="", exclude=True)
-    silent: bool = False
 
     @property
     def title(self) -> str:
         """Its title path in one line."""
         return " › ".join(self.title_path)
-
-    @property
-    def quotable(self) -> str:
-        """What of its text is evidence."""
-        return "" if self.silent else evidence_of(self.text)
 
 
 def document_id_of(owner_id: str, collection: str, source: str) -> str:

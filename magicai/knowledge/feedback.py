@@ -131,8 +131,8 @@ async def undo(records: Records, interaction_id: str, *, owner_id: str) -> Given
     return await _end(records, one, "undone", owner_id=owner_id, by="")
 
 
-async def strike(records: Records, interaction_id: str, *, by: str) -> tuple[Given, Interaction]:
-    """Let what anybody said of an answer count no more, at a reviewer's word; answers it with its question.
+async def strike(records: Records, interaction_id: str, *, by: str) -> tuple[Given, Interaction, str]:
+    """Let what anybody said of an answer count no more, at a reviewer's word; with its question and who asked it.
 
     Raises:
         NotFound: nobody has said anything of such an answer.
@@ -141,7 +141,7 @@ async def strike(records: Records, interaction_id: str, *, by: str) -> tuple[Giv
     if found is None or found.entity is None:
         raise NotFound(f"There is no feedback on {interaction_id[:80]!r}.", way_out="To list it: magicai feedback list")
     one = interaction_in(found.entity)
-    return await _end(records, one, "struck", owner_id=found.owner_id, by=by), one
+    return await _end(records, one, "struck", owner_id=found.owner_id, by=by), one, found.owner_id
 
 
 async def feedback(entities: EntityRecords, *, owner_id: str) -> AsyncIterator[tuple[Given, Interaction]]:
@@ -171,6 +171,18 @@ def votes_of(one: Interaction, given: Given) -> dict[str, float]:
     if value is None or not value:
         return {}
     return dict.fromkeys(one.cited or one.passages[:1], value)
+
+
+def says_right(given: Given, one: Interaction) -> bool | None:
+    """Whether feedback says that an answer was right; None where it does not tell, or counts no more."""
+    if given.state != "given" or not one.cited:
+        return None
+    if given.corrected_answer is not None:
+        return False
+    if given.right_source is not None:
+        return given.right_source in one.cited
+    value = _value(given)
+    return None if not value else value > 0
 
 
 def given_in(entity: Entity) -> Given:

@@ -1,10 +1,10 @@
 """Files of this machine that are to be documents; a folder may change while it is read."""
 
 import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
-from magicai.errors import Invalid
+from magicai.errors import Invalid, Refused, Temporary
 from magicai.knowledge.add_documents import LONGEST_SOURCE, MOST_BYTES, SUFFIXES
 from magicai.runs.requests.files_in import in_words
 
@@ -56,6 +56,51 @@ def _is_inside(file: Path, folder: Path) -> bool:
 
 def _is_hidden(inside: Path) -> bool:
     return any(part.startswith(_HIDDEN) for part in inside.parts)
+
+
+def followed(folder: str, allowed: Sequence[str]) -> dict[str, Path]:
+    """The files of a folder of this machine, each by its full path, by which it is known.
+
+    A link that leads out of the folders that are allowed is not followed.
+
+    Args:
+        allowed: folders that may be read, with what is in them.
+
+    Raises:
+        Refused: it is none of these.
+        Invalid: it is not there, or has no file: a disk that is not mounted is not taken for documents that are gone.
+    """
+    roots = [Path(one).resolve() for one in allowed]
+    path = Path(os.path.normpath(folder))
+
+    def may_be_read(one: Path) -> bool:
+        return any(one.resolve().is_relative_to(root) for root in roots)
+
+    if not may_be_read(path):
+        raise Refused(f"{folder} may not be read.", way_out="Have it listed in MAGICAI_DOCUMENT_FOLDERS.")
+    if not path.is_dir():
+        raise Invalid(f"There is no folder {folder}.", way_out="Choose one of the machine that runs this.")
+    found = {_said(file.as_posix()): file for _, file in files_in(path) if may_be_read(file)}
+    if not found:
+        raise Invalid(f"{folder} has no files.", way_out="Check that it is the right one, and mounted.")
+    return found
+
+
+def is_followed(source: str, folder: str) -> bool:
+    """Whether a document is known as a file of a folder that is followed."""
+    return source.startswith(f"{_said(Path(os.path.normpath(folder)).as_posix()).rstrip('/')}/")
+
+
+def body_of_file(file: Path) -> bytes:
+    """What a file has.
+
+    Raises:
+        Temporary: it is gone since the folder was listed, or can't be read now.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as exc:
+        raise Temporary(f"{file} can't be read: {_gone(exc)}.") from exc
 
 
 async def hand_in(file: Path, upload: Callable[[Path], Awaitable[str]]) -> str:

@@ -1,10 +1,13 @@
-"""Feedback from any way in: kept, remembered, and looked at by the guard."""
+"""Feedback from any way in: kept, remembered, and counted for how sure answers are."""
 
 from collections.abc import Mapping
 
 from magicai.knowledge import feedback
+from magicai.knowledge.answer import Confidence
+from magicai.knowledge.confidence import recalibrate
+from magicai.knowledge.entries import remove_correction, write_correction
 from magicai.knowledge.feedback import Feedback, Given
-from magicai.knowledge.guarding import guard
+from magicai.knowledge.interactions import Interaction, interaction_by_id
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.ports import Records
 
@@ -25,7 +28,10 @@ async def give_feedback(
         Conflict: the source's document is gone; or a reviewer struck out what was said before.
     """
     given = await feedback.give(records, interaction_id, said, owner_id=owner_id, weights=weights)
-    await guard(records.entities, owner_id=owner_id)
+    if said.corrected_answer is not None:
+        asked = await interaction_by_id(records.entities, interaction_id, owner_id=owner_id)
+        await write_correction(records.entities, asked.query, said.corrected_answer, owner_id=owner_id)
+    await _recalibrate(records, owner_id=owner_id)
     return given
 
 
@@ -36,4 +42,32 @@ async def undo_feedback(records: Records, interaction_id: str, *, owner_id: str)
         NotFound: there is no such answer of theirs, or they have said nothing of it.
         Conflict: a reviewer struck it out.
     """
-    return await feedback.undo(records, interaction_id, owner_id=owner_id)
+    undone = await feedback.undo(records, interaction_id, owner_id=owner_id)
+    if undone.corrected_answer is not None:
+        asked = await interaction_by_id(records.entities, interaction_id, owner_id=owner_id)
+        await remove_correction(records.entities, asked.query, owner_id=owner_id)
+    await _recalibrate(records, owner_id=owner_id)
+    return undone
+
+
+async def strike_feedback(records: Records, interaction_id: str, *, by: str) -> tuple[Given, Interaction]:
+    """Let what anybody said of an answer count no more, at a reviewer's word; answers it with its question.
+
+    Raises:
+        NotFound: nobody has said anything of such an answer.
+    """
+    struck, asked, owner_id = await feedback.strike(records, interaction_id, by=by)
+    if struck.corrected_answer is not None:
+        await remove_correction(records.entities, asked.query, owner_id=owner_id)
+    await _recalibrate(records, owner_id=owner_id)
+    return struck, asked
+
+
+async def _recalibrate(records: Records, *, owner_id: str) -> None:
+    votes = [one async for one in feedback.feedback(records.entities, owner_id=owner_id)]
+    judged: list[tuple[Confidence, float, bool]] = [
+        (asked.confidence, asked.match, right)
+        for given, asked in votes
+        if asked.confidence is not None and (right := feedback.says_right(given, asked)) is not None
+    ]
+    await recalibrate(records.entities, judged, owner_id=owner_id)

@@ -1,13 +1,13 @@
 """Questions that were asked, what was answered, those that nobody could answer, and those whose sources disagree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from magicai.errors import NotFound
-from magicai.knowledge.answer import Answer
+from magicai.knowledge.answer import Answer, Answerable, Confidence
 from magicai.knowledge.asked import Asked
 from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.searching import Context
@@ -17,7 +17,15 @@ from magicai.stores.entity import Entity
 from magicai.values.times import Moment
 
 INTERACTION = "interaction"
-State = Literal["abstained", "answered", "disputed"]
+State = Literal["abstained", "answered", "disputed", "open"]
+# Of a question that no model judged, nobody knows whether it is a gap.
+_STATES: Mapping[Answerable, State] = {
+    "yes": "answered",
+    "partly": "answered",
+    "no": "abstained",
+    "sources_disagree": "disputed",
+    "not_judged": "open",
+}
 _PAGE = 200
 _MOST = 2_000
 # Questions that share so much of their terms ask the same.
@@ -28,9 +36,10 @@ class Interaction(BaseModel):
     """A question and what became of it; its id is that of its run.
 
     Attributes:
-        passages: what its answer cites, or what was nearest, by number.
+        confidence: the model's own; None where none judged.
+        match: how well its first passage fitted, 0 to 1.
+        passages: what its answer cites, or what came closest, by number.
         cited: those of them that the answer cites.
-        disagreeing: those of them whose sentences answer the same, and differ from the answer.
         ranking: what was found, best first, each with its score before votes.
     """
 
@@ -40,16 +49,24 @@ class Interaction(BaseModel):
     query: str
     language: str
     collections: tuple[str, ...]
-    abstained: bool
-    confidence: float
+    answerable: Answerable
+    confidence: Confidence | None = None
+    match: float = 0.0
     answer: str
     passages: tuple[str, ...]
     cited: tuple[str, ...] = ()
-    disagreeing: tuple[str, ...] = ()
     asked: Asked = Asked()
     ranking: tuple[tuple[str, float], ...] = ()
-    ranker: str
     at: Moment
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_version_1(cls, before: dict[str, Any]) -> dict[str, Any]:
+        """Answers that rules made said whether they abstained, and were sure in numbers."""
+        if "abstained" not in before:
+            return before
+        answerable = "sources_disagree" if before.get("disagreeing") else "no" if before["abstained"] else "yes"
+        return {**before, "answerable": answerable, "confidence": None}
 
 
 class Gap(BaseModel):
@@ -71,7 +88,7 @@ class Disputed(Gap):
 
 def interaction_entity(one: Interaction, *, owner_id: str) -> Entity:
     """An interaction as the records keep it."""
-    state: State = "disputed" if one.disagreeing else "abstained" if one.abstained else "answered"
+    state = _STATES[one.answerable] if one.passages else "abstained"
     return Entity(
         INTERACTION,
         one.interaction_id,
@@ -79,7 +96,7 @@ def interaction_entity(one: Interaction, *, owner_id: str) -> Entity:
         title=one.query[:200],
         text="",
         language=one.language,
-        data={"schema_version": 1, **one.model_dump(mode="json")},
+        data={"schema_version": 2, **one.model_dump(mode="json")},
         stores=(),
         state=state,
     )
@@ -109,22 +126,20 @@ def interaction_of(
     run_id: str, query: str, answer: Answer, context: Context, *, language: str, collections: Sequence[str], at: int
 ) -> Interaction:
     """What is kept of an answer."""
-    cited = sorted({number for sentence in answer.sentences for number in sentence.sources})
-    differing = sorted({number for sentence in answer.disagreements for number in sentence.sources})
+    cited = sorted({quote.source for sentence in answer.sentences for quote in sentence.quotes})
     return Interaction(
         interaction_id=run_id,
         query=query,
         language=language,
         collections=tuple(collections),
-        abstained=answer.abstained,
+        answerable=answer.answerable,
         confidence=answer.confidence,
-        answer=answer.answer or "\n".join(one.text for one in answer.disagreements),
+        match=max((one.match for one in context.passages), default=0.0),
+        answer=answer.answer,
         passages=tuple(one.passage_id for one in answer.sources),
         cited=tuple(answer.sources[number - 1].passage_id for number in cited),
-        disagreeing=tuple(answer.sources[number - 1].passage_id for number in differing),
         asked=context.asked,
         ranking=context.ranking,
-        ranker=context.ranker,
         at=at,
     )
 
@@ -141,10 +156,10 @@ async def gaps(entities: EntityRecords, *, owner_id: str) -> list[Gap]:
 async def disputed(entities: EntityRecords, *, owner_id: str) -> list[Disputed]:
     """What an owner asked where sources disagree, grouped, the most frequent first, as long as these are there."""
     found = await _in_state(entities, owner_id, "disputed")
-    sides = {passage for one in found for passage in (*one.cited, *one.disagreeing)}
+    sides = {passage for one in found for passage in one.cited}
     present = await entities.present([(PASSAGE, one) for one in sorted(sides)])
     there = {one.entity_id for one in present if one.entity is not None}
-    still = [one for one in found if there.issuperset((*one.cited, *one.disagreeing))]
+    still = [one for one in found if there.issuperset(one.cited)]
     made = [
         Disputed(
             questions=_questions(group),

@@ -27,6 +27,8 @@ class Block:
     Attributes:
         level: 1 and more of a heading, 0 of text.
         whole: a passage of its own, such as a question with its answer: `title` is the question.
+        item: an item of a list, a row of a table, code: no passage begins with it, but with its `lead`.
+        lead: what stands before it, outermost first: the paragraph before its list, the items that it is part of.
     """
 
     text: str
@@ -34,6 +36,8 @@ class Block:
     place: Place = Place()
     title: str = ""
     whole: bool = False
+    item: bool = False
+    lead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,5 +59,7 @@ class Parsed:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
         """What `as_json` has made."""
-        blocks = (replace(Block(**one), place=Place(**one["place"])) for one in given["blocks"])
+        blocks = (
+            replace(Block(**one), place=Place(**one["place"]), lead=tuple(one["lead"])) for one in given["blocks"]
+        )
         return cls(kind=given["kind"], title=given["title"], blocks=tuple(blocks))

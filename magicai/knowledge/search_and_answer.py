@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from magicai.knowledge import calls
 from magicai.knowledge.add_documents import Collection
-from magicai.knowledge.answer import AnswerSource, Cited
+from magicai.knowledge.answer import Answerable, AnswerSource, Confidence, LeftOut, Sentence
 from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback, undo_feedback
 from magicai.knowledge.ports import KnowledgeRecords
@@ -26,7 +27,7 @@ def _check_query(query: str) -> str:
 
 
 class SearchAndAnswer(BaseModel):
-    """Answer a question from your documents, with sources, or say that they hold no answer."""
+    """Answer a question from your documents, with sources, or show the closest passages."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -61,11 +62,11 @@ class SearchAndAnswer(BaseModel):
         "auto"
     )
     top_k: Annotated[
-        int, Field(ge=1, le=20, title="Passages", description="Maximum passages that the answer is made of.")
-    ] = 5
+        int, Field(ge=1, le=20, title="Passages", description="Maximum number of passages that a model reads.")
+    ] = 10
     model: Annotated[
         Literal["auto", "none"],
-        Field(title="Model", description="none: sentences of the documents as they are, without a language model."),
+        Field(title="Model", description="none: the closest passages, without a language model."),
     ] = "auto"
 
 
@@ -73,30 +74,29 @@ class SearchAndAnswerResult(RunResult):
     """The answer with its sources.
 
     Attributes:
-        answer: sentences, each with the numbers of its sources; "" if the documents hold no answer.
-        confidence: the probability that the first passage answers the question, 0 to 1.
-        guarantee: what is known of that, in a sentence.
+        answer: sentences, each with the numbers of its sources; "" where there is none.
+        answerable: the model's verdict; not_judged without a model.
+        confidence: in words; null where no model judged.
+        confidence_score: the probability that an answer of this kind is right, by at least 50 votes; else null.
+        sources: the passages that the answer cites, or the closest ones.
+        left_out: sentences of the model that its quotes don't prove.
         understood_as: the question that was searched for: in a conversation, with what it refers to.
+        prompt: the version of what the model was asked.
         cached: whether a model wrote it before, from the same passages.
-        sources: what the answer cites, or what was nearest.
-        disagreements: sentences of the sources that answer the same, and differ; where there is no answer, both sides.
-        ordering: how many of them have orders to a language model, which were left out.
     """
 
     answer: str
-    abstained: bool
-    why: str
-    confidence: float
-    guarantee: str
+    answerable: Answerable
+    sentences: tuple[Sentence, ...]
+    confidence: Confidence | None
+    confidence_score: float | None
     sources: tuple[AnswerSource, ...]
-    sentences: tuple[Cited, ...]
-    disagreements: tuple[Cited, ...] = ()
+    left_out: tuple[LeftOut, ...]
     interaction_id: str
     understood_as: str
     written_by: str
+    prompt: str
     cached: bool
-    dropped: tuple[str, ...]
-    ordering: int
     in_short: tuple[str, ...]
 
 
@@ -105,44 +105,56 @@ def make_result(given: Mapping[str, Any]) -> JSON:
     if (answer := given.get("answered")) is None:
         return {}
     noted: JSON = given.get("noted") or {}
+    sure = {name: noted[name] for name in ("confidence", "confidence_score") if name in noted}
+    answer = {**answer, **sure}
     return {
         **answer,
         "interaction_id": noted.get("interaction_id", ""),
         "understood_as": noted.get("understood_as", ""),
-        "guarantee": noted.get("guarantee", ""),
         "in_short": _in_short(answer),
     }
 
 
+_VERDICTS = {
+    "partly": "The documents answer a part of this question.",
+    "no": "The documents do not answer this question.",
+    "sources_disagree": "The sources disagree.",
+}
+_CONFIDENCE = {"sure": "Confidence: sure", "likely": "Confidence: likely", "not_sure": "Confidence: not sure"}
+
+
 def _in_short(answer: JSON) -> list[str]:
-    """The answer with its sources; or that there is none, with what is nearest."""
-    said = (*answer["sentences"], *answer.get("disagreements", ()))
-    cited = {number for sentence in said for number in sentence["sources"]}
-    named = [
-        (number, ", ".join(part for part in (source["document"], source["place"]) if part))
-        for number, source in enumerate(answer["sources"], 1)
-    ]
-    ordering = answer.get("ordering", 0)
-    warned = [f"Instructions to language models were left out of {so_many(ordering, 'sources')}."] if ordering else []
-    if not answer["abstained"]:
-        return [answer["answer"], *(f"[{number}] {name}" for number, name in named if number in cited), *warned]
-    if sides := answer.get("disagreements"):
-        marked = [f"“{one['text']}” [{one['sources'][0]}]" for one in sides]
-        names = [f"[{number}] {name}" for number, name in named if number in cited]
-        return ["The sources disagree.", *marked, *names, *warned]
-    nearest = "; ".join(dict.fromkeys(name for _, name in named))
-    return ["The documents do not answer this question.", *([f"Nearest: {nearest}"] if nearest else []), *warned]
+    """The answer with its sources; or that there is none, with the closest passages."""
+    sources = [f"[{number}] {source['title']}" for number, source in enumerate(answer["sources"], 1)]
+    verdict = [_VERDICTS[answer["answerable"]]] if answer["answerable"] in _VERDICTS else []
+    left_out = len(answer["left_out"])
+    told = [f"Left out, because no quote proves it: {so_many(left_out, 'sentences')}."] if left_out else []
+    orders = sum(source["orders"] for source in answer["sources"])
+    if orders:
+        told.append(f"Instructions to language models: in {so_many(orders, 'sources')}.")
+    if answer["sentences"]:
+        sure = [_CONFIDENCE[answer["confidence"]]] if answer["confidence"] else []
+        return [*verdict, answer["answer"], *sources, *sure, *told]
+    if not answer["sources"]:
+        return ["No passage matches this question."]
+    return [*(verdict or ["Closest passages:"]), *sources, *told]
+
+
+_QUALITY = {"sure": 0.95, "likely": 0.75, "not_sure": 0.4}
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
-    """The confidence of an answer; how sure it is that there is none, where it abstains."""
-    confidence = float(result.get("confidence", 0.0))
-    disagree = ("the sources disagree",) if result.get("disagreements") else ()
-    if result.get("abstained", True):
-        return 1 - confidence, disagree or ("the documents do not answer the question",)
-    if disagree:
-        return confidence, disagree
-    return confidence, (f"the answer has {len(result.get('sources', ()))} sources",)
+    """How sure an answer is; none where no model judged."""
+    score = result.get("confidence_score")
+    if score is None:
+        score = _QUALITY.get(result.get("confidence") or "", 0.0)
+    if not result.get("sentences"):
+        answerable = result.get("answerable", "not_judged")
+        return float(score), (_REASONS.get(answerable, "no language model judged the passages"),)
+    return float(score), (f"the answer has {len(result.get('sources', ()))} sources",)
+
+
+_REASONS = {"no": "the documents do not answer the question"}
 
 
 class UndoFeedback(BaseModel):
@@ -176,5 +188,8 @@ WORKFLOW = Workflow(
     },
     panels=(Panel(kind="answer", title="Answer", source="answer", sources="sources"),),
     actions={"answer": ("answered", "noted")},
+    models=calls.models,
+    most_calls=calls.most_calls,
+    cost=calls.cost,
     words={"answer": ("answer", "question", "回答", "问题", "提问")},
 )

@@ -17,6 +17,7 @@ from magicai.ports.identities import Identities
 from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.model_calls import CallOutcome, ModelCall, ModelCallRecords
+from magicai.ports.model_choices import HostConsent, ModelChoice, ModelChoices, SpaceState, VectorSpace
 from magicai.ports.notice_records import Notice, NoticeRecords
 from magicai.ports.orchestrator import LostAttempt, Orchestrator
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
@@ -35,6 +36,7 @@ from magicai.ports.projections import (
 )
 from magicai.ports.records import Records
 from magicai.ports.reporter import Reporter
+from magicai.ports.reranker import Reranker
 from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.share_records import Share, ShareRecords
@@ -70,6 +72,7 @@ __all__ = [
     "Files",
     "Graph",
     "Hit",
+    "HostConsent",
     "Identities",
     "Item",
     "ItemChange",
@@ -89,6 +92,8 @@ __all__ = [
     "Model",
     "ModelCall",
     "ModelCallRecords",
+    "ModelChoice",
+    "ModelChoices",
     "ModelInfo",
     "NewItem",
     "Notice",
@@ -104,6 +109,7 @@ __all__ = [
     "Projection",
     "Records",
     "Reporter",
+    "Reranker",
     "Reservation",
     "Reward",
     "RunRecords",
@@ -116,6 +122,7 @@ __all__ = [
     "Shared",
     "SigningKeys",
     "Snapshot",
+    "SpaceState",
     "Spender",
     "Spent",
     "Target",
@@ -123,6 +130,7 @@ __all__ = [
     "Upload",
     "Uploads",
     "Usage",
+    "VectorSpace",
     "Vectors",
     "Webhook",
     "WebhookRecords",

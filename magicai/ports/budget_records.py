@@ -15,6 +15,7 @@ class Spender:
         attempt: number of the run's attempt. What an earlier one put aside is free again: its process is dead.
         step: which of the run's steps spends; for the log of calls, not for any budget.
         budget: the most that the run may cost; None where only settings say.
+        role: whose language model is used, such as `answerer`; "" uses the default one.
     """
 
     owner_id: str
@@ -22,6 +23,7 @@ class Spender:
     attempt: int = 0
     step: str = field(default="", compare=False)
     budget: float | None = field(default=None, compare=False)
+    role: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

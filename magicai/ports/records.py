@@ -12,6 +12,7 @@ from magicai.ports.identities import Identities
 from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
 from magicai.ports.model_calls import ModelCallRecords
+from magicai.ports.model_choices import ModelChoices
 from magicai.ports.notice_records import NoticeRecords
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
@@ -31,6 +32,7 @@ class Records(Protocol):
     leases: Leases
     budgets: BudgetRecords
     model_calls: ModelCallRecords
+    model_choices: ModelChoices
     copying: Copying
     identities: Identities
     erasing: Erasing

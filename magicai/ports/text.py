@@ -127,9 +127,15 @@ class TextModel(Protocol):
         ...
 
     async def typed(
-        self, messages: Sequence[Message], shape: type[Model], *, max_tokens: int = 512, temperature: float = 0.0
+        self,
+        messages: Sequence[Message],
+        shape: type[Model],
+        *,
+        max_tokens: int = 512,
+        temperature: float = 0.0,
+        on_text: OnText | None = None,
     ) -> tuple[Model, Usage]:
-        """A value of that shape.
+        """A value of that shape; `on_text` hears its JSON while it is written, of the first try alone.
 
         Raises:
             Temporary: what came back was not of the shape.
@@ -144,9 +150,30 @@ class TextModel(Protocol):
 class Embedder(Protocol):
     """Turns text into vectors."""
 
-    name: str
-    dimension: int
+    @property
+    def name(self) -> str:
+        """The model."""
+        ...
 
-    async def embed(self, texts: Sequence[str]) -> "np.ndarray":
-        """float32, shape (len(texts), dimension), unit length, in input order."""
+    @property
+    def dimension(self) -> int:
+        """Of each vector; 0 where only the model's first answer tells."""
+        ...
+
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> "np.ndarray":
+        """Embed texts; an empty one has a vector too.
+
+        Args:
+            texts: whatever their length; what is beyond the model's own limit is not read.
+            as_queries: whether they are what is searched for, and not what is found: some models tell these apart.
+
+        Returns:
+            float32, shape (len(texts), dimension), unit length, in input order.
+
+        Raises:
+            Temporary: the model did not answer, or not with one vector for each text.
+            Missing: its package or its file is not installed.
+            Invalid: it refuses the key, the model or a text.
+            Permanent: its vectors have another dimension than those that it was opened for.
+        """
         ...

@@ -172,6 +172,7 @@ class Plan(_Model):
     Attributes:
         revision: 1 for the first; an adaptation while running is the next, with its reason.
         failed: steps that failed, and why; no later revision plans them again.
+        most_calls: the most calls of language models; None where nobody knows before.
     """
 
     run_id: str
@@ -181,6 +182,7 @@ class Plan(_Model):
     decision: Decision
     steps: tuple[PlannedStep, ...]
     failed: dict[str, str] = Field(default_factory=dict)
+    most_calls: int | None = None
 
 
 def expected_words(alternative: Alternative) -> str:

@@ -84,9 +84,14 @@ def _no_limit(_request: Mapping[str, Any]) -> float:
     return 3600.0
 
 
-def models_here(_request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
-    """The installation's model, if there is one."""
-    return () if machine.model is None else (machine.model,)
+def models_here(_request: Mapping[str, Any], machine: Machine, *, role: str = "") -> tuple[str, ...]:
+    """The installation's model, or that of a role, if there is one."""
+    model = machine.model_of(role)
+    return () if model is None else (model,)
+
+
+def _no_calls(_request: Mapping[str, Any], _machine: Machine) -> int | None:
+    return None
 
 
 async def as_kept(_records: Records, result: JSON) -> JSON:
@@ -156,6 +161,7 @@ class Workflow:
         quality_bar: the quality that is good enough, for requests that have no `quality_bar` of their own.
         priority: which queue a run with them waits in, and why.
         models: the language models that may be called for a run with them, in order of preference.
+        most_calls: the most calls of language models that a run with them makes; None where nobody knows before.
         longest: the seconds after which a run with them has ended in any case.
         outside: addresses of what an owner has published elsewhere, which stays there when they are deleted.
         waiting: an owner's runs that wait for a person beside those that a queue panel tells of.
@@ -181,11 +187,12 @@ class Workflow:
     parameters: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _whole
     parameters_model: type[BaseModel] | None = None
     size: Callable[[Mapping[str, Any]], Mapping[str, float]] = _no_size
-    cost: Callable[[Mapping[str, Any], Sequence[Price]], tuple[float, float]] | None = None
+    cost: Callable[[Mapping[str, Any], Sequence[Price], Machine], tuple[float, float]] | None = None
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8
     priority: Callable[[Mapping[str, Any]], tuple[Priority, str]] = _ordinary
     models: Callable[[Mapping[str, Any], Machine], tuple[str, ...]] = models_here
+    most_calls: Callable[[Mapping[str, Any], Machine], int | None] = _no_calls
     longest: Callable[[Mapping[str, Any]], float] = _no_limit
     outside: Callable[[Records, str], Awaitable[Sequence[str]]] = _nothing_outside
     waiting: Callable[[Records, str], Awaitable[set[str]]] = _nothing_waits

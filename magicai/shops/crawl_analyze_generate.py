@@ -190,7 +190,7 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
 
 def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
     """The installation's, unless none is to reword sentences."""
-    return () if request["model"] == "none" else models_here(request, machine)
+    return () if request["model"] == "none" else models_here(request, machine, role="writer")
 
 
 def longest(request: Mapping[str, Any]) -> float:

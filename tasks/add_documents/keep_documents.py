@@ -1,7 +1,10 @@
+import asyncio
+import os
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path, PurePath
 
 from pydantic import BaseModel
 
@@ -11,6 +14,7 @@ from magicai.knowledge.add_documents import SUFFIXES, AddDocuments
 from magicai.knowledge.adding import Added, add_document, documents, told
 from magicai.knowledge.collections import writable
 from magicai.knowledge.document import Document
+from magicai.knowledge.folder import body_of_file, followed, is_followed, why_not
 from magicai.knowledge.known_pages import Fate, unread
 from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.knowledge.reading import remove
@@ -95,7 +99,8 @@ async def keep_documents(
             name=name,
         )
 
-    counts = await each(run, _given(run, request, sites, shops, known), keep, at_once=_AT_ONCE, unit="documents")
+    given = _given(run, request, sites, shops, known, settings.document_folders)
+    counts = await each(run, given, keep, at_once=_AT_ONCE, unit="documents")
     shown: list[Added] = []
     states = Counter[str]()
     passages = 0
@@ -137,21 +142,25 @@ class _Bodies:
             content_type: str = given["content_type"]
             body = await self.files.get(digest)
             return name_of(source, content_type), in_utf8(body, content_type, charset_of(content_type))
+        if (path := given.get("path")) is not None:
+            return "", await asyncio.to_thread(body_of_file, Path(path))
         return await self.web.read(source)
 
 
 async def _given(
-    run: StepRun, request: AddDocuments, sites: Sites | None, records: ShopRecords, known: Collection[str]
+    run: StepRun,
+    request: AddDocuments,
+    sites: Sites | None,
+    records: ShopRecords,
+    known: Collection[str],
+    allowed: Sequence[str],
 ) -> AsyncIterator[tuple[str, JSON]]:
     """Each document by what it is known by, and where its body is."""
-    sources = request.sources or [(await records.uploads.get(one, owner_id=run.owner_id)).name for one in request.files]
-    for source, file_id in _named(request, list(sources)):
-        yield source, {"file": file_id}
-    if request.remove_missing:
-        present = {*sources, *request.present}
-        for source in known:
-            if source not in present and _was_file(source):
-                yield source, {"fate": "gone"}
+    async for source, given in _of_files(run, request, records, known):
+        yield source, given
+    for folder in dict.fromkeys(request.folders):
+        for source, given in await asyncio.to_thread(_in_folder, folder, allowed, known):
+            yield source, given
     for run_id in dict.fromkeys(request.runs):
         of = await records.runs.get(run_id, owner_id=run.owner_id)
         for file in documents_of(of):
@@ -162,6 +171,30 @@ async def _given(
         return
     async for source, given in _of_sites(run, request, sites, records, known):
         yield source, given
+
+
+async def _of_files(
+    run: StepRun, request: AddDocuments, records: ShopRecords, known: Collection[str]
+) -> AsyncIterator[tuple[str, JSON]]:
+    """The files that were handed in, and those documents whose files are missing among them, where that is wanted."""
+    sources = request.sources or [(await records.uploads.get(one, owner_id=run.owner_id)).name for one in request.files]
+    for source, file_id in _named(request, list(sources)):
+        yield source, {"file": file_id}
+    if request.remove_missing:
+        present = {*sources, *request.present}
+        for source in known:
+            if source not in present and _was_file(source):
+                yield source, {"fate": "gone"}
+
+
+def _in_folder(folder: str, allowed: Sequence[str], known: Collection[str]) -> list[tuple[str, JSON]]:
+    """The files of a folder that can be read, and the documents whose files are gone."""
+    there = followed(folder, allowed)
+    files: list[tuple[str, JSON]] = [
+        (source, {"path": os.fspath(file)}) for source, file in there.items() if not why_not(source, file)
+    ]
+    gone = [source for source in known if is_followed(source, folder) and source not in there]
+    return [*files, *((source, {"fate": "gone"}) for source in gone)]
 
 
 async def _of_sites(
@@ -190,8 +223,9 @@ async def _removed(knowledge: KnowledgeRecords, document: Document, user_id: str
 
 
 def _was_file(source: str) -> bool:
-    """Whether a document was a file: no page, no file of a run, no entry that somebody wrote."""
-    return source.lower().endswith(SUFFIXES) and not source.startswith(_WEB) and not is_of_run(source)
+    """Whether a document was a file that was handed in: no page, no file of a run or of a folder that is followed."""
+    elsewhere = source.startswith(_WEB) or is_of_run(source) or PurePath(source).is_absolute()
+    return source.lower().endswith(SUFFIXES) and not elsewhere
 
 
 def _named(request: AddDocuments, sources: list[str]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from magicai.shops.step_results import Ready
 
 
 def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
-    wish, here = situation.request.get("model"), situation.machine.model
+    wish, here = situation.request.get("model"), situation.machine.model_of("writer")
     if wish == "none":
         return (NO,), "no language model was asked for"
     if here is None and wish != "get":
@@ -35,6 +35,7 @@ def _open(situation: Situation) -> tuple[tuple[str, ...], str]:
         ),
     ),
     generation=GENERATION,
+    text_role="writer",
     retries=2,
     retry_delay_s=2.0,
     resources=Resources(cpu=1.5, memory=2000),

@@ -28,7 +28,7 @@ _SHOWN = 100
 def _allowed(situation: Situation) -> tuple[str, ...]:
     """The models that the user allows; without a word of theirs the installation's own, else the composer."""
     wanted = tuple(dict.fromkeys(situation.request.get("models") or ()))
-    return wanted or (situation.machine.model or COMPOSER,)
+    return wanted or (situation.machine.model_of("writer") or COMPOSER,)
 
 
 def _drafts(situation: Situation) -> tuple[str, ...]:
@@ -51,6 +51,7 @@ def _drafts(situation: Situation) -> tuple[str, ...]:
         ChoicePoint(name="drafts", options=_drafts, rewards=("quality", "time", "cost", *TOLD), inside=True),
     ),
     generation=Generation(temperature=0.8, max_tokens=2_000),
+    text_role="writer",
     resources=Resources(cpu=1.0, memory=300),
 )
 async def write_texts(

@@ -32,7 +32,12 @@ _LONGEST_TEXT = 300
 
 @step(provides="related", retries=2, resources=Resources(cpu=1.0, memory=600))
 async def relate_products(
-    run: StepRun, pictured: Pictured, *, catalogue: CatalogueRecords, search: SearchIndex, embedder: Embedder
+    run: StepRun,
+    pictured: Pictured,
+    *,
+    catalogue: CatalogueRecords,
+    search: SearchIndex,
+    embedded_embedder: Embedder,
 ) -> Related:
     """Find similar products of each product of the run among those of the user that it can be like."""
     del pictured  # images are as they will be
@@ -59,7 +64,7 @@ async def relate_products(
         described += [_described(product, pictures.get(product.product_id, -1)) for product in products]
     texts = list(map(_text, compared))
     try:
-        vectors = await embedder.embed(texts)
+        vectors = await embedded_embedder.embed(texts)
     except Missing as exc:  # category, brand and picture still tell what is alike
         await run.reporter.problem("similar products", exc.what, exc.way_out, missing=False)
         vectors = np.zeros((len(texts), 1), dtype=np.float32)

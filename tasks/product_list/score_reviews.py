@@ -13,7 +13,7 @@ from magicai.stores.entity import Versioned
 
 @step(provides="scored", retries=2, resources=Resources(cpu=1.0, memory=400))
 async def score_reviews(
-    run: StepRun, categorised: Categorised, *, catalogue: CatalogueRecords, embedder: Embedder
+    run: StepRun, categorised: Categorised, *, catalogue: CatalogueRecords, embedded_embedder: Embedder
 ) -> Scored:
     """Judge the reviews of the run's products that were not judged yet."""
     products = reviews = done = 0
@@ -27,7 +27,7 @@ async def score_reviews(
             products, reviews = products + 1, reviews + len(known.reviews)
             if not known.is_judged:
                 try:
-                    said = await judged(known, embedder)
+                    said = await judged(known, embedded_embedder)
                 except Missing as exc:
                     await run.reporter.problem("reviews", exc.what, exc.way_out, missing=False)
                     return Scored(products=products, reviews=reviews)

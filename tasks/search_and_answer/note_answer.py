@@ -1,9 +1,9 @@
 from pydantic import BaseModel
 
 from magicai.brain.steps import StepRun, step
-from magicai.knowledge.answer import Answer
-from magicai.knowledge.conversation import Question, carry_on
-from magicai.knowledge.guarantee import guaranteed
+from magicai.knowledge.answer import Answer, Confidence
+from magicai.knowledge.confidence import calibrated
+from magicai.knowledge.conversation import Question, Turn, add_turn
 from magicai.knowledge.interactions import interaction_entity, interaction_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
@@ -13,11 +13,12 @@ from magicai.values.times import now_us
 
 
 class Noted(BaseModel):
-    """What was kept of an answer, and what is known of how often such answers are wrong."""
+    """What was kept of an answer, and how sure it is by the votes on others like it."""
 
     interaction_id: str
     understood_as: str
-    guarantee: str
+    confidence: Confidence | None
+    confidence_score: float | None
 
 
 @step(provides="noted", retries=2)
@@ -42,7 +43,12 @@ async def note_answer(
     )
     # Version 0: a second try keeps what the first one did.
     await records.entities.replace(interaction_entity(interaction, owner_id=run.owner_id), version=0)
-    await carry_on(records.entities, question, request.conversation_id, owner_id=run.owner_id)
+    turn = Turn(question=request.query, answer=answered.answer)
+    await add_turn(records.entities, question, turn, request.conversation_id, owner_id=run.owner_id)
+    sure = await calibrated(records.entities, answered, interaction.match, owner_id=run.owner_id)
     return Noted(
-        understood_as=question.text, interaction_id=interaction.interaction_id, guarantee=guaranteed(context.labels)
+        understood_as=question.text,
+        interaction_id=interaction.interaction_id,
+        confidence=sure.confidence,
+        confidence_score=sure.confidence_score,
     )

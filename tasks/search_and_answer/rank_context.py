@@ -1,13 +1,17 @@
+from collections.abc import Awaitable, Callable
+
 from magicai.brain.steps import StepRun, step
-from magicai.errors import Missing, Temporary
+from magicai.errors import OverBudget, Permanent, Temporary
+from magicai.knowledge.calls import allowed
 from magicai.knowledge.collections import searched
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.reading import lacking
 from magicai.knowledge.search_and_answer import SearchAndAnswer
-from magicai.knowledge.searching import Context, Hits, by_words, merged
-from magicai.ports import Embedder, SearchIndex
-from magicai.values.languages import language_of
+from magicai.knowledge.searching import Context, Hits, merged
+from magicai.models.choices import TEXT_MODEL
+from magicai.ports import Embedder, Reranker
+from magicai.settings import Settings
 
 
 @step(provides="context", retries=1)
@@ -16,41 +20,48 @@ async def rank_context(
     request: SearchAndAnswer,
     question: Question,
     semantic: Hits,
-    full_text: Hits | None = None,
+    full_text: Hits,
     *,
     knowledge: KnowledgeRecords,
-    search: SearchIndex,
     embedder: Embedder,
+    reranker: Callable[..., Awaitable[Reranker | None]],
+    settings: Settings,
 ) -> Context:
     """Rank what was found, with the passages' texts as the records have them now.
 
-    Where full text was left out and the ranking is not sure enough to answer, it is searched after all: what both ways
-    find is surer.
+    Raises:
+        Temporary: nothing could be searched, so nobody knows what the documents say.
     """
+    if semantic.missing and full_text.missing:
+        raise Temporary(f"The documents could not be searched: {semantic.missing} {full_text.missing}")
+
+    async def tell(exc: Temporary | Permanent) -> None:
+        what = f"The passages were ranked without a reranker: {exc.what}"
+        await run.reporter.problem("reranker", what, exc.way_out, missing=False)
+
+    try:
+        reads = await reranker(run.spender)
+    except OverBudget:
+        raise
+    except (Temporary, Permanent) as exc:
+        await tell(exc)
+        reads = None
+    asks_model = reads is not None and reads.name == TEXT_MODEL
+    if asks_model and (request.model == "none" or not allowed(settings.answer_calls).reranking):
+        reads = None
     among = await searched(knowledge, request.collections, user_id=run.owner_id)
-
-    async def ranked(hits: Hits | None) -> Context:
-        return await merged(
-            knowledge.entities,
-            question.text,
-            semantic,
-            hits,
-            among=among,
-            owner_id=run.owner_id,
-            language=language_of(question.text),
-            most=request.top_k,
-            embedder=None if semantic.missing else embedder,
-        )
-
-    context = await ranked(full_text)
-    left_out = full_text is None or not (full_text.scores or full_text.missing)
-    if left_out and context.confidence < context.threshold:
-        try:
-            context = await ranked(await by_words(search, question.text, among=among))
-        except (Missing, Temporary):
-            # Where nothing could be searched, nobody knows whether the documents answer.
-            if semantic.missing:
-                raise
+    context = await merged(
+        knowledge.entities,
+        question,
+        semantic,
+        full_text,
+        among=among,
+        owner_id=run.owner_id,
+        most=request.top_k,
+        embedder=None if semantic.missing else embedder,
+        reranker=reads,
+        on_failure=tell,
+    )
     if not context.passages and (why := await lacking(knowledge, request.collections, user_id=run.owner_id)):
         way_out = "To add some: magicai knowledge add PATH"
         await run.reporter.problem("documents", why, way_out, missing=False)

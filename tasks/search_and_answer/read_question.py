@@ -1,10 +1,39 @@
+from collections.abc import Awaitable, Callable
+
 from magicai.brain.steps import StepRun, step
-from magicai.knowledge.conversation import Question, in_conversation
+from magicai.errors import OverBudget, Permanent, Temporary
+from magicai.knowledge.calls import allowed
+from magicai.knowledge.conversation import Question, joined, rewritten, turns_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer
-from magicai.ports import Records
+from magicai.ports import Records, TextModel
+from magicai.settings import Settings
 
 
-@step(provides="question", retries=2)
-async def read_question(run: StepRun, request: SearchAndAnswer, *, records: Records) -> Question:
-    """Read the question with the earlier ones of its conversation."""
-    return await in_conversation(records.entities, request.query, request.conversation_id, owner_id=run.owner_id)
+@step(provides="question", text_role="answerer", retries=2)
+async def read_question(
+    run: StepRun,
+    request: SearchAndAnswer,
+    *,
+    records: Records,
+    text_model: Callable[..., Awaitable[TextModel | None]],
+    settings: Settings,
+) -> Question:
+    """Read the question with the earlier ones of its conversation; a model puts it in other words too."""
+    turns = await turns_of(records.entities, request.conversation_id, owner_id=run.owner_id)
+    if request.model == "none" or not allowed(settings.answer_calls).rewriting:
+        return joined(request.query, turns)
+    name = "the language model"
+    try:
+        model = await text_model(run.spender)
+        if model is None:
+            return joined(request.query, turns)
+        name = model.name
+        question, usage = await rewritten(request.query, turns, model)
+    except OverBudget:
+        raise
+    except (Temporary, Permanent) as exc:
+        what = f"The question was read without {name}: {exc.what}"
+        await run.reporter.problem("model", what, exc.way_out, missing=False)
+        return joined(request.query, turns)
+    await run.reporter.spent(usage)
+    return question

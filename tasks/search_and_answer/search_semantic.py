@@ -22,7 +22,7 @@ async def search_semantic(
     """Search passages that mean something near; where that can't be done, words must do."""
     among = await searched(knowledge, request.collections, user_id=run.owner_id)
     try:
-        return await by_meaning(vectors, question.text, among=among, encoder=embedder.name)
+        return await by_meaning(vectors, question, among=among, encoder=embedder.name)
     except (Missing, Temporary) as exc:
         await run.reporter.problem(
             "vectors",

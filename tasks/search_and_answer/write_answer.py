@@ -3,21 +3,23 @@ from collections.abc import Awaitable, Callable
 from magicai.brain.steps import Generation, StepRun, step
 from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge import answer_cache
-from magicai.knowledge.answer import Answer, abstained, extracted, unsure
+from magicai.knowledge.answer import Answer, closest
+from magicai.knowledge.answering import Asked, answered
+from magicai.knowledge.calls import allowed
 from magicai.knowledge.conversation import Question
-from magicai.knowledge.identifiers import names_another_thing
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
-from magicai.knowledge.writing import written
 from magicai.ports import Cache, TextModel
 from magicai.runs.events.streaming import Streaming
 from magicai.runs.plan import Resources
+from magicai.settings import Settings
 from magicai.values.languages import language_of
 
 
 @step(
     provides="answered",
-    generation=Generation(max_tokens=300),
+    generation=Generation(max_tokens=1_500),
+    text_role="answerer",
     retries=1,
     resources=Resources(cpu=1.0, memory=300),
 )
@@ -29,35 +31,40 @@ async def write_answer(
     *,
     cache: Cache,
     text_model: Callable[..., Awaitable[TextModel | None]],
+    settings: Settings,
 ) -> Answer:
-    """Answer from the ranked passages, each sentence with its source; or abstain."""
+    """Answer from the ranked passages, each sentence with its quotes; without a model, show the closest ones."""
     language = language_of(request.query) if request.language == "auto" else request.language
-    said = [f"{one.passage.title} {one.text}" for one in context.passages]
-    if not said or names_another_thing(question.text, said):
-        return abstained(context, language=language, why="nothing_found")
-    if context.confidence < context.threshold:
-        return unsure(question.text, context, language=language)
-    model = await text_model(run.spender) if request.model == "auto" else None
-    if model is None:
-        return extracted(question.text, context, language=language)
-    key = answer_cache.key_of(question.text, context, language=language, model=model.name)
-    if (before := await answer_cache.kept(cache, key, context)) is not None:
-        return before
+    nearest = closest(question.text, context, language=language)
+    if not context.passages or request.model == "none":
+        return nearest
+    asked, name = Asked.of(question.text, context, language=language), "The language model"
     try:
-        answer = await written(
-            question.text,
-            context,
-            Streaming(run.reporter).through(model, item=run.run_id),
-            language=language,
-            max_tokens=run.generation.max_tokens,
-            reporter=run.reporter,
-        )
+        model = await text_model(run.spender)
+        if model is None:
+            return nearest
+        name = model.name
+        key = answer_cache.key_of(asked, model=name)
+        if (before := await answer_cache.kept(cache, key)) is not None:
+            return before
+        async with Streaming(run.reporter).showing(run.run_id) as show:
+            answer = await answered(
+                asked,
+                model,
+                max_tokens=run.generation.max_tokens,
+                second_try=allowed(settings.answer_calls).second_try,
+                reporter=run.reporter,
+                on_sentence=show,
+            )
     except OverBudget:
         raise
     except (Temporary, Permanent) as exc:
-        what = f"The answer was written without {model.name}: {exc.what}"
-        await run.reporter.problem("model", what, exc.way_out, missing=False)
-        return extracted(question.text, context, language=language)
-    if answer.written_by == model.name:
+        what = f"{name} gave no answer: {exc.what} The closest passages are shown."
+        await run.reporter.problem("model", what, exc.way_out, missing=True)
+        return nearest
+    if answer.answerable == "not_judged":
+        what = f"Nothing that {name} answered could be proved by its quotes. The closest passages are shown."
+        await run.reporter.problem("model", what, missing=True)
+    else:
         await answer_cache.keep(cache, key, answer)
     return answer

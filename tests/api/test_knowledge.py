@@ -140,8 +140,8 @@ async def test_a_file_that_was_uploaded_is_added_by_a_run(api: Api) -> None:
 
 async def test_questions_without_an_answer_are_ones_own(api: Api) -> None:
     asked = Interaction(
-        interaction_id="r", query="Do you ship to Mars?", language="en", collections=(), abstained=True,
-        confidence=0.1, answer="", passages=(), ranker="", at=1,
+        interaction_id="r", query="Do you ship to Mars?", language="en", collections=(), answerable="no",
+         answer="", passages=(), at=1,
     )  # fmt: skip
     await api.records.entities.save([interaction_entity(asked, owner_id="id-ann")])
     assert [one["questions"] for one in (await get(api, "/api/knowledge/gaps"))["items"]] == [["Do you ship to Mars?"]]
@@ -152,8 +152,8 @@ async def test_questions_whose_sources_disagree_are_ones_own(api: Api) -> None:
     await a_document(api)
     passages = [one.entity_id for one in (await api.records.entities.listed("id-ann", PASSAGE)).items]
     asked = Interaction(
-        interaction_id="r", query="How long?", language="en", collections=(), abstained=False, confidence=0.4,
-        answer="1 day. [1]", passages=(passages[0],), cited=(passages[0],), disagreeing=(passages[0],), ranker="", at=1,
+        interaction_id="r", query="How long?", language="en", collections=(), answerable="sources_disagree",
+        answer="1 day. [1]", passages=(passages[0],), cited=(passages[0],), at=1,
     )  # fmt: skip
     await api.records.entities.save([interaction_entity(asked, owner_id="id-ann")])
     (listed,) = (await get(api, "/api/knowledge/disagreements"))["items"]

@@ -175,8 +175,8 @@ async def ann_has_something(api: Api) -> dict[str, str]:
 def interaction(run_id: str) -> Interaction:
     """A question of ann's."""
     return Interaction(
-        interaction_id=run_id, query=SECRET, language="en", collections=(), abstained=True, confidence=0.1,
-        answer="", passages=(), ranker="", at=1,
+        interaction_id=run_id, query=SECRET, language="en", collections=(), answerable="no",
+        answer="", passages=(), at=1,
     )  # fmt: skip
 
 

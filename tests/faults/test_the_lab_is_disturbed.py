@@ -25,7 +25,7 @@ def opened(lab: Lab, name: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for variable, value in started(lab, name).items():
         monkeypatch.setenv(variable, value)
     ports = Ports(Settings(home=home, stores_accepted=("all",), namespace=f"t{new_id()[-12:]}"))
-    ports.__dict__["embedder"] = HashingEmbedder("faults")
+    ports.__dict__["embedded_embedder"] = HashingEmbedder("faults")
     return ports
 
 

@@ -95,8 +95,8 @@ async def test_feedback_on_an_answer_is_sent_and_taken_back(home: Path) -> None:
         owner = ports.settings.owner
         run = await accept(ports.records, "search-and-answer", request, owner_id=owner, origin=Origin.CLI)
         answered = Interaction(
-            interaction_id=run.run_id, query=request.query, language="en", collections=(), abstained=False,
-            confidence=0.9, answer="24 months. [1]", passages=("p:1",), cited=("p:1",), ranker="", at=1,
+            interaction_id=run.run_id, query=request.query, language="en", collections=(), answerable="yes",
+             answer="24 months. [1]", passages=("p:1",), cited=("p:1",), at=1,
         )  # fmt: skip
         await ports.records.entities.replace(interaction_entity(answered, owner_id=owner), version=0)
     async with assistant(home) as client:

@@ -8,6 +8,7 @@ import io
 import sys
 
 import pytest
+from magicai.knowledge.orders import evidence_of
 
 from integrations.fetcher.headers import retry_after_s
 from integrations.parsing.markdown import read as read_markdown
@@ -15,7 +16,6 @@ from magicai.claims.checking import Checker
 from magicai.claims.reading import read
 from magicai.claims.sources import sources_of
 from magicai.content.text import as_html, parse
-from magicai.knowledge.orders import evidence_of
 from magicai.publishing.checks import legality
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import manuscript

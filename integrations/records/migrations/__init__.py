@@ -27,6 +27,8 @@ REVISIONS = (
     "0032",
     "0035",
     "0037",
+    "0038",
+    "0039",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

@@ -36,6 +36,7 @@ from integrations.records.models.inventory import (
 from integrations.records.models.known_texts import fingerprints, known_texts
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
+from integrations.records.models.model_choices import model_choices, model_consents, vector_spaces
 from integrations.records.models.notices import notices
 from integrations.records.models.publishing import audit_entries, submissions
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
@@ -71,6 +72,8 @@ __all__ = [
     "leases",
     "metadata",
     "model_calls",
+    "model_choices",
+    "model_consents",
     "notices",
     "offer_columns",
     "offers",
@@ -100,5 +103,6 @@ __all__ = [
     "submissions",
     "uploads",
     "users",
+    "vector_spaces",
     "webhooks",
 ]

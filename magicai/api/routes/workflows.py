@@ -77,6 +77,7 @@ async def plan_goal(
         reason=made.reason,
         decision=made.decision,
         steps=list(made.steps),
+        most_calls=made.most_calls,
         request=in_clear(request, only_given=True),
         understood=list(said),
         unclear=list(unclear),
@@ -94,7 +95,7 @@ async def start_sample(
         raise _no_workflow(workflow)
     if declared.sample is None:
         raise NotFound(f"{workflow} has no sample.", way_out="GET /api/workflows says which have one.")
-    machine = await asyncio.to_thread(gateway.ports.machine)
+    machine = await gateway.ports.machine_now()
     wanted = await asyncio.to_thread(declared.sample.request, gateway.settings, machine)
     request = declared.request.model_validate(wanted)
     return await _accepted(gateway, caller.owner_id, http, response, workflow, request, once)
@@ -220,6 +221,7 @@ def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]
             reason=made.reason,
             decision=made.decision,
             steps=list(made.steps),
+            most_calls=made.most_calls,
         )
 
     return plan

@@ -1,6 +1,8 @@
-"""The local language model."""
+"""The local language model, and the models of roles."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from magicai.values.money import DecimalString
 
 
 class LocalModel(BaseModel):
@@ -11,3 +13,39 @@ class LocalModel(BaseModel):
     installed: bool
     done: int | None = Field(description="Bytes that are here while it is downloaded, else null.")
     problem: str = Field(description="Why the last download failed; else empty.")
+
+
+class ModelChosen(BaseModel):
+    """The model of a role from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = Field(max_length=300, description="Null: the one that the setting names.")
+
+
+class HostAllowed(BaseModel):
+    """Whether documents may be sent to a host."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    allowed: bool
+
+
+class EmbedderChange(BaseModel):
+    """What another embedding model means."""
+
+    name: str
+    texts: int = Field(description="How many it must read; 0 if its vectors are searched already.")
+    cost: DecimalString | None = Field(description="About; null if the price is unknown.")
+    currency: str = "USD"
+    host: str = Field(description="Where texts are sent. Empty if they stay on this machine.")
+
+
+class ModelTried(BaseModel):
+    """What came of asking a model once."""
+
+    name: str
+    answer: str
+    duration_s: float
+    cost: DecimalString | None = Field(description="Null if the price is unknown.")
+    currency: str = "USD"

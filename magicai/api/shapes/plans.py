@@ -28,6 +28,7 @@ class WouldDo(PlanShown):
     """A plan without a run."""
 
     workflow: str
+    most_calls: int | None = Field(None, description="Maximum calls of language models; null if nobody knows before.")
 
 
 class GoalAsked(BaseModel):

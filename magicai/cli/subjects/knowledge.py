@@ -341,7 +341,7 @@ def show_disagreements(*, as_json: bool) -> None:
 @click.option("--collection", default="default", show_default=True, help="Where it belongs.")
 def answer_gap(question: str, answer: str, *, collection: str) -> None:
     """Write an entry."""
-    from magicai.knowledge.answered_gaps import write_entry
+    from magicai.knowledge.entries import write_entry
 
     async def act(ports: "Ports") -> None:
         from magicai.stores.relay import drain

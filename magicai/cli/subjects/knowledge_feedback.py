@@ -1,4 +1,4 @@
-"""Feedback on answers: give, undo, list, strike out, and what it changed."""
+"""Feedback on answers: give, undo, list and strike out."""
 
 import json
 import sys
@@ -12,10 +12,9 @@ from magicai.cli.here import with_ports
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.knowledge.feedback import Given
-    from magicai.knowledge.judging import Effect
 
 # What `magicai --help` says of the commands here.
-COMMANDS = {"feedback": "Give feedback on answers, and show what it changed."}
+COMMANDS = {"feedback": "Give feedback on answers, list and undo it."}
 
 
 @click.group("feedback", help=COMMANDS["feedback"])
@@ -77,10 +76,10 @@ def undo(interaction_id: str) -> None:
 @click.argument("interaction_id", metavar="RUN")
 def strike_out(interaction_id: str) -> None:
     """Strike out feedback."""
-    from magicai.knowledge.feedback import strike
+    from magicai.knowledge.giving import strike_feedback
 
     async def act(ports: "Ports") -> "Given":
-        return (await strike(ports.records, interaction_id, by=ports.settings.owner))[0]
+        return (await strike_feedback(ports.records, interaction_id, by=ports.settings.owner))[0]
 
     _print(with_ports(act), "Struck out.", as_json=False)
 
@@ -103,34 +102,6 @@ def list_feedback(*, as_json: bool) -> None:
             print(f"No feedback yet: {command('feedback', 'give', 'RUN', '--helpful')}", file=sys.stderr)
 
     with_ports(act)
-
-
-@feedback.command("report", help="Show what your feedback changed, and which questions got worse.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
-def show_report(*, as_json: bool) -> None:
-    """Report what feedback changed."""
-    from magicai.knowledge.guarding import report_of
-
-    async def act(ports: "Ports") -> None:
-        found, version = await report_of(ports.records.entities, owner_id=ports.settings.owner)
-        if as_json:
-            print(json.dumps({**found.model_dump(mode="json"), "version": version.model_dump(mode="json")}))
-            return
-        if not found.overall.votes:
-            print(f"No feedback yet: {command('feedback', 'give', 'RUN', '--right-source', '1')}", file=sys.stderr)
-            return
-        print("language     votes   before    after   95% of the difference")
-        for name, one in {"all": found.overall, **found.languages}.items():
-            print(f"{name:<10} {one.votes:>7} {one.before:>8.3f} {one.after:>8.3f}   {_interval(one)}")
-        for one in found.worse:
-            print(f"worse      {one.before:.3f} to {one.after:.3f}  {one.question}")
-        print(f"Version {version.version}: votes weigh {version.weight:g} ({version.because}).", file=sys.stderr)
-
-    with_ports(act)
-
-
-def _interval(one: "Effect") -> str:
-    return "too few votes" if one.low is None or one.high is None else f"{one.low:+.3f} to {one.high:+.3f}"
 
 
 def _said(given: "Given") -> str:

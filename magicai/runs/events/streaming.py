@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from magicai.errors import MagicError
@@ -28,6 +28,28 @@ class Streaming:
         """A model whose texts are shown while it writes them."""
         return _Shown(model, self, item)
 
+    @asynccontextmanager
+    async def showing(self, item: str) -> AsyncGenerator[OnText]:
+        """What is handed to it is shown, until it is left; nothing where another text is being shown."""
+        if self.busy:
+            yield _unseen
+            return
+        self.busy = True
+        passing = _Passing(self, item)
+        task = asyncio.create_task(passing.keep_passing())
+        try:
+            yield passing.hear
+        finally:
+            self.busy = False
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            await passing.end()
+
+
+def _unseen(_piece: str) -> None:
+    """Nobody watches."""
+
 
 class _Shown:
     def __init__(self, inner: TextModel, live: Streaming, item: str) -> None:
@@ -42,31 +64,28 @@ class _Shown:
         temperature: float = 0.0,
         on_text: OnText | None = None,
     ) -> tuple[str, Usage]:
-        if self._live.busy:
-            return await self._inner.text(messages, max_tokens=max_tokens, temperature=temperature, on_text=on_text)
-        self._live.busy = True
-        passing = _Passing(self._live, self._item)
-        task = asyncio.create_task(passing.keep_passing())
+        async with self._live.showing(self._item) as show:
 
-        def hear(piece: str) -> None:
-            passing.hear(piece)
-            if on_text is not None:
-                on_text(piece)
+            def hear(piece: str) -> None:
+                show(piece)
+                if on_text is not None:
+                    on_text(piece)
 
-        try:
-            return await self._inner.text(messages, max_tokens=max_tokens, temperature=temperature, on_text=hear)
-        finally:
-            self.name = self._inner.name  # of several models, the one that answered
-            self._live.busy = False
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-            await passing.end()
+            try:
+                return await self._inner.text(messages, max_tokens=max_tokens, temperature=temperature, on_text=hear)
+            finally:
+                self.name = self._inner.name  # of several models, the one that answered
 
     async def typed(
-        self, messages: Sequence[Message], shape: type[Model], *, max_tokens: int = 512, temperature: float = 0.0
+        self,
+        messages: Sequence[Message],
+        shape: type[Model],
+        *,
+        max_tokens: int = 512,
+        temperature: float = 0.0,
+        on_text: OnText | None = None,
     ) -> tuple[Model, Usage]:
-        return await self._inner.typed(messages, shape, max_tokens=max_tokens, temperature=temperature)
+        return await self._inner.typed(messages, shape, max_tokens=max_tokens, temperature=temperature, on_text=on_text)
 
     async def close(self) -> None:
         await self._inner.close()

@@ -12,7 +12,7 @@ from magicai.brain.decision import decide, decide_rest
 from magicai.brain.estimates import step_seconds
 from magicai.brain.planner import Goal, adapt, compile_plan, replan
 from magicai.brain.recall import recall
-from magicai.brain.situation import Situation
+from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import known_costs
 from magicai.brain.step_decisions import choices_made
 from magicai.errors import Cancelled, Conflict, MagicError, Permanent
@@ -39,6 +39,7 @@ class Executor:
 
     Args:
         request: the run's request, validated by the process that executes it.
+        machine: its resources and models; what the ports say where None.
     """
 
     def __init__(
@@ -51,10 +52,13 @@ class Executor:
         *,
         perform: Perform,
         show: Show,
+        machine: Machine | None = None,
     ) -> None:
         self._goal, self._run, self._request, self._attempt = goal, run, request, attempt
         self._records, self._ports, self._perform, self._show = ports.records, ports, perform, show
-        self._situation = Situation(run.workflow, run.owner_id, goal.workflow.parameters(run.request), ports.machine())
+        self._situation = Situation(
+            run.workflow, run.owner_id, goal.workflow.parameters(run.request), machine or ports.machine()
+        )
         budget = budget_within(self._situation.request, ports.settings.budget)
         self._journal = Journal(self._records.runs, attempt, budget)
         self._weights = weights_of(ports.settings.reward_weights)

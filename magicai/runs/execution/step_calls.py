@@ -109,6 +109,7 @@ class StepCalls:
             StepReporter(self.journal, self.heartbeat, planned.name, self.show),
             dict(planned.options),
             generation=step.generation or Generation(),
+            text_role=step.text_role,
             attempt=self.attempt.number,
             budget=self.journal.budget,
             items=StepItems(records.items, self.attempt, planned.name),

@@ -2,7 +2,9 @@
 
 from pydantic import BaseModel, Field
 
-from magicai.ports import ModelInfo, Price
+from magicai.models.choices import Origin
+from magicai.ports import HostConsent, ModelInfo, Price
+from magicai.values.times import Moment
 
 
 class PriceShown(BaseModel):
@@ -45,7 +47,41 @@ class ModelShown(BaseModel):
         )
 
 
+class ConsentShown(BaseModel):
+    """Who has allowed that documents are sent to a host, and when."""
+
+    by: str
+    at: Moment
+
+    @classmethod
+    def of(cls, consent: HostConsent) -> "ConsentShown":
+        """The shape of a consent."""
+        return cls(by=consent.allowed_by, at=consent.allowed_at)
+
+
+class RoleShown(BaseModel):
+    """The model of a role."""
+
+    role: str
+    name: str = Field(description="As it is set, such as auto or openai:gpt-4o-mini.")
+    model: str = Field(description="The model that is used now; empty if there is none.")
+    origin: Origin
+    setting: str = Field(description="The setting that applies unless another model is chosen.")
+    ready: bool
+    why_not: str = Field(description="Why it can't be used now, and what to do. Empty if it is ready.")
+    price: PriceShown | None = Field(description="Null where it is unknown; such a model is not used within a budget.")
+    host: str = Field(description="Where texts are sent. Empty if they stay on this machine.")
+    needs_consent: bool = Field(description="Whether it reads documents, and its host must be allowed first.")
+    consent: ConsentShown | None
+    words: tuple[str, ...] = Field(description="Names that need no model.")
+    providers: tuple[str, ...] = Field(description="What may precede :NAME.")
+    at_hand: tuple[str, ...] = Field(description="Models that are ready to be chosen.")
+    searched: str = Field("", description="Of the embedder: the model whose vectors are searched.")
+    making: str = Field("", description="Of the embedder: the model whose vectors are being made.")
+
+
 class Models(BaseModel):
-    """All of them; the composer, which needs no model, is one."""
+    """Language models, of which the composer, which needs no model, is one; and the model of each role."""
 
     models: list[ModelShown]
+    roles: list[RoleShown] = Field(default_factory=list[RoleShown])

@@ -136,6 +136,7 @@ class _Run:
             previous=None,
             robots=Robots(politeness.agent),
         )
+        self._compared: Crawl | None = None
         self._waiting = Waiting()
         self._products = HashSet(rough=True)  # a number to show
         self._troubles = 0
@@ -147,9 +148,10 @@ class _Run:
         counts = await self._records.counts(crawl.crawl_id)
         self._budget = Budget(self._limits, counts, crawl.spent_us)
         if not rendering:
-            self._visitor.previous = await self._records.last_finished(
-                crawl.owner_id, crawl.shop, before=crawl.crawl_id
-            )
+            of_site = crawl.owner_id, crawl.shop
+            self._compared = await self._records.last_finished(*of_site, before=crawl.crawl_id)
+            # A site without products, such as a help centre, has no crawl that is compared with.
+            self._visitor.previous = self._compared or await self._records.last_read(*of_site, before=crawl.crawl_id)
         await self._frontier.load(counts.pending)
         work = asyncio.create_task(self._work(concurrency, rendering=rendering))
         telling = asyncio.create_task(self._tell())
@@ -233,7 +235,7 @@ class _Run:
 
     async def _look_for_lost_products(self) -> bool:
         """Ask for product pages that the last crawl read and this one has not met; answers whether there are any."""
-        previous = self._visitor.previous
+        previous = self._compared
         if previous is None or self._budget.over() or self._troubles >= self._politeness.troubles:
             return False
         any_lost = False

@@ -65,6 +65,10 @@ class CrawlRecords(Protocol):
         """The owner's latest finished crawl of a shop, begun before crawl `before`, that saw products."""
         ...
 
+    async def last_read(self, owner_id: str, shop: str, *, before: str) -> Crawl | None:
+        """The owner's latest crawl of a site, begun before crawl `before`, that has read a page, finished or not."""
+        ...
+
 
 class ProductRecords(Protocol):
     """Products and, per crawl, their prices and stock."""

@@ -8,6 +8,7 @@ const SECTIONS = [
   { id: "keys", words: "keys.title" },
   { id: "budget", words: "settings.budget" },
   { id: "notifications", words: "settings.notifications" },
+  { id: "models", words: "settings.models", roles: OPERATORS },
   { id: "stores", words: "settings.stores", roles: OPERATORS },
   { id: "webhooks", words: "settings.webhooks" },
 ] as const satisfies { id: string; words: Key; roles?: readonly string[] }[];

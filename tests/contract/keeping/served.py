@@ -49,7 +49,7 @@ def on_servers(home: Path, namespace: str) -> Settings:
 async def opened(settings: Settings) -> AsyncGenerator[Ports]:
     """The ports that settings choose, with an embedder that is there at once."""
     ports = Ports(settings)
-    ports.__dict__["embedder"] = HashingEmbedder(dimension=_DIMENSION)
+    ports.__dict__["embedded_embedder"] = HashingEmbedder(dimension=_DIMENSION)
     try:
         yield ports
     finally:

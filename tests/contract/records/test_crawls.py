@@ -127,6 +127,25 @@ async def test_the_last_finished_crawl_is_the_latest_of_owner_and_shop_with_prod
     assert await before(older) is None
 
 
+async def test_the_last_crawl_that_read_a_page_is_the_latest_of_owner_and_site_finished_or_not(
+    records: ShopRecords, make: Make, clock: Clock
+) -> None:
+    async def crawled(*, digest: str = "d", **of: Any) -> Crawl:
+        clock.move(seconds=1)
+        crawl = await make.crawl(**of)
+        await records.crawls.commit(crawl.crawl_id, CrawlBatch([Visit(read("/", digest=digest))]))
+        return crawl
+
+    older, last = await crawled(), await crawled()
+    await crawled(owner_id="bob")
+    await crawled(shop="other.example")
+    await crawled(digest="")
+    now = await crawled()
+    for crawl, before in ((now, last), (last, older), (older, None)):
+        found = await records.crawls.last_read("ann", "shop.example", before=crawl.crawl_id)
+        assert (found and found.crawl_id) == (before and before.crawl_id)
+
+
 async def test_a_crawl_whose_products_are_still_being_saved_is_not_compared_with(
     records: ShopRecords, make: Make, clock: Clock
 ) -> None:

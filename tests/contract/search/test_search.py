@@ -56,6 +56,19 @@ async def test_any_word_will_do_where_that_is_asked_for(search: SearchIndex) -> 
     assert await found(search, "lamp", match="any") == []
 
 
+@pytest.mark.parametrize("query", ["warrenty", "waranty", "warrantyy", "wrranty", "how long is the warrnaty"])
+@pytest.mark.parametrize("match", ["any", "all"])
+async def test_a_misspelt_word_finds_what_has_it_as_it_is_spelt(search: SearchIndex, query: str, match: str) -> None:
+    await search.apply([live("a", "Kettle", "It has a warranty of two years."), live("b", "Chair", "Made of beech.")])
+    assert await found(search, query, match=match) == ["a"]
+
+
+async def test_numbers_and_short_words_have_no_other_spelling(search: SearchIndex) -> None:
+    await search.apply([live("a", "Lamp D001", "tin")])
+    for query in ("D002", "tan", "D000 device"):
+        assert await found(search, query, match="any") == []
+
+
 async def test_both_languages_in_one_question(search: SearchIndex) -> None:
     await search.apply([live("a", "Hario V60 手冲壶"), live("b", "Hario cup"), live("c", "手冲壶")])
     assert await found(search, "Hario手冲壶") == ["a"]

@@ -40,7 +40,10 @@ class FakeProvider:
 
     def remote(self) -> Remote:
         """How it is reached."""
-        name = ModelName(self.provider, "m" if self.provider != "anthropic" else "claude-haiku-4-5")  # type: ignore[arg-type]
+        names = {"anthropic": "claude-haiku-4-5", "openrouter": "openai/m"}
+        name = ModelName(self.provider, names.get(self.provider, "m"))
+        if self.provider == "google":
+            return Remote(ModelName("google", "gemini-2.5-flash"), self.url, KEY)
         if self.provider != "vertex":
             url = self.url if self.provider == "anthropic" else f"{self.url}/v1"
             return Remote(name, url, KEY, official=self.provider != "compatible")

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from integrations.text.servers import SERVERS
 from magicai.ports import Message
 
 
@@ -184,8 +185,11 @@ class Vertex:
         return Asked(
             said, config.get("maxOutputTokens", 0), "stream" in request.path, config.get("temperature"),
             config.get("responseJsonSchema") or config.get("responseSchema"),
-            request.headers["Authorization"].removeprefix("Bearer "), body,
+            self.key(request), body,
         )  # fmt: skip
+
+    def key(self, request: web.Request) -> str:
+        return request.headers["Authorization"].removeprefix("Bearer ")
 
     def whole(self, text: str, finish: str, prompt: int, completion: int) -> dict[str, Any]:
         return {
@@ -229,6 +233,16 @@ class Vertex:
         }  # fmt: skip
 
 
+class Google(Vertex):
+    """Google AI: the same with a key."""
+
+    name = "google"
+    path = "/{version}/models/{model}"
+
+    def key(self, request: web.Request) -> str:
+        return request.headers["x-goog-api-key"]
+
+
 PROTOCOLS: dict[str, Speaks] = {
-    "openai": OpenAI(), "compatible": OpenAI(), "anthropic": Anthropic(), "vertex": Vertex()
+    **dict.fromkeys(SERVERS, OpenAI()), "anthropic": Anthropic(), "vertex": Vertex(), "google": Google()
 }  # fmt: skip

@@ -134,6 +134,9 @@ async def test_a_shape_goes_along_as_a_schema(provider: FakeProvider, opened: Op
     value, _ = await opened(provider).typed([Message("user", "JSON")], Place)
     assert value.city == "Paris"
     schema = provider.asked[0].schema
+    if provider.provider in ("deepseek", "qwen"):  # their chat completions take no schema: it is told in words
+        assert '"city"' in provider.asked[0].messages[-1].content
+        return
     assert schema is not None
     assert set(schema["properties"]) == {"city", "note"}
 
@@ -330,7 +333,7 @@ async def test_an_answer_that_a_killed_process_may_have_had_is_asked_for_by_the_
         return provider.headers[-1].get("Idempotency-Key", "")
 
     first = await key("one")
-    assert bool(first) == (provider.remote().name.provider != "vertex")
+    assert bool(first) == (provider.remote().name.provider not in ("vertex", "google"))
     assert await key("one") == first
     assert not first or len({first, await key("two"), await key("one", Message("user", "Else?"))}) == 3
     assert await key("") == ""

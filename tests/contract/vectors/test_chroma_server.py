@@ -101,10 +101,10 @@ class SlowEmbedder(HashingEmbedder):
         super().__init__(name)
         self.asked, self.go_on = asyncio.Event(), asyncio.Event()
 
-    async def embed(self, texts: Sequence[str]) -> np.ndarray:
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> np.ndarray:
         self.asked.set()
         await self.go_on.wait()
-        return await super().embed(texts)
+        return await super().embed(texts, as_queries=as_queries)
 
 
 @pytest.mark.parametrize("fate", ["lives", "dies"])

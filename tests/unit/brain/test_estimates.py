@@ -153,7 +153,7 @@ def test_steps_take_what_they_took_in_runs_of_this_size() -> None:
 def test_what_a_batch_costs_is_said_from_prices_before_any_has_told() -> None:
     prices = {"openai:m": Price(1.0, 4.0), "openai:x": None, "composer": Price(0, 0)}
 
-    def by_pages(request: Mapping[str, Any], known: Sequence[Price]) -> tuple[float, float]:
+    def by_pages(request: Mapping[str, Any], known: Sequence[Price], _machine: Machine) -> tuple[float, float]:
         return request["pages"] * 0.001, request["pages"] * known[0].prompt / 100
 
     declared = replace(WORKFLOW, models=CONTENT.models, cost=by_pages)

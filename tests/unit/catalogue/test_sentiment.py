@@ -18,7 +18,8 @@ class NoVectors:
 
     name, dimension = "none", 512
 
-    async def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> npt.NDArray[np.float32]:
+        del as_queries
         return np.zeros((len(texts), self.dimension), dtype=np.float32)
 
 

@@ -138,8 +138,8 @@ def test_an_answer_is_found_by_the_id_that_lists_of_runs_show(monkeypatch: pytes
         owner_id = ports.settings.owner
         run = await accept(ports.records, "search-and-answer", request, owner_id=owner_id, origin=Origin.CLI)
         asked = Interaction(
-            interaction_id=run.run_id, query="Who?", language="en", collections=(), abstained=True,
-            confidence=0.1, answer="", passages=(), ranker="", at=1,
+            interaction_id=run.run_id, query="Who?", language="en", collections=(), answerable="no",
+             answer="", passages=(), at=1,
         )  # fmt: skip
         await ports.records.entities.save([interaction_entity(asked, owner_id=owner_id)])
         return run.run_id

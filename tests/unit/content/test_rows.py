@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from magicai.brain.situation import Machine
 from magicai.content.generate_content import cost, size
 from magicai.content.rows import check_rows, rows_of
 from magicai.errors import Invalid
@@ -82,6 +83,8 @@ def test_rows_are_counted_where_they_are_checked_and_a_batch_costs_by_them() -> 
     file = pickle.loads(pickle.dumps(CountedFile("01a2", 1_000)))
     assert (file, size({"variables": file})["texts"]) == ("01a2", 1_000.0)
     price = Price(1.0, 4.0)
-    one, many = cost({"variables": {"name": "Mug"}}, [price]), cost({"variables": file, "variants": 2}, [price])
+    machine = Machine(2, 1000)
+    one = cost({"variables": {"name": "Mug"}}, [price], machine)
+    many = cost({"variables": file, "variants": 2}, [price], machine)
     assert many[0] == pytest.approx(1_000 * one[0])
     assert many[1] == pytest.approx(2_000 * one[1])

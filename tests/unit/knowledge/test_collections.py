@@ -21,6 +21,7 @@ from magicai.knowledge.collections import (
     unshare,
     writable,
 )
+from magicai.knowledge.conversation import Question
 from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.ports import KnowledgeRecords, MemberRole
 from magicai.knowledge.searching import Hits, by_words, merged
@@ -42,9 +43,9 @@ class Base:
         projections: dict[Store, Projection] = {"search": self.search}
         await drain(self.records, projections, limit_s=30)
         among = await searched(self.records, references, user_id=f"id-{user}")
-        hits = await by_words(self.search, "warranty", among=among)
+        hits = await by_words(self.search, Question(text="warranty"), among=among)
         context = await merged(
-            self.records.entities, "warranty", Hits(), hits, among=among, owner_id="bob", language="en", most=10
+            self.records.entities, Question(text="warranty"), Hits(), hits, among=among, owner_id="bob", most=10
         )
         return {one.text for one in context.passages}
 
@@ -100,7 +101,7 @@ async def test_an_index_that_shows_more_gives_nothing_away(base: Base) -> None:
     page = await base.records.entities.listed("id-ann", PASSAGE)
     everything = Hits(scores={one.entity_id: 1.0 for one in page.items})
     context = await merged(
-        base.records.entities, "q", Hits(), everything, among=among, owner_id="bob", language="en", most=10
+        base.records.entities, Question(text="q"), Hits(), everything, among=among, owner_id="bob", most=10
     )
     assert {one.text for one in context.passages} == {TEXTS["support"]}
 

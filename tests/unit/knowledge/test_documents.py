@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from integrations.search.sqlite import SqliteSearch
+from integrations.vectors.chroma import ChromaVectors
 from magicai.errors import Invalid, NotFound, Temporary
 from magicai.knowledge.adding import Added, add_document, documents, remove_document
 from magicai.knowledge.document import PASSAGE, Document
@@ -16,6 +17,7 @@ from magicai.knowledge.parsed import Block, Parsed, Place
 from magicai.knowledge.passages import LONGEST, LONGEST_CHINESE, cut
 from magicai.knowledge.reading import remove
 from magicai.ports import EntityRecords, Records, Upload
+from magicai.settings import Settings
 from magicai.stores.entity import Entity
 from magicai.stores.relay import drain
 from magicai.values.languages import language_of
@@ -73,6 +75,49 @@ async def test_adding_it_again_changes_only_what_changed(records: Records) -> No
     after = await passages(records)
     assert before.items() & after.items() == {item for item in before.items() if "citric" in item[1][1]}
     assert len(after) == 2
+
+
+class Counting:
+    """An embedder that counts, and vectors that nobody asks for."""
+
+    name, dimension = "counting", 2
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> Any:
+        del as_queries
+        import numpy as np
+
+        self.texts += texts
+        return np.ones((len(texts), self.dimension), dtype=np.float32)
+
+
+async def test_adding_it_again_embeds_only_what_it_says_otherwise(
+    records: Records, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def nothing(_vectors: ChromaVectors, _what: str, **_asked: Any) -> None: ...
+
+    monkeypatch.setattr(ChromaVectors, "_ask", nothing)
+    embedder = Counting()
+    vectors = ChromaVectors(Settings(home=tmp_path), embedder)
+
+    async def embedded(text: str) -> list[str]:
+        embedder.texts.clear()
+        await add(records.entities, text)
+        await drain(records, {"vectors": vectors}, limit_s=30)
+        return sorted(embedder.texts)
+
+    assert len(await embedded(GUIDE)) == 2
+    assert await embedded(GUIDE) == []
+    # Whether it is below a new section, or above: what says the same under the same headings is the same.
+    longer = GUIDE.replace("## Warranty", "## Lids\n\nThere are two.\n\n## Warranty")
+    assert await embedded(longer) == ["Kettle › Lids\nThere are two."]
+    changed = longer.replace("24 months", "36 months")
+    assert await embedded(changed) == ["Kettle › Warranty\nIt has 36 months."]
+    # Headings are embedded with what they stand above.
+    assert await embedded(changed.replace("## Care", "## Cleaning")) == ["Kettle › Cleaning\nUse citric acid."]
+    await vectors.close()
 
 
 async def test_a_document_that_can_no_longer_be_read_leaves_what_was_there(records: Records) -> None:

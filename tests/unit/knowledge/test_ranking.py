@@ -1,56 +1,57 @@
-"""What is found is ranked by meaning and by words, and a vote is worth what an answer takes."""
+"""What is found is ranked by words and meaning, the same for every encoder; votes and rerankers change the order."""
 
 import pytest
 
 from magicai.knowledge.asked import asked
-from magicai.knowledge.evidence import FEATURES
 from magicai.knowledge.memory import Vote, influence, worth
-from magicai.knowledge.ranking import Candidate, Ranker, closer, rank, ranker_of
+from magicai.knowledge.ranking import LEAST_MATCH, Candidate, Ranked, rank, reranked, voted
 
-NOTHING: dict[str, float] = dict.fromkeys(FEATURES, 0.0)
-ENGLISH = "The kettle has a warranty of two years from the date on which you bought it, for the faults of the material."
-CHINESE = "本产品自购买之日起享有两年质保，质保范围包括材料和做工方面的缺陷。"
+KETTLE = Candidate("kettle", "Kettle", "The kettle has a warranty of two years.", 0.6, 0.8)
+CHAIR = Candidate("chair", "Chair", "The chair is made of beech.", 0.2, 0.3)
+DOOR = Candidate("door", "Door", "How to open the green door.", 0.4, None)
 
 
-@pytest.mark.parametrize("encoder", ["usem3", "none"])
-@pytest.mark.parametrize("language", ["en", "zh", ""])
-def test_an_askers_own_vote_is_enough_for_the_same_question(encoder: str, language: str) -> None:
-    sure = ranker_of(encoder).sureness(language)
+def order(ranked: list[Ranked]) -> list[str]:
+    return [one.candidate.passage_id for one in ranked]
+
+
+def test_what_words_and_meaning_find_comes_first() -> None:
+    found = rank("How long is the warranty of the kettle?", [CHAIR, DOOR, KETTLE])
+    assert order(found)[0] == "kettle"
+    assert found[0].match > LEAST_MATCH > found[-1].match
+
+
+def test_words_count_little_where_passages_are_in_another_language() -> None:
+    near = Candidate("near", "", "本产品自购买之日起享有两年质保。", 0.7, 0.02)
+    far = Candidate("far", "", "型号说明。", 0.2, 0.4)
+    assert order(rank("How long is the warranty of X100?", [far, near])) == ["near", "far"]
+
+
+def test_an_unrelated_question_matches_nothing() -> None:
+    found = rank("Who won the football match?", [Candidate("a", "Kettle", "Fill it with water.", 0.1, 0.1)])
+    assert found[0].match < LEAST_MATCH
+
+
+def test_a_passage_that_gives_orders_comes_behind_the_others() -> None:
+    ordering = Candidate("orders", KETTLE.title, KETTLE.text, 0.9, 0.9, orders=True)
+    assert order(rank("How long is the warranty of the kettle?", [ordering, CHAIR, KETTLE]))[-1] == "orders"
+
+
+def test_a_reranker_orders_what_it_read_and_nothing_else() -> None:
+    found = rank("How long is the warranty of the kettle?", [CHAIR, DOOR, KETTLE])
+    assert order(reranked(found, [0.1, 0.9])) == [order(found)[1], order(found)[0], order(found)[2]]
+    assert order(reranked(found, [])) == order(found)
+
+
+def test_an_askers_own_vote_on_a_question_puts_its_passage_first() -> None:
     question = asked("how do I open the green door")
     said = influence(question, [Vote(interaction_id="1", voter="ann", asked=question, value=1.0, at=1)], voter="ann")
     assert worth(said) == pytest.approx(1.0)
-    assert sure.of(NOTHING) < sure.threshold <= sure.of(NOTHING, worth(said)) + 1e-9
-    behind = {**NOTHING, "words_lead": -1.0, "near_lead": -0.4, "cover_lead": -0.5}
-    assert sure.of(behind, worth(said)) == pytest.approx(sure.of(NOTHING, worth(said)))
-    assert sure.of(NOTHING, -worth(said)) < sure.of(NOTHING)
+    found = rank("warranty of the kettle", [CHAIR, DOOR, KETTLE])
+    assert order(voted(found, {"chair": worth(said)}))[0] == "chair"
+    assert order(voted(found, {order(found)[0]: -worth(said)}))[-1] == order(found)[0]
 
 
 def test_a_vote_on_a_question_that_is_only_like_it_is_worth_less() -> None:
     assert worth(0.5) == pytest.approx(0.25)
     assert (worth(0.0), worth(0.95), worth(-1.0)) == (0.0, 1.0, -1.0)
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "is_across"),
-    [
-        ("en", ENGLISH, False),
-        ("zh", CHINESE, False),
-        ("zh", ENGLISH, True),
-        ("en", CHINESE, True),
-        ("", CHINESE, False),
-    ],
-)
-def test_words_say_little_where_passages_are_in_another_language(language: str, text: str, *, is_across: bool) -> None:
-    learnt = ranker_of("usem3")
-    suited = learnt.suited(language, [Candidate(str(n), "", text, semantic=0.5) for n in range(5)])
-    assert suited is (learnt.across if is_across else learnt)
-
-
-def test_of_the_first_passages_the_one_with_the_nearest_sentence_wins() -> None:
-    learnt = Ranker(
-        version=1, mix={"semantic": 1.0}, closer={"": {"semantic": 0.5, "nearest": 1.0}}, semantic=None, sure={}
-    )
-    found = rank("door", [Candidate(name, "", "Any.", semantic, None, 0.0, near) for name, semantic, near in
-                          (("a", 0.9, 0.1), ("b", 0.8, 0.7), ("c", 0.2, 0.2))], learnt)  # fmt: skip
-    assert [one.candidate.passage_id for one in found] == ["a", "b", "c"]
-    assert [one.candidate.passage_id for one in closer(found, learnt, "en")] == ["b", "a", "c"]

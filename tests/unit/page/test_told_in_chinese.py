@@ -27,6 +27,8 @@ SAID_IN = (
     "integrations/fetcher", "integrations/files", "integrations/http", "integrations/images", "integrations/inventory",
     "integrations/parsing", "integrations/prefect",
     "integrations/processes", "integrations/publishing", "integrations/records", "integrations/text",
+    "integrations/embedder", "integrations/reranker", "integrations/onnx_models.py", "integrations/choosing_models.py",
+    "magicai/models",
 )  # fmt: skip
 # Not said to whoever looks at the page: to programs that ask for MCP or sockets, to operators, to shops, to DuckDB.
 NOT_SHOWN = (
@@ -43,7 +45,7 @@ NOT_SHOWN = (
     "magicai/stores/restore.py", "magicai/runs/queue/health.py", "magicai/runs/planning_health.py",
     "integrations/analytics/offers.py",
     "integrations/fetcher/health.py", "integrations/prefect/health.py", "integrations/records/health.py",
-    "integrations/text/health.py",
+    "integrations/text/health.py", "integrations/reranker/health.py",
     "integrations/analytics/queries.py", "integrations/records/copying.py",
     "integrations/prefect/run_log.py",  # for those who look at Prefect
     "integrations/prefect/server_guard.py",

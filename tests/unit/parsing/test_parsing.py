@@ -123,7 +123,7 @@ def test_html_has_its_content_without_what_surrounds_it() -> None:
         "<ul><li>Free</li></ul><script>x()</script><footer>Imprint</footer></body></html>"
     )
     parsed = parse("a.html", page.encode())
-    assert (parsed.title, said(parsed)) == ("Shop", [(2, "Returns"), (0, "Within 30 days."), (0, "Free")])
+    assert (parsed.title, said(parsed)) == ("Shop", [(2, "Returns"), (0, "Within 30 days."), (0, "- Free")])
 
 
 def test_pdf_has_pages() -> None:
@@ -174,7 +174,7 @@ def test_a_title_by_a_program_is_none(stated: str, title: str) -> None:
 
 
 def test_word_has_headings_and_the_rows_of_tables() -> None:
-    assert said(parse("a.docx", docx())) == [(1, "Care"), (0, "Wash it cold."), (0, "Weight | 2 kg")]
+    assert said(parse("a.docx", docx())) == [(1, "Care"), (0, "Wash it cold."), (0, "Weight: 2 kg")]
 
 
 def test_slides_come_in_the_order_in_which_they_are_shown() -> None:
@@ -286,9 +286,10 @@ material.
     assert title == (1, "Guide")
     assert rest == [
         (0, "The kettle has a warranty of 24 months. It covers faults of material."),
-        (0, "- Fill it with water and two spoons of acid.\n- Rinse it."),
-        (0, "| what | how long |\n| lid | 12 months |"),
-        (0, "boil --now\n    boil --later"),
+        (0, "- Fill it with water and two spoons of acid."),
+        (0, "- Rinse it."),
+        (0, "what: lid; how long: 12 months"),
+        (0, "boil --now\nboil --later"),
     ]
     plain = """Guide to the kettle
 -------------------

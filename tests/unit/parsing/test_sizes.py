@@ -42,7 +42,7 @@ async def test_a_cell_that_stretches_over_a_billion_columns_is_one_cell(
     parser: ProcessParser, spans: tuple[int, ...]
 ) -> None:
     blocks = (await parser.parse("a.docx", spanned(*spans))).blocks
-    assert [block.text for block in blocks] == [f"Weight {number} | 2 kg" for number in range(len(spans))]
+    assert [block.text for block in blocks] == [f"Weight {number}; 2 kg" for number in range(len(spans))]
 
 
 async def test_a_cell_of_several_rows_is_said_in_each(parser: ProcessParser) -> None:
@@ -56,7 +56,7 @@ async def test_a_cell_of_several_rows_is_said_in_each(parser: ProcessParser) -> 
     body = io.BytesIO()
     document.save(body)
     blocks = (await parser.parse("a.docx", body.getvalue())).blocks
-    assert [block.text for block in blocks] == ["Lamp | red | 5", "Lamp | blue | 6", "Pot | both"]
+    assert [block.text for block in blocks] == ["Lamp: Lamp; red: blue; 5: 6", "Lamp: Pot; red: both"]
 
 
 @pytest.mark.parametrize("dimension", ["A1:XFD1048576", "A1:A2"])

@@ -44,7 +44,7 @@ def test_a_flow_and_a_declaration_of_one_name_are_a_workflow(layout: Layout) -> 
     assert registry.names() == sorted([*before, "sell-books"])
 
 
-@pytest.mark.parametrize("upkeep", ["reconcile", "backup", "prune"])
+@pytest.mark.parametrize("upkeep", ["reconcile", "backup", "prune", "embed"])
 def test_a_room_with_a_module_named_like_a_flow_of_upkeep_makes_no_workflow_of_it(layout: Layout, upkeep: str) -> None:
     before = registry.names()
     layout.add(f"magicai/books/{upkeep}.py", "WORKFLOW = 1")

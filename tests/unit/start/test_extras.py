@@ -52,6 +52,14 @@ def test_a_part_has_what_its_packages_need_with_hashes_and_markers() -> None:
     assert "grpcio==1 ; sys_platform != 'win32' \\\n    --hash=sha256:cc\n" in part
 
 
+def test_what_a_package_asks_for_and_never_uses_comes_with_what_does_use_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = LOCK + "onnxruntime==1 \\\n    --hash=sha256:ff\n    # via\n    #   chromadb\n    #   neo4j\n"
+    monkeypatch.setattr(extras, "UNUSED", {"chromadb": {"onnxruntime"}})
+
+    assert "onnxruntime" not in names(extras.part_of(lock, ["vectors"]))
+    assert "onnxruntime" in names(extras.part_of(lock, ["neo4j"]))
+
+
 def test_all_extras_are_the_whole_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     whole = Path(start.lock_file("run")).read_text(encoding="utf-8")

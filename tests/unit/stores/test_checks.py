@@ -79,7 +79,7 @@ async def test_gateways_of_several_machines_are_told_that_they_need_one_key(
 
 
 async def test_what_does_not_run_is_absent_and_no_fault(ports: Ports) -> None:
-    names = ("gateway", "websocket", "monitoring", "workers", "language model", "backup")
+    names = ("gateway", "websocket", "monitoring", "workers", "language model", "reranker", "backup")
     assert {finding.health for finding in await found(ports, *names)} == {Health.ABSENT}
 
 

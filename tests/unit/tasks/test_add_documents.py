@@ -12,8 +12,8 @@ from integrations.open import Ports, open_ports
 from magicai.brain.planner import goal
 from magicai.knowledge.add_documents import WORKFLOW, AddDocuments
 from magicai.knowledge.adding import documents
-from magicai.knowledge.answered_gaps import write_entry
 from magicai.knowledge.document import PASSAGE
+from magicai.knowledge.entries import write_entry
 from magicai.knowledge.parsed import Parsed
 from magicai.ports import Fetcher, Page, PageRequest
 from magicai.runs.execution.executor import Executor
@@ -254,6 +254,122 @@ async def test_documents_that_a_site_links_are_added(desk: Desk) -> None:
     }
     _, result = await desk.add(urls=[f"{SITE}/docs/"], max_pages=50)
     assert (result["removed"], await desk.texts()) == (1, {"Welcome.", "So."})
+
+
+class Read:
+    """Reads documents, and counts them."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    async def parse(self, name: str, body: bytes) -> Parsed:
+        self.names.append(name)
+        return await InThisProcess().parse(name, body)
+
+
+@pytest.fixture
+def followed(desk: Desk, tmp_path: Path) -> Path:
+    """A folder that may be followed."""
+    folder = tmp_path / "docs"
+    (folder / ".git").mkdir(parents=True)
+    (folder / ".git" / "notes.md").write_text("Nobody's.")
+    (folder / "care").mkdir()
+    for name in ("a.md", "care/b.rst", "c.mdx"):
+        (folder / name).write_text(f"Text of {name}.")
+    (folder / "logo.png").write_bytes(b"x")
+    desk.ports.__dict__["settings"] = desk.ports.settings.model_copy(update={"document_folders": (str(tmp_path),)})
+    return folder
+
+
+async def test_of_a_followed_folder_only_what_changed_is_read_and_what_is_gone_goes(desk: Desk, followed: Path) -> None:
+    other = await desk.file("a.md", "Text that was handed in.")
+    await desk.add(files=[other], sources=["docs/a.md"])
+    request = {"folders": [str(followed)]}
+    status, result = await desk.add(**request)
+    assert (status, result["added"]) == (RunStatus.COMPLETED, 3)
+
+    read = Read()
+    desk.ports.__dict__["document_parser"] = read
+    _, result = await desk.add(**request)
+    assert (result["unchanged"], read.names) == (3, [])
+
+    (followed / "a.md").write_text("Other text.")
+    (followed / "care" / "b.rst").unlink()
+    _, result = await desk.add(**request)
+    assert (result["changed"], result["removed"], result["unchanged"], read.names) == (1, 1, 1, ["a.md"])
+    assert await desk.texts() == {"Other text.", "Text of c.mdx.", "Text that was handed in."}
+
+    # Files that are handed in know nothing of those that are followed.
+    await desk.add(files=[other], sources=["x.md"], remove_missing=True)
+    assert await desk.texts() == {"Other text.", "Text of c.mdx.", "Text that was handed in."}
+    assert "docs/a.md" not in await desk.sources()
+
+
+async def test_a_followed_folder_that_is_away_or_empty_loses_nothing(desk: Desk, followed: Path) -> None:
+    request = {"folders": [str(followed)]}
+    await desk.add(**request)
+    for make, why in (
+        (lambda: followed.rename(followed.with_name("elsewhere")), "There is no folder"),
+        (followed.mkdir, "has no files"),
+    ):
+        make()
+        status, result = await desk.add(**request)
+        assert status is RunStatus.FAILED
+        assert why in problems(result)
+    assert len(await desk.sources()) == 3
+
+
+async def test_only_folders_that_are_allowed_are_followed(desk: Desk, followed: Path, tmp_path: Path) -> None:
+    secret = tmp_path.parent / f"{tmp_path.name}-secret"
+    secret.mkdir()
+    (secret / "s.md").write_text("Secret.")
+    (followed / "link.md").symlink_to(secret / "s.md")
+    (followed / "linked").symlink_to(secret, target_is_directory=True)
+    await desk.add(folders=[str(followed)])
+    for folder in (secret, followed / ".." / ".." / secret.name, followed / "linked"):
+        status, result = await desk.add(folders=[str(folder)])
+        assert status is RunStatus.FAILED
+        assert f"{folder} may not be read. Have it listed in MAGICAI_DOCUMENT_FOLDERS." in problems(result)
+    assert await desk.texts() == {"Text of a.md.", "Text of care/b.rst.", "Text of c.mdx."}
+    with pytest.raises(ValueError, match="is not a full path"):
+        AddDocuments(folders=("docs",))
+
+
+async def test_of_a_site_only_what_changed_is_sent_and_pages_of_its_sitemap_come_and_go(desk: Desk) -> None:
+    sent: list[str] = []
+
+    def serve(path: str, text: str, version: str) -> None:
+        def answer(request: PageRequest) -> Page:
+            if request.etag == version:
+                return page("", 304, etag=version)
+            sent.append(path)
+            return page(article(path, text), etag=version)
+
+        desk.web.pages[f"{SITE}{path}"] = answer
+
+    def sitemap(*paths: str) -> None:
+        said = "".join(f"<url><loc>{SITE}{path}</loc></url>" for path in paths)
+        xml = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{said}</urlset>'
+        desk.web.pages[f"{SITE}/sitemap.xml"] = page(xml, content_type="application/xml")
+
+    for path in ("/", "/a", "/b", "/c"):
+        serve(path, f"Text of {path}.", "1")
+    sitemap("/a", "/b", "/c")
+    request = {"urls": [SITE], "max_pages": 50}
+    status, result = await desk.add(**request)
+    assert (status, result["added"], sorted(sent)) == (RunStatus.COMPLETED, 4, ["/", "/a", "/b", "/c"])
+
+    sent.clear()
+    serve("/b", "Other text.", "2")
+    serve("/d", "Text of /d.", "1")
+    desk.web.pages[f"{SITE}/c"] = page("", 404)
+    sitemap("/a", "/b", "/d")
+    _, result = await desk.add(**request)
+    assert sorted(sent) == ["/b", "/d"]
+    assert {name: result[name] for name in ("added", "changed", "unchanged", "removed")} == {
+        "added": 1, "changed": 1, "unchanged": 2, "removed": 1,
+    }  # fmt: skip
+    assert await desk.texts() == {"Text of /.", "Text of /a.", "Other text.", "Text of /d."}
 
 
 async def test_two_sites_on_one_host_are_read_one_after_the_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

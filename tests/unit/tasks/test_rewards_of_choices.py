@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -21,9 +20,6 @@ from magicai.content.earlier_texts import EarlierTexts
 from magicai.content.generate_content import GenerateContent
 from magicai.content.writing import Writer
 from magicai.errors import BudgetReserved, MagicError, OverBudget, Permanent, Temporary
-from magicai.knowledge.conversation import Question
-from magicai.knowledge.search_and_answer import SearchAndAnswer
-from magicai.knowledge.searching import Hits
 from magicai.ports import LoggedDecision, Records, Reporter, TextModel, Usage
 from magicai.publishing.learning import helpfulness
 from magicai.publishing.learning import worth as worth_of_post
@@ -36,7 +32,6 @@ from magicai.values.rewards import WEIGHTS, total
 from tasks.crawl_analyze_generate.phrase_report import phrase_report
 from tasks.generate_content.write_texts import write_texts
 from tasks.review_and_publish.take_submission import take_submission
-from tasks.search_and_answer.search_full_text import search_full_text
 from tests.house import ROOT
 from tests.scripted import ScriptedText
 
@@ -201,32 +196,6 @@ async def test_a_model_that_was_not_asked_since_others_hold_the_budget_has_not_f
     assert set(made.rewarded) == rewards
 
 
-@changes("search_full_text.below")
-async def _(_records: Records, _path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
-    async def nothing(*_: object, **__: object) -> list[object]:
-        return []
-
-    async def slowly(*_: object, **__: object) -> Hits:
-        monkeypatch.setattr("tasks.search_and_answer.search_full_text.time", SimpleNamespace(monotonic=lambda: 9.0))
-        return Hits(scores={"p": 1.0})
-
-    module = "tasks.search_and_answer.search_full_text"
-    monkeypatch.setattr(f"{module}.searched", nothing)
-    monkeypatch.setattr(f"{module}.by_words", slowly)
-    monkeypatch.setattr(f"{module}.time", SimpleNamespace(monotonic=lambda: 0.0))
-    request, question = SearchAndAnswer(query="How long?"), Question(text="How long?", root="")
-    none: Any = None
-
-    async def reward(option: str) -> tuple[Hits, float | None]:
-        made = Decided(search_full_text, {"below": option})
-        found = await search_full_text(made.run(), request, question, Hits(sure=0.7), knowledge=none, search=none)
-        return found, made.reward_of("below")
-
-    (without, better), (searched, worse) = await reward("0.6"), await reward("0.8")
-    assert (dict(without.scores), dict(searched.scores)) == ({}, {"p": 1.0})
-    return better, worse
-
-
 def readers_say(name: str) -> None:
     """What a post gets from its readers is all that a choice about it can change; learning it: contract/publishing."""
 
@@ -244,20 +213,6 @@ def readers_say(name: str) -> None:
 
 for _name in ("template", "platform", "time"):
     readers_say(_name)
-
-
-async def test_nothing_is_decided_where_both_options_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def found(*_: object, **__: object) -> Hits:
-        return Hits(scores={"p": 1.0})
-
-    monkeypatch.setattr("tasks.search_and_answer.search_full_text.searched", found)
-    monkeypatch.setattr("tasks.search_and_answer.search_full_text.by_words", found)
-    request, question, none = SearchAndAnswer(query="How long?"), Question(text="How long?", root=""), cast("Any", None)
-    made = Decided(search_full_text, {})
-    for semantic in (Hits(sure=0.5), Hits(sure=0.7, missing="not installed")):
-        hits = await search_full_text(made.run(), request, question, semantic, knowledge=none, search=none)
-        assert dict(hits.scores) == {"p": 1.0}
-    assert made.rewarded == {}
 
 
 def sentences(*by: str) -> tuple[Sentence, ...]:

@@ -4,6 +4,8 @@ import pytest
 
 from integrations.text import models, xllamacpp
 from integrations.text.llama_cpp_python import LlamaCppText
+from integrations.text.model_registry import remote_of
+from integrations.text.names import read
 from integrations.text.open import (
     default_names,
     fetch_model,
@@ -213,6 +215,38 @@ def test_a_list_says_of_each_model_whether_it_is_ready_what_it_costs_and_where_d
     assert mini.context_tokens == 128_000
     assert mini.price is not None
     assert mini.price.prompt > 0
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "lacks"),
+    [
+        ("google:gemini-2.5-flash", {"google_api_key": "k"}, "GOOGLE_API_KEY"),
+        ("deepseek:deepseek-chat", {"deepseek_api_key": "k"}, "DEEPSEEK_API_KEY"),
+        ("qwen:qwen-plus", {"dashscope_api_key": "k"}, "DASHSCOPE_API_KEY"),
+        ("openrouter:openai/gpt-4o", {"openrouter_api_key": "k"}, "OPENROUTER_API_KEY"),
+        ("azure:d", {"azure_openai_endpoint": "https://n.openai.azure.com"}, "AZURE_OPENAI_ENDPOINT"),
+        ("azure:d", {"azure_openai_endpoint": "https://n.openai.azure.com"}, "AZURE_OPENAI_API_KEY"),
+    ],
+)
+def test_a_provider_says_which_setting_it_lacks_and_a_key_alone_asks_nobody(
+    home: Path, model: str, given: dict[str, str], lacks: str
+) -> None:
+    without = {} if "ENDPOINT" in lacks or "KEY" not in lacks or model[:5] != "azure" else given
+    (info,) = (one for one in models_at_hand(Settings(home=home, model=model, **without)) if one.name == model)
+    assert not info.ready
+    assert lacks in info.why_not
+    assert model_name(Settings(home=home, **given)) is None
+
+
+def test_azure_is_reached_at_its_resource_or_at_the_whole_address(home: Path) -> None:
+    for endpoint in ("https://n.openai.azure.com", "https://n.openai.azure.com/openai/v1"):
+        settings = Settings(home=home, azure_openai_endpoint=endpoint, azure_openai_api_key="k")
+        assert remote_of(settings, read("azure:d")).base_url == "https://n.openai.azure.com/openai/v1"
+
+
+def test_ollama_on_this_machine_is_free_and_elsewhere_of_unknown_price(home: Path) -> None:
+    assert not is_paid(Settings(home=home, model="ollama:llama3.2"))
+    assert is_paid(Settings(home=home, model="ollama:llama3.2", ollama_base_url="https://ollama.example/v1"))
 
 
 def test_a_vertex_model_whose_credentials_are_no_file_is_not_ready(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

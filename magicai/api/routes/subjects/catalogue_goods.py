@@ -93,7 +93,7 @@ async def set_reviews(
     """Save a product's reviews, in English and Chinese, and judge them."""
     await product_of(gateway.records, product_id, owner_id=caller.owner_id)
     kept = await save_reviews(
-        gateway.records, gateway.ports.embedder, product_id, given.reviews, owner_id=caller.owner_id
+        gateway.records, gateway.ports.embedded_embedder, product_id, given.reviews, owner_id=caller.owner_id
     )
     return ReviewsShown.of(kept)
 

@@ -1,4 +1,4 @@
-"""Feedback on answers: what askers say of them, and what that changed."""
+"""Feedback on answers: what askers say of them."""
 
 from typing import Annotated
 
@@ -10,13 +10,13 @@ from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.knowledge_feedback import FeedbackGiven, FeedbackList, FeedbackReport
+from magicai.api.shapes.subjects.knowledge_feedback import FeedbackGiven, FeedbackList
 from magicai.errors import Refused
 from magicai.knowledge import feedback
 from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback as give
+from magicai.knowledge.giving import strike_feedback as strike
 from magicai.knowledge.giving import undo_feedback as undo
-from magicai.knowledge.guarding import report_of
 from magicai.knowledge.interactions import interaction_by_id
 from magicai.paging import sliced
 from magicai.values.rewards import weights_of
@@ -52,7 +52,7 @@ async def undo_feedback(gateway: At, caller: Starter, interaction_id: str) -> Fe
 @router.post("/api/interactions/{interaction_id}/feedback/strike", responses=problems(404, 409))
 async def strike_feedback(gateway: At, caller: Reviewer, interaction_id: str) -> FeedbackGiven:
     """Exclude somebody's feedback on an answer from all that is learned. Requires the role reviewer."""
-    struck, asked = await feedback.strike(gateway.records, interaction_id, by=caller.user.user_id)
+    struck, asked = await strike(gateway.records, interaction_id, by=caller.user.user_id)
     return FeedbackGiven.of(struck, asked)
 
 
@@ -74,10 +74,3 @@ async def list_feedback(
     found = [FeedbackGiven.of(*one) async for one in feedback.feedback(gateway.records.entities, owner_id=whose)]
     items, next_cursor = sliced(found, limit, cursor)
     return FeedbackList(items=items, next_cursor=next_cursor)
-
-
-@router.get("/api/feedback/report", responses=problems())
-async def report_feedback(gateway: At, caller: Reader) -> FeedbackReport:
-    """What your feedback changed: each vote judged by a ranking that knows the others, and by one that knows none."""
-    report, version = await report_of(gateway.records.entities, owner_id=caller.owner_id)
-    return FeedbackReport(report=report, version=version)

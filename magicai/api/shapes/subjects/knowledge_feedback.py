@@ -4,8 +4,6 @@ from pydantic import BaseModel, Field
 
 from magicai.knowledge.feedback import Feedback, Given
 from magicai.knowledge.interactions import Interaction
-from magicai.knowledge.judging import Report
-from magicai.knowledge.learnt import Version
 from magicai.paging import Page
 
 
@@ -31,11 +29,4 @@ class FeedbackList(Page[FeedbackGiven]):
     """Feedback, oldest answer first."""
 
 
-class FeedbackReport(BaseModel):
-    """What feedback changed, and the version of what was learned from it."""
-
-    report: Report
-    version: Version
-
-
-__all__ = ["Feedback", "FeedbackGiven", "FeedbackList", "FeedbackReport"]
+__all__ = ["Feedback", "FeedbackGiven", "FeedbackList"]

@@ -7,7 +7,8 @@ export const knowledge = {
   "knowledge.tab.disagreements": "Disagreements",
   "knowledge.ask": "Ask a question",
   "knowledge.addFiles": "Add files",
-  "knowledge.kinds": "PDF, Word, PowerPoint, Excel, HTML, Markdown, CSV, text · up to 100 MB each",
+  "knowledge.kinds":
+    "PDF, Word, PowerPoint, Excel, HTML, Markdown, MDX, reStructuredText, CSV, text · up to 100 MB each",
   "knowledge.to": "Collection",
   "knowledge.sending": "{n} of {all} files uploaded …",
   "knowledge.collection": "Collection",

@@ -8,7 +8,8 @@ export const knowledge: Record<keyof typeof en, string> = {
   "knowledge.tab.disagreements": "来源不一致",
   "knowledge.ask": "提问",
   "knowledge.addFiles": "添加文件",
-  "knowledge.kinds": "PDF、Word、PowerPoint、Excel、HTML、Markdown、CSV、文本 · 每个不超过 100 MB",
+  "knowledge.kinds":
+    "PDF、Word、PowerPoint、Excel、HTML、Markdown、MDX、reStructuredText、CSV、文本 · 每个不超过 100 MB",
   "knowledge.to": "集合",
   "knowledge.sending": "已上传 {all} 个文件中的 {n} 个……",
   "knowledge.collection": "集合",

@@ -59,6 +59,24 @@ export function numberOf(value: unknown): number | null {
 
 const NUMERIC: readonly ColumnKind[] = ["number", "money", "percent", "bytes", "duration"];
 
+/** A text in pieces, some of them marked: `places` are pairs of start and end, in characters as Python counts them. */
+export function marked(text: string, places: unknown): { text: string; marked: boolean }[] {
+  const chars = Array.from(text);
+  const pairs = (Array.isArray(places) ? (places as unknown[]) : []).filter(
+    (one): one is [number, number] => Array.isArray(one) && one.length === 2 && one.every((at) => Number.isInteger(at)),
+  );
+  const pieces: { text: string; marked: boolean }[] = [];
+  let done = 0;
+  for (const [start, end] of pairs) {
+    if (start < done || end > chars.length) continue;
+    pieces.push({ text: chars.slice(done, start).join(""), marked: false });
+    pieces.push({ text: chars.slice(start, end).join(""), marked: true });
+    done = end;
+  }
+  pieces.push({ text: chars.slice(done).join(""), marked: false });
+  return pieces.filter((one) => one.text);
+}
+
 /** Whether a column stands on the right: its kind says so, or all that it has are numbers. */
 export function isNumeric(column: Column, rows: readonly Row[]): boolean {
   if (column.kind !== "auto") return NUMERIC.includes(column.kind);

@@ -235,6 +235,14 @@ class MemoryCrawls:
                 return crawl
         return None
 
+    async def last_read(self, owner_id: str, shop: str, *, before: str) -> Crawl | None:
+        older = list(self._crawls)[: list(self._crawls).index(before)]
+        for crawl_id in reversed(older):
+            crawl, rows = self._crawls[crawl_id].crawl, self._crawls[crawl_id].rows.values()
+            if (crawl.owner_id, crawl.shop) == (owner_id, shop) and any(row.digest for row in rows):
+                return crawl
+        return None
+
 
 @dataclass
 class Listener:

@@ -1,0 +1,122 @@
+"""Which models make the vectors: the one that is searched, and the one whose vectors are being made instead."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from integrations.embedder.open import OtherEmbedder, open_embedder
+from magicai.brain.budgets import Purse
+from magicai.models.choices import EMBEDDED
+from magicai.models.consents import Consents
+from magicai.ports import Embedder, ModelChoices, VectorSpace
+from magicai.settings import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_LONGEST_NAME, _DIGEST = 60, 12
+
+
+class Spaces:
+    """Reads what the records say each time, so that a process that lives long follows; opens each model once.
+
+    Args:
+        embedded: opens the embedded model, whose vectors are searched until somebody chooses another.
+        purse: what paid models spend from.
+    """
+
+    def __init__(
+        self, settings: Settings, choices: ModelChoices, embedded: Callable[[], Embedder], purse: Callable[[], Purse]
+    ) -> None:
+        self._settings, self.choices, self._embedded, self._purse = settings, choices, embedded, purse
+        self._opened: dict[str, OtherEmbedder] = {}
+
+    @property
+    def embedded(self) -> VectorSpace:
+        """The embedded model's vectors."""
+        model = self._embedded()
+        return VectorSpace(f"{model.name}-{model.dimension}", EMBEDDED, model.dimension, "", "serving")
+
+    async def serving(self) -> VectorSpace:
+        """The vectors that are searched."""
+        return next((one for one in await self.choices.spaces() if one.state == "serving"), self.embedded)
+
+    async def written(self) -> Sequence[VectorSpace]:
+        """The vectors that are kept up to date: first those that are searched."""
+        spaces = await self.choices.spaces()
+        serving = next((one for one in spaces if one.state == "serving"), self.embedded)
+        return [serving, *(one for one in spaces if one.state == "filling")]
+
+    def embedder(self, space: VectorSpace) -> Embedder:
+        """The model that makes a space's vectors.
+
+        Raises:
+            Invalid: a setting that it needs is missing.
+            Missing: its file is not here.
+        """
+        if space.embedder == EMBEDDED:
+            return self._embedded()
+        if space.space_id not in self._opened:
+            self._opened[space.space_id] = open_embedder(
+                self._settings,
+                space.embedder,
+                self._purse(),
+                dimension=space.dimension,
+                consents=Consents(self.choices),
+            )
+        return self._opened[space.space_id]
+
+    async def tried(self, name: str) -> VectorSpace:
+        """The space that a model would fill, by trying the model; a file that it needs is downloaded.
+
+        Raises:
+            MagicError: the model can't be used.
+        """
+        if name == EMBEDDED:
+            own = self.embedded
+            await self._embedded().embed(["a chair"])
+            return replace(own, state="filling")
+        model = open_embedder(self._settings, name, self._purse(), download=True)
+        try:
+            await model.embed(["a chair", "一把椅子"])
+            digest = await model.digest()
+        finally:
+            await model.close()
+        plain = re.sub(r"[^a-z0-9._-]+", "-", name.lower())[:_LONGEST_NAME].strip("-._")
+        space_id = f"{plain}-{model.dimension}-{digest[:_DIGEST]}"
+        return VectorSpace(space_id, name, model.dimension, digest, "filling")
+
+    async def close(self) -> None:
+        """Let go of the models."""
+        opened, self._opened = self._opened, {}
+        for model in opened.values():
+            await model.close()
+
+
+class ChosenEmbedder:
+    """The model whose vectors are searched, whichever that is at each call.
+
+    Attributes:
+        name, dimension: of the model that embedded last; of the embedded one before the first text.
+    """
+
+    def __init__(self, spaces: Spaces) -> None:
+        self._spaces = spaces
+        self._last: VectorSpace | None = None
+
+    @property
+    def name(self) -> str:
+        """The model."""
+        last = self._last or self._spaces.embedded
+        return self._spaces.embedder(last).name
+
+    @property
+    def dimension(self) -> int:
+        """Of each vector."""
+        return (self._last or self._spaces.embedded).dimension
+
+    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> "np.ndarray":
+        """Embed texts with the model whose vectors are searched now."""
+        self._last = await self._spaces.serving()
+        return await self._spaces.embedder(self._last).embed(texts, as_queries=as_queries)

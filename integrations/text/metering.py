@@ -1,0 +1,75 @@
+"""A call that may cost something and is no conversation: its cost is reserved before, and settled after."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from magicai.brain.budgets import Purse
+from magicai.models.consents import Consents
+from magicai.ports import Price
+
+Allowed = Callable[[], Awaitable[None]]
+
+
+async def everywhere() -> None:
+    """Texts may be sent."""
+
+
+def allowed_at(host: str, name: str, consents: Consents | None) -> Allowed:
+    """See before each call that texts may be sent to a model; consents are read each time."""
+
+    async def check() -> None:
+        if consents is not None:
+            await consents.check(host, name)
+
+    return check
+
+
+@dataclass(slots=True)
+class Metered:
+    """What a call took.
+
+    Attributes:
+        tokens: that the server counted; None where nobody knows whether it has worked: then all that was reserved is
+            counted.
+    """
+
+    tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """What pays the calls of one model.
+
+    Args:
+        price: None where it is unknown; then no call is made within a budget.
+        allowed: raises Refused where texts may not be sent to it.
+    """
+
+    name: str
+    price: Price | None
+    purse: Purse
+    allowed: Allowed = everywhere
+
+    @asynccontextmanager
+    async def call(self, texts: Sequence[str]) -> AsyncGenerator[Metered]:
+        """A call with these texts.
+
+        Raises:
+            OverBudget, BudgetReserved: it could exceed a budget; or could while other calls are in progress.
+            Invalid: the price is unknown.
+            Refused: texts may not be sent to it.
+        """
+        await self.allowed()
+        # A byte-level tokeniser makes at most one token of a byte.
+        most = None if self.price is None else self.price.of(sum(len(text.encode()) + 16 for text in texts), 0)
+        reserved = await self.purse.reserve(most, self.name)
+        metered = Metered()
+        try:
+            yield metered
+        finally:
+            cost = most  # where it stays open whether the server has worked, it has
+            if metered.tokens is not None and self.price is not None:
+                cost = self.price.of(metered.tokens, 0)
+            await asyncio.shield(self.purse.settle(reserved, cost or 0.0))

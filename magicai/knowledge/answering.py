@@ -1,0 +1,199 @@
+"""An answer by a model, from passages alone: what it says is shown where code proves its quotes, and nothing else is.
+
+A sentence that can't be proved goes back to the model once, with the reason; what fails again is left out, and told.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from magicai.knowledge.answer import (
+    CLOSEST,
+    Answer,
+    Confidence,
+    LeftOut,
+    Mark,
+    Quote,
+    Sentence,
+    in_text,
+    source_of,
+)
+from magicai.knowledge.partial import Partial
+from magicai.knowledge.prompts import ANSWER, prompt
+from magicai.knowledge.quotes import QuotedSentence, faults, foreign_links
+from magicai.knowledge.searching import Context, ContextPassage
+from magicai.knowledge.untrusted import asks_for_secrets, cleaned, new_mark
+from magicai.ports import Message, Reporter, TextModel
+from magicai.values.times import to_iso
+
+# Whole passages that a model reads, and their characters: about 6,000 tokens.
+MOST_SENT, _MOST_CHARACTERS = 10, 20_000
+_MOST_SENTENCES, _LONGEST_SENTENCE = 30, 2_000
+_LANGUAGES = {"zh": "Chinese", "en": "English", "de": "German", "fr": "French", "es": "Spanish"}
+
+
+class Verdict(BaseModel):
+    """What a model answers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    answerable: Literal["yes", "partly", "no", "sources_disagree"]
+    sentences: Annotated[tuple[QuotedSentence, ...], Field(max_length=_MOST_SENTENCES)] = ()
+    confidence: Confidence = "not_sure"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the passages that a model is shown."""
+
+    question: str
+    language: str
+    passages: tuple[ContextPassage, ...]
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, question: str, context: Context, *, language: str) -> "Asked":
+        """As many whole passages, the best first, as a model reads with care."""
+        passages: list[ContextPassage] = []
+        texts: list[str] = []
+        for one in context.passages[:MOST_SENT]:
+            text = cleaned(one.text).strip()
+            if texts and sum(map(len, texts)) + len(text) > _MOST_CHARACTERS:
+                break
+            passages.append(one)
+            texts.append(text)
+        return cls(question, language, tuple(passages), tuple(texts))
+
+    @property
+    def hosts(self) -> list[str]:
+        """Where the documents are from, as far as they are from the web."""
+        return sorted({host for one in self.passages if (host := urlsplit(one.address).hostname)})
+
+    def messages(self) -> list[Message]:
+        """What a model is asked."""
+        question = cleaned(self.question)
+        mark = new_mark(question, *self.texts)
+        shown = [
+            f"--- passage {number} {mark} ({_described(one)})\n{text}\n--- end of passage {number} {mark}"
+            for number, (one, text) in enumerate(zip(self.passages, self.texts, strict=True), 1)
+        ]
+        language = _LANGUAGES.get(self.language, "the language of the question")
+        return [
+            Message("system", prompt(ANSWER).format(mark=mark, language=language)),
+            Message("user", "\n\n".join((*shown, f"Question: {question}"))),
+        ]
+
+    def checked(self, sentence: QuotedSentence) -> tuple[Sentence | None, str]:
+        """A sentence with the numbers of passages as sources, or None and why it can't be proved."""
+        if wrong := faults(sentence, self.texts):
+            return None, "; ".join(wrong)
+        marks: list[Mark] = []
+        if asks_for_secrets(sentence.text):
+            marks.append("asks_for_secrets")
+        if foreign_links(sentence.text, self.hosts):
+            marks.append("foreign_link")
+        quotes = tuple(Quote(source=one.passage, quote=one.text) for one in sentence.quotes)
+        text = " ".join(cleaned(sentence.text).split())[:_LONGEST_SENTENCE]
+        return Sentence(text=text, quotes=quotes, marks=tuple(marks)), ""
+
+
+async def answered(
+    asked: Asked,
+    model: TextModel,
+    *,
+    max_tokens: int,
+    second_try: bool,
+    reporter: Reporter,
+    on_sentence: Callable[[str], None],
+) -> Answer:
+    """What a model answers.
+
+    Args:
+        second_try: whether what can't be proved may go back to the model.
+        on_sentence: hears each sentence that was proved, while the model goes on.
+
+    Raises:
+        Temporary: the model gave no answer that can be read.
+    """
+    messages = asked.messages()
+    partial = Partial(lambda sentence: _tell(asked, sentence, on_sentence))
+    verdict, usage = await model.typed(messages, Verdict, max_tokens=max_tokens, on_text=partial.hear)
+    await reporter.spent(usage)
+    kept, wrong = _split(asked, verdict)
+    if wrong and second_try and verdict.answerable != "no":
+        told = "\n".join(f"- {one.text!r}: {one.why}." for one in wrong)
+        again = [
+            *messages,
+            Message("assistant", verdict.model_dump_json()),
+            Message(
+                "user",
+                f"These sentences can't be shown:\n{told}\nAnswer the question again, whole. Quote exactly, and leave"
+                " out what no passage says.",
+            ),
+        ]
+        second, usage = await model.typed(again, Verdict, max_tokens=max_tokens)
+        await reporter.spent(usage)
+        better, still = _split(asked, second)
+        if len(better) >= len(kept) or second.answerable == "no":
+            verdict, kept, wrong = second, better, still
+    return _made(asked, verdict, kept, wrong, by=model.name)
+
+
+def _tell(asked: Asked, sentence: QuotedSentence, on_sentence: Callable[[str], None]) -> None:
+    proved, _ = asked.checked(sentence)
+    if proved is not None:
+        on_sentence(f"{proved.text} ")
+
+
+def _split(asked: Asked, verdict: Verdict) -> tuple[list[Sentence], list[LeftOut]]:
+    """The sentences that are proved, and the others."""
+    kept: list[Sentence] = []
+    wrong: list[LeftOut] = []
+    for one in verdict.sentences:
+        proved, why = asked.checked(one)
+        if proved is not None:
+            kept.append(proved)
+        else:
+            wrong.append(LeftOut(text=one.text[:_LONGEST_SENTENCE], why=why))
+    return kept, wrong
+
+
+def _made(asked: Asked, verdict: Verdict, kept: Sequence[Sentence], wrong: Sequence[LeftOut], *, by: str) -> Answer:
+    nearest = tuple(source_of(asked.question, one, asked.language) for one in asked.passages[:CLOSEST])
+    answer = Answer(sources=nearest, written_by=by, prompt=ANSWER, left_out=tuple(wrong))
+    if verdict.answerable == "no":
+        return answer.model_copy(update={"answerable": "no", "confidence": verdict.confidence, "left_out": ()})
+    if not kept:
+        return answer
+    cited = list(dict.fromkeys(quote.source for one in kept for quote in one.quotes))
+    number = {passage: place for place, passage in enumerate(cited, 1)}
+    sentences = tuple(
+        one.model_copy(
+            update={"quotes": tuple(quote.model_copy(update={"source": number[quote.source]}) for quote in one.quotes)}
+        )
+        for one in kept
+    )
+    return answer.model_copy(
+        update={
+            "answerable": verdict.answerable,
+            "answer": in_text(sentences, asked.language),
+            "sentences": sentences,
+            "confidence": _confidence(asked, verdict.confidence, cited, wrong),
+            "sources": tuple(source_of(asked.question, asked.passages[one - 1], asked.language) for one in cited),
+        }
+    )
+
+
+def _confidence(asked: Asked, own: Confidence, cited: Sequence[int], wrong: Sequence[LeftOut]) -> Confidence:
+    """The model's own, but for what rests on a passage that gives orders, or could not all be proved."""
+    if any(asked.passages[number - 1].orders for number in cited):
+        return "not_sure"
+    return "likely" if wrong and own == "sure" else own
+
+
+def _described(one: ContextPassage) -> str:
+    dated = "" if one.added_at is None else f", {to_iso(one.added_at)[:10]}"
+    return f"{' '.join(cleaned(one.passage.title).split())}{dated}"

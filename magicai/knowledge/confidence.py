@@ -1,0 +1,107 @@
+"""How sure an answer is, in words: the model's own verdict, until votes here tell how often such answers were right."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from magicai.errors import NotFound
+from magicai.knowledge.answer import Answer, Confidence
+from magicai.ports import EntityRecords
+from magicai.stores.entity import Entity
+
+CALIBRATION = "knowledge-confidence"
+# Votes on answers that it takes, in all and of answers of one kind.
+LEAST_VOTES, _LEAST_OF_KIND = 50, 10
+# A question's best passage fits well from here on.
+_FITS = 0.5
+_SURE, _LIKELY = 0.9, 0.6
+
+Fit = Literal["well", "little"]
+
+
+class Rated(BaseModel):
+    """Votes on answers of one kind."""
+
+    model_config = ConfigDict(frozen=True)
+
+    confidence: Confidence
+    fit: Fit
+    right: int = 0
+    votes: int = 0
+
+
+class Calibration(BaseModel):
+    """Votes on an owner's answers, by how sure the model was and how well the best passage fitted."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rated: tuple[Rated, ...] = ()
+
+    def probability(self, confidence: Confidence, match: float) -> float | None:
+        """How likely such an answer is right; None where votes are too few to tell."""
+        alike = [one for one in self.rated if one.confidence == confidence]
+        if sum(one.votes for one in self.rated) < LEAST_VOTES or sum(one.votes for one in alike) < _LEAST_OF_KIND:
+            return None
+        narrow = [one for one in alike if one.fit == fit_of(match) and one.votes >= _LEAST_OF_KIND]
+        chosen = narrow or alike
+        # As if one more had been right, and one wrong: no few votes make certain.
+        return (sum(one.right for one in chosen) + 1) / (sum(one.votes for one in chosen) + 2)
+
+
+def fit_of(match: float) -> Fit:
+    """How well a passage fits its question."""
+    return "well" if match >= _FITS else "little"
+
+
+def calibration_of(votes: Sequence[tuple[Confidence, float, bool]]) -> Calibration:
+    """What votes tell.
+
+    Args:
+        votes: of each answer how sure the model was, how well its first passage fitted, and whether it was right.
+    """
+    counts: dict[tuple[Confidence, Fit], tuple[int, int]] = {}
+    for confidence, match, right in votes:
+        before = counts.get((confidence, fit_of(match)), (0, 0))
+        counts[confidence, fit_of(match)] = (before[0] + right, before[1] + 1)
+    return Calibration(
+        rated=tuple(
+            Rated(confidence=confidence, fit=fit, right=right, votes=count)
+            for (confidence, fit), (right, count) in sorted(counts.items())
+        )
+    )
+
+
+async def calibrated(entities: EntityRecords, answer: Answer, match: float, *, owner_id: str) -> Answer:
+    """An answer with how sure it is by an owner's votes, where these are enough."""
+    if answer.confidence is None or not answer.answered:
+        return answer
+    probability = (await _calibration(entities, owner_id)).probability(answer.confidence, match)
+    if probability is None:
+        return answer
+    word: Confidence = "sure" if probability >= _SURE else "likely" if probability >= _LIKELY else "not_sure"
+    return answer.model_copy(update={"confidence": word, "confidence_score": round(probability, 2)})
+
+
+async def recalibrate(
+    entities: EntityRecords, votes: Sequence[tuple[Confidence, float, bool]], *, owner_id: str
+) -> None:
+    """Take over what an owner's votes tell now; of two at once, the later one has all."""
+    made = Entity(
+        CALIBRATION,
+        owner_id,
+        owner_id,
+        title="",
+        text="",
+        data={"schema_version": 1, **calibration_of(votes).model_dump(mode="json")},
+        stores=(),
+    )
+    await entities.save([made])
+
+
+async def _calibration(entities: EntityRecords, owner_id: str) -> Calibration:
+    try:
+        found = await entities.get(CALIBRATION, owner_id, owner_id=owner_id)
+    except NotFound:
+        return Calibration()
+    return Calibration() if found.entity is None else found.entity.as_model(Calibration)

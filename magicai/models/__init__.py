@@ -1,0 +1,1 @@
+"""Which models the installation uses, and for what."""

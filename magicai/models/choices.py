@@ -1,0 +1,129 @@
+"""The model of each role: what somebody chose, else what the settings say.
+
+A name is `PROVIDER:MODEL`, or a word of its own such as `none`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from magicai.errors import Invalid
+from magicai.ports import ModelChoices
+from magicai.settings import Settings
+
+TextRole = Literal["answerer", "writer"]
+Role = Literal["embedder", "reranker", TextRole]
+ROLES: tuple[Role, ...] = get_args(Role)
+TEXT_ROLES: tuple[TextRole, ...] = get_args(TextRole)
+# What reads documents: their owner allows each host that documents are sent to.
+READS_DOCUMENTS: tuple[Role, ...] = ("embedder", "reranker", "answerer")
+Origin = Literal["chosen", "environment", "default"]
+
+NONE, EMBEDDED, TEXT_MODEL, AUTO = "none", "embedded", "model", "auto"
+# Whose language models run on this machine, and all of them.
+HERE = ("local", "llama-cpp-python")
+TEXT_PROVIDERS = (
+    *HERE, "openai", "anthropic", "google", "vertex", "azure", "deepseek", "qwen", "openrouter", "ollama", "compatible",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a role may be given.
+
+    Attributes:
+        words: names that need no model.
+        providers: what may stand before `:NAME`.
+    """
+
+    words: tuple[str, ...]
+    providers: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join([*self.words, *(f"{provider}:NAME" for provider in self.providers)])
+
+
+OFFERS: dict[Role, Offer] = {
+    "embedder": Offer((EMBEDDED,), ("local", "fastembed", "compatible", "openai", "cohere", "voyage", "google")),
+    "reranker": Offer((NONE, TEXT_MODEL), ("fastembed", "server")),
+    **dict.fromkeys(TEXT_ROLES, Offer((AUTO, NONE), TEXT_PROVIDERS)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The model of a role.
+
+    Attributes:
+        origin: where it is from: somebody chose it, a setting of the environment, or the default.
+        setting: what says so where nobody chose it.
+    """
+
+    role: Role
+    name: str
+    origin: Origin
+    setting: str
+
+
+def role_named(name: str) -> Role:
+    """A role by its name.
+
+    Raises:
+        Invalid: there is none.
+    """
+    for role in ROLES:
+        if role == name:
+            return role
+    raise Invalid(f"There is no role {name!r}.", way_out=f"Roles: {', '.join(ROLES)}.")
+
+
+def checked(role: Role, name: str, *, source: str = "") -> str:
+    """A model's name as it is kept.
+
+    Args:
+        source: what says so, such as a setting; for the error.
+
+    Raises:
+        Invalid: nothing is named so.
+    """
+    offer, given = OFFERS[role], name.strip()
+    provider, _, model = given.partition(":")
+    if given in offer.words or (provider in offer.providers and model.strip()):
+        return given
+    what = f"{source} is {name!r}, which can't be the {role}." if source else f"{name!r} can't be the {role}."
+    raise Invalid(what, way_out=f"Use one of: {offer}.")
+
+
+def split(name: str) -> tuple[str, str]:
+    """The provider of a name and its model; a word alone has no model."""
+    provider, _, model = name.partition(":")
+    return provider, model.strip()
+
+
+async def chosen(choices: ModelChoices, settings: Settings) -> Sequence[Chosen]:
+    """The model of every role.
+
+    Raises:
+        Invalid: a setting names no model.
+    """
+    made = {choice.role: choice.name for choice in await choices.chosen()}
+    return [_chosen(role, made.get(role), settings) for role in ROLES]
+
+
+async def model_of(role: Role, choices: ModelChoices, settings: Settings) -> str:
+    """The name of a role's model.
+
+    Raises:
+        Invalid: the setting names no model.
+    """
+    return next(one.name for one in await chosen(choices, settings) if one.role == role)
+
+
+def _chosen(role: Role, name: str | None, settings: Settings) -> Chosen:
+    # A text role without a setting of its own has the model of all.
+    field = "model" if role in TEXT_ROLES and not getattr(settings, role) else role
+    setting = f"MAGICAI_{field.upper()}"
+    if name is not None:
+        return Chosen(role, name, "chosen", setting)
+    origin: Origin = "environment" if field in settings.model_fields_set else "default"
+    return Chosen(role, checked(role, getattr(settings, field), source=setting), origin, setting)

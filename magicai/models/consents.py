@@ -1,0 +1,39 @@
+"""Which hosts documents may be sent to: those that their owner has allowed."""
+
+from magicai.errors import Invalid, Refused
+from magicai.ports import ModelChoices
+
+
+class Consents:
+    """Looks at the records each time, so that what is allowed or withdrawn counts at once."""
+
+    def __init__(self, choices: ModelChoices) -> None:
+        self._choices = choices
+
+    async def check(self, host: str, name: str) -> None:
+        """See that a model may be sent documents.
+
+        Args:
+            host: that it is at; "" is this machine.
+            name: of the model, for the error.
+
+        Raises:
+            Refused: nobody has allowed this host.
+        """
+        if host and host not in {one.host for one in await self._choices.consents()}:
+            raise Refused(
+                f"Documents may not be sent to {host}, where {name} is.",
+                way_out=f"To allow it: magicai models allow {host}",
+            )
+
+
+def host_named(name: str) -> str:
+    """A host as it is kept.
+
+    Raises:
+        Invalid: it is none.
+    """
+    host = name.strip().lower()
+    if not host or len(host) > 253 or not all(char.isalnum() or char in "-._:" for char in host):  # noqa: PLR2004 - DNS
+        raise Invalid(f"{name!r} is not a host.", way_out="Use a host name alone, such as api.openai.com.")
+    return host

@@ -1,0 +1,93 @@
+"""Code proves a model's sentence by its quotes and figures, whatever its words and its language."""
+
+import pytest
+
+from magicai.knowledge.quotes import QuotedPassage, QuotedSentence, faults, figures, folded, foreign_links
+
+RETURNS = (
+    "Returns\nYou may return any item within 30 days of delivery. Goods must be unused and in their original"
+    " packaging. Refunds are issued to the original payment method within 5 business days."
+)
+CARE = (
+    "Care\nThe **cast-iron pan** should be washed by hand with warm water. Do not use the dishwasher, as it removes"
+    " the seasoning."
+)
+SHIPPING = "Shipping\nWe deliver to Norway. Delivery takes 5 to 8 business days and costs 14.90 EUR."
+TIME_AND_FEE = "Delivery takes 5 to 8 business days and costs 14.90 EUR"
+DAYS = "return any item within 30 days of delivery"
+MONEY = "Refunds are issued to the original payment method within 5 business days"
+
+
+def proved(text: str, quote: str, *passages: str, passage: int = 1) -> list[str]:
+    quotes = (QuotedPassage(passage=passage, text=quote),) if quote else ()
+    return faults(QuotedSentence(text=text, quotes=quotes), passages)
+
+
+@pytest.mark.parametrize(
+    ("passage", "text", "quote"),
+    [
+        (RETURNS, "You have 30 days after delivery to send it back.", DAYS),
+        (RETURNS, "Yes, you can return it within a month of delivery.", DAYS),
+        (RETURNS, "你可以在收货后30天内退货。", DAYS),
+        (RETURNS, "The money goes back to the card you paid with in about a week.", MONEY),
+        (RETURNS, "The refund takes up to 5 working days.", MONEY),
+        (CARE, "No, wash it by hand: the dishwasher would strip the seasoning.", "The cast-iron pan should be washed"),
+        (CARE, "No. The dishwasher would damage the layer.", "Do not use the dishwasher, as it removes the seasoning"),
+        (SHIPPING, "Yes; it takes 5-8 business days and costs €14.90.", TIME_AND_FEE),
+        (SHIPPING, "Yes. Expect a fee of 14,90 euros.", "costs 14.90 EUR"),
+    ],
+)  # fmt: skip
+def test_a_faithful_answer_in_other_words_or_another_language_is_proved(passage: str, text: str, quote: str) -> None:
+    assert proved(text, quote, passage) == []
+
+
+@pytest.mark.parametrize(
+    ("passage", "text", "quote"),
+    [
+        (RETURNS, "You have 60 days.", DAYS),
+        (RETURNS, "You have sixty days.", DAYS),
+        (RETURNS, "You have two weeks.", DAYS),
+        (RETURNS, "你有两周时间。", DAYS),
+        (RETURNS, "You have 30 days.", "return any item within thirty days"),
+        (SHIPPING, "It costs 9.90 euros.", "costs 14.90 EUR"),
+        (CARE, "It is dishwasher-safe.", "The pan is dishwasher-safe"),
+        (SHIPPING, "Yes.", ""),
+        (SHIPPING, "Yes.", " \n"),
+        (SHIPPING, "!", "We deliver to Norway"),
+    ],
+)
+def test_wrong_numbers_and_false_quotes_are_not(passage: str, text: str, quote: str) -> None:
+    assert proved(text, quote, passage)
+
+
+def test_a_quote_of_another_passage_proves_nothing() -> None:
+    assert proved("You have 30 days.", DAYS, CARE, RETURNS) == [f"passage 1 does not contain {DAYS!r}"]
+    assert proved("You have 30 days.", DAYS, CARE, RETURNS, passage=2) == []
+    assert proved("You have 30 days.", DAYS, RETURNS, passage=7) == ["there is no passage 7"]
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("You have two weeks.", "within 14 days"),
+        ("Two cost €29.80.", "costs 14.90 EUR each, or 29.80 EUR for two"),
+        ("That is a 20% discount.", "was 50 EUR, now 40 EUR"),
+        ("It must arrive by 3 May 2026.", "by May 3, 2026"),
+        ("It holds 2 kg.", "holds 2000 g"),
+    ],
+)
+def test_a_figure_that_follows_by_arithmetic_is_proved(text: str, quote: str) -> None:
+    assert proved(text, quote, quote) == []
+
+
+def test_copying_may_change_width_case_markup_spaces_and_dashes() -> None:
+    passage = "| **Größe**  | „M – L“ |\n|---|---|\n| see the [size guide](https://a.example/x) | ＡＢＣ |"
+    for quote in ("größe", '"M-L"', "see the size guide", "ABC", "Größe | „M – L“"):
+        assert folded(quote) in folded(passage)
+    assert figures("1,299.00 and 1.299,50 and 3:30") == {"1299", "1299.50", "3:30"}
+
+
+def test_links_to_other_hosts_than_the_documents_own_are_named() -> None:
+    text = "See https://help.shop.example/returns, or www.evil.example/a?b and http://evil.example."
+    assert foreign_links(text, ["help.shop.example"]) == ["evil.example", "www.evil.example"]
+    assert foreign_links("No link: 3.5/4", []) == []
