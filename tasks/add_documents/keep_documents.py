@@ -191,7 +191,7 @@ def _in_folder(folder: str, allowed: Sequence[str], known: Collection[str]) -> l
     """The files of a folder that can be read, and the documents whose files are gone."""
     there = followed(folder, allowed)
     files: list[tuple[str, JSON]] = [
-        (source, {"path": os.fspath(file)}) for source, file in there.items() if not why_not(source, file)
+        (source, {"path": os.fspath(file)}) for source, file in there.items() if not why_not(source, file, Path(folder))
     ]
     gone = [source for source in known if is_followed(source, folder) and source not in there]
     return [*files, *((source, {"fate": "gone"}) for source in gone)]

@@ -8,7 +8,6 @@ import io
 import sys
 
 import pytest
-from magicai.knowledge.orders import evidence_of
 
 from integrations.fetcher.headers import retry_after_s
 from integrations.parsing.markdown import read as read_markdown
@@ -16,6 +15,7 @@ from magicai.claims.checking import Checker
 from magicai.claims.reading import read
 from magicai.claims.sources import sources_of
 from magicai.content.text import as_html, parse
+from magicai.knowledge.untrusted import cleaned, gives_orders
 from magicai.publishing.checks import legality
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import manuscript
@@ -80,10 +80,11 @@ def test_columns_of_one_name_are_numbered() -> None:
     assert [*row.cells][-1] == "x 50000"
 
 
-@pytest.mark.parametrize("part", [" ", "\n", " \n", '"', "{\n"])
-def test_spaces_and_marks_before_what_is_no_order(part: str) -> None:
-    text = part * (20_000 // len(part)) + "tea"
-    assert evidence_of(text).endswith("tea")
+@pytest.mark.parametrize("part", [" ", "\n", '"', "{\n", "<a ", "<!--", "<|", "ignore your ", "系统"])
+def test_a_passage_of_one_sign_is_cleaned_and_read_for_orders(part: str) -> None:
+    text = part * (200_000 // len(part)) + "tea"
+    assert cleaned(f"tea {text}").startswith("tea")
+    assert not gives_orders(text)
 
 
 @pytest.mark.parametrize("value", ["9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from integrations.embedder.open import leaves_machine, open_embedder, price_of
+from integrations.embedder.open import host_of, open_embedder, price_of
 from integrations.embedder.prefixes import prefixes_of
 from integrations.embedder.remote import RemoteEmbedder
 from magicai.errors import Invalid, OverBudget, Permanent, Temporary
@@ -222,5 +222,5 @@ def test_a_key_of_one_server_is_not_for_another() -> None:
     from integrations.embedder.open import remote_of
 
     assert remote_of(settings, "compatible:m").key == ""
-    assert leaves_machine(settings, "compatible:m")
-    assert not leaves_machine(settings, "embedded")
+    assert host_of(settings, "compatible:m")
+    assert not host_of(settings, "embedded")

@@ -88,9 +88,9 @@ def ids(tmp_path_factory: pytest.TempPathFactory) -> "Ids":
         (passage, *_) = [one.entity_id for one in (await entities.listed(owner_id, PASSAGE)).items]
         for interaction_id, abstained in ((RUN, False), ("gap", True)):
             asked = Interaction(
-                interaction_id=interaction_id, query=HOSTILE, language="en", collections=(), abstained=abstained,
-                confidence=0.4, answer="" if abstained else HOSTILE, passages=(passage,), cited=(passage,),
-                disagreeing=() if abstained else (passage,), ranker="", at=1,
+                interaction_id=interaction_id, query=HOSTILE, language="en", collections=(),
+                answerable="no" if abstained else "yes", answer="" if abstained else HOSTILE, passages=(passage,),
+                cited=(passage,), at=1,
             )  # fmt: skip
             await entities.save([interaction_entity(asked, owner_id=owner_id)])
         await give_feedback(ports.knowledge, RUN, Feedback(helpful=True), owner_id=owner_id, weights=WEIGHTS)
