@@ -17,9 +17,8 @@ from benchmarks.knowledge import answers, retrieval
 from benchmarks.knowledge.cases import Set, chinese, faq, read_set
 from benchmarks.knowledge.help_centre import read_help_centre
 from benchmarks.knowledge.learning import report_learning
-from benchmarks.knowledge.opening import open_embedder, open_model, open_reranker
+from benchmarks.knowledge.opening import Models, open_models
 from benchmarks.knowledge.retrieval import find, misspelt
-from magicai.ports import Embedder, Reranker, TextModel
 
 
 def main() -> int:
@@ -52,13 +51,12 @@ def main() -> int:
 
 
 async def _report(sets: list[Set], wanted: argparse.Namespace) -> None:
-    async with open_model(wanted.model) as model:
-        await _report_with(sets, wanted, model)
+    async with open_models(embedder=wanted.embedder, reranker=wanted.reranker, model=wanted.model) as models:
+        await _report_with(sets, wanted, models)
 
 
-async def _report_with(sets: list[Set], wanted: argparse.Namespace, model: TextModel | None) -> None:
-    embedder: Embedder | None = open_embedder(wanted.embedder)
-    reranker: Reranker | None = open_reranker(wanted.reranker, model)
+async def _report_with(sets: list[Set], wanted: argparse.Namespace, models: Models) -> None:
+    embedder, reranker, model = models.embedder, models.reranker, models.text
     print(f"Embedder: {wanted.embedder}. Reranker: {wanted.reranker}. Model: {wanted.model}.")
     ways = ["words", *(["meaning", "merged"] if embedder else []), *(["reranked"] if reranker else [])]
     for whole in sets:

@@ -2,35 +2,42 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-from integrations.embedder.usem3 import UsemEmbedder
-from integrations.open import open_ports
+from integrations.embedder.open import open_embedder
+from integrations.open import Ports, open_ports
 from integrations.text.open import open_within_budget
-from magicai.errors import Invalid
-from magicai.ports import Embedder, Reranker, TextModel
+from magicai.brain.budgets import SharedPurse, limits_of
+from magicai.models.choices import EMBEDDED, NONE
+from magicai.ports import Embedder, Reranker, Spender, TextModel
 
 
-def open_embedder(name: str) -> Embedder | None:
-    """An encoder of meaning; None for `none`."""
-    if name == "none":
-        return None
-    if name == "embedded":
-        return UsemEmbedder()
-    raise Invalid(f"There is no embedder {name!r}.", way_out="Choose embedded or none.")
+@dataclass(frozen=True)
+class Models:
+    """What questions are answered with."""
 
-
-def open_reranker(name: str, _model: TextModel | None) -> Reranker | None:
-    """A reranker; None for `none`."""
-    if name == "none":
-        return None
-    raise Invalid(f"There is no reranker {name!r}.", way_out="Choose none.")
+    embedder: Embedder | None
+    reranker: Reranker | None
+    text: TextModel | None
 
 
 @asynccontextmanager
-async def open_model(name: str) -> AsyncGenerator[TextModel | None]:
-    """A language model, paid within MAGICAI_BUDGET; None for `none`."""
-    if name == "none":
-        yield None
-        return
+async def open_models(*, embedder: str, reranker: str, model: str) -> AsyncGenerator[Models]:
+    """Models by their names, paid within MAGICAI_BUDGET; nothing for `none`.
+
+    Raises:
+        Invalid: nothing is named so, or a key or an address is missing.
+    """
     async with open_ports() as ports:
-        yield await open_within_budget(ports.settings, ports.records, None, [name], None)
+        text = None
+        if model != NONE:
+            text = await open_within_budget(ports.settings, ports.records, None, [model], None)
+        yield Models(_embedder(ports, embedder), ports.open_reranker(reranker, trying=True), text)
+
+
+def _embedder(ports: Ports, name: str) -> Embedder | None:
+    if name in (NONE, EMBEDDED):
+        return ports.embedded_embedder if name == EMBEDDED else None
+    whose = Spender(ports.settings.owner)
+    purse = SharedPurse(ports.records.budgets, whose, limits_of(ports.settings, whose))
+    return open_embedder(ports.settings, name, purse, download=True)

@@ -19,7 +19,7 @@ _STYLES = {
     RunStatus.FAILED: "bold red",
     RunStatus.CANCELLED: "bold yellow",
 }
-_MOST_FINDINGS, _MOST_PROBLEMS = 3, 5
+_MOST_FINDINGS, _MOST_PROBLEMS = 5, 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 Answerable = Literal["yes", "partly", "no", "sources_disagree", "not_judged"]
 Confidence = Literal["sure", "likely", "not_sure"]
-Mark = Literal["asks_for_secrets", "foreign_link"]
+Mark = Literal["asks_for_secrets", "foreign_link", "unquoted_name"]
 
 
 class _Model(BaseModel):
@@ -41,7 +41,7 @@ class Sentence(_Model):
 
     Attributes:
         marks: what its reader should know: it asks for a password, code or card number; it has a link to a host that
-            is none of the sources'.
+            is none of the sources'; it names something that its quotes don't.
     """
 
     text: str
@@ -62,7 +62,7 @@ class AnswerSource(_Model):
     Attributes:
         title: document and place, for people.
         text: the excerpt, as panels show it.
-        words: places in the excerpt that have words of the question: start and end.
+        words: places in the excerpt that are quoted, or else have words of the question: start and end.
         score: how well it fits the question, 0 to 1.
         added_at: when its document was added, or changed last; `date` says it for people.
         orders: whether it gives orders to language models.
@@ -131,11 +131,17 @@ def in_text(sentences: Sequence[Sentence], language: str) -> str:
     )
 
 
-def source_of(question: str, one: ContextPassage, language: str) -> AnswerSource:
-    """A passage as a source."""
+def source_of(question: str, one: ContextPassage, language: str, quotes: Sequence[str] = ()) -> AnswerSource:
+    """A passage as a source.
+
+    Args:
+        quotes: what an answer quotes of it.
+    """
     within = place_in_words(one.passage.place, language)
     place = " › ".join([*one.passage.title_path[1:], *([within] if within else [])])
-    excerpt = one.text if len(one.text) <= _EXCERPT else f"{one.text[: _EXCERPT - 1]}…"
+    cited = [_place_of(quote, one.text) for quote in quotes]
+    excerpt = _around(one.text, min((span[0] for span in cited if span), default=0))
+    quoted = sorted({span for quote in quotes if (span := _place_of(quote, excerpt))})
     return AnswerSource(
         document=one.passage.document,
         document_id=one.passage.document_id,
@@ -145,12 +151,28 @@ def source_of(question: str, one: ContextPassage, language: str) -> AnswerSource
         title=" › ".join(part for part in (one.passage.document, place) if part),
         excerpt=excerpt,
         text=excerpt,
-        words=words_of(question, excerpt),
+        words=tuple(quoted) or words_of(question, excerpt),
         score=one.match,
         added_at=one.added_at,
         date="" if one.added_at is None else to_iso(one.added_at)[:10],
         orders=one.orders,
     )
+
+
+def _around(text: str, place: int) -> str:
+    """A text from its beginning, or from a little before a place that would be cut off."""
+    if len(text) <= _EXCERPT:
+        return text
+    start = 0 if place < _EXCERPT // 2 else min(place - _EXCERPT // 4, len(text) - _EXCERPT)
+    end = start + _EXCERPT
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+
+def _place_of(quote: str, text: str) -> tuple[int, int] | None:
+    """Where a text has a quote, whatever its spaces and case."""
+    words = r"\s+".join(map(re.escape, quote.split()))
+    found = re.search(words, text, re.IGNORECASE) if words else None
+    return found.span() if found else None
 
 
 def words_of(question: str, text: str) -> tuple[tuple[int, int], ...]:

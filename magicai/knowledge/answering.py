@@ -23,7 +23,7 @@ from magicai.knowledge.answer import (
 )
 from magicai.knowledge.partial import Partial
 from magicai.knowledge.prompts import ANSWER, prompt
-from magicai.knowledge.quotes import QuotedSentence, faults, foreign_links
+from magicai.knowledge.quotes import QuotedSentence, faults, foreign_links, unquoted_names
 from magicai.knowledge.searching import Context, ContextPassage
 from magicai.knowledge.untrusted import asks_for_secrets, cleaned, new_mark
 from magicai.ports import Message, Reporter, TextModel
@@ -68,6 +68,11 @@ class Asked:
         return cls(question, language, tuple(passages), tuple(texts))
 
     @property
+    def quotable(self) -> list[str]:
+        """Each passage below its headings."""
+        return [f"{_title(one)}\n{text}" for one, text in zip(self.passages, self.texts, strict=True)]
+
+    @property
     def hosts(self) -> list[str]:
         """Where the documents are from, as far as they are from the web."""
         return sorted({host for one in self.passages if (host := urlsplit(one.address).hostname)})
@@ -88,13 +93,16 @@ class Asked:
 
     def checked(self, sentence: QuotedSentence) -> tuple[Sentence | None, str]:
         """A sentence with the numbers of passages as sources, or None and why it can't be proved."""
-        if wrong := faults(sentence, self.texts):
+        if wrong := faults(sentence, self.quotable):
             return None, "; ".join(wrong)
         marks: list[Mark] = []
         if asks_for_secrets(sentence.text):
             marks.append("asks_for_secrets")
         if foreign_links(sentence.text, self.hosts):
             marks.append("foreign_link")
+        titles = [_title(self.passages[one.passage - 1]) for one in sentence.quotes]
+        if unquoted_names(sentence.text, [self.question, *titles, *(one.text for one in sentence.quotes)]):
+            marks.append("unquoted_name")
         quotes = tuple(Quote(source=one.passage, quote=one.text) for one in sentence.quotes)
         text = " ".join(cleaned(sentence.text).split())[:_LONGEST_SENTENCE]
         return Sentence(text=text, quotes=quotes, marks=tuple(marks)), ""
@@ -182,7 +190,15 @@ def _made(asked: Asked, verdict: Verdict, kept: Sequence[Sentence], wrong: Seque
             "answer": in_text(sentences, asked.language),
             "sentences": sentences,
             "confidence": _confidence(asked, verdict.confidence, cited, wrong),
-            "sources": tuple(source_of(asked.question, asked.passages[one - 1], asked.language) for one in cited),
+            "sources": tuple(
+                source_of(
+                    asked.question,
+                    asked.passages[one - 1],
+                    asked.language,
+                    [quote.quote for said in kept for quote in said.quotes if quote.source == one],
+                )
+                for one in cited
+            ),
         }
     )
 
@@ -196,4 +212,8 @@ def _confidence(asked: Asked, own: Confidence, cited: Sequence[int], wrong: Sequ
 
 def _described(one: ContextPassage) -> str:
     dated = "" if one.added_at is None else f", {to_iso(one.added_at)[:10]}"
-    return f"{' '.join(cleaned(one.passage.title).split())}{dated}"
+    return f"{_title(one)}{dated}"
+
+
+def _title(one: ContextPassage) -> str:
+    return " ".join(cleaned(one.passage.title).split())

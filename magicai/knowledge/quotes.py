@@ -25,6 +25,8 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _DROPPED = re.compile("[\\s\"'\u2018-\u201f\u300c-\u300f\u00ab\u00bb]+")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]{}，。；、）]+", re.IGNORECASE)
 _PROVED_KINDS = {ClaimKind.NUMBER, ClaimKind.PRICE, ClaimKind.QUANTITY, ClaimKind.DATE, ClaimKind.TIME}
+_LIST_MARKER = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•])\s+")
+_LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_QUOTE = 2_000
 
 
@@ -86,6 +88,8 @@ def faults(sentence: QuotedSentence, passages: Sequence[str]) -> list[str]:
 
 def unproved_figures(text: str, quotes: Sequence[str]) -> list[str]:
     """The numbers, amounts and dates of a text that stand in no quote, and don't follow from one by arithmetic."""
+    if marker := _LIST_MARKER.match(text):  # the number of a step is no figure
+        text = text[marker.end() :]
     written = figures(text) - set[str]().union(*map(figures, quotes))
     language: Language = "zh" if language_of(text) == "zh" else "en"
     sources = [Source(f"quote {number}", quote) for number, quote in enumerate(quotes, 1)]
@@ -98,6 +102,19 @@ def unproved_figures(text: str, quotes: Sequence[str]) -> list[str]:
         if not one.supported and one.claim.kind in (ClaimKind.QUANTITY, ClaimKind.PRICE) and not figures(one.claim.text)
     ]
     return sorted(written - follows) + in_words
+
+
+def unquoted_names(text: str, quotes: Sequence[str]) -> list[str]:
+    """Names in an English sentence that stand in no quote; none where the quotes are in another script."""
+    if language_of(text) not in ("en", "") or not all(map(_is_latin, quotes)):
+        return []
+    sources = [Source(f"quote {number}", quote) for number, quote in enumerate(quotes, 1)]
+    found = check(_LINK.sub("", text), sources, "en")
+    return [one.claim.text for one in found if one.claim.kind is ClaimKind.NAME and not one.supported]
+
+
+def _is_latin(text: str) -> bool:
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in _LETTER.findall(text))
 
 
 def foreign_links(text: str, hosts: Sequence[str]) -> list[str]:

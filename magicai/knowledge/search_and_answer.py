@@ -120,6 +120,14 @@ _VERDICTS = {
     "no": "The documents do not answer this question.",
     "sources_disagree": "The sources disagree.",
 }
+_MARKS = {
+    "asks_for_secrets": (
+        "A sentence asks for a password, a code or a card number. Don't send one unless you know who asks."
+    ),
+    "foreign_link": "A sentence has a link to a site that the documents are not from.",
+    "unquoted_name": "A sentence has a name that its quotes do not have.",
+}
+_SNIPPET = 160
 _CONFIDENCE = {"sure": "Confidence: sure", "likely": "Confidence: likely", "not_sure": "Confidence: not sure"}
 
 
@@ -129,15 +137,27 @@ def _in_short(answer: JSON) -> list[str]:
     verdict = [_VERDICTS[answer["answerable"]]] if answer["answerable"] in _VERDICTS else []
     left_out = len(answer["left_out"])
     told = [f"Left out, because no quote proves it: {so_many(left_out, 'sentences')}."] if left_out else []
+    marks = {mark for sentence in answer["sentences"] for mark in sentence["marks"]}
+    told += [words for mark, words in _MARKS.items() if mark in marks]
     orders = sum(source["orders"] for source in answer["sources"])
     if orders:
         told.append(f"Instructions to language models: in {so_many(orders, 'sources')}.")
     if answer["sentences"]:
         sure = [_CONFIDENCE[answer["confidence"]]] if answer["confidence"] else []
         return [*verdict, answer["answer"], *sources, *sure, *told]
-    if not answer["sources"]:
+    if not sources:
         return ["No passage matches this question."]
-    return [*(verdict or ["Closest passages:"]), *sources, *told]
+    shown = [f"{title}: {_snippet(one)}" for title, one in zip(sources, answer["sources"], strict=True)]
+    return [*(verdict or ["Closest passages:"]), *shown, *told]
+
+
+def _snippet(source: JSON) -> str:
+    """A few words of a passage, from a little before the first word of the question."""
+    text: str = source["text"]
+    first = source["words"][0][0] if source["words"] else 0
+    start = 0 if first < _SNIPPET // 2 else text.rfind(" ", 0, first - _SNIPPET // 4) + 1
+    words = " ".join(text[start : start + _SNIPPET].split())
+    return f"{'…' if start else ''}{words}{'…' if start + _SNIPPET < len(text) else ''}"
 
 
 _QUALITY = {"sure": 0.95, "likely": 0.75, "not_sure": 0.4}

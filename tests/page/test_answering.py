@@ -1,6 +1,9 @@
-"""A question is asked on the page, answered with its sources, and answered otherwise after a vote on one of them."""
+"""A question is asked on the page: without a model the closest passages are shown, and otherwise after a vote on one.
 
-from collections.abc import Iterator
+A scripted model answers where a test says so: it proves what the page shows, not that models answer well.
+"""
+
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +12,14 @@ import pytest
 from integrations.cache.sqlite import SqliteCache
 from integrations.search.sqlite import SqliteSearch
 from magicai.api.gateway import Gateway
+from magicai.knowledge.answering import Verdict
+from magicai.ports import Message
 from magicai.runs.run import RunStatus
 from tests.page.conftest import Open, Place
 from tests.page.showing import PHONE
 from tests.page.test_knowledge import a_document, picture
-from tests.unit.knowledge.test_answers import Base
+from tests.scripted import ScriptedText
+from tests.unit.knowledge.test_answers import Base, verdict
 
 pytestmark = pytest.mark.timeout(600)
 GUIDE = """# Parcel guide
@@ -37,20 +43,20 @@ class Answering:
         self.place, self.folder = place, folder
         self.base: Base | None = None
 
-    def answer(self, page: Any) -> None:
+    def answer(self, page: Any, model: ScriptedText | None = None) -> None:
         """Carry out the run whose page is shown."""
         run_id = page.url.rpartition("/")[2].partition("?")[0]
-        self.place.ask(lambda gateway: self._carry_out(gateway, run_id))
+        self.place.ask(lambda gateway: self._carry_out(gateway, run_id, model))
         page.get_by_role("region", name="Feedback").wait_for()
 
-    async def _carry_out(self, gateway: Gateway, run_id: str) -> None:
+    async def _carry_out(self, gateway: Gateway, run_id: str, model: ScriptedText | None) -> None:
         records = gateway.records
         if self.base is None:
             cache = SqliteCache(self.folder / "cache.sqlite3")
             self.base = Base(records, SqliteSearch(self.folder / "search.sqlite3"), cache)
         run = await records.runs.get(run_id)
         attempt = await records.runs.begin(run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
-        result = await self.base.ask(run.request["query"], owner_id=run.owner_id, run_id=run_id)
+        result = await self.base.ask(run.request["query"], owner_id=run.owner_id, run_id=run_id, model=model)
         told: dict[str, Any] = {"run_id": run_id, "status": "completed", "problems": [], **result}
         await records.runs.finish(attempt, RunStatus.COMPLETED, told)
 
@@ -87,11 +93,11 @@ def test_a_vote_on_a_source_changes_the_next_answer_and_can_be_undone(
         ask(page, QUESTION)
         answering.answer(page)
         answer = page.get_by_role("article", name="Answer")
-        answer.get_by_text("free within 30 days").first.wait_for()
+        answer.get_by_text("No language model judged these passages.").wait_for()
+        answer.get_by_role("heading", name="Closest passages").wait_for()
+        assert "parcel" in page.locator("ol.cited li").first.locator("mark").all_inner_texts()
         assert first_source(page) == "Parcel guide › Returning a parcel"
-        answer.locator(".cite").first.click()
-        assert page.evaluate("document.activeElement.id") == "source-1"
-        picture(page, "answer")
+        picture(page, "closest")
 
         page.get_by_label(f"2. {ABROAD}").check()
         page.get_by_text("takes it into account").wait_for()
@@ -103,7 +109,6 @@ def test_a_vote_on_a_source_changes_the_next_answer_and_can_be_undone(
         page.get_by_role("button", name="Ask again").click()
         page.wait_for_url(is_elsewhere)
         answering.answer(page)
-        answer.get_by_text("costs 12 EUR").first.wait_for()
         assert first_source(page) == ABROAD
         ask(page, "How can I return my parcel?")  # a similar question
         answering.answer(page)
@@ -119,7 +124,25 @@ def test_a_vote_on_a_source_changes_the_next_answer_and_can_be_undone(
         ask(page, QUESTION)
         answering.answer(page)
         assert first_source(page) == "Parcel guide › Returning a parcel"
-        page.get_by_role("button", name="Yes").click()
+
+
+def test_an_answer_shows_what_its_sources_say_and_is_corrected(show: Open, place: Place, answering: Answering) -> None:
+    a_document(place, "parcels.md", GUIDE)
+    said = verdict("yes", ("A return costs nothing in the first 30 days.", 1, "free within 30 days"))
+    untrue = verdict("yes", ("It takes 3 days.", 1, "free within 30 days"))
+    model = ScriptedText([said.model_copy(update={"sentences": (*said.sentences, *untrue.sentences)}), said])
+    with show("ann") as page:
+        ask(page, QUESTION)
+        answering.answer(page, model)
+        answer = page.get_by_role("article", name="Answer")
+        answer.get_by_text("A return costs nothing in the first 30 days.").wait_for()
+        page.get_by_text("Confidence: sure").wait_for()
+        assert page.get_by_text("It takes 3 days.").count() == 0
+        answer.locator(".cite").first.click()
+        assert page.evaluate("document.activeElement.id") == "source-1"
+        assert page.locator("#source-1 mark").all_inner_texts() == ["free within 30 days"]
+        picture(page, "answer")
+        page.get_by_role("button", name="Right", exact=True).click()
         page.get_by_text("takes it into account").wait_for()
         page.get_by_role("button", name="Correct the answer").click()
         page.get_by_label("The right answer").fill("Free within 30 days.")
@@ -127,21 +150,25 @@ def test_a_vote_on_a_source_changes_the_next_answer_and_can_be_undone(
         page.get_by_text("Free within 30 days.", exact=True).wait_for()
         page.reload()
         page.get_by_text("Free within 30 days.", exact=True).wait_for()
-        assert page.get_by_role("button", name="Yes").get_attribute("aria-pressed") == "true"
+        assert page.get_by_role("button", name="Right", exact=True).get_attribute("aria-pressed") == "true"
+        path = page.url
+    with show("ann", path, language="zh", scheme="dark") as page:
+        page.get_by_text("A return costs nothing in the first 30 days.").wait_for()
+        picture(page, "answer-chinese")
 
 
-def test_a_question_without_an_answer_shows_the_nearest_passages(
+def test_a_question_without_an_answer_shows_the_closest_passages(
     show: Open, place: Place, answering: Answering
 ) -> None:
     a_document(place, "parcels.md", GUIDE)
     with show("ann", viewport=PHONE) as page:
         ask(page, "Who painted the parcel in the museum of Oslo?")
-        answering.answer(page)
+        answering.answer(page, ScriptedText([verdict("no")]))
         page.get_by_text("The documents do not answer this question.").wait_for()
-        page.get_by_role("heading", name="Nearest passages").wait_for()
+        page.get_by_role("heading", name="Closest passages").wait_for()
         assert page.locator("ol.cited li").count() >= 1
         assert page.get_by_text("Does one of these passages answer it?").is_visible()
-        assert page.get_by_text("Was this answer helpful?").count() == 0
+        assert page.get_by_text("Is this answer right?").count() == 0
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         picture(page, "abstained-phone")
         path = page.url
@@ -157,9 +184,16 @@ def test_sources_that_disagree_are_both_shown_and_listed(show: Open, place: Plac
     a_document(place, "parcels.md", GUIDE)
     a_document(place, "post.md", "# Island post\n\nSending a parcel to the island costs 40 EUR. It takes a week.")
     a_document(place, "old.md", "# Old island post\n\nSending a parcel to the island costs 9 EUR. It takes a week.")
+
+    def both(messages: Sequence[Message]) -> Verdict:
+        shown = messages[-1].content
+        numbers = [shown[: shown.index(words)].count("--- passage") for words in ("40 EUR", "9 EUR")]
+        sides = (("It costs 40 EUR.", numbers[0], "costs 40 EUR"), ("It costs 9 EUR.", numbers[1], "costs 9 EUR"))
+        return verdict("sources_disagree", *sides)
+
     with show("ann") as page:
         ask(page, "How much does sending a parcel to the island cost?")
-        answering.answer(page)
+        answering.answer(page, ScriptedText(both))
         page.get_by_text("disagree").first.wait_for()
         for cost in ("40 EUR", "9 EUR"):
             page.get_by_text(f"costs {cost}").first.wait_for()

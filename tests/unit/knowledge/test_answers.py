@@ -173,7 +173,8 @@ async def test_without_a_model_the_closest_passages_are_shown_with_the_questions
     assert len(first["date"]) == len("2026-01-01")
     assert {first["excerpt"][start:end] for start, end in first["words"]} == {"kettle", "warranty"}
     assert len(others) < 3
-    assert result["in_short"][:2] == ["Closest passages:", "[1] Kettle › Warranty"]
+    assert result["in_short"][0] == "Closest passages:"
+    assert result["in_short"][1].startswith("[1] Kettle › Warranty: The kettle has a warranty of 24 months")
     assert base.heard.problems[0][0] == "vectors"  # it says what it did without
 
 
@@ -187,6 +188,15 @@ async def test_a_model_answers_in_its_own_words_with_quotes_of_its_sources(base:
     system, user = model.asked[0]
     (mark,) = {line.split()[3] for line in user.content.splitlines() if line.startswith("--- passage")}
     assert mark in system.content
+
+
+async def test_the_words_that_are_quoted_are_marked_in_their_source_however_long_it_is(base: Base) -> None:
+    await add(base.records.entities, f"# Teapot\n\n{'It is made of clay. ' * 60}Its lid is\nof wood.", source="t.md")
+    said = verdict("yes", ("Of wood.", 1, "its lid is of wood"), ("It is called Teapot.", 1, "Teapot"))
+    result = await base.ask("What is the lid of the teapot made of?", model=ScriptedText([said]))
+    (source,) = result["sources"]
+    assert "Its lid is of wood" in [" ".join(source["text"][start:end].split()) for start, end in source["words"]]
+    assert result["answer"] == "Of wood. [1] It is called Teapot. [1]"  # a heading may be quoted too
 
 
 async def test_an_answer_is_in_the_language_of_the_question_whatever_its_documents_are_in(base: Base) -> None:
@@ -291,6 +301,7 @@ async def test_a_sentence_that_asks_for_a_secret_or_leads_elsewhere_is_marked_an
     result = await base.ask(WARRANTY, model=ScriptedText([said]))
     assert result["sentences"][0]["marks"] == ["asks_for_secrets", "foreign_link"]
     assert "password" in result["answer"]
+    assert any("asks for a password" in one for one in result["in_short"])
 
 
 async def test_a_document_that_contains_the_marks_of_an_earlier_call_ends_nothing(base: Base) -> None:

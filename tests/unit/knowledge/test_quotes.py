@@ -2,7 +2,16 @@
 
 import pytest
 
-from magicai.knowledge.quotes import QuotedPassage, QuotedSentence, faults, figures, folded, foreign_links
+from magicai.knowledge.quotes import (
+    QuotedPassage,
+    QuotedSentence,
+    faults,
+    figures,
+    folded,
+    foreign_links,
+    unproved_figures,
+    unquoted_names,
+)
 
 RETURNS = (
     "Returns\nYou may return any item within 30 days of delivery. Goods must be unused and in their original"
@@ -91,3 +100,15 @@ def test_links_to_other_hosts_than_the_documents_own_are_named() -> None:
     text = "See https://help.shop.example/returns, or www.evil.example/a?b and http://evil.example."
     assert foreign_links(text, ["help.shop.example"]) == ["evil.example", "www.evil.example"]
     assert foreign_links("No link: 3.5/4", []) == []
+
+
+def test_the_number_of_a_step_is_no_figure() -> None:
+    assert unproved_figures("2. Wait 5 minutes.", ["wait 5 minutes"]) == []
+    assert unproved_figures("2.5 kg is its weight.", ["its weight"]) == ["2.5"]
+
+
+def test_a_name_that_no_quote_has_is_told_of_english_sentences_alone() -> None:
+    assert unquoted_names("It ships with Royal Mail.", ["Delivery is by DHL"]) == ["Royal Mail"]
+    assert unquoted_names("It ships with Royal Mail.", ["by Royal Mail"]) == []
+    assert unquoted_names("It ships with Royal Mail.", ["通过皇家邮政配送"]) == []
+    assert unquoted_names("Der Versand ist ab 50 EUR kostenlos.", ["Shipping is free from 50 EUR"]) == []

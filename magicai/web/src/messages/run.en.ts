@@ -80,6 +80,7 @@ export const run = {
   "answer.confidence.scored": "{said} ({share} of answers like it were right)",
   "answer.mark.asks_for_secrets":
     "A sentence asks for a password, a code or a card number. Don't send one unless you know who asks.",
+  "answer.mark.unquoted_name": "A sentence has a name that its quotes do not have.",
   "answer.mark.foreign_link": "A sentence has a link to a site that the documents are not from.",
   "answer.leftOut":
     "{n} sentence left out, because no quote proves it | {n} sentences left out, because no quote proves them",

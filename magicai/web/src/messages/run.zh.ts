@@ -79,6 +79,7 @@ export const run: { [key in keyof typeof en]: string } = {
   "answer.confidence.not_sure": "把握：不确定",
   "answer.confidence.scored": "{said}（同类回答中 {share} 是对的）",
   "answer.mark.asks_for_secrets": "有一句话要求提供密码、验证码或卡号。请先确认对方身份，再决定是否提供。",
+  "answer.mark.unquoted_name": "有一句话提到了引文中没有的名称。",
   "answer.mark.foreign_link": "有一句话中的链接指向文档来源以外的网站。",
   "answer.leftOut": "已略去 {n} 句没有引文可以证明的话",
   "feedback.title": "反馈",
