@@ -169,7 +169,7 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     )
     await api.records.entities.save([content_entity(written_text(ids["content_id"], run_id))])
     await cut_off(api, "id-ann", "letter", run_id)
-    return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none"}
+    return {"run_id": run_id, **ids, "user_id": "id-ann", "workflow": "none", "role": "reranker", "host": "x"}
 
 
 def interaction(run_id: str) -> Interaction:
@@ -363,6 +363,8 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 source_id="x",
                 reservation_id="x",
                 conflict_id="x",
+                role="reranker",
+                host="x",
             ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:
