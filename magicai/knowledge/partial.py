@@ -31,7 +31,8 @@ class Partial:
         if not isinstance(value, dict):
             return
         found = cast("dict[str, Any]", value)
-        sentences: list[Any] = found.get("sentences") or []
+        said = found.get("sentences")
+        sentences = cast("list[Any]", said) if isinstance(said, list) else []
         whole = len(sentences) if "confidence" in found else len(sentences) - 1
         for one in sentences[self._told : whole]:
             self._told += 1

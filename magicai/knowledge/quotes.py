@@ -18,13 +18,22 @@ from magicai.values.languages import language_of
 
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _THOUSANDS = re.compile(r"[.,](?=\d{3}(?:\D|$))")
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 _NO_FRACTION = re.compile(r"[.,]0+$")
 _LINK_TARGET = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_MARKUP = re.compile(r"[*_`#>|~\\]")
+_CELLS = re.compile(r"[|>#]")
+_MARKUP = re.compile(r"[*_`~\\]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
-_DROPPED = re.compile("[\\s\"'\u2018-\u201f\u300c-\u300f\u00ab\u00bb]+")
+_QUOTATION_MARKS = re.compile("[\"'\u2018-\u201f\u300c-\u300f\u00ab\u00bb]")
+_HAN = "\u3040-\u30ff\u3400-\u9fff"
+# Spaces matter only between words: languages and typesetters set others as they like.
+_LOOSE_SPACE = re.compile(rf"\s+(?=[^\w\s]|[{_HAN}]|$)|(?:(?<=[^\w\s])|(?<=[{_HAN}])|^)\s+")
+_WORD = re.compile(rf"[^\W_{_HAN}]+|[{_HAN}]")
+_PARTS = re.compile(r"[\n|\u203a]")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]{}，。；、）]+", re.IGNORECASE)
-_PROVED_KINDS = {ClaimKind.NUMBER, ClaimKind.PRICE, ClaimKind.QUANTITY, ClaimKind.DATE, ClaimKind.TIME}
+_AMOUNTS = (ClaimKind.PRICE, ClaimKind.QUANTITY, ClaimKind.DATE)
+_PROVED_KINDS = (*_AMOUNTS, ClaimKind.NUMBER, ClaimKind.TIME)
+_LEAST_WORDS, _LEAST_HAN = 2, 4
 _LIST_MARKER = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•])\s+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_QUOTE = 2_000
@@ -54,8 +63,40 @@ class QuotedSentence(BaseModel):
 
 def folded(text: str) -> str:
     """A text without what copying may change: width, case, markup, space, kinds of dash and quotation mark."""
-    plain = _LINK_TARGET.sub(r"\1", unicodedata.normalize("NFKC", text))
-    return _DROPPED.sub("", _DASHES.sub("-", _MARKUP.sub("", plain))).casefold()
+    plain = _CELLS.sub(" ", _LINK_TARGET.sub(r"\1", unicodedata.normalize("NFKC", text)))
+    plain = _QUOTATION_MARKS.sub("", _DASHES.sub("-", _MARKUP.sub("", plain)))
+    return " ".join(_LOOSE_SPACE.sub("", plain).split()).casefold()
+
+
+def contains(passage: str, quote: str) -> bool:
+    """Whether whole words of a folded text are a folded quote; not "5 days" of "15 days", or "299" of "1,299"."""
+    at = passage.find(quote)
+    while at >= 0:
+        end = at + len(quote)
+        if not _splits(passage, at) and not _splits(passage, end):
+            return True
+        at = passage.find(quote, at + 1)
+    return False
+
+
+def _splits(text: str, at: int) -> bool:
+    """Whether a place is inside a word or a number."""
+    before, after = text[max(0, at - 2) : at], text[at : at + 2]
+    if not before or not after:
+        return False
+    if after[0] in ".,":
+        return before[-1].isdigit() and after[1:].isdigit()
+    if before[-1] in ".,":
+        return before[:-1].isdigit() and after[0].isdigit()
+    return all(one.isalnum() and not "\u3040" <= one <= "\u9fff" for one in (before[-1], after[0]))
+
+
+def _is_short(quote: str, passage: str) -> bool:
+    """Whether a quote is so short that it stands almost anywhere: not two words, nor a whole line or cell."""
+    words = _WORD.findall(folded(quote))
+    if len(words) >= (_LEAST_HAN if all("\u3040" <= word <= "\u9fff" for word in words) else _LEAST_WORDS):
+        return False
+    return all(folded(part) != folded(quote) for part in _PARTS.split(passage))
 
 
 def figures(text: str) -> set[str]:
@@ -80,8 +121,10 @@ def faults(sentence: QuotedSentence, passages: Sequence[str]) -> list[str]:
     for quote in sentence.quotes:
         if not 1 <= quote.passage <= len(passages):
             found.append(f"there is no passage {quote.passage}")
-        elif not (wanted := folded(quote.text)) or wanted not in folded(passages[quote.passage - 1]):
+        elif not (wanted := folded(quote.text)) or not contains(folded(passages[quote.passage - 1]), wanted):
             found.append(f"passage {quote.passage} does not contain {quote.text[:200]!r}")
+        elif _is_short(quote.text, passages[quote.passage - 1]):
+            found.append(f"{quote.text[:200]!r} alone proves nothing: quote the words around it too")
     quoted = [quote.text[:_LONGEST_QUOTE] for quote in sentence.quotes]
     return found + [f"{one} stands in none of its quotes" for one in unproved_figures(sentence.text, quoted)]
 
@@ -92,16 +135,14 @@ def unproved_figures(text: str, quotes: Sequence[str]) -> list[str]:
         text = text[marker.end() :]
     written = figures(text) - set[str]().union(*map(figures, quotes))
     language: Language = "zh" if language_of(text) == "zh" else "en"
-    sources = [Source(f"quote {number}", quote) for number, quote in enumerate(quotes, 1)]
+    text = _DECIMAL_COMMA.sub(".", text)
+    sources = [Source(f"quote {number}", _DECIMAL_COMMA.sub(".", quote)) for number, quote in enumerate(quotes, 1)]
     claims = [one for one in check(text, sources, language) if one.claim.kind in _PROVED_KINDS]
     follows = set[str]().union(*(figures(one.claim.text) for one in claims if one.supported))
-    # "Two weeks": in words, only what has a unit is an amount; "two" alone is often no number at all.
-    in_words = [
-        one.claim.text
-        for one in claims
-        if not one.supported and one.claim.kind in (ClaimKind.QUANTITY, ClaimKind.PRICE) and not figures(one.claim.text)
-    ]
-    return sorted(written - follows) + in_words
+    # "5 %" is not "5 days": what has a unit, a currency or a month is proved as a whole.
+    amounts = [one.claim.text for one in claims if one.claim.kind in _AMOUNTS and not one.supported]
+    covered = set[str]().union(*map(figures, amounts))
+    return amounts + sorted(written - follows - covered)
 
 
 def unquoted_names(text: str, quotes: Sequence[str]) -> list[str]:
@@ -118,6 +159,13 @@ def _is_latin(text: str) -> bool:
 
 
 def foreign_links(text: str, hosts: Sequence[str]) -> list[str]:
-    """The hosts of links in a text that are none of these."""
-    named = [urlsplit(link if "://" in link else f"https://{link}").hostname or "" for link in _LINK.findall(text)]
-    return sorted({host.rstrip(".") for host in named} - {"", *hosts})
+    """The hosts of links in a text that are none of these; a link that can't be read is foreign."""
+    named = {_host_of(link if "://" in link else f"https://{link}") for link in _LINK.findall(text)}
+    return sorted(named - {"", *hosts})
+
+
+def _host_of(link: str) -> str:
+    try:
+        return (urlsplit(link).hostname or "").rstrip(".")
+    except ValueError:
+        return link

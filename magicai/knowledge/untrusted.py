@@ -9,15 +9,18 @@ import re
 import secrets
 import unicodedata
 
-# Letters of direction, joiners, tags, private and unassigned characters: what people don't see, and models read.
+# Letters of direction, tags, private and unassigned characters: what people don't see, and models read.
 _UNSEEN = frozenset(("Cf", "Cc", "Co", "Cn", "Cs"))
 _KEPT = frozenset("\n\t\u200c\u200d")  # the last two shape letters of Persian, Hindi and emoji
+# Letters and marks that Unicode has no shape for ("default ignorable"); U+FE0F shows emoji in colour.
+_SHAPELESS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]")
 _CHAT_TOKENS = re.compile(
     r"<\|[^|<>\n]{1,40}\|>|</?(?:s|system|user|assistant|human)>|\[/?INST\]|<</?SYS>>", re.IGNORECASE
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_TAG = re.compile(r"</?[a-z][a-z0-9-]{0,20}(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)
-_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{80,}={0,2}")
+_CLOSING = re.compile(r"</([a-z][a-z0-9-]{0,20})\s*>", re.IGNORECASE)
+_OPENING = re.compile(r"<([a-z][a-z0-9-]{0,20})(\s[^<>=]{0,100}=[^<>]{0,500})?/?>", re.IGNORECASE)
+_ENCODED = re.compile(r"(https?://\S+)|[A-Za-z0-9+/_-]{80,}={0,2}")
 
 _ORDERS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -43,8 +46,18 @@ _SECRETS = re.compile(
 def cleaned(text: str) -> str:
     """A text without what people don't see of it, or what only a model would read as a command."""
     seen = "".join(char for char in text if char in _KEPT or char == " " or unicodedata.category(char) not in _UNSEEN)
-    plain = _TAG.sub("", _COMMENT.sub("", _CHAT_TOKENS.sub("", seen)))
-    return _ENCODED.sub("", plain)
+    before, plain = "", _SHAPELESS.sub("", seen)
+    while plain != before:  # what is removed may have stood between two halves of another
+        before, plain = plain, _without_markup(plain)
+    return _ENCODED.sub(lambda found: found[1] or "", plain)
+
+
+def _without_markup(text: str) -> str:
+    """A text without comments, chat tokens and tags; `<your-domain>`, which nothing closes, is none."""
+    plain = _COMMENT.sub("", _CHAT_TOKENS.sub("", text))
+    closed = {name.lower() for name in _CLOSING.findall(plain)}
+    plain = _OPENING.sub(lambda tag: "" if tag[2] or tag[1].lower() in closed else tag[0], plain)
+    return _CLOSING.sub("", plain)
 
 
 def gives_orders(text: str) -> bool:

@@ -211,7 +211,7 @@ async def test_what_is_not_proved_goes_back_once_with_the_reason(base: Base) -> 
     model = ScriptedText([wrong, RIGHT])
     result = await base.ask(WARRANTY, model=model)
     assert result["answer"] == "It is two years. [1]"
-    assert "36 stands in none of its quotes" in model.asked[1][-1].content
+    assert "36 months stands in none of its quotes" in model.asked[1][-1].content
     assert len(model.asked) == 2
 
 

@@ -23,6 +23,8 @@ def test_each_sentence_is_told_once_it_is_whole() -> None:
 def test_what_is_no_json_tells_nothing() -> None:
     told: list[QuotedSentence] = []
     partial = Partial(told.append)
+    for value in ('{"sentences": {"text": "a"}, "confidence": 1}', '{"sentences": 5}'):
+        Partial(told.append).hear(value)
     for piece in ("I think } that ] it is [", '{"sentences": [1, {"text": 2}, {}]', ', "confidence": 1}'):
         partial.hear(piece)
     assert told == []

@@ -45,6 +45,27 @@ def test_what_nobody_sees_is_removed() -> None:
     assert cleaned("表格 A1\tB2") == "表格 A1\tB2"
 
 
+@pytest.mark.parametrize("text", ["<|im_<|x|>start|>", "<|im<!-- a -->_start|>", "<</b>system>a</system>"])
+def test_what_is_nested_is_removed_as_well(text: str) -> None:
+    assert cleaned(text).strip("a") == ""
+
+
+def test_letters_without_a_shape_are_removed() -> None:
+    assert cleaned("30\U000e0141\u3164\u034f days ❤\ufe0f") == "30 days ❤\ufe0f"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "git clone <repo> <your-domain> List<String>",
+        "if x<y and z>w",
+        f"see https://help.shop.example/{'how-to/' * 20}index.html now",
+    ],
+)
+def test_what_manuals_write_in_angles_and_long_addresses_stay(text: str) -> None:
+    assert cleaned(text) == text
+
+
 def test_a_sentence_that_asks_for_a_secret_is_known() -> None:
     assert asks_for_secrets("Send your password and the code from your phone to help@shop.example.")
     assert asks_for_secrets("请把验证码发送给客服，或提供您的密码。")
