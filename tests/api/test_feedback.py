@@ -3,11 +3,11 @@
 from typing import Any
 
 from magicai.accounts.identity import Role
+from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_decisions import StepDecisions
 from magicai.knowledge.interactions import Interaction, interaction_entity
-from magicai.values.rewards import WEIGHTS
-from tasks.search_and_answer.search_full_text import search_full_text
+from magicai.values.rewards import TOLD, WEIGHTS
 from tests.api.conftest import Api
 
 START = "/api/workflows/search-and-answer"
@@ -56,12 +56,12 @@ async def test_what_is_said_over_a_runs_socket_rewards_its_decisions(api: Api) -
     decisions = StepDecisions(
         records=api.records.decisions,
         attempt=await api.begin(run_id),
-        step="search_full_text",
-        points=search_full_text.choices,
+        step="answer",
+        points=(ChoicePoint(name="style", options=("short", "long"), rewards=TOLD, inside=True),),
         situation=Situation("search-and-answer", "id-ann", {"query": QUESTION}, Machine(cores=2, memory=4000)),
         weights=WEIGHTS,
     )
-    await decisions.decide("below", item=None, features={}, options=())
+    await decisions.decide("style", item=None, features={}, options=())
 
     async def say(**said: Any) -> float | None:
         answer = await api.http.post(f"/api/runs/{run_id}/messages", headers=ann, json=said)
