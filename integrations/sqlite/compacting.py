@@ -13,7 +13,10 @@ from magicai.stores.entity import Store
 
 _BUSY_S = 60.0
 _LOOK_AGAIN_S = 0.1
-_FULL_TEXT = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
+_FULL_TEXT = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
+    " AND sql NOT LIKE '%fts5vocab%'"  # a view of another's terms
+)
 
 
 async def compact(home: Path) -> list[Store]:
