@@ -244,6 +244,28 @@ async def test_a_model_is_asked_whenever_something_was_found_and_what_it_refuses
     assert result["in_short"] == ["No passage matches this question."]
 
 
+async def test_a_question_is_answered_exactly_when_its_passage_is_among_those_sent(base: Base) -> None:
+    for number in range(12):
+        text = f"# Part {number}\n\nThe lamp of part {number} has a bulb of {number + 40} watts. The lamp is green."
+        await add(base.records.entities, text, source=f"part-{number}.md")
+    answered: list[int] = []
+    for number in range(12):
+        quote = f"a bulb of {number + 40} watts"
+
+        def says(messages: Sequence[Message], quote: str = quote) -> Verdict:
+            shown = messages[1].content
+            if quote not in shown:
+                return verdict("no")
+            return verdict("yes", (f"It has {quote}.", shown[: shown.index(quote)].count("--- passage"), quote))
+
+        model = ScriptedText(says)
+        result = await base.ask(f"Which bulb does the lamp have{chr(63) * (number + 1)}", model=model, top_k=4)
+        sent = quote in model.asked[0][1].content
+        assert (result["answer"], result["answerable"]) == ((f"It has {quote}. [1]", "yes") if sent else ("", "no"))
+        answered += [number] if sent else []
+    assert len(answered) == 4
+
+
 async def test_a_model_that_is_away_or_talks_prose_is_told_and_the_passages_are_shown(base: Base) -> None:
     for says in (Temporary("It timed out."), "It is two years."):
         heard = len(base.heard.problems)
