@@ -50,7 +50,7 @@ def _read(body: bytes, *, mdx: bool) -> tuple[str, tuple[Block, ...]]:
     for part in _parts(plain_markdown(lines)):
         _add(outline, SyntaxTreeNode(parser.parse(part)).children)
     first = [block for block in outline.blocks if block.level == 1]
-    return title or (first[0].text if len(first) == 1 else ""), tuple(outline.blocks)
+    return title or (first[0].text if len(first) == 1 else ""), outline.page()
 
 
 def _parts(lines: Iterator[str]) -> Iterator[str]:
@@ -100,7 +100,9 @@ def _add_markup(outline: Outline, markup: list[str]) -> None:
 
 
 def _add_paragraph(outline: Outline, inline: Inline) -> None:
-    if not inline.leads_elsewhere and not inline.is_shown_only:
+    if inline.leads_elsewhere:
+        outline.links(inline.text)
+    elif not inline.is_shown_only:
         outline.paragraph(inline.text)
 
 

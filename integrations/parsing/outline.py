@@ -22,6 +22,7 @@ class Outline:
     item: bool = False
     blocks: list[Block] = field(default_factory=list[Block])
     _before: str = ""
+    _links: set[int] = field(default_factory=set[int])
 
     @property
     def lead_here(self) -> Lead:
@@ -39,6 +40,22 @@ class Outline:
         if text.strip():
             self.blocks.append(Block(text=text.rstrip(), lead=self.lead, item=self.item))
             self._before = text.strip()
+
+    def links(self, text: str) -> None:
+        """Add a line of links: what leads through a site at the border of a page, and in its midst an answer."""
+        if text.strip() and not self.item and not self._before.endswith(_ENDS_LEAD):
+            self._links.add(len(self.blocks))
+        self.paragraph(text)
+
+    def page(self) -> tuple[Block, ...]:
+        """The blocks of a whole page, without the lines of links that it begins with, and ends with below a text."""
+        links, last = self._links, len(self.blocks)
+        first = next((at for at in range(last) if at not in links), last)
+        while last - 1 in links:
+            last -= 1
+        if last and self.blocks[last - 1].level:  # the heading says what they are
+            last = len(self.blocks)
+        return tuple(self.blocks[first:last])
 
     def code(self, text: str) -> None:
         """Add what is set as it stands; the paragraph before says what it is."""

@@ -38,7 +38,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     root = mains[0] if mains else page.find("body")
     outline = Outline()
     _Walk(outline).walk_all(page if root is None else root)
-    return title, tuple(outline.blocks)
+    return title, outline.page()
 
 
 def fragment(text: str, outline: Outline) -> None:
@@ -122,7 +122,9 @@ class _Walk:
         text = " ".join(inline.text.split())
         if level:
             self.outline.heading(text, level)
-        elif text and not inline.leads_elsewhere:
+        elif inline.leads_elsewhere:
+            self.outline.links(text)
+        else:
             self.outline.paragraph(text)
 
     def _list(self, element: Any) -> None:

@@ -95,7 +95,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     outline = Outline()
     _add(outline, tree.children, 1)
     first = [block for block in outline.blocks if block.level == 1]
-    return (first[0].text if len(first) == 1 else ""), tuple(outline.blocks)
+    return (first[0].text if len(first) == 1 else ""), outline.page()
 
 
 def _learn(text: str) -> None:
@@ -151,8 +151,11 @@ def _add(outline: Outline, children: Sequence[Any], level: int) -> None:
 
 def _add_paragraph(outline: Outline, node: Any) -> None:
     inline = _inline(node)
-    if not inline.leads_elsewhere:
-        outline.paragraph(" ".join(inline.text.split()))
+    text = " ".join(inline.text.split())
+    if inline.leads_elsewhere:
+        outline.links(text)
+    else:
+        outline.paragraph(text)
 
 
 def _add_list(outline: Outline, node: Any, level: int) -> None:

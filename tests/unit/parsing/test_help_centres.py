@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from markdown_it import MarkdownIt
 
 from integrations.parsing.formats import parse
 from magicai.errors import Invalid
@@ -208,9 +209,58 @@ def test_front_matter_gives_its_title_and_nothing_else(text: str) -> None:
     assert said(parsed) == [(2, "Care"), (0, "Rinse it.")]
 
 
-def test_damaged_front_matter_is_left_out_and_a_text_between_two_rules_is_no_front_matter() -> None:
-    assert texts("a.md", "---\ntitle: [\n---\nRinse it.") == ["Rinse it."]
-    assert "Just a text" in " ".join(texts("a.md", "---\nJust a text\n\n---\nRinse it."))
+@pytest.mark.parametrize("text", ["Just a text", "Note: the fee is: 5", "- 5 EUR\n- 6 EUR", "title: ["])
+def test_a_text_between_two_rules_is_no_front_matter(text: str) -> None:
+    found = pieces("a.md", f"---\n{text}\n---\nRinse it.")
+    assert text.split("\n")[0] in found[0]
+    assert found[0].endswith("Rinse it.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nx: " + "[" * 50_000 + "\n---\n",
+        "---\nx: " + "{a: " * 5_000 + "\n---\n",
+        "+++\nx = " + "[" * 50_000 + "\n+++\n",
+    ],
+    ids=["brackets", "braces", "TOML"],
+)
+def test_front_matter_that_is_nested_thousands_of_times_ends_no_reader(text: str) -> None:
+    assert "Rinse it." in texts("a.md", f"{text}\nRinse it.")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("several", ["[{}]", "{{<<: [{}]}}"], ids=["lists", "merged"])
+def test_front_matter_whose_aliases_multiply_is_read_at_once(several: str) -> None:
+    lines = ["a0: &a0 {title: x}"]
+    lines += [f"a{at}: &a{at} {several.format(', '.join([f'*a{at - 1}'] * 10))}" for at in range(1, 10)]
+    parsed = parse("a.md", "\n".join(["---", "title: Care", *lines, "---", "Rinse it."]).encode())
+    assert (parsed.title, said(parsed)) == ("Care", [(0, "Rinse it.")])
+
+
+LINKS = "[Android](/android) | [iOS](/ios)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Download the app:\n\n{LINKS}",
+        f"Rinse it.\n\n{LINKS}\n\nThen dry it.",
+        f"Rinse it.\n\n## Downloads\n\n{LINKS}",
+        f"- {LINKS}\n- Rinse it.",
+        "Rinse it.\n\n[Android](https://play.example/a) | [iOS](https://apps.example/b)",
+        "Rinse it.\n\n[Android](mailto:a@shop.example) | [iOS](tel:555)",
+    ],
+    ids=["led in", "amid", "under a heading", "an item", "two sites", "no pages"],
+)
+def test_links_that_answer_where_to_find_something_stay(text: str) -> None:
+    markup = {
+        "a.md": text,
+        "a.mdx": text,
+        "a.html": MarkdownIt().render(text),
+    }
+    for name, source in markup.items():
+        assert "Android | iOS" in "\n".join(pieces(name, source)), name
 
 
 NAVIGATION = """[![build](b.svg)](x) [![docs](d.svg)](y)

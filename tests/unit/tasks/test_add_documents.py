@@ -407,7 +407,11 @@ async def test_a_followed_folder_that_is_away_or_empty_loses_nothing(
 
 async def test_a_folder_that_never_had_a_document_fails(desk: Desk, followed: Path) -> None:
     (followed / "empty").mkdir()
-    for path, why in (("nowhere", "can't be read: No such file"), ("empty", "has no documents"), ("a.md", "no folder")):
+    for path, why in (
+        ("nowhere", "can't be read: No such file"),
+        ("empty", "has no documents"),
+        ("a.md", "it is a file"),
+    ):
         status, result = await desk.add(folders=[str(followed / path)])
         assert status is RunStatus.FAILED
         assert why in problems(result)
