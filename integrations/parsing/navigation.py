@@ -31,7 +31,7 @@ class Inline:
 
     @property
     def leads_elsewhere(self) -> bool:
-        """Links of one site with nothing but separators between: at a page's border breadcrumbs, "previous" and "next"."""
+        """Links of one site, nothing but separators between: at a page's border breadcrumbs, "previous" and "next"."""
         sites = {_site(target) for target in self.targets}
         return len(self.targets) >= _SEVERAL and not _says(self.outside) and len(sites) == 1 and None not in sites
 
@@ -44,7 +44,7 @@ def is_contents(items: Sequence[Inline]) -> bool:
 
 
 def _site(target: str) -> str | None:
-    """Whose page a link leads to, "" of its own site; None where it leads to no page, but to a mailbox or a telephone."""
+    """Whose page a link leads to, "" of its own site; None where it is no page: a mailbox, a telephone."""
     scheme = _SCHEME.match(target)
     return "" if not scheme else scheme[1]
 
