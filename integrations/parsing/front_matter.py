@@ -29,7 +29,7 @@ def without_front_matter(lines: Sequence[str]) -> tuple[str, Sequence[str]]:
 def _read(text: str, mark: str) -> Mapping[str, object] | None:
     """The fields whose values are a text; None of what is no front matter."""
     try:
-        return _fields(yaml.compose(text, Loader=yaml.BaseLoader)) if mark == "---" else tomllib.loads(text)
+        return _fields(yaml.BaseLoader(text).get_single_node()) if mark == "---" else tomllib.loads(text)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError):
         return None
 

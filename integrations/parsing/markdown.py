@@ -107,16 +107,13 @@ def _add_paragraph(outline: Outline, inline: Inline) -> None:
 
 
 def _add_list(outline: Outline, node: SyntaxTreeNode) -> None:
-    if is_contents([_inline(item) for item in node.children]):
-        outline.forget_lead()
-        return
     begin = int(str(node.attrs.get("start", 1)))
     made: list[tuple[str, Sequence[Block]]] = []
     for number, item in enumerate(node.children, begin):
         contents = outline.contents()
         _add(contents, item.children)
         made.append((f"{number}. " if node.type == "ordered_list" else "- ", contents.blocks))
-    outline.items(made)
+    outline.items(made, within_page=is_contents([_inline(item) for item in node.children]))
 
 
 def _rows(table: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:

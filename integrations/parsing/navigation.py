@@ -37,7 +37,7 @@ class Inline:
 
 
 def is_contents(items: Sequence[Inline]) -> bool:
-    """Whether a list is the table of contents of its own page: links to places in it, and nothing else."""
+    """Whether a list may be the table of contents of its own page: links to places in it, and nothing else."""
     return bool(items) and all(
         item.targets and not _says(item.outside) and _within_page(item.targets) for item in items
     )

@@ -129,15 +129,12 @@ class _Walk:
 
     def _list(self, element: Any) -> None:
         items = [one for one in element if one.tag == "li"]
-        if is_contents([_inline(one) for one in items]):
-            self.outline.forget_lead()
-            return
         made: list[tuple[str, Sequence[Block]]] = []
         for number, item in enumerate(items, 1):
             contents = self.outline.contents()
             _Walk(contents).walk_all(item)
             made.append((f"{number}. " if element.tag == "ol" else "- ", contents.blocks))
-        self.outline.items(made)
+        self.outline.items(made, within_page=is_contents([_inline(one) for one in items]))
 
     def _table(self, table: Any) -> None:
         own = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]

@@ -159,16 +159,13 @@ def _add_paragraph(outline: Outline, node: Any) -> None:
 
 
 def _add_list(outline: Outline, node: Any, level: int) -> None:
-    if is_contents([_inline(item) for item in node.children]):
-        outline.forget_lead()
-        return
     numbered = isinstance(node, nodes.enumerated_list)
     made: list[tuple[str, Sequence[Block]]] = []
     for number, item in enumerate(node.children, node.get("start", 1)):
         contents = outline.contents()
         _add(contents, item.children, level)
         made.append((f"{number}. " if numbered else "- ", contents.blocks))
-    outline.items(made)
+    outline.items(made, within_page=is_contents([_inline(item) for item in node.children]))
 
 
 def _add_terms(outline: Outline, node: Any, level: int) -> None:

@@ -194,6 +194,22 @@ def test_the_title_of_a_note_stays(text: str) -> None:
     assert texts("a.md", text) == ["Take care", "X."]
 
 
+@pytest.mark.parametrize("heading", ["Rinse{#rinse}", "Rinse {#rinse}", "Rinse \\{#rinse\\}", "Rinse?{#rinse-it}"])
+def test_the_anchor_of_a_heading_is_no_text(heading: str) -> None:
+    assert texts("a.md", f"## {heading}\n\nUse ${{#list}}")[0].rstrip("?") == "Rinse"
+    assert texts("a.md", "The length is ${#list}") == ["The length is ${#list}"]
+
+
+def test_a_link_whose_target_is_a_template_is_its_text() -> None:
+    text = 'See [the guide][guide] and [the shop]({{< ref "shop.md" >}}).\n\n[guide]: {{< ref "guide.md" >}}\n[b]: x\n'
+    assert texts("a.md", text) == ["See the guide and the shop."]
+
+
+def test_the_title_of_a_tab_stays() -> None:
+    text = '{% tabs %}\n{% tab title="On a phone" %}\nOpen the app.\n{% endtab %}\n{% endtabs %}'
+    assert texts("a.md", text) == ["On a phone", "Open the app."]
+
+
 def test_marks_in_code_are_code() -> None:
     code = ":::tip\n!!! note\n{% hint %}\n[!NOTE]\n<Tabs>\n{value}\nimport x"
     for name in ("a.md", "a.mdx"):
@@ -296,6 +312,29 @@ def test_what_leads_through_a_site_is_left_out_and_links_keep_their_text() -> No
     rest = ".. contents:: On this page\n\n.. toctree::\n   :maxdepth: 2\n\n   install\n   care\n\n"
     rest += "Care\n====\n\nSee `the guide <g>`_.\n"
     assert texts("a.rst", rest) == ["Care", "See the guide."]
+
+
+def test_a_list_of_some_places_of_a_page_says_what_there_is() -> None:
+    text = "Pay in three ways:\n\n- [Card](#card)\n- [Bank transfer](#bank)\n\n"
+    below = "# Card\n\nAny card.\n\n# Bank transfer\n\nTakes a day.\n"
+    assert texts("a.md", text + below) == ["Card", "Any card.", "Bank transfer", "Takes a day."]
+    more = f"{text}{below}\n# Refunds\n\nAsk us.\n"
+    for name, markup in (("a.md", more), ("a.mdx", more), ("a.html", MarkdownIt().render(more))):
+        assert pieces(name, markup)[0] == "Pay in three ways:\n- Card\n- Bank transfer"
+    rest = "Pay in three ways:\n\n- card_\n- bank_\n\ncard\n====\n\nAny.\n\nbank\n====\n\nOne.\n\nMore\n====\n\nX.\n"
+    assert pieces("a.rst", rest)[0] == "Pay in three ways:\n- card\n- bank"
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.mdx", "a.html"])
+def test_a_heading_with_nothing_but_a_picture_below_is_a_text(name: str) -> None:
+    text = "# Sign up\n\nIt takes a minute.\n\n## Open the app\n\n![x](x.png)\n\n## Choose a name\n\n![y](y.png)\n"
+    text += "\n## Wait\n\nFor a mail.\n\n### Not in spam?\n\n![z](z.png)\n\n## Done\n"
+    found = cut(parse(name, (MarkdownIt().render(text) if name == "a.html" else text).encode()), title="t")
+    assert [(piece.title_path[-1], piece.text) for piece in found] == [
+        ("Sign up", "It takes a minute.\nOpen the app\nChoose a name"),
+        ("Wait", "For a mail.\nNot in spam?"),
+        ("Sign up", "Done"),
+    ]
 
 
 def test_a_page_that_only_leads_to_others_is_a_document_without_passages() -> None:
