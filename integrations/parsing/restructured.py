@@ -93,9 +93,18 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     except (utils.SystemMessage, ValueError, KeyError, IndexError, AttributeError, AssertionError) as exc:
         raise Invalid(f"It is damaged: {exc!s:.200}.", way_out="Save it again as reStructuredText.") from exc
     outline = Outline()
-    _add(outline, tree.children, 1)
+    _add(outline, _shown(tree.children), 1)
     first = [block for block in outline.blocks if block.level == 1]
     return (first[0].text if len(first) == 1 else ""), outline.page()
+
+
+def _shown(children: Sequence[Any]) -> Sequence[Any]:
+    """What a page shows: fields before any other markup are for Sphinx.
+
+    Source: Sphinx, "File-wide metadata".
+    """
+    first = next((at for at, node in enumerate(children) if not isinstance(node, nodes.Invisible)), 0)
+    return children[first + 1 :] if children and isinstance(children[first], nodes.field_list) else children
 
 
 def _learn(text: str) -> None:

@@ -470,6 +470,12 @@ def test_restructured_text_is_read_with_its_sections_lists_and_what_sphinx_adds(
     ]
 
 
+def test_fields_before_any_other_markup_are_for_sphinx() -> None:
+    fields = ":orphan:\n:tocdepth: 2\n\n"
+    for before in ("", ".. a comment\n\n"):
+        assert texts("a.rst", f"{before}{fields}Care\n====\n\n:Price: 5 EUR\n") == ["Care", "Price: 5 EUR"]
+
+
 def test_no_file_and_no_raw_markup_comes_in_by_a_document(tmp_path: Any) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("hunter2")
