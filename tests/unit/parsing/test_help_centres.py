@@ -194,6 +194,13 @@ def test_the_title_of_a_note_stays(text: str) -> None:
     assert texts("a.md", text) == ["Take care", "X."]
 
 
+@pytest.mark.parametrize("info", ["js [src/kettle.js]", 'js title="src/kettle.js"', 'js {1,2} title="src/kettle.js"'])
+def test_the_file_that_code_belongs_to_stays(info: str) -> None:
+    for name in ("a.md", "a.mdx"):
+        assert texts(name, f"Add:\n\n```{info}\nboil();\n```\n") == ["Add:", "src/kettle.js\nboil();"]
+    assert texts("a.md", "```js {1,2}\nboil();\n```") == ["boil();"]
+
+
 @pytest.mark.parametrize("heading", ["Rinse{#rinse}", "Rinse {#rinse}", "Rinse \\{#rinse\\}", "Rinse?{#rinse-it}"])
 def test_the_anchor_of_a_heading_is_no_text(heading: str) -> None:
     assert texts("a.md", f"## {heading}\n\nUse ${{#list}}")[0].rstrip("?") == "Rinse"
