@@ -21,7 +21,7 @@ def read_help_centre(folder: Path, questions: Path) -> Set:
     """The folder's passages; of each question, those that contain one of its quotes are relevant."""
     passages = [
         passage
-        for source, path in files_in(folder)
+        for source, path in files_in(folder).files.items()
         if not why_not(source, path, folder)
         for passage in _of(source, path)
     ]

@@ -18,9 +18,13 @@ _INDENTED = re.compile(
 )
 _BRACKETS = re.compile(r"([\s>]*)\[!\w[\w-]{0,40}(?:[^\[\]]{0,500}(?:\[[^\]]{0,300}\]\([^)]{0,500}\))?)\][-+]?[ \t]*")
 _TEMPLATE = re.compile(r"\{%[^\n]{0,500}?%\}|\{\{[<%][^\n]{0,500}?[>%]\}\}")
+# What a tag shows beside its contents, as a component of MDX does.
+_SHOWN = re.compile(r"(?<![\w-])(?:title|label)\s*=\s*\{?\s*(?:\"([^\"]{0,300})\"|'([^']{0,300})')")
+_DEFINITION = re.compile(r" {0,3}\[[^\]]{1,300}\]:[ \t]*$")
 # Of a heading or a link, or of a whole line: its place, class or target.
 _ATTRIBUTES = re.compile(
-    r"(?:(?<=[\])`*_])|[ \t]+(?=\\?\{[^{}\n]{1,200}\}[ \t]*$)|^[ \t]*)\\?\{[#.:](?!/)[\w.: #=\"'/-]{0,200}\\?\}"
+    r"(?:(?<=[\])`*_])|(?<=[^\s$])(?=\\?\{#[\w.:-]{1,200}\\?\}[ \t]*$)|[ \t]+(?=\\?\{[^{}\n]{1,200}\}[ \t]*$)"
+    r"|^[ \t]*)\\?\{[#.:](?!/)[\w.: #=\"'/-]{0,200}\\?\}"
 )
 _NOTE = re.compile(r"([\s>]*)\[\^[^\]\s]{1,60}\]:[ \t]*")
 _NOTED = re.compile(r"\[\^[^\]\s]{1,60}\]")
@@ -61,7 +65,18 @@ def _plain(line: str) -> Iterator[str]:
     elif not _CONTENTS.match(line):
         if mark := _BRACKETS.match(line):
             line = f"{mark[1]}{line[mark.end() :]}"
-        yield _ATTRIBUTES.sub("", _TEMPLATE.sub("", _NOTED.sub("", line)))
+        text = _TEMPLATE.sub("", _NOTED.sub("", line))
+        if not text.strip() and (title := shown_in(line)):
+            margin = line[: len(line) - len(line.lstrip())]
+            yield from ("", f"{margin}{title}", "")
+        else:
+            # A definition of where a link leads is one without its target, too.
+            yield f"{text} #" if _DEFINITION.match(text) and text != line else _ATTRIBUTES.sub("", text)
+
+
+def shown_in(tag: str) -> str:
+    """The titles that a tag shows; "" where it has none. The names are those of HTML's attributes."""
+    return ". ".join(double or single for double, single in _SHOWN.findall(tag) if double or single)
 
 
 def _indent(line: str) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from integrations.parsing.dialects import FENCE, plain_markdown
+from integrations.parsing.dialects import FENCE, plain_markdown, shown_in
 from integrations.parsing.front_matter import without_front_matter
 from integrations.parsing.lines import together
 from integrations.parsing.navigation import Inline, is_contents
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LISTS = ("bullet_list", "ordered_list")
 _BREAK, _IMAGE = "\x00", "\x01"
+_LABEL = re.compile(r"\s\[([^\]]{1,300})\]")
 _ONLY_IMAGES = re.compile(f"(?:\\s|{_IMAGE}[^{_IMAGE}]*{_IMAGE})*")
 # A long text is read in parts, each from a heading: what the parser makes of it takes 50 times its size.
 _PART = 1 << 18
@@ -50,7 +51,7 @@ def _read(body: bytes, *, mdx: bool) -> tuple[str, tuple[Block, ...]]:
     for part in _parts(plain_markdown(lines)):
         _add(outline, SyntaxTreeNode(parser.parse(part)).children)
     first = [block for block in outline.blocks if block.level == 1]
-    return title or (first[0].text if len(first) == 1 else ""), tuple(outline.blocks)
+    return title or (first[0].text if len(first) == 1 else ""), outline.page()
 
 
 def _parts(lines: Iterator[str]) -> Iterator[str]:
@@ -82,12 +83,19 @@ def _add(outline: Outline, nodes: Sequence[SyntaxTreeNode]) -> None:
         elif node.type in _LISTS:
             _add_list(outline, node)
         elif node.type in ("fence", "code_block"):
-            outline.code(node.content)
+            outline.code(f"{_label(node.info)}{node.content}")
         elif node.type == "table":
             outline.rows(rows_of([[_inline(cell).text for cell in row.children] for row in _rows(node)], headed=True))
         elif node.children:
             _add(outline, node.children)
     _add_markup(outline, markup)
+
+
+def _label(info: str) -> str:
+    """What is shown above code as a line of its own, such as its file: `js [main.js]` or `js title="main.js"`."""
+    labelled = _LABEL.search(info)
+    label = labelled[1] if labelled else shown_in(info)
+    return f"{label}\n" if label else ""
 
 
 def _add_markup(outline: Outline, markup: list[str]) -> None:
@@ -100,21 +108,20 @@ def _add_markup(outline: Outline, markup: list[str]) -> None:
 
 
 def _add_paragraph(outline: Outline, inline: Inline) -> None:
-    if not inline.leads_elsewhere and not inline.is_shown_only:
+    if inline.leads_elsewhere:
+        outline.links(inline.text)
+    elif not inline.is_shown_only:
         outline.paragraph(inline.text)
 
 
 def _add_list(outline: Outline, node: SyntaxTreeNode) -> None:
-    if is_contents([_inline(item) for item in node.children]):
-        outline.forget_lead()
-        return
     begin = int(str(node.attrs.get("start", 1)))
     made: list[tuple[str, Sequence[Block]]] = []
     for number, item in enumerate(node.children, begin):
         contents = outline.contents()
         _add(contents, item.children)
         made.append((f"{number}. " if node.type == "ordered_list" else "- ", contents.blocks))
-    outline.items(made)
+    outline.items(made, within_page=is_contents([_inline(item) for item in node.children]))
 
 
 def _rows(table: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:

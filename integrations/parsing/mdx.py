@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from textwrap import dedent
 
-from integrations.parsing.dialects import FENCE
+from integrations.parsing.dialects import FENCE, shown_in
 
 _MODULE = re.compile(r"(?:import|export)\b(?!\s*[:,.])")
 _NAME = re.compile(r"</?([A-Za-z][\w.:-]*)(?=[\s/>{])")
 _FRAGMENT = re.compile(r"</?>")
 # A table is read as one, and a break is one; the names are HTML's.
 _KEPT = frozenset({"table", "thead", "tbody", "tfoot", "tr", "th", "td", "br"})
-# What a component shows beside its contents; the names are those of HTML's attributes.
-_SHOWN = re.compile(r"(?<![\w-])(?:title|label)\s*=\s*\{?\s*(?:\"([^\"]{0,300})\"|'([^']{0,300})')")
 _STRING = re.compile(r"\{\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$]*)`)\s*\}$")
 _BRACES = re.compile(r"\\.|[{}]")
 _OWN_LINE = "\x00"
@@ -143,10 +141,10 @@ def _closed(text: str) -> dict[int, int]:
 
 def _shown(text: str, at: int, end: int) -> str:
     """What a tag leaves: the title that it shows, where it has a line of its own."""
-    shown = [double or single for double, single in _SHOWN.findall(text[at:end]) if double or single]
+    shown = shown_in(text[at:end])
     before, after = text[text.rfind("\n", 0, at) + 1 : at], text[end : end + 1]
     if not before.strip() and after in ("", "\n"):
-        return f"{_OWN_LINE}{'. '.join(shown)}{_OWN_LINE}" if shown else _OWN_LINE
+        return f"{_OWN_LINE}{shown}{_OWN_LINE}" if shown else _OWN_LINE
     # What a component draws between two words keeps them apart.
     return " " if text[end - 2 : end] == "/>" and after not in ".,;:!?)" else ""
 

@@ -22,6 +22,8 @@ class Outline:
     item: bool = False
     blocks: list[Block] = field(default_factory=list[Block])
     _before: str = ""
+    _links: set[int] = field(default_factory=set[int])
+    _contents: list[range] = field(default_factory=list[range])
 
     @property
     def lead_here(self) -> Lead:
@@ -40,6 +42,35 @@ class Outline:
             self.blocks.append(Block(text=text.rstrip(), lead=self.lead, item=self.item))
             self._before = text.strip()
 
+    def links(self, text: str) -> None:
+        """Add a line of links: what leads through a site at the border of a page, and in its midst an answer."""
+        if text.strip() and not self.item and not self._before.endswith(_ENDS_LEAD):
+            self._links.add(len(self.blocks))
+        self.paragraph(text)
+
+    def page(self) -> tuple[Block, ...]:
+        """The blocks of a whole page without what leads through it.
+
+        That are the lines of links that it begins with, and ends with below a text, and a table of contents.
+        """
+        left_out = {at for place in self._contents if self._names_all_below(place) for at in place}
+        blocks = [(block, at in self._links) for at, block in enumerate(self.blocks) if at not in left_out]
+        first, last = 0, len(blocks)
+        while first < last and blocks[first][1]:
+            first += 1
+        while last > first and blocks[last - 1][1]:
+            last -= 1
+        if last and blocks[last - 1][0].level:  # the heading says what they are
+            last = len(blocks)
+        return tuple(block for block, _ in blocks[first:last])
+
+    def _names_all_below(self, place: range) -> bool:
+        """Whether a list names each heading below it of the highest level there: one that names some says something."""
+        named = {_letters(self.blocks[at].text) for at in place}
+        below = [block for block in self.blocks[place.stop :] if block.level]
+        highest = min((block.level for block in below), default=0)
+        return all(_letters(block.text) in named for block in below if block.level == highest)
+
     def code(self, text: str) -> None:
         """Add what is set as it stands; the paragraph before says what it is."""
         text = text.strip("\n").rstrip()
@@ -47,11 +78,18 @@ class Outline:
             self.blocks.append(Block(text=text, lead=self.lead_here, item=True))
         self._before = ""
 
-    def items(self, items: Sequence[tuple[str, Sequence[Block]]]) -> None:
-        """Add a list: of each item its mark, and its blocks as `contents` begins them."""
+    def items(self, items: Sequence[tuple[str, Sequence[Block]]], *, within_page: bool = False) -> None:
+        """Add a list: of each item its mark, and its blocks as `contents` begins them.
+
+        Args:
+            within_page: it has nothing but links to places of its own page, and may be its table of contents.
+        """
+        begin = len(self.blocks) - self._before.endswith(_ENDS_LEAD)
         for mark, blocks in items:
             self.blocks += _marked(mark, blocks)
         self._before = ""
+        if within_page and not self.item:
+            self._contents.append(range(begin, len(self.blocks)))
 
     def item_of_list(self, text: str) -> None:
         """Add an item of a list whose end nobody states; the paragraph before the first one leads in all."""
@@ -72,11 +110,10 @@ class Outline:
         self.blocks += blocks
         self._before = ""
 
-    def forget_lead(self) -> None:
-        """Take back the paragraph that leads in what is left out."""
-        if self._before.endswith(_ENDS_LEAD) and self.blocks and self.blocks[-1].text.strip() == self._before:
-            self.blocks.pop()
-        self._before = ""
+
+def _letters(text: str) -> str:
+    """A heading as a list names it, with other marks and numbers."""
+    return "".join(char for char in text.casefold() if char.isalpha())
 
 
 def _marked(mark: str, blocks: Sequence[Block]) -> list[Block]:

@@ -38,7 +38,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     root = mains[0] if mains else page.find("body")
     outline = Outline()
     _Walk(outline).walk_all(page if root is None else root)
-    return title, tuple(outline.blocks)
+    return title, outline.page()
 
 
 def fragment(text: str, outline: Outline) -> None:
@@ -122,20 +122,19 @@ class _Walk:
         text = " ".join(inline.text.split())
         if level:
             self.outline.heading(text, level)
-        elif text and not inline.leads_elsewhere:
+        elif inline.leads_elsewhere:
+            self.outline.links(text)
+        else:
             self.outline.paragraph(text)
 
     def _list(self, element: Any) -> None:
         items = [one for one in element if one.tag == "li"]
-        if is_contents([_inline(one) for one in items]):
-            self.outline.forget_lead()
-            return
         made: list[tuple[str, Sequence[Block]]] = []
         for number, item in enumerate(items, 1):
             contents = self.outline.contents()
             _Walk(contents).walk_all(item)
             made.append((f"{number}. " if element.tag == "ol" else "- ", contents.blocks))
-        self.outline.items(made)
+        self.outline.items(made, within_page=is_contents([_inline(one) for one in items]))
 
     def _table(self, table: Any) -> None:
         own = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]

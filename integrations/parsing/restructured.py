@@ -93,9 +93,18 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     except (utils.SystemMessage, ValueError, KeyError, IndexError, AttributeError, AssertionError) as exc:
         raise Invalid(f"It is damaged: {exc!s:.200}.", way_out="Save it again as reStructuredText.") from exc
     outline = Outline()
-    _add(outline, tree.children, 1)
+    _add(outline, _shown(tree.children), 1)
     first = [block for block in outline.blocks if block.level == 1]
-    return (first[0].text if len(first) == 1 else ""), tuple(outline.blocks)
+    return (first[0].text if len(first) == 1 else ""), outline.page()
+
+
+def _shown(children: Sequence[Any]) -> Sequence[Any]:
+    """What a page shows: fields before any other markup are for Sphinx.
+
+    Source: Sphinx, "File-wide metadata".
+    """
+    first = next((at for at, node in enumerate(children) if not isinstance(node, nodes.Invisible)), 0)
+    return children[first + 1 :] if children and isinstance(children[first], nodes.field_list) else children
 
 
 def _learn(text: str) -> None:
@@ -151,21 +160,21 @@ def _add(outline: Outline, children: Sequence[Any], level: int) -> None:
 
 def _add_paragraph(outline: Outline, node: Any) -> None:
     inline = _inline(node)
-    if not inline.leads_elsewhere:
-        outline.paragraph(" ".join(inline.text.split()))
+    text = " ".join(inline.text.split())
+    if inline.leads_elsewhere:
+        outline.links(text)
+    else:
+        outline.paragraph(text)
 
 
 def _add_list(outline: Outline, node: Any, level: int) -> None:
-    if is_contents([_inline(item) for item in node.children]):
-        outline.forget_lead()
-        return
     numbered = isinstance(node, nodes.enumerated_list)
     made: list[tuple[str, Sequence[Block]]] = []
     for number, item in enumerate(node.children, node.get("start", 1)):
         contents = outline.contents()
         _add(contents, item.children, level)
         made.append((f"{number}. " if numbered else "- ", contents.blocks))
-    outline.items(made)
+    outline.items(made, within_page=is_contents([_inline(item) for item in node.children]))
 
 
 def _add_terms(outline: Outline, node: Any, level: int) -> None:

@@ -134,7 +134,7 @@ class AddDocumentsResult(RunResult):
 
     Attributes:
         removed: documents whose pages, or files, are gone.
-        kept: documents of a site whose pages were not read this time.
+        kept: documents whose pages, or folders, were not read this time.
     """
 
     documents: tuple[Added, ...]
@@ -157,8 +157,8 @@ def make_result(given: Mapping[str, Any]) -> JSON:
         they = "they no longer exist" if gone > 1 else "it no longer exists"
         said.append(f"{so_many(gone, 'documents')} removed, because {they}.")
     if old := kept["kept"]:
-        pages = "their pages were" if old > 1 else "its page was"
-        said.append(f"{so_many(old, 'documents')} kept as before, because {pages} not read this time.")
+        they = "they were" if old > 1 else "it was"
+        said.append(f"{so_many(old, 'documents')} kept as before, because {they} not read this time.")
     return {**kept, "in_short": [*said, f"{so_many(kept['passages'], 'passages')} can be searched."]}
 
 

@@ -13,7 +13,7 @@ from magicai.values.times import Moment
 DOCUMENT, PASSAGE = "document", "passage"
 DEFAULT_COLLECTION = "default"
 # Grows where the same document would be cut otherwise: adding it again then does so.
-READER = 7
+READER = 8
 _ID, _PRINT = 24, 16
 # Versions whose files are known, for them to be removed with the document.
 MOST_VERSIONS = 1_000

@@ -1,29 +1,66 @@
 """Files of this machine that are to be documents; a folder may change while it is read."""
 
 import os
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from pathlib import Path
+import stat
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
-from magicai.errors import Invalid, Refused, Temporary
+from magicai.errors import Invalid, Temporary
 from magicai.knowledge.add_documents import LONGEST_SOURCE, MOST_BYTES, SUFFIXES
 from magicai.runs.requests.files_in import in_words
 
 REMOVED = "removed while the folder was read"
+AWAY = "a link to a file that is not there"
 OUTSIDE = "a link to a file outside the folder, or to a hidden one"
 _TRIES = 3
 # What systems hide, and what Office leaves beside a document that is open.
 _HIDDEN = (".", "~$")
 
 
-def files_in(path: Path) -> Iterator[tuple[str, Path]]:
-    """What is to be added of a path, each with what it is known by: its name, or its path in the folder."""
-    if path.is_file():
-        yield _said(path.name), path
-        return
-    for file in sorted(path.rglob("*")):
-        inside = file.relative_to(path)
-        if not _is_hidden(inside) and file.is_file():
-            yield _said(inside.as_posix()), file
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is to be added of a path.
+
+    Attributes:
+        files: each by what it is known by: its name, or its path in the folder. A link is among them whose target is
+            away for the moment.
+        unseen: folders that could not be listed, with the reason; "" is the whole path.
+    """
+
+    files: dict[str, Path]
+    unseen: dict[str, str]
+
+    def may_have(self, source: str) -> bool:
+        """Whether a file that is not listed may be there all the same: in a folder that could not be listed."""
+        return "" in self.unseen or any(str(above) in self.unseen for above in PurePosixPath(source).parents)
+
+
+def files_in(path: Path) -> Listing:
+    """What is to be added of a path."""
+    if os.path.isfile(path):  # noqa: PTH113 - `Path.is_file` raises where it may not look
+        return Listing({as_text(path.name): path}, {})
+    files: list[Path] = []
+    unseen: dict[str, str] = {}
+
+    def note(exc: OSError) -> None:
+        inside = os.path.relpath(exc.filename, path)
+        unseen["" if inside == "." else as_text(Path(inside).as_posix())] = str(exc.strerror or exc)
+
+    for folder, folders, names in os.walk(path, onerror=note):
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+        files += [Path(folder, name) for name in names if not name.startswith(_HIDDEN)]
+    return Listing(
+        {as_text(file.relative_to(path).as_posix()): file for file in sorted(files) if _may_be_file(file)}, unseen
+    )
+
+
+def _may_be_file(file: Path) -> bool:
+    """Whether it is a file, or can't be looked at: a link whose target is away."""
+    try:
+        return stat.S_ISREG(file.stat().st_mode)
+    except OSError:
+        return True
 
 
 def why_not(source: str, file: Path, path: Path) -> str:
@@ -35,11 +72,11 @@ def why_not(source: str, file: Path, path: Path) -> str:
         path: what was named, which it is, or is in.
     """
     try:
-        if file != path and not _is_inside(file.resolve(strict=True), path.resolve(strict=True)):
+        if file != path and not _is_inside(_end_of(file), _end_of(path)):
             return OUTSIDE
         size = file.stat().st_size
     except OSError as exc:
-        return _gone(exc)
+        return AWAY if os.path.islink(file) else _gone(exc)  # noqa: PTH114 - raises nothing, either
     if not file.name.lower().endswith(SUFFIXES):
         return "not of a type that can be read"
     if len(source) > LONGEST_SOURCE:
@@ -49,6 +86,11 @@ def why_not(source: str, file: Path, path: Path) -> str:
     return "" if size <= MOST_BYTES else f"{in_words(size)}, and the maximum is {in_words(MOST_BYTES)}; split it"
 
 
+def _end_of(path: Path) -> Path:
+    """Where a path leads; OSError, unlike of `Path.resolve`, also of links that lead in a circle."""
+    return Path(os.path.realpath(path, strict=True))
+
+
 def _is_inside(file: Path, folder: Path) -> bool:
     """Whether a file is one of a folder's that can be seen, wherever the link to it stands."""
     return file.is_relative_to(folder) and not _is_hidden(file.relative_to(folder))
@@ -56,39 +98,6 @@ def _is_inside(file: Path, folder: Path) -> bool:
 
 def _is_hidden(inside: Path) -> bool:
     return any(part.startswith(_HIDDEN) for part in inside.parts)
-
-
-def followed(folder: str, allowed: Sequence[str]) -> dict[str, Path]:
-    """The files of a folder of this machine, each by its full path, by which it is known.
-
-    A link that leads out of the folders that are allowed is not followed.
-
-    Args:
-        allowed: folders that may be read, with what is in them.
-
-    Raises:
-        Refused: it is none of these.
-        Invalid: it is not there, or has no file: a disk that is not mounted is not taken for documents that are gone.
-    """
-    roots = [Path(one).resolve() for one in allowed]
-    path = Path(os.path.normpath(folder))
-
-    def may_be_read(one: Path) -> bool:
-        return any(one.resolve().is_relative_to(root) for root in roots)
-
-    if not may_be_read(path):
-        raise Refused(f"{folder} may not be read.", way_out="Have it listed in MAGICAI_DOCUMENT_FOLDERS.")
-    if not path.is_dir():
-        raise Invalid(f"There is no folder {folder}.", way_out="Choose one of the machine that runs this.")
-    found = {_said(file.as_posix()): file for _, file in files_in(path) if may_be_read(file)}
-    if not found:
-        raise Invalid(f"{folder} has no files.", way_out="Check that it is the right one, and mounted.")
-    return found
-
-
-def is_followed(source: str, folder: str) -> bool:
-    """Whether a document is known as a file of a folder that is followed."""
-    return source.startswith(f"{_said(Path(os.path.normpath(folder)).as_posix()).rstrip('/')}/")
 
 
 def body_of_file(file: Path) -> bytes:
@@ -129,6 +138,6 @@ def _gone(exc: OSError) -> str:
     return REMOVED if isinstance(exc, FileNotFoundError) else str(exc.strerror or exc)
 
 
-def _said(path: str) -> str:
+def as_text(path: str) -> str:
     """A path as text; names of files are bytes, and need not be any."""
     return os.fsencode(path).decode(errors="replace")

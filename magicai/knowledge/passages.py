@@ -1,6 +1,8 @@
 """Passages: what a document says, cut where it is cut itself, each with the headings above it and its place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from pydantic import BaseModel, ConfigDict
 
@@ -66,10 +68,16 @@ def _pieces(parsed: Parsed, title: str) -> Iterator[_Found]:
         yield from _joined(gathered, titles())
         gathered.clear()
 
-    for block in parsed.blocks:
+    for block, heads_nothing in _with_next(parsed.blocks):
         if block.level:
+            above = [one for one in path if one[0] < block.level]
+            if above != path:
+                yield from flushed()
+            path = above
+            if heads_nothing:
+                gathered.append(replace(block, level=0, item=True))
+                continue
             yield from flushed()
-            path = [one for one in path if one[0] < block.level]
             path.append((block.level, " ".join(block.text.split())))
         elif block.whole:
             yield from flushed()
@@ -79,6 +87,16 @@ def _pieces(parsed: Parsed, title: str) -> Iterator[_Found]:
                 yield from flushed()
             gathered.append(block)
     yield from flushed()
+
+
+def _with_next(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool]]:
+    """Blocks, and whether each is a heading without text below, such as of a picture: what it says is a text itself.
+
+    A document of headings alone leads to others, and has none.
+    """
+    has_text = any(not block.level for block in blocks)
+    for block, following in zip_longest(blocks, blocks[1:]):
+        yield block, has_text and block.level > 0 and (following is None or 0 < following.level <= block.level)
 
 
 def _joined(blocks: Iterable[Block], path: tuple[str, ...]) -> Iterator[_Found]:

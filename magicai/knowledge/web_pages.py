@@ -8,16 +8,18 @@ from urllib.parse import unquote, urlsplit
 
 from magicai.errors import Invalid, NotFound, Refused, Temporary
 from magicai.knowledge.add_documents import LONGEST_SOURCE, SUFFIXES
-from magicai.ports import Fetcher, PageRequest
+from magicai.ports import Fetcher, Page, PageRequest
 from magicai.shops.crawl import FrontierUrl, UrlKind
 from magicai.shops.crawling import Politeness, urls
-from magicai.shops.crawling.answers import is_content, is_gone, may_help_again
+from magicai.shops.crawling.answers import WALLS, WAYS_OUT, is_content, is_gone, is_html, may_help_again
 from magicai.shops.crawling.coverage import READ
 from magicai.shops.crawling.linked_files import LinkedFiles
 from magicai.shops.crawling.robots import Robots, read_robots
 from magicai.shops.crawling.scope import Scope
 from magicai.shops.crawling.throttle import Throttle
 from magicai.shops.crawling.waiting import Waiting
+from magicai.shops.extraction import read_page
+from magicai.shops.extraction.reading import PageKind
 from magicai.shops.ports import CrawlRecords
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -67,7 +69,8 @@ class PageReader:
         """The name that a page's file would have, and its body.
 
         Raises:
-            Refused: its address is not allowed, robots.txt forbids it, or it is too large.
+            Refused: its address is not allowed, robots.txt forbids it, it is too large, or a log-in or captcha is shown
+                instead.
             Gone: it is not there.
             Invalid: it has no content, or leads to another site.
             Temporary: it can't be had now.
@@ -96,6 +99,8 @@ class PageReader:
             raise Gone(f"{url} answered {page.status}.", way_out="Check the address.")
         if not is_content(page.status):
             raise Invalid(f"{url} answered {page.status}.", way_out="Check the address.")
+        if kind := await asyncio.to_thread(_wall_of, page):
+            raise Refused(f"{url} was not fetched: {WALLS[kind]}.", way_out=WAYS_OUT[kind])
         return name_of(page.final_url, page.content_type), in_utf8(page.body, page.content_type, page.charset)
 
     async def _site(self, origin: str) -> _Site:
@@ -106,6 +111,14 @@ class PageReader:
                 throttle.set_minimum(robots.delay_s)
                 self._sites[origin] = _Site(robots, throttle)
             return self._sites[origin]
+
+
+def _wall_of(page: Page) -> PageKind | None:
+    """What a page is that was shown instead of the one that was asked for; None of the latter."""
+    if not is_html(page.content_type, page.body):
+        return None
+    kind = read_page(page.body, url=page.final_url, content_type=page.content_type, charset=page.charset).kind
+    return kind if kind in WALLS else None
 
 
 async def pages_of(crawls: CrawlRecords, crawl_id: str, known: Collection[str] = ()) -> AsyncIterator[FrontierUrl]:

@@ -1,5 +1,4 @@
 import asyncio
-import os
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import suppress
@@ -14,7 +13,8 @@ from magicai.knowledge.add_documents import SUFFIXES, AddDocuments
 from magicai.knowledge.adding import Added, add_document, documents, told
 from magicai.knowledge.collections import writable
 from magicai.knowledge.document import Document
-from magicai.knowledge.folder import body_of_file, followed, is_followed, why_not
+from magicai.knowledge.folder import body_of_file
+from magicai.knowledge.followed_folder import STAYS, FollowedFolder
 from magicai.knowledge.known_pages import Fate, unread
 from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.knowledge.reading import remove
@@ -40,7 +40,7 @@ class Kept(BaseModel):
 
     Attributes:
         removed: documents whose pages, or files, are gone.
-        kept: documents of a site whose pages were not read this time, for whatever reason.
+        kept: documents whose pages, or folders, were not read this time, for whatever reason.
     """
 
     documents: tuple[Added, ...]
@@ -99,8 +99,10 @@ async def keep_documents(
             name=name,
         )
 
-    given = _given(run, request, sites, shops, known, settings.document_folders)
+    folders = await asyncio.to_thread(_folders, request, settings, known)
+    given = _given(run, request, sites, shops, known, folders)
     counts = await each(run, given, keep, at_once=_AT_ONCE, unit="documents")
+    await _report(run, folders)
     shown: list[Added] = []
     states = Counter[str]()
     passages = 0
@@ -133,6 +135,8 @@ class _Bodies:
 
     async def read(self, source: str, given: JSON) -> tuple[str, bytes]:
         """The name of a document's file, "" where its source ends in it, and its body."""
+        if (why := given.get("why")) is not None:
+            raise Invalid(f"{source} was not read: {why}.", way_out=STAYS)
         if (file_id := given.get("file")) is not None:
             return "", await body_of(self.records, self.files, file_id, owner_id=self.owner_id)
         if (run_id := given.get("run")) is not None:
@@ -153,13 +157,13 @@ async def _given(
     sites: Sites | None,
     records: ShopRecords,
     known: Collection[str],
-    allowed: Sequence[str],
+    folders: Sequence[FollowedFolder],
 ) -> AsyncIterator[tuple[str, JSON]]:
     """Each document by what it is known by, and where its body is."""
     async for source, given in _of_files(run, request, records, known):
         yield source, given
-    for folder in dict.fromkeys(request.folders):
-        for source, given in await asyncio.to_thread(_in_folder, folder, allowed, known):
+    for folder in folders:
+        for source, given in folder.documents:
             yield source, given
     for run_id in dict.fromkeys(request.runs):
         of = await records.runs.get(run_id, owner_id=run.owner_id)
@@ -187,14 +191,14 @@ async def _of_files(
                 yield source, {"fate": "gone"}
 
 
-def _in_folder(folder: str, allowed: Sequence[str], known: Collection[str]) -> list[tuple[str, JSON]]:
-    """The files of a folder that can be read, and the documents whose files are gone."""
-    there = followed(folder, allowed)
-    files: list[tuple[str, JSON]] = [
-        (source, {"path": os.fspath(file)}) for source, file in there.items() if not why_not(source, file, Path(folder))
-    ]
-    gone = [source for source in known if is_followed(source, folder) and source not in there]
-    return [*files, *((source, {"fate": "gone"}) for source in gone)]
+def _folders(request: AddDocuments, settings: Settings, known: Collection[str]) -> list[FollowedFolder]:
+    return [FollowedFolder.of(one, settings.document_folders, known) for one in dict.fromkeys(request.folders)]
+
+
+async def _report(run: StepRun, folders: Sequence[FollowedFolder]) -> None:
+    for folder in folders:
+        if folder.what:
+            await run.reporter.problem(folder.path, folder.what, folder.way_out)
 
 
 async def _of_sites(

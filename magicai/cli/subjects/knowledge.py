@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -66,7 +67,7 @@ def add(
             "--remove-missing compares a collection with folders.",
             way_out="Name all folders that the collection has files of, and nothing else.",
         )
-    files, run_ids, skipped = asyncio.run(_handed_in(paths, runs))
+    files, run_ids, skipped = asyncio.run(_handed_in(paths, runs, whole=remove_missing))
     for source, why in list(skipped.items())[:_MOST_NAMED]:
         print(f"skipped  {source}: {why}", file=sys.stderr)
     for why, count in Counter(list(skipped.values())[_MOST_NAMED:]).most_common():
@@ -90,13 +91,14 @@ def add(
     return status or (_PARTIAL if skipped else 0)
 
 
-async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str, str], list[str], dict[str, str]]:
-    """The ids of files by what they are known by, those of runs, and why others were skipped."""
-    from magicai.cli.foreground import settings_for_a_run
-    from magicai.cli.installation import open_installation
+def _found(paths: list[Path], *, whole: bool) -> tuple[dict[str, Path], dict[str, str]]:
+    """Files by what they are known by, and why some of them, or folders, are skipped.
+
+    Args:
+        whole: all that is in each of the paths has to be seen.
+    """
     from magicai.errors import Invalid
-    from magicai.knowledge.add_documents import MOST_FILES
-    from magicai.knowledge.folder import files_in, hand_in, why_not
+    from magicai.knowledge.folder import files_in, why_not
 
     for path in paths:
         if not path.exists():
@@ -104,14 +106,36 @@ async def _handed_in(paths: list[Path], runs: tuple[str, ...]) -> tuple[dict[str
     found: dict[str, Path] = {}
     reasons: dict[str, str] = {}
     for path in paths:
-        for source, file in files_in(path):
+        listing = files_in(path)
+        if whole and (listing.unseen or not listing.files):
+            inside, why = next(iter(listing.unseen.items()), ("", "it has no files"))
+            raise Invalid(
+                f"{path / inside} can't be read: {why}. With --remove-missing, its documents would be removed.",
+                way_out="Check that it is readable and mounted, or add without --remove-missing.",
+            )
+        reasons |= {str(path / inside): why for inside, why in listing.unseen.items()}
+        for source, file in listing.files.items():
             if why := why_not(source, file, path):
                 reasons[source] = why
-            if found.setdefault(source, file).resolve() != file.resolve():
+            if os.path.realpath(found.setdefault(source, file)) != os.path.realpath(file):
                 raise Invalid(
                     f"{found[source]} and {file} would both be the document {source}.",
                     way_out="Add the folders to collections of their own, or the folder that contains both.",
                 )
+    return found, reasons
+
+
+async def _handed_in(
+    paths: list[Path], runs: tuple[str, ...], *, whole: bool
+) -> tuple[dict[str, str], list[str], dict[str, str]]:
+    """The ids of files by what they are known by, those of runs, and why others were skipped."""
+    from magicai.cli.foreground import settings_for_a_run
+    from magicai.cli.installation import open_installation
+    from magicai.errors import Invalid
+    from magicai.knowledge.add_documents import MOST_FILES
+    from magicai.knowledge.folder import hand_in
+
+    found, reasons = _found(paths, whole=whole)
     fit = [source for source in found if source not in reasons]
     if len(fit) > MOST_FILES:
         raise Invalid(

@@ -18,6 +18,7 @@ from magicai.knowledge.interactions import Interaction, interaction_entity
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
+from tests.unit.knowledge.shut_folder import forbid
 
 
 class Installed:
@@ -92,6 +93,27 @@ def test_a_folder_whose_missing_files_are_removed_says_what_it_still_has(install
     assert (installed.values["sources"], installed.values["present"]) == (["a.md"], ["empty.txt"])
     refused = CliRunner().invoke(knowledge, ["add", str(tmp_path / "a.md"), "--remove-missing"], standalone_mode=False)
     assert isinstance(refused.exception, Invalid)
+
+
+def test_folders_that_can_not_be_read_whole_remove_nothing(
+    installed: Installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("a", "b/shut", "c"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("a/a.md", "b/b.md", "b/shut/s.md", "b.md"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "a" / "away.md").symlink_to(tmp_path / "mount" / "away.md")
+    forbid(monkeypatch, tmp_path / "b" / "shut")
+    for folder, why in (("b", "Permission denied"), ("c", "it has no files")):
+        words = ["add", str(tmp_path / "a"), str(tmp_path / folder), "--remove-missing"]
+        refused = CliRunner().invoke(knowledge, words, standalone_mode=False)
+        assert f"{why}. With --remove-missing, its documents would be removed." in str(refused.exception)
+        assert installed.values == {}
+    CliRunner().invoke(knowledge, ["add", str(tmp_path / "a"), "--remove-missing"], standalone_mode=False)
+    assert installed.values["present"] == ["away.md"]
+    result = CliRunner().invoke(knowledge, ["add", str(tmp_path / "b")], standalone_mode=False)
+    assert (result.return_value, installed.values["sources"]) == (3, ["b.md"])
+    assert f"skipped  {tmp_path}/b/shut: Permission denied" in result.stderr
 
 
 def test_a_link_that_leads_out_of_the_folder_is_not_followed_and_that_is_said(

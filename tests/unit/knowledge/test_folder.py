@@ -7,6 +7,7 @@ import pytest
 
 from magicai.errors import Invalid
 from magicai.knowledge.folder import files_in, hand_in, why_not
+from tests.unit.knowledge.shut_folder import forbid
 
 
 def test_a_folder_has_its_files_by_their_paths_in_it(tmp_path: Path) -> None:
@@ -15,8 +16,8 @@ def test_a_folder_has_its_files_by_their_paths_in_it(tmp_path: Path) -> None:
         (tmp_path / name).write_text("x")
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "x.md").write_text("x")
-    assert [source for source, _ in files_in(tmp_path)] == ["a/guide.md", "top.txt"]
-    assert list(files_in(tmp_path / "top.txt")) == [("top.txt", tmp_path / "top.txt")]
+    assert list(files_in(tmp_path).files) == ["a/guide.md", "top.txt"]
+    assert files_in(tmp_path / "top.txt").files == {"top.txt": tmp_path / "top.txt"}
 
 
 def test_what_can_be_no_document_is_named_with_the_reason(tmp_path: Path) -> None:
@@ -24,7 +25,7 @@ def test_what_can_be_no_document_is_named_with_the_reason(tmp_path: Path) -> Non
         (tmp_path / name).write_text(text)
     with (tmp_path / "huge.pdf").open("wb") as file:
         file.truncate(2_000_000_000)
-    said = {source: why_not(source, file, tmp_path) for source, file in files_in(tmp_path)}
+    said = {source: why_not(source, file, tmp_path) for source, file in files_in(tmp_path).files.items()}
     assert said == {
         "a.exe": "not of a type that can be read",
         "empty.md": "empty",
@@ -36,12 +37,32 @@ def test_what_can_be_no_document_is_named_with_the_reason(tmp_path: Path) -> Non
     assert "more than 500 characters" in why_not("d/" * 250 + "a.md", tmp_path / "empty.md", tmp_path)
 
 
+def test_links_that_lead_nowhere_or_in_a_circle_are_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "away.md").symlink_to(tmp_path / "nowhere.md")
+    (tmp_path / "circle.md").symlink_to(tmp_path / "circle.md")
+    said = {source: why_not(source, file, tmp_path) for source, file in files_in(tmp_path).files.items()}
+    assert said == dict.fromkeys(("away.md", "circle.md"), "a link to a file that is not there")
+
+
+def test_what_can_not_be_listed_is_not_taken_for_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("open", "shut"):
+        (tmp_path / folder / "deep").mkdir(parents=True)
+        (tmp_path / folder / "deep" / "a.md").write_text("x")
+    forbid(monkeypatch, tmp_path / "shut")
+    listing = files_in(tmp_path)
+    assert (list(listing.files), listing.unseen) == (["open/deep/a.md"], {"shut": "Permission denied"})
+    assert [listing.may_have(one) for one in ("shut/deep/a.md", "shut/b.md", "open/b.md", "shut.md")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    assert files_in(tmp_path / "nowhere").may_have("a.md")
+
+
 def test_a_name_that_is_no_text_is_told_as_one(tmp_path: Path) -> None:
     try:
         (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("x")
     except OSError:
         pytest.skip("this file system takes only names that are text")
-    assert [source for source, _ in files_in(tmp_path)] == ["caf�.md"]
+    assert list(files_in(tmp_path).files) == ["caf�.md"]
 
 
 async def test_a_file_that_is_written_meanwhile_is_handed_in_once_it_is_still(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from markdown_it import MarkdownIt
 
 from integrations.parsing.formats import parse
 from magicai.errors import Invalid
@@ -193,6 +194,29 @@ def test_the_title_of_a_note_stays(text: str) -> None:
     assert texts("a.md", text) == ["Take care", "X."]
 
 
+@pytest.mark.parametrize("info", ["js [src/kettle.js]", 'js title="src/kettle.js"', 'js {1,2} title="src/kettle.js"'])
+def test_the_file_that_code_belongs_to_stays(info: str) -> None:
+    for name in ("a.md", "a.mdx"):
+        assert texts(name, f"Add:\n\n```{info}\nboil();\n```\n") == ["Add:", "src/kettle.js\nboil();"]
+    assert texts("a.md", "```js {1,2}\nboil();\n```") == ["boil();"]
+
+
+@pytest.mark.parametrize("heading", ["Rinse{#rinse}", "Rinse {#rinse}", "Rinse \\{#rinse\\}", "Rinse?{#rinse-it}"])
+def test_the_anchor_of_a_heading_is_no_text(heading: str) -> None:
+    assert texts("a.md", f"## {heading}\n\nUse ${{#list}}")[0].rstrip("?") == "Rinse"
+    assert texts("a.md", "The length is ${#list}") == ["The length is ${#list}"]
+
+
+def test_a_link_whose_target_is_a_template_is_its_text() -> None:
+    text = 'See [the guide][guide] and [the shop]({{< ref "shop.md" >}}).\n\n[guide]: {{< ref "guide.md" >}}\n[b]: x\n'
+    assert texts("a.md", text) == ["See the guide and the shop."]
+
+
+def test_the_title_of_a_tab_stays() -> None:
+    text = '{% tabs %}\n{% tab title="On a phone" %}\nOpen the app.\n{% endtab %}\n{% endtabs %}'
+    assert texts("a.md", text) == ["On a phone", "Open the app."]
+
+
 def test_marks_in_code_are_code() -> None:
     code = ":::tip\n!!! note\n{% hint %}\n[!NOTE]\n<Tabs>\n{value}\nimport x"
     for name in ("a.md", "a.mdx"):
@@ -208,9 +232,58 @@ def test_front_matter_gives_its_title_and_nothing_else(text: str) -> None:
     assert said(parsed) == [(2, "Care"), (0, "Rinse it.")]
 
 
-def test_damaged_front_matter_is_left_out_and_a_text_between_two_rules_is_no_front_matter() -> None:
-    assert texts("a.md", "---\ntitle: [\n---\nRinse it.") == ["Rinse it."]
-    assert "Just a text" in " ".join(texts("a.md", "---\nJust a text\n\n---\nRinse it."))
+@pytest.mark.parametrize("text", ["Just a text", "Note: the fee is: 5", "- 5 EUR\n- 6 EUR", "title: ["])
+def test_a_text_between_two_rules_is_no_front_matter(text: str) -> None:
+    found = pieces("a.md", f"---\n{text}\n---\nRinse it.")
+    assert text.split("\n", maxsplit=1)[0] in found[0]
+    assert found[0].endswith("Rinse it.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nx: " + "[" * 50_000 + "\n---\n",
+        "---\nx: " + "{a: " * 5_000 + "\n---\n",
+        "+++\nx = " + "[" * 50_000 + "\n+++\n",
+    ],
+    ids=["brackets", "braces", "TOML"],
+)
+def test_front_matter_that_is_nested_thousands_of_times_ends_no_reader(text: str) -> None:
+    assert "Rinse it." in texts("a.md", f"{text}\nRinse it.")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("several", ["[{}]", "{{<<: [{}]}}"], ids=["lists", "merged"])
+def test_front_matter_whose_aliases_multiply_is_read_at_once(several: str) -> None:
+    lines = ["a0: &a0 {title: x}"]
+    lines += [f"a{at}: &a{at} {several.format(', '.join([f'*a{at - 1}'] * 10))}" for at in range(1, 10)]
+    parsed = parse("a.md", "\n".join(["---", "title: Care", *lines, "---", "Rinse it."]).encode())
+    assert (parsed.title, said(parsed)) == ("Care", [(0, "Rinse it.")])
+
+
+LINKS = "[Android](/android) | [iOS](/ios)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Download the app:\n\n{LINKS}",
+        f"Rinse it.\n\n{LINKS}\n\nThen dry it.",
+        f"Rinse it.\n\n## Downloads\n\n{LINKS}",
+        f"- {LINKS}\n- Rinse it.",
+        "Rinse it.\n\n[Android](https://play.example/a) | [iOS](https://apps.example/b)",
+        "Rinse it.\n\n[Android](mailto:a@shop.example) | [iOS](tel:555)",
+    ],
+    ids=["led in", "amid", "under a heading", "an item", "two sites", "no pages"],
+)
+def test_links_that_answer_where_to_find_something_stay(text: str) -> None:
+    markup = {
+        "a.md": text,
+        "a.mdx": text,
+        "a.html": MarkdownIt().render(text),
+    }
+    for name, source in markup.items():
+        assert "Android | iOS" in "\n".join(pieces(name, source)), name
 
 
 NAVIGATION = """[![build](b.svg)](x) [![docs](d.svg)](y)
@@ -246,6 +319,29 @@ def test_what_leads_through_a_site_is_left_out_and_links_keep_their_text() -> No
     rest = ".. contents:: On this page\n\n.. toctree::\n   :maxdepth: 2\n\n   install\n   care\n\n"
     rest += "Care\n====\n\nSee `the guide <g>`_.\n"
     assert texts("a.rst", rest) == ["Care", "See the guide."]
+
+
+def test_a_list_of_some_places_of_a_page_says_what_there_is() -> None:
+    text = "Pay in three ways:\n\n- [Card](#card)\n- [Bank transfer](#bank)\n\n"
+    below = "# Card\n\nAny card.\n\n# Bank transfer\n\nTakes a day.\n"
+    assert texts("a.md", text + below) == ["Card", "Any card.", "Bank transfer", "Takes a day."]
+    more = f"{text}{below}\n# Refunds\n\nAsk us.\n"
+    for name, markup in (("a.md", more), ("a.mdx", more), ("a.html", MarkdownIt().render(more))):
+        assert pieces(name, markup)[0] == "Pay in three ways:\n- Card\n- Bank transfer"
+    rest = "Pay in three ways:\n\n- card_\n- bank_\n\ncard\n====\n\nAny.\n\nbank\n====\n\nOne.\n\nMore\n====\n\nX.\n"
+    assert pieces("a.rst", rest)[0] == "Pay in three ways:\n- card\n- bank"
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.mdx", "a.html"])
+def test_a_heading_with_nothing_but_a_picture_below_is_a_text(name: str) -> None:
+    text = "# Sign up\n\nIt takes a minute.\n\n## Open the app\n\n![x](x.png)\n\n## Choose a name\n\n![y](y.png)\n"
+    text += "\n## Wait\n\nFor a mail.\n\n### Not in spam?\n\n![z](z.png)\n\n## Done\n"
+    found = cut(parse(name, (MarkdownIt().render(text) if name == "a.html" else text).encode()), title="t")
+    assert [(piece.title_path[-1], piece.text) for piece in found] == [
+        ("Sign up", "It takes a minute.\nOpen the app\nChoose a name"),
+        ("Wait", "For a mail.\nNot in spam?"),
+        ("Sign up", "Done"),
+    ]
 
 
 def test_a_page_that_only_leads_to_others_is_a_document_without_passages() -> None:
@@ -379,6 +475,12 @@ def test_restructured_text_is_read_with_its_sections_lists_and_what_sphinx_adds(
         (0, "Boils water."),
         (0, "boil(100)"),
     ]
+
+
+def test_fields_before_any_other_markup_are_for_sphinx() -> None:
+    fields = ":orphan:\n:tocdepth: 2\n\n"
+    for before in ("", ".. a comment\n\n"):
+        assert texts("a.rst", f"{before}{fields}Care\n====\n\n:Price: 5 EUR\n") == ["Care", "Price: 5 EUR"]
 
 
 def test_no_file_and_no_raw_markup_comes_in_by_a_document(tmp_path: Any) -> None:

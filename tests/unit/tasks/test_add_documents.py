@@ -23,6 +23,7 @@ from magicai.runs.requests.files_in import upload_path
 from magicai.runs.run import JSON, Origin, Run, RunStatus
 from tasks.add_documents.keep_documents import keep_documents
 from tasks.add_documents.read_sites import read_sites
+from tests.unit.knowledge.shut_folder import forbid
 from tests.unit.shops.crawling.small_web import Web, page, redirect
 
 GOAL = goal(dataclasses.replace(WORKFLOW, actions={}, words={}), provides=("kept",), steps=(read_sites, keep_documents))
@@ -169,7 +170,7 @@ async def test_a_page_that_is_gone_is_removed_and_one_that_cannot_be_had_is_kept
     assert status is RunStatus.PARTIAL
     assert (result["removed"], result["kept"], result["changed"], result["failed"]) == (2, 1, 2, 1)
     assert "2 documents removed, because they no longer exist." in result["in_short"]
-    assert "1 document kept as before, because its page was not read this time." in result["in_short"]
+    assert "1 document kept as before, because it was not read this time." in result["in_short"]
     assert f"{SITE}/docs/broken answered 503." in problems(result)
     left = {"docs/", "docs/linked", "docs/unlinked", "docs/broken", "docs/closed", "other"}
     assert set(await desk.sources()) == {f"{SITE}/{path}" for path in left}
@@ -220,6 +221,85 @@ async def test_a_site_that_cannot_be_read_loses_nothing(desk: Desk) -> None:
     status, _ = await desk.add(urls=[SITE], max_pages=50)
     assert status is not RunStatus.COMPLETED
     assert len(await desk.sources()) == 2
+
+
+XML = "application/xml"
+INDEX = (
+    f"<sitemapindex><sitemap><loc>{SITE}/1.xml</loc></sitemap><sitemap><loc>{SITE}/2.xml</loc></sitemap></sitemapindex>"
+)
+
+
+def urlset(*paths: str) -> str:
+    said = "".join(f"<url><loc>{SITE}{path}</loc></url>" for path in paths)
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{said}</urlset>'
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        {"/sitemap.xml": page("", 500, retry_after_s=0.01)},
+        {"/sitemap.xml": page("", 403)},
+        {"/sitemap.xml": page(urlset("/a", "/b")[:90], content_type=XML)},
+        {"/sitemap.xml": page("", content_type=XML)},
+        {"/sitemap.xml": page(urlset(), content_type=XML)},
+        {
+            "/sitemap.xml": page(INDEX, content_type=XML),
+            "/1.xml": page(urlset("/a"), content_type=XML),
+            "/2.xml": page("", 403),
+        },
+        {"/robots.txt": page("", 403)},
+        {"/robots.txt": page("", 503)},
+        {"/robots.txt": page("User-agent: *\nDisallow: /\n", content_type="text/plain")},
+    ],
+    ids=["500", "403", "cut off", "no body", "lists nothing", "half an index", "robots 403", "robots 503", "forbidden"],
+)
+async def test_a_site_whose_sitemap_or_robots_fail_for_the_moment_loses_nothing(
+    desk: Desk, now: dict[str, Page]
+) -> None:
+    desk.web.pages |= {f"{SITE}{path}": page(article(path, f"Text of {path}.")) for path in ("/", "/a", "/b", "/c")}
+    desk.web.pages[f"{SITE}/sitemap.xml"] = page(urlset("/a", "/b", "/c"), content_type=XML)
+    await desk.add(urls=[SITE], max_pages=50)
+    before = await desk.texts()
+    assert len(before) == 4
+    desk.web.pages |= {f"{SITE}{path}": answer for path, answer in now.items()}
+    await desk.add(urls=[SITE], max_pages=50)
+    await desk.add(urls=[SITE], max_pages=2)
+    assert (len(await desk.sources()), await desk.texts()) == (4, before)
+
+
+LOGIN = "<title>Log in</title><h1>Log in</h1><p>With your account of work.</p><form><input type='password'></form>"
+CAPTCHA = "<title>Just a moment...</title><h1>Verify you are human</h1><p>Wait.</p><div class='g-recaptcha'></div>"
+
+
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize(
+    "now",
+    [
+        page("", 403),
+        page("", 401),
+        redirect(f"{SITE}/login"),
+        redirect("https://accounts.example/login"),
+        page(CAPTCHA),
+    ],
+    ids=["403", "401", "to a log-in", "to another host", "captcha"],
+)
+async def test_a_document_whose_page_can_not_be_had_for_the_moment_stays(
+    desk: Desk, now: Page, *, linked: bool
+) -> None:
+    desk.web.pages |= {
+        f"{SITE}/": page(article("Home", "Welcome.", "/a")),
+        f"{SITE}/a": page(article("A", "Text of a page.")),
+        f"{SITE}/login": page(LOGIN),
+    }
+    await desk.add(urls=[SITE], max_pages=50)
+    desk.web.pages[f"{SITE}/a"] = now
+    if not linked:
+        desk.web.pages[f"{SITE}/"] = page(article("Home", "Welcome."))
+    _, result = await desk.add(urls=[SITE], max_pages=50)
+    assert (result["removed"], result["kept"] + result["failed"]) == (0, 1)
+    status, _ = await desk.add(urls=[f"{SITE}/a"])  # the page by itself
+    assert status is not RunStatus.COMPLETED
+    assert "Text of a page." in await desk.texts()
 
 
 async def test_a_single_page_that_is_gone_is_removed(desk: Desk) -> None:
@@ -305,18 +385,68 @@ async def test_of_a_followed_folder_only_what_changed_is_read_and_what_is_gone_g
     assert "docs/a.md" not in await desk.sources()
 
 
-async def test_a_followed_folder_that_is_away_or_empty_loses_nothing(desk: Desk, followed: Path) -> None:
+async def test_a_followed_folder_that_is_away_or_empty_loses_nothing(
+    desk: Desk, followed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request = {"folders": [str(followed)]}
     await desk.add(**request)
     for make, why in (
-        (lambda: followed.rename(followed.with_name("elsewhere")), "There is no folder"),
-        (followed.mkdir, "has no files"),
+        (lambda: followed.rename(followed.with_name("elsewhere")), "can't be read: No such file or directory."),
+        (followed.mkdir, "has no documents."),
+        (lambda: (followed / "logo.png").write_bytes(b"x"), "has no documents."),
+        (lambda: forbid(monkeypatch, followed), "can't be read: Permission denied."),
     ):
         make()
         status, result = await desk.add(**request)
+        assert (status, result["kept"], result["removed"]) == (RunStatus.PARTIAL, 3, 0)
+        assert why in problems(result)
+        assert "if its documents are gone for good, remove them from the collection." in problems(result)
+        assert "3 documents kept as before, because they were not read this time." in result["in_short"]
+    assert len(await desk.sources()) == 3
+
+
+async def test_a_folder_that_never_had_a_document_fails(desk: Desk, followed: Path) -> None:
+    (followed / "empty").mkdir()
+    for path, why in (
+        ("nowhere", "can't be read: No such file"),
+        ("empty", "has no documents"),
+        ("a.md", "it is a file"),
+    ):
+        status, result = await desk.add(folders=[str(followed / path)])
         assert status is RunStatus.FAILED
         assert why in problems(result)
-    assert len(await desk.sources()) == 3
+
+
+async def test_documents_of_what_can_not_be_read_in_a_followed_folder_stay(
+    desk: Desk, followed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (followed / "store").mkdir()
+    (followed / "store" / "linked.md").write_text("Text of a link.")
+    (followed / "linked.md").symlink_to(followed / "store" / "linked.md")
+    (followed / "care" / "deep").mkdir()
+    (followed / "care" / "deep" / "d.md").write_text("Text of d.")
+    (followed / "emptied.md").write_text("Text that goes.")
+    request = {"folders": [str(followed)]}
+    _, result = await desk.add(**request)
+    assert result["added"] == 7
+    before = await desk.sources()
+
+    forbid(monkeypatch, followed / "care")
+    (followed / "store").rename(followed.parent / "store")
+    (followed / "emptied.md").write_text("")
+    (followed / "c.mdx").unlink()
+    (followed / "a.md").write_text("New text.")
+    status, result = await desk.add(**request)
+    assert status is RunStatus.PARTIAL
+    assert (result["kept"], result["failed"], result["changed"], result["removed"]) == (2, 2, 1, 2)
+    gone = {f"{followed}/c.mdx", f"{followed}/store/linked.md"}
+    assert set(await desk.sources()) == {*before} - gone
+    assert await desk.texts() == {
+        "New text.", "Text of care/b.rst.", "Text of d.", "Text of a link.", "Text that goes.",
+    }  # fmt: skip
+    assert f"1 folder in {followed} could not be read, the first being care: Permission denied." in problems(result)
+    assert f"{followed}/linked.md was not read: a link to a file that is not there." in problems(result)
+    assert f"{followed}/emptied.md was not read: empty." in problems(result)
 
 
 async def test_only_folders_that_are_allowed_are_followed(desk: Desk, followed: Path, tmp_path: Path) -> None:
@@ -348,9 +478,7 @@ async def test_of_a_site_only_what_changed_is_sent_and_pages_of_its_sitemap_come
         desk.web.pages[f"{SITE}{path}"] = answer
 
     def sitemap(*paths: str) -> None:
-        said = "".join(f"<url><loc>{SITE}{path}</loc></url>" for path in paths)
-        xml = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{said}</urlset>'
-        desk.web.pages[f"{SITE}/sitemap.xml"] = page(xml, content_type="application/xml")
+        desk.web.pages[f"{SITE}/sitemap.xml"] = page(urlset(*paths), content_type=XML)
 
     for path in ("/", "/a", "/b", "/c"):
         serve(path, f"Text of {path}.", "1")

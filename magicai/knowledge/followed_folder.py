@@ -1,0 +1,103 @@
+"""A folder of this machine that is followed: what it has is added, and what it surely has no more is removed."""
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from magicai.errors import Invalid, Refused
+from magicai.knowledge.folder import REMOVED, Listing, as_text, files_in, why_not
+from magicai.runs.run import JSON
+from magicai.values.units import so_many
+
+STAYS = "What was added of it stays. Make it readable and run again, or remove it."
+_ALL_STAY = (
+    "What was added of it stays. Check that it is mounted; if its documents are gone for good, remove them from the"
+    " collection."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedFolder:
+    """A folder that is followed.
+
+    Attributes:
+        documents: by their sources: its files that can be read, and what becomes of the documents of the others.
+        what, way_out: the problem with it; "" where there is none.
+    """
+
+    path: str
+    documents: Sequence[tuple[str, JSON]]
+    what: str = ""
+    way_out: str = ""
+
+    @classmethod
+    def of(cls, folder: str, allowed: Sequence[str], known: Collection[str]) -> Self:
+        """Look at a folder; only what it surely has no more is gone.
+
+        Raises:
+            Refused: it may not be read.
+            Invalid: there is nothing in it, and never was.
+        """
+        there = _listed(folder, allowed)
+        before = [source for source in known if _inside_of(source, folder)]
+        reasons = {
+            _source_in(folder, inside): (file, why_not(_source_in(folder, inside), file, Path(folder)))
+            for inside, file in there.files.items()
+        }
+        fit = {source: file for source, (file, why) in reasons.items() if not why}
+        if not fit and (not reasons or before):
+            what = _not_there(folder, there)
+            if not before:
+                raise Invalid(what, way_out="Check that it is the right one, and mounted.")
+            # A disk that is not mounted, a share that is away: nobody removes all at once.
+            return cls(folder, [(source, {"fate": "kept"}) for source in before], what, _ALL_STAY)
+        documents: list[tuple[str, JSON]] = [(source, {"path": os.fspath(file)}) for source, file in fit.items()]
+        for source in before:
+            _, why = reasons.get(source, (None, REMOVED))
+            if why == REMOVED:
+                documents.append((source, {"fate": "kept" if there.may_have(_inside_of(source, folder)) else "gone"}))
+            elif why:
+                documents.append((source, {"why": why}))
+        if not there.unseen:
+            return cls(folder, documents)
+        first, why = next(iter(there.unseen.items()))
+        what = f"{so_many(len(there.unseen), 'folders')} in {folder} could not be read, the first being {first}: {why}."
+        return cls(folder, documents, what, STAYS)
+
+
+def _not_there(folder: str, there: Listing) -> str:
+    if why := there.unseen.get(""):
+        return f"The folder {folder} can't be read: {why}."
+    return f"{folder} has no documents."
+
+
+def _listed(folder: str, allowed: Sequence[str]) -> Listing:
+    """The files of a folder of this machine, by their paths in it.
+
+    Args:
+        allowed: folders that may be read, with what is in them.
+
+    Raises:
+        Refused: it is none of these.
+    """
+    path = _plain(folder)
+    if not any(Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)) for root in allowed):
+        raise Refused(f"{folder} may not be read.", way_out="Have it listed in MAGICAI_DOCUMENT_FOLDERS.")
+    return Listing({}, {"": "it is a file"}) if os.path.isfile(path) else files_in(path)  # noqa: PTH113
+
+
+def _source_in(folder: str, inside: str) -> str:
+    """What a file of a folder that is followed is known by: its full path."""
+    return f"{as_text(_plain(folder).as_posix()).rstrip('/')}/{inside}"
+
+
+def _inside_of(source: str, folder: str) -> str:
+    """The path of a document in a folder that is followed; "" where it is known as none of its files."""
+    before = _source_in(folder, "")
+    return source.removeprefix(before) if source.startswith(before) else ""
+
+
+def _plain(folder: str) -> Path:
+    return Path(os.path.normpath(folder))
