@@ -27,7 +27,9 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _QUOTATION_MARKS = re.compile("[\"'\u2018-\u201f\u300c-\u300f\u00ab\u00bb]")
 _HAN = "\u3040-\u30ff\u3400-\u9fff"
 # Spaces matter only between words: languages and typesetters set others as they like.
-_LOOSE_SPACE = re.compile(rf"\s+(?=[^\w\s]|[{_HAN}]|$)|(?:(?<=[^\w\s])|(?<=[{_HAN}])|^)\s+")
+_LOOSE_SPACE = re.compile(
+    rf"\s+(?=[^\w\s]|[{_HAN}]|$)|(?:(?<=[^\w\s.,])|(?<=[{_HAN}])|^)\s+|(?<=[.,])\s+(?!\d)"  # "see 5. 1 ..." is not 5.1
+)
 _WORD = re.compile(rf"[^\W_{_HAN}]+|[{_HAN}]")
 _PARTS = re.compile(r"[\n|\u203a]")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]{}，。；、）]+", re.IGNORECASE)

@@ -135,6 +135,7 @@ def test_copying_may_change_width_case_markup_spaces_and_dashes() -> None:
     passage = "| **Größe**  | „M – L“ |\n|---|---|\n| see the [size guide](https://a.example/x) | ＡＢＣ |"
     for quote in ("größe", '"M-L"', "see the size guide", "ABC", "Größe | „M – L“", "M-L”"):
         assert contains(folded(passage), folded(quote))
+    assert contains(folded("Copy it in step 5. 1 minute later"), folded("copy it in step 5."))
     assert contains(folded("配 送 需要 3 天"), folded("配送需要3天"))
     assert figures("1,299.00 and 1.299,50 and 3:30") == {"1299", "1299.50", "3:30"}
 
