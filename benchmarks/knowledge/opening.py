@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from integrations.embedder.open import open_embedder
 from integrations.open import Ports, open_ports
-from integrations.text.open import open_within_budget
 from magicai.brain.budgets import SharedPurse, limits_of
 from magicai.models.choices import EMBEDDED, NONE
 from magicai.ports import Embedder, Reranker, Spender, TextModel
@@ -29,9 +28,7 @@ async def open_models(*, embedder: str, reranker: str, model: str) -> AsyncGener
         Invalid: nothing is named so, or a key or an address is missing.
     """
     async with open_ports() as ports:
-        text = None
-        if model != NONE:
-            text = await open_within_budget(ports.settings, ports.records, None, [model], None)
+        text = None if model == NONE else await ports.text_model_named(model)
         yield Models(_embedder(ports, embedder), ports.open_reranker(reranker, trying=True), text)
 
 
