@@ -1,6 +1,6 @@
 """Changes the model of a role: what it means, the change itself, and making all vectors with another model.
 
-`python -m integrations.choosing_models` makes what is left to be made, one per installation, so that neither the page
+`python -m integrations.choosing_models` makes what somebody has begun, one per installation, so that neither the page
 nor a command has to stay. It ends when the vectors are complete, or at the first error that trying again can't help.
 """
 
@@ -23,7 +23,7 @@ from integrations.store_roles import in_environment
 from integrations.text.model_registry import host_of as text_host_of
 from integrations.text.names import REMOTE
 from magicai.errors import Conflict, Temporary
-from magicai.models.choices import READS_DOCUMENTS, TEXT_MODEL, Role, checked, model_of, split
+from magicai.models.choices import EMBEDDED, READS_DOCUMENTS, TEXT_MODEL, Role, checked, model_of, split
 from magicai.models.consents import Consents
 from magicai.ports import Message, VectorSpace
 from magicai.settings import Settings, load
@@ -64,18 +64,25 @@ def extra_of(name: str) -> str | None:
 
 
 async def weigh(ports: Ports, name: str) -> Change:
-    """What choosing an embedding model means, before anything is called or changed.
+    """What choosing an embedding model means, before anything is changed.
 
     Raises:
         Invalid: nothing is named so, or a setting that it needs is missing.
+        MagicError: it is the model that is searched with, and can't be used.
     """
     name = checked("embedder", name)
-    serving = await ports.vectors.spaces.serving()
     price = price_of(ports.settings, name)
-    # Whether its vectors would be the same is known once it is tried; nothing is made again that is there.
-    there = None if serving.embedder == name else await amount(ports.records)
+    there = None if await _serves(ports, name) else await amount(ports.records)
     cost = None if price is None else price.of(there.tokens if there else 0, 0)
     return Change(name, there, cost, host_of(ports.settings, name))
+
+
+async def _serves(ports: Ports, name: str) -> bool:
+    """Whether the vectors that are searched are this model's as it is now: its server or file may be another."""
+    serving = await ports.vectors.spaces.serving()
+    if serving.embedder != name:
+        return False
+    return name == EMBEDDED or (await ports.vectors.spaces.tried(name)).space_id == serving.space_id
 
 
 async def choose(ports: Ports, role: Role, name: str) -> VectorSpace | None:
@@ -173,23 +180,47 @@ async def host_of_role(ports: Ports, role: Role, name: str) -> str:
     return text_host_of(ports.settings, name)
 
 
-async def missing(ports: Ports) -> VectorSpace | None:
-    """The vectors that are to be made: those that were begun, or those of the model that is chosen now.
+async def unset(ports: Ports, role: Role) -> None:
+    """Use again what the settings say; vectors that were being made of another model are made no more.
 
     Raises:
-        MagicError: the model that is chosen can't be used.
+        Invalid: the setting names no model.
     """
-    filling = [one for one in await ports.records.model_choices.spaces() if one.state == "filling"]
-    name = await model_of("embedder", ports.records.model_choices, ports.settings)
-    if filling and filling[0].embedder == name:
-        return filling[0]
-    serving = await ports.vectors.spaces.serving()
-    if serving.embedder == name:
-        if filling:
-            await ports.records.model_choices.stop(filling[0].space_id)
-            await ports.vectors.remove_left()
-        return None
-    return await _fill(ports, await ports.vectors.spaces.tried(name))
+    choices = ports.records.model_choices
+    await choices.forget(role)
+    if role == "embedder":
+        name = await model_of("embedder", choices, ports.settings)
+        if any(one.state == "filling" and one.embedder != name for one in await choices.spaces()):
+            await _give_up(ports)
+
+
+async def unfinished(ports: Ports) -> VectorSpace | None:
+    """The vectors that somebody has begun to make, as long as they are wanted; nothing is begun.
+
+    Raises:
+        Invalid: the setting names no model.
+    """
+    choices = ports.records.model_choices
+    filling = next((one for one in await choices.spaces() if one.state == "filling"), None)
+    name = await model_of("embedder", choices, ports.settings)
+    if filling is None or filling.embedder == name:
+        return filling
+    if (await ports.vectors.spaces.serving()).embedder == name:
+        await _give_up(ports)
+    return None
+
+
+async def missing(ports: Ports) -> VectorSpace | None:
+    """The vectors that the model which is chosen now lacks; they are begun, or continued.
+
+    Raises:
+        MagicError: the model that is chosen can't be used, or documents may not be sent to it.
+    """
+    choices, spaces = ports.records.model_choices, ports.vectors.spaces
+    name = await model_of("embedder", choices, ports.settings)
+    await Consents(choices).check(host_of(ports.settings, name), name)
+    serving = await spaces.serving()
+    return await _fill(ports, serving if serving.embedder == name == EMBEDDED else await spaces.tried(name))
 
 
 async def make_vectors(ports: Ports, space: VectorSpace, *, on_progress: OnProgress) -> int:
@@ -201,12 +232,17 @@ async def _fill(ports: Ports, space: VectorSpace) -> VectorSpace | None:
     choices, spaces = ports.records.model_choices, ports.vectors.spaces
     serving = await spaces.serving()
     if serving.space_id == space.space_id:
-        for other in await choices.spaces():
-            await choices.stop(other.space_id)
-        await ports.vectors.remove_left()
+        await _give_up(ports)
         return None
     await choices.fill(space, instead_of=serving)
     return space
+
+
+async def _give_up(ports: Ports) -> None:
+    """Make no vectors beside those that are searched. Whoever is making some stops before the next batch."""
+    for one in await ports.records.model_choices.spaces():
+        await ports.records.model_choices.stop(one.space_id)
+    await ports.vectors.remove_left()
 
 
 def start(settings: Settings) -> None:
@@ -228,7 +264,7 @@ async def _make() -> None:
     for pause_s in (*_PAUSES_S, None):
         try:
             async with open_ports() as ports:
-                if (space := await missing(ports)) is not None:
+                if (space := await unfinished(ports)) is not None:
                     await make_vectors(ports, space, on_progress=lambda _done, _all: None)
         except (Temporary, Conflict) as exc:
             sys.stderr.write(f"{exc}\n")

@@ -39,6 +39,7 @@ from magicai.ports import (
     Files,
     Graph,
     ModelInfo,
+    OnUsage,
     Orchestrator,
     Projection,
     Reranker,
@@ -49,6 +50,7 @@ from magicai.ports import (
     TextModel,
     VectorSpace,
     WebhookSender,
+    unheard,
 )
 from magicai.ports.schedules import Schedules
 from magicai.private import private_home
@@ -169,19 +171,22 @@ class Ports(RecordsBySubject):
         whose = spender or Spender(self.settings.owner)
         return SharedPurse(self.records.budgets, whose, limits_of(self.settings, whose))
 
-    async def reranker(self, spender: Spender | None = None) -> Reranker | None:
+    async def reranker(self, spender: Spender | None = None, on_usage: OnUsage = unheard) -> Reranker | None:
         """What puts passages in order, as it is chosen now; None where passages keep their order.
 
         Args:
             spender: whose calls these are.
+            on_usage: hears what they took.
 
         Raises:
             Invalid: what is chosen can't be opened.
         """
         name = await model_of("reranker", self.records.model_choices, self.settings)
-        return self.open_reranker(name, spender)
+        return self.open_reranker(name, spender, on_usage=on_usage)
 
-    def open_reranker(self, name: str, spender: Spender | None = None, *, trying: bool = False) -> Reranker | None:
+    def open_reranker(
+        self, name: str, spender: Spender | None = None, *, trying: bool = False, on_usage: OnUsage = unheard
+    ) -> Reranker | None:
         """A reranker by its name. A model that is loaded here is kept for whoever opens it next.
 
         Args:
@@ -199,6 +204,7 @@ class Ports(RecordsBySubject):
             lambda: self.text_model(spender, role="answerer", trying=trying),
             download=trying,
             consents=None if trying else Consents(self.records.model_choices),
+            on_usage=on_usage,
         )
         if made is None:
             return None

@@ -127,7 +127,7 @@ async def searching(ports: Ports, count: int, asked: int) -> None:
         )
 
     async def ask(question: str) -> object:
-        semantic = await by_meaning(ports.vectors, Question(text=question), among=among, encoder="")
+        semantic = await by_meaning(ports.vectors, Question(text=question), among=among)
         full_text = await by_words(ports.search, Question(text=question), among=among)
         return await ranked(question, semantic, full_text)
 

@@ -2,10 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from integrations.embedder.prefixes import Prefixes, prefixes_of
+from magicai.brain.budgets import Purse
 from magicai.errors import Permanent, Temporary
+from magicai.ports import OnUsage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +31,11 @@ class CheckedEmbedder(ABC):
     @abstractmethod
     async def encode(self, texts: Sequence[str], *, as_queries: bool) -> Any:
         """A vector for each of these texts, none of which is blank: anything that numpy can read."""
+
+    def paid_by(self, purse: Purse, on_usage: OnUsage) -> Self:
+        """The same model for somebody else: `purse` pays its calls, `on_usage` hears what they took."""
+        del purse, on_usage  # it is free
+        return self
 
     async def close(self) -> None:
         """Let go of what it holds."""

@@ -1,6 +1,6 @@
 """Opens embedding models by their names."""
 
-from typing import Protocol
+from typing import Protocol, Self
 
 from pydantic import SecretStr
 
@@ -17,7 +17,7 @@ from magicai.brain.budgets import Purse
 from magicai.errors import Invalid
 from magicai.models.choices import EMBEDDED, checked, split
 from magicai.models.consents import Consents
-from magicai.ports import Embedder, Price
+from magicai.ports import Embedder, OnUsage, Price
 from magicai.settings import Settings
 
 COHERE_URL = "https://api.cohere.com"
@@ -31,6 +31,10 @@ class OtherEmbedder(Embedder, Protocol):
 
     async def digest(self) -> str:
         """What tells it from another model of the same name."""
+        ...
+
+    def paid_by(self, purse: Purse, on_usage: OnUsage) -> Self:
+        """The same model for somebody else: `purse` pays its calls, `on_usage` hears what they took."""
         ...
 
     async def close(self) -> None:

@@ -1,18 +1,21 @@
 """Embedding models behind servers, by pydantic-ai's embedders. Paid calls are within a budget."""
 
 import asyncio
+import copy
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from integrations.embedder.checked import CheckedEmbedder
 from integrations.text import faults
 from integrations.text.metering import Meter
 from integrations.text.remote import Remote
+from magicai.brain.budgets import Purse
 from magicai.errors import MagicError, Missing, Temporary
+from magicai.ports import OnUsage
 
 if TYPE_CHECKING:
     from pydantic_ai.embeddings import EmbeddingModel, EmbeddingSettings
@@ -38,6 +41,29 @@ class _Connection:
     close: Close
 
 
+class _Connecting:
+    """A connection that is made when it is first needed."""
+
+    def __init__(self, remote: Remote, answer_s: float) -> None:
+        self._remote, self._answer_s = remote, answer_s
+        self._made: _Connection | None = None
+        self._making = asyncio.Lock()
+
+    async def opened(self) -> _Connection:
+        """The connection."""
+        async with self._making:
+            if self._made is None:
+                # Importing takes seconds, during which the process must keep working.
+                self._made = await asyncio.to_thread(_connect, self._remote, self._answer_s)
+            return self._made
+
+    async def close(self) -> None:
+        """Let go of it; the next call makes another."""
+        made, self._made = self._made, None
+        if made is not None:
+            await made.close()
+
+
 class RemoteEmbedder(CheckedEmbedder):
     """A model of OpenAI, Cohere, Voyage, Google, or of any server that speaks OpenAI's embeddings.
 
@@ -50,9 +76,14 @@ class RemoteEmbedder(CheckedEmbedder):
         most = _MOST.get(remote.name.provider, _MOST_COMPATIBLE)
         super().__init__(str(remote.name), dimension=dimension, most=most, longest=_LONGEST, batch=_BATCH)
         self._remote, self._meter, self._answer_s = remote, meter, answer_s
-        self._connection: _Connection | None = None
-        self._connecting = asyncio.Lock()
+        self._connection = _Connecting(remote, answer_s)
         self._readable = _LONGEST + 200  # characters that the model has read so far, its prefix included
+
+    def paid_by(self, purse: Purse, on_usage: OnUsage) -> Self:
+        """The same model, by the same connection, for somebody else."""
+        made = copy.copy(self)
+        made._meter = replace(self._meter, purse=purse, on_usage=on_usage)  # noqa: SLF001 - its own class
+        return made
 
     async def encode(self, texts: Sequence[str], *, as_queries: bool) -> Any:
         """One call, or a few where texts are longer than the model reads.
@@ -64,7 +95,7 @@ class RemoteEmbedder(CheckedEmbedder):
             Invalid: the server refuses the key, the model or the request; the price is unknown.
             Missing: what asks the provider is not installed.
         """
-        connection = await self._connected()
+        connection = await self._connection.opened()
         while True:
             cut = [text[: self._readable] for text in texts]
             try:
@@ -81,9 +112,7 @@ class RemoteEmbedder(CheckedEmbedder):
 
     async def close(self) -> None:
         """Let go of the connections."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        await self._connection.close()
 
     async def _exchange(self, connection: _Connection, texts: Sequence[str], *, as_queries: bool) -> Any:
         failure: MagicError | _TooLongError
@@ -117,13 +146,6 @@ class RemoteEmbedder(CheckedEmbedder):
         if isinstance(error, ModelAPIError):
             return faults.translated(error, self._remote, tuple(texts))
         return Temporary(f"{self._remote.where} returned no vectors, but something that can't be parsed.")
-
-    async def _connected(self) -> _Connection:
-        async with self._connecting:
-            if self._connection is None:
-                # Importing takes seconds, during which the process must keep working.
-                self._connection = await asyncio.to_thread(_connect, self._remote, self._answer_s)
-            return self._connection
 
 
 class _TooLongError(Exception):

@@ -1,15 +1,18 @@
 """Which models make the vectors: the one that is searched, and the one whose vectors are being made instead."""
 
+import asyncio
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from integrations.embedder.open import OtherEmbedder, open_embedder
 from magicai.brain.budgets import Purse
+from magicai.errors import Permanent
 from magicai.models.choices import EMBEDDED
 from magicai.models.consents import Consents
-from magicai.ports import Embedder, ModelChoices, VectorSpace
+from magicai.ports import Embedder, ModelChoices, OnUsage, Spender, VectorSpace, unheard
 from magicai.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,19 +21,28 @@ if TYPE_CHECKING:
 _LONGEST_NAME, _DIGEST = 60, 12
 
 
+class OpenPurse(Protocol):
+    """Opens what pays calls: the spender's, or the installation's owner's."""
+
+    def __call__(self, spender: Spender | None = None, /) -> Purse:
+        """The purse."""
+        ...
+
+
 class Spaces:
     """Reads what the records say each time, so that a process that lives long follows; opens each model once.
 
     Args:
         embedded: opens the embedded model, whose vectors are searched until somebody chooses another.
-        purse: what paid models spend from.
+        purse: opens what paid models spend from.
     """
 
     def __init__(
-        self, settings: Settings, choices: ModelChoices, embedded: Callable[[], Embedder], purse: Callable[[], Purse]
+        self, settings: Settings, choices: ModelChoices, embedded: Callable[[], Embedder], purse: OpenPurse
     ) -> None:
         self._settings, self.choices, self._embedded, self._purse = settings, choices, embedded, purse
         self._opened: dict[str, OtherEmbedder] = {}
+        self._opening: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def embedded(self) -> VectorSpace:
@@ -48,24 +60,49 @@ class Spaces:
         serving = next((one for one in spaces if one.state == "serving"), self.embedded)
         return [serving, *(one for one in spaces if one.state == "filling")]
 
-    def embedder(self, space: VectorSpace) -> Embedder:
+    def made_by(self, space: VectorSpace) -> str:
+        """The name by which a space's vectors are told from others that somebody kept."""
+        return self._embedded().name if space.embedder == EMBEDDED else space.space_id
+
+    async def embedder(
+        self, space: VectorSpace, spender: Spender | None = None, on_usage: OnUsage = unheard
+    ) -> Embedder:
         """The model that makes a space's vectors.
+
+        Args:
+            spender: who pays its calls; the installation's owner where None.
+            on_usage: hears what these calls took.
 
         Raises:
             Invalid: a setting that it needs is missing.
             Missing: its file is not here.
+            Permanent: another model bears its name now.
         """
         if space.embedder == EMBEDDED:
             return self._embedded()
-        if space.space_id not in self._opened:
-            self._opened[space.space_id] = open_embedder(
-                self._settings,
-                space.embedder,
-                self._purse(),
-                dimension=space.dimension,
-                consents=Consents(self.choices),
+        async with self._opening[space.space_id]:
+            if space.space_id not in self._opened:
+                self._opened[space.space_id] = await self._open(space)
+        model = self._opened[space.space_id]
+        return model if spender is None else model.paid_by(self._purse(spender), on_usage)
+
+    async def _open(self, space: VectorSpace) -> OtherEmbedder:
+        model = open_embedder(
+            self._settings, space.embedder, self._purse(), dimension=space.dimension, consents=Consents(self.choices)
+        )
+        try:
+            digest = await model.digest()
+        except BaseException:
+            await model.close()
+            raise
+        if digest != space.digest:
+            await model.close()
+            raise Permanent(
+                f"{space.embedder} is no longer the model that made the vectors: its file, or its server's address, has"
+                " changed.",
+                way_out="Change it back, or make all vectors with the model as it is now: magicai models embed",
             )
-        return self._opened[space.space_id]
+        return model
 
     async def tried(self, name: str) -> VectorSpace:
         """The space that a model would fill, by trying the model; a file that it needs is downloaded.
@@ -109,7 +146,7 @@ class ChosenEmbedder:
     def name(self) -> str:
         """The model."""
         last = self._last or self._spaces.embedded
-        return self._spaces.embedder(last).name
+        return self._spaces.made_by(last) if last.embedder == EMBEDDED else last.embedder
 
     @property
     def dimension(self) -> int:
@@ -119,4 +156,4 @@ class ChosenEmbedder:
     async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> "np.ndarray":
         """Embed texts with the model whose vectors are searched now."""
         self._last = await self._spaces.serving()
-        return await self._spaces.embedder(self._last).embed(texts, as_queries=as_queries)
+        return await (await self._spaces.embedder(self._last)).embed(texts, as_queries=as_queries)

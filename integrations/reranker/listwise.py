@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.errors import Missing, Temporary
-from magicai.ports import Message, TextModel
+from magicai.ports import Message, OnUsage, TextModel, unheard
 
 # Of each text; 30 of them are some 6,000 tokens.
 _LONGEST_TEXT = 800
@@ -28,12 +28,13 @@ class ListwiseReranker:
 
     Args:
         text_model: opens it.
+        on_usage: hears what each call took.
     """
 
     name = "model"
 
-    def __init__(self, text_model: OpenTextModel) -> None:
-        self._text_model = text_model
+    def __init__(self, text_model: OpenTextModel, on_usage: OnUsage = unheard) -> None:
+        self._text_model, self._on_usage = text_model, on_usage
 
     async def scores(self, query: str, texts: Sequence[str]) -> list[float]:
         """From 1 for the best downwards; 0 for all that the model left out.
@@ -51,9 +52,10 @@ class ListwiseReranker:
                 "The reranker is the language model, and there is none.",
                 way_out="Set MAGICAI_MODEL, or: magicai models set reranker none",
             )
-        ranking, _ = await model.typed(
+        ranking, usage = await model.typed(
             _messages(query, texts), Ranking, max_tokens=64 + _TOKENS_OF_A_NUMBER * len(texts)
         )
+        await self._on_usage(usage)
         order = ranking.best_first
         if len(set(order)) != len(order) or any(not 1 <= number <= len(texts) for number in order):
             raise Temporary(f"{model.name} returned the order {order[:20]} of {len(texts)} texts, which is not one.")

@@ -14,7 +14,7 @@ from magicai.errors import Invalid
 from magicai.loopback import is_loopback
 from magicai.models.choices import NONE, TEXT_MODEL, checked, split
 from magicai.models.consents import Consents
-from magicai.ports import Price, Reranker
+from magicai.ports import OnUsage, Price, Reranker, unheard
 from magicai.settings import Settings
 
 
@@ -26,6 +26,7 @@ def open_reranker(
     *,
     download: bool = False,
     consents: Consents | None = None,
+    on_usage: OnUsage = unheard,
 ) -> Reranker | None:
     """A reranker; None where none is wanted. Nothing is loaded or called yet.
 
@@ -35,6 +36,7 @@ def open_reranker(
         text_model: opens the language model.
         download: whether a model's file may be downloaded.
         consents: which hosts texts may be sent to; any where None.
+        on_usage: hears what calls took.
 
     Raises:
         Invalid: nothing is named so, or its server's address is missing.
@@ -44,7 +46,7 @@ def open_reranker(
         case _ if provider == NONE:
             return None
         case _ if provider == TEXT_MODEL:
-            return ListwiseReranker(text_model)
+            return ListwiseReranker(text_model, on_usage)
         case "fastembed":
             return OnnxReranker(name, Place.of(settings), download=download)
         case _:
@@ -54,7 +56,7 @@ def open_reranker(
                 )
             key = settings.reranker_api_key.get_secret_value() if settings.reranker_api_key else ""
             allowed = allowed_at(host_of(settings, name), name, consents)
-            meter = Meter(name, price_of(settings, name), purse, allowed)
+            meter = Meter(name, price_of(settings, name), purse, allowed, on_usage)
             return ServerReranker(name, settings.reranker_url, key, meter, answer_s=settings.reranker_seconds)
 
 

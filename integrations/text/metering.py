@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from magicai.brain.budgets import Purse
 from magicai.models.consents import Consents
-from magicai.ports import Price
+from magicai.ports import OnUsage, Price, Usage, unheard
 
 Allowed = Callable[[], Awaitable[None]]
 
@@ -45,12 +45,14 @@ class Meter:
     Args:
         price: None where it is unknown; then no call is made within a budget.
         allowed: raises Refused where texts may not be sent to it.
+        on_usage: hears what each call took.
     """
 
     name: str
     price: Price | None
     purse: Purse
     allowed: Allowed = everywhere
+    on_usage: OnUsage = unheard
 
     @asynccontextmanager
     async def call(self, texts: Sequence[str]) -> AsyncGenerator[Metered]:
@@ -73,3 +75,5 @@ class Meter:
             if metered.tokens is not None and self.price is not None:
                 cost = self.price.of(metered.tokens, 0)
             await asyncio.shield(self.purse.settle(reserved, cost or 0.0))
+        if cost != 0 or metered.tokens:
+            await self.on_usage(Usage(metered.tokens or 0, 0, cost))

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from integrations.embedder.spaces import Spaces
 from magicai.errors import MagicError
-from magicai.ports import NO_FACETS, Embedder, Facets, Hit, Projection, Vectors, VectorSpace
+from magicai.ports import (
+    NO_FACETS,
+    Embedder,
+    Facets,
+    Hit,
+    Near,
+    OnUsage,
+    Projection,
+    Spender,
+    Vectors,
+    VectorSpace,
+    unheard,
+)
 from magicai.stores.entity import Held, Store, Versioned
 
 if TYPE_CHECKING:
@@ -22,6 +34,12 @@ _PATIENCE_S = 20.0
 
 class RemovableVectors(Vectors, Protocol):
     """The vectors of one model, which can be removed as a whole."""
+
+    async def nearest_to(
+        self, vector: "np.ndarray", *, owner_id: str, kinds: Sequence[str], where: Facets, limit: int
+    ) -> list[Hit]:
+        """An owner's entities whose vectors are near, best first."""
+        ...
 
     async def remove(self) -> None:
         """Remove all of them."""
@@ -48,7 +66,7 @@ class ChosenVectors:
         """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
         if not changes:
             return
-        done = set[str]()
+        done = dict[str, VectorSpace]()
         # Read again afterwards: what began to be filled meanwhile may have read the records before these changes.
         while missing := [one for one in await self.spaces.written() if one.space_id not in done]:
             for space in missing:
@@ -56,7 +74,15 @@ class ChosenVectors:
                     await self._apply_aside(space, changes)
                 else:
                     await self._of(space).apply(changes)
-                done.add(space.space_id)
+                done[space.space_id] = space
+        await self._remove_gone(list(done.values()))
+
+    async def _remove_gone(self, written: Sequence[VectorSpace]) -> None:
+        """Remove again what was removed before the last of it was written."""
+        there = {one.space_id for one in (*await self.spaces.choices.spaces(), await self.spaces.serving())}
+        for space in written:
+            if space.space_id not in there:
+                await self.remove(space)
 
     async def _apply_aside(self, space: VectorSpace, changes: Sequence[Versioned]) -> None:
         try:
@@ -78,19 +104,47 @@ class ChosenVectors:
         self, text: str, *, owner_id: str, kinds: Sequence[str] = (), where: Facets = NO_FACETS, limit: int = 5
     ) -> list[Hit]:
         """An owner's entities that mean something near, best first; nothing is near to no words at all."""
+        near = await self.search([text], among=[(owner_id, where)], kinds=kinds, limit=limit)
+        return list(near.hits)
+
+    async def search(
+        self,
+        texts: Sequence[str],
+        *,
+        among: Sequence[tuple[str, Facets]],
+        kinds: Sequence[str] = (),
+        limit: int = 5,
+        spender: Spender | None = None,
+        on_usage: OnUsage = unheard,
+    ) -> Near:
+        """What means something near to any of these texts; each is embedded once."""
+        readable = [text for text in texts if text.strip()]
+
+        if not readable or limit < 1:
+            return Near()
         while True:
             space = await self.spaces.serving()
             failure: MagicError | None = None
-            found: list[Hit] = []
+            near = Near()
             try:
-                found = await self._of(space).nearest(text, owner_id=owner_id, kinds=kinds, where=where, limit=limit)
+                model = await self.spaces.embedder(space, spender, on_usage)
+                vectors = await model.embed(readable, as_queries=True)
+                hits = [
+                    hit
+                    for owner_id, where in among
+                    for vector in vectors
+                    for hit in await self._of(space).nearest_to(
+                        vector, owner_id=owner_id, kinds=kinds, where=where, limit=limit
+                    )
+                ]
+                near = Near(hits, vectors[0], self.spaces.made_by(space))
             except MagicError as exc:
                 failure = exc
             # Where these vectors were replaced meanwhile, they may have been removed while they were searched.
-            if found or (await self.spaces.serving()).space_id == space.space_id:
+            if near.hits or (await self.spaces.serving()).space_id == space.space_id:
                 if failure is not None:
                     raise failure
-                return found
+                return near
 
     async def check(self) -> str:
         """Write, read back and remove a vector; answers where."""
@@ -113,9 +167,12 @@ class ChosenVectors:
         """Remove vectors that others have replaced."""
         for space in await self.spaces.choices.spaces():
             if space.state == "left":
-                await self._of(space).remove()
-                await self._opened.pop(space.space_id).close()
-                await self.spaces.choices.drop(space.space_id)
+                await self.remove(space)
+
+    async def remove(self, space: VectorSpace) -> None:
+        """Remove the vectors of one model, and forget that there were any."""
+        await self._of(space).remove()
+        await self.spaces.choices.drop(space.space_id)
 
     def _of(self, space: VectorSpace) -> RemovableVectors:
         if space.space_id not in self._opened:
@@ -132,4 +189,4 @@ class _Lazy:
 
     async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> "np.ndarray":
         """Embed texts."""
-        return await self._spaces.embedder(self._space).embed(texts, as_queries=as_queries)
+        return await (await self._spaces.embedder(self._space)).embed(texts, as_queries=as_queries)

@@ -93,10 +93,16 @@ class ChromaVectors:
         """An owner's entities that mean something near, best first; nothing is near to no words at all."""
         if not text.strip() or limit < 1:
             return []
-        vectors = _packed(await self._embedder.embed([text], as_queries=True))
+        (vector,) = await self._embedder.embed([text], as_queries=True)
+        return await self.nearest_to(vector, owner_id=owner_id, kinds=kinds, where=where, limit=limit)
+
+    async def nearest_to(
+        self, vector: "np.ndarray", *, owner_id: str, kinds: Sequence[str], where: Facets, limit: int
+    ) -> list[Hit]:
+        """An owner's entities whose vectors are near, best first."""
         narrow = {field: list(values) for field, values in where.items()}
-        asked = {"vectors": vectors, "owner_id": owner_id, "kinds": list(kinds), "where": narrow, "limit": limit}
-        return [Hit(**one) for one in await self._ask("nearest", **asked)]
+        asked = {"vectors": _packed(vector), "owner_id": owner_id, "kinds": list(kinds), "where": narrow}
+        return [Hit(**one) for one in await self._ask("nearest", **asked, limit=limit)]
 
     async def check(self) -> str:
         """Write, read back and remove a vector; answers where."""

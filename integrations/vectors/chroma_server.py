@@ -137,6 +137,12 @@ class ChromaServerVectors:
         if not text.strip() or limit < 1:
             return []
         (vector,) = await self._embedder.embed([text], as_queries=True)
+        return await self.nearest_to(vector, owner_id=owner_id, kinds=kinds, where=where, limit=limit)
+
+    async def nearest_to(
+        self, vector: "np.ndarray", *, owner_id: str, kinds: Sequence[str], where: Facets, limit: int
+    ) -> list[Hit]:
+        """An owner's entities whose vectors are near, best first."""
         conditions = [*narrowed(owner_id, kinds, where), {"gone": False}]
         found: list[tuple[_Row, float]] = []
         for _ in range(_TRIES):

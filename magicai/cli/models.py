@@ -256,12 +256,13 @@ async def _embed(*, yes: bool) -> None:
 
 
 async def _unset(role: str) -> None:
+    from integrations.choosing_models import unset
     from integrations.open import open_ports
     from magicai.models.choices import model_of
 
     async with open_ports() as ports:
         choices = ports.records.model_choices
-        await choices.forget(role)
+        await unset(ports, role_named(role))
         say(f"{role}: {await model_of(role_named(role), choices, ports.settings)}")
         for line in await _of_vectors(ports):
             say(line)

@@ -19,7 +19,7 @@ class Asked(BaseModel):
 
     Attributes:
         vector: half-precision floats of unit length in base64; "" where there was no encoder.
-        encoder: that made it.
+        encoder: names the vectors that it compares with.
         terms: prints of its terms, in order of the print.
     """
 
@@ -44,11 +44,16 @@ def likenesses(one: Asked, others: Sequence[Asked]) -> list[float]:
     if one.vector:
         import numpy as np
 
-        places = [place for place, other in enumerate(others) if other.encoder == one.encoder and other.vector]
+        places = [place for place, other in enumerate(others) if _comparable(one, other)]
         if places:
             rows = np.stack([_vector(others[place]) for place in places])
             near = dict(zip(places, map(float, rows @ _vector(one)), strict=True))
     return [near[place] if place in near else _shared(one, other) for place, other in enumerate(others)]
+
+
+def _comparable(one: Asked, other: Asked) -> bool:
+    # A name may have come to mean a model whose vectors have another length.
+    return other.encoder == one.encoder and len(other.vector) == len(one.vector)
 
 
 def _vector(one: Asked) -> "np.ndarray":

@@ -12,7 +12,18 @@ from magicai.knowledge.document import DOCUMENT, PASSAGE, Document, Passage, doc
 from magicai.knowledge.memory import VOTES, remembered
 from magicai.knowledge.ranking import Candidate, Ranked, rank, reranked, voted
 from magicai.knowledge.untrusted import gives_orders
-from magicai.ports import NO_FACETS, Embedder, EntityRecords, Facets, Hit, Reranker, SearchIndex, Vectors
+from magicai.ports import (
+    NO_FACETS,
+    EntityRecords,
+    Facets,
+    Hit,
+    OnUsage,
+    Reranker,
+    SearchIndex,
+    SemanticSearch,
+    Spender,
+    unheard,
+)
 from magicai.stores.entity import Versioned
 from magicai.values.times import Moment
 
@@ -24,14 +35,14 @@ class Hits(BaseModel):
     """What one way found, the best first.
 
     Attributes:
-        encoder: of meaning; "" where there was none.
+        asked: of meaning: the question with its vector.
         missing: why this way was not gone.
     """
 
     model_config = ConfigDict(frozen=True)
 
     scores: Mapping[str, float] = {}
-    encoder: str = ""
+    asked: Asked | None = None
     missing: str = ""
 
 
@@ -70,15 +81,29 @@ class Context(BaseModel):
     ranking: tuple[tuple[str, float], ...] = ()
 
 
-async def by_meaning(vectors: Vectors, question: Question, *, among: Sequence[Readable], encoder: str) -> Hits:
-    """Passages that mean something near."""
-    found: list[Hit] = []
-    for one in among:
-        for text in question.texts:
-            found += await vectors.nearest(
-                text, owner_id=one.owner_id, kinds=[PASSAGE], where=_where(one), limit=MOST_FOUND
-            )
-    return Hits(scores=_best(found), encoder=encoder)
+async def by_meaning(
+    vectors: SemanticSearch,
+    question: Question,
+    *,
+    among: Sequence[Readable],
+    spender: Spender | None = None,
+    on_usage: OnUsage = unheard,
+) -> Hits:
+    """Passages that mean something near.
+
+    Args:
+        spender: who pays the embedding model; the installation's owner where None.
+        on_usage: hears what it took.
+    """
+    near = await vectors.search(
+        question.texts,
+        among=[(one.owner_id, _where(one)) for one in among],
+        kinds=[PASSAGE],
+        limit=MOST_FOUND,
+        spender=spender,
+        on_usage=on_usage,
+    )
+    return Hits(scores=_best(near.hits), asked=asked(question.text, near.vector, near.made_by))
 
 
 async def by_words(search: SearchIndex, question: Question, *, among: Sequence[Readable]) -> Hits:
@@ -101,7 +126,6 @@ async def merged(
     among: Sequence[Readable],
     owner_id: str,
     most: int,
-    embedder: Embedder | None = None,
     reranker: Reranker | None = None,
     on_failure: Callable[[Temporary | Permanent], Awaitable[None]] | None = None,
 ) -> Context:
@@ -110,7 +134,6 @@ async def merged(
     Args:
         owner_id: who asks.
         most: passages.
-        embedder: tells which earlier questions, with votes, are alike.
         reranker: puts the first in order; they keep theirs where it fails.
         on_failure: hears why it failed.
     """
@@ -124,7 +147,7 @@ async def merged(
         )
         for one in ids
         if (passage := passages.get(one)) is not None
-    ], paraphrases=question.paraphrases)  # fmt: skip
+    ], paraphrases=question.paraphrases, made_by=semantic.asked.encoder if semantic.asked else "")  # fmt: skip
     if reranker is not None and ranked:
         texts = [f"{one.candidate.title}\n{one.candidate.text}" for one in ranked[:MOST_RERANKED]]
         try:
@@ -134,9 +157,7 @@ async def merged(
         except (Temporary, Permanent) as exc:
             if on_failure is not None:
                 await on_failure(exc)
-    remembers = asked(question.text)
-    if embedder is not None:
-        remembers = asked(question.text, (await embedder.embed([question.text], as_queries=True))[0], embedder.name)
+    remembers = semantic.asked or asked(question.text)
     said = remembered(found, remembers, owner_id=owner_id)
     first = voted(ranked, said)[:most]
     documents = await _documents(entities, [passages[one.candidate.passage_id].document_id for one in first])

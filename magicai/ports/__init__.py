@@ -28,8 +28,10 @@ from magicai.ports.projections import (
     Graph,
     Hit,
     Match,
+    Near,
     Projection,
     SearchIndex,
+    SemanticSearch,
     Shared,
     Target,
     Vectors,
@@ -41,7 +43,7 @@ from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
-from magicai.ports.text import Embedder, Message, Model, ModelInfo, OnText, Price, TextModel, Usage
+from magicai.ports.text import Embedder, Message, Model, ModelInfo, OnText, OnUsage, Price, TextModel, Usage, unheard
 from magicai.ports.uploads import Upload, Uploads
 from magicai.ports.web import Fetcher, Page, PageRequest
 from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
@@ -95,10 +97,12 @@ __all__ = [
     "ModelChoice",
     "ModelChoices",
     "ModelInfo",
+    "Near",
     "NewItem",
     "Notice",
     "NoticeRecords",
     "OnText",
+    "OnUsage",
     "Orchestrator",
     "Outcome",
     "OutcomeRecords",
@@ -117,6 +121,7 @@ __all__ = [
     "Scope",
     "Seal",
     "SearchIndex",
+    "SemanticSearch",
     "Share",
     "ShareRecords",
     "Shared",
@@ -135,4 +140,5 @@ __all__ = [
     "Webhook",
     "WebhookRecords",
     "WebhookSender",
+    "unheard",
 ]

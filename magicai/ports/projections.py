@@ -3,9 +3,14 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
+from magicai.ports.budget_records import Spender
+from magicai.ports.text import OnUsage, unheard
 from magicai.stores.entity import Held, Store, Versioned
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Projection(Protocol):
@@ -103,7 +108,7 @@ class SearchIndex(Projection, Protocol):
 
 
 class Vectors(Projection, Protocol):
-    """Semantic search."""
+    """Entities by what they mean."""
 
     async def nearest(
         self, text: str, *, owner_id: str, kinds: Sequence[str] = (), where: Facets = NO_FACETS, limit: int = 5
@@ -112,6 +117,45 @@ class Vectors(Projection, Protocol):
 
         Args:
             where: only entities that have one of these values in each of these facets.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What texts find by their meaning.
+
+    Attributes:
+        hits: of all texts and owners, in no order.
+        vector: of the first text, unit length; None where no text has words.
+        made_by: names the vectors that were searched; `vector` compares with no others.
+    """
+
+    hits: Sequence[Hit] = ()
+    vector: "np.ndarray | None" = None
+    made_by: str = ""
+
+
+class SemanticSearch(Protocol):
+    """The vectors that are searched now."""
+
+    async def search(
+        self,
+        texts: Sequence[str],
+        *,
+        among: Sequence[tuple[str, Facets]],
+        kinds: Sequence[str] = (),
+        limit: int = 5,
+        spender: Spender | None = None,
+        on_usage: OnUsage = unheard,
+    ) -> Near:
+        """What means something near to any of these texts; each is embedded once.
+
+        Args:
+            among: owners, each with the values in its facets that entities must have, as of `Vectors.nearest`.
+            limit: of each text and owner.
+            spender: who pays the embedding model; the installation's owner where None.
+            on_usage: hears what it took.
         """
         ...
 

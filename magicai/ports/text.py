@@ -1,6 +1,6 @@
 """Language models, and text as vectors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
@@ -41,6 +41,14 @@ class Usage:
             None if self.cost is None or other.cost is None else added(self.cost, other.cost),
             self.currency,
         )
+
+
+# Hears what a call took.
+OnUsage = Callable[[Usage], Awaitable[None]]
+
+
+async def unheard(_usage: Usage) -> None:
+    """Nobody needs to hear what a call took."""
 
 
 @dataclass(frozen=True, slots=True)

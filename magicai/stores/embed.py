@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from magicai.errors import Conflict, Temporary
-from magicai.ports import EntityRecords, Leases, Projection, Records, VectorSpace
+from magicai.errors import Conflict, MagicError, Temporary
+from magicai.ports import EntityRecords, Leases, Projection, Records, SpaceState, VectorSpace
 from magicai.stores.entity import Held, Store, Versioned
 from magicai.values.ids import new_id
 
@@ -41,6 +41,10 @@ class SpacesOfVectors(Protocol):
 
     async def remove_left(self) -> None:
         """Remove vectors that others have replaced."""
+        ...
+
+    async def remove(self, space: VectorSpace) -> None:
+        """Remove the vectors of one model."""
         ...
 
 
@@ -82,24 +86,43 @@ async def embed(
     """Fill a space, search it from then on, and remove the vectors that it replaces; answers how many were made.
 
     Raises:
-        Conflict: another process fills it, or another model was chosen meanwhile.
+        Conflict: another process fills it, or another model was chosen meanwhile: what was made is removed.
         Temporary, Permanent, OverBudget: the model did not answer, or refuses; what was made stays, and the same call
             continues.
     """
     total = (await amount(records)).entries
-    made = 0
     async with _alone(records.leases):
-        for _ in range(_MOST_PASSES):
-            skipped = await _skipped(records, space)
-            one_pass = _Pass(records.entities, vectors.filled(space), lambda done: on_progress(done, total))
-            made += await one_pass.run()
-            if await records.model_choices.serve(space.space_id, skipped=skipped):
-                await vectors.remove_left()
-                return made
+        try:
+            return await _passes(records, vectors, space, lambda done: on_progress(done, total))
+        except MagicError:
+            # Whoever gave it up has removed it, perhaps before the last of what was written here.
+            if await _state(records, space) not in ("filling", "serving"):
+                await vectors.remove(space)
+            raise
+
+
+async def _passes(
+    records: Records, vectors: SpacesOfVectors, space: VectorSpace, on_progress: Callable[[int], object]
+) -> int:
+    made = 0
+
+    async def wanted() -> None:
+        await _skipped(records, space)
+
+    for _ in range(_MOST_PASSES):
+        skipped = await _skipped(records, space)
+        made += await _Pass(records.entities, vectors.filled(space), wanted, on_progress).run()
+        if await records.model_choices.serve(space.space_id, skipped=skipped):
+            await vectors.remove_left()
+            return made
     raise Temporary(
         f"The vectors of {space.embedder} missed writes in each of {_MOST_PASSES} passes.",
         way_out="See whether the model answers, then: magicai models embed",
     )
+
+
+async def _state(records: Records, space: VectorSpace) -> SpaceState | None:
+    return next((one.state for one in await records.model_choices.spaces() if one.space_id == space.space_id), None)
 
 
 async def _skipped(records: Records, space: VectorSpace) -> int:
@@ -139,10 +162,16 @@ async def _alone(leases: Leases) -> AsyncGenerator[None]:
 
 
 class _Pass:
-    """One walk over both sides in key order."""
+    """One walk over both sides in key order; `wanted` raises before the next batch where nobody wants it any more."""
 
-    def __init__(self, entities: EntityRecords, port: Projection, on_progress: Callable[[int], object]) -> None:
-        self._entities, self._port, self._on_progress = entities, port, on_progress
+    def __init__(
+        self,
+        entities: EntityRecords,
+        port: Projection,
+        wanted: Callable[[], Awaitable[None]],
+        on_progress: Callable[[int], object],
+    ) -> None:
+        self._entities, self._port, self._wanted, self._on_progress = entities, port, wanted, on_progress
         self._missing: list[Versioned] = []
         self._wrong: list[Key] = []
         self._seen = self._made = 0
@@ -180,6 +209,7 @@ class _Pass:
             self._missing.append(there)
 
     async def _write(self) -> None:
+        await self._wanted()
         if self._wrong:
             await self._port.drop(self._wrong)
         if self._missing:

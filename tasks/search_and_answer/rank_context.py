@@ -10,7 +10,7 @@ from magicai.knowledge.reading import lacking
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context, Hits, merged
 from magicai.models.choices import TEXT_MODEL
-from magicai.ports import Embedder, Reranker
+from magicai.ports import Reranker
 from magicai.settings import Settings
 
 
@@ -23,7 +23,6 @@ async def rank_context(
     full_text: Hits,
     *,
     knowledge: KnowledgeRecords,
-    embedder: Embedder,
     reranker: Callable[..., Awaitable[Reranker | None]],
     settings: Settings,
 ) -> Context:
@@ -40,7 +39,7 @@ async def rank_context(
         await run.reporter.problem("reranker", what, exc.way_out, missing=False)
 
     try:
-        reads = await reranker(run.spender)
+        reads = await reranker(run.spender, run.reporter.spent)
     except OverBudget:
         raise
     except (Temporary, Permanent) as exc:
@@ -58,7 +57,6 @@ async def rank_context(
         among=among,
         owner_id=run.owner_id,
         most=request.top_k,
-        embedder=None if semantic.missing else embedder,
         reranker=reads,
         on_failure=tell,
     )

@@ -1,5 +1,5 @@
 from magicai.brain.steps import StepRun, step
-from magicai.errors import Missing, Temporary
+from magicai.errors import Permanent, Temporary
 from magicai.knowledge.collections import searched
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
@@ -22,7 +22,7 @@ async def search_full_text(
     among = await searched(knowledge, request.collections, user_id=run.owner_id)
     try:
         return await by_words(search, question, among=among)
-    except (Missing, Temporary) as exc:
+    except (Temporary, Permanent) as exc:
         await run.reporter.problem(
             "search",
             f"The question was answered without full-text search: {exc.what}",

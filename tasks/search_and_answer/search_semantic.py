@@ -1,11 +1,11 @@
 from magicai.brain.steps import StepRun, step
-from magicai.errors import Missing, Temporary
+from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge.collections import searched
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits, by_meaning
-from magicai.ports import Embedder, Vectors
+from magicai.ports import SemanticSearch
 from magicai.runs.plan import Resources
 
 
@@ -16,14 +16,15 @@ async def search_semantic(
     question: Question,
     *,
     knowledge: KnowledgeRecords,
-    vectors: Vectors,
-    embedder: Embedder,
+    vectors: SemanticSearch,
 ) -> Hits:
     """Search passages that mean something near; where that can't be done, words must do."""
     among = await searched(knowledge, request.collections, user_id=run.owner_id)
     try:
-        return await by_meaning(vectors, question, among=among, encoder=embedder.name)
-    except (Missing, Temporary) as exc:
+        return await by_meaning(vectors, question, among=among, spender=run.spender, on_usage=run.reporter.spent)
+    except OverBudget:
+        raise
+    except (Temporary, Permanent) as exc:
         await run.reporter.problem(
             "vectors",
             f"The question was answered without semantic search: {exc.what}",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from integrations.choosing_models import choose, start, try_model, weigh
+from integrations.choosing_models import choose, start, try_model, unset, weigh
 from integrations.model_roles import roles_shown
 from magicai.api.access import Admin, AdminInPerson, At, OperatorStarter, Reader
 from magicai.api.answers import problems
@@ -37,7 +37,7 @@ async def show_models(gateway: At, request: Request, _caller: Reader) -> Models:
 
 @router.get("/api/models/embedder/change", responses=problems())
 async def weigh_embedder(gateway: At, _admin: Admin, name: Annotated[str, Query(max_length=300)]) -> EmbedderChange:
-    """What another embedding model must read, and what that costs; nothing is called or changed."""
+    """What another embedding model must read, and what that costs; nothing is changed."""
     change = await weigh(gateway.ports, name)
     texts = change.amount.entries if change.amount else 0
     return EmbedderChange(name=change.name, texts=texts, cost=_amount(change.cost), host=change.host)
@@ -56,7 +56,7 @@ async def choose_model(
     Its files are downloaded, which may take a while. Vectors are made in the background.
     """
     if given.name is None:
-        await gateway.ports.records.model_choices.forget(role)
+        await unset(gateway.ports, role)
     elif await choose(gateway.ports, role, given.name) is not None:
         start(gateway.settings)
     say = said_to(request)

@@ -34,6 +34,8 @@ class ScriptedServer:
         failing: how the next requests fail, in order.
         texts, types: of each request so far; a type is how the provider is told of queries.
         longest: characters of a text that it takes.
+        dimension: of its vectors, and alike: the least cosine of two texts.
+        hold: whether requests wait for `end`; `asked` is set by each.
     """
 
     def __init__(self, provider: str) -> None:
@@ -42,7 +44,8 @@ class ScriptedServer:
         self.texts: list[list[str]] = []
         self.types: list[str] = []
         self.longest = 1_000_000
-        self.end = asyncio.Event()
+        self.dimension, self.alike, self.hold = 64, 0.0, False
+        self.end, self.asked = asyncio.Event(), asyncio.Event()
 
     def embedder(self, *, dimension: int = 0, answer_s: float = 5.0, purse: FakePurse | None = None) -> RemoteEmbedder:
         """An embedder that asks this server."""
@@ -55,11 +58,12 @@ class ScriptedServer:
         body: dict[str, Any] = await request.json()
         texts, kind = self._read(body)
         self.texts.append(texts)
+        self.asked.set()
         self.types.append(kind)
         failing = self.failing.pop(0) if self.failing else ""
         if max(map(len, texts)) > self.longest:
             failing = "400"
-        vectors = (await HashingEmbedder(dimension=32 if failing == "dimension" else 64).embed(texts)).tolist()
+        vectors = await self._vectors(texts, 32 if failing == "dimension" else self.dimension)
         match failing:
             case "fewer":
                 vectors = vectors[:-1]
@@ -82,6 +86,15 @@ class ScriptedServer:
                 pass
         tokens = sum(len(text.split()) for text in texts)
         return web.Response(text=json.dumps(self._shaped(vectors, tokens, body)), content_type="application/json")
+
+    async def _vectors(self, texts: list[str], dimension: int) -> list[list[float]]:
+        if self.hold:
+            await self.end.wait()
+        made = await HashingEmbedder(dimension=dimension).embed(texts)
+        if self.alike:
+            # One more direction, which all of them share.
+            made = np.hstack([made * (1 - self.alike) ** 0.5, np.full((len(made), 1), self.alike**0.5)])
+        return made.tolist()
 
     def _read(self, body: dict[str, Any]) -> tuple[list[str], str]:
         match self.provider:

@@ -13,7 +13,7 @@ from integrations.reranker.open import open_reranker
 from integrations.reranker.server import ServerReranker
 from integrations.text.metering import Meter
 from magicai.errors import Invalid, Missing, OverBudget, Permanent, Temporary
-from magicai.ports import Message, Price, Reranker, TextModel
+from magicai.ports import Message, Price, Reranker, TextModel, Usage
 from magicai.settings import Settings
 from tests.contract.embedder import tiny_onnx
 from tests.contract.reranker.scripted import KEY, SHAPES, ScriptedServer, serving
@@ -168,6 +168,27 @@ async def test_what_a_server_counts_is_what_a_call_costs() -> None:
         assert purse.spent == pytest.approx(0.001)
         assert purse.reserved == pytest.approx(0.0)
         await made.close()
+
+
+async def test_whoever_pays_a_call_hears_what_it_took() -> None:
+    heard: list[Usage] = []
+
+    async def hear(usage: Usage) -> None:
+        heard.append(usage)
+
+    async with serving("data") as server:
+        made = ServerReranker(
+            "server:m", server.url, KEY, Meter("m", Price(1.0, 0.0), FakePurse(), on_usage=hear), answer_s=5
+        )
+        await made.scores(QUERY, TEXTS)
+        await made.close()
+    assert heard == [Usage(1000, 0, pytest.approx(0.001))]  # type: ignore[arg-type]
+
+    async def opened() -> TextModel | None:
+        return ScriptedText(['{"best_first": [2, 4]}'])
+
+    await ListwiseReranker(opened, hear).scores(QUERY, TEXTS)
+    assert heard[1].prompt_tokens > len(TEXTS)
 
 
 @pytest.mark.parametrize("order", ["[0]", "[5]", "[1, 1]", "[-1]"])

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
 import pytest
 
 from integrations.cache.sqlite import SqliteCache
@@ -24,7 +23,7 @@ from magicai.knowledge.memory import VOTES
 from magicai.knowledge.ports import KnowledgeRecords, Member, MemberRole
 from magicai.knowledge.search_and_answer import SearchAndAnswer, make_result
 from magicai.knowledge.searching import Context, ContextPassage, Hits
-from magicai.ports import Hit, Message, Projection, Records, Reporter
+from magicai.ports import Hit, Message, Near, Projection, Records, Reporter
 from magicai.settings import Settings
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
@@ -63,10 +62,10 @@ class NoVectors:
     def __init__(self, fault: Exception | None = None, hits: Sequence[Hit] = ()) -> None:
         self.fault, self.hits = fault, hits
 
-    async def nearest(self, *_: object, **__: object) -> list[Hit]:
+    async def search(self, *_: object, **__: object) -> Near:
         if self.fault:
             raise self.fault
-        return list(self.hits)
+        return Near(self.hits)
 
 
 class NoSearch:
@@ -77,16 +76,6 @@ class NoSearch:
 
     async def search(self, *_: object, **__: object) -> list[Hit]:
         raise self.fault
-
-
-class Encoder:
-    """Knows no difference."""
-
-    name = "usem3"
-
-    async def embed(self, texts: Sequence[str], *, as_queries: bool = False) -> np.ndarray:
-        del as_queries
-        return np.ones((len(texts), 2), dtype=np.float32)
 
 
 def verdict(answerable: str, *sentences: tuple[str, int, str], confidence: str = "sure") -> Verdict:
@@ -134,16 +123,14 @@ class Base:
                 raise reranker
             return reranker
 
-        entities, encoder, settings = self.records, cast("Any", Encoder()), Settings(answer_calls=calls)
+        entities, settings = self.records, Settings(answer_calls=calls)
         vectors = vectors or NoVectors(Missing("Semantic search requires ChromaDB.", way_out="Install it."))
         question = await read_question(run, request, records=entities, text_model=text_model, settings=settings)
-        semantic: Hits = await search_semantic(
-            run, request, question, knowledge=entities, vectors=vectors, embedder=encoder
-        )
+        semantic: Hits = await search_semantic(run, request, question, knowledge=entities, vectors=vectors)
         full_text: Hits = await search_full_text(run, request, question, knowledge=entities, search=self.search)
         context: Context = await rank_context(
             run, request, question, semantic, full_text,
-            knowledge=entities, embedder=encoder, reranker=reranks, settings=settings,
+            knowledge=entities, reranker=reranks, settings=settings,
         )  # fmt: skip
         # As it is kept between steps.
         context = Context.model_validate(context.model_dump(mode="json"))
@@ -362,11 +349,10 @@ async def test_where_nothing_can_be_searched_the_documents_are_not_said_to_lack_
 
     down = cast("Any", NoSearch(Temporary("Elasticsearch does not respond.")))
     full_text = await search_full_text(run, request, question, knowledge=base.records, search=down)
-    encoder = cast("Any", Encoder())
     for semantic in (Hits(missing="Chroma does not respond."), Hits()):
         ranked = rank_context(
             run, request, question, semantic, full_text,
-            knowledge=base.records, embedder=encoder, reranker=none, settings=Settings(),
+            knowledge=base.records, reranker=none, settings=Settings(),
         )  # fmt: skip
         if semantic.missing:
             with pytest.raises(Temporary, match="Elasticsearch"):

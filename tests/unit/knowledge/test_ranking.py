@@ -1,5 +1,6 @@
 """What is found is ranked by words and meaning, the same for every encoder; votes and rerankers change the order."""
 
+import numpy as np
 import pytest
 
 from magicai.knowledge.asked import asked
@@ -30,6 +31,22 @@ def test_words_count_little_where_passages_are_in_another_language() -> None:
 def test_an_unrelated_question_matches_nothing() -> None:
     found = rank("Who won the football match?", [Candidate("a", "Kettle", "Fill it with water.", 0.1, 0.1)])
     assert found[0].match < LEAST_MATCH
+
+
+def test_nearness_alone_is_a_match_only_by_the_model_whose_cosines_were_measured() -> None:
+    passage = Candidate("a", "Kettle", "Fill it with water.", 0.8, None)
+    question = "Who won the football match?"
+    assert rank(question, [passage])[0].match > LEAST_MATCH
+    assert rank(question, [passage], made_by="compatible-m-64-0123456789ab")[0].match == 0.0
+
+
+def test_votes_whose_vectors_have_another_length_are_compared_by_words() -> None:
+    before = asked("how do I open the green door", np.ones(4, dtype=np.float32) / 2, "compatible:m")
+    said = [Vote(interaction_id="1", voter="ann", asked=before, value=1.0, at=1)]
+    now = asked("how do I open the green door", np.ones(9, dtype=np.float32) / 3, "compatible:m")
+    assert worth(influence(now, said, voter="ann")) == pytest.approx(1.0)
+    other = asked("who sells kettles", np.ones(9, dtype=np.float32) / 3, "compatible:m")
+    assert influence(other, said, voter="ann") == 0.0
 
 
 def test_a_passage_that_gives_orders_comes_behind_the_others() -> None:
