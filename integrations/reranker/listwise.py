@@ -52,7 +52,7 @@ class ListwiseReranker:
                 way_out="Set MAGICAI_MODEL, or: magicai models set reranker none",
             )
         ranking, _ = await model.typed(
-            _messages(query, texts), Ranking, max_tokens=64 + _TOKENS_OF_A_NUMBER * len(texts)
+            _messages(query, texts), Ranking, max_tokens=64 + _TOKENS_OF_A_NUMBER * len(texts), exchanges=1
         )
         order = ranking.best_first
         if len(set(order)) != len(order) or any(not 1 <= number <= len(texts) for number in order):

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from integrations.cache.sqlite import SqliteCache
+from integrations.reranker.listwise import ListwiseReranker
 from integrations.search.sqlite import SqliteSearch
 from magicai.brain.steps import StepRun
-from magicai.errors import Invalid, MagicError, Missing, Refused, Temporary
+from magicai.errors import Invalid, MagicError, Missing, OverBudget, Refused, Temporary
 from magicai.knowledge.adding import remove_document
 from magicai.knowledge.answer import Answer
 from magicai.knowledge.answering import Verdict
@@ -228,6 +229,48 @@ async def test_what_fails_again_is_left_out_and_told_and_nothing_is_put_in_its_p
     assert (result["answer"], result["answerable"], result["written_by"]) == ("", "not_judged", "scripted")
     assert result["sources"]
     assert "could be proved" in base.heard.problems[-1][1]
+
+
+@pytest.mark.parametrize("fault", [Temporary("It timed out."), OverBudget("The budget is spent."), "In prose."])
+async def test_a_second_try_that_fails_takes_nothing_of_what_was_proved(base: Base, fault: MagicError | str) -> None:
+    half = verdict("yes", ("It is two years.", 1, MONTHS), ("It was made in Norway.", 1, "Made in Norway"))
+    model = ScriptedText([half, fault])
+    result = await base.ask(WARRANTY, model=model)
+    assert (result["answer"], result["answerable"], len(model.asked)) == ("It is two years. [1]", "yes", 2)
+    assert [one["text"] for one in result["left_out"]] == ["It was made in Norway."]
+    assert "scripted could not correct the sentences that are left out" in base.heard.problems[-1][1]
+    again = await base.ask(WARRANTY, model=ScriptedText([RIGHT]))
+    assert (again["cached"], again["left_out"]) == (False, [])
+
+
+async def test_a_second_try_that_fails_after_nothing_was_proved_is_no_answer(base: Base) -> None:
+    wrong = verdict("yes", ("It is 36 months.", 1, MONTHS))
+    result = await base.ask(WARRANTY, model=ScriptedText([wrong, Temporary("It timed out.")]))
+    assert result["answerable"] == "not_judged"
+    with pytest.raises(OverBudget):
+        await base.ask(WARRANTY, model=ScriptedText([wrong, OverBudget("The budget is spent.")]))
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3, 4])
+@pytest.mark.parametrize("says", ["In prose.", verdict("yes", ("Nine years.", 1, "nine years"))])
+async def test_a_model_is_never_asked_more_often_than_calls_are_allowed(
+    base: Base, says: str | Verdict, calls: int
+) -> None:
+    model = ScriptedText(lambda _: says)
+
+    async def opened() -> ScriptedText:
+        return model
+
+    await base.ask(WARRANTY, model=model, reranker=ListwiseReranker(opened), calls=calls)
+    assert len(model.asked) == calls
+
+
+async def test_an_answer_that_can_not_be_read_goes_back_with_the_reason_and_is_no_third_call(base: Base) -> None:
+    half = verdict("yes", ("It is two years.", 1, MONTHS), ("It was made in Norway.", 1, "Made in Norway"))
+    model = ScriptedText(["It is two years.", half])
+    result = await base.ask(WARRANTY, model=model)
+    assert (result["answer"], len(model.asked)) == ("It is two years. [1]", 2)
+    assert "That is not valid" in model.asked[1][-1].content
 
 
 async def test_a_model_is_asked_whenever_something_was_found_and_what_it_refuses_stays_refused(base: Base) -> None:
