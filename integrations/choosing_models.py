@@ -173,6 +173,17 @@ async def host_of_role(ports: Ports, role: Role, name: str) -> str:
     return text_host_of(ports.settings, name)
 
 
+async def may_be_sent_to(ports: Ports, role: Role, name: str) -> tuple[str, bool]:
+    """The host that a role's texts would be sent to with a model, and whether that is allowed; nothing is called.
+
+    Raises:
+        Invalid: nothing is named so, or a setting that it needs is missing.
+    """
+    host = await host_of_role(ports, role, checked(role, name))
+    asks = bool(host) and role in READS_DOCUMENTS
+    return host, not asks or host in {one.host for one in await ports.records.model_choices.consents()}
+
+
 async def missing(ports: Ports) -> VectorSpace | None:
     """The vectors that are to be made: those that were begun, or those of the model that is chosen now.
 

@@ -12,9 +12,11 @@ from magicai.knowledge.searching import Context, ContextPassage
 from magicai.knowledge.terms import set_of
 from magicai.values.times import Moment, to_iso
 
-CLOSEST = 3
+# Passages that are shown without a model, and whole ones that a model reads at most.
+CLOSEST, MOST_SENT = 3, 10
 _EXCERPT = 900
 _WORD = re.compile(r"[^\W_]+")
+_LIST_MARKER = re.compile(r"(?:\d{1,2}[.)]|[-*•|])\s")
 
 Answerable = Literal["yes", "partly", "no", "sources_disagree", "not_judged"]
 Confidence = Literal["sure", "likely", "not_sure"]
@@ -123,12 +125,20 @@ def closest(question: str, context: Context, *, language: str) -> Answer:
 
 
 def in_text(sentences: Sequence[Sentence], language: str) -> str:
-    """Sentences one after the other, each with the numbers of its sources."""
-    space = "" if language == "zh" else " "
-    return space.join(
-        f"{one.text}{space}{''.join(f'[{number}]' for number in sorted({quote.source for quote in one.quotes}))}"
-        for one in sentences
-    )
+    """Sentences one after the other, each with the numbers of its sources; steps, list items and rows on lines."""
+    space, text, before = "" if language == "zh" else " ", "", False
+    for one in sentences:
+        alone = stands_alone(one.text)
+        cited = "".join(f"[{number}]" for number in sorted({quote.source for quote in one.quotes}))
+        between = "" if not text else "\n" if alone or before else space
+        text += f"{between}{one.text}{space}{cited}"
+        before = alone
+    return text
+
+
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence is a step, an item of a list or a row, which has lines of its own."""
+    return _LIST_MARKER.match(sentence) is not None or "\n" in sentence
 
 
 def source_of(question: str, one: ContextPassage, language: str, quotes: Sequence[str] = ()) -> AnswerSource:

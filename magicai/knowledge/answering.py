@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from magicai.errors import Permanent, Temporary
 from magicai.knowledge.answer import (
     CLOSEST,
+    MOST_SENT,
     Answer,
     Confidence,
     LeftOut,
@@ -21,6 +22,7 @@ from magicai.knowledge.answer import (
     Sentence,
     in_text,
     source_of,
+    stands_alone,
 )
 from magicai.knowledge.partial import Partial
 from magicai.knowledge.prompts import ANSWER, prompt
@@ -30,8 +32,8 @@ from magicai.knowledge.untrusted import asks_for_secrets, cleaned, new_mark
 from magicai.ports import Message, Reporter, TextModel
 from magicai.values.times import to_iso
 
-# Whole passages that a model reads, and their characters: about 6,000 tokens.
-MOST_SENT, _MOST_CHARACTERS = 10, 20_000
+# Of the whole passages that a model reads: about 6,000 tokens.
+_MOST_CHARACTERS = 20_000
 _MOST_SENTENCES, _LONGEST_SENTENCE = 30, 2_000
 _LANGUAGES = {"zh": "Chinese", "en": "English", "de": "German", "fr": "French", "es": "Spanish"}
 
@@ -105,7 +107,8 @@ class Asked:
         if unquoted_names(sentence.text, [self.question, *titles, *(one.text for one in sentence.quotes)]):
             marks.append("unquoted_name")
         quotes = tuple(Quote(source=one.passage, quote=one.text) for one in sentence.quotes)
-        text = " ".join(cleaned(sentence.text).split())[:_LONGEST_SENTENCE]
+        lines = (" ".join(line.split()) for line in cleaned(sentence.text).splitlines())
+        text = "\n".join(line for line in lines if line)[:_LONGEST_SENTENCE]
         return Sentence(text=text, quotes=quotes, marks=tuple(marks)), ""
 
 
@@ -171,7 +174,8 @@ def _again(messages: Sequence[Message], verdict: Verdict, wrong: Sequence[LeftOu
 def _tell(asked: Asked, sentence: QuotedSentence, on_sentence: Callable[[str], None]) -> None:
     proved, _ = asked.checked(sentence)
     if proved is not None:
-        on_sentence(f"{proved.text} ")
+        begins = "\n" if stands_alone(proved.text) else ""
+        on_sentence(f"{begins}{proved.text} ")
 
 
 def _split(asked: Asked, verdict: Verdict) -> tuple[list[Sentence], list[LeftOut]]:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from integrations.cache.sqlite import SqliteCache
 from integrations.reranker.listwise import ListwiseReranker
@@ -14,7 +15,7 @@ from magicai.brain.steps import StepRun
 from magicai.errors import Invalid, MagicError, Missing, OverBudget, Refused, Temporary
 from magicai.knowledge.adding import remove_document
 from magicai.knowledge.answer import Answer
-from magicai.knowledge.answering import Verdict
+from magicai.knowledge.answering import Asked, Verdict
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.document import PASSAGE, Passage, Place
 from magicai.knowledge.entries import write_entry
@@ -198,6 +199,46 @@ async def test_the_words_that_are_quoted_are_marked_in_their_source_however_long
     (source,) = result["sources"]
     assert "Its lid is of wood" in [" ".join(source["text"][start:end].split()) for start, end in source["words"]]
     assert result["answer"] == "Of wood. [1] It is called Teapot. [1]"  # a heading may be quoted too
+
+
+def test_as_many_passages_as_a_question_may_ask_for_reach_the_model() -> None:
+    passages = [
+        ContextPassage(
+            passage=Passage(
+                passage_id=str(number), document_id="d", collection="c", document="D", source="s",
+                title_path=(), place=Place(), language="en", text="short",
+            ),
+            text="short", match=1.0,
+        )
+        for number in range(30)
+    ]  # fmt: skip
+    most = max(number for number in range(1, 31) if _may_ask_for(number))
+    assert len(Asked.of("Why?", Context(passages=tuple(passages)), language="en").passages) == most
+
+
+def _may_ask_for(passages: int) -> bool:
+    try:
+        return SearchAndAnswer(query="Why?", top_k=passages).top_k == passages
+    except ValidationError:
+        return False
+
+
+async def test_steps_and_rows_are_read_on_lines_of_their_own(base: Base) -> None:
+    fill, rinse = "Fill the kettle with water", "Rinse it three times"
+    said = verdict(
+        "yes",
+        ("Do this.", 1, fill), ("1. Fill it.", 1, fill), ("2) Rinse it.", 1, rinse), ("Then it is clean.", 1, rinse),
+        ("- Water: yes", 1, fill), ("| acid | two |\n | water | - |", 1, "two spoons of citric acid"),
+        ("That is all.", 1, fill), ("All.", 1, fill),
+    )  # fmt: skip
+    model = ScriptedText([said])
+    result = await base.ask("How do I descale the kettle with acid?", model=model)
+    assert result["answer"] == (
+        "Do this. [1]\n1. Fill it. [1]\n2) Rinse it. [1]\nThen it is clean. [1]\n- Water: yes [1]\n"
+        "| acid | two |\n| water | - | [1]\nThat is all. [1] All. [1]"
+    )
+    assert result["in_short"][0] == result["answer"]
+    assert 'begins with its number: "1. "' in model.asked[0][0].content
 
 
 async def test_an_answer_is_in_the_language_of_the_question_whatever_its_documents_are_in(base: Base) -> None:

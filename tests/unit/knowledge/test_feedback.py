@@ -25,7 +25,7 @@ from magicai.settings import Settings
 from magicai.values.rewards import WEIGHTS, weights_of
 from tests.scripted import ScriptedText
 
-from .test_answers import RIGHT, Base, base
+from .test_answers import GUIDE, RIGHT, Base, base
 from .test_documents import add
 
 __all__ = ["base"]
@@ -323,6 +323,19 @@ async def test_votes_change_the_word_for_how_sure_an_answer_is(base: Base) -> No
     assert (result["confidence"], result["confidence_score"]) == ("not_sure", 0.02)
     result = await base.ask(OTHER, model=ScriptedText([RIGHT]), owner_id="bob")
     assert result["confidence_score"] is None
+
+
+async def test_votes_of_the_whole_installation_count_and_no_one_person_makes_what_others_read(base: Base) -> None:
+    wrong: list[tuple[Confidence, float, bool]] = [("sure", 0.8, False)] * 1_000
+    await base.records.identities.add_user(User(user_id="ann", name="ann", role=Role.USER, created_at=1))
+    await add(base.records.entities, GUIDE, owner_id="bob")
+    await recalibrate(base.records.entities, wrong, owner_id="ann")
+    alone = await base.ask(OTHER, model=ScriptedText([RIGHT]), owner_id="bob")
+    assert (alone["confidence"], alone["confidence_score"]) == ("sure", None)
+    await base.records.identities.add_user(User(user_id="eve", name="eve", role=Role.USER, created_at=1))
+    await recalibrate(base.records.entities, wrong[:25], owner_id="eve")
+    result = await base.ask(OTHER, model=ScriptedText([RIGHT]), owner_id="bob")
+    assert (result["confidence"], result["confidence_score"]) == ("not_sure", 0.02)
 
 
 async def test_what_was_voted_on_answers_of_rules_is_kept() -> None:
