@@ -1,5 +1,6 @@
 """The list of language models."""
 
+from magicai.accounts.identity import Role
 from tests.api.conftest import Api
 
 
@@ -14,7 +15,7 @@ async def test_models_are_listed_for_whoever_is_signed_in(api: Api) -> None:
 
 
 async def test_an_admin_sees_where_a_model_gets_documents_and_whether_it_may_before_choosing_it(api: Api) -> None:
-    admin = await api.bearer("ann")
+    admin = await api.bearer("ann", Role.ADMIN)
     about = {"name": "openai:gpt-4o-mini"}
 
     async def asked(role: str, query: dict[str, str] = about) -> object:
