@@ -87,6 +87,17 @@ class MagicaiGoogle(ProviderBlock):
     api_key: SecretStr = Field(description="Kept encrypted by Prefect, and shown to nobody.")
 
 
+class MagicaiMistral(ProviderBlock):
+    """A key of Mistral's."""
+
+    _block_type_name = "MagicAI Mistral"
+    _block_type_slug = "magicai-mistral"
+    _description = "The key for models that are named mistral:NAME (MISTRAL_API_KEY)."
+    settings: ClassVar[dict[str, str]] = {"api_key": "mistral_api_key"}
+
+    api_key: SecretStr = Field(description="Kept encrypted by Prefect, and shown to nobody.")
+
+
 class MagicaiDeepSeek(ProviderBlock):
     """A key of DeepSeek's."""
 
@@ -152,6 +163,7 @@ TYPES: tuple[type[ProviderBlock], ...] = (
     MagicaiAzure,
     MagicaiDeepSeek,
     MagicaiGoogle,
+    MagicaiMistral,
     MagicaiOllama,
     MagicaiOpenRouter,
     MagicaiQwen,

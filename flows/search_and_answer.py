@@ -24,7 +24,7 @@ GOAL = goal(
 
 @flow(name=WORKFLOW.name, persist_result=False)
 async def search_and_answer(request: SearchAndAnswer) -> State[Any]:
-    """Answer a question from documents, with sources, or say that they hold no answer.
+    """Answer a question from documents, with sources; without a language model, show the closest passages.
 
     Args:
         request: The question.

@@ -180,6 +180,17 @@ async def host_of_role(ports: Ports, role: Role, name: str) -> str:
     return text_host_of(ports.settings, name)
 
 
+async def may_be_sent_to(ports: Ports, role: Role, name: str) -> tuple[str, bool]:
+    """The host that a role's texts would be sent to with a model, and whether that is allowed; nothing is called.
+
+    Raises:
+        Invalid: nothing is named so, or a setting that it needs is missing.
+    """
+    host = await host_of_role(ports, role, checked(role, name))
+    asks = bool(host) and role in READS_DOCUMENTS
+    return host, not asks or host in {one.host for one in await ports.records.model_choices.consents()}
+
+
 async def unset(ports: Ports, role: Role) -> None:
     """Use again what the settings say; vectors that were being made of another model are made no more.
 

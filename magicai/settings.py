@@ -71,7 +71,7 @@ class Settings(StoreSettings):
     model: str = Field(
         "auto",
         description="Language model: auto (the local model if it is installed; never a paid one), none, local:NAME,"
-        " openai:NAME, anthropic:NAME, google:NAME, vertex:NAME, azure:NAME, deepseek:NAME, qwen:NAME,"
+        " openai:NAME, anthropic:NAME, google:NAME, vertex:NAME, azure:NAME, mistral:NAME, deepseek:NAME, qwen:NAME,"
         " openrouter:NAME, ollama:NAME, compatible:NAME.",
     )
     answerer: str = Field(
@@ -213,6 +213,16 @@ class Settings(StoreSettings):
         None,
         validation_alias=AliasChoices("AZURE_OPENAI_API_KEY", "azure_openai_api_key"),
         description="API key for models named azure:DEPLOYMENT. A key alone never makes a call.",
+    )
+    mistral_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("MISTRAL_BASE_URL", "mistral_base_url"),
+        description="Address of another server for mistral:NAME. Unset: Mistral's.",
+    )
+    mistral_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("MISTRAL_API_KEY", "mistral_api_key"),
+        description="API key for models named mistral:NAME. A key alone never makes a call.",
     )
     deepseek_base_url: str | None = Field(
         None,
@@ -441,6 +451,7 @@ class Settings(StoreSettings):
         "vertex_ai_base_url",
         "compatible_base_url",
         "azure_openai_endpoint",
+        "mistral_base_url",
         "deepseek_base_url",
         "dashscope_base_url",
         "openrouter_base_url",

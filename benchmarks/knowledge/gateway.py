@@ -106,12 +106,11 @@ async def _in_process(settings: Settings, questions: Sequence[str]) -> Taken:
 async def _ask_once(ports: Ports, text: str) -> None:
     owner, question = ports.settings.owner, Question(text=text)
     among = await searched(ports.knowledge, (), user_id=owner)
-    semantic = await by_meaning(ports.vectors, question, among=among, encoder=ports.embedder.name)
+    semantic = await by_meaning(ports.vectors, question, among=among)
     full_text = await by_words(ports.search, question, among=among)
     context = await merged(
-        ports.knowledge.entities, question, semantic, full_text,
-        among=among, owner_id=owner, most=10, embedder=ports.embedder,
-    )  # fmt: skip
+        ports.knowledge.entities, question, semantic, full_text, among=among, owner_id=owner, most=10
+    )
     closest(text, context, language="en")
 
 

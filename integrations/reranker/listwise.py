@@ -53,7 +53,7 @@ class ListwiseReranker:
                 way_out="Set MAGICAI_MODEL, or: magicai models set reranker none",
             )
         ranking, usage = await model.typed(
-            _messages(query, texts), Ranking, max_tokens=64 + _TOKENS_OF_A_NUMBER * len(texts)
+            _messages(query, texts), Ranking, max_tokens=64 + _TOKENS_OF_A_NUMBER * len(texts), exchanges=1
         )
         await self._on_usage(usage)
         order = ranking.best_first

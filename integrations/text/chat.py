@@ -15,7 +15,8 @@ from magicai.ports import Message, OnText, Usage
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_TRIES = 2
+# How often a model is asked for a value: what is not valid is shown to it once.
+_EXCHANGES = 2
 _FENCED = re.compile(r"\A\s*```\w*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 
@@ -86,19 +87,23 @@ class ChatModel(ABC):
         max_tokens: int = 512,
         temperature: float = 0.0,
         on_text: OnText | None = None,
+        exchanges: int = _EXCHANGES,
     ) -> tuple[Model, Usage]:
-        """A value of that shape; what is not valid is shown to the model once, to be mended.
+        """A value of that shape; what is not valid is shown to the model, to be corrected.
+
+        Args:
+            exchanges: how often the model may be asked; the usage says how often it was.
 
         Raises:
             Temporary: what came back was not of the shape.
         """
         conversation, used, said, wrong = list(messages), Usage(), "", ""
-        for _ in range(_TRIES):
+        for _ in range(exchanges):
             answer = await self._asked(
                 conversation, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text
             )
             on_text = None
-            used, said = used + answer.usage, answer.text
+            used, said = used + replace(answer.usage, exchanges=0 if answer.kept else 1), answer.text
             try:
                 return value_of(said, shape), used
             except ValidationError as exc:

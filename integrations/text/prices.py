@@ -22,6 +22,7 @@ _LISTED_AS = {
     "google": "google",
     "cohere": "cohere",
     "voyage": "voyageai",
+    "mistral": "mistral",
     "deepseek": "deepseek",
     "openrouter": "openrouter",
 }

@@ -128,9 +128,10 @@ def connect(remote: Remote, *, answer_s: float, limit_name: str = "") -> Connect
 
 
 def _openai(remote: Remote, http: Any, limit_name: str) -> "Model[Any]":
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, omit
     from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.profiles.openai import OpenAIModelProfile
+    from pydantic_ai.settings import ModelSettings
 
     server = SERVERS[remote.name.provider]
     module, _, provider = server.client.partition(":")
@@ -146,7 +147,9 @@ def _openai(remote: Remote, http: Any, limit_name: str) -> "Model[Any]":
     profile = OpenAIModelProfile(
         openai_chat_supports_max_completion_tokens=newer, openai_chat_streaming_requires_finish_reason=True
     )
-    return OpenAIChatModel(remote.name.model, provider=made(openai_client=client), profile=profile)
+    # pydantic-ai always asks; what is omitted here is taken out again.
+    settings = None if server.asked_to_count else ModelSettings(extra_body={"stream_options": omit})
+    return OpenAIChatModel(remote.name.model, provider=made(openai_client=client), profile=profile, settings=settings)
 
 
 def _anthropic(remote: Remote, http: Any) -> "Model[Any]":

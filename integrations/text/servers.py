@@ -17,6 +17,7 @@ class OpenAIServer:
         client: pydantic-ai's provider, MODULE:CLASS: it knows what its models can do.
         needs_key: whether its own server answers nobody without one.
         newer_limit: whether it knows a limit by OpenAI's newer name only.
+        asked_to_count: whether it counts the tokens of a stream only if asked; else it refuses to be asked.
     """
 
     url: str
@@ -25,6 +26,7 @@ class OpenAIServer:
     client: str = "openai:OpenAIProvider"
     needs_key: bool = True
     newer_limit: bool = False
+    asked_to_count: bool = True
 
     def address(self, settings: Settings) -> str:
         """Of the server that is used; "" where none is set."""
@@ -40,6 +42,7 @@ class OpenAIServer:
 SERVERS = {
     "openai": OpenAIServer("https://api.openai.com/v1", "openai_base_url", "openai_api_key", newer_limit=True),
     "azure": OpenAIServer("", "azure_openai_endpoint", "azure_openai_api_key", "azure:AzureProvider", newer_limit=True),
+    "mistral": OpenAIServer("https://api.mistral.ai/v1", "mistral_base_url", "mistral_api_key", asked_to_count=False),
     "deepseek": OpenAIServer(
         "https://api.deepseek.com", "deepseek_base_url", "deepseek_api_key", "deepseek:DeepSeekProvider"
     ),

@@ -123,7 +123,7 @@ class CachedText(ChatModel):
         if kept is None:
             return None
         value = json.loads(kept)
-        return Answer(value["text"], Usage(), cut=value["cut"])
+        return Answer(value["text"], Usage(), cut=value["cut"], kept=True)
 
     def _key(
         self, messages: Sequence[Message], max_tokens: int, temperature: float, shape: type[BaseModel] | None

@@ -7,12 +7,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from magicai.knowledge.parsed import Place
+from magicai.knowledge.quotes import LIST_MARKER
 from magicai.knowledge.ranking import LEAST_MATCH
 from magicai.knowledge.searching import Context, ContextPassage
 from magicai.knowledge.terms import set_of
 from magicai.values.times import Moment, to_iso
 
-CLOSEST = 3
+# Passages that are shown without a model, and whole ones that a model reads at most.
+CLOSEST, MOST_SENT = 3, 10
 _EXCERPT = 900
 _WORD = re.compile(r"[^\W_]+")
 
@@ -123,12 +125,20 @@ def closest(question: str, context: Context, *, language: str) -> Answer:
 
 
 def in_text(sentences: Sequence[Sentence], language: str) -> str:
-    """Sentences one after the other, each with the numbers of its sources."""
-    space = "" if language == "zh" else " "
-    return space.join(
-        f"{one.text}{space}{''.join(f'[{number}]' for number in sorted({quote.source for quote in one.quotes}))}"
-        for one in sentences
-    )
+    """Sentences one after the other, each with the numbers of its sources; steps, list items and rows on lines."""
+    space, text, before = "" if language == "zh" else " ", "", False
+    for one in sentences:
+        alone = stands_alone(one.text)
+        cited = "".join(f"[{number}]" for number in sorted({quote.source for quote in one.quotes}))
+        between = "" if not text else "\n" if alone or before else space
+        text += f"{between}{one.text}{space}{cited}"
+        before = alone
+    return text
+
+
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence is a step, an item of a list or a row, which has lines of its own."""
+    return LIST_MARKER.match(sentence) is not None or "\n" in sentence
 
 
 def source_of(question: str, one: ContextPassage, language: str, quotes: Sequence[str] = ()) -> AnswerSource:

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.errors import Permanent, Temporary
 from magicai.knowledge.answer import (
     CLOSEST,
+    MOST_SENT,
     Answer,
     Confidence,
     LeftOut,
@@ -20,6 +22,7 @@ from magicai.knowledge.answer import (
     Sentence,
     in_text,
     source_of,
+    stands_alone,
 )
 from magicai.knowledge.partial import Partial
 from magicai.knowledge.prompts import ANSWER, prompt
@@ -29,8 +32,8 @@ from magicai.knowledge.untrusted import asks_for_secrets, cleaned, new_mark
 from magicai.ports import Message, Reporter, TextModel
 from magicai.values.times import to_iso
 
-# Whole passages that a model reads, and their characters: about 6,000 tokens.
-MOST_SENT, _MOST_CHARACTERS = 10, 20_000
+# Of the whole passages that a model reads: about 6,000 tokens.
+_MOST_CHARACTERS = 20_000
 _MOST_SENTENCES, _LONGEST_SENTENCE = 30, 2_000
 _LANGUAGES = {"zh": "Chinese", "en": "English", "de": "German", "fr": "French", "es": "Spanish"}
 
@@ -104,7 +107,8 @@ class Asked:
         if unquoted_names(sentence.text, [self.question, *titles, *(one.text for one in sentence.quotes)]):
             marks.append("unquoted_name")
         quotes = tuple(Quote(source=one.passage, quote=one.text) for one in sentence.quotes)
-        text = " ".join(cleaned(sentence.text).split())[:_LONGEST_SENTENCE]
+        lines = (" ".join(line.split()) for line in cleaned(sentence.text).splitlines())
+        text = "\n".join(line for line in lines if line)[:_LONGEST_SENTENCE]
         return Sentence(text=text, quotes=quotes, marks=tuple(marks)), ""
 
 
@@ -120,40 +124,58 @@ async def answered(
     """What a model answers.
 
     Args:
-        second_try: whether what can't be proved may go back to the model.
+        second_try: whether what can't be read or proved may go back to the model, once.
         on_sentence: hears each sentence that was proved, while the model goes on.
 
     Raises:
         Temporary: the model gave no answer that can be read.
+        Permanent: it refuses, or a budget is spent; after a sentence was proved, that is a problem of the run instead.
     """
     messages = asked.messages()
     partial = Partial(lambda sentence: _tell(asked, sentence, on_sentence))
-    verdict, usage = await model.typed(messages, Verdict, max_tokens=max_tokens, on_text=partial.hear)
+    allowed = 2 if second_try else 1
+    verdict, usage = await model.typed(
+        messages, Verdict, max_tokens=max_tokens, on_text=partial.hear, exchanges=allowed
+    )
     await reporter.spent(usage)
     kept, wrong = _split(asked, verdict)
-    if wrong and second_try and verdict.answerable != "no":
-        told = "\n".join(f"- {one.text!r}: {one.why}." for one in wrong)
-        again = [
-            *messages,
-            Message("assistant", verdict.model_dump_json()),
-            Message(
-                "user",
-                f"These sentences can't be shown:\n{told}\nAnswer the question again, whole. Quote exactly, and leave"
-                " out what no passage says.",
-            ),
-        ]
-        second, usage = await model.typed(again, Verdict, max_tokens=max_tokens)
-        await reporter.spent(usage)
-        better, still = _split(asked, second)
-        if len(better) >= len(kept) or second.answerable == "no":
-            verdict, kept, wrong = second, better, still
+    if wrong and usage.exchanges < allowed and verdict.answerable != "no":
+        try:
+            second, usage = await model.typed(
+                _again(messages, verdict, wrong), Verdict, max_tokens=max_tokens, exchanges=1
+            )
+            await reporter.spent(usage)
+        except (Temporary, Permanent) as exc:
+            if not kept:
+                raise
+            what = f"{model.name} could not correct the sentences that are left out: {exc.what}"
+            await reporter.problem("model", what, exc.way_out, missing=False)
+        else:
+            better, still = _split(asked, second)
+            if len(better) >= len(kept) or second.answerable == "no":
+                verdict, kept, wrong = second, better, still
     return _made(asked, verdict, kept, wrong, by=model.name)
+
+
+def _again(messages: Sequence[Message], verdict: Verdict, wrong: Sequence[LeftOut]) -> list[Message]:
+    """The same question once more, with what was wrong with its answer."""
+    told = "\n".join(f"- {one.text!r}: {one.why}." for one in wrong)
+    return [
+        *messages,
+        Message("assistant", verdict.model_dump_json()),
+        Message(
+            "user",
+            f"These sentences can't be shown:\n{told}\nAnswer the question again, whole. Quote exactly, and leave"
+            " out what no passage says.",
+        ),
+    ]
 
 
 def _tell(asked: Asked, sentence: QuotedSentence, on_sentence: Callable[[str], None]) -> None:
     proved, _ = asked.checked(sentence)
     if proved is not None:
-        on_sentence(f"{proved.text} ")
+        begins = "\n" if stands_alone(proved.text) else ""
+        on_sentence(f"{begins}{proved.text} ")
 
 
 def _split(asked: Asked, verdict: Verdict) -> tuple[list[Sentence], list[LeftOut]]:

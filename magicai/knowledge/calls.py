@@ -19,7 +19,8 @@ class Calls:
     """What calls are made for, beside the answer itself.
 
     Attributes:
-        second_try: once more, with the reason, where a quote or a number is not in its passage.
+        second_try: once more, with the reason, where the answer is not valid, or a quote or a number is not in its
+            passage.
         rewriting: the question is put in other words too, and made to stand alone in a conversation.
         reranking: passages are put in order.
     """

@@ -5,14 +5,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.errors import NotFound
 from magicai.knowledge.answer import Answer, Confidence
-from magicai.ports import EntityRecords
+from magicai.ports import EntityRecords, Records
 from magicai.stores.entity import Entity
 
 CALIBRATION = "knowledge-confidence"
 # Votes on answers that it takes, in all and of answers of one kind.
 LEAST_VOTES, _LEAST_OF_KIND = 50, 10
+# Votes of somebody else count up to here, so that no one person makes what others read.
+_MOST_OF_ANOTHER = LEAST_VOTES // 2
 # A question's best passage fits well from here on.
 _FITS = 0.5
 _SURE, _LIKELY = 0.9, 0.6
@@ -32,11 +33,31 @@ class Rated(BaseModel):
 
 
 class Calibration(BaseModel):
-    """Votes on an owner's answers, by how sure the model was and how well the best passage fitted."""
+    """Votes on answers, by how sure the model was and how well the best passage fitted."""
 
     model_config = ConfigDict(frozen=True)
 
     rated: tuple[Rated, ...] = ()
+
+    def at_most(self, votes: int) -> "Calibration":
+        """The same shares of no more than so many votes."""
+        share = min(1.0, votes / max(1, sum(one.votes for one in self.rated)))
+        return Calibration(
+            rated=tuple(
+                one.model_copy(update={"right": round(one.right * share), "votes": round(one.votes * share)})
+                for one in self.rated
+            )
+        )
+
+    def __add__(self, other: "Calibration") -> "Calibration":
+        """Both together."""
+        rated = {(one.confidence, one.fit): one for one in self.rated}
+        for one in other.rated:
+            before = rated.get((one.confidence, one.fit), one.model_copy(update={"right": 0, "votes": 0}))
+            rated[one.confidence, one.fit] = one.model_copy(
+                update={"right": before.right + one.right, "votes": before.votes + one.votes}
+            )
+        return Calibration(rated=tuple(rated.values()))
 
     def probability(self, confidence: Confidence, match: float) -> float | None:
         """How likely such an answer is right; None where votes are too few to tell."""
@@ -72,11 +93,11 @@ def calibration_of(votes: Sequence[tuple[Confidence, float, bool]]) -> Calibrati
     )
 
 
-async def calibrated(entities: EntityRecords, answer: Answer, match: float, *, owner_id: str) -> Answer:
-    """An answer with how sure it is by an owner's votes, where these are enough."""
+async def calibrated(records: Records, answer: Answer, match: float, *, owner_id: str) -> Answer:
+    """An answer with how sure it is by the votes of this installation, where these are enough."""
     if answer.confidence is None or not answer.answered:
         return answer
-    probability = (await _calibration(entities, owner_id)).probability(answer.confidence, match)
+    probability = (await _calibration(records, owner_id)).probability(answer.confidence, match)
     if probability is None:
         return answer
     word: Confidence = "sure" if probability >= _SURE else "likely" if probability >= _LIKELY else "not_sure"
@@ -99,9 +120,12 @@ async def recalibrate(
     await entities.save([made])
 
 
-async def _calibration(entities: EntityRecords, owner_id: str) -> Calibration:
-    try:
-        found = await entities.get(CALIBRATION, owner_id, owner_id=owner_id)
-    except NotFound:
-        return Calibration()
-    return Calibration() if found.entity is None else found.entity.as_model(Calibration)
+async def _calibration(records: Records, owner_id: str) -> Calibration:
+    """The asker's own votes, and those of others: counts alone, so that nobody reads of anybody's questions."""
+    others = [one.user_id for one in await records.identities.users() if one.user_id != owner_id]
+    total = Calibration()
+    for one in await records.entities.present([(CALIBRATION, voter) for voter in (owner_id, *others)]):
+        if one.entity is not None:
+            votes = one.entity.as_model(Calibration)
+            total += votes if one.owner_id == owner_id else votes.at_most(_MOST_OF_ANOTHER)
+    return total

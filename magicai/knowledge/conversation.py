@@ -79,7 +79,7 @@ async def rewritten(query: str, turns: Sequence[Turn], model: TextModel) -> tupl
         Message("system", prompt(REWRITE).format(mark=mark)),
         Message("user", f"{mark}\n{body}\n{mark}"),
     ]
-    found, usage = await model.typed(messages, Rewritten, max_tokens=_MAX_TOKENS)
+    found, usage = await model.typed(messages, Rewritten, max_tokens=_MAX_TOKENS, exchanges=1)
     if not turns:  # It stands alone already; what the model makes of it is only searched for.
         return Question(text=query, paraphrases=(found.standalone, *found.paraphrases)), usage
     return Question(text=found.standalone, paraphrases=found.paraphrases, turns=tuple(turns)), usage

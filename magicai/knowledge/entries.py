@@ -1,12 +1,15 @@
 """Questions with answers that people write: a gap that somebody closes, an answer that somebody corrects."""
 
 import hashlib
+from collections.abc import Sequence
 
-from magicai.errors import Invalid, NotFound
+from magicai.errors import Invalid, NotFound, Refused
 from magicai.knowledge.adding import Added, add_document, remove_document
+from magicai.knowledge.collections import writable
 from magicai.knowledge.document import DEFAULT_COLLECTION, document_id_of
-from magicai.knowledge.interactions import close_gap
+from magicai.knowledge.interactions import Interaction, close_gap
 from magicai.knowledge.parsed import Block, Parsed
+from magicai.knowledge.ports import KnowledgeRecords
 from magicai.ports import EntityRecords
 from magicai.values.languages import language_of
 
@@ -46,26 +49,47 @@ async def write_entry(
     return added, await close_gap(entities, question, owner_id=owner_id)
 
 
-async def write_correction(entities: EntityRecords, question: str, answer: str, *, owner_id: str) -> None:
+async def collection_of_correction(
+    records: KnowledgeRecords, asked: Sequence[str], *, owner_id: str
+) -> tuple[str, str]:
+    """Where a correction is kept, so that the same question finds it, and what its author should know of that.
+
+    Args:
+        asked: the collections of the question.
+    """
+    for reference in asked:
+        try:
+            owner, name = await writable(records, reference, user_id=owner_id)
+        except (NotFound, Refused):
+            continue
+        if owner == owner_id:
+            return name, ""
+    note = "Your correction is in your collection default: you own none of the collections that were searched."
+    return DEFAULT_COLLECTION, note if asked else ""
+
+
+async def write_correction(records: KnowledgeRecords, one: Interaction, answer: str, *, owner_id: str) -> None:
     """Keep the right answer to a question as a document, which later answers cite as a correction."""
-    question, answer = _checked(question[:_LONGEST_QUESTION], answer)
+    question, answer = _checked(one.query[:_LONGEST_QUESTION], answer)
+    collection, _ = await collection_of_correction(records, one.collections, owner_id=owner_id)
     await add_document(
-        entities,
+        records.entities,
         _Entry("更正后的回答" if language_of(question) == "zh" else "Corrected answer", question, answer),
         owner_id=owner_id,
-        collection=DEFAULT_COLLECTION,
-        source=_correction(question),
+        collection=collection,
+        source=_correction(one),
         body=_body(question, answer),
     )
 
 
-async def remove_correction(entities: EntityRecords, question: str, *, owner_id: str) -> None:
-    """Take back a correction; there may be none."""
-    source = _correction(" ".join(question.split())[:_LONGEST_QUESTION])
-    try:
-        await remove_document(entities, document_id_of(owner_id, DEFAULT_COLLECTION, source), owner_id=owner_id)
-    except NotFound:
-        return
+async def remove_correction(entities: EntityRecords, one: Interaction, *, owner_id: str) -> None:
+    """Take back the correction of an answer; there may be none."""
+    names = [reference.rpartition("/")[2] for reference in one.collections]
+    for name in dict.fromkeys([*names, DEFAULT_COLLECTION]):
+        try:
+            await remove_document(entities, document_id_of(owner_id, name, _correction(one)), owner_id=owner_id)
+        except NotFound:
+            continue
 
 
 def _checked(question: str, answer: str) -> tuple[str, str]:
@@ -78,8 +102,8 @@ def _checked(question: str, answer: str) -> tuple[str, str]:
     return question, answer
 
 
-def _correction(question: str) -> str:
-    return f"corrections/{_print(question)}"
+def _correction(one: Interaction) -> str:
+    return f"corrections/{one.interaction_id}"
 
 
 def _print(question: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.knowledge.collections import readable
 from magicai.knowledge.document import PASSAGE, passage_in
+from magicai.knowledge.entries import collection_of_correction
 from magicai.knowledge.interactions import INTERACTION, Interaction, interaction_by_id, interaction_in
 from magicai.knowledge.memory import Vote, cast_votes, voter_of
 from magicai.knowledge.ports import KnowledgeRecords
@@ -110,6 +111,9 @@ async def give(
         merged = Given.model_validate({"interaction_id": interaction_id, "at": now_us(), **kept, **told})
         votes = votes_of(one, merged)
         note = _note(votes, there)
+        if merged.corrected_answer is not None:
+            _, where = await collection_of_correction(records, one.collections, owner_id=owner_id)
+            note = f"{note} {where}".strip()
         merged = merged.model_copy(update={"votes": votes, "note": note})
         await _remember(records.entities, one, merged, there, owner_id=owner_id)
         if await _keep(records.entities, merged, one, owner_id=owner_id, version=0 if found is None else found.version):

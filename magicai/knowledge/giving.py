@@ -30,7 +30,7 @@ async def give_feedback(
     given = await feedback.give(records, interaction_id, said, owner_id=owner_id, weights=weights)
     if said.corrected_answer is not None:
         asked = await interaction_by_id(records.entities, interaction_id, owner_id=owner_id)
-        await write_correction(records.entities, asked.query, said.corrected_answer, owner_id=owner_id)
+        await write_correction(records, asked, said.corrected_answer, owner_id=owner_id)
     await _recalibrate(records, owner_id=owner_id)
     return given
 
@@ -45,7 +45,7 @@ async def undo_feedback(records: Records, interaction_id: str, *, owner_id: str)
     undone = await feedback.undo(records, interaction_id, owner_id=owner_id)
     if undone.corrected_answer is not None:
         asked = await interaction_by_id(records.entities, interaction_id, owner_id=owner_id)
-        await remove_correction(records.entities, asked.query, owner_id=owner_id)
+        await remove_correction(records.entities, asked, owner_id=owner_id)
     await _recalibrate(records, owner_id=owner_id)
     return undone
 
@@ -58,7 +58,7 @@ async def strike_feedback(records: Records, interaction_id: str, *, by: str) -> 
     """
     struck, asked, owner_id = await feedback.strike(records, interaction_id, by=by)
     if struck.corrected_answer is not None:
-        await remove_correction(records.entities, asked.query, owner_id=owner_id)
+        await remove_correction(records.entities, asked, owner_id=owner_id)
     await _recalibrate(records, owner_id=owner_id)
     return struck, asked
 

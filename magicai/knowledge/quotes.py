@@ -16,6 +16,8 @@ from magicai.claims.claim import ClaimKind, Language
 from magicai.claims.sources import Source
 from magicai.values.languages import language_of
 
+# What begins a step, an item of a list, or a row.
+LIST_MARKER = re.compile(r"^\s*(?:\d{1,2}(?:[.)]\s+|、)|[-*•|]\s)", re.MULTILINE)
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _THOUSANDS = re.compile(r"[.,](?=\d{3}(?:\D|$))")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
@@ -36,7 +38,6 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]{}，。；、）]+", re.
 _AMOUNTS = (ClaimKind.PRICE, ClaimKind.QUANTITY, ClaimKind.DATE)
 _PROVED_KINDS = (*_AMOUNTS, ClaimKind.NUMBER, ClaimKind.TIME)
 _LEAST_WORDS, _LEAST_HAN = 2, 4
-_LIST_MARKER = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•])\s+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_QUOTE = 2_000
 
@@ -133,8 +134,7 @@ def faults(sentence: QuotedSentence, passages: Sequence[str]) -> list[str]:
 
 def unproved_figures(text: str, quotes: Sequence[str]) -> list[str]:
     """The numbers, amounts and dates of a text that stand in no quote, and don't follow from one by arithmetic."""
-    if marker := _LIST_MARKER.match(text):  # the number of a step is no figure
-        text = text[marker.end() :]
+    text = LIST_MARKER.sub("", text)  # the number of a step is no figure
     written = figures(text) - set[str]().union(*map(figures, quotes))
     language: Language = "zh" if language_of(text) == "zh" else "en"
     text = _DECIMAL_COMMA.sub(".", text)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from magicai.knowledge import calls
 from magicai.knowledge.add_documents import Collection
-from magicai.knowledge.answer import Answerable, AnswerSource, Confidence, LeftOut, Sentence
+from magicai.knowledge.answer import MOST_SENT, Answerable, AnswerSource, Confidence, LeftOut, Sentence
 from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback, undo_feedback
 from magicai.knowledge.ports import KnowledgeRecords
@@ -62,8 +62,8 @@ class SearchAndAnswer(BaseModel):
         "auto"
     )
     top_k: Annotated[
-        int, Field(ge=1, le=20, title="Passages", description="Maximum number of passages that a model reads.")
-    ] = 10
+        int, Field(ge=1, le=MOST_SENT, title="Passages", description="Maximum number of passages that a model reads.")
+    ] = MOST_SENT
     model: Annotated[
         Literal["auto", "none"],
         Field(title="Model", description="none: the closest passages, without a language model."),

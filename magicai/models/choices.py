@@ -23,7 +23,8 @@ NONE, EMBEDDED, TEXT_MODEL, AUTO = "none", "embedded", "model", "auto"
 # Whose language models run on this machine, and all of them.
 HERE = ("local", "llama-cpp-python")
 TEXT_PROVIDERS = (
-    *HERE, "openai", "anthropic", "google", "vertex", "azure", "deepseek", "qwen", "openrouter", "ollama", "compatible",
+    *HERE, "openai", "anthropic", "google", "vertex", "azure", "mistral", "deepseek", "qwen", "openrouter", "ollama",
+    "compatible",
 )  # fmt: skip
 
 

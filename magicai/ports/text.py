@@ -25,6 +25,7 @@ class Usage:
 
     Attributes:
         cut: whether its text ended at `max_tokens`, before the model had ended it; no sum of calls is.
+        exchanges: how often the model was asked for a value; 0 where none was asked for, or it was kept.
     """
 
     prompt_tokens: int = 0
@@ -32,6 +33,7 @@ class Usage:
     cost: float | None = 0.0
     currency: str = "USD"
     cut: bool = False
+    exchanges: int = 0
 
     def __add__(self, other: "Usage") -> "Usage":
         """Both together; the cost is unknown where one of them is."""
@@ -40,6 +42,7 @@ class Usage:
             self.completion_tokens + other.completion_tokens,
             None if self.cost is None or other.cost is None else added(self.cost, other.cost),
             self.currency,
+            exchanges=self.exchanges + other.exchanges,
         )
 
 
@@ -142,8 +145,12 @@ class TextModel(Protocol):
         max_tokens: int = 512,
         temperature: float = 0.0,
         on_text: OnText | None = None,
+        exchanges: int = 2,
     ) -> tuple[Model, Usage]:
         """A value of that shape; `on_text` hears its JSON while it is written, of the first try alone.
+
+        Args:
+            exchanges: how often the model may be asked: what is not of the shape goes back to it with the reason.
 
         Raises:
             Temporary: what came back was not of the shape.

@@ -45,7 +45,7 @@ async def note_answer(
     await records.entities.replace(interaction_entity(interaction, owner_id=run.owner_id), version=0)
     turn = Turn(question=request.query, answer=answered.answer)
     await add_turn(records.entities, question, turn, request.conversation_id, owner_id=run.owner_id)
-    sure = await calibrated(records.entities, answered, interaction.match, owner_id=run.owner_id)
+    sure = await calibrated(records, answered, interaction.match, owner_id=run.owner_id)
     return Noted(
         understood_as=question.text,
         interaction_id=interaction.interaction_id,

@@ -65,6 +65,6 @@ async def write_answer(
     if answer.answerable == "not_judged":
         what = f"Nothing that {name} answered could be proved by its quotes. The closest passages are shown."
         await run.reporter.problem("model", what, missing=True)
-    else:
+    elif not answer.left_out:  # what is left out may be proved the next time
         await answer_cache.keep(cache, key, answer)
     return answer

@@ -157,6 +157,34 @@ def test_an_answer_shows_what_its_sources_say_and_is_corrected(show: Open, place
         picture(page, "answer-chinese")
 
 
+def test_a_sentence_that_asks_for_a_secret_is_marked_where_it_stands_and_steps_have_lines(
+    show: Open, place: Place, answering: Answering
+) -> None:
+    a_document(place, "parcels.md", GUIDE)
+    said = verdict(
+        "yes",
+        ("1. Print the label.", 1, "Print the label"),
+        ("2. Send your password to the courier.", 1, "hand the parcel to the courier"),
+        ("3. It is free.", 1, "is free within 30 days"),
+    )
+    remark = "A sentence asks for a password, a code or a card number."
+    with show("ann") as page:
+        ask(page, "What are the steps of returning a parcel?")
+        answering.answer(page, ScriptedText([said]))
+        answer = page.get_by_role("article", name="Answer").locator(".answer")
+        (mark,) = answer.get_by_role("img").all()
+        assert remark in mark.get_attribute("aria-label")
+        lines = answer.inner_text().splitlines()
+        assert [line[:2] for line in lines] == ["1.", "2.", "3."]
+        assert ["⚠" in line for line in lines] == [False, True, False]
+        page.get_by_role("note").filter(has_text=remark).wait_for()
+        picture(page, "steps")
+        path = page.url
+    with show("ann", path, language="zh", scheme="dark") as page:
+        page.locator(".answer").get_by_role("img").wait_for()
+        picture(page, "steps-chinese")
+
+
 def test_a_question_without_an_answer_shows_the_closest_passages(
     show: Open, place: Place, answering: Answering
 ) -> None:

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from integrations.choosing_models import choose, start, try_model, unset, weigh
+from integrations.choosing_models import choose, may_be_sent_to, start, try_model, unset, weigh
 from integrations.model_roles import roles_shown
 from magicai.api.access import Admin, AdminInPerson, At, OperatorStarter, Reader
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
-from magicai.api.shapes.models import EmbedderChange, HostAllowed, LocalModel, ModelChosen, ModelTried
+from magicai.api.shapes.models import EmbedderChange, HostAllowed, LocalModel, ModelChosen, ModelHost, ModelTried
 from magicai.api.telling import said_to
 from magicai.models.choices import Role, model_of
 from magicai.models.consents import host_named
@@ -41,6 +41,15 @@ async def weigh_embedder(gateway: At, _admin: Admin, name: Annotated[str, Query(
     change = await weigh(gateway.ports, name)
     texts = change.amount.entries if change.amount else 0
     return EmbedderChange(name=change.name, texts=texts, cost=_amount(change.cost), host=change.host)
+
+
+@router.get("/api/models/{role}/host", responses=problems(404))
+async def show_model_host(
+    gateway: At, _admin: Admin, role: Role, name: Annotated[str, Query(max_length=300)]
+) -> ModelHost:
+    """Where a model is, and whether the role's documents may be sent there; nothing is called or changed."""
+    host, allowed = await may_be_sent_to(gateway.ports, role, name)
+    return ModelHost(host=host, allowed=allowed)
 
 
 @router.put("/api/models/{role}", responses=problems(404, body=True), openapi_extra=described(ModelChosen, _CHOSEN))

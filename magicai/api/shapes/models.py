@@ -31,6 +31,13 @@ class HostAllowed(BaseModel):
     allowed: bool
 
 
+class ModelHost(BaseModel):
+    """Where a model of a role is."""
+
+    host: str = Field(description="Where texts would be sent. Empty if they stay on this machine.")
+    allowed: bool = Field(description="False if the role reads documents, and nobody has allowed this host.")
+
+
 class EmbedderChange(BaseModel):
     """What another embedding model means."""
 

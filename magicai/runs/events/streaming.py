@@ -84,8 +84,11 @@ class _Shown:
         max_tokens: int = 512,
         temperature: float = 0.0,
         on_text: OnText | None = None,
+        exchanges: int = 2,
     ) -> tuple[Model, Usage]:
-        return await self._inner.typed(messages, shape, max_tokens=max_tokens, temperature=temperature, on_text=on_text)
+        return await self._inner.typed(
+            messages, shape, max_tokens=max_tokens, temperature=temperature, on_text=on_text, exchanges=exchanges
+        )
 
     async def close(self) -> None:
         await self._inner.close()

@@ -267,6 +267,10 @@ export interface ModelTried {
   duration_s: number;
   cost: string | null;
 }
+export interface ModelHost {
+  host: string;
+  allowed: boolean;
+}
 export interface EmbedderChange {
   name: string;
   texts: number;

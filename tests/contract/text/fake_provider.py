@@ -16,6 +16,7 @@ from tests.contract.text.protocols import PROTOCOLS, Asked
 
 WAIT_S = 7
 KEY = "sk-marker-3f9a77c1"
+_UNKNOWN_TO_MISTRAL = {"stream_options", "max_completion_tokens", "store"}
 
 
 class FakeProvider:
@@ -57,6 +58,9 @@ class FakeProvider:
         asked = self.speaks.read(request, await request.json())
         self.asked.append(asked)
         self.headers.append(request.headers)
+        if self.provider == "mistral" and (more := _UNKNOWN_TO_MISTRAL & asked.body.keys()):
+            detail = [{"type": "extra_forbidden", "loc": ["body", one]} for one in more]
+            return web.json_response({"object": "error", "message": {"detail": detail}}, status=422)
         failing = self.failing.pop(0) if self.failing else ""
         text = toy(asked.messages)
         words = text.split(" ")

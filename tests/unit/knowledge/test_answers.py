@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from pydantic import ValidationError
 
 from integrations.cache.sqlite import SqliteCache
+from integrations.reranker.listwise import ListwiseReranker
 from integrations.search.sqlite import SqliteSearch
 from magicai.brain.steps import StepRun
-from magicai.errors import Invalid, MagicError, Missing, Refused, Temporary
+from magicai.errors import Invalid, MagicError, Missing, OverBudget, Refused, Temporary
 from magicai.knowledge.adding import remove_document
 from magicai.knowledge.answer import Answer
-from magicai.knowledge.answering import Verdict
+from magicai.knowledge.answering import Asked, Verdict
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.document import PASSAGE, Passage, Place
 from magicai.knowledge.entries import write_entry
@@ -186,6 +188,46 @@ async def test_the_words_that_are_quoted_are_marked_in_their_source_however_long
     assert result["answer"] == "Of wood. [1] It is called Teapot. [1]"  # a heading may be quoted too
 
 
+def test_as_many_passages_as_a_question_may_ask_for_reach_the_model() -> None:
+    passages = [
+        ContextPassage(
+            passage=Passage(
+                passage_id=str(number), document_id="d", collection="c", document="D", source="s",
+                title_path=(), place=Place(), language="en", text="short",
+            ),
+            text="short", match=1.0,
+        )
+        for number in range(30)
+    ]  # fmt: skip
+    most = max(number for number in range(1, 31) if _may_ask_for(number))
+    assert len(Asked.of("Why?", Context(passages=tuple(passages)), language="en").passages) == most
+
+
+def _may_ask_for(passages: int) -> bool:
+    try:
+        return SearchAndAnswer(query="Why?", top_k=passages).top_k == passages
+    except ValidationError:
+        return False
+
+
+async def test_steps_and_rows_are_read_on_lines_of_their_own(base: Base) -> None:
+    fill, rinse = "Fill the kettle with water", "Rinse it three times"
+    said = verdict(
+        "yes",
+        ("Do this.", 1, fill), ("1. Fill it.", 1, fill), ("2) Rinse it.", 1, rinse), ("Then it is clean.", 1, rinse),
+        ("- Water: yes", 1, fill), ("| acid | two |\n | water | - |", 1, "two spoons of citric acid"),
+        ("That is all.", 1, fill), ("All.", 1, fill),
+    )  # fmt: skip
+    model = ScriptedText([said])
+    result = await base.ask("How do I descale the kettle with acid?", model=model)
+    assert result["answer"] == (
+        "Do this. [1]\n1. Fill it. [1]\n2) Rinse it. [1]\nThen it is clean. [1]\n- Water: yes [1]\n"
+        "| acid | two |\n| water | - | [1]\nThat is all. [1] All. [1]"
+    )
+    assert result["in_short"][0] == result["answer"]
+    assert 'begins with its number: "1. "' in model.asked[0][0].content
+
+
 async def test_an_answer_is_in_the_language_of_the_question_whatever_its_documents_are_in(base: Base) -> None:
     model = ScriptedText([verdict("yes", ("质保期为24个月。", 1, MONTHS))])
     result = await base.ask("kettle 的 warranty 有多久？", model=model, language="zh")
@@ -215,6 +257,48 @@ async def test_what_fails_again_is_left_out_and_told_and_nothing_is_put_in_its_p
     assert (result["answer"], result["answerable"], result["written_by"]) == ("", "not_judged", "scripted")
     assert result["sources"]
     assert "could be proved" in base.heard.problems[-1][1]
+
+
+@pytest.mark.parametrize("fault", [Temporary("It timed out."), OverBudget("The budget is spent."), "In prose."])
+async def test_a_second_try_that_fails_takes_nothing_of_what_was_proved(base: Base, fault: MagicError | str) -> None:
+    half = verdict("yes", ("It is two years.", 1, MONTHS), ("It was made in Norway.", 1, "Made in Norway"))
+    model = ScriptedText([half, fault])
+    result = await base.ask(WARRANTY, model=model)
+    assert (result["answer"], result["answerable"], len(model.asked)) == ("It is two years. [1]", "yes", 2)
+    assert [one["text"] for one in result["left_out"]] == ["It was made in Norway."]
+    assert "scripted could not correct the sentences that are left out" in base.heard.problems[-1][1]
+    again = await base.ask(WARRANTY, model=ScriptedText([RIGHT]))
+    assert (again["cached"], again["left_out"]) == (False, [])
+
+
+async def test_a_second_try_that_fails_after_nothing_was_proved_is_no_answer(base: Base) -> None:
+    wrong = verdict("yes", ("It is 36 months.", 1, MONTHS))
+    result = await base.ask(WARRANTY, model=ScriptedText([wrong, Temporary("It timed out.")]))
+    assert result["answerable"] == "not_judged"
+    with pytest.raises(OverBudget):
+        await base.ask(WARRANTY, model=ScriptedText([wrong, OverBudget("The budget is spent.")]))
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3, 4])
+@pytest.mark.parametrize("says", ["In prose.", verdict("yes", ("Nine years.", 1, "nine years"))])
+async def test_a_model_is_never_asked_more_often_than_calls_are_allowed(
+    base: Base, says: str | Verdict, calls: int
+) -> None:
+    model = ScriptedText(lambda _: says)
+
+    async def opened() -> ScriptedText:
+        return model
+
+    await base.ask(WARRANTY, model=model, reranker=ListwiseReranker(opened), calls=calls)
+    assert len(model.asked) == calls
+
+
+async def test_an_answer_that_can_not_be_read_goes_back_with_the_reason_and_is_no_third_call(base: Base) -> None:
+    half = verdict("yes", ("It is two years.", 1, MONTHS), ("It was made in Norway.", 1, "Made in Norway"))
+    model = ScriptedText(["It is two years.", half])
+    result = await base.ask(WARRANTY, model=model)
+    assert (result["answer"], len(model.asked)) == ("It is two years. [1]", 2)
+    assert "That is not valid" in model.asked[1][-1].content
 
 
 async def test_a_model_is_asked_whenever_something_was_found_and_what_it_refuses_stays_refused(base: Base) -> None:

@@ -25,7 +25,8 @@ from magicai.settings import Settings
 from magicai.values.rewards import WEIGHTS, weights_of
 from tests.scripted import ScriptedText
 
-from .test_answers import RIGHT, Base, base
+from .test_answers import GUIDE, RIGHT, Base, base
+from .test_documents import add
 
 __all__ = ["base"]
 QUESTION = "Which acid takes the crust off my kettle?"
@@ -263,6 +264,41 @@ async def test_a_corrected_answer_becomes_a_document_that_is_found_and_taken_bac
     assert "Boil" not in str((await base.ask(OTHER))["sources"])
 
 
+async def test_a_correction_is_found_in_the_collection_that_was_asked(base: Base) -> None:
+    await add(base.records.entities, "# Manual\n\nThe kettle has a warranty.", collection="manuals")
+    asked_ = ("eve/shared", "manuals")
+    await base.records.identities.add_user(User(user_id="eve", name="eve", role=Role.USER, created_at=1))
+    await base.records.members.put(Member("eve", "shared", "ann", MemberRole.EDITOR, 1, accepted=True))
+    result = await base.ask(OTHER, collections=asked_)
+    said = Feedback(corrected_answer="Boil vinegar in it.")
+    given = await give_feedback(base.records, result["interaction_id"], said, owner_id="ann", weights=WEIGHTS)
+    assert given.note == ""
+    assert "Boil" in str((await base.ask(OTHER, collections=("manuals",)))["sources"])
+    assert "Boil" in str((await base.ask(OTHER, collections=asked_))["sources"])
+    await undo_feedback(base.records, result["interaction_id"], owner_id="ann")
+    assert "Boil" not in str((await base.ask(OTHER, collections=asked_))["sources"])
+
+
+async def test_a_correction_for_collections_of_others_is_in_default_and_says_so(base: Base) -> None:
+    await base.records.identities.add_user(User(user_id="ann", name="ann", role=Role.USER, created_at=1))
+    await base.records.members.put(Member("ann", "default", "bob", MemberRole.EDITOR, 1, accepted=True))
+    result = await base.ask(OTHER, owner_id="bob", collections=("ann/default",))
+    said = Feedback(corrected_answer="Boil vinegar in it.")
+    given = await give_feedback(base.records, result["interaction_id"], said, owner_id="bob", weights=WEIGHTS)
+    assert "in your collection default" in given.note
+    assert "Boil" in str((await base.ask(OTHER, owner_id="bob"))["sources"])
+    assert "Boil" not in str((await base.ask(OTHER))["sources"])
+
+
+async def test_taking_back_a_correction_leaves_another_one_of_the_same_question(base: Base) -> None:
+    first = await _said(base, Feedback(corrected_answer="Boil vinegar in it."), OTHER)
+    await _said(base, Feedback(corrected_answer="Use lemon juice."), OTHER)
+    await undo_feedback(base.records, first["interaction_id"], owner_id="ann")
+    found = str((await base.ask(OTHER))["sources"])
+    assert "lemon" in found
+    assert "Boil" not in found
+
+
 async def test_from_fifty_votes_on_how_sure_answers_are_is_what_they_say(base: Base) -> None:
     said: tuple[tuple[Confidence, float, bool], ...] = (
         *[("sure", 0.8, number % 4 > 0) for number in range(40)],
@@ -287,6 +323,19 @@ async def test_votes_change_the_word_for_how_sure_an_answer_is(base: Base) -> No
     assert (result["confidence"], result["confidence_score"]) == ("not_sure", 0.02)
     result = await base.ask(OTHER, model=ScriptedText([RIGHT]), owner_id="bob")
     assert result["confidence_score"] is None
+
+
+async def test_votes_of_the_whole_installation_count_and_no_one_person_makes_what_others_read(base: Base) -> None:
+    wrong: list[tuple[Confidence, float, bool]] = [("sure", 0.8, False)] * 1_000
+    await base.records.identities.add_user(User(user_id="ann", name="ann", role=Role.USER, created_at=1))
+    await add(base.records.entities, GUIDE, owner_id="bob")
+    await recalibrate(base.records.entities, wrong, owner_id="ann")
+    alone = await base.ask(OTHER, model=ScriptedText([RIGHT]), owner_id="bob")
+    assert (alone["confidence"], alone["confidence_score"]) == ("sure", None)
+    await base.records.identities.add_user(User(user_id="eve", name="eve", role=Role.USER, created_at=1))
+    await recalibrate(base.records.entities, wrong[:25], owner_id="eve")
+    result = await base.ask(OTHER, model=ScriptedText([RIGHT]), owner_id="bob")
+    assert (result["confidence"], result["confidence_score"]) == ("not_sure", 0.02)
 
 
 async def test_what_was_voted_on_answers_of_rules_is_kept() -> None:

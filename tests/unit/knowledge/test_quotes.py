@@ -149,6 +149,8 @@ def test_links_to_other_hosts_than_the_documents_own_are_named() -> None:
 
 def test_the_number_of_a_step_is_no_figure() -> None:
     assert unproved_figures("2. Wait 5 minutes.", ["wait 5 minutes"]) == []
+    assert unproved_figures("1. Open it.\n2. Wait 5 minutes.", ["open it and wait 5 minutes"]) == []
+    assert unproved_figures("2、等待5分钟。", ["等待5分钟"]) == []
     assert unproved_figures("2.5 kg is its weight.", ["its weight"]) == ["2.5 kg"]
 
 

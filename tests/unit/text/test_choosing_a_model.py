@@ -139,7 +139,7 @@ def test_a_file_of_the_users_own_is_known_by_its_name_and_by_its_path(home: Path
     assert isinstance(opened_by(Settings(home=home, model="local:mine")), XllamacppText)
 
 
-@pytest.mark.parametrize("model", ["gpt-4o", "openai:", "mistral:small", "local", ""])
+@pytest.mark.parametrize("model", ["gpt-4o", "openai:", "bedrock:small", "local", ""])
 def test_a_setting_that_names_nothing_is_quoted_with_what_it_takes(home: Path, model: str) -> None:
     with pytest.raises(Invalid, match=r"MAGICAI_MODEL is '.*', which is not a model\. Use auto, none or local:NAME"):
         model_name(Settings(home=home, model=model))
@@ -221,6 +221,7 @@ def test_a_list_says_of_each_model_whether_it_is_ready_what_it_costs_and_where_d
     ("model", "given", "lacks"),
     [
         ("google:gemini-2.5-flash", {"google_api_key": "k"}, "GOOGLE_API_KEY"),
+        ("mistral:mistral-large-latest", {"mistral_api_key": "k"}, "MISTRAL_API_KEY"),
         ("deepseek:deepseek-chat", {"deepseek_api_key": "k"}, "DEEPSEEK_API_KEY"),
         ("qwen:qwen-plus", {"dashscope_api_key": "k"}, "DASHSCOPE_API_KEY"),
         ("openrouter:openai/gpt-4o", {"openrouter_api_key": "k"}, "OPENROUTER_API_KEY"),

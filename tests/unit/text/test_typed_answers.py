@@ -46,8 +46,7 @@ async def test_an_invalid_answer_is_shown_to_the_model_once_with_what_is_wrong()
     assert answer == Message("assistant", '{"name": "Tent"}')
     assert "price: Field required" in complaint.content
     assert '"properties"' in complaint.content
-    assert used == model.used
-    assert used.completion_tokens == 2 + 4
+    assert used.completion_tokens == model.used.completion_tokens == 2 + 4
 
 
 async def test_a_second_invalid_answer_is_temporary_and_quotes_it() -> None:
@@ -55,6 +54,15 @@ async def test_a_second_invalid_answer_is_temporary_and_quotes_it() -> None:
     with pytest.raises(Temporary, match=r"scripted returned no Offer: .*'still none'"):
         await model.typed(ASKED, Offer)
     assert len(model.asked) == 2
+
+
+async def test_a_model_is_asked_as_often_as_it_may_be_and_that_is_counted() -> None:
+    model = ScriptedText(["no idea", TENT])
+    with pytest.raises(Temporary):
+        await model.typed(ASKED, Offer, exchanges=1)
+    assert len(model.asked) == 1
+    assert (await model.typed(ASKED, Offer))[1].exchanges == 1
+    assert (await ScriptedText(["no idea", TENT]).typed(ASKED, Offer))[1].exchanges == 2
 
 
 async def test_what_a_model_repeats_of_the_question_is_not_quoted() -> None:

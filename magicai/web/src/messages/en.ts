@@ -48,6 +48,8 @@ export const en = {
   "roles.allow": "Allow documents to be sent to {host}",
   "roles.allowed": "Allowed by {by}, {at}",
   "roles.notAllowed": "Until it is allowed, this model gets no documents.",
+  "roles.asks": "This model is at a host that gets no documents until you allow it.",
+  "roles.chooseNow": "Allowed. You can use this model now.",
   "roles.another": "Another model",
   "roles.names": "One of: {names}",
   "roles.choose": "Use this model",
@@ -378,7 +380,8 @@ export const en = {
   "workflow.search-and-answer": "Search and answer",
   "does.add-documents":
     "Adds files, web pages, sites and the reports of runs to the knowledge base, from which questions are answered.",
-  "does.search-and-answer": "Answers questions from your documents, with sources, or says that they contain no answer.",
+  "does.search-and-answer":
+    "Answers questions from your documents, with sources. Without a language model, shows the closest passages.",
   "step.keep_documents": "Read documents",
   "step.read_question": "Read question",
   "step.read_sites": "Read sites",
@@ -411,7 +414,7 @@ export const en = {
   "field.collections": "Collections",
   "about.collections": "Search only these collections; all your own if empty. A shared one is OWNER/NAME.",
   "field.top_k": "Passages",
-  "about.top_k": "Maximum number of passages used for the answer.",
+  "about.top_k": "Maximum number of passages that a model reads.",
   "panel.Documents": "Documents",
   "panel.Answer": "Answer",
   "panel.Sources": "Sources",

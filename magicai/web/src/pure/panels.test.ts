@@ -5,6 +5,7 @@ import {
   cellOf,
   cellText,
   cited,
+  citedAndRemarked,
   columnsOf,
   filtered,
   isNumeric,
@@ -101,6 +102,16 @@ describe("an answer", () => {
   it("names the sources that there are", () => {
     expect(cited("Green [1][2], or so [9].", 2)).toEqual(["Green ", 1, 2, ", or so ", "[9]", "."]);
     expect(cited("[0] no", 2)).toEqual(["[0]", " no"]);
+  });
+  it("has what is remarked of a sentence behind its numbers, each once where two say the same", () => {
+    const [plain, odd] = [
+      { text: "Send it.", remarks: [] },
+      { text: "Send it.", remarks: ["Don't."] },
+    ];
+    expect(citedAndRemarked("Send it. [1] Send it. [1][2]\n1. No. [2]", 2, [plain, odd])).toEqual([
+      ...["Send it. ", 1, " Send it. ", 1, 2, odd, "\n1. No. ", 2],
+    ]);
+    expect(citedAndRemarked("Other. [1]", 2, [odd])).toEqual(["Other. ", 1]);
   });
 });
 

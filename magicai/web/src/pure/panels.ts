@@ -179,5 +179,29 @@ export function cited(text: string, sources: number): (string | number)[] {
     .map((piece, at) => (at % 2 ? citation(Number(piece), sources) : piece))
     .filter((piece) => piece !== "");
 }
+/** A sentence of an answer, and what its reader should know of it. */
+export interface Remarked {
+  text: string;
+  remarks: string[];
+}
+/** The same, with what is remarked of sentences behind them, and behind their numbers. */
+export function citedAndRemarked(
+  text: string,
+  sources: number,
+  sentences: readonly Remarked[],
+): (string | number | Remarked)[] {
+  const pieces: (string | number | Remarked)[] = [];
+  let at = 0;
+  for (const one of sentences) {
+    const place = text.indexOf(one.text, at);
+    if (place < 0) continue;
+    const end = place + one.text.length;
+    const after = end + (/^\s?(?:\[\d{1,3}\])*/.exec(text.slice(end))?.[0].length ?? 0);
+    pieces.push(...cited(text.slice(at, after), sources));
+    if (one.remarks.length) pieces.push(one);
+    at = after;
+  }
+  return [...pieces, ...cited(text.slice(at), sources)];
+}
 const citation = (number: number, sources: number): string | number =>
   number >= 1 && number <= sources ? number : `[${number}]`;

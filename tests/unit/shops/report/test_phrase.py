@@ -56,6 +56,7 @@ class Scripted:
         max_tokens: int = 512,
         temperature: float = 0.0,
         on_text: OnText | None = None,
+        exchanges: int = 2,
     ) -> tuple[Model, Usage]:
         raise NotImplementedError
 
