@@ -293,13 +293,13 @@ def _confirm(change: "Change", *, yes: bool) -> None:
 
 
 async def _make(ports: "Ports", space: "VectorSpace") -> None:
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from integrations.choosing_models import make_vectors
+    from magicai.cli.terminal import console
 
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with Progress(*columns, console=console(sys.stderr)) as progress:
         bar = progress.add_task(f"Vectors of {space.embedder}", total=None)
         made = await make_vectors(
             ports, space, on_progress=lambda done, total: progress.update(bar, completed=done, total=total)

@@ -51,7 +51,7 @@ export const en = {
   "roles.asks": "This model is at a host that gets no documents until you allow it.",
   "roles.chooseNow": "Allowed. You can use this model now.",
   "roles.another": "Another model",
-  "roles.names": "One of: {names}",
+  "roles.names": "One of:",
   "roles.choose": "Use this model",
   "roles.unset": "Use {setting} again",
   "roles.changeTitle": "Use {name}?",

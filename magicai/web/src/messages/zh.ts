@@ -51,7 +51,7 @@ export const zh: Messages = {
   "roles.asks": "此模型所在的主机在您允许之前不会收到任何文档。",
   "roles.chooseNow": "已允许。现在可以使用此模型。",
   "roles.another": "其他模型",
-  "roles.names": "可用名称：{names}",
+  "roles.names": "可用名称：",
   "roles.choose": "使用此模型",
   "roles.unset": "恢复使用 {setting}",
   "roles.changeTitle": "使用 {name}？",
