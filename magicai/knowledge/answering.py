@@ -139,7 +139,7 @@ async def answered(
     )
     await reporter.spent(usage)
     kept, wrong = _split(asked, verdict)
-    if wrong and usage.exchanges < allowed and verdict.answerable != "no":
+    if (wrong or not kept) and usage.exchanges < allowed and verdict.answerable != "no":
         try:
             second, usage = await model.typed(
                 _again(messages, verdict, wrong), Verdict, max_tokens=max_tokens, exchanges=1
@@ -159,7 +159,7 @@ async def answered(
 
 def _again(messages: Sequence[Message], verdict: Verdict, wrong: Sequence[LeftOut]) -> list[Message]:
     """The same question once more, with what was wrong with its answer."""
-    told = "\n".join(f"- {one.text!r}: {one.why}." for one in wrong)
+    told = "\n".join(f"- {one.text!r}: {one.why}." for one in wrong) or "- There is none."
     return [
         *messages,
         Message("assistant", verdict.model_dump_json()),

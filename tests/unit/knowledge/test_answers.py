@@ -244,6 +244,12 @@ async def test_what_is_not_proved_goes_back_once_with_the_reason(base: Base) -> 
     assert len(model.asked) == 2
 
 
+async def test_an_answer_without_a_sentence_goes_back_too(base: Base) -> None:
+    model = ScriptedText([verdict("yes"), RIGHT])
+    result = await base.ask(WARRANTY, model=model)
+    assert result["answer"] == "It is two years. [1]"
+
+
 async def test_what_fails_again_is_left_out_and_told_and_nothing_is_put_in_its_place(base: Base) -> None:
     half = verdict(
         "yes", ("It is two years.", 1, MONTHS), ("It was made in Norway.", 1, "Made in Norway"), confidence="sure"
