@@ -87,7 +87,7 @@ class CheckedEmbedder(ABC):
             raise Permanent(
                 f"{self.name} made vectors of {vectors.shape[1]} numbers; those that are searched have"
                 f" {self.dimension}.",
-                way_out=f"To make all vectors with the model as it is now: magicai models set embedder {self.name}",
+                way_out="To make all vectors with the model as it is now: magicai models embed",
             )
         self.dimension = vectors.shape[1]
         return vectors / lengths

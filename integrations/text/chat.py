@@ -17,7 +17,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 # How often a model is asked for a value: what is not valid is shown to it once.
 _EXCHANGES = 2
-_FENCED = re.compile(r"\A\s*```\w*\n(.*?)\n?```\s*\Z", re.DOTALL)
+_FENCED = re.compile(r"```\w*\n(.*?)\n?```", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,11 @@ def _close(schema: dict[str, Any]) -> None:
 
 
 def _unfenced(text: str) -> str:
-    fenced = _FENCED.match(text)
-    return fenced.group(1) if fenced else text
+    """JSON without the words and the code fence that a model may put around it."""
+    if text.lstrip().startswith(("{", "[")):
+        return text
+    fenced = _FENCED.search(text)
+    return fenced[1] if fenced else text
 
 
 def _first_faults(error: ValidationError) -> str:

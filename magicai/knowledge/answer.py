@@ -118,10 +118,14 @@ class Answer(_Model):
 
 
 def closest(question: str, context: Context, *, language: str) -> Answer:
-    """The passages that come closest, as far as anything fits: what is shown without a model."""
-    if max((one.match for one in context.passages), default=0.0) < LEAST_MATCH:
-        return Answer()
-    return Answer(sources=tuple(source_of(question, one, language) for one in context.passages[:CLOSEST]))
+    """The passages that come closest, as far as they fit: what is shown without a model."""
+    return Answer(sources=nearest(question, context.passages, language=language))
+
+
+def nearest(question: str, passages: Sequence[ContextPassage], *, language: str) -> tuple[AnswerSource, ...]:
+    """The first passages that fit a question at all."""
+    fitting = [one for one in passages if one.match >= LEAST_MATCH]
+    return tuple(source_of(question, one, language) for one in fitting[:CLOSEST])
 
 
 def in_text(sentences: Sequence[Sentence], language: str) -> str:

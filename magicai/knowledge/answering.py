@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.errors import Permanent, Temporary
 from magicai.knowledge.answer import (
-    CLOSEST,
     MOST_SENT,
     Answer,
     Confidence,
@@ -21,6 +20,7 @@ from magicai.knowledge.answer import (
     Quote,
     Sentence,
     in_text,
+    nearest,
     source_of,
     stands_alone,
 )
@@ -59,10 +59,10 @@ class Asked:
 
     @classmethod
     def of(cls, question: str, context: Context, *, language: str) -> "Asked":
-        """As many whole passages, the best first, as a model reads with care."""
+        """As many whole passages, the best first, as a model reads with care; those that give orders come last."""
         passages: list[ContextPassage] = []
         texts: list[str] = []
-        for one in context.passages[:MOST_SENT]:
+        for one in sorted(context.passages[:MOST_SENT], key=lambda one: one.orders):
             text = cleaned(one.text).strip()
             if texts and sum(map(len, texts)) + len(text) > _MOST_CHARACTERS:
                 break
@@ -192,8 +192,8 @@ def _split(asked: Asked, verdict: Verdict) -> tuple[list[Sentence], list[LeftOut
 
 
 def _made(asked: Asked, verdict: Verdict, kept: Sequence[Sentence], wrong: Sequence[LeftOut], *, by: str) -> Answer:
-    nearest = tuple(source_of(asked.question, one, asked.language) for one in asked.passages[:CLOSEST])
-    answer = Answer(sources=nearest, written_by=by, prompt=ANSWER, left_out=tuple(wrong))
+    closest = nearest(asked.question, asked.passages, language=asked.language)
+    answer = Answer(sources=closest, written_by=by, prompt=ANSWER, left_out=tuple(wrong))
     if verdict.answerable == "no":
         return answer.model_copy(update={"answerable": "no", "confidence": verdict.confidence, "left_out": ()})
     if not kept:
@@ -211,7 +211,7 @@ def _made(asked: Asked, verdict: Verdict, kept: Sequence[Sentence], wrong: Seque
             "answerable": verdict.answerable,
             "answer": in_text(sentences, asked.language),
             "sentences": sentences,
-            "confidence": _confidence(asked, verdict.confidence, cited, wrong),
+            "confidence": _confidence(asked, verdict.confidence, cited, kept, wrong),
             "sources": tuple(
                 source_of(
                     asked.question,
@@ -225,11 +225,14 @@ def _made(asked: Asked, verdict: Verdict, kept: Sequence[Sentence], wrong: Seque
     )
 
 
-def _confidence(asked: Asked, own: Confidence, cited: Sequence[int], wrong: Sequence[LeftOut]) -> Confidence:
+def _confidence(
+    asked: Asked, own: Confidence, cited: Sequence[int], kept: Sequence[Sentence], wrong: Sequence[LeftOut]
+) -> Confidence:
     """The model's own, but for what rests on a passage that gives orders, or could not all be proved."""
     if any(asked.passages[number - 1].orders for number in cited):
         return "not_sure"
-    return "likely" if wrong and own == "sure" else own
+    doubtful = bool(wrong) or any("unquoted_name" in one.marks for one in kept)
+    return "likely" if doubtful and own == "sure" else own
 
 
 def _described(one: ContextPassage) -> str:

@@ -1,6 +1,7 @@
 """Follow-up questions: what somebody asks in a conversation is searched for together with what they asked before."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -16,6 +17,9 @@ CONVERSATION = "conversation"
 # Turns that are kept, and of them those whose questions are searched for along with a new one.
 _MOST_TURNS, _JOINED = 4, 2
 _LONGEST_ANSWER = 600
+# What is longer is a letter: its questions are searched for by themselves too, the last of them.
+_LETTER, _MOST_ASKED = 300, 3
+_ASKED = re.compile(r"[^.!?。！？\n]{8,}[?？]")
 _MAX_TOKENS = 300
 
 
@@ -59,7 +63,8 @@ class Rewritten(_Model):
 def joined(query: str, turns: Sequence[Turn]) -> Question:
     """A question with those before it in front: how it is understood without a model."""
     before = [turn.question for turn in turns[-_JOINED:]]
-    return Question(text=" ".join((*before, query)), turns=tuple(turns))
+    asked = _ASKED.findall(query)[-_MOST_ASKED:] if len(query) > _LETTER else ()
+    return Question(text=" ".join((*before, query)), paraphrases=tuple(asked), turns=tuple(turns))
 
 
 async def rewritten(query: str, turns: Sequence[Turn], model: TextModel) -> tuple[Question, Usage]:

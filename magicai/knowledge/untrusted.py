@@ -1,8 +1,8 @@
 """Text of others on its way to a language model: cleaned, put between marks, and marked down where it gives orders.
 
 Whether a passage means well is nothing that code can know. What protects an answer is elsewhere: its quotes are
-checked (quotes.py), and the model that reads passages has no tools. The few patterns here only move a passage behind
-the others.
+checked (quotes.py), and the model that reads passages has no tools. A passage with one of the few patterns here is
+read last.
 """
 
 import re

@@ -59,7 +59,7 @@ async def write_answer(
     except OverBudget:
         raise
     except (Temporary, Permanent) as exc:
-        what = f"{name} gave no answer: {exc.what} The closest passages are shown."
+        what = f"{name} gave no answer: {exc.what.rstrip('.')}. The closest passages are shown."
         await run.reporter.problem("model", what, exc.way_out, missing=True)
         return nearest
     if answer.answerable == "not_judged":

@@ -72,7 +72,7 @@ async def test_vectors_of_another_dimension_than_those_that_are_searched_are_ref
     server.failing = ["dimension"]
     with pytest.raises(Permanent, match="vectors of 32 numbers; those that are searched have 64") as caught:
         await made.embed(TEXTS)
-    assert "magicai models set embedder" in caught.value.way_out
+    assert "magicai models embed" in caught.value.way_out
     await made.close()
 
 

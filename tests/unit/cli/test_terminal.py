@@ -89,8 +89,8 @@ def ids(tmp_path_factory: pytest.TempPathFactory) -> "Ids":
         for interaction_id, abstained in ((RUN, False), ("gap", True)):
             asked = Interaction(
                 interaction_id=interaction_id, query=HOSTILE, language="en", collections=(),
-                answerable="no" if abstained else "sources_disagree", answer="" if abstained else HOSTILE, passages=(passage,),
-                cited=(passage,), at=1,
+                answerable="no" if abstained else "sources_disagree", answer="" if abstained else HOSTILE,
+                passages=(passage,), cited=(passage,), at=1,
             )  # fmt: skip
             await entities.save([interaction_entity(asked, owner_id=owner_id)])
         await give_feedback(ports.knowledge, RUN, Feedback(helpful=True), owner_id=owner_id, weights=WEIGHTS)

@@ -146,6 +146,7 @@ async def test_a_source_that_is_none_is_refused_and_one_that_is_gone_too(base: B
 
 
 async def test_a_vote_that_counts_for_one_source_does_not_say_that_it_changes_nothing(base: Base) -> None:
+    await add(base.records.entities, "# Kettles\n\nHow long a kettle boils.", source="boils.md")
     result = await base.ask(QUESTION)
     first, second, *_ = result["sources"]
     await base.records.entities.delete(PASSAGE, [first["passage_id"]])
