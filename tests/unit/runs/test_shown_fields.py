@@ -12,11 +12,14 @@ from integrations.prefect.orchestrator import PrefectOrchestrator
 from integrations.prefect.work_pool import QUEUES
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
+from magicai.brain.planner import Goal, compile_plan
 from magicai.brain.recall import Knowledge, Learnt
 from magicai.brain.sampler import Statistics, learn
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Generation, Step, StepRun, step
 from magicai.errors import Permanent
+from magicai.knowledge.calls import allowed
+from magicai.knowledge.search_and_answer import WORKFLOW as ANSWERING
 from magicai.ports import Outcome, Reward, Usage
 from magicai.runs.plan import Alternative, Choice, Decision, Expected, Plan, PlannedStep, Priority, Resources
 from magicai.runs.rewarding import reward_run, told_reward
@@ -110,6 +113,15 @@ async def which_steps_can_be_used(bench: Bench, more: bool) -> Seen:  # noqa: FB
         "PlannedStep.name": plan.steps[0].name,
     }
     return Seen(shown, result["a"])
+
+
+@shows("Plan.most_calls")
+async def how_often_a_model_may_be_asked(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
+    here(bench, models={"answerer": "local:m"}, answer_calls=2 if more else 1)
+    plan, _, run = await carried_out(bench, "a", fetch)
+    asks = Situation("search-and-answer", "ann", {"query": "How?"}, bench.machine)
+    planned = compile_plan(Goal(ANSWERING, ("a",), (fetch,)), asks, plan.decision, run_id=run.run_id)
+    return Seen({"Plan.most_calls": planned.most_calls}, allowed(bench.machine.answer_calls))
 
 
 @shows("PlannedStep.ways_out")

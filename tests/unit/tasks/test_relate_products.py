@@ -83,7 +83,7 @@ async def test_a_run_of_one_product_reads_what_it_can_be_like_and_finds_its_olde
         "ann", bench.run_id, [stated(_HELD, "Steel kettle", category=("Kitchen", "Kettles"), brand="Fira")]
     )
     counted = CountedRecords(records)
-    given = {"catalogue": counted, "search": search, "embedder": NoEmbedder()}
+    given = {"catalogue": counted, "search": search, "embedded_embedder": NoEmbedder()}
     related = await relate_products(bench.step(), cast("Pictured", None), **cast("Any", given))
     assert (related.products, related.without) == (1, 0)
     assert counted.entities.read < 600
