@@ -68,11 +68,9 @@ def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House,
         children = [int(line.split()[1]) for line in trace.lines() if line.startswith("child")]
 
         # The worker is killed, and there again; what it had started lives, and is heard of by the next one.
-        worker = next(process for process in alone.processes() if "integrations.prefect.warm" in process.cmdline())
+        worker = alone.running("integrations.prefect.warm")[0]
         worker.kill()
-        until(
-            lambda: [one for one in alone.processes() if "integrations.prefect.warm" in one.cmdline() and one != worker]
-        )
+        until(lambda: [one for one in alone.running("integrations.prefect.warm") if one != worker])
 
         everything.send_signal(signal.SIGINT)
         _, said = everything.communicate(timeout=60)

@@ -113,7 +113,7 @@ def test_connection_comes_back_and_cancel_stops_the_run(
         start(page, shop.url)
         page.locator(".log li").nth(1).wait_for()
         page.evaluate(_WATCH_FOR_LOSS)
-        gateways = [one for one in everything.processes() if "magicai.api" in one.cmdline()]
+        gateways = everything.running("magicai.api")
         for gateway in gateways:
             gateway.kill()
         psutil.wait_procs(gateways, timeout=30)

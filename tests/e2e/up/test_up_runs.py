@@ -46,7 +46,7 @@ def test_a_deployment_that_is_deleted_takes_neither_the_worker_nor_another_run_a
         (tmp_path / name).mkdir()
         traces.append(Trace(tmp_path / name))
     traces[0].hold("step_two")
-    (worker,) = [one for one in everything.processes() if "integrations.prefect.warm" in one.cmdline()]
+    (worker,) = everything.running("integrations.prefect.warm")
     going = begin(everything, traces[0])
     traces[0].wait("begun step_two")
     steps = everything.prefect("GET", STEPS)
