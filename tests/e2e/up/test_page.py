@@ -120,7 +120,8 @@ def test_connection_comes_back_and_cancel_stops_the_run(
         assert "Connection lost." in page.evaluate("window.loss")
         page.get_by_text("Connection lost.").wait_for(state="detached")
         page.locator(".badge.processing").wait_for()
-        page.get_by_role("button", name="Cancel").click()
+        with page.expect_response("**/cancel"):  # before the shop answers, and the run completes
+            page.get_by_role("button", name="Cancel").click()
         shop.door.set()
         page.locator(".badge.cancelled").wait_for()
         page.get_by_role("button", name="Resume").wait_for()
