@@ -119,7 +119,6 @@ class ChosenVectors:
     ) -> Near:
         """What means something near to any of these texts; each is embedded once."""
         readable = [text for text in texts if text.strip()]
-
         if not readable or limit < 1:
             return Near()
         while True:
