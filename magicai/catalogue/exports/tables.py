@@ -87,9 +87,12 @@ class ExcelFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._book.close()
-        self._scratch.cleanup()
+        try:
+            if kind is None:
+                self._book.close()
+        finally:
+            self._sheet._opt_close()  # noqa: SLF001 - where it fails, xlsxwriter leaves its files open
+            self._scratch.cleanup()
 
 
 class ParquetFile:

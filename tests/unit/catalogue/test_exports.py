@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import psutil
 import pyarrow.parquet as pq
 import pytest
 
@@ -85,6 +86,16 @@ def test_json_ld_has_what_a_product_and_its_offer_must_have_and_ends_no_script(t
         "url": "https://shop.example/kettle",
     }
     assert set(bare) == {"@type", "@id", "name"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_that_fails_half_way_leaves_none_open(kind: str, tmp_path: Path) -> None:
+    written(kind, tmp_path)
+    before = psutil.Process().num_fds()
+    file = file_of(tmp_path / f"products.{kind}")
+    file.add([CatalogueProduct(product_id="p", owner_id="ann", values=WHOLE)])
+    file.__exit__(OSError, OSError("the disk is full"), None)
+    assert psutil.Process().num_fds() == before
 
 
 def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
