@@ -127,6 +127,6 @@ def _at_hand(settings: Settings, one: Chosen) -> tuple[str, ...]:
     here = [
         name
         for name in model_registry.names_at_hand(settings)
-        if name != names.COMPOSER and model_registry.is_here(settings, name)
+        if split(name)[0] in OFFERS[one.role].providers and model_registry.is_here(settings, name)
     ]
     return tuple(dict.fromkeys([*words, *here, one.name]))

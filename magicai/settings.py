@@ -84,6 +84,18 @@ class Settings(StoreSettings):
         description="Language model that writes content and reports, unless `magicai models set writer` has set"
         " another. Empty: MAGICAI_MODEL.",
     )
+    verifier: str = Field(
+        "none",
+        description="Language model that checks the statements of texts against their data, unless `magicai models set"
+        " verifier` has set another: openai:NAME and the like, best another model than the writer's. none: statements"
+        " that code can't prove are not checked.",
+    )
+    moderator: str = Field(
+        "none",
+        description="Language model that judges offence, tone, legal wording and Chinese spelling before publishing,"
+        " unless `magicai models set moderator` has set another: openai:NAME and the like. none: these are not"
+        " checked.",
+    )
     answer_calls: int = Field(
         4,
         ge=1,

@@ -11,10 +11,13 @@ from magicai.errors import Invalid
 from magicai.ports import ModelChoices
 from magicai.settings import Settings
 
-TextRole = Literal["answerer", "writer"]
+TextRole = Literal["answerer", "writer", "verifier", "moderator"]
 Role = Literal["embedder", "reranker", TextRole]
 ROLES: tuple[Role, ...] = get_args(Role)
 TEXT_ROLES: tuple[TextRole, ...] = get_args(TextRole)
+# Models that judge what others wrote; without one, nothing is judged.
+JUDGES: tuple[TextRole, ...] = ("verifier", "moderator")
+_MAKERS: tuple[TextRole, ...] = ("answerer", "writer")
 # What reads documents: their owner allows each host that documents are sent to.
 READS_DOCUMENTS: tuple[Role, ...] = ("embedder", "reranker", "answerer")
 Origin = Literal["chosen", "environment", "default"]
@@ -47,7 +50,9 @@ class Offer:
 OFFERS: dict[Role, Offer] = {
     "embedder": Offer((EMBEDDED,), ("local", "fastembed", "compatible", "openai", "cohere", "voyage", "google")),
     "reranker": Offer((NONE, TEXT_MODEL), ("fastembed", "server")),
-    **dict.fromkeys(TEXT_ROLES, Offer((AUTO, NONE), TEXT_PROVIDERS)),
+    **dict.fromkeys(_MAKERS, Offer((AUTO, NONE), TEXT_PROVIDERS)),
+    # The small models that run here find one invention of five: as judges they are worse than none.
+    **dict.fromkeys(JUDGES, Offer((NONE,), tuple(one for one in TEXT_PROVIDERS if one not in HERE))),
 }
 
 
@@ -121,8 +126,8 @@ async def model_of(role: Role, choices: ModelChoices, settings: Settings) -> str
 
 
 def _chosen(role: Role, name: str | None, settings: Settings) -> Chosen:
-    # A text role without a setting of its own has the model of all.
-    field = "model" if role in TEXT_ROLES and not getattr(settings, role) else role
+    # A maker without a setting of its own has the model of all.
+    field = "model" if role in _MAKERS and not getattr(settings, role) else role
     setting = f"MAGICAI_{field.upper()}"
     if name is not None:
         return Chosen(role, name, "chosen", setting)

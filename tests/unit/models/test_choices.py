@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from magicai.errors import Invalid
-from magicai.models.choices import checked, chosen, model_of, role_named
+from magicai.models.choices import JUDGES, Role, checked, chosen, model_of, role_named
 from magicai.ports import ModelChoice
 from magicai.settings import Settings
 
@@ -31,6 +31,8 @@ async def test_a_choice_takes_precedence_over_a_setting_and_that_over_the_defaul
         "reranker": ("none", "default"),
         "answerer": ("auto", "default"),
         "writer": ("auto", "default"),
+        "verifier": ("none", "default"),
+        "moderator": ("none", "default"),
     }
     settings = Settings(embedder="openai:text-embedding-3-small", reranker="model", model="none", writer="openai:w")
     assert await told(settings, reranker="server:a", answerer="local:x") == {
@@ -38,6 +40,8 @@ async def test_a_choice_takes_precedence_over_a_setting_and_that_over_the_defaul
         "reranker": ("server:a", "chosen"),
         "answerer": ("local:x", "chosen"),
         "writer": ("openai:w", "environment"),
+        "verifier": ("none", "default"),
+        "moderator": ("none", "default"),
     }
 
 
@@ -53,6 +57,14 @@ async def test_a_setting_that_names_no_model_is_quoted_with_what_there_is() -> N
     with pytest.raises(Invalid, match="MAGICAI_EMBEDDER is 'word2vec', which can't be the embedder") as caught:
         await model_of("embedder", Choices(), Settings(embedder="word2vec"))  # pyright: ignore[reportArgumentType]
     assert caught.value.way_out.startswith("Use one of: embedded, local:NAME, fastembed:NAME")
+
+
+@pytest.mark.parametrize("role", JUDGES)
+async def test_a_judge_is_none_unless_somebody_names_one_and_never_a_small_model_that_runs_here(role: Role) -> None:
+    assert await model_of(role, Choices(), Settings(model="openai:m")) == "none"  # pyright: ignore[reportArgumentType]
+    for name in ("auto", "local:x", "llama-cpp-python:x"):
+        with pytest.raises(Invalid, match=f"can't be the {role}"):
+            checked(role, name)
 
 
 @pytest.mark.parametrize("name", ["", "server", "server:", "openai:x", "NONE"])
