@@ -7,6 +7,7 @@ from typing import Literal
 from magicai.claims.sources import Source
 
 Language = Literal["en", "zh"]
+Proof = Literal["proved", "contradicted", "not_in_record", "not_checked"]
 
 
 class ClaimKind(StrEnum):
@@ -51,6 +52,7 @@ class Traced:
         start, end: characters of the source's text.
         reason: why it is unsupported, with quotes: `the input says 15 h, the text 51 h`; empty where it is supported.
         certain: False where the claim is only unverified: it may be worked out or said in other words.
+        against: the value of the input that says otherwise.
         derivation: how it follows from the sources where it is not in them: `3 items of colors`.
     """
 
@@ -61,6 +63,16 @@ class Traced:
     reason: str = ""
     derivation: str = ""
     certain: bool = True
+    against: Source | None = None
+
+    @property
+    def verdict(self) -> Proof:
+        """What code can say of it; `not_checked` where that takes understanding."""
+        if self.supported:
+            return "proved"
+        if not self.certain:
+            return "not_checked"
+        return "contradicted" if self.against is not None else "not_in_record"
 
     @property
     def supported(self) -> bool:
