@@ -15,10 +15,10 @@ from tasks.crawl_analyze_generate.compose_report import compose_report
 from tasks.crawl_analyze_generate.crawl_shops import crawl_shops
 from tasks.crawl_analyze_generate.fetch_model import fetch_model
 from tasks.crawl_analyze_generate.file_report import file_report
-from tasks.crawl_analyze_generate.phrase_report import phrase_report
 from tasks.crawl_analyze_generate.relate_brands import relate_brands
 from tasks.crawl_analyze_generate.render_pages import render_pages
 from tasks.crawl_analyze_generate.save_products import save_products
+from tasks.crawl_analyze_generate.summarise_report import summarise_report
 from tasks.shared.index_stores import index_stores
 
 GOAL = goal(
@@ -34,7 +34,7 @@ GOAL = goal(
         relate_brands,
         compare_catalogue,
         compose_report,
-        phrase_report,
+        summarise_report,
         file_report,
         index_stores.after("report"),
         announce_changes,

@@ -3,7 +3,8 @@
     MagicError            what happened, and the way out
     ├── Temporary         trying again can help (perhaps after `retry_after_s`)
     │   ├── TooMany       more than one may ask in so short a time
-    │   └── BudgetReserved  calls in progress have reserved what is left of a budget
+    │   ├── BudgetReserved  calls in progress have reserved what is left of a budget
+    │   └── BadAnswer     (ports/text.py) a language model answered, but not with what it was asked for
     ├── Permanent         trying again cannot help
     │   ├── Invalid       the request is wrong: names the value
     │   ├── NotFound      no such thing for this owner

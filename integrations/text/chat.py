@@ -10,8 +10,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from integrations.text.quoting import quoted
-from magicai.errors import Temporary
-from magicai.ports import Message, OnText, Usage
+from magicai.ports import BadAnswer, Message, OnText, Usage
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -95,7 +94,7 @@ class ChatModel(ABC):
             exchanges: how often the model may be asked; the usage says how often it was.
 
         Raises:
-            Temporary: what came back was not of the shape.
+            BadAnswer: what came back was not of the shape.
         """
         conversation, used, said, wrong = list(messages), Usage(), "", ""
         for _ in range(exchanges):
@@ -108,13 +107,14 @@ class ChatModel(ABC):
                 return value_of(said, shape), used
             except ValidationError as exc:
                 wrong = f"it was cut off after {max_tokens} tokens" if answer.cut else _first_faults(exc)
+                wrong = wrong if said.strip() else "the answer is empty"
             schema = json.dumps(closed_schema(shape), ensure_ascii=False, separators=(",", ":"))
             conversation += [
                 Message("assistant", said),
                 Message("user", f"That is not valid: {wrong}. Answer again, with nothing but JSON that fits {schema}"),
             ]
         said = quoted(said, asked=(message.content for message in messages))
-        raise Temporary(f"{self.name} returned no {shape.__name__}: {wrong}; it returned {said!r}.")
+        raise BadAnswer(f"{self.name} returned no {shape.__name__}: {wrong}; it returned {said!r}.", usage=used)
 
     async def close(self) -> None:
         """Let go of connections."""

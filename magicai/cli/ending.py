@@ -1,15 +1,16 @@
 """How a run ended, in a few lines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from magicai.cli.called import called_as, command
 from magicai.cli.words import duration
 from magicai.runs import registry
-from magicai.runs.results import findings, value_at
+from magicai.runs.results import findings, summary, value_at
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.runs.views.names import short_id
+from magicai.runs.workflow import Workflow
 from magicai.values.money import in_words
 from magicai.values.units import so_many
 
@@ -51,7 +52,7 @@ def ending(run: Run, result: JSON, *, took_s: float | None = None, gathered: boo
         lead = "Waits for" if run.waits and run.status is RunStatus.QUEUED else "Follows  "
         lines.append(Line(f"{lead}", command("show", run.follows), whole=True))
     declared = registry.declared_of(run)
-    lines += [Line("  • ", finding) for finding in findings(declared, result)[:_MOST_FINDINGS]]
+    lines += [*_in_short(declared, result)]
     problems = result.get("problems", [])
     for problem in problems[:_MOST_PROBLEMS]:
         lines.append(Line("  ! ", f"{problem['what']} {problem['way_out']}".rstrip(), "yellow"))
@@ -80,6 +81,13 @@ def has_gathered(events: Iterable[RunEvent]) -> bool:
         (event.kind == "step" and event.data["state"] == "done") or (event.kind == "progress" and event.data["done"])
         for event in events
     )
+
+
+def _in_short(declared: Workflow | None, result: JSON) -> Iterator[Line]:
+    if short := summary(declared, result):
+        yield Line("  ", short.text)
+        yield Line("  ", " ".join((f"(Summary by {short.written_by}.", *short.notes)) + ")", "dim")
+    yield from (Line("  • ", finding) for finding in findings(declared, result)[:_MOST_FINDINGS])
 
 
 def _cost(cost: JSON) -> str:

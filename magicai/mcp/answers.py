@@ -16,7 +16,7 @@ from magicai.paging import cursor_at, place_of
 from magicai.ports import Files, Records
 from magicai.runs import registry
 from magicai.runs.exports import RunFile, address_of, documents_in, file_called, files_of, open_file
-from magicai.runs.results import findings, whole_result, with_values
+from magicai.runs.results import findings, summary, whole_result, with_values
 from magicai.runs.run import JSON, Run
 from magicai.runs.views.parts import PART, part_of, shortened
 from magicai.told import Said
@@ -53,10 +53,12 @@ def run_and_findings(run: Run, say: Said) -> types.CallToolResult:
     if not run.status.ended:
         return answer(OneRun(run=facts))
     result: JSON = run.result or {}
+    declared = registry.declared_of(run)
     outside = FromOutside(
         notice=NOTICE,
         problems=say.value(result.get("problems", [])),
-        findings=findings(registry.declared_of(run), result),
+        findings=findings(declared, result),
+        summary=summary(declared, result),
     )
     links = links_of(run)
     return answer(OneRun(run=facts, from_outside=outside, resources=[link.uri for link in links]), *links)

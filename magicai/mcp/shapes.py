@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from magicai.paging import Page
+from magicai.runs.results import Summary
 from magicai.runs.run import JSON, Problem, Run, RunStatus
 from magicai.runs.views.decisions import DecisionShown
 from magicai.values.times import Moment
@@ -35,6 +36,7 @@ class FromOutside(BaseModel):
     notice: str
     problems: list[Problem] = Field(description="What went wrong, and what to do.")
     findings: list[str] = Field(default_factory=list[str], description="The main findings of the run.")
+    summary: Summary | None = Field(default=None, description="What a language model says that they mean.")
 
 
 class OneRun(BaseModel):

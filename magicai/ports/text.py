@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from magicai.errors import Temporary
 from magicai.values.money import added
 
 if TYPE_CHECKING:
@@ -44,6 +45,14 @@ class Usage:
             self.currency,
             exchanges=self.exchanges + other.exchanges,
         )
+
+
+class BadAnswer(Temporary):
+    """A language model answered, but not with what it was asked for; `usage` is what that took."""
+
+    def __init__(self, what: str, *, way_out: str = "", usage: Usage | None = None) -> None:
+        super().__init__(what, way_out=way_out)
+        self.usage = usage or Usage()
 
 
 # Hears what a call took.
@@ -153,7 +162,7 @@ class TextModel(Protocol):
             exchanges: how often the model may be asked: what is not of the shape goes back to it with the reason.
 
         Raises:
-            Temporary: what came back was not of the shape.
+            BadAnswer: what came back was not of the shape.
         """
         ...
 

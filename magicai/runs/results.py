@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from magicai.errors import Permanent
 from magicai.ports import Records
@@ -11,6 +11,21 @@ from magicai.runs import registry
 from magicai.runs.run import JSON, Run, RunResult
 from magicai.runs.workflow import Export, Workflow
 from magicai.values.times import to_iso
+
+
+class Summary(BaseModel):
+    """What a language model says that a result means.
+
+    Attributes:
+        written_by: the model.
+        notes: what a reader must know of it, a sentence each: who checked it, what was left out.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    written_by: str
+    notes: tuple[str, ...] = ()
 
 
 def own_fields(workflow: Workflow, provides: Sequence[str], given: Mapping[str, Any]) -> JSON:
@@ -55,6 +70,12 @@ def findings(workflow: Workflow | None, result: JSON) -> list[str]:
     """A result's main findings."""
     found = value_at(result, workflow.findings) if workflow is not None and workflow.findings else None
     return [one for one in cast("list[Any]", found) if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def summary(workflow: Workflow | None, result: JSON) -> Summary | None:
+    """A language model's summary of a result, where it has one."""
+    found = value_at(result, workflow.summary) if workflow is not None and workflow.summary else None
+    return None if found is None else Summary.model_validate(found)
 
 
 def value_at(result: JSON, place: str) -> Any:

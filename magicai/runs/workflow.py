@@ -146,6 +146,7 @@ class Workflow:
             some are missing if the run did not complete. Without it, each field is the step result of the same name.
         exports: the result as files; the first is the default.
         findings: the dotted path of the main findings in the result, a list of sentences.
+        summary: the dotted path of a language model's summary in the result (`Summary` of runs/results.py), or "".
         panels: the parts of a run's page, in order.
         actions: what it can do, by verb: the names of what its steps give. The last is what all of it is for. Actions
             of other verbs, such as `crawl_and_analyze`, are composed of them across workflows.
@@ -180,6 +181,7 @@ class Workflow:
     exports: tuple[Export, ...] = ()
     document: Document | None = None
     findings: str = ""
+    summary: str = ""
     panels: tuple[Panel, ...] = ()
     actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])

@@ -21,12 +21,12 @@ from magicai.shops.references import with_products
 from magicai.shops.report.export_csv import write_csv
 from magicai.shops.report.export_parquet import write_parquet
 from magicai.shops.report.export_xlsx import write_xlsx
+from magicai.shops.report.summary import MOST_CALLS, MOST_SECONDS
 from magicai.shops.sample import serving as sample
 from magicai.values.units import so_many
 
 _SMALL_RUN_PAGES = 300
 _LARGE_RUN_PAGES = 20_000
-_PHRASING_S = 300.0
 _THE_REST_S = 120.0
 _DEFAULT_SCHEME = "https://"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -106,7 +106,7 @@ class CrawlAnalyzeGenerate(BaseModel):
         Field(
             title="Language model",
             description=(
-                "Language model that rewords sentences: none, auto (if installed), or get (download one first, 1.1 GB)."
+                "Language model that writes a summary: none, auto (if installed), or get (download one first, 1.1 GB)."
             ),
         ),
     ] = "none"
@@ -160,7 +160,7 @@ def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
 
 
 def size(request: Mapping[str, Any]) -> Mapping[str, float]:
-    """What says how long a run takes: how much may be read, by what, and whether a model phrases the report."""
+    """What says how long a run takes: how much may be read, by what, and whether a model writes a summary."""
     return {
         "pages": request["max_pages"],
         "seconds": request["max_seconds"],
@@ -189,14 +189,21 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
 
 
 def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
-    """The installation's, unless none is to reword sentences."""
+    """The installation's, unless none is to write a summary."""
     return () if request["model"] == "none" else models_here(request, machine, role="writer")
 
 
+def most_calls(request: Mapping[str, Any], machine: Machine) -> int:
+    """Of language models: the summary, once more with what was wrong, and a second model that checks it."""
+    return MOST_CALLS if models(request, machine) else 0
+
+
 def longest(request: Mapping[str, Any]) -> float:
-    """The limit of reading, that of phrasing, and what the rest takes at most; fetching a model has none."""
+    """The limit of reading, that of the summary, and what the rest takes at most; fetching a model has none."""
     fetching = 3600.0 if request["model"] == "get" else 0.0
-    return float(request["max_seconds"]) + (_PHRASING_S if request["model"] != "none" else 0.0) + _THE_REST_S + fetching
+    return (
+        float(request["max_seconds"]) + (MOST_SECONDS if request["model"] != "none" else 0.0) + _THE_REST_S + fetching
+    )
 
 
 def _products(kind: str, media_type: str, write: Callable[[Any, Path], object], *more: str) -> Export:
@@ -221,6 +228,7 @@ WORKFLOW = Workflow(
     ),
     document=Document(title="Report", formats={"html": "report.html", "md": "report.markdown"}),
     findings="report.findings",
+    summary="report.summary",
     actions={
         "crawl": ("crawl_data",),
         "analyze": ("analysis", "shared_brands"),
@@ -236,6 +244,7 @@ WORKFLOW = Workflow(
     },
     addresses="competitor_url",
     models=models,
+    most_calls=most_calls,
     panels=(
         Panel(kind="document", title="Report"),
         Panel(

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.runs.results import Summary
 from magicai.runs.run import RunResult
 from magicai.shops.analysis import Analysis, SharedBrand
 from magicai.shops.own_catalogue import OwnComparison
@@ -34,17 +35,50 @@ class CrawlData(_Model):
 
 
 class SentenceCounts(_Model):
-    """How many sentences a language model phrased, and how many are the composer's own."""
+    """How many sentences a language model wrote, and how many code composed."""
 
     phrased: int = 0
     composed: int = 0
+
+
+class SummarySentence(_Model):
+    """A sentence of a summary.
+
+    Attributes:
+        findings: ids of the facts that it rests on.
+        checked: whether another model has judged all of it by the findings.
+    """
+
+    text: str
+    findings: tuple[str, ...]
+    checked: bool = False
+
+
+class LeftOut(_Model):
+    """A sentence that is not shown, and why, in the report's language."""
+
+    text: str
+    why: str
+
+
+class ReportSummary(Summary):
+    """The summary of a report.
+
+    Attributes:
+        checked_by: the model that judged it; "" where none did.
+    """
+
+    sentences: tuple[SummarySentence, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    checked_by: str = ""
 
 
 class Report(_Model):
     """The report and where it lies.
 
     Attributes:
-        written_by: the language model's name, or `composer`.
+        written_by: the language model that wrote the summary, or `composer`.
+        summary: None where no language model wrote one.
         markdown, html: paths of files.
     """
 
@@ -55,6 +89,7 @@ class Report(_Model):
     markdown: str
     html: str
     findings: tuple[str, ...] = ()
+    summary: ReportSummary | None = None
 
 
 class CrawlAnalyzeGenerateResult(RunResult):

@@ -3,15 +3,13 @@ from magicai.ports import Files
 from magicai.runs.plan import Resources
 from magicai.shops.analysis import Analysis, SharedBrand
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.shops.crawl_result import Report
+from magicai.shops.crawl_result import Report, ReportSummary
 from magicai.shops.entities import report_entity
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.ports import ShopRecords
-from magicai.shops.report.draft import Draft, PhrasedSentences
+from magicai.shops.report.draft import Draft
 from magicai.shops.report.filing import crawl_data_of, write_report
 from magicai.shops.step_results import Saved
-
-_COMPOSER = "composer"
 
 
 @step(provides="report", retries=2, resources=Resources(cpu=0.5, memory=300))
@@ -21,7 +19,7 @@ async def file_report(
     crawl_data: Saved,
     analysis: Analysis,
     draft: Draft,
-    phrased: PhrasedSentences | None = None,
+    summary: ReportSummary | None = None,
     shared_brands: list[SharedBrand] | None = None,
     own_comparison: list[OwnComparison] | None = None,
     *,
@@ -29,8 +27,6 @@ async def file_report(
     files: Files,
 ) -> Report:
     """Write the report, and put it into the records."""
-    sentences = phrased.sentences if phrased else draft.sentences
-    model = phrased.written_by if phrased and any(one.by == "model" for one in sentences) else _COMPOSER
     report, markdown = await write_report(
         shops,
         files,
@@ -39,9 +35,9 @@ async def file_report(
         analysis=analysis,
         shared_brands=shared_brands or (),
         own=own_comparison or (),
-        sentences=sentences,
+        sentences=draft.sentences,
         language=request.language,
-        written_by=model,
+        summary=summary,
     )
     entity = report_entity(report, run_id=run.run_id, owner_id=run.owner_id, text=markdown)
     await shops.entities.save([entity])

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.choosing import choose
 from magicai.brain.recall import recall_choices
 from magicai.brain.sampler import POLICY
@@ -10,12 +11,14 @@ from magicai.brain.situation import Machine, Situation
 from magicai.cli.remote.installation import open_remote
 from magicai.errors import Invalid
 from magicai.settings import Settings
-from tasks.crawl_analyze_generate.phrase_report import phrase_report
 from tests.api.conftest import CRAWL, Api
 from tests.api.test_mcp import assistant, key, value
 
 WORKFLOW = CRAWL.rpartition("/")[2]
-(USE,) = phrase_report.choices
+# Of a step that crawl-analyze-generate had before: what was decided about it is still shown, and still counts.
+PHRASE = ChoicePoint(
+    name=USE, options=(YES, NO), features=("language=zh",), rewards=("time", "cost", "failure", "rating")
+)
 
 
 async def decide(api: Api, ann: dict[str, str], owner_id: str = "id-ann") -> str:
@@ -24,7 +27,7 @@ async def decide(api: Api, ann: dict[str, str], owner_id: str = "id-ann") -> str
     asked = {**run.request, "model": "auto"}
     situation = Situation(WORKFLOW, owner_id, asked, Machine(cores=2, memory=4000, model="small"))
     knowledge = await recall_choices(api.records.decisions, WORKFLOW, owner_id)
-    choice = choose("phrase_report", USE, situation, knowledge)
+    choice = choose("phrase_report", PHRASE, situation, knowledge)
     await api.records.decisions.add(await api.begin(run.run_id), POLICY, [choice])
     return run.run_id
 

@@ -95,10 +95,6 @@ async def _decide_often(ports: Ports, run: Run, attempt: Attempt) -> None:
     (point,) = step.choices
     situation = Situation(WORKFLOW.name, run.owner_id, run.request, Machine(cores=2, memory=4000))
     decisions, chance = ports.records.decisions, Random(1)
-    phrasing = next(step for step in GOAL.steps if step.name == "phrase_report")
-    asked = Situation(WORKFLOW.name, run.owner_id, {**run.request, "model": "auto"}, Machine(2, 4000, model="small"))
-    nothing = await recall_choices(decisions, WORKFLOW.name, run.owner_id)
-    await decisions.add(attempt, POLICY, [choose(phrasing.name, phrasing.choices[0], asked, nothing)])
     for number in range(DECISIONS):
         knowledge = await recall_choices(decisions, WORKFLOW.name, run.owner_id)
         features = {"log_pages": chance.choice((0.3, 0.4, 0.5))}

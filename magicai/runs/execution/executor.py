@@ -15,7 +15,7 @@ from magicai.brain.recall import recall
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import known_costs
 from magicai.brain.step_decisions import choices_made
-from magicai.errors import Cancelled, Conflict, MagicError, Permanent
+from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Permanent
 from magicai.runs.execution.journal import Heartbeat, Journal, Show
 from magicai.runs.execution.learning import Course, learn
 from magicai.runs.execution.result import result_of
@@ -151,7 +151,7 @@ class Executor:
         kept = await self._records.runs.plans(self._run.run_id)
         knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
         if kept:
-            plan = kept[-1]
+            plan = self._without_gone_steps(kept[-1])
         else:
             decision = decide(self._goal, self._situation, knowledge, budget=self._journal.budget)
             costs = known_costs(knowledge.outcomes)
@@ -159,8 +159,24 @@ class Executor:
         self._journal.remaining.expected = await asyncio.to_thread(
             step_seconds, self._goal.workflow, self._situation, knowledge.outcomes
         )
-        await self._take(plan, save=not kept)
+        await self._take(plan, save=not kept or plan is not kept[-1])
         return plan.decision.model_dump(mode="json")
+
+    def _without_gone_steps(self, plan: Plan) -> Plan:
+        """A plan that another version of MagicAI saved, without the steps that this one does not have.
+
+        Raises:
+            Invalid: there is no other way to the goal.
+        """
+        gone = [step.name for step in plan.steps if step.name not in self._steps]
+        if not gone:
+            return plan
+        why = "this version of MagicAI has no such step"
+        revised = replan(self._goal, self._situation, plan, {}, failed=dict.fromkeys(gone, why))
+        if revised is None:
+            what = f"The plan of this run was made by another version of MagicAI: {', '.join(gone)} is no longer there."
+            raise Invalid(what, way_out="Start the run again.")
+        return revised
 
     async def _take(self, plan: Plan, *, save: bool = False) -> None:
         if save:

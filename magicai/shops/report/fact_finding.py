@@ -358,6 +358,11 @@ def _own(found: ShopFacts, comparison: OwnComparison) -> None:
             importance = weight + 0.15 * share_of(count, matched)
             values = (counted(Role.COUNT, count), counted(Role.OF, matched))
             found.add(measure, importance, *values, direction=direction, basis=matched)
+    moves = moves_of((c.name, c.url, c.ours, c.theirs, c.currency) for c in comparison.cheaper)
+    most = greatest((move, move.size) for move in moves)
+    if most and (values := most.values()):
+        subject = product_named(most.name, most.url)
+        found.add(Measure.BIGGEST_UNDERCUT, 0.7, *values, subject=subject, direction=Direction.DOWN, basis=matched)
 
 
 # ── What was covered ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -26,7 +26,7 @@ class Section(StrEnum):
 
 
 class Measure(StrEnum):
-    """What a fact states; each language has ways to say it."""
+    """What a fact states; each language has a sentence for it."""
 
     PRODUCTS = "products"
     NO_PRODUCTS = "no_products"
@@ -74,6 +74,7 @@ class Measure(StrEnum):
     BOTH_SELL = "both_sell"
     SHOP_ASKS_LESS = "shop_asks_less"
     SHOP_ASKS_MORE = "shop_asks_more"
+    BIGGEST_UNDERCUT = "biggest_undercut"
     PAGES_READ = "pages_read"
     PAGES_UNCHANGED = "pages_unchanged"
     PAGES_REFUSED = "pages_refused"
@@ -99,7 +100,7 @@ _BY_SECTION: dict[Section, tuple[Measure, ...]] = {
         *(_M.DEARER, _M.CHEAPER, _M.BIGGEST_RISE, _M.BIGGEST_CUT, _M.SOLD_OUT, _M.BACK_IN_STOCK),
     ),
     Section.BRANDS: (_M.TOP_BRAND, _M.SHARED_BRANDS, _M.SHARED_BRAND),
-    Section.OWN: (_M.BOTH_SELL, _M.SHOP_ASKS_LESS, _M.SHOP_ASKS_MORE),
+    Section.OWN: (_M.BOTH_SELL, _M.SHOP_ASKS_LESS, _M.BIGGEST_UNDERCUT, _M.SHOP_ASKS_MORE),
     Section.READING: (
         *(_M.FIRST_READING, _M.COVERAGE, _M.PAGES_READ, _M.PAGES_UNCHANGED, _M.PAGES_REFUSED, _M.PAGES_FAILED),
         *(_M.NOT_VISITED, _M.NOT_VISITED_BEFORE, _M.PROBLEMS),

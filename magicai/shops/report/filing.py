@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from magicai.ports import Files, Records
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, SharedBrand
-from magicai.shops.crawl_result import CrawlData, Report
+from magicai.shops.crawl_result import CrawlData, Report, ReportSummary, SentenceCounts
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.ports import ShopRecords
 from magicai.shops.references import expanded
@@ -14,7 +14,6 @@ from magicai.shops.report.html import render_html
 from magicai.shops.report.layout import lay_out, one_line
 from magicai.shops.report.markdown import render_markdown
 from magicai.shops.report.numerals import Language
-from magicai.shops.report.phrase import count_sentences
 from magicai.shops.report.sentence import Sentence
 from magicai.shops.step_results import Saved
 from magicai.values.times import now_us, to_iso
@@ -46,7 +45,7 @@ async def write_report(
     own: Sequence[OwnComparison] = (),
     sentences: Sequence[Sentence],
     language: Language,
-    written_by: str,
+    summary: ReportSummary | None = None,
 ) -> tuple[Report, str]:
     """Write the report's files, replacing those of an earlier version; answers the report and its Markdown."""
     model = lay_out(
@@ -55,7 +54,7 @@ async def write_report(
         sentences,
         language=language,
         read_at=to_iso(now_us()),
-        written_by=written_by,
+        summary=summary,
         shared_brands=shared_brands,
         own=own,
         problems=await problems_of(records, run_id),
@@ -65,8 +64,9 @@ async def write_report(
     report = Report(
         language=language,
         title=model.title,
-        written_by=written_by,
-        sentences=count_sentences(sentences),
+        written_by=summary.written_by if summary else "composer",
+        sentences=SentenceCounts(phrased=len(summary.sentences) if summary else 0, composed=len(sentences)),
+        summary=summary,
         markdown=await files.save(f"{run_id}/report.md", markdown.encode()),
         html=await files.save(f"{run_id}/report.html", (await asyncio.to_thread(render_html, model)).encode()),
         findings=tuple(one_line(finding, several_shops=several) for finding in model.findings),

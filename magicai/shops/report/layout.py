@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Group, SharedBrand, ShopAnalysis
 from magicai.shops.brands import counted_as
-from magicai.shops.crawl_result import CrawlData
+from magicai.shops.crawl_result import CrawlData, ReportSummary
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product, Seen
 from magicai.shops.report import chart_data, tables
@@ -14,7 +14,6 @@ from magicai.shops.report.fact_parts import priced_stats, whole_of, with_name
 from magicai.shops.report.facts import Measure, Role, Section, top_findings
 from magicai.shops.report.headline import headline
 from magicai.shops.report.numerals import Language, Numerals
-from magicai.shops.report.phrase import count_sentences
 from magicai.shops.report.plain import plain
 from magicai.shops.report.report_model import Chart, Figure, Finding, Part, ReportModel, ShopReport, Table
 from magicai.shops.report.sentence import Sentence
@@ -44,7 +43,7 @@ def lay_out(
     *,
     language: Language,
     read_at: str = "",
-    written_by: str = "composer",
+    summary: ReportSummary | None = None,
     shared_brands: Sequence[SharedBrand] = (),
     own: Sequence[OwnComparison] = (),
     problems: Sequence[Problem] = (),
@@ -53,7 +52,6 @@ def lay_out(
 
     Args:
         read_at: ISO 8601; when the shops were read.
-        written_by: the model's name where it phrased any sentence.
         own: one's own catalogue against these shops.
     """
     words, numerals = words_of(language), Numerals(language)
@@ -61,10 +59,10 @@ def lay_out(
     shops: list[ShopReport] = []
     for shop in analysis.shops:
         data = read.get(shop.shop) or crawl_data
-        phrased = [sentence for sentence in sentences if sentence.fact.shop == shop.shop]
+        told = [sentence for sentence in sentences if sentence.fact.shop == shop.shop]
         shared = [b for b in shared_brands if b.shop == shop.shop or (len(analysis.shops) == 1 and not b.shop)]
         catalogue = next((comparison for comparison in own if comparison.shop == shop.shop), None)
-        shops.append(_shop(shop, data.products, phrased, counted_as(shop.brands, shared), catalogue, numerals))
+        shops.append(_shop(shop, data.products, told, counted_as(shop.brands, shared), catalogue, numerals))
     named = ", ".join(called(shop.shop, words) for shop in analysis.shops[:2])
     if more := len(analysis.shops) - 2:
         named += f" {words.and_more.format(more)}" if more > 0 else ""
@@ -76,8 +74,7 @@ def lay_out(
         findings=findings_of(sentences),
         shops=tuple(shops),
         problems=tables.problems(problems, words) if problems else None,
-        written_by=written_by,
-        counts=count_sentences(sentences),
+        summary=summary,
     )
 
 

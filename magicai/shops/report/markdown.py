@@ -33,6 +33,13 @@ def _lines(report: ReportModel) -> Iterator[str]:
     if line := standfirst(report):
         yield f"*{line}*"
         yield ""
+    if report.summary:
+        yield f"## {words.summary}"
+        yield ""
+        yield escaped(report.summary.text)
+        yield ""
+        yield f"*{escaped(' '.join((words.summary_by.format(report.summary.written_by), *report.summary.notes)))}*"
+        yield ""
     if report.findings:
         yield f"## {words.findings}"
         yield ""

@@ -9,7 +9,6 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_name
 
-from magicai.claims import numerals
 from magicai.claims.claim import Language
 from magicai.shops.report.facts import Unit, Value
 
@@ -32,11 +31,6 @@ class Numerals:
     def count(self, number: Decimal | int) -> str:
         """1,200."""
         return format_decimal(number, locale=self._locale)
-
-    def spelled(self, number: Decimal | int) -> tuple[str, ...]:
-        """A small number as a word; none of a large one."""
-        word = numerals.spelled(int(number), self.language)
-        return (word,) if word else ()
 
     def money(self, amount: Decimal, currency: str | None) -> str:
         """€1,299.50, with every decimal that the amount has and at least the currency's; 1,299.50 of no currency."""
@@ -70,10 +64,6 @@ class Numerals:
     def day(self, moment: str) -> str:
         """The UTC day of an ISO 8601 moment: 3 May 2026."""
         return format_date(_utc(moment), format="long", locale=self._locale)
-
-    def days_alike(self, moment: str) -> tuple[str, ...]:
-        """Other ways to write that day: May 3, 2026."""
-        return (format_date(_utc(moment), format="long", locale="en_US"),) if self.language == "en" else ()
 
     def minute(self, moment: str) -> str:
         """The UTC day and time of an ISO 8601 moment."""

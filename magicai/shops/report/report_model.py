@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.shops.crawl_result import SentenceCounts
+from magicai.shops.crawl_result import ReportSummary
 from magicai.shops.report.facts import Section
 from magicai.shops.report.numerals import Language
 from magicai.shops.report.sentence import Sentence
@@ -148,7 +148,7 @@ class ReportModel(_Model):
 
     Attributes:
         read_at, compared_with: ISO 8601; "" where unknown.
-        written_by: a language model's name, or `composer`.
+        summary: None where no language model wrote one.
     """
 
     language: Language
@@ -158,5 +158,4 @@ class ReportModel(_Model):
     findings: tuple[Finding, ...]
     shops: tuple[ShopReport, ...]
     problems: Table | None
-    written_by: str
-    counts: SentenceCounts
+    summary: ReportSummary | None = None

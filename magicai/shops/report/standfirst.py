@@ -17,8 +17,6 @@ def standfirst(report: ReportModel) -> str:
 
 
 def colophon(report: ReportModel) -> str:
-    """How many sentences a model phrased, and which."""
-    words, counts = words_of(report.language), report.counts
-    if not counts.phrased:
-        return words.written_by_composer
-    return words.written_by_model.format(counts.phrased, counts.phrased + counts.composed, report.written_by)
+    """Who wrote its sentences."""
+    words = words_of(report.language)
+    return words.composed_but_summary if report.summary else words.composed

@@ -1,4 +1,4 @@
-"""The report's fixed words: headings, labels, notes; sentences are the composers'."""
+"""The report's fixed words: headings, labels, notes; sentences are the composer's."""
 
 import re
 from dataclasses import dataclass
@@ -86,8 +86,19 @@ class Words:
     all_brands: str
     shared_brands: str
     none: str
-    written_by_composer: str
-    written_by_model: str
+    summary: str
+    summary_by: str
+    checked_by: str
+    partly_checked: str
+    not_checked: str
+    left_out: str
+    semicolon: str
+    says_otherwise: str
+    says_what_nothing_does: str
+    rests_on_nothing: str
+    other_language: str
+    composed: str
+    composed_but_summary: str
     made_by: str
 
 

@@ -380,7 +380,14 @@ export interface Result {
     products: Product[];
   };
   analysis?: { shops: ShopAnalysis[] };
-  report?: { title: string; language: string; written_by: string; findings: string[] };
+  report?: {
+    title: string;
+    language: string;
+    written_by: string;
+    findings: string[];
+    /** What a language model says that the findings mean; none in results of earlier versions. */
+    summary?: { text: string; written_by: string; notes: string[] } | null;
+  };
 }
 export type ColumnKind =
   "auto" | "text" | "number" | "money" | "percent" | "bytes" | "duration" | "date" | "link" | "image";

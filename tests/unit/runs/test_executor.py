@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -6,14 +7,16 @@ import pytest
 
 from integrations.records import sqlite
 from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
+from magicai.brain.planner import Goal
 from magicai.brain.steps import Generation, StepRun, step
-from magicai.errors import Conflict, Invalid, Permanent, Temporary
+from magicai.errors import Cancelled, Conflict, Invalid, Permanent, Temporary
 from magicai.ports import Records, Spender, Usage
 from magicai.runs.plan import Resources
 from magicai.runs.run import RunStatus
+from magicai.runs.workflow import Workflow
 from magicai.values.times import now_us, to_iso
 
-from .conftest import Bench, Wish
+from .conftest import Answer, Bench, Wish
 
 
 async def test_a_run_ends_completed_with_what_its_goal_gives(bench: Bench) -> None:
@@ -180,6 +183,67 @@ async def test_a_replanned_run_that_was_cut_goes_on_with_its_last_plan(bench: Be
     status, result = await bench.attempt(run, ["a"], quick, slow)
     assert (status, result["a"]) == (RunStatus.COMPLETED, 7)
     assert bench.performed.count("quick") == 1
+
+
+async def test_a_run_planned_by_a_version_with_other_steps_goes_on_without_them(bench: Bench) -> None:
+    cut = [True]
+
+    @step(provides="a")
+    async def make_a(run: StepRun) -> int:
+        return 7
+
+    @step(provides="reworded", optional=True)
+    async def reword(run: StepRun, a: int) -> int:
+        if cut:
+            raise Cancelled("the plug was pulled")
+        raise AssertionError
+
+    @step(provides="b")
+    async def make_b(run: StepRun, a: int, reworded: int | None = None) -> int:
+        raise AssertionError
+
+    @step(provides="added", optional=True)
+    async def add(run: StepRun, a: int) -> int:
+        return 10 * a
+
+    @step(provides="b")
+    async def make_b_now(run: StepRun, a: int, added: int = 0) -> int:
+        return a + added
+
+    run = await bench.run()
+    status, _ = await bench.attempt(run, ["b"], make_a, reword, make_b)
+    assert status is RunStatus.CANCELLED
+    cut.clear()
+    now = replace(make_b_now, name="make_b")
+    status, result = await bench.attempt(run, ["b"], make_a, add, now)
+    assert (status, result["b"]) == (RunStatus.COMPLETED, 77)
+    assert bench.performed.count("make_a") == 1
+    assert (await bench.records.runs.plans(run.run_id))[-1].failed == {
+        "reword": "this version of MagicAI has no such step"
+    }
+
+
+async def test_a_run_whose_goal_a_later_version_cannot_reach_says_so(bench: Bench) -> None:
+    @step(provides="a")
+    async def make_a(run: StepRun) -> int:
+        raise Permanent("the plug was pulled")
+
+    @step(provides="a", trigger=lambda _situation, _have: None)
+    async def other(run: StepRun) -> int:
+        raise AssertionError
+
+    @step(provides="b", optional=True)
+    async def make_b(run: StepRun) -> int:
+        return 1
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], make_a)
+    declared = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (0.5, ()))
+    wanted = Goal(declared, ("a",), (other, make_b))
+    status, result = await bench.carry_out(wanted, run, Wish())
+    assert status is RunStatus.FAILED
+    assert "make_a is no longer there" in result["problems"][0]["what"]
+    assert result["problems"][0]["way_out"] == "Start the run again."
 
 
 async def test_a_failure_of_what_only_an_optional_step_needs_does_not_fail_the_run(bench: Bench) -> None:

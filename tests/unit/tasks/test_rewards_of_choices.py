@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from integrations.open import open_ports
 from integrations.text.chat import Answer
-from magicai.brain.choice_points import NO, YES, ChoicePoint
+from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.situation import FEATURES
 from magicai.brain.step_decisions import Measured, StepDecisions
 from magicai.brain.steps import Generation, Step, StepRun
@@ -26,10 +26,7 @@ from magicai.publishing.learning import worth as worth_of_post
 from magicai.runs import registry
 from magicai.runs.execution.learning import Course, measured_of
 from magicai.runs.plan import Choice
-from magicai.shops.report.draft import Draft, PhrasedSentences
-from magicai.shops.report.sentence import Sentence
 from magicai.values.rewards import WEIGHTS, total
-from tasks.crawl_analyze_generate.phrase_report import phrase_report
 from tasks.generate_content.write_texts import write_texts
 from tasks.review_and_publish.take_submission import take_submission
 from tests.house import ROOT
@@ -38,7 +35,8 @@ from tests.scripted import ScriptedText
 from .conftest import Listener
 from .test_crawl_shops import reward_at
 
-(PHRASE,) = phrase_report.choices
+# Whether a step is used.
+POLISH = ChoicePoint(name=USE, options=(YES, NO), rewards=("time", "cost", "failure", "rating"))
 GOOD = "Ann is a mug of stoneware, and it costs 12.00 EUR. It holds coffee, tea and whatever else you pour in."
 ANN: dict[str, JsonValue] = {"name": "Ann", "price": "12.00 EUR", "material": "stoneware"}
 
@@ -215,53 +213,39 @@ for _name in ("template", "platform", "time"):
     readers_say(_name)
 
 
-def sentences(*by: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence.model_construct(by=one) for one in by)
-
-
-DRAFT = Draft(sentences=sentences("composer", "composer"))
-
-
-def phrasing(option: str, have: Mapping[str, Any], seconds: float, error: MagicError | None = None) -> float | None:
-    """What using the model, or not, is worth."""
+def polishing(
+    option: str, seconds: float, error: MagicError | None = None, have: Mapping[str, Any] | None = None
+) -> float | None:
+    """What using the step, or not, is worth."""
     used = option == YES
-    choice = Choice(id="d", step="phrase_report", choice=PHRASE.name, option=option, reason="", propensity=0.5)
+    choice = Choice(id="d", step="polish", choice=POLISH.name, option=option, reason="", propensity=0.5)
     made = LoggedDecision(
         choice=choice, run_id="r", owner_id="ann", workflow="w", number=0, policy="p", at=0, features_version=FEATURES
     )
     course = Course(
-        have=have,
-        begun={"phrase_report"} if used else (),
-        failed={} if error is None else {"phrase_report": error},
-        seconds={"phrase_report": seconds} if used and error is None else {},
+        have=have or {},
+        begun={"polish"} if used else (),
+        failed={} if error is None else {"polish": error},
+        seconds={"polish": seconds} if used and error is None else {},
         cost={},
     )
-    return worth(measured_of(made, PHRASE, course), PHRASE)
+    return worth(measured_of(made, POLISH, course), POLISH)
 
 
-def phrased(*by: str) -> dict[str, Any]:
-    return {"draft": DRAFT, "phrased": PhrasedSentences(written_by="m", sentences=sentences(*by))}
-
-
-@changes("phrase_report.use")
-async def _(_r: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
-    """A model says the same as the composer, and takes time."""
-    two, one = phrasing(YES, phrased("model", "model"), 20), phrasing(YES, phrased("model", "composer"), 20)
-    assert two == one
-    return phrasing(NO, {"draft": DRAFT}, 0), one
-
-
-def test_a_slower_model_and_one_that_fails_are_worth_less() -> None:
-    fast, slow = (phrasing(YES, phrased("model", "composer"), seconds) or 0.0 for seconds in (5, 500))
-    failed = phrasing(YES, {"draft": DRAFT}, 0, Temporary("no model"))
+def test_a_slower_step_and_one_that_fails_are_worth_less() -> None:
+    left_out, fast, slow = polishing(NO, 0), polishing(YES, 5), polishing(YES, 500)
+    failed = polishing(YES, 0, Temporary("no model"))
+    assert left_out is not None
+    assert fast is not None
+    assert slow is not None
     assert failed is not None
-    assert fast > slow > failed
+    assert left_out > fast > slow > failed
 
 
 def test_a_model_that_waited_for_the_budget_says_nothing_of_its_step() -> None:
-    assert phrasing(YES, {"draft": DRAFT}, 0, BudgetReserved("$0 is left while $0.1 is reserved.")) is None
-    assert phrasing(YES, {"draft": DRAFT}, 0, Permanent("no")) is not None
+    assert polishing(YES, 0, BudgetReserved("$0 is left while $0.1 is reserved.")) is None
+    assert polishing(YES, 0, Permanent("no")) is not None
 
 
 def test_what_other_steps_did_changes_nothing() -> None:
-    assert phrasing(NO, {"draft": DRAFT, "crawl": {"shops": []}}, 0) == phrasing(NO, {"draft": DRAFT}, 900)
+    assert polishing(NO, 0, have={"crawl": {"shops": []}}) == polishing(NO, 900)

@@ -1,11 +1,8 @@
-"""Sentences to say otherwise: one fact of every measure, with values that differ from each other."""
+"""One fact of every measure, with values that differ from each other."""
 
 from decimal import Decimal
 
-from magicai.shops.report.compose import compose
 from magicai.shops.report.facts import Direction, Fact, Measure, Role, Subject, SubjectKind, Unit, Value
-from magicai.shops.report.numerals import Language
-from magicai.shops.report.sentence import Sentence
 
 _UNITS = {Role.CATEGORIES: Unit.CATEGORIES, Role.BRANDS: Unit.BRANDS, Role.PERCENT: Unit.PERCENT}
 _MONEY = {Role.PRICE, Role.MEDIAN, Role.AVERAGE, Role.LOW, Role.HIGH, Role.OLD, Role.NEW}
@@ -19,6 +16,7 @@ _SUBJECTS = {
     Measure.DEEPEST_DISCOUNT: SubjectKind.PRODUCT,
     Measure.BIGGEST_RISE: SubjectKind.PRODUCT,
     Measure.BIGGEST_CUT: SubjectKind.PRODUCT,
+    Measure.BIGGEST_UNDERCUT: SubjectKind.PRODUCT,
     Measure.TOP_BRAND: SubjectKind.BRAND,
     Measure.SHARED_BRAND: SubjectKind.BRAND,
 }
@@ -69,6 +67,7 @@ _VALUES: dict[Measure, dict[str, str]] = {
     Measure.BOTH_SELL: {"count": "64", "of": "90"},
     Measure.SHOP_ASKS_LESS: {"count": "41", "of": "64"},
     Measure.SHOP_ASKS_MORE: {"count": "15", "of": "64"},
+    Measure.BIGGEST_UNDERCUT: {"percent": "12.0", "old": "50.00", "new": "44.00"},
     Measure.PAGES_READ: {"count": "140"},
     Measure.PAGES_UNCHANGED: {"count": "28"},
     Measure.PAGES_REFUSED: {"count": "13"},
@@ -96,11 +95,6 @@ def fact(measure: Measure, name: str = "Example", currency: str | None = None) -
         direction=Direction.NONE,
         importance=0.5,
     )
-
-
-def sentence(measure: Measure, language: Language, name: str = "Example", currency: str | None = None) -> Sentence:
-    """The composer's sentence for it."""
-    return compose([fact(measure, name, currency)], language)[0]
 
 
 def _value(measure: Measure, role: Role, amount: str, currency: str | None) -> Value:
