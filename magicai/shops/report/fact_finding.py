@@ -68,11 +68,15 @@ def facts_of(
                 _own(found, comparison)
         _reading(found, shop, data)
         facts += found.facts
+    return [*facts, *problem_facts(analysis, problems)]
+
+
+def problem_facts(analysis: Analysis, problems: Sequence[Problem]) -> list[Fact]:
+    """How many problems a run has met; nothing where it has met none."""
+    found = ShopFacts(analysis.shops[0].shop if len(analysis.shops) == 1 else "")
     if problems:
-        found = ShopFacts(analysis.shops[0].shop if alone else "")
         found.add(Measure.PROBLEMS, 0.25, counted(Role.COUNT, len(problems), Unit.PROBLEMS))
-        facts += found.facts
-    return facts
+    return found.facts
 
 
 # ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,9 @@ from magicai.shops.crawl_result import CrawlData, Report, ReportSummary, Sentenc
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.ports import ShopRecords
 from magicai.shops.references import expanded
+from magicai.shops.report.compose import compose
+from magicai.shops.report.fact_finding import problem_facts
+from magicai.shops.report.facts import Measure
 from magicai.shops.report.html import render_html
 from magicai.shops.report.layout import lay_out, one_line
 from magicai.shops.report.markdown import render_markdown
@@ -48,6 +51,10 @@ async def write_report(
     summary: ReportSummary | None = None,
 ) -> tuple[Report, str]:
     """Write the report's files, replacing those of an earlier version; answers the report and its Markdown."""
+    problems = await problems_of(records, run_id)
+    # The sentences were composed before the model was asked, which may have met another.
+    told = [sentence for sentence in sentences if sentence.fact.measure is not Measure.PROBLEMS]
+    sentences = (*told, *compose(problem_facts(analysis, problems), language))
     model = lay_out(
         crawl_data,
         analysis,
@@ -57,7 +64,7 @@ async def write_report(
         summary=summary,
         shared_brands=shared_brands,
         own=own,
-        problems=await problems_of(records, run_id),
+        problems=problems,
     )
     markdown = render_markdown(model)
     several = len(analysis.shops) > 1
