@@ -278,19 +278,16 @@ class Ports(RecordsBySubject):
 
     @cached_property
     def checks(self) -> Mapping[str, Looks]:
-        """The checks of a piece that ask something outside; grammar where its package is installed."""
-        from integrations.grammar.harper import EXTRA, Harper
+        """The checks of a piece that ask something outside."""
+        from integrations.grammar.harper import Harper
         from magicai.publishing.checks.copied import Copied
         from magicai.publishing.checks.grammar import English
         from magicai.publishing.checks.known import Known
-        from magicai.publishing.checks.legality.wording import Wording
         from magicai.publishing.checks.links import Links
 
-        grammar: dict[str, Looks] = {"english": English(Harper())} if extras.is_installed(EXTRA) else {}
         return {
-            **grammar,
+            "grammar": English(Harper()),
             "claims": Known(self.search, self.records.entities),
-            "wording": Wording(self.embedded_embedder),
             "links": Links(self.fetcher),
             "copied": Copied(self.known_texts),
         }
