@@ -22,7 +22,6 @@ from integrations.records.locations import RecordsLost
 from integrations.records.open import open_records, psycopg_needed, records_locations
 from integrations.store_roles import Role, address_of
 from integrations.text.progress import OnProgress
-from magicai import extras
 from magicai.brain.budgets import Purse, SharedPurse, limits_of
 from magicai.brain.situation import Machine
 from magicai.catalogue.ports import ImageProcessor, StockSources

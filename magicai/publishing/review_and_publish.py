@@ -319,7 +319,7 @@ WORKFLOW = Workflow(
             kind="table",
             title="Findings",
             source="findings",
-            columns=("severity", "text", "message", "suggestion", "source", "link", "rule"),
+            columns=("severity", "text", "message", "suggestion", "source", "link"),
         ),
         Panel(kind="table", title="Not checked", source="not_checked", columns=("check", "what", "way_out")),
         Panel(kind="table", title="Published", source="published", columns=("target", "platform", "url")),
