@@ -22,7 +22,6 @@ from integrations.records.locations import RecordsLost
 from integrations.records.open import open_records, psycopg_needed, records_locations
 from integrations.store_roles import Role, address_of
 from integrations.text.progress import OnProgress
-from magicai import extras
 from magicai.brain.budgets import Purse, SharedPurse, limits_of
 from magicai.brain.situation import Machine
 from magicai.catalogue.ports import ImageProcessor, StockSources
@@ -278,19 +277,16 @@ class Ports(RecordsBySubject):
 
     @cached_property
     def checks(self) -> Mapping[str, Looks]:
-        """The checks of a piece that ask something outside; grammar where its package is installed."""
-        from integrations.grammar.harper import EXTRA, Harper
+        """The checks of a piece that ask something outside."""
+        from integrations.grammar.harper import Harper
         from magicai.publishing.checks.copied import Copied
         from magicai.publishing.checks.grammar import English
         from magicai.publishing.checks.known import Known
-        from magicai.publishing.checks.legality.wording import Wording
         from magicai.publishing.checks.links import Links
 
-        grammar: dict[str, Looks] = {"english": English(Harper())} if extras.is_installed(EXTRA) else {}
         return {
-            **grammar,
+            "grammar": English(Harper()),
             "claims": Known(self.search, self.records.entities),
-            "wording": Wording(self.embedded_embedder),
             "links": Links(self.fetcher),
             "copied": Copied(self.known_texts),
         }

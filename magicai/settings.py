@@ -15,6 +15,9 @@ from magicai.store_settings import StoreSettings
 from magicai.values.masked import masked
 from magicai.values.rewards import weights_of
 
+# What a text may not have been checked for; the first four a model judges.
+Unchecked = Literal["legal", "offence", "tone", "spelling", "claims", "grammar", "copied", "links"]
+
 
 class Settings(StoreSettings):
     """Set `MAGICAI_NAME` in the environment; the five store addresses and provider keys go by their usual names."""
@@ -344,6 +347,12 @@ class Settings(StoreSettings):
         description="Whether submissions with the policy `auto` are approved without a person if all checks pass:"
         " true or false.",
     )
+    review_unchecked: Annotated[tuple[Unchecked, ...], NoDecode] = Field(
+        ("legal", "claims"),
+        description="What a person must look at, also with the policy `auto`, if it was not checked; what the moderator"
+        " finds of it waits for a person, too. Of legal, offence, tone, spelling (which MAGICAI_MODERATOR judges),"
+        " claims, grammar, copied, links; comma-separated.",
+    )
     review_expire_hours: float = Field(168, gt=0, description="Hours after which an undecided review expires.")
     review_remind_hours: float = Field(8, gt=0, description="Hours between reminders of an undecided review.")
     review_escalate_hours: float = Field(
@@ -509,6 +518,7 @@ class Settings(StoreSettings):
         "model_mirrors",
         "model_prices",
         "models",
+        "review_unchecked",
         "reward_weights",
         "stores_accepted",
         "test_require",

@@ -16,6 +16,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json, to_jso
 from integrations.records.columns import storable
 from magicai.errors import Invalid, Permanent
 from magicai.ports import LearntChoice
+from magicai.publishing.findings import MAY_BLOCK
 from magicai.publishing.submission import Submission
 from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import Problem
@@ -64,12 +65,24 @@ def _writers(submission: dict[str, Any]) -> dict[str, Any]:
     return {**submission, "writers": sorted({version["by"] for version in submission["versions"]})}
 
 
+def _only_some_block(submission: dict[str, Any]) -> dict[str, Any]:
+    """Only advertising law, secrets and personal data block; before, nearly every check did."""
+    findings = submission.get("findings")
+    if not findings:
+        return submission
+    found = [
+        one if one["severity"] == "note" or one["rule"].partition(".")[0] in MAY_BLOCK else {**one, "severity": "note"}
+        for one in findings.get("found", ())
+    ]
+    return {**submission, "findings": {**findings, "found": found}}
+
+
 UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {
     "plan": (_lift_holder,),
     "result": (_lift_holder,),
     "event": (_durations_and_money,),
     "outcome": (_lift_outcome, _without_context),
-    "submission": (_writers,),
+    "submission": (_writers, _only_some_block),
 }
 
 

@@ -117,8 +117,8 @@ def _columns(submission: Submission) -> dict[str, Any]:
         **{name: getattr(submission, name) for name in (*same, "publish_at", "expires_at", "due_at")},
         "status": submission.status.value,
         "targets": json.dumps(submission.targets),
-        "blocking": len(found.blocking) + len(found.not_checked),
-        "notes": len(found.found) - len(found.blocking),
+        "blocking": found.held_up,
+        "notes": len(found.found) - len(found.waiting),
         "document": SUBMISSION.write(submission),
     }
 

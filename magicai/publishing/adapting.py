@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from magicai.claims.reading import sentences
 from magicai.content.text import Block, as_html, parse, plain
 from magicai.publishing.draft import Article, Draft, Media, Note, Payload
+from magicai.publishing.html import cleaned
 from magicai.publishing.target import Platform, Target
 
 # Source: the platforms' documentation. Mastodon counts every link as 23 characters; Bluesky counts graphemes, and takes
@@ -92,7 +93,7 @@ def _article(draft: Draft, asked: str) -> tuple[Article, list[str]]:
         Article(
             form="article",
             title=title,
-            html=_linked(as_html(rest)) + _question(draft, asked),
+            html=cleaned(_linked(as_html(rest)) + _question(draft, asked)),
             text=plain(rest),
             excerpt=draft.summary or _shortened(plain(rest), _EXCERPT)[0],
             slug=slug_of(title),

@@ -19,7 +19,7 @@ from magicai.publishing.checks.sensitive.lists import read_words
 from magicai.publishing.checks.thresholds import Reward, thresholds
 from magicai.publishing.findings import Findings
 from magicai.publishing.ports import PublishingRecords
-from magicai.publishing.submission import Submission
+from magicai.publishing.submission import REWARDS, Submission
 
 _LATEST = 100  # submissions whose decisions move thresholds
 _KINDS = frozenset(get_args(ProductKind))
@@ -27,22 +27,23 @@ _KINDS = frozenset(get_args(ProductKind))
 
 @dataclass(frozen=True)
 class House:
-    """What settings say for everybody: names that are spelled as they are, and words that are not written."""
+    """What settings say for everybody: names as they are spelled, words that are not written, what needs a person."""
 
     brands: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict[str, str])
+    needs_person: frozenset[str] = frozenset()
 
 
-def house_of(brands: Sequence[str], words: Path | None) -> House:
+def house_of(brands: Sequence[str], words: Path | None, needs_person: Sequence[str] = ()) -> House:
     """What settings say.
 
     Raises:
         Invalid: the file of words cannot be read.
     """
     if words is None:
-        return House(tuple(brands))
+        return House(tuple(brands), needs_person=frozenset(needs_person))
     try:
-        return House(tuple(brands), read_words(words.read_text(encoding="utf-8-sig")))
+        return House(tuple(brands), read_words(words.read_text(encoding="utf-8-sig")), frozenset(needs_person))
     except (OSError, UnicodeDecodeError) as exc:
         raise Invalid(
             f"The list of sensitive words {words} cannot be read: {exc}.",
@@ -75,6 +76,7 @@ async def context_of(submission: Submission, publishing: PublishingRecords, hous
         brands=house.brands,
         words=house.words,
         sources=await _sources(submission, publishing),
+        needs_person=house.needs_person,
         thresholds=thresholds(await _rewards(submission.owner_id, publishing)),
     )
 
@@ -95,5 +97,6 @@ async def _rewards(owner_id: str, publishing: PublishingRecords) -> list[Reward]
     found: list[Reward] = []
     for one in await publishing.submissions.listed(owner_id=owner_id, limit=_LATEST, newest_first=True):
         kept = await publishing.submissions.get(one.content_id, owner_id=owner_id)
-        found += [Reward(said.rule, said.confidence, said.value) for said in kept.submission.learned]
+        learned = (said for said in kept.submission.learned if said.version == REWARDS)
+        found += [Reward(said.rule, said.confidence, said.value) for said in learned]
     return found

@@ -1,13 +1,15 @@
 """What checks find in a piece: where, by which rule, how bad, and what to write instead."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from magicai.errors import Conflict
 
-Severity = Literal["blocks", "note"]
+Severity = Literal["blocks", "review", "note"]
+# What code is sure enough of, and what does harm once it is public: nothing else may block.
+MAY_BLOCK = frozenset(("legality", "secrets", "personal"))
 
 
 class _Model(BaseModel):
@@ -35,11 +37,13 @@ class Finding(_Model):
 
     Attributes:
         rule: the check and its rule, such as `legality.cn.superlative`.
-        severity: `blocks` needs a person's decision, `note` does not.
+        severity: `blocks` needs a person who says why it is approved nevertheless, `review` a person, `note` nobody.
         text: what stands at the place.
+        message: one sentence: what to do.
         suggestion: what to write there instead; "" removes it, None is no suggestion.
         confidence: 0 to 1, that this is a fault.
-        passages: for copied text, what it was copied from.
+        passages: what it was copied from, or the value of the record that says otherwise.
+        source: the law or rule, such as an article; `link`: where it can be read. "" where there is none.
     """
 
     rule: str
@@ -50,6 +54,14 @@ class Finding(_Model):
     suggestion: str | None = None
     confidence: float = 1.0
     passages: tuple[Passage, ...] = ()
+    source: str = ""
+    link: str = ""
+
+    @model_validator(mode="after")
+    def _may_block(self) -> Self:
+        if self.severity == "blocks" and self.check not in MAY_BLOCK:
+            raise ValueError(f"{self.rule} can't block: only {', '.join(sorted(MAY_BLOCK))} do")
+        return self
 
     @property
     def check(self) -> str:
@@ -58,18 +70,23 @@ class Finding(_Model):
 
 
 class NotChecked(_Model):
-    """A check that could not be made, such as a link whose server does not answer: what, and what to do."""
+    """A check that could not be made, such as one that needs a model where nobody chose one: why, and what to do.
+
+    Attributes:
+        needs_person: whether a person must look at the piece because of it.
+    """
 
     check: str
     what: str
     way_out: str = ""
+    needs_person: bool = True
 
 
 class Findings(_Model):
     """All that one pass over a piece found, in the order of fields and places.
 
     Attributes:
-        not_checked: what could not be looked at; a piece with any is not approved without a person.
+        not_checked: what could not be looked at.
         checks: the names of the checks that were made.
     """
 
@@ -79,13 +96,23 @@ class Findings(_Model):
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
-        """Those that need a person's decision."""
+        """Those that need a reason to be approved in spite of."""
         return tuple(one for one in self.found if one.severity == "blocks")
 
     @property
+    def waiting(self) -> tuple[Finding, ...]:
+        """Those that need a person."""
+        return tuple(one for one in self.found if one.severity != "note")
+
+    @property
+    def held_up(self) -> int:
+        """How many findings, and checks that were not made, need a person."""
+        return len(self.waiting) + sum(one.needs_person for one in self.not_checked)
+
+    @property
     def passed(self) -> bool:
-        """Whether all checks were made, and none blocks."""
-        return not self.blocking and not self.not_checked
+        """Whether nothing needs a person."""
+        return not self.held_up
 
 
 def apply(fields: Mapping[str, str], finding: Finding) -> dict[str, str]:

@@ -1,13 +1,16 @@
 """Check a piece, have it approved, and publish it exactly once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from magicai.brain.situation import Machine
 from magicai.errors import Invalid
-from magicai.ports import Records
+from magicai.ports import Price, Records
+from magicai.publishing.checks.moderation import LONGEST, MAX_TOKENS
+from magicai.publishing.findings import NotChecked
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.posts import PUBLIC, PostState, all_posts
 from magicai.publishing.raster import media_type_of
@@ -23,6 +26,7 @@ from magicai.values.units import so_many
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 MOST_IMAGE_BYTES = 10_000_000
 _MOST_WAITING = 1_000
+_INSTRUCTIONS = 600  # tokens of what the moderator is told beside the text
 
 
 def check_zone(name: str) -> str:
@@ -181,6 +185,8 @@ class FindingShown(BaseModel):
     confidence: float
     message: str
     text: str
+    source: str = ""
+    link: str = ""
 
 
 class ReviewAndPublishResult(RunResult):
@@ -191,6 +197,7 @@ class ReviewAndPublishResult(RunResult):
     digest: str
     title: str
     findings: tuple[FindingShown, ...]
+    not_checked: tuple[NotChecked, ...] = ()
     published: tuple[Published, ...]
     failed: int
     in_short: tuple[str, ...]
@@ -203,7 +210,7 @@ def make_result(given: Mapping[str, Any]) -> JSON:
         result |= {name: submitted[name] for name in ("content_id", "digest", "title")}
         result |= {"content_status": submitted["status"]}
     if (checked := given.get("checked")) is not None:
-        result["findings"] = checked["findings"]
+        result |= {name: checked.get(name, ()) for name in ("findings", "not_checked")}
     if (reviewed := given.get("reviewed")) is not None:
         result["content_status"] = reviewed["status"]
     if (published := given.get("published")) is not None:
@@ -216,7 +223,8 @@ def make_result(given: Mapping[str, Any]) -> JSON:
 
 def _in_short(result: Mapping[str, Any]) -> list[str]:
     found, posts = result.get("findings", ()), result.get("published", ())
-    blocking = sum(one["severity"] == "blocks" for one in found)
+    waiting = sum(one["severity"] != "note" for one in found)
+    missing = [one["check"] for one in result.get("not_checked", ())]
     said = {
         "pending_review": "It waits for a decision.",
         "approved": "It is approved, and will be published at its time.",
@@ -226,8 +234,10 @@ def _in_short(result: Mapping[str, Any]) -> list[str]:
     }
     status = result.get("content_status", "")
     lines = [said[status]] if status in said else []
-    if blocking:
-        lines.append(f"{so_many(blocking, 'findings')} {'needs' if blocking == 1 else 'need'} a decision.")
+    if waiting:
+        lines.append(f"{so_many(waiting, 'findings')} {'needs' if waiting == 1 else 'need'} a decision.")
+    if missing:
+        lines.append(f"Not checked: {', '.join(missing)}.")
     lines += [_published(one["target"], one["url"]) for one in posts]
     if result.get("failed"):
         lines.append(f"{so_many(result['failed'], 'targets')} failed.")
@@ -246,8 +256,8 @@ def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     reached, failed = len(result.get("published", ())), result.get("failed", 0)
     if reached or failed:
         return reached / (reached + failed), (f"{reached} of {reached + failed} targets reached",)
-    blocking = sum(one["severity"] == "blocks" for one in result.get("findings", ()))
-    return 1 / (1 + blocking), (f"{blocking} findings need a decision",)
+    waiting = sum(one["severity"] != "note" for one in result.get("findings", ()))
+    return 1 / (1 + waiting), (f"{waiting} findings need a decision",)
 
 
 def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
@@ -278,6 +288,24 @@ def size(request: Mapping[str, Any]) -> Mapping[str, float]:
     }
 
 
+def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
+    """The moderator, where there is one and a text may be checked."""
+    name = None if request.get("action") == "withdraw" else machine.models.get("moderator")
+    return () if name is None else (name,)
+
+
+def most_calls(request: Mapping[str, Any], machine: Machine) -> int:
+    """One, of the moderator."""
+    return len(models(request, machine))
+
+
+def cost(request: Mapping[str, Any], prices: Sequence[Price], _machine: Machine) -> tuple[float, float]:
+    """US dollars: nothing where it was judged before, else one call; of a text that the records have, the longest."""
+    words = "".join(str(request.get(name) or "") for name in ("title", "text", "summary"))
+    tokens = LONGEST if request.get("content_id") else min(len(words.encode(errors="replace")), LONGEST)
+    return 0.0, max(price.of(_INSTRUCTIONS + tokens, MAX_TOKENS) for price in prices)
+
+
 WORKFLOW = Workflow(
     name="review-and-publish",
     aliases=("submit-content",),
@@ -291,8 +319,9 @@ WORKFLOW = Workflow(
             kind="table",
             title="Findings",
             source="findings",
-            columns=("rule", "severity", "text", "message", "suggestion"),
+            columns=("severity", "text", "message", "suggestion", "source", "link"),
         ),
+        Panel(kind="table", title="Not checked", source="not_checked", columns=("check", "what", "way_out")),
         Panel(kind="table", title="Published", source="published", columns=("target", "platform", "url")),
         Panel(kind="items", title="Targets"),
     ),
@@ -303,7 +332,9 @@ WORKFLOW = Workflow(
     },
     size=size,
     priority=priority,
-    models=lambda _request, _machine: (),
+    models=models,
+    most_calls=most_calls,
+    cost=cost,
     outside=still_online,
     waiting=waiting_runs,
 )

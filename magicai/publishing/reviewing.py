@@ -27,6 +27,7 @@ from magicai.publishing.standing import what_changed
 from magicai.publishing.submission import (
     LIVE,
     MOST_COMMENTS,
+    REWARDS,
     Comment,
     Decision,
     Override,
@@ -246,7 +247,11 @@ async def apply_suggestion(
         raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(found)}.")
     one = found[number]
     fields = apply(kept.submission.latest.draft.fields, one)
-    right = (RuleReward(rule=one.rule, confidence=one.confidence, value=1.0),) if one.severity == "blocks" else ()
+    right = (
+        (RuleReward(rule=one.rule, confidence=one.confidence, value=1.0, version=REWARDS),)
+        if one.severity == "blocks"
+        else ()
+    )
     changed = await edit(records, kept, fields, by=user.user_id, note=one.rule, row=row, learned=right)
     return await check_again(records, changed)
 
@@ -362,7 +367,7 @@ def _whose(user: User) -> str | None:
 def _learned(submission: Submission, *, approved: bool) -> tuple[RuleReward, ...]:
     overridden = {(one.rule, one.text) for one in submission.overrides}
     made = rewards_of(submission.findings, approved=approved, overridden=overridden)
-    said = (RuleReward(rule=one.rule, confidence=one.confidence, value=one.value) for one in made)
+    said = (RuleReward(rule=one.rule, confidence=one.confidence, value=one.value, version=REWARDS) for one in made)
     return (*submission.learned, *said)[-_MOST_LEARNED:]
 
 

@@ -171,9 +171,9 @@ def _words(submission: Submission, kind: MessageKind, rules: Rules, page: str) -
         "assign": "a review is assigned to you",
     }[kind]
     where = f"{page}/reviews/{submission.content_id}" if page else f"magicai review show {submission.content_id}"
-    blocking = len(submission.findings.blocking)
-    need = "needs" if blocking == 1 else "need"
-    lines = [submission.title, f"{so_many(blocking, 'findings')} {need} a decision." if blocking else "", where]
+    waiting = len(submission.findings.waiting)
+    need = "needs" if waiting == 1 else "need"
+    lines = [submission.title, f"{so_many(waiting, 'findings')} {need} a decision." if waiting else "", where]
     return f"MagicAI: {why}", "\n".join(line for line in lines if line)
 
 

@@ -1,10 +1,14 @@
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from pydantic import BaseModel
 
 from magicai.brain.steps import StepRun, step
+from magicai.errors import MagicError
+from magicai.ports import TextModel
 from magicai.publishing.checking import check_submission, house_of
 from magicai.publishing.checks.check import Looks
+from magicai.publishing.checks.moderation import Moderation
+from magicai.publishing.findings import NotChecked
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.review_and_publish import FindingShown
 from magicai.publishing.reviewing import keep_findings
@@ -13,25 +17,28 @@ from tasks.review_and_publish.take_submission import Submitted
 
 
 class Checked(BaseModel):
-    """What the checks found."""
+    """What the checks found, and what was not checked."""
 
     findings: tuple[FindingShown, ...]
+    not_checked: tuple[NotChecked, ...] = ()
 
 
-@step(provides="checked", retries=2)
+@step(provides="checked", text_role="moderator", retries=2)
 async def check_content(
     run: StepRun,
     submitted: Submitted,
     *,
     publishing: PublishingRecords,
     checks: Mapping[str, Looks],
+    text_model: Callable[..., Awaitable[TextModel | None]],
     settings: Settings,
 ) -> Checked:
     """Check the piece, unless it was checked as it is."""
     kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
     if not kept.submission.is_checked:
-        house = house_of(settings.brands, settings.sensitive_words)
-        found = await check_submission(kept.submission, publishing, checks, house)
+        house = house_of(settings.brands, settings.sensitive_words, settings.review_unchecked)
+        moderation = Moderation(await _moderator(run, text_model), publishing.entities)
+        found = await check_submission(kept.submission, publishing, {**checks, "moderation": moderation}, house)
         await keep_findings(publishing, submitted.content_id, submitted.digest, found)
         kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
     shown = [
@@ -43,7 +50,19 @@ async def check_content(
             confidence=one.confidence,
             message=one.message,
             text=one.text,
+            source=one.source,
+            link=one.link,
         )
         for one in kept.submission.findings.found
     ]
-    return Checked(findings=tuple(shown))
+    return Checked(findings=tuple(shown), not_checked=kept.submission.findings.not_checked)
+
+
+async def _moderator(
+    run: StepRun, text_model: Callable[..., Awaitable[TextModel | None]]
+) -> TextModel | MagicError | None:
+    """The model that judges; the reason where it can't be used."""
+    try:
+        return await text_model(run.spender)
+    except MagicError as error:
+        return error

@@ -13,6 +13,7 @@ from magicai.content.content_types import content_types
 from magicai.errors import NotFound
 from magicai.ports import Files
 from magicai.publishing.draft import Draft, Media
+from magicai.publishing.html import as_written
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.raster import media_type_of
 from magicai.publishing.review_and_publish import Image, ReviewAndPublish
@@ -165,6 +166,8 @@ async def _with(
         for name in ("text", "title", "summary", "tags", "link", "language")
         if (value := getattr(request, name))
     }
+    if "text" in said:
+        said["text"] = as_written(said["text"])
     if request.media:
         said["media"] = tuple([await _media(image, records, files, owner_id) for image in request.media])
     return draft.model_copy(update=said)

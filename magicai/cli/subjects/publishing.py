@@ -294,10 +294,13 @@ def _print_whole(kept: "Kept") -> None:
     for number, found in enumerate(one.findings.found):
         place = f"{found.place.field} {found.place.start}"
         suggestion = f" Suggestion: {found.suggestion or '(remove)'}" if found.suggestion is not None else ""
+        suggestion += f" {found.source} {found.link}" if found.link else ""
         said.append(
             f"Finding {number} {found.severity:<6} {found.rule} at {place}: “{found.text}” {found.message}{suggestion}"
         )
-    said += [f"Unchecked {missing.check}: {missing.what} {missing.way_out}" for missing in one.findings.not_checked]
+    for missing in one.findings.not_checked:
+        need = " A person must look at it." if missing.needs_person else ""
+        said.append(f"Not checked: {missing.check}. {missing.what} {missing.way_out}".rstrip() + need)
     for payload in one.latest.payloads:
         words = (
             payload.body.text

@@ -6,16 +6,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from magicai.errors import MagicError
-from magicai.publishing.checks import (
-    grammar,
-    images,
-    injection,
-    legality,
-    offensive,
-    personal,
-    secrets,
-    sensitive,
-)
+from magicai.publishing.checks import characters, images, legality, markup, personal, secrets, sensitive
 from magicai.publishing.checks.check import Find, Looks
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, manuscript
@@ -29,10 +20,9 @@ CHECKS: Mapping[str, Find] = MappingProxyType(
         "sensitive": sensitive.find,
         "personal": personal.find,
         "secrets": secrets.find,
-        "injection": injection.find,
+        "characters": characters.find,
+        "markup": markup.find,
         "legality": legality.find,
-        "offensive": offensive.find,
-        "grammar": grammar.find,
         "images": images.find,
     }
 )
@@ -57,7 +47,7 @@ async def check(piece: Piece, context: Context, others: Mapping[str, Looks] | No
     return Findings(
         found=tuple(weighed(one, context.thresholds) for one in found),
         not_checked=tuple(one for part in parts for one in part.not_checked),
-        checks=(*CHECKS, *others),
+        checks=tuple(one for part in parts for one in part.checks),
     )
 
 
@@ -66,27 +56,31 @@ def _look(script: Manuscript, context: Context) -> Findings:
     return Findings(
         found=tuple(one for part in parts for one in part.found),
         not_checked=tuple(one for part in parts for one in part.not_checked),
+        checks=tuple(CHECKS),
     )
 
 
 async def _ask(name: str, look: Looks, script: Manuscript, context: Context) -> Findings:
     try:
-        return _first(name, await look(script, context))
+        found = await look(script, context)
     except MagicError as error:
-        return Findings(not_checked=(NotChecked(check=name, what=error.what, way_out=error.way_out),))
+        needs_person = name in context.needs_person
+        missing = NotChecked(check=name, what=error.what, way_out=error.way_out, needs_person=needs_person)
+        return Findings(not_checked=(missing,))
+    return found if isinstance(found, Findings) else _first(name, found)
 
 
 def _first(name: str, found: Iterable[Finding]) -> Findings:
     """As many findings as somebody reads; that there are more is said."""
     first = tuple(islice(found, _MOST + 1))
     if len(first) <= _MOST:
-        return Findings(found=first)
+        return Findings(found=first, checks=(name,))
     more = NotChecked(
         check=name,
         what=f"There are more than {_MOST} findings of one check; the others are not shown.",
         way_out="Correct these, then run the checks again.",
     )
-    return Findings(found=first[:_MOST], not_checked=(more,))
+    return Findings(found=first[:_MOST], not_checked=(more,), checks=(name,))
 
 
 def _place_in(script: Manuscript) -> Callable[[Finding], tuple[int, int, int]]:

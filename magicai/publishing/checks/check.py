@@ -5,7 +5,7 @@ from typing import Protocol
 
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript
-from magicai.publishing.findings import Finding
+from magicai.publishing.findings import Finding, Findings
 
 Find = Callable[[Manuscript, Context], Iterable[Finding]]
 """A check that only looks at the text."""
@@ -19,6 +19,6 @@ class Looks(Protocol):
         Missing: what it needs is not installed.
     """
 
-    def __call__(self, script: Manuscript, context: Context) -> Awaitable[Sequence[Finding]]:
-        """What it finds."""
+    def __call__(self, script: Manuscript, context: Context) -> Awaitable[Sequence[Finding] | Findings]:
+        """What it finds; of a check of several kinds, also which of them were made."""
         ...

@@ -1,30 +1,41 @@
-"""Claims that nothing supports: the check of generated texts, against variables and passages."""
+"""Numbers of a generated text that its record contradicts or lacks: the proof by code, as findings."""
 
 from collections.abc import Iterable
 
 from magicai.claims.checking import Checker
-from magicai.claims.claim import ClaimKind
+from magicai.claims.claim import ClaimKind, Traced
 from magicai.publishing.checks.context import Context
-from magicai.publishing.checks.manuscript import Manuscript
-from magicai.publishing.findings import Finding, Severity
+from magicai.publishing.checks.manuscript import Manuscript, Written
+from magicai.publishing.findings import Finding, Passage
 
-# What can be checked to the letter blocks; what is a way of saying things is noted.
-_BLOCKS = frozenset((ClaimKind.NUMBER, ClaimKind.QUANTITY, ClaimKind.PRICE, ClaimKind.DATE, ClaimKind.TIME))
+# What code can hold against a record to the letter. Names and wordings are not among them: every other text has some
+# that no record has, and hardly one of them is wrong.
+_PROVABLE = frozenset((ClaimKind.NUMBER, ClaimKind.QUANTITY, ClaimKind.PRICE, ClaimKind.DATE, ClaimKind.TIME))
+_SHOWN = 400
 
 
 def find(script: Manuscript, context: Context) -> Iterable[Finding]:
-    """Every claim without a source; nothing where the piece has no sources at all."""
+    """Every number that the sources contradict or lack; nothing where the piece has no sources at all."""
     if not context.sources:
         return
     for written in script:
         for traced in Checker(context.sources, written.language).check(written.text):
-            if traced.reason:
-                severity: Severity = "blocks" if traced.certain and traced.claim.kind in _BLOCKS else "note"
-                yield written.finding(
-                    f"claims.{traced.claim.kind}",
-                    severity,
-                    traced.claim.start,
-                    traced.claim.end,
-                    message=traced.reason,
-                    confidence=0.8 if severity == "blocks" else 0.5,
-                )
+            if traced.claim.kind in _PROVABLE and traced.verdict in ("contradicted", "not_in_record"):
+                yield _finding(written, traced)
+
+
+def _finding(written: Written, traced: Traced) -> Finding:
+    claim, against = traced.claim, traced.against
+    if against is None:
+        message = f"Remove “{claim.text}”, or add it to the record: nothing there says so."
+    else:
+        message = f"Correct “{claim.text}”: the record says otherwise."
+    return written.finding(
+        "claims.missing" if against is None else "claims.contradicted",
+        "review",
+        claim.start,
+        claim.end,
+        message=message,
+        confidence=0.8,
+        passages=() if against is None else (Passage(source=against.name, text=against.text[:_SHOWN]),),
+    )

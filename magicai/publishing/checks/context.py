@@ -25,6 +25,7 @@ class Context:
         allowed: phrases that are never a finding, such as a registered name with “best” in it.
         sources: variables and passages that its claims are traced to; none: claims are not checked.
         paid: whether somebody paid for it, or it earns by its links.
+        needs_person: kinds and checks for which a person must look at a piece that they were not made for.
         thresholds: confidence from which a rule or a check blocks, where reviewers moved it (`thresholds.py`).
     """
 
@@ -36,4 +37,5 @@ class Context:
     allowed: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     paid: bool = False
+    needs_person: frozenset[str] = frozenset()
     thresholds: Mapping[str, float] = field(default_factory=dict[str, float])

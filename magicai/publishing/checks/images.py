@@ -28,17 +28,17 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:  # noqa: AR
 
 def _faults(image: Image) -> Iterator[tuple[str, Severity, str]]:
     if not image.licence.strip():
-        yield "licence", "note", f"Nobody said what allows the use of the image {image.name}."
+        yield "licence", "note", f"Say what allows the use of the image {image.name}."
     alt = image.alt.strip()
     if not alt:
-        yield "alt", "note", f"The image {image.name} has no alternative text."
+        yield "alt", "note", f"Add an alternative text to the image {image.name}: it has none."
     elif alt.casefold() in _NO_ALT or alt.casefold() == image.name.casefold():
-        yield "alt", "note", f"The alternative text of {image.name} does not say what it shows."
+        yield "alt", "note", f"Say in the alternative text of {image.name} what it shows."
     elif len(alt) > _LONGEST_ALT:
-        yield "alt", "note", f"The alternative text of {image.name} is longer than {_LONGEST_ALT} characters."
+        yield "alt", "note", f"Shorten the alternative text of {image.name} to {_LONGEST_ALT} characters."
     if image.width and min(image.width, image.height) < _SMALLEST:
-        yield "small", "note", f"The image {image.name} is smaller than {_SMALLEST} pixels."
+        yield "small", "note", f"Use a larger image than {image.name}: it is smaller than {_SMALLEST} pixels."
     if max(image.width, image.height) > _LARGEST or image.width * image.height > _MOST_PIXELS:
-        yield "large", "blocks", f"The image {image.name} has more pixels than platforms take."
+        yield "large", "note", f"Use a smaller image than {image.name}: platforms do not take so many pixels."
     if image.size > _MOST_BYTES:
-        yield "heavy", "note", f"The image {image.name} is larger than {_MOST_BYTES // 1_000_000} MB."
+        yield "heavy", "note", f"Compress the image {image.name}: it is larger than {_MOST_BYTES // 1_000_000} MB."

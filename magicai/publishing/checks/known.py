@@ -144,7 +144,7 @@ def _contradicted(written: Written, place: tuple[str, int, int], said: _Said, am
     its = next(each for each in said.amounts if _comparable(amount, each))
     return written.finding(
         "claims.contradicted",
-        "blocks",
+        "review",
         place[1],
         place[2],
         message=f"“{said.source.source}” says {its.shown}, the text {amount.shown}.",

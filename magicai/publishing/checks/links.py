@@ -20,9 +20,9 @@ _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|mc_eid|spm|igshid)=[^&
 _DISGUISED = re.compile(r"https?://[^/\s]*@|https?://\d{1,3}(?:\.\d{1,3}){3}\b|https?://xn--", re.IGNORECASE)
 _CLIENT_FAULT, _SERVER_FAULT = 400, 500
 _State = tuple[str, Severity, str, float]
-_REFUSED: _State = ("links.refused", "blocks", "This link leads to an address that is not public.", 0.95)
-_NOWHERE: _State = ("links.nowhere", "blocks", "This link leads nowhere: there is no such host.", 0.9)
-_SILENT: _State = ("links.silent", "note", "This link did not answer.", 0.5)
+_REFUSED: _State = ("links.refused", "note", "Remove this link: it leads to an address that is not public.", 0.95)
+_NOWHERE: _State = ("links.nowhere", "note", "Correct this link: there is no such host.", 0.9)
+_SILENT: _State = ("links.silent", "note", "Open this link yourself: it did not answer.", 0.5)
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,13 @@ class Links:
 
 def _answered(address: str, page: Page) -> _State | None:
     if page.status >= _SERVER_FAULT:
-        return "links.silent", "note", f"The server of this link fails: it answers {page.status}.", 0.5
+        return "links.silent", "note", f"Open this link yourself: its server answers {page.status}.", 0.5
     if page.status >= _CLIENT_FAULT and page.status not in _ASKS:
         confidence = 0.95 if page.status in _GONE else 0.8
-        return "links.gone", "blocks", f"This link leads nowhere: its server answers {page.status}.", confidence
+        return "links.gone", "note", f"Correct this link: its server answers {page.status}.", confidence
     here, there = urlsplit(address).hostname or "", urlsplit(page.final_url).hostname or ""
     if here.removeprefix("www.") != there.removeprefix("www."):
-        return "links.moved", "note", f"This link leads to another site: {there}.", 0.6
+        return "links.moved", "note", f"Check where this link leads: to another site, {there}.", 0.6
     return None
 
 
@@ -84,21 +84,21 @@ def _foreign(script: Manuscript, sources: Sequence[Source]) -> Iterator[Finding]
     own = tuple(Source(name=one.field, text=one.text) for one in script if one.field == "link")
     for written in script:
         for start, end, host in foreign_links(written.text, (*sources, *own)):
-            message = f"This link leads to {host}, which nothing names that the text was written from."
-            yield written.finding("links.foreign", "blocks", start, end, message=message, confidence=0.9)
+            message = f"Check this link: nothing that the text was written from names {host}."
+            yield written.finding("links.foreign", "note", start, end, message=message, confidence=0.9)
 
 
 def _seen(written: Written, start: int, end: int) -> Iterator[Finding]:
     """What is wrong with a link by itself."""
     address = written.text[start:end]
     if _DISGUISED.match(address):
-        message = "This link hides where it leads: it has a user name, a number or an encoded name for a host."
-        yield written.finding("links.disguised", "blocks", start, end, message=message, confidence=0.8)
+        message = "Replace this link: a user name, a number or an encoded host hides where it leads."
+        yield written.finding("links.disguised", "note", start, end, message=message, confidence=0.8)
     if address.lower().startswith("http://"):
         secure = "https" + address[4:]
-        message = "This link is not encrypted."
+        message = "Use https:// for this link."
         yield written.finding("links.insecure", "note", start, end, message=message, suggestion=secure, confidence=0.6)
     if _TRACKING.search(address):
         plain = _TRACKING.sub("", address).rstrip("?&")
-        message = "This link carries tracking parameters."
+        message = "Remove the tracking parameters of this link."
         yield written.finding("links.tracking", "note", start, end, message=message, suggestion=plain, confidence=0.7)

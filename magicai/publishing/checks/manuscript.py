@@ -88,6 +88,8 @@ class Written:
         suggestion: str | None = None,
         confidence: float = 1.0,
         passages: tuple[Passage, ...] = (),
+        source: str = "",
+        link: str = "",
     ) -> Finding:
         """A fault of this text."""
         return Finding(
@@ -99,6 +101,8 @@ class Written:
             suggestion=suggestion,
             confidence=confidence,
             passages=passages,
+            source=source,
+            link=link,
         )
 
 

@@ -15,7 +15,7 @@ WANTED = 0.5  # of a rule's blocking findings, so many must be right
 _PRIOR_RIGHT, _PRIOR_WRONG = 4.0, 1.0
 _STEPS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.01)
 # What no number of reviewers makes harmless.
-_FIXED = ("injection.", "secrets.", "links.refused")
+_FIXED = "secrets."
 
 
 @dataclass(frozen=True, slots=True)

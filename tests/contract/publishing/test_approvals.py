@@ -253,18 +253,18 @@ async def test_what_was_approved_and_has_changed_is_asked_about_when_it_is_due(
 
 
 async def test_a_piece_with_findings_that_block_is_approved_with_a_reason_on_record(desk: Desk) -> None:
-    content_id, rita = await asked(desk, "site", text="<script>alert(1)</script> and \u202etxt.exe\u202c")
+    content_id, rita = await asked(desk, "site", text="Guaranteed 9 % returns: mail jane.doe@gmail.com")
     rules = {one.rule for one in (await now(desk, content_id)).findings.blocking}
-    assert rules
+    assert rules == {"legality.eu.investment", "personal.email"}
     for reasons in ("", "  \n"):
         with pytest.raises(Invalid, match="A reason is missing"):
             await desk.decide(content_id, rita, reasons=reasons)
     assert (await now(desk, content_id)).status is Status.PENDING_REVIEW
-    await desk.decide(content_id, rita, reasons="It is about scripts.")
+    await desk.decide(content_id, rita, reasons="She agreed.")
     approved = await now(desk, content_id)
     assert approved.status is Status.APPROVED
     assert {(one.rule, one.by, one.reason) for one in approved.overrides} == {
-        (rule, "id-rita", "It is about scripts.") for rule in rules
+        (rule, "id-rita", "She agreed.") for rule in rules
     }
     (entry,) = [one for one in await desk.records.audit.listed(about=content_id) if one.action == "approve"]
     assert entry.details is not None

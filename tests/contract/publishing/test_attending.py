@@ -181,10 +181,10 @@ async def test_what_is_approved_is_published_at_its_time_once(desk: Desk, monkey
     assert len(await desk.posts(content_id)) == 1
 
 
-@pytest.mark.parametrize("settings", [{"review_auto": True}], indirect=True)
+@pytest.mark.parametrize("settings", [{"review_auto": True, "review_unchecked": ()}], indirect=True)
 @pytest.mark.parametrize(
     ("text", "status"),
-    [("Washed linen, in three colours.", "published"), ("<script>alert(1)</script>", "pending_review")],
+    [("Washed linen, in three colours.", "published"), ("Mail jane.doe@gmail.com.", "pending_review")],
 )
 async def test_what_passes_all_checks_is_published_without_a_person_where_policy_and_settings_allow_it(
     desk: Desk, text: str, status: str

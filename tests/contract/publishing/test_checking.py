@@ -8,6 +8,7 @@ import pytest
 from magicai.accounts.identity import Role
 from magicai.errors import Invalid
 from magicai.publishing.checking import house_of
+from magicai.publishing.submission import REWARDS, RuleReward
 from tests.desk import Desk
 
 LONG = (
@@ -50,3 +51,15 @@ async def test_what_reviewers_approve_again_and_again_blocks_no_longer(desk: Des
         await desk.decide(result["content_id"], rita)
     (found,) = await findings(desk, title="long", text=mail.format("long"))
     assert (found["rule"], found["severity"]) == ("personal.email", "note")
+
+
+async def test_what_reviewers_said_of_other_rules_under_the_same_name_does_not_count(desk: Desk) -> None:
+    mail = "Mail jane.doe@gmail.com for {}."
+    _, result = await desk.submit(title="small", text=mail.format("small"))
+    kept = await desk.records.submissions.get(result["content_id"], owner_id="o")
+    for version, severity in ((1, "blocks"), (REWARDS, "note")):
+        learned = tuple(RuleReward(rule="personal.email", confidence=0.9, value=0.0, version=version) for _ in range(9))
+        kept = await desk.records.submissions.replace(kept, kept.submission.model_copy(update={"learned": learned}), [])
+        assert kept is not None
+        _, result = await desk.submit(title=severity, text=mail.format(severity))
+        assert [one["severity"] for one in result["findings"] if one["rule"] == "personal.email"] == [severity]

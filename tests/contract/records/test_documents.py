@@ -73,3 +73,30 @@ def test_a_submission_of_an_earlier_version_knows_who_has_written_it() -> None:
     read = documents.SUBMISSION.read(json.dumps({"schema_version": 1, "value": old}))
     assert read.writers == ("ann", "rita")
     assert documents.SUBMISSION.read(documents.SUBMISSION.write(read)) == read
+
+
+def test_of_a_submission_of_an_earlier_version_only_what_may_block_still_does() -> None:
+    """What was found stays; what reviewers said of it counts for the rules as they were."""
+    place = {"field": "text"}
+    found = [
+        {"rule": rule, "severity": severity, "place": place, "message": "m"}
+        for rule, severity in (
+            ("wording.claim", "blocks"), ("offensive.text", "blocks"), ("legality.cn.superlative", "blocks"),
+            ("grammar.certain", "note"),
+        )
+    ]  # fmt: skip
+    version = {"number": 1, "at": 1, "by": "ann", "draft": {"text": "Aprons."}, "payloads": []}
+    old: dict[str, Any] = {
+        "content_id": "c", "owner_id": "ann", "created_at": 1, "changed_at": 1, "run_id": "r", "targets": [],
+        "versions": [version], "writers": ["ann"],
+        "findings": {"found": found, "not_checked": [{"check": "wording", "what": "It was not made."}]},
+        "learned": [{"rule": "personal.email", "confidence": 0.9, "value": 0.0}],
+    }  # fmt: skip
+    read = documents.SUBMISSION.read(json.dumps({"schema_version": 2, "value": old}))
+    assert [(one.rule, one.severity) for one in read.findings.found] == [
+        ("wording.claim", "note"), ("offensive.text", "note"), ("legality.cn.superlative", "blocks"),
+        ("grammar.certain", "note"),
+    ]  # fmt: skip
+    assert not read.findings.passed
+    assert [one.version for one in read.learned] == [1]
+    assert documents.SUBMISSION.read(documents.SUBMISSION.write(read)) == read

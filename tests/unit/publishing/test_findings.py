@@ -32,3 +32,15 @@ def test_a_text_that_was_changed_since_is_left_as_it_is() -> None:
         apply({**FIELDS, "title": "A " + FIELDS["title"]}, finding("title", "best best", "good"))
     with pytest.raises(Conflict, match="suggests nothing"):
         apply(FIELDS, finding("title", "best best", None))
+
+
+@pytest.mark.parametrize(
+    "rule", ["grammar.spelling", "claims.missing", "moderator.legal", "links.gone", "sensitive.own"]
+)
+def test_only_advertising_law_secrets_and_personal_data_may_block(rule: str) -> None:
+    for severity in ("review", "note"):
+        Finding(rule=rule, severity=severity, place=Place(field="text"), message="")
+    with pytest.raises(ValueError, match="can't block"):
+        Finding(rule=rule, severity="blocks", place=Place(field="text"), message="")
+    for check in ("legality", "secrets", "personal"):
+        Finding(rule=f"{check}.x", severity="blocks", place=Place(field="text"), message="")

@@ -15,7 +15,6 @@ from magicai.publishing.findings import Finding, Passage
 
 _LONG_WORDS, _LONG_CHARACTERS = 120, 40  # characters of a passage that is no turn of phrase, English and Chinese
 _MOST_OF_IT = 0.3  # of a text, from which on a short passage counts as well
-_OWN = ("published", "knowledge")
 _SHOWN = 600
 
 
@@ -53,17 +52,17 @@ def _findings(written: Written, compared: Sequence[tuple[KnownText, Comparison]]
         longest = _LONG_CHARACTERS if written.language == "zh" else _LONG_WORDS
         is_long = copy.end - copy.start >= longest
         if (is_long or whole.containment >= _MOST_OF_IT) and taken.take(copy.start, copy.end):
-            yield _finding(written, other, whole, copy, is_long=is_long)
+            yield _finding(written, other, whole, copy)
 
 
-def _finding(written: Written, other: KnownText, whole: Comparison, copy: Copy, *, is_long: bool) -> Finding:
-    own, passage = other.kind in _OWN, other.text[copy.other_start : copy.other_end]
+def _finding(written: Written, other: KnownText, whole: Comparison, copy: Copy) -> Finding:
+    passage = other.text[copy.other_start : copy.other_end]
     return written.finding(
         f"copied.{other.kind}",
-        "note" if own or not is_long else "blocks",
+        "note",
         copy.start,
         copy.end,
-        message=f"This also stands in “{other.name}”, as {whole.containment:.0%} of this text does.",
+        message=f"Write this in other words, or name “{other.name}”: {whole.containment:.0%} of the text is there.",
         confidence=round(min(0.99, 0.5 + whole.containment / 2), 3),
         passages=(Passage(source=other.name, text=passage[:_SHOWN], address=other.address),),
     )

@@ -1,4 +1,4 @@
-"""Grammar and style: what code is sure of in both languages, and a grammar checker for English.
+"""Grammar of English, by a grammar checker.
 
 A grammar checker takes nearly every brand for a mistake, and has opinions. What it says of a brand or a product's name
 is dropped, and so is what is only its taste; a word is misspelled only where one is known that differs in a letter or
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from magicai.content import language_faults
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
 from magicai.publishing.checks.ports import Grammar, GrammarFault
@@ -47,41 +46,6 @@ _SAID = {
 _OTHERWISE = "“{}” is not correct here."
 
 
-def find(script: Manuscript, context: Context) -> Iterable[Finding]:  # noqa: ARG001 - the same of everybody
-    """What code is sure of: doubled words, marks in a row, half-width marks in Chinese, placeholders."""
-    for written in script:
-        for fault in language_faults.faults(written.text, written.language):
-            if _is_worded(written.text, fault):
-                continue
-            suggestion = _without(fault.reason, written.text[fault.start : fault.end])
-            yield written.finding(
-                "grammar.certain", "note", fault.start, fault.end, message=fault.reason, suggestion=suggestion
-            )
-
-
-def _is_worded(text: str, fault: language_faults.Fault) -> bool:
-    """Whether what looks like a missing value is a word of a sentence: “None of them”, “null and void”."""
-    after = text[fault.end : fault.end + 3].strip()
-    return text[fault.start : fault.end] in ("None", "null") and after[:1].isalpha()
-
-
-def _without(reason: str, text: str) -> str | None:
-    """The text without its fault, where there is one way only."""
-    if reason.startswith(("A word stands twice", "字词重复")):
-        return text.partition(" ")[0] if " " in text else text[: len(text) // 2]
-    if reason.startswith(("“a” before", "“an” before")):
-        article, _, word = text.partition(" ")
-        right = article[0] if len(article) > 1 else article + "n"
-        return text.replace(article, right, 1) if word else None
-    if reason.startswith("中文之间用了半角标点"):
-        return text.translate(_HALF)
-    if reason.startswith(("中文之间有空格", "A space before")):
-        return text.strip()
-    if reason.startswith("标点重复") and len(set(text)) == 1:
-        return text[0]
-    return None
-
-
 @dataclass(frozen=True)
 class English:
     """The check that asks a grammar checker."""
@@ -100,8 +64,7 @@ class English:
 
 def _findings(written: Written, faults: Iterable[GrammarFault], context: Context) -> Iterable[Finding]:
     taken = Taken(written.text)
-    certain = ((one.start, one.end) for one in language_faults.faults(written.text, "en"))
-    for start, end in (*_names(written.text, context), *certain):
+    for start, end in _names(written.text, context):
         taken.take(start, end)
     for fault in faults:
         if fault.rule in _OPINIONS or (fault.rule == "SpellCheck" and not _is_misspelled(written.text, fault)):

@@ -72,6 +72,8 @@ def _found(rule: Rule, country: Country, written: Written, everything: str, take
                     message=rule.message,
                     suggestion=rule.instead.get(one[0].lower()),
                     confidence=rule.confidence,
+                    source=rule.source,
+                    link=rule.link[country],
                 )
 
 
@@ -116,5 +118,7 @@ def _missing(rule: Rule, country: Country, script: Manuscript, everything: str, 
                 end,
                 message=rule.message,
                 confidence=rule.confidence,
+                source=rule.source,
+                link=rule.link[country],
             )
             return

@@ -18,7 +18,7 @@ class Rule:
     """What a law forbids to say, or demands to be said.
 
     Attributes:
-        source: the article.
+        source: the article; `link`: where it can be read, by country.
         kinds: of which products; empty: of all. `only_kinds`: not of a product whose kind nobody said.
         forbidden: the wordings.
         unless: what makes one harmless that it overlaps; in the same sentence; anywhere in the piece.
@@ -32,6 +32,7 @@ class Rule:
     countries: tuple[Country, ...]
     language: Language
     source: str
+    link: Mapping[Country, str]
     message: str
     severity: Severity
     confidence: float
@@ -81,6 +82,7 @@ def _read(data: dict[str, Any]) -> Iterator[Rule]:
             countries=tuple(entry.get("countries", data["countries"])),
             language=data["language"],
             source=entry["source"],
+            link=entry["link"],
             message=entry["message"],
             severity=entry.get("severity", "blocks"),
             confidence=entry.get("confidence", 0.9),

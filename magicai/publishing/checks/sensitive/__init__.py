@@ -40,7 +40,7 @@ def _finding(written: Written, start: int, end: int, entry: Entry, confidence: f
         entry.severity,
         start,
         end,
-        message=f"“{entry.word}” is on the list “{entry.category}”.",
+        message=f"Replace “{entry.word}”, or make sure that it is meant: it is on the list “{entry.category}”.",
         suggestion=entry.instead or None,
         confidence=confidence,
     )

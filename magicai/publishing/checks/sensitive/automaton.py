@@ -18,7 +18,7 @@ class Entry:
 
     word: str
     category: str
-    severity: Severity = "blocks"
+    severity: Severity = "note"
     instead: str = ""
 
 

@@ -4,19 +4,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import resources
-from typing import cast
 
 from magicai.errors import Invalid
 from magicai.publishing.checks.sensitive.automaton import Automaton, Entry
-from magicai.publishing.findings import Severity
 
-_SECTION = re.compile(r"\[(?P<category>[a-z-]+)(?:\s+(?P<severity>blocks|note))?\]")
+_SECTION = re.compile(r"\[(?P<category>[a-z-]+)(?:\s+[a-z]+)?\]")
 _ARROW = "=>"
 _MOST = 100_000
 
 
 def read_list(text: str) -> tuple[Entry, ...]:
-    """The words of a list: one a line, `word => what to write instead`; `[category note]` begins a section.
+    """The words of a list: one a line, `word => what to write instead`; `[category]` begins a section.
 
     Raises:
         Invalid: it has more words than a list may.
@@ -28,13 +26,13 @@ def read_list(text: str) -> tuple[Entry, ...]:
 
 
 def _entries(lines: Iterable[str]) -> Iterator[Entry]:
-    category, severity = "own", "blocks"
+    category = "own"
     for line in map(str.strip, lines):
         if section := _SECTION.fullmatch(line):
-            category, severity = section["category"], section["severity"] or "blocks"
+            category = section["category"]
         elif line and not line.startswith("#"):
             word, _, instead = (part.strip() for part in line.partition(_ARROW))
-            yield Entry(word, category, cast("Severity", severity), instead)
+            yield Entry(word, category, instead=instead)
 
 
 def read_words(text: str) -> Mapping[str, str]:
@@ -52,5 +50,5 @@ def automaton() -> Automaton:
 
 @lru_cache(maxsize=64)
 def own_automaton(words: tuple[tuple[str, str], ...]) -> Automaton:
-    """A user's words."""
-    return Automaton(Entry(word, "own", "blocks", instead) for word, instead in words)
+    """A user's words: who lists one wants a person to see where it stands."""
+    return Automaton(Entry(word, "own", "review", instead) for word, instead in words)

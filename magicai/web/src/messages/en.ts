@@ -473,6 +473,7 @@ export const en = {
   "field.choose": "Choose",
   "about.choose": "What MagicAI chooses by how earlier posts did: platform, time.",
   "panel.Findings": "Findings",
+  "panel.Not checked": "Not checked",
   "panel.Published": "Published",
   "panel.Targets": "Targets",
   "table.rule": "Rule",

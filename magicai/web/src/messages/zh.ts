@@ -465,6 +465,7 @@ export const zh: Messages = {
   "field.choose": "自动选择",
   "about.choose": "由 MagicAI 按以往帖子的效果选择：platform（平台）、time（时段）。",
   "panel.Findings": "检查结果",
+  "panel.Not checked": "未检查",
   "panel.Published": "已发布",
   "panel.Targets": "发布目标",
   "table.rule": "规则",

@@ -15,7 +15,7 @@ async def test_both_languages_are_checked_in_one_pass() -> None:
     piece = Piece(
         fields={
             "title": "全国最好的面霜",
-            "text": "Mail jane.doe@gmail.com, <script>alert(1)</script> the the cream cures cancer.",
+            "text": "Mail jane.doe@gmail.com, <script>alert(1)</script> the cream cures cancer.",
         },
         images=(Image(name="a.jpg"),),
     )
@@ -23,9 +23,8 @@ async def test_both_languages_are_checked_in_one_pass() -> None:
     assert [one.rule for one in found.found] == [
         "legality.cn.superlative",
         "personal.email",
-        "injection.tag",
-        "injection.tag",
-        "grammar.certain",
+        "markup.tag",
+        "markup.tag",
         "legality.eu.disease",
         "images.licence",
         "images.alt",
@@ -48,20 +47,23 @@ async def test_a_check_that_cannot_be_made_is_said_to_be_so() -> None:
     async def silent(script: Manuscript, context: Context) -> Sequence[Finding]:
         raise Temporary("The records are busy.", way_out="Try again.")
 
-    found = await check(Piece(fields={"text": "A lamp."}), Context(), {"copied": silent})
+    piece = Piece(fields={"text": "A lamp."})
+    found = await check(piece, Context(), {"copied": silent})
     assert [(one.check, one.what) for one in found.not_checked] == [("copied", "The records are busy.")]
-    assert not found.passed
+    assert "copied" not in found.checks
+    assert found.passed, "what a check only notes needs no person where it was not made"
+    assert not (await check(piece, Context(needs_person=frozenset(("copied",))), {"copied": silent})).passed
 
 
 def test_claims_are_traced_to_the_sources_that_are_there() -> None:
     script = manuscript(Piece(fields={"text": "The lamp weighs 3 kg and costs $40."}))
     assert list(claims.find(script, Context())) == []
     found = claims.find(script, Context(sources=sources_of({"weight": "3 kg", "price": "$45"})))
-    assert [(one.rule, one.text) for one in found] == [("claims.price", "$40")]
+    assert [(one.rule, one.severity, one.text) for one in found] == [("claims.missing", "review", "$40")]
 
 
 async def test_all_suggestions_together_leave_less_to_decide() -> None:
-    piece = Piece(fields={"text": "顶级面料,亲肤。 Mail jane.doe@gmail.com\u200b now now."})
+    piece = Piece(fields={"text": "顶级面料，亲肤。 Mail jane.doe@gmail.com\u200b now."})
     found = await check(piece, Context())
     fields = dict(piece.fields)
     for one in sorted(found.found, key=lambda one: -one.place.start):
@@ -72,7 +74,7 @@ async def test_all_suggestions_together_leave_less_to_decide() -> None:
 
 
 async def test_a_flood_of_findings_is_cut_and_said_to_be() -> None:
-    found = await check(Piece(fields={"text": "<script>x " * 1500}), Context())
+    found = await check(Piece(fields={"text": "<b>x " * 1500}), Context())
     assert len(found.found) <= 2000
     assert any("1000" in one.what for one in found.not_checked)
 

@@ -55,7 +55,7 @@ async def test_a_copied_passage_is_shown_beside_its_source() -> None:
     for known in (ENGLISH, CHINESE):
         text = f"{OTHER[:30]}!\n\n{known}\n\nOrder now."
         (found,) = await copied(text, known)
-        assert (found.rule, found.severity) == ("copied.page", "blocks")
+        assert (found.rule, found.severity) == ("copied.page", "note")
         assert found.text.startswith(known[:20])
         (beside,) = found.passages
         assert (beside.source, beside.address) == ("Shop", "https://shop.example/1")

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 
-from magicai.publishing.checks import grammar
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.grammar import English
 from magicai.publishing.checks.manuscript import manuscript
 from magicai.publishing.checks.ports import GrammarFault
-from magicai.publishing.findings import apply
 from magicai.publishing.piece import Piece
-from tests.unit.publishing.checks.looking import look
 
 
 class Scripted:
@@ -49,25 +46,5 @@ async def test_brands_and_opinions_are_dropped() -> None:
     assert await english(text, *told, brands=("Colde Pro",)) == ["definately"]
 
 
-async def test_what_code_is_sure_of_is_not_said_twice() -> None:
-    assert await english("The the lamp", ("The the", "RepeatedWords", "The")) == []
-
-
 async def test_links_and_code_are_no_english() -> None:
     assert await english("See https://recieve.example and `recieve`", ("recieve", "SpellCheck", "receive")) == []
-
-
-def test_what_code_is_sure_of_is_corrected_by_its_suggestion() -> None:
-    for text, corrected in {
-        "The the lamp": "The lamp",
-        "你好,世界": "你好，世界",
-        "质量很好，，放心": "质量很好，放心",
-        "A lamp , green": "A lamp, green",
-        "It is a apple": "It is an apple",
-    }.items():
-        (found,) = look(grammar.find, text)
-        assert apply({"text": text}, found) == {"text": corrected}
-
-
-def test_none_and_null_as_words_are_left() -> None:
-    assert look(grammar.find, "None of them is null and void") == []

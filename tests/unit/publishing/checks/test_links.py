@@ -48,10 +48,10 @@ async def rules(text: str, web: Web | None = None) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("address", "rule", "severity"),
     [
-        ("https://shop.example/gone", "links.gone", "blocks"),
+        ("https://shop.example/gone", "links.gone", "note"),
         ("https://shop.example/broken", "links.silent", "note"),
         ("https://shop.example/moved", "links.moved", "note"),
-        ("https://nowhere.example/", "links.nowhere", "blocks"),
+        ("https://nowhere.example/", "links.nowhere", "note"),
         ("https://slow.example/", "links.silent", "note"),
     ],
 )
@@ -59,11 +59,11 @@ async def test_each_fault_is_named(address: str, rule: str, severity: str) -> No
     assert await rules(f"See {address}.") == {(rule, severity)}
 
 
-async def test_a_private_address_blocks() -> None:
-    assert ("links.refused", "blocks") in await rules("[a](https://10.0.0.1/admin)")
+async def test_a_private_address_is_noted() -> None:
+    assert ("links.refused", "note") in await rules("[a](https://10.0.0.1/admin)")
 
 
-async def test_a_link_of_a_generated_text_whose_host_its_source_does_not_name_blocks() -> None:
+async def test_a_link_of_a_generated_text_whose_host_its_source_does_not_name_is_noted() -> None:
     sources = sources_of({"url": "https://shop.example/there", "brand": "Havn", "about": "见www.shop.example。"})
 
     async def found(text: str, known: tuple[Source, ...], link: str = "") -> list[tuple[str, str]]:

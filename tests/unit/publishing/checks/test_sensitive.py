@@ -63,4 +63,10 @@ def test_the_users_list_says_what_to_write_instead_and_what_is_allowed() -> None
 def test_a_list_has_sections() -> None:
     (one, other) = read_list("[brands note]\nAcme\n[laws]\nbanned")
     assert (one.category, one.severity) == ("brands", "note")
-    assert (other.category, other.severity) == ("laws", "blocks")
+    assert (other.category, other.severity) == ("laws", "note")
+
+
+def test_only_the_users_own_words_wait_for_a_person() -> None:
+    (own,) = look(sensitive.find, "A cheapo apron.", words={"cheapo": ""})
+    (listed,) = look(sensitive.find, "本店提供代开发票业务")
+    assert (own.severity, listed.severity) == ("review", "note")

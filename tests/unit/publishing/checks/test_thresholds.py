@@ -9,19 +9,21 @@ def finding(rule: str, confidence: float) -> Finding:
 
 
 def test_a_rule_that_is_overridden_again_and_again_is_noted_only() -> None:
-    overridden = [one for _ in range(8) for one in rewards_of(Findings(found=(finding("a.b", 0.6),)), approved=True)]
+    overridden = [
+        one for _ in range(8) for one in rewards_of(Findings(found=(finding("personal.b", 0.6),)), approved=True)
+    ]
     moved = thresholds(overridden)
-    assert weighed(finding("a.b", 0.6), moved).severity == "note"
-    assert weighed(finding("a.b", 0.9), moved).severity == "blocks", "the surer ones were not overridden"
-    assert weighed(finding("a.c", 0.6), moved).severity == "blocks"
+    assert weighed(finding("personal.b", 0.6), moved).severity == "note"
+    assert weighed(finding("personal.b", 0.9), moved).severity == "blocks", "the surer ones were not overridden"
+    assert weighed(finding("personal.c", 0.6), moved).severity == "blocks"
 
 
 def test_one_override_among_decisions_that_uphold_moves_nothing() -> None:
-    rewards = [Reward("a.b", 0.6, 1.0)] * 5 + [Reward("a.b", 0.6, 0.0)] * 3
+    rewards = [Reward("personal.b", 0.6, 1.0)] * 5 + [Reward("personal.b", 0.6, 0.0)] * 3
     assert thresholds(rewards) == {}
 
 
-def test_no_override_lets_code_or_secrets_through() -> None:
-    moved = thresholds([Reward("injection.tag", 0.9, 0.0)] * 50)
+def test_no_override_lets_secrets_through() -> None:
+    moved = thresholds([Reward("secrets.key", 0.9, 0.0)] * 50)
     assert moved == {}
     assert weighed(finding("secrets.key", 0.9), {"secrets": 1.01}).severity == "blocks"

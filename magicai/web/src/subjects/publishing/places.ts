@@ -25,4 +25,5 @@ export function piecesOf(text: string, field: string, findings: readonly Finding
   return pieces;
 }
 
-const weight = (one: Finding): number => (one.overridden ? 0 : one.severity === "blocks" ? 2 : 1);
+const WEIGHTS = { blocks: 3, review: 2, note: 1 };
+const weight = (one: Finding): number => (one.overridden ? 0 : WEIGHTS[one.severity]);

@@ -13,6 +13,8 @@ const finding = (number: number, start: number, end: number, severity: Finding["
   confidence: 1,
   overridden: false,
   passages: [],
+  source: "",
+  link: "",
 });
 
 test("a finding is marked at its place, and one that blocks before others", () => {

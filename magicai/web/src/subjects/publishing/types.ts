@@ -16,10 +16,19 @@ export interface ListedReview {
   publish_at: string | null;
   expires_at: string | null;
 }
+export type Severity = "blocks" | "review" | "note";
+/** How a badge of each severity looks. */
+export const BADGES: Record<Severity, string> = { blocks: "failed", review: "partial", note: "" };
+export interface NotChecked {
+  check: string;
+  what: string;
+  way_out: string;
+  needs_person: boolean;
+}
 export interface Finding {
   number: number;
   rule: string;
-  severity: "blocks" | "note";
+  severity: Severity;
   place: { field: string; start: number; end: number };
   text: string;
   message: string;
@@ -27,6 +36,9 @@ export interface Finding {
   confidence: number;
   overridden: boolean;
   passages: { source: string; text: string; address: string }[];
+  /** The law or rule, and where it can be read. */
+  source: string;
+  link: string;
 }
 export interface Draft {
   title: string;
@@ -91,7 +103,7 @@ export interface WholeReview extends Omit<ListedReview, "blocking" | "notes" | "
   payloads: Payload[];
   checked: boolean;
   findings: Finding[];
-  not_checked: { check: string; what: string; way_out: string }[];
+  not_checked: NotChecked[];
   versions: Version[];
   decisions: Decided[];
   approvals: number;

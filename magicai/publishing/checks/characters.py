@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
+from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.folding import table
-from magicai.publishing.checks.manuscript import Written
+from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
 from magicai.publishing.findings import Finding
 
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]+")
@@ -23,7 +25,16 @@ _FORM = re.compile(r"[\ufe00-\ufe0f]\u200d?")
 _RIGHT_TO_LEFT = ("R", "AL")
 
 
-def unseen(written: Written) -> Iterator[Finding]:
+def find(script: Manuscript, context: Context) -> Iterable[Finding]:  # noqa: ARG001 - the same of everybody
+    """Every character that is not what it seems."""
+    for written in script:
+        taken = Taken(written.text)
+        for one in chain(_unseen(written), _lookalikes(written)):
+            if taken.take(one.place.start, one.place.end):
+                yield one
+
+
+def _unseen(written: Written) -> Iterator[Finding]:
     """Characters that nobody sees, or that change what is seen."""
     text = written.text
     if _CONTROL.search(text) is None and text.isascii():
@@ -31,37 +42,28 @@ def unseen(written: Written) -> Iterator[Finding]:
     for match in _DIRECTION.finditer(text):
         if _is_right_to_left(text) and set(match[0]) <= set("\u200e\u200f\u061c"):
             continue
-        what = f"{_named(match[0])} turns the direction of what follows: readers see another text."
+        what = f"Remove {_named(match[0])}: it turns the direction of what follows, and readers see another text."
         yield written.finding(
-            "injection.direction", "blocks", *match.span(), message=what, suggestion="", confidence=0.95
+            "characters.direction", "note", *match.span(), message=what, suggestion="", confidence=0.95
         )
     for match in _UNSEEN.finditer(text):
         if _is_joiner(text, match) or (match[0] == "\u00ad" and written.language == "en"):
             continue
-        inside = (
-            match.start() > 0
-            and match.end() < len(text)
-            and text[match.start() - 1].isalnum()
-            and text[match.end()].isalnum()
-        )
-        long = len(match[0]) > 3 or any(one >= "\U000e0000" for one in match[0])  # noqa: PLR2004 - a hidden message
-        what = f"{_named(match[0])} is a character that nobody sees."
+        what = f"Remove {_named(match[0])}: nobody sees this character."
         yield written.finding(
-            "injection.unseen",
-            "blocks" if inside or long else "note",
+            "characters.unseen",
+            "note",
             *match.span(),
             message=what,
             suggestion="",
             confidence=0.9,
         )
     for match in _CONTROL.finditer(text):
-        what = f"{_named(match[0])} is a control character."
-        yield written.finding(
-            "injection.control", "blocks", *match.span(), message=what, suggestion="", confidence=0.95
-        )
+        what = f"Remove {_named(match[0])}: it is a control character."
+        yield written.finding("characters.control", "note", *match.span(), message=what, suggestion="", confidence=0.95)
     for match in _STACKED.finditer(text):
-        what = f"{len(match[0])} marks stand on one letter, and cover other lines."
-        yield written.finding("injection.stacked", "note", *match.span(), message=what, suggestion="", confidence=0.8)
+        what = f"Remove the {len(match[0])} marks on one letter: they cover other lines."
+        yield written.finding("characters.stacked", "note", *match.span(), message=what, suggestion="", confidence=0.8)
 
 
 def _is_right_to_left(text: str) -> bool:
@@ -83,7 +85,7 @@ def _is_joiner(text: str, match: re.Match[str]) -> bool:
     return unicodedata.name(before, "").startswith(_JOINED_SCRIPTS)
 
 
-def lookalikes(written: Written) -> Iterator[Finding]:
+def _lookalikes(written: Written) -> Iterator[Finding]:
     """Words of Latin letters among which others stand that look the same."""
     if written.text.isascii():
         return
@@ -98,9 +100,9 @@ def lookalikes(written: Written) -> Iterator[Finding]:
         if others and any(one.isascii() for one in word):
             plain = "".join(_cased(one, looks.get(one, one)) for one in word)
             named = ", ".join(map(_named, others[:3]))
-            what = f"“{word}” has letters of another script that look the same: {named}."
+            what = f"Write “{plain}”: “{word}” has letters of another script that look the same, {named}."
             yield written.finding(
-                "injection.lookalike", "blocks", *match.span(), message=what, suggestion=plain, confidence=0.85
+                "characters.lookalike", "note", *match.span(), message=what, suggestion=plain, confidence=0.85
             )
 
 

@@ -1,0 +1,28 @@
+"""Tags and placeholders that were left in a text: readers would see them, since nothing in a text is markup."""
+
+import re
+from collections.abc import Iterable
+
+from magicai.publishing.checks.context import Context
+from magicai.publishing.checks.manuscript import Manuscript
+from magicai.publishing.findings import Finding
+
+_TAG = re.compile(r"</?[a-z][a-z0-9]{0,15}(?:[\s/][^<>]{0,500})?>", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\{\{[^{}\n]{1,200}\}\}|\{%[^{}\n]{1,200}%\}")
+_SHOWN = 60
+
+
+def find(script: Manuscript, context: Context) -> Iterable[Finding]:  # noqa: ARG001 - the same of everybody
+    """Every tag of HTML, and every placeholder of a template."""
+    for written in script:
+        for match in _TAG.finditer(written.text):
+            message = f"Remove the tag “{_short(match[0])}”: readers would see it."
+            yield written.finding("markup.tag", "note", *match.span(), message=message, suggestion="", confidence=0.9)
+        for match in _PLACEHOLDER.finditer(written.text):
+            message = f"Replace “{_short(match[0])}”: it is a placeholder of a template."
+            yield written.finding("markup.placeholder", "note", *match.span(), message=message, confidence=0.95)
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…"

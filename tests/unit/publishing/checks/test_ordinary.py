@@ -1,0 +1,30 @@
+"""Ordinary copy passes: nothing of it waits for a person."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from benchmarks.publishing.__main__ import OWN, findings, measured, read
+from magicai.publishing.checks import check
+from magicai.publishing.checks.context import Context
+from magicai.publishing.piece import Piece
+
+
+@pytest.mark.parametrize("row", [*read(OWN)], ids=lambda row: row["text"][:20])
+async def test_ordinary_copy_passes(row: Mapping[str, Any]) -> None:
+    found = await check(Piece(fields={"text": row["text"]}, language=row["language"]), Context())
+    assert [(one.rule, one.text) for one in found.found] == []
+    assert found.passed
+
+
+async def test_a_number_that_the_record_has_otherwise_is_counted_as_held_up() -> None:
+    row = {"text": "The lamp weighs 3 kg.", "record": {"weight": "2 kg"}}
+    assert [one.severity for one in await findings(row)] == ["review"]
+
+
+async def test_both_languages_are_in_the_file_and_none_is_held_up() -> None:
+    count, by_name = await measured(OWN, 1)
+    assert count >= 200
+    assert {row["language"] for row in read(OWN)} == {"en", "zh"}
+    assert not [name for name, one in by_name.items() if one.held_up]
