@@ -27,10 +27,16 @@ class Brief:
 
     Attributes:
         variables: those that are given and not empty.
+        language: of the text, BCP 47; the template's where it is not named.
     """
 
     template: Template
     variables: JSON
+    language: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.language:
+            object.__setattr__(self, "language", self.template.language)
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:

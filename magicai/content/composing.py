@@ -2,8 +2,8 @@
 
 from magicai.claims.reading import sentences
 from magicai.content.brief import Brief, compose
+from magicai.content.facts_stated import missing_facts
 from magicai.content.mending import without
-from magicai.content.needed_facts import missing_facts
 from magicai.content.text import BREAK, Blocks, plain
 from magicai.errors import Invalid
 

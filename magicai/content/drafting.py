@@ -9,8 +9,8 @@ from typing import Any
 from magicai.claims.reading import sentences
 from magicai.content.assessment import Assessment, assess
 from magicai.content.brief import Brief, compose
+from magicai.content.facts_stated import missing_facts, needed_parts
 from magicai.content.mending import without
-from magicai.content.needed_facts import missing_facts, needed_parts
 from magicai.content.own_words import says_only
 from magicai.content.prompts import again, prompt
 from magicai.content.text import Blocks, parse, plain
