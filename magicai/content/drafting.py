@@ -130,7 +130,7 @@ class Drafter:
 
     def _composed(self, brief: Brief, earlier: Sequence[str]) -> tuple[Blocks, Draft]:
         composed = compose(brief)
-        return composed, self._judged(composed, COMPOSER, assess(composed, brief, earlier=earlier))
+        return composed, self._judged(composed, brief.template.composed_by, assess(composed, brief, earlier=earlier))
 
     async def _ask(self, messages: Sequence[Message]) -> tuple[str, bool]:
         """What the model says, and whether it was cut off."""

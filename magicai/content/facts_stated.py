@@ -61,9 +61,9 @@ def needed_parts(brief: Brief) -> list[tuple[str, str]]:
 
 
 def _facts(brief: Brief, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Variables by their parts, without those that only say for which platform a text is."""
-    settings = brief.template.length.max_by
-    return [part for name in names if name not in settings for part in _parts(name, brief.variables[name])]
+    """Variables by their parts."""
+    facts = brief.template.facts
+    return [part for name in names if name in facts for part in _parts(name, brief.variables[name])]
 
 
 def _parts(name: str, value: Any) -> list[tuple[str, str]]:

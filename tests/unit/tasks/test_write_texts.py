@@ -169,11 +169,11 @@ async def test_columns_of_a_file_that_the_template_lacks_are_named_once_and_keep
 
 
 async def test_a_row_that_does_not_fit_is_named_and_the_others_are_written(desk: Desk) -> None:
-    run, status, result = await desk.start(variables=[*rows("Ann"), {"price": "3 EUR"}, {"name": "Cem", "size": "L"}])
+    run, status, result = await desk.start(variables=[*rows("Ann"), {"price": "3 EUR"}, {"name": "Cem", "shelf": "L"}])
     assert (status, result["count"], result["failed"]) == (RunStatus.PARTIAL, 1, 2)
     whats = {one["where"]: one["what"] for one in result["problems"]}
     assert "needs the variable 'name'" in whats["000002"]
-    assert "no variable 'size'" in whats["000003"]
+    assert "no variable 'shelf'" in whats["000003"]
     assert list(await desk.texts(run)) == ["Ann"]
 
 
@@ -296,7 +296,7 @@ async def test_a_text_is_about_a_crawled_product_and_what_is_given_takes_precede
     content = await content_of(desk.records, result["content_id"], owner_id="ann")
     text = plain(content.content.latest.blocks)
     assert status is RunStatus.COMPLETED, result
-    for said in (name, "Havn", "12.50 EUR", "“Tea”", "in stock"):
+    for said in (name, "Havn", "12.50 EUR", "Category: Tea", "in stock"):
         assert said in text
     assert "Kiln" not in text
 
@@ -333,7 +333,7 @@ async def test_a_text_is_about_what_a_run_has_found(desk: Desk) -> None:
     assert status is RunStatus.COMPLETED, result
     content = await content_of(desk.records, result["content_id"], owner_id="ann")
     text = plain(content.content.latest.blocks)
-    for said in ("shop.example", "48 products", "One teapot costs less than a week ago."):
+    for said in ("shop.example", "Products: 48", "One teapot costs less than a week ago."):
         assert said in text
 
 

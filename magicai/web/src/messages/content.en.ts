@@ -32,7 +32,8 @@ export const content = {
   "content.state.rejected": "Rejected",
   "content.language.en": "English",
   "content.language.zh": "Chinese",
-  "content.by.composer": "Template",
+  "content.by.composer": "Facts",
+  "content.by.template": "Template",
   "content.by.user": "You",
   "content.tab.text": "Text",
   "content.tab.versions": "Versions",
@@ -60,7 +61,7 @@ export const content = {
   "content.rewrite.busy": "Rewriting …",
   "content.rewrite.same": "Claims stay the same, and are checked again.",
   "content.rewrite.noModel":
-    "No language model is ready. Without one, texts can be shortened, and paragraphs varied within their template.",
+    "No language model is ready. Without one, texts can be shortened.",
   "content.model": "Model",
   "content.model.default": "Default",
   "content.flags": "Read before you use it",
