@@ -56,8 +56,11 @@ class Brief:
         return hashlib.sha256(body.encode(errors="surrogatepass")).hexdigest()
 
 
-def brief_of(template: Template, given: Mapping[str, Any]) -> Brief:
+def brief_of(template: Template, given: Mapping[str, Any], language: str = "") -> Brief:
     """Check variables against a template. Text is taken for a number or a yes, as the rows of a file have them.
+
+    Args:
+        language: of the text, BCP 47; the template's where it is empty.
 
     Raises:
         Invalid: one is missing, unknown, too large or of the wrong type; names it. Or none is given.
@@ -84,7 +87,7 @@ def brief_of(template: Template, given: Mapping[str, Any]) -> Brief:
         if error is not None:
             where = ".".join([name, *map(str, error.absolute_path)])
             raise Invalid(f"The variable {where}: {error.message[:200]}.", way_out="Correct it.")
-    return Brief(template, variables)
+    return Brief(template, variables, language)
 
 
 def compose(brief: Brief) -> Blocks:

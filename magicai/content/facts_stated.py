@@ -10,6 +10,7 @@ from magicai.claims.checking import check
 from magicai.claims.claim import ClaimKind
 from magicai.claims.sources import Source
 from magicai.content.brief import Brief
+from magicai.content.languages import with_points
 from magicai.content.text import BREAK, one_line
 from magicai.values.languages import is_foreign, language_of
 
@@ -83,7 +84,7 @@ def _name(fact: tuple[str, str]) -> str:
 
 def _compared(text: str, facts: Sequence[tuple[str, str]], brief: Brief) -> list[bool | None]:
     """Whether each fact is stated; None where that can't be told."""
-    values = [value for _, value in facts]
+    text, values = with_points(text), [with_points(value) for _, value in facts]
     said, comparable = _Said(text), _comparable(BREAK.join(values), brief.language)
     found: list[bool | None] = []
     for value, rest in zip(values, _unproved(values, text, brief), strict=True):

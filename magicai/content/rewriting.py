@@ -175,10 +175,8 @@ async def _translate(records: Records, content: Content, model: TextModel | None
 
 
 async def _brief(records: Records, content: Content, language: str) -> Brief:
-    template = await template_of(
-        records, content.content_type, "zh" if language == "zh" else "en", owner_id=content.owner_id
-    )
-    return brief_of(template, content.variables)
+    template = await template_of(records, content.content_type, language, owner_id=content.owner_id)
+    return brief_of(template, content.variables, language)
 
 
 def _drafter(model: TextModel, bar: float) -> Drafter:

@@ -26,12 +26,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from yaml.composer import ComposerError
 
 from magicai.claims.claim import ClaimKind
+from magicai.content.languages import Language
 from magicai.content.template_language import check_body
 from magicai.content.variable_schema import check_schema
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
 
-Language = Literal["en", "zh"]
 LARGEST = 50_000
 _DEEPEST = 30  # lists and maps in each other, of the front matter
 _FENCE = re.compile(r"\A\ufeff?---[^\S\n]*+\n(.*?)\n---[^\S\n]*+(?:\n|\Z)", re.DOTALL)

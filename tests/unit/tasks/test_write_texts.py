@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from integrations.cache.sqlite import SqliteCache
 from integrations.capacity.files import FileCapacity
@@ -139,6 +139,24 @@ async def test_a_text_that_is_not_the_models_is_a_problem_of_the_run_that_names_
     assert len(desk.asked) == 3
     (problem,) = (one for one in result["problems"] if one["where"] == "m")
     assert problem["what"].startswith("The composer wrote some texts instead of m: m was refused. ")
+
+
+async def test_a_text_may_be_in_any_language_and_facts_say_that_their_labels_are_english(desk: Desk) -> None:
+    desk.models["m"] = lambda _row: "Ann ist ein Becher aus Steingut und kostet 12,00 EUR, dazu passt jeder Tee."
+    run, _, result = await desk.start(models=["m"], language="de", variables=rows("Ann"))
+    text = (await desk.texts(run))["Ann"]
+    assert (text.language, text.latest.by, result["problems"]) == ("de", "m", [])
+    assert "12.00" not in plain(text.latest.blocks)
+    run, _, result = await desk.start(language="de", variables=rows("Ann"))
+    text = (await desk.texts(run))["Ann"]
+    assert (text.language, text.latest.by) == ("de", "composer")
+    (told,) = result["problems"]
+    assert told["what"] == "Without a model, facts have English labels: there is no template in German."
+
+
+async def test_what_is_no_language_is_refused_by_its_code(desk: Desk) -> None:
+    with pytest.raises(ValidationError, match="'xx' is not a language code"):
+        await desk.start(language="xx")
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])

@@ -18,6 +18,8 @@ export const content = {
   "content.about.help": "The text is about it: the variables are taken from there.",
   "content.language": "Language",
   "content.title": "Title",
+  "about.Language of the text, such as en, zh, de or pt-BR.":
+    "A code such as en, zh, de or pt-BR. Without a model, facts have English or Chinese labels.",
   "content.score": "Quality",
   "content.by": "Written by",
   "content.created": "Created",
@@ -60,8 +62,7 @@ export const content = {
   "content.rewrite.paragraph": "Rewrite this paragraph",
   "content.rewrite.busy": "Rewriting …",
   "content.rewrite.same": "Claims stay the same, and are checked again.",
-  "content.rewrite.noModel":
-    "No language model is ready. Without one, texts can be shortened.",
+  "content.rewrite.noModel": "No language model is ready. Without one, texts can be shortened.",
   "content.model": "Model",
   "content.model.default": "Default",
   "content.flags": "Read before you use it",

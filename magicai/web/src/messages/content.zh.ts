@@ -20,6 +20,8 @@ export const content: Record<keyof typeof english, string> = {
   "content.about.help": "文案以它为主题，变量取自其中。",
   "content.language": "语言",
   "content.title": "标题",
+  "about.Language of the text, such as en, zh, de or pt-BR.":
+    "语言代码，如 en、zh、de 或 pt-BR。没有模型时，事实清单使用中文或英文标签。",
   "content.score": "质量",
   "content.by": "撰写者",
   "content.created": "创建时间",
