@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from magicai.claims.sources import Source, sources_of
 from magicai.content.facts_block import facts_block
@@ -84,6 +84,9 @@ def brief_of(template: Template, given: Mapping[str, Any], language: str = "") -
         _must_be_short(name, value)
         validator: Any = validator_of(template.variables[name])  # its types are unknown in part
         error = next(validator.iter_errors(value), None)
+        if error is not None and isinstance(value, list) and template.variables[name].get("type") == "string":
+            said = ", ".join(map(str, cast("list[Any]", value)))
+            raise Invalid(f"The variable {name} has several values: {said[:200]}.", way_out="Give one of them.")
         if error is not None:
             where = ".".join([name, *map(str, error.absolute_path)])
             raise Invalid(f"The variable {where}: {error.message[:200]}.", way_out="Correct it.")

@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from magicai.brain.choice_points import ChoicePoint
@@ -10,7 +10,8 @@ from magicai.content.earlier_texts import earlier_texts
 from magicai.content.facts import facts_about
 from magicai.content.generate_content import GenerateContent, Written, WrittenText
 from magicai.content.languages import is_another, language_name
-from magicai.content.rows import ignored_columns, rows_of, used_by
+from magicai.content.row_variables import RowReader
+from magicai.content.rows import rows_of
 from magicai.content.template import Template
 from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
 from magicai.ports import Files, Records
@@ -98,20 +99,19 @@ async def write_texts(
 async def _rows(
     run: StepRun, request: GenerateContent, template: Template, known: JSON, records: Records, files: Files
 ) -> AsyncIterator[tuple[str, Any]]:
-    given = request.variables
+    given, reader = request.variables, RowReader(template)
+    rows: Iterable[JSON]
     if isinstance(given, str):
         body = await body_of(records, files, given, owner_id=run.owner_id)
-        ignored: set[str] = set()
-        for number, row in enumerate(rows_of(body), start=1):
-            used, others = used_by(template, row)
-            if new := [name for name in others if name not in ignored]:
-                ignored.update(new)
-                await run.reporter.problem("variables", *ignored_columns(template, new), missing=False)
-            yield row_key(number), {**known, **used}
-        return
-    rows: Sequence[Any] = [given] if isinstance(given, dict) else given
+        rows = (reader.read(row) for row in rows_of(body))
+    else:
+        rows = [given] if isinstance(given, dict) else given
     for number, row in enumerate(rows, start=1):
-        yield row_key(number), {**known, **row}
+        facts = {**known, **row}
+        reader.look_at(facts)
+        yield row_key(number), facts
+    for what, way_out in reader.problems():
+        await run.reporter.problem("variables", what, way_out, missing=False)
 
 
 def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft: Draft) -> Content:

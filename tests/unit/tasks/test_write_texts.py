@@ -18,7 +18,7 @@ from magicai.brain.situation import Machine
 from magicai.content.content import Content, content_in
 from magicai.content.editing import content_of
 from magicai.content.generate_content import WORKFLOW, GenerateContent
-from magicai.content.text import plain
+from magicai.content.text import plain, written
 from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.ports import Cache, Capacity, Files, Message, Records, Spender, TextModel
 from magicai.runs.execution.executor import Executor
@@ -171,6 +171,37 @@ async def test_rows_of_a_file_are_texts_in_its_order(desk: Desk, tmp_path: Path,
     outcomes = await desk.records.outcomes.recent(WORKFLOW.name, owner_id="ann")
     assert outcomes[-1].size["texts"] == 2.0
     assert [one["title"].split()[0].rstrip(".") for one in result["texts"]] == ["Ann", "Bob"]
+
+
+async def table(desk: Desk, tmp_path: Path, text: str) -> str:
+    path = tmp_path / "rows.csv"
+    path.write_text(text)
+    return (await upload_path(desk.records, desk.files, path, owner_id="ann")).file_id
+
+
+async def test_an_ordinary_table_without_a_model_is_facts_blocks_with_prices_and_nothing_is_marked(
+    desk: Desk, tmp_path: Path
+) -> None:
+    lines = [f"Mug {n},{n},EUR,blue,{'SML'[n % 3]}" for n in range(1, 31)]
+    file = await table(desk, tmp_path, "\n".join(["name,price,currency,colour,size", *lines]))
+    run, status, result = await desk.start(variables=file)
+    assert (status, result["count"], result["failed"], result["problems"]) == (RunStatus.COMPLETED, 30, 0, [])
+    texts = await desk.texts(run)
+    assert {one.latest.by for one in texts.values()} == {"composer"}
+    assert written(texts["Mug 3"].latest.blocks) == "# Mug 3\n\n- Price: 3 EUR\n- Colours: blue\n- Size: S"
+    assert not [flag for one in texts.values() for flag in one.latest.flags if "EUR" in flag or "currency" in flag]
+
+
+async def test_a_price_without_a_currency_is_told_and_a_row_that_contradicts_itself_fails_by_itself(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = await table(desk, tmp_path, "name,price,Price\nAnn,39,39\nBob,39 EUR,42 EUR\n")
+    run, status, result = await desk.start(variables=file)
+    assert (status, result["count"], result["failed"]) == (RunStatus.PARTIAL, 1, 1)
+    whats = {one["where"]: one["what"] for one in result["problems"]}
+    assert whats["variables"] == "price 39: no currency."
+    assert whats["000002"] == "000002: The variable price has several values: 39 EUR, 42 EUR."
+    assert list(await desk.texts(run)) == ["Ann"]
 
 
 async def test_columns_of_a_file_that_the_template_lacks_are_named_once_and_keep_no_text(
