@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from magicai.claims.checking import check
 from magicai.claims.claim import Traced
 from magicai.claims.links import foreign_links
 from magicai.content.brief import Brief
 from magicai.content.measures import Measure, measures
+from magicai.content.proof import prove
 from magicai.content.text import Blocks, plain
 
 
@@ -71,7 +71,7 @@ def assess(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Asse
         earlier: the user's earlier texts of this type, which it should not repeat.
     """
     template = brief.template
-    traced = check(plain(blocks), brief.sources, template.language)
+    traced = prove(plain(blocks), brief)
     forbidden = tuple(one for one in traced if one.supported and one.claim.kind in template.forbidden)
     hosts = dict.fromkeys(host for *_, host in foreign_links(plain(blocks), brief.sources))
     return Assessment(traced, forbidden, measures(blocks, brief, traced, earlier=earlier), tuple(hosts))

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from magicai.claims.sources import Source, sources_of
+from magicai.content.facts_block import facts_block
 from magicai.content.template import Template
 from magicai.content.template_language import CLOSE, OPEN, TOKEN, render
 from magicai.content.text import Block, Blocks, parse, spaced
@@ -27,10 +28,16 @@ class Brief:
 
     Attributes:
         variables: those that are given and not empty.
+        language: of the text, BCP 47; the template's where it is not named.
     """
 
     template: Template
     variables: JSON
+    language: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.language:
+            object.__setattr__(self, "language", self.template.language)
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -49,11 +56,14 @@ class Brief:
         return hashlib.sha256(body.encode(errors="surrogatepass")).hexdigest()
 
 
-def brief_of(template: Template, given: Mapping[str, Any]) -> Brief:
+def brief_of(template: Template, given: Mapping[str, Any], language: str = "") -> Brief:
     """Check variables against a template. Text is taken for a number or a yes, as the rows of a file have them.
 
+    Args:
+        language: of the text, BCP 47; the template's where it is empty.
+
     Raises:
-        Invalid: one is missing, unknown, too large or of the wrong type; names it.
+        Invalid: one is missing, unknown, too large or of the wrong type; names it. Or none is given.
     """
     unknown = sorted(given.keys() - template.variables.keys())
     if unknown:
@@ -67,31 +77,31 @@ def brief_of(template: Template, given: Mapping[str, Any]) -> Brief:
     if missing:
         need = ", ".join(template.required)
         raise Invalid(f"{template.name} needs the variable {missing[0]!r}.", way_out=f"Give {need}.")
+    if variables.keys().isdisjoint(template.facts):
+        has = ", ".join(template.facts)
+        raise Invalid(f"{template.name} has no facts to write from.", way_out=f"Give at least one of: {has}.")
     for name, value in variables.items():
         _must_be_short(name, value)
         validator: Any = validator_of(template.variables[name])  # its types are unknown in part
         error = next(validator.iter_errors(value), None)
+        if error is not None and isinstance(value, list) and template.variables[name].get("type") == "string":
+            said = ", ".join(map(str, cast("list[Any]", value)))
+            raise Invalid(f"The variable {name} has several values: {said[:200]}.", way_out="Give one of them.")
         if error is not None:
             where = ".".join([name, *map(str, error.absolute_path)])
             raise Invalid(f"The variable {where}: {error.message[:200]}.", way_out="Correct it.")
-    return Brief(template, variables)
+    return Brief(template, variables, language)
 
 
-def compose(brief: Brief, variation: int = 0) -> Blocks:
-    """The text that the template itself makes, the same for the same brief and variation.
+def compose(brief: Brief) -> Blocks:
+    """What code alone makes of a brief: the template's body filled in, or a facts block where it has none.
 
     Raises:
-        Invalid: the template can't be filled with the variables.
+        Invalid: the body can't be filled with the variables.
     """
-    seed = hashlib.sha256(f"{brief.digest}{variation or ''}".encode()).digest()
-    asked = 0
-
-    def pick(ways: int) -> int:
-        nonlocal asked
-        asked += 1
-        return seed[asked % len(seed)] % max(ways, 1)
-
-    text, texts = render(brief.template.body, brief.variables, pick=pick)
+    if not brief.template.body:
+        return facts_block(brief.template, brief.variables)
+    text, texts = render(brief.template.body, brief.variables)
 
     def apart(two: re.Match[str]) -> str:
         """Chinese has no space between two variables, which Latin words need."""

@@ -1,14 +1,13 @@
-"""What code alone can change of a text without making it less true: leave sentences out, vary one."""
+"""What code alone can change of a text without making it less true: leave sentences out."""
 
 from magicai.claims.reading import sentences
-from magicai.content.brief import Brief, compose
+from magicai.content.brief import Brief
+from magicai.content.facts_stated import missing_facts
 from magicai.content.mending import without
-from magicai.content.needed_facts import missing_facts
 from magicai.content.text import BREAK, Blocks, plain
 from magicai.errors import Invalid
 
 _SHORTER = 0.75
-_VARIATIONS = 24
 _MODEL = "A language model can. To list models, and how to get one: magicai models"
 
 
@@ -37,22 +36,6 @@ def shortened(text: Blocks, brief: Brief) -> tuple[Blocks, tuple[str, ...]]:
     if not left_out:
         raise Invalid("Every sentence of the text states something that it must.", way_out=_MODEL)
     return without(text, left_out, language), tuple(reversed(dropped))
-
-
-def varied(text: Blocks, brief: Brief, place: int) -> Blocks:
-    """The text with one block in other words of its template.
-
-    Raises:
-        Invalid: the template has no other words for it, or the block is not the template's.
-    """
-    old = text[place]
-    composed = [compose(brief, variation) for variation in range(_VARIATIONS)]
-    if not any(old in one for one in composed):
-        raise Invalid("That paragraph is not in its template's words.", way_out=_MODEL)
-    for one in composed:
-        if len(one) == len(text) and one[place].kind == old.kind and one[place] != old:
-            return (*text[:place], one[place], *text[place + 1 :])
-    raise Invalid("The template has no other words for that paragraph.", way_out=_MODEL)
 
 
 def _places(text: Blocks, language: str) -> list[tuple[int, int, str]]:

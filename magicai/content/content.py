@@ -73,7 +73,7 @@ class Version(_Model):
 
     Attributes:
         number: 1, 2, 3 ...
-        by: a model's name, `composer`, or `user`.
+        by: a model's name, `composer` of a facts block, `template` of the body of a template, or `user`.
         note: what was asked for, such as `shorter`; "" of a first or an edited version.
         missing: claims of the version before that it does not make any more.
         instead_of: the model whose text this is not, and why.

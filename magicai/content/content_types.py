@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 
-from magicai.content.template import Language, Template, parse_template
+from magicai.content.languages import Language, of_template
+from magicai.content.template import Template, parse_template
 from magicai.errors import Invalid, NotFound
 from magicai.ports import EntityRecords, Records
 from magicai.stores.entity import Entity
@@ -58,19 +59,18 @@ def check_type(name: str) -> str:
     raise ValueError(f"{name[:80]!r} is not a content type. {said} Your own are called {OWN}NAME.")
 
 
-async def template_of(records: Records, name: str, language: Language, *, owner_id: str) -> Template:
+async def template_of(records: Records, name: str, language: str, *, owner_id: str) -> Template:
     """The template of a content type.
+
+    Args:
+        language: of the text; the template is Chinese for Chinese, and English for any other.
 
     Raises:
         NotFound: the user has none of that name.
-        Invalid: it is not there in this language.
     """
     if name.startswith(OWN):
-        return await own_template(records.entities, name.removeprefix(OWN), language, owner_id=owner_id)
-    if (file := f"{name}.{language}.md") not in _files():
-        languages = ", ".join(spoken for known, spoken in built_in() if known == name)
-        raise Invalid(f"There is no {name} in {language!r}.", way_out=f"It is there in: {languages}.")
-    return _parsed(file)
+        return await own_template(records.entities, name.removeprefix(OWN), of_template(language), owner_id=owner_id)
+    return _parsed(f"{name}.{of_template(language)}.md")
 
 
 async def save_template(records: Records, source: str, *, owner_id: str) -> tuple[Template, int]:
@@ -122,7 +122,7 @@ async def source_of(records: Records, name: str, language: Language, *, owner_id
 
     Raises:
         NotFound: the user has none of that name.
-        Invalid: there is none of that name, or not in this language.
+        Invalid: there is none of that name.
     """
     if name.startswith(OWN):
         own = await own_templates(records.entities, owner_id=owner_id)

@@ -9,8 +9,8 @@ from typing import Any
 from magicai.claims.reading import sentences
 from magicai.content.assessment import Assessment, assess
 from magicai.content.brief import Brief, compose
+from magicai.content.facts_stated import missing_facts, needed_parts
 from magicai.content.mending import without
-from magicai.content.needed_facts import missing_facts, needed_parts
 from magicai.content.own_words import says_only
 from magicai.content.prompts import again, prompt
 from magicai.content.text import Blocks, parse, plain
@@ -130,7 +130,7 @@ class Drafter:
 
     def _composed(self, brief: Brief, earlier: Sequence[str]) -> tuple[Blocks, Draft]:
         composed = compose(brief)
-        return composed, self._judged(composed, COMPOSER, assess(composed, brief, earlier=earlier))
+        return composed, self._judged(composed, brief.template.composed_by, assess(composed, brief, earlier=earlier))
 
     async def _ask(self, messages: Sequence[Message]) -> tuple[str, bool]:
         """What the model says, and whether it was cut off."""

@@ -19,6 +19,7 @@ from magicai.content.content import (
     shown_quality,
 )
 from magicai.content.content_types import template_of
+from magicai.content.languages import of_template
 from magicai.content.template import Template
 from magicai.content.text import parse, plain
 from magicai.errors import Conflict, Invalid, NotFound
@@ -98,14 +99,14 @@ async def edit(records: Records, content_id: str, text: str, *, owner_id: str, r
 
 async def brief_of_text(records: Records, content: Content) -> Brief:
     """What a text was written from; its facts alone where its template is gone, or takes them no longer."""
-    language = "zh" if content.language == "zh" else "en"
+    language = content.language
     try:
         template = await template_of(records, content.content_type, language, owner_id=content.owner_id)
-        return brief_of(template, content.variables)
+        return brief_of(template, content.variables, language)
     except (NotFound, Invalid):
         facts: dict[str, JSON] = {name: {} for name in content.variables} or {"facts": {}}
-        bare = Template(name="facts", language=language, title="Facts", variables=facts, body="")
-        return brief_of(bare, content.variables)
+        bare = Template(name="facts", language=of_template(language), title="Facts", variables=facts, body="")
+        return brief_of(bare, content.variables, language)
 
 
 def with_version(content: Content, version: Version) -> Content:

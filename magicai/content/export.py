@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from magicai.content.content import Content, as_markdown
+from magicai.content.languages import of_template
 from magicai.content.text import as_html, plain, written
 from magicai.errors import Invalid
 from magicai.values.cells import harmless
@@ -65,7 +66,7 @@ class Exporter:
         self._files = {name: self._path(name).open("w", encoding="utf-8", newline="") for name in FORMATS[:-1]}
         self._rows = csv.writer(self._files["csv"])
         self._rows.writerow(COLUMNS)
-        self._files["html"].write(_HEAD.format(language=language, title=_TITLES[language]))
+        self._files["html"].write(_HEAD.format(language=language, title=_TITLES[of_template(language)]))
         self._files["json"].write("[")
         self._document: Any = None
 
@@ -134,5 +135,5 @@ class Exporter:
 def _article(content: Content, language: str) -> str:
     latest = content.latest
     flags = "".join(f"<li>{html.escape(flag)}</li>" for flag in latest.flags)
-    aside = f"<aside>{_FLAGGED[language]}<ul>{flags}</ul></aside>" if flags else ""
+    aside = f"<aside>{_FLAGGED[of_template(language)]}<ul>{flags}</ul></aside>" if flags else ""
     return f"<article>{aside}{as_html(latest.blocks)}</article>\n"

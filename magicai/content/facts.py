@@ -86,7 +86,7 @@ def _of_run(run: Run) -> JSON:
 
 def _price(data: Mapping[str, Any]) -> str:
     price, currency = data.get("price"), data.get("currency")
-    return f"{price} {currency}" if price and currency else ""
+    return f"{price} {currency or ''}".strip() if price else ""
 
 
 def _innermost(category: Any) -> str:

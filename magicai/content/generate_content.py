@@ -1,7 +1,7 @@
 """Write texts from templates and variables."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
@@ -10,6 +10,7 @@ from magicai.content.content import ClaimShown, QualityShown
 from magicai.content.content_types import check_type
 from magicai.content.drafting import COMPOSER
 from magicai.content.facts import check_about
+from magicai.content.languages import LONGEST, check_language
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.ports import Price
 from magicai.runs.plan import Priority
@@ -61,7 +62,16 @@ class GenerateContent(BaseModel):
             description="Take the variables from product:ID or run:ID. Those that you give take precedence.",
         ),
     ] = ""
-    language: Annotated[Literal["en", "zh"], Field(title="Language", description="Language of the text.")] = "en"
+    language: Annotated[
+        str,
+        AfterValidator(check_language),
+        Field(
+            title="Language",
+            description="Language of the text, such as en, zh, de or pt-BR.",
+            max_length=LONGEST,
+            examples=["en", "zh", "de", "fr", "es", "it", "pt-BR", "nl", "pl", "ja", "ko"],
+        ),
+    ] = "en"
     models: Annotated[
         tuple[Annotated[str, ChoiceFrom("models")], ...],
         Field(max_length=10, title="Models", description="Models that may write the text, in order of preference."),

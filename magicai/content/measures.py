@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from magicai.claims.claim import Traced
 from magicai.content.brief import Brief
+from magicai.content.facts_stated import missing_facts, needed_parts
 from magicai.content.language_faults import faults
-from magicai.content.needed_facts import missing_facts, needed_parts
 from magicai.content.readability import readability, units
 from magicai.content.template import Language
 from magicai.content.text import Blocks, plain

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from magicai.content.brief import Brief
+from magicai.content.languages import language_name
 from magicai.content.text import Blocks, written
 from magicai.ports import Message
 
@@ -87,7 +88,7 @@ def _demands(brief: Brief) -> str:
     template, length = brief.template, brief.template.length
     lines = [
         f"Type of text: {template.title}. {template.description}",
-        f"Language: {'English' if template.language == 'en' else '简体中文'}",
+        f"Language: {language_name(brief.language, template.language)}",
         f"Length: {length.min} to {length.maximum(brief.variables)} {length.unit}",
         f"Tone: {template.voice.tone}",
     ]

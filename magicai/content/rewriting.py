@@ -110,7 +110,7 @@ async def _rewritten(content: Content, brief: Brief, asked: Rewriting, model: Te
             messages = prompts.changed(brief, before.blocks, asked.wish)
             draft = await _drafter(model, content.quality_bar).redraft(brief, messages)
     else:
-        draft = _composed(brief, before.blocks, asked.wish, place, content.quality_bar)
+        draft = _composed(brief, before.blocks, asked.wish, content.quality_bar)
     if not draft.blocks:
         raise Temporary(f"{draft.by} wrote nothing that the variables state.", way_out="Try again, or another model.")
     return _version(before, draft, note=f"paragraph {asked.paragraph}" if asked.wish == "paragraph" else asked.wish)
@@ -129,13 +129,11 @@ async def _paragraph(model: TextModel, brief: Brief, text: Blocks, place: int, b
     return _judged((*text[:place], block, *text[place + 1 :]), brief, draft.by, bar, dropped=draft.dropped)
 
 
-def _composed(brief: Brief, text: Blocks, wish: Wish, place: int, bar: float) -> Draft:
+def _composed(brief: Brief, text: Blocks, wish: Wish, bar: float) -> Draft:
     """What code alone can do."""
     if wish == "shorter":
         blocks, dropped = composing.shortened(text, brief)
         return _judged(blocks, brief, COMPOSER, bar, dropped=dropped)
-    if wish == "paragraph":
-        return _judged(composing.varied(text, brief, place), brief, COMPOSER, bar)
     raise Missing("This needs a language model, and none may be used here.", way_out=_NEEDS)
 
 
@@ -177,10 +175,8 @@ async def _translate(records: Records, content: Content, model: TextModel | None
 
 
 async def _brief(records: Records, content: Content, language: str) -> Brief:
-    template = await template_of(
-        records, content.content_type, "zh" if language == "zh" else "en", owner_id=content.owner_id
-    )
-    return brief_of(template, content.variables)
+    template = await template_of(records, content.content_type, language, owner_id=content.owner_id)
+    return brief_of(template, content.variables, language)
 
 
 def _drafter(model: TextModel, bar: float) -> Drafter:

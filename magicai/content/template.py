@@ -1,6 +1,7 @@
 """Templates: what a text of one type is made of.
 
-A template is a file: front matter in YAML, then the text in Jinja, from which code alone composes a true text:
+A template is a file: front matter in YAML, which says what the text must be, and perhaps a body in Jinja, which fills
+it in without a model. Without a body, a text without a model is a facts block:
 
     ---
     name: product-description
@@ -25,17 +26,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from yaml.composer import ComposerError
 
 from magicai.claims.claim import ClaimKind
+from magicai.content.languages import Language
 from magicai.content.template_language import check_body
 from magicai.content.variable_schema import check_schema
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
 
-Language = Literal["en", "zh"]
 LARGEST = 50_000
 _DEEPEST = 30  # lists and maps in each other, of the front matter
 _FENCE = re.compile(r"\A\ufeff?---[^\S\n]*+\n(.*?)\n---[^\S\n]*+(?:\n|\Z)", re.DOTALL)
 _NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
-_FORM = "A template begins with --- and front matter in YAML, another ---, and then its text."
+_FORM = "A template begins with --- and front matter in YAML, and another ---."
 
 
 class _Loader(yaml.SafeLoader):
@@ -132,7 +133,7 @@ class Template(_Model):
         needed: variables that the text must keep where they are given.
         keywords: variables whose words a reader searches for.
         forbidden: kinds of claims that the text may not make, whatever their source.
-        body: in Jinja; composes the text from the variables alone.
+        body: in Jinja; makes the text of the variables where no model writes. Empty: that is a facts block.
     """
 
     name: Annotated[str, Field(pattern=_NAME, max_length=60)]
@@ -148,7 +149,7 @@ class Template(_Model):
     voice: Voice = Voice()
     forbidden: tuple[ClaimKind, ...] = ()
     examples: Annotated[tuple[Example, ...], Field(max_length=5)] = ()
-    body: str
+    body: str = ""
 
     @model_validator(mode="after")
     def _names_are_variables(self) -> "Template":
@@ -157,6 +158,16 @@ class Template(_Model):
                 if name not in self.variables:
                     raise ValueError(f"{group} names {name!r}, which is not a variable")
         return self
+
+    @property
+    def composed_by(self) -> Literal["composer", "template"]:
+        """Who makes a text of it without a model: the composer of facts blocks, or its own body."""
+        return "template" if self.body else "composer"
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The variables that are facts, in order; without those that only set a length, such as a platform."""
+        return tuple(name for name in self.variables if name not in self.length.max_by)
 
     @property
     def request_schema(self) -> JSON:

@@ -26,6 +26,7 @@ _FILTERS = frozenset(
     {"capitalize", "default", "first", "join", "last", "length", "lower", "round", "sort", "title", "trim", "upper"}
 )
 _OWN_FILTERS = frozenset({"listed", "count_of"})
+# Templates of earlier versions chose among ways to say the same; the first is written.
 _FUNCTIONS = frozenset({"either"})
 _TESTS = frozenset({"defined", "undefined", "none", "number", "string", "boolean", "mapping", "sequence"})
 _ALLOWED: tuple[type[nodes.Node], ...] = (
@@ -83,16 +84,13 @@ def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: i
         raise Invalid(f"{called} has loops {depth} deep.", way_out=f"At most {_DEEPEST} may be nested.")
 
 
-def render(body: str, variables: Mapping[str, Any], *, pick: Callable[[int], int]) -> tuple[str, Sequence[str]]:
+def render(body: str, variables: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
     """Render a checked body; returns the text with a token for each variable's text, and these texts.
-
-    Args:
-        pick: chooses among so many ways to say the same; 0 is the first.
 
     Raises:
         Invalid: a variable does not fit what the body does with it, or the body makes too much of them.
     """
-    filling = _Filling(pick)
+    filling = _Filling()
     filled = _FILLED.set(filling)
     made: list[str] = []
     try:
@@ -111,7 +109,6 @@ def render(body: str, variables: Mapping[str, Any], *, pick: Callable[[int], int
 class _Filling:
     """One rendering, and what it has made so far: a compiled template is used for many, and knows none of them."""
 
-    pick: Callable[[int], int]
     texts: list[str] = field(default_factory=list[str])
     length: int = 0
     made: int = 0
@@ -251,7 +248,7 @@ def _token(value: Any) -> Any:
 
 
 def _either(*ways: object) -> object:
-    return ways[_FILLED.get().pick(len(ways))]
+    return ways[0]
 
 
 def _jinja(name: str) -> Callable[..., Any]:
@@ -371,7 +368,7 @@ def _fault(node: nodes.Node, known: set[str]) -> str:  # noqa: PLR0911 - one for
 
 def _fault_of_call(node: nodes.Call) -> str:
     if not (isinstance(node.node, nodes.Name) and node.node.name in _FUNCTIONS):
-        return "calls something; it may call only either(...)"
+        return "calls something, which a template may not"
     if not node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
         return "calls either(...) without texts between which it could choose"
     return ""

@@ -55,7 +55,7 @@ class Writer:
             Refused: the budget is used up.
             Cancelled: the run must stop.
         """
-        brief = brief_of(self.template, row)
+        brief = brief_of(self.template, row, self.request.language)
         earlier = self.earlier.beside(row)
         zh = float(self.template.language == "zh")
         chosen = await self.run.decide("model", item=key, features={"language=zh": zh})

@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from magicai.brain.choice_points import ChoicePoint
@@ -9,7 +9,9 @@ from magicai.content.drafting import COMPOSER, Draft
 from magicai.content.earlier_texts import earlier_texts
 from magicai.content.facts import facts_about
 from magicai.content.generate_content import GenerateContent, Written, WrittenText
-from magicai.content.rows import ignored_columns, rows_of, used_by
+from magicai.content.languages import is_another, language_name
+from magicai.content.row_variables import RowReader
+from magicai.content.rows import rows_of
 from magicai.content.template import Template
 from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
 from magicai.ports import Files, Records
@@ -23,6 +25,7 @@ from magicai.values.times import now_us
 # While some wait for the model, others are checked and kept.
 _AT_ONCE = CALLS_AT_ONCE + 4
 _SHOWN = 100
+_MODEL = "To write in it, choose a model. To list models, and how to get one: magicai models"
 
 
 def _allowed(situation: Situation) -> tuple[str, ...]:
@@ -65,7 +68,7 @@ async def write_texts(
 ) -> Written:
     """Write a text for each row, check its claims, and keep it."""
     earlier = await earlier_texts(
-        records.entities, request.content_type, template.language, owner_id=run.owner_id, run_id=run.run_id
+        records.entities, request.content_type, request.language, owner_id=run.owner_id, run_id=run.run_id
     )
     writer = Writer(run, request, template, text_model, earlier)
 
@@ -79,12 +82,16 @@ async def write_texts(
     rows = _rows(run, request, template, known, records, files)
     counts = await each(run, rows, write, at_once=_AT_ONCE, attempts=TRIES, unit="texts")
     shown: list[WrittenText] = []
-    flagged = 0
+    flagged, composed = 0, 0
     async for _, value in results(run):
         text = WrittenText.model_validate(value)
         flagged += text.state == State.FLAGGED
+        composed += text.written_by == COMPOSER
         if len(shown) < _SHOWN:
             shown.append(text)
+    if composed and is_another(request.language):
+        what = f"Without a model, facts have English labels: there is no template in {language_name(request.language)}."
+        await run.reporter.problem("language", what, _MODEL, missing=False)
     first = shown[0].content_id if shown else ""
     return Written(first=first, texts=tuple(shown), count=counts.done, flagged=flagged, failed=counts.failed)
 
@@ -92,20 +99,19 @@ async def write_texts(
 async def _rows(
     run: StepRun, request: GenerateContent, template: Template, known: JSON, records: Records, files: Files
 ) -> AsyncIterator[tuple[str, Any]]:
-    given = request.variables
+    given, reader = request.variables, RowReader(template)
+    rows: Iterable[JSON]
     if isinstance(given, str):
         body = await body_of(records, files, given, owner_id=run.owner_id)
-        ignored: set[str] = set()
-        for number, row in enumerate(rows_of(body), start=1):
-            used, others = used_by(template, row)
-            if new := [name for name in others if name not in ignored]:
-                ignored.update(new)
-                await run.reporter.problem("variables", *ignored_columns(template, new), missing=False)
-            yield row_key(number), {**known, **used}
-        return
-    rows: Sequence[Any] = [given] if isinstance(given, dict) else given
+        rows = (reader.read(row) for row in rows_of(body))
+    else:
+        rows = [given] if isinstance(given, dict) else given
     for number, row in enumerate(rows, start=1):
-        yield row_key(number), {**known, **row}
+        facts = {**known, **row}
+        reader.look_at(facts)
+        yield row_key(number), facts
+    for what, way_out in reader.problems():
+        await run.reporter.problem("variables", what, way_out, missing=False)
 
 
 def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft: Draft) -> Content:

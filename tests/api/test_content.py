@@ -71,12 +71,12 @@ async def test_a_text_is_rewritten_and_downloaded(api: Api) -> None:
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert [one["note"] for one in told["versions"]] == ["", "shorter"]
-    assert told["dropped"] == ["Care: by hand."]
+    assert told["dropped"] == ["Care: by hand"]
     assert told["plain"] == "\n\n".join(one["text"] for one in told["blocks"])
     refused = await api.http.post(f"{path}/rewrite", headers=ann, json={"wish": "warmer"})
     assert refused.status_code == 501
     assert "magicai models" in refused.json()["way_out"]
-    for name, begins in (("text.md", b"Linen apron"), ("text.docx", b"PK"), ("text.json", b"[")):
+    for name, begins in (("text.md", b"# Linen apron"), ("text.docx", b"PK"), ("text.json", b"[")):
         file = await api.http.get(f"{path}/files/{name}", headers=ann)
         assert file.content.startswith(begins), name
         assert file.headers["content-disposition"].startswith("attachment")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from magicai.catalogue.intake.columns import column_of
 from magicai.catalogue.intake.families import nested, pair_of
 from magicai.catalogue.intake.objects import flat
+from magicai.shops.columns import column_of
 
 YES, NO = frozenset(("yes", "true", "1", "y", "是", "有")), frozenset(("no", "false", "0", "n", "否", "无"))
 # What shop systems call the type of a row.

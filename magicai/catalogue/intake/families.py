@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-from magicai.catalogue.intake.columns import column_of
+from magicai.shops.columns import column_of
 from magicai.values.tables import Row
 
 _MOST_ROWS = 2_000

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from magicai.catalogue.intake.columns import is_header, names_a_product
 from magicai.catalogue.intake.families import families
 from magicai.catalogue.intake.markup import rows_of_feed
 from magicai.catalogue.intake.prices import Currencies
@@ -17,6 +16,7 @@ from magicai.catalogue.intake.rows import Address, Fault, Reader
 from magicai.catalogue.product import OriginKind, Stated
 from magicai.errors import Invalid
 from magicai.shops.addresses import absolute, host_of, without_tracking
+from magicai.shops.columns import is_header, names_a_product
 from magicai.shops.extraction.currencies import CurrencyEvidence
 from magicai.shops.extraction.encoding import encoding_of
 from magicai.values import tables

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from time import monotonic
 from typing import Any
 
-from magicai.catalogue.intake.columns import column_of
 from magicai.errors import Invalid
+from magicai.shops.columns import column_of
 from magicai.shops.extraction import feed_elements, local_name
 from magicai.values.tables import Row
 

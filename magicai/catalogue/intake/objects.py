@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from magicai.catalogue.intake.columns import column_of
+from magicai.shops.columns import column_of
 
 _AMOUNT, _CURRENCY = (
     ("amount", "value", "price", "gross"),

@@ -6,11 +6,11 @@ from typing import Any
 
 from magicai.catalogue.intake.cell_values import attributes_of, images_of, path_of, reviews_of, stock_of
 from magicai.catalogue.intake.cells import fields_of, number_of, text_of
-from magicai.catalogue.intake.columns import column_of
 from magicai.catalogue.intake.families import is_child, kind_of, nested, pairs
 from magicai.catalogue.intake.prices import Currencies, Price
 from magicai.catalogue.product import Origin, OriginKind, Stated, Values
 from magicai.shops.addresses import absolute, host_of, without_tracking
+from magicai.shops.columns import column_of
 from magicai.shops.extraction.identifiers import gtin, sku
 from magicai.shops.extraction.offers import joint_availability
 from magicai.shops.extraction.text import DESCRIPTION_LIMIT, clean, plain

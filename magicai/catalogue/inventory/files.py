@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from magicai.catalogue.intake.columns import column_of
 from magicai.catalogue.inventory.sent import SentChange, SentLevel
 from magicai.catalogue.inventory.stock import Change, Level, Stock
 from magicai.errors import Invalid
+from magicai.shops.columns import column_of
 from magicai.values.cells import harmless
 
 _NAMES: Mapping[str, tuple[str, ...]] = {

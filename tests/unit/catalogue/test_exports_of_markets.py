@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from magicai.catalogue.intake.columns import column_of
 from magicai.catalogue.intake.files import entries, opened
 from magicai.catalogue.product import Stated
+from magicai.shops.columns import column_of
 
 FRENCH = (
     "Réf.;Désignation;Marque;Code-barres;Prix TTC;Stock\nFR1;Chaise pliante;Lafuma;4006381333931;1 299,90 €;rupture\n"

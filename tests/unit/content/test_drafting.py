@@ -136,7 +136,7 @@ async def test_a_text_repeats_no_earlier_one_unnoticed() -> None:
 def test_variables_that_do_not_fit_name_what_is_wrong() -> None:
     for variables, said in (
         ({}, "needs the variable 'name'"),
-        ({"name": "Mug", "size": 3}, "has no variable 'size'"),
+        ({"name": "Mug", "shelf": 3}, "has no variable 'shelf'"),
         ({"name": "Mug", "colors": {"a": 1}}, "colors"),
         ({"name": "x" * 20_001}, "20001 characters"),
         ({"name": "Mug", "notes": "x" * 1_000_000}, "more than 200,000 characters"),

@@ -18,17 +18,21 @@ every_attack = pytest.mark.parametrize("attack", ATTACKS)
 
 
 @every_attack
-def test_the_composed_text_has_it_as_one_line_of_text(attack: str) -> None:
+def test_a_facts_block_has_it_as_one_line_of_text(attack: str) -> None:
     calm, hit = compose(brief({**APRON, "features": ["x"]})), compose(brief({**APRON, "features": [attack]}))
     assert [block.kind for block in hit] == [block.kind for block in calm]
-    assert one_line(attack) in [block.text for block in hit]
+    assert f"Features: {one_line(attack)}" in [block.text for block in hit]
 
 
 @every_attack
 def test_no_file_has_it_as_markup(attack: str) -> None:
     blocks = compose(brief({**APRON, "features": [attack]}))
-    assert set(re.findall(r"<[^>]*>", as_html(blocks))) <= {"<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>"}
-    assert not re.search(r"(?<!\\)[<\[]|^#", markdown(blocks), re.MULTILINE)
+    assert set(re.findall(r"<[^>]*>", as_html(blocks))) <= {
+        *("<h1>", "</h1>", "<h2>", "</h2>", "<ul>", "</ul>", "<li>", "</li>")
+    }
+    headings = [line for line in markdown(blocks).splitlines() if line.startswith("#")]
+    assert headings == ["# Linen apron", "## Colours"]
+    assert not re.search(r"(?<!\\)[<\[]", markdown(blocks), re.MULTILINE)
 
 
 @every_attack

@@ -3,9 +3,9 @@
 import pytest
 
 from magicai.content.brief import Brief, brief_of, compose
+from magicai.content.facts_stated import missing_facts
 from magicai.content.language_faults import faults
 from magicai.content.measures import Measure, measures
-from magicai.content.needed_facts import missing_facts
 from magicai.content.template import Template, parse_template
 from magicai.content.text import parse
 from magicai.errors import Invalid

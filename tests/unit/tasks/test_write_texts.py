@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from integrations.cache.sqlite import SqliteCache
 from integrations.capacity.files import FileCapacity
@@ -18,7 +18,7 @@ from magicai.brain.situation import Machine
 from magicai.content.content import Content, content_in
 from magicai.content.editing import content_of
 from magicai.content.generate_content import WORKFLOW, GenerateContent
-from magicai.content.text import plain
+from magicai.content.text import plain, written
 from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.ports import Cache, Capacity, Files, Message, Records, Spender, TextModel
 from magicai.runs.execution.executor import Executor
@@ -141,6 +141,24 @@ async def test_a_text_that_is_not_the_models_is_a_problem_of_the_run_that_names_
     assert problem["what"].startswith("The composer wrote some texts instead of m: m was refused. ")
 
 
+async def test_a_text_may_be_in_any_language_and_facts_say_that_their_labels_are_english(desk: Desk) -> None:
+    desk.models["m"] = lambda _row: "Ann ist ein Becher aus Steingut und kostet 12,00 EUR, dazu passt jeder Tee."
+    run, _, result = await desk.start(models=["m"], language="de", variables=rows("Ann"))
+    text = (await desk.texts(run))["Ann"]
+    assert (text.language, text.latest.by, result["problems"]) == ("de", "m", [])
+    assert "12.00" not in plain(text.latest.blocks)
+    run, _, result = await desk.start(language="de", variables=rows("Ann"))
+    text = (await desk.texts(run))["Ann"]
+    assert (text.language, text.latest.by) == ("de", "composer")
+    (told,) = result["problems"]
+    assert told["what"] == "Without a model, facts have English labels: there is no template in German."
+
+
+async def test_what_is_no_language_is_refused_by_its_code(desk: Desk) -> None:
+    with pytest.raises(ValidationError, match="'xx' is not a language code"):
+        await desk.start(language="xx")
+
+
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])
 async def test_rows_of_a_file_are_texts_in_its_order(desk: Desk, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"rows.{suffix}"
@@ -153,6 +171,37 @@ async def test_rows_of_a_file_are_texts_in_its_order(desk: Desk, tmp_path: Path,
     outcomes = await desk.records.outcomes.recent(WORKFLOW.name, owner_id="ann")
     assert outcomes[-1].size["texts"] == 2.0
     assert [one["title"].split()[0].rstrip(".") for one in result["texts"]] == ["Ann", "Bob"]
+
+
+async def table(desk: Desk, tmp_path: Path, text: str) -> str:
+    path = tmp_path / "rows.csv"
+    path.write_text(text)
+    return (await upload_path(desk.records, desk.files, path, owner_id="ann")).file_id
+
+
+async def test_an_ordinary_table_without_a_model_is_facts_blocks_with_prices_and_nothing_is_marked(
+    desk: Desk, tmp_path: Path
+) -> None:
+    lines = [f"Mug {n},{n},EUR,blue,{'SML'[n % 3]}" for n in range(1, 31)]
+    file = await table(desk, tmp_path, "\n".join(["name,price,currency,colour,size", *lines]))
+    run, status, result = await desk.start(variables=file)
+    assert (status, result["count"], result["failed"], result["problems"]) == (RunStatus.COMPLETED, 30, 0, [])
+    texts = await desk.texts(run)
+    assert {one.latest.by for one in texts.values()} == {"composer"}
+    assert written(texts["Mug 3"].latest.blocks) == "# Mug 3\n\n- Price: 3 EUR\n- Colours: blue\n- Size: S"
+    assert not [flag for one in texts.values() for flag in one.latest.flags if "EUR" in flag or "currency" in flag]
+
+
+async def test_a_price_without_a_currency_is_told_and_a_row_that_contradicts_itself_fails_by_itself(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = await table(desk, tmp_path, "name,price,Price\nAnn,39,39\nBob,39 EUR,42 EUR\n")
+    run, status, result = await desk.start(variables=file)
+    assert (status, result["count"], result["failed"]) == (RunStatus.PARTIAL, 1, 1)
+    whats = {one["where"]: one["what"] for one in result["problems"]}
+    assert whats["variables"] == "price 39: no currency."
+    assert whats["000002"] == "000002: The variable price has several values: 39 EUR, 42 EUR."
+    assert list(await desk.texts(run)) == ["Ann"]
 
 
 async def test_columns_of_a_file_that_the_template_lacks_are_named_once_and_keep_no_text(
@@ -169,11 +218,11 @@ async def test_columns_of_a_file_that_the_template_lacks_are_named_once_and_keep
 
 
 async def test_a_row_that_does_not_fit_is_named_and_the_others_are_written(desk: Desk) -> None:
-    run, status, result = await desk.start(variables=[*rows("Ann"), {"price": "3 EUR"}, {"name": "Cem", "size": "L"}])
+    run, status, result = await desk.start(variables=[*rows("Ann"), {"price": "3 EUR"}, {"name": "Cem", "shelf": "L"}])
     assert (status, result["count"], result["failed"]) == (RunStatus.PARTIAL, 1, 2)
     whats = {one["where"]: one["what"] for one in result["problems"]}
     assert "needs the variable 'name'" in whats["000002"]
-    assert "no variable 'size'" in whats["000003"]
+    assert "no variable 'shelf'" in whats["000003"]
     assert list(await desk.texts(run)) == ["Ann"]
 
 
@@ -296,7 +345,7 @@ async def test_a_text_is_about_a_crawled_product_and_what_is_given_takes_precede
     content = await content_of(desk.records, result["content_id"], owner_id="ann")
     text = plain(content.content.latest.blocks)
     assert status is RunStatus.COMPLETED, result
-    for said in (name, "Havn", "12.50 EUR", "“Tea”", "in stock"):
+    for said in (name, "Havn", "12.50 EUR", "Category: Tea", "in stock"):
         assert said in text
     assert "Kiln" not in text
 
@@ -333,7 +382,7 @@ async def test_a_text_is_about_what_a_run_has_found(desk: Desk) -> None:
     assert status is RunStatus.COMPLETED, result
     content = await content_of(desk.records, result["content_id"], owner_id="ann")
     text = plain(content.content.latest.blocks)
-    for said in ("shop.example", "48 products", "One teapot costs less than a week ago."):
+    for said in ("shop.example", "Products: 48", "One teapot costs less than a week ago."):
         assert said in text
 
 

@@ -30,10 +30,11 @@ from magicai.api.shapes.subjects.content import (
 from magicai.content import content_types, editing
 from magicai.content.content import State
 from magicai.content.export import MEDIA_TYPES, exported
+from magicai.content.languages import LONGEST, Language
 from magicai.content.listing import Narrowed, texts
 from magicai.content.previewing import preview
 from magicai.content.rewriting import rewrite
-from magicai.content.template import LARGEST, Language, parse_template
+from magicai.content.template import LARGEST, parse_template
 from magicai.content.text import as_html, written
 from magicai.paging import sliced
 from magicai.values.rewards import weights_of
@@ -54,13 +55,13 @@ async def list_content(
     *,
     state: Annotated[State | None, Query(description="Only texts in this state.")] = None,
     content_type: Annotated[str, Query(max_length=80, description="Only of this type.")] = "",
-    language: Annotated[Language | None, Query(description="Only in this language.")] = None,
+    language: Annotated[str, Query(max_length=LONGEST, description="Only in this language, such as en or pt-BR.")] = "",
     words: Annotated[str, Query(max_length=200, description="Only texts that match; the best first.")] = "",
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> ContentList:
     """One's own texts, the newest first. A page may be short although others follow."""
-    wanted = Narrowed(state or "", content_type, language or "", words.strip())
+    wanted = Narrowed(state or "", content_type, language, words.strip())
     found, next_cursor = await texts(
         gateway.records, gateway.ports.search, wanted, owner_id=caller.owner_id, limit=limit, cursor=cursor
     )

@@ -20,7 +20,7 @@ class VersionShown(BaseModel):
 
     number: int
     at: Moment
-    by: str = Field(description="A model's name, composer, or user.")
+    by: str = Field(description="A model's name, composer (a facts block), template (the body of a template), or user.")
     text: str = Field(description="As it is edited: # before a heading, - before an item.")
     note: str = Field(description="What was asked for, such as shorter, or paragraph 2.")
     score: float

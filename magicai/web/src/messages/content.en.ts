@@ -18,6 +18,8 @@ export const content = {
   "content.about.help": "The text is about it: the variables are taken from there.",
   "content.language": "Language",
   "content.title": "Title",
+  "about.Language of the text, such as en, zh, de or pt-BR.":
+    "A code such as en, zh, de or pt-BR. Without a model, facts have English or Chinese labels.",
   "content.score": "Quality",
   "content.by": "Written by",
   "content.created": "Created",
@@ -32,7 +34,8 @@ export const content = {
   "content.state.rejected": "Rejected",
   "content.language.en": "English",
   "content.language.zh": "Chinese",
-  "content.by.composer": "Template",
+  "content.by.composer": "Facts",
+  "content.by.template": "Template",
   "content.by.user": "You",
   "content.tab.text": "Text",
   "content.tab.versions": "Versions",
@@ -59,8 +62,7 @@ export const content = {
   "content.rewrite.paragraph": "Rewrite this paragraph",
   "content.rewrite.busy": "Rewriting …",
   "content.rewrite.same": "Claims stay the same, and are checked again.",
-  "content.rewrite.noModel":
-    "No language model is ready. Without one, texts can be shortened, and paragraphs varied within their template.",
+  "content.rewrite.noModel": "No language model is ready. Without one, texts can be shortened.",
   "content.model": "Model",
   "content.model.default": "Default",
   "content.flags": "Read before you use it",

@@ -35,6 +35,8 @@ export interface Field {
   /** What options are called, where the page's words don't say. */
   called?: Record<string, string>;
   example: string;
+  /** Values that are offered, beside any other. */
+  suggestions: string[];
   /** What names of files may end in. */
   accept: string;
   /** Bytes that a file may have. */
@@ -124,6 +126,7 @@ export function fieldsOf(schema: Schema, defs: Defs = schema.$defs ?? {}, inside
       required: schema.required?.includes(name) ?? false,
       options: item.enum ?? [],
       example: textOf(property.examples?.[0]),
+      suggestions: property.examples && property.examples.length > 1 ? property.examples.map(textOf) : [],
       accept: (file?.suffixes ?? []).join(","),
       most: file?.maxBytes ?? Infinity,
       minimum: value.minimum ?? value.exclusiveMinimum,

@@ -7,7 +7,8 @@ export interface ListedText {
   content_id: string;
   run_id: string;
   content_type: string;
-  language: Language;
+  /** BCP 47. */
+  language: string;
   state: State;
   title: string;
   written_by: string;

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from magicai.catalogue.intake.column_names import BEFORE, BEHIND, NAMES, WHOLE
+from magicai.shops.column_names import BEFORE, BEHIND, NAMES, WHOLE
 from magicai.shops.extraction.currencies import SIGNS, code_of
 from magicai.values.currencies import CODES
 

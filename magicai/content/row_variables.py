@@ -1,0 +1,153 @@
+"""The columns of a row as variables of a template: by its names and titles, and by what shops call their columns."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from magicai.content.facts_block import title_of
+from magicai.content.rows import variable_name
+from magicai.content.template import Template
+from magicai.runs.run import JSON
+from magicai.shops.columns import column_of, key_of
+from magicai.shops.extraction import money_in
+from magicai.shops.extraction.currencies import code_of
+from magicai.shops.extraction.text import plain
+
+_PRICES = ("price", "list_price", "sale_price")
+_BARE_NUMBER = re.compile(r"[\d.,'’\s]+")
+_LONGEST = 20_000
+_SHOWN = 20  # names of columns
+_EXACT, _ALIKE, _ABOUT_THE_SAME = 0, 1, 2
+
+
+class RowReader:
+    """Reads the rows of a file for a template, and keeps what people should know of them."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._columns = _Columns(template)
+        self._ignored: dict[str, None] = {}
+        self._no_currencies: dict[str, None] = {}
+        self._bare_price, self._bare_prices = "", 0
+
+    def read(self, row: JSON) -> JSON:
+        """The variables of a row; where columns of one name disagree, all of their values."""
+        variables: JSON = {}
+        currency = self._currency_of(row)
+        for name, cells in self._by_variable(row).items():
+            surest = min(rank for rank, _, _ in cells)
+            values: list[Any] = []
+            for rank, called, cell in cells:
+                if rank > surest:
+                    self._ignored.setdefault(variable_name(called))
+                    continue
+                value = plain(cell, _LONGEST) if isinstance(cell, str) and ("<" in cell or "&" in cell) else cell
+                stated = column_of(called).currency or currency
+                read = _with_currency(value, stated) if self._columns.is_price(name) else (value,)
+                values += [one for one in read if one not in values]
+            variables[name] = values[0] if len(values) == 1 else values
+        return variables
+
+    def look_at(self, variables: JSON) -> None:
+        """Note which prices have no currency."""
+        for name, value in variables.items():
+            if self._columns.is_price(name) and _is_bare(value):
+                self._bare_price = self._bare_price or f"{name} {value}"
+                self._bare_prices += 1
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """What to say of the rows so far, and what to do."""
+        if self._ignored:
+            names = [*self._ignored]
+            shown = ", ".join(names[:_SHOWN]) + (" …" if names[_SHOWN:] else "")
+            has = ", ".join(self._template.variables)
+            what = f"The template {self._template.name} does not use the columns {shown}."
+            yield what, f"To use one, name it as one of its variables: {has}."
+        for code in self._no_currencies:
+            yield f"{code!r} is not a currency.", "Use a code such as USD, EUR or CNY."
+        if self._bare_price:
+            many = f"{self._bare_prices:,} prices have no currency, the first of them: {self._bare_price}."
+            what = many if self._bare_prices > 1 else f"{self._bare_price}: no currency."
+            yield what, "Write it with the price, such as 39 EUR, or in a column currency."
+
+    def _by_variable(self, row: JSON) -> dict[str, list[tuple[int, str, Any]]]:
+        """Its cells by variable, each with how surely it is that, and its column."""
+        found: dict[str, list[tuple[int, str, Any]]] = {}
+        for called, cell in row.items():
+            name, rank = self._columns.variable(called)
+            if name:
+                found.setdefault(name, []).append((rank, called, cell))
+            elif column_of(called).field != "currency":
+                self._ignored.setdefault(variable_name(called))
+        return found
+
+    def _currency_of(self, row: JSON) -> str:
+        for called, cell in row.items():
+            if column_of(called).field == "currency" and not self._columns.variable(called)[0]:
+                if code := code_of(str(cell)):
+                    return code
+                self._no_currencies.setdefault(str(cell)[:_SHOWN])
+        return ""
+
+
+class _Columns:
+    """Which variable of a template a column is."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._known: dict[str, tuple[str, int]] = {}
+
+    def variable(self, called: str) -> tuple[str, int]:
+        """The variable, and how surely: the lower, the surer; "" where it is none."""
+        if called not in self._known:
+            self._known[called] = self._variable(called)
+        return self._known[called]
+
+    def is_price(self, name: str) -> bool:
+        """Whether a variable is an amount of money."""
+        return "price" in name.split("_") or column_of(name).field in _PRICES
+
+    def _variable(self, called: str) -> tuple[str, int]:
+        if (name := variable_name(called)) in self._template.variables:
+            return name, _EXACT
+        if (name := self._alike.get(_folded(called))) is not None:
+            return name, _ALIKE
+        column = column_of(called)
+        name = self._about.get(column.field) if column.field else None
+        return (name, _ABOUT_THE_SAME + column.rank) if name is not None else ("", 0)
+
+    @cached_property
+    def _alike(self) -> dict[str, str]:
+        named = [(title_of(name, schema), name) for name, schema in self._template.variables.items()]
+        return {_folded(called): name for called, name in (*named, *((name, name) for _, name in named))}
+
+    @cached_property
+    def _about(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name in self._template.variables:
+            found.setdefault(column_of(name).field, name)
+        return found
+
+
+def _folded(called: str) -> str:
+    """A name in one number, and in one of two spellings."""
+    return key_of(called).removesuffix("s").replace("colour", "color")
+
+
+def _is_bare(value: Any) -> bool:
+    is_one = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return is_one and _BARE_NUMBER.fullmatch(str(value)) is not None
+
+
+def _with_currency(value: Any, currency: str) -> tuple[Any, ...]:
+    """A price with its currency, as product lists read it; two, where it names another one."""
+    if not currency or not isinstance(value, str | int | float):
+        return (value,)
+    amount, named = money_in(str(value))
+    if named is not None and named != currency:
+        return value, f"{amount} {currency}"
+    if not _is_bare(value):
+        return (value,)
+    amount, _ = money_in(f"{value} {currency}")
+    return (f"{value if amount is None else format(amount, 'f')} {currency}",)

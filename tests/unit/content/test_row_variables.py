@@ -1,0 +1,107 @@
+"""Ordinary tables: their columns are the template's variables, by whatever usual name, and prices have a currency."""
+
+import pytest
+
+from magicai.content.assessment import assess
+from magicai.content.brief import brief_of, compose
+from magicai.content.content_types import built_in
+from magicai.content.row_variables import RowReader
+from magicai.content.rows import rows_of
+from magicai.content.template import parse_template
+from magicai.content.text import plain, written
+from magicai.errors import Invalid
+from magicai.runs.run import JSON
+
+PRODUCT = built_in()["product-description", "en"]
+
+
+def read(table: str) -> tuple[list[JSON], list[str]]:
+    """The variables of a table's rows, and what is said of them."""
+    reader = RowReader(PRODUCT)
+    rows = [reader.read(row) for row in rows_of(table.encode())]
+    for row in rows:
+        reader.look_at(row)
+    return rows, [what for what, _ in reader.problems()]
+
+
+def test_thirty_ordinary_rows_are_facts_blocks_of_which_nothing_is_flagged() -> None:
+    lines = [f"Mug {n},{n},EUR,blue,{'SML'[n % 3]}" for n in range(1, 31)]
+    rows, said = read("\n".join(["name,price,currency,colour,size", *lines]))
+    assert (len(rows), said) == (30, [])
+    for n, row in enumerate(rows, start=1):
+        brief = brief_of(PRODUCT, row)
+        blocks = compose(brief)
+        assert written(blocks) == f"# Mug {n}\n\n- Price: {n} EUR\n- Colours: blue\n- Size: {'SML'[n % 3]}"
+        assert assess(blocks, brief).unsupported == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Name,Price,Currency,Color,Size", "Mug,39,EUR,blue,M"),
+        ("Title,Price (EUR),Colours,size", "Mug,39,blue,M"),
+        ("Produkt,Preis,Währung,colour,Size", "Mug,39,eur,blue,M"),
+        ("product name,price_eur,Colour,SIZES", "Mug,39,blue,M"),
+        ("name,price,colour,size", "Mug,39 EUR,blue,M"),
+        ("name,price,currency,colour,size", "Mug,39 EUR,EUR,blue,M"),
+    ],
+)
+def test_columns_are_known_by_the_names_that_tables_give_them(header: str, cells: str) -> None:
+    (row,), said = read(f"{header}\n{cells}\n")
+    assert (row, said) == ({"name": "Mug", "price": "39 EUR", "colors": "blue", "size": "M"}, [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "price"), [("39.90", "39.90 EUR"), ("39,90", "39.90 EUR"), ("€39", "€39"), ("on request", "on request")]
+)
+def test_an_amount_is_read_as_product_lists_read_it(cell: str, price: str) -> None:
+    (row,), _ = read(f"name;price;currency\nMug;{cell};EUR\n")
+    assert row["price"] == price
+
+
+def test_a_price_without_a_currency_is_told_and_gets_none() -> None:
+    (row,), said = read("name,price\nMug,39\n")
+    assert (row["price"], said) == ("39", ["price 39: no currency."])
+    assert "- Price: 39\n" in written(compose(brief_of(PRODUCT, {**row, "size": "M"})))
+    rows, said = read("name,price,currency\nMug,39,FOO\nJug,40,\nCup,9,EUR\n")
+    assert [row["price"] for row in rows] == ["39", "40", "9 EUR"]
+    assert said == ["'FOO' is not a currency.", "2 prices have no currency, the first of them: price 39."]
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("name,price,Price\nMug,39 EUR,42 EUR\n", "39 EUR, 42 EUR"),
+        ("name,price,currency\nMug,39 USD,EUR\n", "39 USD, 39 EUR"),
+    ],
+)
+def test_columns_that_disagree_are_told_with_their_values(table: str, values: str) -> None:
+    (row,), _ = read(table)
+    with pytest.raises(Invalid, match=f"The variable price has several values: {values}") as refused:
+        brief_of(PRODUCT, row)
+    assert refused.value.way_out == "Give one of them."
+    (row,), _ = read("name,price,Price\nMug,39 EUR,39 EUR\n")
+    assert row["price"] == "39 EUR"
+
+
+def test_of_columns_about_the_same_the_surest_counts_and_the_others_are_named() -> None:
+    (row,), said = read("Title,Bezeichnung,SKU,Shelf\nMug,Becher,7,B\n")
+    assert row == {"name": "Mug"}
+    assert said == ["The template product-description does not use the columns sku, shelf, bezeichnung."]
+
+
+def test_markup_of_a_cell_is_read_as_its_text() -> None:
+    (row,), _ = read('name,features\n"<b>Mug</b> &amp; lid","<ul><li>Holds 0.35 l</li></ul><script>x()</script>"\n')
+    assert row == {"name": "Mug & lid", "features": "Holds 0.35 l"}
+
+
+def test_a_column_named_as_a_variable_is_that_whatever_else_it_may_be_called() -> None:
+    source = "---\nname: n\nlanguage: en\ntitle: N\nvariables: {price: {}, currency: {}, titel: {}}\n---\n"
+    row = RowReader(parse_template(source)).read({"Price": "39", "Currency": "EUR", "Titel": "Mug"})
+    assert row == {"price": "39", "currency": "EUR", "titel": "Mug"}
+
+
+def test_a_record_of_100_000_characters_is_a_facts_block() -> None:
+    given = {"name": "Mug", "features": [f"Feature {n}: {'x' * 80} {n} cm" for n in range(1_000)]}
+    text = plain(compose(brief_of(PRODUCT, given)))
+    assert len(text) > 90_000
