@@ -85,7 +85,7 @@ class _Findings:
         for traced in check(line.text, sources, self.language):
             if traced.claim.kind in _PROVABLE and traced.unsupported:
                 against = traced.against or sources[0]
-                return words.says_otherwise.format(traced.claim.text, against.text)
+                return words.says_otherwise.format(traced.claim.text, against.text.rstrip(".。"))
         return ""
 
     def cited(self, line: Line) -> list[int]:
@@ -193,7 +193,7 @@ class Summariser:
                 checked = bool(judged) and all(one.verdict != "not_checked" for one in judged)
                 shown.append(_shown(findings, line, checked=checked))
             elif wrong.source is not None:
-                refuted.append(_left_out(line, words.says_otherwise.format(wrong.text, wrong.source.text)))
+                refuted.append(_left_out(line, words.says_otherwise.format(wrong.text, wrong.source.text.rstrip(".。"))))
             else:
                 refuted.append(_left_out(line, words.says_what_nothing_does.format(wrong.text)))
         return shown, refuted, verifier.name
