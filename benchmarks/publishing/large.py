@@ -2,7 +2,7 @@
 
     python3 -m benchmarks.publishing.large [--language zh] [--characters 350000] [--text FILE]
 
-Without FILE, the text is made of sentences of the pairs beside this file. A character of Chinese has three bytes, so
+Without FILE, the text is made of the ordinary copy beside this file. A character of Chinese has three bytes, so
 350,000 of them are a megabyte; 1,000,000 characters are the most that a piece may have.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.publishing.labelled import read
+from benchmarks.publishing.__main__ import OWN, read
 from integrations.open import open_ports
 from magicai.publishing.adapting import adapt_all
 from magicai.publishing.checks import CHECKS, check
@@ -35,8 +35,7 @@ _PARAGRAPH = 8
 def _text(language: str, characters: int, path: Path | None) -> str:
     if path is not None:
         return path.read_text("utf-8")[:characters]
-    pairs = sorted(Path(__file__).parent.glob("pairs_*.tsv"))
-    said = [one.text for each in pairs for one in read(each) if one.language == language]
+    said = [row["text"] for row in read(OWN) if row["language"] == language]
     made, size, end = list[str](), 0, "。" if language == "zh" else "."
     for number in count():
         part = f"{said[number % len(said)]}（{number}）{end}" + ("\n\n" if number % _PARAGRAPH == 0 else "")

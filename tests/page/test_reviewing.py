@@ -1,5 +1,6 @@
 """A piece is submitted by one person and decided by another, each in a browser of their own."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,12 @@ async def _add_reviewer(gateway: Gateway) -> None:
 async def _carry_out(gateway: Gateway) -> int:
     """Do what a worker would do."""
     return len(await Desk(gateway.ports).follow())
+
+
+def picture(page: Any, name: str) -> None:
+    """Keep a picture where somebody wants to look at some."""
+    if folder := os.environ.get("MAGICAI_PAGE_LOOKS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def approve(page: Any) -> None:
@@ -97,3 +104,49 @@ def test_the_second_of_two_reviewers_is_told_by_whom_it_was_decided(show: Open, 
         second.get_by_text("It was approved by rita.").wait_for()
         second.get_by_role("button", name="Load again").click()
         second.get_by_text("Approved", exact=True).wait_for()
+
+
+# Who reads it, what it says, and what stands at the finding and at what nobody has checked.
+LOOKS = {
+    "en": (
+        "Linen aprons, planet-friendly",
+        "The planet-friendly apron. Questions? Mail jane.doe@gmail.com.\n\n[Read more](https://10.0.0.1/care)",
+        "Say what exactly is better for the environment and how that is proven, or take it out.",
+        "Directive (EU) 2024/825; CMA Green Claims Code; 16 CFR 260.4",
+        "Not checked: legal wording beyond the rules, offence, tone.",
+    ),
+    "zh": (
+        "亚麻围裙新到",
+        "我们是最好的围裙品牌。手机：13812345678。\n\n普通的一句话。",
+        "请替换此绝对化用语，或注明事实的来源和时间：否则中国的广告不得使用。",
+        "广告法第九条（三）；执法指南第三至八条",
+        "未检查：规则以外的法律用语、冒犯、语气、错别字。",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LOOKS)
+def test_a_finding_says_what_to_do_with_its_law_and_what_nobody_checked_is_told(
+    show: Open, place: Place, language: str
+) -> None:
+    title, text, advice, law, missing = LOOKS[language]
+    with show("bob", "/workflows/review-and-publish") as author:
+        author.locator("#field-title").fill(title)
+        author.locator("#field-text").fill(text)
+        author.locator("form details summary").first.click()
+        author.locator("#field-language").select_option(language)
+        author.locator("form .primary").click()
+        author.wait_for_url("**/runs/**")
+        run = author.url
+    assert place.ask(_carry_out) == 1
+    with show("bob", run, language=language) as page:
+        page.get_by_text(advice).first.wait_for()
+        page.get_by_role("link", name=law).first.wait_for()
+        page.get_by_text(missing).wait_for()
+        picture(page, f"submission-{language}")
+    with show("rita", "/reviews", language=language) as page:
+        page.get_by_role("link", name=title).click()
+        page.get_by_text(advice).first.wait_for()
+        assert page.get_by_role("link", name=law).first.get_attribute("href").startswith("https://")
+        page.get_by_text(missing).wait_for()
+        picture(page, f"review-{language}")

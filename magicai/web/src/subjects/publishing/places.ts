@@ -1,5 +1,5 @@
 /** Where findings stand in a field's text. */
-import type { Finding } from "./types";
+import type { Finding, NotChecked } from "./types";
 
 export interface Piece {
   text: string;
@@ -27,3 +27,10 @@ export function piecesOf(text: string, field: string, findings: readonly Finding
 
 const WEIGHTS = { blocks: 3, review: 2, note: 1 };
 const weight = (one: Finding): number => (one.overridden ? 0 : WEIGHTS[one.severity]);
+
+/** What was not checked by the reason for it, in the order of reasons. */
+export function byReason(rows: readonly NotChecked[]): Record<string, NotChecked[]> {
+  const found: Record<string, NotChecked[]> = {};
+  for (const one of rows) (found[`${one.what} ${one.way_out}`.trim()] ??= []).push(one);
+  return found;
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { piecesOf } from "./places";
+import { byReason, piecesOf } from "./places";
 import type { Finding } from "./types";
 
 const finding = (number: number, start: number, end: number, severity: Finding["severity"] = "note"): Finding => ({
@@ -25,4 +25,13 @@ test("a finding is marked at its place, and one that blocks before others", () =
     { text: "的围裙", finding: 0 },
   ]);
   expect(piecesOf("Aprons", "title", [finding(0, 0, 3)])).toEqual([{ text: "Aprons", finding: -1 }]);
+});
+
+test("what was not checked for one reason is told once", () => {
+  const row = (check: string, what: string) => ({ check, what, way_out: "", needs_person: false });
+  const grouped = byReason([row("legal", "No model."), row("links", "No answer."), row("tone", "No model.")]);
+  expect(Object.entries(grouped).map(([reason, of]) => [reason, of.map((one) => one.check)])).toEqual([
+    ["No model.", ["legal", "tone"]],
+    ["No answer.", ["links"]],
+  ]);
 });
