@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.catalogue.product import Attribute, CatalogueProduct, Origin, OriginKind, Stated, Values
 from magicai.content.content import Content, State
+from magicai.content.drafting import COMPOSER
 from magicai.content.template import Template
 from magicai.content.text import plain
 from magicai.runs.run import JSON
@@ -25,7 +26,7 @@ class AskedText(BaseModel):
     """A text that a run has asked for.
 
     Attributes:
-        facts: digest of what it may say: the same facts need no second text.
+        facts: digest of what it may say: the same facts need no second text. Empty: it is to be asked for again.
         asked_by: the run of product-list.
     """
 
@@ -64,9 +65,25 @@ def with_asked(product: CatalogueProduct, content_type: str, asked: AskedText) -
     return product.model_copy(update={"parts": {**product.parts, PART: texts}})
 
 
+def is_only_facts(content: Content) -> bool:
+    """Whether a text lists its product's facts, since no model wrote it, and nobody has accepted it as it is."""
+    return content.latest.by == COMPOSER and content.state is not State.ACCEPTED
+
+
+def asked_again(product: CatalogueProduct, content: Content) -> CatalogueProduct:
+    """A product whose text the next run asks for again."""
+    asked = asked_of(product).get(content.content_type)
+    if asked is None or asked.content_id != content.content_id:
+        return product
+    return with_asked(product, content.content_type, asked.model_copy(update={"facts": ""}))
+
+
 def stated_by_text(product: CatalogueProduct, content: Content, *, at_us: int) -> Stated | None:
-    """What a text states of its product, as sure as its quality; None of one that a person has to read first."""
-    if content.state not in (State.DRAFT, State.ACCEPTED):
+    """What a text states of its product, as sure as its quality.
+
+    None of one that a person has to read first, and of one that only lists what the product states already.
+    """
+    if content.state not in (State.DRAFT, State.ACCEPTED) or is_only_facts(content):
         return None
     latest = content.latest
     origin = Origin(

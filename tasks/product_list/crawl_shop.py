@@ -1,13 +1,15 @@
+from functools import partial
+
 from integrations.memory import trim_memory
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.chunks import Chunks
-from magicai.catalogue.kept import products_of_run
+from magicai.catalogue.kept import change, products_of_run
 from magicai.catalogue.pages.reading import of_product
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import OriginKind
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import Crawled
-from magicai.catalogue.texts import asked_of, stated_by_text
+from magicai.catalogue.texts import asked_again, asked_of, is_only_facts, stated_by_text
 from magicai.content.content import KIND as CONTENT
 from magicai.content.content import content_in
 from magicai.content.generate_content import WORKFLOW as TEXTS
@@ -25,6 +27,7 @@ from magicai.values.times import now_us
 from magicai.values.units import so_many
 
 _MAX_SECONDS = 7_200.0
+_NO_MODEL = "Choose a model, then import the products again. To list models, and how to get one: magicai models"
 _WAY_OUT = "Run it again later, or import the product from a file."
 
 
@@ -78,16 +81,26 @@ async def _add_crawled(rows: Chunks, failed: Chunks, catalogue: CatalogueRecords
 async def _add_texts(rows: Chunks, run: StepRun, catalogue: CatalogueRecords, before: Run) -> None:
     """What the texts of a run state of the products for which an earlier run asked for them."""
     assert before.follows is not None
-    left = unwritten = 0
+    left = unwritten = only_facts = 0
     async for kept in products_of_run(catalogue, before.follows, owner_id=run.owner_id):
         ids = [one.content_id for one in asked_of(kept.product).values() if one.content_id.startswith(before.run_id)]
         written = await catalogue.entities.present([(CONTENT, one) for one in ids])
         unwritten += len(ids) - len(written)
         for found in written:
             if found.entity is not None and found.owner_id == run.owner_id:
-                stated = stated_by_text(kept.product, content_in(found.entity), at_us=now_us())
+                content = content_in(found.entity)
+                if is_only_facts(content):
+                    only_facts += 1
+                    again = partial(asked_again, content=content)
+                    await change(catalogue, kept.product.product_id, again, owner_id=run.owner_id)
+                    continue
+                stated = stated_by_text(kept.product, content, at_us=now_us())
                 left += stated is None
                 await rows.add([] if stated is None else [stated.model_dump(mode="json", exclude_defaults=True)])
+    if only_facts:
+        texts = so_many(only_facts, "texts")
+        what = f"No model wrote {texts}: only facts are listed, which are left out."
+        await run.reporter.problem("texts", what, _NO_MODEL, missing=False)
     if left:
         what = f"{so_many(left, 'texts')} are flagged or rejected, and are left out."
         await run.reporter.problem("texts", what, "Read them: Library > Content.", missing=False)

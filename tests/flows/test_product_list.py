@@ -11,6 +11,8 @@ from integrations.open import Ports, open_ports
 from magicai.catalogue.entities import product_in
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.catalogue.product_list import ProductList
+from magicai.content.content import id_of, row_key
+from magicai.content.editing import accept
 from magicai.content.generate_content import GenerateContent
 from magicai.runs.requests.files_in import upload_path
 from tests.flows.corner_shop import PRODUCTS, corner_shop
@@ -111,6 +113,8 @@ async def test_texts_that_products_lack_are_written_by_a_run_that_follows_and_ta
             assert status == "completed"
             (taking,) = await ports.records.runs.listed(owner_id="ann", follows=run.run_id)
             assert (taking.workflow, taking.follows, taking.waits) == ("product-list", run.run_id, True)
+            for number in range(1, 1 + len(wanted.variables)):
+                await accept(ports.records, id_of(run.run_id, row_key(number)), owner_id="ann")
             _, taken = await attempt(ports, GOAL, taking.run_id, ProductList.model_validate(taking.request))
             assert (taken["new"], taken["failed_count"]) == (0, 0)
         found = await products(ports)
@@ -125,3 +129,26 @@ async def test_texts_that_products_lack_are_written_by_a_run_that_follows_and_ta
         assert {one.name for one in found["Iron pan"].values.attributes} == {"seo"}
         _, again = await carry_out(ports, GOAL, request, "ann")
         assert again["texts"] == 0, "nothing new is known of them"
+
+
+async def test_facts_that_no_model_made_a_text_of_are_no_description_and_are_asked_for_again(
+    shop: str, tmp_path: Path
+) -> None:
+    del shop
+    rows = tmp_path / "rows.csv"
+    rows.write_text("sku,name,price,currency\nS1,Steel kettle,42.50,EUR\n")
+    async with open_ports() as ports:
+        file = await upload_path(ports.records, ports.files, rows, owner_id="ann")
+        request = ProductList(file=file.file_id, texts=("product-description",))
+        run_id, result = await carry_out(ports, GOAL, request, "ann")
+        (written,) = await ports.records.runs.listed(owner_id="ann", follows=run_id)
+        wanted = GenerateContent.model_validate({**written.request, "models": ["composer"]})
+        await attempt(ports, TEXTS, written.run_id, wanted)
+        (taking,) = await ports.records.runs.listed(owner_id="ann", follows=written.run_id)
+        _, taken = await attempt(ports, GOAL, taking.run_id, ProductList.model_validate(taking.request))
+        (told,) = (one for one in taken["problems"] if one["where"] == "texts")
+        assert told["what"] == "No model wrote 1 text: only facts are listed, which are left out."
+        assert "magicai models" in told["way_out"]
+        assert (await products(ports))["Steel kettle"].values.description is None
+        _, again = await carry_out(ports, GOAL, request, "ann")
+        assert (result["texts"], again["texts"]) == (1, 1)

@@ -23,6 +23,8 @@ COMMANDS = {
 }
 _LANGUAGE = click.Choice(["en", "zh"])
 _PAGE = 50
+# Who writes where no model does.
+_BY = {"composer": "Facts (no model)", "template": "Template (no model)"}
 
 
 @click.group("content", help=COMMANDS["content"])
@@ -253,7 +255,7 @@ def _print_whole(kept: "Kept") -> None:
 
     found, latest = kept.content, kept.content.latest
     print(written(latest.blocks))
-    said = [f"\nState    {found.state}", f"By       {latest.by}", f"Quality  {latest.quality.score:.2f}"]
+    said = [f"\nState    {found.state}", f"By       {_BY.get(latest.by, latest.by)}", f"Quality  {latest.quality.score:.2f}"]
     said += [f"Flag     {flag}" for flag in latest.flags]
     said += [f"Removed  {sentence}" for sentence in latest.dropped]
     said += [f"Missing  {claim}" for claim in latest.missing]
