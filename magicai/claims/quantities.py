@@ -28,7 +28,7 @@ _CN_DISCOUNT = re.compile(r"(?<![\d.])(\d(?:\.\d)?|[一二三四五六七八九]
 _HALF_PRICE = re.compile(r"\bhalf[- ]price\b|半价", re.IGNORECASE)
 # How often: `2 times a month`.
 _A_PERIOD = re.compile(r" (?:a|per|each|every) (?:hour|day|week|month|year|night)s?\b", re.IGNORECASE)
-_UNIT_WORD = re.compile(r"[ \u00a0-]?(° ?[CF]\b|m3/h\b|立方米/小?时|米/秒|''|[°℃℉%\"'′″”]|[A-Za-z][A-Za-z/]*[23]?)")
+_UNIT_WORD = re.compile(r"[ \u00a0-]?(° ?[CFcf]\b|m3/h\b|立方米/小?时|米/秒|''|[℃℉%\"'′″”]|[A-Za-z][A-Za-z/]*[23]?)")
 # 2.1 fewer sick days, three more working weeks.
 _BEFORE_UNIT = re.compile(
     r"(?: (?:fewer|more|less|extra|additional|further))?"

@@ -14,6 +14,7 @@ _FEW = 12
 _POINTS = Fraction(3, 2)  # 三成 of 29.6 %
 _OVER, _UNDER, _ABOUT = Fraction(7, 10), Fraction(115, 100), Fraction(10, 100)
 _ALL = 100
+_TELLING = 100  # a number of so many digits stands in a passage by no chance
 
 
 def traced(
@@ -31,32 +32,60 @@ def traced(
         words: those that stand at the number.
         spoken: the one of several things that its sentence speaks of.
     """
-    asked = (amount.value, amount.unit, amount.step, amount.about, amount.spelled)
-    if asked not in evidence.equal:  # looked for once, however often a text says it
-        evidence.equal[asked] = _equal(amount, evidence)
-    equal = evidence.equal[asked]
     named = evidence.named(amount, words)
-    if equal:
-        otherwise = _of_another_thing(equal, spoken, evidence) or _of_another_key(equal, named, words)
+    known = _known(amount, evidence)
+    equal = [fact for fact in known if amount.unit is not None or _is_no_chance(amount, fact, words)]
+    otherwise = _of_another_thing(equal, spoken, evidence) or _of_another_key(equal, named, words)
+    if equal and otherwise is None:
         chosen = next((fact for fact in equal if fact.named_by(words)), equal[0])
-        if otherwise is None:
-            return Verdict(source=chosen.source, start=chosen.start, end=chosen.end, derivation=_how(amount, chosen))
-        return derivations.of(amount, plain, sentence) or _conflict(amount, otherwise, evidence)
+        return Verdict(source=chosen.source, start=chosen.start, end=chosen.end, derivation=_how(amount, chosen))
     found = derivations.of(amount, plain, sentence)
     if found is not None:
         return found
+    if otherwise is not None:
+        return _conflict(amount, otherwise, evidence)
+    own = [fact for fact in named if fact.record == spoken] or named
+    return (
+        _less_exact(amount, evidence)
+        or (_conflict(amount, own[0], evidence) if own else None)
+        or _counted(amount, plain, evidence)
+        or _absent(amount, evidence, elsewhere=bool(known))
+    )
+
+
+def _known(amount: Amount, evidence: Evidence) -> list[Fact]:
+    """The facts with this number; looked for once, however often a text says it."""
+    asked = (amount.value, amount.unit, amount.step, amount.about, amount.spelled)
+    if asked not in evidence.equal:
+        evidence.equal[asked] = _equal(amount, evidence)
+    return evidence.equal[asked]
+
+
+def _less_exact(amount: Amount, evidence: Evidence) -> Verdict | None:
+    """Why it is open, where the input gives the number with fewer digits."""
     rounded = next((fact for fact in evidence.near(amount, abs(amount.value) / 20) if _rounds(fact, amount)), None)
-    if rounded is not None:
-        reason = f"the input says {rounded.amount.shown}, the text {amount.shown}, which is more exact"
-        return Verdict(reason=reason, certain=False)
-    if named:
-        own = [fact for fact in named if fact.record == spoken]
-        return _conflict(amount, (own or named)[0], evidence)
-    counted = evidence.counted(noun_after(plain, amount.end)) if amount.unit is None and not amount.spelled else ()
-    return _conflict(amount, counted[0], evidence) if counted else _absent(amount, evidence)
+    if rounded is None:
+        return None
+    reason = f"the input says {rounded.amount.shown}, the text {amount.shown}, which is more exact"
+    return Verdict(reason=reason, certain=False)
 
 
-def _absent(amount: Amount, evidence: Evidence) -> Verdict:
+def _counted(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
+    """Why not, where the input counts the same things and says another number."""
+    noun = noun_after(plain, amount.end) if amount.unit is None and not amount.spelled else ""
+    counted = evidence.counted(noun) if noun else []
+    return _conflict(amount, counted[0], evidence) if counted else None
+
+
+def _is_no_chance(amount: Amount, fact: Fact, words: frozenset[str]) -> bool:
+    """Whether a number without a unit has digits enough, or the same words at it, where it stands in a passage."""
+    telling = amount.spelled or amount.step < 1 or abs(amount.value) >= _TELLING
+    return telling or fact.structured or fact.label or bool(fact.beside & words)
+
+
+def _absent(amount: Amount, evidence: Evidence, *, elsewhere: bool) -> Verdict:
+    if elsewhere:
+        return Verdict(reason=f"the input says {amount.shown} of something else", certain=False)
     alike = evidence.raw(amount.value) if amount.unit else []
     bare = any(fact.amount.unit is None and (fact.structured or fact.label) for fact in alike)
     if bare and not any(amount.unit and fact.amount.dimension_is(amount.unit.dimension) for fact in alike):
@@ -84,7 +113,7 @@ def _of_another_thing(equal: list[Fact], spoken: Path | None, evidence: Evidence
 
 def _of_another_key(equal: list[Fact], named: list[Fact], words: frozenset[str]) -> Fact | None:
     """What stands under the key that the words name, where the number stands under others that they don't."""
-    if not named or any(not fact.structured or fact.label or fact.key & words for fact in equal):
+    if not equal or not named or any(not fact.structured or fact.label or fact.key & words for fact in equal):
         return None
     return named[0]
 

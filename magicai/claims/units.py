@@ -107,8 +107,8 @@ pressure 1000 kPa: kPa
 sound 1 dB: dB db decibel decibels 分贝
 light 1 lm: lm lumen lumens 流明
 kelvin 1 K: K kelvin
-celsius 1 °C: °C ° C ℃ 摄氏度
-fahrenheit 1 °F: °F ℉ 华氏度
+celsius 1 °C: °C °c ℃ 摄氏度
+fahrenheit 1 °F: °F °f ℉ 华氏度
 percent 1 %: % percent pct per_cent percentage percentage_points percentage_point 个百分点
 times 1 x: times 倍
 money 1 $: $ dollar dollars buck bucks

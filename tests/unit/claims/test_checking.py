@@ -135,6 +135,13 @@ def test_words_without_a_number_claim_nothing_that_code_could_prove(text: str) -
     assert check(text, sources_of(MUG), "en") == ()
 
 
+def test_a_small_count_that_a_passage_says_of_something_else_proves_nothing() -> None:
+    notes = "Two adults need 3 AA batteries for this kit, which has a long description of what is in its box: 4 dice."
+    assert only("With 3 batteries.", {"notes": notes}).verdict == "proved"
+    assert only("With 3 lids.", {"notes": notes}).verdict == "not_checked"
+    assert only("With 3 dice.", {"notes": notes}).verdict == "contradicted"
+
+
 def test_superlatives_and_health_claims_are_proved_by_the_same_words_alone() -> None:
     record = {"review": "The best tacos. Clinically tested."}
     assert proved("The best, said a guest. Clinically tested.", record)
@@ -155,7 +162,7 @@ def test_a_price_without_a_currency_and_keys_that_disagree_prove_each_of_their_v
 
 def test_a_number_that_the_record_gives_without_a_unit_or_less_exactly_is_open() -> None:
     assert only("It weighs 12 kg.", {"weight": 12}).verdict == "not_checked"
-    assert only("2.37 in wide.".replace(" in", '"'), {"width": "2.4 inches"}).verdict == "not_checked"
+    assert only('2.37" wide.', {"width": "2.4 inches"}).verdict == "not_checked"
 
 
 def test_chinese_texts_are_checked_against_chinese_and_english_keys() -> None:
