@@ -1,32 +1,19 @@
-"""generate-content, measured: `python3 -m benchmarks.content DATA`, or `--claims FILE` for texts of others."""
+"""generate-content, measured: `python3 -m benchmarks.content DATA`, or `--claims FILE` for copy of others."""
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Callable, Iterable
-from itertools import chain
 from pathlib import Path
 
 from benchmarks.brain import budgets
-from benchmarks.content import batches, costs, generated, quality, shop_products, truth
-from benchmarks.content.cases import Case, cases_of, read_cases, texts, write_cases, written_cases
-from benchmarks.content.scoring import Score, Scores, score
-from benchmarks.content.swapped import swapped
-from benchmarks.content.written_by_type import FOURTH, THIRD
-from benchmarks.content.written_fresh import FRESH
-from benchmarks.content.written_last import LAST
-from benchmarks.content.written_later import LATER
+from benchmarks.content import batches, costs, proof, quality, truth
+from benchmarks.content.swaps import swapped
+from benchmarks.knowledge.opening import open_models
 from benchmarks.table import table
+from magicai.models.choices import NONE
 
-_RECALL, _ALARMS = 0.95, 0.05
 _FLAGGED, _KEPT, _AGREES, _HELD = 0.2, 0.95, 0.8, 0.75
-_TEXTS = 240
-_MADE = ("by templates", "products of shops")
-_TUNING_SEED, _HELD_OUT_SEED = 20261128, 7_031
-
-_HEADS = (
-    "| | texts | wrong places | recall | with unverified | precision | right texts with an alarm | with unverified"
-    " | of their claims | with unverified |"
-)
 Goal = tuple[str, str, str, bool]
 """What, what was reached, the goal, whether it is met."""
 
@@ -38,22 +25,16 @@ def main() -> int:
     parser.add_argument(
         "--claims",
         type=Path,
+        nargs="+",
         metavar="FILE",
-        help="JSON Lines of {facts, text, language, unsupported: [[start, end], ...]}",
+        help="JSON Lines of {text, record, wrong: [words or [start, end], ...], source}",
     )
-    parser.add_argument(
-        "--tuning", action="store_true", help="the half on which the checker was tuned, instead of the other"
-    )
-    parser.add_argument("--texts", type=int, default=_TEXTS, help="texts to make, of each of the generators")
-    parser.add_argument("--save", type=Path, metavar="FILE", help="write the texts as JSON Lines too")
-    parser.add_argument("--told", action="store_true", help="print each miss and each false alarm")
+    parser.add_argument("--verifier", default=NONE, metavar="MODEL", help="judge the texts of FILE with this model too")
     parser.add_argument("--only", nargs="+", choices=[*_parts(Path())], metavar="PART", help="only these parts")
     parser.add_argument("--quick", action="store_true", help="smaller batches")
     wanted = parser.parse_args()
     if wanted.claims:
-        told: list[str] | None = [] if wanted.told else None
-        print(_table(score(read_cases(wanted.claims), told)))
-        print("\n".join(told or ()))
+        asyncio.run(_proof([copy for file in wanted.claims for copy in proof.read_copy(file)], wanted.verifier))
         return 0
     if wanted.data is None:
         parser.error("give the folder of the data, or --claims FILE")
@@ -69,7 +50,7 @@ def _parts(data: Path, wanted: argparse.Namespace | None = None) -> dict[str, Ca
     """What is measured, by name: each prints its table, and answers whether its goals were reached."""
     quick = bool(wanted and wanted.quick)
     return {
-        "claims": lambda: _claims(data, wanted or argparse.Namespace()),
+        "claims": _claims,
         "truth": lambda: _truth(data),
         "quality": _quality,
         "cost": lambda: _cost(quick=quick),
@@ -77,33 +58,17 @@ def _parts(data: Path, wanted: argparse.Namespace | None = None) -> dict[str, Ca
     }
 
 
-def _claims(data: Path, wanted: argparse.Namespace) -> bool:
-    told: list[str] | None = [] if wanted.told else None
-    seed = _TUNING_SEED if wanted.tuning else _HELD_OUT_SEED
-    parts: dict[str, Iterable[Case]] = {
-        "written by hand": written_cases(held_out=not wanted.tuning),
-        _MADE[0]: generated.cases(seed, wanted.texts),
-        _MADE[1]: shop_products.cases(data, seed, wanted.texts),
-    }
-    if not wanted.tuning:
-        parts["written after tuning"] = cases_of(LATER, "written later")
-        parts["written after that"] = cases_of(LAST, "written last")
-        parts["written third"] = cases_of(THIRD, "written third")
-        parts["written fourth"] = cases_of(FOURTH, "written fourth")
-        parts["written fresh"] = cases_of(FRESH, "written fresh")
-        parts |= {name.replace("_", " "): texts(name) for name in ("held_back", "held_back_second", "held_back_third")}
-    if wanted.tuning:
-        parts["tuning"] = texts("tuning")
-    parts = {name: list(cases) for name, cases in parts.items()}
-    by_hand = [case for name, cases in parts.items() if name not in _MADE for case in cases]
-    parts["by hand, a value put wrong by code"] = list(swapped(by_hand, seed))
-    scores = {name: score(cases, told) for name, cases in parts.items()}
-    if wanted.save:
-        write_cases(list(chain.from_iterable(parts.values())), wanted.save)
-    for name, found in scores.items():
-        print(f"### {name}\n\n{_table(found)}\n")
-    print("\n".join(told or ()))
-    return _print([goal for name, found in scores.items() for goal in _goals(name, found.of("all"))])
+def _claims() -> bool:
+    asyncio.run(_proof(list(proof.read_copy(proof.OWN)), NONE))
+    return True
+
+
+async def _proof(copies: list[proof.Copy], verifier: str) -> None:
+    print(f"### Code alone\n\n{proof.tables(await proof.measure(copies))}")
+    print(f"\n### True copy with one value put wrong\n\n{proof.tables(await proof.measure(swapped(copies)))}")
+    if verifier != NONE:
+        async with open_models(embedder=NONE, reranker=NONE, model=verifier) as models:
+            print(f"\n### Code and {verifier}\n\n{proof.tables(await proof.measure(copies, models.text))}")
 
 
 def _truth(data: Path) -> bool:
@@ -150,38 +115,6 @@ def _print(goals: Iterable[Goal]) -> bool:
     for what, value, goal, met in goals:
         print(f"| {what} | {value} | {goal} | {'yes' if met else '**no**'} |")
     return all(met for *_, met in goals)
-
-
-def _goals(name: str, found: Score) -> list[Goal]:
-    recall, alarms, claims = found.recall or 0.0, found.text_alarms or 0.0, found.claim_alarms or 0.0
-    return [
-        (f"{name}: recall of the wrong places", f"{recall:.1%}", f"≥ {_RECALL:.0%}", recall >= _RECALL),
-        (f"{name}: right texts with an alarm", f"{alarms:.1%}", f"≤ {_ALARMS:.0%}", alarms <= _ALARMS),
-        (f"{name}: false alarms of their claims", f"{claims:.1%}", f"≤ {_ALARMS:.0%}", claims <= _ALARMS),
-    ]
-
-
-def _table(scores: Scores) -> str:
-    lines = [
-        _HEADS,
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
-    ]
-    for name, one in sorted(scores.groups.items(), key=lambda group: (group[0] != "all", group[0])):
-        cells = (
-            _share(one.recall),
-            _share(one.recall_doubted),
-            _share(one.precision),
-            _share(one.text_alarms),
-            _share(one.text_doubts),
-            f"{_share(one.claim_alarms)} of {one.right_claims}",
-            _share(one.claim_doubts),
-        )
-        lines.append(f"| {name} | {one.texts or ''} | {one.wrong_places} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _share(value: float | None) -> str:
-    return "" if value is None else f"{value:.1%}"
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ class Amount:
     unit: Unit | None = None
     about: str = ""
     spelled: bool = False
-    ordinal: bool = False
 
     def dimension_is(self, dimension: str) -> bool:
         """Whether its unit measures this."""

@@ -19,11 +19,8 @@ class ClaimKind(StrEnum):
     DATE = "date"
     TIME = "time"
     NAME = "name"
-    COMPARISON = "comparison"
     SUPERLATIVE = "superlative"
     HEALTH = "health"
-    LEGAL = "legal"
-    ATTRIBUTE = "attribute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Claim:
     Attributes:
         text: as it is written.
         start, end: characters of the whole text.
-        value: normalised, such as `500 g`, `2026-05-03` or `Monday 11:00-21:00`.
+        value: normalised, such as `500 g`, `2026-05-03` or `11:00-21:00`.
     """
 
     kind: ClaimKind
@@ -51,9 +48,9 @@ class Traced:
         source: None where nothing supports the claim.
         start, end: characters of the source's text.
         reason: why it is unsupported, with quotes: `the input says 15 h, the text 51 h`; empty where it is supported.
-        certain: False where the claim is only unverified: it may be worked out or said in other words.
+        certain: False where code can't tell: a name, a superlative, a number in words.
         against: the value of the input that says otherwise.
-        derivation: how it follows from the sources where it is not in them: `3 items of colors`.
+        derivation: how it follows from the sources where it is not in them: `difference: $249, $189`.
     """
 
     claim: Claim

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 
 from magicai.claims.amount import Amount
 from magicai.claims.dates import Day, days
-from magicai.claims.hours import Hours, opening_hours
 from magicai.claims.names import Name, links, models, names
-from magicai.claims.parts import results
 from magicai.claims.quantities import amounts
 from magicai.claims.reading import Reading
 from magicai.claims.spans import Taken
+from magicai.claims.times import Time, times
 
 _NUMBERED = re.compile(
     r"(?:^|\n)\s{0,8}(?:[*#-]\s?)?\(?\d{1,2}[.)、](?=\s|[\u4e00-\u9fff])|\b(?:Step|Part|Chapter|Tip|Question|"
-    r"Option) \d+\b|#\d+\b|(?:(?<=\d )|(?<=one )|(?<=two )|(?<=three )|(?<=four )|(?<=five ))"
-    r"out of (?:5|10|100|five|ten)\b(?! [a-z]+s\b(?<!stars))"
+    r"Option) \d+\b|#\d+\b|(?<=\d )out of (?:5|10|100|five|ten)\b"
 )
 
 
@@ -25,7 +23,7 @@ class Found:
 
     amounts: list[Amount]
     days: list[Day]
-    hours: list[Hours]
+    times: list[Time]
     names: list[Name]
 
 
@@ -37,13 +35,10 @@ def find(reading: Reading, *, with_names: bool = True) -> Found:
         taken.take(match.start(), match.end())
     named = links(plain, taken)
     dates = days(plain, taken)
-    timed = list(results(plain))
-    for result in timed:
-        taken.take(result.start, result.end)
-    hours = opening_hours(plain, taken, places)
+    clock = times(plain, taken)
     if with_names:
         named += models(plain, taken)
-    numbers = sorted((*timed, *amounts(plain, taken)), key=lambda amount: amount.start)
+    numbers = amounts(plain, taken)
     if with_names:
         named += names(plain, taken, places)
-    return Found(amounts=numbers, days=dates, hours=hours, names=named)
+    return Found(amounts=numbers, days=dates, times=clock, names=named)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from magicai.claims import units
+from magicai.claims.records import Path
 from magicai.claims.units import MONEY, Unit
 from magicai.claims.words import words_of_key
 
-Path = tuple[str | int, ...]
 _SUFFIX = re.compile(r"(?:km|m|cm|ft)[23](?![a-z\d])|[A-Z]?[a-z]+|[A-Z]+|[%\u4e00-\u9fff]+")
 _WORD = 4  # letters of a unit that may be a key by itself, such as `grams`
 # `year: 2019`, `hours: 9:00-17:00` and `times` are no durations; `minutes: 35` is one.
@@ -72,12 +72,6 @@ def speaks_of_money(path: Path) -> bool:
     return bool(_OF_MONEY & words) or (last <= _SUMS and bool(last & {"total", "amount", "sum"}))
 
 
-def last_part(path: Path) -> str:
-    """The last word of a key: `kg` of `weight_kg`."""
-    parts = _parts(str(path[-1]))
-    return parts[-1] if parts else ""
-
-
 def numbers_in(path: Path) -> Iterator[int]:
     """Numbers in the keys themselves: 12 of `under_12`."""
     for key in path:
@@ -97,7 +91,8 @@ def _unit(parts: Sequence[str], *, least: int = _WORD) -> Unit | None:
     if not parts or (len(parts) == 1 and (len(parts[0]) < least or parts[0].lower() in _NO_UNITS)):
         return None
     before = parts[: parts.index("per")] if "per" in parts[1:] else parts
-    last = parts[-1] if before is parts or parts[-1] in _NAMED_LAST else before[-1]
+    alone = before is parts or (parts[-1] in _NAMED_LAST and parts[-2] != "per")  # not of `price_per_kg`
+    last = parts[-1] if alone else before[-1]
     if last.lower() == "ms" and _OF_SPEED & set(map(str.lower, parts)):
         return units.unit("m/s")
     known = units.unit(_AT_THE_END.get(last.lower(), last))
@@ -108,3 +103,9 @@ def _unit(parts: Sequence[str], *, least: int = _WORD) -> Unit | None:
     # `hours_per_week`, `days_off`: a word of a unit, and not what it is of.
     named = (units.unit(part.lower()) for part in before if len(part) >= _WORD)
     return next((unit for unit in named if unit is not None and unit.dimension != MONEY), None)
+
+
+def without_unit(key: str) -> str:
+    """A key without the unit at its end: `weight` of `weight_kg`."""
+    parts = _parts(key)
+    return " ".join(parts[:-1]) if len(parts) > 1 and _unit(parts[-1:], least=1) is not None else key

@@ -25,8 +25,6 @@ _SCALES: Mapping[str, int] = {
     "billion": 10**9,
     "trillion": 10**12,
 }
-_ORDINAL_WORDS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-ORDINALS: Mapping[str, int] = {word: value for value, word in enumerate(_ORDINAL_WORDS.split(), start=3)}
 PARTS: Mapping[str, int] = {
     "half": 2,
     "halves": 2,

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 
 from magicai.claims import units
 from magicai.claims.amount import Amount
-from magicai.claims.numerals import HAN_SPELLED, ORDINALS, PARTS, SCALE_AFTER, SPELLED, value_of_han, value_of_words
-from magicai.claims.parts import count, halves, heights, hours_and_minutes, hours_and_parts, share_at, shares
+from magicai.claims.numerals import HAN_SPELLED, SCALE_AFTER, SPELLED, value_of_han, value_of_words
+from magicai.claims.parts import halves, hours_and_minutes, shares
 from magicai.claims.spans import Taken
 from magicai.claims.units import MONEY, TIMES, Unit
 
@@ -20,35 +19,16 @@ _SIGNS = "|".join(re.escape(sign) for sign in units.SIGNS_BEFORE)
 _CODES = "|".join(sorted(units.CODES))
 _DIGITS = re.compile(
     rf"(?P<cur>(?:{_SIGNS}|\b(?:{_CODES}))[ ]?)?(?P<sign>(?<![A-Za-z0-9_)\]%.])[-−+])?(?P<cur2>(?:{_SIGNS}))?"
-    rf"(?<![A-Za-z0-9_.])(?P<num>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d{{1,{_MOST_DIGITS}}})(?P<dec>\.\d{{1,{_MOST_DIGITS}}})?"
-    r"(?P<part>(?:[ ]?(?<=[ ])|(?<!\d\.))\d{1,2}/\d{1,2}|/\d{1,2}(?![\d/]))?"
+    rf"(?:(?<![A-Za-z0-9_.])|(?<=\d[xX×]))(?P<num>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d{{1,{_MOST_DIGITS}}})(?P<dec>\.\d{{1,{_MOST_DIGITS}}})?"
+    r"(?P<part>(?:[ -]?(?<=[ -])|(?<!\d\.))\d{1,2}/\d{1,2}|/\d{1,2}(?![\d/]))?"
     r"(?P<scale>[ -]?(?:thousand|million|billion|trillion|dozen|百万|千万|[万亿千])(?![a-z])|k\b|(?:m|M|bn|b|B)\b)?",
 )
-_ORDINAL = re.compile(
-    r"(?<![\w.])(\d{1,6})(?:st|nd|rd|th)\b|\b(?:" + "|".join(ORDINALS) + r")\b|第(\d+|[一二三四五六七八九十百]+)"
-)
-_OF = re.compile(r"(?:-|\s)?(?:out of|of a possible|/)\s?(\d+)\b")
 _CN_PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|\d+(?:\.\d+)?)")
 _CN_DISCOUNT = re.compile(r"(?<![\d.])(\d(?:\.\d)?|[一二三四五六七八九]{1,2})折")
 _HALF_PRICE = re.compile(r"\bhalf[- ]price\b|半价", re.IGNORECASE)
-# Three in five of those asked: a share, where the second number has no unit of its own.
-_COUNTED = r"\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twenty"
-_IN_SEVERAL = re.compile(
-    rf"\b(?P<above>{_COUNTED})(?P<noun> [a-z]{{3,}})? (?:in|out of)(?: every)? (?P<below>{_COUNTED})\b"
-    r"(?(noun)(?=[.,;]))",
-    re.IGNORECASE,
-)
-# A quarter of a million, half of a dozen.
-_PART_OF_SCALE = re.compile(
-    rf"\b(?:(?P<count>an?|one|two|three|nine)[ -])?(?P<part>{'|'.join(PARTS)}) (?:of )?an? "
-    rf"(?P<scale>hundred|thousand|million|billion|dozen)\b",
-    re.IGNORECASE,
-)
-# How often: `twice a month` counts as `two times a month` does.
+# How often: `2 times a month`.
 _A_PERIOD = re.compile(r" (?:a|per|each|every) (?:hour|day|week|month|year|night)s?\b", re.IGNORECASE)
-_OFTEN = re.compile(rf"\b(?P<count>once|twice|thrice)(?={_A_PERIOD.pattern})", re.IGNORECASE)
-_OFTEN_COUNTS = {"once": 1, "twice": 2, "thrice": 3}
-_UNIT_WORD = re.compile(r"[ \u00a0-]?(° ?[CF]\b|m3/h\b|立方米/小?时|米/秒|[°℃℉%\"'′″]|[A-Za-z][A-Za-z/]*[23]?)")
+_UNIT_WORD = re.compile(r"[ \u00a0-]?(° ?[CFcf]\b|m3/h\b|立方米/小?时|米/秒|''|[℃℉%\"'′″”]|[A-Za-z][A-Za-z/]*[23]?)")
 # 2.1 fewer sick days, three more working weeks.
 _BEFORE_UNIT = re.compile(
     r"(?: (?:fewer|more|less|extra|additional|further))?"
@@ -74,20 +54,17 @@ MEASURES = (
 )
 _NO_COUNT = re.compile("一(?!年|月|小时|分钟|周|公|千克|米|升|岁|倍|折)")
 _AGE = re.compile("[- ]olds?\\b")
-_NO_UNIT_APART = frozenset(("in", "x", "'", '"', "s", "A"))  # after a space these are words or quotes
+_NO_UNIT_APART = frozenset(("in", "x", "''", "'", '"', "s", "A"))  # after a space these are words or quotes
+_GOES_ON = re.compile(r"-hand|(?<=in)-?\d|(?<=x)\d|(?<=')\w", re.IGNORECASE)  # second-hand, 2-in-1, 8x9, 1920's
 _LONGEST_HAN = 4
+_QUOTES = "\"'“”"  # a "1" on a cake is no inch
+_DECADE = re.compile(r"(?<=\d0)s\b")
 _PARTS_OF_WORDS, _REST_OF_WORDS = "度周寸磅码", "边末到年"
 _PRICE_AFTER = frozenset(("m", "M", "bn", "b", "B"))
 _LARGE = {"m": 10**6, "M": 10**6, "bn": 10**9, "b": 10**9, "B": 10**9}
 _NO_NUMBER = re.compile(
     r"\bone(?: (?:of|another|can|could|might|would|should|is|must|may|who|that|thing|way|stop|place|day|hand)\b|'s|-)|"
     r"\b(?:no|every|any|some|each|another|this|that|the|which|only|number|or) one\b",
-    re.IGNORECASE,
-)
-_NOT_ORDINAL = re.compile(
-    r"\s(?:is|was|are|were|has|had|gives?|gave|says?|said|offers?|costs?|comes?|goes|only|one|will|would|can|did|does|"
-    r"mentions?|mentioned|complain\w*|prais\w*|found|called)\b|"
-    r"\s?(?:party|parties|of (?:the|all|a)|way|wave|generation)\b",
     re.IGNORECASE,
 )
 
@@ -97,15 +74,9 @@ def amounts(plain: str, taken: Taken) -> list[Amount]:
     found: list[Amount] = []
     kinds = (
         _by_sign,
-        _parts_of_scales,
         shares,
-        _in_several,
-        _often,
         hours_and_minutes,
-        hours_and_parts,
-        heights,
         halves,
-        _ordinals,
         _in_digits,
         _in_words,
         _in_han,
@@ -115,7 +86,6 @@ def amounts(plain: str, taken: Taken) -> list[Amount]:
             taken.take(amount.start, amount.end)
             found.append(amount)
     found.sort(key=lambda amount: amount.start)
-    _share_currency(plain, found)
     return [replace(amount, about=_nearly(plain, amount)) for amount in _with_range_units(plain, found)]
 
 
@@ -134,40 +104,6 @@ def _by_sign(plain: str) -> Iterator[Amount]:
             if value is not None:
                 paid = value * 10 if value < 10 else value
                 yield Amount(match.start(), match.end(), 100 - paid, Fraction(1), percent)
-
-
-def _in_several(plain: str) -> Iterator[Amount]:
-    """`three in five` of something is 60%."""
-    for match in _IN_SEVERAL.finditer(plain):
-        above, below = count(match["above"]), count(match["below"])
-        if 0 < above < below and _unit_after(plain, match.end()) is None and not plain.startswith("-", match.end()):
-            yield share_at(match.start(), match.end(), above / below)
-
-
-def _parts_of_scales(plain: str) -> Iterator[Amount]:
-    """`a quarter of a million dollars` is $250,000."""
-    for match in _PART_OF_SCALE.finditer(plain):
-        value = count(match["count"] or "a") * SCALE_AFTER[match["scale"].lower()] / PARTS[match["part"].lower()]
-        yield _with_unit(plain, Amount(match.start(), match.end(), value, _round_step(value), spelled=True))
-
-
-def _often(plain: str) -> Iterator[Amount]:
-    for match in _OFTEN.finditer(plain):
-        value = Fraction(_OFTEN_COUNTS[match["count"].lower()])
-        yield Amount(match.start(), match.end(), value, Fraction(1), spelled=True)
-
-
-def _ordinals(plain: str) -> Iterator[Amount]:
-    for match in _ORDINAL.finditer(plain):
-        text = match[1] or match[2]
-        if text is None:
-            if _NOT_ORDINAL.match(plain, match.end()) or plain[match.start() - 1 : match.start()] == "-":
-                continue
-            value: Fraction | None = Fraction(ORDINALS[match[0].lower()])
-        else:
-            value = Fraction(text) if text.isdigit() else value_of_han(text)
-        if value is not None and value != 1:
-            yield Amount(match.start(), match.end(), value, Fraction(1), spelled=match[1] is None, ordinal=True)
 
 
 def _in_digits(plain: str) -> Iterator[Amount]:
@@ -190,7 +126,7 @@ def _in_digits(plain: str) -> Iterator[Amount]:
             yield _with_unit(plain, Amount(match.start("part") + 1, match.end("part"), below, Fraction(1)))
             continue
         value = _value(match, scale)
-        if value is None:
+        if value is None or match["num"].startswith("00"):
             continue
         step = Fraction(1, 10 ** (len(match["dec"]) - 1) if match["dec"] else 1) * _scaled(scale)
         unit = units.unit(sign) if sign else None
@@ -211,7 +147,7 @@ def _value(match: re.Match[str], scale: str) -> Fraction | None:
     value = Fraction(match["num"].replace(",", "") + (match["dec"] or ""))
     part = match["part"]
     if part:
-        above, below = (int(number or 0) for number in part.strip().split("/"))
+        above, below = (int(number or 0) for number in part.strip(" -").split("/"))
         if below == 0:
             return None
         rated = part.startswith("/") and below in _MOST_POINTS and (match["dec"] or below > _MOST_POINTS[0])
@@ -260,7 +196,8 @@ def _round_step(value: Fraction) -> Fraction:
 
 def _with_unit(plain: str, amount: Amount) -> Amount:
     found = _unit_after(plain, amount.end)
-    if found is None:
+    quoted = found is not None and plain[amount.end] in _QUOTES and plain[amount.start - 1 : amount.start] in _QUOTES
+    if found is None or (quoted and amount.start):
         return amount
     end, unit = found
     how_often = unit.dimension == TIMES and _A_PERIOD.match(plain, end)
@@ -279,17 +216,18 @@ def _unit_after(plain: str, end: int) -> tuple[int, Unit] | None:
 
 
 def _unit_at(plain: str, end: int) -> tuple[int, Unit] | None:
-    if plain.startswith("s", end) and _UNDER.search(plain, max(0, end - 10), end):
-        return None  # under-16s
-    if plain[end : end + 1] in ("多", "余"):
+    if _DECADE.match(plain, end) or (plain[end : end + 1] == "s" and _UNDER.search(plain, max(0, end - 10), end)):
+        return None  # under-16s, the 80s
+    if plain[end : end + 1] in ("多", "余", "+"):
         end += 1
     for pattern in (_PER_WORDS, _TWO_WORDS, _UNIT_WORD):
         word = pattern.match(plain, end)
         unit = units.unit(word[1].replace("° ", "°")) if word else None
         if word is None or unit is None:
             continue
-        apart = plain[end : end + 1] == " "
-        if not (apart and word[1] in _NO_UNIT_APART) and not plain.startswith("-hand", word.end()):
+        ends = word.end() == len(plain) or plain[word.end()] == "."  # 14 in, but not 2 in 1
+        apart = plain[end : end + 1] == " " and not (word[1] == "in" and ends)
+        if not (apart and word[1] in _NO_UNIT_APART) and not _GOES_ON.match(plain, word.end()):
             return word.end(), unit
     for length in range(min(_LONGEST_HAN, len(plain) - end), 0, -1):
         text = plain[end : end + length].strip()
@@ -305,8 +243,11 @@ def _with_range_units(plain: str, found: list[Amount]) -> list[Amount]:
         amount, after = found[place], found[place + 1]
         if after.unit and (amount.unit is None) and after.start - amount.end <= 5:
             between = plain[amount.end : after.start]
-            if _RANGE.fullmatch(between) and (
-                between.strip() not in ("and", "or", "") or after.unit.dimension != MONEY
+            side = after.unit.dimension == "length" or between.strip() not in ("x", "×")  # 3 x 200 g are three
+            if (
+                side
+                and _RANGE.fullmatch(between)
+                and (between.strip() not in ("and", "or", "") or after.unit.dimension != MONEY)
             ):
                 found[place] = replace(amount, unit=after.unit)
         elif amount.unit and after.unit is None and amount.unit.dimension == MONEY and after.start - amount.end <= 5:
@@ -316,41 +257,8 @@ def _with_range_units(plain: str, found: list[Amount]) -> list[Amount]:
     return found
 
 
-def _share_currency(plain: str, found: list[Amount]) -> None:
-    """Give `25 million` the currency of `18 million kroner` beside it, in the same sentence."""
-    for place, (amount, after) in enumerate(pairwise(found)):
-        scale = _SCALE_WORD.search(plain, after.start, after.end)
-        plainly = not _SCALE_WORD.search(plain, amount.start, amount.end) and amount.value < _BELOW_SCALE
-        if (
-            scale
-            and plainly
-            and amount.unit in (None, after.unit)
-            and _RANGE.fullmatch(plain[amount.end : after.start])
-        ):
-            times = SCALE_AFTER.get(scale[0], 10**9)  # between 830 and 850 million
-            found[place] = replace(amount, value=amount.value * times, step=amount.step * times, unit=after.unit)
-    for place, amount in enumerate(found):
-        if amount.unit is not None or not _SCALE_WORD.search(plain, amount.start, amount.end):
-            continue
-        if plain[amount.end : amount.end + 2].strip()[:1].isalpha() and not _NO_NOUN.match(plain, amount.end):
-            continue
-        for other in reversed(found[max(0, place - _NEIGHBORS) : place + _NEIGHBORS]):
-            between = plain[min(amount.end, other.end) : max(amount.start, other.start)]
-            if other.unit and other.unit.dimension == MONEY and not _SENTENCE_END.search(between):
-                found[place] = replace(amount, unit=other.unit)
-                break
-
-
 _UNDER = re.compile(r"\b(?:under|over)[- ]\d{1,2}$", re.IGNORECASE)
 _SOME = re.compile("一二|[一二两]三|三四|三五|四五|五六|六七|七八|八九")  # 两三个人
-_NEIGHBORS = 4
-_BELOW_SCALE = 1_000
-_SCALE_WORD = re.compile(r"million|billion|bn\b|[万亿]$")
-_NO_NOUN = re.compile(
-    r" (?:from|to|a|in|for|and|or|but|on|at|because|after|by|this|last|as|of costs|per|while|when|with|which|that|"
-    r"compared|versus|before|until|since)\b"
-)
-_SENTENCE_END = re.compile(r"[.!?]\s|[。！？\n]")
 
 
 def _nearly(plain: str, amount: Amount) -> str:
@@ -361,7 +269,7 @@ def _nearly(plain: str, amount: Amount) -> str:
         return kind.removeprefix("han_")
     after = _HAN_AFTER.match(plain, amount.end)
     inside = plain[amount.start : amount.end]
-    if after or any(sign in inside for sign in "多余"):
+    if after or any(sign in inside for sign in "多余+"):
         text = after[0].strip() if after else "多"
         return "about" if text in ("左右", "上下", "来") else "over"
     if plain[amount.end : amount.end + 1] == "+" or plain[amount.end : amount.end + 8].lower() == " or more":

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from magicai.claims.linear import opened_line, opened_rows
-
 _LONGEST_LITERAL = 20_000  # characters that are tried as JSON or as a Python literal
 _DEEPEST = 40
 _LITERAL = re.compile(r"\s*(?:[\[{(]|u?['\"])")
@@ -42,8 +40,6 @@ def sources_of(variables: Any) -> tuple[Source, ...]:
     """Every value of a JSON document with its path; strings that hold JSON or a Python literal are opened too."""
     if isinstance(variables, str):
         opened = _opened(variables)
-        if isinstance(opened, str):
-            opened = opened_line(opened) or opened
         if isinstance(opened, str) or opened is None:
             return (Source(name="text", text=variables),)
         return tuple(_leaves(opened, ()))
@@ -53,17 +49,11 @@ def sources_of(variables: Any) -> tuple[Source, ...]:
 def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[Source]:
     if isinstance(value, str):
         value = _opened(value) if len(path) <= _DEEPEST else value
-        if isinstance(value, str) and len(value) <= _LONGEST_LITERAL:
-            value = opened_line(value) or value
     if isinstance(value, Mapping) and len(path) <= _DEEPEST:
         for key, part in cast("Mapping[Any, Any]", value).items():
             yield from _leaves(part, (*path, str(key)))
     elif isinstance(value, Sequence) and not isinstance(value, (str, bytes)) and len(path) <= _DEEPEST:
-        rows = opened_rows(cast("Sequence[Any]", value))
-        if isinstance(rows, Mapping):
-            yield from _leaves(rows, path)
-            return
-        for index, part in enumerate(rows):
+        for index, part in enumerate(cast("Sequence[Any]", value)):
             yield from _leaves(part, (*path, index))
     else:
         yield Source(name=".".join(map(str, path)), text=_text(value), path=path)

@@ -20,7 +20,10 @@ class Unit:
 
 def unit(text: str) -> Unit | None:
     """The unit that is written so: symbols by their case, words in any."""
-    return _UNITS.get(text) or (None if text in _CASED else _UNITS.get(text.lower()))
+    if text in _UNITS:
+        return _UNITS[text]
+    capital = len(text) == 1 and text.isupper()  # 5G, 3M
+    return None if capital or text in _CASED else _UNITS.get(text.lower())
 
 
 def convertible(one: Unit, other: Unit) -> bool:
@@ -53,7 +56,7 @@ length 1 m: m metre metres meter meters 米
 length 1/100 cm: cm centimetre centimetres centimeter centimeters 厘米 公分
 length 1/1000 mm: mm millimetre millimetres millimeter millimeters 毫米
 length 1000 km: km kms kilometre kilometres kilometer kilometers 公里 千米
-length 254/10000 in: in inch inches " ″ 英寸 寸
+length 254/10000 in: in inch inches " '' ″ ” 英寸 寸
 length 3048/10000 ft: ft foot feet ' ′ 英尺
 length 9144/10000 yd: yd yard yards 码
 length 1609344/1000 mi: mi mile miles mileage 英里
@@ -104,8 +107,8 @@ pressure 1000 kPa: kPa
 sound 1 dB: dB db decibel decibels 分贝
 light 1 lm: lm lumen lumens 流明
 kelvin 1 K: K kelvin
-celsius 1 °C: °C ° C ℃ 摄氏度
-fahrenheit 1 °F: °F ℉ 华氏度
+celsius 1 °C: °C °c ℃ 摄氏度
+fahrenheit 1 °F: °F °f ℉ 华氏度
 percent 1 %: % percent pct per_cent percentage percentage_points percentage_point 个百分点
 times 1 x: times 倍
 money 1 $: $ dollar dollars buck bucks
@@ -144,7 +147,7 @@ def _read_units() -> dict[str, Unit]:
 
 _UNITS = _read_units()
 # Symbols that mean something else, or nothing, in another case.
-_CASED = frozenset(("MB", "KB", "kB", "GB", "TB", "W", "V", "B", "L", "C"))
+_CASED = frozenset(("MB", "KB", "kB", "GB", "TB"))
 LONGEST = max(map(len, _UNITS))
 SIGNS_BEFORE = (
     "US$",

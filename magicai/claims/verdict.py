@@ -12,8 +12,8 @@ class Verdict:
     Attributes:
         source: number of the source.
         start, end: its place in the source's plain text.
-        certain: whether a reason speaks against the claim, which may not only be worked out in a way unknown here.
-        begins: where the claim begins in the text, if before its number.
+        certain: whether a reason speaks against the claim; else code can't tell.
+        against: number of the source that says otherwise.
     """
 
     source: int | None = None
@@ -22,4 +22,4 @@ class Verdict:
     reason: str = ""
     derivation: str = ""
     certain: bool = True
-    begins: int | None = None
+    against: int | None = None

@@ -1,29 +1,21 @@
-"""Words as they are compared: stems, one word for each thing that is measured, and the words around a place."""
+"""Words as they are compared: stems, one word for each thing that is measured, and the words at a number."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from magicai.claims.reading import HAN
 
-_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|[\u4e00-\u9fff]|\d[\d.,:]*|[,;:()!?，；：、。！？\n]|\s-\s")
+_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|[\u4e00-\u9fff]|\d[\d.,:]*|[,;:()!?.，；：、。！？\n]")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u4e00-\u9fff]+")
-_CLAUSE = frozenset(",;:()!?，；：、。！？\n") | {
-    "and",
-    "but",
-    "while",
-    "whereas",
-    "with",
-    "plus",
-    "although",
-    "though",
-    "或",
-    "和",
-    "且",
-    "但",
-}
-_REACH = 12
-_FAR = 120  # characters
+# What ends a clause, so that words beyond it are not said of a number. After a colon stands what it is of.
+_CLAUSE = frozenset(",;()!?.，；、。！？\n") | {"and", "but", "while", "with", "plus", "或", "和", "且", "但"}
+# The other end of a range, and the other sides of a size.
+_TO_IT = re.compile(r"(?:\d[\d.,]*\s?[^\W\d]{0,3}\s?(?:-|–|to|x|×|至|到)\s?)+$")
+_FROM_IT = re.compile(r"^(?:\s?(?:-|–|to|x|×|至|到)\s?\d[\d.,]*)+")
+_NOUN = re.compile(r"[ -]([A-Za-z]{3,})(?!\w)(?:[ -]([A-Za-z]+))?")
+_REACH = 60  # characters
+_BEFORE, _AFTER, _HAN_REACH = 4, 3, 6  # words, words, characters
 _STOP = (
     "a an the of in on at to for from by with as is are was were be been being it its this that these those and or "
     "but if"
@@ -40,7 +32,7 @@ _ALIKE = """
 price: cost costs priced pricing retail sells sell selling buy 价格 售价 只要 仅需 原价 现价 单价 到手 定价 价
 rating: rated rate stars star score scores scored 评分 星级 打分 好评
 stock: available availability inventory copies units 库存 现货 余量
-weight: weigh weighs weighing weighed heavy light 重量 净重 体重 重
+weight: weigh weighs weighing weighed heavy 重量 净重 体重 重
 height: tall high 高度 身高 高
 width: wide 宽度 宽
 depth: deep 深度 深 厚度 厚 thick thickness
@@ -50,9 +42,6 @@ capacity: holds hold 容量
 warranty: guarantee guaranteed warrantied 保修 质保
 discount: off reduced reduction save saving savings markdown 折扣 优惠 立减 折
 founded: established started founding since 成立 创立 创建 创办
-employee: employees staff people workers employs headcount workforce 员工 职工 雇员
-revenue: turnover sales income earnings 营收 收入 销售额 营业额
-visitor: visitors visits traffic footfall 访客 访问 游客 客流
 review: reviews reviewer reviewers ratings 评价 评论 点评
 customer: customers clients client users user 用户 客户 顾客
 year: years annual annually 年
@@ -66,16 +55,13 @@ speed: fast 速度 转速
 size: sized 尺寸 大小
 screen: display 屏幕 显示屏
 diameter: 直径 口径
-population: inhabitants residents 人口
 sold: 销量 已售 月销 售出
-profit: profits 利润
 order: orders ordered 订单
 storage: 存储 内存
 material: 材质 材料
 color: colors colour colours 颜色 配色 款色 色 两色 三色 四色 多色 种色
 made: origin 产地 产自 制造
 temperature: temperatures 温度
-attendee: attendees attended attendance participants participant 参加 参与
 minimum: min lowest 最低 最少
 maximum: max highest 最高 最大
 """
@@ -138,40 +124,39 @@ def stems(text: str) -> list[str]:
     return found
 
 
-def around(plain: str, start: int, end: int, bounds: tuple[int, int]) -> dict[str, float]:
-    """The words around a place with their weight: less the farther, less in another clause or past another number."""
-    found: dict[str, float] = {}
-    before = _WORD.findall(plain, max(bounds[0], start - _FAR), start)
-    after = _WORD.findall(plain, end, min(bounds[1], end + _FAR))
-    for tokens, backwards in ((list(reversed(before)), True), (after, False)):
-        for word, weight in _weighed(tokens, backwards=backwards):
-            found[word] = max(found.get(word, 0), weight)
-    return found
+def near(plain: str, start: int, end: int, bounds: tuple[int, int]) -> frozenset[str]:
+    """The words that stand at a number, without another number or the end of a clause between."""
+    before = _WORD.findall(_TO_IT.sub("", plain[max(bounds[0], start - _REACH) : start]))
+    after = _WORD.findall(_FROM_IT.sub("", plain[end : min(bounds[1], end + _REACH)]))
+    return frozenset((*_beside(reversed(before), _BEFORE, backwards=True), *_beside(after, _AFTER, backwards=False)))
 
 
-def _weighed(words: list[str], *, backwards: bool) -> Iterator[tuple[str, float]]:
-    weight, distance, last = 1.0, 0.0, ""
-    for word in words:
-        if distance >= _REACH * 2:
-            return
-        if word in _CLAUSE or word == " - ":
-            weight *= 0.9 if word == ":" else 0.5
-        elif word[0].isdigit():
-            weight *= 0.35
-        elif HAN.match(word):
-            distance += 1
-            here = weight / (1 + distance / 6)
-            pair = word + last if backwards else last + word
-            if len(pair) == 2:
-                yield _CONCEPTS.get(pair, pair), here
-            if word in _CONCEPTS:
-                yield _CONCEPTS[word], here * 0.7
-        elif word.lower() not in STOP:
-            distance += 1
-            yield stem(word), weight / (1 + distance / 4)
-        else:
-            distance += 0.4  # a stop word is a short way
-        last = word if HAN.match(word) else ""
+def noun_after(plain: str, place: int) -> str:
+    """The stem of the word that a number counts; empty where none follows."""
+    match = _NOUN.match(plain, place)
+    if match is None or match[1].lower() in STOP or (match[2] and match[2].lower() not in STOP):
+        return ""  # of `2 magnetic figures`, the first word is not what is counted
+    return stem(match[1])
+
+
+def _beside(tokens: Iterable[str], most: int, *, backwards: bool) -> Iterator[str]:
+    run: list[str] = []
+    words = 0
+    for token in tokens:
+        if token[0].isdigit() or token.lower() in _CLAUSE:
+            break
+        if HAN.match(token):
+            run.append(token)
+            if len(run) > _HAN_REACH:
+                break
+        elif token[0].isalpha() and token.lower() not in STOP:
+            words += 1
+            yield stem(token)
+            if words == most:
+                break
+    text = "".join(reversed(run) if backwards else run)
+    yield from (word for word, _ in _han(text))
+    yield from (_CONCEPTS[char] for char in text if char in _CONCEPTS)
 
 
 def _han(run: str) -> Iterator[tuple[str, int]]:

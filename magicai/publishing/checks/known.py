@@ -112,7 +112,7 @@ def _compared(sentence: str, passages: Sequence[_Said]) -> Iterator[tuple[Amount
 
 
 def _amounts(text: str) -> tuple[Amount, ...]:
-    return tuple(one for one in amounts_in(read(text), with_names=False).amounts if not one.ordinal)
+    return tuple(amounts_in(read(text), with_names=False).amounts)
 
 
 def _words(text: str, amounts: Collection[Amount]) -> frozenset[str]:

@@ -1,29 +1,67 @@
+"""The benchmark of claims counts what is touched, and puts one value wrong at a time."""
+
 import json
 from pathlib import Path
 
-from benchmarks.content.cases import read_cases, unmarked
-from benchmarks.content.generated import cases
-from benchmarks.content.scoring import score
+import pytest
+
+from benchmarks.content import proof
+from benchmarks.content.swaps import swapped
+from magicai.verifier import Statement, Statements
+from tests.scripted import ScriptedText
+
+RECORD = {"capacity": "350 ml", "price": "39.00", "currency": "EUR"}
 
 
-def test_places_of_a_file_are_counted_as_found_missed_or_false(tmp_path: Path) -> None:
-    file = tmp_path / "texts.jsonl"
-    facts = {"battery_hours": 38, "city": "Leeds"}
+def file_of(folder: Path, *rows: dict[str, object]) -> Path:
+    file = folder / "copy.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return file
+
+
+async def test_true_copy_and_wrong_places_are_counted_apart(tmp_path: Path) -> None:
     rows: list[dict[str, object]] = [
-        {"facts": facts, "text": "38 hours in Leeds.", "language": "en", "unsupported": []},
-        {"facts": facts, "text": "51 hours in York.", "language": "en", "unsupported": [[0, 8], [9, 11]]},
+        {"text": "350 ml, €39, by Osaka.", "record": RECORD, "source": "feed"},
+        {"text": "It holds 450 ml and floats.", "record": RECORD, "wrong": ["450 ml", [20, 26]], "source": "feed"},
+        {"text": "60 W", "record": RECORD},
     ]
-    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    found = score(read_cases(file)).of("all")
-    assert (found.wrong_places, found.found, found.flagged, found.flagged_rightly) == (2, 1, 2, 1)
-    assert (found.right_texts, found.right_texts_flagged, found.right_claims) == (1, 0, 2)
+    found = await proof.measure(proof.read_copy(file_of(tmp_path, *rows)))
+    assert found.groups == {
+        "feed": proof.Group(texts=2, true=1, true_flagged=0, true_soft=1, wrong=2, found=1),
+        "copy": proof.Group(texts=1, true=1, true_flagged=1),
+    }
+    assert found.marks["price", "proved"] == found.marks["name", "not_checked"] == 1
 
 
-def test_marks_become_places() -> None:
-    assert unmarked("a [[b]] c[[d]]") == ("a b cd", ((2, 3), (5, 6)))
+async def test_a_verifier_finds_what_code_cannot(tmp_path: Path) -> None:
+    rows = {"text": "It holds 350 ml and floats.", "record": RECORD, "wrong": ["floats"]}
+    said = Statements(statements=[Statement(span="floats", verdict="not_in_record")])
+    copies = list(proof.read_copy(file_of(tmp_path, rows)))
+    assert (await proof.measure(copies)).groups["copy"].found == 0
+    assert (await proof.measure(copies, ScriptedText([said]))).groups["copy"].found == 1
 
 
-def test_wrong_values_stand_where_the_case_says() -> None:
-    right, wrong, *_ = cases(7, 1)
-    assert right.unsupported == ()
-    assert all(wrong.text[start:end] not in right.text for start, end in wrong.unsupported)
+def test_each_value_that_is_proved_is_put_wrong_once(tmp_path: Path) -> None:
+    copies = list(proof.read_copy(file_of(tmp_path, {"text": "350 ml for €39.", "record": RECORD})))
+    assert [(one.source, one.text, one.text[slice(*one.wrong[0])]) for one in swapped(copies)] == [
+        ("a number with a unit", "450 ml for €39.", "450 ml"),
+        ("a unit", "350 l for €39.", "350 l"),
+        ("a price", "350 ml for €49.", "€49"),
+    ]
+
+
+def test_a_file_whose_text_lacks_the_wrong_words_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="line 1: the text lacks '9 kg'"):
+        list(proof.read_copy(file_of(tmp_path, {"text": "350 ml", "record": RECORD, "wrong": ["9 kg"]})))
+
+
+async def test_what_is_shipped_is_true_where_it_says_so() -> None:
+    found = await proof.measure(proof.read_copy(proof.OWN))
+    assert {name: (one.texts, one.wrong) for name, one in found.groups.items()} == {
+        "invented features": (60, 60),
+        "harmless lines": (60, 0),
+        "product texts, right": (20, 0),
+        "product texts, one value wrong": (20, 20),
+        "ordinary shop copy": (200, 0),
+    }
+    assert sum(one.true_flagged for one in found.groups.values()) == 0

@@ -22,7 +22,7 @@ TRUE = (
     "The Linen apron by Havn is made of washed linen and comes in sand and slate. It has two pockets."
     " It costs 39.00 EUR, with a warranty of 2 years."
 )
-INVENTED = "It was awarded in Oslo in 2019."
+INVENTED = "It was awarded in Oslo on 3 May 2019."
 
 
 def brief(variables: Mapping[str, Any] = APRON) -> Brief:

@@ -68,7 +68,7 @@ async def test_a_text_can_be_edited_though_its_template_is_gone_or_takes_its_fac
 ) -> None:
     made = kept.model_copy(update={**changed, "content_id": f"{kept.content_id}2"})
     await records.entities.save([content_entity(made)])
-    edited = (await edit(records, made.content_id, "Linen apron, from 2019.", owner_id="ann")).content
+    edited = (await edit(records, made.content_id, "Linen apron, from 3 May 2019.", owner_id="ann")).content
     assert edited.state is State.FLAGGED
     assert ["2019" in flag for flag in edited.latest.flags] == [True]
 
