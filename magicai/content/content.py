@@ -6,18 +6,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.claims.claim import Traced
 from magicai.claims.reading import sentences
-from magicai.content.assessment import Assessment
+from magicai.content.assessment import Assessment, FactsShown
+from magicai.content.statements import ClaimShown
 from magicai.content.text import Blocks, markdown, plain
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
-from magicai.values.times import Moment
+from magicai.values.times import Moment, now_us
 
 KIND = "content"
 SCHEMA_VERSION = 2
-Verdict = Literal["proved", "supported", "contradicted", "not_in_record", "opinion", "not_checked"]
-MARKED: tuple[Verdict, ...] = ("contradicted", "not_in_record")
+Word = Literal["good", "to_check", "flagged"]
 MOST_VERSIONS = 50
 _LONGEST_TITLE = 120
 
@@ -33,47 +32,6 @@ class State(StrEnum):
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True)
-
-
-class ClaimShown(_Model):
-    """A statement of a text: what it says, where, and what the record says of it.
-
-    Attributes:
-        kind: what it is about; `statement` of one that a verifier found, or that nobody has checked.
-        start, end: characters of the plain text.
-        verdict: `proved` by code; `supported` by a model that shows the line.
-        source: the variable that states it, or says otherwise, or what it follows from; "" where there is none.
-        source_text: that variable's value.
-        reason: why it is not supported.
-        by: who says so: code, or the verifier.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    verdict: Verdict = "not_checked"
-    source: str = ""
-    source_text: str = ""
-    reason: str = ""
-    by: Literal["code", "model"] = "code"
-
-    @property
-    def marked(self) -> bool:
-        """Whether the record says otherwise, or lacks it."""
-        return self.verdict in MARKED
-
-
-class FactsShown(_Model):
-    """How many of the facts that were given a text states.
-
-    Attributes:
-        missing: what the template says must be there, and is not: `price: 39.00 EUR`.
-    """
-
-    said: int = 0
-    of: int = 0
-    missing: tuple[str, ...] = ()
 
 
 class MeasureShown(_Model):
@@ -93,7 +51,7 @@ class QualityShown(_Model):
     """
 
     score: float
-    word: Literal["good", "to_check", "flagged"] = "to_check"
+    word: Word = "to_check"
     reasons: tuple[str, ...] = ()
     parts: tuple[MeasureShown, ...] = ()
 
@@ -183,32 +141,42 @@ def id_of(run_id: str, key: str) -> str:
     return f"{run_id}-{key}"
 
 
-def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
-    """What code found, as JSON."""
-    return tuple(_shown_claim(one) for one in claims)
-
-
-def _shown_claim(one: Traced) -> ClaimShown:
-    source = one.source or one.against
-    return ClaimShown(
-        kind=str(one.claim.kind),
-        text=one.claim.text,
-        start=one.claim.start,
-        end=one.claim.end,
-        verdict=one.verdict,
-        source=source.name if source else one.derivation,
-        source_text=source.text if source else "",
-        reason=one.reason,
-    )
-
-
-def shown_quality(found: Assessment) -> QualityShown:
-    """An assessment's measures as JSON."""
+def shown_quality(found: Assessment, bar: float) -> QualityShown:
+    """An assessment as JSON; a text below the bar, or one that nobody has checked in full, is to be checked."""
     parts = tuple(
         MeasureShown(name=one.name, value=round(one.value, 3), reason=one.reason, place=one.place)
         for one in found.measures
     )
-    return QualityShown(score=round(found.score, 3), reasons=found.reasons[:10], parts=parts)
+    good = not found.not_checked and not found.facts.missing and found.score >= bar
+    word: Word = "flagged" if found.flags else "good" if good else "to_check"
+    return QualityShown(score=round(found.score, 3), word=word, reasons=found.reasons[:10], parts=parts)
+
+
+def version_from(
+    blocks: Blocks,
+    by: str,
+    found: Assessment,
+    *,
+    bar: float,
+    number: int = 1,
+    note: str = "",
+    missing: Sequence[str] = (),
+) -> Version:
+    """A state of a text, as it was assessed now."""
+    return Version(
+        number=number,
+        at=now_us(),
+        by=by,
+        blocks=blocks,
+        claims=found.claims,
+        quality=shown_quality(found, bar),
+        flags=found.flags,
+        facts=found.facts,
+        verified_by=found.verified_by,
+        not_verified=found.not_verified,
+        note=note,
+        missing=tuple(missing),
+    )
 
 
 def content_entity(content: Content) -> Entity:

@@ -43,7 +43,19 @@ from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
-from magicai.ports.text import Embedder, Message, Model, ModelInfo, OnText, OnUsage, Price, TextModel, Usage, unheard
+from magicai.ports.text import (
+    Embedder,
+    Message,
+    Model,
+    ModelInfo,
+    OnText,
+    OnUsage,
+    Price,
+    TextModel,
+    UnusableAnswer,
+    Usage,
+    unheard,
+)
 from magicai.ports.uploads import Upload, Uploads
 from magicai.ports.web import Fetcher, Page, PageRequest
 from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
@@ -132,6 +144,7 @@ __all__ = [
     "Spent",
     "Target",
     "TextModel",
+    "UnusableAnswer",
     "Upload",
     "Uploads",
     "Usage",

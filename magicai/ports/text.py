@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from magicai.errors import Temporary
 from magicai.values.money import added
 
 if TYPE_CHECKING:
@@ -44,6 +45,22 @@ class Usage:
             self.currency,
             exchanges=self.exchanges + other.exchanges,
         )
+
+
+class UnusableAnswer(Temporary):
+    """A language model answered, and not with what it was asked for.
+
+    Attributes:
+        code: `cut` off at its limit, `empty`, or not of the shape (`malformed`).
+        answer: all of it, which may repeat what was asked: for no log.
+        usage: what it took.
+    """
+
+    def __init__(
+        self, what: str, *, way_out: str = "", code: str = "malformed", answer: str = "", usage: Usage = Usage()
+    ) -> None:
+        super().__init__(what, way_out=way_out)
+        self.code, self.answer, self.usage = code, answer, usage
 
 
 # Hears what a call took.
@@ -153,7 +170,7 @@ class TextModel(Protocol):
             exchanges: how often the model may be asked: what is not of the shape goes back to it with the reason.
 
         Raises:
-            Temporary: what came back was not of the shape.
+            UnusableAnswer: what came back was cut off, empty or not of the shape.
         """
         ...
 

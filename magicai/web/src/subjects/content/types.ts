@@ -3,6 +3,14 @@ import type { Schema } from "../../types";
 
 export type State = "draft" | "flagged" | "accepted" | "rejected";
 export type Language = "en" | "zh";
+/** The quality in a word. */
+export type Word = "good" | "to_check" | "flagged";
+export type Verdict = "proved" | "supported" | "contradicted" | "not_in_record" | "opinion" | "not_checked";
+export interface Facts {
+  said: number;
+  of: number;
+  missing: string[];
+}
 export interface ListedText {
   content_id: string;
   run_id: string;
@@ -12,7 +20,10 @@ export interface ListedText {
   title: string;
   written_by: string;
   score: number;
+  word: Word;
   flags: string[];
+  not_checked: number;
+  facts: Facts;
   created_at: string;
 }
 export interface Block {
@@ -25,9 +36,11 @@ export interface Claim {
   text: string;
   start: number;
   end: number;
+  verdict: Verdict;
   source: string;
   source_text: string;
   reason: string;
+  by: "code" | "model";
 }
 export type Place = [number, number];
 export interface Measure {
@@ -38,6 +51,7 @@ export interface Measure {
 }
 export interface Quality {
   score: number;
+  word: Word;
   reasons: string[];
   parts: Measure[];
 }
@@ -56,6 +70,9 @@ export interface WholeText extends ListedText {
   variables: Record<string, unknown>;
   claims: Claim[];
   quality: Quality;
+  verified_by: string;
+  not_verified: string;
+  instead_of: string;
   dropped: string[];
   missing: string[];
   reasons: string[];
