@@ -503,7 +503,7 @@ export const en = {
   "panel.Texts": "Texts",
   "panel.Written": "Written",
   "choice.write_texts.writer": "Model",
-  "choice.write_texts.model": "Model (before quality was measured anew)",
+  "choice.write_texts.model": "Model, by the earlier quality",
   "choice.write_texts.drafts": "Maximum drafts",
   "choice.write_texts.temperature": "Temperature",
   "table.title": "Title",
