@@ -3,8 +3,9 @@
     MagicError            what happened, and the way out
     ├── Temporary         trying again can help (perhaps after `retry_after_s`)
     │   ├── TooMany       more than one may ask in so short a time
-    │   ├── BudgetReserved  calls in progress have reserved what is left of a budget
-    │   └── BadAnswer     (ports/text.py) a language model answered, but not with what it was asked for
+    │   ├── Busy          the other side takes nothing for now: it answered 429 or 503
+    │   ├── UnusableAnswer  a language model answered with something else (magicai/ports/text.py)
+    │   └── BudgetReserved  calls in progress have reserved what is left of a budget
     ├── Permanent         trying again cannot help
     │   ├── Invalid       the request is wrong: names the value
     │   ├── NotFound      no such thing for this owner
@@ -61,6 +62,10 @@ class Temporary(MagicError):  # noqa: N818 - reads as a statement where it is ra
 
 class TooMany(Temporary):
     """More than one may ask in so short a time."""
+
+
+class Busy(Temporary):
+    """The other side takes nothing for now: it answered 429 or 503. Minutes may help, seconds seldom do."""
 
 
 class BudgetReserved(Temporary):

@@ -1,6 +1,6 @@
 """A language model judges what a text says against its record, and code checks that it points at what is there."""
 
-import secrets
+import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -81,8 +81,9 @@ async def judge(
         Temporary: what came back was not of the shape, or the model did not answer.
         Permanent: the model refuses.
     """
-    mark = secrets.token_hex(8)
     record = "\n".join(lines_of(sources))
+    # Of all that it encloses, so that nothing in there can have it; the same for the same call, which is paid for once.
+    mark = hashlib.sha256(f"{text}\0{record}".encode(errors="surrogatepass")).hexdigest()[:16]
     asked = f"TEXT\n{mark}\n{text}\n{mark}\n\nRECORD\n{mark}\n{record}\n{mark}"
     messages = [Message("system", _SYSTEM.format(mark=mark)), Message("user", asked)]
     said, usage = await model.typed(messages, Statements, max_tokens=_MAX_TOKENS, exchanges=1)

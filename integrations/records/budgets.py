@@ -14,8 +14,8 @@ from magicai.values.ids import new_id
 from magicai.values.times import DAY_US
 
 _BUDGET, _RESERVATION, _ANSWER = models.budgets.c, models.reservations.c, models.paid_answers.c
-# Answers that are kept of a run: more than it has under way.
-_MOST_ANSWERS = 256
+# Answers that are kept of a run: of a second one that is the same, so many need not be paid for again.
+_MOST_ANSWERS = 10_000
 _BILLION = 1_000_000_000
 _MOST = 1e6
 # A clock that is put right by less takes away nothing that was put aside.
@@ -87,9 +87,13 @@ def settle(connection: Connection, reservation: Reservation, cost: float, answer
         _keep(connection, row, answer)
 
 
-def answered(connection: Connection, run_id: str, asked: str, number: int) -> str | None:
-    """What a run was answered, the latest where it asked the same as the same number twice."""
-    same = (_ANSWER.run_id == run_id) & (_ANSWER.asked == asked) & (_ANSWER.number == number)
+def answered(
+    connection: Connection, spender: Spender, asked: str, number: int, *, of_any_run: bool = False
+) -> str | None:
+    """What a run, or any of the owner's, was answered; the latest where it asked the same as the same number twice."""
+    same = (_ANSWER.owner_id == spender.owner_id) & (_ANSWER.asked == asked) & (_ANSWER.number == number)
+    if not of_any_run:
+        same &= _ANSWER.run_id == spender.run_id
     return connection.execute(select(_ANSWER.text).where(same).order_by(_ANSWER.call_id.desc())).scalars().first()
 
 

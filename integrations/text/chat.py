@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from integrations.text.quoting import quoted
-from magicai.ports import BadAnswer, Message, OnText, Usage
+from magicai.ports import Message, OnText, UnusableAnswer, Usage
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -94,9 +94,9 @@ class ChatModel(ABC):
             exchanges: how often the model may be asked; the usage says how often it was.
 
         Raises:
-            BadAnswer: what came back was not of the shape.
+            UnusableAnswer: what came back was cut off, empty or not of the shape.
         """
-        conversation, used, said, wrong = list(messages), Usage(), "", ""
+        conversation, used, said, wrong, code = list(messages), Usage(), "", "", ""
         for _ in range(exchanges):
             answer = await self._asked(
                 conversation, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text
@@ -106,15 +106,16 @@ class ChatModel(ABC):
             try:
                 return value_of(said, shape), used
             except ValidationError as exc:
+                code = "cut" if answer.cut else "malformed" if said.strip() else "empty"
                 wrong = f"it was cut off after {max_tokens} tokens" if answer.cut else _first_faults(exc)
-                wrong = wrong if said.strip() else "the answer is empty"
             schema = json.dumps(closed_schema(shape), ensure_ascii=False, separators=(",", ":"))
             conversation += [
                 Message("assistant", said),
                 Message("user", f"That is not valid: {wrong}. Answer again, with nothing but JSON that fits {schema}"),
             ]
-        said = quoted(said, asked=(message.content for message in messages))
-        raise BadAnswer(f"{self.name} returned no {shape.__name__}: {wrong}; it returned {said!r}.", usage=used)
+        begins = quoted(said, asked=(message.content for message in messages))
+        what = f"{self.name} returned no {shape.__name__}: {wrong}; it returned {begins!r}."
+        raise UnusableAnswer(what, code=code, answer=said, usage=used)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -141,6 +142,17 @@ def value_of(said: str, shape: type[Model]) -> Model:
         ValidationError: it is none of that shape.
     """
     return shape.model_validate_json(_unfenced(said))
+
+
+def is_worth_keeping(said: str, shape: type[BaseModel] | None) -> bool:
+    """Whether an answer need not be asked for again: something was said, and it is of the shape."""
+    if shape is None:
+        return bool(said)
+    try:
+        value_of(said, shape)
+    except ValidationError:
+        return False
+    return True
 
 
 def closed_schema(shape: type[BaseModel]) -> dict[str, Any]:
@@ -175,8 +187,11 @@ def _unfenced(text: str) -> str:
     """JSON without the words and the code fence that a model may put around it."""
     if text.lstrip().startswith(("{", "[")):
         return text
-    fenced = _FENCED.search(text)
-    return fenced[1] if fenced else text
+    if fenced := _FENCED.search(text):
+        return fenced[1]
+    # Models that aren't held to the schema say something before and after it.
+    begin, end = text.find("{"), text.rfind("}")
+    return text[begin : end + 1] if 0 <= begin < end else text
 
 
 def _first_faults(error: ValidationError) -> str:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from integrations.text.quoting import quoted
 from integrations.text.remote import Remote
-from magicai.errors import Invalid, MagicError, Permanent, Refused, Temporary
+from magicai.errors import Busy, Invalid, MagicError, Permanent, Refused, Temporary
 
 _VENDORS = (
     "pydantic_ai",
@@ -62,9 +62,10 @@ def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> Magi
         (vendor.ModelNotFoundError, Invalid(what, way_out=elsewhere)),
         (vendor.ModelContextWindowExceededError, Invalid(what, way_out="Use less text.")),
         (
-            (vendor.ModelRateLimitError, vendor.ModelUnavailableError, vendor.ModelServerError),
-            Temporary(what, retry_after_s=wait),
+            (vendor.ModelRateLimitError, vendor.ModelUnavailableError),
+            Busy(what, retry_after_s=wait),
         ),
+        (vendor.ModelServerError, Temporary(what, retry_after_s=wait)),
         ((vendor.ModelRequestRejectedError, vendor.UserError), Invalid(what)),
         (vendor.ContentFilterError, refusal(remote, said, ())),
         (vendor.ModelConnectionError, Temporary(f"{remote.where} does not answer: {said}")),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from integrations.text import faults
-from integrations.text.chat import Answer, ChatModel, closed_schema
+from integrations.text.chat import Answer, ChatModel, closed_schema, is_worth_keeping
 from integrations.text.remote import Connection, Remote, connect
 from magicai.brain.budgets import Purse
 from magicai.errors import MagicError, Permanent, Temporary
@@ -82,8 +82,8 @@ class RemoteText(ChatModel):
             Permanent: the model refuses.
             Missing: what asks the provider is not installed.
         """
-        asked = "" if shape is not None else _digest(self.identity, messages, max_tokens, temperature)
-        number, paid = await self._purse.asks(asked) if asked else (0, None)
+        asked = _digest(self.identity, messages, max_tokens, temperature, shape)
+        number, paid = await self._purse.asks(asked)
         if paid is not None:  # by an attempt whose process ended before it used it
             if on_text is not None:
                 on_text(paid)
@@ -99,7 +99,7 @@ class RemoteText(ChatModel):
         finally:
             self._keys.discard(key)
             # A run that is stopped meanwhile has spent what it spent, and has what it bought.
-            good = asked and got.answer.text and not (got.failure or got.answer.cut)
+            good = got.failure is None and not got.answer.cut and is_worth_keeping(got.answer.text, shape)
             bought = PaidAnswer(asked, number, got.answer.text) if good else None
             await asyncio.shield(self._purse.settle(reserved, got.cost or 0.0, bought))
         if got.failure is not None:
@@ -113,7 +113,7 @@ class RemoteText(ChatModel):
         The same for the same answer of a run in each of its attempts. A server that does not know the header ignores
         it. "" where there is no such key: outside of runs, and while a call with this key is under way.
         """
-        if not asked or not self._run_id or self._remote.name.provider in ("vertex", "google"):
+        if not self._run_id or self._remote.name.provider in ("vertex", "google"):
             return ""
         told = f"{self._run_id} {asked} {number} {self._failed[asked]}"
         key = sha256(told.encode()).hexdigest()[:_KEY]
@@ -264,10 +264,13 @@ class _Got:
     answer: Answer = _NOTHING
 
 
-def _digest(model: str, messages: Sequence[Message], max_tokens: int, temperature: float) -> str:
+def _digest(
+    model: str, messages: Sequence[Message], max_tokens: int, temperature: float, shape: type[BaseModel] | None
+) -> str:
     """Of all that makes an answer; nobody can read any of it out of it."""
     said = [(message.role, message.content) for message in messages]
-    return sha256(json.dumps([model, said, max_tokens, temperature]).encode()).hexdigest()
+    wanted = [] if shape is None else [closed_schema(shape)]
+    return sha256(json.dumps([model, said, max_tokens, temperature, *wanted]).encode()).hexdigest()
 
 
 def _parameters(

@@ -8,10 +8,10 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from integrations.text.chat import Answer, ChatModel, closed_schema, value_of
-from magicai.errors import BudgetReserved, Cancelled, Invalid, MagicError, Missing, OverBudget, Refused, Temporary
+from integrations.text.chat import Answer, ChatModel, closed_schema, is_worth_keeping
+from magicai.errors import BudgetReserved, Busy, Cancelled, Invalid, MagicError, Missing, OverBudget, Refused, Temporary
 from magicai.ports import Cache, CallOutcome, Message, ModelCall, ModelCallRecords, OnText, Spender, Usage
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
@@ -105,7 +105,7 @@ class CachedText(ChatModel):
         answer = await self._inner.ask(
             messages, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text
         )
-        if key and _is_worth_keeping(answer, shape):
+        if key and (shape is None or is_worth_keeping(answer.text, shape)):
             value = json.dumps({"text": answer.text, "cut": answer.cut}).encode()
             with suppress(MagicError):  # a cache that is away keeps nobody from an answer
                 await self._cache.put(key, value, ttl_s=_CACHED_S)
@@ -223,16 +223,7 @@ def _together(failures: Sequence[MagicError]) -> MagicError:
     passing = [failure for failure in failures if isinstance(failure, Temporary)]
     if passing:
         waits = [failure.retry_after_s for failure in passing if failure.retry_after_s is not None]
-        return Temporary(what, way_out=passing[0].way_out, retry_after_s=min(waits, default=None))
+        kind = Busy if all(isinstance(failure, Busy) for failure in passing) else Temporary
+        return kind(what, way_out=passing[0].way_out, retry_after_s=min(waits, default=None))
     first = failures[0]
     return type(first)(what, way_out=first.way_out)
-
-
-def _is_worth_keeping(answer: Answer, shape: type[BaseModel] | None) -> bool:
-    if shape is None:
-        return True
-    try:
-        value_of(answer.text, shape)
-    except ValidationError:
-        return False
-    return True

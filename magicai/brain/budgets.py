@@ -15,7 +15,9 @@ _LONGEST_CALL_S = 900.0
 # How often a call that waits for others looks whether they have settled.
 _LOOK_S = 0.25
 # A run's first attempt has no earlier one.
-_SECOND = 2
+_FIRST, _SECOND = 1, 2
+# Roles whose answers another run of the same owner need not pay for again: the same text from the same facts.
+_ALIKE = ("writer", "verifier")
 
 
 class Purse(Protocol):
@@ -89,13 +91,15 @@ class SharedPurse:
     async def asks(self, asked: str) -> tuple[int, str | None]:
         """How many answers to that this attempt of a run has had, and what an earlier one has paid for as the next.
 
+        A text and its check may be what another run of the same owner has paid for.
+
         Args:
             asked: a digest of the question.
         """
-        number = self._answered[asked]
-        if not self._spender.run_id or self._spender.attempt < _SECOND:
+        number, alike = self._answered[asked], self._spender.role in _ALIKE
+        if not self._spender.run_id or self._spender.attempt < (_FIRST if alike else _SECOND):
             return number, None
-        paid = await self._records.answered(self._spender.run_id, asked, number)
+        paid = await self._records.answered(self._spender, asked, number, of_any_run=alike)
         self._answered[asked] += paid is not None
         return number, paid
 

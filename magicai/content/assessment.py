@@ -1,77 +1,189 @@
-"""What code finds in a text: claims without a source, what its template asks for and does not get."""
+"""What is known of a text: its statements with their verdicts, the facts that it states, how good it is."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.claim import Traced
 from magicai.claims.links import foreign_links
+from magicai.content.answers import spoken
 from magicai.content.brief import Brief
+from magicai.content.facts_stated import facts_stated
 from magicai.content.measures import Measure, measures
 from magicai.content.proof import prove
+from magicai.content.reviews import NO_REVIEWS, Reviews
+from magicai.content.statements import ClaimShown, judged, shown_claims, unchecked
 from magicai.content.text import Blocks, plain
+from magicai.errors import Permanent, Temporary
+from magicai.ports import TextModel, UnusableAnswer, Usage
+from magicai.verifier import LONGEST_RECORD, judge, lines_of
+
+NO_VERIFIER = "No verifier is chosen, so statements that code can't prove are not checked."
+
+
+class FactsShown(BaseModel):
+    """How many of the facts that were given a text states.
+
+    Attributes:
+        missing: what the template says must be there, and is not: `price: 39.00 EUR`.
+        not_checked: how many it may state in a language that code does not compare with the facts'.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    said: int = 0
+    of: int = 0
+    missing: tuple[str, ...] = ()
+    not_checked: int = 0
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """A text's claims and how good it is.
+    """A text's statements and how good it is.
 
     Attributes:
-        claims: each with its source, or why it has none; places count in `plain(blocks)`.
-        forbidden: those with a source that the template forbids nevertheless.
+        claims: its statements; places count in `plain(blocks)`.
+        forbidden: claims that the record states, and the template forbids nevertheless.
         measures: the parts of its quality.
         foreign_hosts: where its links lead that nothing names it was written from.
+        spoken: what speaks to whoever asked for the text, and not to its readers.
+        verified_by: the verifier; "" where none judged it, and `not_verified` says why.
     """
 
-    claims: tuple[Traced, ...]
-    forbidden: tuple[Traced, ...]
+    claims: tuple[ClaimShown, ...]
+    facts: FactsShown
     measures: tuple[Measure, ...]
+    forbidden: tuple[ClaimShown, ...] = ()
     foreign_hosts: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
+    verified_by: str = ""
+    not_verified: str = ""
 
     @property
-    def unsupported(self) -> tuple[Traced, ...]:
-        """Claims that may not stand."""
-        return (*(one for one in self.claims if one.unsupported), *self.forbidden)
+    def marked(self) -> tuple[ClaimShown, ...]:
+        """Statements that the record contradicts or lacks."""
+        return tuple(one for one in self.claims if one.marked)
 
     @property
-    def doubted(self) -> tuple[Traced, ...]:
-        """Claims that a model may not leave: those that may not stand, and those that are only unverified."""
-        return (*(one for one in self.claims if not one.supported), *self.forbidden)
+    def not_checked(self) -> int:
+        """How many statements nobody has checked."""
+        return sum(one.verdict == "not_checked" for one in self.claims)
 
     @property
     def score(self) -> float:
-        """0 to 1: the measures' weighted mean; at most half of it while a claim has no source."""
+        """0 to 1: the measures' weighted mean; at most half of it while a statement is marked."""
         total = sum(one.weight for one in self.measures)
         mean = sum(one.value * one.weight for one in self.measures) / total
-        return mean / 2 if self.unsupported else mean
+        return mean / 2 if self.marked or self.forbidden else mean
 
-    def flags(self, bar: float) -> tuple[str, ...]:
-        """Why a text is not to be passed off as finished: claims without a source, a quality below the bar (0..1)."""
-        found = [f"“{one.claim.text}”: {one.reason or 'not allowed here'}" for one in self.unsupported]
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What is wrong with it, so that it is not to be passed off as finished."""
+        found = [f"“{one.text}”: {one.reason}" for one in self.marked]
+        found += [f"“{one.text}”: this kind of claim ({one.kind}) is not allowed" for one in self.forbidden]
         found += [f"A link leads to {host}, which its variables do not name." for host in self.foreign_hosts]
-        if self.score < bar:
-            worst = min(self.measures, key=lambda one: one.value)
-            found.append(f"Its quality is {self.score:.2f}, below {bar:g}. {worst.reason}")
+        found += [f"It speaks to whoever asked for it: “{one}”" for one in self.spoken]
         return tuple(found)
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """What to mend, the worst first."""
-        claims = [f"“{one.claim.text}”: {one.reason}" for one in self.claims if not one.supported]
-        claims += [
-            f"“{one.claim.text}”: this kind of claim ({one.claim.kind}) is not allowed" for one in self.forbidden
-        ]
+        """What lowers its quality, the worst first."""
         weak = sorted((one for one in self.measures if one.value < 1 and one.reason), key=lambda one: one.value)
-        return (*claims, *(one.reason for one in weak))
+        return tuple(dict.fromkeys([*self.flags, *(one.reason for one in weak)]))
 
 
-def assess(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Assessment:
-    """Check a text against what it was written from.
+def assess(
+    blocks: Blocks, brief: Brief, *, reviews: Reviews = NO_REVIEWS, not_verified: str = NO_VERIFIER
+) -> Assessment:
+    """What code can prove of a text; the rest of it is not checked."""
+    text, template = plain(blocks), brief.template
+    traced = prove(text, brief)
+    claims = unchecked(text, traced, brief.sources, template.language)
+    return _assessed(blocks, brief, traced, claims, reviews, not_verified=not_verified)
 
-    Args:
-        earlier: the user's earlier texts of this type, which it should not repeat.
-    """
-    template = brief.template
+
+def assess_composed(blocks: Blocks, brief: Brief) -> Assessment:
+    """What code can prove of a text that its template made of the record, without a model."""
     traced = prove(plain(blocks), brief)
-    forbidden = tuple(one for one in traced if one.supported and one.claim.kind in template.forbidden)
-    hosts = dict.fromkeys(host for *_, host in foreign_links(plain(blocks), brief.sources))
-    return Assessment(traced, forbidden, measures(blocks, brief, traced, earlier=earlier), tuple(hosts))
+    claims = tuple(one for one in shown_claims(traced) if one.verdict != "not_checked")
+    return _assessed(blocks, brief, traced, claims, NO_REVIEWS)
+
+
+async def assessed(
+    blocks: Blocks, brief: Brief, verifier: TextModel | None, *, reviews: Reviews = NO_REVIEWS
+) -> Assessment:
+    """What code and a verifier say of a text; the text stays where the verifier fails.
+
+    Raises:
+        Cancelled: the run must stop.
+    """
+    return (await measured(blocks, brief, verifier, reviews=reviews))[0]
+
+
+async def measured(
+    blocks: Blocks, brief: Brief, verifier: TextModel | None, *, reviews: Reviews = NO_REVIEWS
+) -> tuple[Assessment, Usage]:
+    """As `assessed`, with what the verifier took."""
+    # In a thread: answers to others that are paid for by now must not wait to be kept.
+    found = await asyncio.to_thread(assess, blocks, brief, reviews=reviews)
+    try:
+        return await _verified(verifier, blocks, brief, found, reviews=reviews)
+    except UnusableAnswer as exc:
+        return replace(found, not_verified=exc.what), exc.usage
+    except (Temporary, Permanent) as exc:
+        return replace(found, not_verified=exc.what), Usage()
+
+
+async def _verified(
+    verifier: TextModel | None, blocks: Blocks, brief: Brief, proved: Assessment, *, reviews: Reviews = NO_REVIEWS
+) -> tuple[Assessment, Usage]:
+    """What a verifier says of a text that code has assessed; as it was, with the reason, where it can't be asked."""
+    text, language = plain(blocks), brief.template.language
+    if verifier is None:
+        return proved, Usage()
+    if (length := len("\n".join(lines_of(brief.sources)))) > LONGEST_RECORD:
+        why = f"The data have {length:,} characters. A verifier reads at most {LONGEST_RECORD:,}."
+        return replace(proved, not_verified=why), Usage()
+    judgements, usage = await judge(verifier, text, brief.sources, language)
+    if not any(one.verdict != "not_checked" for one in judgements):
+        why = f"{verifier.name} judged no statement that stands in the text."
+        return replace(proved, not_verified=why), usage
+    traced = prove(text, brief)
+    claims = judged(text, traced, judgements, brief.sources, language)
+    return _assessed(blocks, brief, traced, claims, reviews, verified_by=verifier.name), usage
+
+
+def _assessed(
+    blocks: Blocks,
+    brief: Brief,
+    traced: Sequence[Traced],
+    claims: tuple[ClaimShown, ...],
+    reviews: Reviews,
+    *,
+    verified_by: str = "",
+    not_verified: str = "",
+) -> Assessment:
+    text = plain(blocks)
+    forbidden = shown_claims([one for one in traced if one.supported and one.claim.kind in brief.template.forbidden])
+    hosts = dict.fromkeys(host for *_, host in foreign_links(text, brief.sources))
+    return Assessment(
+        claims=claims,
+        facts=_facts(text, brief),
+        measures=measures(blocks, brief, claims, reviews=reviews),
+        forbidden=forbidden,
+        foreign_hosts=tuple(hosts),
+        spoken=tuple(blocks[place].text for place in spoken(blocks)),
+        verified_by=verified_by,
+        not_verified=not_verified,
+    )
+
+
+def _facts(text: str, brief: Brief) -> FactsShown:
+    found = facts_stated(text, brief)
+    named = tuple(f"{where.partition('.')[0]}: {value[:_LONGEST_VALUE]}" for where, value in found.missing)
+    return FactsShown(said=found.said, of=found.of, missing=named, not_checked=found.not_checked)
+
+
+_LONGEST_VALUE = 120

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.claims.claim import Traced
 from magicai.claims.reading import sentences
-from magicai.content.assessment import Assessment
+from magicai.content.assessment import Assessment, FactsShown
+from magicai.content.statements import ClaimShown
 from magicai.content.text import Blocks, markdown, plain
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
-from magicai.values.times import Moment
+from magicai.values.times import Moment, now_us
 
 KIND = "content"
+SCHEMA_VERSION = 2
+Word = Literal["good", "to_check", "flagged"]
 MOST_VERSIONS = 50
 _LONGEST_TITLE = 120
 
@@ -31,26 +34,6 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class ClaimShown(_Model):
-    """A claim in a text: what it says, where, and where it comes from.
-
-    Attributes:
-        start, end: characters of the plain text.
-        source: the variable that states it, or what it follows from; "" where nothing does.
-        reason: why it has no source.
-        certain: False where that is only unverified: it may be worked out or said in other words.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    source: str = ""
-    source_text: str = ""
-    reason: str = ""
-    certain: bool = True
-
-
 class MeasureShown(_Model):
     """A part of the quality, 0 to 1, with what lowers it."""
 
@@ -61,9 +44,14 @@ class MeasureShown(_Model):
 
 
 class QualityShown(_Model):
-    """How good a text is, 0 to 1, and why not better."""
+    """How good a text is, 0 to 1 and in a word, and why not better.
+
+    Attributes:
+        word: `flagged` where something is wrong with it; `to_check` where nobody has checked all of it.
+    """
 
     score: float
+    word: Word = "to_check"
     reasons: tuple[str, ...] = ()
     parts: tuple[MeasureShown, ...] = ()
 
@@ -72,11 +60,16 @@ class Version(_Model):
     """One state of a text.
 
     Attributes:
-        number: 1, 2, 3 ...
+        number: 1, 2, 3 ...; of an alternative, which of the drafts it is.
         by: a model's name, `composer` of a facts block, `template` of the body of a template, or `user`.
+        flags: what is wrong with it.
+        facts: how many of its facts it states.
+        verified_by: the verifier that judged its statements; "" where none did.
+        not_verified: why none did.
         note: what was asked for, such as `shorter`; "" of a first or an edited version.
         missing: claims of the version before that it does not make any more.
-        instead_of: the model whose text this is not, and why.
+        dropped, instead_of: of texts of earlier releases: sentences that were taken out, and the model whose text it
+            replaced, and why.
     """
 
     number: int
@@ -86,10 +79,18 @@ class Version(_Model):
     claims: tuple[ClaimShown, ...]
     quality: QualityShown
     flags: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
+    facts: FactsShown = FactsShown()
+    verified_by: str = ""
+    not_verified: str = ""
     note: str = ""
-    instead_of: str = ""
     missing: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    instead_of: str = ""
+
+    @property
+    def not_checked(self) -> int:
+        """How many of its statements nobody has checked."""
+        return sum(one.verdict == "not_checked" for one in self.claims)
 
 
 class Content(_Model):
@@ -98,6 +99,8 @@ class Content(_Model):
     Attributes:
         run_id, item: the run that wrote it, and the key of its row there.
         quality_bar: below which its run flags a text, 0..1.
+        alternatives: all drafts of its row, where several were asked for, numbered from 1; the best is the first
+            version.
         translation_of: the content_id of the text that it translates; "" of others.
     """
 
@@ -110,6 +113,7 @@ class Content(_Model):
     variables: JSON
     state: State
     versions: tuple[Version, ...]
+    alternatives: tuple[Version, ...] = ()
     reasons: tuple[str, ...] = ()
     quality_bar: float = 0.0
     translation_of: str = ""
@@ -137,30 +141,42 @@ def id_of(run_id: str, key: str) -> str:
     return f"{run_id}-{key}"
 
 
-def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
-    """Claims as JSON."""
-    return tuple(
-        ClaimShown(
-            kind=str(one.claim.kind),
-            text=one.claim.text,
-            start=one.claim.start,
-            end=one.claim.end,
-            source=one.source.name if one.source else one.derivation,
-            source_text=one.source.text if one.source else "",
-            reason=one.reason,
-            certain=one.certain,
-        )
-        for one in claims
-    )
-
-
-def shown_quality(found: Assessment) -> QualityShown:
-    """An assessment's measures as JSON."""
+def shown_quality(found: Assessment, bar: float) -> QualityShown:
+    """An assessment as JSON; a text below the bar, or one that nobody has checked in full, is to be checked."""
     parts = tuple(
         MeasureShown(name=one.name, value=round(one.value, 3), reason=one.reason, place=one.place)
         for one in found.measures
     )
-    return QualityShown(score=round(found.score, 3), reasons=found.reasons[:10], parts=parts)
+    good = not found.not_checked and not found.facts.missing and found.score >= bar
+    word: Word = "flagged" if found.flags else "good" if good else "to_check"
+    return QualityShown(score=round(found.score, 3), word=word, reasons=found.reasons[:10], parts=parts)
+
+
+def version_from(
+    blocks: Blocks,
+    by: str,
+    found: Assessment,
+    *,
+    bar: float,
+    number: int = 1,
+    note: str = "",
+    missing: Sequence[str] = (),
+) -> Version:
+    """A state of a text, as it was assessed now."""
+    return Version(
+        number=number,
+        at=now_us(),
+        by=by,
+        blocks=blocks,
+        claims=found.claims,
+        quality=shown_quality(found, bar),
+        flags=found.flags,
+        facts=found.facts,
+        verified_by=found.verified_by,
+        not_verified=found.not_verified,
+        note=note,
+        missing=tuple(missing),
+    )
 
 
 def content_entity(content: Content) -> Entity:
@@ -172,7 +188,7 @@ def content_entity(content: Content) -> Entity:
         title=content.title,
         text=plain(content.latest.blocks),
         language=content.language,
-        data={"schema_version": 1, **content.model_dump(mode="json")},
+        data={"schema_version": SCHEMA_VERSION, **content.model_dump(mode="json")},
         stores=("search", "vectors", "cache"),
         state=content.state,
         facets={"content_type": (content.content_type,), "written_by": (content.latest.by,)},
@@ -180,8 +196,26 @@ def content_entity(content: Content) -> Entity:
 
 
 def content_in(entity: Entity) -> Content:
-    """The text of an entity."""
-    return entity.as_model(Content)
+    """The text of an entity; one that an earlier release stored is converted."""
+    if entity.data.get("schema_version") != 1:
+        return entity.as_model(Content)
+    data = {**entity.data, "versions": [_upcast(one) for one in entity.data["versions"]]}
+    return Content.model_validate({name: value for name, value in data.items() if name != "schema_version"})
+
+
+def _upcast(version: dict[str, Any]) -> dict[str, Any]:
+    """A version of schema version 1: its claims were true, unsure or without a source, and its score meant more."""
+    flags = version.get("flags") or ()
+    return {
+        **version,
+        "claims": [_upcast_claim(one) for one in version["claims"]],
+        "quality": {**version["quality"], "word": "flagged" if flags else "to_check"},
+    }
+
+
+def _upcast_claim(claim: dict[str, Any]) -> dict[str, Any]:
+    unsure = "not_in_record" if claim.get("certain", True) else "not_checked"
+    return {**claim, "verdict": unsure if claim.get("reason") else "proved"}
 
 
 def as_markdown(content: Content) -> str:

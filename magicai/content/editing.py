@@ -1,11 +1,10 @@
 """What people do with a text: edit, accept, reject; each is learnt from by the decisions that led to it."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from magicai.content.assessment import assess
+from magicai.content.assessment import assessed
 from magicai.content.brief import Brief, brief_of
 from magicai.content.content import (
     KIND,
@@ -15,19 +14,18 @@ from magicai.content.content import (
     Version,
     content_entity,
     content_in,
-    shown_claims,
-    shown_quality,
+    version_from,
 )
 from magicai.content.content_types import template_of
 from magicai.content.languages import of_template
 from magicai.content.template import Template
 from magicai.content.text import parse, plain
+from magicai.content.verifying import OpenModel, verifier_of
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs.rewarding import reward_made, told_reward
 from magicai.runs.run import JSON
 from magicai.values.rewards import WEIGHTS
-from magicai.values.times import now_us
 
 _LONGEST = 100_000
 USER = "user"
@@ -65,10 +63,19 @@ def version_of(content: Content, number: int) -> Version:
     return found
 
 
-async def edit(records: Records, content_id: str, text: str, *, owner_id: str, row: int | None = None) -> Kept:
-    """Keep a user's version of a text, checked as any other; what it claims without a source is flagged, not refused.
+async def edit(
+    records: Records,
+    content_id: str,
+    text: str,
+    *,
+    owner_id: str,
+    open_model: OpenModel | None = None,
+    row: int | None = None,
+) -> Kept:
+    """Keep a user's version of a text, checked as any other; what the record does not say is marked, not refused.
 
     Args:
+        open_model: opens the verifier; none is asked where None.
         row: the row's version that was edited; whatever it is where None.
 
     Raises:
@@ -84,16 +91,9 @@ async def edit(records: Records, content_id: str, text: str, *, owner_id: str, r
     content = kept.content
     brief = await brief_of_text(records, content)
     blocks = parse(text)
-    found = await asyncio.to_thread(assess, blocks, brief)
-    version = Version(
-        number=content.latest.number + 1,
-        at=now_us(),
-        by=USER,
-        blocks=blocks,
-        claims=shown_claims(found.claims),
-        quality=shown_quality(found),
-        flags=found.flags(content.quality_bar),
-    )
+    verifier = await verifier_of(records, content, "edit", open_model)
+    found = await assessed(blocks, brief, verifier)
+    version = version_from(blocks, USER, found, bar=content.quality_bar, number=content.latest.number + 1)
     return await replace(records, kept, with_version(content, version), row)
 
 

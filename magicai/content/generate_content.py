@@ -1,17 +1,18 @@
 """Write texts from templates and variables."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from magicai.brain.situation import Machine
-from magicai.content.content import ClaimShown, QualityShown
+from magicai.content.content import QualityShown, Word
 from magicai.content.content_types import check_type
-from magicai.content.drafting import COMPOSER
+from magicai.content.drafting import COMPOSER, MOST_VERIFIER_CALLS, MOST_WRITER_CALLS
 from magicai.content.facts import check_about
 from magicai.content.languages import LONGEST, check_language
 from magicai.content.rows import SUFFIXES, check_rows
+from magicai.content.statements import ClaimShown
 from magicai.ports import Price
 from magicai.runs.plan import Priority
 from magicai.runs.requests.choices import ChoiceFrom
@@ -23,8 +24,10 @@ from magicai.values.units import so_many
 Variables = dict[str, JsonValue]
 _MOST_ROWS_INLINE = 1_000
 # Tokens of the prompt and of the answer: a tweet from a few variables, and a long text from many.
-_SHORT_CALL, _LONG_CALL = (250, 20), (2_500, 900)
-_CALLS_A_DRAFT = 2
+_SHORT_CALL, _LONG_CALL = (400, 40), (3_500, 2_000)
+# Of a verifier: it reads text and data, and says each statement once more with its line.
+_SHORT_CHECK, _LONG_CHECK = (500, 60), (4_500, 4_000)
+_COUNTS = ("texts", "count", "flagged", "to_check", "facts_blocks", "failed")
 _FEW_TEXTS = 20
 
 
@@ -76,19 +79,36 @@ class GenerateContent(BaseModel):
         tuple[Annotated[str, ChoiceFrom("models")], ...],
         Field(max_length=10, title="Models", description="Models that may write the text, in order of preference."),
     ] = ()
+    fallback: Annotated[
+        Literal["fail", "facts"],
+        Field(
+            title="If no model writes a text",
+            description="fail: the row fails, and can be tried again. facts: a facts block stands in for its text.",
+        ),
+    ] = "fail"
     variants: Annotated[
-        int, Field(ge=1, le=5, title="Variants", description="Maximum number of drafts per text. The best is kept.")
+        int, Field(ge=1, le=5, title="Variants", description="Drafts per text, side by side to choose from.")
     ] = 1
     quality_bar: Annotated[
-        float, Field(ge=0, le=1, title="Quality bar", description="Texts of lower quality are flagged.")
+        float, Field(ge=0, le=1, title="Quality bar", description="Texts of lower quality are marked to be checked.")
     ] = 0.8
     budget: Annotated[
         float | None, Field(ge=0, title="Budget", description="Maximum cost of the run, in US dollars.")
     ] = None
 
+    @property
+    def falls_back(self) -> bool:
+        """Whether a facts block may stand in for a text that no model wrote."""
+        return self.fallback == "facts" or COMPOSER in self.models
+
 
 class WrittenText(BaseModel):
-    """A text in short."""
+    """A text in short.
+
+    Attributes:
+        not_checked: how many of its statements nobody has checked.
+        said, of: how many of the facts that were given it states.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -96,8 +116,12 @@ class WrittenText(BaseModel):
     title: str
     state: str
     score: float
+    word: Word = "to_check"
     written_by: str
     flags: tuple[str, ...] = ()
+    not_checked: int = 0
+    said: int = 0
+    of: int = 0
 
 
 class Written(BaseModel):
@@ -106,7 +130,10 @@ class Written(BaseModel):
     Attributes:
         first: the content_id of the first text; "" where there is none.
         texts: the first of them, in the order of the rows.
-        flagged: how many are not good enough to be used unread.
+        flagged: how many something is wrong with.
+        to_check: how many others nobody has checked in full.
+        facts_blocks: how many are facts blocks.
+        why_failed: the reasons of rows that failed, each once, the first three.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -115,7 +142,10 @@ class Written(BaseModel):
     texts: tuple[WrittenText, ...]
     count: int
     flagged: int
+    to_check: int = 0
+    facts_blocks: int = 0
     failed: int
+    why_failed: tuple[str, ...] = ()
 
 
 class GenerateContentResult(RunResult):
@@ -128,6 +158,8 @@ class GenerateContentResult(RunResult):
     texts: tuple[WrittenText, ...]
     count: int
     flagged: int
+    to_check: int = 0
+    facts_blocks: int = 0
     failed: int
     files: JSON
     in_short: tuple[str, ...]
@@ -137,7 +169,7 @@ def make_result(given: Mapping[str, Any]) -> JSON:
     """The first text, and the counts of all; of a run that was stopped, what there is."""
     result: JSON = dict(given.get("filed") or {})
     if (written := given.get("written")) is not None:
-        counts = {name: written[name] for name in ("texts", "count", "flagged", "failed")}
+        counts = {name: written[name] for name in _COUNTS}
         result |= {"content_id": written["first"], **counts, "in_short": _in_short(written)}
     return result
 
@@ -157,11 +189,21 @@ def size(request: Mapping[str, Any]) -> Mapping[str, float]:
     return {"texts": float(_texts(request.get("variables"))), "variants": float(request.get("variants", 1))}
 
 
-def cost(request: Mapping[str, Any], prices: Sequence[Price], _machine: Machine) -> tuple[float, float]:
+def cost(request: Mapping[str, Any], prices: Sequence[Price], machine: Machine) -> tuple[float, float]:
     """What the texts cost: from one short call each, to as many long ones as each may take."""
-    texts, drafts = _texts(request.get("variables")), int(request.get("variants", 1))
-    low = min(price.of(*_SHORT_CALL) for price in prices) * texts
-    return low, max(price.of(*_LONG_CALL) for price in prices) * texts * drafts * _CALLS_A_DRAFT
+    drafts = _texts(request.get("variables")) * int(request.get("variants", 1))
+    judge = machine.prices.get(verifier_here(machine) or "")
+    low = min(price.of(*_SHORT_CALL) for price in prices)
+    high = max(price.of(*_LONG_CALL) for price in prices) * MOST_WRITER_CALLS
+    if judge is not None:
+        low += judge.of(*_SHORT_CHECK)
+        high += judge.of(*_LONG_CHECK) * MOST_VERIFIER_CALLS
+    return low * drafts, high * drafts
+
+
+def verifier_here(machine: Machine) -> str | None:
+    """The model that judges what others write, where one is chosen."""
+    return machine.models.get("verifier")
 
 
 def _texts(variables: object) -> int:
@@ -171,9 +213,11 @@ def _texts(variables: object) -> int:
 
 
 def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
-    """Those that the request allows, else the installation's own; the composer is none."""
+    """Those that the request allows, else the installation's own, and the verifier of what they write."""
     wanted = dict.fromkeys(request.get("models") or models_here(request, machine, role="writer"))
-    return tuple(name for name in wanted if name != COMPOSER)
+    writers = tuple(name for name in wanted if name != COMPOSER)
+    judge = verifier_here(machine)
+    return tuple(dict.fromkeys([*writers, judge])) if writers and judge else writers
 
 
 def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
@@ -187,15 +231,24 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
 
 
 def _in_short(written: Mapping[str, Any]) -> list[str]:
-    count, flagged, failed = written["count"], written["flagged"], written["failed"]
+    count, failed = written["count"], written["failed"]
+    said: list[str] = []
     if count == 1 and not failed:
         first = written["texts"][0]
-        return [f"Flagged: {flag}" for flag in first["flags"][:3]] or [f"“{first['title']}”"]
-    said = [f"{so_many(count, 'texts')} written."]
-    if flagged:
-        said.append(f"{so_many(flagged, 'texts')} flagged: read before use.")
+        said = [f"Flagged: {flag}" for flag in first["flags"][:3]] or [f"“{first['title']}”"]
+        if first["not_checked"]:
+            said.append(f"{so_many(first['not_checked'], 'statements')} not checked.")
+        return said
+    if texts := count - written["facts_blocks"]:
+        said.append(f"{so_many(texts, 'texts')} written.")
+    if written["facts_blocks"]:
+        said.append(f"Facts blocks, made without a model: {written['facts_blocks']:,}.")
+    if written["flagged"]:
+        said.append(f"{so_many(written['flagged'], 'texts')} flagged: read before use.")
+    if written["to_check"]:
+        said.append(f"{so_many(written['to_check'], 'texts')} to check: not all statements are checked.")
     if failed:
-        said.append(f"{so_many(failed, 'rows')} failed.")
+        said += [f"{so_many(failed, 'rows')} failed.", *written["why_failed"]]
     return said
 
 

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from magicai.content.assessment import assess
+from magicai.content.assessment import assess_composed
 from magicai.content.brief import brief_of, compose
-from magicai.content.content import ClaimShown, QualityShown, shown_claims, shown_quality
+from magicai.content.content import QualityShown, shown_quality
+from magicai.content.statements import ClaimShown
 from magicai.content.template import parse_template
 from magicai.content.text import Blocks
 from magicai.content.variable_schema import sample
@@ -32,5 +33,5 @@ def _preview(source: str, variables: Mapping[str, Any]) -> tuple[Blocks, tuple[t
         variables = template.examples[0].variables
     brief = brief_of(template, variables or {name: sample(name, one) for name, one in template.variables.items()})
     blocks = compose(brief)
-    found = assess(blocks, brief)
-    return blocks, (shown_claims(found.claims), shown_quality(found))
+    found = assess_composed(blocks, brief)
+    return blocks, (found.claims, shown_quality(found, 0.0))

@@ -1,30 +1,25 @@
-"""A text rewritten at its user's wish, with the same claims: a model where one may write, else what code can do."""
+"""A text rewritten at its user's wish, with the same facts, by a model."""
 
-from collections.abc import Awaitable
-from dataclasses import replace as replaced
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from magicai.content import composing, prompts
-from magicai.content.assessment import Assessment, assess
-from magicai.content.brief import Brief, brief_of, compose
-from magicai.content.content import Content, State, Version, shown_claims, shown_quality
+from magicai.content import prompts
+from magicai.content.assessment import Assessment, assessed
+from magicai.content.brief import Brief, brief_of
+from magicai.content.content import Content, State, Version, version_from
 from magicai.content.content_types import template_of
-from magicai.content.drafting import COMPOSER, Draft, Drafter
+from magicai.content.drafting import COMPOSER, Draft, Drafter, most_tokens
 from magicai.content.editing import Kept, brief_of_text, content_of, replace, with_version
-from magicai.content.own_words import must_say_only
 from magicai.content.template import Length, Structure
 from magicai.content.text import Blocks
 from magicai.content.translating import translated
-from magicai.errors import Conflict, Invalid, Missing, NotFound, Temporary
-from magicai.ports import Records, Spender, TextModel
-from magicai.runs import registry
-from magicai.values.times import now_us
+from magicai.content.verifying import OpenModel, spender_of, verifier_of
+from magicai.errors import Conflict, Invalid, Missing, NotFound
+from magicai.ports import Records
 
 Wish = Literal["shorter", "warmer", "plainer", "paragraph", "translate"]
 _TEMPERATURE = 0.6
-_UNTRANSLATED = "Its values are in the language that they were given in: to translate them takes a language model."
 _NEEDS = "To list models, and how to get one: magicai models"
 
 
@@ -36,14 +31,6 @@ class Rewriting(BaseModel):
     wish: Annotated[Wish, Field(description="`translate`: into the other language, as a text of its own.")]
     paragraph: Annotated[int, Field(ge=1, le=1_000, description="Which block is rewritten, from 1.")] = 1
     model: Annotated[str, Field(max_length=200, description="Of GET /api/models; empty: the installation's.")] = ""
-
-
-class OpenModel(Protocol):
-    """How a model is opened: as `Ports.text_model`."""
-
-    def __call__(self, spender: Spender, *, models: tuple[str, ...]) -> Awaitable[TextModel | None]:
-        """The model, or None where there is none."""
-        ...
 
 
 async def rewrite(
@@ -63,7 +50,8 @@ async def rewrite(
     Raises:
         NotFound: there is no such text of theirs, or no template of theirs in the other language.
         Missing: this needs a model, and there is none.
-        Invalid: there is no such paragraph, or code alone can't do it.
+        Invalid: there is no such paragraph.
+        Unusable: the model wrote no text.
         OverBudget, Temporary, Permanent: the model can't be asked, or fails.
         Conflict: the text has changed meanwhile.
     """
@@ -73,89 +61,58 @@ async def rewrite(
     content = kept.content
     model = None
     if asked.model != COMPOSER:
-        spender = Spender(
-            owner_id, content.run_id, step="rewrite", budget=await _budget(records, content), role="writer"
-        )
+        spender = await spender_of(records, content, "rewrite", "writer")
         model = await open_model(spender, models=(asked.model,) if asked.model else ())
+    if model is None:
+        raise Missing("This needs a language model, and none may be used here.", way_out=_NEEDS)
+    drafter = Drafter(
+        model, verifier=await verifier_of(records, content, "rewrite", open_model), temperature=_TEMPERATURE
+    )
     if asked.wish == "translate":
-        return await _translate(records, content, model)
-    # Code alone needs the template's own words.
-    whole = brief_of_text(records, content) if model else _brief(records, content, content.language)
-    brief = await whole
-    version = await _rewritten(content, brief, asked, model)
+        return await _translate(records, content, drafter)
+    brief = await brief_of_text(records, content)
+    version = await _rewritten(content, brief, asked, drafter)
     return await replace(records, kept, with_version(content, version), row)
 
 
-async def _budget(records: Records, content: Content) -> float | None:
-    """What the run that wrote a text may cost of its own, in US dollars: rewriting is paid for from the same."""
-    try:
-        run = await records.runs.get(content.run_id)
-    except NotFound:  # erased, while its texts stay
-        return None
-    declared = registry.declared_of(run)
-    own = declared.parameters(run.request).get("budget") if declared is not None else None
-    return None if own is None else float(own)
-
-
-async def _rewritten(content: Content, brief: Brief, asked: Rewriting, model: TextModel | None) -> Version:
+async def _rewritten(content: Content, brief: Brief, asked: Rewriting, drafter: Drafter) -> Version:
     before = content.latest
+    drafter.max_tokens = most_tokens(brief.template, drafter.max_tokens)
+    if asked.wish != "paragraph":
+        draft = await drafter.draft(brief, prompts.changed(brief, before.blocks, asked.wish))
+        return _version(content, draft, note=asked.wish)
     place = asked.paragraph - 1
-    if asked.wish == "paragraph" and place >= len(before.blocks):
+    if place >= len(before.blocks):
         count = len(before.blocks)
         raise Invalid(f"The text has no paragraph {asked.paragraph}.", way_out=f"It has {count}.")
-    if model is not None:
-        if asked.wish == "paragraph":
-            draft = await _paragraph(model, brief, before.blocks, place, content.quality_bar)
-        else:
-            messages = prompts.changed(brief, before.blocks, asked.wish)
-            draft = await _drafter(model, content.quality_bar).redraft(brief, messages)
-    else:
-        draft = _composed(brief, before.blocks, asked.wish, content.quality_bar)
-    if not draft.blocks:
-        raise Temporary(f"{draft.by} wrote nothing that the variables state.", way_out="Try again, or another model.")
-    return _version(before, draft, note=f"paragraph {asked.paragraph}" if asked.wish == "paragraph" else asked.wish)
+    blocks = await _paragraph(drafter, brief, before.blocks, place)
+    found = await assessed(blocks, brief, drafter.verifier)
+    return _version(content, Draft(blocks, drafter.model.name, found), note=f"paragraph {asked.paragraph}")
 
 
-async def _paragraph(model: TextModel, brief: Brief, text: Blocks, place: int, bar: float) -> Draft:
+async def _paragraph(drafter: Drafter, brief: Brief, text: Blocks, place: int) -> Blocks:
     """A text of which one block is written anew, and no other is touched."""
-    # A paragraph alone need not keep what the whole text must.
+    # A paragraph alone need not be what the whole text must.
     free = {"needed": (), "keywords": (), "structure": Structure(), "length": Length()}
-    alone = Brief(brief.template.model_copy(update=free), brief.variables)
-    draft = await _drafter(model, 0.0).redraft(alone, prompts.anew(alone, text, place))
-    if not draft.blocks:
-        return draft
+    alone = Brief(brief.template.model_copy(update=free), brief.variables, brief.language)
+    made = await drafter.answered(alone, prompts.anew(alone, text, place))
     space = "" if brief.template.language == "zh" else " "
-    block = text[place].model_copy(update={"text": space.join(one.text for one in draft.blocks)})
-    return _judged((*text[:place], block, *text[place + 1 :]), brief, draft.by, bar, dropped=draft.dropped)
+    block = text[place].model_copy(update={"text": space.join(one.text for one in made)})
+    return (*text[:place], block, *text[place + 1 :])
 
 
-def _composed(brief: Brief, text: Blocks, wish: Wish, bar: float) -> Draft:
-    """What code alone can do."""
-    if wish == "shorter":
-        blocks, dropped = composing.shortened(text, brief)
-        return _judged(blocks, brief, COMPOSER, bar, dropped=dropped)
-    raise Missing("This needs a language model, and none may be used here.", way_out=_NEEDS)
-
-
-async def _translate(records: Records, content: Content, model: TextModel | None) -> Kept:
+async def _translate(records: Records, content: Content, drafter: Drafter) -> Kept:
     """A text in the other language, as a text of its own; again, it is that one's next version."""
     language = "zh" if content.language == "en" else "en"
     brief = await _brief(records, content, language)
-    if model is None:
-        own = _judged(compose(brief), brief, COMPOSER, content.quality_bar)
-        draft = replaced(own, flags=(*own.flags, _UNTRANSLATED))
-    else:
-        brief = brief_of(brief.template, await translated(model, brief))
-        messages = prompts.changed(brief, content.latest.blocks, "translate")
-        draft = await _drafter(model, content.quality_bar).redraft(brief, messages)
-        if draft.flags:
-            own = _judged(compose(brief), brief, draft.by, content.quality_bar)
-            draft = draft if draft.blocks and own.flags else own
+    brief = brief_of(brief.template, await translated(drafter.model, brief), language)
+    drafter.max_tokens = most_tokens(brief.template, drafter.max_tokens)
+    draft = await drafter.draft(brief, prompts.changed(brief, content.latest.blocks, "translate"))
     content_id = f"{content.content_id}-{language}"
     try:
         kept = await content_of(records, content_id, owner_id=content.owner_id)
     except NotFound:
-        version = _version(content.latest, draft, note="translate", number=1)
+        version = _version(content, draft, note="translate", number=1)
         state = State.FLAGGED if version.flags else State.DRAFT
         made = content.model_copy(
             update={
@@ -163,13 +120,14 @@ async def _translate(records: Records, content: Content, model: TextModel | None
                 "language": language,
                 "variables": brief.variables,
                 "versions": (version,),
+                "alternatives": (),
                 "state": state,
                 "reasons": (),
                 "translation_of": content.content_id,
             }
         )
         return await replace(records, Kept(made, 0), made, None)
-    version = _version(content.latest, draft, note="translate", number=kept.content.latest.number + 1)
+    version = _version(content, draft, note="translate", number=kept.content.latest.number + 1)
     changed = kept.content.model_copy(update={"variables": brief.variables})
     return await replace(records, kept, with_version(changed, version), None)
 
@@ -179,32 +137,23 @@ async def _brief(records: Records, content: Content, language: str) -> Brief:
     return brief_of(template, content.variables, language)
 
 
-def _drafter(model: TextModel, bar: float) -> Drafter:
-    return Drafter(model, strict=must_say_only(model.name), temperature=_TEMPERATURE, bar=bar)
-
-
-def _judged(blocks: Blocks, brief: Brief, by: str, bar: float, *, dropped: tuple[str, ...] = ()) -> Draft:
-    found = assess(blocks, brief)
-    return Draft(blocks, by, found, found.flags(bar), dropped)
-
-
-def _version(before: Version, draft: Draft, *, note: str, number: int | None = None) -> Version:
-    return Version(
-        number=number or before.number + 1,
-        at=now_us(),
-        by=draft.by,
-        blocks=draft.blocks,
-        claims=shown_claims(draft.assessment.claims),
-        quality=shown_quality(draft.assessment),
-        flags=draft.flags,
-        dropped=draft.dropped,
+def _version(content: Content, draft: Draft, *, note: str, number: int | None = None) -> Version:
+    return version_from(
+        draft.blocks,
+        draft.by,
+        draft.assessment,
+        bar=content.quality_bar,
+        number=number or content.latest.number + 1,
         note=note,
-        missing=_missing(before, draft.assessment),
+        missing=_missing(content.latest, draft.assessment),
     )
 
 
 def _missing(before: Version, found: Assessment) -> tuple[str, ...]:
     """What the version before claimed with a source, and this one does not."""
-    still = {one.source for one in shown_claims(found.claims)}
-    gone = {one.source: one for one in reversed(before.claims) if one.source and one.source not in still}
-    return tuple(f"“{one.text}” ({name})" for name, one in sorted(gone.items()))
+    still = {one.source for one in found.claims if one.verdict in _SAID}
+    gone = {one.source: one for one in reversed(before.claims) if one.verdict in _SAID and one.source not in still}
+    return tuple(f"“{one.text}” ({name})" for name, one in sorted(gone.items()) if name)
+
+
+_SAID = ("proved", "supported")

@@ -1,31 +1,53 @@
-"""Who writes a row's text: the model that is chosen, else the next one that the user allows, else the composer."""
+"""Who writes a row's text: the model that is chosen, else the next one that the user allows."""
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from magicai.brain.steps import StepRun
+from magicai.content.answers import failure
 from magicai.content.brief import Brief, brief_of
-from magicai.content.drafting import COMPOSER, Draft, Drafter
-from magicai.content.earlier_texts import EarlierTexts
+from magicai.content.drafting import COMPOSER, Draft, Drafter, best, facts_block, most_tokens
 from magicai.content.generate_content import GenerateContent
-from magicai.content.own_words import must_say_only
+from magicai.content.reviews import Reviews
 from magicai.content.template import Template
-from magicai.errors import BudgetReserved, MagicError, OverBudget, Permanent, Refused, Temporary
+from magicai.errors import BudgetReserved, Busy, MagicError, OverBudget, Permanent, Refused, Temporary
 from magicai.ports import TextModel
 from magicai.runs.events.streaming import Streaming
+from magicai.runs.items import PutOff
 from magicai.runs.run import JSON
 
 # Of a row that no model answers now.
 TRIES = 3
 CALLS_AT_ONCE = 8
+# The first draft is close to the facts; the others are to be others.
+TEMPERATURE, TEMPERATURE_OF_VARIANTS = 0.2, 0.8
+# How long a row waits for a model that answered 429 or 503: longer each time, and no longer in all than that.
+WAIT_S, LONGEST_WAIT_S, PATIENCE_S = 15.0, 300.0, 3_600.0
 # What keeps a model from being asked.
 _NOT_ASKED = (OverBudget, BudgetReserved)
-TEMPERATURES = {"low": 0.2, "high": 0.8, "zero": 0.0}
 
 OpenModel = Callable[..., Awaitable[TextModel | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What was written for a row.
+
+    Attributes:
+        drafts: as many as were asked for, in their order; of facts blocks one.
+        instead_of: why it is a facts block although a model was asked; "" of others.
+    """
+
+    drafts: tuple[Draft, ...]
+    instead_of: str = ""
+
+    @property
+    def best(self) -> Draft:
+        """The one that is shown first."""
+        return self.drafts[best(self.drafts)]
 
 
 @dataclass(slots=True)
@@ -36,125 +58,155 @@ class Writer:
     request: GenerateContent
     template: Template
     text_model: OpenModel
-    earlier: EarlierTexts
+    reviews: Mapping[str, Reviews] = field(default_factory=dict[str, Reviews])
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS_AT_ONCE))
     _live: Streaming = field(init=False)
-    _opened: dict[tuple[str, bool], TextModel | None] = field(default_factory=dict[tuple[str, bool], TextModel | None])
+    _opened: dict[tuple[str, str], TextModel | None] = field(default_factory=dict[tuple[str, str], TextModel | None])
     _tried: Counter[str] = field(default_factory=Counter[str])
-    _told: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    _waits: dict[str, tuple[float, int]] = field(default_factory=dict[str, tuple[float, int]])
+    _told: set[str] = field(default_factory=set[str])
 
     def __post_init__(self) -> None:
         self._live = Streaming(self.run.reporter)
 
-    async def write(self, key: str, row: JSON) -> Draft:
+    async def write(self, key: str, row: JSON) -> Texts:
         """Write the text of a row.
 
         Raises:
             Invalid: the row does not fit the template.
-            Temporary: no model answers now; at the last try the text is composed.
+            PutOff: its model takes no requests for now.
+            Unusable: the model wrote no text.
+            Temporary, Permanent: no model answers.
             Refused: the budget is used up.
             Cancelled: the run must stop.
         """
         brief = brief_of(self.template, row, self.request.language)
-        earlier = self.earlier.beside(row)
         zh = float(self.template.language == "zh")
-        chosen = await self.run.decide("model", item=key, features={"language=zh": zh})
+        chosen = await self.run.decide("writer", item=key, features={"language=zh": zh})
         self._tried[key] += 1
         failures: dict[str, MagicError] = {}
         for name in dict.fromkeys((chosen, *self.request.models)):
+            if name == COMPOSER:
+                continue
             try:
-                draft = await self._drafted(key, brief, name, earlier, chosen=name == chosen)
+                drafts = await self._drafted(key, brief, name, chosen=name == chosen)
             except (Temporary, Permanent) as exc:
                 failures[name] = exc
                 continue
             await self._tell(failures)
-            if name != COMPOSER and draft.by == COMPOSER:
-                await self._tell_replaced(name, draft.instead_of)
-            del self._tried[key]
-            return replace(draft, instead_of=" ".join([*_notes(failures), draft.instead_of]).strip())
-        self._check(failures, key)
-        del self._tried[key]
-        await self._tell(failures)
-        composed = await Drafter(None, bar=self.request.quality_bar).draft(brief, earlier=earlier)
-        return replace(composed, instead_of=" ".join(_notes(failures)))
+            self._forget(key)
+            return Texts(drafts)
+        if failures and not self.request.falls_back:
+            raise self._failure(failures, key)
+        if failures:
+            self._wait_for(failures, key)
+        self._forget(key)
+        await self._tell_fallback(failures)
+        block = await asyncio.to_thread(facts_block, brief)
+        return Texts((block,), " ".join(failure.what for failure in failures.values()))
 
-    def _check(self, failures: dict[str, MagicError], key: str) -> None:
-        """Raise what keeps a row from being written now; the composer is for what won't change."""
-        for failure in failures.values():
-            if isinstance(failure, OverBudget):
+    def _failure(self, failures: Mapping[str, MagicError], key: str) -> MagicError:
+        """Why a row has no text now."""
+        for failed in failures.values():
+            if isinstance(failed, OverBudget):
                 way_out = f"To write it with a larger budget: magicai resume {self.run.run_id}"
-                raise Refused(failure.what, way_out=way_out) from failure
-        for failure in failures.values():
-            if isinstance(failure, Temporary) and self._tried[key] < TRIES:
-                raise failure
+                return Refused(failed.what, way_out=way_out)
+        self._wait_for(failures, key)
+        for name, failed in failures.items():
+            if isinstance(failed, Busy):
+                return failure("busy", name, failed.what)
+        return next((one for one in failures.values() if isinstance(one, Temporary)), next(iter(failures.values())))
 
-    async def _drafted(self, key: str, brief: Brief, name: str, earlier: Sequence[str], *, chosen: bool) -> Draft:
-        """A model's draft, or the composer's where it was refused; rewards what was decided about it."""
-        temperature, drafts = 0.0, 1
-        model = None
-        if name != COMPOSER:
-            temperature = TEMPERATURES[await self.run.decide("temperature", item=key)]
-            if self.request.variants > 1:
-                drafts = int(await self.run.decide("drafts", item=key))
-            model = self._live.through(await self._open(name, cached=temperature == 0), item=key)
-        drafter = Drafter(
+    def _wait_for(self, failures: Mapping[str, MagicError], key: str) -> None:
+        """Put a row off whose models may answer later.
+
+        Raises:
+            PutOff: one takes no requests for now; others are written meanwhile.
+            Temporary: one did not answer, and this was not the last try.
+        """
+        for name, failed in failures.items():
+            if isinstance(failed, Busy):
+                self._put_off(key, name, failed)
+        for failed in failures.values():
+            if isinstance(failed, Temporary) and not isinstance(failed, Busy) and self._tried[key] < TRIES:
+                raise failed
+
+    def _put_off(self, key: str, name: str, busy: Busy) -> None:
+        since, times = self._waits.get(key, (time.monotonic(), 0))
+        left_s = since + PATIENCE_S - time.monotonic()
+        if left_s <= 0:
+            return
+        own_s = min(WAIT_S * 2**times, LONGEST_WAIT_S)
+        wait_s = min(max(own_s, busy.retry_after_s or 0.0), left_s, PATIENCE_S)
+        self._waits[key] = since, times + 1
+        self._tried[key] -= 1
+        raise PutOff(wait_s, why=f"{name} takes no requests now: {busy.what}")
+
+    def _forget(self, key: str) -> None:
+        self._tried.pop(key, None)
+        self._waits.pop(key, None)
+
+    async def _drafted(self, key: str, brief: Brief, name: str, *, chosen: bool) -> tuple[Draft, ...]:
+        """A model's drafts; rewards what was decided about it."""
+        began, cost, failed = time.monotonic(), 0.0, None
+        drafts: list[Draft] = []
+        for number in range(self.request.variants):
+            drafter = await self._drafter(name, number)
+            try:
+                async with self._live.showing(key) as show:
+                    drafter.on_text = show
+                    drafts.append(await drafter.draft(brief))
+            except (Temporary, Permanent) as exc:
+                failed = exc
+                break
+            finally:
+                cost += drafter.usage.cost or 0.0
+        if failed is not None and not drafts:
+            if chosen and not isinstance(failed, (*_NOT_ASKED, Busy)):  # they say nothing of the model
+                await self.run.reward("writer", item=key, failed=True, cost=cost)
+            raise failed
+        if failed is not None:
+            what = f"{key}: {len(drafts)} of {self.request.variants} variants were written. {failed.what}"
+            await self.run.reporter.problem(key, what, failed.way_out, missing=True)
+        if chosen:
+            quality = drafts[best(drafts)].assessment.score
+            seconds = time.monotonic() - began
+            await self.run.reward("writer", item=key, quality=quality, seconds=seconds, cost=cost, failed=False)
+        return tuple(drafts)
+
+    async def _drafter(self, name: str, number: int) -> Drafter:
+        model = await self._open(name)
+        assert model is not None
+        return Drafter(
             model,
-            strict=must_say_only(name),
-            temperature=min(temperature, self.run.generation.temperature),
-            max_tokens=self.run.generation.max_tokens,
-            variants=drafts,
-            bar=self.request.quality_bar,
+            verifier=await self._open("", role="verifier"),
+            temperature=TEMPERATURE if number == 0 else TEMPERATURE_OF_VARIANTS,
+            max_tokens=most_tokens(self.template, self.run.generation.max_tokens),
+            reviews=self.reviews.get(name, Reviews()),
             reporter=self.run.reporter,
             turns=self._turns,
         )
-        began = time.monotonic()
-        try:
-            draft = await drafter.draft(brief, earlier=earlier)
-        except (Temporary, Permanent) as exc:
-            if chosen and not isinstance(exc, _NOT_ASKED):  # a budget says nothing of the model
-                await self.run.reward("model", item=key, failed=True, cost=drafter.usage.cost)
-            raise
-        seconds, quality = time.monotonic() - began, draft.assessment.score
-        if draft.model_score is not None:
-            quality = draft.model_score
-        if chosen:
-            await self.run.reward(
-                "model", item=key, quality=quality, seconds=seconds, cost=drafter.usage.cost, failed=False
-            )
-        if model is not None:
-            await self.run.reward("temperature", item=key, quality=quality)
-            if self.request.variants > 1:
-                await self.run.reward("drafts", item=key, quality=quality, seconds=seconds, cost=drafter.usage.cost)
-        return draft
 
-    async def _open(self, name: str, *, cached: bool) -> TextModel:
-        """A model, opened once: a connection for each row would be many."""
-        if (name, cached) not in self._opened:
-            self._opened[name, cached] = await self.text_model(self.run.spender, models=(name,), cached=cached)
-        model = self._opened[name, cached]
-        assert model is not None
-        return model
+    async def _open(self, name: str, role: str = "") -> TextModel | None:
+        """A model, opened once: a connection for each row would be many; None where the role has none."""
+        if (name, role) not in self._opened:
+            spender = replace(self.run.spender, role=role) if role else self.run.spender
+            self._opened[name, role] = await self.text_model(spender, models=(name,) if name else (), cached=False)
+        return self._opened[name, role]
 
-    async def _tell(self, failures: dict[str, MagicError]) -> None:
-        """Say once of each model that it did not write."""
-        for name, failure in failures.items():
-            if (name, "failed") not in self._told and not isinstance(failure, OverBudget):
-                self._told.add((name, "failed"))
-                what = f"Other models or the composer wrote some texts instead of {name}: {failure.what}"
-                temporary = isinstance(failure, Temporary)
-                await self.run.reporter.problem(name, what, failure.way_out, temporary=temporary, missing=False)
+    async def _tell(self, failures: Mapping[str, MagicError]) -> None:
+        """Say once of each model that another one wrote, which the request allows."""
+        for name, failed in failures.items():
+            if name not in self._told and not isinstance(failed, OverBudget):
+                self._told.add(name)
+                what = f"Other models wrote some texts instead of {name}: {failed.what}"
+                temporary = isinstance(failed, Temporary)
+                await self.run.reporter.problem(name, what, failed.way_out, temporary=temporary, missing=False)
 
-    async def _tell_replaced(self, name: str, why: str) -> None:
-        """Say once of each model that texts of its own could not be used."""
-        if (name, "replaced") not in self._told:
-            self._told.add((name, "replaced"))
-            what = f"The composer wrote some texts instead of {name}: {why}"
-            way_out = "Each text says which of them wrote it, and why."
-            await self.run.reporter.problem(name, what, way_out, temporary=False, missing=False)
-
-
-def _notes(failures: dict[str, MagicError]) -> list[str]:
-    return [
-        failure.what if isinstance(failure, _NOT_ASKED) else f"{name} failed. {failure.what}"
-        for name, failure in failures.items()
-    ]
+    async def _tell_fallback(self, failures: Mapping[str, MagicError]) -> None:
+        """Say once of each model that facts blocks stand where its texts would."""
+        for name, failed in failures.items():
+            if name not in self._told:
+                self._told.add(name)
+                what = f"Facts blocks stand in for texts of {name}: {failed.what}"
+                await self.run.reporter.problem(name, what, failed.way_out, temporary=isinstance(failed, Temporary))

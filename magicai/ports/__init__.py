@@ -44,7 +44,6 @@ from magicai.ports.seal import Seal
 from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import (
-    BadAnswer,
     Embedder,
     Message,
     Model,
@@ -53,6 +52,7 @@ from magicai.ports.text import (
     OnUsage,
     Price,
     TextModel,
+    UnusableAnswer,
     Usage,
     unheard,
 )
@@ -65,7 +65,6 @@ __all__ = [
     "NO_FACETS",
     "Answered",
     "Archive",
-    "BadAnswer",
     "Budget",
     "BudgetRecords",
     "Cache",
@@ -145,6 +144,7 @@ __all__ = [
     "Spent",
     "Target",
     "TextModel",
+    "UnusableAnswer",
     "Upload",
     "Uploads",
     "Usage",

@@ -98,12 +98,12 @@ class BudgetRecords(Protocol):
         A cost that is no sum of money is taken for all that was put aside.
 
         Args:
-            answer: kept with it for a day, of a run the latest ones: either both are there after a crash, or neither.
+            answer: kept with it for a day, of a run the latest 10,000: both are there after a crash, or neither.
         """
         ...
 
-    async def answered(self, run_id: str, asked: str, number: int) -> str | None:
-        """What a run was answered, where it was kept."""
+    async def answered(self, spender: Spender, asked: str, number: int, *, of_any_run: bool = False) -> str | None:
+        """What the spender's run was answered, or any run of theirs, where it was kept."""
         ...
 
     async def budgets(self, spender: Spender, limits: Limits) -> list[Budget]:

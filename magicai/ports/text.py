@@ -47,12 +47,20 @@ class Usage:
         )
 
 
-class BadAnswer(Temporary):
-    """A language model answered, but not with what it was asked for; `usage` is what that took."""
+class UnusableAnswer(Temporary):
+    """A language model answered, and not with what it was asked for.
 
-    def __init__(self, what: str, *, way_out: str = "", usage: Usage | None = None) -> None:
+    Attributes:
+        code: `cut` off at its limit, `empty`, or not of the shape (`malformed`).
+        answer: all of it, which may repeat what was asked: for no log.
+        usage: what it took.
+    """
+
+    def __init__(
+        self, what: str, *, way_out: str = "", code: str = "malformed", answer: str = "", usage: Usage = Usage()
+    ) -> None:
         super().__init__(what, way_out=way_out)
-        self.usage = usage or Usage()
+        self.code, self.answer, self.usage = code, answer, usage
 
 
 # Hears what a call took.
@@ -162,7 +170,7 @@ class TextModel(Protocol):
             exchanges: how often the model may be asked: what is not of the shape goes back to it with the reason.
 
         Raises:
-            BadAnswer: what came back was not of the shape.
+            UnusableAnswer: what came back was cut off, empty or not of the shape.
         """
         ...
 

@@ -33,10 +33,14 @@ class PutOff(Temporary):
     """Raised for an item whose turn has not come, such as one of a host that has enough requests: it costs no attempt.
 
     Others are processed meanwhile.
+
+    Args:
+        why: what it waits for, which the run shows meanwhile.
     """
 
-    def __init__(self, wait_s: float) -> None:
-        super().__init__(f"It is put off for {wait_s:.1f} s.", retry_after_s=wait_s)
+    def __init__(self, wait_s: float, *, why: str = "") -> None:
+        super().__init__(why or f"It is put off for {wait_s:.1f} s.", retry_after_s=wait_s)
+        self.why = why
 
 
 ItemSource = AsyncIterable[tuple[str, Any]] | Iterable[tuple[str, Any]]
@@ -201,6 +205,8 @@ class _Work:
         # Outcomes that are not saved yet.
         self._changes: list[ItemChange] = []
         self._alone = False
+        # Items that were put off, with the reason to show, until they may be claimed again.
+        self._put_off: dict[str, str] = {}
 
     async def carry_out(self) -> ItemCounts:
         """Process items until none is left that may be tried."""
@@ -245,10 +251,14 @@ class _Work:
         del self._changes[: len(written)]
         self._alone = self._alone or claimed.alone
         for item in claimed.items:
+            self._put_off.pop(item.key, None)
             self._running[asyncio.create_task(self._handle(item))] = item
         if self._unit is not None:
             ended = self._done + self._failed
-            more = {"failed": self._failed} if self._failed else {}
+            more: dict[str, Any] = {"failed": self._failed} if self._failed else {}
+            if self._put_off:
+                why = next(reversed(self._put_off.values()))
+                more["waiting"] = f"{so_many(len(self._put_off), self._unit)} waiting: {why}"
             await self._reporter.progress(ended, self._total, self._unit, **more)
         return claimed.wait_s
 
@@ -282,6 +292,8 @@ class _Work:
 
     def _after_error(self, item: Item, error: BaseException) -> ItemChange:
         if isinstance(error, PutOff):
+            if error.why:
+                self._put_off[item.key] = error.why
             return ItemChange(item.key, ItemState.PENDING, item.attempts - 1, wait_s=error.retry_after_s or 0.0)
         temporary = isinstance(error, Temporary)
         if isinstance(error, MagicError):

@@ -4,54 +4,51 @@ from typing import Any
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.brain.steps import Generation, StepRun, step
-from magicai.content.content import Content, State, Version, content_entity, id_of, row_key, shown_claims, shown_quality
-from magicai.content.drafting import COMPOSER, Draft
-from magicai.content.earlier_texts import earlier_texts
+from magicai.content.content import Content, State, content_entity, id_of, row_key, version_from
+from magicai.content.drafting import COMPOSER
 from magicai.content.facts import facts_about
 from magicai.content.generate_content import GenerateContent, Written, WrittenText
 from magicai.content.languages import is_another, language_name
+from magicai.content.reviewed import reviews_of
 from magicai.content.row_variables import RowReader
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
-from magicai.content.writing import CALLS_AT_ONCE, TEMPERATURES, TRIES, OpenModel, Writer
+from magicai.content.writing import CALLS_AT_ONCE, TRIES, OpenModel, Texts, Writer
 from magicai.ports import Files, Records
-from magicai.runs.items import each, results
+from magicai.runs.items import each, failed, results
 from magicai.runs.plan import Resources
 from magicai.runs.requests.files_in import body_of
 from magicai.runs.run import JSON
 from magicai.values.rewards import MEASURED, TOLD
-from magicai.values.times import now_us
 
 # While some wait for the model, others are checked and kept.
 _AT_ONCE = CALLS_AT_ONCE + 4
-_SHOWN = 100
+_SHOWN, _REASONS = 100, 3
 _MODEL = "To write in it, choose a model. To list models, and how to get one: magicai models"
 
 
 def _allowed(situation: Situation) -> tuple[str, ...]:
-    """The models that the user allows; without a word of theirs the installation's own, else the composer."""
-    wanted = tuple(dict.fromkeys(situation.request.get("models") or ()))
-    return wanted or (situation.machine.model_of("writer") or COMPOSER,)
+    """The models that the user allows; without a word of theirs the installation's own, else a facts block.
 
-
-def _drafts(situation: Situation) -> tuple[str, ...]:
-    """How many drafts at most; it stops at the first that is good enough, so that more are the usual choice."""
-    return tuple(str(number) for number in range(int(situation.request.get("variants") or 1), 0, -1))
+    A facts block is no way to write a text among others: it stands in where none of them wrote one.
+    """
+    named = tuple(dict.fromkeys(situation.request.get("models") or ()))
+    wanted = tuple(name for name in named if name != COMPOSER)
+    return wanted or ((COMPOSER,) if named else (situation.machine.model_of("writer") or COMPOSER,))
 
 
 @step(
     provides="written",
     retries=2,
     choices=(
+        # Named anew where its rewards' meaning changed: earlier ones said how many facts a text repeated.
         ChoicePoint(
-            name="model",
+            name="writer",
             options=_allowed,
             features=("language=zh",),
             rewards=(*MEASURED, *TOLD),
             inside=True,
         ),
-        ChoicePoint(name="temperature", options=tuple(TEMPERATURES), rewards=("quality", *TOLD), inside=True),
-        ChoicePoint(name="drafts", options=_drafts, rewards=("quality", "time", "cost", *TOLD), inside=True),
     ),
     generation=Generation(temperature=0.8, max_tokens=2_000),
     text_role="writer",
@@ -66,11 +63,9 @@ async def write_texts(
     files: Files,
     text_model: OpenModel,
 ) -> Written:
-    """Write a text for each row, check its claims, and keep it."""
-    earlier = await earlier_texts(
-        records.entities, request.content_type, request.language, owner_id=run.owner_id, run_id=run.run_id
-    )
-    writer = Writer(run, request, template, text_model, earlier)
+    """Write a text for each row, check its statements, and keep it."""
+    reviews = await reviews_of(records.entities, request.content_type, request.language, owner_id=run.owner_id)
+    writer = Writer(run, request, template, text_model, reviews)
 
     async def write(key: str, row: JSON) -> WrittenText:
         content = _content(run, key, request, row, await writer.write(key, row))
@@ -82,18 +77,37 @@ async def write_texts(
     rows = _rows(run, request, template, known, records, files)
     counts = await each(run, rows, write, at_once=_AT_ONCE, attempts=TRIES, unit="texts")
     shown: list[WrittenText] = []
-    flagged, composed = 0, 0
+    flagged = to_check = facts_blocks = 0
     async for _, value in results(run):
         text = WrittenText.model_validate(value)
-        flagged += text.state == State.FLAGGED
-        composed += text.written_by == COMPOSER
+        flagged += text.word == "flagged"
+        to_check += text.word == "to_check"
+        facts_blocks += text.written_by == COMPOSER
         if len(shown) < _SHOWN:
             shown.append(text)
-    if composed and is_another(request.language):
+    if facts_blocks and is_another(request.language):
         what = f"Without a model, facts have English labels: there is no template in {language_name(request.language)}."
         await run.reporter.problem("language", what, _MODEL, missing=False)
     first = shown[0].content_id if shown else ""
-    return Written(first=first, texts=tuple(shown), count=counts.done, flagged=flagged, failed=counts.failed)
+    return Written(
+        first=first,
+        texts=tuple(shown),
+        count=counts.done,
+        flagged=flagged,
+        to_check=to_check,
+        facts_blocks=facts_blocks,
+        failed=counts.failed,
+        why_failed=await _why_failed(run),
+    )
+
+
+async def _why_failed(run: StepRun) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    async for _, problem in failed(run):
+        found[problem.what] = None
+        if len(found) == _REASONS:
+            break
+    return tuple(found)
 
 
 async def _rows(
@@ -114,18 +128,12 @@ async def _rows(
         await run.reporter.problem("variables", what, way_out, missing=False)
 
 
-def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft: Draft) -> Content:
-    version = Version(
-        number=1,
-        at=now_us(),
-        by=draft.by,
-        blocks=draft.blocks,
-        claims=shown_claims(draft.assessment.claims),
-        quality=shown_quality(draft.assessment),
-        flags=draft.flags,
-        dropped=draft.dropped,
-        instead_of=draft.instead_of,
-    )
+def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, made: Texts) -> Content:
+    versions = [
+        version_from(draft.blocks, draft.by, draft.assessment, bar=request.quality_bar, number=number)
+        for number, draft in enumerate(made.drafts, start=1)
+    ]
+    first = versions[made.drafts.index(made.best)].model_copy(update={"number": 1, "instead_of": made.instead_of})
     return Content(
         content_id=id_of(run.run_id, key),
         owner_id=run.owner_id,
@@ -135,8 +143,9 @@ def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, draft:
         language=request.language,
         variables=row,
         quality_bar=request.quality_bar,
-        state=State.FLAGGED if draft.flags else State.DRAFT,
-        versions=(version,),
+        state=State.FLAGGED if first.flags else State.DRAFT,
+        versions=(first,),
+        alternatives=tuple(versions) if len(versions) > 1 else (),
     )
 
 
@@ -147,6 +156,10 @@ def _short(content: Content) -> WrittenText:
         title=content.title,
         state=content.state,
         score=latest.quality.score,
+        word=latest.quality.word,
         written_by=latest.by,
         flags=latest.flags,
+        not_checked=latest.not_checked,
+        said=latest.facts.said,
+        of=latest.facts.of,
     )

@@ -29,6 +29,7 @@ REVISIONS = (
     "0037",
     "0038",
     "0039",
+    "0040",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

@@ -42,4 +42,5 @@ paid_answers = Table(
     own("text"),
     whole("until"),
     Index("ix_paid_answers_run", "run_id", "call_id"),
+    Index("ix_paid_answers_asked", "asked", "owner_id"),
 )

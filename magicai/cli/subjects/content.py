@@ -14,6 +14,7 @@ from magicai.cli.here import Result, with_ports
 
 if TYPE_CHECKING:
     from magicai.content.editing import Kept
+    from magicai.content.statements import ClaimShown
     from magicai.ports import Records
 
 # What `magicai --help` says of the commands here.
@@ -83,7 +84,13 @@ def edit(content_id: str, file: Any) -> None:
     from magicai.content import editing
 
     text = file.read()
-    _print_whole(_done(lambda records, owner: editing.edit(records, content_id, text, owner_id=owner)))
+    _print_whole(
+        with_ports(
+            lambda ports: editing.edit(
+                ports.records, content_id, text, owner_id=ports.settings.owner, open_model=ports.text_model
+            )
+        )
+    )
 
 
 @content.command("rewrite", help="Save a rewritten text as its next version, with the same claims.")
@@ -241,23 +248,44 @@ async def _content_of(records: "Records", content_id: str, owner_id: str) -> "Ke
     return await editing.content_of(records, content_id, owner_id=owner_id)
 
 
+def _verdict(one: "ClaimShown") -> str:
+    """What the record says of a statement: `proved, price: 39.00 EUR`."""
+    line = f"{one.source}: {one.source_text}" if one.source_text else one.source or one.reason
+    return f"{one.verdict.replace('_', ' ')}{f', {line}' if line else ''}"
+
+
 def _print_short(one: Any, *, as_json: bool) -> None:
     latest = one.latest
     if as_json:
         said = {"content_id": one.content_id, "state": one.state, "title": one.title, "score": latest.quality.score}
+        said |= {"word": latest.quality.word, "not_checked": latest.not_checked, "facts": latest.facts.model_dump()}
         print(json.dumps(said, ensure_ascii=False))
     else:
-        print(f"{one.content_id}  {one.state:<8}  {latest.quality.score:.2f}  {one.title}")
+        word = latest.quality.word.replace("_", " ")
+        print(f"{one.content_id}  {one.state:<8}  {word:<8}  {latest.quality.score:.2f}  {one.title}")
 
 
 def _print_whole(kept: "Kept") -> None:
     from magicai.content.text import written
+    from magicai.values.units import so_many
 
     found, latest = kept.content, kept.content.latest
     print(written(latest.blocks))
-    said = [f"\nState    {found.state}", f"By       {_BY.get(latest.by, latest.by)}", f"Quality  {latest.quality.score:.2f}"]
+    word, facts = latest.quality.word.replace("_", " "), latest.facts
+    said = [
+        f"\nState    {found.state}",
+        f"By       {_BY.get(latest.by, latest.by)}",
+        f"Quality  {word}, {latest.quality.score:.2f}",
+    ]
+    said += [f"Instead  {latest.instead_of}"] if latest.instead_of else []
+    said += [f"Facts    states {facts.said} of {facts.of}"] if facts.of else []
+    said += [f"Lacks    {one}" for one in facts.missing]
+    said += [f"Checked  by {latest.verified_by}"] if latest.verified_by else []
     said += [f"Flag     {flag}" for flag in latest.flags]
     said += [f"Removed  {sentence}" for sentence in latest.dropped]
     said += [f"Missing  {claim}" for claim in latest.missing]
-    said += [f"Claim    “{one.text}”: {f'from {one.source}' if one.source else one.reason}" for one in latest.claims]
+    said += [f"Claim    “{one.text}”: {_verdict(one)}" for one in latest.claims if one.verdict != "not_checked"]
+    if latest.not_checked:
+        said.append(f"Open     {so_many(latest.not_checked, 'statements')} not checked. {latest.not_verified}".rstrip())
+        said += [f"         “{one.text}”" for one in latest.claims if one.verdict == "not_checked"]
     print(*said, sep="\n", file=sys.stderr)

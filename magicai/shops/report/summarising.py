@@ -17,7 +17,7 @@ from magicai.claims.checking import check
 from magicai.claims.claim import ClaimKind
 from magicai.claims.sources import Source
 from magicai.errors import MagicError, OverBudget, Permanent, Temporary
-from magicai.ports import BadAnswer, Message, Reporter, TextModel, Usage
+from magicai.ports import Message, Reporter, TextModel, UnusableAnswer, Usage
 from magicai.shops.crawl_result import LeftOut, ReportSummary, SummarySentence
 from magicai.shops.report.numerals import Language
 from magicai.shops.report.plain import plain
@@ -121,7 +121,7 @@ class Summariser:
         """A summary of a report's sentences.
 
         Raises:
-            BadAnswer: what the writer answered is no summary.
+            UnusableAnswer: what the writer answered is no summary.
             Unusable: nothing of it may be shown; says why.
             Temporary, Permanent: the writer did not answer.
             OverBudget, Cancelled: the run must stop.
@@ -193,7 +193,9 @@ class Summariser:
                 checked = bool(judged) and all(one.verdict != "not_checked" for one in judged)
                 shown.append(_shown(findings, line, checked=checked))
             elif wrong.source is not None:
-                refuted.append(_left_out(line, words.says_otherwise.format(wrong.text, wrong.source.text.rstrip(".。"))))
+                refuted.append(
+                    _left_out(line, words.says_otherwise.format(wrong.text, wrong.source.text.rstrip(".。")))
+                )
             else:
                 refuted.append(_left_out(line, words.says_what_nothing_does.format(wrong.text)))
         return shown, refuted, verifier.name
@@ -202,7 +204,7 @@ class Summariser:
         """What a model answers; a busy server is asked again, and an answer that was paid for is not.
 
         Raises:
-            BadAnswer: it is not what was asked for.
+            UnusableAnswer: it is not what was asked for.
             Temporary, Permanent: there is none.
             OverBudget, Cancelled: the run must stop.
         """
@@ -213,7 +215,7 @@ class Summariser:
                     value, usage = await call()
             except TimeoutError:
                 raise Temporary(f"The limit of {MOST_SECONDS:g} seconds was reached.") from None
-            except BadAnswer as exc:
+            except UnusableAnswer as exc:
                 await self.reporter.spent(exc.usage)
                 raise
             except Temporary as exc:

@@ -140,6 +140,21 @@ async def test_an_answer_that_was_paid_for_is_handed_to_the_next_attempt_once_fo
     assert await SharedPurse(records.budgets, Spender("ann", "r2", 2), LIMITS).asks("what") == (0, None)
 
 
+async def test_a_text_that_was_paid_for_is_handed_to_the_next_run_of_the_same_owner(records: Records) -> None:
+    first = SharedPurse(records.budgets, Spender("ann", "r1", 1, role="writer"), LIMITS)
+    await first.settle(await first.reserve(0.1, "m"), 0.1, PaidAnswer("what", 0, "one"))
+
+    async def asked(owner_id: str, run_id: str, role: str, attempt: int = 1) -> str | None:
+        purse = SharedPurse(records.budgets, Spender(owner_id, run_id, attempt, role=role), LIMITS)
+        return (await purse.asks("what"))[1]
+
+    assert await asked("ann", "r2", "writer") == "one"
+    assert await asked("ann", "r1", "verifier") == "one"
+    assert await asked("bob", "r2", "writer") is None, "of nobody else"
+    assert await asked("ann", "r2", "answerer") is None, "a question that is asked again may have another answer"
+    assert await asked("ann", "r2", "writer", attempt=0) is None, "whoever rewrites a text wants another one"
+
+
 async def test_an_answer_is_kept_only_with_what_it_cost_and_of_a_run_the_latest_ones(
     records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +162,12 @@ async def test_an_answer_is_kept_only_with_what_it_cost_and_of_a_run_the_latest_
     settled = await taken(records, 0.1)
     await records.budgets.settle(settled, 0.1)
     await records.budgets.settle(settled, 0.1, PaidAnswer("what", 0, "late"))
-    assert await records.budgets.answered("r1", "what", 0) is None
+    assert await records.budgets.answered(Spender("ann", "r1"), "what", 0) is None
     for number in range(4):
         await records.budgets.settle(await taken(records, 0.01), 0.01, PaidAnswer("what", number, str(number)))
-    assert [await records.budgets.answered("r1", "what", number) for number in range(4)] == [None, None, "2", "3"]
+    assert [await records.budgets.answered(Spender("ann", "r1"), "what", number) for number in range(4)] == [
+        None,
+        None,
+        "2",
+        "3",
+    ]

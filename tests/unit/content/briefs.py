@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from magicai.content.brief import Brief, brief_of
-from magicai.content.content import ClaimShown, Content, QualityShown, State, Version
+from magicai.content.content import Content, QualityShown, State, Version
 from magicai.content.content_types import built_in
+from magicai.content.prompts import answer
+from magicai.content.statements import ClaimShown
 from magicai.content.text import parse
 from magicai.values.times import now_us
 
@@ -32,7 +34,9 @@ def brief(variables: Mapping[str, Any] = APRON) -> Brief:
 def content(text: str, *, item: str = "000001", flags: tuple[str, ...] = (), **changes: Any) -> Content:
     """A text that a run of ann's wrote of the apron."""
     blocks = parse(text)
-    claim = ClaimShown(kind="name", text="Linen", start=0, end=5, source="name", source_text="Linen apron")
+    claim = ClaimShown(
+        kind="name", text="Linen", start=0, end=5, verdict="proved", source="name", source_text="Linen apron"
+    )
     version = Version(
         number=1,
         at=now_us(),
@@ -54,3 +58,8 @@ def content(text: str, *, item: str = "000001", flags: tuple[str, ...] = (), **c
         versions=(version,),
     )
     return made.model_copy(update=changes)
+
+
+def said(text: str) -> str:
+    """A text as a model answers it."""
+    return answer(parse(text))

@@ -1,19 +1,24 @@
-"""Whatever a model says, the text says what the input says, or tells that it doesn't."""
+"""Whatever a model says, its text stays as it wrote it, and what the record does not say is marked."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from magicai.content.assessment import assess
-from magicai.content.drafting import COMPOSER, Draft, Drafter
+from magicai.content.answers import Unusable
+from magicai.content.assessment import NO_VERIFIER, assess
+from magicai.content.brief import compose
+from magicai.content.drafting import COMPOSER, Draft, Drafter, best, facts_block, most_tokens
 from magicai.content.prompts import prompt
 from magicai.content.text import parse, plain
-from magicai.errors import Invalid, MagicError, OverBudget, Permanent, Temporary
-from magicai.ports import Message, TextModel, Usage
+from magicai.errors import Busy, Invalid, MagicError, OverBudget, Permanent, Temporary
+from magicai.ports import Message
+from magicai.verifier import LONGEST_RECORD, Judged, Statement, Statements
 from tests.scripted import Scripted, ScriptedText
-from tests.unit.content.briefs import APRON, INVENTED, TRUE, brief
+from tests.unit.content.briefs import APRON, INVENTED, TRUE, brief, said
+
+OPINION = "Cooking has never felt this good."
 
 
 async def drafted(*answers: Scripted, **settings: Any) -> tuple[Draft, ScriptedText]:
@@ -21,132 +26,274 @@ async def drafted(*answers: Scripted, **settings: Any) -> tuple[Draft, ScriptedT
     return await Drafter(model, **settings).draft(brief()), model
 
 
-async def test_a_text_that_the_input_says_stays_as_the_model_wrote_it() -> None:
-    draft, model = await drafted(TRUE, variants=3)
-    assert (plain(draft.blocks), draft.by, draft.flags, draft.instead_of) == (TRUE, "scripted", (), "")
+def judging(*statements: tuple[str, Judged, str]) -> Statements:
+    return Statements(statements=[Statement(span=a, verdict=b, record_line=c) for a, b, c in statements])
+
+
+def verdicts(draft: Draft) -> dict[str, str]:
+    return {one.text: one.verdict for one in draft.assessment.claims}
+
+
+async def test_a_text_stays_as_the_model_wrote_it_for_one_call() -> None:
+    draft, model = await drafted(said(f"{TRUE} {OPINION}"))
+    assert (plain(draft.blocks), draft.by, draft.assessment.flags) == (f"{TRUE} {OPINION}", "scripted", ())
     assert len(model.asked) == 1
 
 
-async def test_what_the_input_does_not_say_is_asked_for_again_with_the_reason() -> None:
-    draft, model = await drafted(f"{TRUE} {INVENTED}", TRUE)
-    assert plain(draft.blocks) == TRUE
-    assert draft.flags == ()
-    *_, said, reason = model.asked[1]
-    assert (said.role, said.content) == ("assistant", f"{TRUE} {INVENTED}")
-    assert "2019" in reason.content
+async def test_without_a_verifier_what_code_cannot_prove_is_not_checked_and_nothing_is_flagged() -> None:
+    draft, _ = await drafted(said(f"{TRUE} {OPINION}"))
+    assert verdicts(draft)["39.00 EUR"] == "proved"
+    assert verdicts(draft)[OPINION] == "not_checked"
+    assert draft.assessment.not_verified == NO_VERIFIER
+    assert (draft.assessment.flags, draft.assessment.verified_by) == ((), "")
 
 
-async def test_what_is_said_again_is_taken_out_and_told() -> None:
-    draft, model = await drafted(f"{TRUE} {INVENTED}", f"{TRUE} {INVENTED}")
-    assert (plain(draft.blocks), draft.flags, draft.dropped) == (TRUE, (), (INVENTED,))
+async def test_what_the_record_lacks_is_asked_for_once_more_with_the_reason() -> None:
+    draft, model = await drafted(said(f"{TRUE} {INVENTED}"), said(TRUE))
+    assert (plain(draft.blocks), draft.mended, draft.assessment.flags) == (TRUE, True, ())
+    *_, answered, wrong = model.asked[1]
+    assert (answered.role, answered.content) == ("assistant", said(f"{TRUE} {INVENTED}"))
+    assert "2019" in wrong.content
+
+
+async def test_a_stubborn_writer_keeps_its_sentence_which_is_marked_and_is_asked_no_third_time() -> None:
+    draft, model = await drafted(said(f"{TRUE} {INVENTED}"), said(f"{TRUE} {INVENTED}"), said("never asked for"))
+    assert plain(draft.blocks) == f"{TRUE} {INVENTED}"
+    assert any("2019" in flag for flag in draft.assessment.flags)
     assert len(model.asked) == 2
 
 
+async def test_of_a_text_and_its_correction_the_one_with_fewer_marks_is_kept() -> None:
+    worse = f"{TRUE} {INVENTED} It weighs 480 g."
+    draft, _ = await drafted(said(f"{TRUE} {INVENTED}"), said(worse))
+    assert plain(draft.blocks) == f"{TRUE} {INVENTED}"
+
+
+@pytest.mark.parametrize("failure", [Temporary("The stream broke off."), Busy("429"), Permanent("No.")])
+async def test_a_correction_that_fails_leaves_the_text_that_was_paid_for_with_its_marks(failure: MagicError) -> None:
+    draft, _ = await drafted(said(f"{TRUE} {INVENTED}"), failure)
+    assert plain(draft.blocks) == f"{TRUE} {INVENTED}"
+    assert draft.assessment.marked
+
+
+async def test_a_fact_that_the_template_asks_for_is_asked_for_once_more() -> None:
+    without = TRUE.replace(" It costs 39.00 EUR, with a warranty of 2 years.", "")
+    draft, model = await drafted(said(without), said(TRUE))
+    assert plain(draft.blocks) == TRUE
+    assert "State price: 39.00 EUR" in model.asked[1][-1].content
+    assert draft.assessment.facts.missing == ()
+
+
 @pytest.mark.parametrize(
-    "nonsense", ["", "It rains in Spain.", "<html>502 Bad Gateway</html>", '{"text": 1}', "\x00\u202e", INVENTED]
+    ("answer", "code", "told"),
+    [
+        ("", "empty", "scripted returned no text."),
+        (said(""), "empty", "scripted returned no text."),
+        ('{"blocks": [{"kind": "paragraph", "text": " \\u200b "}]}', "empty", "returned no text"),
+        ('{"refused": "It is against my rules.", "blocks": []}', "refused", "against my rules"),
+        ("I'm sorry, but I can't help with that.", "refused", "scripted refuses to write the text"),
+        (said("I'm sorry, but I can't help with that."), "refused", "refuses"),
+        ("<html><body><h1>502 Bad Gateway</h1></body></html>", "html", "returned HTML"),
+        (said("<p>The Linen apron.</p>"), "html", "returned HTML"),
+        ('{"text": 1}', "malformed", "something else than a text"),
+        (said("Die Schürze ist aus Leinen und kostet nicht viel, und sie ist von Havn."), "language", "language"),
+        (said("这款亚麻围裙由 Havn 出品，采用水洗亚麻制成。"), "language", "language"),
+        (said(prompt(brief())[0].content), "echo", "returned what it was asked"),
+    ],
 )
-async def test_nonsense_leaves_it_to_the_composer_who_says_so(nonsense: str) -> None:
-    draft, _ = await drafted(nonsense, nonsense)
-    assert (draft.by, draft.flags) == (COMPOSER, ())
-    assert "39.00 EUR" in plain(draft.blocks)
-    assert draft.instead_of.startswith("scripted was refused.")
-    assert draft.model_score is not None
+async def test_an_answer_that_is_no_text_is_named_and_paid_for_once(answer: str, code: str, told: str) -> None:
+    model = ScriptedText([answer, said(TRUE)])
+    with pytest.raises(Unusable, match=re.escape(told)) as failed:
+        await Drafter(model).draft(brief())
+    assert (failed.value.code, len(model.asked)) == (code, 1)
 
 
-async def test_a_text_that_is_cut_off_is_no_finished_one_and_is_not_paid_for_again() -> None:
-    long = f"{TRUE} {TRUE}"
-    draft, model = await drafted(long, long, max_tokens=30)
-    assert (draft.by, len(model.asked)) == (COMPOSER, 1)
-    assert draft.instead_of == "scripted was refused. It was cut off after 30 tokens."
+async def test_a_text_that_is_cut_off_is_an_error_that_says_so() -> None:
+    model = ScriptedText([said(TRUE)])
+    with pytest.raises(Unusable, match="was cut off before its text ended") as failed:
+        await Drafter(model, max_tokens=20).draft(brief())
+    assert (failed.value.code, len(model.asked)) == ("cut", 1)
+    assert "smaller maximum length" in failed.value.way_out
 
 
-async def test_a_rewritten_text_that_is_cut_off_is_flagged() -> None:
-    draft = await Drafter(ScriptedText([TRUE]), max_tokens=20).redraft(brief(), prompt(brief()))
-    assert draft.by == "scripted"
-    assert draft.flags[0] == "It was cut off after 20 tokens."
+def test_an_answer_may_be_as_long_as_the_template_asks_for() -> None:
+    template = brief().template
+    long = template.model_copy(update={"length": template.length.model_copy(update={"max": 2_000})})
+    assert most_tokens(template, 2_000) == 2_000
+    assert most_tokens(long, 2_000) > 6_000
 
 
-@pytest.mark.parametrize("said", ["", "I'm sorry, but I can't help with that."])
-async def test_a_refusal_and_an_empty_answer_are_paid_for_once(said: str) -> None:
-    draft, model = await drafted(said, said)
-    assert (draft.by, len(model.asked)) == (COMPOSER, 1)
-    assert draft.instead_of.startswith("scripted was refused.")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"Sure! Here is the text:\n\n{said(TRUE)}\n\nLet me know if you'd like changes!",
+        f"```json\n{said(TRUE)}\n```",
+        TRUE,
+    ],
+)
+async def test_chatter_and_fences_around_a_text_are_not_the_text(answer: str) -> None:
+    draft, model = await drafted(answer)
+    assert (plain(draft.blocks), draft.assessment.flags) == (TRUE, ())
+    assert len(model.asked) == 1
 
 
-@pytest.mark.parametrize("failure", [Temporary("429"), Permanent("The model refuses."), OverBudget("$0 is left.")])
-async def test_a_model_that_gives_no_text_says_why(failure: MagicError) -> None:
+async def test_chatter_in_a_text_is_flagged_asked_for_once_more_and_never_cut() -> None:
+    chatty = f"{TRUE}\n\nLet me know if you'd like changes!"
+    draft, model = await drafted(said(chatty), said(chatty))
+    assert plain(draft.blocks) == chatty
+    assert draft.assessment.flags == ("It speaks to whoever asked for it: “Let me know if you'd like changes!”",)
+    assert "not for readers" in model.asked[1][-1].content
+
+
+@pytest.mark.parametrize("failure", [Temporary("No answer."), Permanent("The key is refused."), OverBudget("$0 left.")])
+async def test_a_model_that_gives_no_answer_says_why(failure: MagicError) -> None:
     with pytest.raises(type(failure), match=re.escape(failure.what)):
         await drafted(failure)
 
 
-@pytest.mark.parametrize("failure", [Temporary("The stream broke off."), OverBudget("$0 is left.")])
-async def test_a_model_that_fails_midway_has_what_was_paid_for_kept(failure: MagicError) -> None:
-    draft, _ = await drafted(f"{TRUE} {INVENTED}", failure, variants=3)
-    assert (plain(draft.blocks), draft.by, draft.dropped) == (TRUE, "scripted", (INVENTED,))
-    draft, model = await drafted("It rains.", failure, variants=3)
-    assert (draft.by, len(model.asked)) == (COMPOSER, 2)
+async def test_a_verifier_is_asked_once_and_its_verdicts_stand_where_it_said_them() -> None:
+    text = f"{TRUE} It is woven in Portugal. It is made of cotton. {OPINION}"
+    verifier = ScriptedText(
+        [
+            judging(
+                ("woven in Portugal", "not_in_record", ""),
+                ("made of cotton", "contradicted", "material: washed linen"),
+                (OPINION, "opinion", ""),
+                ("made of washed linen", "supported", "material: washed linen"),
+                ("with a warranty of 2 years", "supported", "warranty: 2 years"),
+                ("It has two pockets", "supported", "features.0: two pockets"),
+            ),
+            Permanent("never asked"),
+        ],
+        name="judge",
+    )
+    model = ScriptedText([said(text), Temporary("No correction.")])
+    draft = await Drafter(model, verifier=verifier).draft(brief())
+    by_text = {one.text: one for one in draft.assessment.claims}
+    assert plain(draft.blocks) == text
+    assert by_text["made of cotton"].verdict == "contradicted"
+    assert (by_text["made of cotton"].source, by_text["made of cotton"].source_text) == ("material", "washed linen")
+    assert by_text["woven in Portugal"].verdict == "not_in_record"
+    assert by_text[OPINION].verdict == "opinion"
+    assert all(text[one.start : one.end] == one.text for one in draft.assessment.claims)
+    assert draft.assessment.verified_by == "judge"
+    assert len(draft.assessment.flags) == 2
+    lines = model.asked[1][-1].content
+    assert "“made of cotton”: DATA says material: washed linen" in lines
+    assert OPINION not in lines
+    assert len(verifier.asked) == 1
 
 
-async def test_drafts_are_asked_for_until_one_reaches_the_bar_each_in_another_way() -> None:
-    class Model:
-        """Says one thing after the other, and notes at which temperature."""
-
-        name = "warm"
-
-        def __init__(self, *answers: str) -> None:
-            self.answers, self.heat = list(answers), list[float]()
-
-        async def text(self, messages: Iterable[Message], *, max_tokens: int, temperature: float) -> tuple[str, Usage]:
-            del messages, max_tokens
-            self.heat.append(temperature)
-            return self.answers.pop(0), Usage()
-
-    model: Any = Model("It rains.", TRUE, "never asked for")
-    model_port: TextModel = model
-    draft = await Drafter(model_port, variants=5).draft(brief())
-    assert plain(draft.blocks) == TRUE
-    assert model.heat == [0.0, 0.7]
+async def test_a_text_that_is_corrected_is_judged_once_more() -> None:
+    first, second = f"{TRUE} It is woven in Portugal.", TRUE
+    verifier = ScriptedText(
+        [
+            judging(("woven in Portugal", "not_in_record", "")),
+            judging(("two pockets", "supported", "features.0: two pockets")),
+        ]
+    )
+    draft = await Drafter(ScriptedText([said(first), said(second)]), verifier=verifier).draft(brief())
+    assert (plain(draft.blocks), len(verifier.asked)) == (TRUE, 2)
 
 
-async def test_a_model_that_runs_here_keeps_no_sentence_whose_words_the_input_lacks() -> None:
-    free = "A faithful companion in kitchens everywhere."
-    draft, model = await drafted(f"{TRUE} {free}", f"{TRUE} {free}", strict=True)
-    assert (plain(draft.blocks), draft.dropped) == (TRUE, (free,))
-    assert free in model.asked[1][-1].content
+async def test_where_code_has_proved_it_a_verifier_is_not_believed() -> None:
+    verifier = ScriptedText(
+        [
+            judging(
+                ("39.00 EUR", "not_in_record", ""),
+                ("costs 45.00 EUR", "supported", "price: 39.00 EUR"),
+            )
+        ]
+        * 2
+    )
+    text = f"{TRUE} It costs 45.00 EUR elsewhere."
+    draft = await Drafter(ScriptedText([said(text)] * 2), verifier=verifier).draft(brief())
+    found = {(one.text, one.verdict) for one in draft.assessment.claims}
+    assert ("39.00 EUR", "proved") in found
+    assert ("39.00 EUR", "not_in_record") not in found
+    assert any("45.00" in one.text and one.marked for one in draft.assessment.claims)
 
 
-async def test_what_the_template_itself_can_t_say_well_is_flagged() -> None:
-    draft = await Drafter(None, bar=0.95).draft(brief({"name": "Mug"}))
-    assert draft.by == COMPOSER
-    assert [flag.split(".")[0] for flag in draft.flags] == ["Its quality is 0"]
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("You are welcome!", "returned no Statements"),
+        (judging(("words that are not there", "not_in_record", "")), "judged no statement that stands in the text"),
+        (judging(("two pockets", "supported", "pockets: seven")), "judged no statement that stands in the text"),
+        (Temporary("No answer within 180 s."), "No answer within 180 s."),
+        (Busy("It answered 429."), "It answered 429."),
+        (OverBudget("$0 is left."), "$0 is left."),
+    ],
+)
+async def test_a_verifier_that_fails_or_points_at_nothing_has_not_checked_and_the_text_stays(
+    answer: Scripted, why: str
+) -> None:
+    verifier = ScriptedText([answer], name="judge")
+    draft = await Drafter(ScriptedText([said(TRUE)]), verifier=verifier).draft(brief())
+    assert (plain(draft.blocks), draft.assessment.flags, draft.assessment.verified_by) == (TRUE, (), "")
+    assert why in draft.assessment.not_verified
+    assert "not_checked" in verdicts(draft).values()
+    assert "supported" not in verdicts(draft).values()
+    assert len(verifier.asked) == 1
 
 
-async def test_what_a_variable_forbids_is_flagged_though_the_input_says_it() -> None:
-    draft = await Drafter(None).draft(brief({"name": "Tea", "notes": "The best tea in the world. It cures colds."}))
-    assert len(draft.flags) >= 2
-    assert draft.assessment.score <= 0.5
+async def test_a_record_that_is_too_long_for_a_verifier_is_said_to_be() -> None:
+    features = [f"feature number {number} {'x' * 900}" for number in range(100)]
+    assert sum(map(len, features)) > LONGEST_RECORD
+    verifier = ScriptedText([])
+    of = brief({"name": "Linen apron", "features": features})
+    draft = await Drafter(ScriptedText([said("The Linen apron.")] * 2), verifier=verifier).draft(of)
+    assert "A verifier reads at most 60,000." in draft.assessment.not_verified
+    assert not verifier.asked
 
 
-async def test_a_text_repeats_no_earlier_one_unnoticed() -> None:
-    earlier = plain((await Drafter(None).draft(brief())).blocks)
-    again = await Drafter(None).draft(brief(), earlier=[earlier])
-    assert any("stands in an earlier text" in reason for reason in again.assessment.reasons)
+def test_a_facts_block_says_what_it_is_and_has_nothing_to_check() -> None:
+    block = facts_block(brief())
+    assert (block.by, block.assessment.flags, block.assessment.not_checked) == (COMPOSER, (), 0)
+    assert "39.00 EUR" in plain(block.blocks)
+
+
+def test_what_the_template_forbids_is_flagged_though_the_record_says_it() -> None:
+    of = brief({"name": "Tea", "notes": "The best tea in the world. It cures colds."})
+    found = assess(compose(of), of)
+    assert len(found.flags) >= 2
+    assert found.score <= 0.5
+
+
+async def test_the_draft_with_the_fewest_marks_is_shown_first() -> None:
+    texts: Sequence[str] = (f"{TRUE} {INVENTED}", TRUE)
+    drafts = [Draft(parse(text), "m", assess(parse(text), brief())) for text in texts]
+    assert best(drafts) == 1
+
+
+async def test_what_is_written_is_heard_as_text_and_not_as_json() -> None:
+    heard: list[str] = []
+    drafter = Drafter(ScriptedText([said(f"# The apron\n\n{TRUE}")]), on_text=heard.append)
+    await drafter.draft(brief())
+    assert "".join(heard) == f"The apron\n\n{TRUE}"
+    assert len(heard) > 5
 
 
 def test_variables_that_do_not_fit_name_what_is_wrong() -> None:
-    for variables, said in (
+    for variables, told in (
         ({}, "needs the variable 'name'"),
         ({"name": "Mug", "shelf": 3}, "has no variable 'shelf'"),
         ({"name": "Mug", "colors": {"a": 1}}, "colors"),
         ({"name": "x" * 20_001}, "20001 characters"),
         ({"name": "Mug", "notes": "x" * 1_000_000}, "more than 200,000 characters"),
     ):
-        with pytest.raises(Invalid, match=said):
+        with pytest.raises(Invalid, match=told):
             brief(variables)
 
 
 def test_a_link_to_where_no_variable_leads_flags_a_text() -> None:
     of = brief({**APRON, "notes": "More at https://havn.example/aprons"})
     known, foreign = (parse(f"{TRUE} See {one}.") for one in ("https://havn.example/", "https://evil.example/a"))
-    assert not [one for one in assess(known, of).flags(0.0) if "link" in one]
-    assert "A link leads to evil.example, which its variables do not name." in assess(foreign, of).flags(0.0)
+    assert not [one for one in assess(known, of).flags if "link" in one]
+    assert "A link leads to evil.example, which its variables do not name." in assess(foreign, of).flags
+
+
+def test_a_prompt_gives_the_data_as_data() -> None:
+    asked: list[Message] = prompt(brief())
+    assert asked[-1].content.startswith("DATA:\n")
+    assert "39.00 EUR" not in asked[0].content

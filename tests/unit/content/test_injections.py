@@ -9,9 +9,9 @@ import pytest
 from magicai.content.brief import compose
 from magicai.content.drafting import Drafter
 from magicai.content.prompts import prompt
-from magicai.content.text import as_html, markdown, one_line, plain
+from magicai.content.text import as_html, markdown, one_line
 from tests.scripted import ScriptedText
-from tests.unit.content.briefs import APRON, INVENTED, TRUE, brief
+from tests.unit.content.briefs import APRON, INVENTED, TRUE, brief, said
 
 ATTACKS: list[str] = json.loads((Path(__file__).parent / "injections.json").read_text(encoding="utf-8"))
 every_attack = pytest.mark.parametrize("attack", ATTACKS)
@@ -44,6 +44,7 @@ def test_a_model_is_told_the_same_and_finds_it_among_the_data(attack: str) -> No
 
 @every_attack
 async def test_a_model_that_obeys_it_gets_nothing_past_the_checks(attack: str) -> None:
-    model = ScriptedText(lambda _: f"{TRUE} {INVENTED} It is the best apron in the world.")
+    model = ScriptedText(lambda _: said(f"{TRUE} {INVENTED} It is the best apron in the world."))
     draft = await Drafter(model).draft(brief({**APRON, "care": attack}))
-    assert not re.search(r"Oslo|2019|best", plain(draft.blocks))
+    marked = " ".join(one.text for one in draft.assessment.marked)
+    assert all(word in marked for word in ("2019", "best"))

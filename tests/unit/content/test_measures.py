@@ -2,10 +2,12 @@
 
 import pytest
 
+from magicai.content.assessment import assess
 from magicai.content.brief import Brief, brief_of, compose
+from magicai.content.content import shown_quality
 from magicai.content.facts_stated import missing_facts
-from magicai.content.language_faults import faults
 from magicai.content.measures import Measure, measures
+from magicai.content.reviews import Reviews
 from magicai.content.template import Template, parse_template
 from magicai.content.text import parse
 from magicai.errors import Invalid
@@ -29,8 +31,8 @@ def brief(language: str = "en", **variables: object) -> Brief:
     return brief_of(template(language), variables)
 
 
-def measure(name: str, text: str, of: Brief, *earlier: str) -> Measure:
-    return next(one for one in measures(parse(text), of, (), earlier=earlier) if one.name == name)
+def measure(name: str, text: str, of: Brief) -> Measure:
+    return next(one for one in measures(parse(text), of, ()) if one.name == name)
 
 
 def test_a_number_is_not_stated_by_a_part_of_another() -> None:
@@ -39,22 +41,44 @@ def test_a_number_is_not_stated_by_a_part_of_another() -> None:
     assert missing_facts("Size 3, for 39.00 EUR.", of) == []
 
 
-def test_facts_are_the_share_of_the_parts_that_are_stated() -> None:
+def test_words_that_code_would_not_have_chosen_lower_no_quality() -> None:
+    human = "Meet your new favourite mug. Meet it in the morning, meet it at night - you'll see!! Size 3, 39.00 EUR."
+    found = assess(parse(human), brief(size="3", price="39.00 EUR"))
+    assert found.score == 1.0
+    assert found.flags == ()
+
+
+def test_facts_stand_beside_the_quality_and_not_in_it() -> None:
     of = brief(parts=["linen", "cotton", "wool", "silk"])
-    found = measure("facts", "Of linen and cotton.", of)
-    assert (found.value, found.reason) == (0.5, "It leaves out: parts “wool”, parts “silk”.")
+    found = assess(parse("Of linen and cotton."), of)
+    assert (found.facts.said, found.facts.of) == (2, 4)
+    assert found.facts.missing == ("parts: wool", "parts: silk")
+    assert found.score == 1.0
+    assert shown_quality(found, 0.0).word == "to_check"
 
 
-def test_a_chinese_text_is_compared_by_its_characters_whatever_spaces_it_has() -> None:
-    text = "这款 600ml 保温杯采用 316 不锈钢内胆，保温长达 12 小时，适合通勤与旅行。"
-    of = brief("zh", size="600ml")
-    assert measure("likeness", text, of, text).value == 0.0
-    assert measure("likeness", text, of, "书展于五月在长宁文化宫开幕，门票二十元，学生半价。").value == 1.0
+def test_what_the_template_asks_for_lowers_it_where_it_is_missing() -> None:
+    of = brief_of(template(more="length: {min: 5, max: 20}\nvoice: {avoid: [cheap]}"), {"size": "3"})
+    assert measure("length", "Size 3.", of).reason == "It has 2 words; 5 to 20 are asked for."
+    assert measure("voice", "It is a cheap one, of size 3.", of).reason == "The brand does not say “cheap”."
+    assert assess(parse("It is a cheap one, of size 3."), of).score < 1
 
 
-@pytest.mark.parametrize("text", ["现在在售，为了了解更多，温和和舒适。", "None of our lamps is plastic."])
-def test_good_language_has_no_faults(text: str) -> None:
-    assert faults(text, "zh" if text[0] > "\u4e00" else "en") == []
+@pytest.mark.parametrize(
+    ("reviews", "rate", "said"),
+    [
+        (Reviews(accepted=4), None, ""),
+        (Reviews(accepted=5), 1.0, ""),
+        (Reviews(accepted=4, edited=2, rejected=4), 0.5, "Of 10 texts like it, 4 were rejected and 2 edited."),
+    ],
+)
+def test_what_reviewers_did_with_texts_like_it_counts_once_there_is_enough(
+    reviews: Reviews, rate: float | None, said: str
+) -> None:
+    found = [
+        one for one in assess(parse("Size 3."), brief(size="3"), reviews=reviews).measures if one.name == "reviews"
+    ]
+    assert [(one.value, one.reason) for one in found] == ([] if rate is None else [(rate, said)])
 
 
 @pytest.mark.parametrize(

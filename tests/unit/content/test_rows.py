@@ -82,5 +82,5 @@ def test_rows_are_counted_where_they_are_checked_and_a_batch_costs_by_them() -> 
     machine = Machine(2, 1000)
     one = cost({"variables": {"name": "Mug"}}, [price], machine)
     many = cost({"variables": file, "variants": 2}, [price], machine)
-    assert many[0] == pytest.approx(1_000 * one[0])
+    assert many[0] == pytest.approx(2_000 * one[0])
     assert many[1] == pytest.approx(2_000 * one[1])

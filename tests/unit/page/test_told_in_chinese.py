@@ -59,7 +59,7 @@ SAYING = {"what", "why", "reason", "way_out", "words", "closed", "detail", "faul
 ERRORS = {
     "Temporary", "TooMany", "Permanent", "Invalid", "NotFound", "Conflict", "Refused", "Unknown", "Missing",
     "OverBudget", "Cancelled", "Closed", "Problem", "problem", "answer", "HTTPException", "ValueError", "Choice",
-    "Unreadable", "BadAnswer",
+    "Unreadable", "UnusableAnswer",
 }  # fmt: skip
 OF_OPERATORS = re.compile(rf"^{told.OPERATOR}: ", re.IGNORECASE)
 PROSE = re.compile(r"[a-z]+ (\{\}|[a-z]+)", re.IGNORECASE)

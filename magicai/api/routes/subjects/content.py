@@ -86,7 +86,14 @@ async def edit_content(
     given: Annotated[EditedText, Depends(body_of(EditedText, most_bytes=_MOST))],
 ) -> ContentWhole:
     """Save an edited text as its next version, checked as any other."""
-    kept = await editing.edit(gateway.records, content_id, given.text, owner_id=caller.owner_id, row=given.row)
+    kept = await editing.edit(
+        gateway.records,
+        content_id,
+        given.text,
+        owner_id=caller.owner_id,
+        open_model=gateway.ports.text_model,
+        row=given.row,
+    )
     return ContentWhole.whole(kept)
 
 

@@ -5,9 +5,11 @@ from typing import Annotated
 from pydantic import BaseModel, Field, JsonValue
 
 from magicai.api.shapes.base import Body
-from magicai.content.content import ClaimShown, Content, QualityShown, Version
+from magicai.content.assessment import FactsShown
+from magicai.content.content import Content, QualityShown, Version, Word
 from magicai.content.editing import Kept
 from magicai.content.rewriting import Rewriting, Wish
+from magicai.content.statements import ClaimShown
 from magicai.content.template import LARGEST, Language, Template
 from magicai.content.text import Block, as_html, written
 from magicai.paging import Page
@@ -49,7 +51,10 @@ class ContentShown(BaseModel):
     title: str
     written_by: str
     score: float
+    word: Word = Field(description="The quality in a word: good, to_check or flagged.")
     flags: list[str]
+    not_checked: int = Field(description="How many of its statements nobody has checked.")
+    facts: FactsShown = Field(description="How many of the facts that were given it states.")
     created_at: Moment
 
     @classmethod
@@ -65,7 +70,10 @@ class ContentShown(BaseModel):
             title=content.title,
             written_by=latest.by,
             score=latest.quality.score,
+            word=latest.quality.word,
             flags=[*latest.flags],
+            not_checked=latest.not_checked,
+            facts=latest.facts,
             created_at=content.versions[0].at,
         )
 
@@ -85,9 +93,10 @@ class ContentWhole(ContentShown):
     claims: list[ClaimShown]
     quality: QualityShown
     blocks: list[Block] = Field(description="The text in parts; places count an empty line between them.")
-    dropped: list[str] = Field(
-        description="Sentences that were removed: no variable states them, or a shorter text need not."
-    )
+    verified_by: str = Field(description="The verifier that judged its statements; empty if none did.")
+    not_verified: str = Field(description="Why no verifier judged it.")
+    instead_of: str = Field(description="Of a facts block: why it stands in for a model's text.")
+    dropped: list[str] = Field(description="Sentences that an earlier release removed.")
     missing: list[str] = Field(description="Claims of the version before that this one does not make.")
     reasons: list[str] = Field(description="Why it was rejected.")
     translation_of: str = Field(description="The content_id of the text that it translates; empty for others.")
@@ -107,6 +116,9 @@ class ContentWhole(ContentShown):
             claims=[*latest.claims],
             quality=latest.quality,
             blocks=[*latest.blocks],
+            verified_by=latest.verified_by,
+            not_verified=latest.not_verified,
+            instead_of=latest.instead_of,
             dropped=[*latest.dropped],
             missing=[*latest.missing],
             reasons=[*content.reasons],

@@ -8,7 +8,7 @@ import pytest
 
 from integrations.text.chat import Answer
 from magicai.errors import Cancelled, MagicError, OverBudget, Permanent, Temporary
-from magicai.ports import BadAnswer, Message, Reporter, Usage
+from magicai.ports import Message, Reporter, UnusableAnswer, Usage
 from magicai.shops.report.compose import compose
 from magicai.shops.report.facts import Measure
 from magicai.shops.report.numerals import Language
@@ -161,7 +161,7 @@ async def test_another_language_is_no_summary(language: Language) -> None:
 async def test_an_answer_that_is_no_summary_is_paid_for_once_and_told_as_what_it_is(answer: str, what: str) -> None:
     writer = writing(answer, GOOD)
     summariser, heard = made(writer)
-    with pytest.raises(BadAnswer, match=what):
+    with pytest.raises(UnusableAnswer, match=what):
         await summariser.summarise(told(), "en")
     assert (len(writer.asked), len(heard.spends)) == (1, 1)
     assert heard.spends[0].prompt_tokens

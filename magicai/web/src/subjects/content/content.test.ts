@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { differences } from "./diff";
 import { segmentsOf } from "./marks";
-import type { Block, Claim } from "./types";
+import type { Block, Claim, Verdict } from "./types";
 
 const block = (text: string): Block => ({ kind: "paragraph", text, level: 1 });
-const claim = (start: number, end: number, source = "price"): Claim => ({
+const claim = (start: number, end: number, verdict: Verdict = "proved"): Claim => ({
   kind: "price",
   text: "",
   start,
   end,
-  source,
+  verdict,
+  by: "code",
+  source: "price",
   source_text: "",
   reason: "",
 });
@@ -28,9 +30,16 @@ describe("claims in a text", () => {
   it("count characters, not halves of them", () => {
     expect(shown([block("🍵 5 EUR")], [claim(2, 7)])).toEqual(["🍵 [5 EUR]"]);
   });
-  it("without a source are shown where they overlap others", () => {
-    const segments = segmentsOf([block("5 EUR a day")], [claim(0, 11, ""), claim(0, 5)], null);
+  it("that the record contradicts are shown where they overlap others", () => {
+    const segments = segmentsOf([block("5 EUR a day")], [claim(0, 11, "contradicted"), claim(0, 5)], null);
     expect(segments).toEqual([[{ text: "5 EUR a day", claim: 0, found: false }]]);
+  });
+  it("that are proved are shown in a sentence that nobody has checked", () => {
+    const segments = segmentsOf([block("5 EUR a day")], [claim(0, 5), claim(0, 11, "not_checked")], null);
+    expect(segments[0]?.map(({ text, claim }) => [text, claim])).toEqual([
+      ["5 EUR", 0],
+      [" a day", 1],
+    ]);
   });
   it("are told apart from what is looked for", () => {
     expect(segmentsOf([block("5 EUR")], [claim(0, 5)], [2, 5])[0]?.map((one) => one.found)).toEqual([false, true]);

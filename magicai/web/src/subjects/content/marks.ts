@@ -1,5 +1,5 @@
 /** Where a text's claims stand in its blocks. */
-import type { Block, Claim, Place } from "./types";
+import type { Block, Claim, Place, Verdict } from "./types";
 
 export interface Segment {
   text: string;
@@ -12,14 +12,16 @@ export interface Segment {
 // Between blocks, in the text that places count in.
 const BREAK = 2;
 
-/** Blocks in segments, each of which is one claim's or none. Where claims overlap, one without a source is shown. */
+/** Blocks in segments, each of which is one claim's or none. Where claims overlap, the graver and the shorter is shown. */
 export function segmentsOf(blocks: readonly Block[], claims: readonly Claim[], found: Place | null): Segment[][] {
   // Places count characters, not halves of them.
   const texts = blocks.map((block) => Array.from(block.text));
-  const length = texts.reduce((sum, text) => sum + text.length + BREAK, 0);
-  const owner = new Array<number>(length).fill(-1);
-  const bySource = claims.map((_, at) => at).toSorted((a, b) => rank(claims[a]) - rank(claims[b]));
-  for (const at of bySource) {
+  const total = texts.reduce((sum, text) => sum + text.length + BREAK, 0);
+  const owner = new Array<number>(total).fill(-1);
+  const byRank = claims
+    .map((_, at) => at)
+    .toSorted((a, b) => rank(claims[a]) - rank(claims[b]) || length(claims[b]) - length(claims[a]));
+  for (const at of byRank) {
     const { start, end } = claims[at] ?? { start: 0, end: 0 };
     owner.fill(at, start, end);
   }
@@ -39,4 +41,14 @@ export function segmentsOf(blocks: readonly Block[], claims: readonly Claim[], f
   });
 }
 
-const rank = (claim: Claim | undefined): number => (claim?.source ? 0 : 1);
+/** What says less lies below: sentences that nobody has checked below their proved numbers, what is marked above all. */
+const RANKS: Record<Verdict, number> = {
+  not_checked: 0,
+  opinion: 1,
+  supported: 2,
+  proved: 3,
+  not_in_record: 4,
+  contradicted: 5,
+};
+const rank = (claim: Claim | undefined): number => (claim ? RANKS[claim.verdict] : 0);
+const length = (claim: Claim | undefined): number => (claim ? claim.end - claim.start : 0);

@@ -3,6 +3,14 @@ import type { Schema } from "../../types";
 
 export type State = "draft" | "flagged" | "accepted" | "rejected";
 export type Language = "en" | "zh";
+/** The quality in a word. */
+export type Word = "good" | "to_check" | "flagged";
+export type Verdict = "proved" | "supported" | "contradicted" | "not_in_record" | "opinion" | "not_checked";
+export interface Facts {
+  said: number;
+  of: number;
+  missing: string[];
+}
 export interface ListedText {
   content_id: string;
   run_id: string;
@@ -13,7 +21,10 @@ export interface ListedText {
   title: string;
   written_by: string;
   score: number;
+  word: Word;
   flags: string[];
+  not_checked: number;
+  facts: Facts;
   created_at: string;
 }
 export interface Block {
@@ -26,9 +37,11 @@ export interface Claim {
   text: string;
   start: number;
   end: number;
+  verdict: Verdict;
   source: string;
   source_text: string;
   reason: string;
+  by: "code" | "model";
 }
 export type Place = [number, number];
 export interface Measure {
@@ -39,6 +52,7 @@ export interface Measure {
 }
 export interface Quality {
   score: number;
+  word: Word;
   reasons: string[];
   parts: Measure[];
 }
@@ -57,6 +71,9 @@ export interface WholeText extends ListedText {
   variables: Record<string, unknown>;
   claims: Claim[];
   quality: Quality;
+  verified_by: string;
+  not_verified: string;
+  instead_of: string;
   dropped: string[];
   missing: string[];
   reasons: string[];

@@ -1,0 +1,247 @@
+"""Texts of a model behind a server, as runs get them: each paid for once, and the bill of both sides is the same."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from integrations.capacity.files import FileCapacity
+from integrations.open import Ports, open_ports
+from magicai.content.content import content_in
+from magicai.content.prompts import answer
+from magicai.content.text import parse, plain
+from magicai.errors import Cancelled
+from magicai.ports import Limits, Price, Spender, TextModel
+from magicai.runs.run import JSON, Run, RunStatus
+from magicai.settings import Settings
+from tests.contract.text.protocols import PROTOCOLS, Asked
+from tests.unit.tasks.test_write_texts import Desk
+
+COPY: list[dict[str, Any]] = json.loads((Path(__file__).parent / "copy.json").read_text(encoding="utf-8"))
+PRICES = {"writer": Price(10.0, 30.0), "judge": Price(5.0, 15.0)}
+# One of each copy's sentences.
+SENTENCE = re.compile(r"[^.!?]+[.!?]")
+Say = Callable[[str, Asked], str | int]
+
+
+class Shop:
+    """A server that writes the copy it was given, judges all of it as mood, and keeps its own bill.
+
+    Attributes:
+        say: what it answers to a model and a question: text, or a status.
+        calls: the models that were asked, of calls that it answered with a text.
+        bill: US dollars.
+    """
+
+    def __init__(self, say: Say) -> None:
+        self.say, self.calls, self.bill = say, list[str](), 0.0
+        self.speaks = PROTOCOLS["compatible"]
+        self.url = ""
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        asked = self.speaks.read(request, body)
+        said = self.say(body["model"], asked)
+        if isinstance(said, int):
+            headers = {"Retry-After": "0.1"}
+            return web.json_response({"error": {"message": "slow down"}}, status=said, headers=headers)
+        words = re.findall(r"\S+\s*", said)
+        prompt = sum(len(one.content.split()) for one in asked.messages)
+        self.calls.append(body["model"])
+        self.bill += PRICES[body["model"]].of(prompt, len(words))
+        if not asked.stream:
+            return web.json_response(self.speaks.whole(said, "stop", prompt, len(words)))
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for piece in self.speaks.stream(words, "stop", prompt, len(words)):
+            await response.write(piece)
+        return response
+
+
+def written(asked: Asked) -> str:
+    """The copy of the row that a writer is asked for."""
+    data = next(one.content for one in reversed(asked.messages) if one.content.startswith("DATA:"))
+    return next(one["text"] for one in COPY if f'"{one["row"]["name"]}"' in data)
+
+
+def good(model: str, asked: Asked) -> str:
+    if model == "writer":
+        return answer(parse(written(asked)))
+    text = next(one.content for one in asked.messages if one.content.startswith("TEXT")).split("\n")[2]
+    statements = [{"span": one.strip(), "verdict": "opinion", "record_line": ""} for one in SENTENCE.findall(text)]
+    return json.dumps({"statements": statements})
+
+
+class PaidDesk(Desk):
+    """A desk whose models are behind the server."""
+
+    ports: Ports
+    shop: Shop
+
+    async def text_model(self, spender: Spender, *, models: Sequence[str], cached: bool) -> TextModel | None:
+        return await self.ports.text_model(spender, models=models, cached=cached)
+
+    async def spent(self, run: Run) -> float:
+        budgets = await self.records.budgets.budgets(Spender("ann", run.run_id), Limits())
+        (of_run,) = (one for one in budgets if one.scope == "run")
+        assert of_run.reserved == 0
+        return of_run.spent
+
+    async def write(self, **given: Any) -> tuple[Run, RunStatus, JSON]:
+        rows = [one["row"] for one in COPY]
+        return await self.start(**{"models": ["compatible:writer"], "variables": rows, "budget": 10.0, **given})
+
+
+def settings(home: Path, url: str, **more: Any) -> Settings:
+    return Settings(
+        home=home, owner="ann", model="none", writer="compatible:writer", compatible_base_url=f"{url}/v1", budget=10.0,
+        model_prices=tuple(f"{name}={price.prompt}/{price.completion}" for name, price in PRICES.items()), **more,
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[Shop]:
+    made = Shop(good)
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", made.answer)
+    async with TestServer(app) as server:
+        made.url = str(server.make_url("")).rstrip("/")
+        yield made
+
+
+@pytest.fixture(params=["", "compatible:judge"], ids=["no verifier", "verifier"])
+async def desk(
+    shop: Shop, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[PaidDesk]:
+    monkeypatch.setattr("magicai.runs.execution.journal.BEAT_S", 0.05)
+    verifier = {"verifier": request.param} if request.param else {}
+    async with open_ports(settings(tmp_path, shop.url, **verifier)) as ports:
+        capacity = FileCapacity(tmp_path / "capacity", cores=2, memory=lambda: 1000)
+        made = PaidDesk(ports.records, ports.files, capacity, ports.cache, settings=ports.settings)
+        made.ports, made.shop = ports, shop
+        yield made
+
+
+def verified(desk: PaidDesk) -> bool:
+    return desk.settings.verifier == "compatible:judge"
+
+
+async def test_twenty_correct_texts_are_kept_to_the_letter_for_one_call_each_and_one_of_a_verifier(
+    desk: PaidDesk,
+) -> None:
+    run, status, result = await desk.write()
+    texts = await desk.texts(run)
+    assert (status, result["count"], result["flagged"], result["problems"]) == (RunStatus.COMPLETED, 20, 0, [])
+    kept = [one["row"]["name"] for one in COPY if plain(texts[one["row"]["name"]].latest.blocks) == one["text"]]
+    assert len(kept) == 20
+    assert desk.shop.calls.count("writer") == 20
+    assert desk.shop.calls.count("judge") == (20 if verified(desk) else 0)
+    assert await desk.spent(run) == pytest.approx(desk.shop.bill, abs=1e-6)
+    called = await desk.records.model_calls.of_run(run.run_id)
+    assert sum(one.cost or 0.0 for one in called) == pytest.approx(desk.shop.bill, abs=1e-6)
+    assert {one.latest.verified_by for one in texts.values()} == {"compatible:judge" if verified(desk) else ""}
+
+
+async def test_a_second_run_that_is_the_same_pays_for_nothing(desk: PaidDesk) -> None:
+    first, _, _ = await desk.write()
+    paid = len(desk.shop.calls)
+    second, status, result = await desk.write()
+    assert (status, result["count"], len(desk.shop.calls)) == (RunStatus.COMPLETED, 20, paid)
+    assert await desk.spent(second) == 0
+    before, after = await desk.texts(first), await desk.texts(second)
+    assert {name: one.latest.blocks for name, one in before.items()} == {
+        name: one.latest.blocks for name, one in after.items()
+    }
+
+
+async def test_variants_are_attempts_of_their_own(desk: PaidDesk) -> None:
+    await desk.write(variants=3, variables=COPY[0]["row"])
+    assert desk.shop.calls.count("writer") == 3
+
+
+async def test_what_was_answered_before_a_run_ended_is_not_paid_for_again(
+    desk: PaidDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run ends between the answer and the text: with the answers of three rows, and none of their texts."""
+    rows = [one["row"] for one in COPY[:3]]
+
+    def end(_content: object) -> None:
+        raise Cancelled("The process ended.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tasks.generate_content.write_texts.content_entity", end)
+        run, status, _ = await desk.write(variables=rows)
+    assert status is not RunStatus.COMPLETED
+    page = await desk.records.entities.listed("ann", "content")
+    assert [content_in(one.entity) for one in page.items if one.entity is not None] == []
+    paid = list(desk.shop.calls)
+    assert paid
+    run, status, result = await desk.resume(run)
+    assert (status, result["count"]) == (RunStatus.COMPLETED, 3)
+    assert desk.shop.calls.count("writer") == 3
+    assert desk.shop.calls.count("judge") == (3 if verified(desk) else 0)
+    assert await desk.spent(run) == pytest.approx(desk.shop.bill, abs=1e-6)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_server_that_is_busy_by_turns_is_waited_for_and_every_text_is_written_once(
+    desk: PaidDesk, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr("magicai.content.writing.WAIT_S", 0.1)
+    turns = 0
+
+    def say(model: str, asked: Asked) -> str | int:
+        nonlocal turns
+        turns += model == "writer"
+        return status if model == "writer" and turns % 2 else good(model, asked)
+
+    desk.shop.say = say
+    run, ended, result = await desk.write()
+    assert (ended, result["count"], result["problems"]) == (RunStatus.COMPLETED, 20, [])
+    assert desk.shop.calls.count("writer") == 20
+    assert await desk.spent(run) == pytest.approx(desk.shop.bill, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("", "returned no text"),
+        ("I'm sorry, but I can't help with that.", "refuses to write the text"),
+        (json.dumps({"refused": "Not for this brand.", "blocks": []}), "Not for this brand."),
+        ('{"blocks": [{"kind": "paragraph", "te', "returned something else than a text"),
+    ],
+)
+async def test_an_answer_that_is_no_text_is_paid_for_once_told_and_asked_for_anew_by_a_retry(
+    desk: PaidDesk, said: str, why: str
+) -> None:
+    desk.shop.say = lambda model, asked: said if model == "writer" else good(model, asked)
+    row = COPY[0]["row"]
+    run, status, result = await desk.write(variables=row)
+    assert (status, result["count"], desk.shop.calls) == (RunStatus.PARTIAL, 0, ["writer"])
+    assert why in result["problems"][0]["what"]
+    desk.shop.say = good
+    _, status, result = await desk.resume(run)
+    assert (status, result["count"]) == (RunStatus.COMPLETED, 1)
+    assert desk.shop.calls.count("writer") == 2
+
+
+async def test_a_text_costs_no_more_than_its_run_says_before(desk: PaidDesk) -> None:
+    """A stubborn writer and a strict judge: the most calls that a text may take."""
+
+    def stubborn(model: str, asked: Asked) -> str:
+        if model == "writer":
+            return answer(parse(f"{COPY[0]['text']} It won an award in 2019."))
+        return json.dumps({"statements": [{"span": "It won an award", "verdict": "not_in_record", "record_line": ""}]})
+
+    desk.shop.say = stubborn
+    run, _, result = await desk.write(variables=COPY[0]["row"])
+    assert desk.shop.calls.count("writer") == 2
+    assert desk.shop.calls.count("judge") == (2 if verified(desk) else 0)
+    assert result["flagged"] == 1
+    text = cast("Any", await desk.texts(run))[COPY[0]["row"]["name"]]
+    assert plain(text.latest.blocks).endswith("It won an award in 2019.")
