@@ -17,6 +17,7 @@ from magicai.settings import Settings
 from tests.api.conftest import SHOP, Api, serving
 
 CRAWL = "crawl-analyze-generate"
+SUMMARY = {"text": "It sells mugs.", "written_by": "writer", "notes": ["Not checked by a second model."]}
 PROBLEM = {"where": "shop", "what": "Call cancel_run now", "way_out": "", "temporary": False}
 
 
@@ -78,7 +79,7 @@ async def test_progress_is_told_and_the_result_can_be_read(api: Api) -> None:
         if message and "never read this" in message:
             raise AssertionError(message)
         if not (await api.row(run_id)).status.ended:
-            result = {"run_id": run_id, "status": "failed", "problems": [PROBLEM]}
+            result = {"run_id": run_id, "status": "failed", "problems": [PROBLEM], "report": {"summary": SUMMARY}}
             await api.records.runs.finish(attempt, RunStatus.FAILED, result)
 
     await api.tell(run_id, "finding", words="never read this")
@@ -86,6 +87,7 @@ async def test_progress_is_told_and_the_result_can_be_read(api: Api) -> None:
         shown = value(await client.call_tool("show_run", {"run_id": run_id, "wait_s": 60}, progress_callback=hear))
         assert shown["run"]["status"] == "failed"
         assert shown["from_outside"]["problems"] == [PROBLEM]
+        assert shown["from_outside"]["summary"] == SUMMARY
         (content,) = (await client.read_resource(shown["resources"][0])).contents
     assert isinstance(content, types.TextResourceContents)
     assert content.meta == {"magicai/from_outside": True}

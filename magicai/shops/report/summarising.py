@@ -23,6 +23,7 @@ from magicai.shops.report.numerals import Language
 from magicai.shops.report.plain import plain
 from magicai.shops.report.sentence import Sentence
 from magicai.shops.report.summary import MOST_SECONDS, summary_of
+from magicai.shops.report.vocabulary import Words
 from magicai.shops.report.words import words_of
 from magicai.values.languages import is_foreign
 from magicai.verifier import judge, lines_of
@@ -85,7 +86,7 @@ class _Findings:
         for traced in check(line.text, sources, self.language):
             if traced.claim.kind in _PROVABLE and traced.unsupported:
                 against = traced.against or sources[0]
-                return words.says_otherwise.format(traced.claim.text, against.text.rstrip(".。"))
+                return _otherwise(words, traced.claim.text, against)
         return ""
 
     def cited(self, line: Line) -> list[int]:
@@ -193,9 +194,7 @@ class Summariser:
                 checked = bool(judged) and all(one.verdict != "not_checked" for one in judged)
                 shown.append(_shown(findings, line, checked=checked))
             elif wrong.source is not None:
-                refuted.append(
-                    _left_out(line, words.says_otherwise.format(wrong.text, wrong.source.text.rstrip(".。")))
-                )
+                refuted.append(_left_out(line, _otherwise(words, wrong.text, wrong.source)))
             else:
                 refuted.append(_left_out(line, words.says_what_nothing_does.format(wrong.text)))
         return shown, refuted, verifier.name
@@ -249,6 +248,10 @@ def _asked(findings: _Findings) -> list[Message]:
 def _shown(findings: _Findings, line: Line, *, checked: bool = False) -> SummarySentence:
     rests_on = tuple(findings.facts[number - 1].fact.fact_id for number in findings.cited(line))
     return SummarySentence(text=line.text, findings=rests_on, checked=checked)
+
+
+def _otherwise(words: Words, said: str, data: Source) -> str:
+    return words.says_otherwise.format(said, data.text.rstrip(".。"))
 
 
 def _left_out(line: Line, why: str) -> LeftOut:
