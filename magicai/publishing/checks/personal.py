@@ -36,7 +36,7 @@ class _Kind:
 
     def holds(self, text: str) -> bool:
         plain = re.sub(r"[ -]", "", text)
-        library: Any = import_module(f"stdnum.{self.module}")
+        library: Any = import_module(f".{self.module}", "stdnum")
         return library.is_valid(plain) and (self.name != "card" or bool(_CARD.fullmatch(plain)))
 
 

@@ -85,7 +85,7 @@ def test_of_a_submission_of_an_earlier_version_only_what_may_block_still_does() 
             ("grammar.certain", "note"),
         )
     ]  # fmt: skip
-    version = {"number": 1, "at": 1, "by": "ann", "draft": {"text": "Aprons."}, "payloads": []}
+    version: dict[str, Any] = {"number": 1, "at": 1, "by": "ann", "draft": {"text": "Aprons."}, "payloads": []}
     old: dict[str, Any] = {
         "content_id": "c", "owner_id": "ann", "created_at": 1, "changed_at": 1, "run_id": "r", "targets": [],
         "versions": [version], "writers": ["ann"],
