@@ -255,7 +255,8 @@ def _print_whole(kept: "Kept") -> None:
 
     found, latest = kept.content, kept.content.latest
     print(written(latest.blocks))
-    said = [f"\nState    {found.state}", f"By       {_BY.get(latest.by, latest.by)}", f"Quality  {latest.quality.score:.2f}"]
+    by = _BY.get(latest.by, latest.by)
+    said = [f"\nState    {found.state}", f"By       {by}", f"Quality  {latest.quality.score:.2f}"]
     said += [f"Flag     {flag}" for flag in latest.flags]
     said += [f"Removed  {sentence}" for sentence in latest.dropped]
     said += [f"Missing  {claim}" for claim in latest.missing]
