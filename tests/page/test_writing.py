@@ -3,12 +3,13 @@
 import pytest
 
 from magicai.content.assessment import assess
-from magicai.content.brief import brief_of
+from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
 from magicai.content.content_types import built_in
 from magicai.content.text import parse
 from magicai.values.ids import new_id
 from tests.page.conftest import Open, Place
+from tests.page.test_knowledge import picture
 
 pytestmark = pytest.mark.timeout(600)
 APRON = {"name": "Linen apron", "brand": "Havn", "price": "39.00 EUR", "material": "washed linen"}
@@ -67,6 +68,48 @@ def test_a_template_is_copied_and_shows_what_is_wrong_with_its_line(show: Open) 
         page.locator(".marked .block").first.wait_for()
         page.get_by_role("button", name="Save template").click()
         page.wait_for_url("**/content/templates/own:seo-copy/en")
+
+
+def test_facts_are_called_so_in_both_languages(show: Open, place: Place) -> None:
+    given = {**APRON, "colors": ["sand", "slate"], "size": "M"}
+    brief = brief_of(built_in()["product-description", "en"], given)
+    blocks = compose(brief)
+    found = assess(blocks, brief)
+    version = Version(
+        number=1, at=1, by="composer", blocks=blocks, claims=shown_claims(found.claims), quality=shown_quality(found)
+    )
+    run_id = new_id()
+    content = Content(
+        content_id=f"{run_id}-000001", owner_id="id-ann", run_id=run_id, item="000001", language="de",
+        content_type="product-description", variables=given, state=State.DRAFT, versions=(version,),
+    )  # fmt: skip
+    place.ask(lambda gateway: gateway.records.entities.save([content_entity(content)]))
+    for language, facts, german in (("en", "Facts", "German"), ("zh", "事实清单", "德语")):
+        with show("ann", "/content", language=language) as page:
+            row = page.locator("tbody tr", has_text=german)
+            row.get_by_text(facts, exact=True).wait_for()
+            picture(page, f"texts-{language}")
+            page.goto(f"/content/texts/{content.content_id}")
+            page.locator(".marked .block", has_text="39.00 EUR").wait_for()
+            picture(page, f"facts-{language}")
+
+
+def test_a_text_is_asked_for_in_any_language_with_the_variables_of_its_template(show: Open, place: Place) -> None:
+    with show("ann", "/workflows/generate-content") as page:
+        page.get_by_label("Name", exact=False).first.wait_for()
+        page.get_by_label("Language", exact=False).last.fill("pt-BR")
+        page.get_by_label("Name", exact=False).first.fill("Avental")
+        page.get_by_label("Material").wait_for()
+        picture(page, "form-en")
+        page.get_by_role("button", name="Run", exact=True).click()
+        page.wait_for_url("**/runs/*")
+        run_id = page.url.rsplit("/", 1)[1]
+    run = place.ask(lambda gateway: gateway.records.runs.get(run_id, owner_id="id-ann"))
+    assert (run.request["language"], run.request["variables"]) == ("pt-BR", {"name": "Avental"})
+    with show("ann", "/workflows/generate-content", language="zh") as page:
+        page.locator("#field-language").fill("zh-TW")
+        page.locator("label", has_text="名称").first.wait_for()
+        picture(page, "form-zh")
 
 
 def test_a_text_is_asked_for_by_the_variables_of_its_template(show: Open, place: Place) -> None:

@@ -1,0 +1,38 @@
+"""Texts and templates in the terminal."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from magicai.cli.here import with_ports
+from magicai.cli.subjects.content import content, template
+from magicai.content.content import content_entity
+from magicai.settings import load
+from tests.unit.content import briefs
+
+
+@pytest.mark.parametrize(
+    ("by", "said"), [("composer", "Facts (no model)"), ("template", "Template (no model)"), ("m", "m")]
+)
+def test_a_text_says_who_wrote_it_and_facts_that_they_are_facts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str, said: str
+) -> None:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+    made = briefs.content("Linen apron")
+    version = made.latest.model_copy(update={"by": by})
+    kept = made.model_copy(update={"versions": (version,), "owner_id": load().owner})
+    with_ports(lambda ports: ports.records.entities.save([content_entity(kept)]))
+    shown = CliRunner().invoke(content, ["show", kept.content_id])
+    assert shown.exit_code == 0, shown.output
+    assert f"By       {said}\n" in shown.output
+
+
+def test_a_template_without_a_body_is_previewed_as_the_facts_of_its_example(tmp_path: Path) -> None:
+    front = "name: note\nlanguage: en\ntitle: Note\nvariables: {name: {title: Name}, size: {title: Size}}\n"
+    example = "examples:\n  - variables: {name: Kettle, size: M}\n    text: A kettle.\n"
+    path = tmp_path / "note.md"
+    path.write_text(f"---\n{front}{example}---\n")
+    shown = CliRunner().invoke(template, ["preview", str(path)])
+    assert shown.exit_code == 0, shown.output
+    assert "# Kettle\n\n- Size: M\n" in shown.output
