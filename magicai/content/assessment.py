@@ -17,7 +17,7 @@ class Assessment:
 
     Attributes:
         claims: each with its source, or why it has none; places count in `plain(blocks)`.
-        forbidden: those with a source that the template forbids nevertheless.
+        forbidden: those that the template forbids, whatever their source.
         measures: the parts of its quality.
         foreign_hosts: where its links lead that nothing names it was written from.
     """
@@ -72,6 +72,6 @@ def assess(blocks: Blocks, brief: Brief, *, earlier: Sequence[str] = ()) -> Asse
     """
     template = brief.template
     traced = check(plain(blocks), brief.sources, template.language)
-    forbidden = tuple(one for one in traced if one.supported and one.claim.kind in template.forbidden)
+    forbidden = tuple(one for one in traced if not one.unsupported and one.claim.kind in template.forbidden)
     hosts = dict.fromkeys(host for *_, host in foreign_links(plain(blocks), brief.sources))
     return Assessment(traced, forbidden, measures(blocks, brief, traced, earlier=earlier), tuple(hosts))
