@@ -148,7 +148,6 @@ def _read_units() -> dict[str, Unit]:
 _UNITS = _read_units()
 # Symbols that mean something else, or nothing, in another case.
 _CASED = frozenset(("MB", "KB", "kB", "GB", "TB"))
-LONGEST = max(map(len, _UNITS))
 SIGNS_BEFORE = (
     "US$",
     "CN¥",

@@ -45,7 +45,7 @@ class Assessment:
 
     Attributes:
         claims: its statements; places count in `plain(blocks)`.
-        forbidden: claims that the record states, and the template forbids nevertheless.
+        forbidden: those that the template forbids, whatever their source.
         measures: the parts of its quality.
         foreign_hosts: where its links lead that nothing names it was written from.
         spoken: what speaks to whoever asked for the text, and not to its readers.
@@ -166,7 +166,7 @@ def _assessed(
     not_verified: str = "",
 ) -> Assessment:
     text = plain(blocks)
-    forbidden = shown_claims([one for one in traced if one.supported and one.claim.kind in brief.template.forbidden])
+    forbidden = shown_claims([one for one in traced if not one.unsupported and one.claim.kind in brief.template.forbidden])
     hosts = dict.fromkeys(host for *_, host in foreign_links(text, brief.sources))
     return Assessment(
         claims=claims,

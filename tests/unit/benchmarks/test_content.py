@@ -34,7 +34,7 @@ async def test_true_copy_and_wrong_places_are_counted_apart(tmp_path: Path) -> N
 
 
 async def test_a_verifier_finds_what_code_cannot(tmp_path: Path) -> None:
-    rows = {"text": "It holds 350 ml and floats.", "record": RECORD, "wrong": ["floats"]}
+    rows: dict[str, object] = {"text": "It holds 350 ml and floats.", "record": RECORD, "wrong": ["floats"]}
     said = Statements(statements=[Statement(span="floats", verdict="not_in_record")])
     copies = list(proof.read_copy(file_of(tmp_path, rows)))
     assert (await proof.measure(copies)).groups["copy"].found == 0
