@@ -4,7 +4,7 @@ import pytest
 
 from magicai.content.assessment import assess
 from magicai.content.brief import brief_of
-from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
+from magicai.content.content import Content, State, content_entity, version_from
 from magicai.content.content_types import built_in
 from magicai.content.text import parse
 from magicai.values.ids import new_id
@@ -16,14 +16,11 @@ WRITTEN = "The Linen apron by Havn is made of washed linen and weighs 480 g.\n\n
 
 
 def a_text(place: Place) -> Content:
-    """A text of ann's, with a claim that has no source."""
+    """A text of ann's, with a claim that is not in its record."""
     brief = brief_of(built_in()["product-description", "en"], APRON)
     blocks = parse(WRITTEN)
     found = assess(blocks, brief)
-    version = Version(
-        number=1, at=1, by="openai:gpt-4o", blocks=blocks, claims=shown_claims(found.claims),
-        quality=shown_quality(found), flags=("“480 g”: 480 g is not in the input",),
-    )  # fmt: skip
+    version = version_from(blocks, "openai:gpt-4o", found, bar=0.0)
     run_id = new_id()
     content = Content(
         content_id=f"{run_id}-000001", owner_id="id-ann", run_id=run_id, item="000001", language="en",
@@ -39,14 +36,16 @@ def test_a_text_is_read_with_its_sources_edited_and_accepted(show: Open, place: 
         page.get_by_role("link", name="The Linen apron by Havn").click()
         page.locator("mark.claim", has_text="39.00 EUR").hover()
         page.get_by_role("tooltip").get_by_text("From price: 39.00 EUR").wait_for()
-        page.locator("mark.sourceless", has_text="480 g").focus()
-        page.get_by_role("tooltip").get_by_text("No source").wait_for()
+        page.locator("mark.not_in_record", has_text="480 g").first.focus()
+        page.get_by_role("tooltip").get_by_text("Not in the record").wait_for()
+        page.get_by_text("States 4 of 4 facts").wait_for()
+        page.get_by_text("1 statement not checked").wait_for()
         page.get_by_role("button", name="Edit").click()
         field = page.get_by_role("textbox", name="Text", exact=True)
         field.fill(field.input_value().replace(" and weighs 480 g", ""))
         page.get_by_role("button", name="Save").click()
         page.get_by_text("Saved as version 2.").wait_for()
-        assert page.locator("mark.sourceless").count() == 0
+        assert page.locator("mark.not_in_record").count() == 0
         page.get_by_role("tab", name="Versions").click()
         page.locator("del", has_text="and weighs 480 g").wait_for()
         page.get_by_role("button", name="Accept").click()
