@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from benchmarks.brain import budgets
-from benchmarks.content import batches, costs, proof, quality, truth
+from benchmarks.content import batches, costs, proof, truth
 from benchmarks.content.swaps import swapped
 from benchmarks.knowledge.opening import open_models
 from benchmarks.table import table
@@ -52,7 +52,6 @@ def _parts(data: Path, wanted: argparse.Namespace | None = None) -> dict[str, Ca
     return {
         "claims": _claims,
         "truth": lambda: _truth(data),
-        "quality": _quality,
         "cost": lambda: _cost(quick=quick),
         "speed": lambda: _speed(quick=quick),
     }
@@ -81,16 +80,8 @@ def _truth(data: Path) -> bool:
             (f"{one.model}: texts flagged", f"{flagged:.1%}", f"≤ {_FLAGGED:.0%}", flagged <= _FLAGGED),
             (f"{one.model}: needed facts that texts keep", f"{kept:.1%}", f"≥ {_KEPT:.0%}", kept >= _KEPT),
         ]
-        print(f"{one.model}: the composer wrote {one.composed} of {one.texts} in its place.\n")
         print("\n".join(one.wrong[:20]))
     return _print(goals)
-
-
-def _quality() -> bool:
-    agreed, count, others = quality.agreements()
-    print("\n".join(others))
-    share = agreed / count
-    return _print([(f"{count} pairs in the editor's order", f"{share:.1%}", f"≥ {_AGREES:.0%}", share >= _AGREES)])
 
 
 def _cost(*, quick: bool) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.content.inputs import briefs
 from benchmarks.content.inventing import Inventor
 from magicai.content.brief import Brief
-from magicai.content.drafting import Draft, Drafter
+from magicai.content.drafting import Draft, Drafter, facts_block
 from magicai.content.text import plain
 from magicai.ports import TextModel
 from tests.scripted import ScriptedText
@@ -36,7 +36,6 @@ class Truth:
     Attributes:
         wrong: places in texts that are not flagged which the input does not say.
         flagged: texts.
-        composed: texts that the composer wrote in the model's place.
         kept: share of the needed facts that texts state.
     """
 
@@ -44,22 +43,21 @@ class Truth:
     texts: int
     wrong: list[str]
     flagged: int
-    composed: int
     kept: float
 
 
 def measure(data: Path, number: int = TEXTS) -> list[Truth]:
-    """The composer, and the scripted models."""
-    found = [_measured("the composer", list(briefs(data, SEED, number)), None)]
+    """Facts blocks, and the scripted models."""
+    found = [_measured("facts blocks", list(briefs(data, SEED, number)), None)]
     for name, share in SHARES.items():
         inventor = Inventor(share, SEED)
         found.append(_measured(name, list(briefs(data, SEED, number)), ScriptedText(inventor), inventor.wrong))
     return found
 
 
-def measure_model(data: Path, model: TextModel, number: int, *, strict: bool) -> Truth:
+def measure_model(data: Path, model: TextModel, number: int) -> Truth:
     """A model that is there."""
-    return _measured(model.name, list(briefs(data, SEED, number)), model, strict=strict)
+    return _measured(model.name, list(briefs(data, SEED, number)), model)
 
 
 def _measured(
@@ -67,11 +65,9 @@ def _measured(
     wanted: Sequence[Brief],
     model: TextModel | None,
     injected: AbstractSet[str] = frozenset(),
-    *,
-    strict: bool = False,
 ) -> Truth:
     async def draft(brief: Brief) -> Draft:
-        return await Drafter(model, strict=strict, temperature=0.2).draft(brief)
+        return facts_block(brief) if model is None else await Drafter(model, temperature=0.2).draft(brief)
 
     async def all_of_them() -> list[Draft]:
         return [await draft(brief) for brief in wanted]
@@ -81,12 +77,11 @@ def _measured(
     kept: list[float] = []
     for brief, made in zip(wanted, drafts, strict=True):
         text = plain(made.blocks)
-        if not made.flags:
+        if not made.assessment.flags:
             wrong += [f"{one} in “{text[:200]}”" for one in unsupported(text, brief, injected)]
         kept.append(_kept(text, brief))
-    flagged = sum(bool(made.flags) for made in drafts)
-    composed = sum(bool(made.instead_of) for made in drafts)
-    return Truth(name, len(drafts), wrong, flagged, composed, sum(kept) / len(kept))
+    flagged = sum(bool(made.assessment.flags) for made in drafts)
+    return Truth(name, len(drafts), wrong, flagged, sum(kept) / len(kept))
 
 
 def unsupported(text: str, brief: Brief, injected: AbstractSet[str] = frozenset()) -> list[str]:

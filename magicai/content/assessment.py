@@ -166,7 +166,8 @@ def _assessed(
     not_verified: str = "",
 ) -> Assessment:
     text = plain(blocks)
-    forbidden = shown_claims([one for one in traced if not one.unsupported and one.claim.kind in brief.template.forbidden])
+    kinds = brief.template.forbidden
+    forbidden = shown_claims([one for one in traced if not one.unsupported and one.claim.kind in kinds])
     hosts = dict.fromkeys(host for *_, host in foreign_links(text, brief.sources))
     return Assessment(
         claims=claims,

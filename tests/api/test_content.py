@@ -7,9 +7,9 @@ import pytest
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_decisions import StepDecisions
 from magicai.content import content_types
-from magicai.content.assessment import assess
+from magicai.content.assessment import assess_composed
 from magicai.content.brief import brief_of, compose
-from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
+from magicai.content.content import Content, State, content_entity, version_from
 from magicai.content.content_types import built_in
 from magicai.content.template import Template
 from magicai.errors import Invalid
@@ -28,10 +28,8 @@ async def a_text(api: Api, run_id: str = "run-of-ann", **more: Any) -> Content:
     """A text of ann's, as a run would write it."""
     brief = brief_of(built_in()["product-description", "en"], APRON)
     blocks = compose(brief)
-    found = assess(blocks, brief)
-    version = Version(
-        number=1, at=1, by="composer", blocks=blocks, claims=shown_claims(found.claims), quality=shown_quality(found)
-    )
+    found = assess_composed(blocks, brief)
+    version = version_from(blocks, "composer", found, bar=0.0)
     content = Content(
         content_id=f"{run_id}-000001", owner_id="id-ann", run_id=run_id, item="000001", language="en",
         content_type="product-description", variables=brief.variables, state=State.DRAFT, versions=(version,),
@@ -63,15 +61,11 @@ async def test_texts_are_listed_newest_first_and_narrowed_down(api: Api) -> None
     assert await listed(content_type="seo") == []
 
 
-async def test_a_text_is_rewritten_and_downloaded(api: Api) -> None:
+async def test_a_text_is_downloaded_and_without_a_model_not_rewritten(api: Api) -> None:
     ann = await api.bearer()
     content = await a_text(api)
     path = f"/api/content/{content.content_id}"
-    answer = await api.http.post(f"{path}/rewrite", headers=ann, json={"wish": "shorter", "row": 1})
-    assert answer.status_code == 200, answer.text
-    told = answer.json()
-    assert [one["note"] for one in told["versions"]] == ["", "shorter"]
-    assert told["dropped"] == ["Care: by hand"]
+    told = (await api.http.get(path, headers=ann)).json()
     assert told["plain"] == "\n\n".join(one["text"] for one in told["blocks"])
     refused = await api.http.post(f"{path}/rewrite", headers=ann, json={"wish": "warmer"})
     assert refused.status_code == 501
@@ -88,8 +82,10 @@ async def test_a_model_that_the_user_names_rewrites_on_their_account(api: Api, m
     content = await a_text(api)
     spenders: list[Spender] = []
 
-    async def text_model(spender: Spender, *, models: tuple[str, ...]) -> TextModel:
+    async def text_model(spender: Spender, *, models: tuple[str, ...]) -> TextModel | None:
         spenders.append(spender)
+        if spender.role == "verifier":
+            return None
         return ScriptedText(
             ["Meet the Linen apron by Havn, made of washed linen. Wash it by hand. It costs 39.00 EUR."], name=models[0]
         )
@@ -97,8 +93,17 @@ async def test_a_model_that_the_user_names_rewrites_on_their_account(api: Api, m
     monkeypatch.setattr(api.gateway.ports, "text_model", text_model)
     path = f"/api/content/{content.content_id}/rewrite"
     answer = await api.http.post(path, headers=ann, json={"wish": "warmer", "model": "openai:gpt-4o"})
-    assert answer.json()["written_by"] == "openai:gpt-4o", answer.text
-    assert [(one.owner_id, one.run_id) for one in spenders] == [("id-ann", "run-of-ann")]
+    told = answer.json()
+    assert told["written_by"] == "openai:gpt-4o", answer.text
+    assert [one["note"] for one in told["versions"]] == ["", "warmer"]
+    assert {(one.owner_id, one.run_id) for one in spenders} == {("id-ann", "run-of-ann")}
+    assert (told["word"], told["facts"]["missing"], told["verified_by"]) == ("to_check", [], "")
+    assert told["not_checked"] == sum(one["verdict"] == "not_checked" for one in told["claims"]) > 0
+    assert "No verifier is chosen" in told["not_verified"]
+    (price,) = (one for one in told["claims"] if one["text"] == "39.00 EUR")
+    assert (price["verdict"], price["source"], price["source_text"], price["by"]) == (
+        "proved", "price", "39.00 EUR", "code",
+    )  # fmt: skip
 
 
 async def test_a_template_is_shown_with_its_source(api: Api) -> None:
@@ -153,7 +158,7 @@ async def test_a_model_whose_texts_are_edited_is_chosen_less(api: Api) -> None:
             situation=Situation("generate-content", "id-ann", wanted, Machine(cores=2, memory=4000)),
             weights=WEIGHTS,
         )
-        model = await decisions.decide("model", item="000001", features={"language=zh": 0.0}, options=())
+        model = await decisions.decide("writer", item="000001", features={"language=zh": 0.0}, options=())
         chosen.append(model)
         path = f"/api/content/{(await a_text(api, run.run_id)).content_id}"
         if model == "openai:wordy":

@@ -25,9 +25,9 @@ from magicai.brain.recall import recall_choices
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_decisions import Measured
-from magicai.content.assessment import assess
+from magicai.content.assessment import assess_composed
 from magicai.content.brief import brief_of, compose
-from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
+from magicai.content.content import Content, State, content_entity, version_from
 from magicai.content.content_types import built_in
 from magicai.content.drafting import COMPOSER
 from magicai.content.editing import edit
@@ -40,7 +40,6 @@ from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from magicai.shops.crawling import throttle
 from magicai.shops.sample import SampleShop, catalogue
 from magicai.values.rewards import WEIGHTS
-from magicai.values.times import now_us
 
 READINGS = 5
 # The id of a text.
@@ -136,11 +135,8 @@ async def _text(ports: Ports, owner_id: str, run_id: str) -> None:
         built_in()["product-description", "zh"], {"name": "亚麻围裙", "material": "水洗亚麻", "care": "机洗"}
     )
     blocks = compose(brief)
-    found = assess(blocks, brief)
-    version = Version(
-        number=1, at=now_us(), by=COMPOSER, blocks=blocks, claims=shown_claims(found.claims),
-        quality=shown_quality(found),
-    )  # fmt: skip
+    found = assess_composed(blocks, brief)
+    version = version_from(blocks, COMPOSER, found, bar=0.0)
     content = Content(
         content_id=TEXT, owner_id=owner_id, run_id=run_id, item="000001", content_type="product-description",
         language="zh", variables=brief.variables, state=State.DRAFT, versions=(version,),

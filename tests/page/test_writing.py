@@ -2,14 +2,16 @@
 
 import pytest
 
-from magicai.content.assessment import assess
+from magicai.content.assessment import assess, assess_composed, assessed
 from magicai.content.brief import brief_of, compose
-from magicai.content.content import Content, State, Version, content_entity, shown_claims, shown_quality
+from magicai.content.content import Content, State, Version, content_entity, version_from
 from magicai.content.content_types import built_in
 from magicai.content.text import parse
 from magicai.values.ids import new_id
+from magicai.verifier import Judged, Statement, Statements
 from tests.page.conftest import Open, Place
 from tests.page.test_knowledge import picture
+from tests.scripted import ScriptedText
 
 pytestmark = pytest.mark.timeout(600)
 APRON = {"name": "Linen apron", "brand": "Havn", "price": "39.00 EUR", "material": "washed linen"}
@@ -17,14 +19,16 @@ WRITTEN = "The Linen apron by Havn is made of washed linen and weighs 480 g.\n\n
 
 
 def a_text(place: Place) -> Content:
-    """A text of ann's, with a claim that has no source."""
+    """A text of ann's, with a claim that is not in its record."""
     brief = brief_of(built_in()["product-description", "en"], APRON)
     blocks = parse(WRITTEN)
     found = assess(blocks, brief)
-    version = Version(
-        number=1, at=1, by="openai:gpt-4o", blocks=blocks, claims=shown_claims(found.claims),
-        quality=shown_quality(found), flags=("“480 g”: 480 g is not in the input",),
-    )  # fmt: skip
+    version = version_from(blocks, "openai:gpt-4o", found, bar=0.0)
+    return kept(place, version)
+
+
+def kept(place: Place, version: Version) -> Content:
+    """A text of ann's, as its run keeps it."""
     run_id = new_id()
     content = Content(
         content_id=f"{run_id}-000001", owner_id="id-ann", run_id=run_id, item="000001", language="en",
@@ -40,18 +44,65 @@ def test_a_text_is_read_with_its_sources_edited_and_accepted(show: Open, place: 
         page.get_by_role("link", name="The Linen apron by Havn").click()
         page.locator("mark.claim", has_text="39.00 EUR").hover()
         page.get_by_role("tooltip").get_by_text("From price: 39.00 EUR").wait_for()
-        page.locator("mark.sourceless", has_text="480 g").focus()
-        page.get_by_role("tooltip").get_by_text("No source").wait_for()
+        page.locator("mark.not_in_record", has_text="480 g").first.focus()
+        page.get_by_role("tooltip").get_by_text("Not in the record").wait_for()
+        page.get_by_text("States 4 of 4 facts").wait_for()
+        page.get_by_text("1 statement not checked").wait_for()
         page.get_by_role("button", name="Edit").click()
         field = page.get_by_role("textbox", name="Text", exact=True)
         field.fill(field.input_value().replace(" and weighs 480 g", ""))
         page.get_by_role("button", name="Save").click()
         page.get_by_text("Saved as version 2.").wait_for()
-        assert page.locator("mark.sourceless").count() == 0
+        assert page.locator("mark.not_in_record").count() == 0
         page.get_by_role("tab", name="Versions").click()
         page.locator("del", has_text="and weighs 480 g").wait_for()
         page.get_by_role("button", name="Accept").click()
         page.locator(".badge", has_text="Accepted").wait_for()
+
+
+TOLD = {
+    "en": ("The record says otherwise. material: washed linen", "1 statement not checked"),
+    "zh": ("与数据不符。material：washed linen", "1 条陈述未经核对"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_verifier_says_stands_in_the_text_with_the_line_of_the_record(
+    show: Open, place: Place, language: str
+) -> None:
+    def says(span: str, verdict: Judged, line: str = "") -> Statement:
+        return Statement(span=span, verdict=verdict, record_line=line)
+
+    text = (
+        "Meet your new favourite apron. The Linen apron by Havn is sewn from cotton. It has a towel loop. It costs"
+        " 39.00 EUR.\n\nIt is easy to wash."
+    )
+    verifier = ScriptedText(
+        [
+            Statements(
+                statements=[
+                    says("Meet your new favourite apron.", "opinion"),
+                    says("sewn from cotton", "contradicted", "material: washed linen"),
+                    says("It has a towel loop", "not_in_record"),
+                    says("It costs 39.00 EUR", "supported", "price: 39.00 EUR"),
+                ]
+            )
+        ],
+        name="openai:gpt-4o",
+    )
+    brief = brief_of(built_in()["product-description", "en"], APRON)
+    found = place.ask(lambda _gateway: assessed(parse(text), brief, verifier))
+    content = kept(place, version_from(parse(text), "openai:gpt-4o-mini", found, bar=0.8))
+    line, unchecked = TOLD[language]
+    with show("ann", f"/content/texts/{content.content_id}", language=language) as page:
+        page.locator("mark.contradicted", has_text="sewn from cotton").first.hover()
+        page.get_by_role("tooltip").get_by_text(line).wait_for()
+        page.get_by_text(unchecked).wait_for()
+        assert page.locator("article mark.not_in_record", has_text="towel loop").count() == 1
+        picture(page, f"text-{language}")
+        page.goto("/content")
+        page.locator("tbody .badge").first.wait_for()
+        picture(page, f"texts-{language}")
 
 
 def test_a_template_is_copied_and_shows_what_is_wrong_with_its_line(show: Open) -> None:
@@ -74,10 +125,7 @@ def test_facts_are_called_so_in_both_languages(show: Open, place: Place) -> None
     given = {**APRON, "colors": ["sand", "slate"], "size": "M"}
     brief = brief_of(built_in()["product-description", "en"], given)
     blocks = compose(brief)
-    found = assess(blocks, brief)
-    version = Version(
-        number=1, at=1, by="composer", blocks=blocks, claims=shown_claims(found.claims), quality=shown_quality(found)
-    )
+    version = version_from(blocks, "composer", assess_composed(blocks, brief), bar=0.8, number=1)
     run_id = new_id()
     content = Content(
         content_id=f"{run_id}-000001", owner_id="id-ann", run_id=run_id, item="000001", language="de",

@@ -72,7 +72,7 @@ def _schedule(page: Any) -> None:
 
 
 def _claim(page: Any) -> None:
-    page.locator("mark.sourceless").first.focus()
+    page.locator("mark.not_in_record, mark.contradicted").first.focus()
 
 
 def _palette(page: Any) -> None:

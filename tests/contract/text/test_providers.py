@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from integrations.text import capped
 from integrations.text.names import PROVIDERS, REMOTE
 from integrations.text.remote_text import Patience, RemoteText
-from magicai.errors import Invalid, MagicError, OverBudget, Permanent, Refused, Temporary
+from magicai.errors import Busy, Invalid, MagicError, OverBudget, Permanent, Refused, Temporary
 from magicai.ports import Message, OnText, PaidAnswer, Price, Reservation, Usage
 from tests.contract.text.fake_provider import KEY, WAIT_S, FakeProvider, serving
 from tests.contract.text.fakes import FakePurse
@@ -144,8 +144,8 @@ async def test_a_shape_goes_along_as_a_schema(provider: FakeProvider, opened: Op
 @pytest.mark.parametrize(
     ("failing", "kind", "says"),
     [
-        ("rate limited", Temporary, "rate limited"),
-        ("overloaded", Temporary, "overloaded"),
+        ("rate limited", Busy, "rate limited"),
+        ("overloaded", Busy, "overloaded"),
         ("broken", Temporary, "500"),
         ("conflict", Temporary, "409"),
         ("no credit", Refused, "no credit left"),
