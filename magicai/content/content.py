@@ -99,6 +99,7 @@ class Content(_Model):
         run_id, item: the run that wrote it, and the key of its row there.
         quality_bar: below which its run flags a text, 0..1.
         translation_of: the content_id of the text that it translates; "" of others.
+        voice: the name of the owner's voice that it was written in; "" of others.
     """
 
     content_id: str
@@ -113,6 +114,7 @@ class Content(_Model):
     reasons: tuple[str, ...] = ()
     quality_bar: float = 0.0
     translation_of: str = ""
+    voice: str = ""
 
     @property
     def latest(self) -> Version:

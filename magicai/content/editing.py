@@ -21,6 +21,8 @@ from magicai.content.content import (
 from magicai.content.content_types import template_of
 from magicai.content.template import Template
 from magicai.content.text import parse, plain
+from magicai.content.voice import NONE as NO_VOICE
+from magicai.content.voices import template_in_voice
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs.rewarding import reward_made, told_reward
@@ -101,11 +103,19 @@ async def brief_of_text(records: Records, content: Content) -> Brief:
     language = "zh" if content.language == "zh" else "en"
     try:
         template = await template_of(records, content.content_type, language, owner_id=content.owner_id)
-        return brief_of(template, content.variables)
+        return brief_of(await in_voice_of(records, content, template), content.variables)
     except (NotFound, Invalid):
         facts: dict[str, JSON] = {name: {} for name in content.variables} or {"facts": {}}
         bare = Template(name="facts", language=language, title="Facts", variables=facts, body="")
         return brief_of(bare, content.variables)
+
+
+async def in_voice_of(records: Records, content: Content, template: Template) -> Template:
+    """A template in the voice that a text was written in, as it is now; in none where that was removed."""
+    try:
+        return await template_in_voice(records.entities, template, content.voice or NO_VOICE, owner_id=content.owner_id)
+    except NotFound:
+        return template
 
 
 def with_version(content: Content, version: Version) -> Content:

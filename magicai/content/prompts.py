@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from magicai.content.brief import Brief
 from magicai.content.text import Blocks, written
+from magicai.content.voice import voice_demands
 from magicai.ports import Message
 
 _SYSTEM = {
@@ -99,7 +100,7 @@ def _demands(brief: Brief) -> str:
         lines.append(f"Never write: {', '.join(template.voice.avoid)}")
     if template.forbidden:
         lines.append(f"No claims of these kinds: {', '.join(template.forbidden)}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *voice_demands(template.voice, template.language)])
 
 
 def _data(variables: object) -> str:

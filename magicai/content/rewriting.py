@@ -12,7 +12,7 @@ from magicai.content.brief import Brief, brief_of, compose
 from magicai.content.content import Content, State, Version, shown_claims, shown_quality
 from magicai.content.content_types import template_of
 from magicai.content.drafting import COMPOSER, Draft, Drafter
-from magicai.content.editing import Kept, brief_of_text, content_of, replace, with_version
+from magicai.content.editing import Kept, brief_of_text, content_of, in_voice_of, replace, with_version
 from magicai.content.own_words import must_say_only
 from magicai.content.template import Length, Structure
 from magicai.content.text import Blocks
@@ -180,7 +180,7 @@ async def _brief(records: Records, content: Content, language: str) -> Brief:
     template = await template_of(
         records, content.content_type, "zh" if language == "zh" else "en", owner_id=content.owner_id
     )
-    return brief_of(template, content.variables)
+    return brief_of(await in_voice_of(records, content, template), content.variables)
 
 
 def _drafter(model: TextModel, bar: float) -> Drafter:

@@ -109,11 +109,20 @@ class Structure(_Model):
 
 
 class Voice(_Model):
-    """How the brand speaks, and the words that it uses or never uses."""
+    """How the brand speaks, and the words that it uses or never uses.
+
+    Attributes:
+        rules: about the wording.
+        examples: texts that sound like it.
+        name: of the owner's voice that is combined with this; "" for the one in use.
+    """
 
     tone: str = "plain, concrete and friendly"
     use: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    name: str = ""
 
 
 class Example(_Model):
