@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,6 +15,9 @@ from magicai.stores.entity import Entity
 from magicai.values.times import Moment
 
 KIND = "content"
+SCHEMA_VERSION = 2
+Verdict = Literal["proved", "supported", "contradicted", "not_in_record", "opinion", "not_checked"]
+MARKED: tuple[Verdict, ...] = ("contradicted", "not_in_record")
 MOST_VERSIONS = 50
 _LONGEST_TITLE = 120
 
@@ -32,23 +36,44 @@ class _Model(BaseModel):
 
 
 class ClaimShown(_Model):
-    """A claim in a text: what it says, where, and where it comes from.
+    """A statement of a text: what it says, where, and what the record says of it.
 
     Attributes:
+        kind: what it is about; `statement` of one that a verifier found, or that nobody has checked.
         start, end: characters of the plain text.
-        source: the variable that states it, or what it follows from; "" where nothing does.
-        reason: why it has no source.
-        certain: False where that is only unverified: it may be worked out or said in other words.
+        verdict: `proved` by code; `supported` by a model that shows the line.
+        source: the variable that states it, or says otherwise, or what it follows from; "" where there is none.
+        source_text: that variable's value.
+        reason: why it is not supported.
+        by: who says so: code, or the verifier.
     """
 
     kind: str
     text: str
     start: int
     end: int
+    verdict: Verdict = "not_checked"
     source: str = ""
     source_text: str = ""
     reason: str = ""
-    certain: bool = True
+    by: Literal["code", "model"] = "code"
+
+    @property
+    def marked(self) -> bool:
+        """Whether the record says otherwise, or lacks it."""
+        return self.verdict in MARKED
+
+
+class FactsShown(_Model):
+    """How many of the facts that were given a text states.
+
+    Attributes:
+        missing: what the template says must be there, and is not: `price: 39.00 EUR`.
+    """
+
+    said: int = 0
+    of: int = 0
+    missing: tuple[str, ...] = ()
 
 
 class MeasureShown(_Model):
@@ -61,9 +86,14 @@ class MeasureShown(_Model):
 
 
 class QualityShown(_Model):
-    """How good a text is, 0 to 1, and why not better."""
+    """How good a text is, 0 to 1 and in a word, and why not better.
+
+    Attributes:
+        word: `flagged` where something is wrong with it; `to_check` where nobody has checked all of it.
+    """
 
     score: float
+    word: Literal["good", "to_check", "flagged"] = "to_check"
     reasons: tuple[str, ...] = ()
     parts: tuple[MeasureShown, ...] = ()
 
@@ -72,11 +102,16 @@ class Version(_Model):
     """One state of a text.
 
     Attributes:
-        number: 1, 2, 3 ...
-        by: a model's name, `composer`, or `user`.
+        number: 1, 2, 3 ...; of an alternative, which of the drafts it is.
+        by: a model's name, `composer` of a facts block, or `user`.
+        flags: what is wrong with it.
+        facts: how many of its facts it states.
+        verified_by: the verifier that judged its statements; "" where none did.
+        not_verified: why none did.
         note: what was asked for, such as `shorter`; "" of a first or an edited version.
         missing: claims of the version before that it does not make any more.
-        instead_of: the model whose text this is not, and why.
+        dropped, instead_of: of texts of earlier releases: sentences that were taken out, and the model whose text it
+            replaced, and why.
     """
 
     number: int
@@ -86,10 +121,18 @@ class Version(_Model):
     claims: tuple[ClaimShown, ...]
     quality: QualityShown
     flags: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
+    facts: FactsShown = FactsShown()
+    verified_by: str = ""
+    not_verified: str = ""
     note: str = ""
-    instead_of: str = ""
     missing: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    instead_of: str = ""
+
+    @property
+    def not_checked(self) -> int:
+        """How many of its statements nobody has checked."""
+        return sum(one.verdict == "not_checked" for one in self.claims)
 
 
 class Content(_Model):
@@ -98,6 +141,8 @@ class Content(_Model):
     Attributes:
         run_id, item: the run that wrote it, and the key of its row there.
         quality_bar: below which its run flags a text, 0..1.
+        alternatives: all drafts of its row, where several were asked for, numbered from 1; the best is the first
+            version.
         translation_of: the content_id of the text that it translates; "" of others.
         voice: the name of the owner's voice that it was written in; "" of others.
     """
@@ -111,6 +156,7 @@ class Content(_Model):
     variables: JSON
     state: State
     versions: tuple[Version, ...]
+    alternatives: tuple[Version, ...] = ()
     reasons: tuple[str, ...] = ()
     quality_bar: float = 0.0
     translation_of: str = ""
@@ -140,19 +186,21 @@ def id_of(run_id: str, key: str) -> str:
 
 
 def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
-    """Claims as JSON."""
-    return tuple(
-        ClaimShown(
-            kind=str(one.claim.kind),
-            text=one.claim.text,
-            start=one.claim.start,
-            end=one.claim.end,
-            source=one.source.name if one.source else one.derivation,
-            source_text=one.source.text if one.source else "",
-            reason=one.reason,
-            certain=one.certain,
-        )
-        for one in claims
+    """What code found, as JSON."""
+    return tuple(_shown_claim(one) for one in claims)
+
+
+def _shown_claim(one: Traced) -> ClaimShown:
+    source = one.source or one.against
+    return ClaimShown(
+        kind=str(one.claim.kind),
+        text=one.claim.text,
+        start=one.claim.start,
+        end=one.claim.end,
+        verdict=one.verdict,
+        source=source.name if source else one.derivation,
+        source_text=source.text if source else "",
+        reason=one.reason,
     )
 
 
@@ -174,7 +222,7 @@ def content_entity(content: Content) -> Entity:
         title=content.title,
         text=plain(content.latest.blocks),
         language=content.language,
-        data={"schema_version": 1, **content.model_dump(mode="json")},
+        data={"schema_version": SCHEMA_VERSION, **content.model_dump(mode="json")},
         stores=("search", "vectors", "cache"),
         state=content.state,
         facets={"content_type": (content.content_type,), "written_by": (content.latest.by,)},
@@ -182,8 +230,26 @@ def content_entity(content: Content) -> Entity:
 
 
 def content_in(entity: Entity) -> Content:
-    """The text of an entity."""
-    return entity.as_model(Content)
+    """The text of an entity; one that an earlier release stored is converted."""
+    if entity.data.get("schema_version") != 1:
+        return entity.as_model(Content)
+    data = {**entity.data, "versions": [_upcast(one) for one in entity.data["versions"]]}
+    return Content.model_validate({name: value for name, value in data.items() if name != "schema_version"})
+
+
+def _upcast(version: dict[str, Any]) -> dict[str, Any]:
+    """A version of schema version 1: its claims were true, unsure or without a source, and its score meant more."""
+    flags = version.get("flags") or ()
+    return {
+        **version,
+        "claims": [_upcast_claim(one) for one in version["claims"]],
+        "quality": {**version["quality"], "word": "flagged" if flags else "to_check"},
+    }
+
+
+def _upcast_claim(claim: dict[str, Any]) -> dict[str, Any]:
+    unsure = "not_in_record" if claim.get("certain", True) else "not_checked"
+    return {**claim, "verdict": unsure if claim.get("reason") else "proved"}
 
 
 def as_markdown(content: Content) -> str:

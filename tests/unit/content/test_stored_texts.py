@@ -1,0 +1,38 @@
+"""Texts that an earlier release stored are read as what they were."""
+
+from dataclasses import replace
+
+from magicai.content.content import SCHEMA_VERSION, content_entity, content_in
+from tests.unit.content.briefs import TRUE, content
+
+OLD = [
+    {"kind": "price", "text": "39.00 EUR", "start": 0, "end": 9, "source": "price", "source_text": "39.00 EUR"},
+    {"kind": "date", "text": "2019", "start": 10, "end": 14, "reason": "is not in the input"},
+    {"kind": "name", "text": "Oslo", "start": 15, "end": 19, "reason": "is not in the input", "certain": False},
+]
+
+
+def test_claims_of_the_first_schema_get_verdicts_and_what_was_done_to_the_text_stays() -> None:
+    now = content_entity(content(TRUE))
+    version = {
+        **now.data["versions"][0],
+        "claims": OLD,
+        "dropped": ["It was awarded."],
+        "instead_of": "m was refused.",
+        "quality": {"score": 0.9, "reasons": [], "parts": []},
+        "flags": ["“2019”: is not in the input"],
+    }
+    stored = replace(now, data={**now.data, "schema_version": 1, "versions": [version]})
+    latest = content_in(stored).latest
+    assert [one.verdict for one in latest.claims] == ["proved", "not_in_record", "not_checked"]
+    assert {one.by for one in latest.claims} == {"code"}
+    assert (latest.quality.word, latest.quality.score) == ("flagged", 0.9)
+    assert (latest.dropped, latest.instead_of) == (("It was awarded.",), "m was refused.")
+    assert latest.not_checked == 1
+
+
+def test_a_text_is_stored_as_the_present_schema_and_read_as_it_is() -> None:
+    made = content(TRUE)
+    entity = content_entity(made)
+    assert entity.data["schema_version"] == SCHEMA_VERSION
+    assert content_in(entity) == made
