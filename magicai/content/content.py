@@ -110,6 +110,7 @@ class Version(_Model):
         not_verified: why none did.
         note: what was asked for, such as `shorter`; "" of a first or an edited version.
         missing: claims of the version before that it does not make any more.
+        cost: of its calls, in US dollars; None where it is unknown.
         dropped, instead_of: of texts of earlier releases: sentences that were taken out, and the model whose text it
             replaced, and why.
     """
@@ -126,6 +127,7 @@ class Version(_Model):
     not_verified: str = ""
     note: str = ""
     missing: tuple[str, ...] = ()
+    cost: float | None = None
     dropped: tuple[str, ...] = ()
     instead_of: str = ""
 

@@ -171,8 +171,12 @@ async def reject(
 
 
 def edit_distance(content: Content) -> float:
-    """How much of what its run wrote was changed since, by people or at their wish, from 0 to 1."""
-    before, after = plain(content.versions[0].blocks), plain(content.latest.blocks)
+    """How much of what its run wrote was changed since, by people or at their wish, from 0 to 1.
+
+    To use another of its drafts changes none of it.
+    """
+    first = next((one for one in reversed(content.versions) if one.note.startswith("draft ")), content.versions[0])
+    before, after = plain(first.blocks), plain(content.latest.blocks)
     return 0.0 if before == after else 1 - SequenceMatcher(None, before, after, autojunk=False).ratio()
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from magicai.content.block_limits import limits_told
 from magicai.content.brief import Brief
 from magicai.content.text import Blocks, written
 from magicai.content.voice import voice_demands
@@ -92,6 +93,7 @@ def _demands(brief: Brief) -> str:
         f"Length: {length.min} to {length.maximum(brief.variables)} {length.unit}",
         f"Tone: {template.voice.tone}",
     ]
+    lines += limits_told(template)
     if brief.needed:
         lines.append(f"State these, exactly as given: {', '.join(brief.needed)}")
     if template.voice.use:

@@ -83,6 +83,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "schedule": {"publish_at": "2030-01-01T00:00:00Z"},
     "withdraw": {"reason": "Bob's."},
     "{name}": {},  # a voice that says nothing, so that none of Bob's is made
+    "use": {"draft": 1},
     "restore": {"version": 1},
     "learn": {"samples": []},
 }

@@ -1,4 +1,4 @@
-/** Words of voices. */
+/** Words of voices, drafts and previews. */
 export const voice = {
   "content.tab.voices": "Voices",
   "field.voice": "Voice",
@@ -50,4 +50,13 @@ export const voice = {
   "voice.default.named": "The voice in use: {name}",
   "voice.no": "None",
   "content.voice": "Voice: {name}",
+  "content.tab.drafts": "Drafts",
+  "draft.number": "Draft {n}",
+  "draft.facts": "States {said} of {of} facts",
+  "draft.cost": "Cost {cost}",
+  "draft.use": "Use this one",
+  "draft.used": "In use",
+  "draft.note": "Draft {n} used",
+  "seo.preview": "As a search result",
+  "seo.lengths": "Title: {title} characters. Description: {description}.",
 } as const;

@@ -1,6 +1,6 @@
 import type { voice as english } from "./voice.en";
 
-/** 语气的用语。 */
+/** 语气、草稿与预览的用语。 */
 export const voice: Record<keyof typeof english, string> = {
   "content.tab.voices": "语气",
   "field.voice": "语气",
@@ -50,4 +50,13 @@ export const voice: Record<keyof typeof english, string> = {
   "voice.default.named": "使用中的语气：{name}",
   "voice.no": "无",
   "content.voice": "语气：{name}",
+  "content.tab.drafts": "草稿",
+  "draft.number": "草稿 {n}",
+  "draft.facts": "写明 {of} 条事实中的 {said} 条",
+  "draft.cost": "费用 {cost}",
+  "draft.use": "采用这一份",
+  "draft.used": "使用中",
+  "draft.note": "采用草稿 {n}",
+  "seo.preview": "搜索结果预览",
+  "seo.lengths": "标题 {title} 个字符，描述 {description} 个字符。",
 };
