@@ -43,7 +43,19 @@ from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
-from magicai.ports.text import Embedder, Message, Model, ModelInfo, OnText, OnUsage, Price, TextModel, Usage, unheard
+from magicai.ports.text import (
+    Embedder,
+    Message,
+    Model,
+    ModelInfo,
+    OnText,
+    OnUsage,
+    Picture,
+    Price,
+    TextModel,
+    Usage,
+    unheard,
+)
 from magicai.ports.uploads import Upload, Uploads
 from magicai.ports.web import Fetcher, Page, PageRequest
 from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
@@ -109,6 +121,7 @@ __all__ = [
     "Page",
     "PageRequest",
     "PaidAnswer",
+    "Picture",
     "Price",
     "Projection",
     "Records",
