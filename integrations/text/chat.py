@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from integrations.text.quoting import quoted
+from magicai.errors import Invalid
 from magicai.ports import Message, OnText, UnusableAnswer, Usage
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -163,7 +164,14 @@ def closed_schema(shape: type[BaseModel]) -> dict[str, Any]:
 
 
 def as_turns(messages: Sequence[Message]) -> list[dict[str, str]]:
-    """Messages as the chat interfaces take them."""
+    """Messages as the models that run here take them.
+
+    Raises:
+        Invalid: one shows a picture.
+    """
+    if any(message.pictures for message in messages):
+        what = "A model that runs on this machine can't see pictures."
+        raise Invalid(what, way_out="Name a provider's model that can: magicai models")
     return [{"role": message.role, "content": message.content} for message in messages]
 
 

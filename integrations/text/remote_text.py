@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A byte-level tokeniser makes at most one token of a byte; roles and separators take a few more.
 _TOKENS_BESIDE_A_MESSAGE = 16
+# gpt-4o-mini counts most: 2,833, and 5,667 for each of the four tiles of 768 by 768 pixels.
+_TOKENS_OF_A_PICTURE = 2_833 + 4 * 5_667
 _KEY = 48  # characters of the key of a call
 # The longest tokens are runs of spaces and words of other scripts; those of a text are 4 bytes in the mean.
 _MOST_BYTES_A_TOKEN = 32
@@ -268,7 +270,7 @@ def _digest(
     model: str, messages: Sequence[Message], max_tokens: int, temperature: float, shape: type[BaseModel] | None
 ) -> str:
     """Of all that makes an answer; nobody can read any of it out of it."""
-    said = [(message.role, message.content) for message in messages]
+    said = [message.identity for message in messages]
     wanted = [] if shape is None else [closed_schema(shape)]
     return sha256(json.dumps([model, said, max_tokens, temperature, *wanted]).encode()).hexdigest()
 
@@ -291,14 +293,25 @@ def _parameters(
 
 
 def _turns(messages: Sequence[Message]) -> "list[ModelMessage]":
-    from pydantic_ai.messages import ModelRequest, ModelResponse, SystemPromptPart, TextPart, UserPromptPart
+    from pydantic_ai.messages import (
+        BinaryContent,
+        ModelRequest,
+        ModelResponse,
+        SystemPromptPart,
+        TextPart,
+        UserPromptPart,
+    )
 
     turns: list[ModelMessage] = []
     for message in messages:
         if message.role == "assistant":
             turns.append(ModelResponse(parts=[TextPart(message.content)]))
             continue
-        part = (SystemPromptPart if message.role == "system" else UserPromptPart)(message.content)
+        shown = [BinaryContent(picture.body, media_type=picture.media_type) for picture in message.pictures]
+        if message.role == "system":
+            part = SystemPromptPart(message.content)
+        else:
+            part = UserPromptPart([message.content, *shown] if shown else message.content)
         if turns and isinstance(turns[-1], ModelRequest):
             turns[-1] = ModelRequest(parts=[*turns[-1].parts, part])
         else:
@@ -320,4 +333,5 @@ def _piece(event: object) -> str:
 
 def _at_most(messages: Sequence[Message], shape: type[BaseModel] | None) -> int:
     said = sum(len(message.content.encode()) + _TOKENS_BESIDE_A_MESSAGE for message in messages)
+    said += sum(len(message.pictures) for message in messages) * _TOKENS_OF_A_PICTURE
     return said + (0 if shape is None else 2 * len(json.dumps(closed_schema(shape)).encode()))

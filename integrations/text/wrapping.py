@@ -130,7 +130,7 @@ class CachedText(ChatModel):
     ) -> str:
         """Of everything that makes the answer, and of whose it is; nobody can read any of it out of it."""
         asked = [
-            self._owner_id, self.identity, [(one.role, one.content) for one in messages], max_tokens, temperature,
+            self._owner_id, self.identity, [one.identity for one in messages], max_tokens, temperature,
             None if shape is None else closed_schema(shape),
         ]  # fmt: skip
         return f"text:{hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()}"

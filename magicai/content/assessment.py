@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from magicai.claims.claim import Traced
 from magicai.claims.links import foreign_links
 from magicai.content.answers import spoken
+from magicai.content.block_limits import too_long
 from magicai.content.brief import Brief
 from magicai.content.facts_stated import facts_stated
 from magicai.content.measures import Measure, measures
@@ -50,6 +51,7 @@ class Assessment:
         foreign_hosts: where its links lead that nothing names it was written from.
         spoken: what speaks to whoever asked for the text, and not to its readers.
         verified_by: the verifier; "" where none judged it, and `not_verified` says why.
+        too_long: what to say of each block that is longer than its template allows.
     """
 
     claims: tuple[ClaimShown, ...]
@@ -60,6 +62,7 @@ class Assessment:
     spoken: tuple[str, ...] = ()
     verified_by: str = ""
     not_verified: str = ""
+    too_long: tuple[str, ...] = ()
 
     @property
     def marked(self) -> tuple[ClaimShown, ...]:
@@ -85,6 +88,7 @@ class Assessment:
         found += [f"“{one.text}”: this kind of claim ({one.kind}) is not allowed" for one in self.forbidden]
         found += [f"A link leads to {host}, which its variables do not name." for host in self.foreign_hosts]
         found += [f"It speaks to whoever asked for it: “{one}”" for one in self.spoken]
+        found += self.too_long
         return tuple(found)
 
     @property
@@ -178,6 +182,7 @@ def _assessed(
         spoken=tuple(blocks[place].text for place in spoken(blocks)),
         verified_by=verified_by,
         not_verified=not_verified,
+        too_long=too_long(blocks, brief.template),
     )
 
 

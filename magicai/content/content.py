@@ -68,6 +68,7 @@ class Version(_Model):
         not_verified: why none did.
         note: what was asked for, such as `shorter`; "" of a first or an edited version.
         missing: claims of the version before that it does not make any more.
+        cost: of its calls, in US dollars; None where it is unknown.
         dropped, instead_of: of texts of earlier releases: sentences that were taken out, and the model whose text it
             replaced, and why.
     """
@@ -84,6 +85,7 @@ class Version(_Model):
     not_verified: str = ""
     note: str = ""
     missing: tuple[str, ...] = ()
+    cost: float | None = None
     dropped: tuple[str, ...] = ()
     instead_of: str = ""
 
@@ -102,6 +104,7 @@ class Content(_Model):
         alternatives: all drafts of its row, where several were asked for, numbered from 1; the best is the first
             version.
         translation_of: the content_id of the text that it translates; "" of others.
+        voice: the name of the owner's voice that it was written in; "" of others.
     """
 
     content_id: str
@@ -117,6 +120,7 @@ class Content(_Model):
     reasons: tuple[str, ...] = ()
     quality_bar: float = 0.0
     translation_of: str = ""
+    voice: str = ""
 
     @property
     def latest(self) -> Version:

@@ -21,6 +21,8 @@ from magicai.content.languages import of_template
 from magicai.content.template import Template
 from magicai.content.text import parse, plain
 from magicai.content.verifying import OpenModel, verifier_of
+from magicai.content.voice import NONE as NO_VOICE
+from magicai.content.voices import template_in_voice
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs.rewarding import reward_made, told_reward
@@ -102,11 +104,19 @@ async def brief_of_text(records: Records, content: Content) -> Brief:
     language = content.language
     try:
         template = await template_of(records, content.content_type, language, owner_id=content.owner_id)
-        return brief_of(template, content.variables, language)
+        return brief_of(await in_voice_of(records, content, template), content.variables, language)
     except (NotFound, Invalid):
         facts: dict[str, JSON] = {name: {} for name in content.variables} or {"facts": {}}
         bare = Template(name="facts", language=of_template(language), title="Facts", variables=facts, body="")
         return brief_of(bare, content.variables, language)
+
+
+async def in_voice_of(records: Records, content: Content, template: Template) -> Template:
+    """A template in the voice that a text was written in, as it is now; in none where that was removed."""
+    try:
+        return await template_in_voice(records.entities, template, content.voice or NO_VOICE, owner_id=content.owner_id)
+    except NotFound:
+        return template
 
 
 def with_version(content: Content, version: Version) -> Content:
@@ -162,8 +172,12 @@ async def reject(
 
 
 def edit_distance(content: Content) -> float:
-    """How much of what its run wrote was changed since, by people or at their wish, from 0 to 1."""
-    before, after = plain(content.versions[0].blocks), plain(content.latest.blocks)
+    """How much of what its run wrote was changed since, by people or at their wish, from 0 to 1.
+
+    To use another of its drafts changes none of it.
+    """
+    first = next((one for one in reversed(content.versions) if one.note.startswith("draft ")), content.versions[0])
+    before, after = plain(first.blocks), plain(content.latest.blocks)
     return 0.0 if before == after else 1 - SequenceMatcher(None, before, after, autojunk=False).ratio()
 
 

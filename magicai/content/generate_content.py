@@ -75,6 +75,14 @@ class GenerateContent(BaseModel):
             examples=["en", "zh", "de", "fr", "es", "it", "pt-BR", "nl", "pl", "ja", "ko"],
         ),
     ] = "en"
+    voice: Annotated[
+        str,
+        Field(
+            max_length=60,
+            title="Voice",
+            description="Name of one of your voices, or none. Empty: the one in use for the language, if there is one.",
+        ),
+    ] = ""
     models: Annotated[
         tuple[Annotated[str, ChoiceFrom("models")], ...],
         Field(max_length=10, title="Models", description="Models that may write the text, in order of preference."),

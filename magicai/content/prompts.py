@@ -4,9 +4,11 @@ import json
 from collections.abc import Sequence
 
 from magicai.content.assessment import Assessment
+from magicai.content.block_limits import limits_told
 from magicai.content.brief import Brief
 from magicai.content.languages import language_name
 from magicai.content.text import Blocks, parse
+from magicai.content.voice import voice_demands
 from magicai.ports import Message
 
 _SYSTEM = """\
@@ -49,6 +51,7 @@ def wrong(found: Assessment) -> list[str]:
     ]
     lines += [f"“{one.text}”: this kind of claim ({one.kind}) is not allowed" for one in found.forbidden]
     lines += [f"“{one}”: this is for whoever asked, and not for readers of the text" for one in found.spoken]
+    lines += found.too_long
     return [*lines, *(f"State {one}" for one in found.facts.missing)]
 
 
@@ -82,6 +85,7 @@ def _demands(brief: Brief) -> str:
         f"Tone: {template.voice.tone}",
         *(f"From {least} to {most} {name}" for name, (least, most) in template.structure.model_dump().items()),
     ]
+    lines += limits_told(template)
     if brief.needed:
         lines.append(f"State these, exactly as given: {', '.join(brief.needed)}")
     if words := [str(brief.variables[name]) for name in template.keywords if name in brief.variables]:
@@ -92,7 +96,7 @@ def _demands(brief: Brief) -> str:
         lines.append(f"Never write: {', '.join(template.voice.avoid)}")
     if template.forbidden:
         lines.append(f"No claims of these kinds: {', '.join(template.forbidden)}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *voice_demands(template.voice, brief.language)])
 
 
 def _data(variables: object) -> str:

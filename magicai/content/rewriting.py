@@ -10,7 +10,7 @@ from magicai.content.brief import Brief, brief_of
 from magicai.content.content import Content, State, Version, version_from
 from magicai.content.content_types import template_of
 from magicai.content.drafting import COMPOSER, Draft, Drafter, most_tokens
-from magicai.content.editing import Kept, brief_of_text, content_of, replace, with_version
+from magicai.content.editing import Kept, brief_of_text, content_of, in_voice_of, replace, with_version
 from magicai.content.template import Length, Structure
 from magicai.content.text import Blocks
 from magicai.content.translating import translated
@@ -134,7 +134,7 @@ async def _translate(records: Records, content: Content, drafter: Drafter) -> Ke
 
 async def _brief(records: Records, content: Content, language: str) -> Brief:
     template = await template_of(records, content.content_type, language, owner_id=content.owner_id)
-    return brief_of(template, content.variables, language)
+    return brief_of(await in_voice_of(records, content, template), content.variables, language)
 
 
 def _version(content: Content, draft: Draft, *, note: str, number: int | None = None) -> Version:

@@ -28,6 +28,7 @@ from yaml.composer import ComposerError
 from magicai.claims.claim import ClaimKind
 from magicai.content.languages import Language
 from magicai.content.template_language import check_body
+from magicai.content.text import BlockKind
 from magicai.content.variable_schema import check_schema
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
@@ -70,12 +71,17 @@ class _Model(BaseModel):
 
 
 class Length(_Model):
-    """How long a text is: words, or characters without spaces; `max_by` by the value of a variable."""
+    """How long a text is: words, or characters without spaces; `max_by` by the value of a variable.
+
+    Attributes:
+        blocks: characters, with spaces, that each block of a kind may have.
+    """
 
     unit: Literal["words", "characters"] = "words"
     min: Annotated[int, Field(ge=0)] = 0
     max: Annotated[int, Field(ge=1, le=20_000)] = 2_000
     max_by: dict[str, dict[str, Annotated[int, Field(ge=1, le=20_000)]]] = {}
+    blocks: dict[BlockKind, Annotated[int, Field(ge=1, le=20_000)]] = {}
 
     @model_validator(mode="after")
     def _holds_a_text(self) -> "Length":
@@ -110,11 +116,20 @@ class Structure(_Model):
 
 
 class Voice(_Model):
-    """How the brand speaks, and the words that it uses or never uses."""
+    """How the brand speaks, and the words that it uses or never uses.
+
+    Attributes:
+        rules: about the wording.
+        examples: texts that sound like it.
+        name: of the owner's voice that is combined with this; "" for the one in use.
+    """
 
     tone: str = "plain, concrete and friendly"
     use: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    name: str = ""
 
 
 class Example(_Model):

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -128,11 +129,25 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that a model is shown, of at most 768 pixels a side."""
+
+    body: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation."""
+    """One turn of a conversation; a user's may show pictures, which not every model sees."""
 
     role: Literal["system", "user", "assistant"]
     content: str
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells it from any other: its role, its words, and the SHA-256 of each picture."""
+        return (self.role, self.content, *(sha256(picture.body).hexdigest() for picture in self.pictures))
 
 
 class TextModel(Protocol):

@@ -69,6 +69,7 @@ async def write_texts(
 
     async def write(key: str, row: JSON) -> WrittenText:
         content = _content(run, key, request, row, await writer.write(key, row))
+        content = content.model_copy(update={"voice": template.voice.name})
         # Version 0: what people have done with a text that an earlier attempt wrote stays.
         await records.entities.replace(content_entity(content), version=0)
         return _short(content)

@@ -6,6 +6,7 @@ from magicai.brain.steps import StepRun, step
 from magicai.catalogue.further_results import Pictured
 from magicai.catalogue.images import choosing
 from magicai.catalogue.images.choosing import Chosen, Look, choose
+from magicai.catalogue.images.describing import with_descriptions
 from magicai.catalogue.images.image import (
     KIND,
     READ_KIND,
@@ -134,6 +135,9 @@ async def _save(
         if row.entity is not None
     }
     made = [ProductImages(product_id=product_id, images=_images(chosen, read)) for product_id, chosen in products]
+    before = await records.entities.present([(KIND, of.product_id) for of in made])
+    described = {row.entity_id: images_in(row.entity) for row in before if row.entity is not None}
+    made = [with_descriptions(of, described.get(of.product_id)) for of in made]
     digests = {of.product_id: [kept.digest for one in of.images for kept in one.image.renditions] for of in made}
     await records.images.keep(owner_id, digests)
     await records.entities.save([images_entity(of, owner_id=owner_id) for of in made])

@@ -169,3 +169,18 @@ async def test_a_model_whose_texts_are_edited_is_chosen_less(api: Api) -> None:
         kinds |= {(model, one.kind) for one in made.rewards}
     assert kinds == {("openai:wordy", "edited"), ("openai:plain", "accepted")}
     assert chosen[18:].count("openai:plain") >= 8, chosen
+
+
+async def test_drafts_stand_side_by_side_and_one_is_used(api: Api) -> None:
+    ann = await api.bearer()
+    first = (await a_text(api)).latest
+    other = first.model_copy(update={"number": 2, "blocks": first.blocks[:1], "by": "openai:m", "cost": 0.25})
+    path = f"/api/content/{(await a_text(api, alternatives=(first, other))).content_id}"
+    drafts = (await api.http.get(f"{path}/drafts", headers=ann)).json()["items"]
+    assert [(one["number"], one["by"], one["cost"], one["used"]) for one in drafts] == [
+        (1, "composer", None, True),
+        (2, "openai:m", 0.25, False),
+    ]
+    used = (await api.http.post(f"{path}/use", headers=ann, json={"draft": 2, "row": 2})).json()
+    assert [(one["by"], one["note"]) for one in used["versions"]] == [("composer", ""), ("openai:m", "draft 2")]
+    assert (await api.http.post(f"{path}/use", headers=ann, json={"draft": 3})).status_code == 404

@@ -18,6 +18,8 @@ from magicai.catalogue.ports import Credentials
 from magicai.catalogue.product import Origin, OriginKind, Stated, Values
 from magicai.content.content import Content, QualityShown, State, Version, content_entity
 from magicai.content.text import Block
+from magicai.content.voice import Manner
+from magicai.content.voices import save_voice
 from magicai.knowledge.adding import add_document
 from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback
@@ -51,8 +53,8 @@ from tests.api.conftest import CRAWL, SHOP, Api
 from tests.unit.knowledge.test_documents import Paragraphs
 
 SECRET = "annssecretshop"
-TARGET, TEMPLATE_NAME = "anns-blog", "own:anns-letter"
-OWN_NAMES = ("/api/targets/", "/api/templates/")
+TARGET, TEMPLATE_NAME, VOICE = "anns-blog", "own:anns-letter", "anns-voice"
+OWN_NAMES = ("/api/targets/", "/api/templates/", "/api/voices/")
 LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
 SHARED = {"/api/shared/{secret}", "/api/shared/{secret}/files/{name}", "/api/shared/{secret}/document"}
 # A shop signs what it sends there.
@@ -80,6 +82,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "assignee": {"name": "bob"},
     "schedule": {"publish_at": "2030-01-01T00:00:00Z"},
     "withdraw": {"reason": "Bob's."},
+    "{name}": {},  # a voice that says nothing, so that none of Bob's is made
+    "use": {"draft": 1},
+    "describe": {},
+    "restore": {"version": 1},
+    "learn": {"samples": []},
 }
 OF_ONE_OWNER = (
     "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
@@ -195,6 +202,7 @@ async def a_review(api: Api, run_id: str) -> str:
     source = sub("^title: .*", f"title: {SECRET}", built.replace("name: seo", "name: anns-letter"), flags=MULTILINE)
     made = await api.http.post("/api/templates", headers=ann, json={"source": source})
     assert made.status_code == 201, made.text
+    await save_voice(api.records.entities, VOICE, Manner(rules=(SECRET,), examples=(SECRET,)), owner_id="id-ann")
     return run_id
 
 
@@ -279,7 +287,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
     before = await api.row(ids["run_id"])
     for method, path in routes(api):
         bob = await api.bearer("bob", role)  # anew, since one of the routes logs out
-        for name in (*FILES, TARGET, TEMPLATE_NAME) if "{name}" in path else ("",):
+        for name in (*FILES, TARGET, TEMPLATE_NAME, VOICE) if "{name}" in path else ("",):
             if "{user_id}" in path and role is Role.ADMIN:
                 continue  # whose business that is
             said = BODIES.get(path.rpartition("/")[2])
@@ -292,7 +300,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
                 assert answer.status_code < 500, where  # whose business that is
                 continue
             assert SECRET not in f"{answer.text}{answer.headers}", where
-            if "{review_id}" in path or (name in (TARGET, TEMPLATE_NAME) and path.startswith(OWN_NAMES)):
+            if "{review_id}" in path or (name in (TARGET, TEMPLATE_NAME, VOICE) and path.startswith(OWN_NAMES)):
                 assert answer.status_code in (403, 404, 422), where
             if any(f"{{{name}}}" in path for name in OF_ONE_OWNER):
                 assert answer.status_code == 404, where

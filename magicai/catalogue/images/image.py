@@ -60,13 +60,15 @@ class ProductImage(_Model):
     Attributes:
         role: `product`; `repeated` where this product has it already; `shop` of a logo or placeholder that many
             products have; `blank`, `small`, or `failed`.
-        alt: text instead of it, from facts.
+        alt: text instead of it, from facts, or by the model that looked at it.
+        described_by: that model; "" of others.
         same_as: other products with the same image.
     """
 
     image: ReadImage
     role: Role
     alt: str = ""
+    described_by: str = ""
     same_as: tuple[str, ...] = ()
 
 

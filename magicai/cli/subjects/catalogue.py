@@ -177,6 +177,29 @@ def list_alike(product_id: str) -> None:
     with_ports(act)
 
 
+@products.command("describe-images", help="Write alternative texts of a product's images, by a model that sees them.")
+@click.argument("product_id", metavar="PRODUCT")
+@click.option("--language", default="en", show_default=True, help="Language of the texts.")
+@click.option("--model", default="", help="Model that looks. `magicai models` lists them.  [default: the writer]")
+def describe_images(product_id: str, language: str, model: str) -> None:
+    """Describe images."""
+    from magicai.catalogue.images import describing
+
+    found = with_ports(
+        lambda ports: describing.describe_images(
+            ports.catalogue,
+            ports.files,
+            product_id,
+            language,
+            owner_id=ports.settings.owner,
+            open_model=ports.text_model,
+            model=model,
+        )
+    )
+    for one in found.shown:
+        print(f"{one.image.url}\n  {one.alt}")
+
+
 @products.command("delete", help="Delete products.")
 @click.argument("product_ids", metavar="PRODUCT...", nargs=-1, required=True)
 def delete(product_ids: tuple[str, ...]) -> None:

@@ -118,6 +118,33 @@ def rewrite(content_id: str, wish: Any, paragraph: int, model: str) -> None:
         print(f"Text     {kept.content.content_id}", file=sys.stderr)
 
 
+@content.command("drafts", help="Show all drafts of a text, with their quality.")
+@click.argument("content_id", metavar="CONTENT")
+def drafts(content_id: str) -> None:
+    """Show drafts."""
+    from magicai.content.text import written
+
+    found = _done(lambda records, owner: _content_of(records, content_id, owner)).content
+    for one in found.alternatives:
+        cost = "" if one.cost is None else f", {one.cost:.4f} USD"
+        used = ", in use" if one.blocks == found.latest.blocks else ""
+        facts = f", states {one.facts.said} of {one.facts.of} facts" if one.facts.of else ""
+        print(f"Draft {one.number}, by {one.by}: quality {one.quality.score:.2f}{facts}{cost}{used}\n")
+        print(f"{written(one.blocks)}\n")
+    if not found.alternatives:
+        print(f"It has one draft. For several: {command('run', 'generate-content', '--variants 3')}", file=sys.stderr)
+
+
+@content.command("use", help="Save a draft as the text's next version. Later runs learn from it.")
+@click.argument("content_id", metavar="CONTENT")
+@click.argument("draft", type=click.IntRange(1))
+def use(content_id: str, draft: int) -> None:
+    """Use a draft."""
+    from magicai.content.drafts import use_draft
+
+    _print_whole(_done(lambda records, owner: use_draft(records, content_id, draft, owner_id=owner)))
+
+
 @content.command("diff", help="Show what changed between two versions. Default: the last two.")
 @click.argument("content_id", metavar="CONTENT")
 @click.argument("older", type=click.IntRange(1), required=False)

@@ -14,6 +14,7 @@ from magicai.api.routes import router_of
 from magicai.api.shapes.subjects.catalogue_goods import (
     ImageShown,
     ImagesShown,
+    ImagesToDescribe,
     InteractionsForgotten,
     InteractionsTaken,
     NewInteractions,
@@ -23,6 +24,7 @@ from magicai.api.shapes.subjects.catalogue_goods import (
     ReviewsShown,
 )
 from magicai.catalogue.images.covers import covers_of
+from magicai.catalogue.images.describing import describe_images
 from magicai.catalogue.images.image import KIND as IMAGES_KIND
 from magicai.catalogue.images.image import ProductImages, images_in
 from magicai.catalogue.kept import product_of
@@ -36,7 +38,7 @@ from magicai.stores.entities import find
 from magicai.values.times import now_us
 
 router = router_of("catalogue")
-BODIES = (NewReviews, NewInteractions)
+BODIES = (NewReviews, NewInteractions, ImagesToDescribe)
 _MOST_REVIEW_BYTES, _MOST_EVENT_BYTES = 5_500_000, 1_000_000
 _MEDIA_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
 _REVIEWS = {"reviews": ["Great cup, but the shipping was slow."]}
@@ -71,6 +73,30 @@ async def show_product_image(gateway: At, caller: Reader, product_id: str, name:
     headers = {"Cache-Control": "private, max-age=31536000, immutable", "Content-Security-Policy": "sandbox"}
     body = await gateway.ports.files.get(kept.digest)
     return Response(body, media_type=_MEDIA_TYPES[kept.format], headers=headers)
+
+
+@router.post(
+    "/api/products/{product_id}/images/describe",
+    responses=problems(404, 409, 501, body=True),
+    openapi_extra=described(ImagesToDescribe, {"language": "en"}),
+)
+async def describe_product_images(
+    gateway: At,
+    caller: Starter,
+    product_id: str,
+    given: Annotated[ImagesToDescribe, Depends(body_of(ImagesToDescribe))],
+) -> ImagesShown:
+    """Write the alternative texts of a product's images, by a model that sees them."""
+    found = await describe_images(
+        gateway.ports.catalogue,
+        gateway.ports.files,
+        product_id,
+        given.language,
+        owner_id=caller.owner_id,
+        open_model=gateway.ports.text_model,
+        model=given.model,
+    )
+    return ImagesShown(images=[ImageShown.of(product_id, one) for one in found.images])
 
 
 @router.get("/api/products/{product_id}/reviews", responses=problems(404))

@@ -31,6 +31,7 @@ class ImageShown(BaseModel):
     url: str
     role: Role
     alt: str
+    described_by: str = Field(description="The model that looked at it, and wrote `alt`; empty: from facts.")
     width: int
     height: int
     blurhash: str
@@ -56,6 +57,7 @@ class ImageShown(BaseModel):
             url=one.image.url,
             role=one.role,
             alt=one.alt,
+            described_by=one.described_by,
             width=one.image.width,
             height=one.image.height,
             blurhash=one.image.blurhash,
@@ -69,6 +71,15 @@ class ImagesShown(BaseModel):
     """All images of a product, in its page's order."""
 
     images: list[ImageShown]
+
+
+class ImagesToDescribe(Body):
+    """How a product's images are to be described."""
+
+    language: Annotated[
+        str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20, description="Of the texts, such as de.")
+    ] = "en"
+    model: Annotated[str, Field(max_length=200, description="Of GET /api/models; empty: the writer.")] = ""
 
 
 class NewReviews(Body):

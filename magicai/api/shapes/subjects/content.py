@@ -100,6 +100,8 @@ class ContentWhole(ContentShown):
     missing: list[str] = Field(description="Claims of the version before that this one does not make.")
     reasons: list[str] = Field(description="Why it was rejected.")
     translation_of: str = Field(description="The content_id of the text that it translates; empty for others.")
+    voice: str = Field(description="The name of the voice that it was written in; empty: none.")
+    drafts: int = Field(description="How many drafts there are; 0 where one was asked for.")
     versions: list[VersionShown]
 
     @classmethod
@@ -123,6 +125,8 @@ class ContentWhole(ContentShown):
             missing=[*latest.missing],
             reasons=[*content.reasons],
             translation_of=content.translation_of,
+            voice=content.voice,
+            drafts=len(content.alternatives),
             versions=[VersionShown.of(one) for one in content.versions],
         )
 

@@ -76,6 +76,8 @@ export const catalogue = {
   "catalogue.valueNow": "Value",
   "catalogue.written": "Written text",
   "catalogue.source": "Source",
+  "catalogue.image.describe": "Write alternative texts",
+  "catalogue.image.describe.help": "A language model looks at each image, in the language of the page.",
   "catalogue.image.none": "No image shows this product.",
   "catalogue.image.others": "Images that are not shown: {n}",
   "catalogue.image.repeated": "The product has this image already.",

@@ -77,6 +77,8 @@ export const catalogue: { [key in keyof typeof english]: string } = {
   "catalogue.valueNow": "值",
   "catalogue.written": "撰写的文案",
   "catalogue.source": "来源",
+  "catalogue.image.describe": "撰写替代文本",
+  "catalogue.image.describe.help": "由语言模型逐张看图，使用页面的语言。",
   "catalogue.image.none": "没有图片展示此商品。",
   "catalogue.image.others": "未展示的图片：{n}",
   "catalogue.image.repeated": "该商品已有此图片。",

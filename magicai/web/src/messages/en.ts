@@ -3,6 +3,7 @@ import { content } from "./content.en";
 import { publishing } from "./publishing.en";
 import { knowledge } from "./knowledge.en";
 import { run } from "./run.en";
+import { voice } from "./voice.en";
 
 export const en = {
   ...run,
@@ -10,6 +11,7 @@ export const en = {
   ...publishing,
   ...catalogue,
   ...knowledge,
+  ...voice,
   skip: "Skip to content",
   loading: "Loading …",
   again: "Try again",

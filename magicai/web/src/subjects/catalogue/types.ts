@@ -74,6 +74,8 @@ export interface ProductImage {
   url: string;
   role: "product" | "repeated" | "shop" | "blank" | "small" | "failed";
   alt: string;
+  /** The model that looked at it, and wrote `alt`; empty: from facts. */
+  described_by: string;
   problem: string;
   renditions: { format: string; width: number; path: string }[];
 }

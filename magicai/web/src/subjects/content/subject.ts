@@ -21,7 +21,7 @@ export const subject: Subject = {
     })),
   routes: [
     {
-      path: "/content/:tab(templates)?",
+      path: "/content/:tab(templates|voices)?",
       name: "content",
       component: () => import("./ContentView.vue"),
       meta: { words: "nav.content" },
@@ -32,6 +32,13 @@ export const subject: Subject = {
       component: () => import("./TextView.vue"),
       props: true,
       meta: { words: "nav.content" },
+    },
+    {
+      path: "/content/voices/:name",
+      name: "voice",
+      component: () => import("./VoiceView.vue"),
+      props: true,
+      meta: { words: "content.tab.voices" },
     },
     {
       path: "/content/templates/:name/:language",

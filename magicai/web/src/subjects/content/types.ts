@@ -64,6 +64,19 @@ export interface Version {
   note: string;
   score: number;
 }
+/** One of the drafts of a text. */
+export interface Draft {
+  number: number;
+  by: string;
+  blocks: Block[];
+  claims: Claim[];
+  quality: Quality;
+  facts: { said: number; of: number; missing: string[] };
+  flags: string[];
+  /** In US dollars; null where it is unknown. */
+  cost: number | null;
+  used: boolean;
+}
 export interface WholeText extends ListedText {
   row: number;
   text: string;
@@ -78,6 +91,10 @@ export interface WholeText extends ListedText {
   missing: string[];
   reasons: string[];
   translation_of: string;
+  /** The name of the voice that it was written in; empty: none. */
+  voice: string;
+  /** How many drafts there are; 0 where one was asked for. */
+  drafts: number;
   versions: Version[];
 }
 export interface Template {
