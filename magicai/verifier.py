@@ -1,6 +1,5 @@
 """A language model judges what a text says against its record, and code checks that it points at what is there."""
 
-import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from magicai.claims.checking import check
 from magicai.claims.claim import Language
 from magicai.claims.sources import Source
 from magicai.ports import Message, TextModel, Usage
+from magicai.values.marks import mark_of
 
 Judged = Literal["supported", "contradicted", "not_in_record", "opinion"]
 # Characters of a record that a verifier is sent.
@@ -83,7 +83,7 @@ async def judge(
     """
     record = "\n".join(lines_of(sources))
     # Of all that it encloses, so that nothing in there can have it; the same for the same call, which is paid for once.
-    mark = hashlib.sha256(f"{text}\0{record}".encode(errors="surrogatepass")).hexdigest()[:16]
+    mark = mark_of(text, record)
     asked = f"TEXT\n{mark}\n{text}\n{mark}\n\nRECORD\n{mark}\n{record}\n{mark}"
     messages = [Message("system", _SYSTEM.format(mark=mark)), Message("user", asked)]
     said, usage = await model.typed(messages, Statements, max_tokens=_MAX_TOKENS, exchanges=1)

@@ -1,6 +1,5 @@
 """A brand's voice: how an owner's texts sound, whatever their template."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from magicai.content.template import Template
 from magicai.content.template import Voice as TemplateVoice
 from magicai.stores.entity import Entity
+from magicai.values.marks import mark_of
 from magicai.values.times import Moment
 
 KIND = "voice"
@@ -16,7 +16,6 @@ KIND = "voice"
 NONE = "none"
 MOST_RULES, MOST_EXAMPLES, MOST_WORDS, MOST_VERSIONS = 20, 5, 50, 50
 LONGEST_EXAMPLE = 2_000
-_MARK = 16
 
 Rule = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
 Example = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_EXAMPLE)]
@@ -161,9 +160,7 @@ def voice_demands(voice: TemplateVoice, language: str) -> list[str]:
     lines = [_RULES[spoken], *(f"- {rule}" for rule in voice.rules)] if voice.rules else []
     if not voice.examples:
         return lines
-    # The digest of what stands between the marks: no text contains its own, and an attempt that is made again after a
-    # crash asks the same, and so does not pay twice.
-    mark = hashlib.sha256("\0".join(voice.examples).encode(errors="surrogatepass")).hexdigest()[:_MARK]
+    mark = mark_of(*voice.examples)
     between = f"\n{mark}\n".join(voice.examples)
     return [*lines, _EXAMPLES[spoken].format(mark=mark), f"{mark}\n{between}\n{mark}"]
 
