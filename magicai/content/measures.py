@@ -55,7 +55,11 @@ def _share(name: str, checked: Sequence[ClaimShown]) -> Measure | None:
         return Measure(name, 1.0, 3.0)
     first = marked[0]
     return Measure(
-        name, 1 - len(marked) / len(checked), 3.0, f"“{first.text}”: {first.reason}", (first.start, first.end)
+        name,
+        1 - len(marked) / len(checked),
+        3.0,
+        f"{len(marked)} of {len(checked)} statements are marked.",
+        (first.start, first.end),
     )
 
 

@@ -1,11 +1,12 @@
 """Texts that an earlier release stored are read as what they were."""
 
 from dataclasses import replace
+from typing import Any
 
 from magicai.content.content import SCHEMA_VERSION, content_entity, content_in
 from tests.unit.content.briefs import TRUE, content
 
-OLD = [
+OLD: list[dict[str, Any]] = [
     {"kind": "price", "text": "39.00 EUR", "start": 0, "end": 9, "source": "price", "source_text": "39.00 EUR"},
     {"kind": "date", "text": "2019", "start": 10, "end": 14, "reason": "is not in the input"},
     {"kind": "name", "text": "Oslo", "start": 15, "end": 19, "reason": "is not in the input", "certain": False},
@@ -14,7 +15,7 @@ OLD = [
 
 def test_claims_of_the_first_schema_get_verdicts_and_what_was_done_to_the_text_stays() -> None:
     now = content_entity(content(TRUE))
-    version = {
+    version: dict[str, Any] = {
         **now.data["versions"][0],
         "claims": OLD,
         "dropped": ["It was awarded."],
