@@ -14,7 +14,8 @@ from magicai.publishing.piece import Piece
 @pytest.mark.parametrize("row", [*read(OWN)], ids=lambda row: row["text"][:20])
 async def test_ordinary_copy_passes(row: Mapping[str, Any]) -> None:
     found = await check(Piece(fields={"text": row["text"]}, language=row["language"]), Context())
-    assert [(one.rule, one.text) for one in found.found] == []
+    # An address is noted, whosever it is: only somebody who knows can tell.
+    assert [(one.rule, one.text) for one in found.found if one.rule != "personal.email"] == []
     assert found.passed
 
 
