@@ -16,7 +16,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json, to_jso
 from integrations.records.columns import storable
 from magicai.errors import Invalid, Permanent
 from magicai.ports import LearntChoice
-from magicai.publishing.findings import MAY_BLOCK
+from magicai.publishing.findings import LEAST_PRECISION, MAY_BLOCK
 from magicai.publishing.submission import Submission
 from magicai.runs.plan import Choice, Plan
 from magicai.runs.run import Problem
@@ -66,14 +66,19 @@ def _writers(submission: dict[str, Any]) -> dict[str, Any]:
 
 
 def _only_some_block(submission: dict[str, Any]) -> dict[str, Any]:
-    """Only advertising law, secrets and personal data block; before, nearly every check did."""
+    """Only secrets, personal data and rules of law that are sure block; before, nearly every check did."""
     findings = submission.get("findings")
     if not findings:
         return submission
-    found = [
-        one if one["severity"] == "note" or one["rule"].partition(".")[0] in MAY_BLOCK else {**one, "severity": "note"}
-        for one in findings.get("found", ())
-    ]
+    found: list[dict[str, Any]] = []
+    for one in findings.get("found", ()):
+        check = one["rule"].partition(".")[0]
+        if one["severity"] != "note" and check not in MAY_BLOCK:
+            found.append({**one, "severity": "note"})
+        elif one["severity"] == "blocks" and check == "legality" and one.get("confidence", 1.0) < LEAST_PRECISION:
+            found.append({**one, "severity": "review"})
+        else:
+            found.append(one)
     return {**submission, "findings": {**findings, "found": found}}
 
 

@@ -11,7 +11,7 @@ from magicai.content.content import content_in
 from magicai.errors import Invalid, NotFound
 from magicai.publishing.checks import check
 from magicai.publishing.checks.check import Looks
-from magicai.publishing.checks.context import COUNTRIES, Context, ProductKind
+from magicai.publishing.checks.context import Context, Country, ProductKind, country_of
 from magicai.publishing.checks.copied import remember
 from magicai.publishing.checks.copied.gathering import gather
 from magicai.publishing.checks.ports import KnownText
@@ -68,10 +68,10 @@ async def check_submission(
 
 async def context_of(submission: Submission, publishing: PublishingRecords, house: House) -> Context:
     """What a submission is checked against."""
-    country, kind = submission.country.upper(), submission.product_kind
+    kind = submission.product_kind
     return Context(
         owner_id=submission.owner_id,
-        countries=tuple(one for one in COUNTRIES if one == country),
+        countries=_countries(submission.country),
         product_kind=cast("ProductKind", kind if kind in _KINDS else "general"),
         brands=house.brands,
         words=house.words,
@@ -79,6 +79,14 @@ async def context_of(submission: Submission, publishing: PublishingRecords, hous
         needs_person=house.needs_person,
         thresholds=thresholds(await _rewards(submission.owner_id, publishing)),
     )
+
+
+def _countries(name: str) -> tuple[Country, ...]:
+    """Whose rules apply; all of them where nobody named a country, or one of before that is not known."""
+    try:
+        return (country_of(name),) if name else ()
+    except Invalid:
+        return ()
 
 
 async def _sources(submission: Submission, publishing: PublishingRecords) -> tuple[Source, ...]:

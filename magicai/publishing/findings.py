@@ -10,6 +10,8 @@ from magicai.errors import Conflict
 Severity = Literal["blocks", "review", "note"]
 # What code is sure enough of, and what does harm once it is public: nothing else may block.
 MAY_BLOCK = frozenset(("legality", "secrets", "personal"))
+# Of a rule of advertising law, so many findings must have been right on copy that it was not written for.
+LEAST_PRECISION = 0.95
 
 
 class _Model(BaseModel):
@@ -61,6 +63,8 @@ class Finding(_Model):
     def _may_block(self) -> Self:
         if self.severity == "blocks" and self.check not in MAY_BLOCK:
             raise ValueError(f"{self.rule} can't block: only {', '.join(sorted(MAY_BLOCK))} do")
+        if self.severity == "blocks" and self.check == "legality" and self.confidence < LEAST_PRECISION:
+            raise ValueError(f"{self.rule} can't block: its confidence is {self.confidence}, below {LEAST_PRECISION}")
         return self
 
     @property

@@ -9,8 +9,9 @@ _TAGS = {"h1", "h2", "h3", "h4", "p", "ul", "li", "a"}
 _ATTRIBUTES = {"a": {"href", "rel"}}
 _SCHEMES = {"http", "https"}
 # What a text that was written as HTML has; one of another text, such as `<3` or `<size>`, is none.
-_BLOCK = re.compile(r"</(?:p|h[1-6]|ul|ol|li|div)\s*>", re.IGNORECASE)
-_OPENS = re.compile(r"<(h[1-6]|p|li|div|br|ul|ol)\s*/?>|</(?:h[1-6]|p|li|div|ul|ol)>")
+_BLOCK = re.compile(r"</(?:p|h[1-6]|ul|ol|li|div|table)\s*>", re.IGNORECASE)
+_OPENS = re.compile(r"<(h[1-6]|p|li|div|br|ul|ol|tr|td|th)\s*/?>|</(?:h[1-6]|p|li|div|ul|ol|tr|td|th)>")
+_LINK = re.compile(r'<a(?: href="(?P<address>[^"]*)")?>(?P<words>.*?)</a>', re.DOTALL)
 _BLANK = re.compile(r"\n{3,}")
 
 
@@ -25,8 +26,9 @@ def as_written(text: str) -> str:
     if not _BLOCK.search(text):
         return text
     library: Any = import_module("nh3")
-    blocks = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "div", "ul", "ol", "li"}
-    lines = _OPENS.sub(_mark, library.clean(text, tags=blocks, attributes={}))
+    blocks = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "div", "ul", "ol", "li", "tr", "td", "th", "a"}
+    made = library.clean(text, tags=blocks, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel=None)
+    lines = _OPENS.sub(_mark, _LINK.sub(_link, made))
     return _BLANK.sub("\n\n", html.unescape(lines)).strip()
 
 
@@ -34,4 +36,10 @@ def _mark(tag: re.Match[str]) -> str:
     name = tag[1] or ""
     if name.startswith("h"):
         return f"\n\n{'#' * min(int(name[1]), 4)} "
-    return {"li": "\n- ", "br": "\n"}.get(name, "" if tag[0] == "</li>" else "\n\n")
+    if tag[0] in ("</td>", "</th>"):
+        return " "
+    return {"li": "\n- ", "br": "\n", "td": "", "th": ""}.get(name, "" if tag[0] == "</li>" else "\n\n")
+
+
+def _link(found: re.Match[str]) -> str:
+    return f"[{found['words']}]({found['address']})" if found["address"] else found["words"]

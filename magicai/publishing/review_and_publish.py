@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.ports import Price, Records
+from magicai.publishing.checks.context import country_of
 from magicai.publishing.checks.moderation import LONGEST, MAX_TOKENS
 from magicai.publishing.findings import NotChecked
 from magicai.publishing.ports import PublishingRecords
@@ -41,6 +42,20 @@ def check_zone(name: str) -> str:
     except Invalid as exc:
         raise ValueError(str(exc)) from exc
     return name
+
+
+def check_country(name: str | None) -> str | None:
+    """A country's code, in capitals.
+
+    Raises:
+        ValueError: no rules of it are known.
+    """
+    try:
+        if name:
+            country_of(name)
+    except Invalid as exc:
+        raise ValueError(str(exc)) from exc
+    return name.upper() if name else name
 
 
 class Image(BaseModel):
@@ -121,7 +136,9 @@ class ReviewAndPublish(BaseModel):
         ),
     ] = None
     country: Annotated[
-        str | None, Field(max_length=2, title="Country", description="Whose advertising law applies, such as CN.")
+        str | None,
+        Field(max_length=2, title="Country", description="Whose advertising law applies, such as CN or DE."),
+        AfterValidator(check_country),
     ] = None
     product_kind: Annotated[
         str | None, Field(max_length=60, title="Product kind", description="What is advertised, such as cosmetics.")

@@ -37,7 +37,7 @@ async def check_content(
     kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
     if not kept.submission.is_checked:
         house = house_of(settings.brands, settings.sensitive_words, settings.review_unchecked)
-        moderation = Moderation(await _moderator(run, text_model), publishing.entities)
+        moderation = Moderation(await _moderator(run, text_model), publishing.entities, run.reporter.spent)
         found = await check_submission(kept.submission, publishing, {**checks, "moderation": moderation}, house)
         await keep_findings(publishing, submitted.content_id, submitted.digest, found)
         kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)

@@ -110,7 +110,7 @@ def test_the_second_of_two_reviewers_is_told_by_whom_it_was_decided(show: Open, 
 LOOKS = {
     "en": (
         "Linen aprons, planet-friendly",
-        "The planet-friendly apron. Questions? Mail jane.doe@gmail.com.\n\n[Read more](https://10.0.0.1/care)",
+        "The planet-friendly apron. Questions? Ring 07911 123456.\n\n[Read more](https://10.0.0.1/care)",
         "Say what exactly is better for the environment and how that is proven, or take it out.",
         "Directive (EU) 2024/825; CMA Green Claims Code; 16 CFR 260.4",
         "Not checked: legal wording beyond the rules, offence, tone.",

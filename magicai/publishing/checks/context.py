@@ -5,12 +5,35 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from magicai.claims.sources import Source
+from magicai.errors import Invalid
 
 Country = Literal["CN", "EU", "GB", "US"]
 ProductKind = Literal[
     "general", "food", "supplement", "cosmetic", "medical", "alcohol", "tobacco", "finance", "education", "property"
 ]
 COUNTRIES: tuple[Country, ...] = ("CN", "EU", "GB", "US")
+# ISO 3166 codes of the members, and the two that the EU itself writes otherwise.
+_MEMBERS = frozenset(
+    "AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
+)
+
+
+def country_of(name: str) -> Country:
+    """Whose rules apply in a country, by its code.
+
+    Raises:
+        Invalid: there are none for it.
+    """
+    code = name.strip().upper()
+    if code in _MEMBERS:
+        return "EU"
+    for one in COUNTRIES:
+        if code == one or (code == "UK" and one == "GB"):
+            return one
+    raise Invalid(
+        f"There are no rules of advertising law for the country {name!r}.",
+        way_out="Give CN, GB, US, EU or the code of a member of the EU such as DE; without one, all of them apply.",
+    )
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:  # noqa: AR
 
 def _faults(image: Image) -> Iterator[tuple[str, Severity, str]]:
     if not image.licence.strip():
-        yield "licence", "note", f"Say what allows the use of the image {image.name}."
+        yield "licence", "note", f"Add the licence of the image {image.name}."
     alt = image.alt.strip()
     if not alt:
         yield "alt", "note", f"Add an alternative text to the image {image.name}: it has none."

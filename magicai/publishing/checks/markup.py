@@ -7,7 +7,13 @@ from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript
 from magicai.publishing.findings import Finding
 
-_TAG = re.compile(r"</?[a-z][a-z0-9]{0,15}(?:[\s/][^<>]{0,500})?>", re.IGNORECASE)
+# Of text and pages; “Size <M>” is none.
+_KNOWN = (
+    "html|head|body|div|span|p|br|hr|h[1-6]|ul|ol|li|a|img|b|i|u|em|strong|small|sub|sup|table|thead|tbody|tr|td|th|"
+    "script|style|iframe|form|input|button|svg|font|center|blockquote|pre|code|section|article|header|footer|video|"
+    "audio|link|meta|object|embed"
+)
+_TAG = re.compile(rf"</?(?:{_KNOWN})(?:[\s/][^<>]{{0,500}})?>", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{\{[^{}\n]{1,200}\}\}|\{%[^{}\n]{1,200}%\}")
 _SHOWN = 60
 

@@ -4,20 +4,22 @@ A finding counts only where its words stand in the text. Without a model, or whe
 are not checked.
 """
 
-import secrets
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 
-from magicai.errors import MagicError, Missing
+from magicai.errors import BudgetReserved, Cancelled, MagicError, Missing, OverBudget, Temporary
 from magicai.ports import EntityRecords, Message, TextModel
+from magicai.ports.text import OnUsage, UnusableAnswer, unheard
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Written
 from magicai.publishing.findings import Finding, Findings, NotChecked, Severity
 from magicai.stores.entity import Entity
 from magicai.values.digest import digest_of
+from magicai.values.marks import mark_of
 
 KIND = "moderation"
 Judged = Literal["legal", "offence", "tone", "spelling"]
@@ -26,6 +28,8 @@ JUDGED: tuple[Judged, ...] = get_args(Judged)
 LONGEST = 60_000
 MAX_TOKENS = 2_000
 _LONGEST_REASON = 300
+# What is said of the run, and not of the text.
+_OF_THE_RUN = (OverBudget, BudgetReserved, Cancelled)
 # Links are not words.
 _NOT_JUDGED = frozenset(("link",))
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
@@ -53,7 +57,7 @@ class Fault(BaseModel):
 
     span: str
     kind: Judged
-    reason: str
+    reason: str = Field(pattern=r"\S")
     suggestion: str = ""
 
 
@@ -70,13 +74,21 @@ class Moderation:
     Attributes:
         model: None where nobody chose one; an error where it can't be used.
         kept: where answers are kept, so that the same text is paid for once.
+        on_usage: hears what a call took, one whose answer is of no use too.
     """
 
     model: TextModel | MagicError | None
     kept: EntityRecords
+    on_usage: OnUsage = unheard
 
     async def __call__(self, script: Manuscript, context: Context) -> Findings:
-        """What the moderator says, as far as its words stand in the text; the other kinds as not checked."""
+        """What the moderator says, as far as its words stand in the text; the other kinds as not checked.
+
+        Raises:
+            Temporary: the model does not answer now; trying again may help.
+            OverBudget: the run's budget is used up.
+            Cancelled: the run was stopped.
+        """
         fields = [one for one in script if one.field not in _NOT_JUDGED]
         kinds = kinds_of(fields)
         if not kinds:
@@ -84,12 +96,16 @@ class Moderation:
         try:
             faults = await self._faults(fields, context)
         except MagicError as error:
+            if isinstance(error, _OF_THE_RUN) or (
+                isinstance(error, Temporary) and not isinstance(error, UnusableAnswer)
+            ):
+                raise
             return Findings(not_checked=tuple(_not_checked(kinds, error, context)))
         found: list[Finding] = []
         misquoted: set[Judged] = set()
         after: dict[tuple[str, str], int] = {}
-        for fault in faults:
-            if fault.kind not in kinds:
+        for fault in _distinct(faults):
+            if fault.kind not in JUDGED:
                 continue
             if (one := _placed(fault, fields, context, after)) is None:
                 misquoted.add(fault.kind)
@@ -116,7 +132,7 @@ class Moderation:
         text = "\n\n".join(one.text for one in fields)
         if len(text) > LONGEST:
             raise Missing(f"The text is longer than the {LONGEST} characters that the moderator is sent.")
-        language, mark = _LANGUAGES[fields[0].language], secrets.token_hex(8)
+        language, mark = _LANGUAGES[fields[0].language], mark_of(text)
         asked = {"countries": ", ".join(context.countries) or "the countries where it is read", "language": language}
         asked["product"] = f"products of the kind {context.product_kind}"
         judged = digest_of([context.owner_id, self.model.name, _SYSTEM, asked, text])
@@ -126,7 +142,12 @@ class Moderation:
             Message("system", _SYSTEM.format(mark=mark, **asked)),
             Message("user", f"{mark}\n{text}\n{mark}"),
         ]
-        said, _ = await self.model.typed(messages, Faults, max_tokens=MAX_TOKENS, exchanges=1)
+        try:
+            said, usage = await self.model.typed(messages, Faults, max_tokens=MAX_TOKENS, exchanges=1)
+        except UnusableAnswer as unusable:
+            await self.on_usage(unusable.usage)
+            raise
+        await self.on_usage(usage)
         data = {"schema_version": 1, **said.model_dump(mode="json")}
         await self.kept.save([Entity(KIND, judged, context.owner_id, title="", text="", data=data, stores=())])
         return said.findings
@@ -148,21 +169,36 @@ def kinds_of(fields: Sequence[Written]) -> tuple[Judged, ...]:
     return tuple(one for one in JUDGED if one != "spelling" or any("zh" in field.languages for field in fields))
 
 
+def _distinct(faults: Sequence[Fault]) -> list[Fault]:
+    """Each once, as it came: a model that repeats itself says nothing new."""
+    return list({fault.model_dump_json(): fault for fault in faults}.values())
+
+
+def _pattern(span: str) -> re.Pattern[str]:
+    """Finds words in any case, with any space and with either kind of quotes."""
+    quotes = "[\"'“”‘’]"
+    parts = (
+        r"\s+" if one.isspace() else quotes if one in "\"'“”‘’" else re.escape(one) for one in re.sub(r"\s+", " ", span)
+    )
+    return re.compile("".join(parts), re.IGNORECASE)
+
+
 def _placed(
     fault: Fault, fields: Sequence[Written], context: Context, after: dict[tuple[str, str], int]
 ) -> Finding | None:
     """A fault where its words stand; the same words again are the next of them. None where they do not stand there."""
     span = fault.span.strip()
     for written in fields if span else ():
-        start = written.text.find(span, after.get((written.field, span), 0))
-        if start >= 0:
-            after[written.field, span] = start + len(span)
+        match = _pattern(span).search(written.text, after.get((written.field, span), 0))
+        if match:
+            start, end = match.span()
+            after[written.field, span] = end
             severity: Severity = "review" if fault.kind in context.needs_person else "note"
             return written.finding(
                 f"moderator.{fault.kind}",
                 severity,
                 start,
-                start + len(span),
+                end,
                 message=" ".join(fault.reason.split())[:_LONGEST_REASON],
                 suggestion=fault.suggestion.strip() or None,
                 confidence=0.5,

@@ -6,22 +6,18 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from magicai.publishing.checks.context import COUNTRIES, Context, Country
+from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Taken
-from magicai.publishing.findings import Finding
+from magicai.publishing.findings import Finding, Severity
 
 # Chinese has no space between a word and a number.
 _ALONE, _ENDS = r"(?<![\w.-])", r"(?![\w-]|\.\d)"
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?P<domain>(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?![\w-])", re.ASCII)
-# Where people have their own mailbox; an address elsewhere is a shop's more often than not.
-_OF_PEOPLE = frozenset((
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "me.com",
-    "aol.com", "proton.me", "gmx.de", "gmx.net", "web.de", "qq.com", "foxmail.com", "163.com", "126.com", "sina.com",
-))  # fmt: skip
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])", re.ASCII)
 # A card's first digits, and how many it has. Source: ISO/IEC 7812.
 _CARD = re.compile(r"(?:3[47]\d{13}|(?:4\d|5[1-5]|2[2-7]|35|6[0245])\d{14}|6[02]\d{17})")
-_REGIONS: dict[Country, tuple[str, ...]] = {"CN": ("CN",), "GB": ("GB",), "US": ("US",), "EU": ("DE", "FR", "ES", "IT")}
-_OWN_EMAIL = "Remove this e-mail address of a person, or make sure that they agree: “{}”."
+# Whose numbers may stand without their country's code, wherever the piece is read.
+_REGIONS = ("CN", "GB", "US", "DE", "FR", "ES", "IT")
+_EMAIL_OF = "Make sure that this e-mail address is no person's, or that they agree: “{}”."
 _MOBILE = "Remove this mobile number, or make sure that its owner agrees: “{}”."
 
 
@@ -33,15 +29,16 @@ class _Kind:
     shape: re.Pattern[str]
     module: str
     message: str
+    severity: Severity = "blocks"
 
     def holds(self, text: str) -> bool:
-        plain = re.sub(r"[ -]", "", text)
+        plain = re.sub(r"[ .–-]", "", text)
         library: Any = import_module(f".{self.module}", "stdnum")
         return library.is_valid(plain) and (self.name != "card" or bool(_CARD.fullmatch(plain)))
 
 
-def _kind(name: str, shape: str, module: str, message: str) -> _Kind:
-    return _Kind(name, re.compile(_ALONE + shape + _ENDS, re.ASCII), module, message)
+def _kind(name: str, shape: str, module: str, message: str, severity: Severity = "blocks") -> _Kind:
+    return _Kind(name, re.compile(_ALONE + shape + _ENDS, re.ASCII), module, message, severity)
 
 
 # Those whose check digits, dates or letters no article number has by chance.
@@ -53,8 +50,11 @@ _KINDS = (
           "Remove this French social security number: “{}”."),
     _kind("identity", r"\d{3}-\d{2}-\d{4}", "us.ssn", "Remove this US social security number: “{}”."),
     _kind("iban", r"[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?", "iban",
-          "Remove this bank account number: “{}”."),
-    _kind("card", r"\d(?:[ -]?\d){14,18}", "luhn", "Remove this payment card number: “{}”."),
+          "Make sure that this bank account is the shop's own: “{}”.", "review"),
+    _kind("card", r"\d{4}(?P<by>[ .–-])\d{4}(?P=by)\d{4}(?P=by)\d{4}|\d{4}[ –-]\d{6}[ –-]\d{5}", "luhn",
+          "Remove this payment card number: “{}”."),
+    # An article's number has its check digit by chance, one time in ten.
+    _kind("card", r"\d{15,19}", "luhn", "Make sure that this is no payment card number: “{}”.", "note"),
 )  # fmt: skip
 
 
@@ -64,14 +64,14 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     for written in script:
         # Read as people read it: in half width, and without characters that nobody sees.
         view, taken = written.folded, Taken(written.folded.text)
-        for first, last, name, message in _found(view.text, context):
+        for first, last, name, message, severity in _found(view.text, context):
             start, end = view.span(first, last)
             text = written.text[start:end]
             if text.casefold() not in allowed and taken.take(first, last):
                 hidden = masked(text)
                 yield written.finding(
                     f"personal.{name}",
-                    "blocks",
+                    severity,
                     start,
                     end,
                     message=message.format(hidden),
@@ -80,34 +80,30 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
                 )
 
 
-_Found = tuple[int, int, str, str]
+_Found = tuple[int, int, str, str, Severity]
 
 
 def _found(text: str, context: Context) -> Iterator[_Found]:
     """The surest first: of two kinds at one place, the first is meant."""
     for match in _EMAIL.finditer(text):
-        if match["domain"] in _OF_PEOPLE:
-            yield (*match.span(), "email", _OWN_EMAIL)
+        yield (*match.span(), "email", _EMAIL_OF, "note")
     if any(map(str.isdigit, text)):
         for kind in _KINDS:
             for match in kind.shape.finditer(text):
                 if kind.holds(match[0]):
-                    yield (*match.span(), kind.name, kind.message)
-        yield from _phones(text, _regions(context))
+                    # A part's number may have the shape of one; only there is it anybody's.
+                    elsewhere = kind.module == "us.ssn" and "US" not in context.countries
+                    yield (*match.span(), kind.name, kind.message, "note" if elsewhere else kind.severity)
+        yield from _phones(text)
 
 
-def _phones(text: str, regions: Iterable[str]) -> Iterator[_Found]:
+def _phones(text: str) -> Iterator[_Found]:
     """Numbers that a country keeps for mobile phones: others are a shop's more often than not."""
     library: Any = import_module("phonenumbers")
-    for region in regions:
+    for region in _REGIONS:
         for match in library.PhoneNumberMatcher(text, region, leniency=library.Leniency.STRICT_GROUPING):
             if library.number_type(match.number) == library.PhoneNumberType.MOBILE:
-                yield match.start, match.end, "phone", _MOBILE
-
-
-def _regions(context: Context) -> Iterable[str]:
-    """Whose numbers may stand without their country's code."""
-    return [region for one in context.countries or COUNTRIES for region in _REGIONS[one]]
+                yield match.start, match.end, "phone", _MOBILE, "blocks"
 
 
 def masked(text: str) -> str:

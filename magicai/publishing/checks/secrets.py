@@ -30,10 +30,18 @@ _DETECTORS = (
     ("telegram_token", "TelegramBotTokenDetector"),
     ("twilio", "TwilioKeyDetector"),
 )
-# What is random enough to be a key, whoever issued it; in an address it is part of that.
-_TOKEN = re.compile(r"(?<![\w/.:%?=&@+-])[A-Za-z0-9+/_=-]{32,200}(?![\w/.:%-])", re.ASCII)
+# Keys of issuers that the library has no detector of.
+_ISSUED = re.compile(r"(?<![\w-])(?:AIza[\w-]{35}|sk-ant-[\w-]{20,200})(?![\w-])", re.ASCII)
+# A random value is a key only where the text calls it one: others are hashes, ids, order numbers, words in a row.
+_NAMED = re.compile(
+    r"(?:(?<![A-Za-z])(?:key|secret|token|password|passwd)|密钥|口令|密码|令牌)\s*(?:[:=：]|\bis\b|是|为)?\s*[\"'“`]?"
+    r"(?P<value>[A-Za-z0-9+/_=-]{32,200})(?![\w/.:%-])",
+    re.IGNORECASE | re.ASCII,
+)
+_HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_RANDOM_BITS = 4.5  # for each character, as the library's own command has it
+# Shannon entropy for each character, as the library's own command has it.
+_RANDOM_BITS, _RANDOM_HEX_BITS = 4.5, 3.0
 # Their patterns take time by the square of what they are given.
 _PART = re.compile(r"[^\n]{1,2000}(?=\s|$)|[^\n]{1,2000}")
 
@@ -64,9 +72,19 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
                     # Some look closer than their pattern does: the parts of a token must be JSON, say.
                     if any(detector.analyze_string(match[0])):
                         yield part.start() + match.start(), part.start() + match.end(), detector.secret_type
-    for match in _TOKEN.finditer(text):
-        if not _UUID.fullmatch(match[0]) and any(_random().analyze_string(f'"{match[0]}"')):
-            yield (*match.span(), "random value")
+    for match in _ISSUED.finditer(text):
+        yield (*match.span(), "API key")
+    for match in _NAMED.finditer(text):
+        if _is_random(match["value"]):
+            yield (*match.span("value"), "random value")
+
+
+def _is_random(value: str) -> bool:
+    if _UUID.fullmatch(value):
+        return False
+    # The library applies its limit to lines of code alone.
+    limit = _RANDOM_HEX_BITS if _HEX.fullmatch(value) else _RANDOM_BITS
+    return _entropy().calculate_shannon_entropy(value) > limit
 
 
 @cache
@@ -76,5 +94,5 @@ def _detectors() -> tuple[Any, ...]:
 
 
 @cache
-def _random() -> Any:
-    return import_module("detect_secrets.plugins.high_entropy_strings").Base64HighEntropyString(limit=_RANDOM_BITS)
+def _entropy() -> Any:
+    return import_module("detect_secrets.plugins.high_entropy_strings").Base64HighEntropyString()

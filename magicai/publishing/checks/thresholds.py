@@ -1,4 +1,4 @@
-"""How sure a rule must be before it blocks; what reviewers decide about its findings moves it.
+"""How sure a rule must be before it holds a piece up; what reviewers decide about its findings moves it.
 
 A reviewer who approves a piece in spite of a finding says that it was a false alarm; one who rejects it, asks for
 changes or applies the suggestion says that it was right. Both are rewards of the rule, 0 and 1.
@@ -7,13 +7,12 @@ changes or applies the suggestion says that it was right. Both are rewards of th
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from magicai.publishing.findings import Finding, Findings
+from magicai.publishing.findings import MAY_BLOCK, Finding, Findings
 
 DEFAULT = 0.5
-WANTED = 0.5  # of a rule's blocking findings, so many must be right
-# Worth of what is known before anybody decided: that so many findings of each rule were right.
-_PRIOR_RIGHT, _PRIOR_WRONG = 4.0, 1.0
-_STEPS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.01)
+NEVER = 1.01
+WANTED = 0.5  # of a rule's findings that hold a piece up, so many must be right
+_LEAST_REWARDS = 4
 # What no number of reviewers makes harmless.
 _FIXED = "secrets."
 
@@ -30,21 +29,22 @@ class Reward:
 def rewards_of(
     findings: Findings, *, approved: bool, overridden: Collection[tuple[str, str]] = ()
 ) -> tuple[Reward, ...]:
-    """The rewards of a decision about a piece as it was found: each blocking finding was overridden, or upheld.
+    """The rewards of a decision about a piece as it was found: each finding that held it up was overridden, or upheld.
 
     Args:
         overridden: rules and texts of findings that somebody said are none.
     """
     return tuple(
         Reward(one.rule, one.confidence, 0.0 if approved or (one.rule, one.text) in overridden else 1.0)
-        for one in findings.blocking
+        for one in findings.waiting
+        if one.check in MAY_BLOCK
     )
 
 
 def thresholds(rewards: Iterable[Reward]) -> Mapping[str, float]:
     """For each rule the least confidence from which enough of its findings are right.
 
-    Only rules that move are named. At 1.01 none blocks any more; they are noted all the same.
+    Only rules that move are named. At NEVER none holds a piece up any more; they are noted all the same.
     """
     by_rule: dict[str, list[Reward]] = {}
     for one in rewards:
@@ -54,17 +54,21 @@ def thresholds(rewards: Iterable[Reward]) -> Mapping[str, float]:
 
 
 def _least(rewards: list[Reward]) -> float:
-    for step in _STEPS:
-        values = [one.value for one in rewards if one.confidence >= step]
-        right = (_PRIOR_RIGHT + sum(values)) / (_PRIOR_RIGHT + _PRIOR_WRONG + len(values))
-        if right >= WANTED:
-            return step
-    return _STEPS[-1]
+    """The least confidence of those decided about, from which enough were right; one or two say nothing."""
+    if len(rewards) < _LEAST_REWARDS:
+        return DEFAULT
+    for least in (DEFAULT, *sorted({one.confidence for one in rewards})):
+        values = [one.value for one in rewards if one.confidence >= least]
+        if sum(values) / len(values) >= WANTED:
+            return least
+    return NEVER
 
 
 def weighed(finding: Finding, moved: Mapping[str, float]) -> Finding:
-    """A finding, noted where its rule is not sure enough to block."""
+    """A finding, noted where its rule is not sure enough to hold a piece up."""
+    if finding.check not in MAY_BLOCK or finding.rule.startswith(_FIXED):
+        return finding
     threshold = moved.get(finding.rule, moved.get(finding.check, DEFAULT))
-    if finding.severity == "blocks" and finding.confidence < threshold and not finding.rule.startswith(_FIXED):
+    if finding.severity != "note" and finding.confidence < threshold:
         return finding.model_copy(update={"severity": "note"})
     return finding

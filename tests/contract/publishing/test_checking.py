@@ -44,22 +44,22 @@ async def test_a_piece_is_compared_with_earlier_ones_and_not_with_itself(desk: D
 
 async def test_what_reviewers_approve_again_and_again_blocks_no_longer(desk: Desk) -> None:
     rita = await desk.user("rita", Role.REVIEWER)
-    mail = "Mail jane.doe@gmail.com for {}."
+    mail = "Ring 07911 123456 for {}."
     for size in ("small", "medium", "large", "wide"):
         _, result = await desk.submit(title=size, text=mail.format(size))
         assert [one["severity"] for one in result["findings"]] == ["blocks"]
         await desk.decide(result["content_id"], rita)
     (found,) = await findings(desk, title="long", text=mail.format("long"))
-    assert (found["rule"], found["severity"]) == ("personal.email", "note")
+    assert (found["rule"], found["severity"]) == ("personal.phone", "note")
 
 
 async def test_what_reviewers_said_of_other_rules_under_the_same_name_does_not_count(desk: Desk) -> None:
-    mail = "Mail jane.doe@gmail.com for {}."
+    mail = "Ring 07911 123456 for {}."
     _, result = await desk.submit(title="small", text=mail.format("small"))
     kept = await desk.records.submissions.get(result["content_id"], owner_id="o")
     for version, severity in ((1, "blocks"), (REWARDS, "note")):
-        learned = tuple(RuleReward(rule="personal.email", confidence=0.9, value=0.0, version=version) for _ in range(9))
+        learned = tuple(RuleReward(rule="personal.phone", confidence=0.9, value=0.0, version=version) for _ in range(9))
         kept = await desk.records.submissions.replace(kept, kept.submission.model_copy(update={"learned": learned}), [])
         assert kept is not None
         _, result = await desk.submit(title=severity, text=mail.format(severity))
-        assert [one["severity"] for one in result["findings"] if one["rule"] == "personal.email"] == [severity]
+        assert [one["severity"] for one in result["findings"] if one["rule"] == "personal.phone"] == [severity]

@@ -42,5 +42,7 @@ def test_only_advertising_law_secrets_and_personal_data_may_block(rule: str) -> 
         Finding(rule=rule, severity=severity, place=Place(field="text"), message="")
     with pytest.raises(ValueError, match="can't block"):
         Finding(rule=rule, severity="blocks", place=Place(field="text"), message="")
+    with pytest.raises(ValueError, match="its confidence is"):
+        Finding(rule="legality.eu.proof", severity="blocks", place=Place(field="text"), message="", confidence=0.9)
     for check in ("legality", "secrets", "personal"):
         Finding(rule=f"{check}.x", severity="blocks", place=Place(field="text"), message="")

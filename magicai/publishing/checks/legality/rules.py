@@ -10,7 +10,11 @@ from typing import Any
 
 from magicai.claims.claim import Language
 from magicai.publishing.checks.context import Context, Country
-from magicai.publishing.findings import Severity
+from magicai.publishing.findings import LEAST_PRECISION, Severity
+
+# Of a rule whose precision nobody has measured.
+_CONFIDENCE = 0.9
+_LEAST_FOR_REVIEW = 0.8
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Rule:
     """What a law forbids to say, or demands to be said.
 
     Attributes:
+        severity: what the file says, else by its confidence: only what was measured to be right blocks.
         source: the article; `link`: where it can be read, by country.
         kinds: of which products; empty: of all. `only_kinds`: not of a product whose kind nobody said.
         forbidden: the wordings.
@@ -63,6 +68,12 @@ def rules() -> tuple[Rule, ...]:
     return tuple(rule for one in files for rule in _read(tomllib.loads(one.read_text(encoding="utf-8"))))
 
 
+def _severity_of(confidence: float) -> Severity:
+    if confidence >= LEAST_PRECISION:
+        return "blocks"
+    return "review" if confidence >= _LEAST_FOR_REVIEW else "note"
+
+
 def _read(data: dict[str, Any]) -> Iterator[Rule]:
     """The rules of a file; a `[words]` table names what several patterns have in common, as `{name}`."""
     words: dict[str, str] = data.get("words", {})
@@ -84,8 +95,8 @@ def _read(data: dict[str, Any]) -> Iterator[Rule]:
             source=entry["source"],
             link=entry["link"],
             message=entry["message"],
-            severity=entry.get("severity", "blocks"),
-            confidence=entry.get("confidence", 0.9),
+            severity=entry.get("severity") or _severity_of(entry.get("confidence", _CONFIDENCE)),
+            confidence=entry.get("confidence", _CONFIDENCE),
             kinds=frozenset(entry.get("kinds", ())),
             not_kinds=frozenset(entry.get("not_kinds", ())),
             only_kinds=entry.get("only_kinds", False),

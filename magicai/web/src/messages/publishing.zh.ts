@@ -83,7 +83,7 @@ export const publishing: Record<keyof typeof english, string> = {
   "check.spelling": "错别字",
   "check.claims": "数字",
   "check.grammar": "语法",
-  "check.copied": "抄袭",
+  "check.copied": "重复内容",
   "check.links": "链接",
   "review.noFindings": "没有发现问题",
   "review.toDecide": "{n} 项需要决定",

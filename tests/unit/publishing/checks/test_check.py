@@ -59,7 +59,7 @@ def test_claims_are_traced_to_the_sources_that_are_there() -> None:
     script = manuscript(Piece(fields={"text": "The lamp weighs 3 kg and costs $40."}))
     assert list(claims.find(script, Context())) == []
     found = claims.find(script, Context(sources=sources_of({"weight": "3 kg", "price": "$45"})))
-    assert [(one.rule, one.severity, one.text) for one in found] == [("claims.missing", "review", "$40")]
+    assert [(one.rule, one.severity, one.text) for one in found] == [("claims.contradicted", "review", "$40")]
 
 
 async def test_all_suggestions_together_leave_less_to_decide() -> None:

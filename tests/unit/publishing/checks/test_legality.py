@@ -48,11 +48,12 @@ NOTES: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_each_rule_blocks_what_it_forbids_and_leaves_what_is_allowed(name: str) -> None:
+def test_each_rule_finds_what_it_forbids_and_leaves_what_is_allowed(name: str) -> None:
     violating, allowed, *kinds = RULES[name]
     kind = kinds[0] if kinds else "general"
     found = [one for one in look(legality.find, violating, product_kind=kind) if one.rule == f"legality.{name}"]
-    assert {one.severity for one in found} == {"blocks"}
+    # Nobody has measured any of them to be right 95 times of 100: until somebody does, none blocks.
+    assert {one.severity for one in found} == {"review" if found[0].confidence >= 0.8 else "note"}
     assert found[0].source
     assert found[0].link.startswith("https://")
     assert f"legality.{name}" not in rules(legality.find, allowed, product_kind=kind)
@@ -117,4 +118,23 @@ def test_brands_works_and_what_is_allowed_are_no_claims() -> None:
 
 def test_a_suggestion_is_given_where_a_word_has_one() -> None:
     (found,) = look(legality.find, "这是顶级面料")
-    assert (found.text, found.suggestion, found.severity) == ("顶级", "优质", "blocks")
+    assert (found.text, found.suggestion, found.severity) == ("顶级", "优质", "review")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Was £49.99, now £39.99",
+        "原价199元，现价159元",
+        "Comes in eco-friendly packaging.",
+        "The number one choice of our customers",
+        "专利技术保温",
+    ],
+)
+def test_wordings_of_ordinary_copy_that_a_law_restricts_are_noted_only(text: str) -> None:
+    assert {one.severity for one in look(legality.find, text)} == {"note"}
+
+
+@pytest.mark.parametrize("text", ["Zero risk: send it back within 30 days", "我们是最好的", "It cures diabetes."])
+def test_a_rule_whose_precision_nobody_measured_does_not_block(text: str) -> None:
+    assert not [one for one in look(legality.find, text) if one.severity == "blocks"]

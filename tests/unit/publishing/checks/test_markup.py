@@ -17,7 +17,7 @@ def test_a_placeholder_is_noted() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Sizes: 3 < 5 > 2", "I <3 it", "a < b and c > d", "{optional}", "<https://a.example>"]
+    "text", ["Sizes: 3 < 5 > 2", "I <3 it", "a < b and c > d", "{optional}", "<https://a.example>", "Size <M> or <L>"]
 )
 def test_other_signs_are_left(text: str) -> None:
     assert look(markup.find, text) == []

@@ -14,7 +14,8 @@ from magicai.publishing.piece import Piece
 @pytest.mark.parametrize("row", [*read(OWN)], ids=lambda row: row["text"][:20])
 async def test_ordinary_copy_passes(row: Mapping[str, Any]) -> None:
     found = await check(Piece(fields={"text": row["text"]}, language=row["language"]), Context())
-    assert [(one.rule, one.text) for one in found.found] == []
+    # An address is noted, whosever it is: only somebody who knows can tell.
+    assert [(one.rule, one.text) for one in found.found if one.rule != "personal.email"] == []
     assert found.passed
 
 
@@ -28,3 +29,19 @@ async def test_both_languages_are_in_the_file_and_none_is_held_up() -> None:
     assert count >= 200
     assert {row["language"] for row in read(OWN)} == {"en", "zh"}
     assert not [name for name, one in by_name.items() if one.held_up]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Was £49.99, now £39.99",
+        "原价199元，现价159元",
+        "Comes in eco-friendly packaging.",
+        "SKU 4539578763621486, order 4012888888881881",
+        "Questions? support@acme.example",
+    ],
+)
+async def test_what_is_only_noted_in_ordinary_copy_needs_no_person(text: str) -> None:
+    found = await check(Piece(fields={"text": text}), Context())
+    assert found.found
+    assert found.passed

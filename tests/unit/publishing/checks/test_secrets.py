@@ -13,12 +13,24 @@ SECRETS = (
     "密钥 sk_live_abcdefghijklmnopqrstuvwx，请勿外传",
     "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY",
     "sk-ant-api03-abcdefgh1jklmnopQRstuvwxyz0123456789",
+    "api_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "The secret key is 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "密钥：wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 )
 NO_SECRETS = (
     "The password reset takes a minute, and the token is sent by e-mail.",
     "A secret recipe, a key ingredient; password protected",
     "https://shop.example/products/super-long-name-of-a-product-2026-edition?ref=abc",
     "id 0199a1b2-1111-7222-8333-444455556666",
+    "#MyNewFavouriteMugOfTheYear2026ByHarbour",
+    "Colours: Black/White/Navy/Burgundy/Forest-Green/Khaki",
+    "Key colours: Black/White/Navy/Burgundy/Forest-Green/Khaki",
+    "WELCOME-TO-OUR-BRAND-NEW-SHOP-2026",
+    "Your password: Welcome-To-Our-Brand-New-Shop-2026",
+    "SHA-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "Built from commit 2c26b46b68ffc68ff99b453c1d30413413422d70",
+    "________________________________________",
+    "Batch wJalrXUtnFEMI7K7MDENG5bPxRfiCY12EX",
 )
 
 

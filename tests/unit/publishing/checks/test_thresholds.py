@@ -14,7 +14,6 @@ def test_a_rule_that_is_overridden_again_and_again_is_noted_only() -> None:
     ]
     moved = thresholds(overridden)
     assert weighed(finding("personal.b", 0.6), moved).severity == "note"
-    assert weighed(finding("personal.b", 0.9), moved).severity == "blocks", "the surer ones were not overridden"
     assert weighed(finding("personal.c", 0.6), moved).severity == "blocks"
 
 
