@@ -219,7 +219,11 @@ async def test_a_server_that_is_busy_by_turns_is_waited_for_and_every_text_is_wr
 async def test_an_answer_that_is_no_text_is_paid_for_once_told_and_asked_for_anew_by_a_retry(
     desk: PaidDesk, said: str, why: str
 ) -> None:
-    desk.shop.say = lambda model, asked: said if model == "writer" else good(model, asked)
+
+    def say(model: str, asked: Asked) -> str:
+        return said if model == "writer" else good(model, asked)
+
+    desk.shop.say = say
     row = COPY[0]["row"]
     run, status, result = await desk.write(variables=row)
     assert (status, result["count"], desk.shop.calls) == (RunStatus.PARTIAL, 0, ["writer"])

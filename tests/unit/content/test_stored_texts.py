@@ -1,6 +1,7 @@
 """Texts that an earlier release stored are read as what they were."""
 
 from dataclasses import replace
+from typing import Any
 
 from magicai.content.content import SCHEMA_VERSION, content_entity, content_in
 from tests.unit.content.briefs import TRUE, content
@@ -14,7 +15,7 @@ OLD = [
 
 def test_claims_of_the_first_schema_get_verdicts_and_what_was_done_to_the_text_stays() -> None:
     now = content_entity(content(TRUE))
-    version = {
+    version: dict[str, Any] = {
         **now.data["versions"][0],
         "claims": OLD,
         "dropped": ["It was awarded."],
