@@ -65,7 +65,7 @@ class Shop:
 
 def written(asked: Asked) -> str:
     """The copy of the row that a writer is asked for."""
-    data = next(one.content for one in reversed(asked.messages) if one.content.startswith("DATA:"))
+    data = next(one.content for one in reversed(asked.messages) if one.content.startswith("DATA\n"))
     return next(one["text"] for one in COPY if f'"{one["row"]["name"]}"' in data)
 
 
@@ -142,6 +142,7 @@ async def test_twenty_correct_texts_are_kept_to_the_letter_for_one_call_each_and
     assert desk.shop.calls.count("writer") == 20
     assert desk.shop.calls.count("judge") == (20 if verified(desk) else 0)
     assert await desk.spent(run) == pytest.approx(desk.shop.bill, abs=1e-6)
+    assert sum(one.latest.cost or 0.0 for one in texts.values()) == pytest.approx(desk.shop.bill, abs=1e-6)
     called = await desk.records.model_calls.of_run(run.run_id)
     assert sum(one.cost or 0.0 for one in called) == pytest.approx(desk.shop.bill, abs=1e-6)
     assert {one.latest.verified_by for one in texts.values()} == {"compatible:judge" if verified(desk) else ""}
