@@ -240,7 +240,7 @@ async def test_a_text_costs_no_more_than_its_run_says_before(desk: PaidDesk) -> 
 
     def stubborn(model: str, asked: Asked) -> str:
         if model == "writer":
-            return answer(parse(f"{COPY[0]['text']} It won an award in 2019."))
+            return answer(parse(f"{COPY[0]['text']} It won an award on 3 May 2019."))
         return json.dumps({"statements": [{"span": "It won an award", "verdict": "not_in_record", "record_line": ""}]})
 
     desk.shop.say = stubborn
@@ -249,4 +249,4 @@ async def test_a_text_costs_no_more_than_its_run_says_before(desk: PaidDesk) -> 
     assert desk.shop.calls.count("judge") == (2 if verified(desk) else 0)
     assert result["flagged"] == 1
     text = cast("Any", await desk.texts(run))[COPY[0]["row"]["name"]]
-    assert plain(text.latest.blocks).endswith("It won an award in 2019.")
+    assert plain(text.latest.blocks).endswith("It won an award on 3 May 2019.")
