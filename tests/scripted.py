@@ -14,16 +14,21 @@ Scripted = str | BaseModel | MagicError
 class ScriptedText(ChatModel):
     """Answers from a script: in order, or as a function of what is asked.
 
-    An error in the script is raised. Tokens are counted as words.
+    An error in the script is raised. Tokens are counted as words; `cost` is that of each call, in US dollars.
 
     Attributes:
         asked: every conversation so far.
     """
 
     def __init__(
-        self, script: Iterable[Scripted] | Callable[[Sequence[Message]], Scripted], *, name: str = "scripted"
+        self,
+        script: Iterable[Scripted] | Callable[[Sequence[Message]], Scripted],
+        *,
+        name: str = "scripted",
+        cost: float | None = 0.0,
     ) -> None:
         super().__init__(name)
+        self._cost = cost
         self.asked: list[list[Message]] = []
         if callable(script):
             self._next: Callable[[Sequence[Message]], Scripted | None] = script
@@ -58,4 +63,4 @@ class ScriptedText(ChatModel):
             for place, word in enumerate(kept):
                 on_text(word if place == 0 else f" {word}")
         prompt = sum(len(message.content.split()) for message in messages)
-        return Answer(" ".join(kept), Usage(prompt, len(kept)), cut=len(kept) < len(words))
+        return Answer(" ".join(kept), Usage(prompt, len(kept), self._cost), cut=len(kept) < len(words))

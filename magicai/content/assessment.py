@@ -12,7 +12,7 @@ from magicai.content.answers import spoken
 from magicai.content.block_limits import too_long
 from magicai.content.brief import Brief
 from magicai.content.facts_stated import facts_stated
-from magicai.content.measures import Measure, measures
+from magicai.content.measures import Measure, measures, stated
 from magicai.content.proof import prove
 from magicai.content.reviews import NO_REVIEWS, Reviews
 from magicai.content.statements import ClaimShown, judged, shown_claims, unchecked
@@ -109,8 +109,17 @@ def assess(
 
 
 def assess_composed(blocks: Blocks, brief: Brief) -> Assessment:
-    """What code can prove of a text that its template made of the record, without a model."""
-    traced = prove(plain(blocks), brief)
+    """What code says of a text that was made of the record, without a model.
+
+    The body of a template is assessed as what it is, a text. A facts block is no prose: how many of the facts it
+    states is all that is asked of it.
+    """
+    text = plain(blocks)
+    traced = prove(text, brief)
+    if not brief.template.body:
+        facts = _facts(text, brief)
+        proved = tuple(one for one in shown_claims(traced) if one.verdict == "proved")
+        return Assessment(claims=proved, facts=facts, measures=(stated(facts.said, facts.of),))
     claims = tuple(one for one in shown_claims(traced) if one.verdict != "not_checked")
     return _assessed(blocks, brief, traced, claims, NO_REVIEWS)
 

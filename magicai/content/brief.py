@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from magicai.claims.sources import Source, sources_of
 from magicai.content.facts_block import facts_block
 from magicai.content.template import Template
 from magicai.content.template_language import CLOSE, OPEN, TOKEN, render
-from magicai.content.text import Block, Blocks, parse, spaced
+from magicai.content.text import Block, Blocks, parse, plain_number, spaced
 from magicai.content.variable_schema import validator_of
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
@@ -116,15 +117,27 @@ def compose(brief: Brief) -> Blocks:
 
 
 def _read(value: Any, schema: Mapping[str, Any]) -> Any:
-    """A value that may have come as text."""
+    """A value that may have come as text, or as a number where a table has one instead of text."""
+    kind = schema.get("type")
+    if kind == "array" and isinstance(value, list):
+        items: Mapping[str, Any] = schema.get("items") or {}
+        return [_as_text(one) if items.get("type") == "string" else one for one in cast("list[Any]", value)]
+    if kind in ("string", "array"):
+        value = _as_text(value)
     if not isinstance(value, str):
         return value
     text = value.strip()
-    reader = _READERS.get(str(schema.get("type")))
+    reader = _READERS.get(str(kind))
     try:
         return text if reader is None else reader(text)
     except ValueError:
         return value  # its schema refuses it, by name
+
+
+def _as_text(value: Any) -> Any:
+    """A number as its plain text; anything else as it is."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return plain_number(value) if is_number else value
 
 
 def _number(text: str) -> float:

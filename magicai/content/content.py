@@ -19,6 +19,7 @@ SCHEMA_VERSION = 2
 Word = Literal["good", "to_check", "flagged"]
 MOST_VERSIONS = 50
 _LONGEST_TITLE = 120
+_OF_VERSIONS = ("versions", "alternatives")
 
 
 class State(StrEnum):
@@ -165,6 +166,7 @@ def version_from(
     number: int = 1,
     note: str = "",
     missing: Sequence[str] = (),
+    cost: float | None = None,
 ) -> Version:
     """A state of a text, as it was assessed now."""
     return Version(
@@ -180,6 +182,7 @@ def version_from(
         not_verified=found.not_verified,
         note=note,
         missing=tuple(missing),
+        cost=cost,
     )
 
 
@@ -203,15 +206,20 @@ def content_in(entity: Entity) -> Content:
     """The text of an entity; one that an earlier release stored is converted."""
     if entity.data.get("schema_version") != 1:
         return entity.as_model(Content)
-    data = {**entity.data, "versions": [_upcast(one) for one in entity.data["versions"]]}
+    data = {**entity.data, **{name: [_upcast(one) for one in entity.data.get(name, ())] for name in _OF_VERSIONS}}
     return Content.model_validate({name: value for name, value in data.items() if name != "schema_version"})
 
 
 def _upcast(version: dict[str, Any]) -> dict[str, Any]:
-    """A version of schema version 1: its claims were true, unsure or without a source, and its score meant more."""
+    """A version of schema version 1.
+
+    Its claims were true, unsure or without a source, its score meant more, and what was made without a model was
+    the prose of a template.
+    """
     flags = version.get("flags") or ()
     return {
         **version,
+        "by": "template" if version["by"] == "composer" else version["by"],
         "claims": [_upcast_claim(one) for one in version["claims"]],
         "quality": {**version["quality"], "word": "flagged" if flags else "to_check"},
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from magicai.content import prompts
@@ -30,12 +30,14 @@ class Draft:
     Attributes:
         by: the model's name, or `composer` of a facts block.
         mended: whether it was asked for again, with what was wrong.
+        cost: of all calls for it, in US dollars; None where it is unknown.
     """
 
     blocks: Blocks
     by: str
     assessment: Assessment
     mended: bool = False
+    cost: float | None = 0.0
 
 
 def facts_block(brief: Brief) -> Draft:
@@ -86,7 +88,14 @@ class Drafter:
             Busy, Temporary, Permanent: it gave no answer.
             OverBudget, Cancelled: the run must stop.
         """
-        asked = asked or prompts.prompt(brief)
+        before, self.usage = self.usage, Usage()
+        try:
+            draft = await self._drafted(brief, asked or prompts.prompt(brief))
+            return replace(draft, cost=self.usage.cost)
+        finally:
+            self.usage = before + self.usage
+
+    async def _drafted(self, brief: Brief, asked: Sequence[Message]) -> Draft:
         first = await self._written(brief, asked, self.on_text)
         wrong = prompts.wrong(first.assessment)
         if not wrong:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from magicai.content.assessment import assessed
+from magicai.content.assessment import measured
 from magicai.content.brief import Brief, brief_of
 from magicai.content.content import (
     KIND,
@@ -94,8 +94,9 @@ async def edit(
     brief = await brief_of_text(records, content)
     blocks = parse(text)
     verifier = await verifier_of(records, content, "edit", open_model)
-    found = await assessed(blocks, brief, verifier)
-    version = version_from(blocks, USER, found, bar=content.quality_bar, number=content.latest.number + 1)
+    found, usage = await measured(blocks, brief, verifier)
+    number = content.latest.number + 1
+    version = version_from(blocks, USER, found, bar=content.quality_bar, number=number, cost=usage.cost)
     return await replace(records, kept, with_version(content, version), row)
 
 

@@ -46,6 +46,11 @@ def measures(
     return tuple(one for one in found if one is not None)
 
 
+def stated(said: int, of: int) -> Measure:
+    """How many of its facts a facts block states."""
+    return Measure("facts", said / of if of else 1.0, 1.0, "" if said == of else f"It states {said} of {of} facts.")
+
+
 def _share(name: str, checked: Sequence[ClaimShown]) -> Measure | None:
     """How much of what was checked is not marked."""
     if not checked:

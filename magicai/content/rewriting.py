@@ -1,11 +1,12 @@
 """A text rewritten at its user's wish, with the same facts, by a model."""
 
+import dataclasses
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.content import prompts
-from magicai.content.assessment import Assessment, assessed
+from magicai.content.assessment import Assessment, measured
 from magicai.content.brief import Brief, brief_of
 from magicai.content.content import Content, State, Version, version_from
 from magicai.content.content_types import template_of
@@ -86,8 +87,9 @@ async def _rewritten(content: Content, brief: Brief, asked: Rewriting, drafter: 
         count = len(before.blocks)
         raise Invalid(f"The text has no paragraph {asked.paragraph}.", way_out=f"It has {count}.")
     blocks = await _paragraph(drafter, brief, before.blocks, place)
-    found = await assessed(blocks, brief, drafter.verifier)
-    return _version(content, Draft(blocks, drafter.model.name, found), note=f"paragraph {asked.paragraph}")
+    found, usage = await measured(blocks, brief, drafter.verifier)
+    cost = (drafter.usage + usage).cost
+    return _version(content, Draft(blocks, drafter.model.name, found, cost=cost), note=f"paragraph {asked.paragraph}")
 
 
 async def _paragraph(drafter: Drafter, brief: Brief, text: Blocks, place: int) -> Blocks:
@@ -105,9 +107,11 @@ async def _translate(records: Records, content: Content, drafter: Drafter) -> Ke
     """A text in the other language, as a text of its own; again, it is that one's next version."""
     language = "zh" if content.language == "en" else "en"
     brief = await _brief(records, content, language)
-    brief = brief_of(brief.template, await translated(drafter.model, brief), language)
+    variables, usage = await translated(drafter.model, brief)
+    brief = brief_of(brief.template, variables, language)
     drafter.max_tokens = most_tokens(brief.template, drafter.max_tokens)
     draft = await drafter.draft(brief, prompts.changed(brief, content.latest.blocks, "translate"))
+    draft = dataclasses.replace(draft, cost=(usage + drafter.usage).cost)
     content_id = f"{content.content_id}-{language}"
     try:
         kept = await content_of(records, content_id, owner_id=content.owner_id)
@@ -146,6 +150,7 @@ def _version(content: Content, draft: Draft, *, note: str, number: int | None = 
         number=number or content.latest.number + 1,
         note=note,
         missing=_missing(content.latest, draft.assessment),
+        cost=draft.cost,
     )
 
 

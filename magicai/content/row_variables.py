@@ -1,23 +1,27 @@
 """The columns of a row as variables of a template: by its names and titles, and by what shops call their columns."""
 
+import html
 import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+import nh3
+from selectolax.lexbor import LexborHTMLParser
+
 from magicai.content.facts_block import title_of
+from magicai.content.row_prices import Prices, is_shared
 from magicai.content.rows import variable_name
 from magicai.content.template import Template
 from magicai.runs.run import JSON
 from magicai.shops.columns import column_of, key_of
-from magicai.shops.extraction import money_in
-from magicai.shops.extraction.currencies import code_of
 from magicai.shops.extraction.text import plain
 
 _PRICES = ("price", "list_price", "sale_price")
 _BARE_NUMBER = re.compile(r"[\d.,'’\s]+")
 _LONGEST = 20_000
 _SHOWN = 20  # names of columns
+_ELEMENTS = frozenset((*nh3.ALLOWED_TAGS, "script", "style"))
 _EXACT, _ALIKE, _ABOUT_THE_SAME = 0, 1, 2
 
 
@@ -27,6 +31,7 @@ class RowReader:
     def __init__(self, template: Template) -> None:
         self._template = template
         self._columns = _Columns(template)
+        self._prices = Prices(template.language)
         self._ignored: dict[str, None] = {}
         self._no_currencies: dict[str, None] = {}
         self._bare_price, self._bare_prices = "", 0
@@ -34,7 +39,7 @@ class RowReader:
     def read(self, row: JSON) -> JSON:
         """The variables of a row; where columns of one name disagree, all of their values."""
         variables: JSON = {}
-        currency = self._currency_of(row)
+        currencies = self._currencies_of(row)
         for name, cells in self._by_variable(row).items():
             surest = min(rank for rank, _, _ in cells)
             values: list[Any] = []
@@ -42,9 +47,9 @@ class RowReader:
                 if rank > surest:
                     self._ignored.setdefault(variable_name(called))
                     continue
-                value = plain(cell, _LONGEST) if isinstance(cell, str) and ("<" in cell or "&" in cell) else cell
-                stated = column_of(called).currency or currency
-                read = _with_currency(value, stated) if self._columns.is_price(name) else (value,)
+                value = _text_of(cell) if isinstance(cell, str) else cell
+                stated = dict.fromkeys(filter(None, (column_of(called).currency, *currencies)))
+                read = self._prices.with_currency(value, [*stated]) if self._columns.is_price(name) else (value,)
                 values += [one for one in read if one not in values]
             variables[name] = values[0] if len(values) == 1 else values
         return variables
@@ -64,8 +69,9 @@ class RowReader:
             has = ", ".join(self._template.variables)
             what = f"The template {self._template.name} does not use the columns {shown}."
             yield what, f"To use one, name it as one of its variables: {has}."
-        for code in self._no_currencies:
-            yield f"{code!r} is not a currency.", "Use a code such as USD, EUR or CNY."
+        for said in self._no_currencies:
+            shared, none = f"{said!r} is the sign of several currencies.", f"{said!r} is not a currency."
+            yield shared if is_shared(said) else none, "Use a code such as USD, EUR or CNY."
         if self._bare_price:
             many = f"{self._bare_prices:,} prices have no currency, the first of them: {self._bare_price}."
             what = many if self._bare_prices > 1 else f"{self._bare_price}: no currency."
@@ -82,13 +88,16 @@ class RowReader:
                 self._ignored.setdefault(variable_name(called))
         return found
 
-    def _currency_of(self, row: JSON) -> str:
+    def _currencies_of(self, row: JSON) -> list[str]:
+        """The currencies that its columns name: more than one where they disagree."""
+        found: list[str] = []
         for called, cell in row.items():
             if column_of(called).field == "currency" and not self._columns.variable(called)[0]:
-                if code := code_of(str(cell)):
-                    return code
-                self._no_currencies.setdefault(str(cell)[:_SHOWN])
-        return ""
+                if code := self._prices.currency(str(cell)):
+                    found.append(code)
+                else:
+                    self._no_currencies.setdefault(str(cell).strip()[:_SHOWN])
+        return found
 
 
 class _Columns:
@@ -140,14 +149,17 @@ def _is_bare(value: Any) -> bool:
     return is_one and _BARE_NUMBER.fullmatch(str(value)) is not None
 
 
-def _with_currency(value: Any, currency: str) -> tuple[Any, ...]:
-    """A price with its currency, as product lists read it; two, where it names another one."""
-    if not currency or not isinstance(value, str | int | float):
-        return (value,)
-    amount, named = money_in(str(value))
-    if named is not None and named != currency:
-        return value, f"{amount} {currency}"
-    if not _is_bare(value):
-        return (value,)
-    amount, _ = money_in(f"{value} {currency}")
-    return (f"{value if amount is None else format(amount, 'f')} {currency}",)
+def _text_of(cell: str) -> str:
+    """A cell's text without its markup; `x<y and y>z` and `<M>` are none."""
+    if "<" not in cell and "&" not in cell:
+        return cell
+    text = html.unescape(html.unescape(cell))  # escaped by a shop, and by what wrote the file
+    return plain(cell, _LONGEST) if _has_markup(text) else text
+
+
+def _has_markup(text: str) -> bool:
+    """Whether a parser finds elements of HTML in it."""
+    if "<" not in text:
+        return False
+    found = LexborHTMLParser(text[:_LONGEST]).css("*")
+    return any(one.tag in _ELEMENTS and None not in one.attributes.values() for one in found)

@@ -22,8 +22,7 @@ def rows_of(body: bytes, called: str = "The file") -> Iterator[JSON]:
     empty = True
     for row in rows_in(io.BytesIO(body), called):
         if row.fault:
-            way_out = "Put text that holds the delimiter into double quotes." if "cells" in row.fault else "Correct it."
-            raise Invalid(f"{called}: line {row.number} {row.fault}.", way_out=way_out)
+            raise Invalid(f"{called}: line {row.number} {row.fault}.", way_out=row.way_out)
         empty = False
         yield {name: value for name, value in row.cells.items() if name and value not in (None, "")}
     if empty:

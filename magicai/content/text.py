@@ -7,6 +7,7 @@ Inside of a block nothing is markup, so that whatever a variable holds stays tex
 import html
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -44,6 +45,11 @@ Blocks = tuple[Block, ...]
 def one_line(text: str) -> str:
     """A text without line breaks, double spaces and characters that nobody sees."""
     return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
+
+
+def plain_number(number: float) -> str:
+    """A number as text: 42 of 42.0, 0.3 of 0.1 + 0.2; to the fifteen digits that tables keep."""
+    return format(Decimal(f"{number:.15g}"), "f")
 
 
 def spaced(text: str) -> str:

@@ -29,6 +29,8 @@ _SEPARATOR = re.compile(r"\ufeff?sep=(.)\s*$", re.IGNORECASE)
 _LARGEST_DOCUMENT = 20_000_000
 _LISTS = ("products", "items", "rows", "data", "results")
 
+_IN_QUOTES = "Put text that holds the delimiter into double quotes."
+
 IsHeader = Callable[[Sequence[str]], bool]
 """Whether the cells of a row are the names of columns."""
 
@@ -40,11 +42,13 @@ class Row:
     Attributes:
         number: of its first line, or of its row in a sheet; the first of a file is 1.
         cells: by column; empty where `fault` says why it can't be read.
+        way_out: what to do about the fault.
     """
 
     number: int
     cells: dict[str, Any]
     fault: str = ""
+    way_out: str = "Correct it."
 
 
 def rows_in(
@@ -185,7 +189,7 @@ def _csv(text: io.TextIOWrapper, called: str, is_header: IsHeader | None) -> Ite
             cells = cells[: len(names)]  # a delimiter at the end of each line
         if len(cells) > len(names) or (len(parts) > 1 and len(cells) < len(names)):
             more = "more" if len(cells) > len(names) else "fewer"
-            yield Row(number, {}, f"has {more} cells than the first line has names")
+            yield Row(number, {}, f"has {more} cells than the first line has names", _IN_QUOTES)
             # A quotation mark that was never closed has taken the rows behind it along.
             lines.back(parts[1:], number + 1)
             continue

@@ -131,7 +131,7 @@ async def _rows(
 
 def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, made: Texts) -> Content:
     versions = [
-        version_from(draft.blocks, draft.by, draft.assessment, bar=request.quality_bar, number=number)
+        version_from(draft.blocks, draft.by, draft.assessment, bar=request.quality_bar, number=number, cost=draft.cost)
         for number, draft in enumerate(made.drafts, start=1)
     ]
     first = versions[made.drafts.index(made.best)].model_copy(update={"number": 1, "instead_of": made.instead_of})

@@ -28,6 +28,11 @@ def picture(page: Any, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
+def answer_with_a_model(route: Any) -> None:
+    """Answer that one model is there."""
+    route.fulfill(json={"models": [{"name": "openai:gpt-4o", "ready": True}], "roles": []})
+
+
 def drafts(place: Place, **changes: Any) -> Content:
     """A text of ann's with three drafts."""
     made = a_text(place)
@@ -51,10 +56,7 @@ def test_a_voice_is_learned_from_samples_corrected_and_brought_back(
 
     monkeypatch.setattr(place.gateway.ports, "text_model", text_model)
     with show("ann", "/content/voices") as page:
-        page.route(
-            "**/api/models",
-            lambda route: route.fulfill(json={"models": [{"name": "openai:gpt-4o", "ready": True}], "roles": []}),
-        )
+        page.route("**/api/models", answer_with_a_model)
         page.get_by_role("button", name="New voice").click()
         page.get_by_label("Name").fill("house")
         page.get_by_label("Text 1").fill(SAMPLE)

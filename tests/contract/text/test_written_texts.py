@@ -65,7 +65,7 @@ class Shop:
 
 def written(asked: Asked) -> str:
     """The copy of the row that a writer is asked for."""
-    data = next(one.content for one in reversed(asked.messages) if one.content.startswith("DATA:"))
+    data = next(one.content for one in reversed(asked.messages) if one.content.startswith("DATA\n"))
     return next(one["text"] for one in COPY if f'"{one["row"]["name"]}"' in data)
 
 
@@ -142,6 +142,7 @@ async def test_twenty_correct_texts_are_kept_to_the_letter_for_one_call_each_and
     assert desk.shop.calls.count("writer") == 20
     assert desk.shop.calls.count("judge") == (20 if verified(desk) else 0)
     assert await desk.spent(run) == pytest.approx(desk.shop.bill, abs=1e-6)
+    assert sum(one.latest.cost or 0.0 for one in texts.values()) == pytest.approx(desk.shop.bill, abs=1e-6)
     called = await desk.records.model_calls.of_run(run.run_id)
     assert sum(one.cost or 0.0 for one in called) == pytest.approx(desk.shop.bill, abs=1e-6)
     assert {one.latest.verified_by for one in texts.values()} == {"compatible:judge" if verified(desk) else ""}
@@ -239,7 +240,7 @@ async def test_a_text_costs_no_more_than_its_run_says_before(desk: PaidDesk) -> 
 
     def stubborn(model: str, asked: Asked) -> str:
         if model == "writer":
-            return answer(parse(f"{COPY[0]['text']} It won an award in 2019."))
+            return answer(parse(f"{COPY[0]['text']} It won an award on 3 May 2019."))
         return json.dumps({"statements": [{"span": "It won an award", "verdict": "not_in_record", "record_line": ""}]})
 
     desk.shop.say = stubborn
@@ -248,4 +249,4 @@ async def test_a_text_costs_no_more_than_its_run_says_before(desk: PaidDesk) -> 
     assert desk.shop.calls.count("judge") == (2 if verified(desk) else 0)
     assert result["flagged"] == 1
     text = cast("Any", await desk.texts(run))[COPY[0]["row"]["name"]]
-    assert plain(text.latest.blocks).endswith("It won an award in 2019.")
+    assert plain(text.latest.blocks).endswith("It won an award on 3 May 2019.")

@@ -53,7 +53,7 @@ def test_the_limits_are_told_before_the_text_is_written() -> None:
 async def test_a_title_that_is_too_long_is_asked_for_once_more_with_the_number() -> None:
     draft, model = await drafted(f"{LONG}\n\n{DESCRIPTION}", f"{TITLE}\n\n{DESCRIPTION}")
     assert f"has {len(LONG) - 2} characters; a heading has at most 60 here." in model.asked[1][-1].content
-    assert (len(model.asked), draft.flags) == (2, ())
+    assert (len(model.asked), draft.assessment.flags) == (2, ())
 
 
 async def test_a_title_that_stays_too_long_is_shown_as_that_and_not_cut() -> None:

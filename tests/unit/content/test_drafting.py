@@ -295,5 +295,19 @@ def test_a_link_to_where_no_variable_leads_flags_a_text() -> None:
 
 def test_a_prompt_gives_the_data_as_data() -> None:
     asked: list[Message] = prompt(brief())
-    assert asked[-1].content.startswith("DATA:\n")
+    assert asked[-1].content.startswith("DATA\n")
     assert "39.00 EUR" not in asked[0].content
+
+
+async def test_a_draft_says_what_its_calls_cost_and_no_others() -> None:
+    text = f"{TRUE} It was awarded in Oslo."
+    line = Statement(span="It was awarded in Oslo", verdict="not_in_record")
+    writer = ScriptedText([said(text)] * 2 + [said(TRUE)], cost=0.25)
+    verifier = ScriptedText([Statements(statements=[line])] * 2 + [Permanent("It is gone.")], cost=0.5)
+    drafter = Drafter(writer, verifier=verifier)
+    assert (await drafter.draft(brief())).cost == 1.5
+    assert (await drafter.draft(brief())).cost == 0.25
+    assert drafter.usage.cost == 1.75
+    assert facts_block(brief()).cost == 0.0
+    unknown = Drafter(ScriptedText([said(TRUE)], cost=None))
+    assert (await unknown.draft(brief())).cost is None

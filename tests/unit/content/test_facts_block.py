@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from magicai.content.assessment import assess
+from magicai.content.assessment import assess, assess_composed
 from magicai.content.brief import brief_of, compose
+from magicai.content.content import shown_quality
 from magicai.content.content_types import built_in
 from magicai.content.facts_stated import facts_stated
 from magicai.content.template import Language, parse_template
@@ -35,6 +36,39 @@ def test_facts_stand_by_their_titles_in_the_template_s_order_and_units_as_given(
         "## Features\n\n- Holds 0.35 l.\n- Dishwasher-safe\n\n"
         "## Notes\n\nMade in Denmark.\n\nGlazed by hand."
     )
+
+
+@pytest.mark.parametrize(
+    ("content_type", "language", "facts"),
+    [
+        ("product-description", "en", {"name": "Best mug", "price": "14.00"}),
+        ("product-description", "en", {"name": "海港杯", "price": "39", "colors": ["蓝", "沙"], "features": ["最好"]}),
+        ("product-description", "zh", {"name": "Mug", "price": "14"}),
+        ("seo", "en", {"name": "Mug " * 40}),
+    ],
+)
+def test_a_facts_block_is_judged_by_the_facts_that_it_states_and_not_as_prose(
+    content_type: str, language: Language, facts: dict[str, Any]
+) -> None:
+    brief = brief_of(built_in()[content_type, language], facts)
+    found = assess_composed(compose(brief), brief)
+    assert (found.flags, found.reasons, found.not_checked, found.score) == ((), (), 0, 1.0)
+    assert found.facts.said == found.facts.of > 0
+    assert [one.name for one in found.measures] == ["facts"]
+    assert shown_quality(found, 0.8).word == "good"
+
+
+def test_what_a_facts_block_leaves_out_is_what_lowers_its_quality() -> None:
+    brief = brief_of(built_in()["product-description", "en"], MUG)
+    found = assess_composed(compose(brief)[:-2], brief)
+    assert found.reasons == ("It states 7 of 8 facts.",)
+    assert found.score == 7 / 8
+
+
+def test_a_price_without_a_currency_is_its_own_source() -> None:
+    for price in ("14", "14.00", "14,50"):
+        brief = brief_of(built_in()["product-description", "en"], {"name": "Mug", "price": price})
+        assert assess(compose(brief), brief).marked == ()
 
 
 def test_a_facts_block_is_in_the_template_s_language() -> None:
@@ -69,12 +103,12 @@ def test_no_template_that_comes_along_has_prose_and_its_facts_block_states_all_f
     key: tuple[str, Language],
 ) -> None:
     template = built_in()[key]
-    assert template.body == ""
+    assert (template.body, template.examples) == ("", ())
     brief = brief_of(template, {name: sample(name, one) for name, one in template.variables.items()})
     blocks = compose(brief)
     found = facts_stated(plain(blocks), brief)
     assert found.said == found.of > 0
-    assert not [one for one in assess(blocks, brief).claims if one.unsupported]
+    assert assess(blocks, brief).marked == ()
 
 
 def test_a_template_of_one_s_own_with_a_body_is_filled_in_as_it_is_written() -> None:

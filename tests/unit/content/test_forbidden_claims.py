@@ -10,5 +10,5 @@ from tests.unit.content.briefs import APRON, TRUE, brief
 @pytest.mark.parametrize("variables", [APRON, {**APRON, "notes": "The best apron."}])
 def test_a_superlative_that_the_template_forbids_is_flagged(variables: dict[str, object]) -> None:
     found = assess(parse(f"{TRUE} It is the best apron."), brief(variables))
-    assert [one.claim.text for one in found.unsupported] == ["best"]
-    assert any("best" in flag for flag in found.flags(0.0))
+    assert [one.text for one in found.forbidden] == ["best"]
+    assert any("best" in flag for flag in found.flags)

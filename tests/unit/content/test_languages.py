@@ -73,5 +73,5 @@ def test_a_record_with_a_decimal_comma_is_shown_as_it_was_given() -> None:
 def test_a_model_is_told_the_language_by_its_name() -> None:
     assert "Language: German\n" in prompt(german())[0].content
     chinese = built_in()["product-description", "zh"]
-    assert "Language: 中文（台湾）\n" in prompt(brief_of(chinese, {"name": "杯子"}, "zh-TW"))[0].content
-    assert "Language: 中文（简体）\n" in prompt(brief_of(chinese, {"name": "杯子"}))[0].content
+    assert "Language: Chinese (Taiwan)\n" in prompt(brief_of(chinese, {"name": "杯子"}, "zh-TW"))[0].content
+    assert "Language: Chinese (Simplified)\n" in prompt(brief_of(chinese, {"name": "杯子"}))[0].content

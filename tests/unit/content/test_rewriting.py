@@ -79,7 +79,7 @@ class Desk:
             assert models in ((), (more.get("model"),))
             if not script:
                 return None
-            return ScriptedText(script[0] if callable(script[0]) else iter(script), name=name)  # pyright: ignore[reportArgumentType]
+            return ScriptedText(script[0] if callable(script[0]) else iter(script), name=name, cost=0.25)  # pyright: ignore[reportArgumentType]
 
         asked = Rewriting.model_validate({"wish": wish, **more})
         return await rewrite(self._records, "run-000001", asked, owner_id="ann", open_model=opened, row=row)
@@ -95,7 +95,7 @@ async def test_a_model_rewrites_a_text_as_its_next_version_at_the_cost_of_its_ru
     kept = await desk.asked("warmer", WARM, name="openai:gpt-4o")
     latest = kept.content.latest
     assert (latest.number, latest.by, latest.note) == (2, "openai:gpt-4o", "warmer")
-    assert plain(latest.blocks) == WARM
+    assert (plain(latest.blocks), latest.cost) == (WARM, 0.25)
     assert (kept.content.state, latest.flags) == (State.DRAFT, ())
     assert {(one.owner_id, one.run_id) for one in desk.spent_by} == {("ann", "run-of-ann")}
 
@@ -175,6 +175,7 @@ async def test_a_translation_is_a_text_of_its_own_whose_claims_come_from_transla
     assert content.variables["material"] == "水洗亚麻"
     assert "39.00 欧元" in plain(content.latest.blocks)
     assert not content.latest.flags
+    assert content.latest.cost == 0.5, "its facts are translated, and it is written"
     again = await desk.asked("translate", values, text, text)
     assert [one.number for one in again.content.versions] == [1, 2]
 
@@ -183,7 +184,7 @@ async def test_a_value_whose_figures_a_model_changes_is_not_translated(desk: Des
     await desk.text()
     wrong = ["亚麻围裙", "Havn", "厨房", "93.00 欧元", "水洗亚麻", "沙色", "石板灰", "60 度机洗", "爱做饭的人"]
     kept = await desk.asked(
-        "translate", lambda asked: Translated(texts=wrong) if "TEXTS" in asked[0].content else "93.00"
+        "translate", lambda asked: Translated(texts=wrong) if "TEXTS" in asked[0].content else "售价 93.00 欧元。"
     )
     assert kept.content.variables["price"] == "39.00 EUR"
     assert kept.content.variables["care"] == FACTS["care"]

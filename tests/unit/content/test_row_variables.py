@@ -32,7 +32,7 @@ def test_thirty_ordinary_rows_are_facts_blocks_of_which_nothing_is_flagged() -> 
         brief = brief_of(PRODUCT, row)
         blocks = compose(brief)
         assert written(blocks) == f"# Mug {n}\n\n- Price: {n} EUR\n- Colours: blue\n- Size: {'SML'[n % 3]}"
-        assert assess(blocks, brief).unsupported == ()
+        assert assess(blocks, brief).marked == ()
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,18 @@ def test_columns_are_known_by_the_names_that_tables_give_them(header: str, cells
 
 
 @pytest.mark.parametrize(
-    ("cell", "price"), [("39.90", "39.90 EUR"), ("39,90", "39.90 EUR"), ("€39", "€39"), ("on request", "on request")]
+    ("cell", "price"),
+    [
+        ("39.90", "39.90 EUR"),
+        ("39,90", "39.90 EUR"),
+        ("€39", "€39"),
+        ("39 eur", "39 eur"),
+        ("from 14", "from 14 EUR"),
+        ("14-20", "14-20 EUR"),
+        ("14 / 500 g", "14 EUR / 500 g"),
+        ("-20%", "-20%"),
+        ("on request", "on request"),
+    ],
 )
 def test_an_amount_is_read_as_product_lists_read_it(cell: str, price: str) -> None:
     (row,), _ = read(f"name;price;currency\nMug;{cell};EUR\n")
@@ -73,6 +84,9 @@ def test_a_price_without_a_currency_is_told_and_gets_none() -> None:
     [
         ("name,price,Price\nMug,39 EUR,42 EUR\n", "39 EUR, 42 EUR"),
         ("name,price,currency\nMug,39 USD,EUR\n", "39 USD, 39 EUR"),
+        ("name,price,currency\nMug,€39,USD\n", "€39, 39 USD"),
+        ("name,price,currency,Währung\nMug,39,EUR,USD\n", "39 EUR, 39 USD"),
+        ("name,price_eur,currency\nMug,39,USD\n", "39 EUR, 39 USD"),
     ],
 )
 def test_columns_that_disagree_are_told_with_their_values(table: str, values: str) -> None:
@@ -82,6 +96,59 @@ def test_columns_that_disagree_are_told_with_their_values(table: str, values: st
     assert refused.value.way_out == "Give one of them."
     (row,), _ = read("name,price,Price\nMug,39 EUR,39 EUR\n")
     assert row["price"] == "39 EUR"
+
+
+@pytest.mark.parametrize(
+    ("currency", "price"),
+    [("€", "39 EUR"), ("£", "39 GBP"), ("人民币", "39 CNY"), ("美元", "39 USD"), ("euro", "39 EUR")],
+)
+def test_a_currency_is_known_by_its_sign_and_its_name(currency: str, price: str) -> None:
+    (row,), said = read(f"name,price,currency\nMug,39,{currency}\n")
+    assert (row["price"], said) == (price, [])
+
+
+def test_a_sign_of_several_currencies_is_none_of_them() -> None:
+    (row,), said = read("name,price,currency\nMug,39,$\n")
+    assert row["price"] == "39"
+    assert said[0] == "'$' is the sign of several currencies."
+    (row,), said = read("name,price,currency\nMug,$39,CAD\n")
+    assert (row["price"], said) == ("39 CAD", [])
+
+
+def test_yuan_are_yuan_in_a_chinese_template() -> None:
+    reader = RowReader(built_in()["product-description", "zh"])
+    for sign in ("元", "¥"):
+        assert reader.read({"名称": "杯子", "价格": "39", "币种": sign})["price"] == "39 CNY"
+    assert [*reader.problems()] == []
+
+
+def test_a_table_s_numbers_are_values_of_text() -> None:
+    row = RowReader(PRODUCT).read({"name": 2026, "price": 39.5, "currency": "EUR", "weight": 1.2, "size": 42.0})
+    brief = brief_of(PRODUCT, {**row, "colors": 7, "features": [350, "Holds 0.35 l"]})
+    assert brief.variables == {
+        "name": "2026", "price": "39.5 EUR", "weight": "1.2", "size": "42", "colors": ["7"],
+        "features": ["350", "Holds 0.35 l"],
+    }  # fmt: skip
+    assert brief_of(PRODUCT, {"name": "Mug", "weight": 0.1 + 0.2}).variables["weight"] == "0.3"
+    with pytest.raises(Invalid, match="The variable weight"):
+        brief_of(PRODUCT, {"name": "Mug", "weight": True})
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("x<y and y>z", "x<y and y>z"),
+        ("a<b and c>d", "a<b and c>d"),
+        ("Size <M> or <L>", "Size <M> or <L>"),
+        ("Size &lt;M&gt;", "Size <M>"),
+        ("Glazed by hand.\nSalt & pepper.", "Glazed by hand.\nSalt & pepper."),
+        ("&lt;p&gt;Mug&lt;/p&gt;", "Mug"),
+        ("<p class=lead>Mug</p>", "Mug"),
+        ("<script>x()</script>", ""),
+    ],
+)
+def test_what_only_looks_like_markup_stays(cell: str, text: str) -> None:
+    assert RowReader(PRODUCT).read({"notes": cell})["notes"] == text
 
 
 def test_of_columns_about_the_same_the_surest_counts_and_the_others_are_named() -> None:

@@ -51,6 +51,16 @@ def test_rows_are_read_from_every_kind_of_file(body: bytes) -> None:
     assert [{variable_name(called): cell for called, cell in row.items()} for row in rows_of(body)] == ROWS
 
 
+def test_a_row_that_can_t_be_read_is_told_with_what_to_do() -> None:
+    for body, way_out in (
+        (b"name,price\nKettle,1,2\n", "Put text that holds the delimiter into double quotes."),
+        (b'{"name": 1}\n{"cells"\n', "Correct it."),
+    ):
+        with pytest.raises(Invalid) as refused:
+            list(rows_of(body))
+        assert refused.value.way_out == way_out
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

@@ -32,6 +32,18 @@ def test_claims_of_the_first_schema_get_verdicts_and_what_was_done_to_the_text_s
     assert latest.not_checked == 1
 
 
+def test_prose_that_a_template_made_is_not_called_a_facts_block() -> None:
+    now = content_entity(content(TRUE))
+    version: dict[str, Any] = {**now.data["versions"][0], "claims": OLD, "by": "composer"}
+    drafts = [version, {**version, "by": "openai:gpt-4o"}]
+    stored = replace(now, data={**now.data, "schema_version": 1, "versions": [version], "alternatives": drafts})
+    found = content_in(stored)
+    assert found.latest.by == "template"
+    assert [one.by for one in found.alternatives] == ["template", "openai:gpt-4o"]
+    assert found.alternatives[0].claims == found.latest.claims
+    assert content_in(now).latest.by == "composer"
+
+
 def test_a_text_is_stored_as_the_present_schema_and_read_as_it_is() -> None:
     made = content(TRUE)
     entity = content_entity(made)

@@ -153,7 +153,7 @@ async def written(
 async def _(records: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
     say: dict[str, Callable[[float], str | MagicError]] = {
         "openai:m": lambda _: GOOD,
-        "openai:n": lambda _: f"{GOOD} It won an award in Oslo in 2019.",
+        "openai:n": lambda _: f"{GOOD} It won an award in Oslo on 3 May 2019.",
     }
     good = await written(records, say, writer="openai:m")
     bad = await written(records, say, writer="openai:n")

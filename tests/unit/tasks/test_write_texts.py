@@ -232,16 +232,13 @@ async def test_a_text_is_judged_by_the_verifier_that_is_chosen(desk: Desk) -> No
 
 
 async def test_all_variants_are_kept_side_by_side_and_the_best_is_shown_first(desk: Desk) -> None:
-    answers = [f"{said_of('Ann')} It won an award in 2019."] * 2 + [said_of("Ann"), f"{said_of('Ann')} Enjoy it."]
+    answers = [f"{said_of('Ann')} It won an award on 3 May 2019."] * 2 + [said_of("Ann"), f"{said_of('Ann')} Enjoy it."]
     desk.models["m"] = lambda _row: answers.pop(0)
     run, _, _ = await desk.start(models=["m"], variants=3, variables=rows("Ann"))
     text = (await desk.texts(run))["Ann"]
     assert [one.number for one in text.alternatives] == [1, 2, 3]
-    assert [plain(one.blocks)[-10:] for one in text.alternatives] == [
-        " in 2019.",
-        "u pour in.",
-        "Enjoy it.",
-    ] or answers == []
+    assert [plain(one.blocks).split()[-1] for one in text.alternatives] == ["2019.", "in.", "it."]
+    assert answers == []
     assert text.latest.blocks in [one.blocks for one in text.alternatives[1:]]
     assert text.alternatives[0].flags
     assert not text.latest.flags

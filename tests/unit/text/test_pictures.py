@@ -14,8 +14,8 @@ RED, BLUE = (Message("user", "What is it?", pictures=(Picture(body, "image/jpeg"
 
 def test_a_provider_gets_the_words_and_the_picture() -> None:
     (turn,) = remote_text._turns([Message("system", "Look."), RED])  # pyright: ignore[reportPrivateUsage]
-    shown: Any = turn.parts[1].content
-    words, picture = shown
+    part: Any = turn.parts[1]
+    words, picture = part.content
     assert (words, picture.data, picture.media_type) == ("What is it?", b"red", "image/jpeg")
 
 
