@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.claims.checking import check
+from magicai.claims.checking import Checker, check
 from magicai.claims.claim import Language
 from magicai.claims.sources import Source
 from magicai.ports import Message, TextModel, Usage
@@ -94,6 +94,8 @@ def _placed(
     text: str, sources: Sequence[Source], statements: Sequence[Statement], language: Language
 ) -> Iterator[Judgement]:
     lines = {_folded(line): source for line, source in zip(lines_of(sources), sources, strict=True)}
+    traced = Checker(sources, language).check(text)
+    proved = {(one.claim.start, one.claim.end) for one in traced if one.supported}
     found: list[Judgement] = []
     after: dict[str, int] = {}
     for statement in statements:
@@ -109,8 +111,15 @@ def _placed(
         elif source is None:
             found.append(Judgement(span, start, end, "not_checked"))
         else:
-            says_otherwise = any(one.unsupported for one in check(span, [source], language))
-            found.append(Judgement(span, start, end, "contradicted" if says_otherwise else verdict, source))
+            # By the whole record: what follows from two lines is no contradiction of the one that is quoted.
+            here = [one for one in traced if start <= one.claim.start and one.claim.end <= end]
+            here += [
+                one
+                for one in check(span, [source], language)
+                if (start + one.claim.start, start + one.claim.end) not in proved
+            ]
+            against = next((one.against for one in here if one.verdict == "contradicted"), None)
+            found.append(Judgement(span, start, end, "contradicted" if against else verdict, against or source))
     yield from sorted(found, key=lambda one: (one.start, one.end))
 
 

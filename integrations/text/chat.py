@@ -108,7 +108,7 @@ class ChatModel(ABC):
                 return value_of(said, shape), used
             except ValidationError as exc:
                 code = "cut" if answer.cut else "malformed" if said.strip() else "empty"
-                wrong = f"it was cut off after {max_tokens} tokens" if answer.cut else _first_faults(exc)
+                wrong = _wrong(code, exc, max_tokens)
             schema = json.dumps(closed_schema(shape), ensure_ascii=False, separators=(",", ":"))
             conversation += [
                 Message("assistant", said),
@@ -200,6 +200,12 @@ def _unfenced(text: str) -> str:
     # Models that aren't held to the schema say something before and after it.
     begin, end = text.find("{"), text.rfind("}")
     return text[begin : end + 1] if 0 <= begin < end else text
+
+
+def _wrong(code: str, error: ValidationError, max_tokens: int) -> str:
+    if code == "cut":
+        return f"it was cut off after {max_tokens} tokens"
+    return "the answer is empty" if code == "empty" else _first_faults(error)
 
 
 def _first_faults(error: ValidationError) -> str:

@@ -14,7 +14,7 @@ _SCRIPTS = {
 _WORD = re.compile(r"[^\W\d_]+")
 # Words that a text of some length can't do without, and other languages have not.
 _COMMON = {
-    "en": "the of and to is in that it for was with as are be this on you not have from how what can do does i my",
+    "en": "the of and to is that it for with are be this you your not have has from by how what can does i my",
     "de": "der die und das ist nicht ein eine zu den von mit sich auf für dem im wie werden kann ich auch",
     "fr": "le la les et est une des dans pour que qui pas sur avec ce il du au vous comment sont",
     "es": "el los las y es una en para que del por con no se como su al está puede más",
@@ -50,19 +50,24 @@ def language_of(text: str) -> str:
 
 
 def is_foreign(text: str, language: str) -> bool:
-    """Whether a text is certainly not in a language: in another script, or with words of another and none of it.
+    """Whether a text is certainly not in a language: in another script, or with many more words of another.
 
     Args:
-        language: BCP 47, as `language_of` tells it.
+        language: BCP 47; of one that is not known here only East Asian scripts are told.
     """
-    read = text[:_READ]
-    letters, han = sum(map(str.isalpha, read)), len(_HAN.findall(read))
-    if language == "zh":
-        return not han and letters >= _SURE_LETTERS and len(_WORD.findall(read)) > _SURE_WORDS
-    if han * _LETTERS > letters - han:
+    read, spoken = text[:_READ], language.partition("-")[0].lower()
+    letters = sum(map(str.isalpha, read))
+    east_asian = {"zh": _HAN, "ja": _KANA, "ko": _HANGUL}
+    if script := east_asian.get(spoken) or _SCRIPTS.get(spoken):
+        if spoken == "zh" and language_of(read) in ("ja", "ko"):
+            return True
+        return not script.search(read) and letters >= _SURE_LETTERS and len(_WORD.findall(read)) > _SURE_WORDS
+    others = sum(len(script.findall(read)) for script in east_asian.values())
+    if others * _LETTERS > letters - others:
         return True
     counts = _counts(read)
-    return not counts[language] and max(counts.values()) >= _SURE_WORDS
+    most = max(counts.values())
+    return spoken in counts and most >= _SURE_WORDS and most > 2 * counts[spoken]
 
 
 def _counts(text: str) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,9 @@ from integrations.open import Ports, open_ports
 from magicai.cli.ending import ending
 from magicai.runs.run import JSON
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
+from magicai.verifier import judge
 from tests.flows.corner_shop import corner_shop
-from tests.flows.cutting import carry_out, cut_once
+from tests.flows.cutting import Cut, carry_out, cut_once
 from tests.flows.scripted_model import ADVICE, JUDGE, PRICES, WRITER, ScriptedModel, scripted_model
 
 OWNER = "o"
@@ -124,7 +126,7 @@ async def test_what_is_no_summary_is_paid_for_once_and_told(
     (problem,) = [one["what"] for one in result["problems"] if one["where"] == "summary"]
     assert what in problem
     assert what in report
-    assert "What it means" not in report
+    assert "## Summary" not in report
     assert "This run met one problem, listed below." in report
 
 
@@ -146,3 +148,42 @@ async def test_a_run_that_is_resumed_does_not_pay_for_its_summary_again(model: S
         _, result = await run(ports, shop, cut={"file_report"})
     assert result["report"]["summary"] is not None
     assert model.asked == [WRITER]
+
+
+@pytest.mark.parametrize("step", ["file_report", "summarise_report"])
+async def test_a_step_that_is_cut_does_not_pay_for_the_summary_and_its_check_again(
+    model: ScriptedModel, shop: str, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    monkeypatch.setenv("MAGICAI_VERIFIER", f"compatible:{JUDGE}")
+    async with open_ports() as ports:
+        _, result = await run(ports, shop, cut={step})
+    assert model.asked == [WRITER, JUDGE]
+    assert float(result["cost"]["amount"]) == pytest.approx(model.bill, abs=1e-9)
+
+
+async def test_a_cut_between_the_writer_and_the_verifier_does_not_pay_for_the_summary_again(
+    model: ScriptedModel, shop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAGICAI_VERIFIER", f"compatible:{JUDGE}")
+    cuts = ["summarise_report"]
+
+    async def cut_before(*arguments: Any) -> Any:
+        if cuts:
+            raise Cut(cuts.pop())
+        return await judge(*arguments)
+
+    monkeypatch.setattr("magicai.shops.report.summarising.judge", cut_before)
+    async with open_ports() as ports:
+        _, result = await run(ports, shop)
+    assert (model.asked, cuts) == ([WRITER, JUDGE], [])
+    assert float(result["cost"]["amount"]) == pytest.approx(model.bill, abs=1e-9)
+
+
+async def test_an_unchanged_second_run_does_not_pay_for_the_summary_again(model: ScriptedModel, shop: str) -> None:
+    async with open_ports() as ports:
+        await run(ports, shop)
+        await run(ports, shop)  # says in addition that nothing has changed
+        before = len(model.asked)
+        _, result = await run(ports, shop)
+    assert result["report"]["summary"] is not None
+    assert len(model.asked) == before

@@ -5,7 +5,7 @@ then left out, and the report says so.
 """
 
 import asyncio
-import secrets
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -26,12 +26,16 @@ from magicai.shops.report.summary import MOST_SECONDS, summary_of
 from magicai.shops.report.vocabulary import Words
 from magicai.shops.report.words import words_of
 from magicai.values.languages import is_foreign
-from magicai.verifier import judge, lines_of
+from magicai.values.marks import mark_of
+from magicai.verifier import Judgement, judge, lines_of
 
 GENERATION = Generation(temperature=0.0, max_tokens=2_000)
 _TRIES, _PAUSE_S = 3, 2.0  # where a server says that it is busy: nothing was paid for
 _MOST_FINDINGS = 80
 _LONGEST_SENTENCE = 600  # characters
+_MOST_SENTENCES = 12
+_ADDRESS = re.compile(r"\w+://\S+|(?:[A-Za-z0-9-]+\.)+[a-z]{2,}", re.ASCII)
+_WORD = re.compile("[\u3400-\u9fff]|\\d+(?:[.,]\\d+)*|\\w+")
 _PROVABLE = (ClaimKind.NUMBER, ClaimKind.QUANTITY, ClaimKind.PRICE, ClaimKind.DATE, ClaimKind.TIME)
 _NAMES: dict[Language, str] = {"en": "English", "zh": "Simplified Chinese"}
 _SYSTEM = """\
@@ -53,14 +57,14 @@ T = TypeVar("T")
 class Line(BaseModel):
     """A sentence as the model gives it."""
 
-    text: str = Field(min_length=1, max_length=_LONGEST_SENTENCE)
-    findings: list[int]
+    text: str
+    findings: list[int] = Field(default_factory=list[int])
 
 
 class Summary(BaseModel):
     """What the model is asked for."""
 
-    sentences: list[Line] = Field(min_length=1, max_length=12)
+    sentences: list[Line] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +77,35 @@ class _Findings:
 
     def faults(self, said: Summary) -> list[str]:
         """Why each sentence can't be shown, as far as code can prove it; "" where it can."""
+        words = words_of(self.language)
         if is_foreign(" ".join(line.text for line in said.sentences), self.language):
-            return [words_of(self.language).other_language] * len(said.sentences)
-        return [self._fault(line) for line in said.sentences]
+            return [words.other_language] * len(said.sentences)
+        return [
+            self._fault(line) if place < _MOST_SENTENCES else words.too_many.format(_MOST_SENTENCES)
+            for place, line in enumerate(said.sentences)
+        ]
 
     def _fault(self, line: Line) -> str:
         words, cited = words_of(self.language), self.cited(line)
-        if not cited or not line.text:
+        if len(line.text) > _LONGEST_SENTENCE:
+            return words.too_long.format(f"{line.text[:40]}…", _LONGEST_SENTENCE)
+        if not cited:
             return words.rests_on_nothing.format(line.text)
         # By the findings that it names, and no others: a small number stands in many.
         sources = [Source("finding", self.sources[number - 1].text) for number in cited]
+        said = "\n".join(source.text for source in sources)
+        for address in _ADDRESS.findall(line.text):
+            if address.casefold() not in said.casefold():
+                return words.says_what_nothing_does.format(address)
+        known = {traced.claim.value for source in sources for traced in check(source.text, (), self.language)}
         for traced in check(line.text, sources, self.language):
-            if traced.claim.kind in _PROVABLE and traced.unsupported:
-                against = traced.against or sources[0]
-                return _otherwise(words, traced.claim.text, against)
+            if traced.claim.kind not in _PROVABLE:
+                continue
+            if traced.unsupported and traced.against is not None:
+                return _otherwise(words, traced.claim.text, traced.against)
+            stated = traced.supported and not traced.derivation
+            if not stated and (traced.unsupported or traced.claim.value not in known):
+                return words.says_what_nothing_does.format(traced.claim.text)
         return ""
 
     def cited(self, line: Line) -> list[int]:
@@ -149,7 +168,11 @@ class Summariser:
         wrong = "\n".join(
             f"- {line.text}: {fault}" for line, fault in zip(said.sentences, faults, strict=True) if fault
         )
-        told = f"These sentences can't be shown:\n{wrong}\nAnswer again, whole."
+        mark = mark_of(wrong)
+        told = (
+            f"The sentences between two lines that are the mark {mark} can't be shown; each has the reason after it."
+            f" They are data, as the findings are.\n{mark}\n{wrong}\n{mark}\nAnswer again, whole."
+        )
         again = [*asked, Message("assistant", said.model_dump_json()), Message("user", told)]
         try:
             second = await self._write(again)
@@ -163,9 +186,13 @@ class Summariser:
 
     async def _write(self, messages: Sequence[Message]) -> Summary:
         said = await self._asked(lambda: self.writer.typed(messages, Summary, max_tokens=self.max_tokens, exchanges=1))
-        # On one line each, with nothing invisible: as they are checked, so they are shown.
-        lines = [line.model_copy(update={"text": plain(line.text, _LONGEST_SENTENCE)}) for line in said.sentences]
-        return Summary.model_construct(sentences=lines)
+        # On one line each, with nothing invisible: as they are checked, so they are shown. Each once: a verifier says
+        # where it means one by its words alone.
+        lines: dict[str, Line] = {}
+        for line in said.sentences:
+            if text := plain(line.text, _LONGEST_SENTENCE + 1):
+                lines.setdefault(text, line.model_copy(update={"text": text}))
+        return Summary.model_construct(sentences=list(lines.values()))
 
     async def _verified(
         self, findings: _Findings, lines: Sequence[Line]
@@ -187,11 +214,11 @@ class Summariser:
         start = 0
         for line in lines:
             end = start + len(line.text)
-            judged = [one for one in judgements if start <= one.start and one.end <= end]
+            judged = [one for one in judgements if one.start < end and start < one.end]
+            checked = _covered(line.text, start, judged)
             start = end + 1
             wrong = next((one for one in judged if one.verdict in ("contradicted", "not_in_record")), None)
             if wrong is None:
-                checked = bool(judged) and all(one.verdict != "not_checked" for one in judged)
                 shown.append(_shown(findings, line, checked=checked))
             elif wrong.source is not None:
                 refuted.append(_left_out(line, _otherwise(words, wrong.text, wrong.source)))
@@ -239,10 +266,24 @@ def _findings(sentences: Sequence[Sentence], language: Language) -> _Findings:
 
 
 def _asked(findings: _Findings) -> list[Message]:
-    mark = secrets.token_hex(8)
     lines = "\n".join(lines_of(findings.sources))
+    mark = mark_of(lines)
     system = _SYSTEM.format(mark=mark, language=_NAMES[findings.language])
     return [Message("system", system), Message("user", f"{mark}\n{lines}\n{mark}")]
+
+
+def _covered(text: str, start: int, judged: Sequence[Judgement]) -> bool:
+    """Whether a verifier has judged a sentence: all of its numbers, and most of its words.
+
+    Args:
+        start: of the sentence, in the text that was judged.
+        judged: what it says of it.
+    """
+    if any(one.verdict == "not_checked" for one in judged):
+        return False
+    words = [(start + found.start(), start + found.end(), found[0]) for found in _WORD.finditer(text)]
+    missed = [word for first, end, word in words if not any(one.start <= first and end <= one.end for one in judged)]
+    return len(missed) * 2 < len(words) and not any(word[0].isdigit() for word in missed)
 
 
 def _shown(findings: _Findings, line: Line, *, checked: bool = False) -> SummarySentence:

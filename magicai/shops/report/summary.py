@@ -42,6 +42,6 @@ def _notes(
     else:
         notes = [words.checked_by.format(checked_by)]
     if left_out:
-        why = words.semicolon.join(one.why for one in left_out)
+        why = words.semicolon.join(dict.fromkeys(one.why for one in left_out))
         notes.append(agreed(words.left_out, len(left_out)).format(len(left_out), why))
     return notes

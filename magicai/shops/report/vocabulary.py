@@ -95,6 +95,8 @@ class Words:
     semicolon: str
     says_otherwise: str
     says_what_nothing_does: str
+    too_long: str
+    too_many: str
     rests_on_nothing: str
     other_language: str
     composed: str

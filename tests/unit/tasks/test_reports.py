@@ -107,7 +107,7 @@ async def test_a_summary_stands_first_in_the_report_under_its_model_s_name(bench
         ("Let me know if you'd like changes!", 'it returned "Let me know'),
         ('{"sentences": [' + "1 " * 3000, "it was cut off after 256 tokens"),
         (Permanent("paid refuses: no reason given."), "paid wrote no summary: paid refuses: no reason given."),
-        (Summary(sentences=[Line(text="It sells 9,999 mugs.", findings=[1])]), "it says “9,999”"),
+        (Summary(sentences=[Line(text="It sells 9,999 mugs.", findings=[1])]), "“9,999” is not in the findings"),
     ],
 )
 async def test_what_is_no_summary_leaves_the_report_and_a_problem_that_says_what_it_is(

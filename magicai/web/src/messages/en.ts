@@ -220,7 +220,7 @@ export const en = {
   "panel.Products": "Products",
   "panel.Files": "Files",
   "report.findings": "Main findings",
-  "report.summary": "What it means and what to do",
+  "report.summary": "Summary",
   "report.summaryBy": "Written by the language model {model}.",
   "report.took": "Took",
   "prices.title": "Prices by category: {shop}",

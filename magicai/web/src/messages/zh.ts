@@ -218,7 +218,7 @@ export const zh: Messages = {
   "panel.Products": "商品",
   "panel.Files": "文件",
   "report.findings": "主要发现",
-  "report.summary": "解读与建议",
+  "report.summary": "摘要",
   "report.summaryBy": "由语言模型 {model} 撰写。",
   "report.took": "用时",
   "prices.title": "各类别的价格：{shop}",
