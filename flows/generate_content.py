@@ -1,4 +1,4 @@
-"""Write texts from a template and variables. Every claim comes from the variables."""
+"""Write texts from a template and variables. What they contradict or lack is marked."""
 
 from typing import Any
 

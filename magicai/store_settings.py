@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
 
@@ -16,6 +16,13 @@ class StoreSettings(BaseSettings):
     """Addresses go by their usual names; a store without one is embedded."""
 
     home: Path = Field(default_factory=_home, description="Folder for everything that this installation keeps.")
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        """An empty setting is none: a variable of a shell that is not set names no folder."""
+        return value if value not in ("", None) else _home()
+
     database_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("DATABASE_URL", "database_url"),

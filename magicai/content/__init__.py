@@ -1,1 +1,1 @@
-"""Texts from templates and variables. Every claim comes from the input."""
+"""Texts from templates and variables. What the input contradicts or lacks is marked, and never replaced."""

@@ -116,7 +116,7 @@ def failure(code: Fault, model: str, said: str = "") -> Unusable:
     Args:
         said: by the model or its server, short.
     """
-    return Unusable(SENTENCES[code].format(model=model, said=said), way_out=_WAYS_OUT.get(code, ""), code=code)
+    return Unusable(SENTENCES[code].format(model=model, said=said), way_out=_WAYS_OUT.get(code, _TRY_AGAIN), code=code)
 
 
 def prose(answer: str, language: str, asked: Sequence[str] = ()) -> AnsweredText | None:
@@ -139,6 +139,7 @@ def spoken(blocks: Blocks) -> tuple[int, ...]:
     return tuple(place for place in ends if _SPOKEN.search(blocks[place].text))
 
 
+_TRY_AGAIN = "Try the row again, or use another model. To try it again: magicai resume RUN"
 _WAYS_OUT: dict[str, str] = {
     "cut": "Give the template a smaller maximum length, or use a model that answers at more length.",
     "refused": "Change the variables or the template, or use another model.",

@@ -21,7 +21,10 @@ from magicai.errors import Permanent, Temporary
 from magicai.ports import TextModel, UnusableAnswer, Usage
 from magicai.verifier import LONGEST_RECORD, judge, lines_of
 
-NO_VERIFIER = "No verifier is chosen, so statements that code can't prove are not checked."
+NO_VERIFIER = (
+    "No verifier is chosen, so statements that code can't prove are not checked."
+    " To choose one: magicai models set verifier NAME"
+)
 
 
 class FactsShown(BaseModel):

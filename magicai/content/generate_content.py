@@ -32,7 +32,7 @@ _FEW_TEXTS = 20
 
 
 class GenerateContent(BaseModel):
-    """Write texts from a template and variables. Every claim comes from the variables."""
+    """Write texts from a template and variables. What they contradict or lack is marked."""
 
     model_config = ConfigDict(
         frozen=True,

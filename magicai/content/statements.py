@@ -86,8 +86,7 @@ def judged(
     ]
     spoken_of = [*settled, *(one for one in said if one.verdict != "not_checked")]
     left = [one for one in proofs if not any(one.within(other.start, other.end) for other in spoken_of)]
-    marked = [one for one in settled if one.marked]
-    return _in_order([*settled, *said, *_open_sentences(text, left, sources, language, besides=[*marked, *every])])
+    return _in_order([*settled, *said, *_open_sentences(text, left, sources, language, judged=every)])
 
 
 def _settled(proofs: Sequence[ClaimShown]) -> list[ClaimShown]:
@@ -109,16 +108,18 @@ def _open_sentences(
     proofs: Sequence[ClaimShown],
     sources: Sequence[Source],
     language: Language,
-    besides: Sequence[ClaimShown] = (),
+    judged: Sequence[ClaimShown] = (),
 ) -> list[ClaimShown]:
-    """Sentences that nobody has checked: no value of the record says them word by word, and nothing is marked there."""
+    """Sentences that nobody has checked: no value of the record says them word by word, and no verifier judged them.
+
+    A sentence that holds a wrong number is one of them: the rest of it may be invented too.
+    """
     values = {_folded(source.text) for source in sources}
     values |= {_folded(one.text) for source in sources for one in sentences(source.text, language)}
     unsure = [one for one in proofs if one.verdict == "not_checked"]
-    spoken_of = [*besides, *(one for one in proofs if one.marked)]
     found: list[ClaimShown] = []
     for one in sentences(text, language):
-        if _folded(one.text) in values or any(other.within(one.start, one.end) for other in spoken_of):
+        if _folded(one.text) in values or any(other.within(one.start, one.end) for other in judged):
             continue
         why = next((f"“{other.text}” {other.reason}" for other in unsure if other.within(one.start, one.end)), "")
         found.append(ClaimShown(kind=STATEMENT, text=one.text, start=one.start, end=one.end, reason=why))

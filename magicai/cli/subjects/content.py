@@ -289,7 +289,7 @@ def _print_short(one: Any, *, as_json: bool) -> None:
         print(json.dumps(said, ensure_ascii=False))
     else:
         word = latest.quality.word.replace("_", " ")
-        print(f"{one.content_id}  {one.state:<8}  {word:<8}  {latest.quality.score:.2f}  {one.title}")
+        print(f"{one.content_id}  {one.state:<8}  {word:<8}  {one.title}")
 
 
 def _print_whole(kept: "Kept") -> None:
@@ -302,7 +302,7 @@ def _print_whole(kept: "Kept") -> None:
     said = [
         f"\nState    {found.state}",
         f"By       {_BY.get(latest.by, latest.by)}",
-        f"Quality  {word}, {latest.quality.score:.2f}",
+        f"Quality  {word}",
     ]
     said += [f"Instead  {latest.instead_of}"] if latest.instead_of else []
     said += [f"Facts    states {facts.said} of {facts.of}"] if facts.of else []

@@ -298,9 +298,12 @@ def _print_whole(kept: "Kept") -> None:
         said.append(
             f"Finding {number} {found.severity:<6} {found.rule} at {place}: “{found.text}” {found.message}{suggestion}"
         )
+    unchecked: dict[tuple[str, str, bool], list[str]] = {}
     for missing in one.findings.not_checked:
-        need = " A person must look at it." if missing.needs_person else ""
-        said.append(f"Not checked: {missing.check}. {missing.what} {missing.way_out}".rstrip() + need)
+        unchecked.setdefault((missing.what, missing.way_out, missing.needs_person), []).append(missing.check)
+    for (what, way_out, needs_person), checks in unchecked.items():
+        need = "A person must look at it. " if needs_person else ""
+        said.append(f"Not checked: {', '.join(checks)}. {need}{what} {way_out}".rstrip())
     for payload in one.latest.payloads:
         words = (
             payload.body.text

@@ -25,7 +25,7 @@ export const content = {
   "content.created": "Created",
   "content.none": "No texts yet",
   "content.noneSo": "No matching texts",
-  "content.first": "Generate content writes texts from your facts, and checks each claim.",
+  "content.first": "Generate content writes texts from your facts, and marks what they contradict or lack.",
   "content.fewer": "Remove a filter to see more.",
   "content.clear": "Clear filters",
   "content.state.draft": "Draft",

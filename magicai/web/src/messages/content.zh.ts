@@ -27,7 +27,7 @@ export const content: Record<keyof typeof english, string> = {
   "content.created": "创建时间",
   "content.none": "还没有文案",
   "content.noneSo": "没有符合条件的文案",
-  "content.first": "“生成文案”根据您提供的事实撰写文案，并逐条核对。",
+  "content.first": "“生成文案”根据您提供的事实撰写文案，并标出与事实不符或没有依据的说法。",
   "content.fewer": "去掉一个筛选条件可以看到更多。",
   "content.clear": "清除筛选",
   "content.state.draft": "草稿",
