@@ -703,7 +703,8 @@ export const en = {
   "compare.newer": "Newer crawl",
   "compare.onlyOne": "There is one crawl so far. Run it again later to see what has changed.",
   "settings.budget": "Model and budget",
-  "does.generate-content": "Writes texts from templates and variables, and marks what the variables contradict or lack.",
+  "does.generate-content":
+    "Writes texts from templates and variables, and marks what the variables contradict or lack.",
   "does.crawl-analyze-generate":
     "Crawls one or more shops, compares prices and stock with the last crawl, and writes a report.",
 };
