@@ -176,10 +176,10 @@ async def test_drafts_stand_side_by_side_and_one_is_used(api: Api) -> None:
     first = (await a_text(api)).latest
     other = first.model_copy(update={"number": 2, "blocks": first.blocks[:1], "by": "openai:m", "cost": 0.25})
     path = f"/api/content/{(await a_text(api, alternatives=(first, other))).content_id}"
-    drafts = (await api.http.get(f"{path}/drafts", headers=ann)).json()["items"]
+    drafts = (await api.http.get(f"{path}/drafts", headers=ann)).json()["drafts"]
     assert [(one["number"], one["by"], one["cost"], one["used"]) for one in drafts] == [
         (1, "composer", None, True),
-        (2, "openai:m", 0.25, False),
+        (2, "openai:m", "0.25", False),
     ]
     used = (await api.http.post(f"{path}/use", headers=ann, json={"draft": 2, "row": 2})).json()
     assert [(one["by"], one["note"]) for one in used["versions"]] == [("composer", ""), ("openai:m", "draft 2")]

@@ -105,7 +105,7 @@ async def test_another_user_and_a_product_without_images_find_nothing(api: Api, 
     model = let_say(SEEN, SEEN)
     assert (await ask(api, "POST", f"{path}/describe", {}, who="bob"))[0] == 404
     bare = await a_product(api, sku="K2")
-    assert (await ask(api, "POST", f"/products/{bare}/images/describe", {}))[0] == 404
+    assert (await ask(api, "POST", f"/products/{bare}/describe-images", {}))[0] == 404
     assert model.asked == []
 
 

@@ -40,6 +40,7 @@ from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from magicai.shops.crawling import throttle
 from magicai.shops.sample import SampleShop, catalogue
 from magicai.values.rewards import WEIGHTS
+from tasks.review_and_publish.take_submission import take_submission
 
 READINGS = 5
 # The id of a text.
@@ -79,6 +80,7 @@ async def _run(ports: Ports, owner_id: str, url: str, *, cancelled: bool = False
     made = Executor(_goal(), run, request, attempt, ports, perform=_perform, show=_show)
     if cancelled:
         await _decide_often(ports, run, attempt)
+        await _decide_once_for_readers(ports, run, attempt)
     carrying = asyncio.create_task(made.carry_out())
     if cancelled:
         while not await _goes_on(ports, run.run_id):  # noqa: ASYNC110 - another process may carry it out
@@ -106,6 +108,15 @@ async def _decide_often(ports: Ports, run: Run, attempt: Attempt) -> None:
         rewards = measured.rewards(point, WEIGHTS)
         assert choice.id is not None
         await decisions.reward(choice.id, rewards, owner_id=run.owner_id, measures=measured.measures())
+
+
+async def _decide_once_for_readers(ports: Ports, run: Run, attempt: Attempt) -> None:
+    """A decision that ratings reward: none of a crawl's learns from them, those of a post do."""
+    point = next(point for point in take_submission.choices if point.name == "time")
+    situation = Situation(WORKFLOW.name, run.owner_id, run.request, Machine(cores=2, memory=4000))
+    knowledge = await recall_choices(ports.records.decisions, WORKFLOW.name, run.owner_id)
+    choice = choose(take_submission.name, point, situation, knowledge, features={}, item="post")
+    await ports.records.decisions.add(attempt, POLICY, [choice])
 
 
 async def _goes_on(ports: Ports, run_id: str) -> bool:

@@ -104,6 +104,7 @@ def test_the_second_of_two_reviewers_is_told_by_whom_it_was_decided(show: Open, 
         second.get_by_text("It was approved by rita.").wait_for()
         second.get_by_role("button", name="Load again").click()
         second.get_by_text("Approved", exact=True).wait_for()
+    assert place.ask(_carry_out) == 1
 
 
 # Who reads it, what it says, and what stands at the finding and at what nobody has checked.

@@ -104,7 +104,7 @@ def test_a_draft_is_used_instead_of_another(show: Open, place: Place) -> None:
         page.get_by_role("heading", name="Draft 3").wait_for()
         picture(page, "drafts-en")
         assert page.get_by_text("In use", exact=True).count() == 1
-        page.get_by_role("button", name="Use this one").first.click()
+        page.get_by_role("listitem").filter(has_text="Draft 1").get_by_role("button", name="Use this one").click()
         page.get_by_role("tab", name="Versions").click()
         page.get_by_text("Draft 1 used").wait_for()
     with show("ann", f"/content/texts/{text.content_id}/drafts", language="zh") as page:

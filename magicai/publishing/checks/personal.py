@@ -17,7 +17,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{
 _CARD = re.compile(r"(?:3[47]\d{13}|(?:4\d|5[1-5]|2[2-7]|35|6[0245])\d{14}|6[02]\d{17})")
 # Whose numbers may stand without their country's code, wherever the piece is read.
 _REGIONS = ("CN", "GB", "US", "DE", "FR", "ES", "IT")
-_EMAIL_OF = "Make sure that this e-mail address is no person's, or that they agree: “{}”."
+_EMAIL_OF = "Check whether this e-mail address is a person's, and whether they agree: “{}”."
 _MOBILE = "Remove this mobile number, or make sure that its owner agrees: “{}”."
 
 
@@ -54,7 +54,7 @@ _KINDS = (
     _kind("card", r"\d{4}(?P<by>[ .–-])\d{4}(?P=by)\d{4}(?P=by)\d{4}|\d{4}[ –-]\d{6}[ –-]\d{5}", "luhn",
           "Remove this payment card number: “{}”."),
     # An article's number has its check digit by chance, one time in ten.
-    _kind("card", r"\d{15,19}", "luhn", "Make sure that this is no payment card number: “{}”.", "note"),
+    _kind("card", r"\d{15,19}", "luhn", "Check that this is not a payment card number: “{}”.", "note"),
 )  # fmt: skip
 
 

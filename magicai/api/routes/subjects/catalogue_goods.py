@@ -76,7 +76,7 @@ async def show_product_image(gateway: At, caller: Reader, product_id: str, name:
 
 
 @router.post(
-    "/api/products/{product_id}/images/describe",
+    "/api/products/{product_id}/describe-images",
     responses=problems(404, 409, 501, body=True),
     openapi_extra=described(ImagesToDescribe, {"language": "en"}),
 )

@@ -19,10 +19,10 @@ BODIES = (DraftWanted,)
 
 
 @router.get("/api/content/{content_id}/drafts", responses=problems(404))
-async def list_drafts(gateway: At, caller: Reader, content_id: str) -> DraftList:
+async def show_drafts(gateway: At, caller: Reader, content_id: str) -> DraftList:
     """All drafts of a text; none where one was asked for."""
     content = (await content_of(gateway.records, content_id, owner_id=caller.owner_id)).content
-    return DraftList(items=[DraftShown.of(one, content) for one in content.alternatives])
+    return DraftList(drafts=[DraftShown.of(one, content) for one in content.alternatives])
 
 
 @router.post(

@@ -1,5 +1,6 @@
 """What goes in and out of the routes about the drafts of a text."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -7,6 +8,7 @@ from pydantic import BaseModel, Field
 from magicai.api.shapes.base import Body
 from magicai.content.content import ClaimShown, Content, FactsShown, QualityShown, Version
 from magicai.content.text import Block, written
+from magicai.values.money import DecimalString
 
 
 class DraftShown(BaseModel):
@@ -20,7 +22,8 @@ class DraftShown(BaseModel):
     quality: QualityShown
     facts: FactsShown = Field(description="How many of the facts that were given it states.")
     flags: list[str]
-    cost: float | None = Field(description="Of its calls, in US dollars; null where it is unknown.")
+    cost: DecimalString | None = Field(description="Of its calls; null where it is unknown.")
+    currency: str
     used: bool = Field(description="Whether the text is this draft as it is now.")
 
     @classmethod
@@ -35,7 +38,8 @@ class DraftShown(BaseModel):
             quality=draft.quality,
             facts=draft.facts,
             flags=[*draft.flags],
-            cost=draft.cost,
+            cost=None if draft.cost is None else Decimal(str(draft.cost)),
+            currency="USD",
             used=draft.blocks == content.latest.blocks,
         )
 
@@ -43,7 +47,7 @@ class DraftShown(BaseModel):
 class DraftList(BaseModel):
     """All drafts of a text, in the order in which they were written."""
 
-    items: list[DraftShown]
+    drafts: list[DraftShown]
 
 
 class DraftWanted(Body):

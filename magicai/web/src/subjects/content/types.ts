@@ -74,7 +74,8 @@ export interface Draft {
   facts: { said: number; of: number; missing: string[] };
   flags: string[];
   /** In US dollars; null where it is unknown. */
-  cost: number | null;
+  cost: string | null;
+  currency: string;
   used: boolean;
 }
 export interface WholeText extends ListedText {
