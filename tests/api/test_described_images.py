@@ -64,7 +64,7 @@ def shown(asked: Sequence[Sequence[Message]]) -> list[tuple[bytes, str]]:
 async def test_each_image_of_a_product_is_shown_to_a_model_that_says_what_it_sees(api: Api, let_say: Let) -> None:
     path = await pictured(api)
     model = let_say(SEEN, SEEN.replace("Blue", "Same blue"))
-    status, said = await ask(api, "POST", f"{path}/describe", {"language": "de"})
+    status, said = await ask(api, "POST", path.replace("/images", "/describe-images"), {"language": "de"})
     assert status == 200
     assert [(one["alt"][:8], one["described_by"]) for one in said["images"] if one["role"] == "product"] == [
         ("Blue cup", "openai:gpt-4o"),
@@ -80,7 +80,7 @@ async def test_what_is_too_long_or_says_nothing_is_asked_for_once_more(api: Api,
     path = await pictured(api)
     wrong = f'{{"alt": "{said}"}}'.replace("\n", "\\n")
     model = let_say(wrong, SEEN, wrong, wrong)
-    status, _ = await ask(api, "POST", f"{path}/describe", {})
+    status, _ = await ask(api, "POST", path.replace("/images", "/describe-images"), {})
     assert (status, len(model.asked)) == (503, 4)
     first, _, second = (await ask(api, "GET", path))[1]["images"]
     assert (first["alt"][:8], second["alt"]) == ("Blue cup", "Cup, picture 1 of 2"), "what was paid for is kept"
@@ -88,7 +88,7 @@ async def test_what_is_too_long_or_says_nothing_is_asked_for_once_more(api: Api,
 
 async def test_without_a_model_an_image_is_not_described(api: Api) -> None:
     path = await pictured(api)
-    status, said = await ask(api, "POST", f"{path}/describe", {})
+    status, said = await ask(api, "POST", path.replace("/images", "/describe-images"), {})
     assert (status, "sees it" in said["detail"]) == (501, True)
     assert {one["described_by"] for one in (await ask(api, "GET", path))[1]["images"]} == {""}
 
@@ -96,14 +96,14 @@ async def test_without_a_model_an_image_is_not_described(api: Api) -> None:
 async def test_a_model_that_fails_leaves_what_was_there(api: Api, let_say: Let) -> None:
     path = await pictured(api)
     let_say(Temporary("No answer within 180 s."))
-    assert (await ask(api, "POST", f"{path}/describe", {}))[0] == 503
+    assert (await ask(api, "POST", path.replace("/images", "/describe-images"), {}))[0] == 503
     assert {one["described_by"] for one in (await ask(api, "GET", path))[1]["images"]} == {""}
 
 
 async def test_another_user_and_a_product_without_images_find_nothing(api: Api, let_say: Let) -> None:
     path = await pictured(api)
     model = let_say(SEEN, SEEN)
-    assert (await ask(api, "POST", f"{path}/describe", {}, who="bob"))[0] == 404
+    assert (await ask(api, "POST", path.replace("/images", "/describe-images"), {}, who="bob"))[0] == 404
     bare = await a_product(api, sku="K2")
     assert (await ask(api, "POST", f"/products/{bare}/describe-images", {}))[0] == 404
     assert model.asked == []
