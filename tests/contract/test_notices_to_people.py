@@ -10,9 +10,6 @@ from magicai.errors import Invalid, MagicError, Refused, Temporary
 from magicai.settings import Settings
 from tests.platforms.receiver import Receiver
 
-# Apprise imports what Python 3.13 has no more; it does without.
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
-
 
 @pytest.mark.parametrize(
     ("address", "error"),

@@ -69,12 +69,10 @@ async def test_a_crawl_that_is_cancelled_ends_the_reading_of_its_feeds(world: Wo
 
 async def test_a_feed_that_takes_its_reader_along_costs_the_shop_this_feed(world: World, reader: ProcessReader) -> None:
     crawling = asyncio.create_task(crawl(world, reader, CrawlLimits(max_seconds=60.0)))
-    for _ in range(_FEEDS):
-        while not (reads := children()):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-        reads[0].kill()
-        while reads[0].is_running():  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    while not crawling.done():
+        for process in children():
+            process.kill()
+        await asyncio.sleep(0.02)
     await crawling
     rows = await world.rows()
     assert [rows[f"/{n}.xml"].state for n in range(_FEEDS)] == [UrlState.FAILED] * _FEEDS
