@@ -13,16 +13,17 @@ PRODUCTS = tuple(
 )
 
 
-def _nothing() -> None:
-    pass
+def _never() -> bool:
+    return False
 
 
 @contextmanager
-def corner_shop(*, on_page: Callable[[], object] = _nothing) -> Generator[str]:
+def corner_shop(*, on_page: Callable[[], object] = _never, goes_on: Callable[[], bool] = _never) -> Generator[str]:
     """Its host and port.
 
     Args:
         on_page: called before a product's page is sent.
+        goes_on: whether a product's page leads to one more product.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -33,7 +34,7 @@ def corner_shop(*, on_page: Callable[[], object] = _nothing) -> Generator[str]:
             place = self.path.rpartition("/")[2]
             if place.isdigit():
                 on_page()
-            body = _front() if self.path == "/" else _page(int(place)) if place.isdigit() else None
+            body = _front() if self.path == "/" else _page(int(place), goes_on=goes_on()) if place.isdigit() else None
             self.send_response(200 if body else 404)
             sent = (body or "Not found").encode()
             self.send_header("Content-Type", "text/html; charset=utf-8" if body else "text/plain")
@@ -59,12 +60,14 @@ def _front() -> str:
     return f"<!doctype html><title>Corner shop</title><h1>Corner shop</h1><ul>{links}</ul>"
 
 
-def _page(number: int) -> str:
-    name, brand, category, price = PRODUCTS[number]
+def _page(number: int, *, goes_on: bool) -> str:
+    more = (f"Part {number}", "Fira", "Parts", 5)
+    name, brand, category, price = PRODUCTS[number] if number < len(PRODUCTS) else more
+    onward = f"<a href='/product/{max(number + 1, len(PRODUCTS))}'>Next</a>" if goes_on else ""
     offer = {"@type": "Offer", "price": f"{price}.00", "priceCurrency": "EUR", "availability": "InStock"}
     stated = {"@context": "https://schema.org", "@type": "Product", "name": name, "sku": f"S{number}"}
     stated |= {"brand": {"@type": "Brand", "name": brand}, "category": category, "offers": offer}
     return (
         f"<!doctype html><title>{name}</title><script type='application/ld+json'>{json.dumps(stated)}</script>"
-        f"<h1>{name}</h1><p>{price}.00 €</p><a href='/'>All</a>"
+        f"<h1>{name}</h1><p>{price}.00 €</p><a href='/'>All</a>{onward}"
     )

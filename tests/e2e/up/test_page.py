@@ -120,11 +120,11 @@ def test_connection_comes_back_and_cancel_stops_the_run(
         assert "Connection lost." in page.evaluate("window.loss")
         page.get_by_text("Connection lost.").wait_for(state="detached")
         page.locator(".badge.processing").wait_for()
-        # While the shop does not answer, so that it can't complete before; nor fail afterwards, since it answers then.
-        with page.expect_response("**/cancel"):
+        with page.expect_response("**/cancel") as accepted:
             page.get_by_role("button", name="Cancel").click()
-        shop.door.set()
+        assert accepted.value.status == 202
         page.locator(".badge.cancelled").wait_for()
+        shop.door.set()
         page.get_by_role("button", name="Resume").wait_for()
         page.get_by_role("navigation").get_by_role("link", name="Runs", exact=True).click()
         page.locator(".run").nth(1).wait_for()
