@@ -1,7 +1,6 @@
 """Redis servers of a test's own: on loopback, on free ports, ended by their process."""
 
 import asyncio
-import os
 import shutil
 import signal
 import socket
@@ -83,7 +82,7 @@ class RedisProcess:
     def signal(self, number: int) -> None:
         """Send it a signal."""
         assert self._process is not None
-        os.kill(self._process.pid, number)
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """End it with -9, whatever it is doing."""
