@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from magicai.errors import Invalid
 from magicai.runs.run import JSON
+from magicai.shops.extraction.encoding import encoding_of
 from magicai.values.tables import rows_in
 
 SUFFIXES = (".csv", ".xlsx", ".parquet", ".jsonl")
@@ -20,7 +21,7 @@ def rows_of(body: bytes, called: str = "The file") -> Iterator[JSON]:
         Missing: what reads Excel files is not installed.
     """
     empty = True
-    for row in rows_in(io.BytesIO(body), called):
+    for row in rows_in(io.BytesIO(body), called, encoding=encoding_of(body)):
         if row.fault:
             raise Invalid(f"{called}: line {row.number} {row.fault}.", way_out=row.way_out)
         empty = False

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pydantic import BaseModel, ConfigDict
 
 from magicai.errors import Invalid
+from magicai.shops.extraction.encoding import encoding_of
 from magicai.shops.product import Product, Seen
 from magicai.shops.product_keys import folded, gtin_key, sku_key
 from magicai.values.money import DecimalString
@@ -69,7 +70,7 @@ def catalogue_of(body: bytes, called: str) -> list[OwnProduct]:
     Raises:
         Invalid: it is none, or a price or currency can't be read; names the line.
     """
-    rows = list(rows_in(io.BytesIO(body), called))
+    rows = list(rows_in(io.BytesIO(body), called, encoding=encoding_of(body)))
     columns = {name.strip().casefold(): name for row in rows[:1] for name in row.cells}
     missing = [name for name in _NEEDED if name not in columns]
     if rows and not rows[0].fault and missing:

@@ -1,7 +1,10 @@
 """Rows of Excel and Parquet files, read one after the other."""
 
+import re
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime, time
+from functools import lru_cache
 from typing import Any, BinaryIO, cast
 
 from magicai.errors import Invalid, Missing
@@ -11,6 +14,11 @@ _LARGEST_UNPACKED = 500_000_000
 _MOST_COLUMNS = 2_000
 # As many rows as there are, as wide as its first ones: a cell says itself in which row and column it is.
 _MOST_CELLS = 50_000_000
+# Within a number format: texts and signs that are shown as they are, places of digits, the end of the first section.
+_FORMAT = re.compile(
+    r"""\[\$(?P<currency>[^\]-]*)[^\]]*\]|(?P<condition>\[[<>=])|\[[^\]]*\]|"(?P<text>[^"]*)"|\\(?P<escaped>.)|[_*]."""
+    r"|(?P<digits>[0#?])|(?P<percent>%)|(?P<sign>[€£¥$])|(?P<end>;)"
+)
 _TOP = 30  # rows in which the header is
 _MOST_ROWS = 1_048_576  # of an Excel sheet
 
@@ -39,15 +47,16 @@ def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
                 f"{called} has more than {_MOST_COLUMNS:,} columns.", way_out="Delete the columns that are not needed."
             )
         width = min(max(widths, default=1) or 1, _MOST_COLUMNS)
-        rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=width, values_only=True)
-        for number, row in enumerate(rows, start=1):
+        rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=width)
+        for number, cells in enumerate(rows, start=1):
             if number * width > _MOST_CELLS:
                 raise Invalid(
                     f"{called} has more than {_MOST_CELLS:,} cells, or empty ones before its last.",
                     way_out="Delete the rows and columns that are not needed, or split it.",
                 )
-            if any(value is not None for value in row):
-                yield number, tuple(map(as_json, row))
+            # A row is mostly empty cells in what is made to harm: those are looked at as fast as can be.
+            if any(cell.value is not None for cell in cells):
+                yield number, tuple(_as_shown(cell.value, cell.number_format) for cell in cells)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as exc:
         raise Invalid(f"{called} is not an Excel file: {exc!s:.100}.", way_out="Save it as .xlsx or .csv.") from exc
 
@@ -71,8 +80,35 @@ def parquet(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]
         raise Invalid(f"{called} is not a Parquet file: {exc!s:.100}.", way_out="Save it again, or as .csv.") from exc
 
 
+def _as_shown(value: Any, number_format: str) -> Any:
+    """A cell as JSON: a number with the unit, currency or percent sign that Excel shows beside it."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return as_json(value)
+    before, after, percent = _beside(number_format)
+    number = as_json(round(value * 100, 10) if percent else value)
+    return f"{before} {number}{'%' if percent else ''} {after}".strip() if before or after or percent else number
+
+
+@lru_cache(1_000)
+def _beside(number_format: str) -> tuple[str, str, bool]:
+    """What a number format (ECMA-376, 18.8.31) shows before and after a number, and whether in percent."""
+    shown = ["", ""]
+    digits = percent = False
+    for found in _FORMAT.finditer(number_format):
+        if found["end"]:
+            break
+        if found["condition"]:
+            return "", "", False
+        digits = digits or bool(found["digits"])
+        percent = percent or bool(found["percent"])
+        shown[digits] += found["currency"] or found["text"] or found["escaped"] or found["sign"] or ""
+    return (shown[0].strip(), shown[1].strip(), percent) if digits else ("", "", False)
+
+
 def as_json(value: Any) -> Any:
     """A cell as JSON."""
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
     if value is None or isinstance(value, list | dict | str | bool | int):
         return cast("Any", value)
     if isinstance(value, float):

@@ -3,7 +3,10 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import openpyxl
 import pytest
 
 from magicai.errors import Invalid
@@ -33,6 +36,7 @@ _PARTS = {
         ' Target="worksheets/a.xml"/></Relationships>'
     ),
 }
+_DAY = datetime(2026, 3, 1, tzinfo=UTC).replace(tzinfo=None)  # cells have no time zone
 _HEAD = '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>'
 
 
@@ -80,3 +84,31 @@ def test_what_lies_beyond_the_last_column_is_left_out() -> None:
 def test_what_unpacks_to_more_than_a_workbook_is_refused(file: Callable[[], io.BytesIO], said: str) -> None:
     with pytest.raises(Invalid, match=said):
         list(excel(file(), "a.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value", "shown"),
+    [
+        ('#,##0.00 "€"', 39, "39 €"),
+        (r"#,##0.00\ [$€-407]", 39.5, "39.5 €"),
+        ("[$$-409]#,##0.00", 14, "$ 14"),
+        (r'_-* #,##0.00\ "€"_-;\-* #,##0.00\ "€"_-;_-* "-"??\ "€"_-;_-@_-', 14, "14 €"),
+        ("£#,##0.00", 14, "£ 14"),
+        ('0.00" kg"', 0.25, "0.25 kg"),
+        ('0.00\\ "m2"', 3, "3 m2"),
+        ("0.0%", 0.145, "14.5%"),
+        ("General", 39, 39),
+        ("[Red]0.00", 0.5, 0.5),
+        ('[>=1000]0.0," kg";0" g"', 250, 250),
+        ("yyyy-mm-dd", _DAY, "2026-03-01"),
+        ("yyyy-mm-dd hh:mm", _DAY + timedelta(hours=9.5), "2026-03-01 09:30:00"),
+    ],
+)
+def test_a_number_keeps_the_unit_that_its_cell_shows(number_format: str, value: Any, shown: Any) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet["A1"] = value
+    sheet["A1"].number_format = number_format
+    file = io.BytesIO()
+    book.save(file)
+    assert list(excel(file, "prices.xlsx")) == [(1, (shown,))]
