@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from magicai.errors import Conflict
+from magicai.errors import Conflict, NotFound
 
 Severity = Literal["blocks", "review", "note"]
 # What code is sure enough of, and what does harm once it is public: nothing else may block.
@@ -98,6 +98,16 @@ class Findings(_Model):
     not_checked: tuple[NotChecked, ...] = ()
     checks: tuple[str, ...] = ()
 
+    def numbered(self, number: int) -> Finding:
+        """A finding by its number, as people are shown it: the first is 1.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if not 1 <= number <= len(self.found):
+            raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(self.found)}.")
+        return self.found[number - 1]
+
     @property
     def blocking(self) -> tuple[Finding, ...]:
         """Those that need a reason to be approved in spite of."""
@@ -131,7 +141,7 @@ def apply(fields: Mapping[str, str], finding: Finding) -> dict[str, str]:
         raise Conflict(f"{finding.rule} suggests nothing to write for “{finding.text}”.", way_out="Edit the text.")
     if text[place.start : place.end] != finding.text:
         raise Conflict(
-            f"“{finding.text}” is no longer at character {place.start} of {place.field}.",
+            f"“{finding.text}” is no longer where it was found.",
             way_out="Run the checks again.",
         )
     return {**fields, place.field: _joined(text[: place.start], finding.suggestion, text[place.end :])}

@@ -1,35 +1,45 @@
 """Findings that people override: one that is none, or those of a piece that is approved in spite of them."""
 
 from magicai.accounts.identity import Role, User
-from magicai.errors import Invalid, NotFound
+from magicai.errors import Invalid
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.rules import Rules, may_decide
 from magicai.publishing.submission import Override, Submission
+from magicai.publishing.submitting import changed_meanwhile
 from magicai.values.times import now_us
 
 
-async def override(records: PublishingRecords, content_id: str, number: int, *, user: User, rules: Rules) -> Kept:
+async def override(
+    records: PublishingRecords, content_id: str, number: int, *, user: User, rules: Rules, row: int | None = None
+) -> Kept:
     """Say that a finding is none; kept, so that thresholds can learn from it.
+
+    Args:
+        number: of the finding; the first is 1.
+        row: of what they looked at.
 
     Raises:
         NotFound: there is no such finding.
         Refused: they may not decide about the submission.
+        Conflict: it has other findings than those they looked at.
     """
+    owner_id = None if user.role.covers(Role.REVIEWER) else user.user_id
+    seen = await records.submissions.get(content_id, owner_id=owner_id)
+    if row not in (None, seen.row):
+        raise changed_meanwhile()
 
     async def changed(before: Submission) -> Change:
         may_decide(before, user, rules)
-        found = before.findings.found
-        if not 0 <= number < len(found):
-            raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(found)}.")
-        one = Override(by=user.user_id, at=now_us(), rule=found[number].rule, text=found[number].text)
+        if before.findings != seen.submission.findings:
+            raise changed_meanwhile()
+        found = before.findings.numbered(number)
+        one = Override(by=user.user_id, at=now_us(), rule=found.rule, text=found.text)
         entry = NewEntry("override", content_id, before.owner_id, user.user_id, {"rule": one.rule, "text": one.text})
         return before.model_copy(update={"overrides": (*before.overrides, one)}), [entry]
 
-    return await change(
-        records, content_id, changed, owner_id=None if user.role.covers(Role.REVIEWER) else user.user_id
-    )
+    return await change(records, content_id, changed, owner_id=owner_id)
 
 
 def overridden_by(before: Submission, reason: str, user: User, now: int) -> list[Override]:

@@ -162,11 +162,11 @@ class ReviewAndPublish(BaseModel):
         ),
     ] = ()
     action: Annotated[
-        Literal["publish", "proceed", "withdraw"],
+        Literal["publish", "proceed", "check", "withdraw"],
         Field(
             title="Action",
-            description="proceed: resume a submission as it is; its title only names the run. withdraw: take posts"
-            " down.",
+            description="proceed: resume a submission as it is; its title only names the run. check: run its checks"
+            " again. withdraw: take posts down.",
         ),
     ] = "publish"
 

@@ -28,6 +28,7 @@ from magicai.publishing.submission import (
     LIVE,
     MOST_COMMENTS,
     REWARDS,
+    UNDECIDED,
     Comment,
     Decision,
     Override,
@@ -81,11 +82,17 @@ async def named(records: PublishingRecords, part: str, *, user: User) -> str:
     return await records.submissions.named(part, owner_id=_whose(user))
 
 
-async def keep_findings(records: PublishingRecords, content_id: str, digest: str, findings: Findings) -> None:
-    """Keep what checks found in what has this digest; nothing where it has changed meanwhile."""
+async def keep_findings(
+    records: PublishingRecords, content_id: str, digest: str, findings: Findings, *, again: bool = False
+) -> None:
+    """Keep what checks found in what has this digest; nothing where it has changed meanwhile.
+
+    Args:
+        again: replace what they found before, unless somebody has decided meanwhile.
+    """
 
     async def with_findings(before: Submission) -> Change | None:
-        if before.digest != digest or before.is_checked:
+        if before.digest != digest or (before.is_checked and not (again and before.status in UNDECIDED)):
             return None
         return before.model_copy(update={"findings": findings, "checked": digest}), []
 
@@ -96,10 +103,13 @@ async def open_review(records: PublishingRecords, content_id: str, rules: Rules)
     """Approve what its checks and the policy let pass, else ask people; what was decided stays so."""
 
     async def opened(before: Submission) -> Change:
-        if before.status is not Status.DRAFT or not before.is_checked or _changes_requested(before):
+        if before.status not in UNDECIDED or not before.is_checked or _changes_requested(before):
             return before, []
         now = now_us()
-        if approved_without_people(before, rules):
+        passes = approved_without_people(before, rules)
+        if before.status is Status.PENDING_REVIEW and not passes:
+            return before, []
+        if passes:
             decision = Decision(at=now, by=None, verdict="approve", digest=before.digest, reasons="All checks passed.")
             update = {"status": Status.APPROVED, "decisions": (*before.decisions, decision), "changed_at": now}
             update |= _slotted(before, now)
@@ -193,7 +203,7 @@ async def start_publishing(records: PublishingRecords, submission: Submission) -
     if submission.status is not Status.APPROVED or not due:
         return None
     # One that has ended came too early, by a clock that has been put back since.
-    return (await _next_run(records, submission, f"publish:{submission.digest}:{submission.decisions[-1].at}")).run_id
+    return (await next_run(records, submission, f"publish:{submission.digest}:{submission.decisions[-1].at}")).run_id
 
 
 async def proceed(records: PublishingRecords, submission: Submission, key: str, *, action: str = "proceed") -> Run:
@@ -208,7 +218,7 @@ async def proceed(records: PublishingRecords, submission: Submission, key: str, 
     )
 
 
-async def _next_run(records: PublishingRecords, submission: Submission, first: str, *, action: str = "proceed") -> Run:
+async def next_run(records: PublishingRecords, submission: Submission, first: str, *, action: str = "proceed") -> Run:
     """The run of a key that is queued or in progress; behind those that have ended, a new one."""
     run = await proceed(records, submission, first, action=action)
     while run.status.ended:
@@ -237,15 +247,15 @@ async def apply_suggestion(
 ) -> Kept:
     """Write a finding's suggestion in its place, as a new version.
 
+    Args:
+        number: of the finding; the first is 1.
+
     Raises:
         NotFound: there is no such finding.
         Conflict: it suggests nothing, or the text has changed.
     """
     kept = await reviewed(records, content_id, user=user)
-    found = kept.submission.findings.found
-    if not 0 <= number < len(found):
-        raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(found)}.")
-    one = found[number]
+    one = kept.submission.findings.numbered(number)
     fields = apply(kept.submission.latest.draft.fields, one)
     right = (
         (RuleReward(rule=one.rule, confidence=one.confidence, value=1.0, version=REWARDS),)
@@ -336,7 +346,7 @@ async def withdraw(records: PublishingRecords, content_id: str, *, user: User, r
     """Withdraw a submission; what is public is taken down by a run, and by another one once that has ended."""
     await reviewed(records, content_id, user=user)
     kept = await withdrawn(records, content_id, by=user.user_id, reason=reason[:_LONGEST_REASON])
-    await _next_run(records, kept.submission, "withdraw", action="withdraw")
+    await next_run(records, kept.submission, "withdraw", action="withdraw")
     return kept
 
 

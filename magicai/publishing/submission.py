@@ -33,6 +33,8 @@ class Status(StrEnum):
 
 # In which something of it may be public.
 LIVE = (Status.PUBLISHING, Status.PUBLISHED, Status.PARTIAL)
+# Which nobody has decided about as it is.
+UNDECIDED = (Status.DRAFT, Status.PENDING_REVIEW)
 
 
 class _Model(BaseModel):

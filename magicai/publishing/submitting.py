@@ -146,14 +146,14 @@ async def edit(
     after = after.model_copy(update={"learned": (*after.learned, *learned)})
     entry = NewEntry("edit", before.content_id, before.owner_id, by, {"digest": after.digest, "note": note})
     if row not in (None, kept.row):
-        raise _changed_meanwhile()
+        raise changed_meanwhile()
     changed = await records.submissions.replace(kept, after, [entry])
     if changed is None:
-        raise _changed_meanwhile()
+        raise changed_meanwhile()
     return changed
 
 
-def _changed_meanwhile() -> Conflict:
+def changed_meanwhile() -> Conflict:
     """The error for a change of what is no longer as it was."""
     return Conflict("The submission has changed meanwhile.", way_out="Load it again, and repeat your change.")
 

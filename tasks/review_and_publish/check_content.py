@@ -10,8 +10,9 @@ from magicai.publishing.checks.check import Looks
 from magicai.publishing.checks.moderation import Moderation
 from magicai.publishing.findings import NotChecked
 from magicai.publishing.ports import PublishingRecords
-from magicai.publishing.review_and_publish import FindingShown
+from magicai.publishing.review_and_publish import FindingShown, ReviewAndPublish
 from magicai.publishing.reviewing import keep_findings
+from magicai.publishing.submission import UNDECIDED
 from magicai.settings import Settings
 from tasks.review_and_publish.take_submission import Submitted
 
@@ -26,6 +27,7 @@ class Checked(BaseModel):
 @step(provides="checked", text_role="moderator", retries=2)
 async def check_content(
     run: StepRun,
+    request: ReviewAndPublish,
     submitted: Submitted,
     *,
     publishing: PublishingRecords,
@@ -33,13 +35,14 @@ async def check_content(
     text_model: Callable[..., Awaitable[TextModel | None]],
     settings: Settings,
 ) -> Checked:
-    """Check the piece, unless it was checked as it is."""
+    """Check the piece, unless it was checked as it is and nobody asks for it again."""
     kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
-    if not kept.submission.is_checked:
+    again = request.action == "check" and kept.submission.status in UNDECIDED
+    if not kept.submission.is_checked or again:
         house = house_of(settings.brands, settings.sensitive_words, settings.review_unchecked)
         moderation = Moderation(await _moderator(run, text_model), publishing.entities, run.reporter.spent)
         found = await check_submission(kept.submission, publishing, {**checks, "moderation": moderation}, house)
-        await keep_findings(publishing, submitted.content_id, submitted.digest, found)
+        await keep_findings(publishing, submitted.content_id, submitted.digest, found, again=again)
         kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
     shown = [
         FindingShown(

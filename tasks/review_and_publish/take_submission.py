@@ -99,7 +99,7 @@ async def _kept(
     if request.action == "withdraw":
         return before
     now = before.submission.latest.draft
-    draft = now if request.action == "proceed" else await _with(now, request, records, files, owner)
+    draft = now if request.action in ("proceed", "check") else await _with(now, request, records, files, owner)
     return await take_up(
         records,
         request.content_id,

@@ -88,16 +88,38 @@ async def test_an_edit_asks_again_and_its_checks_are_waited_for(api: Api) -> Non
     content_id = await a_review(api, ann, FOUND)
     path = f"/api/reviews/{content_id}"
     before = (await api.http.get(path, headers=rita)).json()
-    assert [(one["number"], one["suggestion"]) for one in before["findings"]] == [(0, "washed")]
-    applied = await api.http.post(f"{path}/suggestions/0", headers=rita, json={"row": before["row"]})
+    assert [(one["number"], one["suggestion"]) for one in before["findings"]] == [(1, "washed")]
+    applied = await api.http.post(f"{path}/suggestions/1", headers=rita, json={"row": before["row"]})
     after = applied.json()
     assert (after["draft"]["text"], after["status"], after["checked"]) == ("The washed aprons.", "draft", False)
-    again = await api.http.post(f"{path}/suggestions/0", headers=rita, json={"row": before["row"]})
+    again = await api.http.post(f"{path}/suggestions/1", headers=rita, json={"row": before["row"]})
     assert again.status_code in (404, 409)
     for digest in (before["digest"], after["digest"]):
         said = {"decision": "approve", "digest": digest}
         assert (await api.http.post(f"{path}/decision", headers=rita, json=said)).status_code == 409
     assert [one["content_id"] for one in await queued(api)] == [content_id]
+
+
+async def test_checks_run_again_for_whoever_may_see_it_while_nobody_has_decided(api: Api) -> None:
+    ann, bob, rita = await api.bearer(), await api.bearer("bob"), await api.bearer("rita", Role.REVIEWER)
+    content_id = await a_review(api, ann, FOUND)
+    path = f"/api/reviews/{content_id}"
+    await api.records.runs.finish(await api.begin(content_id), RunStatus.COMPLETED, {})
+    before = (await api.http.get(path, headers=ann)).json()
+    assert (before["checked"], before["running"], before["findings"][0]["number"]) == (True, False, 1)
+    assert (await api.http.post(f"{path}/checks", headers=bob)).status_code == 404
+    for _ in range(2):  # while it is under way, it is the same run
+        again = (await api.http.post(f"{path}/checks", headers=ann)).json()
+        assert (again["checked"], again["running"], again["status"]) == (True, True, "pending_review")
+        assert again["findings"] == before["findings"], "they stand until they are replaced"
+    (request,) = await queued(api)
+    assert (request["content_id"], request["action"]) == (content_id, "check")
+    stale = await api.http.put(f"{path}/overrides/1?row={before['row']}", headers=rita)
+    assert stale.status_code == 409
+    said = {"decision": "reject", "digest": before["digest"], "reasons": "Too plain."}
+    assert (await api.http.post(f"{path}/decision", headers=rita, json=said)).status_code == 200
+    refused = await api.http.post(f"{path}/checks", headers=ann)
+    assert (refused.status_code, refused.json()["detail"]) == (409, "It was rejected.")
 
 
 async def test_looking_decides_nothing(api: Api) -> None:
@@ -293,7 +315,7 @@ async def test_a_piece_with_findings_is_approved_with_a_reason_or_not_at_all(api
     bulk = await api.http.post("/api/reviews/decisions", headers=rita, json={"decision": "approve", "items": items})
     assert bulk.json()["items"][0]["status"] is None
     # That a finding is no fault teaches its rule; it is no approval.
-    await api.http.put(f"{path}/overrides/0", headers=rita)
+    await api.http.put(f"{path}/overrides/1", headers=rita)
     assert (await api.http.post(f"{path}/decision", headers=rita, json=said)).status_code == 422
     approved = await api.http.post(f"{path}/decision", headers=rita, json={**said, "reasons": "It is a quotation."})
     whole = approved.json()

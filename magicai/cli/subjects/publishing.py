@@ -119,7 +119,7 @@ def edit(content_id: str, file: Any, field: str) -> None:
 
 @review.command("apply", help="Write a finding's suggestion in its place. `show` numbers findings.")
 @click.argument("content_id", metavar="SUBMISSION")
-@click.argument("number", type=click.IntRange(0))
+@click.argument("number", type=click.IntRange(1))
 def apply(content_id: str, number: int) -> None:
     """Apply a suggestion."""
     from magicai.publishing.reviewing import apply_suggestion
@@ -130,6 +130,17 @@ def apply(content_id: str, number: int) -> None:
         begins=True,
     )
     print(f"Version {kept.submission.latest.number} of “{kept.submission.title}” is being checked.")
+
+
+@review.command("check", help="Run the checks again, such as after a moderator was chosen or was down.")
+@click.argument("content_ids", metavar="SUBMISSION...", nargs=-1, required=True)
+def check(content_ids: tuple[str, ...]) -> None:
+    """Run the checks again."""
+    from magicai.publishing.rechecking import recheck
+
+    for content_id in content_ids:
+        kept = _about(content_id, lambda ports, user, found: recheck(ports.publishing, found, user=user), begins=True)
+        print(f"“{kept.submission.title}” is being checked again.")
 
 
 @review.command("diff", help="Show what changed between two versions. Default: the last two.")

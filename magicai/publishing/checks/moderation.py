@@ -94,7 +94,7 @@ class Moderation:
         if not kinds:
             return Findings()
         try:
-            faults = await self._faults(fields, context)
+            judged, faults, is_new = await self._faults(fields, context)
         except MagicError as error:
             if isinstance(error, _OF_THE_RUN) or (
                 isinstance(error, Temporary) and not isinstance(error, UnusableAnswer)
@@ -111,13 +111,20 @@ class Moderation:
                 misquoted.add(fault.kind)
             else:
                 found.append(one)
+        # What leaves something unchecked is asked for again.
+        if is_new and not misquoted:
+            data = {"schema_version": 1, **Faults(findings=[*faults]).model_dump(mode="json")}
+            await self.kept.save([Entity(KIND, judged, context.owner_id, title="", text="", data=data, stores=())])
         wrong = Missing("The moderator points at words that do not stand in the text.", way_out="Read it yourself.")
         made = tuple(one for one in kinds if one not in misquoted)
         missing = tuple(_not_checked([one for one in kinds if one in misquoted], wrong, context))
         return Findings(found=tuple(found), not_checked=missing, checks=made)
 
-    async def _faults(self, fields: Sequence[Written], context: Context) -> Sequence[Fault]:
+    async def _faults(self, fields: Sequence[Written], context: Context) -> tuple[str, Sequence[Fault], bool]:
         """What the moderator says of a text, now or when it was asked before.
+
+        Returns:
+            A digest of what was asked, the faults, and whether it was asked now.
 
         Raises:
             MagicError: there is none, it does not answer, refuses, or what it says is not of the shape.
@@ -137,7 +144,7 @@ class Moderation:
         asked["product"] = f"products of the kind {context.product_kind}"
         judged = digest_of([context.owner_id, self.model.name, _SYSTEM, asked, text])
         if (before := await self._before(judged, context)) is not None:
-            return before.findings
+            return judged, before.findings, False
         messages = [
             Message("system", _SYSTEM.format(mark=mark, **asked)),
             Message("user", f"{mark}\n{text}\n{mark}"),
@@ -148,9 +155,7 @@ class Moderation:
             await self.on_usage(unusable.usage)
             raise
         await self.on_usage(usage)
-        data = {"schema_version": 1, **said.model_dump(mode="json")}
-        await self.kept.save([Entity(KIND, judged, context.owner_id, title="", text="", data=data, stores=())])
-        return said.findings
+        return judged, said.findings, True
 
     async def _before(self, judged: str, context: Context) -> Faults | None:
         for one in await self.kept.present([(KIND, judged)]):

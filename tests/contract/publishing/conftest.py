@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from integrations.open import open_ports
 from integrations.records import sqlite
+from magicai.errors import MagicError
 from magicai.settings import Settings
 from tests.desk import Desk
 from tests.platforms.platform import Platform
+from tests.scripted import ScriptedText
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +50,21 @@ async def desk(
 def platforms() -> list[Platform]:
     """Those that may be posted to; a test module has its own."""
     return []
+
+
+@pytest.fixture
+def moderator(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Makes a scripted model the moderator; it may be asked as often as there are answers."""
+
+    def chosen(*answers: str | BaseModel | MagicError) -> ScriptedText:
+        model = ScriptedText(answers)
+
+        async def text_model(spender: Any, **_: Any) -> ScriptedText:
+            assert spender.role == "moderator"
+            assert spender.run_id
+            return model
+
+        monkeypatch.setattr(desk.ports, "text_model", text_model)
+        return model
+
+    return chosen

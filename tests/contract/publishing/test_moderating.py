@@ -7,10 +7,9 @@ import re
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
 from magicai.brain.situation import Machine
-from magicai.errors import Busy, Invalid, MagicError, OverBudget, Permanent
+from magicai.errors import Busy, Invalid, OverBudget, Permanent
 from magicai.ports import Price, Usage
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import manuscript
@@ -28,24 +27,6 @@ NOTHING = Faults(findings=[])
 
 def fault(span: str, kind: Judged, suggestion: str = "") -> Fault:
     return Fault(span=span, kind=kind, reason=f"Because of “{span}”.", suggestion=suggestion)
-
-
-@pytest.fixture
-def moderator(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Makes a scripted model the moderator; it may be asked as often as there are answers."""
-
-    def chosen(*answers: str | BaseModel | MagicError) -> ScriptedText:
-        model = ScriptedText(answers)
-
-        async def text_model(spender: Any, **_: Any) -> ScriptedText:
-            assert spender.role == "moderator"
-            assert spender.run_id
-            return model
-
-        monkeypatch.setattr(desk.ports, "text_model", text_model)
-        return model
-
-    return chosen
 
 
 async def submitted(desk: Desk, text: str = TEXT, **more: Any) -> tuple[Any, dict[str, str], str]:

@@ -34,7 +34,7 @@ from magicai.api.shapes.subjects.publishing import (
 from magicai.api.shapes.subjects.publishing_targets import AuditEntry, AuditList
 from magicai.errors import Invalid, MagicError, NotFound, Refused
 from magicai.paging import cut, place_of, sliced
-from magicai.publishing import auditing, overriding, reviewing
+from magicai.publishing import auditing, overriding, rechecking, reviewing
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.posts import posts_of
 from magicai.publishing.review_settings import rules_of
@@ -160,7 +160,7 @@ async def apply_suggestion(
     gateway: At,
     caller: Starter,
     review_id: Id,
-    number: Annotated[int, Path(ge=0)],
+    number: Annotated[int, Path(ge=1)],
     given: Annotated[ReviewRow, Depends(body_of(ReviewRow))],
 ) -> ReviewWhole:
     """Write a finding's suggestion in its place, as the next version."""
@@ -172,13 +172,26 @@ async def apply_suggestion(
 
 @router.put("/api/reviews/{review_id}/overrides/{number}", responses=problems(404, 409))
 async def override_finding(
-    gateway: At, caller: Decider, review_id: Id, number: Annotated[int, Path(ge=0)]
+    gateway: At,
+    caller: Decider,
+    review_id: Id,
+    number: Annotated[int, Path(ge=1)],
+    *,
+    row: Annotated[int | None, Query(description="`row` of what you looked at.")] = None,
 ) -> ReviewWhole:
     """Say that a finding is none. Later checks learn from it."""
     kept = await overriding.override(
-        gateway.ports.publishing, review_id, number, user=caller.user, rules=rules_of(gateway.settings)
+        gateway.ports.publishing, review_id, number, user=caller.user, rules=rules_of(gateway.settings), row=row
     )
     return await _whole(gateway, caller, kept)
+
+
+@router.post("/api/reviews/{review_id}/checks", responses=problems(404, 409))
+async def check_review(gateway: At, caller: Starter, review_id: Id) -> ReviewWhole:
+    """Run the checks of an undecided submission again. What they find replaces what they found before."""
+    return await _whole(
+        gateway, caller, await rechecking.recheck(gateway.ports.publishing, review_id, user=caller.user)
+    )
 
 
 @router.post(
@@ -280,15 +293,17 @@ async def _whole(gateway: Gateway, caller: Caller, kept: Kept) -> ReviewWhole:
     one, rules = kept.submission, rules_of(gateway.settings)
     people = [one.owner_id, one.assigned_to or "", *(version.by for version in one.versions)]
     people += [decision.by or "" for decision in one.decisions] + [comment.by for comment in one.comments]
-    names, posts = await asyncio.gather(
-        _names(gateway, people), posts_of(gateway.records, one.content_id, owner_id=one.owner_id)
+    names, posts, is_running = await asyncio.gather(
+        _names(gateway, people),
+        posts_of(gateway.records, one.content_id, owner_id=one.owner_id),
+        rechecking.is_under_way(gateway.ports.publishing, one),
     )
     try:
         may_decide(one, caller.user, rules)
         why_not = ""
     except Refused as exc:
         why_not = str(exc)
-    return ReviewWhole.whole(kept, names, posts, needed=rules.approvals, why_not=why_not)
+    return ReviewWhole.whole(kept, names, posts, needed=rules.approvals, why_not=why_not, running=is_running)
 
 
 async def _names(gateway: Gateway, user_ids: Iterable[str]) -> dict[str, str]:

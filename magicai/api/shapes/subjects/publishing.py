@@ -126,7 +126,7 @@ class CommentShown(BaseModel):
 
 
 class FindingNumbered(Finding):
-    """A finding, with its number and whether a reviewer has overridden it."""
+    """A finding, with its number (the first is 1) and whether a reviewer has overridden it."""
 
     number: int
     overridden: bool
@@ -176,6 +176,7 @@ class ReviewWhole(BaseModel):
     targets: list[str]
     payloads: list[PayloadShown]
     checked: bool = Field(description="Whether the findings are about this version.")
+    running: bool = Field(description="Whether a run about it is in progress, which may check it again.")
     findings: list[FindingNumbered]
     not_checked: list[NotChecked]
     versions: list[ReviewVersion]
@@ -192,7 +193,9 @@ class ReviewWhole(BaseModel):
     why_not: str = Field(description="Why you may not.")
 
     @classmethod
-    def whole(cls, kept: Kept, names: Names, posts: list[Post], *, needed: int, why_not: str) -> "ReviewWhole":
+    def whole(
+        cls, kept: Kept, names: Names, posts: list[Post], *, needed: int, why_not: str, running: bool
+    ) -> "ReviewWhole":
         """The shape of a submission."""
         one = kept.submission
         return cls(
@@ -207,6 +210,7 @@ class ReviewWhole(BaseModel):
             targets=[*one.targets],
             payloads=[PayloadShown.of(payload) for payload in one.latest.payloads],
             checked=one.is_checked,
+            running=running,
             findings=_numbered(one),
             not_checked=[*one.findings.not_checked],
             versions=[ReviewVersion.of(version, names) for version in one.versions],
@@ -233,7 +237,7 @@ def _numbered(one: Submission) -> list[FindingNumbered]:
             overridden=(found.rule, found.text) in told,
             reason=told.get((found.rule, found.text), ""),
         )
-        for number, found in enumerate(one.findings.found)
+        for number, found in enumerate(one.findings.found, 1)
     ]
 
 

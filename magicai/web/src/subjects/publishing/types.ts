@@ -102,6 +102,8 @@ export interface WholeReview extends Omit<ListedReview, "blocking" | "notes" | "
   draft: Draft;
   payloads: Payload[];
   checked: boolean;
+  /** Whether a run about it is in progress, which may check it again. */
+  running: boolean;
   findings: Finding[];
   not_checked: NotChecked[];
   versions: Version[];
