@@ -8,8 +8,11 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from magicai.claims.checking import Checker, check
-from magicai.claims.claim import Language
+from magicai.claims.claim import ClaimKind, Language, Traced
+from magicai.claims.edges import is_whole
+from magicai.claims.reading import HAN
 from magicai.claims.sources import Source
+from magicai.claims.words import stems, words_of_key
 from magicai.ports import Message, TextModel, Usage
 from magicai.values.marks import mark_of
 
@@ -52,7 +55,8 @@ class Judgement:
 
     Attributes:
         start, end: characters of the text.
-        verdict: `not_checked` where the verifier points at a line that the record does not have.
+        verdict: `not_checked` where the verifier points at a line that the record does not have, or that has no word
+            and no number of a statement which it is to support.
         source: the record's value of supported and contradicted statements.
     """
 
@@ -69,13 +73,21 @@ def lines_of(sources: Sequence[Source]) -> list[str]:
 
 
 async def judge(
-    model: TextModel, text: str, sources: Sequence[Source], language: Language
+    model: TextModel,
+    text: str,
+    sources: Sequence[Source],
+    language: Language,
+    *,
+    same_language: bool = True,
 ) -> tuple[tuple[Judgement, ...], Usage]:
-    """What a model says of each statement of a text, in their order; what it can't point at is left out.
+    """What a model says of each statement of a text, in their order.
+
+    What it can't point at is left out: words that are not there, or a part of a word or a number.
 
     Args:
         text: as places in it count.
         sources: the record, at most LONGEST_RECORD characters of lines.
+        same_language: whether text and record are in one, so that a line has words of what it supports.
 
     Raises:
         Temporary: what came back was not of the shape, or the model did not answer.
@@ -87,11 +99,16 @@ async def judge(
     asked = f"TEXT\n{mark}\n{text}\n{mark}\n\nRECORD\n{mark}\n{record}\n{mark}"
     messages = [Message("system", _SYSTEM.format(mark=mark)), Message("user", asked)]
     said, usage = await model.typed(messages, Statements, max_tokens=_MAX_TOKENS, exchanges=1)
-    return tuple(_placed(text, sources, said.statements, language)), usage
+    return tuple(_placed(text, sources, said.statements, language, same_language=same_language)), usage
 
 
 def _placed(
-    text: str, sources: Sequence[Source], statements: Sequence[Statement], language: Language
+    text: str,
+    sources: Sequence[Source],
+    statements: Sequence[Statement],
+    language: Language,
+    *,
+    same_language: bool,
 ) -> Iterator[Judgement]:
     lines = {_folded(line): source for line, source in zip(lines_of(sources), sources, strict=True)}
     traced = Checker(sources, language).check(text)
@@ -100,7 +117,7 @@ def _placed(
     after: dict[str, int] = {}
     for statement in statements:
         span = statement.span.strip()
-        start = text.find(span, after.get(span, 0)) if span else -1
+        start = _place(text, span, after.get(span, 0)) if span else -1
         if start < 0:
             continue
         after[span] = end = start + len(span)
@@ -119,8 +136,36 @@ def _placed(
                 if (start + one.claim.start, start + one.claim.end) not in proved
             ]
             against = next((one.against for one in here if one.verdict == "contradicted"), None)
-            found.append(Judgement(span, start, end, "contradicted" if against else verdict, against or source))
+            if against is not None:
+                found.append(Judgement(span, start, end, "contradicted", against))
+            elif verdict == "supported" and same_language and not (any(map(_proves, here)) or _speaks_of(source, span)):
+                found.append(Judgement(span, start, end, "not_checked"))
+            else:
+                found.append(Judgement(span, start, end, verdict, source))
     yield from sorted(found, key=lambda one: (one.start, one.end))
+
+
+def _place(text: str, span: str, after: int) -> int:
+    """Where a span stands in whole words and numbers; -1 where it does not."""
+    start = text.find(span, after)
+    while start >= 0 and not is_whole(text, start, start + len(span)):
+        start = text.find(span, start + 1)
+    return start
+
+
+def _proves(one: Traced) -> bool:
+    return one.supported and one.claim.kind is not ClaimKind.NAME
+
+
+def _speaks_of(source: Source, span: str) -> bool:
+    """Whether a line of the record has a word of a statement that it is to support.
+
+    That a line does not say a thing, code can't see; that it speaks of something else, it can, where both are in
+    Chinese letters, or neither.
+    """
+    if bool(HAN.search(span)) != bool(HAN.search(source.text)):
+        return True
+    return not {*stems(source.text), *words_of_key(source.name)}.isdisjoint(stems(span))
 
 
 def _folded(text: str) -> str:

@@ -228,12 +228,6 @@ def _texts() -> Read:
     return read
 
 
-def _language_faults() -> Read:
-    from magicai.content.language_faults import faults
-
-    return lambda body: [[*faults(body.decode(errors="replace"), language)] for language in ("en", "zh")]
-
-
 def _templates() -> Read:
     from magicai.content.template import parse_template
 
@@ -307,7 +301,6 @@ READERS: dict[str, Reader] = {
     "claims in Chinese": Reader(_claims("zh"), PROSE, most=100_000),
     "claims of their own input": Reader(_facts, FACTS, most=100_000),
     "texts": Reader(_texts, MARKDOWN, most=100_000),
-    "faults of language": Reader(_language_faults, PROSE, most=100_000),
     "templates": Reader(_templates, TEMPLATES, most=50_000),
     "schemas of templates": Reader(_templates, SCHEMAS, most=49_000),
     "texts of templates": Reader(_bodies_of_templates, BODIES, most=49_000),

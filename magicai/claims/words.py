@@ -16,17 +16,19 @@ _FROM_IT = re.compile(r"^(?:\s?(?:-|–|to|x|×|至|到)\s?\d[\d.,]*)+")
 _NOUN = re.compile(r"[ -]([A-Za-z]{3,})(?!\w)(?:[ -]([A-Za-z]+))?")
 _REACH = 60  # characters
 _BEFORE, _AFTER, _HAN_REACH = 4, 3, 6  # words, words, characters
-_STOP = (
-    "a an the of in on at to for from by with as is are was were be been being it its this that these those and or "
-    "but if"
-    " then than so such not no nor he she they we you i his her their our your my me him them us who which what "
-    "when where"
-    " there here has have had do does did will would can could may might must should also just very more most much many"
-    " some any all each every both only own same too about around over under between into out up down off per via "
-    "s t re"
-    " ve ll d 的 了 是 在 和 与 及 为 有 也 都 其 该 这 那 个 于 等 并 或 而 被 将 到 从 对 以 我 你 他 她 它 们"
+# Words of grammar that state nothing, and those that change what is stated: “not blue”, “about 9 EUR”, “all sizes”.
+_SILENT = (
+    "a an the of in on at to for from by with as is are was were be been being it its this that these those and then"
+    " so he she they we you i his her their our your my me him them us who which what when where there here has have"
+    " had do does did will would can could may might must should also just own per via s t re ve ll d"
+    " 的 了 是 在 和 与 及 为 有 也 其 该 这 那 个 于 等 并 而 被 将 到 从 对 以 我 你 他 她 它 们"
 )
-STOP = frozenset(_STOP.split())
+_CHANGING = (
+    "or but if than such not no nor very more most much many some any all each every both only same too about around"
+    " over under between into out up down off 都 或"
+)
+SILENT = frozenset(_SILENT.split())
+STOP = SILENT | frozenset(_CHANGING.split())
 # One word for each thing that texts and keys name differently.
 _ALIKE = """
 price: cost costs priced pricing retail sells sell selling buy 价格 售价 只要 仅需 原价 现价 单价 到手 定价 价

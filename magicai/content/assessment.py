@@ -12,6 +12,7 @@ from magicai.content.answers import spoken
 from magicai.content.block_limits import too_long
 from magicai.content.brief import Brief
 from magicai.content.facts_stated import facts_stated
+from magicai.content.languages import is_another
 from magicai.content.measures import Measure, measures, stated
 from magicai.content.proof import prove
 from magicai.content.reviews import NO_REVIEWS, Reviews
@@ -19,6 +20,7 @@ from magicai.content.statements import ClaimShown, judged, shown_claims, uncheck
 from magicai.content.text import Blocks, plain
 from magicai.errors import Permanent, Temporary
 from magicai.ports import TextModel, UnusableAnswer, Usage
+from magicai.values.languages import is_foreign
 from magicai.verifier import LONGEST_RECORD, judge, lines_of
 
 NO_VERIFIER = (
@@ -162,7 +164,9 @@ async def _verified(
     if (length := len("\n".join(lines_of(brief.sources)))) > LONGEST_RECORD:
         why = f"The data have {length:,} characters. A verifier reads at most {LONGEST_RECORD:,}."
         return replace(proved, not_verified=why), Usage()
-    judgements, usage = await judge(verifier, text, brief.sources, language)
+    # Where they are in two, a line may say in the other one's words what the text says.
+    alike = not is_another(brief.language) and not is_foreign(" ".join(one.text for one in brief.sources), language)
+    judgements, usage = await judge(verifier, text, brief.sources, language, same_language=alike)
     if not any(one.verdict != "not_checked" for one in judgements):
         why = f"{verifier.name} judged no statement that stands in the text."
         return replace(proved, not_verified=why), usage

@@ -1,5 +1,6 @@
 """What people do with a text: edit, accept, reject; each is learnt from by the decisions that led to it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,6 +19,7 @@ from magicai.content.content import (
 )
 from magicai.content.content_types import template_of
 from magicai.content.languages import of_template
+from magicai.content.markup import written_from
 from magicai.content.template import Template
 from magicai.content.text import parse, plain
 from magicai.content.verifying import OpenModel, verifier_of
@@ -77,6 +79,7 @@ async def edit(
     """Keep a user's version of a text, checked as any other; what the record does not say is marked, not refused.
 
     Args:
+        text: as `parse` reads it, or HTML.
         open_model: opens the verifier; none is asked where None.
         row: the row's version that was edited; whatever it is where None.
 
@@ -86,13 +89,13 @@ async def edit(
         Conflict: it has changed meanwhile.
     """
     kept = await content_of(records, content_id, owner_id=owner_id)
-    if not text.strip():
-        raise Invalid("The text is empty.", way_out="Reject it instead.")
     if len(text) > _LONGEST:
         raise Invalid(f"The text has {len(text)} characters.", way_out="At most 100,000 fit.")
     content = kept.content
     brief = await brief_of_text(records, content)
-    blocks = parse(text)
+    blocks = await asyncio.to_thread(lambda: parse(written_from(text)))
+    if not blocks:
+        raise Invalid("The text is empty.", way_out="Reject it instead.")
     verifier = await verifier_of(records, content, "edit", open_model)
     found, usage = await measured(blocks, brief, verifier)
     number = content.latest.number + 1

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from magicai.claims.checking import check
 from magicai.claims.claim import ClaimKind
+from magicai.claims.edges import is_whole
 from magicai.claims.sources import Source
 from magicai.content.brief import Brief
 from magicai.content.languages import with_points
@@ -138,9 +139,7 @@ class _Said:
         # No pattern of the value: each would be compiled, and kept for a while.
         at = text.find(wanted)
         while at >= 0:
-            end = at + len(wanted)
-            before, after = text[max(0, at - 2) : at], text[end : end + 2][::-1]
-            if not _continues(before, wanted[:1]) and not _continues(after, wanted[-1:]):
+            if is_whole(text, at, at + len(wanted)):
                 return True
             at = text.find(wanted, at + 1)
         return False
@@ -158,20 +157,6 @@ class _Said:
     def has_numbers(self, value: str) -> bool:
         """Whether all numbers of a value stand in it."""
         return {word for word in _folded(unicodedata.normalize("NFKC", value)) if word[0].isdigit()} <= self._words
-
-
-def _continues(beside: str, edge: str) -> bool:
-    """Whether what stands beside a value is part of the same word or number.
-
-    Args:
-        beside: the two characters there, the nearer one last.
-    """
-    near = beside[-1:]
-    if not edge.isalnum() or _CHINESE.match(edge) or _CHINESE.match(near):
-        return False
-    if edge.isdigit() and near in (".", ","):
-        return beside[:1].isdigit()
-    return near.isalnum()
 
 
 def _folded(text: str) -> set[str]:

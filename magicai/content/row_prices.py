@@ -1,6 +1,7 @@
 """Prices of a row with the currency that another of its columns names."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from magicai.claims.found import find
@@ -75,19 +76,28 @@ def _own_currency(text: str) -> str:
 
 
 def _appended(text: str, code: str) -> str:
-    """A price with a currency behind its amount: `from 14 GBP`; as it is where it has no amount."""
+    """A price with a currency behind its amount: `from 14 GBP`; as it is where it has no amount.
+
+    Of several numbers, of which one may count things, nobody knows which is the price: `2 for 25 (GBP)`.
+    """
     amount, _ = money_in(f"{text} {code}")
     number = NUMBER.fullmatch(text)
     if number is not None:
         return f"{text if amount is None else format(amount, 'f')} {code}"
-    ends = list(_bare_amounts(text))
-    return f"{text[: ends[-1]]} {code}{text[ends[-1] :]}" if ends else text
+    places = list(_bare_amounts(text))
+    if not places:
+        return text
+    between = [text[end:start] for (_, end), (start, _) in pairwise(places)]
+    if any(map(str.isalpha, "".join(between))):
+        return f"{text} ({code})"
+    end = places[-1][1]
+    return f"{text[:end]} {code}{text[end:]}"
 
 
-def _bare_amounts(text: str) -> Iterator[int]:
-    """Where numbers without a unit end."""
+def _bare_amounts(text: str) -> Iterator[tuple[int, int]]:
+    """The places of numbers without a unit."""
     reading = read(text)
     measured = [reading.span(one.start, one.end) for one in find(reading).amounts if one.unit is not None]
     for number in NUMBER.finditer(text):
         if not any(start < number.end() and number.start() < end for start, end in measured):
-            yield number.end()
+            yield number.span()

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-import nh3
-from selectolax.lexbor import LexborHTMLParser
-
 from magicai.content.facts_block import title_of
+from magicai.content.markup import has_markup
 from magicai.content.row_prices import Prices, is_shared
 from magicai.content.rows import variable_name
 from magicai.content.template import Template
@@ -21,7 +19,6 @@ _PRICES = ("price", "list_price", "sale_price")
 _BARE_NUMBER = re.compile(r"[\d.,'’\s]+")
 _LONGEST = 20_000
 _SHOWN = 20  # names of columns
-_ELEMENTS = frozenset((*nh3.ALLOWED_TAGS, "script", "style"))
 _EXACT, _ALIKE, _ABOUT_THE_SAME = 0, 1, 2
 
 
@@ -154,12 +151,4 @@ def _text_of(cell: str) -> str:
     if "<" not in cell and "&" not in cell:
         return cell
     text = html.unescape(html.unescape(cell))  # escaped by a shop, and by what wrote the file
-    return plain(cell, _LONGEST) if _has_markup(text) else text
-
-
-def _has_markup(text: str) -> bool:
-    """Whether a parser finds elements of HTML in it."""
-    if "<" not in text:
-        return False
-    found = LexborHTMLParser(text[:_LONGEST]).css("*")
-    return any(one.tag in _ELEMENTS and None not in one.attributes.values() for one in found)
+    return plain(cell, _LONGEST) if has_markup(text) else text

@@ -1,20 +1,26 @@
 """What a text says, statement by statement, and what the record says of each: by code's proof, and by a verifier."""
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.claim import Language, Traced
-from magicai.claims.reading import sentences
+from magicai.claims.edges import is_whole
+from magicai.claims.reading import HAN, sentences
 from magicai.claims.sources import Source
+from magicai.claims.words import SILENT, STOP, stems, words_of_key
 from magicai.verifier import Judgement
 
 Verdict = Literal["proved", "supported", "contradicted", "not_in_record", "opinion", "not_checked"]
 MARKED: tuple[Verdict, ...] = ("contradicted", "not_in_record")
 STATEMENT = "statement"
 _ENDS = " .!?。！？:："
+_SHORT = 200  # characters of a value that a sentence may hold
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_GREETINGS = frozenset(("hello", "hi", "hey", "welcome", "thanks", "您", "好"))
 
 
 class ClaimShown(BaseModel):
@@ -86,7 +92,7 @@ def judged(
     ]
     spoken_of = [*settled, *(one for one in said if one.verdict != "not_checked")]
     left = [one for one in proofs if not any(one.within(other.start, other.end) for other in spoken_of)]
-    return _in_order([*settled, *said, *_open_sentences(text, left, sources, language, judged=every)])
+    return _in_order([*settled, *said, *_open_sentences(text, [*settled, *left], sources, language, judged=every)])
 
 
 def _settled(proofs: Sequence[ClaimShown]) -> list[ClaimShown]:
@@ -110,20 +116,65 @@ def _open_sentences(
     language: Language,
     judged: Sequence[ClaimShown] = (),
 ) -> list[ClaimShown]:
-    """Sentences that nobody has checked: no value of the record says them word by word, and no verifier judged them.
+    """Sentences that nobody has checked.
 
-    A sentence that holds a wrong number is one of them: the rest of it may be invented too.
+    One that says nothing beside what code has proved or refuted is none of them, nor one of which a verifier has judged
+    all numbers and most of its words. One that holds a wrong number is: the rest of it may be invented too.
     """
     values = {_folded(source.text) for source in sources}
     values |= {_folded(one.text) for source in sources for one in sentences(source.text, language)}
+    settled = [one for one in proofs if one.verdict != "not_checked"]
     unsure = [one for one in proofs if one.verdict == "not_checked"]
+    given = [(*_place(one), one.source) for one in settled] + list(_stated(text, sources))
     found: list[ClaimShown] = []
     for one in sentences(text, language):
-        if _folded(one.text) in values or any(other.within(one.start, one.end) for other in judged):
+        if _folded(one.text) in values:
             continue
-        why = next((f"“{other.text}” {other.reason}" for other in unsure if other.within(one.start, one.end)), "")
-        found.append(ClaimShown(kind=STATEMENT, text=one.text, start=one.start, end=one.end, reason=why))
+        here = [(start, end, name) for start, end, name in given if start < one.end and one.start < end]
+        spoken_of = [_place(other) for other in judged if other.within(one.start, one.end)]
+        words = list(_words(text, one.start, one.end))
+        known = [*spoken_of, *((start, end) for start, end, _ in here)]
+        left = [word for word in words if not any(start <= word.start() and word.end() <= end for start, end in known)]
+        if spoken_of:
+            is_open = 2 * len(left) > len(words) or any(word[0][0].isdigit() for word in left)
+        else:
+            is_open = not _names(left, [name for *_, name in here])
+        if is_open:
+            why = next((f"“{other.text}” {other.reason}" for other in unsure if other.within(one.start, one.end)), "")
+            found.append(ClaimShown(kind=STATEMENT, text=one.text, start=one.start, end=one.end, reason=why))
     return found
+
+
+def _stated(text: str, sources: Sequence[Source]) -> Iterator[tuple[int, int, str]]:
+    """Where values of the record stand in a text as they are: start, end, and the variable."""
+    folded = text.lower()
+    if len(folded) != len(text):
+        folded = text
+    for source in sources:
+        value = source.text.strip(_ENDS)
+        if not 0 < len(value) <= _SHORT:
+            continue
+        # A size letter is one as it is written.
+        read, wanted = (text, value) if len(value) == 1 else (folded, value.lower())
+        at = read.find(wanted)
+        while at >= 0:
+            end = at + len(wanted)
+            if is_whole(text, at, end):
+                yield at, end, source.name
+            at = read.find(wanted, end)
+
+
+def _words(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The words and numbers of a sentence that say something."""
+    return (word for word in _WORD.finditer(text, start, end) if word[0].lower() not in SILENT | _GREETINGS)
+
+
+def _names(words: Sequence[re.Match[str]], variables: Sequence[str]) -> bool:
+    """Whether words do no more than name variables: “its size”, “it costs”."""
+    named = {stem for name in variables for stem in words_of_key(name)}
+    said = "".join(word[0] if HAN.match(word[0]) else f" {word[0]} " for word in words)
+    changes = any(word[0][0].isdigit() or word[0].lower() in STOP for word in words)
+    return not changes and named.issuperset(stems(said))
 
 
 def _shown_claim(one: Traced) -> ClaimShown:
@@ -144,7 +195,7 @@ def _shown_judgement(one: Judgement) -> ClaimShown:
     reasons: dict[Verdict, str] = {
         "contradicted": f"the record says {one.source.text if one.source else ''}",
         "not_in_record": "the record does not say it",
-        "not_checked": "the verifier names no line of the record",
+        "not_checked": "the verifier names no line of the record that says it",
     }
     return ClaimShown(
         kind=STATEMENT,

@@ -49,6 +49,28 @@ async def rewards(records: Records, kept: Content) -> dict[str | None, dict[str,
     return {one.choice.item: {told.kind: told.value for told in one.rewards} for one in models}
 
 
+async def test_html_that_an_editor_saves_is_a_text_in_blocks_and_checked_as_one(
+    records: Records, kept: Content
+) -> None:
+    saved = "<h2>Linen &amp; more</h2><p>It costs <b>39</b>.00&nbsp;EUR.</p><ul><li><p>two pockets</p></li></ul>"
+    edited = (await edit(records, kept.content_id, saved, owner_id="ann")).content
+    assert [(one.kind, one.level, one.text) for one in edited.latest.blocks] == [
+        ("heading", 2, "Linen & more"),
+        ("paragraph", 1, "It costs 39.00 EUR."),
+        ("item", 1, "two pockets"),
+    ]
+    assert ("39.00 EUR", "proved") in [(one.text, one.verdict) for one in edited.latest.claims]
+    marked = "# Apron\n\nIt has <i>two</i> pockets.\n\n- size M"
+    edited = (await edit(records, kept.content_id, marked, owner_id="ann")).content
+    assert plain(edited.latest.blocks) == "Apron\n\nIt has two pockets.\n\nsize M"
+    edited = (await edit(records, kept.content_id, "Size <M>, a<b and b>a", owner_id="ann")).content
+    assert plain(edited.latest.blocks) == "Size <M>, a<b and b>a"
+    with pytest.raises(Invalid, match="empty"):
+        await edit(records, kept.content_id, "<p> </p><script>a()</script>", owner_id="ann")
+    with pytest.raises(Invalid, match="empty"):
+        await edit(records, kept.content_id, f"{'<b>' * 9_000}39.00 EUR", owner_id="ann")
+
+
 async def test_an_edit_is_a_version_checked_as_any_other(records: Records, kept: Content) -> None:
     edited = (await edit(records, kept.content_id, f"{TRUE} {INVENTED}", owner_id="ann")).content
     assert [(one.number, one.by) for one in edited.versions] == [(1, "composer"), (2, "user")]

@@ -61,6 +61,8 @@ def test_columns_are_known_by_the_names_that_tables_give_them(header: str, cells
         ("from 14", "from 14 EUR"),
         ("14-20", "14-20 EUR"),
         ("14 / 500 g", "14 EUR / 500 g"),
+        ("14 each, pack of 3", "14 each, pack of 3 (EUR)"),
+        ("2 for 25", "2 for 25 (EUR)"),
         ("-20%", "-20%"),
         ("on request", "on request"),
     ],

@@ -1,0 +1,70 @@
+"""HTML that tables and people give where a text is meant: whether it is, and what it says."""
+
+import re
+
+import nh3
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+
+from magicai.shops.extraction.nesting import without_abyss
+
+_ELEMENTS = frozenset((*nh3.ALLOWED_TAGS, "script", "style"))
+_UNREAD = ["script", "style", "template"]
+_LOOKED_AT = 20_000
+_SHORT = 1_500  # bytes, in which elements nest no deeper than `_read` may go
+_SPACES = re.compile(r"\s+")
+_PARAGRAPHS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption", "figure"),
+        *("footer", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul"),
+    )
+)
+_LINES = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "#### ", "h6": "#### ", "li": "- "}
+
+
+def has_markup(text: str) -> bool:
+    """Whether a parser finds elements of HTML in it; `x<y and y>z` and `<M>` are none."""
+    if "<" not in text:
+        return False
+    found = LexborHTMLParser(text[:_LOOKED_AT]).css("*")
+    return any(one.tag in _ELEMENTS and None not in one.attributes.values() for one in found)
+
+
+def written_from(text: str) -> str:
+    """A text that may hold HTML, as `parse` reads it: headings, items and paragraphs in lines of their own."""
+    if not has_markup(text):
+        return text
+    markup = without_abyss(text.encode("utf-8", "replace"), harmless=_SHORT)
+    body = LexborHTMLParser(markup, options=LexborDocumentOptions.WO_EVENTS).body
+    if body is None:
+        return ""
+    body.strip_tags(_UNREAD, recursive=True)
+    pieces: list[str] = []
+    _read(body, pieces, within="")
+    return "".join(pieces)
+
+
+def _read(node: LexborNode, pieces: list[str], *, within: str) -> None:
+    """Add what a node's children say.
+
+    Args:
+        within: the element whose text is one paragraph; "" where lines are as they were typed.
+    """
+    for child in node.iter(include_text=True):
+        tag = child.tag or ""
+        if tag == "-text":
+            said = child.text_content or ""
+            pieces.append(_SPACES.sub(" ", said) if within else said)
+        elif tag == "br":
+            pieces.append(" " if within in _LINES else "\n\n")
+        elif tag in _LINES:
+            pieces.append(f"\n{_LINES[tag]}")
+            _read(child, pieces, within=tag)
+            pieces.append("\n")
+        elif tag in _PARAGRAPHS:
+            inside = within in _LINES
+            pieces.append(" " if inside else "\n\n")
+            _read(child, pieces, within=within if inside else tag)
+            pieces.append(" " if inside else "\n\n")
+        else:
+            pieces.append(" " if tag in ("td", "th") else "")
+            _read(child, pieces, within=within)
