@@ -66,19 +66,18 @@ def _writers(submission: dict[str, Any]) -> dict[str, Any]:
 
 
 def _only_some_block(submission: dict[str, Any]) -> dict[str, Any]:
-    """Only secrets, personal data and rules of law that are sure block; before, nearly every check did."""
+    """Only secrets, personal data and rules of law that are sure block; before, nearly every check did.
+
+    What blocked waits for a person, so that nothing is approved by reading it anew.
+    """
     findings = submission.get("findings")
     if not findings:
         return submission
     found: list[dict[str, Any]] = []
     for one in findings.get("found", ()):
         check = one["rule"].partition(".")[0]
-        if one["severity"] != "note" and check not in MAY_BLOCK:
-            found.append({**one, "severity": "note"})
-        elif one["severity"] == "blocks" and check == "legality" and one.get("confidence", 1.0) < LEAST_PRECISION:
-            found.append({**one, "severity": "review"})
-        else:
-            found.append(one)
+        sure = check in MAY_BLOCK and (check != "legality" or one.get("confidence", 1.0) >= LEAST_PRECISION)
+        found.append(one if one["severity"] != "blocks" or sure else {**one, "severity": "review"})
     return {**submission, "findings": {**findings, "found": found}}
 
 

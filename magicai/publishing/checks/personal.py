@@ -1,12 +1,12 @@
 """Personal data that was left in a text: numbers by python-stdnum and phonenumbers, and e-mail addresses."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from magicai.publishing.checks.context import Context
+from magicai.publishing.checks.context import Context, Country
 from magicai.publishing.checks.manuscript import Manuscript, Taken
 from magicai.publishing.findings import Finding, Severity
 
@@ -15,8 +15,11 @@ _ALONE, _ENDS = r"(?<![\w.-])", r"(?![\w-]|\.\d)"
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])", re.ASCII)
 # A card's first digits, and how many it has. Source: ISO/IEC 7812.
 _CARD = re.compile(r"(?:3[47]\d{13}|(?:4\d|5[1-5]|2[2-7]|35|6[0245])\d{14}|6[02]\d{17})")
-# Whose numbers may stand without their country's code, wherever the piece is read.
-_REGIONS = ("CN", "GB", "US", "DE", "FR", "ES", "IT")
+# Whose numbers may stand without their country's code, wherever the piece is read; and where that country's rules hold.
+_REGIONS: Mapping[str, Country] = {
+    "CN": "CN", "GB": "GB", "US": "US", "DE": "EU", "FR": "EU", "ES": "EU", "IT": "EU",
+}  # fmt: skip
+_WITHOUT_PREFIX = ("ES", "IT")
 _EMAIL_OF = "Check whether this e-mail address is a person's, and whether they agree: “{}”."
 _MOBILE = "Remove this mobile number, or make sure that its owner agrees: “{}”."
 
@@ -94,16 +97,27 @@ def _found(text: str, context: Context) -> Iterator[_Found]:
                     # A part's number may have the shape of one; only there is it anybody's.
                     elsewhere = kind.module == "us.ssn" and "US" not in context.countries
                     yield (*match.span(), kind.name, kind.message, "note" if elsewhere else kind.severity)
-        yield from _phones(text)
+        yield from _phones(text, context)
 
 
-def _phones(text: str) -> Iterator[_Found]:
+def _phones(text: str, context: Context) -> Iterator[_Found]:
     """Numbers that a country keeps for mobile phones: others are a shop's more often than not."""
     library: Any = import_module("phonenumbers")
-    for region in _REGIONS:
+    for region, country in _REGIONS.items():
         for match in library.PhoneNumberMatcher(text, region, leniency=library.Leniency.STRICT_GROUPING):
             if library.number_type(match.number) == library.PhoneNumberType.MOBILE:
-                yield match.start, match.end, "phone", _MOBILE, "blocks"
+                severity = _severity_of_phone(match.raw_string, region, at_home=country in context.countries)
+                if severity:
+                    yield match.start, match.end, "phone", _MOBILE, severity
+
+
+def _severity_of_phone(written: str, region: str, *, at_home: bool) -> Severity | None:
+    """By how it is written: an article's number may be any digits, and has neither a prefix nor a phone's groups."""
+    grouped = not written.isdigit()
+    prefixed = written.startswith("0") or region == "CN"  # whose 11 digits need no prefix
+    if written.startswith(("+", "00")) or (prefixed and grouped):
+        return "blocks"
+    return "review" if prefixed or (grouped and at_home and region in _WITHOUT_PREFIX) else None
 
 
 def masked(text: str) -> str:

@@ -75,14 +75,14 @@ def test_a_submission_of_an_earlier_version_knows_who_has_written_it() -> None:
     assert documents.SUBMISSION.read(documents.SUBMISSION.write(read)) == read
 
 
-def test_of_a_submission_of_an_earlier_version_only_what_may_block_still_does() -> None:
+def test_what_blocked_a_submission_of_an_earlier_version_still_blocks_or_waits_for_a_person() -> None:
     """What was found stays; what reviewers said of it counts for the rules as they were."""
     place = {"field": "text"}
     found = [
         {"rule": rule, "severity": severity, "place": place, "message": "m", "confidence": 0.9}
         for rule, severity in (
             ("wording.claim", "blocks"), ("offensive.text", "blocks"), ("legality.cn.superlative", "blocks"),
-            ("grammar.certain", "note"),
+            ("claims.price", "blocks"), ("grammar.certain", "note"),
         )
     ]  # fmt: skip
     version: dict[str, Any] = {"number": 1, "at": 1, "by": "ann", "draft": {"text": "Aprons."}, "payloads": []}
@@ -94,8 +94,8 @@ def test_of_a_submission_of_an_earlier_version_only_what_may_block_still_does() 
     }  # fmt: skip
     read = documents.SUBMISSION.read(json.dumps({"schema_version": 2, "value": old}))
     assert [(one.rule, one.severity) for one in read.findings.found] == [
-        ("wording.claim", "note"), ("offensive.text", "note"), ("legality.cn.superlative", "review"),
-        ("grammar.certain", "note"),
+        ("wording.claim", "review"), ("offensive.text", "review"), ("legality.cn.superlative", "review"),
+        ("claims.price", "review"), ("grammar.certain", "note"),
     ]  # fmt: skip
     assert not read.findings.passed
     assert [one.version for one in read.learned] == [1]

@@ -7,7 +7,6 @@ from tests.unit.publishing.checks.looking import look, rules
 
 PERSONAL = {
     "我的手机是138 1234 5678，随时联系": "phone",
-    "手机：１３８１２３４５６７８": "phone",
     "Call 07911 123456 in the evening": "phone",
     "Ring +49 151 23456789": "phone",
     "身份证11010519491231002X，请核对": "identity",
@@ -27,6 +26,9 @@ UNCERTAIN = {
     "SKU 4539578763621486": ("card", "note"),
     "Order 4012888888881881": ("card", "note"),
     "Part 123-45-6789": ("identity", "note"),
+    "手机：１３８１２３４５６７８": ("phone", "review"),
+    "Order number 15112345678": ("phone", "review"),  # the digits of a Chinese mobile number
+    "Call 07911123456 in the evening": ("phone", "review"),
 }
 HARMLESS = (
     "订单号 110105194912310021",  # the check digit is wrong
@@ -37,6 +39,13 @@ HARMLESS = (
     "客服热线 400-820-8820",
     "ISBN 978-3-16-148410-0, 1920 x 1080, 2026-11-28",
     "EAN 4006381333931",
+    "Article 612345678 fits all.",
+    "SKU 712345678",
+    "ISBN 3257228007",
+    "Part no. 3471234567 (new)",
+    "Batch 612 345 678",
+    "Item 345 678 9012",
+    "Codes: 698765432; 655123456",
 )
 
 
