@@ -51,6 +51,11 @@ class RowReader:
             variables[name] = values[0] if len(values) == 1 else values
         return variables
 
+    def read_given(self, variables: JSON) -> JSON:
+        """Variables that somebody named, read as a row; what the template has no variable for stays, to be refused."""
+        other = {name: value for name, value in variables.items() if not self._is_read(name)}
+        return {**self.read({name: variables[name] for name in variables if name not in other}), **other}
+
     def look_at(self, variables: JSON) -> None:
         """Note which prices have no currency."""
         for name, value in variables.items():
@@ -73,6 +78,9 @@ class RowReader:
             many = f"{self._bare_prices:,} prices have no currency, the first of them: {self._bare_price}."
             what = many if self._bare_prices > 1 else f"{self._bare_price}: no currency."
             yield what, "Write it with the price, such as 39 EUR, or in a column currency."
+
+    def _is_read(self, called: str) -> bool:
+        return bool(self._columns.variable(called)[0]) or column_of(called).field == "currency"
 
     def _by_variable(self, row: JSON) -> dict[str, list[tuple[int, str, Any]]]:
         """Its cells by variable, each with how surely it is that, and its column."""

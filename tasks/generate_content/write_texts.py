@@ -120,7 +120,7 @@ async def _rows(
         body = await body_of(records, files, given, owner_id=run.owner_id)
         rows = (reader.read(row) for row in rows_of(body))
     else:
-        rows = [given] if isinstance(given, dict) else given
+        rows = map(reader.read_given, [given] if isinstance(given, dict) else given)
     for number, row in enumerate(rows, start=1):
         facts = {**known, **row}
         reader.look_at(facts)

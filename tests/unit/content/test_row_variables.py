@@ -35,6 +35,17 @@ def test_thirty_ordinary_rows_are_facts_blocks_of_which_nothing_is_flagged() -> 
         assert assess(blocks, brief).marked == ()
 
 
+def test_given_variables_are_read_as_a_row_is_and_unknown_ones_are_refused() -> None:
+    def given(**variables: object) -> JSON:
+        return dict(brief_of(PRODUCT, RowReader(PRODUCT).read_given(variables)).variables)
+
+    assert given(name="Mug", price=14.5, currency="EUR") == {"name": "Mug", "price": "14.5 EUR"}
+    with pytest.raises(Invalid, match="several values: 14 EUR, 15 EUR"):
+        given(name="Mug", price="14 EUR", Price="15 EUR")
+    with pytest.raises(Invalid, match="no variable 'nmae'"):
+        given(name="Mug", nmae="Cup")
+
+
 @pytest.mark.parametrize(
     ("header", "cells"),
     [
