@@ -39,7 +39,7 @@ def test_an_admin_allows_that_documents_are_sent_to_a_host_and_withdraws_it(show
 @pytest.mark.usefixtures("remote")
 def test_a_model_that_can_not_be_used_is_not_chosen_and_another_is(show: Open, place: Place) -> None:
     with show("ann", "/settings/models") as page:
-        card = page.locator("section", has=page.get_by_role("heading", name="Answers", exact=True)).last
+        card = page.locator("section", has=page.get_by_role("heading", name="Answerer", exact=True)).last
         card.get_by_role("button", name="Test").click()
         card.get_by_role("alert").filter(has_text="OPENAI_API_KEY").wait_for()
         card.get_by_label("Another model").fill("gpt4")
@@ -65,7 +65,7 @@ def test_a_model_at_a_host_that_nobody_allowed_is_allowed_where_it_is_chosen(
     place.ask(lambda gateway: gateway.records.model_choices.forget("answerer"))
     place.ask(lambda gateway: gateway.records.model_choices.withdraw(HOST))
     with show("ann", "/settings/models") as page:
-        card = page.locator("section", has=page.get_by_role("heading", name="Answers", exact=True)).last
+        card = page.locator("section", has=page.get_by_role("heading", name="Answerer", exact=True)).last
         card.get_by_label("Another model").fill("openai:gpt-4o-mini")
         card.get_by_role("button", name="Use this model").click()
         box = card.get_by_label(f"Allow documents to be sent to {HOST}")
