@@ -135,7 +135,7 @@ def test_a_finding_says_what_to_do_with_its_law_and_what_nobody_checked_is_told(
         author.locator("#field-title").fill(title)
         author.locator("#field-text").fill(text)
         author.locator("form details summary").first.click()
-        author.locator("#field-language").select_option(language)
+        author.locator("#field-language").fill(language)
         author.locator("form .primary").click()
         author.wait_for_url("**/runs/**")
         run = author.url

@@ -7,7 +7,7 @@ two.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,8 +15,9 @@ from importlib import resources
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
 from magicai.publishing.checks.ports import Grammar, GrammarFault
-from magicai.publishing.findings import Finding
+from magicai.publishing.findings import Finding, Findings, NotChecked
 
+NAME = "grammar"
 # Rules of taste, and rules that product copy breaks rightly.
 _OPINIONS = frozenset((
     "AppleNames", "AvoidAndAlso", "AvoidCurses", "CompoundNouns", "Dashes", "DisjointPrefixes", "EllipsisLength",
@@ -52,14 +53,22 @@ class English:
 
     grammar: Grammar
 
-    async def __call__(self, script: Manuscript, context: Context) -> Sequence[Finding]:
-        """Its faults in English fields, without its opinions and without brands."""
+    async def __call__(self, script: Manuscript, context: Context) -> Findings:
+        """Its faults in English fields, without its opinions and without brands; other languages are not checked."""
+        if not script.is_read:
+            missing = NotChecked(
+                check=NAME,
+                what="Grammar is checked in English texts only.",
+                way_out="Read it yourself.",
+                needs_person=NAME in context.needs_person,
+            )
+            return Findings(not_checked=(missing,))
         found: list[Finding] = []
         for written in script:
             if written.language == "en":
                 faults = await self.grammar.faults(written.text)
                 found += list(_findings(written, faults, context))
-        return found
+        return Findings(found=tuple(found), checks=(NAME,))
 
 
 def _findings(written: Written, faults: Iterable[GrammarFault], context: Context) -> Iterable[Finding]:

@@ -25,7 +25,7 @@ class Scripted:
 
 async def english(text: str, *faults: tuple[str, str, str], brands: tuple[str, ...] = ()) -> list[str]:
     found = await English(Scripted(*faults))(manuscript(Piece(fields={"text": text})), Context(brands=brands))
-    return [one.text for one in found]
+    return [one.text for one in found.found]
 
 
 async def test_a_word_is_misspelled_only_where_a_known_one_is_near() -> None:
