@@ -75,7 +75,8 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
                     start,
                     end,
                     message=message.format(hidden),
-                    suggestion=hidden,
+                    # What may be the shop's own stays until somebody has looked.
+                    suggestion="" if severity == "blocks" else None,
                     confidence=0.9,
                 )
 
