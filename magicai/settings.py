@@ -97,7 +97,7 @@ class Settings(StoreSettings):
     )
     moderator: str = Field(
         "none",
-        description="Language model that judges offence, tone, legal wording and Chinese spelling before publishing,"
+        description="Language model that judges offence, tone, legal wording and spelling before publishing,"
         " unless `magicai models set moderator` has set another: openai:NAME and the like. none: these are not"
         " checked.",
     )
