@@ -17,6 +17,8 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{
 _CARD = re.compile(r"(?:3[47]\d{13}|(?:4\d|5[1-5]|2[2-7]|35|6[0245])\d{14}|6[02]\d{17})")
 # Whose numbers may stand without their country's code, wherever the piece is read.
 _REGIONS = ("CN", "GB", "US", "DE", "FR", "ES", "IT")
+# No number goes on in the next line, and none of these regions has a mobile number with fewer digits.
+_LINE, _FEWEST_DIGITS = re.compile(r"[^\n]+"), 9
 _EMAIL_OF = "Check whether this e-mail address is a person's, and whether they agree: “{}”."
 _MOBILE = "Remove this mobile number, or make sure that its owner agrees: “{}”."
 
@@ -101,10 +103,13 @@ def _found(text: str, context: Context) -> Iterator[_Found]:
 def _phones(text: str) -> Iterator[_Found]:
     """Numbers that a country keeps for mobile phones: others are a shop's more often than not."""
     library: Any = import_module("phonenumbers")
-    for region in _REGIONS:
-        for match in library.PhoneNumberMatcher(text, region, leniency=library.Leniency.STRICT_GROUPING):
-            if library.number_type(match.number) == library.PhoneNumberType.MOBILE:
-                yield match.start, match.end, "phone", _MOBILE, "blocks"
+    for line in _LINE.finditer(text):
+        if sum(map(str.isdigit, line[0])) < _FEWEST_DIGITS:
+            continue
+        for region in _REGIONS:
+            for match in library.PhoneNumberMatcher(line[0], region, leniency=library.Leniency.STRICT_GROUPING):
+                if library.number_type(match.number) == library.PhoneNumberType.MOBILE:
+                    yield line.start() + match.start, line.start() + match.end, "phone", _MOBILE, "blocks"
 
 
 def masked(text: str) -> str:
