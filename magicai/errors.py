@@ -11,6 +11,8 @@
     │   ├── NotFound      no such thing for this owner
     │   ├── Conflict      something else holds it, or it has changed
     │   ├── Refused       a rule forbids it: an address, robots.txt, a role
+    │   │   ├── NotPublic   an address that is private, or that settings do not allow
+    │   │   ├── TooLarge    it has more bytes than may be read
     │   │   └── OverBudget  a run would cost, or has cost, more than it may
     │   ├── NoSpace       the disk is full: until somebody makes room
     │   ├── Unknown       nobody knows who asks: a proof is missing, wrong, or has ended
@@ -96,6 +98,14 @@ class Conflict(Permanent):
 
 class Refused(Permanent):
     """A rule forbids it."""
+
+
+class NotPublic(Refused):
+    """An address is private, or settings do not allow it."""
+
+
+class TooLarge(Refused):
+    """It has more bytes than may be read."""
 
 
 class OverBudget(Refused):

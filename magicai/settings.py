@@ -16,7 +16,9 @@ from magicai.values.masked import masked
 from magicai.values.rewards import weights_of
 
 # What a text may not have been checked for; the first four a model judges.
-Unchecked = Literal["legal", "offence", "tone", "spelling", "claims", "grammar", "copied", "links"]
+Unchecked = Literal[
+    "legal", "offence", "tone", "spelling", "claims", "legality", "sensitive", "grammar", "copied", "links"
+]
 
 
 class Settings(StoreSettings):
@@ -95,7 +97,7 @@ class Settings(StoreSettings):
     )
     moderator: str = Field(
         "none",
-        description="Language model that judges offence, tone, legal wording and Chinese spelling before publishing,"
+        description="Language model that judges offence, tone, legal wording and spelling before publishing,"
         " unless `magicai models set moderator` has set another: openai:NAME and the like. none: these are not"
         " checked.",
     )
@@ -351,7 +353,7 @@ class Settings(StoreSettings):
         ("legal", "claims"),
         description="What a person must look at, also with the policy `auto`, if it was not checked; what the moderator"
         " finds of it waits for a person, too. Of legal, offence, tone, spelling (which MAGICAI_MODERATOR judges),"
-        " claims, grammar, copied, links; comma-separated.",
+        " claims, legality, sensitive, grammar, copied, links; comma-separated.",
     )
     review_expire_hours: float = Field(168, gt=0, description="Hours after which an undecided review expires.")
     review_remind_hours: float = Field(8, gt=0, description="Hours between reminders of an undecided review.")

@@ -14,7 +14,7 @@ from ipaddress import ip_address
 import can_ada
 
 from integrations.fetcher.networks import IP, why_not_public
-from magicai.errors import Invalid, Refused, Temporary
+from magicai.errors import Invalid, NotPublic, Temporary
 
 SETTING = "MAGICAI_CRAWL_ALLOW_HOSTS"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -187,8 +187,8 @@ def _check_spelling(target: Target, setting: str) -> None:
         raise _refused(target, "is a name inside a machine or a network", setting)
 
 
-def _refused(target: Target, what: str, setting: str) -> Refused:
-    return Refused(
+def _refused(target: Target, what: str, setting: str) -> NotPublic:
+    return NotPublic(
         f"{target.authority} {what}; such addresses are not fetched.",
         way_out=f"To allow it, set {setting}={target.authority}.",
     )

@@ -4,7 +4,7 @@ import zlib
 from io import BytesIO
 from typing import Any
 
-from magicai.errors import Refused, Temporary
+from magicai.errors import Refused, Temporary, TooLarge
 
 # Only codings whose output can be capped piece by piece are asked for.
 ACCEPT_ENCODING = "gzip, deflate"
@@ -106,5 +106,5 @@ class Body:
             raise self._too_large(f"more than {self._max_bytes:,} bytes")
         self._kept.write(part)
 
-    def _too_large(self, size: str) -> Refused:
-        return Refused(f"{self._url} has {size}; the maximum is {self._max_bytes:,}.")
+    def _too_large(self, size: str) -> TooLarge:
+        return TooLarge(f"{self._url} has {size}; the maximum is {self._max_bytes:,}.")

@@ -14,7 +14,7 @@ from integrations.fetcher.headers import charset, media_type, retry_after_s
 from integrations.fetcher.navigation import Navigation
 from integrations.fetcher.proxy import FilteringProxy
 from integrations.fetcher.static import user_agent
-from magicai.errors import Missing, Refused, Temporary
+from magicai.errors import Missing, Refused, Temporary, TooLarge
 from magicai.ports import Page, PageRequest
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class _Rendering:
             return self._stopped(url, begun, exc)
         if len(body) > self._request.max_bytes:
             most = self._request.max_bytes
-            raise Refused(f"{url} has {len(body):,} bytes after rendering; the maximum is {most:,}.")
+            raise TooLarge(f"{url} has {len(body):,} bytes after rendering; the maximum is {most:,}.")
         return Page(
             url=self._request.url,
             final_url=self._tab.url,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.fetcher.addresses import AddressRules, joined
 from integrations.fetcher.static import MOST_REDIRECTS
-from magicai.errors import MagicError, Refused
+from magicai.errors import MagicError, Refused, TooLarge
 from magicai.ports import PageRequest
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Navigation:
 
     def _check_length(self, url: str, length: str) -> None:
         if length.isascii() and length.isdigit() and int(length) > self._request.max_bytes:
-            raise Refused(f"{url} has {int(length):,} bytes; the maximum is {self._request.max_bytes:,}.")
+            raise TooLarge(f"{url} has {int(length):,} bytes; the maximum is {self._request.max_bytes:,}.")
 
     def _follows(self, url: str, status: int, location: str) -> bool:
         following = self._rules.target(joined(url, location))

@@ -13,7 +13,7 @@ import can_ada
 import h11
 
 from integrations.fetcher.addresses import AddressRules, Target
-from magicai.errors import MagicError, Refused, Temporary
+from magicai.errors import MagicError, Temporary, TooLarge
 
 _LARGEST_HEAD = 65_536
 _PIECE = 65_536
@@ -152,7 +152,7 @@ class FilteringProxy:
             await _copy_head(reader, writer)
         if not await _copy(reader, writer, self._most_bytes):
             what = f"{target.authority} sent more than {self._most_bytes:,} bytes over one connection."
-            self._remember(_authority(target.url), Refused(what))
+            self._remember(_authority(target.url), TooLarge(what))
 
     def _remember(self, authority: str, exc: MagicError) -> None:
         self._refusals[authority] = exc

@@ -110,7 +110,7 @@ class BlueskyPublisher(Publisher):
         record: dict[str, Any] = {
             "$type": _COLLECTION,
             "text": note.text,
-            "langs": [note.language],
+            "langs": [note.language] if note.language else [],
             "createdAt": to_iso(intent.created_at),
         }
         if facets := facets_of(note.text):

@@ -86,7 +86,7 @@ class FeedPublisher(Publisher):
             "url": article.link,
             "date_published": to_iso(intent.created_at),
             "tags": [*article.tags],
-            "language": article.language,
+            **({"language": article.language} if article.language else {}),
         }
 
         def put(items: Items) -> None:

@@ -123,7 +123,8 @@ class MastodonPublisher(Publisher):
 
     def _status(self, intent: Intent) -> dict[str, Any]:
         note = _note(intent)
-        return {"status": note.text, "visibility": self._visibility, "language": note.language}
+        language = note.language.partition("-")[0] or None
+        return {"status": note.text, "visibility": self._visibility, "language": language}
 
     async def _account(self) -> dict[str, Any]:
         path = "/api/v1/accounts/verify_credentials"

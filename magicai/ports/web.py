@@ -59,7 +59,9 @@ class Fetcher(Protocol):
         """One page.
 
         Raises:
-            Refused: the address is not allowed (at a redirect too), or the body is larger than `max_bytes`.
+            NotPublic: the address is not allowed, at a redirect too.
+            TooLarge: the body is larger than `max_bytes`.
+            Refused: its certificate is not valid, it redirects in a loop, or its answer can't be read.
             Temporary: no answer, a cut connection, a time-out.
             Invalid: no such host, not http.
             Missing: a browser is needed and none is there.

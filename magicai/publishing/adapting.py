@@ -99,7 +99,7 @@ def _article(draft: Draft, asked: str) -> tuple[Article, list[str]]:
             slug=slug_of(title),
             tags=tags,
             link=draft.link,
-            language=draft.language,
+            language=draft.spoken,
             media=draft.media,
         ),
         notes,
@@ -109,7 +109,7 @@ def _article(draft: Draft, asked: str) -> tuple[Article, list[str]]:
 def _question(draft: Draft, asked: str) -> str:
     if not asked:
         return ""
-    words = "这篇内容对您有帮助吗？" if draft.language == "zh" else "Was this helpful?"
+    words = "这篇内容对您有帮助吗？" if draft.spoken.partition("-")[0] == "zh" else "Was this helpful?"
     return f'<p><a href="{html.escape(asked)}" rel="nofollow">{words}</a></p>'
 
 
@@ -129,7 +129,7 @@ def _note(draft: Draft, target: Target, link: str) -> tuple[Note, list[str]]:
     if is_cut:
         notes.append(f"The text is shortened to {longest} characters.")
     body = "\n\n".join(part for part in (text, end) if part)
-    return Note(form="note", text=body, tags=tags, link=link, language=draft.language, media=media), notes
+    return Note(form="note", text=body, tags=tags, link=link, language=draft.spoken, media=media), notes
 
 
 def _longest(target: Target) -> int:

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.publishing.language import language_of
 from magicai.publishing.piece import Image, Piece
 from magicai.runs.run import JSON
 from magicai.values.digest import digest_of
 
-Language = Literal["en", "zh"]
 # How a target shows a piece: as a page of its own, or as a short note.
 Form = Literal["article", "note"]
 
@@ -45,6 +45,7 @@ class Draft(_Model):
         text: blocks as magicai/content/text.py reads them: headings, paragraphs, lists.
         summary: what notes and previews say of it; made from the text where it is empty.
         link: the address that the piece belongs to, such as a product's page.
+        language: BCP 47; "" where nobody said it, and the words tell.
         media: images, in order.
     """
 
@@ -53,7 +54,7 @@ class Draft(_Model):
     summary: str = ""
     tags: tuple[str, ...] = ()
     link: str = ""
-    language: Language = "en"
+    language: str = ""
     media: tuple[Media, ...] = ()
 
     @property
@@ -64,10 +65,15 @@ class Draft(_Model):
         return {**words, "link": self.link, **alts}
 
     @property
+    def spoken(self) -> str:
+        """The language, as it was said or as the words tell; "" where nothing tells."""
+        return self.language or language_of(f"{self.title}\n{self.text}\n{self.summary}")
+
+    @property
     def piece(self) -> Piece:
         """What is checked."""
         images = tuple(Image(name=one.name, alt=one.alt, licence=one.licence, size=one.size) for one in self.media)
-        return Piece(fields=self.fields, language=self.language, images=images)
+        return Piece(fields=self.fields, language=self.spoken, images=images)
 
     def with_fields(self, fields: dict[str, str]) -> "Draft":
         """The same piece, in other words."""

@@ -1,11 +1,8 @@
 """What is checked and published: texts by field, and images."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-
-Markup = Literal["plain", "markdown", "html"]
 
 
 class Image(BaseModel):
@@ -34,13 +31,11 @@ class Piece(BaseModel):
 
     Attributes:
         fields: each text by its name, such as `title`, `text`, `tags`.
-        markup: what the fields are written in; `html` allows the tags of formatted text.
-        language: None: told from the text, each field by itself.
+        language: BCP 47; "" is another than those that are known. None: told from the words.
     """
 
     model_config = ConfigDict(frozen=True)
 
     fields: Mapping[str, str] = Field(default_factory=dict)
-    markup: Markup = "markdown"
-    language: Literal["en", "zh"] | None = None
+    language: str | None = None
     images: tuple[Image, ...] = ()

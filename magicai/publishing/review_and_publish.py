@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from magicai.brain.situation import Machine
+from magicai.content.languages import LONGEST as LONGEST_LANGUAGE
+from magicai.content.languages import check_language
 from magicai.errors import Invalid
 from magicai.ports import Price, Records
 from magicai.publishing.checks.context import country_of
@@ -56,6 +58,15 @@ def check_country(name: str | None) -> str | None:
     except Invalid as exc:
         raise ValueError(str(exc)) from exc
     return name.upper() if name else name
+
+
+def check_said_language(code: str | None) -> str | None:
+    """A language as BCP 47 writes it.
+
+    Raises:
+        ValueError: there is no such language.
+    """
+    return check_language(code) if code else None
 
 
 class Image(BaseModel):
@@ -143,7 +154,15 @@ class ReviewAndPublish(BaseModel):
     product_kind: Annotated[
         str | None, Field(max_length=60, title="Product kind", description="What is advertised, such as cosmetics.")
     ] = None
-    language: Annotated[Literal["en", "zh"] | None, Field(title="Language", description="Language of the text.")] = None
+    language: Annotated[
+        str | None,
+        Field(
+            title="Language",
+            description="Language of the text, such as en, zh or de. Default: told from the text.",
+            max_length=LONGEST_LANGUAGE,
+        ),
+        AfterValidator(check_said_language),
+    ] = None
     alternatives: Annotated[
         tuple[str, ...],
         Field(

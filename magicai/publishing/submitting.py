@@ -41,8 +41,7 @@ async def draft_of_content(records: PublishingRecords, content_id: str, *, owner
     for found in await records.entities.present([(CONTENT, content_id)]):
         if found.entity is not None and found.owner_id == owner_id:
             content = content_in(found.entity)
-            language = "zh" if content.language == "zh" else "en"
-            return Draft(text=written(content.latest.blocks), language=language)
+            return Draft(text=written(content.latest.blocks), language=content.language)
     return None
 
 

@@ -11,8 +11,10 @@ import pytest
 from magicai.accounts.identity import Role, User
 from magicai.accounts.passwords import hashed
 from magicai.api.gateway import Gateway
+from magicai.publishing.checks.moderation import Faults
 from tests.desk import Desk
 from tests.page.conftest import PASSWORD, Open, Place, add_users, settings_of
+from tests.scripted import ScriptedText
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -38,6 +40,18 @@ async def _add_reviewer(gateway: Gateway) -> None:
 async def _carry_out(gateway: Gateway) -> int:
     """Do what a worker would do."""
     return len(await Desk(gateway.ports).follow())
+
+
+async def _carry_out_with_a_moderator(gateway: Gateway) -> int:
+    """The same, once a moderator was chosen who finds nothing."""
+    model = ScriptedText([Faults(findings=[])])
+
+    async def text_model(_spender: Any, **_: Any) -> ScriptedText:
+        return model
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(gateway.ports, "text_model", text_model)
+        return await _carry_out(gateway)
 
 
 def picture(page: Any, name: str) -> None:
@@ -68,12 +82,12 @@ def test_what_one_submits_another_corrects_approves_and_finds_online(show: Open,
             reviewer.get_by_role("link", name="Linen aprons are back").click()
             mark = reviewer.locator("mark", has_text="+44 7911 123456")
             mark.click()
-            reviewer.get_by_role("button", name="Use “+44 7*** ****56”").click()
+            reviewer.get_by_role("button", name="Remove “+44 7911 123456”").click()
             reviewer.get_by_text("Checks are running. You can decide").wait_for()
             assert place.ask(_carry_out) == 1
             reviewer.locator("#tab-preview").click()
             frame = reviewer.frame_locator("iframe")
-            frame.get_by_text("56 today.").wait_for()
+            frame.get_by_text("Call today.").wait_for()
             reviewer.locator("#tab-history").click()
             reviewer.locator("del").first.wait_for()
             approve(reviewer)
@@ -107,6 +121,34 @@ def test_the_second_of_two_reviewers_is_told_by_whom_it_was_decided(show: Open, 
     assert place.ask(_carry_out) == 1
 
 
+AGAIN = {"en": ("Run the checks again", "Checks are running again."), "zh": ("重新检查", "正在重新检查")}
+
+
+@pytest.mark.parametrize("language", AGAIN)
+def test_what_nobody_checked_is_checked_again_once_there_is_a_moderator(
+    show: Open, place: Place, language: str
+) -> None:
+    title, (button, running) = f"A mug, {language}", AGAIN[language]
+    missing = LOOKS["en"][4] if language == "en" else "未检查：规则以外的法律用语、冒犯、语气。"
+    with show("bob", "/workflows/review-and-publish") as author:
+        author.locator("#field-title").fill(title)
+        author.locator("#field-text").fill(f"Meet your new favourite mug, the {language} one.")
+        author.locator("form .primary").click()
+        author.wait_for_url("**/runs/**")
+    assert place.ask(_carry_out) == 1
+    with show("bob", "/reviews", language=language) as page:
+        page.get_by_role("link", name=title).click()
+        page.get_by_text(missing).wait_for()
+        picture(page, f"recheck-{language}")
+        page.get_by_role("button", name=button).click()
+        page.get_by_text(running).wait_for()
+        assert page.get_by_text(missing).count() == 1, "what was found stands until it is replaced"
+        assert place.ask(_carry_out_with_a_moderator) == 1
+        page.get_by_text(running).wait_for(state="detached")
+        page.get_by_role("button", name=button).wait_for()
+        assert page.get_by_text(missing).count() == 0
+
+
 # Who reads it, what it says, and what stands at the finding and at what nobody has checked.
 LOOKS = {
     "en": (
@@ -135,7 +177,7 @@ def test_a_finding_says_what_to_do_with_its_law_and_what_nobody_checked_is_told(
         author.locator("#field-title").fill(title)
         author.locator("#field-text").fill(text)
         author.locator("form details summary").first.click()
-        author.locator("#field-language").select_option(language)
+        author.locator("#field-language").fill(language)
         author.locator("form .primary").click()
         author.wait_for_url("**/runs/**")
         run = author.url

@@ -14,7 +14,9 @@ from magicai.cli.subjects.publishing_channels import channel
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.accounts.identity import User
+    from magicai.publishing.findings import NotChecked
     from magicai.publishing.ports import Kept, Short
+    from magicai.publishing.submission import Submission
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {"review": "List, show, edit and decide submissions."}
@@ -302,19 +304,7 @@ def _print_whole(kept: "Kept") -> None:
         said.append(f"Changed   {one.latest.note}")
     if one.publish_at is not None:
         said.append(f"Publish   {to_iso(one.publish_at)} {one.zone}".rstrip())
-    for number, found in enumerate(one.findings.found):
-        place = f"{found.place.field} {found.place.start}"
-        suggestion = f" Suggestion: {found.suggestion or '(remove)'}" if found.suggestion is not None else ""
-        suggestion += f" {found.source} {found.link}" if found.link else ""
-        said.append(
-            f"Finding {number} {found.severity:<6} {found.rule} at {place}: “{found.text}” {found.message}{suggestion}"
-        )
-    unchecked: dict[tuple[str, str, bool], list[str]] = {}
-    for missing in one.findings.not_checked:
-        unchecked.setdefault((missing.what, missing.way_out, missing.needs_person), []).append(missing.check)
-    for (what, way_out, needs_person), checks in unchecked.items():
-        need = "A person must look at it. " if needs_person else ""
-        said.append(f"Not checked: {', '.join(checks)}. {need}{what} {way_out}".rstrip())
+    said += checked_lines(one)
     for payload in one.latest.payloads:
         words = (
             payload.body.text
@@ -330,3 +320,28 @@ def _print_whole(kept: "Kept") -> None:
     said += [f"Decision  {item.verdict} {item.by or 'policy'}: {item.reasons}" for item in one.decisions]
     said += [f"Comment   {item.by}: {item.text}" for item in one.comments]
     print(*said, sep="\n", file=sys.stderr)
+
+
+def checked_lines(submission: "Submission") -> list[str]:
+    """What was found, each with what to do and how, and what was not checked; each reason once."""
+    from magicai.publishing.submission import UNDECIDED
+
+    content_id, lines = submission.content_id, list[str]()
+    for number, found in enumerate(submission.findings.found, 1):
+        lines.append(f"Finding {number:<2}{found.severity:<6}  “{found.text or found.place.field}”")
+        lines.append(f"          {found.message}")
+        if found.suggestion is not None:
+            what = f"write “{found.suggestion}”" if found.suggestion else "remove it"
+            lines.append(f"          To {what}: {command('review', 'apply', content_id, str(number))}")
+        if found.link:
+            lines.append(f"          {found.source}: {found.link}")
+    unchecked: dict[tuple[str, str], list[NotChecked]] = {}
+    for missing in submission.findings.not_checked:
+        unchecked.setdefault((missing.what, missing.way_out), []).append(missing)
+    for (what, way_out), checks in unchecked.items():
+        lines.append(f"Not checked: {', '.join(one.check for one in checks)}. {what} {way_out}".rstrip())
+        if needed := [one.check for one in checks if one.needs_person]:
+            lines.append(f"          A person must look at: {', '.join(needed)}.")
+    if unchecked and submission.status in UNDECIDED:
+        lines.append(f"          To run the checks again: {command('review', 'check', content_id)}")
+    return lines

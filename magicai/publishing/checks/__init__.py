@@ -16,6 +16,12 @@ from magicai.publishing.findings import Finding, Findings, NotChecked
 from magicai.publishing.piece import Piece
 
 _MOST = 1000
+_READ_IT = "Read it yourself."
+# What a check lacks where it can't read the language.
+_NOT_READ = {
+    "legality": "There are rules of advertising law for English and Chinese texts only.",
+    "sensitive": "The lists of words that come with MagicAI are for English and Chinese texts only.",
+}
 # What is said of the run, and not of the piece.
 _OF_THE_RUN = (OverBudget, BudgetReserved, Cancelled)
 # Without these a piece waits for a person: they are tried again first, with the step.
@@ -62,10 +68,15 @@ async def check(piece: Piece, context: Context, others: Mapping[str, Looks] | No
 
 def _look(script: Manuscript, context: Context) -> Findings:
     parts = [_first(name, find(script, context)) for name, find in CHECKS.items()]
+    unread = () if script.is_read else _NOT_READ.items()
+    missing = [
+        NotChecked(check=name, what=what, way_out=_READ_IT, needs_person=name in context.needs_person)
+        for name, what in unread
+    ]
     return Findings(
         found=tuple(one for part in parts for one in part.found),
-        not_checked=tuple(one for part in parts for one in part.not_checked),
-        checks=tuple(CHECKS),
+        not_checked=(*(one for part in parts for one in part.not_checked), *missing),
+        checks=tuple(name for name in CHECKS if name not in dict(unread)),
     )
 
 

@@ -12,14 +12,15 @@ from magicai.claims.found import find as amounts_in
 from magicai.claims.reading import read, sentences
 from magicai.claims.units import convertible
 from magicai.claims.words import stems
+from magicai.content.languages import with_points
 from magicai.errors import MagicError
 from magicai.ports import EntityRecords, SearchIndex
 from magicai.publishing.checks import claims
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Written
-from magicai.publishing.findings import Finding, Passage
+from magicai.publishing.findings import Finding, Findings, NotChecked, Passage
 
-KIND = "passage"
+NAME, KIND = "claims", "passage"
 _MOST_SENTENCES, _PASSAGES = 60, 6
 # Of the words of the shorter one, so many must be the other's for both to speak of the same: all of two, most of more.
 _ALIKE, _LEAST_WORDS = 0.6, 2
@@ -45,8 +46,12 @@ class Known:
     search: SearchIndex
     entities: EntityRecords
 
-    async def __call__(self, script: Manuscript, context: Context) -> Sequence[Finding]:
+    async def __call__(self, script: Manuscript, context: Context) -> Findings:
         """Claims that nothing supports, and numbers that a passage contradicts."""
+        found = await self._found(script, context)
+        return Findings(found=tuple(found), not_checked=tuple(_not_compared(script, context)), checks=(NAME,))
+
+    async def _found(self, script: Manuscript, context: Context) -> Sequence[Finding]:
         unsupported = list(claims.find(script, context))
         asked = list(_asked(script))[:_MOST_SENTENCES]
         try:
@@ -81,6 +86,16 @@ class Known:
         ]
 
 
+def _not_compared(script: Manuscript, context: Context) -> Iterator[NotChecked]:
+    if context.sources and not script.is_read:
+        yield NotChecked(
+            check=NAME,
+            what="In languages other than English and Chinese, only amounts with a unit or a currency are compared.",
+            way_out="Read it yourself.",
+            needs_person=NAME in context.needs_person,
+        )
+
+
 def _asked(script: Manuscript) -> Iterator[tuple[Written, int, int]]:
     """The sentences that have a number."""
     for written in script:
@@ -112,7 +127,7 @@ def _compared(sentence: str, passages: Sequence[_Said]) -> Iterator[tuple[Amount
 
 
 def _amounts(text: str) -> tuple[Amount, ...]:
-    return tuple(amounts_in(read(text), with_names=False).amounts)
+    return tuple(amounts_in(read(with_points(text)), with_names=False).amounts)
 
 
 def _words(text: str, amounts: Collection[Amount]) -> frozenset[str]:

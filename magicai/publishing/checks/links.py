@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from magicai.claims.links import foreign_links, links
 from magicai.claims.sources import Source
-from magicai.errors import Invalid, MagicError, Missing, Refused
+from magicai.errors import Invalid, MagicError, Missing, NotPublic, TooLarge
 from magicai.ports import Fetcher, Page, PageRequest
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Written
@@ -57,9 +57,10 @@ class Links:
     async def _look(self, address: str) -> _State | None:
         try:
             page = await self.fetcher.fetch(PageRequest(address, timeout_s=_TIMEOUT_S, max_bytes=_MOST_BYTES))
-        except Refused as refused:
-            # Too large a page is there all the same.
-            return None if "larger" in refused.what else _REFUSED
+        except NotPublic:
+            return _REFUSED
+        except TooLarge:
+            return None  # it is there all the same
         except (Invalid, Missing):
             return _NOWHERE
         except MagicError:

@@ -9,27 +9,34 @@ from functools import cached_property
 from magicai.claims.claim import Language
 from magicai.publishing.checks.folding import Folded, folded, in_pinyin, squeezed, unleeted
 from magicai.publishing.findings import Finding, Passage, Place, Severity
-from magicai.publishing.piece import Image, Markup, Piece
+from magicai.publishing.language import READ, language_of, script_language
+from magicai.publishing.piece import Image, Piece
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_LETTER = re.compile(r"[A-Za-z]")
 _HAN_WORD = re.compile(r"[\u3400-\u9fff]{2}")
 _LATIN_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
+# Fields that are no words.
+NO_WORDS = frozenset(("link",))
 _SENTENCE = re.compile(r"[^.!?。！？；\n]*(?:[.](?!\s|$)[^.!?。！？；\n]*)*[.!?。！？；\n]*[”’\"'」』）)]*\s*")
 
 
 @dataclass(frozen=True)
 class Written:
-    """A field's text."""
+    """A field's text.
+
+    Attributes:
+        language: without script and territory; "" of one that nothing tells.
+    """
 
     field: str
     text: str
-    language: Language
+    language: str
 
     @cached_property
     def languages(self) -> frozenset[Language]:
-        """In which some of it is written: each has rules of its own."""
-        found: set[Language] = {self.language}
+        """In which some of it is written and can be read: each has rules of its own."""
+        if self.language not in READ:
+            return frozenset()
+        found: set[Language] = {"zh" if self.language == "zh" else "en"}
         if _HAN_WORD.search(self.text):
             found.add("zh")
         if _LATIN_WORDS.search(self.text):
@@ -130,7 +137,11 @@ class Manuscript:
 
     fields: tuple[Written, ...]
     images: tuple[Image, ...]
-    markup: Markup
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all of it is in languages that the checks have rules and words of."""
+        return all(one.language in READ for one in self.fields)
 
     def __iter__(self) -> Iterator[Written]:
         return iter(self.fields)
@@ -138,13 +149,12 @@ class Manuscript:
 
 def manuscript(piece: Piece) -> Manuscript:
     """Make a piece ready; what has no letter in it needs no check."""
-    fields = tuple(
-        Written(name, text, piece.language or language_of(text)) for name, text in piece.fields.items() if text.strip()
-    )
-    return Manuscript(fields, piece.images, piece.markup)
-
-
-def language_of(text: str) -> Language:
-    """Chinese where a fifth of the letters is; a character says as much as three letters."""
-    han = len(_HAN.findall(text))
-    return "zh" if han * 3 > len(_LETTER.findall(text)) / 2 else "en"
+    texts = {name: text for name, text in piece.fields.items() if text.strip()}
+    said = piece.language
+    if said is None:
+        said = language_of("\n".join(text for name, text in texts.items() if name not in NO_WORDS))
+    language = said.partition("-")[0]
+    # A line of one language in a piece of the other: nobody said of which the piece is.
+    by_field = piece.language is None and language in READ
+    fields = tuple(Written(name, text, script_language(text) if by_field else language) for name, text in texts.items())
+    return Manuscript(fields, piece.images)

@@ -20,6 +20,8 @@ _REGIONS: Mapping[str, Country] = {
     "CN": "CN", "GB": "GB", "US": "US", "DE": "EU", "FR": "EU", "ES": "EU", "IT": "EU",
 }  # fmt: skip
 _WITHOUT_PREFIX = ("ES", "IT")
+# No number goes on in the next line, and none of these regions has a mobile number with fewer digits.
+_LINE, _FEWEST_DIGITS = re.compile(r"[^\n]+"), 9
 _EMAIL_OF = "Check whether this e-mail address is a person's, and whether they agree: “{}”."
 _MOBILE = "Remove this mobile number, or make sure that its owner agrees: “{}”."
 
@@ -78,7 +80,8 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
                     start,
                     end,
                     message=message.format(hidden),
-                    suggestion=hidden,
+                    # What may be the shop's own stays until somebody has looked.
+                    suggestion="" if severity == "blocks" else None,
                     confidence=0.9,
                 )
 
@@ -103,12 +106,15 @@ def _found(text: str, context: Context) -> Iterator[_Found]:
 def _phones(text: str, context: Context) -> Iterator[_Found]:
     """Numbers that a country keeps for mobile phones: others are a shop's more often than not."""
     library: Any = import_module("phonenumbers")
-    for region, country in _REGIONS.items():
-        for match in library.PhoneNumberMatcher(text, region, leniency=library.Leniency.STRICT_GROUPING):
-            if library.number_type(match.number) == library.PhoneNumberType.MOBILE:
-                severity = _severity_of_phone(match.raw_string, region, at_home=country in context.countries)
-                if severity:
-                    yield match.start, match.end, "phone", _MOBILE, severity
+    for line in _LINE.finditer(text):
+        if sum(map(str.isdigit, line[0])) < _FEWEST_DIGITS:
+            continue
+        for region, country in _REGIONS.items():
+            for match in library.PhoneNumberMatcher(line[0], region, leniency=library.Leniency.STRICT_GROUPING):
+                if library.number_type(match.number) == library.PhoneNumberType.MOBILE:
+                    severity = _severity_of_phone(match.raw_string, region, at_home=country in context.countries)
+                    if severity:
+                        yield line.start() + match.start, line.start() + match.end, "phone", _MOBILE, severity
 
 
 def _severity_of_phone(written: str, region: str, *, at_home: bool) -> Severity | None:

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from magicai.accounts.identity import Role
+from magicai.content.content import Content, QualityShown, State, Version, content_entity
+from magicai.content.text import parse
 from magicai.errors import Invalid
 from magicai.publishing.checking import house_of
+from magicai.publishing.reviewing import edit_reviewed
 from magicai.publishing.submission import REWARDS, RuleReward
+from magicai.publishing.submitting import draft_of_content
 from tests.desk import Desk
 
 LONG = (
@@ -63,3 +67,47 @@ async def test_what_reviewers_said_of_other_rules_under_the_same_name_does_not_c
         assert kept is not None
         _, result = await desk.submit(title=severity, text=mail.format(severity))
         assert [one["severity"] for one in result["findings"] if one["rule"] == "personal.phone"] == [severity]
+
+
+GERMAN = "Die Tischlampe mit Leinenschirm passt in jeden Raum. Der Fuß ist aus massiver Eiche."
+
+
+@pytest.mark.parametrize("said", [None, "de"])
+async def test_a_text_that_no_check_can_read_is_published_in_its_language_and_not_called_checked(
+    desk: Desk, said: str | None
+) -> None:
+    _, result = await desk.submit(title="Lampe", text=GERMAN, language=said)
+    assert result["findings"] == []
+    assert {"legality", "sensitive", "grammar"} <= {one["check"] for one in result["not_checked"]}
+    kept = await desk.records.submissions.get(result["content_id"], owner_id="o")
+    (payload,) = kept.submission.latest.payloads
+    assert payload.body.language == "de"
+
+
+async def test_an_edit_in_another_language_is_checked_by_what_it_says(desk: Desk) -> None:
+    _, result = await desk.submit(title="Lampe", text=GERMAN)
+    rita = await desk.user("rita", Role.REVIEWER)
+    await edit_reviewed(desk.records, result["content_id"], {"text": "The lamp cures cancer."}, user=rita)
+    ((_, after),) = await desk.follow()
+    assert [one["rule"] for one in after["findings"]] == ["legality.eu.disease"]
+    assert "legality" not in {one["check"] for one in after["not_checked"]}
+
+
+async def test_a_generated_text_keeps_its_language(desk: Desk) -> None:
+    quality = QualityShown(score=1.0, word="good", reasons=(), parts=())
+    version = Version(number=1, at=1, by="m", blocks=parse("It cures cancer."), claims=(), quality=quality)
+    content = Content(
+        content_id="c-000001",
+        owner_id="o",
+        run_id="c",
+        item="000001",
+        content_type="x",
+        language="de",  # what its writer was told counts, whatever the words are
+        variables={},
+        state=State.DRAFT,
+        versions=(version,),
+    )
+    await desk.records.entities.save([content_entity(content)])
+    draft = await draft_of_content(desk.records, content.content_id, owner_id="o")
+    assert draft is not None
+    assert draft.language == "de"

@@ -62,7 +62,7 @@ def _finding(written: Written, other: KnownText, whole: Comparison, copy: Copy) 
         "note",
         copy.start,
         copy.end,
-        message=f"Write this in other words, or name “{other.name}”: {whole.containment:.0%} of the text is there.",
+        message=f"Rewrite this passage, or credit “{other.name}”: {whole.containment:.0%} of the text is there.",
         confidence=round(min(0.99, 0.5 + whole.containment / 2), 3),
         passages=(Passage(source=other.name, text=passage[:_SHOWN], address=other.address),),
     )

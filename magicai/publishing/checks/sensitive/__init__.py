@@ -28,7 +28,9 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
         taken = Taken(written.text)
         for start, end, *_ in _found(written, allowed):
             taken.take(start, end)
-        found = [*_found(written, own), *_found(written, automaton())]
+        # A word of one language is harmless in another.
+        shipped = _found(written, automaton()) if written.languages else ()
+        found = [*_found(written, own), *shipped]
         for start, end, entry, confidence in sorted(found, key=lambda one: (-one[3], one[0] - one[1])):
             if taken.take(start, end):
                 yield _finding(written, start, end, entry, confidence)

@@ -80,6 +80,8 @@ export const publishing = {
   "review.needsPerson": "A person must look at: {kinds}.",
   "review.and": ", ",
   "check.legal": "legal wording beyond the rules",
+  "check.legality": "rules of advertising law",
+  "check.sensitive": "lists of words",
   "check.offence": "offence",
   "check.tone": "tone",
   "check.spelling": "spelling",

@@ -81,6 +81,8 @@ export const publishing: Record<keyof typeof english, string> = {
   "review.needsPerson": "需要人工查看：{kinds}。",
   "review.and": "、",
   "check.legal": "规则以外的法律用语",
+  "check.legality": "广告法规则",
+  "check.sensitive": "敏感词表",
   "check.offence": "冒犯",
   "check.tone": "语气",
   "check.spelling": "错别字",

@@ -8,6 +8,8 @@ from magicai.publishing.checks.manuscript import manuscript
 from magicai.publishing.checks.ports import GrammarFault
 from magicai.publishing.piece import Piece
 
+KINDS = {"OxfordComma": "Style", "SplitWords": "Typo"}
+
 
 class Scripted:
     """Finds what it was told to."""
@@ -17,7 +19,9 @@ class Scripted:
 
     async def faults(self, text: str) -> Sequence[GrammarFault]:
         return [
-            GrammarFault(text.index(word), text.index(word) + len(word), rule, "Spelling", "", (instead,))
+            GrammarFault(
+                text.index(word), text.index(word) + len(word), rule, KINDS.get(rule, "Spelling"), "", (instead,)
+            )
             for word, rule, instead in self.told
             if word in text
         ]
@@ -25,7 +29,7 @@ class Scripted:
 
 async def english(text: str, *faults: tuple[str, str, str], brands: tuple[str, ...] = ()) -> list[str]:
     found = await English(Scripted(*faults))(manuscript(Piece(fields={"text": text})), Context(brands=brands))
-    return [one.text for one in found]
+    return [one.text for one in found.found]
 
 
 async def test_a_word_is_misspelled_only_where_a_known_one_is_near() -> None:
@@ -40,8 +44,13 @@ async def test_a_word_is_misspelled_only_where_a_known_one_is_near() -> None:
 
 
 async def test_brands_and_opinions_are_dropped() -> None:
-    told = (("definately", "SpellCheck", "definitely"), ("ultra", "SpelledNumbers", "three"), ("colde", "X", "cold"))
-    text = "definately ultra colde"
+    told = (
+        ("definately", "SpellCheck", "definitely"),
+        ("ultra", "OxfordComma", ","),
+        ("huggable", "SplitWords", "hug gable"),
+        ("colde", "X", "cold"),
+    )
+    text = "definately ultra huggable colde"
     assert await english(text, *told) == ["definately", "colde"]
     assert await english(text, *told, brands=("Colde Pro",)) == ["definately"]
 

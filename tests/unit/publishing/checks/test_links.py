@@ -3,7 +3,7 @@
 import pytest
 
 from magicai.claims.sources import Source, sources_of
-from magicai.errors import Invalid, Refused, Temporary
+from magicai.errors import Invalid, NotPublic, Refused, Temporary, TooLarge
 from magicai.ports import Page, PageRequest
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.links import Links
@@ -16,7 +16,9 @@ ANSWERS: dict[str, int | str | Exception] = {
     "https://shop.example/broken": 503,
     "https://shop.example/members": 403,
     "https://shop.example/moved": "https://other.example/",
-    "https://10.0.0.1/admin": Refused("It is not public."),
+    "https://10.0.0.1/admin": NotPublic("It is private."),
+    "https://shop.example/film": TooLarge("It has 9,000,000 bytes; the maximum is 2,000,000."),
+    "https://shop.example/loop": Refused("It redirects in a loop."),
     "https://nowhere.example/": Invalid("There is no such host."),
     "https://slow.example/": Temporary("It did not respond."),
 }
@@ -53,6 +55,7 @@ async def rules(text: str, web: Web | None = None) -> set[tuple[str, str]]:
         ("https://shop.example/moved", "links.moved", "note"),
         ("https://nowhere.example/", "links.nowhere", "note"),
         ("https://slow.example/", "links.silent", "note"),
+        ("https://shop.example/loop", "links.silent", "note"),
     ],
 )
 async def test_each_fault_is_named(address: str, rule: str, severity: str) -> None:
@@ -84,6 +87,10 @@ async def test_a_link_of_a_generated_text_whose_host_its_source_does_not_name_is
 
 async def test_links_that_answer_or_ask_who_we_are_are_left() -> None:
     assert await rules("https://shop.example/there and （https://shop.example/members）。") == set()
+
+
+async def test_a_page_that_is_larger_than_is_read_is_there() -> None:
+    assert await rules("See https://shop.example/film") == set()
 
 
 async def test_each_address_is_asked_once() -> None:

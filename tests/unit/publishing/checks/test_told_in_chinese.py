@@ -5,8 +5,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from magicai.publishing.checks import secrets
 from magicai.publishing.checks.legality.rules import rules
 from tests.unit.page.test_told_in_chinese import table, texts
+from tests.unit.publishing.checks.looking import look
+from tests.unit.publishing.checks.test_secrets import SECRETS
 
 CHECKS = Path(__file__).parents[4] / "magicai" / "publishing" / "checks"
 SENTENCE = re.compile(r"[A-Z“{].* .*\.")
@@ -27,3 +32,9 @@ def sentences() -> Iterator[str]:
 def test_every_finding_has_chinese_words() -> None:
     missing = {one for one in sentences() if one not in table() and not re.search(r"[\u4e00-\u9fff]{3}", one)}
     assert not missing, "\n".join(sorted(missing))
+
+
+@pytest.mark.parametrize("text", SECRETS)
+def test_the_kind_of_a_secret_has_chinese_words(text: str) -> None:
+    (found,) = look(secrets.find, text)
+    assert found.message.rpartition(": ")[2].removesuffix(".") in table()
