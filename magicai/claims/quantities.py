@@ -221,6 +221,8 @@ def _unit_at(plain: str, end: int) -> tuple[int, Unit] | None:
     for pattern in (_PER_WORDS, _TWO_WORDS, _UNIT_WORD):
         word = pattern.match(plain, end)
         unit = units.unit(word[1].replace("° ", "°")) if word else None
+        if word and unit is None and (money := _money_per(word[1])) is not None:
+            return word.start(1) + word[1].index("/"), money
         if word is None or unit is None:
             continue
         ends = word.end() == len(plain) or plain[word.end()] == "."  # 14 in, but not 2 in 1
@@ -233,6 +235,12 @@ def _unit_at(plain: str, end: int) -> tuple[int, Unit] | None:
         if unit and not (text in _PARTS_OF_WORDS and plain[end + length : end + length + 1] in _REST_OF_WORDS):
             return end + length, unit
     return None
+
+
+def _money_per(word: str) -> Unit | None:
+    """The currency of `EUR/month`."""
+    unit = units.unit(word.partition("/")[0]) if "/" in word else None
+    return unit if unit is not None and unit.dimension == MONEY else None
 
 
 def _with_range_units(plain: str, found: list[Amount]) -> list[Amount]:
