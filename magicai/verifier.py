@@ -170,9 +170,10 @@ class _Record:
         against = next((one.against for one in refuted if one.verdict == "contradicted"), None)
         if against is not None:
             return "contradicted", against
-        if verdict != "supported" or not self._same_language:
+        if verdict != "supported":
             return verdict, source
-        if not any(map(_proves, (*whole.values(), *line.values()))) and not _speaks_of(source, span):
+        is_proved = any(map(_proves, (*whole.values(), *line.values())))
+        if self._same_language and not is_proved and not _speaks_of(source, span):
             return "not_checked", None
         return ("not_checked" if any(one.unsupported for one in whole.values()) else verdict), source
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.claims.claim import ClaimKind, Language, Traced
+from magicai.claims.claim import ClaimKind, Traced
 from magicai.claims.coverage import Parts, is_covered, not_within, telling_words
 from magicai.claims.edges import is_whole
 from magicai.claims.reading import HAN, sentences
@@ -67,12 +67,10 @@ def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
     return tuple(_shown_claim(one) for one in claims)
 
 
-def unchecked(
-    text: str, traced: Sequence[Traced], sources: Sequence[Source], language: Language
-) -> tuple[ClaimShown, ...]:
+def unchecked(text: str, traced: Sequence[Traced], sources: Sequence[Source]) -> tuple[ClaimShown, ...]:
     """What code proves of a text; each sentence that this leaves open is a statement that nobody has checked."""
     proofs = shown_claims(traced)
-    return _in_order([*_settled(proofs), *_open_sentences(text, proofs, sources, language)])
+    return _in_order([*_settled(proofs), *_open_sentences(text, proofs, sources)])
 
 
 def judged(
@@ -80,7 +78,6 @@ def judged(
     traced: Sequence[Traced],
     judgements: Sequence[Judgement],
     sources: Sequence[Source],
-    language: Language,
 ) -> tuple[ClaimShown, ...]:
     """What code proves of a text, and what a verifier says of the rest; where both speak, code decides."""
     proofs = shown_claims(traced)
@@ -106,7 +103,7 @@ def judged(
         for one in proofs
         if one.verdict == "not_checked" and not any(spoken_of[number].holds(one) for number in about.near(*_place(one)))
     ]
-    return _in_order([*settled, *said, *_open_sentences(text, [*settled, *left], sources, language, judged=every)])
+    return _in_order([*settled, *said, *_open_sentences(text, [*settled, *left], sources, judged=every)])
 
 
 def _settled(proofs: Sequence[ClaimShown]) -> list[ClaimShown]:
@@ -136,7 +133,6 @@ def _open_sentences(
     text: str,
     proofs: Sequence[ClaimShown],
     sources: Sequence[Source],
-    language: Language,
     judged: Sequence[ClaimShown] = (),
 ) -> list[ClaimShown]:
     """Sentences that nobody has checked.
@@ -145,7 +141,7 @@ def _open_sentences(
     all numbers and most of its words. One that holds a wrong number is: the rest of it may be invented too.
     """
     values = {_folded(source.text) for source in sources}
-    values |= {_folded(one.text) for source in sources for one in sentences(source.text, language)}
+    values |= {_folded(one.text) for source in sources for one in sentences(source.text)}
     unsure = [one for one in proofs if one.verdict == "not_checked"]
     given = [(*_place(one), _stems_of(one.source)) for one in proofs if one.verdict != "not_checked"]
     given += _stated(text, sources)
@@ -155,7 +151,7 @@ def _open_sentences(
         Parts(map(_place, unsure)),
     )
     found: list[ClaimShown] = []
-    for one in sentences(text, language):
+    for one in sentences(text):
         if _folded(one.text) in values:
             continue
         place = one.start, one.end

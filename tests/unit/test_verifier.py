@@ -129,6 +129,6 @@ async def test_what_code_does_not_find_in_the_line_that_a_verifier_shows_neither
     sources = sources_of(record)
     said = Statements(statements=[Statement(span=text, verdict="supported", line=line_number(line, sources))])
     judgements, _ = await judge(ScriptedText([said]), text, sources, "en")
-    shown = statements.judged(text, check(text, sources, "en"), judgements, sources, "en")
+    shown = statements.judged(text, check(text, sources, "en"), judgements, sources)
     assert [(one.verdict, one.marked) for one in shown if one.text == text] == [("not_checked", False)]
     assert not any(one.marked for one in shown)

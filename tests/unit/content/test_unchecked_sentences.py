@@ -138,6 +138,13 @@ async def test_what_code_has_marked_a_verifiers_support_does_not_settle() -> Non
     assert {verdict for _, verdict, _ in found} == {"contradicted"}
 
 
+def test_support_for_a_part_of_what_code_has_marked_does_not_count() -> None:
+    text, sources = "It costs 8.00 EUR.", mug().sources
+    support = Judgement("costs 8.00", 3, 13, "supported", sources[1])
+    found = judged(text, check(text, sources, "en"), [support], sources)
+    assert [(one.text, one.verdict) for one in found] == [("8.00 EUR", "contradicted")]
+
+
 async def test_an_opinion_of_one_word_settles_neither_its_sentence_nor_a_health_claim() -> None:
     text = "It is a mug that is hand-thrown by monks in Kyoto and cures headaches."
     found = await shown(text, ("a", "opinion", ""), ("It", "opinion", ""))
@@ -169,8 +176,8 @@ def test_four_times_the_text_takes_about_four_times_the_work(of: str) -> None:
         traced = check(text, sources, "en")
         judgements = [Judgement("5 a.", 5 * n, 5 * n + 4, "not_in_record") for n in range(count)]
         if of == "judgements":
-            return _work(lambda: judged(text, traced, judgements, sources, "en"))
-        return _work(lambda: unchecked(text, traced, sources, "en"))
+            return _work(lambda: judged(text, traced, judgements, sources))
+        return _work(lambda: unchecked(text, traced, sources))
 
     work(20)
     assert work(800) < 5 * work(200)
