@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pydantic import BaseModel
 
 from integrations.text.chat import Answer, ChatModel
+from magicai.claims.sources import Source
 from magicai.errors import MagicError, Permanent
 from magicai.ports import Message, OnText, Usage
+from magicai.verifier import lines_of
 
 Scripted = str | BaseModel | MagicError
 
@@ -64,3 +66,9 @@ class ScriptedText(ChatModel):
                 on_text(word if place == 0 else f" {word}")
         prompt = sum(len(message.content.split()) for message in messages)
         return Answer(" ".join(kept), Usage(prompt, len(kept), self._cost), cut=len(kept) < len(words))
+
+
+def line_number(line: str, sources: Sequence[Source]) -> int:
+    """The number by which a verifier names a line of the record; 0 of none, and one too many of what is not there."""
+    lines = lines_of(sources)
+    return 0 if not line else lines.index(line) + 1 if line in lines else len(lines) + 1

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from magicai.catalogue.product import Attribute, CatalogueProduct, Origin, OriginKind, Stated, Values
-from magicai.content.content import Content, State
+from magicai.content.content import Content, State, Version
 from magicai.content.drafting import COMPOSER
 from magicai.content.template import Template
 from magicai.content.text import plain
@@ -79,7 +79,7 @@ def asked_again(product: CatalogueProduct, content: Content) -> CatalogueProduct
 
 
 def stated_by_text(product: CatalogueProduct, content: Content, *, at_us: int) -> Stated | None:
-    """What a text states of its product, as sure as its quality.
+    """What a text states of its product: as sure as its quality, and as the share of its statements that is checked.
 
     None of one that a person has to read first, and of one that only lists what the product states already.
     """
@@ -91,7 +91,7 @@ def stated_by_text(product: CatalogueProduct, content: Content, *, at_us: int) -
         source=f"content:{content.content_type}",
         place=content.content_id,
         at=at_us,
-        confidence=1.0 if content.state is State.ACCEPTED else latest.quality.score,
+        confidence=1.0 if content.state is State.ACCEPTED else latest.quality.score * _checked(latest),
     )
     known, said = product.values, plain(latest.blocks)
     # By its own numbers, so that it is the same product.
@@ -108,6 +108,11 @@ def stated_by_text(product: CatalogueProduct, content: Content, *, at_us: int) -
         return Stated(values=own.model_copy(update={field: said}), origin=origin)
     attribute = Attribute(name=content.content_type, kind="text", value=said, origin=origin)
     return Stated(values=own.model_copy(update={"attributes": (attribute,)}), origin=origin)
+
+
+def _checked(version: Version) -> float:
+    """The share of a text's statements that code has proved or a verifier has judged."""
+    return 1 - version.not_checked / len(version.claims) if version.claims else 1.0
 
 
 def _facts(product: CatalogueProduct) -> JSON:

@@ -20,6 +20,7 @@ from magicai.claims.evidence import Evidence, Fact
 from magicai.claims.numerals import HAN_SPELLED, SPELLED, value_of_han, value_of_words
 from magicai.claims.units import MONEY, PERCENT, TIMES, convertible
 from magicai.claims.verdict import Verdict
+from magicai.claims.words import stem
 
 _REACH = 120  # characters
 _MOST_FACTS, _MOST_COUNTS = 40, 12  # numbers of the input that are combined; numbers of a sentence that multiply them
@@ -29,14 +30,24 @@ _ROUGHLY = 3  # points, of a share in words: two thirds of 65 %
 _DAY_S = 86_400
 _DAYS_OF_A_MONTH = (28, 31)
 _MULTIPLIED = (MONEY, "mass", "volume", "energy", "area", "food", "duration")
+_FALLS = (
+    r"\b(?:off|discount\w*|reduc\w*|sav\w+|less|fewer|cheaper|lower|down|fell|drop\w*|decreas\w*|cut)\b"
+    "|折|降|减|省|优惠|便宜|跌|少"
+)
+_RISES = r"\b(?:rose|risen|up|increas\w*|grew|higher|more|gain\w*)\b|涨|增|贵|升|多"
 _CUES = {
+    "fall": re.compile(_FALLS, re.IGNORECASE),
+    "rise": re.compile(_RISES, re.IGNORECASE),
+    "change": re.compile(f"{_FALLS}|{_RISES}", re.IGNORECASE),
+    "left": re.compile(
+        r"\b(?:now|only|just|pay\w*|sale|after|instead|reduced|discounted|down|off)\b|现|仅|只|到手|折|实付",
+        re.IGNORECASE,
+    ),
     "sum": re.compile(
         r"\b(?:total\w*|combined|altogether|in all|together|sum|overall|another)\b|共|总|合计|累计", re.IGNORECASE
     ),
     "difference": re.compile(
-        r"\b(?:more|less|fewer|sav\w+|differen\w*|cheaper|increas\w*|decreas\w*|rose|risen|fell|up|down|gain\w*|drop\w*|"
-        r"higher|lower|longer|shorter|heavier|lighter|taller|off|discount\w*|remain\w*|left|reduc\w*|later|earlier)\b|"
-        r"多|少|省|差|涨|跌|增|降|减|便宜|贵|优惠|剩|立减",
+        rf"{_FALLS}|{_RISES}|\b(?:differen\w*|longer|shorter|heavier|lighter|taller|remain\w*|left|later|earlier)\b|差|剩",
         re.IGNORECASE,
     ),
     "mean": re.compile(r"\b(?:average\w*|mean)\b|平均", re.IGNORECASE),
@@ -44,13 +55,11 @@ _CUES = {
         r"\b(?:times|twice|double\w*|half|share|of (?:the|all|its)|account\w*|represent\w*|makes? up)\b|倍|半|占|分之",
         re.IGNORECASE,
     ),
-    "change": re.compile(
-        r"\b(?:off|discount\w*|reduc\w*|sav\w+|less|cheaper|lower|down|fell|drop\w*|decreas\w*|cut|rose|up|increas\w*|grew|"
-        r"higher|more|gain\w*)\b|折|降|涨|增|减|省|优惠|便宜|贵|跌|升|多|少",
-        re.IGNORECASE,
-    ),
     "each": re.compile(r"\b(?:per|each|an?)\b|每|单", re.IGNORECASE),
 }
+# Keys of prices that no longer hold; others of prices are what is paid now.
+_FORMER_PRICES = "list old original regular former previous before rrp msrp uvp compare 原价 市场 划线 吊牌"
+_FORMER = frozenset(map(stem, _FORMER_PRICES.split()))
 _CLAUSE = re.compile(r"[;。；，]|\.\s|,\s(?:and|while|but|with)\b")
 _DIGITS = re.compile(r"(?<![\d.,:])\d{1,4}(?:\.\d{1,2})?(?![\d.,:]\d)")
 _SPAN = re.compile(r"\b(?:from|between|until|till|through|to|by|and)\b|[至到从]|-|–|—", re.IGNORECASE)
@@ -59,9 +68,18 @@ _APART = 80  # characters between the two dates of a span
 
 @dataclass(frozen=True, slots=True)
 class _Derived:
+    """A number that follows from others.
+
+    Attributes:
+        cue: what the words of a clause must call for.
+        certain: whether the keys say that these numbers belong together; else code can't tell.
+    """
+
     kind: str
     size: Fraction
     facts: tuple[Fact, ...]
+    cue: str
+    certain: bool = True
 
 
 class Derivations:
@@ -89,36 +107,44 @@ class Derivations:
         return {dimension: [one.size for one in found] for dimension, found in self._derived.items()}
 
     def of(self, amount: Amount, plain: str, sentence: tuple[int, int]) -> Verdict | None:
-        """How a number follows from the input, where the words of its clause call for that; None where it does not."""
-        text = _clause(plain, amount, sentence)
+        """How a number follows from the input, where the words of its clause call for that; None where it does not.
+
+        It is not certain where no key says that the numbers it follows from belong together.
+        """
+        worked_out = self._worked_out(amount, _clause(plain, amount, sentence))
+        if worked_out is not None and worked_out.certain:
+            return worked_out
         return (
             self._counts.of(amount, plain)
-            or self._worked_out(amount, text)
             or self._multiplied(amount, plain, sentence)
             or self._by_calendar(amount)
             or self._years_since(amount)
+            or worked_out
         )
 
     def _worked_out(self, amount: Amount, text: str) -> Verdict | None:
         called = frozenset(name for name, cue in _CUES.items() if cue.search(text))
         asked = (amount.value, amount.unit, amount.step, amount.about, amount.spelled, called)
         if asked not in self._found:  # looked for once, however often a text says it
-            self._found[asked] = self._look_for(amount, called | {"part"})
+            self._found[asked] = self._look_for(amount, called)
         return self._found[asked]
 
     def _look_for(self, amount: Amount, called: frozenset[str]) -> Verdict | None:
         dimension, factor = _dimension(amount), amount.unit.factor if amount.unit else Fraction(1)
         size, slack = abs(amount.value * factor), _slack(amount) * factor
         first = bisect_left(self._sizes.get(dimension, []), size - slack)
+        unsure: Verdict | None = None
         for derived in self._derived.get(dimension, ())[first : first + _MOST_NEAR]:
             if derived.size > size + slack:
                 break
             rounded = amount.about or dimension in (PERCENT, TIMES) or derived.kind != "difference"
-            if derived.kind in called and (rounded or derived.size == size) and _in_its_currency(amount, derived):
+            if derived.cue in called and (rounded or derived.size == size) and _in_its_currency(amount, derived):
                 shown = [fact.amount.shown for fact in derived.facts]
                 how = f"{derived.kind}: " + ", ".join(shown[:_SHOWN]) + ("…" if shown[_SHOWN:] else "")
-                return _verdict(derived.facts[0], how)
-        return None
+                if derived.certain:
+                    return _verdict(derived.facts[0], how)
+                unsure = unsure or Verdict(reason=f"{amount.shown} may follow from the input ({how})", certain=False)
+        return unsure
 
     def _of_pairs(self) -> Iterator[tuple[str, _Derived]]:
         for one, other in combinations(self._facts, 2):
@@ -129,24 +155,19 @@ class Derivations:
                 if share.amount.dimension_is(PERCENT) and 0 < share.amount.value < 100 and dimensions != {PERCENT}:
                     part = share.amount.value / 100
                     dimension = (dimensions - {PERCENT}).pop()
-                    for left in (part, 1 - part) if _together(one, other) else ():
-                        kind = "part" if dimension == MONEY else "ratio"
-                        yield dimension, _Derived(kind, abs(_size(whole) * left), both)
+                    if dimension != MONEY:
+                        for left in (part, 1 - part) if _together(one, other) else ():
+                            yield dimension, _Derived("ratio", abs(_size(whole) * left), both, "ratio")
+                    elif _together(one, other) and "discount" in share.key | share.beside:
+                        yield dimension, _Derived("part", abs(_size(whole) * part), both, "fall")
+                        yield dimension, _Derived("part", abs(_size(whole) * (1 - part)), both, "left")
                 count = share.amount.unit is None and share.structured and share.amount.value > 1
                 if count and whole.amount.unit is not None and whole.amount.unit.dimension in _MULTIPLIED:
-                    yield whole.amount.unit.dimension, _Derived("each", _size(whole) / share.amount.value, both)
-                    yield whole.amount.unit.dimension, _Derived("sum", _size(whole) * share.amount.value, both)
+                    yield whole.amount.unit.dimension, _Derived("each", _size(whole) / share.amount.value, both, "each")
+                    yield whole.amount.unit.dimension, _Derived("sum", _size(whole) * share.amount.value, both, "sum")
             if len(dimensions) > 1 or not _alike(one, other):
                 continue
-            dimension, first, last = dimensions.pop(), _size(one), _size(other)
-            yield dimension, _Derived("difference", abs(first - last), both)
-            if dimension not in (PERCENT, TIMES):
-                yield dimension, _Derived("sum", first + last, both)
-                for whole, part in ((first, last), (last, first)):
-                    if whole > 0:
-                        yield PERCENT, _Derived("change", abs(part - whole) / whole * 100, both)
-                        yield PERCENT, _Derived("ratio", part / whole * 100, both)
-                        yield TIMES, _Derived("ratio", part / whole, both)
+            yield from _of_pair(one, other, dimensions.pop())
 
     def _of_columns(self) -> Iterator[tuple[str, _Derived]]:
         columns: dict[tuple[frozenset[str], str], list[Fact]] = defaultdict(list)
@@ -156,8 +177,8 @@ class Derivations:
         for (_, dimension), facts in columns.items():
             if len(facts) > 1:
                 total = sum(map(_size, facts), Fraction(0))
-                yield dimension, _Derived("sum", total, tuple(facts[: _SHOWN + 1]))
-                yield dimension, _Derived("mean", total / len(facts), tuple(facts[: _SHOWN + 1]))
+                yield dimension, _Derived("sum", total, tuple(facts[: _SHOWN + 1]), "sum")
+                yield dimension, _Derived("mean", total / len(facts), tuple(facts[: _SHOWN + 1]), "mean")
 
     def _multiplied(self, amount: Amount, plain: str, sentence: tuple[int, int]) -> Verdict | None:
         """Six bottles for €99, where one costs €16.50."""
@@ -214,6 +235,35 @@ class Derivations:
                 if passed - 1 <= amount.value <= passed or (amount.about == "over" and 0 <= passed - amount.value < 10):
                     return _verdict(fact, f"years since {year}")
         return None
+
+
+def _of_pair(one: Fact, other: Fact, dimension: str) -> Iterator[tuple[str, _Derived]]:
+    """What follows from two numbers of one dimension: of prices, with as much certainty as their keys give."""
+    both = (one, other)
+    before, now = (other, one) if _is_former(other) else both
+    former = dimension == MONEY and _is_former(before) and not _is_former(now) and "price" in now.key
+    shares_a_key = dimension != MONEY or former or bool(one.key & other.key) or one.key == other.key
+    first, last = _size(before), _size(now)
+    direction = ("fall" if first > last else "rise") if former else ""
+    yield dimension, _Derived("difference", abs(first - last), both, direction or "difference", shares_a_key)
+    if dimension in (PERCENT, TIMES):
+        return
+    # Prices of two products are added; a price and what it was are not.
+    yield dimension, _Derived("sum", first + last, both, "sum", dimension != MONEY or one.key == other.key)
+    for whole, part in ((first, last), (last, first)):
+        if whole <= 0:
+            continue
+        if whole == first or not former:
+            yield (
+                PERCENT,
+                _Derived("change", abs(part - whole) / whole * 100, both, direction or "change", shares_a_key),
+            )
+        yield PERCENT, _Derived("ratio", part / whole * 100, both, "ratio", shares_a_key)
+        yield TIMES, _Derived("ratio", part / whole, both, "ratio", shares_a_key)
+
+
+def _is_former(fact: Fact) -> bool:
+    return bool(fact.key & _FORMER)
 
 
 def _distinct(facts: Sequence[Fact]) -> Iterator[Fact]:

@@ -17,7 +17,7 @@ from magicai.claims.records import Path, Records
 from magicai.claims.sources import Source
 from magicai.claims.times import Time
 from magicai.claims.units import MONEY, PERCENT, Unit
-from magicai.claims.words import near, noun_after, stem, words_of_key
+from magicai.claims.words import PERIODS, near, noun_after, period_at, stem, words_of_key
 
 _SHORT = 80  # characters of a value that says one thing, and is no passage
 _FIRST_YEAR, _LAST_YEAR = 1500, 2100
@@ -80,6 +80,7 @@ class Evidence:
         self.facts: list[Fact] = []
         self.days: list[Fact] = []
         self.times: dict[int, Fact] = {}
+        self.periods: set[str] = set()  # what prices of the sources are per
         self._by_value: dict[str, list[tuple[Fraction, int]]] = defaultdict(list)
         self._by_raw: dict[Fraction, list[int]] = defaultdict(list)
         self._by_key: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -151,6 +152,9 @@ class Evidence:
         unit = fact.amount.unit
         dimension = unit.dimension if unit else ""
         size = abs(fact.amount.value * (unit.factor if unit else 1))
+        if dimension == MONEY:
+            at = period_at(self.readings[fact.source].plain, fact.start, fact.end)
+            self.periods |= (fact.key | {at}) & PERIODS
         owner = self._by_owner[(fact.record, fact.key)]
         if fact.record is not None and len(owner) < _MOST_EQUAL:
             owner.append(len(self.facts))
@@ -212,6 +216,10 @@ class Evidence:
     def counted(self, noun: str) -> list[Fact]:
         """Numbers without a unit that the sources give of this noun."""
         return [self.facts[place] for place in self._by_noun.get(noun, ())]
+
+    def measures(self, dimension: str) -> bool:
+        """Whether any number of the sources is of this dimension."""
+        return bool(self._by_value.get(dimension))
 
     def _stated_currencies(self) -> Iterator[tuple[Path, Unit]]:
         for source in self.sources:

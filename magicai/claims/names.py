@@ -16,7 +16,7 @@ _LINK = re.compile(
     r"\b[a-z0-9-]{2,63}\.(?:com|org|net|io|cn|de|fr|co\.uk|shop|store|app|dev)\b(?:/[^\s<>\"'，。）)]*)?"
 )
 _PHONE = re.compile(
-    r"(?<![\w-])(?:\+\d{1,3}[ -.]?)?(?:\(\d{2,4}\)[ -]?|\d{2,4}[ -.])\d{3,4}[ -.]\d{3,4}(?!\w)|"
+    r"(?<![\w-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)[ -]?|\d{2,4}[ .-])\d{3,4}[ .-]\d{3,4}(?!\w)|"
     r"(?<!\d)1[3-9]\d{9}(?!\d)|"
     r"(?<!\d)(?:400|800)-?\d{3}-?\d{4}(?!\d)|(?<![\d-])0\d{2,3}-\d{7,8}(?!\d)"
 )
@@ -153,14 +153,12 @@ class Lexicon:
         """Where the words of a name stand; a phone number's digits must be there, of a name code can't be sure."""
         if name.number:
             there = re.sub(r"\D", "", name.text)[-_DIALLED:] in self._dialled
-            return Verdict(derivation="dialled so") if there else Verdict(reason=f"{name.text} {NOT_THERE}")
+            return Verdict() if there else Verdict(reason=f"{name.text} {NOT_THERE}")
         places = [self._places.get(_word(token)) for token in _TOKEN.findall(name.text) if token.lower() not in STOP]
         if not all(places):
             return Verdict(reason=f"“{name.text}” {NOT_THERE}", certain=False)
         first = places[0] if places else None
-        return (
-            Verdict(derivation="no name") if first is None else Verdict(source=first[0], start=first[1], end=first[2])
-        )
+        return Verdict() if first is None else Verdict(source=first[0], start=first[1], end=first[2])
 
 
 def _word(token: str) -> str:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
-from magicai.claims.claim import Language
-
 _SMALL_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen"
@@ -58,16 +56,11 @@ _HAN_DIGITS: Mapping[str, int] = {
 _HAN_SCALES: Mapping[str, int] = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 10**8}
 HAN_SPELLED = re.compile("[零〇一二两三四五六七八九十百千万亿]{1,24}(?:点[零一二三四五六七八九]{1,8})?")
 SCALE_AFTER: Mapping[str, int] = {**_SCALES, **_HAN_SCALES, "百万": 10**6, "千万": 10**7, "k": 1_000}
-_MOST_SPELLED: Mapping[Language, tuple[str, ...]] = {
-    "en": tuple(_SMALL[1:13]),
-    "zh": ("一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"),
-}
-
-
-def spelled(number: int, language: Language) -> str | None:
-    """A number of 1 to 12 as the word that stands before what is counted."""
-    words = _MOST_SPELLED[language]
-    return words[number - 1] if 1 <= number <= len(words) else None
+# What is counted in Chinese: a numeral before one of these is a number, and not a part of a word.
+MEASURES = (
+    "个款种件名人家次倍折元色层只台支间位条张双套本部座项颗粒片包盒瓶杯袋米块口门道页"
+    "篇期届场枚辆所句岁公斤克升寸度点号楼代核轮站箱星车间晚"
+)
 
 
 def value_of_words(text: str) -> Fraction | None:

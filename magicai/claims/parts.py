@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from magicai.claims import units
 from magicai.claims.amount import Amount
-from magicai.claims.numerals import PARTS, value_of_han, value_of_words
+from magicai.claims.numerals import MEASURES, PARTS, value_of_han, value_of_words
 
 # A share of several: `a quarter of an hour` is a time.
 _SHARE_OF = re.compile(
@@ -29,10 +29,18 @@ _HOURS_AND_MINUTES = re.compile(
     r"|(?<![\d.])(\d{1,3}|[一二两三四五六七八九十]{1,3})个?小时(?:零)?(\d{1,2}|[一二三四五六七八九十]{1,3})分(?:钟)?(?!之)",
     re.IGNORECASE,
 )
+_HALF = re.compile(
+    r"(?<!and )(?<!and a )(?<!one[ -])\bhalf(?: of)?(?: an?|-| )\s?(?P<unit>[a-z]{3,11})\b", re.IGNORECASE
+)
 _HAN_NUMBER = r"[一二两三四五六七八九十]{1,3}|\d{1,3}"
 _HAN_HALF = re.compile(
     rf"(?P<whole>{_HAN_NUMBER})(?P<unit>年|个月|小时|天|周|公斤|斤|米|岁)半(?![载天夜年月小])"
-    rf"|(?:(?P<of>{_HAN_NUMBER})个)?(?<![上下前后大小年月天周时斤米岁])半个?(?P<half>年|月|小时|天|公斤|斤|米)"
+    rf"|(?:(?P<of>{_HAN_NUMBER})个)?(?<![上下前后大小年月天周时斤米岁])半个?(?P<half>年|月|小时|天|公斤|斤|米|升|吨)"
+)
+# 一米二 is 1.2 m, 1米80 1.8 m, 两块五 2.5 元; 5米2件 are two numbers.
+_HAN_TENTHS_AFTER = re.compile(
+    rf"(?P<whole>{_HAN_NUMBER})(?P<unit>米|块)(?P<rest>[一二三四五六七八九]|\d{{1,2}})"
+    rf"(?![\d.,零一二两三四五六七八九十百千万亿A-Za-z%×厘分{MEASURES}])"
 )
 
 
@@ -46,11 +54,14 @@ def hours_and_minutes(plain: str) -> Iterator[Amount]:
 
 
 def halves(plain: str) -> Iterator[Amount]:
-    """`a year and a half`, `一年半`."""
+    """`a year and a half`, `half a litre`, `一年半`."""
     for match in _AND_A_HALF.finditer(plain):
         if (unit := units.unit(match["unit"])) is not None:
             value = count(match["whole"]) + Fraction(1, 2)
             yield Amount(match.start(), match.end(), value, Fraction(1, 2), unit, spelled=True)
+    for match in _HALF.finditer(plain):
+        if (unit := units.unit(match["unit"])) is not None:
+            yield Amount(match.start(), match.end(), Fraction(1, 2), Fraction(1, 2), unit, spelled=True)
     for match in _HAN_HALF.finditer(plain) if "半" in plain else ():
         said = match["whole"] or match["of"]
         whole = Fraction(0) if said is None else Fraction(said) if said.isdigit() else value_of_han(said)
@@ -58,6 +69,17 @@ def halves(plain: str) -> Iterator[Amount]:
         unit = units.unit("个月" if name == "月" else name)
         if whole is not None and unit is not None:
             yield Amount(match.start(), match.end(), whole + Fraction(1, 2), Fraction(1, 2), unit, spelled=True)
+
+
+def tenths_after(plain: str) -> Iterator[Amount]:
+    """`一米二`, `1米80`."""
+    for match in _HAN_TENTHS_AFTER.finditer(plain):
+        whole, rest = (
+            Fraction(part) if part.isdigit() else value_of_han(part) for part in match.group("whole", "rest")
+        )
+        if whole is not None and rest is not None:
+            step = Fraction(1, 10 ** len(match["rest"]))
+            yield Amount(match.start(), match.end(), whole + rest * step, step, units.unit(match["unit"]), spelled=True)
 
 
 def share_at(start: int, end: int, share: Fraction) -> Amount:

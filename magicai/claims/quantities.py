@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from magicai.claims import units
 from magicai.claims.amount import Amount
-from magicai.claims.numerals import HAN_SPELLED, SCALE_AFTER, SPELLED, value_of_han, value_of_words
-from magicai.claims.parts import halves, hours_and_minutes, shares
+from magicai.claims.numerals import HAN_SPELLED, MEASURES, SCALE_AFTER, SPELLED, value_of_han, value_of_words
+from magicai.claims.parts import halves, hours_and_minutes, shares, tenths_after
 from magicai.claims.spans import Taken
 from magicai.claims.units import MONEY, TIMES, Unit
 
@@ -17,9 +17,11 @@ _MOST_POINTS = (5, 10, 100)
 _BELOW = frozenset((2, 3, 4, 5, 6, 8, 10, 16, 32, 64))
 _SIGNS = "|".join(re.escape(sign) for sign in units.SIGNS_BEFORE)
 _CODES = "|".join(sorted(units.CODES))
+# 1,434 or 12,345,678; each number of `100,110,120,…` where more groups follow than a number has.
+_GROUPED = r"(?<!\d,)\d{1,3}(?:,\d{3}){1,12}(?!\d|,\d{3})"
 _DIGITS = re.compile(
     rf"(?P<cur>(?:{_SIGNS}|\b(?:{_CODES}))[ ]?)?(?P<sign>(?<![A-Za-z0-9_)\]%.])[-−+])?(?P<cur2>(?:{_SIGNS}))?"
-    rf"(?:(?<![A-Za-z0-9_.])|(?<=\d[xX×]))(?P<num>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d{{1,{_MOST_DIGITS}}})(?P<dec>\.\d{{1,{_MOST_DIGITS}}})?"
+    rf"(?:(?<![A-Za-z0-9_.])|(?<=\d[xX×]))(?P<num>{_GROUPED}|\d{{1,{_MOST_DIGITS}}})(?P<dec>\.\d{{1,{_MOST_DIGITS}}})?"
     r"(?P<part>(?:[ -]?(?<=[ -])|(?<!\d\.))\d{1,2}/\d{1,2}|/\d{1,2}(?![\d/]))?"
     r"(?P<scale>[ -]?(?:thousand|million|billion|trillion|dozen|百万|千万|[万亿千])(?![a-z])|k\b|(?:m|M|bn|b|B)\b)?",
 )
@@ -47,11 +49,6 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _HAN_AFTER = re.compile(r"\s?(?:多|余|以上|左右|上下|来)")
-# What is counted in Chinese: a numeral before one of these is a number, and not a part of a word.
-MEASURES = (
-    "个款种件名人家次倍折元色层只台支间位条张双套本部座项颗粒片包盒瓶杯袋米块口门道页"
-    "篇期届场枚辆所句岁公斤克升寸度点号楼代核轮站箱星车间晚"
-)
 _NO_COUNT = re.compile("一(?!年|月|小时|分钟|周|公|千克|米|升|岁|倍|折)")
 _AGE = re.compile("[- ]olds?\\b")
 _NO_UNIT_APART = frozenset(("in", "x", "''", "'", '"', "s", "A"))  # after a space these are words or quotes
@@ -77,6 +74,7 @@ def amounts(plain: str, taken: Taken) -> list[Amount]:
         shares,
         hours_and_minutes,
         halves,
+        tenths_after,
         _in_digits,
         _in_words,
         _in_han,
@@ -223,6 +221,8 @@ def _unit_at(plain: str, end: int) -> tuple[int, Unit] | None:
     for pattern in (_PER_WORDS, _TWO_WORDS, _UNIT_WORD):
         word = pattern.match(plain, end)
         unit = units.unit(word[1].replace("° ", "°")) if word else None
+        if word and unit is None and (money := _money_per(word[1])) is not None:
+            return word.start(1) + word[1].index("/"), money
         if word is None or unit is None:
             continue
         ends = word.end() == len(plain) or plain[word.end()] == "."  # 14 in, but not 2 in 1
@@ -235,6 +235,12 @@ def _unit_at(plain: str, end: int) -> tuple[int, Unit] | None:
         if unit and not (text in _PARTS_OF_WORDS and plain[end + length : end + length + 1] in _REST_OF_WORDS):
             return end + length, unit
     return None
+
+
+def _money_per(word: str) -> Unit | None:
+    """The currency of `EUR/month`."""
+    unit = units.unit(word.partition("/")[0]) if "/" in word else None
+    return unit if unit is not None and unit.dimension == MONEY else None
 
 
 def _with_range_units(plain: str, found: list[Amount]) -> list[Amount]:

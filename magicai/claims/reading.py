@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from magicai.claims.claim import Language
-
 _KEPT = frozenset("，。！？；、“”‘’「」『』《》…")  # Chinese punctuation says where clauses end
 _ALIKE = str.maketrans(
     "АВЕКМНОРСТХаеорсухіјѕԁһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοѵ",
@@ -88,7 +86,7 @@ def read(text: str) -> Reading:
     return Reading(original=text, plain=_MIXED.sub(_without_look_alikes, plain), places=places)
 
 
-def sentences(text: str, _language: Language = "en") -> tuple[Sentence, ...]:
+def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text in order; their places leave out only space between them."""
     reading = read(text)
     found: list[Sentence] = []

@@ -10,9 +10,6 @@ from typing import Any, cast
 _LONGEST_LITERAL = 20_000  # characters that are tried as JSON or as a Python literal
 _DEEPEST = 40
 _LITERAL = re.compile(r"\s*(?:[\[{(]|u?['\"])")
-_YES = "true yes y 有 是 支持 提供 可 可以 允许 含 包含"
-_NO = "false no n none 无 否 没有 不支持 不提供 不可 不可以 不允许 不含 不可携带 暂无"
-_TRUTHS = {**dict.fromkeys(_YES.split(), True), **dict.fromkeys(_NO.split(), False)}
 _NAMELESS = {"none": None, "null": None, "true": True, "false": False}
 
 
@@ -29,11 +26,6 @@ class Source:
     name: str
     text: str
     path: tuple[str | int, ...] = ()
-
-    @property
-    def truth(self) -> bool | None:
-        """What a boolean says; None of anything else."""
-        return _TRUTHS.get(self.text.strip().lower())
 
 
 def sources_of(variables: Any) -> tuple[Source, ...]:

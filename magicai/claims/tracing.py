@@ -6,13 +6,14 @@ from magicai.claims.amount import Amount, shown_number
 from magicai.claims.derivations import Derivations
 from magicai.claims.evidence import Evidence, Fact
 from magicai.claims.records import Path
-from magicai.claims.units import PERCENT
+from magicai.claims.units import MONEY, PERCENT, TEMPERATURES
 from magicai.claims.verdict import NOT_THERE, Verdict
-from magicai.claims.words import noun_after
+from magicai.claims.words import noun_after, period_at
 
 _FEW = 12
 _POINTS = Fraction(3, 2)  # 三成 of 29.6 %
 _OVER, _UNDER, _ABOUT = Fraction(7, 10), Fraction(115, 100), Fraction(10, 100)
+_NEAR = Fraction(1, 5)
 _ALL = 100
 _TELLING = 100  # a number of so many digits stands in a passage by no chance
 
@@ -35,6 +36,8 @@ def traced(
     named = evidence.named(amount, words)
     known = _known(amount, evidence)
     equal = [fact for fact in known if amount.unit is not None or _is_no_chance(amount, fact, words)]
+    if amount.unit is None and named and all(fact.label and not fact.beside & words for fact in equal):
+        equal = []  # “only 3 left” is not its size 3, where the record says how many are left
     otherwise = _of_another_thing(equal, spoken, evidence) or _of_another_key(equal, named, words)
     if equal and otherwise is None:
         chosen = next((fact for fact in equal if fact.named_by(words)), equal[0])
@@ -42,6 +45,8 @@ def traced(
     found = derivations.of(amount, plain, sentence)
     if found is not None:
         return found
+    if (open_price := _of_another_period(amount, plain, evidence)) is not None:
+        return open_price
     if otherwise is not None:
         return _conflict(amount, otherwise, evidence)
     own = [fact for fact in named if fact.record == spoken] or named
@@ -51,6 +56,14 @@ def traced(
         or _counted(amount, plain, evidence)
         or _absent(amount, evidence, elsewhere=bool(known))
     )
+
+
+def _of_another_period(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
+    """Why a price a day is open, where the input has prices, and none of them is per day."""
+    period = period_at(plain, amount.start, amount.end) if amount.dimension_is(MONEY) else ""
+    if not period or period in evidence.periods or not evidence.measures(MONEY):
+        return None
+    return Verdict(reason=f"the input gives no price per {period}", certain=False)
 
 
 def _known(amount: Amount, evidence: Evidence) -> list[Fact]:
@@ -78,7 +91,12 @@ def _counted(amount: Amount, plain: str, evidence: Evidence) -> Verdict | None:
 
 
 def _is_no_chance(amount: Amount, fact: Fact, words: frozenset[str]) -> bool:
-    """Whether a number without a unit has digits enough, or the same words at it, where it stands in a passage."""
+    """Whether a number without a unit has digits enough, or the same words at it, where it stands in a passage.
+
+    500 customers are not its weight of 500 g.
+    """
+    if fact.amount.unit is not None:
+        return fact.named_by(words) or bool(fact.beside & words)
     telling = amount.spelled or amount.step < 1 or abs(amount.value) >= _TELLING
     return telling or fact.structured or fact.label or bool(fact.beside & words)
 
@@ -92,6 +110,9 @@ def _absent(amount: Amount, evidence: Evidence, *, elsewhere: bool) -> Verdict:
         reason = f"the input gives {shown_number(amount.value)} without a unit, the text {amount.shown}"
         return Verdict(reason=reason, certain=False)
     # What is only counted may be said in other words, and 100% of something is a way to say all of it.
+    scale = amount.unit.dimension if amount.unit else ""
+    if scale in TEMPERATURES and not evidence.measures(scale) and any(map(evidence.measures, TEMPERATURES)):
+        return Verdict(reason=f"the input gives temperatures in another scale than {amount.shown}", certain=False)
     all_of_it = amount.dimension_is(PERCENT) and amount.value == _ALL
     certain = amount.unit is not None and not amount.spelled and not all_of_it
     return Verdict(reason=f"{amount.shown} {NOT_THERE}", certain=certain)
@@ -121,7 +142,13 @@ def _of_another_key(equal: list[Fact], named: list[Fact], words: frozenset[str])
 def _conflict(amount: Amount, fact: Fact, evidence: Evidence) -> Verdict:
     name = evidence.sources[fact.source].name
     said = f"the input says {fact.amount.shown}{f' ({name})' if name else ''}, the text {amount.shown}"
-    return Verdict(reason=said, against=fact.source)
+    return Verdict(reason=said, against=fact.source, certain=not _roughly(amount, fact))
+
+
+def _roughly(amount: Amount, fact: Fact) -> bool:
+    """Whether a text says “about” of a number that is near the input's: how near that must be, code can't say."""
+    size, its_size = (one.value * (one.unit.factor if one.unit else 1) for one in (amount, fact.amount))
+    return amount.about == "about" and abs(size - its_size) <= abs(its_size) * _NEAR
 
 
 def _equal(amount: Amount, evidence: Evidence) -> list[Fact]:

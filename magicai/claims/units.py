@@ -7,6 +7,8 @@ from fractions import Fraction
 from magicai.values.currencies import CODES
 
 PERCENT, MONEY, TIMES = "percent", "money", "times"
+# Their zeros differ, so code converts none into another.
+TEMPERATURES = ("celsius", "fahrenheit", "kelvin")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ _CLAUSE = frozenset(",;()!?.，；、。！？\n") | {"and", "but", "while", "wi
 _TO_IT = re.compile(r"(?:\d[\d.,]*\s?[^\W\d]{0,3}\s?(?:-|–|to|x|×|至|到)\s?)+$")
 _FROM_IT = re.compile(r"^(?:\s?(?:-|–|to|x|×|至|到)\s?\d[\d.,]*)+")
 _NOUN = re.compile(r"[ -]([A-Za-z]{3,})(?!\w)(?:[ -]([A-Za-z]+))?")
+_PER = re.compile(r"\s?(?:/|an?\b|per\b|each\b|every\b|每|一)\s?([A-Za-z]{3,5}|[天周月年])", re.IGNORECASE)
+_HAN_PER = re.compile("每([天周月年])仅?只?$")
+# What a price may be per.
+PERIODS = frozenset(("hour", "day", "week", "month", "year"))
 _REACH = 60  # characters
 _BEFORE, _AFTER, _HAN_REACH = 4, 3, 6  # words, words, characters
 # Words of grammar that state nothing, and those that change what is stated: “not blue”, “about 9 EUR”, “all sizes”.
@@ -31,8 +35,8 @@ SILENT = frozenset(_SILENT.split())
 STOP = SILENT | frozenset(_CHANGING.split())
 # One word for each thing that texts and keys name differently.
 _ALIKE = """
-price: cost costs priced pricing retail sells sell selling buy 价格 售价 只要 仅需 原价 现价 单价 到手 定价 价
-rating: rated rate stars star score scores scored 评分 星级 打分 好评
+price: cost costs priced pricing retail sells sell selling buy 价格 售价 只要 仅需 现价 单价 到手 定价
+rating: rated rate score scores scored 评分 星级 打分 好评
 stock: available availability inventory copies units 库存 现货 余量
 weight: weigh weighs weighing weighed heavy 重量 净重 体重 重
 height: tall high 高度 身高 高
@@ -139,6 +143,13 @@ def noun_after(plain: str, place: int) -> str:
     if match is None or match[1].lower() in STOP or (match[2] and match[2].lower() not in STOP):
         return ""  # of `2 magnetic figures`, the first word is not what is counted
     return stem(match[1])
+
+
+def period_at(plain: str, start: int, end: int) -> str:
+    """What the price that stands there is per, by the words at it: `month` of 9.99 EUR/month; empty where none is."""
+    match = _PER.match(plain, end) or _HAN_PER.search(plain, max(0, start - 4), start)
+    period = stem(match[1]) if match else ""
+    return period if period in PERIODS else ""
 
 
 def _beside(tokens: Iterable[str], most: int, *, backwards: bool) -> Iterator[str]:

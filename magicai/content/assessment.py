@@ -107,9 +107,9 @@ def assess(
     blocks: Blocks, brief: Brief, *, reviews: Reviews = NO_REVIEWS, not_verified: str = NO_VERIFIER
 ) -> Assessment:
     """What code can prove of a text; the rest of it is not checked."""
-    text, template = plain(blocks), brief.template
+    text = plain(blocks)
     traced = prove(text, brief)
-    claims = unchecked(text, traced, brief.sources, template.language)
+    claims = unchecked(text, traced, brief.sources)
     return _assessed(blocks, brief, traced, claims, reviews, not_verified=not_verified)
 
 
@@ -171,7 +171,7 @@ async def _verified(
         why = f"{verifier.name} judged no statement that stands in the text."
         return replace(proved, not_verified=why), usage
     traced = prove(text, brief)
-    claims = judged(text, traced, judgements, brief.sources, language)
+    claims = judged(text, traced, judgements, brief.sources)
     return _assessed(blocks, brief, traced, claims, reviews, verified_by=verifier.name), usage
 
 

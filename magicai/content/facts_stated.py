@@ -51,17 +51,6 @@ def facts_stated(text: str, brief: Brief) -> FactsStated:
     return FactsStated(found.count(True), len(facts), missing, found.count(None))
 
 
-def missing_facts(text: str, brief: Brief) -> list[tuple[str, str]]:
-    """The facts that the template asks for and the text does not state: the place and the value of each."""
-    facts = needed_parts(brief)
-    return [fact for fact, stated in zip(facts, _compared(text, facts, brief), strict=True) if stated is False]
-
-
-def needed_parts(brief: Brief) -> list[tuple[str, str]]:
-    """The facts that the template asks for: the place and the value of each."""
-    return _facts(brief, brief.needed)
-
-
 def _facts(brief: Brief, names: Iterable[str]) -> list[tuple[str, str]]:
     """Variables by their parts."""
     facts = brief.template.facts
@@ -87,13 +76,14 @@ def _compared(text: str, facts: Sequence[tuple[str, str]], brief: Brief) -> list
     """Whether each fact is stated; None where that can't be told."""
     text, values = with_points(text), [with_points(value) for _, value in facts]
     said, comparable = _Said(text), _comparable(BREAK.join(values), brief.language)
-    found: list[bool | None] = []
-    for value, rest in zip(values, _unproved(values, text, brief), strict=True):
+    given = list(zip(values, _unproved(values, text, brief), strict=True))
+    found: dict[tuple[str, str], bool | None] = {}
+    for value, rest in dict.fromkeys(given):  # each is looked for once
         stated: bool | None = said.literally(value) or said.in_other_words(rest)
         if not stated and said.has_numbers(rest) and not comparable(rest):
             stated = None
-        found.append(stated)
-    return found
+        found[value, rest] = stated
+    return [found[one] for one in given]
 
 
 def _unproved(values: Sequence[str], text: str, brief: Brief) -> list[str]:

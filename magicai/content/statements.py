@@ -3,15 +3,17 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.claims.claim import Language, Traced
+from magicai.claims.claim import ClaimKind, Traced
+from magicai.claims.coverage import Parts, is_covered, not_within, telling_words
 from magicai.claims.edges import is_whole
 from magicai.claims.reading import HAN, sentences
 from magicai.claims.sources import Source
-from magicai.claims.words import SILENT, STOP, stems, words_of_key
+from magicai.claims.words import STOP, stems, words_of_key
 from magicai.verifier import Judgement
 
 Verdict = Literal["proved", "supported", "contradicted", "not_in_record", "opinion", "not_checked"]
@@ -19,8 +21,6 @@ MARKED: tuple[Verdict, ...] = ("contradicted", "not_in_record")
 STATEMENT = "statement"
 _ENDS = " .!?。！？:："
 _SHORT = 200  # characters of a value that a sentence may hold
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|[^\W\d_]+(?:['’][^\W\d_]+)*")
-_GREETINGS = frozenset(("hello", "hi", "hey", "welcome", "thanks", "您", "好"))
 
 
 class ClaimShown(BaseModel):
@@ -53,6 +53,10 @@ class ClaimShown(BaseModel):
         """Whether the record says otherwise, or lacks it."""
         return self.verdict in MARKED
 
+    def holds(self, other: "ClaimShown") -> bool:
+        """Whether all of another stands in it."""
+        return self.start <= other.start and other.end <= self.end
+
     def within(self, start: int, end: int) -> bool:
         """Whether some of it stands there."""
         return self.start < end and start < self.end
@@ -63,12 +67,10 @@ def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
     return tuple(_shown_claim(one) for one in claims)
 
 
-def unchecked(
-    text: str, traced: Sequence[Traced], sources: Sequence[Source], language: Language
-) -> tuple[ClaimShown, ...]:
+def unchecked(text: str, traced: Sequence[Traced], sources: Sequence[Source]) -> tuple[ClaimShown, ...]:
     """What code proves of a text; each sentence that this leaves open is a statement that nobody has checked."""
     proofs = shown_claims(traced)
-    return _in_order([*_settled(proofs), *_open_sentences(text, proofs, sources, language)])
+    return _in_order([*_settled(proofs), *_open_sentences(text, proofs, sources)])
 
 
 def judged(
@@ -76,44 +78,61 @@ def judged(
     traced: Sequence[Traced],
     judgements: Sequence[Judgement],
     sources: Sequence[Source],
-    language: Language,
 ) -> tuple[ClaimShown, ...]:
     """What code proves of a text, and what a verifier says of the rest; where both speak, code decides."""
     proofs = shown_claims(traced)
     settled = _settled(proofs)
     every = [_shown_judgement(one) for one in judgements]
-    said = [one for one in every if not _is_decided(one, settled)]
-    # What both mark is marked once, in the verifier's words, which name the line.
-    marks = [one for one in said if one.marked]
+    decided, parts = _settled(proofs), Parts(map(_place, settled))
+    said = [
+        one for one in every if not _is_decided(one, [decided[number] for number in parts.near(*_place(one))], text)
+    ]
+    # What both mark is marked once, in the verifier's words, which name the line; what a verifier supports by a line
+    # in which code does not find it, neither decides.
+    instead = [one for one in said if one.marked or _is_open(one)]
+    over = Parts(map(_place, instead))
     settled = [
         one
         for one in settled
-        if not (one.marked and any(mark.start <= one.start and one.end <= mark.end for mark in marks))
+        if not one.marked or not any(instead[number].holds(one) for number in over.near(*_place(one)))
     ]
-    spoken_of = [*settled, *(one for one in said if one.verdict != "not_checked")]
-    left = [one for one in proofs if not any(one.within(other.start, other.end) for other in spoken_of)]
-    return _in_order([*settled, *said, *_open_sentences(text, [*settled, *left], sources, language, judged=every)])
+    spoken_of = [one for one in said if one.verdict != "not_checked"]
+    about = Parts(map(_place, spoken_of))
+    left = [
+        one
+        for one in proofs
+        if one.verdict == "not_checked" and not any(spoken_of[number].holds(one) for number in about.near(*_place(one)))
+    ]
+    return _in_order([*settled, *said, *_open_sentences(text, [*settled, *left], sources, judged=every)])
 
 
 def _settled(proofs: Sequence[ClaimShown]) -> list[ClaimShown]:
     return [one for one in proofs if one.verdict != "not_checked"]
 
 
-def _is_decided(judgement: ClaimShown, settled: Sequence[ClaimShown]) -> bool:
-    """Whether code has decided what a verifier speaks of: it says otherwise there, or has proved all of it."""
-    for one in settled:
-        if one.marked and not judgement.marked and judgement.verdict != "opinion" and one.within(*_place(judgement)):
-            return True
-        if one.verdict == "proved" and one.start <= judgement.start and judgement.end <= one.end:
-            return True
-    return False
+def _is_open(judgement: ClaimShown) -> bool:
+    """Whether a verifier supports it by a line in which code does not find it."""
+    return judgement.verdict == "not_checked" and bool(judgement.source)
+
+
+def _is_decided(judgement: ClaimShown, near: Sequence[ClaimShown], text: str) -> bool:
+    """Whether code has decided what a verifier speaks of: it says otherwise there, or has proved all that it says."""
+    marks = [one for one in near if one.marked and one.within(*_place(judgement))]
+    if marks and not judgement.marked and judgement.verdict != "opinion" and not _is_open(judgement):
+        return True
+    if any(one.verdict == "proved" and one.holds(judgement) for one in near):
+        return True
+    proved = [one for one in near if one.verdict == "proved" and judgement.holds(one)]
+    if not judgement.marked or marks or all(one.kind == ClaimKind.NAME for one in proved):
+        return False
+    left = not_within(telling_words(text, *_place(judgement)), map(_place, proved))
+    return _names(left, [_stems_of(one.source) for one in proved])
 
 
 def _open_sentences(
     text: str,
     proofs: Sequence[ClaimShown],
     sources: Sequence[Source],
-    language: Language,
     judged: Sequence[ClaimShown] = (),
 ) -> list[ClaimShown]:
     """Sentences that nobody has checked.
@@ -122,59 +141,71 @@ def _open_sentences(
     all numbers and most of its words. One that holds a wrong number is: the rest of it may be invented too.
     """
     values = {_folded(source.text) for source in sources}
-    values |= {_folded(one.text) for source in sources for one in sentences(source.text, language)}
-    settled = [one for one in proofs if one.verdict != "not_checked"]
+    values |= {_folded(one.text) for source in sources for one in sentences(source.text)}
     unsure = [one for one in proofs if one.verdict == "not_checked"]
-    given = [(*_place(one), one.source) for one in settled] + list(_stated(text, sources))
+    given = [(*_place(one), _stems_of(one.source)) for one in proofs if one.verdict != "not_checked"]
+    given += _stated(text, sources)
+    known, spoken, doubted = (
+        Parts((start, end) for start, end, _ in given),
+        Parts(map(_place, judged)),
+        Parts(map(_place, unsure)),
+    )
     found: list[ClaimShown] = []
-    for one in sentences(text, language):
+    for one in sentences(text):
         if _folded(one.text) in values:
             continue
-        here = [(start, end, name) for start, end, name in given if start < one.end and one.start < end]
-        spoken_of = [_place(other) for other in judged if other.within(one.start, one.end)]
-        words = list(_words(text, one.start, one.end))
-        known = [*spoken_of, *((start, end) for start, end, _ in here)]
-        left = [word for word in words if not any(start <= word.start() and word.end() <= end for start, end in known)]
+        place = one.start, one.end
+        here = [given[number] for number in known.near(*place)]
+        spoken_of = [_place(judged[number]) for number in spoken.near(*place) if judged[number].within(*place)]
+        words, places = telling_words(text, *place), [(start, end) for start, end, _ in here]
         if spoken_of:
-            is_open = 2 * len(left) > len(words) or any(word[0][0].isdigit() for word in left)
+            is_open = not is_covered(words, [*spoken_of, *places])
         else:
-            is_open = not _names(left, [name for *_, name in here])
+            is_open = not _names(not_within(words, places), [named for *_, named in here])
         if is_open:
-            why = next((f"“{other.text}” {other.reason}" for other in unsure if other.within(one.start, one.end)), "")
+            doubts = (unsure[number] for number in doubted.near(*place) if unsure[number].within(*place))
+            why = next((f"“{other.text}” {other.reason}" for other in doubts), "")
             found.append(ClaimShown(kind=STATEMENT, text=one.text, start=one.start, end=one.end, reason=why))
     return found
 
 
-def _stated(text: str, sources: Sequence[Source]) -> Iterator[tuple[int, int, str]]:
-    """Where values of the record stand in a text as they are: start, end, and the variable."""
+def _stated(text: str, sources: Sequence[Source]) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Where values of the record stand in a text as they are: start, end, and the words of their variables."""
     folded = text.lower()
     if len(folded) != len(text):
         folded = text
+    variables: dict[str, list[str]] = {}
     for source in sources:
         value = source.text.strip(_ENDS)
-        if not 0 < len(value) <= _SHORT:
-            continue
-        # A size letter is one as it is written.
-        read, wanted = (text, value) if len(value) == 1 else (folded, value.lower())
-        at = read.find(wanted)
+        if 0 < len(value) <= _SHORT:
+            # A size letter is one as it is written.
+            variables.setdefault(value if len(value) == 1 else value.lower(), []).append(source.name)
+    for value, names in variables.items():
+        named = frozenset(stem for name in names for stem in words_of_key(name))
+        read = text if len(value) == 1 else folded
+        at = read.find(value)
         while at >= 0:
-            end = at + len(wanted)
+            end = at + len(value)
             if is_whole(text, at, end):
-                yield at, end, source.name
-            at = read.find(wanted, end)
+                yield at, end, named
+            at = read.find(value, end)
 
 
-def _words(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """The words and numbers of a sentence that say something."""
-    return (word for word in _WORD.finditer(text, start, end) if word[0].lower() not in SILENT | _GREETINGS)
+def _names(words: Sequence[re.Match[str]], variables: Sequence[frozenset[str]]) -> bool:
+    """Whether words do no more than name variables: “its size”, “it costs”.
 
-
-def _names(words: Sequence[re.Match[str]], variables: Sequence[str]) -> bool:
-    """Whether words do no more than name variables: “its size”, “it costs”."""
-    named = {stem for name in variables for stem in words_of_key(name)}
+    Args:
+        variables: the words of each, or of several that have one value.
+    """
+    if any(word[0][0].isdigit() or word[0].lower() in STOP for word in words):
+        return False
     said = "".join(word[0] if HAN.match(word[0]) else f" {word[0]} " for word in words)
-    changes = any(word[0][0].isdigit() or word[0].lower() in STOP for word in words)
-    return not changes and named.issuperset(stems(said))
+    return all(any(stem in named for named in variables) for stem in stems(said))
+
+
+@lru_cache(maxsize=2_000)
+def _stems_of(name: str) -> frozenset[str]:
+    return frozenset(words_of_key(name))
 
 
 def _shown_claim(one: Traced) -> ClaimShown:
@@ -195,7 +226,9 @@ def _shown_judgement(one: Judgement) -> ClaimShown:
     reasons: dict[Verdict, str] = {
         "contradicted": f"the record says {one.source.text if one.source else ''}",
         "not_in_record": "the record does not say it",
-        "not_checked": "the verifier names no line of the record that says it",
+        "not_checked": "the verifier names a line of the record in which code does not find it"
+        if one.source
+        else "the verifier names no line of the record that says it",
     }
     return ClaimShown(
         kind=STATEMENT,

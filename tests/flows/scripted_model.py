@@ -78,11 +78,13 @@ class ScriptedModel:
     def _judged(self, prompt: str) -> str:
         if self.nonsense:
             return "All of it is wonderful."
-        record = {text: f"finding {number}: {text}" for number, text in _FINDING.findall(prompt)}
-        statements: list[dict[str, str]] = []
-        for text in prompt.split("TEXT\n")[1].split("\n\nRECORD", maxsplit=1)[0].splitlines()[1:-1]:
-            line = record.get(text, "")
-            statements.append({"span": text, "verdict": "supported" if line else "opinion", "record_line": line})
+        asked, record = prompt.split("TEXT\n")[1].split("\n\nRECORD\n", maxsplit=1)
+        lines = {line.partition(": ")[2].partition(": ")[2]: n for n, line in enumerate(record.splitlines()[1:-1], 1)}
+        statements: list[dict[str, str | int]] = []
+        for numbered in asked.splitlines()[1:-1]:
+            text = numbered.partition(": ")[2]
+            line = lines.get(text, 0)
+            statements.append({"span": text, "verdict": "supported" if line else "opinion", "line": line})
         return json.dumps({"statements": statements}, ensure_ascii=False)
 
 

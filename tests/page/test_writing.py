@@ -11,7 +11,7 @@ from magicai.values.ids import new_id
 from magicai.verifier import Judged, Statement, Statements
 from tests.page.conftest import Open, Place
 from tests.page.test_knowledge import picture
-from tests.scripted import ScriptedText
+from tests.scripted import ScriptedText, line_number
 
 pytestmark = pytest.mark.timeout(600)
 APRON = {"name": "Linen apron", "brand": "Havn", "price": "39.00 EUR", "material": "washed linen"}
@@ -70,8 +70,10 @@ TOLD = {
 def test_what_a_verifier_says_stands_in_the_text_with_the_line_of_the_record(
     show: Open, place: Place, language: str
 ) -> None:
+    brief = brief_of(built_in()["product-description", "en"], APRON)
+
     def says(span: str, verdict: Judged, line: str = "") -> Statement:
-        return Statement(span=span, verdict=verdict, record_line=line)
+        return Statement(span=span, verdict=verdict, line=line_number(line, brief.sources))
 
     text = (
         "Meet your new favourite apron. The Linen apron by Havn is sewn from cotton. It has a towel loop. It costs"
@@ -90,7 +92,6 @@ def test_what_a_verifier_says_stands_in_the_text_with_the_line_of_the_record(
         ],
         name="openai:gpt-4o",
     )
-    brief = brief_of(built_in()["product-description", "en"], APRON)
     found = place.ask(lambda _gateway: assessed(parse(text), brief, verifier))
     content = kept(place, version_from(parse(text), "openai:gpt-4o-mini", found, bar=0.8))
     line, unchecked = TOLD[language]

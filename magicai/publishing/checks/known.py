@@ -1,7 +1,7 @@
 """Claims, against what a generated text was written from and against the knowledge base.
 
 A number of a text contradicts a passage that speaks of the same, in other numbers of the same kind; what no passage
-speaks of says nothing. A claim of a generated text that its variables don't support, and a passage does, is none.
+speaks of says nothing. What a generated text's record lacks, and a passage says, is none; what it contradicts is one.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -69,7 +69,9 @@ class Known:
                     supported.add(place)
                 else:
                     found.append(_contradicted(written, place, said, amount))
-        return [*(one for one in unsupported if not _is_among(one, supported)), *found]
+        # A passage may say what the record lacks; it is no reason to believe what the record contradicts.
+        kept = [one for one in unsupported if one.rule != "claims.missing" or not _is_among(one, supported)]
+        return [*kept, *found]
 
     async def _passages(self, sentence: str, context: Context) -> list[_Said]:
         hits = await self.search.search(

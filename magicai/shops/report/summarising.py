@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from magicai.brain.steps import Generation
 from magicai.claims.checking import check
 from magicai.claims.claim import ClaimKind
+from magicai.claims.coverage import is_covered, telling_words
 from magicai.claims.sources import Source
 from magicai.errors import MagicError, OverBudget, Permanent, Temporary
 from magicai.ports import Message, Reporter, TextModel, UnusableAnswer, Usage
@@ -35,7 +36,6 @@ _MOST_FINDINGS = 80
 _LONGEST_SENTENCE = 600  # characters
 _MOST_SENTENCES = 12
 _ADDRESS = re.compile(r"\w+://\S+|(?:[A-Za-z0-9-]+\.)+[a-z]{2,}", re.ASCII)
-_WORD = re.compile("[\u3400-\u9fff]|\\d+(?:[.,]\\d+)*|\\w+")
 _PROVABLE = (ClaimKind.NUMBER, ClaimKind.QUANTITY, ClaimKind.PRICE, ClaimKind.DATE, ClaimKind.TIME)
 _NAMES: dict[Language, str] = {"en": "English", "zh": "Simplified Chinese"}
 _SYSTEM = """\
@@ -281,9 +281,9 @@ def _covered(text: str, start: int, judged: Sequence[Judgement]) -> bool:
     """
     if any(one.verdict == "not_checked" for one in judged):
         return False
-    words = [(start + found.start(), start + found.end(), found[0]) for found in _WORD.finditer(text)]
-    missed = [word for first, end, word in words if not any(one.start <= first and end <= one.end for one in judged)]
-    return len(missed) * 2 < len(words) and not any(word[0].isdigit() for word in missed)
+    return bool(judged) and is_covered(
+        telling_words(text, 0, len(text)), [(one.start - start, one.end - start) for one in judged]
+    )
 
 
 def _shown(findings: _Findings, line: Line, *, checked: bool = False) -> SummarySentence:

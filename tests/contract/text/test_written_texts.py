@@ -25,7 +25,6 @@ from tests.unit.tasks.test_write_texts import Desk
 COPY: list[dict[str, Any]] = json.loads((Path(__file__).parent / "copy.json").read_text(encoding="utf-8"))
 PRICES = {"writer": Price(10.0, 30.0), "judge": Price(5.0, 15.0)}
 # One of each copy's sentences.
-SENTENCE = re.compile(r"[^.!?]+[.!?]")
 Say = Callable[[str, Asked], str | int]
 
 
@@ -72,8 +71,9 @@ def written(asked: Asked) -> str:
 def good(model: str, asked: Asked) -> str:
     if model == "writer":
         return answer(parse(written(asked)))
-    text = next(one.content for one in asked.messages if one.content.startswith("TEXT")).split("\n")[2]
-    statements = [{"span": one.strip(), "verdict": "opinion", "record_line": ""} for one in SENTENCE.findall(text)]
+    text = next(one.content for one in asked.messages if one.content.startswith("TEXT")).split("\n\n")[0]
+    sentences = [line.partition(": ")[2] for line in text.split("\n")[2:-1]]
+    statements = [{"span": one, "verdict": "opinion", "sentence": n} for n, one in enumerate(sentences, 1)]
     return json.dumps({"statements": statements})
 
 
@@ -241,7 +241,7 @@ async def test_a_text_costs_no_more_than_its_run_says_before(desk: PaidDesk) -> 
     def stubborn(model: str, asked: Asked) -> str:
         if model == "writer":
             return answer(parse(f"{COPY[0]['text']} It won an award on 3 May 2019."))
-        return json.dumps({"statements": [{"span": "It won an award", "verdict": "not_in_record", "record_line": ""}]})
+        return json.dumps({"statements": [{"span": "It won an award", "verdict": "not_in_record"}]})
 
     desk.shop.say = stubborn
     run, _, result = await desk.write(variables=COPY[0]["row"])

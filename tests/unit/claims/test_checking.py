@@ -207,3 +207,88 @@ def test_text_that_gives_orders_is_read_like_any_other() -> None:
 def test_one_checker_serves_several_texts() -> None:
     checker = Checker(sources_of(MUG), "en")
     assert [len(checker.check(text)) for text in ("350 ml", "350 ml", "")] == [1, 1, 0]
+
+
+FORMER = {"price": "60 EUR", "rrp": "100 EUR", "shipping": "4.90 EUR", "discount": "20 %"}
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [
+        ("Costs 4.80 EUR", {"price": "24 EUR", "discount": "20 %"}),
+        ("Save 4.80 EUR", {"price": "24 EUR", "alcohol": "20 %"}),
+        ("Now 19.20 EUR", {"price": "24 EUR", "cotton": "20 %"}),
+        ("It costs 160 EUR in total.", FORMER),
+        ("Save 55.10 EUR.", FORMER),
+        ("You pay 40 EUR more.", FORMER),
+        ("5% off today", {"price": "100 EUR", "old_price": "95 EUR"}),
+        ("500 customers trust us", {"weight": "500 g"}),
+        ("30 patents", {"price": "30 EUR"}),
+        ("Only 3 left in stock.", {"stock": 30, "sizes": 3}),
+    ],
+)
+def test_a_false_statement_is_not_proved_by_numbers_that_do_not_belong_to_it(text: str, record: Any) -> None:
+    assert "proved" not in verdicts(text, record).values()
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [
+        ("Save 4.80 EUR", {"price": "24 EUR", "discount": "20 %"}),
+        ("Now 19.20 EUR", {"price": "24 EUR", "discount": "20 %"}),
+        ("Save 40 EUR.", FORMER),
+        ("40 % off", FORMER),
+        ("5% more than before", {"price": "105 EUR", "old_price": "100 EUR"}),
+        ("Both together cost 160 EUR.", [{"name": "a", "price": "60 EUR"}, {"name": "b", "price": "100 EUR"}]),
+        ("Weight: 500", {"weight": "500 g"}),
+        ("30 left in stock.", {"stock": 30, "sizes": 3}),
+    ],
+)
+def test_what_follows_from_numbers_whose_keys_belong_together_is_proved(text: str, record: Any) -> None:
+    assert proved(text, record), verdicts(text, record)
+
+
+def test_a_price_and_what_it_was_are_two_things_in_chinese_too() -> None:
+    record = {"价格": "80元", "原价": "100元"}
+    assert verdicts("原价80元，现价100元", record, "zh") == {"80元": "contradicted", "100元": "contradicted"}
+    assert proved("原价100元，现价80元，立省20元", record, "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "record", "language"),
+    [
+        ("Our 5-star service.", {"rating": 4.5}, "en"),
+        ("Brews at 203 °F.", {"temperature": "95 °C"}, "en"),
+        ("Only 0.33 EUR a day.", {"price": "9.99 EUR/month"}, "en"),
+        ("Weighs about 300 g.", {"weight": "350 g"}, "en"),
+        ("每天0.33元", {"价格": "9.99元/月"}, "zh"),
+    ],
+)
+def test_what_may_be_true_in_other_terms_is_not_checked(text: str, record: Any, language: Language) -> None:
+    assert set(verdicts(text, record, language).values()) == {"not_checked"}
+
+
+@pytest.mark.parametrize(
+    ("text", "record", "language"),
+    [
+        ("It holds 500 ml.", {"capacity": "half a litre"}, "en"),
+        ("容量500毫升", {"容量": "半升"}, "zh"),
+        ("高一米二", {"高度": "120厘米"}, "zh"),
+        ("9.99 EUR a month", {"price": "9.99 EUR/month"}, "en"),
+    ],
+)
+def test_halves_tenths_and_prices_of_the_same_period_are_proved(text: str, record: Any, language: Language) -> None:
+    assert proved(text, record, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [
+        ("The price is 19.99 EUR a month.", {"price": "9.99 EUR/month"}),
+        ("A price of 19.99 EUR per month.", {"price_per_month": "9.99", "currency": "EUR"}),
+        ("Weighs about 600 g.", {"weight": "350 g"}),
+        ("A temperature of 85 °C.", {"temperature": "95 °C"}),
+    ],
+)
+def test_another_number_in_the_same_terms_is_contradicted(text: str, record: Any) -> None:
+    assert only(text, record).verdict == "contradicted"

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from magicai.claims.found import find
-from magicai.claims.numerals import spelled, value_of_han, value_of_words
+from magicai.claims.numerals import value_of_han, value_of_words
 from magicai.claims.reading import read, sentences
 
 
@@ -29,6 +29,9 @@ def shown(text: str) -> list[str]:
         ("3 x 200 g, 60+ years, 18months-4years", ["3", "200 g", "60 year", "18 month", "4 year"]),
         ("售价２９９元，重1.5公斤，占百分之三十，八五折", ["元299", "1.5 kg", "30%", "15%"]),
         ("月销1.5万件，三万五千人，两款颜色", ["15000", "35000", "2"]),
+        ("12,345,678 views, in 100,110 and 1,434", ["12345678", "100110", "1434"]),
+        ("a\u00a0half litre, half a litre of it, 半升", ["0.5 l", "0.5 l", "0.5 l"]),
+        ("一米二高，两块五，1米80，5米2件", ["1.2 m", "元2.5", "1.8 m", "5 m", "2"]),
         ("1\u200b25 peop\u200ble", ["125"]),
     ],
 )
@@ -48,7 +51,6 @@ def test_numerals_that_make_no_number_are_refused() -> None:
     assert value_of_words("twelve thousand three hundred") == 12_300
     assert value_of_han("一亿二千万") == 120_000_000
     assert value_of_han("一点五") == Fraction(3, 2)
-    assert (spelled(2, "zh"), spelled(12, "en"), spelled(13, "en")) == ("两", "twelve", None)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +103,9 @@ def test_sentences_have_their_place_in_the_original() -> None:
         "第一句。",
         "第二句。",
     ]
+
+
+def test_a_long_list_of_numbers_without_spaces_is_read_number_by_number() -> None:
+    ids = ",".join(f"{100 + place % 900}" for place in range(5_000))
+    assert shown(ids)[:3] == ["100", "101", "102"]
+    assert len(shown(ids)) == 5_000

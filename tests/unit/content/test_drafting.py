@@ -15,7 +15,7 @@ from magicai.content.text import parse, plain
 from magicai.errors import Busy, Invalid, MagicError, OverBudget, Permanent, Temporary
 from magicai.ports import Message
 from magicai.verifier import LONGEST_RECORD, Judged, Statement, Statements
-from tests.scripted import Scripted, ScriptedText
+from tests.scripted import Scripted, ScriptedText, line_number
 from tests.unit.content.briefs import APRON, INVENTED, TRUE, brief, said
 
 OPINION = "Cooking has never felt this good."
@@ -27,7 +27,9 @@ async def drafted(*answers: Scripted, **settings: Any) -> tuple[Draft, ScriptedT
 
 
 def judging(*statements: tuple[str, Judged, str]) -> Statements:
-    return Statements(statements=[Statement(span=a, verdict=b, record_line=c) for a, b, c in statements])
+    return Statements(
+        statements=[Statement(span=a, verdict=b, line=line_number(c, brief().sources)) for a, b, c in statements]
+    )
 
 
 def verdicts(draft: Draft) -> dict[str, str]:

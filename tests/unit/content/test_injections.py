@@ -13,7 +13,7 @@ from magicai.content.prompts import anew, prompt
 from magicai.content.text import Block, as_html, markdown, one_line
 from magicai.ports import Message
 from magicai.verifier import Statement, Statements
-from tests.scripted import ScriptedText
+from tests.scripted import ScriptedText, line_number
 from tests.unit.content.briefs import APRON, INVENTED, TRUE, brief, said
 
 ATTACKS: list[str] = json.loads((Path(__file__).parent / "injections.json").read_text(encoding="utf-8"))
@@ -47,11 +47,12 @@ def test_a_model_is_told_the_same_and_finds_it_among_the_data(attack: str) -> No
 
 @every_attack
 async def test_what_is_to_be_corrected_quotes_it_between_marks(attack: str) -> None:
-    line = f"material: {' '.join(attack.split())}"
-    judged = Statements(statements=[Statement(span="made of cotton", verdict="contradicted", record_line=line)])
+    of = brief({**APRON, "material": attack})
+    line = line_number(f"material: {' '.join(attack.split())}", of.sources)
+    judged = Statements(statements=[Statement(span="made of cotton", verdict="contradicted", line=line)])
     model = ScriptedText(lambda _: said("The Linen apron is made of cotton."))
     verifier = ScriptedText(lambda _: judged.model_dump_json())
-    await Drafter(model, verifier=verifier).draft(brief({**APRON, "material": attack}))
+    await Drafter(model, verifier=verifier).draft(of)
     before, mark, listed, end = mended_parts(model.asked[1][-1].content)
     assert mark == end
     assert mark not in listed

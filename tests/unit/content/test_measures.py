@@ -5,7 +5,7 @@ import pytest
 from magicai.content.assessment import assess
 from magicai.content.brief import Brief, brief_of, compose
 from magicai.content.content import shown_quality
-from magicai.content.facts_stated import missing_facts
+from magicai.content.facts_stated import facts_stated
 from magicai.content.measures import Measure, measures
 from magicai.content.reviews import Reviews
 from magicai.content.template import Template, parse_template
@@ -37,8 +37,8 @@ def measure(name: str, text: str, of: Brief) -> Measure:
 
 def test_a_number_is_not_stated_by_a_part_of_another() -> None:
     of = brief(size="3", price="39.00 EUR")
-    assert missing_facts("It costs 39.00 EUR.", of) == [("size", "3")]
-    assert missing_facts("Size 3, for 39.00 EUR.", of) == []
+    assert facts_stated("It costs 39.00 EUR.", of).missing == (("size", "3"),)
+    assert facts_stated("Size 3, for 39.00 EUR.", of).missing == ()
 
 
 def test_words_that_code_would_not_have_chosen_lower_no_quality() -> None:

@@ -148,11 +148,7 @@ async def test_a_paragraph_that_is_not_there_is_refused(desk: Desk) -> None:
 async def test_a_rewritten_text_is_judged_by_the_verifier(desk: Desk) -> None:
     await desk.text()
     desk.verifier = ScriptedText(
-        [
-            Statements(
-                statements=[Statement(span="washed linen", verdict="supported", record_line="material: washed linen")]
-            )
-        ],
+        [Statements(statements=[Statement(span="washed linen", verdict="supported", line=5)])],
         name="judge",
     )
     latest = (await desk.asked("warmer", WARM)).content.latest

@@ -220,9 +220,7 @@ async def test_a_model_that_takes_no_requests_for_too_long_fails_the_row_with_wh
 async def test_a_text_is_judged_by_the_verifier_that_is_chosen(desk: Desk) -> None:
     desk.models["m"] = said_of
     desk.verifier = lambda text: Statements(
-        statements=[Statement(span="costs 12.00 EUR", verdict="supported", record_line="price: 12.00 EUR")]
-        if "costs 12.00 EUR" in text
-        else []
+        statements=[Statement(span="costs 12.00 EUR", verdict="supported", line=2)] if "costs 12.00 EUR" in text else []
     )
     run, _, result = await desk.start(models=["m"], variables=rows("Ann"))
     latest = (await desk.texts(run))["Ann"].latest

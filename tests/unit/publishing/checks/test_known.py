@@ -83,6 +83,12 @@ async def test_what_the_knowledge_base_says_supports_a_generated_text() -> None:
     assert [one.rule for one in await found("The oak lamp costs €59.", sources=sources)] == ["claims.missing"]
 
 
+async def test_a_passage_does_not_overrule_a_record_that_says_otherwise() -> None:
+    sources = (Source("name", "Oak lamp", ("name",)), Source("weight", "2 kg", ("weight",)))
+    found_there = await found("The oak lamp weighs 1.2 kg.", sources=sources)
+    assert [(one.rule, one.text) for one in found_there] == [("claims.contradicted", "1.2 kg")]
+
+
 async def test_without_the_knowledge_base_variables_still_count() -> None:
     sources = (Source("name", "Oak lamp", ("name",)),)
     assert [one.rule for one in await found("The oak lamp weighs 9 kg.", sources=sources, fails=True)] == [

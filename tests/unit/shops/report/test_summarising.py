@@ -54,14 +54,10 @@ def said(*lines: tuple[str, Sequence[int]]) -> Summary:
 GOOD = said((LESS, [1]), (KETTLE, [2]), (SOLD, [3]))
 
 
-def judged(*statements: tuple[str, str, str]) -> Statements:
+def judged(*statements: tuple[str, str, int]) -> Statements:
     return Statements(
-        statements=[Statement.model_validate({"span": s, "verdict": v, "record_line": r}) for s, v, r in statements]
+        statements=[Statement.model_validate({"span": s, "verdict": v, "line": r}) for s, v, r in statements]
     )
-
-
-def line(number: int) -> str:
-    return f"finding {number}: {told()[number - 1].text}"
 
 
 def made(writer: ScriptedText, verifier: ScriptedText | None = None) -> tuple[Summariser, Listener]:
@@ -252,22 +248,21 @@ async def test_what_cannot_be_helped_is_not_tried_again(error: MagicError) -> No
 
 
 async def test_a_verifier_is_asked_once_and_what_it_finds_supported_is_checked() -> None:
-    verifier = writing(
-        judged((LESS, "supported", line(1)), (KETTLE, "supported", line(2)), (SOLD, "opinion", "")), name="judge"
-    )
+    verifier = writing(judged((LESS, "supported", 1), (KETTLE, "supported", 2), (SOLD, "opinion", 0)), name="judge")
     summary = await made(writing(GOOD), verifier)[0].summarise(told(), "en")
     assert summary.notes == ("Checked by judge.",)
     assert len(verifier.asked) == 1
-    assert summary.text in verifier.asked[0][-1].content.replace("\n", " ")
+    sentences = f"1: {LESS}\n2: {KETTLE}\n3: {SOLD}\n"
+    assert sentences in verifier.asked[0][-1].content
 
 
 async def test_what_the_verifier_refutes_with_a_finding_is_left_out() -> None:
     causes = said((LESS, [1]), ("All of its products have sold out.", [3]), ("It sells out because it is cheap.", [3]))
     verifier = writing(
         judged(
-            (LESS, "supported", line(1)),
-            ("All of its products", "contradicted", line(3)),
-            ("because it is cheap", "not_in_record", ""),
+            (LESS, "supported", 1),
+            ("All of its products", "contradicted", 3),
+            ("because it is cheap", "not_in_record", 0),
         ),
         name="judge",
     )
@@ -285,9 +280,9 @@ async def test_what_the_verifier_refutes_with_a_finding_is_left_out() -> None:
     [
         "What a lovely report!",
         judged(),
-        judged(("words that stand nowhere", "contradicted", line(1))),
-        judged((LESS, "contradicted", "finding 9: no such line")),
-        judged((LESS, "supported", "no such line")),
+        judged(("words that stand nowhere", "contradicted", 1)),
+        judged((LESS, "contradicted", 9)),
+        judged((LESS, "supported", 99)),
         Temporary("answered 503"),
         Permanent("refuses"),
     ],
@@ -301,21 +296,21 @@ async def test_a_verifier_that_answers_nonsense_has_checked_nothing(nonsense: Sc
 
 
 async def test_what_the_verifier_skips_is_said_to_be_unchecked() -> None:
-    verifier = writing(judged((LESS, "supported", line(1))), name="judge")
+    verifier = writing(judged((LESS, "supported", 1)), name="judge")
     summary = await made(writing(GOOD), verifier)[0].summarise(told(), "en")
     assert summary.notes == ("2 of 3 sentences not checked by judge.",)
 
 
 @pytest.mark.parametrize("span", ["T", "The shop", "The shop undercuts you in 41 of"])
 async def test_a_verifier_that_judges_a_part_of_a_sentence_has_not_checked_it(span: str) -> None:
-    verifier = writing(judged((span, "opinion", "")), name="judge")
+    verifier = writing(judged((span, "opinion", 0)), name="judge")
     summary = await made(writing(said((LESS, [1]))), verifier)[0].summarise(told(), "en")
     assert summary.notes == ("Not checked by a second model.",)
 
 
 async def test_a_verifier_may_leave_out_the_small_words_of_a_sentence() -> None:
     spans = ("shop undercuts you", "41 of 64 products")
-    verifier = writing(judged(*((span, "supported", line(1)) for span in spans)), name="judge")
+    verifier = writing(judged(*((span, "supported", 1) for span in spans)), name="judge")
     summary = await made(writing(said((LESS, [1]))), verifier)[0].summarise(told(), "en")
     assert summary.notes == ("Checked by judge.",)
 
@@ -323,7 +318,7 @@ async def test_a_verifier_may_leave_out_the_small_words_of_a_sentence() -> None:
 async def test_a_refutation_across_two_sentences_refutes_both() -> None:
     lines = said((LESS, [1]), ("It sells out.", [3]), ("This is because it is cheap.", [3]))
     span = "sells out.\nThis is because it is cheap"
-    verifier = writing(judged((LESS, "supported", line(1)), (span, "not_in_record", "")), name="judge")
+    verifier = writing(judged((LESS, "supported", 1), (span, "not_in_record", 0)), name="judge")
     summary = await made(writing(lines), verifier)[0].summarise(told(), "en")
     assert summary.text == LESS
 
