@@ -1,8 +1,8 @@
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 from magicai.brain.choice_points import ChoicePoint
-from magicai.brain.situation import Situation
+from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Generation, StepRun, step
 from magicai.content.content import Content, State, content_entity, id_of, row_key, version_from
 from magicai.content.drafting import COMPOSER
@@ -13,6 +13,7 @@ from magicai.content.reviewed import reviews_of
 from magicai.content.row_variables import RowReader
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
+from magicai.content.text_limits import limit_of
 from magicai.content.writing import CALLS_AT_ONCE, TRIES, OpenModel, Texts, Writer
 from magicai.ports import Files, Records
 from magicai.runs.items import each, failed, results
@@ -62,10 +63,13 @@ async def write_texts(
     records: Records,
     files: Files,
     text_model: OpenModel,
+    machine_now: Callable[[], Awaitable[Machine]],
 ) -> Written:
     """Write a text for each row, check its statements, and keep it."""
     reviews = await reviews_of(records.entities, request.content_type, request.language, owner_id=run.owner_id)
-    writer = Writer(run, request, template, text_model, reviews)
+    machine = await machine_now()
+    limit = limit_of(request.model_dump(), machine)
+    writer = Writer(run, request, template, text_model, limit, machine, reviews)
 
     async def write(key: str, row: JSON) -> WrittenText:
         content = _content(run, key, request, row, await writer.write(key, row))

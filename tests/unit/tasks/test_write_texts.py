@@ -1,5 +1,6 @@
 """Texts of many rows: written by whom the user allows, within what it may cost; what failed is said."""
 
+import re
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from magicai.content.editing import content_of
 from magicai.content.generate_content import WORKFLOW, GenerateContent
 from magicai.content.text import plain, written
 from magicai.errors import Busy, OverBudget, Permanent, Temporary
-from magicai.ports import Cache, Capacity, Files, Message, Records, Spender, TextModel
+from magicai.ports import Cache, Capacity, Files, Message, Price, Records, Spender, TextModel
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
 from magicai.runs.queue.resume import set_budget
@@ -61,8 +62,14 @@ class Desk:
     asked: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     spenders: list[Spender] = field(default_factory=list[Spender])
 
+    prices: dict[str, Price] = field(default_factory=dict[str, Price])
+
     def machine(self) -> Machine:
-        return Machine(2, 1000)
+        models = {"verifier": "judge"} if self.verifier is not None else {}
+        return Machine(2, 1000, models=models, prices={**self.prices})
+
+    async def machine_now(self) -> Machine:
+        return self.machine()
 
     async def text_model(self, spender: Spender, *, models: Sequence[str], cached: bool) -> TextModel | None:
         del cached
@@ -205,6 +212,7 @@ async def test_rows_whose_model_takes_no_requests_come_back_later_while_others_g
     assert turns["Ann"] == 6, "more often than an item is tried"
     told = [event.data.get("extra", {}).get("waiting", "") for event in await desk.records.runs.events(run.run_id)]
     assert any("1 text waiting" in str(one) and "429" in str(one) for one in told)
+    assert any(re.search(r"is asked again at \d\d:\d\d:\d\d UTC", str(one)) for one in told)
 
 
 async def test_a_model_that_takes_no_requests_for_too_long_fails_the_row_with_what_it_answers(
