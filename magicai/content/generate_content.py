@@ -151,7 +151,6 @@ class Written(BaseModel):
         flagged: how many something is wrong with.
         to_check: how many others nobody has checked in full.
         facts_blocks: how many are facts blocks.
-        why_failed: the reasons of rows that failed, each once, the first three.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -163,7 +162,6 @@ class Written(BaseModel):
     to_check: int = 0
     facts_blocks: int = 0
     failed: int
-    why_failed: tuple[str, ...] = ()
 
 
 class GenerateContentResult(RunResult):
@@ -276,7 +274,7 @@ def _in_short(written: Mapping[str, Any]) -> list[str]:
     if written["to_check"]:
         said.append(f"{so_many(written['to_check'], 'texts')} to check: not all statements are checked.")
     if failed:
-        said += [f"{so_many(failed, 'rows')} failed.", *written["why_failed"]]
+        said.append(f"{so_many(failed, 'rows')} failed.")  # the run's problems say why
     return said
 
 

@@ -240,7 +240,11 @@ async def test_a_verifier_that_is_busy_for_too_long_has_not_checked_and_the_text
     desk: PaidDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("magicai.content.writing.PATIENCE_S", 0.0)
-    desk.shop.say = lambda model, asked: 429 if model == "judge" else good(model, asked)
+
+    def say(model: str, asked: Asked) -> str | int:
+        return 429 if model == "judge" else good(model, asked)
+
+    desk.shop.say = say
     run, ended, result = await desk.write(variables=COPY[0]["row"])
     (text,) = (await desk.texts(run)).values()
     assert (ended, result["count"], desk.shop.calls) == (RunStatus.COMPLETED, 1, ["writer"])
