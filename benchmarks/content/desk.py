@@ -67,6 +67,10 @@ class Desk:
         """What this machine has."""
         return self.ports.machine()
 
+    async def machine_now(self) -> Machine:
+        """The same."""
+        return self.machine()
+
     async def text_model(self, spender: Spender, *, models: Sequence[str], cached: bool = False) -> TextModel | None:
         """The scripted model if there is one, else the installation's."""
         if self.open_model is not None:

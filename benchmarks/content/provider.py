@@ -13,14 +13,14 @@ from aiohttp.test_utils import TestServer
 
 from tests.contract.text.protocols import PROTOCOLS
 
-_DATA = "DATA:\n"
+_DATA = "DATA\n"  # and the data, between two lines that are the same mark
 _SPEAKS = PROTOCOLS["compatible"]
 
 
 def data_of(messages: list[str]) -> Mapping[str, Any]:
     """The variables that a text is asked for with: the last ones, since examples come before them."""
     said = next(message for message in reversed(messages) if message.startswith(_DATA))
-    return json.loads(said.removeprefix(_DATA))
+    return json.loads("\n".join(said.splitlines()[2:-1]))
 
 
 class Provider:

@@ -88,6 +88,7 @@ def compile_plan(
         decision=_about(goal, situation, decision, ordered.steps),
         steps=planned,
         most_calls=goal.workflow.most_calls(situation.request, situation.machine),
+        per_item=goal.workflow.per_item(situation.request, situation.machine),
     )
 
 

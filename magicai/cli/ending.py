@@ -21,6 +21,7 @@ _STYLES = {
     RunStatus.CANCELLED: "bold yellow",
 }
 _MOST_FINDINGS, _MOST_PROBLEMS = 5, 5
+_NOTICED_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def ending(run: Run, result: JSON, *, took_s: float | None = None, gathered: boo
     Args:
         run: as it ended.
         result: of it.
-        took_s: seconds that whoever waited for it has waited; else what its attempts took.
+        took_s: seconds that whoever waited for it has waited: more than it took, where it had to be started first.
         gathered: whether there is something that another attempt would begin with.
     """
     lines = [Line("", f"{run.workflow}: {run.shown_status}", _STYLES.get(run.status, "bold"))]
@@ -65,8 +66,7 @@ def ending(run: Run, result: JSON, *, took_s: float | None = None, gathered: boo
             if where := value_at(result, place):
                 lines.append(Line(f"{declared.document.title:<8} ", str(where), whole=True))
     if "execution_time" in result:
-        seconds = result["execution_time"] if took_s is None else took_s
-        lines.append(Line("Took     ", f"{duration(seconds)}, {_cost(result['cost'])}"))
+        lines.append(Line("Took     ", f"{_took(result['execution_time'], took_s)}, {_cost(result['cost'])}"))
     run_id = short_id(run.run_id)
     if run.flow_run_id:
         lines.append(Line("Prefect  ", f"{called_as()} ui {run_id} --prefect", whole=True))
@@ -88,6 +88,12 @@ def _in_short(declared: Workflow | None, result: JSON) -> Iterator[Line]:
         yield Line("  ", short.text)
         yield Line("  ", " ".join((f"(Summary by {short.written_by}.", *short.notes)) + ")", "dim")
     yield from (Line("  • ", finding) for finding in findings(declared, result)[:_MOST_FINDINGS])
+
+
+def _took(seconds: float, waited_s: float | None) -> str:
+    """`19 s (1 min 34 s with its start)`: the same as whoever looks later sees, and why it seemed longer."""
+    waited = waited_s is not None and waited_s >= seconds + _NOTICED_S
+    return f"{duration(seconds)} ({duration(waited_s or 0.0)} with its start)" if waited else duration(seconds)
 
 
 def _cost(cost: JSON) -> str:

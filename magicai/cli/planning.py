@@ -12,7 +12,7 @@ from magicai.cli.running import Workflows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from magicai.runs.plan import Choice, Plan
+    from magicai.runs.plan import Choice, PerItem, Plan
 
 
 def _plan(workflow: str, model: Any, values: dict[str, Any], *, as_json: bool) -> int:
@@ -58,7 +58,18 @@ def plan_lines(plan: "Plan") -> list[str]:
         f"Estimated time: {time_range(time.low, time.high)} ({basis})",
         f"Estimated cost: {cost_range(cost)}",
         *([] if plan.most_calls is None else [f"Maximum calls of language models: {plan.most_calls}"]),
+        *([] if plan.per_item is None else [f"Maximum per {plan.per_item.unit}: {_most(plan.per_item)}"]),
     ]
+
+
+def _most(per_item: "PerItem") -> str:
+    """`4 calls of language models, 0.0123 USD`."""
+    from magicai.values.money import in_words
+    from magicai.values.units import so_many
+
+    calls, cost = so_many(per_item.most_calls, "calls"), per_item.most_cost
+    costs = "unknown cost" if cost is None else f"{in_words(cost)} {per_item.currency}" if cost else "no cost"
+    return f"{calls} of language models, {costs}"
 
 
 def _after(numbers: "Sequence[int]") -> str:

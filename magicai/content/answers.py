@@ -136,7 +136,12 @@ def blocks_of(answer: AnsweredText) -> Blocks:
 def spoken(blocks: Blocks) -> tuple[int, ...]:
     """Numbers of the first and last blocks that speak to whoever asked for the text, and not to its readers."""
     ends = dict.fromkeys((0, len(blocks) - 1)) if blocks else {}
-    return tuple(place for place in ends if _SPOKEN.search(blocks[place].text))
+    return tuple(place for place in ends if is_spoken(blocks[place].text))
+
+
+def is_spoken(text: str) -> bool:
+    """Whether a sentence or a paragraph speaks to whoever asked for a text."""
+    return _SPOKEN.search(text) is not None
 
 
 _TRY_AGAIN = "Try the row again, or use another model. To try it again: magicai resume RUN"

@@ -18,7 +18,7 @@ from magicai.content.proof import prove
 from magicai.content.reviews import NO_REVIEWS, Reviews
 from magicai.content.statements import ClaimShown, judged, shown_claims, unchecked
 from magicai.content.text import Blocks, plain
-from magicai.errors import Permanent, Temporary
+from magicai.errors import Busy, Permanent, Temporary
 from magicai.ports import TextModel, UnusableAnswer, Usage
 from magicai.values.languages import is_foreign
 from magicai.verifier import LONGEST_RECORD, judge, lines_of
@@ -141,9 +141,22 @@ async def assessed(
 
 
 async def measured(
-    blocks: Blocks, brief: Brief, verifier: TextModel | None, *, reviews: Reviews = NO_REVIEWS
+    blocks: Blocks,
+    brief: Brief,
+    verifier: TextModel | None,
+    *,
+    reviews: Reviews = NO_REVIEWS,
+    waits: bool = False,
 ) -> tuple[Assessment, Usage]:
-    """As `assessed`, with what the verifier took."""
+    """As `assessed`, with what the verifier took.
+
+    Args:
+        waits: whether a verifier that takes no requests now is asked again later, by the caller.
+
+    Raises:
+        Busy: it does, and that is waited for.
+        Cancelled: the run must stop.
+    """
     # In a thread: answers to others that are paid for by now must not wait to be kept.
     found = await asyncio.to_thread(assess, blocks, brief, reviews=reviews)
     try:
@@ -151,6 +164,8 @@ async def measured(
     except UnusableAnswer as exc:
         return replace(found, not_verified=exc.what), exc.usage
     except (Temporary, Permanent) as exc:
+        if waits and isinstance(exc, Busy):
+            raise
         return replace(found, not_verified=exc.what), Usage()
 
 

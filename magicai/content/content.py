@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.reading import sentences
+from magicai.content.answers import is_spoken
 from magicai.content.assessment import Assessment, FactsShown
 from magicai.content.statements import ClaimShown
 from magicai.content.text import Blocks, markdown, plain
@@ -130,9 +131,11 @@ class Content(_Model):
 
     @property
     def title(self) -> str:
-        """Its first sentence, or what there is of it."""
-        first = self.latest.blocks[0].text if self.latest.blocks else self.content_type
-        first = next((one.text for one in sentences(first)), first)
+        """Its first sentence for readers, or what there is of it."""
+        said = [block.text for block in self.latest.blocks[:2]]
+        said += [text for text in self.variables.values() if isinstance(text, str)]
+        every = (one.text for text in said for one in sentences(text))
+        first = next((one for one in every if not is_spoken(one)), self.content_type)
         return first if len(first) <= _LONGEST_TITLE else f"{first[: _LONGEST_TITLE - 1]}…"
 
 

@@ -27,6 +27,12 @@ def built_in() -> Mapping[tuple[str, Language], Template]:
     return {(template.name, template.language): template for template in found}
 
 
+def built_in_template(name: str, language: str) -> Template | None:
+    """One of them, for texts in a language; None where it is a user's own."""
+    file = f"{name}.{of_template(language)}.md"
+    return _parsed(file) if file in _files() else None
+
+
 @cache
 def content_types() -> tuple[str, ...]:
     """Names of the built-in templates: those of their files, since parsing all of them takes a while."""

@@ -13,13 +13,15 @@ from magicai.content.partial_text import PartialText
 from magicai.content.reviews import NO_REVIEWS, Reviews
 from magicai.content.template import Template
 from magicai.content.text import Blocks
-from magicai.errors import OverBudget, Permanent, Temporary
+from magicai.errors import Busy, OverBudget, Permanent, Temporary
 from magicai.ports import Message, OnText, Reporter, TextModel, UnusableAnswer, Usage
 
 COMPOSER = "composer"
 # Of a text: it is written and mended once, and judged after each.
 MOST_WRITER_CALLS = MOST_VERIFIER_CALLS = 2
-_TOKENS_BESIDE, _MOST_TOKENS = 600, 16_000
+# Tokens of an answer, by the template's length.
+SHORTEST_ANSWER, LONGEST_ANSWER = 2_000, 16_000
+_TOKENS_BESIDE = 600
 _TOKENS_OF_A_WORD, _TOKENS_OF_A_CHARACTER = 3, 2
 
 
@@ -53,7 +55,19 @@ def facts_block(brief: Brief) -> Draft:
 def most_tokens(template: Template, least: int) -> int:
     """How long an answer may be, in tokens: for the longest text that a template asks for."""
     each = _TOKENS_OF_A_WORD if template.length.unit == "words" else _TOKENS_OF_A_CHARACTER
-    return max(least, min(_MOST_TOKENS, template.length.max * each + _TOKENS_BESIDE))
+    return max(least, min(LONGEST_ANSWER, template.length.max * each + _TOKENS_BESIDE))
+
+
+class NotFinished(Busy):
+    """A text is written, and what is left to do with it takes a model that takes no requests now.
+
+    Attributes:
+        model: its name.
+    """
+
+    def __init__(self, model: str, busy: Busy) -> None:
+        super().__init__(busy.what, way_out=busy.way_out, retry_after_s=busy.retry_after_s)
+        self.model = model
 
 
 @dataclass(slots=True)
@@ -64,18 +78,24 @@ class Drafter:
         verifier: judges what the model wrote; None where there is none.
         turns: held while a model is called.
         on_text: hears the text while it is written.
+        waits: whether a draft that can't be finished now is NotFinished, and continued where it is asked for again;
+            else it stays as it is.
         usage: of all calls so far.
     """
 
     model: TextModel
     verifier: TextModel | None = None
     temperature: float = 0.0
-    max_tokens: int = 2_000
+    max_tokens: int = SHORTEST_ANSWER
     reviews: Reviews = NO_REVIEWS
     reporter: Reporter | None = None
     turns: AbstractAsyncContextManager[Any] = field(default_factory=nullcontext[None])
     on_text: OnText | None = None
+    waits: bool = False
     usage: Usage = field(default_factory=Usage)
+    _of_draft: Usage = field(default_factory=Usage)
+    _assessed: dict[tuple[Message, ...], Draft] = field(default_factory=dict[tuple[Message, ...], Draft])
+    _answers: dict[tuple[Message, ...], Blocks] = field(default_factory=dict[tuple[Message, ...], Blocks])
 
     async def draft(self, brief: Brief, asked: Sequence[Message] = ()) -> Draft:
         """What the model writes; kept as it wrote it.
@@ -85,15 +105,16 @@ class Drafter:
 
         Raises:
             Unusable: it wrote none.
+            NotFinished: it wrote one, and waits.
             Busy, Temporary, Permanent: it gave no answer.
             OverBudget, Cancelled: the run must stop.
         """
-        before, self.usage = self.usage, Usage()
-        try:
-            draft = await self._drafted(brief, asked or prompts.prompt(brief))
-            return replace(draft, cost=self.usage.cost)
-        finally:
-            self.usage = before + self.usage
+        draft = await self._drafted(brief, asked or prompts.prompt(brief))
+        draft = replace(draft, cost=self._of_draft.cost)
+        self._of_draft = Usage()
+        self._answers.clear()
+        self._assessed.clear()
+        return draft
 
     async def _drafted(self, brief: Brief, asked: Sequence[Message]) -> Draft:
         first = await self._written(brief, asked, self.on_text)
@@ -103,20 +124,34 @@ class Drafter:
         again = prompts.mended(asked, first.blocks, wrong)
         try:
             second = await self._written(brief, again, None, mended=True)
-        except (Temporary, Permanent) as exc:
-            if isinstance(exc, OverBudget):
-                raise
+        except (OverBudget, NotFinished):
+            raise
+        except Busy as exc:
+            if self.waits:
+                raise NotFinished(self.model.name, exc) from exc
+            return first
+        except (Temporary, Permanent):
             return first  # it is marked, and paid for
         return min(first, second, key=_wrongness)
 
     async def _written(
         self, brief: Brief, asked: Sequence[Message], on_text: OnText | None, *, mended: bool = False
     ) -> Draft:
-        blocks = await self.answered(brief, asked, on_text)
-        async with self.turns if self.verifier is not None else nullcontext():
-            found, usage = await measured(blocks, brief, self.verifier, reviews=self.reviews)
+        key = tuple(asked)
+        if key in self._assessed:
+            return self._assessed[key]
+        if key not in self._answers:
+            self._answers[key] = await self.answered(brief, asked, on_text)
+        blocks = self._answers[key]
+        try:
+            async with self.turns if self.verifier is not None else nullcontext():
+                found, usage = await measured(blocks, brief, self.verifier, reviews=self.reviews, waits=self.waits)
+        except Busy as exc:
+            assert self.verifier is not None
+            raise NotFinished(self.verifier.name, exc) from exc
         await self._spent(usage)
-        return Draft(blocks, self.model.name, found, mended=mended)
+        self._assessed[key] = Draft(blocks, self.model.name, found, mended=mended)
+        return self._assessed[key]
 
     async def answered(self, brief: Brief, asked: Sequence[Message], on_text: OnText | None = None) -> Blocks:
         """The blocks that the model answers, in one call.
@@ -148,6 +183,7 @@ class Drafter:
 
     async def _spent(self, usage: Usage) -> None:
         self.usage += usage
+        self._of_draft += usage
         if self.reporter is not None:
             await self.reporter.spent(usage)
 

@@ -1,6 +1,7 @@
 """Write texts from templates and variables."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
@@ -8,25 +9,26 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from magicai.brain.situation import Machine
 from magicai.content.content import QualityShown, Word
 from magicai.content.content_types import check_type
-from magicai.content.drafting import COMPOSER, MOST_VERIFIER_CALLS, MOST_WRITER_CALLS
+from magicai.content.drafting import COMPOSER
 from magicai.content.facts import check_about
 from magicai.content.languages import LONGEST, check_language
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.content.statements import ClaimShown
+from magicai.content.text_limits import limit_of, verifier_here, writers_of
 from magicai.ports import Price
-from magicai.runs.plan import Priority
+from magicai.runs.plan import PerItem, Priority
 from magicai.runs.requests.choices import ChoiceFrom
 from magicai.runs.requests.files_in import CountedFile, InputFile
 from magicai.runs.run import JSON, RunResult
-from magicai.runs.workflow import Document, Panel, Workflow, models_here
+from magicai.runs.workflow import Document, Panel, Workflow
 from magicai.values.units import so_many
 
 Variables = dict[str, JsonValue]
 _MOST_ROWS_INLINE = 1_000
-# Tokens of the prompt and of the answer: a tweet from a few variables, and a long text from many.
-_SHORT_CALL, _LONG_CALL = (400, 40), (3_500, 2_000)
+# Tokens of the prompt and of the answer: a tweet from a few variables.
+_SHORT_CALL = (400, 40)
 # Of a verifier: it reads text and data, and says each statement once more with its line.
-_SHORT_CHECK, _LONG_CHECK = (500, 60), (4_500, 4_000)
+_SHORT_CHECK = (500, 60)
 _COUNTS = ("texts", "count", "flagged", "to_check", "facts_blocks", "failed")
 _FEW_TEXTS = 20
 
@@ -103,6 +105,14 @@ class GenerateContent(BaseModel):
     budget: Annotated[
         float | None, Field(ge=0, title="Budget", description="Maximum cost of the run, in US dollars.")
     ] = None
+    text_budget: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            title="Budget per text",
+            description="Maximum cost of each text, in US dollars. Empty: what its calls cost at most.",
+        ),
+    ] = None
 
     @property
     def falls_back(self) -> bool:
@@ -141,7 +151,6 @@ class Written(BaseModel):
         flagged: how many something is wrong with.
         to_check: how many others nobody has checked in full.
         facts_blocks: how many are facts blocks.
-        why_failed: the reasons of rows that failed, each once, the first three.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -153,7 +162,6 @@ class Written(BaseModel):
     to_check: int = 0
     facts_blocks: int = 0
     failed: int
-    why_failed: tuple[str, ...] = ()
 
 
 class GenerateContentResult(RunResult):
@@ -198,20 +206,31 @@ def size(request: Mapping[str, Any]) -> Mapping[str, float]:
 
 
 def cost(request: Mapping[str, Any], prices: Sequence[Price], machine: Machine) -> tuple[float, float]:
-    """What the texts cost: from one short call each, to as many long ones as each may take."""
-    drafts = _texts(request.get("variables")) * int(request.get("variants", 1))
+    """What the texts cost: from one short call each, to what each may take."""
+    texts, drafts = _texts(request.get("variables")), int(request.get("variants", 1))
     judge = machine.prices.get(verifier_here(machine) or "")
     low = min(price.of(*_SHORT_CALL) for price in prices)
-    high = max(price.of(*_LONG_CALL) for price in prices) * MOST_WRITER_CALLS
     if judge is not None:
         low += judge.of(*_SHORT_CHECK)
-        high += judge.of(*_LONG_CHECK) * MOST_VERIFIER_CALLS
-    return low * drafts, high * drafts
+    low *= texts * drafts
+    most = limit_of(request, machine).cost
+    return low, low if most is None else max(low, most * texts)
 
 
-def verifier_here(machine: Machine) -> str | None:
-    """The model that judges what others write, where one is chosen."""
-    return machine.models.get("verifier")
+def per_item(request: Mapping[str, Any], machine: Machine) -> PerItem | None:
+    """What each text may take."""
+    limit = limit_of(request, machine)
+    if not limit.calls:
+        return None
+    budget = request.get("budget")
+    cost = limit.cost if limit.cost is None or budget is None else min(limit.cost, budget)
+    most = None if cost is None else Decimal(str(round(cost, 6)))
+    return PerItem(unit="text", most_calls=limit.calls, most_cost=most)
+
+
+def most_calls(request: Mapping[str, Any], machine: Machine) -> int:
+    """Of language models, for all texts."""
+    return limit_of(request, machine).calls * _texts(request.get("variables"))
 
 
 def _texts(variables: object) -> int:
@@ -222,8 +241,7 @@ def _texts(variables: object) -> int:
 
 def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
     """Those that the request allows, else the installation's own, and the verifier of what they write."""
-    wanted = dict.fromkeys(request.get("models") or models_here(request, machine, role="writer"))
-    writers = tuple(name for name in wanted if name != COMPOSER)
+    writers = writers_of(request, machine)
     judge = verifier_here(machine)
     return tuple(dict.fromkeys([*writers, judge])) if writers and judge else writers
 
@@ -256,7 +274,7 @@ def _in_short(written: Mapping[str, Any]) -> list[str]:
     if written["to_check"]:
         said.append(f"{so_many(written['to_check'], 'texts')} to check: not all statements are checked.")
     if failed:
-        said += [f"{so_many(failed, 'rows')} failed.", *written["why_failed"]]
+        said.append(f"{so_many(failed, 'rows')} failed.")  # the run's problems say why
     return said
 
 
@@ -284,4 +302,6 @@ WORKFLOW = Workflow(
     cost=cost,
     priority=priority,
     models=models,
+    most_calls=most_calls,
+    per_item=per_item,
 )

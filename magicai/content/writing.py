@@ -5,14 +5,17 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
+from magicai.brain.situation import Machine
 from magicai.brain.steps import StepRun
 from magicai.content.answers import failure
 from magicai.content.brief import Brief, brief_of
-from magicai.content.drafting import COMPOSER, Draft, Drafter, best, facts_block, most_tokens
+from magicai.content.drafting import COMPOSER, Draft, Drafter, NotFinished, best, facts_block, most_tokens
 from magicai.content.generate_content import GenerateContent
 from magicai.content.reviews import Reviews
 from magicai.content.template import Template
+from magicai.content.text_limits import Account, Limited, OverTextLimit, TextLimit, verifier_here
 from magicai.errors import BudgetReserved, Busy, MagicError, OverBudget, Permanent, Refused, Temporary
 from magicai.ports import TextModel
 from magicai.runs.events.streaming import Streaming
@@ -27,7 +30,7 @@ TEMPERATURE, TEMPERATURE_OF_VARIANTS = 0.2, 0.8
 # How long a row waits for a model that answered 429 or 503: longer each time, and no longer in all than that.
 WAIT_S, LONGEST_WAIT_S, PATIENCE_S = 15.0, 300.0, 3_600.0
 # What keeps a model from being asked.
-_NOT_ASKED = (OverBudget, BudgetReserved)
+_NOT_ASKED = (OverBudget, BudgetReserved, OverTextLimit)
 
 OpenModel = Callable[..., Awaitable[TextModel | None]]
 
@@ -51,19 +54,37 @@ class Texts:
 
 
 @dataclass(slots=True)
+class _UnderWay:
+    """What a model has written for a row so far: drafts, and the one that waits for an answer."""
+
+    drafts: list[Draft] = field(default_factory=list[Draft])
+    drafter: Drafter | None = None
+    cost: float = 0.0
+
+
+@dataclass(slots=True)
 class Writer:
-    """Writes the texts of a run's rows, several at a time."""
+    """Writes the texts of a run's rows, several at a time.
+
+    Attributes:
+        limit: what each text may take.
+        machine: says what models cost.
+    """
 
     run: StepRun
     request: GenerateContent
     template: Template
     text_model: OpenModel
+    limit: TextLimit
+    machine: Machine
     reviews: Mapping[str, Reviews] = field(default_factory=dict[str, Reviews])
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS_AT_ONCE))
     _live: Streaming = field(init=False)
     _opened: dict[tuple[str, str], TextModel | None] = field(default_factory=dict[tuple[str, str], TextModel | None])
     _tried: Counter[str] = field(default_factory=Counter[str])
-    _waits: dict[str, tuple[float, int]] = field(default_factory=dict[str, tuple[float, int]])
+    _waits: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict[tuple[str, str], tuple[float, int]])
+    _under_way: dict[tuple[str, str], _UnderWay] = field(default_factory=dict[tuple[str, str], _UnderWay])
+    _accounts: dict[str, Account] = field(default_factory=dict[str, Account])
     _told: set[str] = field(default_factory=set[str])
 
     def __post_init__(self) -> None:
@@ -90,6 +111,8 @@ class Writer:
                 continue
             try:
                 drafts = await self._drafted(key, brief, name, chosen=name == chosen)
+            except PutOff:
+                raise
             except (Temporary, Permanent) as exc:
                 failures[name] = exc
                 continue
@@ -132,35 +155,54 @@ class Writer:
                 raise failed
 
     def _put_off(self, key: str, name: str, busy: Busy) -> None:
-        since, times = self._waits.get(key, (time.monotonic(), 0))
+        """Have a row come back once a model may take requests again; nothing once it has waited for long enough.
+
+        Raises:
+            PutOff: others are written meanwhile.
+        """
+        since, times = self._waits.get((key, name), (time.monotonic(), 0))
         left_s = since + PATIENCE_S - time.monotonic()
         if left_s <= 0:
             return
         own_s = min(WAIT_S * 2**times, LONGEST_WAIT_S)
         wait_s = min(max(own_s, busy.retry_after_s or 0.0), left_s, PATIENCE_S)
-        self._waits[key] = since, times + 1
+        self._waits[key, name] = since, times + 1
         self._tried[key] -= 1
-        raise PutOff(wait_s, why=f"{name} takes no requests now: {busy.what}")
+        again = datetime.fromtimestamp(time.time() + wait_s, UTC)
+        why = f"{name} takes no requests now, and is asked again at {again:%H:%M:%S} UTC: {busy.what}"
+        raise PutOff(wait_s, why=why)
 
     def _forget(self, key: str) -> None:
         self._tried.pop(key, None)
-        self._waits.pop(key, None)
+        self._accounts.pop(key, None)
+        for kept in (self._waits, self._under_way):
+            for of in [of for of in kept if of[0] == key]:
+                del kept[of]
 
     async def _drafted(self, key: str, brief: Brief, name: str, *, chosen: bool) -> tuple[Draft, ...]:
-        """A model's drafts; rewards what was decided about it."""
-        began, cost, failed = time.monotonic(), 0.0, None
-        drafts: list[Draft] = []
-        for number in range(self.request.variants):
-            drafter = await self._drafter(name, number)
+        """A model's drafts; rewards what was decided about it. Of a row that was put off, the rest of them."""
+        began, failed = time.monotonic(), None
+        done = self._under_way.setdefault((key, name), _UnderWay())
+        while len(done.drafts) < self.request.variants:
+            drafter = done.drafter = done.drafter or await self._drafter(key, name, len(done.drafts))
             try:
                 async with self._live.showing(key) as show:
                     drafter.on_text = show
-                    drafts.append(await drafter.draft(brief))
+                    draft = await drafter.draft(brief)
+            except NotFinished as exc:
+                self._put_off(key, exc.model, exc)
+                drafter.waits = False  # nobody waits any longer
+                continue
             except (Temporary, Permanent) as exc:
                 failed = exc
+            else:
+                done.drafts.append(draft)
+            done.cost += drafter.usage.cost or 0.0
+            done.drafter = None
+            if failed is not None:
                 break
-            finally:
-                cost += drafter.usage.cost or 0.0
+        cost, drafts = done.cost, done.drafts
+        del self._under_way[key, name]
         if failed is not None and not drafts:
             if chosen and not isinstance(failed, (*_NOT_ASKED, Busy)):  # they say nothing of the model
                 await self.run.reward("writer", item=key, failed=True, cost=cost)
@@ -174,17 +216,20 @@ class Writer:
             await self.run.reward("writer", item=key, quality=quality, seconds=seconds, cost=cost, failed=False)
         return tuple(drafts)
 
-    async def _drafter(self, name: str, number: int) -> Drafter:
-        model = await self._open(name)
+    async def _drafter(self, key: str, name: str, number: int) -> Drafter:
+        account = self._accounts.setdefault(key, Account(self.limit))
+        model, judge = await self._open(name), await self._open("", role="verifier")
         assert model is not None
+        prices = self.machine.prices
         return Drafter(
-            model,
-            verifier=await self._open("", role="verifier"),
+            Limited(model, account, prices.get(name)),
+            verifier=None if judge is None else Limited(judge, account, prices.get(verifier_here(self.machine) or "")),
             temperature=TEMPERATURE if number == 0 else TEMPERATURE_OF_VARIANTS,
             max_tokens=most_tokens(self.template, self.run.generation.max_tokens),
             reviews=self.reviews.get(name, Reviews()),
             reporter=self.run.reporter,
             turns=self._turns,
+            waits=True,
         )
 
     async def _open(self, name: str, role: str = "") -> TextModel | None:

@@ -84,6 +84,7 @@ async def each(
     attempts: int = 3,
     wait_s: float = 1.0,
     unit: str | None = "items",
+    called: Callable[[str, Any], str] = lambda key, _input: key,
 ) -> ItemCounts:
     """Process each item, and return how many are done and how many failed. A step may call it once.
 
@@ -101,6 +102,7 @@ async def each(
             item was running. Of several, none is blamed: each is then tried alone.
         wait_s: delay before the second try; doubles with each further one.
         unit: the items' name in the plural, for people; None if `do` reports progress itself.
+        called: what people call an item that failed, by its key and its input as JSON.
 
     Raises:
         Invalid: a key is invalid or used twice, or the step has called `each` before.
@@ -115,7 +117,7 @@ async def each(
     counts = await items.records.finish_listing(items.attempt, items.step, listing)
     work = _Work(items, run.reporter, do, counts, at_once=at_once, attempts=attempts, wait_s=wait_s, unit=unit)
     counts = await work.carry_out()
-    await _report_failed(run, counts, unit or "items")
+    await _report_failed(run, counts, unit or "items", called)
     return counts
 
 
@@ -335,14 +337,17 @@ def _unclaimed(item: Item) -> ItemChange:
     return ItemChange(item.key, ItemState.PENDING, item.attempts - 1)
 
 
-async def _report_failed(run: _Run, counts: ItemCounts, unit: str) -> None:
+async def _report_failed(run: _Run, counts: ItemCounts, unit: str, called: Callable[[str, Any], str]) -> None:
     if not counts.failed:
         return
     items, left = _of(run), _MOST_REPORTED
-    async for _, problem in failed(run):
+    async for item in _listed(run, ItemState.FAILED):
         if not left:
             break
-        what = problem.what if problem.what.startswith(problem.where) else f"{problem.where}: {problem.what}"
+        problem = item.problem
+        assert problem is not None
+        name = called(item.key, item.input)
+        what = problem.what if problem.what.startswith(name) else f"{name}: {problem.what}"
         await run.reporter.problem(problem.where, what, problem.way_out, temporary=problem.temporary)
         left -= 1
     if counts.failed > _MOST_REPORTED:

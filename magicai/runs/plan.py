@@ -166,6 +166,21 @@ class PlannedStep(_Model):
     ways_out: tuple[str, ...] = ()
 
 
+class PerItem(_Model):
+    """The most that each item of a run may take, such as a text.
+
+    Attributes:
+        unit: what an item is, in the singular.
+        most_calls: of language models, those that are answered.
+        most_cost: of these calls; None where a price is unknown.
+    """
+
+    unit: str
+    most_calls: int
+    most_cost: DecimalString | None
+    currency: str = "USD"
+
+
 class Plan(_Model):
     """The graph that a run walks. A new revision never changes what has been done.
 
@@ -173,6 +188,7 @@ class Plan(_Model):
         revision: 1 for the first; an adaptation while running is the next, with its reason.
         failed: steps that failed, and why; no later revision plans them again.
         most_calls: the most calls of language models; None where nobody knows before.
+        per_item: the most that each of its items may take, where that is limited.
     """
 
     run_id: str
@@ -183,6 +199,7 @@ class Plan(_Model):
     steps: tuple[PlannedStep, ...]
     failed: dict[str, str] = Field(default_factory=dict)
     most_calls: int | None = None
+    per_item: PerItem | None = None
 
 
 def expected_words(alternative: Alternative) -> str:

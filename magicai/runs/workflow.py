@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from magicai.brain.situation import Machine
 from magicai.ports import Price, Records
 from magicai.runs.panel import Panel
-from magicai.runs.plan import Priority
+from magicai.runs.plan import PerItem, Priority
 from magicai.runs.run import JSON, Run, RunResult
 from magicai.runs.samples import Sample
 
@@ -94,6 +94,10 @@ def _no_calls(_request: Mapping[str, Any], _machine: Machine) -> int | None:
     return None
 
 
+def _no_items(_request: Mapping[str, Any], _machine: Machine) -> PerItem | None:
+    return None
+
+
 async def as_kept(_records: Records, result: JSON) -> JSON:
     """Publish a saved result unchanged."""
     return result
@@ -163,6 +167,7 @@ class Workflow:
         priority: which queue a run with them waits in, and why.
         models: the language models that may be called for a run with them, in order of preference.
         most_calls: the most calls of language models that a run with them makes; None where nobody knows before.
+        per_item: the most that each of its items may take; None where that is not limited.
         longest: the seconds after which a run with them has ended in any case.
         outside: addresses of what an owner has published elsewhere, which stays there when they are deleted.
         waiting: an owner's runs that wait for a person beside those that a queue panel tells of.
@@ -195,6 +200,7 @@ class Workflow:
     priority: Callable[[Mapping[str, Any]], tuple[Priority, str]] = _ordinary
     models: Callable[[Mapping[str, Any], Machine], tuple[str, ...]] = models_here
     most_calls: Callable[[Mapping[str, Any], Machine], int | None] = _no_calls
+    per_item: Callable[[Mapping[str, Any], Machine], PerItem | None] = _no_items
     longest: Callable[[Mapping[str, Any]], float] = _no_limit
     outside: Callable[[Records, str], Awaitable[Sequence[str]]] = _nothing_outside
     waiting: Callable[[Records, str], Awaitable[set[str]]] = _nothing_waits

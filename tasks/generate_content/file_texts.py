@@ -37,9 +37,9 @@ async def file_texts(
         async for content in _contents(run, records):
             first = first or content
             exporter.add(content)
+        if first is None:
+            return Filed(content="", quality=QualityShown(score=0.0), claims=(), files={})
         places = {name: await files.save(f"{run.run_id}/texts.{name}", exporter.file(name)) for name in FORMATS}
-    if first is None:
-        return Filed(content="", quality=QualityShown(score=0.0), claims=(), files=places)
     text = as_markdown(first)
     await run.reporter.finding(words=first.title, findings=[])
     await run.reporter.show("texts", text)

@@ -1,8 +1,8 @@
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 from magicai.brain.choice_points import ChoicePoint
-from magicai.brain.situation import Situation
+from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Generation, StepRun, step
 from magicai.content.content import Content, State, content_entity, id_of, row_key, version_from
 from magicai.content.drafting import COMPOSER
@@ -13,9 +13,10 @@ from magicai.content.reviewed import reviews_of
 from magicai.content.row_variables import RowReader
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
+from magicai.content.text_limits import limit_of
 from magicai.content.writing import CALLS_AT_ONCE, TRIES, OpenModel, Texts, Writer
 from magicai.ports import Files, Records
-from magicai.runs.items import each, failed, results
+from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.requests.files_in import body_of
 from magicai.runs.run import JSON
@@ -23,7 +24,7 @@ from magicai.values.rewards import MEASURED, TOLD
 
 # While some wait for the model, others are checked and kept.
 _AT_ONCE = CALLS_AT_ONCE + 4
-_SHOWN, _REASONS = 100, 3
+_SHOWN, _LONGEST_NAME = 100, 60
 _MODEL = "To write in it, choose a model. To list models, and how to get one: magicai models"
 
 
@@ -62,10 +63,13 @@ async def write_texts(
     records: Records,
     files: Files,
     text_model: OpenModel,
+    machine_now: Callable[[], Awaitable[Machine]],
 ) -> Written:
     """Write a text for each row, check its statements, and keep it."""
     reviews = await reviews_of(records.entities, request.content_type, request.language, owner_id=run.owner_id)
-    writer = Writer(run, request, template, text_model, reviews)
+    machine = await machine_now()
+    limit = limit_of(request.model_dump(), machine)
+    writer = Writer(run, request, template, text_model, limit, machine, reviews)
 
     async def write(key: str, row: JSON) -> WrittenText:
         content = _content(run, key, request, row, await writer.write(key, row))
@@ -76,7 +80,7 @@ async def write_texts(
 
     known = await facts_about(records, request.about, template, owner_id=run.owner_id)
     rows = _rows(run, request, template, known, records, files)
-    counts = await each(run, rows, write, at_once=_AT_ONCE, attempts=TRIES, unit="texts")
+    counts = await each(run, rows, write, at_once=_AT_ONCE, attempts=TRIES, unit="texts", called=_called)
     shown: list[WrittenText] = []
     flagged = to_check = facts_blocks = 0
     async for _, value in results(run):
@@ -98,17 +102,13 @@ async def write_texts(
         to_check=to_check,
         facts_blocks=facts_blocks,
         failed=counts.failed,
-        why_failed=await _why_failed(run),
     )
 
 
-async def _why_failed(run: StepRun) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    async for _, problem in failed(run):
-        found[problem.what] = None
-        if len(found) == _REASONS:
-            break
-    return tuple(found)
+def _called(key: str, row: JSON) -> str:
+    """What a row is called where it failed: `Row 2, Harbour mug`."""
+    name = next((value for value in row.values() if isinstance(value, str)), "")
+    return f"Row {int(key)}, {name[:_LONGEST_NAME]}" if name else f"Row {int(key)}"
 
 
 async def _rows(
@@ -130,11 +130,13 @@ async def _rows(
 
 
 def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, made: Texts) -> Content:
+    drafts = [*{draft.blocks: draft for draft in reversed(made.drafts)}.values()][::-1]  # each text once
     versions = [
         version_from(draft.blocks, draft.by, draft.assessment, bar=request.quality_bar, number=number, cost=draft.cost)
-        for number, draft in enumerate(made.drafts, start=1)
+        for number, draft in enumerate(drafts, start=1)
     ]
-    first = versions[made.drafts.index(made.best)].model_copy(update={"number": 1, "instead_of": made.instead_of})
+    best = [draft.blocks for draft in drafts].index(made.best.blocks)
+    first = versions[best].model_copy(update={"number": 1, "instead_of": made.instead_of})
     return Content(
         content_id=id_of(run.run_id, key),
         owner_id=run.owner_id,

@@ -78,6 +78,7 @@ async def plan_goal(
         decision=made.decision,
         steps=list(made.steps),
         most_calls=made.most_calls,
+        per_item=made.per_item,
         request=in_clear(request, only_given=True),
         understood=list(said),
         unclear=list(unclear),
@@ -222,6 +223,7 @@ def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]
             decision=made.decision,
             steps=list(made.steps),
             most_calls=made.most_calls,
+            per_item=made.per_item,
         )
 
     return plan

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from magicai.paging import Page
 from magicai.ports import ItemState
 from magicai.runs.composing.goals import LONGEST
-from magicai.runs.plan import Decision, PlannedStep
+from magicai.runs.plan import Decision, PerItem, PlannedStep
 from magicai.runs.run import JSON, Problem
 
 
@@ -29,6 +29,7 @@ class WouldDo(PlanShown):
 
     workflow: str
     most_calls: int | None = Field(None, description="Maximum calls of language models; null if nobody knows before.")
+    per_item: PerItem | None = Field(None, description="The most that each item may take; null if it is not limited.")
 
 
 class GoalAsked(BaseModel):

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import re
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -275,10 +276,25 @@ async def _content_of(records: "Records", content_id: str, owner_id: str) -> "Ke
     return await editing.content_of(records, content_id, owner_id=owner_id)
 
 
-def _verdict(one: "ClaimShown") -> str:
-    """What the record says of a statement: `proved, price: 39.00 EUR`."""
-    line = f"{one.source}: {one.source_text}" if one.source_text else one.source or one.reason
-    return f"{one.verdict.replace('_', ' ')}{f', {line}' if line else ''}"
+def _claim_lines(claims: "Sequence[ClaimShown]", verifier: str) -> list[str]:
+    """What is known of statements that are not flagged, a line for each value of the data."""
+    said: dict[str, list[str]] = {}
+    for one in claims:
+        if not one.marked and one.verdict != "not_checked":
+            said.setdefault(_verdict(one, verifier), []).append(f"“{one.text}”")
+    return [f"Claim    {', '.join(dict.fromkeys(texts))}: {verdict}" for verdict, texts in said.items()]
+
+
+def _verdict(one: "ClaimShown", verifier: str) -> str:
+    """What is known of a statement, and by whom: `proved by code, price: 39.00 EUR`."""
+    words = {
+        "proved": "proved by code",
+        "supported": f"supported, says {verifier or 'the verifier'}",
+        "opinion": f"opinion, says {verifier or 'the verifier'}: nothing that data could confirm",
+    }
+    source = re.sub(r"\.\d+(?=\.|$)", "", one.source)  # which of several, nobody has numbered
+    line = f"{source}: {one.source_text}" if one.source_text else source or one.reason
+    return f"{words.get(one.verdict, one.verdict)}{f', {line}' if line else ''}"
 
 
 def _print_short(one: Any, *, as_json: bool) -> None:
@@ -311,7 +327,7 @@ def _print_whole(kept: "Kept") -> None:
     said += [f"Flag     {flag}" for flag in latest.flags]
     said += [f"Removed  {sentence}" for sentence in latest.dropped]
     said += [f"Missing  {claim}" for claim in latest.missing]
-    said += [f"Claim    “{one.text}”: {_verdict(one)}" for one in latest.claims if one.verdict != "not_checked"]
+    said += _claim_lines(latest.claims, latest.verified_by)
     if latest.not_checked:
         said.append(f"Open     {so_many(latest.not_checked, 'statements')} not checked. {latest.not_verified}".rstrip())
         said += [f"         “{one.text}”" for one in latest.claims if one.verdict == "not_checked"]

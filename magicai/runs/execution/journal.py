@@ -230,6 +230,8 @@ class StepReporter:
         if now - self._reported_at < _LEAST_BETWEEN_EVENTS_S and not finished:
             return
         self._reported_at = now
+        waits = bool(data.get("waiting")) and not data.get("rate")  # at a rate, others go on
+        self._journal.remaining.tell_waiting(self._step, waits=waits)
         remaining = self._remaining(now, done, total)
         if remaining is not None:
             self._journal.remaining.tell(self._step, remaining if most_s is None else min(remaining, max(0.0, most_s)))

@@ -29,6 +29,7 @@ class Remaining:
     _ends: dict[str, float] = field(default_factory=dict[str, float])
     _took: dict[str, float | None] = field(default_factory=dict[str, float | None])
     _shares: dict[str, float] = field(default_factory=dict[str, float])
+    _waiting: set[str] = field(default_factory=set[str])
 
     def begin(self, step: str) -> None:
         """A step begins."""
@@ -38,6 +39,10 @@ class Remaining:
         """A step says how long it will still take."""
         self._ends[step] = time.monotonic() + seconds
 
+    def tell_waiting(self, step: str, *, waits: bool) -> None:
+        """A step says whether it waits for somebody else: nobody knows how long that takes."""
+        (self._waiting.add if waits else self._waiting.discard)(step)
+
     def tell_share(self, step: str, share: float) -> None:
         """A step says how much of its work is done, 0 to 1."""
         self._shares[step] = min(1.0, share)
@@ -45,9 +50,12 @@ class Remaining:
     def end(self, step: str, seconds: float | None) -> None:
         """A step is over; None where that says nothing of the pace: it was left out, or done by an earlier attempt."""
         self._took[step] = seconds
+        self._waiting.discard(step)
 
     def seconds(self) -> float | None:
         """Seconds until the run ends; None while nobody knows."""
+        if self._waiting:
+            return None
         now, pace = time.monotonic(), self._pace()
         ends: dict[str, float] = {}
         known = False

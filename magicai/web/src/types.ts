@@ -124,6 +124,8 @@ export interface Plan {
   steps: PlannedStep[];
   /** Of language models, at most; null where nobody knows before. */
   most_calls?: number | null;
+  /** What each item, such as a text, may take at most; null where that is not limited. */
+  per_item?: { unit: "text"; most_calls: number; most_cost: string | null; currency: string } | null;
 }
 export interface User {
   user_id: string;

@@ -12,7 +12,9 @@ from aiohttp.test_utils import TestServer
 
 from integrations.capacity.files import FileCapacity
 from integrations.open import Ports, open_ports
+from magicai.brain.situation import Machine
 from magicai.content.content import content_in
+from magicai.content.generate_content import WORKFLOW
 from magicai.content.prompts import answer
 from magicai.content.text import parse, plain
 from magicai.errors import Cancelled
@@ -82,6 +84,9 @@ class PaidDesk(Desk):
 
     ports: Ports
     shop: Shop
+
+    async def machine_now(self) -> Machine:
+        return await self.ports.machine_now()
 
     async def text_model(self, spender: Spender, *, models: Sequence[str], cached: bool) -> TextModel | None:
         return await self.ports.text_model(spender, models=models, cached=cached)
@@ -208,6 +213,47 @@ async def test_a_server_that_is_busy_by_turns_is_waited_for_and_every_text_is_wr
     assert await desk.spent(run) == pytest.approx(desk.shop.bill, abs=1e-6)
 
 
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_verifier_that_is_busy_by_turns_is_waited_for_and_no_text_is_written_twice_or_unchecked(
+    desk: PaidDesk, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr("magicai.content.writing.WAIT_S", 0.1)
+    turns = 0
+
+    def say(model: str, asked: Asked) -> str | int:
+        nonlocal turns
+        turns += model == "judge"
+        return status if model == "judge" and turns % 2 else good(model, asked)
+
+    desk.shop.say = say
+    run, ended, result = await desk.write()
+    texts = await desk.texts(run)
+    assert (ended, result["count"], result["problems"]) == (RunStatus.COMPLETED, 20, [])
+    assert desk.shop.calls.count("writer") == 20
+    assert desk.shop.calls.count("judge") == (20 if verified(desk) else 0)
+    assert {one.latest.verified_by for one in texts.values()} == {"compatible:judge" if verified(desk) else ""}
+    assert await desk.spent(run) == pytest.approx(desk.shop.bill, abs=1e-6)
+    assert sum(one.latest.cost or 0.0 for one in texts.values()) == pytest.approx(desk.shop.bill, abs=1e-6)
+
+
+async def test_a_verifier_that_is_busy_for_too_long_has_not_checked_and_the_text_is_kept(
+    desk: PaidDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("magicai.content.writing.PATIENCE_S", 0.0)
+
+    def say(model: str, asked: Asked) -> str | int:
+        return 429 if model == "judge" else good(model, asked)
+
+    desk.shop.say = say
+    run, ended, result = await desk.write(variables=COPY[0]["row"])
+    (text,) = (await desk.texts(run)).values()
+    assert (ended, result["count"], desk.shop.calls) == (RunStatus.COMPLETED, 1, ["writer"])
+    assert text.latest.verified_by == ""
+    assert text.latest.not_checked > 0
+    if verified(desk):
+        assert "429" in text.latest.not_verified
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [
@@ -244,9 +290,25 @@ async def test_a_text_costs_no_more_than_its_run_says_before(desk: PaidDesk) -> 
         return json.dumps({"statements": [{"span": "It won an award", "verdict": "not_in_record"}]})
 
     desk.shop.say = stubborn
+    request = {"content_type": "product-description", "variables": COPY[0]["row"], "models": ["compatible:writer"]}
+    planned = WORKFLOW.per_item(request, await desk.machine_now())
     run, _, result = await desk.write(variables=COPY[0]["row"])
+    assert planned is not None
+    assert planned.most_cost is not None
+    assert len(desk.shop.calls) == planned.most_calls
+    assert desk.shop.bill <= planned.most_cost
     assert desk.shop.calls.count("writer") == 2
     assert desk.shop.calls.count("judge") == (2 if verified(desk) else 0)
     assert result["flagged"] == 1
     text = cast("Any", await desk.texts(run))[COPY[0]["row"]["name"]]
     assert plain(text.latest.blocks).endswith("It won an award on 3 May 2019.")
+
+
+async def test_a_text_costs_no_more_than_its_request_allows(desk: PaidDesk) -> None:
+    row = COPY[0]["row"]
+    run, status, result = await desk.write(variables=row, text_budget=0.0001)
+    assert (status, result["count"], desk.shop.calls, desk.shop.bill) == (RunStatus.PARTIAL, 0, [], 0)
+    (problem,) = result["problems"]
+    assert "$0.0001 for one text is left" in problem["what"]
+    assert "text_budget" in problem["way_out"]
+    assert await desk.spent(run) == 0

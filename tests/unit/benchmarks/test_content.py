@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.content import proof
+from benchmarks.content.desk import desk
+from benchmarks.content.kills import row_of, say
+from benchmarks.content.provider import data_of
 from benchmarks.content.swaps import swapped
+from magicai.content.brief import brief_of
+from magicai.content.content_types import built_in
+from magicai.content.prompts import prompt
+from magicai.runs.run import RunStatus
 from magicai.verifier import Statement, Statements
 from tests.scripted import ScriptedText
 
@@ -65,3 +72,15 @@ async def test_what_is_shipped_is_true_where_it_says_so() -> None:
         "ordinary shop copy": (200, 0),
     }
     assert sum(one.true_flagged for one in found.groups.values()) == 0
+
+
+def test_the_provider_of_a_benchmark_reads_what_writers_are_asked_today() -> None:
+    brief = brief_of(built_in()["product-description", "en"], row_of(7))
+    assert data_of([one.content for one in prompt(brief)]) == row_of(7)
+
+
+async def test_a_batch_of_a_benchmark_is_written_by_its_scripted_model() -> None:
+    request = {"content_type": "product-description", "variables": [row_of(1)], "models": ["openai:m"]}
+    async with desk(lambda _: ScriptedText([say(row_of(1))], name="openai:m")) as opened:
+        _, status, result = await opened.write(request)
+    assert (status, result["count"], result["texts"][0]["written_by"]) == (RunStatus.COMPLETED, 1, "openai:m")

@@ -20,7 +20,7 @@ from magicai.cli import main
 from magicai.cli.brain_words import options_words
 from magicai.cli.planning import show
 from magicai.runs import registry
-from magicai.runs.plan import Alternative, CostInterval, Decision, Expected, Interval, Plan
+from magicai.runs.plan import Alternative, CostInterval, Decision, Expected, Interval, PerItem, Plan
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from tests.unit.runs.conftest import Wish
@@ -136,6 +136,23 @@ def test_a_plan_says_why_not_another_option(capsys: pytest.CaptureFixture[str]) 
     said = capsys.readouterr().out
     assert said.count("why not") == len(POINT.all_options(SITUATION)) - 1
     assert said.count("chosen ") == 1
+
+
+@pytest.mark.parametrize(
+    ("cost", "words"),
+    [(Decimal("0.0183"), "0.0183 USD"), (Decimal(0), "no cost"), (None, "unknown cost")],
+)
+def test_a_plan_says_what_each_text_may_take_at_most(
+    capsys: pytest.CaptureFixture[str], cost: Decimal | None, words: str
+) -> None:
+    decision = Decision.model_construct(
+        reasoning="", choices=(), estimated_time=Interval(low=2, high=9),
+        estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
+    )  # fmt: skip
+    limit = PerItem(unit="text", most_calls=4, most_cost=cost)
+    plan = Plan(run_id="r", workflow="w", revision=1, reason="", decision=decision, steps=(), per_item=limit)
+    show(plan, as_json=False)
+    assert f"Maximum per text: 4 calls of language models, {words}\n" in capsys.readouterr().out
 
 
 def test_decisions_say_why_not_another_and_what_came_of_them(capsys: pytest.CaptureFixture[str]) -> None:

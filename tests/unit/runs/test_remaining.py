@@ -31,6 +31,19 @@ def test_the_order_in_which_steps_are_told_does_not_matter() -> None:
     assert Remaining(EXPECTED, STEPS[::-1]).seconds() == 60 + 20 + 10
 
 
+@pytest.mark.usefixtures("clock")
+def test_while_a_step_waits_for_somebody_else_nobody_knows() -> None:
+    remaining = Remaining(EXPECTED, STEPS)
+    remaining.begin("crawl")
+    remaining.tell_waiting("crawl", waits=True)
+    assert remaining.seconds() is None
+    remaining.tell_waiting("crawl", waits=False)
+    assert remaining.seconds() == 60 + 20 + 10
+    remaining.tell_waiting("crawl", waits=True)
+    remaining.end("crawl", 70.0)
+    assert remaining.seconds() is not None
+
+
 def test_it_shrinks_while_a_step_works(clock: list[float]) -> None:
     remaining = Remaining(EXPECTED, STEPS)
     remaining.begin("crawl")

@@ -17,10 +17,12 @@ from magicai.brain.recall import Knowledge, Learnt
 from magicai.brain.sampler import Statistics, learn
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Generation, Step, StepRun, step
+from magicai.content.generate_content import WORKFLOW as WRITING
+from magicai.content.text_limits import limit_of
 from magicai.errors import Permanent
 from magicai.knowledge.calls import allowed
 from magicai.knowledge.search_and_answer import WORKFLOW as ANSWERING
-from magicai.ports import Outcome, Reward, Usage
+from magicai.ports import Outcome, Price, Reward, Usage
 from magicai.runs.plan import Alternative, Choice, Decision, Expected, Plan, PlannedStep, Priority, Resources
 from magicai.runs.rewarding import reward_run, told_reward
 from magicai.runs.run import JSON, Origin, Run, RunStatus
@@ -122,6 +124,16 @@ async def how_often_a_model_may_be_asked(bench: Bench, more: bool) -> Seen:  # n
     asks = Situation("search-and-answer", "ann", {"query": "How?"}, bench.machine)
     planned = compile_plan(Goal(ANSWERING, ("a",), (fetch,)), asks, plan.decision, run_id=run.run_id)
     return Seen({"Plan.most_calls": planned.most_calls}, allowed(bench.machine.answer_calls))
+
+
+@shows("Plan.per_item")
+async def what_each_text_may_take(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
+    models = {"verifier": "local:judge"} if more else {}
+    here(bench, model="local:m", models=models, prices={"local:m": Price(0, 0), "local:judge": Price(0, 0)})
+    plan, _, run = await carried_out(bench, "a", fetch)
+    writes = Situation("generate-content", "ann", {"content_type": "faq", "variables": {}}, bench.machine)
+    planned = compile_plan(Goal(WRITING, ("a",), (fetch,)), writes, plan.decision, run_id=run.run_id)
+    return Seen({"Plan.per_item": planned.per_item}, limit_of(writes.request, writes.machine))
 
 
 @shows("PlannedStep.ways_out")

@@ -12,12 +12,13 @@ from pydantic import JsonValue
 from integrations.open import open_ports
 from integrations.text.chat import Answer
 from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
-from magicai.brain.situation import FEATURES
+from magicai.brain.situation import FEATURES, Machine
 from magicai.brain.step_decisions import Measured, StepDecisions
 from magicai.brain.steps import Generation, Step, StepRun
 from magicai.content.content_types import template_of
 from magicai.content.drafting import COMPOSER
 from magicai.content.generate_content import GenerateContent
+from magicai.content.text_limits import TextLimit
 from magicai.content.writing import Writer
 from magicai.errors import BudgetReserved, Busy, MagicError, OverBudget, Permanent, Temporary
 from magicai.ports import LoggedDecision, Records, Reporter, TextModel, Usage
@@ -145,7 +146,7 @@ async def written(
         return Moody(models[0], say[models[0]]) if models else None
 
     with suppress(Temporary):  # one that takes no requests is waited for
-        await Writer(made.run(), wish, template, text_model).write("1", ANN)
+        await Writer(made.run(), wish, template, text_model, TextLimit(9, None), Machine(2, 1000)).write("1", ANN)
     return made
 
 

@@ -1,5 +1,6 @@
 """Texts of many rows: written by whom the user allows, within what it may cost; what failed is said."""
 
+import re
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,9 +19,10 @@ from magicai.brain.situation import Machine
 from magicai.content.content import Content, content_in
 from magicai.content.editing import content_of
 from magicai.content.generate_content import WORKFLOW, GenerateContent
-from magicai.content.text import plain, written
+from magicai.content.prompts import answer
+from magicai.content.text import parse, plain, written
 from magicai.errors import Busy, OverBudget, Permanent, Temporary
-from magicai.ports import Cache, Capacity, Files, Message, Records, Spender, TextModel
+from magicai.ports import Cache, Capacity, Files, Message, Price, Records, Spender, TextModel
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
 from magicai.runs.queue.resume import set_budget
@@ -61,8 +63,14 @@ class Desk:
     asked: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     spenders: list[Spender] = field(default_factory=list[Spender])
 
+    prices: dict[str, Price] = field(default_factory=dict[str, Price])
+
     def machine(self) -> Machine:
-        return Machine(2, 1000)
+        models = {"verifier": "judge"} if self.verifier is not None else {}
+        return Machine(2, 1000, models=models, prices={**self.prices})
+
+    async def machine_now(self) -> Machine:
+        return self.machine()
 
     async def text_model(self, spender: Spender, *, models: Sequence[str], cached: bool) -> TextModel | None:
         del cached
@@ -160,13 +168,29 @@ async def test_a_row_that_got_no_text_fails_with_the_reason_and_is_written_once_
     assert all(why in one["what"] for one in result["problems"])
     assert list(await desk.texts(run)) == ["Ann"], "nothing stands in for a text that was not written"
     assert len(desk.asked) == 3, "each is paid for once"
+    assert [one["what"].partition(":")[0] for one in result["problems"]] == ["Row 2, Bob", "Row 3, Cem"]
     assert {"1 text written.", "2 rows failed."} <= set(result["in_short"])
-    assert any(why in one for one in result["in_short"])
+    assert not any(why in one for one in result["in_short"]), "the problems say why, once for each row"
 
     desk.models["m"] = said_of
     _, status, result = await desk.resume(run)
     assert (status, result["count"], result["failed"]) == (RunStatus.COMPLETED, 3, 0)
     assert len(desk.asked) == 5
+
+
+async def test_a_chatty_text_is_called_by_its_first_words_for_readers(desk: Desk) -> None:
+    answers = {
+        "Ann": f"Sure! {said_of('Ann')}",
+        "Bob": f"Sure!\n\n{said_of('Bob')}",
+        "Cem": "Sure!",
+    }
+    desk.models["m"] = lambda row: answer(parse(answers[row]))
+    _, _, result = await desk.start(models=["m"])
+    assert [one["title"] for one in result["texts"]] == [
+        "Ann is a mug of stoneware, and it costs 12.00 EUR.",
+        "Bob is a mug of stoneware, and it costs 12.00 EUR.",
+        "Cem",
+    ]
 
 
 async def test_where_the_request_says_so_a_facts_block_stands_in_is_called_that_and_the_run_is_partial(
@@ -205,6 +229,7 @@ async def test_rows_whose_model_takes_no_requests_come_back_later_while_others_g
     assert turns["Ann"] == 6, "more often than an item is tried"
     told = [event.data.get("extra", {}).get("waiting", "") for event in await desk.records.runs.events(run.run_id)]
     assert any("1 text waiting" in str(one) and "429" in str(one) for one in told)
+    assert any(re.search(r"is asked again at \d\d:\d\d:\d\d UTC", str(one)) for one in told)
 
 
 async def test_a_model_that_takes_no_requests_for_too_long_fails_the_row_with_what_it_answers(
@@ -240,6 +265,18 @@ async def test_all_variants_are_kept_side_by_side_and_the_best_is_shown_first(de
     assert text.latest.blocks in [one.blocks for one in text.alternatives[1:]]
     assert text.alternatives[0].flags
     assert not text.latest.flags
+
+
+async def test_variants_that_are_the_same_are_one_draft(desk: Desk) -> None:
+    answers = [said_of("Ann"), f"{said_of('Ann')} Enjoy it.", said_of("Ann")]
+    desk.models["m"] = lambda _row: answers.pop(0)
+    run, _, _ = await desk.start(models=["m"], variables=rows("Ann"), variants=3)
+    text = (await desk.texts(run))["Ann"]
+    assert [one.number for one in text.alternatives] == [1, 2]
+    assert len({one.blocks for one in text.alternatives}) == 2
+    desk.models["m"] = said_of
+    run, _, _ = await desk.start(models=["m"], variables=rows("Bob"), variants=2)
+    assert (await desk.texts(run))["Bob"].alternatives == ()
 
 
 async def test_a_text_may_be_in_any_language_and_facts_say_that_their_labels_are_english(desk: Desk) -> None:
@@ -301,7 +338,7 @@ async def test_a_price_without_a_currency_is_told_and_a_row_that_contradicts_its
     assert (status, result["count"], result["failed"]) == (RunStatus.PARTIAL, 1, 1)
     whats = {one["where"]: one["what"] for one in result["problems"]}
     assert whats["variables"] == "price 39: no currency."
-    assert whats["000002"] == "000002: The variable price has several values: 39 EUR, 42 EUR."
+    assert whats["000002"] == "Row 2, Bob: The variable price has several values: 39 EUR, 42 EUR."
     assert list(await desk.texts(run)) == ["Ann"]
 
 
