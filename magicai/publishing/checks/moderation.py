@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 
+from magicai.claims.edges import is_whole
 from magicai.errors import BudgetReserved, Cancelled, MagicError, Missing, OverBudget, Temporary
 from magicai.ports import EntityRecords, Message, TextModel
 from magicai.ports.text import OnUsage, UnusableAnswer, unheard
@@ -191,11 +192,14 @@ def _pattern(span: str) -> re.Pattern[str]:
 def _placed(
     fault: Fault, fields: Sequence[Written], context: Context, after: dict[tuple[str, str], int]
 ) -> Finding | None:
-    """A fault where its words stand; the same words again are the next of them. None where they do not stand there."""
+    """A fault where its words stand whole: `hell` is not in `shell`. The same words again are the next of them.
+
+    None where they do not stand there.
+    """
     span = fault.span.strip()
     for written in fields if span else ():
-        match = _pattern(span).search(written.text, after.get((written.field, span), 0))
-        if match:
+        matches = _pattern(span).finditer(written.text, after.get((written.field, span), 0))
+        if match := next((one for one in matches if is_whole(written.text, *one.span())), None):
             start, end = match.span()
             after[written.field, span] = end
             severity: Severity = "review" if fault.kind in context.needs_person else "note"

@@ -96,6 +96,31 @@ async def test_words_that_do_not_stand_in_the_text_are_dropped_and_their_kind_is
 
 
 @pytest.mark.parametrize(
+    ("text", "span", "places"),
+    [
+        ("A lovely shell lamp. Go to hell, says nobody.", "hell", [27]),
+        ("A lovely shell lamp.", "hell", []),
+        ("Costs 39.00 EUR, for 3 mugs.", "3", [21]),
+        ("这是您心怡的马克杯。", "心怡", [3]),
+    ],
+)
+async def test_a_moderators_words_are_not_found_inside_other_words(
+    desk: Desk, text: str, span: str, places: list[int]
+) -> None:
+    moderation = Moderation(ScriptedText([Faults(findings=[fault(span, "offence")])]), desk.records.entities)
+    found = await moderation(manuscript(Piece(fields={"text": text})), Context(owner_id="o"))
+    assert [one.place.start for one in found.found] == places
+    assert [one.check for one in found.not_checked] == ([] if places else ["offence"])
+
+
+async def test_a_moderator_that_misquoted_is_asked_again_at_the_next_check(desk: Desk) -> None:
+    model = ScriptedText([Faults(findings=[fault("cures cancer", "legal")]), NOTHING])
+    moderation, script = Moderation(model, desk.records.entities), manuscript(Piece(fields={"text": TEXT}))
+    missing = [[one.check for one in (await moderation(script, Context(owner_id="o"))).not_checked] for _ in range(3)]
+    assert (missing, len(model.asked)) == ([["legal"], [], []], 2)
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         "I think it is fine!",
