@@ -115,7 +115,7 @@ class ChatModel(ABC):
                 Message("user", f"That is not valid: {wrong}. Answer again, with nothing but JSON that fits {schema}"),
             ]
         begins = quoted(said, asked=(message.content for message in messages))
-        what = f"{self.name} returned no {shape.__name__}: {wrong}; it returned {begins!r}."
+        what = f"{self.name} gave no usable answer: {wrong}; it returned {begins!r}."
         raise UnusableAnswer(what, code=code, answer=said, usage=used)
 
     async def close(self) -> None:
@@ -205,7 +205,9 @@ def _unfenced(text: str) -> str:
 def _wrong(code: str, error: ValidationError, max_tokens: int) -> str:
     if code == "cut":
         return f"it was cut off after {max_tokens} tokens"
-    return "the answer is empty" if code == "empty" else _first_faults(error)
+    if code == "empty":
+        return "the answer is empty"
+    return f"it is not the JSON that was asked for: {_first_faults(error)}"
 
 
 def _first_faults(error: ValidationError) -> str:

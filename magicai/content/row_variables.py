@@ -7,17 +7,16 @@ from functools import cached_property
 from typing import Any
 
 from magicai.content.facts_block import title_of
-from magicai.content.markup import has_markup
+from magicai.content.markup import has_markup, written_from
 from magicai.content.row_prices import Prices, is_shared
 from magicai.content.rows import variable_name
 from magicai.content.template import Template
 from magicai.runs.run import JSON
 from magicai.shops.columns import column_of, key_of
-from magicai.shops.extraction.text import plain
 
 _PRICES = ("price", "list_price", "sale_price")
 _BARE_NUMBER = re.compile(r"[\d.,'’\s]+")
-_LONGEST = 20_000
+_LINE_MARK = re.compile(r"^\s*(?:#{1,4}|-) ")  # of a heading or an item, as a written text has it
 _SHOWN = 20  # names of columns
 _EXACT, _ALIKE, _ABOUT_THE_SAME = 0, 1, 2
 
@@ -39,12 +38,13 @@ class RowReader:
         currencies = self._currencies_of(row)
         for name, cells in self._by_variable(row).items():
             surest = min(rank for rank, _, _ in cells)
+            is_list = self._template.variables[name].get("type") == "array"
             values: list[Any] = []
             for rank, called, cell in cells:
                 if rank > surest:
                     self._ignored.setdefault(variable_name(called))
                     continue
-                value = _text_of(cell) if isinstance(cell, str) else cell
+                value = _text_of(cell, is_list=is_list) if isinstance(cell, str) else cell
                 stated = dict.fromkeys(filter(None, (column_of(called).currency, *currencies)))
                 read = self._prices.with_currency(value, [*stated]) if self._columns.is_price(name) else (value,)
                 values += [one for one in read if one not in values]
@@ -73,7 +73,8 @@ class RowReader:
             yield what, f"To use one, name it as one of its variables: {has}."
         for said in self._no_currencies:
             shared, none = f"{said!r} is the sign of several currencies.", f"{said!r} is not a currency."
-            yield shared if is_shared(said) else none, "Use a code such as USD, EUR or CNY."
+            what = (shared if is_shared(said) else none) if said else "A row's currency is empty."
+            yield what, "Use a code such as USD, EUR or CNY."
         if self._bare_price:
             many = f"{self._bare_prices:,} prices have no currency, the first of them: {self._bare_price}."
             what = many if self._bare_prices > 1 else f"{self._bare_price}: no currency."
@@ -98,10 +99,10 @@ class RowReader:
         found: list[str] = []
         for called, cell in row.items():
             if column_of(called).field == "currency" and not self._columns.variable(called)[0]:
-                if code := self._prices.currency(str(cell)):
+                if cell is not None and (code := self._prices.currency(str(cell))):
                     found.append(code)
                 else:
-                    self._no_currencies.setdefault(str(cell).strip()[:_SHOWN])
+                    self._no_currencies.setdefault("" if cell is None else str(cell).strip()[:_SHOWN])
         return found
 
 
@@ -154,9 +155,13 @@ def _is_bare(value: Any) -> bool:
     return is_one and _BARE_NUMBER.fullmatch(str(value)) is not None
 
 
-def _text_of(cell: str) -> str:
-    """A cell's text without its markup; `x<y and y>z` and `<M>` are none."""
+def _text_of(cell: str, *, is_list: bool) -> str:
+    """A cell's text without its markup, each paragraph and item of it by itself; `x<y and y>z` and `<M>` are none."""
     if "<" not in cell and "&" not in cell:
         return cell
     text = html.unescape(html.unescape(cell))  # escaped by a shop, and by what wrote the file
-    return plain(cell, _LONGEST) if has_markup(text) else text
+    markup = next(filter(has_markup, (cell, text)), "")
+    if not markup:
+        return text
+    lines = [_LINE_MARK.sub("", line).strip() for line in written_from(markup).split("\n")]
+    return ("; " if is_list else "\n").join(" ".join(line.split()) for line in lines if line)

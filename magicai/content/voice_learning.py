@@ -1,7 +1,6 @@
 """A voice learned from texts that sound like it: a model says how, and code checks that its examples stand in them."""
 
 import re
-import secrets
 from collections.abc import Awaitable, Sequence
 from typing import Annotated, Protocol
 
@@ -11,6 +10,7 @@ from magicai.content.voice import LONGEST_EXAMPLE, MOST_EXAMPLES, MOST_RULES, Ma
 from magicai.content.voices import KeptVoice, check_name, save_voice, voices_of
 from magicai.errors import Invalid, Missing
 from magicai.ports import EntityRecords, Message, Spender, TextModel
+from magicai.values.marks import mark_of
 
 MOST_SAMPLES = 20
 LONGEST_SAMPLE, LONGEST_SAMPLES = 10_000, 60_000
@@ -75,7 +75,7 @@ async def learn_voice(
     if writer is None:
         what = "A voice is learned by a language model, and none may be used here. You can still write it yourself."
         raise Missing(what, way_out="To list models, and how to get one: magicai models")
-    mark = secrets.token_hex(8)
+    mark = mark_of(*texts)
     system = _SYSTEM.format(mark=mark, examples=MOST_EXAMPLES)
     between = f"\n{mark}\n".join(texts)
     messages = [Message("system", system), Message("user", f"{mark}\n{between}\n{mark}")]

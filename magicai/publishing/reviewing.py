@@ -1,7 +1,7 @@
 """Reviews: opened when checks are done, decided by people, each decision bound to the digest of what they saw."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from magicai.accounts.identity import Role, User
@@ -257,11 +257,7 @@ async def apply_suggestion(
     kept = await reviewed(records, content_id, user=user)
     one = kept.submission.findings.numbered(number)
     fields = apply(kept.submission.latest.draft.fields, one)
-    right = (
-        (RuleReward(rule=one.rule, confidence=one.confidence, value=1.0, version=REWARDS),)
-        if one.severity == "blocks"
-        else ()
-    )
+    right = _rewards(Findings(found=(one,)), approved=False)
     changed = await edit(records, kept, fields, by=user.user_id, note=one.rule, row=row, learned=right)
     return await check_again(records, changed)
 
@@ -376,9 +372,17 @@ def _whose(user: User) -> str | None:
 
 def _learned(submission: Submission, *, approved: bool) -> tuple[RuleReward, ...]:
     overridden = {(one.rule, one.text) for one in submission.overrides}
-    made = rewards_of(submission.findings, approved=approved, overridden=overridden)
-    said = (RuleReward(rule=one.rule, confidence=one.confidence, value=one.value, version=REWARDS) for one in made)
-    return (*submission.learned, *said)[-_MOST_LEARNED:]
+    rewards = _rewards(submission.findings, approved=approved, overridden=overridden)
+    return (*submission.learned, *rewards)[-_MOST_LEARNED:]
+
+
+def _rewards(
+    findings: Findings, *, approved: bool, overridden: Collection[tuple[str, str]] = ()
+) -> tuple[RuleReward, ...]:
+    rewards = rewards_of(findings, approved=approved, overridden=overridden)
+    return tuple(
+        RuleReward(rule=one.rule, confidence=one.confidence, value=one.value, version=REWARDS) for one in rewards
+    )
 
 
 def _slotted(submission: Submission, now: int) -> dict[str, object]:

@@ -4,6 +4,7 @@ from typing import Any
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Generation, StepRun, step
+from magicai.content.assessment import NO_VERIFIER
 from magicai.content.content import Content, State, content_entity, id_of, row_key, version_from
 from magicai.content.drafting import COMPOSER
 from magicai.content.facts import facts_about
@@ -26,6 +27,7 @@ from magicai.values.rewards import MEASURED, TOLD
 _AT_ONCE = CALLS_AT_ONCE + 4
 _SHOWN, _LONGEST_NAME = 100, 60
 _MODEL = "To write in it, choose a model. To list models, and how to get one: magicai models"
+_VERIFIER = "To choose another one: magicai models set verifier NAME"
 
 
 def _allowed(situation: Situation) -> tuple[str, ...]:
@@ -70,12 +72,18 @@ async def write_texts(
     machine = await machine_now()
     limit = limit_of(request.model_dump(), machine)
     writer = Writer(run, request, template, text_model, limit, machine, reviews)
+    unverified: list[str] = []
 
     async def write(key: str, row: JSON) -> WrittenText:
         content = _content(run, key, request, row, await writer.write(key, row))
         content = content.model_copy(update={"voice": template.voice.name})
         # Version 0: what people have done with a text that an earlier attempt wrote stays.
         await records.entities.replace(content_entity(content), version=0)
+        why = content.latest.not_verified
+        if why not in ("", NO_VERIFIER) and not unverified:
+            unverified.append(content.item)
+            what = f"Not all texts were checked by the verifier: {why}"
+            await run.reporter.problem("verifier", what, _VERIFIER, missing=False)
         return _short(content)
 
     known = await facts_about(records, request.about, template, owner_id=run.owner_id)

@@ -7,8 +7,8 @@ from magicai.errors import MagicError
 from magicai.ports import TextModel
 from magicai.publishing.checking import check_submission, house_of
 from magicai.publishing.checks.check import Looks
-from magicai.publishing.checks.moderation import Moderation
-from magicai.publishing.findings import NotChecked
+from magicai.publishing.checks.moderation import JUDGED, Moderation
+from magicai.publishing.findings import Findings, NotChecked
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.review_and_publish import FindingShown, ReviewAndPublish
 from magicai.publishing.reviewing import keep_findings
@@ -42,6 +42,7 @@ async def check_content(
         house = house_of(settings.brands, settings.sensitive_words, settings.review_unchecked)
         moderation = Moderation(await _moderator(run, text_model), publishing.entities, run.reporter.spent)
         found = await check_submission(kept.submission, publishing, {**checks, "moderation": moderation}, house)
+        await _tell(run, moderation, found)
         await keep_findings(publishing, submitted.content_id, submitted.digest, found, again=again)
         kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
     shown = [
@@ -59,6 +60,16 @@ async def check_content(
         for one in kept.submission.findings.found
     ]
     return Checked(findings=tuple(shown), not_checked=kept.submission.findings.not_checked)
+
+
+async def _tell(run: StepRun, moderation: Moderation, found: Findings) -> None:
+    """Say at the run's end why a moderator that was chosen judged nothing."""
+    if moderation.model is None:
+        return
+    unjudged = {one.what: one.way_out for one in found.not_checked if one.check in JUDGED}
+    for what, way_out in unjudged.items():
+        said = f"Not everything was judged by the moderator: {what}"
+        await run.reporter.problem("moderator", said, way_out, missing=False)
 
 
 async def _moderator(

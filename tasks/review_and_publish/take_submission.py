@@ -10,10 +10,10 @@ from magicai.brain.steps import StepRun, step
 from magicai.content.content import KIND as CONTENT
 from magicai.content.content import content_in
 from magicai.content.content_types import content_types
+from magicai.content.markup import written_from
 from magicai.errors import NotFound
 from magicai.ports import Files
 from magicai.publishing.draft import Draft, Media
-from magicai.publishing.html import as_written
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.raster import media_type_of
 from magicai.publishing.review_and_publish import Image, ReviewAndPublish
@@ -167,7 +167,7 @@ async def _with(
         if (value := getattr(request, name))
     }
     if "text" in said:
-        said["text"] = as_written(said["text"])
+        said["text"] = written_from(said["text"], with_links=True)
     if request.media:
         said["media"] = tuple([await _media(image, records, files, owner_id) for image in request.media])
     return draft.model_copy(update=said)

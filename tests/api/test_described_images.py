@@ -75,6 +75,21 @@ async def test_each_image_of_a_product_is_shown_to_a_model_that_says_what_it_see
     assert (await ask(api, "GET", path))[1] == said
 
 
+async def test_an_image_that_is_described_is_not_paid_for_again_unless_somebody_asks(api: Api, let_say: Let) -> None:
+    path = await pictured(api)
+    url = path.replace("/images", "/describe-images")
+    model = let_say(SEEN, Temporary("429"), SEEN, *[SEEN] * 4)
+    assert (await ask(api, "POST", url, {}))[0] == 503
+    for asked, left in (({}, [b"second"]), ({}, []), ({"language": "de"}, [b"first", b"second"])):
+        before = len(model.asked)
+        assert (await ask(api, "POST", url, asked))[0] == 200
+        assert [body for body, _ in shown(model.asked[before:])] == left
+    before = len(model.asked)
+    assert (await ask(api, "POST", url, {"language": "de", "again": True}))[0] == 200
+    assert [body for body, _ in shown(model.asked[before:])] == [b"first", b"second"]
+    assert model.asked[before] == model.asked[before - 2], "the same call is the same"
+
+
 @pytest.mark.parametrize("said", ["x" * 126, "", "Image of a cup", "图片：杯子", "a\nb"])
 async def test_what_is_too_long_or_says_nothing_is_asked_for_once_more(api: Api, let_say: Let, said: str) -> None:
     path = await pictured(api)

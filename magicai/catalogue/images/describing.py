@@ -1,7 +1,6 @@
 """Alternative texts of a product's images, by a model that sees them."""
 
 import re
-import secrets
 from collections.abc import Awaitable
 from typing import Annotated, Protocol
 
@@ -11,6 +10,7 @@ from magicai.catalogue.images.image import KIND, KeptRendition, ProductImage, Pr
 from magicai.catalogue.kept import product_of
 from magicai.errors import Conflict, MagicError, Missing, NotFound
 from magicai.ports import Files, Message, Picture, Records, Spender, TextModel
+from magicai.values.marks import mark_of
 
 LONGEST = 125
 _WIDTH = 640
@@ -62,12 +62,16 @@ async def describe_images(
     owner_id: str,
     open_model: OpenModel,
     model: str = "",
+    again: bool = False,
 ) -> ProductImages:
     """Write and keep what each image of a product shows; what was written before another one failed is kept.
+
+    An image that has such a text in this language keeps it, and is not paid for again.
 
     Args:
         language: of the texts, BCP 47.
         model: a name; that of the role `writer` where "".
+        again: whether those are described anew, too.
 
     Raises:
         NotFound: there is no such product of theirs, or it has no image.
@@ -86,6 +90,9 @@ async def describe_images(
         raise NotFound(
             f"The product {product_id} has no image that was read.", way_out="Import it again with its images."
         )
+    left = [one for one in images.shown if again or not one.described_by or one.described_in != language]
+    if not any(map(_rendition, left)):
+        return images
     seeing = await open_model(
         Spender(owner_id, step="describe_images", role="writer"), models=(model,) if model else ()
     )
@@ -94,7 +101,7 @@ async def describe_images(
         raise Missing(what, way_out="To list models, and how to get one: magicai models")
     described: dict[str, ProductImage] = {}
     failure: MagicError | None = None
-    for image in images.shown:
+    for image in left:
         if (kept := _rendition(image)) is None:
             continue
         picture = Picture(await files.get(kept.digest), _MEDIA_TYPES[kept.format])
@@ -103,7 +110,8 @@ async def describe_images(
         except MagicError as exc:
             failure = exc
             break
-        described[image.image.url] = image.model_copy(update={"alt": said.alt, "described_by": seeing.name})
+        by = {"alt": said.alt, "described_by": seeing.name, "described_in": language}
+        described[image.image.url] = image.model_copy(update=by)
     found = images.model_copy(update={"images": tuple(described.get(one.image.url, one) for one in images.images)})
     if described and not await records.entities.replace(images_entity(found, owner_id=owner_id), version=row.version):
         raise Conflict("The product's images have changed meanwhile.", way_out="Try again.")
@@ -116,7 +124,9 @@ def with_descriptions(images: ProductImages, before: ProductImages | None) -> Pr
     """A product's images, with what a model has said of those that are the same as before."""
     said = {one.image.digest: one for one in before.images if one.described_by} if before is not None else {}
     kept = (
-        one.model_copy(update={"alt": known.alt, "described_by": known.described_by})
+        one.model_copy(
+            update={"alt": known.alt, "described_by": known.described_by, "described_in": known.described_in}
+        )
         if one.role == "product" and (known := said.get(one.image.digest)) is not None
         else one
         for one in images.images
@@ -131,6 +141,6 @@ def _rendition(image: ProductImage) -> KeptRendition | None:
 
 
 def _asked(name: str, picture: Picture, language: str) -> list[Message]:
-    mark = secrets.token_hex(8)
+    mark = mark_of(name)
     system = _SYSTEM.format(longest=LONGEST, language=language, mark=mark)
     return [Message("system", system), Message("user", f"{mark}\n{name}\n{mark}", pictures=(picture,))]

@@ -62,6 +62,7 @@ class ProductImage(_Model):
             products have; `blank`, `small`, or `failed`.
         alt: text instead of it, from facts, or by the model that looked at it.
         described_by: that model; "" of others.
+        described_in: the language that it was asked for; "" of others.
         same_as: other products with the same image.
     """
 
@@ -69,6 +70,7 @@ class ProductImage(_Model):
     role: Role
     alt: str = ""
     described_by: str = ""
+    described_in: str = ""
     same_as: tuple[str, ...] = ()
 
 

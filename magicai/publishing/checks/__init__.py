@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from types import MappingProxyType
 
-from magicai.errors import BudgetReserved, Cancelled, MagicError, OverBudget, Temporary
-from magicai.ports.text import UnusableAnswer
+from magicai.errors import BudgetReserved, Cancelled, MagicError, OverBudget
 from magicai.publishing.checks import characters, images, legality, markup, personal, secrets, sensitive
 from magicai.publishing.checks.check import Find, Looks
 from magicai.publishing.checks.context import Context
@@ -24,8 +23,6 @@ _NOT_READ = {
 }
 # What is said of the run, and not of the piece.
 _OF_THE_RUN = (OverBudget, BudgetReserved, Cancelled)
-# Without these a piece waits for a person: they are tried again first, with the step.
-_TRIED_AGAIN = frozenset(("moderation",))
 CHECKS: Mapping[str, Find] = MappingProxyType(
     {
         "sensitive": sensitive.find,
@@ -51,7 +48,6 @@ async def check(piece: Piece, context: Context, others: Mapping[str, Looks] | No
 
     Raises:
         OverBudget, Cancelled: the run may not go on.
-        Temporary: the moderator does not answer now.
     """
     script, others = manuscript(piece), others or {}
     parts = await asyncio.gather(
@@ -80,15 +76,11 @@ def _look(script: Manuscript, context: Context) -> Findings:
     )
 
 
-def _may_help(error: MagicError) -> bool:
-    return isinstance(error, Temporary) and not isinstance(error, UnusableAnswer)
-
-
 async def _ask(name: str, look: Looks, script: Manuscript, context: Context) -> Findings:
     try:
         found = await look(script, context)
     except MagicError as error:
-        if isinstance(error, _OF_THE_RUN) or (name in _TRIED_AGAIN and _may_help(error)):
+        if isinstance(error, _OF_THE_RUN):
             raise
         needs_person = name in context.needs_person
         missing = NotChecked(check=name, what=error.what, way_out=error.way_out, needs_person=needs_person)

@@ -4,6 +4,7 @@ A finding counts only where its words stand in the text. Without a model, or whe
 are not checked.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 
+from magicai.claims.edges import is_whole
 from magicai.errors import BudgetReserved, Cancelled, MagicError, Missing, OverBudget, Temporary
-from magicai.ports import EntityRecords, Message, TextModel
+from magicai.ports import EntityRecords, Message, TextModel, Usage
 from magicai.ports.text import OnUsage, UnusableAnswer, unheard
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import NO_WORDS, Manuscript, Written
@@ -28,6 +30,8 @@ JUDGED: tuple[Judged, ...] = get_args(Judged)
 LONGEST = 60_000
 MAX_TOKENS = 2_000
 _LONGEST_REASON = 300
+# Where a server does not answer now: then the text waits for a person, or for `magicai review check`.
+_TRIES, PAUSE_S = 3, 2.0
 # What is said of the run, and not of the text.
 _OF_THE_RUN = (OverBudget, BudgetReserved, Cancelled)
 _SYSTEM = """\
@@ -82,7 +86,6 @@ class Moderation:
         """What the moderator says, as far as its words stand in the text; the other kinds as not checked.
 
         Raises:
-            Temporary: the model does not answer now; trying again may help.
             OverBudget: the run's budget is used up.
             Cancelled: the run was stopped.
         """
@@ -93,9 +96,7 @@ class Moderation:
         try:
             judged, faults, is_new = await self._faults(fields, context)
         except MagicError as error:
-            if isinstance(error, _OF_THE_RUN) or (
-                isinstance(error, Temporary) and not isinstance(error, UnusableAnswer)
-            ):
+            if isinstance(error, _OF_THE_RUN):
                 raise
             return Findings(not_checked=tuple(_not_checked(kinds, error, context)))
         found: list[Finding] = []
@@ -146,13 +147,27 @@ class Moderation:
             Message("system", _SYSTEM.format(mark=mark, **asked)),
             Message("user", f"{mark}\n{text}\n{mark}"),
         ]
-        try:
-            said, usage = await self.model.typed(messages, Faults, max_tokens=MAX_TOKENS, exchanges=1)
-        except UnusableAnswer as unusable:
-            await self.on_usage(unusable.usage)
-            raise
+        said, usage = await self._asked(self.model, messages)
         await self.on_usage(usage)
         return judged, said.findings, True
+
+    async def _asked(self, model: TextModel, messages: Sequence[Message]) -> tuple[Faults, Usage]:
+        """What the model answers; one that does not answer now is asked again, and an answer that was paid for is not.
+
+        Raises:
+            MagicError: as `_faults`.
+        """
+        for tries in range(_TRIES, 0, -1):
+            try:
+                return await model.typed(messages, Faults, max_tokens=MAX_TOKENS, exchanges=1)
+            except UnusableAnswer as unusable:
+                await self.on_usage(unusable.usage)
+                raise
+            except Temporary as error:
+                if tries == 1:
+                    raise
+                await asyncio.sleep(error.pause_s(PAUSE_S))
+        raise AssertionError
 
     async def _before(self, judged: str, context: Context) -> Faults | None:
         for one in await self.kept.present([(KIND, judged)]):
@@ -192,11 +207,14 @@ def _pattern(span: str) -> re.Pattern[str]:
 def _placed(
     fault: Fault, fields: Sequence[Written], context: Context, after: dict[tuple[str, str], int]
 ) -> Finding | None:
-    """A fault where its words stand; the same words again are the next of them. None where they do not stand there."""
+    """A fault where its words stand whole: `hell` is not in `shell`. The same words again are the next of them.
+
+    None where they do not stand there.
+    """
     span = fault.span.strip()
     for written in fields if span else ():
-        match = _pattern(span).search(written.text, after.get((written.field, span), 0))
-        if match:
+        matches = _pattern(span).finditer(written.text, after.get((written.field, span), 0))
+        if match := next((one for one in matches if is_whole(written.text, *one.span())), None):
             start, end = match.span()
             after[written.field, span] = end
             severity: Severity = "review" if fault.kind in context.needs_person else "note"

@@ -36,6 +36,10 @@ _MOST_FINDINGS = 80
 _LONGEST_SENTENCE = 600  # characters
 _MOST_SENTENCES = 12
 _ADDRESS = re.compile(r"\w+://\S+|(?:[A-Za-z0-9-]+\.)+[a-z]{2,}", re.ASCII)
+# Comparisons that stand for a number; what no unit or noun follows is no amount to the reader of claims.
+_TIMES = re.compile(
+    r"\b(?:half|halves?|halved|twice|thrice|doubled?|doubles|tripled?|triples)\b|一半|半数|翻倍|翻番", re.IGNORECASE
+)
 _PROVABLE = (ClaimKind.NUMBER, ClaimKind.QUANTITY, ClaimKind.PRICE, ClaimKind.DATE, ClaimKind.TIME)
 _NAMES: dict[Language, str] = {"en": "English", "zh": "Simplified Chinese"}
 _SYSTEM = """\
@@ -94,9 +98,9 @@ class _Findings:
         # By the findings that it names, and no others: a small number stands in many.
         sources = [Source("finding", self.sources[number - 1].text) for number in cited]
         said = "\n".join(source.text for source in sources)
-        for address in _ADDRESS.findall(line.text):
-            if address.casefold() not in said.casefold():
-                return words.says_what_nothing_does.format(address)
+        for text in (*_ADDRESS.findall(line.text), *_TIMES.findall(line.text)):
+            if text.casefold() not in said.casefold():
+                return words.says_what_nothing_does.format(text)
         known = {traced.claim.value for source in sources for traced in check(source.text, (), self.language)}
         for traced in check(line.text, sources, self.language):
             if traced.claim.kind not in _PROVABLE:

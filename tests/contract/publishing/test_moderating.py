@@ -29,6 +29,11 @@ def fault(span: str, kind: Judged, suggestion: str = "") -> Fault:
     return Fault(span=span, kind=kind, reason=f"Because of “{span}”.", suggestion=suggestion)
 
 
+@pytest.fixture(autouse=True)
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("magicai.publishing.checks.moderation.PAUSE_S", 0.0)
+
+
 async def submitted(desk: Desk, text: str = TEXT, **more: Any) -> tuple[Any, dict[str, str], str]:
     """What was found, what was not checked with the reason, and where it stands."""
     _, result = await desk.submit(title="Mug", text=text, policy="auto", **more)
@@ -93,6 +98,31 @@ async def test_words_that_do_not_stand_in_the_text_are_dropped_and_their_kind_is
     assert "do not stand in the text" in missing["legal"]
     assert not {"offence", "tone"} & {*missing}
     assert status == "pending_review"
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "places"),
+    [
+        ("A lovely shell lamp. Go to hell, says nobody.", "hell", [27]),
+        ("A lovely shell lamp.", "hell", []),
+        ("Costs 39.00 EUR, for 3 mugs.", "3", [21]),
+        ("这是您心怡的马克杯。", "心怡", [3]),
+    ],
+)
+async def test_a_moderators_words_are_not_found_inside_other_words(
+    desk: Desk, text: str, span: str, places: list[int]
+) -> None:
+    moderation = Moderation(ScriptedText([Faults(findings=[fault(span, "offence")])]), desk.records.entities)
+    found = await moderation(manuscript(Piece(fields={"text": text})), Context(owner_id="o"))
+    assert [one.place.start for one in found.found] == places
+    assert [one.check for one in found.not_checked] == ([] if places else ["offence"])
+
+
+async def test_a_moderator_that_misquoted_is_asked_again_at_the_next_check(desk: Desk) -> None:
+    model = ScriptedText([Faults(findings=[fault("cures cancer", "legal")]), NOTHING])
+    moderation, script = Moderation(model, desk.records.entities), manuscript(Piece(fields={"text": TEXT}))
+    missing = [[one.check for one in (await moderation(script, Context(owner_id="o"))).not_checked] for _ in range(3)]
+    assert (missing, len(model.asked)) == ([["legal"], [], []], 2)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +210,29 @@ async def test_a_moderator_that_is_busy_once_is_asked_again_and_nobody_waits(des
     _, missing, status = await submitted(desk, "Meet your new favourite mug.")
     assert (len(model.asked), status in ("approved", "published")) == (2, True)
     assert not {"legal", "offence", "tone"} & {*missing}
+
+
+@pytest.mark.parametrize("settings", [AUTO], indirect=True)
+async def test_a_text_whose_moderator_is_down_waits_for_a_person_with_what_code_has_found(
+    desk: Desk, moderator: Any
+) -> None:
+    model = moderator(*[Busy("m answered 503: down for maintenance")] * 3)
+    status, result = await desk.submit(title="Mug", text="Ring +44 7911 123456 for a mug.", policy="auto")
+    assert (status.value, result["content_status"], len(model.asked)) == ("completed", "pending_review", 3)
+    assert "personal.phone" in {one["rule"] for one in result["findings"]}
+    assert {one["what"] for one in result["not_checked"] if one["check"] == "legal"} == {
+        "m answered 503: down for maintenance"
+    }
+
+
+@pytest.mark.parametrize("settings", [AUTO], indirect=True)
+async def test_at_the_runs_end_stands_why_a_moderator_judged_nothing(desk: Desk, moderator: Any) -> None:
+    moderator("I think it is fine!")
+    _, result = await desk.submit(title="Mug", text=TEXT)
+    (problem,) = result["problems"]
+    assert problem["where"] == "moderator"
+    assert "gave no usable answer" in problem["what"]
+    assert "'I think it is fine!'" in problem["what"]
 
 
 @pytest.mark.parametrize("settings", [AUTO], indirect=True)

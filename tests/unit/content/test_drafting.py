@@ -219,7 +219,7 @@ async def test_where_code_has_proved_it_a_verifier_is_not_believed() -> None:
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        ("You are welcome!", "returned no Statements"),
+        ("You are welcome!", "gave no usable answer"),
         (judging(("words that are not there", "not_in_record", "")), "judged no statement that stands in the text"),
         (judging(("two pockets", "supported", "pockets: seven")), "judged no statement that stands in the text"),
         (Temporary("No answer within 180 s."), "No answer within 180 s."),

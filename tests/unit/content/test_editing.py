@@ -68,7 +68,7 @@ async def test_html_that_an_editor_saves_is_a_text_in_blocks_and_checked_as_one(
     with pytest.raises(Invalid, match="empty"):
         await edit(records, kept.content_id, "<p> </p><script>a()</script>", owner_id="ann")
     with pytest.raises(Invalid, match="empty"):
-        await edit(records, kept.content_id, f"{'<b>' * 9_000}39.00 EUR", owner_id="ann")
+        await edit(records, kept.content_id, f"{'<b>' * 9_000}39.00 EUR</b>", owner_id="ann")
 
 
 async def test_an_edit_is_a_version_checked_as_any_other(records: Records, kept: Content) -> None:

@@ -154,6 +154,8 @@ def test_a_table_s_numbers_are_values_of_text() -> None:
         ("a<b and c>d", "a<b and c>d"),
         ("Size <M> or <L>", "Size <M> or <L>"),
         ("Size &lt;M&gt;", "Size <M>"),
+        ("Size <s> mug", "Size <s> mug"),
+        ("Vitamin <b> & <i>", "Vitamin <b> & <i>"),
         ("Glazed by hand.\nSalt & pepper.", "Glazed by hand.\nSalt & pepper."),
         ("&lt;p&gt;Mug&lt;/p&gt;", "Mug"),
         ("<p class=lead>Mug</p>", "Mug"),
@@ -173,6 +175,30 @@ def test_of_columns_about_the_same_the_surest_counts_and_the_others_are_named() 
 def test_markup_of_a_cell_is_read_as_its_text() -> None:
     (row,), _ = read('name,features\n"<b>Mug</b> &amp; lid","<ul><li>Holds 0.35 l</li></ul><script>x()</script>"\n')
     assert row == {"name": "Mug & lid", "features": "Holds 0.35 l"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "features", "notes"),
+    [
+        ("<ul><li>two pockets</li><li>washable</li></ul>", "two pockets; washable", "two pockets\nwashable"),
+        ("<p>two pockets<p>washable", "two pockets; washable", "two pockets\nwashable"),
+        ("&lt;li&gt;two pockets&lt;/li&gt;&lt;li&gt;washable&lt;/li&gt;", "two pockets; washable", None),
+        ("<dl><dt>Weight</dt><dd>3 kg</dd><dt>For:</dt><dd>tea</dd></dl>", "Weight: 3 kg; For: tea", None),
+        ("<p>Two pockets</p><img src=a.png alt='A blue mug'>", "Two pockets; A blue mug", None),
+        ("<p>5 &lt; 6</p>", "5 < 6", "5 < 6"),
+    ],
+)
+def test_items_and_descriptions_of_a_cell_do_not_run_together(cell: str, features: str, notes: str | None) -> None:
+    row = RowReader(PRODUCT).read({"features": cell, "notes": cell})
+    assert row["features"] == features
+    assert row["notes"] == (notes or features.replace("; ", "\n"))
+
+
+@pytest.mark.parametrize("cell", ["", " ", None])
+def test_an_empty_currency_is_called_empty(cell: str | None) -> None:
+    reader = RowReader(PRODUCT)
+    reader.read({"name": "Mug", "price": "14", "currency": cell})
+    assert [what for what, _ in reader.problems()] == ["A row's currency is empty."]
 
 
 def test_a_column_named_as_a_variable_is_that_whatever_else_it_may_be_called() -> None:

@@ -102,7 +102,7 @@ async def test_a_summary_stands_first_in_the_report_under_its_model_s_name(bench
 @pytest.mark.parametrize(
     ("answer", "what"),
     [
-        ("", "paid wrote no summary: paid returned no Summary: the answer is empty"),
+        ("", "paid wrote no summary: paid gave no usable answer: the answer is empty"),
         ("I can't help with that.", 'it returned "I can\'t help with that."'),
         ("Let me know if you'd like changes!", 'it returned "Let me know'),
         ('{"sentences": [' + "1 " * 3000, "it was cut off after 256 tokens"),
@@ -128,7 +128,7 @@ async def test_a_verifier_that_fails_is_told_and_the_summary_stays_unchecked(ben
     assert summary is not None
     assert summary.notes == ("Not checked by a second model.",)
     ((_, problem),) = bench.heard.problems
-    assert problem.startswith("judge could not check the summary: judge returned no Statements")
+    assert problem.startswith("judge could not check the summary: judge gave no usable answer")
 
 
 async def test_without_a_model_there_is_no_summary(bench: Bench) -> None:

@@ -242,6 +242,17 @@ async def test_a_model_that_takes_no_requests_for_too_long_fails_the_row_with_wh
     assert "m takes no requests: m.example answered 503: overloaded" in result["problems"][0]["what"]
 
 
+async def test_at_the_runs_end_stands_once_why_a_verifier_judged_nothing(desk: Desk) -> None:
+    desk.models["m"], desk.verifier = said_of, lambda _: "banana"
+    run, status, result = await desk.start(models=["m"])
+    assert (status, result["count"]) == (RunStatus.COMPLETED, 3)
+    (problem,) = result["problems"]
+    assert problem["where"] == "verifier"
+    assert "judge gave no usable answer" in problem["what"]
+    assert "'banana'" in problem["what"]
+    assert all(one.latest.not_checked for one in (await desk.texts(run)).values())
+
+
 async def test_a_text_is_judged_by_the_verifier_that_is_chosen(desk: Desk) -> None:
     desk.models["m"] = said_of
     desk.verifier = lambda text: Statements(

@@ -51,7 +51,7 @@ async def test_an_invalid_answer_is_shown_to_the_model_once_with_what_is_wrong()
 
 async def test_a_second_invalid_answer_is_temporary_and_quotes_it() -> None:
     model = ScriptedText(["no idea", "still none", TENT])
-    with pytest.raises(Temporary, match=r"scripted returned no Offer: .*'still none'"):
+    with pytest.raises(Temporary, match=r"scripted gave no usable answer: it is not the JSON .*'still none'"):
         await model.typed(ASKED, Offer)
     assert len(model.asked) == 2
 
@@ -66,7 +66,7 @@ async def test_a_model_is_asked_as_often_as_it_may_be_and_that_is_counted() -> N
 
 
 async def test_what_a_model_repeats_of_the_question_is_not_quoted() -> None:
-    with pytest.raises(Temporary, match="returned no Offer") as caught:
+    with pytest.raises(Temporary, match="gave no usable answer") as caught:
         await ScriptedText(lambda messages: f"You ask: {messages[0].content}").typed(ASKED, Offer)
     assert "tent" not in str(caught.value)
     assert "You ask: " in str(caught.value)

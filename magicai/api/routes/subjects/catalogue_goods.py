@@ -95,6 +95,7 @@ async def describe_product_images(
         owner_id=caller.owner_id,
         open_model=gateway.ports.text_model,
         model=given.model,
+        again=given.again,
     )
     return ImagesShown(images=[ImageShown.of(product_id, one) for one in found.images])
 

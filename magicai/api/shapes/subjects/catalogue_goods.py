@@ -80,6 +80,7 @@ class ImagesToDescribe(Body):
         str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20, description="Of the texts, such as de.")
     ] = "en"
     model: Annotated[str, Field(max_length=200, description="Of GET /api/models; empty: the writer.")] = ""
+    again: Annotated[bool, Field(description="Whether images that have such a text in this language are too.")] = False
 
 
 class NewReviews(Body):

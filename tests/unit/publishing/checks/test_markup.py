@@ -3,7 +3,7 @@
 import pytest
 
 from magicai.publishing.checks import markup
-from magicai.publishing.html import as_written, cleaned
+from magicai.publishing.html import cleaned
 from tests.unit.publishing.checks.looking import look, rules
 
 
@@ -26,14 +26,6 @@ def test_other_signs_are_left(text: str) -> None:
 @pytest.mark.parametrize("part", ["<script ", "<a b='", "{{", "{% "])
 def test_a_text_of_beginnings_only_comes_to_an_end(part: str) -> None:
     assert look(markup.find, part * 2_000) == []
-
-
-def test_a_text_that_came_as_html_is_written_as_its_author_would() -> None:
-    text = "<h1>Linen &amp; wool</h1><p onclick=x>Soft, <b>warm</b>.</p><ul><li>Wash</li><li>Dry</li></ul>"
-    text += "<script>x()</script>"
-    assert as_written(text) == "# Linen & wool\n\nSoft, warm.\n\n- Wash\n- Dry"
-    for plain in ("I <3 it", "Sizes <S> to <XL>", "a\n\n\n\nb"):
-        assert as_written(plain) == plain
 
 
 def test_an_article_keeps_its_own_tags_and_links_to_pages_only() -> None:

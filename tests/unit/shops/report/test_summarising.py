@@ -80,6 +80,23 @@ async def test_a_good_summary_stays_as_it_was_written_for_one_call() -> None:
     assert (len(writer.asked), len(heard.spends)) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Cut your prices in half."),
+        ("en", "Example is twice as cheap."),
+        ("en", "Double your prices."),
+        ("zh", "大约一半商品更便宜。"),
+    ],
+)
+async def test_a_comparison_that_no_finding_makes_is_left_out(language: Language, text: str) -> None:
+    stays = told(language)[0].text
+    answer = said((stays, [1]), (text, [1]))
+    summary = await made(writing(answer, answer))[0].summarise(told(language), language)
+    assert [one.text for one in summary.sentences] == [stays]
+    assert [one.text for one in summary.left_out] == [text]
+
+
 async def test_what_contradicts_the_findings_is_asked_for_once_more_with_the_data() -> None:
     writer = writing(said((LESS, [1]), ("It undercuts you in 42 products.", [1])), GOOD)
     summariser, heard = made(writer)
