@@ -3,7 +3,7 @@
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -105,7 +105,7 @@ class ChatModel(ABC):
             on_text = None
             used, said = used + replace(answer.usage, exchanges=0 if answer.kept else 1), answer.text
             try:
-                return value_of(said, shape), used
+                return value_of(said, shape, cut=answer.cut), used
             except ValidationError as exc:
                 code = "cut" if answer.cut else "malformed" if said.strip() else "empty"
                 wrong = _wrong(code, exc, max_tokens)
@@ -136,21 +136,30 @@ class ChatModel(ABC):
         return answer
 
 
-def value_of(said: str, shape: type[Model]) -> Model:
-    """The value that an answer is, in a code fence or not.
+def value_of(said: str, shape: type[Model], *, cut: bool = False) -> Model:
+    """The value that an answer is, in a code fence or not; or in prose, where the shape reads that (`from_prose`).
+
+    Args:
+        cut: whether the answer had not ended, which shows in JSON and not in prose.
 
     Raises:
         ValidationError: it is none of that shape.
     """
-    return shape.model_validate_json(_unfenced(said))
+    try:
+        return shape.model_validate_json(_unfenced(said))
+    except ValidationError:
+        from_prose: Callable[[str], Model | None] | None = getattr(shape, "from_prose", None)
+        if from_prose is None or cut or (value := from_prose(said)) is None:
+            raise
+        return value
 
 
-def is_worth_keeping(said: str, shape: type[BaseModel] | None) -> bool:
+def is_worth_keeping(said: str, shape: type[BaseModel] | None, *, cut: bool = False) -> bool:
     """Whether an answer need not be asked for again: something was said, and it is of the shape."""
     if shape is None:
         return bool(said)
     try:
-        value_of(said, shape)
+        value_of(said, shape, cut=cut)
     except ValidationError:
         return False
     return True

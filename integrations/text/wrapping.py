@@ -105,7 +105,7 @@ class CachedText(ChatModel):
         answer = await self._inner.ask(
             messages, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text
         )
-        if key and (shape is None or is_worth_keeping(answer.text, shape)):
+        if key and (shape is None or is_worth_keeping(answer.text, shape, cut=answer.cut)):
             value = json.dumps({"text": answer.text, "cut": answer.cut}).encode()
             with suppress(MagicError):  # a cache that is away keeps nobody from an answer
                 await self._cache.put(key, value, ttl_s=_CACHED_S)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, create_model, model_validator
 
@@ -23,7 +23,8 @@ SENTENCES: dict[Fault, str] = {
 }
 _LONGEST_SAID = 200
 _TAG = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:!doctype|html|body|p|div|br)\b[^>]*>", re.IGNORECASE)
-# How assistants begin and end what they say to whoever asked, and how they refuse: to tell of it, never to cut.
+# How assistants begin and end what they say to whoever asked, and how they refuse. They decide what prose is; of a
+# text in blocks, which says by itself whether it is refused, they flag at most.
 _SPOKEN = re.compile(
     r"^(?:sure|certainly|of course|okay)[!,:]|\bhere(?:'s| is| are) (?:the|your|a)\b[^.!?]*:$|^let me know\b|"
     r"\bi hope this\b|^(?:好的|当然)[，！：:,!]|^以下是.*[：:]$|^希望这|^如(?:需|果需要).*(?:告诉我|修改)",
@@ -35,7 +36,7 @@ _REFUSAL = re.compile(
     r"^(?:抱歉|对不起|很遗憾|作为(?:一个)?ai).*(?:无法|不能)",
     re.IGNORECASE,
 )
-_ECHOED = 60
+_MOST = 500  # blocks of a text
 
 
 class Unusable(Permanent):
@@ -61,19 +62,31 @@ class AnsweredText(BaseModel):
     """A text in blocks; or why it is not written."""
 
     refused: str = Field(default="", description="Only where the text can't be written: why. Else empty.")
-    blocks: list[AnsweredBlock] = Field(max_length=500)
+    blocks: list[AnsweredBlock] = Field(max_length=_MOST)
+
+    @classmethod
+    def from_prose(cls, prose: str) -> Self | None:
+        """The text of a model that can't answer as JSON, and wrote it as it is; None where it wrote none.
+
+        Raises:
+            ValidationError: it is none of the shape.
+        """
+        if prose.lstrip().startswith(("{", "[")) or _json_in(prose) is not None:
+            return None
+        read = _read_prose(prose)
+        return None if _looks_like(read) else cls.model_validate(read.model_dump())
 
 
-def shape_of(language: str, asked: Sequence[str] = ()) -> type[AnsweredText]:
+def shape_of(language: str, instructions: Sequence[str] = ()) -> type[AnsweredText]:
     """AnsweredText that holds a usable text: what is none is not of the shape, and is kept nowhere.
 
     Args:
         language: of the text, BCP 47.
-        asked: what the model was told, which is no text.
+        instructions: sentences that every model is told, and that no text says.
     """
 
     def usable(self: AnsweredText) -> AnsweredText:
-        if (fault := fault_of(self, language, asked)) is not None:
+        if (fault := fault_of(self, language, instructions)) is not None:
             raise ValueError(fault)
         return self
 
@@ -81,22 +94,19 @@ def shape_of(language: str, asked: Sequence[str] = ()) -> type[AnsweredText]:
     return create_model("AnsweredText", __base__=AnsweredText, __validators__=validators)
 
 
-def fault_of(answer: AnsweredText, language: str, asked: Sequence[str] = ()) -> Fault | None:
+def fault_of(answer: AnsweredText, language: str, instructions: Sequence[str] = ()) -> Fault | None:
     """What a text is instead; None where it is one."""
-    texts = [one_line(block.text) for block in answer.blocks]
-    said = " ".join(text for text in texts if text)
-    if answer.refused.strip() or (said and _REFUSAL.search(said[:_LONGEST_SAID]) and len(said) < 2 * _LONGEST_SAID):
+    text = _plain(answer)
+    if answer.refused.strip():
         return "refused"
-    if not any(map(str.isalnum, said)):
+    if not any(map(str.isalnum, text)):
         return "empty"
-    if _TAG.search(said):
-        return "html"
-    if any(line in said for line in _lines(asked)):
+    if any(one_line(line) in text for line in instructions):
         return "echo"
-    return "language" if is_foreign(said, language) else None
+    return "language" if is_foreign(text, language) else None
 
 
-def unusable(model: str, code: str, answer: str, language: str, asked: Sequence[str] = ()) -> Unusable:
+def unusable(model: str, code: str, answer: str, language: str, instructions: Sequence[str] = ()) -> Unusable:
     """Why an answer that is not of the shape is no text.
 
     Args:
@@ -105,9 +115,12 @@ def unusable(model: str, code: str, answer: str, language: str, asked: Sequence[
     """
     if code in ("cut", "empty"):
         return failure("cut" if code == "cut" else "empty", model)
-    read = _read(answer)
-    said = read.refused or " ".join(block.text for block in read.blocks) or answer
-    return failure(fault_of(read, language, asked) or "malformed", model, _short(said))
+    if (read := _json_in(answer)) is not None:
+        fault = fault_of(read, language, instructions)
+    else:
+        read = _read_prose(answer)
+        fault = _looks_like(read) or fault_of(read, language, instructions)
+    return failure(fault or "malformed", model, _short(read.refused or _plain(read) or answer))
 
 
 def failure(code: Fault, model: str, said: str = "") -> Unusable:
@@ -119,29 +132,33 @@ def failure(code: Fault, model: str, said: str = "") -> Unusable:
     return Unusable(SENTENCES[code].format(model=model, said=said), way_out=_WAYS_OUT.get(code, _TRY_AGAIN), code=code)
 
 
-def prose(answer: str, language: str, asked: Sequence[str] = ()) -> AnsweredText | None:
-    """The text of a model that can't answer as JSON, and wrote it as it is; None where it wrote none."""
-    if answer.lstrip().startswith(("{", "[")):
-        return None
-    blocks = [AnsweredBlock(kind=block.kind, text=block.text) for block in parse(answer)]
-    read = AnsweredText(blocks=blocks)
-    return None if fault_of(read, language, asked) else read
-
-
 def blocks_of(answer: AnsweredText) -> Blocks:
     """Its text; a line break within a block has no meaning."""
     return tuple(Block(kind=one.kind, text=text) for one in answer.blocks if (text := one_line(one.text)))
 
 
-def spoken(blocks: Blocks) -> tuple[int, ...]:
-    """Numbers of the first and last blocks that speak to whoever asked for the text, and not to its readers."""
+def spoken(blocks: Blocks, *, states_facts: bool = True) -> tuple[int, ...]:
+    """Numbers of the first and last blocks that speak to whoever asked for the text, and not to its readers.
+
+    Args:
+        states_facts: whether the text states any of its facts; one that states none may be a refusal.
+    """
     ends = dict.fromkeys((0, len(blocks) - 1)) if blocks else {}
-    return tuple(place for place in ends if is_spoken(blocks[place].text))
+    return tuple(
+        place
+        for place in ends
+        if is_spoken(blocks[place].text) or (not states_facts and _REFUSAL.search(blocks[place].text))
+    )
 
 
 def is_spoken(text: str) -> bool:
     """Whether a sentence or a paragraph speaks to whoever asked for a text."""
     return _SPOKEN.search(text) is not None
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """HTML tags in a text, each once."""
+    return tuple(dict.fromkeys(found[0] for found in _TAG.finditer(text)))
 
 
 _TRY_AGAIN = "Try the row again, or use another model. To try it again: magicai resume RUN"
@@ -151,17 +168,28 @@ _WAYS_OUT: dict[str, str] = {
 }
 
 
-def _read(answer: str) -> AnsweredText:
+def _json_in(answer: str) -> AnsweredText | None:
     begin, end = answer.find("{"), answer.rfind("}")
     try:
         return AnsweredText.model_validate_json(answer[begin : end + 1])
     except ValidationError:
-        return AnsweredText(blocks=[AnsweredBlock(kind="paragraph", text=answer)])
+        return None
 
 
-def _lines(asked: Sequence[str]) -> list[str]:
-    """What of a prompt is long enough to be known again."""
-    return [line for text in asked for line in map(one_line, text.splitlines()) if len(line) >= _ECHOED]
+def _read_prose(prose: str) -> AnsweredText:
+    return AnsweredText(blocks=[AnsweredBlock(kind=block.kind, text=block.text) for block in parse(prose)][:_MOST])
+
+
+def _looks_like(prose: AnsweredText) -> Fault | None:
+    """What prose is by its phrases and tags; None where they say nothing."""
+    text = _plain(prose)
+    if _REFUSAL.search(text[:_LONGEST_SAID]) and len(text) < 2 * _LONGEST_SAID:
+        return "refused"
+    return "html" if _TAG.search(text) else None
+
+
+def _plain(answer: AnsweredText) -> str:
+    return " ".join(text for block in answer.blocks if (text := one_line(block.text)))
 
 
 def _short(said: str) -> str:

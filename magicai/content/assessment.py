@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from magicai.claims.claim import Traced
 from magicai.claims.links import foreign_links
-from magicai.content.answers import spoken
+from magicai.content.answers import spoken, tags_in
 from magicai.content.block_limits import too_long
 from magicai.content.brief import Brief
 from magicai.content.facts_stated import facts_stated
@@ -55,6 +55,7 @@ class Assessment:
         measures: the parts of its quality.
         foreign_hosts: where its links lead that nothing names it was written from.
         spoken: what speaks to whoever asked for the text, and not to its readers.
+        tags: HTML tags that the record does not contain.
         verified_by: the verifier; "" where none judged it, and `not_verified` says why.
         too_long: what to say of each block that is longer than its template allows.
     """
@@ -65,6 +66,7 @@ class Assessment:
     forbidden: tuple[ClaimShown, ...] = ()
     foreign_hosts: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     verified_by: str = ""
     not_verified: str = ""
     too_long: tuple[str, ...] = ()
@@ -93,6 +95,7 @@ class Assessment:
         found += [f"“{one.text}”: this kind of claim ({one.kind}) is not allowed" for one in self.forbidden]
         found += [f"A link leads to {host}, which its variables do not name." for host in self.foreign_hosts]
         found += [f"It speaks to whoever asked for it: “{one}”" for one in self.spoken]
+        found += [f"It contains the HTML tag {tag}" for tag in self.tags]
         found += self.too_long
         return tuple(found)
 
@@ -201,20 +204,29 @@ def _assessed(
     not_verified: str = "",
 ) -> Assessment:
     text = plain(blocks)
-    kinds = brief.template.forbidden
-    forbidden = shown_claims([one for one in traced if not one.unsupported and one.claim.kind in kinds])
+    forbidden = shown_claims([one for one in traced if _is_forbidden(one, brief)])
     hosts = dict.fromkeys(host for *_, host in foreign_links(text, brief.sources))
+    facts = _facts(text, brief)
+    tags = tuple(tag for tag in tags_in(text) if not any(tag in source.text for source in brief.sources))
     return Assessment(
         claims=claims,
-        facts=_facts(text, brief),
+        facts=facts,
         measures=measures(blocks, brief, claims, reviews=reviews),
         forbidden=forbidden,
         foreign_hosts=tuple(hosts),
-        spoken=tuple(blocks[place].text for place in spoken(blocks)),
+        spoken=tuple(blocks[place].text for place in spoken(blocks, states_facts=facts.said > 0)),
+        tags=tags,
         verified_by=verified_by,
         not_verified=not_verified,
         too_long=too_long(blocks, brief.template),
     )
+
+
+def _is_forbidden(claim: Traced, brief: Brief) -> bool:
+    """Whether the template forbids a claim whatever its source; what it asks for itself, it does not forbid."""
+    if claim.unsupported or claim.claim.kind not in brief.template.forbidden:
+        return False
+    return claim.source is None or claim.source.name.partition(".")[0] not in brief.needed
 
 
 def _facts(text: str, brief: Brief) -> FactsShown:

@@ -1,20 +1,25 @@
 """Write a text: a model writes, code proves, a verifier judges, and what is marked is mended once."""
 
+import asyncio
+import re
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from magicai.claims.reading import sentences
 from magicai.content import prompts
-from magicai.content.answers import blocks_of, prose, shape_of, unusable
+from magicai.content.answers import blocks_of, shape_of, tags_in, unusable
 from magicai.content.assessment import Assessment, assess_composed, measured
+from magicai.content.block_limits import too_long
 from magicai.content.brief import Brief, compose
 from magicai.content.partial_text import PartialText
 from magicai.content.reviews import NO_REVIEWS, Reviews
 from magicai.content.template import Template
-from magicai.content.text import Blocks
-from magicai.errors import Busy, OverBudget, Permanent, Temporary
+from magicai.content.text import BREAK, Blocks, plain
+from magicai.errors import Busy, Permanent, Temporary
 from magicai.ports import Message, OnText, Reporter, TextModel, UnusableAnswer, Usage
+from magicai.values.languages import prepare
 
 COMPOSER = "composer"
 # Of a text: it is written and mended once, and judged after each.
@@ -22,6 +27,7 @@ MOST_WRITER_CALLS = MOST_VERIFIER_CALLS = 2
 # Tokens of an answer, by the template's length.
 SHORTEST_ANSWER, LONGEST_ANSWER = 2_000, 16_000
 _TOKENS_BESIDE = 600
+_WORD = re.compile(r"\w+")
 _TOKENS_OF_A_WORD, _TOKENS_OF_A_CHARACTER = 3, 2
 
 
@@ -124,7 +130,7 @@ class Drafter:
         again = prompts.mended(asked, first.blocks, wrong)
         try:
             second = await self._written(brief, again, None, mended=True)
-        except (OverBudget, NotFinished):
+        except NotFinished:
             raise
         except Busy as exc:
             if self.waits:
@@ -132,7 +138,8 @@ class Drafter:
             return first
         except (Temporary, Permanent):
             return first  # it is marked, and paid for
-        return min(first, second, key=_wrongness)
+        is_better = _wrongness(second) < _wrongness(first)
+        return second if is_better and keeps_unmarked(first, second, brief) else first
 
     async def _written(
         self, brief: Brief, asked: Sequence[Message], on_text: OnText | None, *, mended: bool = False
@@ -160,8 +167,9 @@ class Drafter:
             Unusable: it wrote none.
             Busy, Temporary, Permanent: it gave no answer.
         """
-        language, told = brief.language, [one.content for one in asked if one.role == "system"]
-        shape = shape_of(language, told)
+        language = brief.language
+        await asyncio.to_thread(prepare)
+        shape = shape_of(language, prompts.INSTRUCTIONS)
         hear = None if on_text is None else PartialText(on_text)
         try:
             async with self.turns:
@@ -175,9 +183,7 @@ class Drafter:
                 )
         except UnusableAnswer as exc:
             await self._spent(exc.usage)
-            if exc.code == "malformed" and (said := prose(exc.answer, language, told)) is not None:
-                return blocks_of(said)
-            raise unusable(self.model.name, exc.code, exc.answer, language, told) from exc
+            raise unusable(self.model.name, exc.code, exc.answer, language, prompts.INSTRUCTIONS) from exc
         await self._spent(usage)
         return blocks_of(answer)
 
@@ -191,6 +197,28 @@ class Drafter:
 def best(drafts: Sequence[Draft]) -> int:
     """Which of several drafts is shown first."""
     return min(range(len(drafts)), key=lambda place: _wrongness(drafts[place]))
+
+
+def keeps_unmarked(first: Draft, second: Draft, brief: Brief) -> bool:
+    """Whether each sentence of a text that nothing is wrong with stands in its correction, word for word."""
+    found, text = first.assessment, plain(first.blocks)
+    wrong = [(one.start, one.end) for one in (*found.marked, *found.forbidden)]
+    start = 0
+    for block in first.blocks:
+        end = start + len(block.text)
+        if block.text in found.spoken or tags_in(block.text) or too_long((block,), brief.template):
+            wrong.append((start, end))
+        start = end + len(BREAK)
+    kept = f" {' '.join(_words(plain(second.blocks)))} "
+    return all(
+        f" {' '.join(_words(one.text))} " in kept
+        for one in sentences(text)
+        if _words(one.text) and not any(start < one.end and one.start < end for start, end in wrong)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def _wrongness(draft: Draft) -> tuple[int, int, float]:

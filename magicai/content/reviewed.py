@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from magicai.content.content import KIND, Content, State, content_in
-from magicai.content.editing import edit_distance
+from magicai.content.editing import was_edited
 from magicai.content.reviews import Reviews
 from magicai.ports import EntityRecords
 
@@ -25,7 +25,7 @@ async def reviews_of(
 
 
 def _with(before: Reviews, text: Content) -> Reviews:
-    edited = text.state is State.ACCEPTED and edit_distance(text) > 0
+    edited = text.state is State.ACCEPTED and was_edited(text)
     return Reviews(
         accepted=before.accepted + (text.state is State.ACCEPTED and not edited),
         edited=before.edited + edited,

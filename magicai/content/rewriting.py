@@ -108,9 +108,10 @@ async def _translate(records: Records, content: Content, drafter: Drafter) -> Ke
     language = "zh" if content.language == "en" else "en"
     brief = await _brief(records, content, language)
     variables, usage = await translated(drafter.model, brief)
-    brief = brief_of(brief.template, variables, language)
+    # The record stays what the original's is: a translation of it may be wrong, and proves nothing.
+    in_language = brief_of(brief.template, variables, language)
     drafter.max_tokens = most_tokens(brief.template, drafter.max_tokens)
-    draft = await drafter.draft(brief, prompts.changed(brief, content.latest.blocks, "translate"))
+    draft = await drafter.draft(brief, prompts.changed(in_language, content.latest.blocks, "translate"))
     draft = dataclasses.replace(draft, cost=(usage + drafter.usage).cost)
     content_id = f"{content.content_id}-{language}"
     try:

@@ -1,4 +1,4 @@
-"""The variables of a text in another language, so that its claims can be traced to them."""
+"""The variables of a text in another language, for the model that translates it; they prove nothing."""
 
 import json
 import re

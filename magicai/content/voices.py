@@ -57,11 +57,14 @@ async def voice_of(entities: EntityRecords, name: str, *, owner_id: str) -> Kept
     return KeptVoice(voice_in(found.entity), found.version)
 
 
-async def template_in_voice(entities: EntityRecords, template: Template, wanted: str, *, owner_id: str) -> Template:
+async def template_in_voice(
+    entities: EntityRecords, template: Template, wanted: str, *, language: str, owner_id: str
+) -> Template:
     """A template in the voice that a request wants.
 
     Args:
-        wanted: a name, `none`, or "": what the template names, else the one in use for its language, if there is one.
+        language: of the text, BCP 47.
+        wanted: a name, `none`, or "": what the template names, else the one in use for the language, if there is one.
 
     Raises:
         NotFound: there is no such voice of theirs.
@@ -72,7 +75,7 @@ async def template_in_voice(entities: EntityRecords, template: Template, wanted:
     if wanted:
         return with_voice(template, (await voice_of(entities, wanted, owner_id=owner_id)).voice)
     own = await voices_of(entities, owner_id=owner_id)
-    found = default_of((one.voice for one in own), template.language)
+    found = default_of((one.voice for one in own), language)
     return template if found is None else with_voice(template, found)
 
 

@@ -79,6 +79,7 @@ class Writer:
     machine: Machine
     reviews: Mapping[str, Reviews] = field(default_factory=dict[str, Reviews])
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS_AT_ONCE))
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     _live: Streaming = field(init=False)
     _opened: dict[tuple[str, str], TextModel | None] = field(default_factory=dict[tuple[str, str], TextModel | None])
     _tried: Counter[str] = field(default_factory=Counter[str])
@@ -234,9 +235,10 @@ class Writer:
 
     async def _open(self, name: str, role: str = "") -> TextModel | None:
         """A model, opened once: a connection for each row would be many; None where the role has none."""
-        if (name, role) not in self._opened:
-            spender = replace(self.run.spender, role=role) if role else self.run.spender
-            self._opened[name, role] = await self.text_model(spender, models=(name,) if name else (), cached=False)
+        async with self._opening:
+            if (name, role) not in self._opened:
+                spender = replace(self.run.spender, role=role) if role else self.run.spender
+                self._opened[name, role] = await self.text_model(spender, models=(name,) if name else (), cached=False)
         return self._opened[name, role]
 
     async def _tell(self, failures: Mapping[str, MagicError]) -> None:

@@ -1,75 +1,55 @@
-"""The language of a text: by its script, and among those in Latin letters by its commonest words."""
+"""The language of a text, as py3langid knows it, where it is sure; of others nothing is said."""
 
-import re
-from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
 
-_HAN = re.compile("[\u3400-\u9fff]")
-_KANA = re.compile("[\u3040-\u30ff]")
-_HANGUL = re.compile("[\uac00-\ud7a3]")
-_SCRIPTS = {
-    "ru": re.compile("[\u0400-\u04ff]"),
-    "ar": re.compile("[\u0600-\u06ff]"),
-    "el": re.compile("[\u0370-\u03ff]"),
-}
-_WORD = re.compile(r"[^\W\d_]+")
-# Words that a text of some length can't do without, and other languages have not.
-_COMMON = {
-    "en": "the of and to is that it for with are be this you your not have has from by how what can does i my",
-    "de": "der die und das ist nicht ein eine zu den von mit sich auf für dem im wie werden kann ich auch",
-    "fr": "le la les et est une des dans pour que qui pas sur avec ce il du au vous comment sont",
-    "es": "el los las y es una en para que del por con no se como su al está puede más",
-    "it": "il gli che è una di per non con della sono si come più nel alla questo può anche",
-    "pt": "o os as e é uma em para que não com do da se por mais como dos ao está",
-    "nl": "de het en een van is niet dat op te zijn met voor die aan hoe kan ook worden",
-}
-_WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
 _READ = 4_000
-# A Chinese character says about as much as this many letters.
-_LETTERS = 2.5
-# From so many letters and words, a text is of some language; fewer may be a name or code.
-_SURE_LETTERS, _SURE_WORDS = 15, 2
+# Of a text whose language is told, all others together are less likely.
+_MOST_LIKELY = 0.5
+# How many times likelier another language must be, so that a text is certainly not in the one that is asked for: a text
+# that is thought foreign is lost, and names of other languages make a short one look so. The library's own scores.
+_CERTAIN = 10_000
 
 
 def language_of(text: str) -> str:
-    """BCP 47, or "" where nothing tells."""
-    read = text[:_READ]
-    letters = sum(map(str.isalpha, read))
-    han, kana, hangul = len(_HAN.findall(read)), len(_KANA.findall(read)), len(_HANGUL.findall(read))
-    if not letters:
-        return ""
-    others = letters - han - kana - hangul
-    if (han + kana + hangul) * _LETTERS > others:
-        if kana > 0.1 * (han + kana):
-            return "ja"
-        return "ko" if hangul > han else "zh"
-    for language, script in _SCRIPTS.items():
-        if len(script.findall(read)) > letters / 2:
-            return language
-    (best, count), (_, second) = _counts(read).most_common(2)
-    return best if count > second else ""
+    """BCP 47, or "" where that is not sure."""
+    language, probability = _most_likely(_probabilities(text))
+    return language if probability > _MOST_LIKELY else ""
 
 
 def is_foreign(text: str, language: str) -> bool:
-    """Whether a text is certainly not in a language: in another script, or with many more words of another.
+    """Whether a text is certainly not in a language; False of a short or mixed one, and where that is not known.
 
     Args:
-        language: BCP 47; of one that is not known here only East Asian scripts are told.
+        language: BCP 47.
     """
-    read, spoken = text[:_READ], language.partition("-")[0].lower()
-    letters = sum(map(str.isalpha, read))
-    east_asian = {"zh": _HAN, "ja": _KANA, "ko": _HANGUL}
-    if script := east_asian.get(spoken) or _SCRIPTS.get(spoken):
-        if spoken == "zh" and language_of(read) in ("ja", "ko"):
-            return True
-        return not script.search(read) and letters >= _SURE_LETTERS and len(_WORD.findall(read)) > _SURE_WORDS
-    others = sum(len(script.findall(read)) for script in east_asian.values())
-    if others * _LETTERS > letters - others:
-        return True
-    counts = _counts(read)
-    most = max(counts.values())
-    return spoken in counts and most >= _SURE_WORDS and most > 2 * counts[spoken]
+    spoken = language.partition("-")[0].lower()
+    probabilities = _probabilities(text)
+    _, probability = _most_likely(probabilities)
+    return spoken in probabilities and probability > _CERTAIN * probabilities[spoken]
 
 
-def _counts(text: str) -> Counter[str]:
-    words = Counter(map(str.casefold, _WORD.findall(text)))
-    return Counter({language: sum(words[one] for one in common & words.keys()) for language, common in _WORDS.items()})
+def prepare() -> None:
+    """Load the library, which takes a second, so that no event loop waits for it later."""
+    _identifier()
+
+
+def _probabilities(text: str) -> dict[str, float]:
+    """Of each language that has a code of two letters; others are dialects of these, in texts of shops."""
+    return dict(_identifier().rank(text[:_READ]))
+
+
+def _most_likely(probabilities: dict[str, float]) -> tuple[str, float]:
+    return max(probabilities.items(), key=lambda one: one[1])
+
+
+@cache
+def _identifier() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([label for label in identifier.labels if len(label) == 2])  # noqa: PLR2004
+    return identifier

@@ -10,4 +10,6 @@ from magicai.ports import Records
 async def read_template(run: StepRun, request: GenerateContent, *, records: Records) -> Template:
     """Read the template of the content type and the voice, as they are now."""
     template = await template_of(records, request.content_type, request.language, owner_id=run.owner_id)
-    return await template_in_voice(records.entities, template, request.voice, owner_id=run.owner_id)
+    return await template_in_voice(
+        records.entities, template, request.voice, language=request.language, owner_id=run.owner_id
+    )

@@ -8,7 +8,8 @@ import pytest
 
 from magicai.content.answers import Unusable
 from magicai.content.assessment import NO_VERIFIER, assess
-from magicai.content.brief import compose
+from magicai.content.brief import Brief, brief_of, compose
+from magicai.content.content_types import built_in
 from magicai.content.drafting import COMPOSER, Draft, Drafter, best, facts_block, most_tokens
 from magicai.content.prompts import prompt
 from magicai.content.text import parse, plain
@@ -71,7 +72,9 @@ async def test_of_a_text_and_its_correction_the_one_with_fewer_marks_is_kept() -
     assert plain(draft.blocks) == f"{TRUE} {INVENTED}"
 
 
-@pytest.mark.parametrize("failure", [Temporary("The stream broke off."), Busy("429"), Permanent("No.")])
+@pytest.mark.parametrize(
+    "failure", [Temporary("The stream broke off."), Busy("429"), Permanent("No."), OverBudget("$0.01 is left.")]
+)
 async def test_a_correction_that_fails_leaves_the_text_that_was_paid_for_with_its_marks(failure: MagicError) -> None:
     draft, _ = await drafted(said(f"{TRUE} {INVENTED}"), failure)
     assert plain(draft.blocks) == f"{TRUE} {INVENTED}"
@@ -94,9 +97,8 @@ async def test_a_fact_that_the_template_asks_for_is_asked_for_once_more() -> Non
         ('{"blocks": [{"kind": "paragraph", "text": " \\u200b "}]}', "empty", "returned no text"),
         ('{"refused": "It is against my rules.", "blocks": []}', "refused", "against my rules"),
         ("I'm sorry, but I can't help with that.", "refused", "scripted refuses to write the text"),
-        (said("I'm sorry, but I can't help with that."), "refused", "refuses"),
         ("<html><body><h1>502 Bad Gateway</h1></body></html>", "html", "returned HTML"),
-        (said("<p>The Linen apron.</p>"), "html", "returned HTML"),
+        ('Sure! {"refused": "It is against my rules.", "blocks": []}', "refused", "against my rules"),
         ('{"text": 1}', "malformed", "something else than a text"),
         (said("Die Schürze ist aus Leinen und kostet nicht viel, und sie ist von Havn."), "language", "language"),
         (said("这款亚麻围裙由 Havn 出品，采用水洗亚麻制成。"), "language", "language"),
@@ -108,6 +110,79 @@ async def test_an_answer_that_is_no_text_is_named_and_paid_for_once(answer: str,
     with pytest.raises(Unusable, match=re.escape(told)) as failed:
         await Drafter(model).draft(brief())
     assert (failed.value.code, len(model.asked)) == (code, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (f"Sorry, you can't have just one! {TRUE}", "en"),
+        (f"I can't help smiling: this apron makes kitchens glow. {TRUE}", "en"),
+        (f"Unfortunately for your old apron, you can't go back. {TRUE}", "en"),
+        ("很遗憾，这款围裙无法放进烘干机。Linen apron 由 Havn 出品，售价 39.00 EUR，保修 2 年。", "zh"),
+    ],
+)
+async def test_copy_that_begins_like_a_refusal_is_kept_for_one_call_and_not_flagged(text: str, language: str) -> None:
+    template = built_in()["product-description", "zh" if language == "zh" else "en"]
+    model = ScriptedText([said(text), said(text)])
+    draft = await Drafter(model).draft(brief_of(template, APRON))
+    assert (plain(draft.blocks), draft.assessment.flags) == (text, ())
+
+
+async def test_a_text_in_blocks_that_states_no_fact_and_refuses_is_flagged() -> None:
+    refusal = "I'm sorry, but I can't help with that."
+    draft, model = await drafted(said(refusal), said(refusal))
+    assert draft.assessment.flags == (f"It speaks to whoever asked for it: “{refusal}”",)
+    assert len(model.asked) == 2
+
+
+async def test_a_tag_in_a_text_is_flagged_and_is_none_where_the_record_has_it() -> None:
+    text = f"{TRUE} Learn HTML: from <div> to <p>, 300 pages."
+    draft, _ = await drafted(said(text), said(text))
+    assert [flag for flag in draft.assessment.flags if "tag" in flag] == [
+        "It contains the HTML tag <div>",
+        "It contains the HTML tag <p>",
+    ]
+    of = brief({**APRON, "notes": "Learn HTML: from <div> to <p>, 300 pages."})
+    book = await Drafter(ScriptedText([said(text)])).draft(of)
+    assert not [flag for flag in book.assessment.flags if "tag" in flag]
+
+
+async def test_a_line_of_the_voice_and_of_the_record_may_stand_in_the_text() -> None:
+    line = "Made by hand in our own workshop in Porto, and shipped free within Europe on every order."
+    of = brief({**APRON, "notes": line})
+    voice = of.template.voice.model_copy(update={"examples": (line,)})
+    spoken = Brief(of.template.model_copy(update={"voice": voice}), of.variables, "en")
+    draft = await Drafter(ScriptedText([said(f"{TRUE} {line}")])).draft(spoken)
+    assert plain(draft.blocks).endswith(line)
+
+
+MOOD = "Cooking never felt this good. Wash it at will: linen gets softer."
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "Linen apron. It costs 39.00 EUR, with a warranty of 2 years.",
+        TRUE,
+        f"{TRUE} Cooking never felt this good.",
+    ],
+)
+async def test_a_correction_that_drops_sentences_which_nothing_is_wrong_with_is_not_taken(second: str) -> None:
+    first = f"{TRUE} {INVENTED} {MOOD}"
+    draft, _ = await drafted(said(first), said(second))
+    assert plain(draft.blocks) == first
+    assert draft.assessment.marked
+
+
+async def test_a_correction_of_the_marked_sentence_alone_is_taken() -> None:
+    draft, _ = await drafted(said(f"{TRUE} {INVENTED} {MOOD}"), said(f"{TRUE} It has an award. {MOOD}"))
+    assert (draft.mended, draft.assessment.marked) == (True, ())
+
+
+async def test_prose_that_was_cut_off_is_no_text() -> None:
+    with pytest.raises(Unusable, match="was cut off") as failed:
+        await Drafter(ScriptedText([TRUE]), max_tokens=10).draft(brief())
+    assert failed.value.code == "cut"
 
 
 async def test_a_text_that_is_cut_off_is_an_error_that_says_so() -> None:
@@ -260,6 +335,14 @@ def test_what_the_template_forbids_is_flagged_though_the_record_says_it() -> Non
     found = assess(compose(of), of)
     assert len(found.flags) >= 2
     assert found.score <= 0.5
+
+
+async def test_what_the_template_asks_for_it_does_not_forbid() -> None:
+    of = brief({**APRON, "features": ["hypoallergenic filling", "our best seller"]})
+    text = f"{TRUE.replace(' It has two pockets.', '')} It has a hypoallergenic filling, and is our best seller."
+    model = ScriptedText([said(text), said(text)])
+    draft = await Drafter(model).draft(of)
+    assert (draft.assessment.flags, draft.assessment.facts.missing, len(model.asked)) == ((), (), 1)
 
 
 async def test_the_draft_with_the_fewest_marks_is_shown_first() -> None:

@@ -1,11 +1,13 @@
 """What people do with a text is kept as versions, and told to the decisions that led to it."""
 
+import time
+
 import pytest
 from pydantic import BaseModel
 
 from magicai.content.content import MOST_VERSIONS, Content, State, content_entity
-from magicai.content.editing import accept, content_of, edit, edit_distance, reject
-from magicai.content.text import plain
+from magicai.content.editing import accept, content_of, edit, edit_distance, reject, was_edited
+from magicai.content.text import parse, plain
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs.plan import Alternative, Choice
@@ -176,3 +178,20 @@ async def test_nobody_has_the_texts_of_others(records: Records, kept: Content) -
     ):
         with pytest.raises(NotFound):
             await do
+
+
+def test_how_much_was_changed_of_a_long_text_takes_no_time_that_grows_with_its_square() -> None:
+    long = " ".join(f"word{number % 50}" for number in range(16_000))
+    before = content(long)
+    edited = before.versions[0].model_copy(update={"number": 2, "by": "user", "blocks": parse(f"{long} More.")})
+    after = before.model_copy(update={"versions": (before.versions[0], edited)})
+    began = time.process_time()
+    assert 0 < edit_distance(after) < 0.001
+    assert time.process_time() - began < 1
+
+
+def test_a_text_that_was_only_punctuated_was_edited() -> None:
+    before = content("One two.")
+    edited = before.versions[0].model_copy(update={"number": 2, "by": "user", "blocks": parse("One, two.")})
+    assert was_edited(before.model_copy(update={"versions": (before.versions[0], edited)}))
+    assert not was_edited(before)

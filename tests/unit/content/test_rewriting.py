@@ -156,7 +156,7 @@ async def test_a_rewritten_text_is_judged_by_the_verifier(desk: Desk) -> None:
     assert {one.role for one in desk.spent_by} == {"writer", "verifier"}
 
 
-async def test_a_translation_is_a_text_of_its_own_whose_claims_come_from_translated_variables(desk: Desk) -> None:
+async def test_a_translation_is_a_text_of_its_own_that_is_proved_against_the_originals_variables(desk: Desk) -> None:
     await desk.text()
     values = Translated(
         texts=["亚麻围裙", "Havn", "厨房", "39.00 欧元", "水洗亚麻", "沙色", "石板灰", "30 度机洗", "爱做饭的人"]
@@ -168,7 +168,7 @@ async def test_a_translation_is_a_text_of_its_own_whose_claims_come_from_transla
     kept = await desk.asked("translate", values, text, text)
     content = kept.content
     assert (content.content_id, content.translation_of, content.language) == ("run-000001-zh", "run-000001", "zh")
-    assert content.variables["material"] == "水洗亚麻"
+    assert content.variables == FACTS
     assert "39.00 欧元" in plain(content.latest.blocks)
     assert not content.latest.flags
     assert content.latest.cost == 0.5, "its facts are translated, and it is written"
@@ -185,6 +185,16 @@ async def test_a_value_whose_figures_a_model_changes_is_not_translated(desk: Des
     assert kept.content.variables["price"] == "39.00 EUR"
     assert kept.content.variables["care"] == FACTS["care"]
     assert any("93.00" in flag for flag in kept.content.latest.flags)
+
+
+async def test_what_a_model_made_of_the_variables_proves_nothing_of_the_translation(desk: Desk) -> None:
+    await desk.text()
+    wrong = ["亚麻围裙", "Havn", "厨房", "39.00 CNY", "水洗亚麻", "沙色", "石板灰", "30 度机洗", "爱做饭的人"]
+    kept = await desk.asked(
+        "translate",
+        lambda asked: Translated(texts=wrong) if "TEXTS" in asked[0].content else "亚麻围裙售价 39.00 CNY。",
+    )
+    assert any("39.00 CNY" in flag and "EUR 39" in flag for flag in kept.content.latest.flags)
 
 
 async def test_a_text_that_has_changed_meanwhile_is_not_rewritten(desk: Desk) -> None:

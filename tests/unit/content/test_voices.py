@@ -154,7 +154,9 @@ async def test_a_voice_that_can_not_be_is_refused(
 
 async def test_texts_are_written_in_the_voice_in_use_for_their_language(entities: EntityRecords) -> None:
     async def voice_for(language: str, wanted: str = "") -> str:
-        found = await template_in_voice(entities, template(language), wanted, owner_id="ann")
+        found = await template_in_voice(
+            entities, template("zh" if language == "zh" else "en"), wanted, language=language, owner_id="ann"
+        )
         return found.voice.name
 
     assert await voice_for("en") == ""
@@ -166,11 +168,14 @@ async def test_texts_are_written_in_the_voice_in_use_for_their_language(entities
     await use_voice(entities, "loud", owner_id="ann")
     assert (await voice_for("en"), await voice_for("zh")) == ("loud", "品牌")
     assert (await voice_for("en", "house"), await voice_for("zh", "none")) == ("house", "")
+    await save_voice(entities, "deutsch", Manner(rules=("Siezen",)), owner_id="ann", language="de")
+    await use_voice(entities, "deutsch", owner_id="ann")
+    assert [await voice_for(one) for one in ("de", "de-AT", "fr", "en")] == ["deutsch", "deutsch", "loud", "loud"]
     await use_voice(entities, "none", owner_id="ann")
     assert (await voice_for("en"), await voice_for("zh")) == ("", "")
     with pytest.raises(NotFound, match="no voice 'gone'") as unknown:
         await voice_for("en", "gone")
-    assert unknown.value.way_out == "You have: house, loud, 品牌."
+    assert unknown.value.way_out == "You have: deutsch, house, loud, 品牌."
 
 
 async def test_voices_are_their_owners_alone(entities: EntityRecords) -> None:
@@ -181,7 +186,7 @@ async def test_voices_are_their_owners_alone(entities: EntityRecords) -> None:
     assert await voices_of(entities, owner_id="bob") == []
     with pytest.raises(NotFound):
         await voice_of(entities, "house", owner_id="bob")
-    spoken = await template_in_voice(entities, template(), "", owner_id="bob")
+    spoken = await template_in_voice(entities, template(), "", language="en", owner_id="bob")
     assert spoken.voice.rules == ()
     assert len(await voices_of(entities, owner_id="ann")) == 1
 

@@ -14,6 +14,11 @@ TEXTS = {
     "pl": "Kubek jest z kamionki i mieści 350 ml. Można go myć w zmywarce, a to do codziennego użytku i na prezent.",
     "ja": "このマグカップは炻器製で、容量は350mlです。食洗機で洗えます。",
     "ko": "이 머그는 석기로 만들어졌으며 용량은 350ml입니다. 식기세척기를 사용할 수 있습니다.",
+    "tr": "Bardak seramikten yapılmıştır ve 350 ml alır. Bulaşık makinesinde yıkanabilir.",
+    "fi": "Muki on kivitavaraa ja vetää 350 ml. Sen voi pestä astianpesukoneessa.",
+    "vi": "Chiếc cốc bằng gốm có dung tích 350 ml và dùng được trong máy rửa chén.",
+    "el": "Η κούπα είναι από κεραμικό και χωράει 350 ml. Πλένεται στο πλυντήριο πιάτων.",
+    "ar": "الكوب مصنوع من السيراميك ويتسع 350 مل، ويمكن غسله في غسالة الصحون.",
     "ru": "Кружка из керамики вмещает 350 мл, и её можно мыть в посудомоечной машине.",
     "zh": "这款马克杯采用炻器材质，容量350毫升，可放入洗碗机清洗。",
 }
@@ -26,12 +31,37 @@ def test_a_text_is_never_foreign_to_its_own_language(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "asked"),
-    [(one, asked) for asked in ("en", "zh") for one in ("de", "fr", "pt", "es", "ja", "ko")]
+    [(one, asked) for asked in ("en", "zh") for one in TEXTS if one not in ("en", "zh")]
     + [("en", one) for one in ("de", "fr", "pt", "es", "ja", "ko", "ru", "zh")]
-    + [("zh", one) for one in ("en", "de", "ko", "sv")],
+    + [("zh", one) for one in ("en", "de", "ko", "sv", "ja", "ru")],
 )
 def test_a_text_in_another_language_is_told(language: str, asked: str) -> None:
     assert is_foreign(TEXTS[language], asked)
+
+
+def test_some_characters_of_a_language_do_not_make_a_text_one_in_it() -> None:
+    text = "The 海港 mug holds 300 ml and is dishwasher safe. It comes in three colours and it is made for you."
+    assert is_foreign(text, "zh")
+    assert not is_foreign(text, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Tarte aux pommes des familles et crème: 8 slices, frozen, ready in 20 minutes.", "en"),
+        ("Sauce béarnaise, crème brûlée, foie gras: our French box in detail, with recipes.", "en"),
+        ("Bordeaux Château Lafite Rothschild Pauillac 2015, 75 cl, dry.", "en"),
+        ("Lammfell-Hausschuhe von Haflinger: warm slippers.", "en"),
+        ("Casa de la Luz Vino Tinto Reserva del Año: a dark red from Rioja, 14% vol.", "en"),
+        ("这款 Nintendo Switch OLED Model White Joy-Con Neon Blue 配 64GB microSD 存储卡 Premium Edition。", "zh"),
+    ],
+)
+def test_a_text_that_names_things_of_other_languages_is_not_foreign(text: str, language: str) -> None:
+    assert not is_foreign(text, language)
+
+
+def test_of_a_language_that_is_not_known_nothing_is_said() -> None:
+    assert not is_foreign(TEXTS["de"], "nds")
 
 
 @pytest.mark.parametrize("text", ["Chai Die Oolong", "MUG-350", "Le Creuset", ""])
