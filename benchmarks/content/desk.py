@@ -72,9 +72,9 @@ class Desk:
         return self.machine()
 
     async def text_model(self, spender: Spender, *, models: Sequence[str], cached: bool = False) -> TextModel | None:
-        """The scripted model if there is one, else the installation's."""
+        """The scripted model if there is one, which no verifier judges; else the installation's."""
         if self.open_model is not None:
-            return self.open_model(spender)
+            return None if spender.role == "verifier" else self.open_model(spender)
         return await self.ports.text_model(spender, models=models, cached=cached)
 
     async def write(self, given: Mapping[str, Any]) -> tuple[str, RunStatus, JSON]:

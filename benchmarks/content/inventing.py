@@ -38,7 +38,7 @@ class Inventor:
     def __call__(self, messages: Sequence[Message]) -> str:
         """The next text."""
         data = dict(data_of([message.content for message in messages if message.role == "user"]))
-        chinese = any("\u4e00" <= one <= "\u9fff" for one in str(data.get("name", "")))
+        chinese = any("\u4e00" <= one <= "\u9fff" for one in str(data))
         sentences = _said(data, _ZH if chinese else _EN)
         if self._chance.random() < self._share:
             invent: Callable[[str], tuple[str, str]] = self._chance.choice(

