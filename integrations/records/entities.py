@@ -161,6 +161,15 @@ def listed(
     return EntityPage(items, items[-1].entity_id if len(rows) > limit else None)
 
 
+def ids_like(connection: Connection, owner_id: str, kind: str, part: str, *, limit: int) -> list[str]:
+    """The ids of an owner's living entities of a kind that begin or end with this, in their order."""
+    said = storable(part)
+    fits = _ENTITY.entity_id.startswith(said, autoescape=True) | _ENTITY.entity_id.endswith(said, autoescape=True)
+    query = select(_ENTITY.entity_id).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == storable(kind), fits)
+    query = query.where(_ENTITY.deleted.is_(False)).order_by(_ENTITY.entity_id).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
 def latest(connection: Connection, owner_id: str, kind: str, *, limit: int) -> list[Versioned]:
     """An owner's living entities of a kind, the last id first."""
     query = select(models.entities).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == storable(kind))

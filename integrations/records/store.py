@@ -341,6 +341,7 @@ class _Entities(Rows):
     replace = writing_now(entity_rows.replace)
     delete = writing_now(entity_rows.tombstone)
     get = reading(entity_rows.get)
+    ids_like = reading(entity_rows.ids_like)
     latest = reading(entity_rows.latest)
     listed = reading(entity_rows.listed)
     present = reading(entity_rows.present)

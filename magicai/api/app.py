@@ -189,7 +189,9 @@ async def _of_http(request: Request, error: Any) -> Response:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(known_methods(request.app, request.url.path)) or "GET"
         detail = f"This route has no parameter {request.method[:20]}; it has {headers['Allow']}."
-    return answer(error.status_code, detail, headers=headers)
+    too_large = error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    way_out = "Send less at once; a workflow's rows and texts may be files: POST /api/uploads" if too_large else ""
+    return answer(error.status_code, detail, way_out=way_out, headers=headers)
 
 
 async def _of_faults(_request: Request, error: Exception) -> Response:

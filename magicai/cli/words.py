@@ -65,7 +65,7 @@ def sentence(event: RunEvent) -> str:
             return f"{name}: {state_words(data)}"
         case "progress":
             left = remaining(event)
-            return f"{name}: {counted(data)}{f', {left}' if left else ''} ({event.progress:.0f}%)"
+            return f"{name}: {counted(data)}{f', {left}' if left else ''} ({event.progress:.0f}% of the run)"
         case "problem" if data.get("missing", True):  # else the ending says it
             problem = data["problem"]
             return f"Note: {problem['what']} {problem['way_out']}".rstrip()

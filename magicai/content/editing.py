@@ -34,6 +34,7 @@ from magicai.values.rewards import WEIGHTS
 
 _LONGEST = 100_000
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
+_LEAST_OF_AN_ID, _MOST_NAMED = 4, 5
 USER = "user"
 
 
@@ -54,6 +55,27 @@ async def content_of(records: Records, content_id: str, *, owner_id: str) -> Kep
     found = await records.entities.get(KIND, content_id, owner_id=owner_id)
     assert found.entity is not None
     return Kept(content_in(found.entity), found.version)
+
+
+async def named(records: Records, part: str, *, owner_id: str) -> str:
+    """The id of a text, of the whole id or of a unique beginning or end of it.
+
+    Raises:
+        NotFound: there is no such text of theirs.
+        Invalid: it is too short, or fits several.
+    """
+    if len(part) < _LEAST_OF_AN_ID:
+        raise Invalid(
+            f"{part!r} is too short for the id of a text.",
+            way_out=f"Use at least {_LEAST_OF_AN_ID} characters of its beginning or end.",
+        )
+    found = await records.entities.ids_like(owner_id, KIND, part, limit=_MOST_NAMED + 1)
+    if not found:
+        raise NotFound(f"There is no text {part[:64]!r}.", way_out="To list them: magicai content list")
+    if len(found) > 1 and part not in found:
+        many = ", ".join(found[:_MOST_NAMED])
+        raise Invalid(f"{part!r} matches several texts: {many}.", way_out="Use more characters of the id.")
+    return part if part in found else found[0]
 
 
 def version_of(content: Content, number: int) -> Version:

@@ -1,15 +1,16 @@
 """A voice learned from texts that sound like it: a model says how, and code checks that its examples stand in them."""
 
 import re
-from collections.abc import Awaitable, Sequence
-from typing import Annotated, Protocol
+from collections.abc import Sequence
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from magicai.content.verifying import OpenModel
 from magicai.content.voice import LONGEST_EXAMPLE, MOST_EXAMPLES, MOST_RULES, Manner
 from magicai.content.voices import KeptVoice, check_name, save_voice, voices_of
 from magicai.errors import Invalid, Missing
-from magicai.ports import EntityRecords, Message, Spender, TextModel
+from magicai.ports import EntityRecords, Message, Spender
 from magicai.values.marks import mark_of
 
 MOST_SAMPLES = 20
@@ -34,14 +35,6 @@ class Learned(BaseModel):
 
     rules: Annotated[list[str], Field(min_length=1, max_length=40)]
     examples: Annotated[list[str], Field(max_length=20)] = []
-
-
-class OpenModel(Protocol):
-    """How a model is opened: as `Ports.text_model`."""
-
-    def __call__(self, spender: Spender, *, models: tuple[str, ...]) -> Awaitable[TextModel | None]:
-        """The model, or None where there is none."""
-        ...
 
 
 async def learn_voice(

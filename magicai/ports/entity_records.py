@@ -67,6 +67,10 @@ class EntityRecords(Protocol):
         """
         ...
 
+    async def ids_like(self, owner_id: str, kind: str, part: str, *, limit: int) -> list[str]:
+        """The ids of an owner's living entities of a kind that begin or end with this, in their order."""
+        ...
+
     async def latest(self, owner_id: str, kind: str, *, limit: int) -> list[Versioned]:
         """An owner's living entities of a kind with the last ids, the last first: of UUIDv7, the newest."""
         ...

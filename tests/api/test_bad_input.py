@@ -117,6 +117,7 @@ async def test_before_a_login_little_is_read(api: Api) -> None:
     for path in ("/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session"):
         answer = await api.http.post(path, headers={"Content-Type": "application/json"}, content=sent)
         assert (answer.status_code, answer.json()["detail"]) == (413, "The body is larger than 16 kB.")
+        assert answer.json()["way_out"]
 
 
 async def test_a_compressed_body_is_refused(api: Api) -> None:

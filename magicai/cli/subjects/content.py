@@ -70,7 +70,7 @@ async def _list(state: str | None, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def show(content_id: str, *, as_json: bool) -> None:
     """Show a text."""
-    kept = _done(lambda records, owner: _content_of(records, content_id, owner))
+    kept = _shown(content_id)
     if as_json:
         print(json.dumps(kept.content.model_dump(mode="json"), ensure_ascii=False, indent=1))
     else:
@@ -84,7 +84,7 @@ def edit(content_id: str, file: Any) -> None:
     """Edit a text."""
     from magicai.content import editing
 
-    text = file.read()
+    text, content_id = file.read(), _shown(content_id).content.content_id
     _print_whole(
         with_ports(
             lambda ports: editing.edit(
@@ -104,6 +104,7 @@ def rewrite(content_id: str, wish: Any, paragraph: int, model: str) -> None:
     from magicai.content import rewriting
 
     asked = rewriting.Rewriting(wish=wish, paragraph=paragraph, model=model)
+    content_id = _shown(content_id).content.content_id
 
     async def act() -> "Kept":
         from integrations.open import open_ports
@@ -125,7 +126,7 @@ def drafts(content_id: str) -> None:
     """Show drafts."""
     from magicai.content.text import written
 
-    found = _done(lambda records, owner: _content_of(records, content_id, owner)).content
+    found = _shown(content_id).content
     for one in found.alternatives:
         cost = "" if one.cost is None else f", {one.cost:.4f} USD"
         used = ", in use" if one.blocks == found.latest.blocks else ""
@@ -143,6 +144,7 @@ def use(content_id: str, draft: int) -> None:
     """Use a draft."""
     from magicai.content.drafts import use_draft
 
+    content_id = _shown(content_id).content.content_id
     _print_whole(_done(lambda records, owner: use_draft(records, content_id, draft, owner_id=owner)))
 
 
@@ -157,7 +159,7 @@ def diff(content_id: str, older: int | None, newer: int | None) -> None:
     from magicai.content.editing import version_of
     from magicai.content.text import written
 
-    content = _done(lambda records, owner: _content_of(records, content_id, owner)).content
+    content = _shown(content_id).content
     after = version_of(content, newer or content.latest.number)
     before = version_of(content, older or max(1, after.number - 1))
     old, new = (written(one.blocks).splitlines() for one in (before, after))
@@ -172,7 +174,7 @@ def export(content_id: str, file: Path) -> None:
     """Export a text."""
     from magicai.content.export import exported
 
-    kept = _done(lambda records, owner: _content_of(records, content_id, owner))
+    kept = _shown(content_id)
     file.write_bytes(exported(kept.content, file.suffix.removeprefix(".")))
     print(f"Wrote {file}.")
 
@@ -183,6 +185,7 @@ def accept(content_id: str) -> None:
     """Accept a text."""
     from magicai.content import editing
 
+    content_id = _shown(content_id).content.content_id
     kept = _done(lambda records, owner: editing.accept(records, content_id, owner_id=owner))
     print(f"Accepted “{kept.content.title}”.")
 
@@ -194,6 +197,7 @@ def reject(content_id: str, reason: str) -> None:
     """Reject a text."""
     from magicai.content import editing
 
+    content_id = _shown(content_id).content.content_id
     kept = _done(lambda records, owner: editing.reject(records, content_id, reason, owner_id=owner))
     print(f"Rejected “{kept.content.title}”.")
 
@@ -270,10 +274,14 @@ def _done(work: "Callable[[Records, str], Awaitable[Result]]") -> "Result":
     return with_ports(lambda ports: work(ports.records, ports.settings.owner))
 
 
-async def _content_of(records: "Records", content_id: str, owner_id: str) -> "Kept":
+def _shown(part: str) -> "Kept":
+    """A text by its id, or by a unique beginning or end of it."""
     from magicai.content import editing
 
-    return await editing.content_of(records, content_id, owner_id=owner_id)
+    async def found(records: "Records", owner: str) -> "Kept":
+        return await editing.content_of(records, await editing.named(records, part, owner_id=owner), owner_id=owner)
+
+    return _done(found)
 
 
 def _claim_lines(claims: "Sequence[ClaimShown]", verifier: str) -> list[str]:

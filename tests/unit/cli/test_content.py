@@ -58,6 +58,16 @@ def test_each_thing_known_of_a_text_is_shown_once_in_plain_words(
     ]
 
 
+def test_a_text_is_shown_and_edited_by_a_part_of_its_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+    kept = briefs.content("Linen apron").model_copy(update={"owner_id": load().owner, "run_id": "r" * 36})
+    with_ports(lambda ports: ports.records.entities.save([content_entity(kept)]))
+    part = kept.content_id[-8:]
+    for asked in (["show", part], ["edit", part, "-"], ["diff", part], ["drafts", part]):
+        done = CliRunner().invoke(content, asked, input="Linen apron, 39.00 EUR.")
+        assert done.exit_code == 0, done.output
+
+
 def test_a_template_without_a_body_is_previewed_as_the_facts_of_its_example(tmp_path: Path) -> None:
     front = "name: note\nlanguage: en\ntitle: Note\nvariables: {name: {title: Name}, size: {title: Size}}\n"
     example = "examples:\n  - variables: {name: Kettle, size: M}\n    text: A kettle.\n"

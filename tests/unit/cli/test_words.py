@@ -15,4 +15,4 @@ def test_what_a_step_waits_for_is_said_beside_how_far_it_is() -> None:
         run_id="r", sequence=9, at=0, kind="progress", status=RunStatus.PROCESSING, progress=0,
         current_task="crawl_shops", data=data,
     )  # fmt: skip
-    assert sentence(event) == f"Crawl shops: 0 pages, 0 products, 0.0/s, {waiting} (0%)"
+    assert sentence(event) == f"Crawl shops: 0 pages, 0 products, 0.0/s, {waiting} (0% of the run)"

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from magicai.content.content import MOST_VERSIONS, Content, State, content_entity
-from magicai.content.editing import accept, content_of, edit, edit_distance, reject, was_edited
+from magicai.content.editing import accept, content_of, edit, edit_distance, named, reject, was_edited
 from magicai.content.text import parse, plain
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
@@ -71,6 +71,22 @@ async def test_html_that_an_editor_saves_is_a_text_in_blocks_and_checked_as_one(
         await edit(records, kept.content_id, "<p> </p><script>a()</script>", owner_id="ann")
     with pytest.raises(Invalid, match="empty"):
         await edit(records, kept.content_id, f"{'<b>' * 9_000}39.00 EUR</b>", owner_id="ann")
+
+
+async def test_a_text_is_named_by_a_unique_beginning_or_end_of_its_id(records: Records, kept: Content) -> None:
+    whole = kept.content_id
+    for part in (whole, whole[:8], whole[-8:]):
+        assert await named(records, part, owner_id="ann") == whole
+    for part, owner in ((whole, "bob"), ("no such", "ann"), ("%%%%", "ann")):
+        with pytest.raises(NotFound, match="There is no text"):
+            await named(records, part, owner_id=owner)
+    other = kept.model_copy(update={"content_id": f"{whole}-b"})
+    await records.entities.save([content_entity(other)])
+    assert await named(records, whole, owner_id="ann") == whole, "the whole id is no beginning of another's"
+    with pytest.raises(Invalid, match="several texts"):
+        await named(records, whole[:8], owner_id="ann")
+    with pytest.raises(Invalid, match="too short"):
+        await named(records, whole[:3], owner_id="ann")
 
 
 async def test_an_edit_is_a_version_checked_as_any_other(records: Records, kept: Content) -> None:

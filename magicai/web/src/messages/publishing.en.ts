@@ -75,6 +75,7 @@ export const publishing = {
   "review.editing": "An edit is checked, and must be approved again.",
   "review.reload": "Load again",
   "review.noFindings": "No findings",
+  "review.noFindingsSoFar": "Not everything was checked. The checks that were made found nothing.",
   "review.notChecked": "Not checked",
   "review.notCheckedOf": "Not checked: {kinds}.",
   "review.needsPerson": "A person must look at: {kinds}.",

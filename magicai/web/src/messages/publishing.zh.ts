@@ -91,6 +91,7 @@ export const publishing: Record<keyof typeof english, string> = {
   "check.copied": "重复内容",
   "check.links": "链接",
   "review.noFindings": "没有发现问题",
+  "review.noFindingsSoFar": "并非全部内容都经过检查；已完成的检查没有发现问题。",
   "review.toDecide": "{n} 项需要决定",
   "review.severity.blocks": "阻止发布",
   "review.severity.review": "需要决定",

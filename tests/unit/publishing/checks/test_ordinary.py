@@ -24,6 +24,25 @@ async def test_a_number_that_the_record_has_otherwise_is_counted_as_held_up() ->
     assert [one.severity for one in await findings(row)] == ["review"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Article 612345678 fits all.",
+        "SKU 712345678",
+        "ISBN 3257228007",
+        "Part no. 3471234567 (new)",
+        "Order number 15112345678",
+        "Batch 612 345 678",
+        "Item 345 678 9012",
+        "Cat. No. 13800138000",
+        "Codes: 698765432; 655123456",
+    ],
+)
+async def test_numbers_of_articles_books_and_orders_do_not_block(text: str) -> None:
+    found = await check(Piece(fields={"text": text}), Context())
+    assert [one.text for one in found.found if one.severity == "blocks"] == []
+
+
 async def test_both_languages_are_in_the_file_and_none_is_held_up() -> None:
     count, by_name = await measured(OWN, 1)
     assert count >= 200
