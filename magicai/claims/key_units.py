@@ -7,6 +7,7 @@ from magicai.claims import units
 from magicai.claims.records import Path
 from magicai.claims.units import MONEY, Unit
 from magicai.claims.words import words_of_key
+from magicai.values.currencies import CODES
 
 _SUFFIX = re.compile(r"(?:km|m|cm|ft)[23](?![a-z\d])|[A-Z]?[a-z]+|[A-Z]+|[%\u4e00-\u9fff]+")
 _WORD = 4  # letters of a unit that may be a key by itself, such as `grams`
@@ -19,7 +20,7 @@ _SCALES = {
     **dict.fromkeys(("m", "mn", "mio", "million", "millions"), 10**6),
     **dict.fromkeys(("b", "bn", "billion", "billions"), 10**9),
 }
-_GLUED = re.compile(r"(?P<scale>k|m|mn|b|bn)(?P<currency>usd|eur|gbp|cny|rmb|jpy|chf|nok|sek|dkk|aud|cad|inr)")
+_GLUED = re.compile(rf"(?P<scale>k|m|mn|b|bn)(?P<currency>{'|'.join(sorted(CODES)).lower()})")
 # What a key ends with that its number is measured in, whatever it is per: `max_load_per_shelf_kg`.
 _ENDS = "g kg mg t lb oz m cm mm km in ft ml l usd eur gbp cny"
 _NAMED_LAST = frozenset(_ENDS.split())
@@ -27,13 +28,8 @@ _NAMED_LAST = frozenset(_ENDS.split())
 _AT_THE_END = {"c": "°C", "f": "°F", "celsius": "°C", "pct": "%", "percent": "%", "kmh": "km/h", "mps": "m/s"}
 _SYMBOLS = "kW kWh Wh Hz kHz MHz GHz kPa Pa kJ mAh kcal dB MP kB TB"
 _CASED = {symbol.lower(): symbol for symbol in _SYMBOLS.split()}
-_OF_SPEED = frozenset(("wind", "speed", "gust", "gusts", "velocity"))
 _COUNTS = frozenset(("count", "number", "num", "qty", "quantity", "rank", "id", "stops", "rating", "score"))
-_MONEY_WORDS = (
-    "price fee revenue profit salary budget spend msrp spent cost subtotal turnover ticket admission fare "
-    "rent deposit dividend income sale wage expens expense donation eps "
-    "费用 金额 总价 利润 工资 票价 门票 租金 押金 学费 人均"
-)
+_MONEY_WORDS = "price fee cost msrp rrp revenue rent deposit fare 费用 金额 总价 租金 押金"
 _OF_MONEY = frozenset(_MONEY_WORDS.split())
 _SUMS = frozenset(("total", "amount", "sum", "grand", "order", "net", "gros", "gross"))
 
@@ -93,8 +89,6 @@ def _unit(parts: Sequence[str], *, least: int = _WORD) -> Unit | None:
     before = parts[: parts.index("per")] if "per" in parts[1:] else parts
     alone = before is parts or (parts[-1] in _NAMED_LAST and parts[-2] != "per")  # not of `price_per_kg`
     last = parts[-1] if alone else before[-1]
-    if last.lower() == "ms" and _OF_SPEED & set(map(str.lower, parts)):
-        return units.unit("m/s")
     known = units.unit(_AT_THE_END.get(last.lower(), last))
     at_the_end = known or units.unit(last.lower()) or units.unit(last.upper())
     at_the_end = at_the_end or units.unit(_CASED.get(last.lower(), ""))

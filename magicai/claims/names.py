@@ -153,12 +153,14 @@ class Lexicon:
         """Where the words of a name stand; a phone number's digits must be there, of a name code can't be sure."""
         if name.number:
             there = re.sub(r"\D", "", name.text)[-_DIALLED:] in self._dialled
-            return Verdict() if there else Verdict(reason=f"{name.text} {NOT_THERE}")
+            return Verdict(derivation="dialled so") if there else Verdict(reason=f"{name.text} {NOT_THERE}")
         places = [self._places.get(_word(token)) for token in _TOKEN.findall(name.text) if token.lower() not in STOP]
         if not all(places):
             return Verdict(reason=f"“{name.text}” {NOT_THERE}", certain=False)
         first = places[0] if places else None
-        return Verdict() if first is None else Verdict(source=first[0], start=first[1], end=first[2])
+        return (
+            Verdict(derivation="no name") if first is None else Verdict(source=first[0], start=first[1], end=first[2])
+        )
 
 
 def _word(token: str) -> str:

@@ -111,7 +111,13 @@ def _absent(amount: Amount, evidence: Evidence, *, elsewhere: bool) -> Verdict:
         return Verdict(reason=reason, certain=False)
     # What is only counted may be said in other words, and 100% of something is a way to say all of it.
     scale = amount.unit.dimension if amount.unit else ""
-    if scale in TEMPERATURES and not evidence.measures(scale) and any(map(evidence.measures, TEMPERATURES)):
+    same = any(fact.amount.unit and fact.amount.unit.dimension in TEMPERATURES for fact in evidence.raw(amount.value))
+    if (
+        scale in TEMPERATURES
+        and not same
+        and not evidence.measures(scale)
+        and any(map(evidence.measures, TEMPERATURES))
+    ):
         return Verdict(reason=f"the input gives temperatures in another scale than {amount.shown}", certain=False)
     all_of_it = amount.dimension_is(PERCENT) and amount.value == _ALL
     certain = amount.unit is not None and not amount.spelled and not all_of_it

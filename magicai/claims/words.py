@@ -43,33 +43,16 @@ height: tall high 高度 身高 高
 width: wide 宽度 宽
 depth: deep 深度 深 厚度 厚 thick thickness
 length: long 长度 长
-battery: 续航 电池 playtime runtime
 capacity: holds hold 容量
 warranty: guarantee guaranteed warrantied 保修 质保
 discount: off reduced reduction save saving savings markdown 折扣 优惠 立减 折
 founded: established started founding since 成立 创立 创建 创办
 review: reviews reviewer reviewers ratings 评价 评论 点评
-customer: customers clients client users user 用户 客户 顾客
 year: years annual annually 年
 month: months monthly 月
 week: weeks weekly 周
 day: days daily 天
-shipping: ships ship delivery deliver delivers delivered 发货 配送 送达 物流
-return: returns returned 退货 退换
-power: watt watts wattage 功率
-speed: fast 速度 转速
-size: sized 尺寸 大小
-screen: display 屏幕 显示屏
-diameter: 直径 口径
-sold: 销量 已售 月销 售出
-order: orders ordered 订单
-storage: 存储 内存
-material: 材质 材料
 color: colors colour colours 颜色 配色 款色 色 两色 三色 四色 多色 种色
-made: origin 产地 产自 制造
-temperature: temperatures 温度
-minimum: min lowest 最低 最少
-maximum: max highest 最高 最大
 """
 _CONCEPTS: Mapping[str, str] = {
     word: head.strip()

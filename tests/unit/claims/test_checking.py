@@ -281,6 +281,10 @@ def test_halves_tenths_and_prices_of_the_same_period_are_proved(text: str, recor
     assert proved(text, record, language)
 
 
+def test_the_same_number_in_another_scale_of_temperature_is_not_in_the_record() -> None:
+    assert only("Brews at 95 °F.", {"temperature": "95 °C"}).verdict == "not_in_record"
+
+
 @pytest.mark.parametrize(
     ("text", "record"),
     [
