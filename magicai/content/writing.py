@@ -192,7 +192,8 @@ class Writer:
         """A model, opened once: a connection for each row would be many; None where the role has none."""
         async with self._opening:
             if (name, role) not in self._opened:
-                spender = replace(self.run.spender, role=role) if role else self.run.spender
+                own = self.run.spender
+                spender = replace(own, role=role or own.role, again=self.request.again)
                 self._opened[name, role] = await self.text_model(spender, models=(name,) if name else (), cached=False)
         return self._opened[name, role]
 

@@ -1,10 +1,7 @@
 """The language of a text, as py3langid knows it, where it is sure; of others nothing is said."""
 
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+from typing import Any
 
 _READ = 4_000
 # Of a text whose language is told, all others together are less likely.
@@ -47,9 +44,9 @@ def _most_likely(probabilities: dict[str, float]) -> tuple[str, float]:
 
 
 @cache
-def _identifier() -> "LanguageIdentifier":
+def _identifier() -> Any:  # it has no types
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier: Any = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)  # pyright: ignore[reportUnknownMemberType]
     identifier.set_languages([label for label in identifier.labels if len(label) == 2])  # noqa: PLR2004
     return identifier
