@@ -475,11 +475,11 @@ async def test_each_model_is_opened_once_for_all_rows(desk: Desk, monkeypatch: p
     opening = desk.text_model
 
     async def text_model(spender: Spender, *, models: Sequence[str], cached: bool) -> TextModel | None:
-        opened.append(spender.role or models[0])
+        opened.append(spender.role)
         await asyncio.sleep(0.05)
         return await opening(spender, models=models, cached=cached)
 
     monkeypatch.setattr(desk, "text_model", text_model)
     desk.models["openai:a"] = said_of
     await desk.start(models=["openai:a"])
-    assert sorted(opened) == ["openai:a", "verifier"]
+    assert sorted(opened) == ["verifier", "writer"]
