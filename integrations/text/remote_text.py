@@ -90,11 +90,33 @@ class RemoteText(ChatModel):
             if on_text is not None:
                 on_text(paid)
             return Answer(paid, Usage(), kept=True)
+        bought: PaidAnswer | None = None
+        try:
+            got, bought = await self._bought(asked, number, messages, max_tokens, temperature, shape, on_text)
+        finally:
+            if bought is None:
+                self._purse.gave_up(asked, number)
+        if got.failure is not None:
+            raise got.failure
+        return got.answer
+
+    async def _bought(
+        self,
+        asked: str,
+        number: int,
+        messages: Sequence[Message],
+        max_tokens: int,
+        temperature: float,
+        shape: type[BaseModel] | None,
+        on_text: OnText | None,
+    ) -> "tuple[_Got, PaidAnswer | None]":
+        """What came of asking, and what of it is kept."""
         key = self._key(asked, number)
         connection = await self._connected()
         most = None if self._price is None else self._price.of(_at_most(messages, shape), max_tokens)
         reserved = await self._purse.reserve(most, self.name)
         got = _Got(cost=most)  # where it stays open whether the server has worked, it has
+        bought: PaidAnswer | None = None
         try:
             self._keys.add(key)
             got = await self._exchange(connection, messages, max_tokens, temperature, shape, on_text, most, key)
@@ -106,8 +128,7 @@ class RemoteText(ChatModel):
             await asyncio.shield(self._purse.settle(reserved, got.cost or 0.0, bought))
         if got.failure is not None:
             self._failed[asked] += got.cost != most  # what is known to have failed is asked anew
-            raise got.failure
-        return got.answer
+        return got, bought
 
     def _key(self, asked: str, number: int) -> str:
         """What tells a server that this is a call which it may have answered already, to a process that was killed.

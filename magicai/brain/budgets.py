@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections import Counter
+from collections import defaultdict
+from itertools import count
 from typing import Protocol
 
 from magicai.errors import BudgetReserved, Invalid, OverBudget
@@ -38,11 +39,15 @@ class Purse(Protocol):
         ...
 
     async def asks(self, asked: str) -> tuple[int, str | None]:
-        """How many answers to that this attempt of a run has had, and what an earlier one has paid for as the next.
+        """The number of the next answer to that in this attempt of a run, and what an earlier one has paid for as it.
 
         Args:
             asked: a digest of the question.
         """
+        ...
+
+    def gave_up(self, asked: str, number: int) -> None:
+        """Let the next who asks that have this number: no answer came of it."""
         ...
 
 
@@ -55,7 +60,7 @@ class SharedPurse:
 
     def __init__(self, records: BudgetRecords, spender: Spender, limits: Limits, *, patience_s: float = 0.0) -> None:
         self._records, self._spender, self._limits, self._patience_s = records, spender, limits, patience_s
-        self._answered = Counter[str]()
+        self._numbers = defaultdict[str, set[int]](set)  # of answers, had or under way, by their question
 
     async def reserve(self, most: float | None, model: str) -> Reservation | None:
         """Reserve the maximum cost of a call (None: unknown); None if nothing needs to be reserved.
@@ -83,25 +88,33 @@ class SharedPurse:
 
     async def settle(self, reservation: Reservation | None, cost: float, answer: PaidAnswer | None = None) -> None:
         """Replace a reservation by what the call did cost, and keep what it brought with it."""
-        if answer is not None:
-            self._answered[answer.asked] += 1
         if reservation is not None:
             await self._records.settle(reservation, cost, answer)
 
     async def asks(self, asked: str) -> tuple[int, str | None]:
-        """How many answers to that this attempt of a run has had, and what an earlier one has paid for as the next.
+        """The number of the next answer to that in this attempt of a run, and what an earlier one has paid for as it.
 
-        A text and its check may be what another run of the same owner has paid for.
+        Who asks the same while another waits for an answer has a number of its own. A text and its check may be what
+        another run of the same owner has paid for.
 
         Args:
             asked: a digest of the question.
         """
-        number, alike = self._answered[asked], self._spender.role in _ALIKE
+        taken = self._numbers[asked]
+        number = next(number for number in count() if number not in taken)
+        taken.add(number)
+        alike = self._spender.role in _ALIKE and not self._spender.again
         if not self._spender.run_id or self._spender.attempt < (_FIRST if alike else _SECOND):
             return number, None
-        paid = await self._records.answered(self._spender, asked, number, of_any_run=alike)
-        self._answered[asked] += paid is not None
-        return number, paid
+        try:
+            return number, await self._records.answered(self._spender, asked, number, of_any_run=alike)
+        except BaseException:
+            self.gave_up(asked, number)
+            raise
+
+    def gave_up(self, asked: str, number: int) -> None:
+        """Let the next who asks that have this number: no answer came of it."""
+        self._numbers[asked].discard(number)
 
 
 def limits_of(settings: Settings, spender: Spender | None = None) -> Limits:

@@ -20,7 +20,7 @@ def draft_of(content: Content, number: int) -> Version:
     found = next((one for one in content.alternatives if one.number == number), None)
     if found is None:
         there = ", ".join(str(one.number) for one in content.alternatives)
-        way_out = f"It has: {there}." if there else "To get several drafts, run it again with --variants 3."
+        way_out = f"It has: {there}." if there else "To get several drafts, run it with --variants 3 --again."
         raise NotFound(f"The text has no draft {number}.", way_out=way_out)
     return found
 

@@ -99,6 +99,13 @@ class GenerateContent(BaseModel):
     variants: Annotated[
         int, Field(ge=1, le=5, title="Variants", description="Drafts per text, side by side to choose from.")
     ] = 1
+    again: Annotated[
+        bool,
+        Field(
+            title="Write again",
+            description="Write new texts, also where an earlier run has written and paid for the same ones.",
+        ),
+    ] = False
     quality_bar: Annotated[
         float, Field(ge=0, le=1, title="Quality bar", description="Texts of lower quality are marked to be checked.")
     ] = 0.8

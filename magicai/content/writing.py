@@ -180,28 +180,37 @@ class Writer:
             for of in [of for of in kept if of[0] == key]:
                 del kept[of]
 
+    async def _next_draft(self, key: str, brief: Brief, name: str, done: "_UnderWay") -> Temporary | Permanent | None:
+        """One more draft, unless it fails with what is returned.
+
+        Raises:
+            PutOff: the model, or its verifier, takes no requests now, and drafts that are written wait for it.
+        """
+        drafter = done.drafter = done.drafter or await self._drafter(key, name, len(done.drafts))
+        failed = None
+        try:
+            async with self._live.showing(key) as show:
+                drafter.on_text = show
+                done.drafts.append(await drafter.draft(brief))
+        except NotFinished as exc:
+            self._put_off(key, exc.model, exc)
+            drafter.waits = False  # nobody waits any longer
+            return None
+        except (Temporary, Permanent) as exc:
+            if isinstance(exc, Busy) and done.drafts:
+                self._put_off(key, name, exc)
+            failed = exc
+        done.cost += drafter.usage.cost or 0.0
+        done.drafter = None
+        return failed
+
     async def _drafted(self, key: str, brief: Brief, name: str, *, chosen: bool) -> tuple[Draft, ...]:
         """A model's drafts; rewards what was decided about it. Of a row that was put off, the rest of them."""
-        began, failed = time.monotonic(), None
+        began = time.monotonic()
         done = self._under_way.setdefault((key, name), _UnderWay())
-        while len(done.drafts) < self.request.variants:
-            drafter = done.drafter = done.drafter or await self._drafter(key, name, len(done.drafts))
-            try:
-                async with self._live.showing(key) as show:
-                    drafter.on_text = show
-                    draft = await drafter.draft(brief)
-            except NotFinished as exc:
-                self._put_off(key, exc.model, exc)
-                drafter.waits = False  # nobody waits any longer
-                continue
-            except (Temporary, Permanent) as exc:
-                failed = exc
-            else:
-                done.drafts.append(draft)
-            done.cost += drafter.usage.cost or 0.0
-            done.drafter = None
-            if failed is not None:
-                break
+        failed: Temporary | Permanent | None = None
+        while len(done.drafts) < self.request.variants and failed is None:
+            failed = await self._next_draft(key, brief, name, done)
         cost, drafts = done.cost, done.drafts
         del self._under_way[key, name]
         if failed is not None and not drafts:
@@ -237,7 +246,8 @@ class Writer:
         """A model, opened once: a connection for each row would be many; None where the role has none."""
         async with self._opening:
             if (name, role) not in self._opened:
-                spender = replace(self.run.spender, role=role) if role else self.run.spender
+                own = self.run.spender
+                spender = replace(own, role=role or own.role, again=self.request.again)
                 self._opened[name, role] = await self.text_model(spender, models=(name,) if name else (), cached=False)
         return self._opened[name, role]
 

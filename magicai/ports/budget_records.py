@@ -16,6 +16,7 @@ class Spender:
         step: which of the run's steps spends; for the log of calls, not for any budget.
         budget: the most that the run may cost; None where only settings say.
         role: whose language model is used, such as `answerer`; "" uses the default one.
+        again: whether answers that other runs have paid for are asked for anew.
     """
 
     owner_id: str
@@ -24,6 +25,7 @@ class Spender:
     step: str = field(default="", compare=False)
     budget: float | None = field(default=None, compare=False)
     role: str = field(default="", compare=False)
+    again: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

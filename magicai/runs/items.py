@@ -85,6 +85,7 @@ async def each(
     wait_s: float = 1.0,
     unit: str | None = "items",
     called: Callable[[str, Any], str] = lambda key, _input: key,
+    waits_for_others: bool = False,
 ) -> ItemCounts:
     """Process each item, and return how many are done and how many failed. A step may call it once.
 
@@ -103,6 +104,8 @@ async def each(
         wait_s: delay before the second try; doubles with each further one.
         unit: the items' name in the plural, for people; None if `do` reports progress itself.
         called: what people call an item that failed, by its key and its input as JSON.
+        waits_for_others: whether an item mostly waits for servers, and so rarely is what ended its process: those that
+            were interrupted for the first time are tried side by side, and only then alone.
 
     Raises:
         Invalid: a key is invalid or used twice, or the step has called `each` before.
@@ -115,7 +118,17 @@ async def each(
     items.begun = True
     listing = await _list(items, given)
     counts = await items.records.finish_listing(items.attempt, items.step, listing)
-    work = _Work(items, run.reporter, do, counts, at_once=at_once, attempts=attempts, wait_s=wait_s, unit=unit)
+    work = _Work(
+        items,
+        run.reporter,
+        do,
+        counts,
+        at_once=at_once,
+        attempts=attempts,
+        wait_s=wait_s,
+        unit=unit,
+        waits_for_others=waits_for_others,
+    )
     counts = await work.carry_out()
     await _report_failed(run, counts, unit or "items", called)
     return counts
@@ -199,7 +212,9 @@ class _Work:
         attempts: int,
         wait_s: float,
         unit: str | None,
+        waits_for_others: bool,
     ) -> None:
+        self._waits_for_others = waits_for_others
         self._items, self._reporter, self._do = items, reporter, do
         self._at_once, self._attempts, self._wait_s, self._unit = at_once, attempts, wait_s, unit
         self._total, self._done, self._failed = counts.total, counts.done, counts.failed
@@ -230,6 +245,8 @@ class _Work:
 
     def _after_cut(self, item: Item, *, among: int) -> ItemChange:
         """Judge one of so many items that were running when their process ended."""
+        if self._waits_for_others and item.attempts == 1:
+            return ItemChange(item.key, ItemState.PENDING, item.attempts)
         if among > 1:
             # Any of them may have ended it: the next try runs alone, which shows whether it was this one.
             return ItemChange(item.key, ItemState.PENDING, item.attempts - 1, alone=True)

@@ -88,7 +88,9 @@ async def write_texts(
 
     known = await facts_about(records, request.about, template, owner_id=run.owner_id)
     rows = _rows(run, request, template, known, records, files)
-    counts = await each(run, rows, write, at_once=_AT_ONCE, attempts=TRIES, unit="texts", called=_called)
+    counts = await each(
+        run, rows, write, at_once=_AT_ONCE, attempts=TRIES, unit="texts", called=_called, waits_for_others=True
+    )
     shown: list[WrittenText] = []
     flagged = to_check = facts_blocks = 0
     async for _, value in results(run):

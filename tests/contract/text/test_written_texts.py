@@ -165,6 +165,46 @@ async def test_a_second_run_that_is_the_same_pays_for_nothing(desk: PaidDesk) ->
     }
 
 
+async def test_a_text_in_prose_and_texts_of_equal_rows_are_paid_for_once_too(desk: PaidDesk) -> None:
+    def prose(model: str, asked: Asked) -> str:
+        return written(asked) if model == "writer" else good(model, asked)
+
+    desk.shop.say = prose
+    rows = [COPY[0]["row"]] * 3
+    _, status, result = await desk.write(variables=rows)
+    assert (status, result["count"]) == (RunStatus.COMPLETED, 3)
+    paid = list(desk.shop.calls)
+    assert paid.count("writer") == 3
+    _, status, result = await desk.write(variables=rows)
+    assert (status, result["count"], desk.shop.calls) == (RunStatus.COMPLETED, 3, paid)
+
+
+async def test_written_again_a_text_is_a_new_attempt_that_is_paid_for(desk: PaidDesk) -> None:
+    first, _, _ = await desk.write(variables=COPY[0]["row"])
+    second, status, _ = await desk.write(variables=COPY[0]["row"], again=True)
+    assert (status, desk.shop.calls.count("writer")) == (RunStatus.COMPLETED, 2)
+    assert await desk.spent(first) > 0
+    assert await desk.spent(second) > 0
+
+
+async def test_a_variant_that_is_refused_for_now_is_waited_for(desk: PaidDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("magicai.content.writing.WAIT_S", 0.1)
+
+    refused = 0
+
+    def say(model: str, asked: Asked) -> str | int:
+        nonlocal refused
+        if desk.shop.calls.count("writer") == 1 and not refused:
+            refused += 1
+            return 429
+        return good(model, asked)
+
+    desk.shop.say = say
+    run, ended, _ = await desk.write(variants=3, variables=COPY[0]["row"])
+    assert (ended, refused, desk.shop.calls.count("writer")) == (RunStatus.COMPLETED, 1, 3)
+    assert await desk.spent(run) == pytest.approx(desk.shop.bill, abs=1e-6)
+
+
 async def test_variants_are_attempts_of_their_own(desk: PaidDesk) -> None:
     await desk.write(variants=3, variables=COPY[0]["row"])
     assert desk.shop.calls.count("writer") == 3

@@ -18,6 +18,7 @@ def working(
     at_once: int = 8,
     attempts: int = 3,
     unit: str = "items",
+    waits_for_others: bool = False,
 ) -> Step:
     """A step that works on items, and gives what came of them."""
 
@@ -30,7 +31,16 @@ def working(
 
     @step(provides="a", retries=1)
     async def work(run: StepRun) -> dict[str, Any]:
-        await each(run, listing(), worked, at_once=at_once, attempts=attempts, wait_s=0.0, unit=unit)
+        await each(
+            run,
+            listing(),
+            worked,
+            at_once=at_once,
+            attempts=attempts,
+            wait_s=0.0,
+            unit=unit,
+            waits_for_others=waits_for_others,
+        )
         return {key: value async for key, value in results(run)}
 
     return work

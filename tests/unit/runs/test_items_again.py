@@ -197,6 +197,33 @@ async def test_one_that_ends_its_process_each_time_fails_and_takes_no_other_alon
     assert f"magicai resume {run.run_id}" in problem["way_out"]
 
 
+async def test_what_waits_for_servers_goes_on_side_by_side_after_its_process_was_killed(bench: Bench) -> None:
+    running, most, killed = 0, 0, asyncio.Event()
+
+    async def do(key: str, _: None) -> str:
+        nonlocal running, most
+        running += 1
+        if running == 6 and not killed.is_set():
+            killed.set()
+            dying.set()
+            await asyncio.sleep(3600)
+        most = max(most, running) if killed.is_set() else 0
+        await asyncio.sleep(0.05 if killed.is_set() else 3600)
+        running -= 1
+        return key
+
+    async def begin_anew() -> None:
+        nonlocal running, most
+        running = most = 0
+
+    run, dying = await bench.run(), asyncio.Event()
+    given = {f"{n}": None for n in range(6)}
+    work = working(do, given, at_once=6, waits_for_others=True)
+    deaths, ended = await die_until_done(bench, run, work, dying, on_death=begin_anew)
+    status, _ = ended.result()
+    assert (status, deaths, most) == (RunStatus.COMPLETED, 1, 6)
+
+
 @pytest.mark.parametrize("attempts", [1, 3])
 async def test_no_item_is_blamed_for_a_death_beside_others(bench: Bench, attempts: int) -> None:
     """Its process ends at its last try, by the one beside it, which does so once."""

@@ -1,5 +1,6 @@
 """Texts of many rows: written by whom the user allows, within what it may cost; what failed is said."""
 
+import asyncio
 import re
 import socket
 from collections.abc import Awaitable, Callable, Sequence
@@ -513,3 +514,18 @@ async def test_what_another_user_has_is_not_found(desk: Desk, about: str) -> Non
     _, status, result = await desk.start(about=about, variables={}, models=["composer"])
     assert status is RunStatus.FAILED
     assert "Teapot" not in str(result)
+
+
+async def test_each_model_is_opened_once_for_all_rows(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    opening = desk.text_model
+
+    async def text_model(spender: Spender, *, models: Sequence[str], cached: bool) -> TextModel | None:
+        opened.append(spender.role)
+        await asyncio.sleep(0.05)
+        return await opening(spender, models=models, cached=cached)
+
+    monkeypatch.setattr(desk, "text_model", text_model)
+    desk.models["openai:a"] = said_of
+    await desk.start(models=["openai:a"])
+    assert sorted(opened) == ["verifier", "writer"]

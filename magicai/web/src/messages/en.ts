@@ -504,6 +504,8 @@ export const en = {
   "about.fallback": "fail: the row fails, and can be tried again. facts: a facts block stands in for its text.",
   "field.variants": "Variants",
   "about.variants": "Drafts per text, side by side to choose from. Each is paid for.",
+  "field.again": "Write again",
+  "about.again": "Write new texts, also where an earlier run has written and paid for the same ones.",
   "field.quality_bar": "Quality bar",
   "about.quality_bar": "Texts of lower quality are marked to be checked.",
   "field.budget": "Budget",

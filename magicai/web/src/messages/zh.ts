@@ -496,6 +496,8 @@ export const zh: Messages = {
   "about.fallback": "fail：该行失败，可重试。facts：以事实清单代替文案。",
   "field.variants": "草稿数",
   "about.variants": "每篇文案的草稿数，并列供选择，每篇都计费。",
+  "field.again": "重新撰写",
+  "about.again": "即使之前的运行已写过并付费，也撰写新的文案。",
   "field.quality_bar": "质量标准",
   "about.quality_bar": "质量低于此值的文案标为待核对。",
   "field.budget": "预算",
