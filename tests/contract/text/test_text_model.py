@@ -53,7 +53,7 @@ async def test_gives_a_value_of_the_shape_that_is_asked_for(model: TextModel) ->
 
 
 async def test_a_value_that_does_not_fit_into_its_tokens_is_temporary(model: TextModel) -> None:
-    with pytest.raises(Temporary, match="Place"):
+    with pytest.raises(Temporary, match="cut off after 2 tokens"):
         await model.typed(PLACE, Place, max_tokens=2)
 
 

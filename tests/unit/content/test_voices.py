@@ -83,7 +83,8 @@ async def test_samples_are_data_between_marks_that_they_do_not_contain(entities:
         (mark,) = re.findall(r"the mark (\w{16})", system.content)
         assert user.content == f"{mark}\n{SAMPLE}\n{mark}\n{ATTACK}\n{mark}"
         marks.append(mark)
-    assert marks[0] != marks[1]
+    assert marks[0] == marks[1], "the same question is paid for once"
+    assert marks[0] not in SAMPLE + ATTACK
 
 
 async def test_learning_again_is_the_next_version_and_keeps_the_words(entities: EntityRecords) -> None:

@@ -25,7 +25,7 @@ TEXTS = {
     "nl": "De tafellamp met linnen kap past in elke kamer. De voet is van massief eiken.",
     "ja": "このデスクランプはリネンのシェードとオーク材の脚が特徴です。",
     "ru": "Настольная лампа с льняным абажуром подходит для любой комнаты.",
-    "": "Lampa stołowa z lnianym abażurem doskonale pasuje do każdego wnętrza. Podstawa jest wykonana z litego dębu.",
+    "pl": "Lampa stołowa z lnianym abażurem doskonale pasuje do każdego wnętrza. Podstawa jest wykonana z litego dębu.",
 }
 OTHERS = [one for one in TEXTS if one not in ("en", "zh")]
 SHORT = ("Die Cast Car", "Linen apron", "Le Creuset pan", "Café crème mug", "X-200", "T-shirt, 100 % cotton")
@@ -73,7 +73,7 @@ async def test_what_can_be_read_is_checked(language: str) -> None:
 
 
 async def test_what_somebody_said_of_the_language_counts_more_than_the_words() -> None:
-    text = "El Rey y los Tacos: it cures cancer."
+    text = "El Rey y los Tacos de la casa: it cures cancer."
     assert language_of(text) != "en"
     assert (await check(Piece(fields={"text": text}, language="en"), Context())).found
     assert (await check(Piece(fields={"text": "It cures cancer."}, language="de-AT"), Context())).not_checked
