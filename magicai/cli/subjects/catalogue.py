@@ -181,7 +181,7 @@ def list_alike(product_id: str) -> None:
 @click.argument("product_id", metavar="PRODUCT")
 @click.option("--language", default="en", show_default=True, help="Language of the texts.")
 @click.option("--model", default="", help="Model that looks. `magicai models` lists them.  [default: the writer]")
-@click.option("--again", is_flag=True, help="Describe images anew that have such a text in this language.")
+@click.option("--again", is_flag=True, help="Describe again images that have such a text in this language.")
 def describe_images(product_id: str, language: str, model: str, *, again: bool) -> None:
     """Describe images."""
     from magicai.catalogue.images import describing

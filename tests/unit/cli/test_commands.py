@@ -96,7 +96,6 @@ def test_a_model_that_cannot_be_is_refused_before_anything_is_started(
         (None, "own_catalogue: {}: there is no such file."),
         (b"", "own_catalogue: {} is empty."),
         (b"name,price\nLamp,3\n", "{} has no column currency."),
-        (b"\xff\xfen\x00", "{} is not text in UTF-8: invalid start byte."),
         (b"name,price,currency\nLamp,cheap,EUR\n", "{}, line 2: 'cheap' is not a price."),
     ],
 )
