@@ -118,7 +118,8 @@ async def _words(gateway: At, review_id: str, target: str) -> tuple[str, str, st
     if post is None or post.state not in PUBLIC:
         raise NotFound("There is no such post.")
     kept = await gateway.ports.publishing.submissions.get(review_id, owner_id=None)
-    return _WORDS[kept.submission.latest.draft.language]
+    language = kept.submission.latest.draft.spoken
+    return _WORDS["zh" if language.startswith("zh") else "en"]
 
 
 def _page(title: str, body: str) -> HTMLResponse:
