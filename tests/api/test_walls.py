@@ -84,7 +84,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "withdraw": {"reason": "Bob's."},
     "{name}": {},  # a voice that says nothing, so that none of Bob's is made
     "use": {"draft": 1},
-    "describe": {},
+    "describe-images": {},
     "restore": {"version": 1},
     "learn": {"samples": []},
 }
