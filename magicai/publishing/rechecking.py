@@ -6,17 +6,9 @@ from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.reviewing import next_run, reviewed
-from magicai.publishing.submission import UNDECIDED, Status, Submission
+from magicai.publishing.rules import why_closed
+from magicai.publishing.submission import UNDECIDED, Submission
 from magicai.runs.run import RunStatus
-
-_WHY_NOT = {
-    Status.APPROVED: "It was approved.",
-    Status.REJECTED: "It was rejected.",
-    Status.PUBLISHING: "It was approved, and is being published.",
-    Status.PUBLISHED: "It was approved, and is published.",
-    Status.PARTIAL: "It was approved, and is partly published.",
-    Status.WITHDRAWN: "It was withdrawn.",
-}
 
 
 async def recheck(records: PublishingRecords, content_id: str, *, user: User) -> Kept:
@@ -58,4 +50,4 @@ async def is_under_way(records: PublishingRecords, submission: Submission) -> bo
 def _must_be_undecided(submission: Submission) -> None:
     if submission.status not in UNDECIDED:
         way_out = "Checks run again after an edit, or if you submit it again."
-        raise Conflict(_WHY_NOT[submission.status], way_out=way_out)
+        raise Conflict(why_closed(submission), way_out=way_out)

@@ -102,21 +102,29 @@ def must_be_open(submission: Submission, digest: str, named: str) -> None:
         Conflict: it was decided, has changed, is being checked, was withdrawn or has expired; says which, and by whom.
     """
     if submission.status is not Status.PENDING_REVIEW:
-        by = f" by {named}" if named else ""
-        what = {
-            Status.APPROVED: f"It was approved{by}.",
-            Status.PUBLISHING: f"It was approved{by}, and is being published.",
-            Status.PUBLISHED: f"It was approved{by}, and is published.",
-            Status.PARTIAL: f"It was approved{by}, and is partly published.",
-            Status.REJECTED: f"It was rejected{by}.",
-            Status.WITHDRAWN: "It was withdrawn.",
-            Status.DRAFT: _why_draft(submission, by),
-        }[submission.status]
-        raise Conflict(what, way_out="Load it again to see what is there now.")
+        raise Conflict(why_closed(submission, named), way_out="Load it again to see what is there now.")
     if submission.digest != digest:
         raise Conflict("It was edited after you opened it.", way_out="Load it again, and decide about what is there.")
     if not submission.is_checked:
         raise Conflict("The checks are not complete yet.", way_out="Wait for them.")
+
+
+def why_closed(submission: Submission, named: str = "") -> str:
+    """Why a submission that does not wait for a decision takes none.
+
+    Args:
+        named: who decided last, for people; "" where nobody did.
+    """
+    by = f" by {named}" if named else ""
+    return {
+        Status.APPROVED: f"It was approved{by}.",
+        Status.PUBLISHING: f"It was approved{by}, and is being published.",
+        Status.PUBLISHED: f"It was approved{by}, and is published.",
+        Status.PARTIAL: f"It was approved{by}, and is partly published.",
+        Status.REJECTED: f"It was rejected{by}.",
+        Status.WITHDRAWN: "It was withdrawn.",
+        Status.DRAFT: _why_draft(submission, by),
+    }[submission.status]
 
 
 def _why_draft(submission: Submission, by: str) -> str:

@@ -1,5 +1,6 @@
 """Publishing: what readers say."""
 
+import asyncio
 from html import escape
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -118,7 +119,9 @@ async def _words(gateway: At, review_id: str, target: str) -> tuple[str, str, st
     if post is None or post.state not in PUBLIC:
         raise NotFound("There is no such post.")
     kept = await gateway.ports.publishing.submissions.get(review_id, owner_id=None)
-    language = kept.submission.latest.draft.spoken
+    draft = kept.submission.latest.draft
+    # Where nobody said the language, telling it loads a library once.
+    language = await asyncio.to_thread(lambda: draft.spoken)
     return _WORDS["zh" if language.startswith("zh") else "en"]
 
 
