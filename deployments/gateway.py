@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -27,21 +28,21 @@ class GatewayProcess:
     def __init__(self, ports: Ports) -> None:
         self._ports, self._settings = ports, ports.settings
         self._process: subprocess.Popen[bytes] | None = None
-        self._port = self._settings.port
+        self._listener: socket.socket | None = None
         self._began = 0.0
         self.url = ""
 
-    def check(self) -> None:
-        """See at once whether the port that was asked for can be had.
+    def take_port(self) -> None:
+        """Take the port, and keep it while the gateway starts again: no other program gets it, and callers wait.
 
         Raises:
-            Invalid: it can't.
+            Invalid: the port that was asked for can't be had.
         """
-        if self._port:
-            listen(self._settings.host, self._port).close()
+        self._listener = listen(self._settings.host, self._settings.port)
+        self._listener.set_inheritable(True)
 
     async def start(self, *, on_killed: Callable[[], None] = lambda: None) -> str:
-        """Start it; answers its address once it answers.
+        """Start it on the port that was taken; answers its address once it answers.
 
         Args:
             on_killed: called before it is started again, where a signal ended it.
@@ -61,7 +62,6 @@ class GatewayProcess:
                 raise Permanent("The gateway ended during its start.", way_out=f"See its log: {self._log}")
             self.url = self._read_url()
             if self.url:
-                self._port = int(self.url.rpartition(":")[2])  # for a page that is open when it starts again
                 return self.url
             await asyncio.sleep(_LOOK_EVERY_S)
         raise Temporary(
@@ -81,6 +81,8 @@ class GatewayProcess:
 
     def end(self) -> None:
         """End it, so that nothing new is accepted or started."""
+        if self._listener is not None:
+            self._listener.close()
         if self._process is None:
             return
         self._process.terminate()
@@ -107,10 +109,11 @@ class GatewayProcess:
         return record["url"] if self._process is not None and record["pid"] == self._process.pid else ""
 
     def _spawn(self) -> None:
+        assert self._listener is not None, "the port is taken first"
         self._began = time.monotonic()
         with environment.open_log(self._settings.home / "logs" / LOG) as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "magicai.api", str(self._port)],
+                [sys.executable, "-m", "magicai.api", "--listener", str(self._listener.fileno())],
                 env={
                     **environment.clean(os.environ),
                     "MAGICAI_HOME": str(self._settings.home.absolute()),
@@ -120,4 +123,5 @@ class GatewayProcess:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                close_fds=False,  # of Python's own only the listener is inheritable
             )

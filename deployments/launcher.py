@@ -162,7 +162,7 @@ class Launcher:
         Raises:
             MagicError: something can't be started.
         """
-        self._gateway.check()
+        self._gateway.take_port()
         with contextlib.suppress(Temporary):  # records that are away are waited for later
             await self._ports.records.check()  # a machine that may not use them starts nothing
         say("1/3 Page, API and Prefect's server")

@@ -22,8 +22,20 @@ _GRACE_S = 5
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def main(*, host: str | None = None, port: int | None = None, on_ready: Callable[[str], None] = lambda _: None) -> int:
+def main(
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    listener: socket.socket | None = None,
+    on_ready: Callable[[str], None] = lambda _: None,
+) -> int:
     """Serve until a signal.
+
+    Args:
+        host: where to listen, if not where the settings say.
+        port: likewise.
+        listener: already listens, instead.
+        on_ready: gets the address once it is served.
 
     Raises:
         Invalid: the port can't be had, or the address is open to others and nothing says by which name.
@@ -38,11 +50,12 @@ def main(*, host: str | None = None, port: int | None = None, on_ready: Callable
         )
     lifeline.end_with_parent()
     log = settings.home / "logs" / LOG
-    with listen(host, port) as listener, log_to(log, settings, most_bytes=_MOST_LOGGED, pid=os.getpid()):
+    with listener or listen(host, port) as listening, log_to(log, settings, most_bytes=_MOST_LOGGED, pid=os.getpid()):
+        listening.set_inheritable(False)  # to what the gateway starts
         server = server_of(settings)
         # With uvloop's loop, where that is installed, as uvicorn itself would.
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-            runner.run(_serve(settings, server, listener, on_ready))
+            runner.run(_serve(settings, server, listening, on_ready))
     return 0
 
 

@@ -1,6 +1,8 @@
 """The page in a real browser: from the first visit to the first report, and what may come in between."""
 
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -117,6 +119,8 @@ def test_connection_comes_back_and_cancel_stops_the_run(
         for gateway in gateways:
             gateway.kill()
         psutil.wait_procs(gateways, timeout=30)
+        with pytest.raises(OSError, match="in use"):  # the page's port stays the page's meanwhile
+            socket.create_server(("127.0.0.1", urlsplit(link).port or 0))
         assert "Connection lost." in page.evaluate("window.loss")
         page.get_by_text("Connection lost.").wait_for(state="detached")
         page.locator(".badge.processing").wait_for()
