@@ -21,7 +21,6 @@ from magicai.shops.crawling.throttle import Throttle
 from magicai.shops.crawling.visits import Visited, Visitor
 from magicai.shops.crawling.waiting import Waiting
 from magicai.shops.ports import CrawlRecords
-from magicai.values.hashes import HashSet
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 from magicai.values.units import so_many
@@ -138,7 +137,7 @@ class _Run:
         )
         self._compared: Crawl | None = None
         self._waiting = Waiting()
-        self._products = HashSet(rough=True)  # a number to show
+        self._products = set[int]()
         self._troubles = 0
         self._last_trouble = ""
         self.closed: Closed | None = None
