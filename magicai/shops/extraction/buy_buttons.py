@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from magicai.shops.extraction import traits
 from magicai.shops.extraction.outline import Element, Outline
-from magicai.shops.extraction.stock_words import any_of, stock_word
+from magicai.shops.extraction.stock_words import stock_word
 from magicai.shops.product import Availability
 
 _BUY = re.compile(
@@ -41,18 +41,6 @@ _BUY_ON_BUTTONS = re.compile(
     r"commander|handla|hinzufügen|beli|objednat|megrendelem|ostoskoriin|zamów|заказать|поръчай|αγορ[άα]|สั่งซื้อ|خرید",
     re.IGNORECASE,
 )
-# Every phrase of _BUY holds one of these, or letters of other scripts. Names of products hold neither: a tenth of the
-# cost.
-_BUY_STEMS = """
-    add, buy, quick, order, purchase, korb, einkaufswagen, kaufen, ajouter, acheter, añadir, agregar, comprar, aggiungi,
-    acquista, winkel, toevoegen, bestellen, adicionar, koszyka, kup teraz, korg, kundvagn, köp, kurv, kjøp, koriin,
-    vložit, kosárba, adaug, sepete, mua ngay, keranjang, troli, sekarang, košaric, korpu, korvi, krepšel, grozā,
-    körfu, einkaufstasche, compra, mettre, koop, køb, tilføj, košík, satın, satin, hemen al, kúpi, koupit, megvesz,
-    kupuję, kupi, osta, pirkt, cumpăr, cumpar, groza
-"""
-# Of the other characters, those that are letters of these stems in another shape, which lower case leaves as they are.
-_MAY_BUY = re.compile(any_of(_BUY_STEMS))
-_OTHER_LETTER = re.compile("[\u0131\u017f\u0307\u0370-\u1fff\u2c00-\U0010ffff]")
 _NOTIFY = re.compile(
     r"notify me|email me|remind me|join (?:the )?wait ?list|benachrichtig|prévene[zr]|m'alerter|avísame|avisarme"
     r"|avvisami|houd me op de hoogte"
@@ -76,9 +64,7 @@ _DISABLED = frozenset(("disabled", "is-disabled", "btn-disabled", "button--disab
 @lru_cache(maxsize=256)
 def is_buying(text: str) -> bool:
     """Whether a button's text is an offer to buy."""
-    lower = text.lower()
-    may_buy = _MAY_BUY.search(lower) is not None or (not text.isascii() and _OTHER_LETTER.search(lower) is not None)
-    return may_buy and _BUY.search(text) is not None
+    return _BUY.search(text) is not None
 
 
 def stated_by_buttons(elements: list[Element], outline: Outline) -> tuple[Availability | None, int]:
