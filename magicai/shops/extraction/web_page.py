@@ -11,7 +11,6 @@ from magicai.shops.extraction.address_kinds import promise_of
 from magicai.shops.extraction.card_reading import read_cards
 from magicai.shops.extraction.cards import find_cards
 from magicai.shops.extraction.encoding import as_utf8
-from magicai.shops.extraction.hydration import states
 from magicai.shops.extraction.json_ld import json_ld_items
 from magicai.shops.extraction.links import links_of
 from magicai.shops.extraction.marked_items import MICRODATA, RDFA, marked_items
@@ -26,7 +25,7 @@ from magicai.shops.extraction.product_page import mark_related, page_heading, re
 from magicai.shops.extraction.reading import PageKind, Reading
 from magicai.shops.extraction.schema_org import Vocabulary, category_from_trail, read_items
 from magicai.shops.extraction.shown_prices import money_in
-from magicai.shops.extraction.state_products import state_products
+from magicai.shops.extraction.states import state_products
 from magicai.shops.extraction.text import clean
 from magicai.shops.extraction.variations import product_variations
 from magicai.shops.product import Availability, Observation, Source
@@ -211,7 +210,7 @@ def _with_shown(stated: _Structured, page: Page) -> list[Observation]:
     moneys = money_in(outline, page)
     shown = {money.amount for money in moneys if money.amount is not None}
     shown |= {observation.price for observation in stated.observations if observation.price is not None}
-    observations = [*stated.observations, *state_products(states(page), page, shown)]
+    observations = [*stated.observations, *state_products(page, shown)]
     own = [observation for observation in observations if observation.own_page]
     cards = find_cards(outline, page, moneys, heading)
     shown_own = read_product_page(outline, page, moneys, cards, heading, known=bool(own) and not stated.summed)
