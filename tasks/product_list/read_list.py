@@ -31,6 +31,7 @@ _LARGEST_FEED = 100_000_000
 _FEED_TIMEOUT_S = 120.0
 _MOST_SITEMAPS = 200
 _IN_MEMORY = 10_000_000
+_LISTED_AT_ONCE = 200
 _HEAD = 65_536
 # How often the reporter is asked whether to go on, while a file has nothing to say.
 _LOOK_S = 0.5
@@ -157,8 +158,8 @@ class _Listing:
         found = await read_sitemap(body)
         if found.fault:
             raise Invalid(f"{called} {found.fault}.", way_out="Give a feed or a sitemap.")
-        for pages in found.pages.taken():
-            await self.take([address(page, page) for page in pages])
+        for begin in range(0, len(found.pages), _LISTED_AT_ONCE):
+            await self.take([address(page, page) for page in found.pages[begin : begin + _LISTED_AT_ONCE]])
         return found.maps
 
     async def take(self, part: list[Entry]) -> None:
