@@ -1,7 +1,7 @@
 """Phrases of the tables in `words/`, found in short lines of a page.
 
-Case makes no difference, "#" in a phrase is any number but 0, and a space, a hyphen or an apostrophe stands between
-words. Scripts that write no spaces have phrases that are found within other text.
+Case makes no difference, "#" in a phrase is any number but 0, "*" any word, and between words stands a space, a hyphen
+or an apostrophe. Scripts that write no spaces have phrases that are found within other text.
 """
 
 import re
@@ -22,8 +22,8 @@ def table(name: str) -> dict[str, Any]:
 
 
 def folded(text: str) -> str:
-    """A text without case; dots that case adds to the Turkish i go."""
-    return text.casefold().replace("\u0307", "")
+    """A text without case, and without what tells the Turkish letters i apart."""
+    return text.casefold().replace("\u0307", "").replace("\u0131", "i")
 
 
 class Line:
@@ -88,7 +88,8 @@ class Phrases:
         """The place after the longest phrase that begins with a word of the line; None where none does."""
         for phrase in self._by_first.get(line.words[place], ()) if place < len(line.words) else ():
             after = place + len(phrase)
-            if tuple(line.words[place:after]) == phrase and all(line.joined[place + 1 : after]):
+            words = line.words[place:after]
+            if len(words) == len(phrase) and all(line.joined[place + 1 : after]) and all(map(_is, phrase, words)):
                 return after
         return None
 
@@ -105,7 +106,11 @@ class Phrases:
 
 
 def _words(phrase: str) -> tuple[str, ...]:
-    return tuple(_word(word) for word in re.findall(rf"#|{_WORD.pattern}", folded(phrase)))
+    return tuple(_word(word) for word in re.findall(rf"[#*]|{_WORD.pattern}", folded(phrase)))
+
+
+def _is(wanted: str, word: str) -> bool:
+    return wanted in (word, "*")
 
 
 def _word(word: str) -> str:

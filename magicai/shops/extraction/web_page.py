@@ -45,12 +45,14 @@ _MARKED_BEFORE = "del,s,strike,[style*=line-through]," + ",".join(
     )
 )  # fmt: skip
 _WORDS_BEFORE = {
-    "de": "statt |UVP", "zh": "原价|市场价|原價|定價", "ja": "定価|通常価格", "ko": "정가|소비자가",
-    "en": "RRP|MSRP|Was ", "fr": "au lieu de", "es": "Antes", "it": "invece di",
+    "de": ("statt ", "UVP"), "zh": ("原价", "市场价", "原價", "定價"), "ja": ("定価", "通常価格"),
+    "ko": ("정가", "소비자가"), "en": ("RRP", "MSRP", "Was "), "fr": ("au lieu de",), "es": ("Antes",),
+    "it": ("invece di",),
 }  # fmt: skip
 _AMOUNT_FOLLOWS = r"(?:<[^<>]{0,200}>|&\w+;|[^\w<]|[A-Z]{2,3}\b){0,12}[0-9]"
 _SAID_BEFORE = {
-    language: re.compile(f"(?:{words}){_AMOUNT_FOLLOWS}".encode()) for language, words in _WORDS_BEFORE.items()
+    language: [re.compile(f"{word}{_AMOUNT_FOLLOWS}".encode()) for word in words]
+    for language, words in _WORDS_BEFORE.items()
 }
 # Some few are left, or none: Shopware writes it of what is sold out. The page's readers are told which.
 _LIMITED = b"LimitedAvailability"
@@ -196,8 +198,8 @@ def _may_say_more(own: Observation, page: Page) -> bool:
 
 
 def _may_show_price_before(page: Page) -> bool:
-    said = _SAID_BEFORE.get(page.language[:2].lower())
-    if said is not None and said.search(page.markup) is not None:
+    said = _SAID_BEFORE.get(page.language[:2].lower(), ())
+    if any(pattern.search(page.markup) for pattern in said):
         return True
     return page.tree.css_first(_MARKED_BEFORE) is not None
 
