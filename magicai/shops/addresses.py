@@ -5,8 +5,6 @@ from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 LONGEST = 2_048
-# How hrefs begin that lead to the same from every page of a host.
-FROM_ANYWHERE = ("/", "http://", "https://")
 _OWN_LABELS = 2
 _COUNTRY_LENGTH = 2
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}

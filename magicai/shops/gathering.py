@@ -1,163 +1,119 @@
 """Which observations are of one product: those that share a key, unless a stronger one tells them apart.
 
-Of each observation it keeps a few numbers: hashes of its keys, and its place among the others.
+Kept in a SQLite database of its own that nobody else opens, so that a large shop takes little memory.
 """
 
-from array import array
-from collections.abc import Callable, Iterator, Sequence
+import pickle
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from itertools import groupby
+from operator import itemgetter
 
 from magicai.shops.product import Observation
 from magicai.shops.product_keys import folded, gtin_key, keys_of, sku_key, url_key
-from magicai.values.hashes import HashMap
 
-_NONE = -1
+_IN_MEMORY, _IN_A_FILE = ":memory:", ""  # of a file without a name, SQLite keeps in memory what fits its cache
+_TABLES = """
+    PRAGMA cache_size = -500;
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    CREATE TABLE stated (
+        place INTEGER PRIMARY KEY, product INTEGER, name TEXT, gtin TEXT, sku TEXT, observation BLOB
+    );
+    CREATE INDEX of_product ON stated (product);
+    CREATE TABLE known (key TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID;
+"""
 
 
-class Gathering:
-    """Observations gathered by the keys that they share.
-
-    A product is named by the place of its first observation.
+class Gathering(AbstractContextManager["Gathering"]):
+    """Observations gathered by the keys that they share; a product is named by the place of its first one.
 
     Args:
-        name_at: the name of the observation that was added at a place; asked for only where keys contradict each other.
+        in_file: for as many as a large shop has.
+
+    Raises:
+        sqlite3.OperationalError: the folder for temporary files has no room.
     """
 
-    def __init__(self, name_at: Callable[[int], str]) -> None:
-        self._name_at = name_at
-        self._by_key = HashMap()
-        self._joined_to = array("i")  # itself, of a product's first observation
-        self._next = array("i")  # of the same product
-        self._last = array("i")  # of a first one: the last of its product
-        self._gtins, self._skus = _Marks(), _Marks()
-        self._newest = ""
-        self._products = 0
+    def __init__(self, *, in_file: bool = False) -> None:
+        self._database = sqlite3.connect(_IN_A_FILE if in_file else _IN_MEMORY, isolation_level=None)
+        self._database.executescript(_TABLES)
+        self._places = 0
 
     def __len__(self) -> int:
         """How many products there are."""
-        return self._products
+        return self._database.execute("SELECT count(DISTINCT product) FROM stated").fetchone()[0]
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of all that was gathered."""
+        self._database.close()
 
     def add(self, observation: Observation) -> None:
         """Take the next observation in."""
-        keys = keys_of(observation.gtin, observation.sku, observation.url, observation.name)
-        if observation.own_page and observation.page_url:
-            keys.append(f"url:{url_key(observation.page_url)}")
-        keys += [f"gtin:{gtin_key(variant.gtin)}" for variant in observation.variants if variant.gtin]
-        fresh = self._append(observation)
-        root = _NONE
+        place, self._places = self._places, self._places + 1
+        keys = _keys(observation)
+        self._database.execute(
+            "INSERT INTO stated VALUES (:place, :place, :name, :gtin, :sku, :observation)",
+            {
+                "place": place,
+                "name": _storable(folded(observation.name)),
+                "gtin": gtin_key(observation.gtin) if observation.gtin else None,
+                "sku": _storable(sku_key(observation.sku)) if observation.sku else None,
+                "observation": pickle.dumps(observation),
+            },
+        )
+        product = place
         for key in keys:
-            present = self._by_key.get(hash(key))
-            if present == _NONE:
-                continue
-            present = self._root(present)
-            if present == root or self._denies(present, fresh if root == _NONE else root, key):
-                continue
-            if root == _NONE:
-                self._join(present, fresh)
-                root = present
-            else:
-                self._products -= 1
-                older, newer = min(present, root), max(present, root)
-                self._join(older, newer)
-                root = older
-        if root == _NONE:
-            root = fresh
-            self._products += 1
-        for key in keys:
-            self._by_key.add(hash(key), root)
+            present = self._product(key)
+            if present is not None and present != product and not self._denies(present, product, key):
+                product, newer = sorted((present, product))
+                self._database.execute("UPDATE stated SET product = ? WHERE product = ?", (product, newer))
+        self._database.executemany("INSERT OR IGNORE INTO known VALUES (?, ?)", [(key, place) for key in keys])
 
-    def groups(self) -> Iterator[Sequence[int]]:
-        """Per product, in the order in which they were first seen: at which places its observations were added.
+    def products(self) -> Iterator[list[Observation]]:
+        """What is stated of each product, in the order in which they were first seen, and as it was added."""
+        rows = self._database.execute("SELECT product, observation FROM stated ORDER BY product, place")
+        for _, stated in groupby(rows, key=itemgetter(0)):
+            yield [pickle.loads(observation) for _, observation in stated]  # noqa: S301 - written above, and nobody else can open it
 
-        In the order in which `join` takes them. Nothing can be added any more: what only told who is who is let go.
-        """
-        self._by_key, self._gtins, self._skus = HashMap(), _Marks(), _Marks()
-        for place, first in enumerate(self._joined_to):
-            if place == first:
-                yield list(self._members(place))
+    def _product(self, key: str) -> int | None:
+        found = self._database.execute("SELECT product FROM known JOIN stated USING (place) WHERE key = ?", (key,))
+        row = found.fetchone()
+        return None if row is None else row[0]
 
-    def _append(self, observation: Observation) -> int:
-        place = len(self._next)
-        self._joined_to.append(place)
-        self._last.append(place)
-        self._next.append(_NONE)
-        self._gtins.append(gtin_key(observation.gtin) if observation.gtin else "")
-        self._skus.append(sku_key(observation.sku) if observation.sku else "")
-        self._newest = observation.name
-        return place
-
-    def _root(self, place: int) -> int:
-        joined = self._joined_to
-        root = place
-        while joined[root] != root:
-            root = joined[root]
-        joined[place] = root  # the next look-up is one step
-        return root
-
-    def _join(self, older: int, newer: int) -> None:
-        self._joined_to[newer] = older
-        self._next[self._last[older]] = newer
-        self._last[older] = self._last[newer]
-        self._gtins.join(older, newer)
-        self._skus.join(older, newer)
-
-    def _members(self, first: int) -> Iterator[int]:
-        place = first
-        while place != _NONE:
-            yield place
-            place = self._next[place]
-
-    def _denies(self, one: int, other: int, key: str) -> bool:
+    def _denies(self, first: int, second: int, key: str) -> bool:
         """Whether what both know by stronger keys tells them apart, though they share this one."""
         if key.startswith("gtin:"):
             return False
-        shared = self._gtins.shared(one, other)
-        if shared is not None:
-            return not shared and (key.startswith("sku:") or not self._are_called_alike(one, other))
-        if key.startswith("url:") and self._skus.shared(one, other) is False:
-            return not self._are_called_alike(one, other)
+        gtins = self._marks(first, "gtin"), self._marks(second, "gtin")
+        if all(gtins):
+            differ = gtins[0].isdisjoint(gtins[1])
+            return differ and (key.startswith("sku:") or not self._are_called_alike(first, second))
+        skus = self._marks(first, "sku"), self._marks(second, "sku")
+        if key.startswith("url:") and all(skus) and skus[0].isdisjoint(skus[1]):
+            return not self._are_called_alike(first, second)
         return False
 
-    def _are_called_alike(self, one: int, other: int) -> bool:
+    def _are_called_alike(self, first: int, second: int) -> bool:
         """Whether names agree, up to a colour behind or a maker's name in front."""
-        others = self._names(other)
-        return any(mine in yours or yours in mine for mine in self._names(one) for yours in others)
+        others = self._marks(second, "name")
+        return any(mine in yours or yours in mine for mine in self._marks(first, "name") for yours in others)
 
-    def _names(self, first: int) -> set[str]:
-        newest = len(self._next) - 1
-        return {folded(self._newest if place == newest else self._name_at(place)) for place in self._members(first)}
+    def _marks(self, product: int, column: str) -> set[str]:
+        """The names or numbers by which a product is known."""
+        marks = f"SELECT DISTINCT {column} FROM stated WHERE product = ? AND {column} IS NOT NULL"  # noqa: S608 - a column's name
+        return {mark for (mark,) in self._database.execute(marks, (product,))}
 
 
-class _Marks:
-    """Numbers of one kind by which products are known: hashes, of nearly all products one at most."""
+def _keys(observation: Observation) -> list[str]:
+    keys = keys_of(observation.gtin, observation.sku, observation.url, observation.name)
+    if observation.own_page and observation.page_url:
+        keys.append(f"url:{url_key(observation.page_url)}")
+    keys += [f"gtin:{gtin_key(variant.gtin)}" for variant in observation.variants if variant.gtin]
+    return [_storable(key) for key in keys]
 
-    def __init__(self) -> None:
-        self._first = array("q")
-        self._several: dict[int, frozenset[int]] = {}
 
-    def append(self, mark: str) -> None:
-        """The next observation's mark, "" where it has none."""
-        self._first.append((hash(mark) or 1) if mark else 0)
-
-    def shared(self, one: int, other: int) -> bool | None:
-        """Whether two products share a mark, None where one of them has none."""
-        mine, yours = self._of(one), self._of(other)
-        return not mine.isdisjoint(yours) if mine and yours else None
-
-    def join(self, into: int, other: int) -> None:
-        """Give a product another one's marks, too."""
-        several = into in self._several or other in self._several
-        if not several and self._first[other] in (0, self._first[into]):
-            return  # as nearly always
-        found, known = self._of(other), self._of(into)
-        self._several.pop(other, None)
-        if not known and len(found) == 1:
-            (self._first[into],) = found
-        elif not found <= known:
-            self._several[into] = known | found
-
-    def _of(self, product: int) -> frozenset[int]:
-        several = self._several.get(product)
-        if several is not None:
-            return several
-        first = self._first[product]
-        return frozenset((first,)) if first else frozenset()
+def _storable(text: str) -> str:
+    """A text without half surrogate pairs, which SQLite refuses."""
+    return text.encode("utf-8", "replace").decode()

@@ -37,11 +37,10 @@ def merge(observations: Iterable[Observation], shop: str) -> list[Product]:
         observations: of one crawl, in any order.
         shop: as in `Crawl`; an address below it is preferred where a product has several.
     """
-    held = list(observations)
-    gathering = Gathering(lambda place: held[place].name)
-    for observation in held:
-        gathering.add(observation)
-    return [join((held[place] for place in places), shop) for places in gathering.groups()]
+    with Gathering() as gathering:
+        for observation in observations:
+            gathering.add(observation)
+        return [join(stated, shop) for stated in gathering.products()]
 
 
 _Rank = tuple[int, int]

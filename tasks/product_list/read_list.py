@@ -24,7 +24,6 @@ from magicai.runs.run import JSON
 from magicai.shops.crawling import answers
 from magicai.shops.crawling.sitemaps import is_sitemap, read_sitemap
 from magicai.shops.product_keys import url_key
-from magicai.values.hashes import HashMap
 from magicai.values.packed import GZIP, ungzipped
 from magicai.values.times import now_us
 
@@ -32,6 +31,7 @@ _LARGEST_FEED = 100_000_000
 _FEED_TIMEOUT_S = 120.0
 _MOST_SITEMAPS = 200
 _IN_MEMORY = 10_000_000
+_LISTED_AT_ONCE = 200
 _HEAD = 65_536
 # How often the reporter is asked whether to go on, while a file has nothing to say.
 _LOOK_S = 0.5
@@ -98,7 +98,7 @@ class _Listing:
             Chunks(files, run.run_id, called) for called in ("addresses", "rows", "unusable")
         )
         # By address: the number of the first that is the same.
-        self._known, self._first = HashMap(), list[str]()
+        self._known, self._first = dict[int, int](), list[str]()
         self._hosts: Counter[str] = Counter()
         self._repeated: list[Repeated] = []
         self._repeats = 0
@@ -158,8 +158,8 @@ class _Listing:
         found = await read_sitemap(body)
         if found.fault:
             raise Invalid(f"{called} {found.fault}.", way_out="Give a feed or a sitemap.")
-        for pages in found.pages.taken():
-            await self.take([address(page, page) for page in pages])
+        for begin in range(0, len(found.pages), _LISTED_AT_ONCE):
+            await self.take([address(page, page) for page in found.pages[begin : begin + _LISTED_AT_ONCE]])
         return found.maps
 
     async def take(self, part: list[Entry]) -> None:
@@ -180,13 +180,13 @@ class _Listing:
 
     def _new(self, one: Address) -> list[JSON]:
         key = hash(url_key(one.url))
-        if (before := self._known.get(key)) >= 0:
+        if (before := self._known.get(key)) is not None:
             self._repeats += 1
             if len(self._repeated) < MOST_NAMED:
                 of = self._first[before] if before < len(self._first) else "an earlier address"
                 self._repeated.append(Repeated(place=one.place, of=of))
             return []
-        self._known.add(key, self._hosts.total())
+        self._known[key] = self._hosts.total()
         if len(self._first) < _MOST_PLACES:
             self._first.append(one.place)
         self._hosts[name_of(one.url)] += 1

@@ -21,11 +21,11 @@ from magicai.shops.crawling.throttle import Throttle
 from magicai.shops.crawling.visits import Visited, Visitor
 from magicai.shops.crawling.waiting import Waiting
 from magicai.shops.ports import CrawlRecords
-from magicai.values.hashes import HashSet
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 from magicai.values.units import so_many
 
+_LISTED_AT_ONCE = 200
 _TELL_EVERY_S = 0.25
 _REOPEN_BATCH = 500
 _PERHAPS_LISTS = (UrlKind.FRONT, UrlKind.API, UrlKind.LISTING, UrlKind.OTHER)
@@ -138,7 +138,7 @@ class _Run:
         )
         self._compared: Crawl | None = None
         self._waiting = Waiting()
-        self._products = HashSet(rough=True)  # a number to show
+        self._products = set[int]()
         self._troubles = 0
         self._last_trouble = ""
         self.closed: Closed | None = None
@@ -221,8 +221,9 @@ class _Run:
             # It may have many megabytes, which nobody needs while its addresses are written.
             self._frontier.add_body(row.digest, visited.body)
             visited.body = visited.html = b""
-            for pages in visited.sitemap.pages.taken():
-                self._discovery.sitemap(row, pages)
+            pages = visited.sitemap.pages
+            for begin in range(0, len(pages), _LISTED_AT_ONCE):
+                self._discovery.sitemap(row, pages[begin : begin + _LISTED_AT_ONCE])
                 await self._frontier.flush()
         self._products.update(hash(stated.name) for stated in visited.stated)
         if visited.trouble:

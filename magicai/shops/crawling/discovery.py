@@ -13,11 +13,9 @@ from magicai.shops.crawling.mazes import Mazes
 from magicai.shops.crawling.scope import Scope
 from magicai.shops.crawling.traps import ACTION, is_asset, trap
 from magicai.shops.extraction.reading import Link, PageKind, Reading
-from magicai.values.hashes import HashSet, Recent
 
 _MOST_ROWS_PER_REASON = 200
-_MOST_REPEATED = 500
-_MOST_MET = 4_096
+_MOST_MET = 2_000
 _WORTH = (UrlKind.PRODUCT, UrlKind.LISTING)
 
 
@@ -34,16 +32,12 @@ class Discovery:
         self._limits = limits
         self._mazes = Mazes()
         self._shapes = Shapes()
-        self._met = Recent(_MOST_MET)
-        # Of those, what every page repeats, by identity: extraction makes such a link once, and a look here costs a
-        # tenth of its hash.
-        self._repeated: dict[int, Link] = {}
-        self._unclear = HashSet()
-        # What is only counted may be mistaken once in a while.
-        self._shown = HashSet(rough=True)
-        self._selections = HashSet(rough=True)
-        self._called_lists = HashSet()
-        self._small = HashSet()
+        self._met = set[Link]()  # lately: the pages of a shop have most of their links in common
+        self._unclear = set[int]()
+        self._shown = set[int]()
+        self._selections = set[int]()
+        self._called_lists = set[int]()
+        self._small = set[int]()
         self._reasons: Counter[str] = Counter()
         self.not_needed: Callable[[str, UrlKind], str] = lambda _url, _kind: ""
 
@@ -54,24 +48,19 @@ class Discovery:
         following = urls.normal(next_pages[0]) if next_pages else ""
         same_list = urls.list_of(following) if following else None
         inside = self._scope.holds(row.url)
-        repeated = self._repeated
-        if len(repeated) > _MOST_REPEATED:
-            repeated.clear()
+        if len(self._met) > _MOST_MET:
+            self._met.clear()
         for link in reading.links:
-            if id(link) in repeated:
-                continue
-            met = hash(link)
-            if met in self._met:
-                repeated[id(link)] = link
+            if link in self._met:
                 continue
             url = self._scope.home(urls.normal(link.url))
             if not url or self._is_asset(url):
-                self._met.add(met)
+                self._met.add(link)
                 continue
             continues = link.next_page or (same_list is not None and urls.list_of(url) == same_list)
             # What only its list reaches is met again on pages that lie inside.
             if self._within(url, link, inside=inside, continues=continues):
-                self._met.add(met)
+                self._met.add(link)
                 kind = UrlKind.LISTING if continues and link.kind is not UrlKind.PRODUCT else link.kind
                 self._take(url, kind, row, continues=continues)
 
@@ -173,9 +162,13 @@ class Discovery:
                 self._small.add(urls.key(row.url))
         if goes_on or self._continues(row):
             self._mazes.learn_list(row.url, shown)
-        new = self._shown.update(shown)
-        another = not new and "?" not in row.url and self._selections.add(hash(frozenset(shown)))
-        self._mazes.learn(row.url, news=bool(shown) and bool(new or another))
+        new = not shown <= self._shown
+        self._shown |= shown
+        selection = hash(frozenset(shown))
+        another = not new and "?" not in row.url and selection not in self._selections
+        if another:
+            self._selections.add(selection)
+        self._mazes.learn(row.url, news=bool(shown) and (new or another))
 
     def _know_other_spelling(self, url: str, canonical: str) -> None:
         """A product was read, and need not be read again at its canonical address."""

@@ -16,7 +16,6 @@ from magicai.shops.crawl import CrawlBatch, Discovered, FrontierUrl, UrlState, V
 from magicai.shops.crawling import urls
 from magicai.shops.ports import CrawlRecords
 from magicai.shops.product import Observation
-from magicai.values.hashes import HashSet
 from magicai.values.times import now_us
 
 _BATCH = 64
@@ -43,7 +42,7 @@ class Frontier:
         self._crawl_id = crawl_id
         self._records = records
         self._files = files
-        self._known = HashSet()
+        self._known = set[int]()
         self._ready: list[tuple[float, int, FrontierUrl]] = []
         self._waiting: list[tuple[int, int, FrontierUrl]] = []
         self._order = count()
@@ -52,8 +51,8 @@ class Frontier:
         self._more_stored = True
         self._reading = 0
         self._stopped = False
-        self._promoted = HashSet()
-        self._handed = HashSet()
+        self._promoted = set[int]()
+        self._handed = set[int]()
         self._visits: dict[str, Visit] = {}
         self._found: list[Discovered] = []
         self._bodies: dict[str, bytes] = {}
@@ -81,7 +80,9 @@ class Frontier:
 
     def mark_found(self, url: str) -> bool:
         """Remember an address; answers whether it is new."""
-        return self._known.add(urls.key(url))
+        known = len(self._known)
+        self._known.add(urls.key(url))
+        return len(self._known) > known
 
     def add(self, found: Discovered) -> None:
         """Take a new address."""

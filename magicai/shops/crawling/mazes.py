@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from magicai.shops.crawl import UrlKind
 from magicai.shops.crawling import urls
-from magicai.values.hashes import HashSet
 
 _MOST_WAITING = 20
 _WAITING_PER_NEWS = 5
@@ -28,7 +27,7 @@ class _Group:
 class _List:
     """A list over several pages: what it has shown so far."""
 
-    shown: HashSet = field(default_factory=lambda: HashSet(rough=True))
+    shown: set[int] = field(default_factory=set[int])
     fruitless: int = 0
 
 
@@ -84,7 +83,8 @@ class Mazes:
             shown: keys of the products on it.
         """
         listed = self._lists.setdefault(_list(url), _List())
-        listed.fruitless = 0 if listed.shown.update(shown) else listed.fruitless + 1
+        listed.fruitless = listed.fruitless + 1 if shown <= listed.shown else 0
+        listed.shown |= shown
 
     def _list_is_over(self, url: str) -> str:
         listed = self._lists.get(_list(url))

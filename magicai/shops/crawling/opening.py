@@ -19,7 +19,6 @@ from magicai.shops.crawling.visits import Visited, Visitor
 from magicai.shops.crawling.waiting import Waiting
 from magicai.shops.extraction.reading import Reading
 from magicai.shops.product import Observation
-from magicai.values.hashes import HashSet
 from magicai.values.times import now_us
 
 _MOST_FEEDS = 5
@@ -48,7 +47,7 @@ class Covered:
         filed: it names their categories too.
     """
 
-    products: HashSet = field(default_factory=HashSet)
+    products: set[int] = field(default_factory=set[int])
     everything: bool = False
     filed: bool = False
 

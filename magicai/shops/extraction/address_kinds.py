@@ -5,7 +5,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from magicai.shops.crawl import UrlKind
-from magicai.shops.extraction.reading import Link
 
 # Words between slashes, which a set finds faster than a pattern, in addresses in lower case.
 _PRODUCT_WORDS = frozenset((
@@ -126,12 +125,6 @@ def kind_by_address(url: str, rel: str) -> UrlKind | None:
 def is_left_alone(url: str, rel: str) -> bool:
     """Whether a page asks not to follow a link, and its address promises nothing for which one would."""
     return "nofollow" in rel and promise_of(url) is UrlKind.OTHER
-
-
-def link_by_address(url: str, rel: str) -> Link | None:
-    """A link whose kind `kind_by_address` tells."""
-    kind = kind_by_address(url, rel)
-    return None if kind is None else Link(url, kind)
 
 
 def split(url: str) -> tuple[str, str]:

@@ -5,62 +5,16 @@ from functools import lru_cache
 
 from magicai.shops.extraction import traits
 from magicai.shops.extraction.outline import Element, Outline
-from magicai.shops.extraction.stock_words import any_of, stock_word
+from magicai.shops.extraction.phrases import Line, Phrases, folded, table
+from magicai.shops.extraction.stock_words import stock_word
 from magicai.shops.product import Availability
 
-_BUY = re.compile(
-    r"add (?:item |this |\w+ )?to (?:my |your |the )?(?:cart|bag|basket|trolley|shopping (?:cart|bag))|^add$"
-    r"|buy(?: it)? now|^buy$|quick (?:add|buy|shop)|order now|^purchase|shop now to buy"
-    r"|in den (?:warenkorb|einkaufswagen)|zum warenkorb|jetzt kaufen|^kaufen|in den korb"
-    r"|in die einkaufstasche|ajouter(?: au panier)?$"
-    r"|ajouter au panier|^acheter|añadir(?: al? (?:carrito|cesta|la cesta))?$"
-    r"|añadir a(?:l| la) (?:carrito|carro|cesta|bolsa)"
-    r"|agregar al (?:carrito|carro)|^comprar|aggiungi al(?: carrello|la borsa)|compra ora|^acquista|mettre au panier"
-    r"|in (?:mijn )?(?:winkelwagen|winkelmand(?:je)?)"
-    r"|toevoegen aan|^bestellen|adicionar (?:ao|à) (?:carrinho|cesto|sacola)|^koop nu$|do koszyka|dodaj do koszyka"
-    r"|^kup teraz|lägg (?:i|till i) (?:varukorg|kundvagn|korg)"
-    r"|^(?:köp|køb)(?: nu)?$|(?:læg i|tilføj til) (?:kurv|indkøbskurv)|legg i (?:handlekurv|kurv)|^kjøp"
-    r"|lisää (?:ostoskoriin|koriin)"
-    r"|do košík[ua]|vložit do|kosárba|adaug[ăa] [îi]n co[șşs]|sepete (?:ekle|at(?![^\W\d_]))"
-    r"|^(?:satın|hemen) al$|^kúpiť$|^koupit$|^megveszem$|^kupuję$|^kupi$|^osta$|^pirkti?$|^cump[ăa]r[ăa]$"
-    r"|^купи$|в корзину|купить|до кошика|(?<!\w)[ву] кошик(?!\w)|купити|в кошницата|додај у корпу"
-    r"|thêm vào giỏ|mua ngay"
-    r"|(?:tambah(?:kan)?|masukkan) (?:ke )?(?:keranjang|troli)|^\+ ?keranjang$|beli sekarang"
-    r"|στο καλάθι|αγορά τώρα|u ko(?:šaricu|rpu)"
-    r"|v košarico|в количката|lisa (?:ostu)?korvi|(?:į|i) krepšelį|grozā|pievienot grozam|í körfu"
-    r"|(?:หยิบ|เพิ่ม|ใส่)(?:ลงใน|ลง|ใส่|ใน)?(?:ตะกร้า|รถเข็น)|ซื้อเลย|ซื้อทันที|कार्ट में (?:जोड़ें|डालें)|अभी खरीदें"
-    r"|به سبد خرید|افزودن به سبد"
-    r"|カートに(?:入れる|追加)|かごに(?:入れる|追加)|カゴに入れる|バッグに入れる|購入(?:する|手続き)|今すぐ(?:買う|購入)|(?:加入|放入|添加到|加到)(?:购物|購物)(?:车|車|篮|籃|袋)|立即购买|立即購買|立即抢购|马上抢|立刻购买|我要购买"
-    r"|加入购物袋|直接[购購][买買]|직접구매|장바구니|바로 ?구매|구매하기"
-    r"|[أإا]ض(?:ف|افة) (?:[إا]لى (?:السلة|سلة|عربة)|للسلة|للعربة)|(?:اشتري?|شراء) الآن"
-    r"|הוס(?:ף|פה) ל(?:סל|עגלה)|קנה עכשיו",
-    re.IGNORECASE,
-)
-# What means more than buying: so is a button called, but also a link to all goods, a brand, a call to be phoned.
-_BUY_ON_BUTTONS = re.compile(
-    r"commander|handla|hinzufügen|beli|objednat|megrendelem|ostoskoriin|zamów|заказать|поръчай|αγορ[άα]|สั่งซื้อ|خرید",
-    re.IGNORECASE,
-)
-# Every phrase of _BUY holds one of these, or letters of other scripts. Names of products hold neither: a tenth of the
-# cost.
-_BUY_STEMS = """
-    add, buy, quick, order, purchase, korb, einkaufswagen, kaufen, ajouter, acheter, añadir, agregar, comprar, aggiungi,
-    acquista, winkel, toevoegen, bestellen, adicionar, koszyka, kup teraz, korg, kundvagn, köp, kurv, kjøp, koriin,
-    vložit, kosárba, adaug, sepete, mua ngay, keranjang, troli, sekarang, košaric, korpu, korvi, krepšel, grozā,
-    körfu, einkaufstasche, compra, mettre, koop, køb, tilføj, košík, satın, satin, hemen al, kúpi, koupit, megvesz,
-    kupuję, kupi, osta, pirkt, cumpăr, cumpar, groza
-"""
-# Of the other characters, those that are letters of these stems in another shape, which lower case leaves as they are.
-_MAY_BUY = re.compile(any_of(_BUY_STEMS))
-_OTHER_LETTER = re.compile("[\u0131\u017f\u0307\u0370-\u1fff\u2c00-\U0010ffff]")
-_NOTIFY = re.compile(
-    r"notify me|email me|remind me|join (?:the )?wait ?list|benachrichtig|prévene[zr]|m'alerter|avísame|avisarme"
-    r"|avvisami|houd me op de hoogte"
-    r"|mail (?:me|mij)|avise-me|avisem|powiadom|bevaka|underrätta|giv (?:mig )?besked|gelince haber ver"
-    r"|hlídat dostupnost|(?:уведомить|сообщить) о (?:поступлении|наличии)|入荷通知|再入荷"
-    r"|到货通知|到貨通知|缺货登记|재입고",
-    re.IGNORECASE,
-)
+_TABLE = table("buttons")
+_BUY = Phrases(_TABLE["buy"]["phrases"], _TABLE["buy"]["without_spaces"])
+_BEGINS, _ALONE = Phrases(_TABLE["buy"]["begins"]), Phrases(_TABLE["buy"]["alone"])
+_AS_WRITTEN = frozenset(map(folded, _TABLE["buy"]["as_written"]))
+_ON_A_BUTTON = frozenset(map(folded, _TABLE["buy"]["on_a_button"]))
+_NOTIFY = Phrases(_TABLE["notify"]["phrases"], _TABLE["notify"]["without_spaces"])
 # A class, id or name of the button itself, rather than of what stands beside or around it.
 _NAMED_TO_BUY = re.compile(
     r"add[-_]?to[-_]?(?:cart|basket)(?![-_]{0,2}(?:close|form|message|minus|modal|plus|popup|qty|quantity|wishlist))",
@@ -76,9 +30,16 @@ _DISABLED = frozenset(("disabled", "is-disabled", "btn-disabled", "button--disab
 @lru_cache(maxsize=256)
 def is_buying(text: str) -> bool:
     """Whether a button's text is an offer to buy."""
-    lower = text.lower()
-    may_buy = _MAY_BUY.search(lower) is not None or (not text.isascii() and _OTHER_LETTER.search(lower) is not None)
-    return may_buy and _BUY.search(text) is not None
+    said = Line(text)
+    if _BUY.search(said) is not None or _BEGINS.at(said, 0) is not None:
+        return True
+    if said.words and _ALONE.at(said, 0) == len(said.words):
+        return True
+    return said.text.strip() in _AS_WRITTEN
+
+
+def _asks_to_be_told(text: str) -> bool:
+    return _NOTIFY.search(Line(text)) is not None
 
 
 def stated_by_buttons(elements: list[Element], outline: Outline) -> tuple[Availability | None, int]:
@@ -134,9 +95,10 @@ def _stated(buttons: list[tuple[Element, str]]) -> tuple[Availability | None, in
         text = said if len(said) <= _TEXT_LIMIT else ""
         if not text and not _is_named_to_buy(element):
             continue
-        stated = Availability.OUT_OF_STOCK if _NOTIFY.search(text) else stock_word(text)
-        if element.zones & traits.CHOICE and not _NOTIFY.search(text):
-            stated = None  # "S - sold out" is one size
+        if _asks_to_be_told(text):
+            stated = Availability.OUT_OF_STOCK
+        else:  # in a choice, "S - sold out" is one size
+            stated = None if element.zones & traits.CHOICE else stock_word(text)
         if not _is_button(element):
             stated = None  # a link may lead to all that is sold out
         if stated is not None:
@@ -159,7 +121,7 @@ def _is_button(element: Element) -> bool:
 
 def _buys_as_a_button(element: Element, text: str) -> bool:
     """Whether what a link would not mean is an offer to buy on a button."""
-    return _is_named_to_buy(element) or (_is_button(element) and _BUY_ON_BUTTONS.fullmatch(text.strip()) is not None)
+    return _is_named_to_buy(element) or (_is_button(element) and folded(text.strip()) in _ON_A_BUTTON)
 
 
 def _is_named_to_buy(element: Element) -> bool:

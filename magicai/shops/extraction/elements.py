@@ -25,17 +25,3 @@ class Element:
     end: int
     traits: int
     zones: int
-
-    def moved(self, places: int, characters: int) -> "Element":
-        """A copy of it so many elements and characters further on."""
-        copy = Element()
-        copy.index = self.index + places
-        copy.parent = self.parent + places
-        copy.last = self.last + places
-        copy.tag = self.tag
-        copy.attributes = self.attributes
-        copy.start = self.start + characters
-        copy.end = self.end + characters
-        copy.traits = self.traits
-        copy.zones = self.zones
-        return copy

@@ -1,7 +1,6 @@
 """Where a page leads, and what its links promise."""
 
 import re
-from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -12,14 +11,11 @@ from magicai.shops.extraction.address_kinds import (
     is_left_alone,
     kind_by_address,
     leads_elsewhere,
-    link_by_address,
     page_number,
     promise_of,
 )
-from magicai.shops.extraction.page import Page, PlacedAnchor
-from magicai.shops.extraction.parsing import look_closer
+from magicai.shops.extraction.page import Anchor, Page
 from magicai.shops.extraction.reading import Link
-from magicai.shops.extraction.tags import Tag, Tags
 from magicai.shops.product_keys import url_key
 
 # Looked up at its enumeration, each takes Python 3.11 thirty times as long.
@@ -70,20 +66,10 @@ def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Lin
         product_urls: addresses of products that the page states, by their keys.
         continues: whether the page may be part of a list that other pages continue.
     """
-    if page.tags is not None:
-        found = None if continues else _by_address(page, page.tags, product_urls)
-        if found is not None:
-            return list(found.values())
-        look_closer(page)
-    return _by_place(page, product_urls, continues=continues)
-
-
-def _by_place(page: Page, product_urls: set[str], *, continues: bool) -> list[Link]:
-    """The links of a page by their addresses, their places and what is written on them."""
     found = _following(page)
     paging = _in_pagination(page) if continues else set[int]()
     places, start, own_path = _Places(page), page.start, path_of(page.url)
-    for anchor in page.placed:
+    for anchor in page.anchors:
         url = anchor.url
         present = found.get(url)
         if present is not None and not continues and present.kind is not _OTHER:
@@ -105,7 +91,7 @@ def _by_place(page: Page, product_urls: set[str], *, continues: bool) -> list[Li
                     continue
                 kind = told or places.kind_of(anchor.node)
         if present is None or (next_page and not present.next_page) or present.kind is _OTHER is not kind:
-            found[url] = _link(url, kind, next_page or (present is not None and present.next_page))
+            found[url] = Link(url, kind, next_page or (present is not None and present.next_page))
     for url in _more(page) if continues else ():
         found[url] = Link(url, _LISTING, next_page=True)
     return list(found.values())
@@ -114,52 +100,6 @@ def _by_place(page: Page, product_urls: set[str], *, continues: bool) -> list[Li
 def _following(page: Page) -> dict[str, Link]:
     next_url = page.next_url
     return {next_url: Link(next_url, _LISTING, next_page=True)} if next_url and page.in_shop(next_url) else {}
-
-
-def _by_address(page: Page, tags: Tags, product_urls: set[str]) -> dict[str, Link] | None:
-    """The links of a page that continues no list, None where the place of one must tell what it promises."""
-    found = _following(page)
-    for anchors, links in tags.runs:
-        if links is None or product_urls or len(found) + len(links) > _LINK_LIMIT or not found.keys().isdisjoint(links):
-            if not _add_links(found, anchors, page, product_urls):
-                return None
-        else:  # a menu, which says the same on every page but those that it leads to
-            found |= links
-            if page.url in links:
-                del found[page.url]
-    return found
-
-
-def _add_links(found: dict[str, Link], anchors: list[Tag], page: Page, product_urls: set[str]) -> bool:
-    """Add where anchors lead; answers whether their addresses tell what they promise."""
-    own = page.url
-    for tag in anchors:
-        url, link = tag.url, tag.link
-        if tag.leaves or url == own:
-            continue
-        if not url:
-            url = page.resolve(tag.attributes["href"] or "")
-            if not url or url == own or not page.in_shop(url):
-                continue
-            link = link_by_address(url, tag.rel)
-        present = found.get(url)
-        if (present is not None and present.kind is not _OTHER) or len(found) >= _LINK_LIMIT:
-            continue
-        if product_urls and url_key(url) in product_urls:
-            link = Link(url, _PRODUCT)
-        elif is_left_alone(url, tag.rel):
-            continue
-        if link is None:
-            return False
-        if present is None or link.kind is not _OTHER:
-            found[url] = link
-    return True
-
-
-@lru_cache(maxsize=512)
-def _link(url: str, kind: UrlKind, next_page: bool) -> Link:  # noqa: FBT001 - one caller, above
-    """A link, made once: the pages of a shop have most of theirs in common."""
-    return Link(url, kind, next_page)
 
 
 def _said(node: LexborNode) -> str:
@@ -201,7 +141,7 @@ def _in_pagination(page: Page) -> set[int]:
     return {node.mem_id for node in page.tree.css(selectors)} if selectors else set[int]()
 
 
-def _may_continue(anchor: PlacedAnchor, own_path: str) -> bool:
+def _may_continue(anchor: Anchor, own_path: str) -> bool:
     """Whether a link's address may be of another page of the same list; most are not, and are not looked at closer."""
     url = anchor.url
     return "next" in anchor.rel or page_number(url) is not None or (own_path in url and path_of(url) == own_path)
@@ -212,7 +152,7 @@ def _says_next(node: LexborNode) -> bool:
     return len(text) <= _TEXT_LIMIT and _NEXT.match(text.strip()) is not None
 
 
-def _is_next(anchor: PlacedAnchor, page: Page) -> bool:
+def _is_next(anchor: Anchor, page: Page) -> bool:
     """Whether a link of a pagination leads one page on."""
     node = anchor.node
     if url_key(anchor.url) == url_key(page.url):

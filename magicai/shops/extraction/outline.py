@@ -16,7 +16,6 @@ from selectolax.lexbor import LexborNode
 
 from magicai.shops.extraction import traits
 from magicai.shops.extraction.elements import Element
-from magicai.shops.extraction.known_parts import Key, KnownParts, Part
 from magicai.shops.extraction.shown_text import BETWEEN, EDGE, ShownText
 from magicai.shops.extraction.traits import traits_of
 
@@ -24,8 +23,6 @@ _ELEMENT_LIMIT = 30_000
 _TEXT_LIMIT = 400_000
 _PIECE_LIMIT = 2_000
 _DEPTH_LIMIT = 250
-_SHALLOW = 50
-_MOST_LOOKS = 12
 _BLOCK_TAGS = """
     address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th
@@ -42,8 +39,6 @@ _PARTS = (
     traits.NAVIGATION | traits.FOOTER | traits.FILTER | traits.CHOICE | traits.HIDDEN | traits.BREADCRUMB
     | traits.PAGINATION
 )  # fmt: skip
-_IN_COMMON = traits.NAVIGATION | traits.FOOTER
-_KNOWN = KnownParts()
 _WRAPPERS = frozenset(("div", "section", "main", "form", "ul", "ol", "article"))
 _INNER = frozenset(("article", "main", "li", "section", "form", "td"))
 _TELLING = frozenset(("id", "itemprop", "style", "hidden"))  # besides the class
@@ -66,8 +61,6 @@ class Outline:
         self.elements: list[Element] = []
         self._starts: list[int] = []  # of each piece of text
         self._owners: list[int] = []  # and the element that it stands in
-        self._looks = 0  # for parts that earlier pages had
-        self._wanted: list[tuple[Element, Key]] = []
         self._apart: list[Element] = []  # that may be parts of the page which are not looked at
         self.text = ""
         if body is not None:
@@ -149,12 +142,6 @@ class Outline:
         while not self.holds(first, second):
             first = self.elements[first.parent]
         return first
-
-    def pieces(self, element: Element) -> list[tuple[int, int]]:
-        """Start of each piece of text inside an element, and the index of the element that it stands in."""
-        first = bisect_left(self._starts, element.start)
-        after = bisect_left(self._starts, element.end)
-        return list(zip(self._starts[first:after], self._owners[first:after], strict=True))
 
     def free_of_zones(self, element: Element, zones: int = traits.ZONES) -> None:
         """Take an element and those around it out of zones that they were thought to be."""
@@ -243,56 +230,12 @@ class Outline:
             elements.append(element)
             is_full = len(elements) >= _ELEMENT_LIMIT
             inner = node.first_child
-            if inner is None or (
-                is_block and element.zones & _IN_COMMON and not owner.zones and self._is_known(element, node, text)
-            ):
+            if inner is None:
                 node = node.next
             else:
                 around.append((owner, node))
                 owner, node = element, inner
         self.text = text.whole()
-        if not is_full:
-            self._keep()
-
-    def _is_known(self, element: Element, node: LexborNode, text: ShownText) -> bool:
-        """Whether a part of the page is taken in as an earlier page had it; notes it where it comes again."""
-        self._looks += 1
-        if self._looks > _MOST_LOOKS:
-            return False
-        around = [one.tag for one in self.around(element)][1:]
-        markup = node.html if len(around) <= _SHALLOW else None
-        if markup is None:
-            return False
-        key = markup, not _INNER.isdisjoint(around)
-        part = _KNOWN.get(key)
-        if part is None:
-            if _KNOWN.met_before(key):
-                self._wanted.append((element, key))
-            return False
-        if text.length + len(part.text) >= _TEXT_LIMIT or len(self.elements) + len(part.elements) >= _ELEMENT_LIMIT:
-            return False
-        first, start = element.index, element.start
-        inside = [inner.moved(first, start) for inner in part.elements]
-        self.elements += inside
-        self._apart += [inner for inner in inside if inner.traits & _PARTS]
-        self._starts += [start + one for one in part.starts]
-        self._owners += [first + one for one in part.owners]
-        text.add_lines(part.text)
-        element.last, element.end = first + len(inside), text.length
-        return True
-
-    def _keep(self) -> None:
-        """Keep the parts that came again."""
-        for element, key in self._wanted:
-            first, start = element.index, element.start
-            inside, pieces = self.inside(element), self.pieces(element)
-            part = Part(
-                text=self.text_of(element),
-                starts=[at - start for at, _ in pieces],
-                owners=[owner - first for _, owner in pieces],
-                elements=[inner.moved(-first, -start) for inner in inside],
-            )
-            _KNOWN.keep(key, part)
 
     def _begun(self, node: LexborNode, tag: str, owner: Element, start: int) -> Element:
         element = Element()

@@ -2,7 +2,6 @@
 
 import re
 import weakref
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +9,6 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from magicai.shops.addresses import absolute, host_of, origin, path_of, site_of, without_tracking
 from magicai.shops.extraction.currencies import SIGNS, CurrencyEvidence, code_of
-from magicai.shops.extraction.tags import Tags
 from magicai.shops.extraction.text import folded
 from magicai.shops.product import Observation, Source
 from magicai.shops.product_keys import url_key
@@ -30,29 +28,23 @@ _SITE_SUFFIX = re.compile(r"\s+[|–—·•»«:-]\s+|\s*[|｜_：]\s*|【[^】
 
 @dataclass(slots=True)
 class Script:
-    """A script element: its declared type and id in lower case, and its source or the element that holds it."""
+    """A script element: its declared type and id in lower case."""
 
     kind: str
     name: str
-    source: str | LexborNode
+    node: LexborNode
 
     def text(self) -> str:
         """Its source."""
-        return self.source if isinstance(self.source, str) else self.source.text()
+        return self.node.text()
 
 
 @dataclass(slots=True)
 class Anchor:
-    """A link of the body: where it leads, absolute."""
+    """A link of the body: where it leads, absolute, and its element."""
 
     url: str
     rel: str
-
-
-@dataclass(slots=True)
-class PlacedAnchor(Anchor):
-    """A link with its element."""
-
     node: LexborNode
 
 
@@ -67,9 +59,8 @@ class Page:
         metas: content of meta elements by property or name in lower case; the first one wins.
         languages: of the markup, most deliberate first.
         canonical: where the page says that it lies, if that is in this shop; "" where it does not.
-        tags: what was read of it without its tree; None where that was looked at.
-        placed: its links but those that lead to itself, once its tree was looked at.
-        leading: where the hrefs of its links lead, once its tree was looked at.
+        headings: its h1 elements.
+        anchors: its links but those that lead to itself.
     """
 
     url: str
@@ -84,32 +75,19 @@ class Page:
     languages: tuple[str, ...] = ()
     scripts: list[Script] = field(default_factory=lambda: [])
     aliases: dict[str, str] = field(default_factory=lambda: {})
-    tags: Tags | None = None
-    placed: list[PlacedAnchor] = field(default_factory=lambda: [])
-    leading: dict[str, str] = field(default_factory=lambda: {})
+    headings: list[LexborNode] = field(default_factory=lambda: [])
+    anchors: list[Anchor] = field(default_factory=lambda: [])
+    _resolved: dict[str, str] = field(default_factory=lambda: {})
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """Its elements; made when they are first asked for."""
+        """Its elements."""
         return LexborHTMLParser(self.markup, options=LexborDocumentOptions.WO_EVENTS)
 
     @cached_property
     def lower(self) -> bytes:
         """Its markup in lower case: where an attribute's name is not in it, no element needs to be asked for it."""
         return self.markup.lower()
-
-    @cached_property
-    def headings(self) -> list[LexborNode]:
-        """Its h1 elements."""
-        return self.tree.css("h1")
-
-    @property
-    def anchors(self) -> Sequence[Anchor]:
-        """Its links but those that lead to itself."""
-        if self.tags is None:
-            return self.placed
-        urls = ((tag, tag.url or self.resolve(tag.attributes["href"] or "")) for tag in self.tags.anchors)
-        return [Anchor(url, tag.rel) for tag, url in urls if url and url != self.url]
 
     @property
     def language(self) -> str:
@@ -168,8 +146,7 @@ class Page:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """By which names the page goes, folded for comparing: its headings, its title and the parts of that."""
-        texts = self.tags.headings if self.tags is not None else None
-        found = [node.text(separator=" ") for node in self.headings[:3]] if texts is None else texts[:3]
+        found = [node.text(separator=" ") for node in self.headings[:3]]
         metas = self.metas
         for title in dict.fromkeys((metas.get("og:title", ""), metas.get("twitter:title", ""), self.title)):
             found += [title, *_SITE_SUFFIX.split(title)] if _SITE_MARK.search(title) else [title]
@@ -177,15 +154,14 @@ class Page:
 
     def resolve(self, href: str) -> str:
         """The absolute address of an href on this page, "" where it leads nowhere on the web."""
-        known = self.leading.get(href)
-        if known is not None:
-            return known
-        url = absolute(href, self.base)
-        if self.aliases and url:
-            start = origin(url)
+        known = self._resolved.get(href)
+        if known is None:
+            known = absolute(href, self.base)
+            start = origin(known) if self.aliases and known else ""
             if start in self.aliases:
-                return self.aliases[start] + url[len(start) :]
-        return url
+                known = self.aliases[start] + known[len(start) :]
+            self._resolved[href] = known
+        return known
 
     def in_shop(self, url: str) -> bool:
         """Whether an address lies on this shop's host, or another of the same site (item.shop.com, list.shop.com)."""

@@ -42,12 +42,6 @@ class ShownText:
         self.last = "\n"
         self.length += 1
 
-    def add_lines(self, lines: str) -> None:
-        """Append whole lines at the beginning of a line."""
-        if lines:
-            self._pieces.append(lines)
-            self.length += len(lines)
-
     def add(self, content: str, purposes: int) -> bool:
         """Append a piece, unless it is only space, from an element with these traits; answers whether it did."""
         words = content.split()

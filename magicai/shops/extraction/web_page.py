@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from magicai.shops.addresses import path_of
 from magicai.shops.crawl import UrlKind
@@ -12,7 +11,6 @@ from magicai.shops.extraction.address_kinds import promise_of
 from magicai.shops.extraction.card_reading import read_cards
 from magicai.shops.extraction.cards import find_cards
 from magicai.shops.extraction.encoding import as_utf8
-from magicai.shops.extraction.hydration import states
 from magicai.shops.extraction.json_ld import json_ld_items
 from magicai.shops.extraction.links import links_of
 from magicai.shops.extraction.marked_items import MICRODATA, RDFA, marked_items
@@ -21,14 +19,13 @@ from magicai.shops.extraction.outline import Outline
 from magicai.shops.extraction.own_product import settled
 from magicai.shops.extraction.page import Page
 from magicai.shops.extraction.page_kinds import kind_without_products, needs_rendering, says_not_found
-from magicai.shops.extraction.parsing import MARKUP_LIMIT, look_closer, parse
+from magicai.shops.extraction.parsing import MARKUP_LIMIT, parse
 from magicai.shops.extraction.price_lists import read_price_lists
 from magicai.shops.extraction.product_page import mark_related, page_heading, read_product_page
 from magicai.shops.extraction.reading import PageKind, Reading
 from magicai.shops.extraction.schema_org import Vocabulary, category_from_trail, read_items
 from magicai.shops.extraction.shown_prices import money_in
-from magicai.shops.extraction.state_products import state_products
-from magicai.shops.extraction.tag_rules import PRICE_BEFORE
+from magicai.shops.extraction.states import state_products
 from magicai.shops.extraction.text import clean
 from magicai.shops.extraction.variations import product_variations
 from magicai.shops.product import Availability, Observation, Source
@@ -39,29 +36,28 @@ _log = logging.getLogger(__name__)
 _LISTED = 2
 _CARDS_OF_A_CATEGORY = 3
 _PRODUCT_LINKS = 3
-# Words before a price before. Without any of them, or markup around one, structured data that names no list price has
-# said all that there is.
+# Marks and words of a price before. Without any of them, structured data that names no list price has said all.
+_MARKED_BEFORE = "del,s,strike,[style*=line-through]," + ",".join(
+    f'[class*="{called}"]'
+    for called in (
+        "through", "old", "Old", "compare", "Compare", "was", "regular", "list-price", "listPrice", "rrp", "original",
+        "uvp",
+    )
+)  # fmt: skip
 _WORDS_BEFORE = {
     "de": ("statt ", "UVP"), "zh": ("原价", "市场价", "原價", "定價"), "ja": ("定価", "通常価格"),
-    "ko": ("정가", "소비자가"), "en": ("RRP", "MSRP", "Was "),
-    "fr": ("au lieu de",), "es": ("Antes",), "it": ("invece di",),
+    "ko": ("정가", "소비자가"), "en": ("RRP", "MSRP", "Was "), "fr": ("au lieu de",), "es": ("Antes",),
+    "it": ("invece di",),
 }  # fmt: skip
-_AMOUNT_FOLLOWS = rb"(?:<[^<>]{0,200}>|&\w+;|[^\w<]|[A-Z]{2,3}\b){0,12}[0-9]"
-# Python finds a short word by a pattern in half the time that `in` takes, and each page is asked for all of these.
-_SAID = {
-    language: [re.compile(re.escape(word.encode())) for word in words] for language, words in _WORDS_BEFORE.items()
-}
+_AMOUNT_FOLLOWS = r"(?:<[^<>]{0,200}>|&\w+;|[^\w<]|[A-Z]{2,3}\b){0,12}[0-9]"
 _SAID_BEFORE = {
-    language: [re.compile(re.escape(word.encode()) + _AMOUNT_FOLLOWS) for word in words]
+    language: [re.compile(f"{word}{_AMOUNT_FOLLOWS}".encode()) for word in words]
     for language, words in _WORDS_BEFORE.items()
 }
-_ITEMPROP, _TYPEOF = re.compile(b"itemprop"), re.compile(b"typeof=")
 # Some few are left, or none: Shopware writes it of what is sold out. The page's readers are told which.
 _LIMITED = b"LimitedAvailability"
 _KINDS_ELSEWHERE = b"data-product_variations"
 _SIGNS = {"USD": b"$", "EUR": "€".encode(), "GBP": "£".encode(), "JPY": "¥".encode(), "CNY": "¥".encode()}
-_OTHER_SIGNS = {code: sorted({other for other in _SIGNS.values() if other != sign}) for code, sign in _SIGNS.items()}
-_SIGN_PATTERNS = {sign: re.compile(re.escape(sign)) for sign in _SIGNS.values()}
 _CRUMBS = ",".join(
     f"{place} {tag}"
     for place in (
@@ -106,8 +102,6 @@ def _read(page: Page) -> Reading:
     stated = _structured(page)
     observations = stated.observations
     own = next((observation for observation in observations if observation.own_page), None)
-    if page.tags is not None and (own is None or not stated.complete):
-        look_closer(page)
     if not stated.complete:
         observations = _with_shown(stated, page)
         own = next((observation for observation in observations if observation.own_page), None)
@@ -165,9 +159,9 @@ def _vocabularies(page: Page) -> Iterator[Vocabulary]:
     items = json_ld_items(page)
     if items:
         yield read_items(items, page, Source.JSON_LD)
-    if _ITEMPROP.search(page.markup) and b"itemscope" in page.markup:
+    if b"itemprop" in page.markup and b"itemscope" in page.markup:
         yield read_items(marked_items(page, MICRODATA), page, Source.MICRODATA)
-    if _TYPEOF.search(page.markup):
+    if b"typeof=" in page.markup:
         yield read_items(marked_items(page, RDFA), page, Source.RDFA)
 
 
@@ -192,59 +186,22 @@ def _is_full(observation: Observation) -> bool:
 
 def _may_say_more(own: Observation, page: Page) -> bool:
     """Whether the page shows a price before, other kinds, or a stock or currency other than its structured data's."""
+    markup = page.markup
     if own.list_price is None and _may_show_price_before(page):
         return True
-    if _holds(page, _LIMITED) or (not own.variants and _holds(page, _KINDS_ELSEWHERE)):
+    if _LIMITED in markup or (not own.variants and _KINDS_ELSEWHERE in markup):
         return True
-    markup = page.markup
     sign = _SIGNS.get(own.currency or "")
-    if sign is None or _shows(sign, markup):
+    if sign is None or sign in markup:
         return False
-    return any(_shows(other, markup) for other in _OTHER_SIGNS[own.currency or ""])
-
-
-def _holds(page: Page, word: bytes) -> bool:
-    """Whether a word without marks of tags is in the markup; of what a shop's pages have in common, that is known."""
-    if page.tags is None:
-        return word in page.markup
-    return any(_is_in_common(part, word) if is_common else word in part for part, is_common in page.tags.parts)
-
-
-@lru_cache(maxsize=32)
-def _is_in_common(part: bytes, word: bytes) -> bool:
-    return word in part
-
-
-def _shows(sign: bytes, markup: bytes) -> bool:
-    last = markup.find(sign[-1:])  # one byte is found at once, and no sign ends before the first that it may end with
-    return last >= 0 and _SIGN_PATTERNS[sign].search(markup, last - len(sign)) is not None
+    return any(other in markup for other in _SIGNS.values())
 
 
 def _may_show_price_before(page: Page) -> bool:
-    if (page.tags is None or page.tags.may_show_old_price) and page.tree.css_first(PRICE_BEFORE) is not None:
+    said = _SAID_BEFORE.get(page.language[:2].lower(), ())
+    if any(pattern.search(page.markup) for pattern in said):
         return True
-    language = page.language[:2].lower()
-    return _may_say_before(page, language) and any(said.search(page.markup) for said in _SAID_BEFORE[language])
-
-
-def _may_say_before(page: Page, language: str) -> bool:
-    """Whether any word of a price before is there; of what a shop's pages have in common, that is known."""
-    if page.tags is None or language not in _WORDS_BEFORE:
-        return language in _WORDS_BEFORE
-    for part, is_common in page.tags.parts:
-        if (_word_before_in_common if is_common else _word_before_in)(part, language):
-            return True
-    return False
-
-
-def _word_before_in(markup: bytes, language: str) -> bool:
-    for word in _SAID[language]:  # noqa: SIM110 - twice as fast as a generator, on each page
-        if word.search(markup):
-            return True
-    return False
-
-
-_word_before_in_common = lru_cache(maxsize=32)(_word_before_in)
+    return page.tree.css_first(_MARKED_BEFORE) is not None
 
 
 def _with_shown(stated: _Structured, page: Page) -> list[Observation]:
@@ -255,7 +212,7 @@ def _with_shown(stated: _Structured, page: Page) -> list[Observation]:
     moneys = money_in(outline, page)
     shown = {money.amount for money in moneys if money.amount is not None}
     shown |= {observation.price for observation in stated.observations if observation.price is not None}
-    observations = [*stated.observations, *state_products(states(page), page, shown)]
+    observations = [*stated.observations, *state_products(page, shown)]
     own = [observation for observation in observations if observation.own_page]
     cards = find_cards(outline, page, moneys, heading)
     shown_own = read_product_page(outline, page, moneys, cards, heading, known=bool(own) and not stated.summed)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from magicai.shops.extraction import read_page
-from magicai.shops.extraction.hydration import HOLDERS
+from magicai.shops.extraction.states.decoding import HOLDERS
 from magicai.shops.product import Availability, Observation
 
 URL = "https://s.test/products/blue-mug"

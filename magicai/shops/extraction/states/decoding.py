@@ -1,7 +1,8 @@
-"""The state that a shop's own scripts start from: Next, Nuxt, Remix, Apollo, Redux, Inertia, Shopify, dataLayer ...
+"""The states that shops' own scripts start from, as plain JSON values.
 
-Frameworks change names more often than shapes, so nothing here asks which one wrote a page: every JSON script, every
-object that a script assigns or passes on, and every attribute that holds JSON is a state, if it speaks of prices.
+JSON scripts (Next's `__NEXT_DATA__`, Nuxt's `__NUXT_DATA__`, Shopify's themes), objects that a script assigns or hands
+to `dataLayer.push` and its likes, React's server components, and attributes (Inertia, Astro); each if it speaks of
+prices.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, TypeGuard
 
 from magicai.shops.extraction.json_values import is_array, is_object
-from magicai.shops.extraction.lenient_json import ParseBudget, Unreadable, read_all, read_literal, read_value
+from magicai.shops.extraction.lenient_json import ParseBudget, read_all, read_value
 from magicai.shops.extraction.page import Page, Script
 
 _STATE_LIMIT = 60
@@ -20,32 +21,15 @@ _CODE_KINDS = frozenset(("", "text/javascript", "module", "application/javascrip
 _PRICE_WORDS = ("price", "amount", "preis", "prix")
 # Where a value begins: an assignment, or an argument of a call by which scripts hand data on.
 _BEGINS = re.compile(
-    r"=\s{0,5}(?=[{\[]|JSON\.parse\()|(?:push|gtag|fbq|track|dispatch|init\w{0,20}|set\w{0,20}|create\w{0,20}"
-    r"|register\w{0,20}"
-    r"|product\w{0,20}|update|add\w{0,20}|hydrate\w{0,20}"
-    r"|render\w{0,20})\s{0,3}\(\s{0,5}(?:[\"'][\w.:/ -]{0,60}[\"']\s{0,3},\s{0,5}){0,3}(?=[{\[])",
+    r"=\s{0,5}(?=[{\[]|JSON\.parse\()"
+    r"|(?:push|gtag|fbq|track|dispatch|hydrate\w{0,20})\s{0,3}\(\s{0,5}"
+    r"(?:[\"'][\w.:/ -]{0,60}[\"']\s{0,3},\s{0,5}){0,3}(?=[{\[])",
     re.IGNORECASE,
 )
 _FLIGHT = re.compile(r"__next_f\.push\(\s{0,5}(?=\[)")
 _FLIGHT_ROW = re.compile(r"^[0-9a-f]{1,6}:(?:[A-Z]{1,2})?(?=[\[{])", re.MULTILINE)
-_CLOSURE = re.compile(r"\(\s{0,3}function\s{0,3}\(([\w$,\s]{0,4000})\)\s{0,3}\{[^{}\"']{0,2000}?return\s{0,3}(?=[{\[])")
 # Attributes that hold a state.
-HOLDERS = (
-    "data-product",
-    "data-product-json",
-    "data-product-info",
-    "data-page",
-    "data-props",
-    "data-state",
-    "data-json",
-    "data-item",
-    "data-variants",
-    "data-product-variants",
-    "data-gtm-product",
-    "data-ga-product",
-    "data-analytics",
-    "data-model",
-)
+HOLDERS = ("data-product", "data-product-json", "data-page", "data-props", "data-state")
 _HOLDERS = ",".join((*(f"[{name}]" for name in HOLDERS), "astro-island[props]"))
 _HOLDER = re.compile("|".join(HOLDERS).encode())
 _HOLDER_LIMIT = 200
@@ -102,11 +86,6 @@ def _may_hold_a_state(script: Script) -> bool:
 
 def _assigned(text: str, budget: ParseBudget) -> list[Any]:
     """Objects and arrays that a script assigns or passes on, the outermost ones."""
-    closure = _CLOSURE.search(text)
-    if closure is not None:
-        called = _called_closure(text, closure, budget)
-        if called is not None:
-            return [called]
     values: list[Any] = []
     end = 0
     for begin in _BEGINS.finditer(text):
@@ -117,20 +96,6 @@ def _assigned(text: str, budget: ParseBudget) -> list[Any]:
         if value and isinstance(value, (dict, list)) and _speaks_of_prices(text[begin.end() : after]):
             values.append(value)
     return values
-
-
-def _called_closure(text: str, closure: re.Match[str], budget: ParseBudget) -> Any:
-    """What `(function(a,b){return {...}}(1,"x"))` gives: Nuxt 2 writes repeated values once, as arguments."""
-    begin, end = text.rfind("}("), text.rfind("))")
-    if not closure.end() < begin < end:
-        return None
-    try:
-        arguments, _ = read_literal(f"[{text[begin + 2 : end]}]", 0, budget=budget)
-        names = [name.strip() for name in closure[1].split(",")]
-        value, _ = read_literal(text, closure.end(), dict(zip(names, arguments, strict=False)), budget=budget)
-    except Unreadable:
-        return None
-    return value
 
 
 def _flight_pieces(text: str, budget: ParseBudget) -> list[str]:

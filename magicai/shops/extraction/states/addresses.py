@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from magicai.shops.addresses import path_of
-from magicai.shops.extraction import state_keys as keys
 from magicai.shops.extraction.json_values import is_object, scalar
 from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.states import keys
 from magicai.shops.extraction.text import folded
 from magicai.shops.product_keys import url_key
 

@@ -1,0 +1,166 @@
+"""What objects in scripts' states say of the products that they are."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+from magicai.shops.extraction.identifiers import gtin_of, sku
+from magicai.shops.extraction.json_values import each, first_text, is_object, scalar
+from magicai.shops.extraction.offers import joint_availability
+from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.states import keys
+from magicai.shops.extraction.states.addresses import Links, address_of
+from magicai.shops.extraction.states.amounts import Amount, settle_units
+from magicai.shops.extraction.states.decoding import states
+from magicai.shops.extraction.states.finding import Found, Priced, Thing, name_of, products_in
+from magicai.shops.extraction.states.stock import availability_of
+from magicai.shops.extraction.text import clean, plain
+from magicai.shops.product import Availability, Observation, Rating, Source, Variant
+
+_PRODUCT_LIMIT = 1_000
+_IMAGE_LIMIT = 10
+_MOST_STEPS = 8
+_STARS = 5
+_LONGEST_COUNT = 9
+
+
+def state_products(page: Page, shown: set[Decimal]) -> list[Observation]:
+    """Products of a page's states, its own one first where it is among them.
+
+    Args:
+        page: whose links tell the address of an object that has only a slug or an id.
+        shown: amounts that the page shows or states elsewhere: they tell cents from units.
+    """
+    observations: dict[tuple[str, str, Decimal | None], Observation] = {}
+    links = Links(page)
+    for state in states(page):
+        found = list(products_in(state, page))
+        priced = [priced for product in found for priced in (product.own, *product.variants)]
+        settle_units([amount for one in priced for amount in one.amounts()], shown)
+        for product in found:
+            observation = _observation(product, page, links)
+            if observation is not None and len(observations) < _PRODUCT_LIMIT:
+                observations.setdefault((observation.url, observation.name, observation.price), observation)
+    return sorted(observations.values(), key=lambda observation: not observation.own_page)
+
+
+def _observation(found: Found, page: Page, links: Links) -> Observation | None:
+    thing, name = found.own.thing, plain(found.name)
+    url, own = address_of(thing, name, page, links) if name else ("", False)
+    if not url or (found.own.price is None and not found.variants and not own):
+        return None
+    observation = page.observation(name, Source.HYDRATION, url)
+    observation.own_page = own
+    currency = _currency(found, page)
+    priced = _chosen(found, currency, page)
+    price = priced.price.settled(currency, page) if priced.price is not None else None
+    if price is not None:
+        observation.price, observation.currency = price, currency
+        observation.list_price = _higher(priced.before, price, currency, page)
+    observation.variants = _variants(found, currency, page)
+    stocks = (availability_of(variant.thing) for variant in found.variants)
+    observation.availability = availability_of(thing) or joint_availability(stocks)
+    observation.sku = next((number for key in keys.SKUS if (number := sku(scalar(thing.get(key))))), None)
+    observation.gtin = gtin_of(thing)
+    observation.brand = next((brand for key in keys.BRANDS if (brand := clean(first_text(thing.get(key))))), None)
+    observation.images = _images(thing, page)
+    observation.rating = _rating(thing)
+    observation.category = _path(thing)
+    return observation
+
+
+def _chosen(found: Found, currency: str | None, page: Page) -> Priced:
+    """The product's own price, else that of its cheapest variant in stock, else of the cheapest."""
+    if found.own.price is not None:
+        return found.own
+    priced = [
+        (availability_of(variant.thing) is not Availability.IN_STOCK, amount, variant)
+        for variant in found.variants
+        if variant.price is not None and (amount := variant.price.settled(currency, page)) is not None
+    ]
+    return min(priced, key=lambda one: one[:2])[2] if priced else found.own
+
+
+def _higher(before: Amount | None, price: Decimal, currency: str | None, page: Page) -> Decimal | None:
+    """The price before, where it is higher."""
+    amount = before.settled(currency, page) if before is not None else None
+    return amount if amount is not None and amount > price else None
+
+
+def _currency(found: Found, page: Page) -> str | None:
+    """The currency beside a product's prices, else the page's one; None where variants differ in it."""
+    own = found.own.price.currency if found.own.price is not None else ""
+    of_variants = {_currency_of(variant) for variant in found.variants} if found.own.price is None else set[str]()
+    if len(of_variants) > 1:
+        return None
+    for text in (own, *of_variants, *(first_text(found.own.thing.get(key)) for key in keys.CURRENCIES)):
+        if text and (code := page.currency(text)):
+            return code
+    stated = page.evidence.stated
+    return next(iter(stated)) if len(stated) == 1 else None
+
+
+def _currency_of(variant: Priced) -> str:
+    stated = variant.price.currency if variant.price is not None else ""
+    return stated or next((text for key in keys.CURRENCIES if (text := first_text(variant.thing.get(key)))), "")
+
+
+def _variants(found: Found, currency: str | None, page: Page) -> list[Variant]:
+    variants: list[Variant] = []
+    for variant in found.variants:
+        thing = variant.thing
+        name = plain(name_of(thing, page) or first_text(thing.get("specname")) or first_text(thing.get("sku")))
+        if not name or (len(found.variants) == 1 and name in ("Default Title", found.name)):
+            continue
+        amount = variant.price.settled(currency, page) if variant.price is not None else None
+        variants.append(
+            Variant(
+                name=name,
+                sku=next((number for key in keys.SKUS if (number := sku(scalar(thing.get(key))))), None),
+                gtin=gtin_of(thing),
+                price=amount,
+                currency=currency if amount is not None else None,
+                list_price=_higher(variant.before, amount, currency, page) if amount is not None else None,
+                availability=availability_of(thing) or Availability.UNKNOWN,
+            )
+        )
+    return variants
+
+
+def _images(thing: Thing, page: Page) -> tuple[str, ...]:
+    for key in keys.PICTURES:
+        texts = (_address_of_picture(value) for value in each(thing.get(key))[:_IMAGE_LIMIT])
+        found = dict.fromkeys(url for text in texts if "/" in text and (url := page.resolve(text)))
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _address_of_picture(value: Any) -> str:
+    return scalar(value.get("url") or value.get("src")) if is_object(value) else scalar(value)
+
+
+def _rating(thing: Thing) -> Rating | None:
+    """A rating of five; other scales do not say what they are."""
+    for key in keys.RATINGS:
+        value = thing.get(key)
+        count: Any = next((thing[name] for name in keys.RATING_COUNTS if name in thing), None)
+        if is_object(value):
+            count, value = value.get("count") or count, value.get("value") or value.get("average")
+        try:
+            number = float(scalar(value))
+        except ValueError:
+            continue
+        if 0 < number <= _STARS:
+            digits = scalar(count)
+            is_count = digits.isdigit() and len(digits) <= _LONGEST_COUNT
+            return Rating(value=number, count=int(digits) if is_count else None)
+    return None
+
+
+def _path(thing: Thing) -> tuple[str, ...]:
+    """The categories that it names as a list of words, outermost first."""
+    for key in keys.CATEGORIES:
+        steps = thing.get(key)
+        if isinstance(steps, list) and all(isinstance(step, str) for step in cast("list[Any]", steps)):
+            return tuple(step for word in cast("list[str]", steps)[:_MOST_STEPS] if (step := clean(word)))
+    return ()
