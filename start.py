@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Install what MagicAI needs, once, and start it.
+"""Install MagicAI, once, and run it.
 
     python3 start.py                  write a report on the sample shop
     python3 start.py COMMAND [...]    run a command of MagicAI: magicai COMMAND
@@ -12,281 +12,217 @@ Everything is installed in the folder .venv beside this file, or in the one that
 docs/start/install.md describes the steps, and what to do if one fails.
 """
 
-# Pythons as old as 3.6 read this file, so that it can say what is needed: no newer syntax or library, annotations in
-# quotes.
 import os
+import shutil
+import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.abspath(__file__))
-FOREIGN = ("PYTHONPATH", "PYTHONHOME")  # another program's modules: before anything is imported, and for good
-MAIN_JOB = ["run", "crawl-analyze-generate", "--sample"]
-OLDEST, NEWEST = (3, 11), (3, 14)
-PREFERRED = ("3.13", "3.12", "3.11", "3.14")  # the newest last: its wheels are the least tried
-LOCKS = ("run", "dev")  # each holds all that the one before it holds
+# Older Pythons read this file, to say what is needed: no newer syntax in it, and no newer library before this.
+if not (3, 11) <= sys.version_info[:2] <= (3, 14):
+    for other in map("python3.{}".format, (13, 12, 11, 14)):
+        # A shim of pyenv may be there without a Python behind it.
+        if shutil.which(other) and subprocess.call([other, "-c", ""], stderr=subprocess.DEVNULL) == 0:
+            sys.exit(subprocess.call([other, *sys.argv]))
+    sys.exit("start.py: MagicAI needs Python 3.11 to 3.14, and this is {}.{}.".format(*sys.version_info))
+if __name__ == "__main__":  # another program's modules are not for this one
+    foreign = os.environ.pop("PYTHONPATH", "").split(os.pathsep)
+    sys.path[:] = [folder for folder in sys.path if folder not in foreign]
+
+import hashlib
+import json
+import re
+import shlex
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent
+LOCKS, PYPROJECT = ROOT / "requirements", ROOT / "pyproject.toml"
 OWN = ("install", "test", "check", "lock")  # what is done here, and is no command of the product
 STAMP = "magicai-start.json"
+SOURCES = ("jstyleson", "pypydispatcher", "pyvips")  # published as source only, and built without a compiler
+GROUPS = ("dev", "bench")
+SMALL = ("backup", "excel", "knowledge", "mcp")  # extras that are always installed; the others when they are needed
 
 
-def command(words: "list[str]") -> "tuple[str, list[str]]":
-    """Say which lock WORDS need, and what the environment's Python is to be called with."""
-    first, rest = (words or [""])[0], words[1:]
-    if first in ("test", "check"):
-        return "dev", [os.path.join(ROOT, "requirements", "check.py"), *words]
-    if first == "lock":
-        return "run", [os.path.join(ROOT, "requirements", "lock.py"), *rest]
-    return "run", ["-m", "magicai", *(words or MAIN_JOB)]
-
-
-def commands() -> "dict[str, str]":
-    """Read the product's commands, and what they do, from their tables in its sources: nothing is installed for that.
-
-    Empty on a Python too old to read them.
-    """
-    import ast
-    import glob
-
-    # Pythons that are too old to run the rest must read this file: they know no annotations of variables.
-    found = {}  # type: dict[str, str]  # pyright: ignore[reportTypeCommentUsage]
-    folder = os.path.join(ROOT, "magicai", "cli")
-    tables = [(os.path.join(folder, "root.py"), "_COMMANDS")]
-    tables += [(path, "COMMANDS") for path in sorted(glob.glob(os.path.join(glob.escape(folder), "subjects", "*.py")))]
-    try:
-        for path, name in tables:
-            with open(path, encoding="utf-8") as file:
-                lines = ast.parse(file.read()).body
-            for line in lines:
-                if isinstance(line, ast.Assign) and getattr(line.targets[0], "id", "") == name:
-                    table = ast.literal_eval(line.value)
-                    found.update({word: said if isinstance(said, str) else said[1] for word, said in table.items()})
-    except (OSError, SyntaxError, ValueError):
-        return {}
-    return found
-
-
-def version() -> "str":
-    """Read the product's version."""
-    import re
-
-    with open(os.path.join(ROOT, "pyproject.toml"), encoding="utf-8") as file:
-        return "".join(re.findall(r'^version = "(.+)"$', file.read(), re.MULTILINE)[:1])
-
-
-def answer(words: "list[str]") -> "int | None":
-    """Answer what needs no installation: help, the version, a mistyped command; the exit status, or None."""
-    first = (words or [""])[0]
-    if first == "--version":
-        sys.stdout.write(f"magicai {version()}\n")
-        return 0
-    known = commands()
+def main(words: Sequence[str]) -> None:
+    """Install what is missing, and become what WORDS ask for."""
+    venv = Path(os.environ.get("MAGICAI_VENV") or ROOT / ".venv").expanduser().absolute()
+    first = words[0] if words else ""
+    lock = "dev" if first in ("test", "check") else "run"
     if first in ("-h", "--help", "help"):
-        width = max(map(len, known), default=0)
-        listed = "".join(f"    {word:<{width}}  {said}\n" for word, said in known.items())
-        sys.stdout.write(f"{__doc__}\nCommands:\n\n{listed}" if listed else f"{__doc__}")
-        return 0
-    if not first or first.startswith("-") or not known or first in known or first in OWN:
-        return None
-    import difflib
-
-    near = difflib.get_close_matches(first, [*known, *OWN], 1)
-    asked = f" Did you mean {near[0]}?" if near else ""
-    sys.stderr.write(f"start.py: there is no command {first!r}.{asked} To list them: python3 start.py --help\n")
-    return 2
-
-
-def python_of(venv: "str") -> "str":
-    """Name an environment's Python, whether or not it is there."""
-    return os.path.join(venv, "Scripts", "python.exe") if os.name == "nt" else os.path.join(venv, "bin", "python")
+        sys.stdout.write(f"{__doc__}\n")
+        if not is_ready(venv, lock):
+            return
+    if first == "install" or not is_ready(venv, lock):
+        try:
+            with take_turns(venv):
+                install(venv, lock, words[1:] if first == "install" else [])
+        except (OSError, subprocess.CalledProcessError) as exc:
+            sys.exit(f"start.py: {exc}\nSee docs/start/install.md. To continue, run the same command again.")
+        except KeyboardInterrupt:
+            sys.exit("start.py: stopped. To continue, run the same command again.")
+    if first != "install":
+        become(venv, words)
 
 
-def site_packages(venv: "str") -> "str":
-    """Name the folder where an environment's packages are; empty where there is none."""
-    import glob
+def install(venv: Path, lock: str, extras: Collection[str]) -> None:
+    """Bring an environment to what a lock says: pip installs uv, and uv the rest, each file checked by its hash.
 
-    lib = "Lib" if os.name == "nt" else os.path.join("lib", "python3.*")
-    return "".join(sorted(glob.glob(os.path.join(glob.escape(venv), lib, "site-packages")))[:1])
+    Args:
+        venv: the environment's folder.
+        lock: `run`, or `dev`, which has everything.
+        extras: what is needed beside the core and what is there already; `all` means every one.
+
+    Raises:
+        subprocess.CalledProcessError: a step failed, and has said why.
+    """
+    sys.path.insert(0, str(ROOT))  # PYTHONSAFEPATH leaves it out
+    from requirements import network
+
+    known = optional_packages()
+    unknown = sorted({*extras} - {*known, "all"})
+    if unknown:
+        sys.exit(f"start.py: there is no extra {unknown[0]!r}. There are {', '.join(known)}, and all.")
+    if venv.exists() and any(venv.iterdir()) and not (venv / "pyvenv.cfg").exists():
+        sys.exit(f"start.py: {venv} is not a virtual environment. Set MAGICAI_VENV to another folder.")
+    python, stamp = python_of(venv), read_stamp(venv)
+    present = {normal(path.name.partition("-")[0]) for path in venv.glob("[lL]ib/**/site-packages/*.dist-info")}
+    there = [extra for extra, packages in known.items() if packages <= present]
+    wanted = sorted(known if lock == "dev" or "all" in extras else {*SMALL, *extras, *there})
+    sys.stderr.write(f"Installing MagicAI, with {', '.join(wanted)}, in {venv}\n")
+    sys.stderr.flush()
+    unusable = not python.exists() or (stamp or {}).get("venv", str(venv)) != str(venv)
+    if unusable:
+        run([sys.executable, "-m", "venv", "--clear", venv], os.environ)
+    elif "pip" not in present:
+        run([python, "-m", "ensurepip"], os.environ)
+    write_stamp(venv, {"venv": str(venv)})
+    settings = network.pip_settings(python)
+    environ = network.variables(os.environ, settings)
+    checked = ["--require-hashes", "--only-binary", ":all:"]
+    run([python, "-m", "pip", "install", "--quiet", "--no-deps", *checked, "-r", LOCKS / "start.txt"], environ)
+    uv = [python, "-m", "uv", "pip", "install", "--python", python, *network.options(settings)]
+    words = ["--constraints", LOCKS / f"{lock}.txt", "--build-constraints", LOCKS / f"{lock}.txt", *checked]
+    words += [word for name in SOURCES for word in ("--no-binary", name)]
+    words += ["--excludes", LOCKS / "excluded.txt", "-r", PYPROJECT]
+    words += [] if {"cohere", "fastembed"} & {*wanted} else ["--excludes", LOCKS / "unused.txt"]
+    words += [word for extra in wanted for word in ("--extra", extra)]
+    words += [word for group in GROUPS for word in ("--group", f"{PYPROJECT}:{group}") if lock == "dev"]
+    words += ["--reinstall"] * (stamp is not None and not stamp.keys() & {"run", "dev"})  # half a package may be there
+    run([*uv, *words], environ)
+    run([*uv, "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT], environ)
+    for path in venv.glob("[lL]ib/**/site-packages/_editable_impl_magicai.pth"):
+        path.unlink()  # uv's cache may have the same file
+        # The folder's name in ASCII: Python before 3.13 reads the file in the machine's own encoding.
+        path.write_text(f"import sys; sys.path.append({str(ROOT)!a})\n", encoding="ascii")
+    write_stamp(venv, {name: fingerprint(venv, name) for name in {"run", lock}} | {"venv": str(venv)})
 
 
-def fingerprint(venv: "str", lock: "str") -> "str":
-    """Digest what an installation is made from, where it is, and which packages are there."""
-    import hashlib
+def optional_packages() -> dict[str, set[str]]:
+    """The packages that each extra names, but for the extra that needs a compiler, which is in no lock."""
+    import tomllib
 
-    with open(os.path.join(ROOT, "pyproject.toml"), "rb") as project, open(lock_file(lock), "rb") as locked:
-        digest = hashlib.sha256(project.read().partition(b"\n[tool.")[0] + locked.read())
-    installed = sorted(name for name in os.listdir(site_packages(venv)) if name.endswith(".dist-info"))
-    for part in (ROOT, venv, os.path.realpath(python_of(venv)), *installed):
-        digest.update(b"\n" + os.fsencode(part))
-    return digest.hexdigest()
+    extras = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    del extras["llama-cpp-python"]
+    return {extra: {normal(re.split(r"[^\w.-]", line)[0]) for line in extras[extra]} for extra in sorted(extras)}
 
 
-def lock_file(lock: "str") -> "str":
-    """Name the file of a lock."""
-    return os.path.join(ROOT, "requirements", lock + ".txt")
+def python_of(venv: Path) -> Path:
+    """An environment's Python, whether or not it is there."""
+    return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
 
 
-def read_stamp(venv: "str") -> "dict[str, str] | None":
-    """Read which locks an environment had at the end of its installation; empty where there is half a stamp."""
-    import json
+def fingerprint(venv: Path, lock: str) -> str:
+    """A digest of what an installation is made from, and of where it is."""
+    project = PYPROJECT.read_bytes().partition(b"\n[tool.")[0]
+    place = f"{ROOT}\n{venv}\n{python_of(venv).resolve()}".encode()
+    return hashlib.sha256(project + (LOCKS / f"{lock}.txt").read_bytes() + place).hexdigest()
 
+
+def is_ready(venv: Path, lock: str) -> bool:
+    """Whether an environment is as the installation of a lock left it."""
+    return python_of(venv).exists() and (read_stamp(venv) or {}).get(lock) == fingerprint(venv, lock)
+
+
+def read_stamp(venv: Path) -> dict[str, str] | None:
+    """What an environment was installed from, by lock; without a lock, its installation was interrupted."""
     try:
-        with open(os.path.join(venv, STAMP), encoding="utf-8") as file:
-            found = json.load(file)
-        return {str(name): str(value) for name, value in found.items()}
+        return dict(json.loads((venv / STAMP).read_text(encoding="utf-8")))
     except OSError:
         return None
-    except (ValueError, AttributeError):
+    except (ValueError, TypeError):
         return {}
 
 
-def is_ready(venv: "str", lock: "str") -> "bool":
-    """Is the environment as the installation of this lock left it?"""
+def write_stamp(venv: Path, content: Mapping[str, str]) -> None:
+    """Write it whole, or not at all."""
+    draft = venv / f"{STAMP}.new"
+    draft.write_text(json.dumps(content), encoding="utf-8")
+    draft.replace(venv / STAMP)
+
+
+@contextmanager
+def take_turns(venv: Path) -> Generator[None]:
+    """Wait for another start that installs; on Windows, uv alone waits for another uv."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    venv.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(venv.with_name(f"{venv.name}.lock"), os.O_CREAT | os.O_RDWR)
+    # Programs that it starts inherit the file: they hold the lock where this process is killed.
+    os.set_inheritable(descriptor, True)  # noqa: FBT003 - it takes no name
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
     try:
-        told = (read_stamp(venv) or {}).get(lock)
-        return bool(told) and os.path.exists(python_of(venv)) and told == fingerprint(venv, lock)
-    except OSError:
-        return False
+        yield
+    finally:
+        os.close(descriptor)
 
 
-def fault() -> "str":
-    """Say in half a sentence why MagicAI cannot run on this Python; empty where it can."""
-    import sysconfig
-
-    name = "Python {}.{}.{} ({})".format(*sys.version_info[:3], sys.executable)
-    if sys.implementation.name != "cpython":
-        return f"{name} is {sys.implementation.name}, but MagicAI's packages require CPython"
-    if sys.version_info[:2] < OLDEST:
-        return f"{name} is too old"
-    if sys.version_info[:2] > NEWEST:
-        return f"{name} is too new"
-    if sysconfig.get_config_var("Py_GIL_DISABLED"):
-        return f"{name} is the free-threaded build, for which several packages have no wheels"
-    if sys.maxsize < 2**32:
-        return f"{name} is a 32-bit build, for which several packages have no wheels"
-    return ""
+def normal(name: str) -> str:
+    """A package's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def is_fit(python: "str") -> "bool":
-    """Ask a Python by running it: a pyenv shim, or a Microsoft Store alias, is there and is none."""
-    import subprocess
+def run(words: Iterable[object], environ: Mapping[str, str]) -> None:
+    """Run a program to its end; standard output is the product's.
 
-    question = "import sys; sys.path.insert(0, sys.argv[1]); import start; sys.exit(bool(start.fault()))"
-    try:
-        # Not subprocess.run(capture_output=...): 3.6 lacks it.
-        words = [python, "-I", "-B", "-c", question, ROOT]
-        subprocess.check_output(words, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20)
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return True
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    subprocess.run([str(word) for word in words], env=environ, stdout=sys.stderr, check=True, close_fds=False)
 
 
-def candidates() -> "list[str]":
-    """List the files that may be a fit Python, the preferred first: on the PATH, and where installers put them."""
-    import glob
-
-    home = os.path.expanduser("~")
-    folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
-    folders = [glob.escape(folder) for folder in (*folders, "/usr/local/bin", "/usr/bin", "/opt/homebrew/bin")]
-    pyenv = glob.escape(os.environ.get("PYENV_ROOT", os.path.join(home, ".pyenv")))
-    local = glob.escape(os.environ.get("LOCALAPPDATA", home))
-    patterns: list[str] = []
-    for version in PREFERRED:
-        patterns += [f"{folder}/python{version}" for folder in folders]
-        patterns += [
-            f"{pyenv}/versions/{version}.*/bin/python{version}",
-            f"{glob.escape(home)}/.local/share/uv/python/cpython-{version}.*/bin/python{version}",
-            f"/Library/Frameworks/Python.framework/Versions/{version}/bin/python{version}",
-            "{}/Programs/Python/Python{}/python.exe".format(local, version.replace(".", "")),
-        ]
-    for name in ("python3", "python", "python.exe"):
-        patterns += [f"{folder}/{name}" for folder in folders]
-    return [path for pattern in patterns for path in sorted(glob.glob(pattern))]
-
-
-def continue_with_another(why: "str", words: "list[str]") -> "int":
-    """Call a fit Python of this machine instead of this one, or say how to get one."""
-    other = next((path for path in candidates() if is_fit(path)), None)
-    if other:
-        sys.stderr.write(f"start.py: {why}: continuing with {other}\n")
-        return become([other, os.path.abspath(__file__), *words])
-    needed = "CPython {}.{} to {}.{}".format(*OLDEST, *NEWEST)
-    sys.stderr.write(
-        f"start.py: {why}: MagicAI needs {needed}, and none was found on this machine; install one (from your system's "
-        f"packages, python.org, or `uv python install 3.13`) and run it by name: python3.13 {__file__}\n"
-    )
-    return 1
-
-
-def called_as() -> "str":
-    """The words that called this file, for the commands that the product suggests."""
-    import shlex
-
-    return "{} {}".format("python" if os.name == "nt" else "python3", shlex.quote(sys.argv[0]))
-
-
-def become(words: "list[str]") -> "int":
-    """Hand this process over to a program; on Windows, which cannot, wait for it and return its exit status."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if os.name != "nt":
-        os.execv(words[0], words)
-    import subprocess
-
-    process = subprocess.Popen(words)
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:  # the console tells the child as well, and the child knows how to stop
-            continue
-
-
-def prepare(venv: "str", lock: "str", words: "list[str]") -> "int | None":
-    """Install what is missing; the exit status, or None where the product is to be started."""
-    installs = words[:1] == ["install"]
-    if is_ready(venv, lock) and not installs:
-        return None
-    why = fault()
-    if why:
-        return continue_with_another(why, words)
-    if ROOT not in sys.path:  # PYTHONSAFEPATH leaves it out
-        sys.path.insert(0, ROOT)
-    from requirements import install
-
-    try:
-        install.install(venv, lock, words[1:] if installs else [])
-    except install.InstallationError as error:
-        sys.stderr.write(f"start.py: {error}\n")
-        return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("\nstart.py: stopped. Run the same command again to continue.\n")
-        return 130
-    return 0 if installs else None
-
-
-def main(words: "list[str]") -> "int":
-    """Do what WORDS say; where processes can be handed over this becomes the product, and does not return."""
-    if any(name in os.environ for name in FOREIGN):
-        for name in FOREIGN:
-            os.environ.pop(name, None)
-        return become([sys.executable, os.path.abspath(__file__), *words])
-    answered = answer(words)
-    if answered is not None:
-        return answered
-    lock, arguments = command(words)
-    venv = os.path.abspath(os.path.expanduser(os.environ.get("MAGICAI_VENV") or os.path.join(ROOT, ".venv")))
-    status = prepare(venv, lock, words)
-    if status is not None:
-        return status
-    # The activated environment's variables. The folder that the user is in stays off the path of every Python started
-    # from here: it may well hold a folder "flows" or "tasks" of its own.
+def become(venv: Path, words: Sequence[str]) -> NoReturn:
+    """Hand this process over to the product in its environment; on Windows, which cannot, wait for it."""
     python = python_of(venv)
+    job = ["-m", "magicai", *(words or ["run", "crawl-analyze-generate", "--sample"])]
+    if words and words[0] in ("test", "check"):
+        job = [str(LOCKS / "check.py"), *words]
+    elif words and words[0] == "lock":
+        job = [str(LOCKS / "lock.py"), *words[1:]]
+    called = "python" if os.name == "nt" else "python3"
+    # The folder that the user is in stays off the path: it may hold a folder "flows" or "tasks" of its own.
     os.environ.update(
-        VIRTUAL_ENV=venv,
-        PATH=os.path.dirname(python) + os.pathsep + os.environ.get("PATH", os.defpath),
+        VIRTUAL_ENV=str(venv),
+        PATH=f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         PYTHONSAFEPATH="1",
-        MAGICAI_CALLED_AS=called_as(),
+        MAGICAI_CALLED_AS=f"{called} {shlex.quote(sys.argv[0])}",
     )
-    os.environ.pop("__PYVENV_LAUNCHER__", None)
-    return become([python, *arguments])
+    for name in ("PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__"):
+        os.environ.pop(name, None)
+    command = [str(python), *job]
+    sys.stdout.flush()
+    if os.name != "nt":
+        os.execv(command[0], command)
+    process = subprocess.Popen(command)
+    while True:
+        with suppress(KeyboardInterrupt):  # the console tells the child as well, and the child knows how to stop
+            sys.exit(process.wait())
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -4,7 +4,6 @@ Pins stay as they are while pyproject.toml allows them; `python3 start.py lock -
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,13 +12,9 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent))
 
-from requirements import extras as parts  # noqa: E402 - run as a file
-from requirements import install  # noqa: E402 - likewise
+import start  # noqa: E402 - run as a file
+from requirements import network  # noqa: E402 - likewise
 
-GROUPS = ("dev", "bench")
-# Published as source only: pyvips, which needs no compiler, and jstyleson, for extruct in the benchmarks, are built;
-# PyPyDispatcher is for PyPy alone.
-SOURCES = ("jstyleson", "pypydispatcher", "pyvips")
 # Where every package must have a wheel: the oldest glibc and macOS that docs/start/install.md names.
 PLATFORMS = ("x86_64-manylinux_2_28", "aarch64-manylinux_2_28", "aarch64-apple-darwin", "x86_64-pc-windows-msvc")
 MACOS = {"MACOSX_DEPLOYMENT_TARGET": "14.0"}
@@ -28,24 +23,22 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 def resolve(words: Sequence[str], environ: Mapping[str, str]) -> None:
     """Call uv's resolver."""
-    uv = shutil.which("uv")
-    if uv is None:
-        raise SystemExit("lock: needs uv, which the package index has for the systems in docs/start/install.md")
-    sources = [word for name in SOURCES for word in ("--no-binary", name)]
-    command = [uv, "pip", "compile", "--no-config", "--quiet", "--only-binary", ":all:", *sources]
-    if status := subprocess.run([*command, *words], cwd=FOLDER.parent, env=environ, check=False).returncode:
+    sources = [word for name in start.SOURCES for word in ("--no-binary", name)]
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--no-config", "--quiet", "--only-binary", ":all:"]
+    if status := subprocess.run([*command, *sources, *words], cwd=FOLDER.parent, env=environ, check=False).returncode:
         raise SystemExit(status)
 
 
 def main(words: Sequence[str]) -> None:
     """Make the locks, with WORDS for uv, and try them for every system and Python that is supported."""
-    environ, no_index = install.variables(os.environ, install.settings(install.find_pip()))
-    extras = [word for extra in sorted(parts.EXTRAS) for word in ("--extra", extra)]
-    groups = [word for group in GROUPS for word in ("--group", group)]
+    settings = network.pip_settings(Path(sys.executable))
+    environ, no_index = network.variables(os.environ, settings), network.options(settings)
+    extras = [word for extra in start.optional_packages() for word in ("--extra", extra)]
+    groups = [word for group in start.GROUPS for word in ("--group", group)]
     sources = {
-        "uv": ["--group", "uv"],
         "run": ["pyproject.toml", *extras],
         "dev": ["pyproject.toml", *extras, *groups, "--constraints", "requirements/run.txt"],
+        "start": ["--group", "start", "--constraints", "requirements/dev.txt"],
     }
     how = ["--universal", "--python-version", PYTHONS[0], "--generate-hashes", "--emit-build-options"]
     how += ["--excludes", "requirements/excluded.txt", "--custom-compile-command", "python3 start.py lock", *no_index]
@@ -56,7 +49,7 @@ def main(words: Sequence[str]) -> None:
         # The constraints' options are repeated among the lock's own.
         text = "\n".join(dict.fromkeys(options.splitlines())) + "\n\n" + packages
         path.write_text(text, encoding="utf-8", newline="\n")
-    for name, platform, python in ((n, s, p) for n in ("uv", "dev") for s in PLATFORMS for p in PYTHONS):
+    for name, platform, python in ((n, s, p) for n in ("start", "dev") for s in PLATFORMS for p in PYTHONS):
         print(f"requirements/{name}.txt on {platform}, Python {python}", flush=True)
         try_out = ["--no-deps", "--python-platform", platform, "--python-version", python, *no_index]
         resolve([*try_out, f"requirements/{name}.txt", "--output-file", os.devnull], {**environ, **MACOS})

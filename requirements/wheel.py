@@ -1,6 +1,6 @@
 # hatchling, which is typed, is there only while it builds.
 # pyright: reportMissingImports=false, reportUntypedBaseClass=false, reportUnknownVariableType=false
-# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportMissingTypeArgument=false
 """What hatchling does besides when it builds the wheel: the bill of materials goes into it."""
 
 import sys

@@ -25,7 +25,6 @@ _TUNING = {
     "PREFECT_SERVER_SERVICES_TRIGGERS_READ_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "15",  # so long nothing comes of a schedule that is switched on
     "PREFECT_WORKER_QUERY_SECONDS": "0.5",
-    "PREFECT_WORKER_ENABLE_CANCELLATION": "true",
 }
 _QUIET = {
     "DO_NOT_TRACK": "1",
@@ -96,7 +95,7 @@ def client(home: Path, url: str, environment: Mapping[str, str]) -> dict[str, st
         "PREFECT_API_URL": url,
         "PREFECT_API_AUTH_STRING": credential(home),
         "PREFECT_WORKER_QUERY_SECONDS": _TUNING["PREFECT_WORKER_QUERY_SECONDS"],
-        "PREFECT_WORKER_ENABLE_CANCELLATION": "true",
+        "PREFECT_WORKER_ENABLE_CANCELLATION": "false",  # that of Prefect's own worker; ours hears of it by itself
     }
 
 

@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from integrations.processes.process import end_children
 from magicai.errors import MagicError
@@ -28,6 +27,7 @@ class _Asked:
     """Whether this process was asked to end, and what it has to do before."""
 
     def __init__(self) -> None:
+        self.heeds = False
         self.yes = False
         self.busy = 0
         self.on_ask: Callable[[], object] | None = None
@@ -46,10 +46,7 @@ _process = _Asked()
 
 def heed() -> None:
     """Handle SIGTERM in this process from now on; while it carries out nothing, it ends at once."""
-    import prefect.flow_engine
-
-    engine: Any = prefect.flow_engine
-    engine.capture_sigterm = contextlib.nullcontext
+    _process.heeds = True
     signal.signal(signal.SIGTERM, _process.hear)
 
 
@@ -71,6 +68,8 @@ def carrying_out() -> Generator[None]:
 @asynccontextmanager
 async def pausing(pause: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
     """Call `pause` once this process is asked to end, before this or while it lasts; then end it soon after this."""
+    if _process.heeds:
+        heed()  # again: Prefect's engine handles the signal in its own way from a flow's beginning to its end
     loop, heard = asyncio.get_running_loop(), asyncio.Event()
 
     async def wait() -> None:

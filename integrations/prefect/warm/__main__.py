@@ -57,7 +57,6 @@ async def _work(settings: Settings) -> None:
     worker = WarmWorker(
         processes,
         name=f"magicai-{socket.gethostname()}-{os.getpid()}",
-        work_pool_name=work_pool.POOL,
         size=size,
         create_pool_if_not_found=False,
         heartbeat_interval_seconds=_BEAT_S,

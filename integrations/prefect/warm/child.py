@@ -24,7 +24,7 @@ from integrations.processes import lifeline
 from integrations.processes.process import end_children, lead_session
 
 if TYPE_CHECKING:
-    from integrations.prefect.warm.engine import Engine
+    from integrations.prefect.warm.execution import Execution
 
 _log = logging.getLogger(__name__)
 # For what a run started and left behind, a browser say.
@@ -39,25 +39,25 @@ def main() -> None:
     ready = threading.Event()
     questions = _questions(ready)
     _warm_up()
-    from integrations.prefect.warm.engine import Engine
+    from integrations.prefect.warm.execution import Execution
 
     termination.heed()
-    with Engine() as engine:
+    with Execution() as execution:
         ready.set()
         _say(answers, {"ready": True})
         while not termination.asked() and (line := questions.get()) is not None:
             asked = json.loads(line)
             _say(answers, {"begun": True})
             with termination.carrying_out():
-                status = _carry_out(engine, asked)
+                status = _carry_out(execution, asked)
             end_children(grace_s=_GRACE_S)
             _say(answers, {"status": status, "memory": psutil.Process().memory_info().rss})
 
 
-def _carry_out(engine: "Engine", asked: Mapping[str, Any]) -> int:
+def _carry_out(execution: "Execution", asked: Mapping[str, Any]) -> int:
     try:
         with _environment(asked["environment"]):
-            engine.carry_out(asked["flow_run"], asked["entrypoint"])
+            execution.run(asked["flow_run"], asked["entrypoint"])
     except Exception:  # noqa: BLE001 - the next run must not pay for it
         _log.exception("flow run %s: fault", asked["flow_run"]["id"])
         return 1

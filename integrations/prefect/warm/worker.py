@@ -1,13 +1,14 @@
 """Prefect's side of the warm worker: takes flow runs from a work pool of type `magicai`.
 
-It is told of new runs, and of those to be cancelled, over one WebSocket; it asks every half second as well, for what
-that may have missed. It claims a run once a process is free for it, and tells that process all that it knows.
+It is told of new runs, and of those to be cancelled, over one WebSocket, and asks for what that may have missed: for
+new runs every half second, for those to be cancelled at each heartbeat. It claims a run once a process is free for it,
+and tells that process all that it knows.
 """
 
 import asyncio
 import contextlib
-import time
-from collections.abc import Generator, Mapping
+import logging
+from collections.abc import Coroutine, Generator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -15,25 +16,23 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import DeploymentResponse, WorkerFlowRunResponse
 from prefect.exceptions import Abort, ObjectNotFound, Pause
-from prefect.states import Crashed, Pending, Scheduled
+from prefect.states import Cancelled, Crashed, Pending, Scheduled
 from prefect.utilities.engine import propose_state
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 from pydantic import Field
 
 from integrations.prefect.warm.pauses import Pauses
 from integrations.prefect.warm.processes import WarmProcesses
-from integrations.prefect.warm.run_observer import RunObserver
-from integrations.prefect.work_pool import TYPE
+from integrations.prefect.warm.worker_events import hear
+from integrations.prefect.work_pool import POOL, TYPE
 
+_log = logging.getLogger(__name__)
 # More than that Prefect's server does not tell at a time.
 _MOST_DUE = 200
-# So many more than there is room for are asked for, and taken without asking again as others end; not for long, since
-# an operator may pause a queue, and what comes later may be more urgent. A new one is asked for at once. To ask costs
-# Prefect's server a quarter of what a whole run does.
-_AHEAD, _AHEAD_S = 8, 1.0
 # What is left alone for so long is shown as scheduled for then, and is not told before.
 _ASIDE_S = 4.0
 # Between two tries to report a crash.
@@ -63,34 +62,34 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
     _description = "Carries out MagicAI's flows in processes that are started before a run needs them."
 
     def __init__(self, processes: WarmProcesses, *, size: int, **words: Any) -> None:
-        super().__init__(prefetch_seconds=0, **words)
+        super().__init__(work_pool_name=POOL, prefetch_seconds=0, **words)
         self._processes, self._size = processes, size
         self._going: set[UUID] = set()
         self._deployments: dict[UUID, DeploymentResponse] = {}
         self._asking = asyncio.Lock()
         self._news = asyncio.Event()
-        self._ahead: list[FlowRun] = []
-        self._ahead_until, self._news_count = 0.0, 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._hears = False
         self._pauses, self._trouble = Pauses(), ""
         self.draining = False
-
-    async def setup(self) -> None:
-        """Get ready to work."""
-        await super().setup()
-        assert self._runs_task_group is not None
-        self._runs_task_group.start_soon(self._heed_news)
 
     async def sync_with_backend(self) -> None:
         """Show life, and learn what operators have changed."""
         with self._waiting_for_server():
             await super().sync_with_backend()
+            self._begin_to_hear()
             for known in tuple(self._deployments):
                 with contextlib.suppress(ObjectNotFound):  # it was deleted, and is forgotten
                     await self._read_deployment(known)
+            for flow_run in await self._cancelling():
+                self._on_cancelling(flow_run.id)
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         """Take as many of the runs that are due as there is room for."""
-        return await self._take_some()
+        with self._waiting_for_server():
+            async with self._asking:
+                return await self._take()
+        return []
 
     async def run(
         self,
@@ -111,30 +110,26 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             return False
         return True
 
-    async def _take_some(self) -> list[FlowRun]:
-        with self._waiting_for_server():
-            async with self._asking:
-                return await self._take()
-        return []
+    def _begin_to_hear(self) -> None:
+        if not self._hears and self._work_pool is not None:
+            self._hears = True
+            pool = self._work_pool.id
+            self._in_background(hear(pool, on_new=self._news.set, on_cancelling=self._on_cancelling))
+            self._in_background(self._heed_news())
 
-    async def _setup_cancellation_observer(self) -> None:
-        if self._cancelling_observer is None and self._work_pool is not None:
-            observer = RunObserver(self._work_pool.id, on_new=self._on_new, on_cancelling=self._on_cancelling)
-            self._cancelling_observer = await self._exit_stack.enter_async_context(observer)
-
-    def _on_new(self) -> None:
-        self._news_count += 1
-        self._ahead.clear()
-        self._news.set()
+    def _in_background(self, doing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(doing)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _heed_news(self) -> None:
         while True:
             await self._news.wait()
             self._news.clear()
             try:
-                await self._take_some()
+                await self.get_and_submit_flow_runs()
             except Exception as exc:  # noqa: BLE001 - whatever it was, the next look is half a second away
-                self._logger.warning("runs could not be read from Prefect's server: %s", exc)
+                _log.warning("runs could not be read from Prefect's server: %s", exc)
 
     @contextlib.contextmanager
     def _waiting_for_server(self) -> Generator[None]:
@@ -145,29 +140,22 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             if isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise
             if self._trouble != (trouble := f"{type(exc).__name__}: {exc}"):
-                self._logger.warning("waiting for Prefect's server: %s", trouble)
+                _log.warning("waiting for Prefect's server: %s", trouble)
             self._trouble = trouble
         else:
             self._trouble = ""
 
     async def _take(self) -> list[FlowRun]:
         room = self._size - len(self._going)
-        if not self._has_successfully_synced or self.draining or room <= 0:
+        if not self._hears or self.draining or room <= 0:
             return []
-        if not self._ahead or time.monotonic() > self._ahead_until:
-            # Those that are left alone for a while must not hide the others.
-            most = min(_MOST_DUE, room + len(self._pauses) + _AHEAD)
-            before = self._news_count
-            self._ahead = [entry.flow_run for entry in await self._due(most)]
-            # Of what it is told of meanwhile the answer may not know.
-            self._ahead_until = time.monotonic() + _AHEAD_S if before == self._news_count else 0.0
-            self._last_polled_time = datetime.now(UTC)
-        due = [one for one in self._ahead if one.id not in self._going and self._pauses.over(one.id)]
-        taken, self._ahead = due[:room], due[room:]
-        assert self._runs_task_group is not None
+        # Those that are left alone for a while, or are claimed just now, must not hide the others.
+        due = await self._due(min(_MOST_DUE, room + len(self._pauses) + len(self._going)))
+        new = (entry.flow_run for entry in due if entry.flow_run.id not in self._going)
+        taken = [flow_run for flow_run in new if self._pauses.over(flow_run.id)][:room]
         for flow_run in taken:
             self._going.add(flow_run.id)
-            self._runs_task_group.start_soon(self._carry_out, flow_run)
+            self._in_background(self._carry_out(flow_run))
         return taken
 
     async def _due(self, most: int) -> list[WorkerFlowRunResponse]:
@@ -175,7 +163,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         path = "/work_pools/{name}/get_scheduled_flow_runs"
         try:
             # Prefect's client has a method for it, which knows no limit: a thousand that wait would come each time.
-            answer = await self.client.request("POST", path, path_params={"name": self._work_pool_name}, json=wanted)
+            answer = await self.client.request("POST", path, path_params={"name": POOL}, json=wanted)
         except httpx.HTTPStatusError as exc:
             if exc.response.status_code == HTTPStatus.NOT_FOUND:
                 return []  # the pool is just being made
@@ -183,23 +171,19 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         return WorkerFlowRunResponse.model_validate_list(answer.json())
 
     async def _carry_out(self, flow_run: FlowRun) -> None:
-        assert self._cancelling_observer is not None
-        self._cancelling_observer.add_in_flight_flow_run_id(flow_run.id)
         try:
             status = await self._processes.run(str(flow_run.id), partial(self._claim, flow_run))
             if status:
                 self._report_crash(flow_run, f"Its process ended (status {status}).")
-        except Exception as exc:
-            self._logger.exception("flow run %s could not be carried out", flow_run.id)
+        except Exception as exc:  # noqa: BLE001 - one run must not end the others
+            _log.exception("flow run %s could not be carried out", flow_run.id)
             self._report_crash(flow_run, f"Fault of the worker: {type(exc).__name__}: {exc}")
         finally:
-            self._cancelling_observer.remove_in_flight_flow_run_id(flow_run.id)
             self._going.discard(flow_run.id)
             self._news.set()
 
     def _report_crash(self, flow_run: FlowRun, why: str) -> None:
-        assert self._runs_task_group is not None
-        self._runs_task_group.start_soon(self._keep_reporting, flow_run, why)
+        self._in_background(self._keep_reporting(flow_run, why))
 
     async def _keep_reporting(self, flow_run: FlowRun, why: str) -> None:
         """Mark a flow run as crashed, however long the server is away: its warm process may live, and says nothing."""
@@ -209,7 +193,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
             except (Abort, Pause, ObjectNotFound):  # it has ended, or was deleted
                 return
             except Exception as exc:  # noqa: BLE001 - it must neither end the worker nor be forgotten
-                self._logger.warning("the crash of flow run %s was not reported: %s", flow_run.id, exc)
+                _log.warning("the crash of flow run %s was not reported: %s", flow_run.id, exc)
                 await asyncio.sleep(_REPORT_S)
             else:
                 return
@@ -219,7 +203,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         try:
             assignment = await self._assignment(flow_run)
         except Abort as exc:
-            self._logger.info("flow run %s is left alone: %s", flow_run.id, exc)
+            _log.info("flow run %s is left alone: %s", flow_run.id, exc)
             assignment = None
         except Exception as exc:  # noqa: BLE001 - nothing has begun, perhaps not even a run's row: it stays scheduled
             pause_s = self._pauses.begin(flow_run.id)
@@ -249,7 +233,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         try:
             deployment = deployment or await self._read_deployment(flow_run.deployment_id)
         except ObjectNotFound:
-            await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its deployment was deleted."})
+            await self._mark_cancelled(flow_run.id, "Its deployment was deleted.")
             return None
         variables = await self._environment(deployment, flow_run)
         try:
@@ -285,14 +269,24 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
         )
         return {name: value for name, value in made.env.items() if value and not name.startswith("PREFECT_")}
 
+    async def _cancelling(self) -> list[FlowRun]:
+        if not self._going:
+            return []
+        kind = FlowRunFilterStateType(any_=[StateType.CANCELLING])
+        mine = FlowRunFilter(id=FlowRunFilterId(any_=[*self._going]), state=FlowRunFilterState(type=kind))
+        return await self.client.read_flow_runs(flow_run_filter=mine)
+
+    async def _mark_cancelled(self, flow_run_id: UUID, why: str) -> None:
+        with contextlib.suppress(ObjectNotFound):  # it was deleted meanwhile
+            await self.client.set_flow_run_state(flow_run_id, Cancelled(message=why), force=True)
+
     def _on_cancelling(self, flow_run_id: UUID) -> None:
-        assert self._runs_task_group is not None
-        self._runs_task_group.start_soon(self._end_run, flow_run_id)
+        if flow_run_id in self._going:
+            self._in_background(self._end_run(flow_run_id))
 
     async def _end_run(self, flow_run_id: UUID) -> None:
         try:
             if await self._processes.stop(str(flow_run_id)):
-                flow_run = await self.client.read_flow_run(flow_run_id)
-                await self._mark_flow_run_as_cancelled(flow_run, {"message": "Its process was ended."})
-        except Exception as exc:  # noqa: BLE001 - it was deleted, say; the other runs must not end with it
-            self._logger.warning("Prefect's server was not notified that flow run %s was ended: %s", flow_run_id, exc)
+                await self._mark_cancelled(flow_run_id, "Its process was ended.")
+        except Exception as exc:  # noqa: BLE001 - the other runs must not end with it
+            _log.warning("Prefect's server was not notified that flow run %s was ended: %s", flow_run_id, exc)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -70,6 +70,12 @@ class Client:
             raise not_found()
         return self.flow_runs[id_]
 
+    async def read_flow_runs(self, *, flow_run_filter: Any) -> list[FlowRun]:
+        wanted = flow_run_filter.id.any_, flow_run_filter.state.type.any_
+        return [
+            one for one in self.flow_runs.values() if one.id in wanted[0] and one.state and one.state.type in wanted[1]
+        ]
+
     async def read_block_document_by_name(self, **_: Any) -> Any:
         raise not_found()
 
@@ -116,44 +122,32 @@ class Processes:
         return True
 
 
-class Observer:
-    def add_in_flight_flow_run_id(self, _: UUID) -> None:
-        pass
-
-    def remove_in_flight_flow_run_id(self, _: UUID) -> None:
-        pass
-
-
-class Group:
-    def __init__(self) -> None:
-        self.tasks: list[asyncio.Task[None]] = []
-
-    def start_soon(self, do: Callable[..., Coroutine[Any, Any, None]], *given: object) -> None:
-        self.tasks.append(asyncio.create_task(do(*given)))
-
-
 class House:
     """A worker that has synchronised, and whose time a test moves."""
 
     def __init__(self) -> None:
         self.client, self.processes, self.now = Client(), Processes(), 0.0
-        worker: Any = WarmWorker(self.processes, size=2, name="w", work_pool_name="magicai")  # pyright: ignore[reportArgumentType]
-        worker._client, worker._cancelling_observer, worker._runs_task_group = self.client, Observer(), Group()
+        worker: Any = WarmWorker(self.processes, size=2, name="w")  # pyright: ignore[reportArgumentType]
+        worker._client = self.client
         worker._work_pool = SimpleNamespace(base_job_template=TEMPLATE)
-        worker._has_successfully_synced = True
+        worker._hears = True
         worker.get_flow_run_logger = self.logger_of  # Prefect's own starts a server to log to
         worker._pauses = Pauses(lambda: self.now)
         self.worker: Any = worker
 
     def logger_of(self, _: FlowRun) -> logging.Logger:
-        return self.worker._logger
+        return logging.getLogger("worker")
 
     async def turn(self) -> list[FlowRun]:
         """What is taken, once it has been carried out."""
         taken = await self.worker.get_and_submit_flow_runs()
-        for task in self.worker._runs_task_group.tasks:  # one may begin another
-            await task
+        await self.settle()
         return taken
+
+    async def settle(self) -> None:
+        """Wait for all that goes on."""
+        while tasks := [*self.worker._tasks]:  # one may begin another
+            await asyncio.gather(*tasks)
 
 
 @pytest.fixture
@@ -195,6 +189,20 @@ async def test_a_run_that_was_deleted_while_it_is_cancelled_ends_no_other(house:
     deleted = scheduled()
     await house.worker._end_run(deleted.id)
     assert house.processes.stopped == [str(deleted.id)]
+
+
+async def test_a_run_whose_cancellation_nobody_has_told_is_ended_at_the_next_heartbeat(house: House) -> None:
+    going, another = house.client.add(scheduled()), house.client.add(scheduled())
+    house.worker._going = {going.id}
+    for flow_run in (going, another):
+        await house.client.set_flow_run_state(flow_run.id, State(type=StateType.CANCELLING))
+    await house.worker.sync_with_backend()
+    await house.settle()
+    assert house.processes.stopped == [str(going.id)]
+    assert house.client.state(going) == "CANCELLED"
+    house.worker._on_cancelling(another.id)
+    await house.settle()
+    assert house.client.state(another) == "CANCELLING", "another worker's"
 
 
 @pytest.mark.parametrize("trouble", [answered(503), httpx.ReadTimeout("slow")])
@@ -249,54 +257,6 @@ async def test_what_is_cancelled_while_it_cannot_begin_stays_cancelled(house: Ho
     for house.now in (0.0, 10.0, 20.0, 40.0):
         await house.worker._carry_out(told)
     assert house.client.state(flow_run) == "CANCELLED"
-
-
-async def test_of_many_that_wait_the_next_begins_without_another_question(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "_AHEAD_S", 600.0)
-    waiting = [house.client.add(scheduled()) for _ in range(8)]
-    while len(house.processes.carried_out) < len(waiting):
-        assert await house.worker.get_and_submit_flow_runs()
-        await asyncio.gather(*house.worker._runs_task_group.tasks)
-    assert len(house.client.asked_for) == 1
-    urgent = house.client.add(scheduled())
-    house.worker._on_new()
-    assert await house.worker._take_some() == [urgent]
-
-
-async def test_what_comes_while_the_server_is_asked_is_asked_for_at_once(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "_AHEAD_S", 600.0)
-    for _ in range(8):
-        house.client.add(scheduled())
-    ask = house.client.request
-
-    async def slowly(*words: Any, **named: Any) -> httpx.Response:
-        answer = await ask(*words, **named)
-        house.worker._on_new()  # of a run that the answer does not know
-        return answer
-
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(house.client, "request", slowly)
-        await house.worker._take_some()
-    await asyncio.gather(*house.worker._runs_task_group.tasks)
-    await house.worker._take_some()
-    assert len(house.client.asked_for) == 2
-
-
-async def test_a_queue_that_is_paused_is_left_alone_once_what_is_known_is_old(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "_AHEAD_S", 0.0)
-    for _ in range(8):
-        house.client.add(scheduled())
-    assert len(await house.turn()) == 2
-    paused, house.client.flow_runs = house.client.flow_runs, {}  # the server tells of none that waits in it
-    assert await house.turn() == []
-    house.client.flow_runs = paused
-    assert len(await house.turn()) == 2
 
 
 async def test_a_run_that_was_put_off_since_it_was_told_holds_up_no_process(house: House) -> None:

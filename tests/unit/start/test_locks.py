@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,19 +9,18 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import start
-from requirements import extras, lock
+from magicai.extras import MODULES
 
-PYPROJECT: dict[str, Any] = tomllib.loads(Path(start.ROOT, "pyproject.toml").read_text(encoding="utf-8"))
-EXTRAS = [
-    requirement for extra in extras.EXTRAS for requirement in PYPROJECT["project"]["optional-dependencies"][extra]
-]
+PYPROJECT: dict[str, Any] = tomllib.loads(start.PYPROJECT.read_text(encoding="utf-8"))
+OPTIONAL: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
+EXTRAS = [requirement for extra in start.optional_packages() for requirement in OPTIONAL[extra]]
 GROUPS: dict[str, list[str]] = PYPROJECT["dependency-groups"]
 RUN = PYPROJECT["project"]["dependencies"] + EXTRAS
-WANTED = {"uv": GROUPS["uv"], "run": RUN, "dev": RUN + [one for group in lock.GROUPS for one in GROUPS[group]]}
+WANTED = {"start": GROUPS["start"], "run": RUN, "dev": RUN + [one for group in start.GROUPS for one in GROUPS[group]]}
 
 
 def text(name: str) -> str:
-    return Path(start.lock_file(name)).read_text(encoding="utf-8")
+    return (start.LOCKS / f"{name}.txt").read_text(encoding="utf-8")
 
 
 def blocks(name: str) -> list[tuple[Requirement, str]]:
@@ -53,29 +51,37 @@ def test_every_requirement_is_exact_and_has_hashes(name: str) -> None:
         assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", block), requirement
 
 
-def test_the_development_lock_holds_the_other() -> None:
+def test_the_development_lock_holds_the_others() -> None:
     assert versions("run") - versions("dev") == set()
+    shared = {name for name, _ in versions("start")} & {name for name, _ in versions("dev")}
+    assert {one for one in versions("start") if one[0] in shared} <= versions("dev"), "pip and uv would take turns"
 
 
 @pytest.mark.parametrize("name", WANTED)
 def test_a_lock_takes_wheels_alone_and_names_no_registry_and_no_path(name: str) -> None:
     options = {line for line in text(name).splitlines() if line.startswith("-")}
 
-    assert options == {"--only-binary :all:", *(f"--no-binary {source}" for source in lock.SOURCES)}
+    assert options == {"--only-binary :all:", *(f"--no-binary {source}" for source in start.SOURCES)}
     assert "://" not in text(name)
-    assert start.ROOT not in text(name)
+    assert str(start.ROOT) not in text(name)
 
 
 def test_what_is_left_out_of_the_locks_is_not_in_them() -> None:
-    left_out = set(Path(start.ROOT, "requirements", "excluded.txt").read_text(encoding="utf-8").splitlines())
+    left_out = set((start.LOCKS / "excluded.txt").read_text(encoding="utf-8").splitlines())
 
     for name in WANTED:
         assert left_out.isdisjoint(package for package, _ in versions(name))
 
 
 def test_only_what_needs_no_compiler_is_built_where_users_install() -> None:
-    assert {name for name, _ in versions("run")} & set(lock.SOURCES) == {"pyvips"}
+    assert {name for name, _ in versions("run")} & set(start.SOURCES) == {"pyvips"}
 
 
 def test_every_extra_is_locked_but_the_one_that_needs_a_compiler() -> None:
-    assert set(PYPROJECT["project"]["optional-dependencies"]) - set(extras.EXTRAS) == {"llama-cpp-python"}
+    assert set(OPTIONAL) - set(start.optional_packages()) == {"llama-cpp-python"}
+
+
+def test_each_extra_of_the_product_is_one_of_the_installation() -> None:
+    later = set(start.optional_packages()) - set(start.SMALL)
+    assert later - set(MODULES) == {"prefect-redis"}, "a setting of several machines, which install it"
+    assert set(MODULES) <= later
