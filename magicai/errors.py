@@ -23,7 +23,7 @@ Adapters translate their vendor's errors once, keep the cause, and quote the val
 
 from typing import Any
 
-from magicai.messages import Message, message
+from magicai.messages import Message, Surface, message
 
 
 class MagicError(Exception):
@@ -32,26 +32,32 @@ class MagicError(Exception):
     Args:
         code: of its table, which names the way out too; or words that have none.
         way_out: another one than the table names: a code that takes the same parameters, a message, or words.
+
+    Attributes:
+        surface: in whose words it is said.
     """
+
+    surface = Surface.CLI
 
     def __init__(self, code: str | Message, *, way_out: str | Message = "", **params: Any) -> None:
         self.message = code if isinstance(code, Message) else message(code, params)
-        self.way = (way_out if isinstance(way_out, Message) else message(way_out, params)) if way_out else None
+        given = message(way_out, params) if isinstance(way_out, str) and way_out else way_out
+        self.way = given or self.message.way_out
         super().__init__(self.what)
 
     @property
     def what(self) -> str:
         """What happened, in one English sentence that names the value."""
-        return str(self.message)
+        return self.message.text(self.surface)
 
     @property
     def way_out(self) -> str:
-        """The way out, in the words of the command line."""
-        return str(self.way or self.message.way_out or "")
+        """The way out, in English."""
+        return self.way.text(self.surface) if self.way else ""
 
     def otherwise(self, way_out: str | Message) -> None:
         """Give it a way out where it has none."""
-        if not self.way_out:
+        if self.way is None:
             self.way = way_out if isinstance(way_out, Message) else message(way_out, self.message.params)
 
     def __str__(self) -> str:

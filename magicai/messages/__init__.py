@@ -1,8 +1,9 @@
 """What is said to people: a code, its parameters, and one table per subject with the words for both.
 
-A table is JSON: `{code: {"en": ..., "zh": ..., "way_out": CODE}}`. Words hold parameters as `{name}`. A way out may read
-otherwise where it is taken elsewhere: `"cli"`, `"api"` and `"assistant"`, in English; `"operator": true` marks one that
-only who runs the installation can take. Words that depend on a number are `{"one": ..., "other": ...}`, by the parameter `n`.
+A table is JSON: `{code: {"en": ..., "zh": ..., "way_out": CODE}}`. Words hold parameters as `{name}`. Words that depend
+on a number are `{"one": ..., "other": ...}`, by the parameter `n`. A way out may read otherwise where it is taken
+elsewhere: `"api"`, `"page"` and `"assistant"`, in English; `"operator": true` marks one for whoever runs the
+installation. What only a terminal says needs no `"zh"`.
 """
 
 import json
