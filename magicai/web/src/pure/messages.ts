@@ -24,5 +24,6 @@ export function worded(table: Table, message: Message, language: Language): stri
 function shown(table: Table, value: unknown, language: Language): string {
   if (Array.isArray(value))
     return value.map((one) => shown(table, one, language)).join(language === "zh" ? "、" : ", ");
-  return isMessage(value) ? (worded(table, value, language) ?? value.code) : String(value ?? "");
+  if (isMessage(value)) return worded(table, value, language) ?? value.code;
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
