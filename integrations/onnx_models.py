@@ -106,28 +106,24 @@ def _open(made: Any, name: str, folder: Path | None, place: Place, *, download: 
             f"The model fastembed:{name} is not at {place.cache}.", way_out="Choose it once more to download it."
         )
     home = os.environ.get("HF_ENDPOINT") or "Hugging Face"
-    failed = Temporary(
-        f"The model {name} could not be downloaded from {home}.",
-        way_out="Set HF_ENDPOINT to a mirror, or MAGICAI_FASTEMBED_DIR to a folder that has the model.",
-    )
+    way_out = "Set HF_ENDPOINT to a mirror, or MAGICAI_FASTEMBED_DIR to a folder that has the model."
     place.cache.mkdir(parents=True, exist_ok=True)
-    return _translated(opened, failed)
+    return _translated(
+        opened,
+        lambda why: Temporary(f"The model {name} could not be downloaded from {home}: {why}", way_out=way_out),
+    )
 
 
-def _translated(work: Callable[[], Any], failure: MagicError) -> Any:
+def _translated(work: Callable[[], Any], failed: Callable[[str], MagicError]) -> Any:
     try:
         return work()
     except Exception as exc:  # onnxruntime, tokenizers and the hub raise kinds of their own
-        failure.what = (
-            f"{failure.what.rstrip('.')}: {str(exc).splitlines()[0][:200] if str(exc) else type(exc).__name__}"
-        )
-        raise failure from exc
+        raise failed(str(exc).splitlines()[0][:200] if str(exc) else type(exc).__name__) from exc
 
 
-def _damaged(name: str, folder: Path) -> Permanent:
-    return Permanent(
-        f"The model {name} in {folder} can't be loaded.", way_out="Copy it there again, with all its files."
-    )
+def _damaged(name: str, folder: Path) -> Callable[[str], Permanent]:
+    way_out = "Copy it there again, with all its files."
+    return lambda why: Permanent(f"The model {name} in {folder} can't be loaded: {why}", way_out=way_out)
 
 
 def _folder(name: str, place: Place) -> Path | None:

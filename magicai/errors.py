@@ -23,20 +23,50 @@
 Adapters translate their vendor's errors once, keep the cause, and quote the value.
 """
 
+from typing import Any
+
+from magicai.messages import Message, Surface, message
+
 
 class MagicError(Exception):
-    """What happened, in one sentence that names the value, and the way out."""
+    """What happened, as a code with its parameters (magicai/messages), and the way out.
 
-    def __init__(self, what: str, *, way_out: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.way_out = way_out
+    Args:
+        code: of its table, which names the way out too; or words that have none.
+        way_out: another one than the table names: a code that takes the same parameters, a message, or words.
+
+    Attributes:
+        surface: in whose words it is said.
+    """
+
+    surface = Surface.CLI
+
+    def __init__(self, code: str | Message, *, way_out: str | Message = "", **params: Any) -> None:
+        self.message = code if isinstance(code, Message) else message(code, params)
+        given = message(way_out, params) if isinstance(way_out, str) and way_out else way_out
+        self.way = given or self.message.way_out
+        super().__init__(self.what)
+
+    @property
+    def what(self) -> str:
+        """What happened, in one English sentence that names the value."""
+        return self.message.text(self.surface)
+
+    @property
+    def way_out(self) -> str:
+        """The way out, in English."""
+        return self.way.text(self.surface) if self.way else ""
+
+    def otherwise(self, way_out: str | Message) -> None:
+        """Give it a way out where it has none."""
+        if self.way is None:
+            self.way = way_out if isinstance(way_out, Message) else message(way_out, self.message.params)
 
     def __str__(self) -> str:
         return f"{self.what} {self.way_out}".strip()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.what, self.__dict__))
+        return (_rebuild, (type(self), self.message, self.__dict__))
 
 
 LONGEST_PAUSE_S = 60.0
@@ -49,8 +79,10 @@ class Temporary(MagicError):  # noqa: N818 - reads as a statement where it is ra
         retry_after_s: seconds to wait first, where the other side named them.
     """
 
-    def __init__(self, what: str, *, way_out: str = "", retry_after_s: float | None = None) -> None:
-        super().__init__(what, way_out=way_out)
+    def __init__(
+        self, code: str | Message, *, way_out: str | Message = "", retry_after_s: float | None = None, **params: Any
+    ) -> None:
+        super().__init__(code, way_out=way_out, **params)
         self.retry_after_s = retry_after_s
 
     def pause_s(self, own_s: float) -> float:
@@ -135,7 +167,8 @@ class Cancelled(MagicError):  # noqa: N818 - not an error of anybody's
     """The user stopped the run."""
 
 
-def _rebuild(kind: type[MagicError], what: str, state: dict[str, object]) -> MagicError:
-    error = kind(what)
+def _rebuild(kind: type[MagicError], what: Message, state: dict[str, object]) -> MagicError:
+    error = kind.__new__(kind, what)
+    MagicError.__init__(error, what)
     error.__dict__.update(state)
     return error

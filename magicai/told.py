@@ -8,7 +8,6 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -16,6 +15,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from magicai.errors import MagicError
+from magicai.messages import PLAIN, Message, Surface
 from magicai.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -29,15 +29,6 @@ OPERATOR = "For the operator"
 _TEXTS = frozenset(("what", "way_out", "reason", "reasoning", "why"))
 # Where a path of a folder ends, and that it is no part of an address or of a longer path.
 _ALONE = r"(?<![\w.:/~-])(?:{roots})(?![\w-])"
-
-
-class Surface(StrEnum):
-    """Where something is told: to programs, by the page, to assistants, by the command line over a gateway."""
-
-    API = "api"
-    PAGE = "page"
-    ASSISTANT = "assistant"
-    CLI = "cli"
 
 
 # What a command is elsewhere; those that are not here are the operator's.
@@ -131,11 +122,12 @@ class Said:
 
     def value(self, value: Any) -> Any:
         """The same JSON, its problems and reasons told; nothing else of it is changed."""
-        return _told(value, lambda name, text: self.text(text) if name in _TEXTS else text)
+        return _told(value, self.surface, lambda name, text: self.text(text) if name in _TEXTS else text)
 
     def data(self, value: Any) -> Any:
         """The same JSON, likewise, and no path of this machine in any of its texts."""
-        return _told(value, lambda name, text: self.text(text) if name in _TEXTS else self._teller.without_paths(text))
+        shown = self._teller.without_paths
+        return _told(value, self.surface, lambda name, text: self.text(text) if name in _TEXTS else shown(text))
 
     def model(self, one: Model) -> Model:
         """The same value, likewise."""
@@ -144,8 +136,15 @@ class Said:
     def error(self, error: Problem) -> Problem:
         """The same error, likewise."""
         told = copy.copy(error)
-        told.what, told.way_out = self.text(error.what), self.text(error.way_out)
+        told.surface = self.surface
+        told.message = self.message(error.message)
+        told.way = self.message(error.way) if error.way else None
         return told
+
+    def message(self, message: Message) -> Message:
+        """The same message without paths of this machine; one that has no code in those words."""
+        of_ours = self.text if message.code == PLAIN else self._teller.without_paths
+        return Message(message.code, _told(message.params, self.surface, lambda _name, text: of_ours(text)))
 
 
 def said(text: str, surface: Surface) -> str:
@@ -160,7 +159,7 @@ def said(text: str, surface: Surface) -> str:
 
 def told(value: Any, surface: Surface) -> Any:
     """The same JSON, its problems and reasons likewise."""
-    return _told(value, lambda name, text: said(text, surface) if name in _TEXTS else text)
+    return _told(value, surface, lambda name, text: said(text, surface) if name in _TEXTS else text)
 
 
 def _clause(clause: str, surface: Surface, *, within: bool) -> str:
@@ -176,12 +175,19 @@ def _words(words: str, found: re.Match[str]) -> str:
     return words.format(run=found.groupdict().get("run") or "RUN")
 
 
-def _told(value: Any, text: Callable[[str, str], str], name: str = "") -> Any:
+def _told(value: Any, surface: Surface, text: Callable[[str, str], str], name: str = "") -> Any:
     if isinstance(value, str):
         return text(name, value)
-    if isinstance(value, dict):
-        return {key: _told(one, text, key) for key, one in cast("dict[str, Any]", value).items()}
-    return [_told(one, text, name) for one in cast("list[Any]", value)] if isinstance(value, list) else value
+    if isinstance(value, Mapping):
+        worded = _worded(cast("Mapping[str, Any]", value), surface)
+        return {key: _told(one, surface, text, key) for key, one in worded.items()}
+    return [_told(one, surface, text, name) for one in cast("list[Any]", value)] if isinstance(value, list) else value
+
+
+def _worded(value: Mapping[str, Any], surface: Surface) -> Mapping[str, Any]:
+    """The same problem in the words of its messages; anything else as it is."""
+    messages = {words: value.get(name) for words, name in (("what", "message"), ("way_out", "way")) if words in value}
+    return {**value, **{words: Message(**one).text(surface) for words, one in messages.items() if one}}
 
 
 def _roots(settings: Settings) -> dict[Path, str]:

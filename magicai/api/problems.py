@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from typing import Any
 
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
@@ -20,6 +21,7 @@ from magicai.errors import (
     TooMany,
     Unknown,
 )
+from magicai.messages import PLAIN, Message
 
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:magicai:problem:"
@@ -60,6 +62,18 @@ OF_HTTP: dict[int, str] = {
 }
 
 
+class MessageShown(BaseModel):
+    """What is said, for whoever words it themselves: docs/reference/errors.md lists all codes."""
+
+    code: str
+    params: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+    @classmethod
+    def of(cls, message: Message | None) -> "MessageShown | None":
+        """The shape of a message; none where it has no code."""
+        return cls(code=message.code, params=dict(message.params)) if message and message.code != PLAIN else None
+
+
 class Fault(BaseModel):
     """One value that is wrong."""
 
@@ -77,6 +91,8 @@ class ProblemDetails(BaseModel):
     status: int
     detail: str
     way_out: str = ""
+    message: MessageShown | None = Field(default=None, description="What `detail` says.")
+    way: MessageShown | None = Field(default=None, description="What `way_out` says.")
     errors: list[Fault] = Field(default_factory=list[Fault], description="If several values are wrong.")
 
 
@@ -89,7 +105,8 @@ def problem_of(error: MagicError) -> ProblemDetails:
         return _problem(500, "Something went wrong on the server.", way_out=way_out)
     if isinstance(error, NoSpace):  # likewise
         return _problem(status, "The disk of this installation is full.", way_out=_ASK_FOR_ROOM, name=name)
-    return _problem(status, error.what, way_out=error.way_out, name=name)
+    problem = _problem(status, error.what, way_out=error.way_out, name=name)
+    return problem.model_copy(update={"message": MessageShown.of(error.message), "way": MessageShown.of(error.way)})
 
 
 def for_strangers(error: MagicError) -> MagicError:

@@ -6,10 +6,11 @@ from typing import Any
 from starlette.requests import HTTPConnection
 
 from magicai.api.access import PAGE_HEADER
+from magicai.messages import Surface
 from magicai.runs.exports import address_of, documents_in
 from magicai.runs.results import with_values
 from magicai.runs.run import JSON, Run, RunEvent
-from magicai.told import Said, Surface
+from magicai.told import Said
 
 # What the command line calls itself where it asks a gateway.
 COMMAND_LINE = "magicai"

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from integrations.open import Ports, open_ports
 from magicai.errors import Missing, Temporary
+from magicai.messages import Surface
 from magicai.ports import Files, LoggedDecision, Records
 from magicai.runs.events.messages import ClientMessage, receive
 from magicai.runs.queue.dead_runs import Silences, close_dead_runs, close_if_dead
@@ -16,7 +17,7 @@ from magicai.runs.requests.intake import prepare_request
 from magicai.runs.rewarding import tell
 from magicai.runs.run import JSON, Origin, Run
 from magicai.settings import Settings
-from magicai.told import Surface, Teller
+from magicai.told import Teller
 
 _POLL_S = 0.2
 _START_LIMIT_S = 240.0

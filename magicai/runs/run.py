@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.errors import MagicError, Temporary
+from magicai.messages import Message
 from magicai.runs.plan import Decision
 from magicai.values.money import Money
 from magicai.values.times import IsoTime, Moment
@@ -50,17 +51,34 @@ class _Model(BaseModel):
 
 
 class Problem(_Model):
-    """Something that went wrong, for the reader of the result."""
+    """Something that went wrong, for the reader of the result.
+
+    Attributes:
+        what: the message in English; `way_out` likewise, in the words of the command line.
+        message: none in rows of earlier versions; `way` is what it says to do.
+    """
 
     where: str
     what: str
     way_out: str = ""
     temporary: bool = False
+    message: Message | None = None
+    way: Message | None = None
 
     @classmethod
     def of(cls, where: str, error: MagicError) -> Self:
         """The problem that an error is."""
-        return cls(where=where, what=error.what, way_out=error.way_out, temporary=isinstance(error, Temporary))
+        return cls.saying(where, error.message, error.way, temporary=isinstance(error, Temporary))
+
+    @classmethod
+    def saying(cls, where: str, what: Message, way: Message | None = None, *, temporary: bool = False) -> Self:
+        """The problem that a message tells.
+
+        Args:
+            way: another way out than the message's own.
+        """
+        way = way or what.way_out
+        return cls(where=where, what=str(what), way_out=str(way or ""), temporary=temporary, message=what, way=way)
 
 
 class Cost(Money):

@@ -16,13 +16,14 @@ from magicai.api.access import requires
 from magicai.api.bodies import MOST_BYTES
 from magicai.api.gateway import gateway_of
 from magicai.errors import Missing
+from magicai.messages import Surface
 from magicai.ports import Files, LoggedDecision, Records
 from magicai.runs.events.messages import ClientMessage, receive
 from magicai.runs.requests.accept import accept
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.rewarding import tell
 from magicai.runs.run import JSON, Origin, Run
-from magicai.told import Said, Surface
+from magicai.told import Said
 
 # The first version of the protocol in which closing the answer's stream takes a request back.
 _CLOSING_TAKES_BACK = "2026-07-28"

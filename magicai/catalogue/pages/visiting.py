@@ -61,10 +61,10 @@ class Visitor:
         except PutOff:
             raise
         except Temporary as exc:
-            exc.way_out = exc.way_out or _LATER
+            exc.otherwise(_LATER)
             raise
         except MagicError as exc:
-            exc.way_out = exc.way_out or _OTHERWISE
+            exc.otherwise(_OTHERWISE)
             self._hosts.done(url)
             raise
         (saved,) = await self._records.catalogue.save(self._owner, self._run, [stated])

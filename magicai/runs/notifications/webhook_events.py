@@ -3,8 +3,9 @@
 Source: Standard Webhooks, "Payload structure" and "Webhook headers".
 """
 
+from magicai.messages import Surface
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
-from magicai.told import Surface, told
+from magicai.told import told
 from magicai.values.times import to_iso
 
 _OF_STATUS = {

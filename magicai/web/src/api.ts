@@ -1,11 +1,14 @@
 /** Asks the gateway. Every request brings the page's secret; every refusal is a `Refusal`. */
 
+import type { Message } from "./pure/messages";
 import type { Page } from "./types";
 
 interface ProblemJson {
   title?: string;
   detail?: string;
   way_out?: string;
+  message?: Message | null;
+  way?: Message | null;
   errors?: { where: string; what: string }[];
 }
 
@@ -16,6 +19,8 @@ export class Refusal extends Error {
     readonly detail: string,
     readonly wayOut: string,
     readonly errors: { where: string; what: string }[] = [],
+    readonly told: Message | null = null,
+    readonly way: Message | null = null,
   ) {
     super(detail);
   }
@@ -57,7 +62,15 @@ export async function ask<T>(method: string, path: string, body?: unknown, once?
 }
 
 const refusalOf = (status: number, words: string, told: ProblemJson) =>
-  new Refusal(status, told.title ?? words, told.detail ?? "", told.way_out ?? "", told.errors ?? []);
+  new Refusal(
+    status,
+    told.title ?? words,
+    told.detail ?? "",
+    told.way_out ?? "",
+    told.errors ?? [],
+    told.message,
+    told.way,
+  );
 
 export const get = <T>(path: string) => ask<T>("GET", path);
 /** All of a list, by as many pages as it takes. */

@@ -1,11 +1,16 @@
 /** What the gateway answers with; docs/reference/api.md. */
 
+import type { Message } from "./pure/messages";
+
 export type Status = "queued" | "processing" | "completed" | "partial" | "failed" | "cancelled";
+/** `message` and `way` are null in rows of earlier versions. */
 export interface Problem {
   where: string;
   what: string;
   way_out: string;
   temporary: boolean;
+  message?: Message | null;
+  way?: Message | null;
 }
 export interface Item {
   step: string;

@@ -1,0 +1,108 @@
+"""What is said to people: a code, its parameters, and one table per subject with the words for both.
+
+A table is JSON: `{code: {"en": ..., "zh": ..., "way_out": CODE}}`. Words hold parameters as `{name}`. Words that depend
+on a number are `{"one": ..., "other": ...}`, by the parameter `n`. A way out may read otherwise where it is taken
+elsewhere: `"api"`, `"page"` and `"assistant"`, in English; `"operator": true` marks one for whoever runs the
+installation. What only a terminal says needs no `"zh"`.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+TABLES = Path(__file__).parent
+# What has no code: rows of earlier versions, and what other programs say.
+PLAIN = "text"
+_CODE = re.compile(r"[a-z][a-z0-9_]+")
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class Surface(StrEnum):
+    """Where something is said: to programs, by the page, to assistants, by the command line."""
+
+    API = "api"
+    PAGE = "page"
+    ASSISTANT = "assistant"
+    CLI = "cli"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A code and its parameters.
+
+    Attributes:
+        params: JSON; a message in it is `{"code": ..., "params": ...}`.
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def text(self, surface: Surface = Surface.CLI) -> str:
+        """It in English."""
+        if self.code == PLAIN:
+            return str(self.params[PLAIN])
+        entry = table()[self.code]
+        words = _of_number(entry.get(surface, entry["en"]), self.params)
+        said = _PLACE.sub(lambda place: _shown(self.params[place[1]], surface), words)
+        return f"For the operator: {said}" if entry.get("operator") and surface is not Surface.CLI else said
+
+    def __str__(self) -> str:
+        return self.text()
+
+    @property
+    def way_out(self) -> "Message | None":
+        """The one that its table names, which takes its parameters from here."""
+        code = table()[self.code].get("way_out") if self.code != PLAIN else None
+        return Message(code, self.params) if code else None
+
+
+def message(words: str, params: Mapping[str, Any]) -> Message:
+    """A message by its code, or a text that has none.
+
+    Args:
+        params: texts, numbers, messages, and lists of these; anything else becomes the text that it prints.
+    """
+    if not _CODE.fullmatch(words):
+        return Message(PLAIN, {PLAIN: words})
+    return Message(words, {name: _json(value) for name, value in params.items()})
+
+
+def say(code: str, /, **params: Any) -> Message:
+    """A message by its code."""
+    return message(code, params)
+
+
+@cache
+def table() -> dict[str, dict[str, Any]]:
+    """All that can be said, by code."""
+    entries: dict[str, dict[str, Any]] = {}
+    for path in sorted(TABLES.glob("*.json")):
+        entries |= json.loads(path.read_text(encoding="utf-8"))
+    return entries
+
+
+def _of_number(words: str | dict[str, str], params: Mapping[str, Any]) -> str:
+    return words if isinstance(words, str) else words["one" if params["n"] == 1 else "other"]
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Message):
+        return {"code": value.code, "params": value.params}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_json(one) for one in cast("list[Any]", value)]
+    return value if isinstance(value, str | int | float) and not isinstance(value, Enum) else str(value)
+
+
+def _shown(value: Any, surface: Surface) -> str:
+    match value:
+        case {"code": code, "params": params}:
+            return Message(code, params).text(surface)
+        case list():
+            return ", ".join(_shown(one, surface) for one in cast("list[Any]", value))
+        case _:
+            return str(value)
