@@ -80,7 +80,7 @@ def _are_there(home: Path, server: server_on_demand.Server) -> bool:
         count = server_on_demand.ask(home, "POST", f"{server.url}/deployments/count", {})
         pool = server_on_demand.ask(home, "GET", f"{server.url}/work_pools/{POOL}")
     except httpx.HTTPError as exc:
-        raise Temporary(f"Prefect's server at {server.url} did not answer: {exc}") from exc
+        raise Temporary("prefect_unreachable", base=server.url, exc=exc) from exc
     return count.is_success and count.json() > 0 and pool.is_success
 
 
@@ -106,7 +106,4 @@ async def _create(home: Path, made: Mapping[str, str]) -> None:
         await process.wait()
         raise
     if status:
-        raise Permanent(
-            f"The deployments could not be created: their process ended with status {status}.",
-            way_out=f"See its log: {log_path}",
-        )
+        raise Permanent("deployment_creation_failed", status=status, log_path=log_path)

@@ -59,14 +59,12 @@ class GatewayProcess:
                 on_killed()
                 self._spawn()
             elif status is not None:
-                raise Permanent("The gateway ended during its start.", way_out=f"See its log: {self._log}")
+                raise Permanent("gateway_start_failed", log_path=self._log)
             self.url = self._read_url()
             if self.url:
                 return self.url
             await asyncio.sleep(_LOOK_EVERY_S)
-        raise Temporary(
-            f"The gateway did not start within {_START_LIMIT_S:.0f} s.", way_out=f"See its log: {self._log}"
-        )
+        raise Temporary("gateway_start_timed_out", start_limit_s=f"{_START_LIMIT_S:.0f}", log_path=self._log)
 
     async def link(self) -> str | None:
         """Opens the page, signed in as the user of this command line, once; None where the page was not built."""

@@ -67,7 +67,4 @@ def _fields_of(schedule: Mapping[str, Any]) -> dict[str, Any]:
 
 def _accepted(answer: httpx.Response) -> None:
     if answer.is_error and answer.status_code != HTTPStatus.CONFLICT:
-        raise Permanent(
-            f"A schedule could not be restored: Prefect's server answered {answer.status_code}: {answer.text[:200]}",
-            way_out="Create it again in Prefect's user interface; it was created or changed there.",
-        )
+        raise Permanent("schedule_restore_failed", status_code=answer.status_code, text_given=answer.text[:200])

@@ -19,7 +19,9 @@ async def check(home: Path) -> str:
     url = gateway_url(home)
     answer = await _ask(url, "/health/ready")
     if not answer.is_success:
-        raise Permanent(f"The gateway at {url} answers {answer.status_code}: {answer.text[:200]}")
+        raise Permanent(
+            "local_gateway_error_status", url=url, status_code=answer.status_code, text_given=answer.text[:200]
+        )
     return f"answers at {url}"
 
 
@@ -34,9 +36,9 @@ async def check_websocket(home: Path) -> str:
             await socket.receive()
             code = socket.close_code
     except (aiohttp.ClientError, TimeoutError, OSError) as exc:
-        raise Temporary(f"The WebSocket at {url} did not open: {exc}") from exc
+        raise Temporary("socket_open_failed", url=url, exc=exc) from exc
     if code != _NOT_LOGGED_IN:
-        raise Permanent(f"The WebSocket at {url} accepts strangers (closed with {code}).")
+        raise Permanent("socket_unprotected", url=url, code_given=code)
     return "opens, and asks strangers to sign in"
 
 
@@ -45,7 +47,7 @@ async def check_metrics(home: Path) -> str:
     url = gateway_url(home)
     answer = await _ask(url, "/metrics")
     if answer.status_code not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
-        raise Permanent(f"The gateway's /metrics answers {answer.status_code}.")
+        raise Permanent("metrics_error_status", status_code=answer.status_code)
     return f"{url}/metrics answers operators"
 
 
@@ -54,4 +56,4 @@ async def _ask(url: str, path: str) -> httpx.Response:
         async with httpx.AsyncClient(trust_env=False, timeout=_ANSWER_S) as client:
             return await client.get(f"{url}{path}")
     except httpx.HTTPError as exc:
-        raise Temporary(f"The gateway at {url} did not answer: {exc}", way_out="To restart it: magicai up") from exc
+        raise Temporary("gateway_unreachable", url=url, exc=exc) from exc

@@ -145,5 +145,5 @@ async def check(settings: Settings) -> str:
     finally:
         path.unlink(missing_ok=True)
     if (line.get("event"), line.get("run_id")) != (words, "check"):
-        raise Permanent(f"A line written to the log files of {folder} can't be read back.")
+        raise Permanent("log_not_readable", folder=folder)
     return f"lines of JSON in {folder}, from {settings.log_level} on"

@@ -53,10 +53,7 @@ async def check_home(settings: Settings) -> str:
     found = await asyncio.to_thread(lambda: sorted(exposed(home)))
     if found:
         some = ", ".join(map(str, found[:_NAMED]))
-        raise Permanent(
-            f"Other users have access to {so_many(len(found), 'paths')} in {home}, such as {some}.",
-            way_out=f"To remove their access: chmod -R go= {home}; first, for files of others: chown -R $USER {home}",
-        )
+        raise Permanent("home_folder_exposed", amount=so_many(len(found), "paths"), home=home, some=some)
     return f"{home} and everything in it is private"
 
 
@@ -64,7 +61,7 @@ async def check_space(settings: Settings) -> str:
     """There is room."""
     free = shutil.disk_usage(settings.home).free / 1e9
     if free < _LEAST_FREE_GB:
-        raise Permanent(f"{free:.1f} GB are free at {settings.home}.", way_out="To free space: magicai prune")
+        raise Permanent("disk_space_low", free=f"{free:.1f}", home=settings.home)
     return f"{free:.0f} GB free at {settings.home}"
 
 
@@ -72,5 +69,5 @@ async def check_memory() -> str:
     """A run has memory enough."""
     free = psutil.virtual_memory().available // 1_000_000
     if free < _LEAST_MEMORY_MB:
-        raise Permanent(f"{free} MB of memory are free; a run needs about {_LEAST_MEMORY_MB}.")
+        raise Permanent("memory_low", free=free, least_memory_mb=_LEAST_MEMORY_MB)
     return f"{free} MB free, {os.cpu_count()} cores"

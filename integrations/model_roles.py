@@ -102,7 +102,7 @@ def _check(settings: Settings, one: Chosen, model: str, price: Price | None) -> 
     """Raise what keeps a model from being used."""
     if not model:
         if one.role == "reranker" and one.name == TEXT_MODEL:
-            raise Missing("There is no language model.", way_out="Set MAGICAI_MODEL.")
+            raise Missing("language_model_missing")
         return
     if _is_text(one):
         if reason := model_registry.why_not(settings, names.read(model)):
@@ -111,10 +111,10 @@ def _check(settings: Settings, one: Chosen, model: str, price: Price | None) -> 
     if one.role == "embedder" and split(model)[0] not in (EMBEDDED, "local", "fastembed"):
         embedder_remote_of(settings, model)
     if one.role == "reranker" and split(model)[0] == "server" and not settings.reranker_url:
-        raise Invalid(f"{model} needs MAGICAI_RERANKER_URL, which is not set.", way_out="Set MAGICAI_RERANKER_URL.")
+        raise Invalid("reranker_url_not_set", model=model)
     extra = choosing_models.extra_of(model)
     if extra is not None and not extras.is_installed(extra):
-        raise Missing(f"{model} needs packages.", way_out=f"To install them: python3 start.py install {extra}")
+        raise Missing("model_packages_not_installed", model=model, extra=extra)
     if price is None:
         raise unpriced(model)
 

@@ -40,7 +40,7 @@ async def send(settings: Settings, *, title: str, body: str, urgent: bool = Fals
     assert where is not None
     messenger: Any = Apprise()  # its types are loose
     if not messenger.add(where.get_secret_value()):
-        raise Invalid(f"{name} is not an address that Apprise supports.", way_out="For a webhook, use json://host/path")
+        raise Invalid("notification_address_unsupported", name=name)
     return await _sent(messenger, title, body, f"Check {name}.")
 
 
@@ -61,8 +61,7 @@ async def send_to(settings: Settings, address: str, *, title: str, body: str) ->
     made = library.Apprise.instantiate(address) if scheme in (*_SERVICES, *_OF_HOSTS, *_MAIL) else None
     if made is None:
         raise Invalid(
-            f"{scheme[:40]!r} is not an address that messages are sent to.",
-            way_out=f"Use one in Apprise's format of: {', '.join((*_SERVICES, *_OF_HOSTS, *_MAIL))}.",
+            "notification_scheme_unsupported", scheme=scheme[:40], names=", ".join((*_SERVICES, *_OF_HOSTS, *_MAIL))
         )
     rules = AddressRules(settings.webhook_allow_hosts, setting=SETTING)
     if scheme in (*_OF_HOSTS, *_MAIL):
@@ -70,9 +69,7 @@ async def send_to(settings: Settings, address: str, *, title: str, body: str) ->
         host, port = (made.smtp_host, "") if scheme in _MAIL else (made.host, f":{made.port}" if made.port else "")
         target = rules.target(f"{'https' if made.secure else 'http'}://{host}{port}/")
         if not made.secure and not target.listed:
-            raise Invalid(
-                f"{scheme}:// is not encrypted.", way_out=f"Use {scheme}s://, or list {target.authority} in {SETTING}."
-            )
+            raise Invalid("notification_not_encrypted", scheme=scheme, authority=target.authority, setting=SETTING)
         await rules.addresses(target)
     made.redirects = False
     messenger = library.Apprise()

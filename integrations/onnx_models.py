@@ -79,7 +79,7 @@ def load(kind: Kind, name: str, place: Place, *, download: bool) -> OnnxModel:
         from fastembed.rerank.cross_encoder import TextCrossEncoder
         from loguru import logger
     except ImportError as exc:
-        raise Missing(f"fastembed:{name} requires fastembed, which can't be used: {exc}.", way_out=_INSTALL) from exc
+        raise Missing("fastembed_not_usable", name=name, exc=exc) from exc
     logger.disable("fastembed")  # errors are told once, by us
     made: Any = TextEmbedding if kind == "embedder" else TextCrossEncoder
     with _one_at_a_time:
@@ -88,7 +88,7 @@ def load(kind: Kind, name: str, place: Place, *, download: bool) -> OnnxModel:
             _know(made, kind, name, folder)
         elif _known(made, name) is None:
             names = ", ".join(sorted(model["model"] for model in made.list_supported_models()))
-            raise Invalid(f"fastembed has no {kind} named {name!r}.", way_out=f"It knows: {names}.")
+            raise Invalid("unknown_fastembed_model", kind=kind, name=name, names=names)
         run = _open(made, name, folder, place, download=download)
     return OnnxModel(run, _digest(run))
 
@@ -102,9 +102,7 @@ def _open(made: Any, name: str, folder: Path | None, place: Place, *, download: 
     with contextlib.suppress(ValueError):  # it is not here
         return opened(local_files_only=True)
     if not download:
-        raise Missing(
-            f"The model fastembed:{name} is not at {place.cache}.", way_out="Choose it once more to download it."
-        )
+        raise Missing("fastembed_model_not_downloaded", name=name, cache=place.cache)
     home = os.environ.get("HF_ENDPOINT") or "Hugging Face"
     way_out = "Set HF_ENDPOINT to a mirror, or MAGICAI_FASTEMBED_DIR to a folder that has the model."
     place.cache.mkdir(parents=True, exist_ok=True)
@@ -122,8 +120,7 @@ def _translated(work: Callable[[], Any], failed: Callable[[str], MagicError]) ->
 
 
 def _damaged(name: str, folder: Path) -> Callable[[str], Permanent]:
-    way_out = "Copy it there again, with all its files."
-    return lambda why: Permanent(f"The model {name} in {folder} can't be loaded: {why}", way_out=way_out)
+    return lambda why: Permanent("model_load_failed", name=name, folder=folder, why=why)
 
 
 def _folder(name: str, place: Place) -> Path | None:
@@ -133,10 +130,7 @@ def _folder(name: str, place: Place) -> Path | None:
     root = place.folder.expanduser().resolve()
     folder = (root / name).resolve()
     if not folder.is_relative_to(root) or not folder.is_dir():
-        raise Missing(
-            f"There is no folder {name} in {root}.",
-            way_out="Copy the model's files there, or unset MAGICAI_FASTEMBED_DIR to download it.",
-        )
+        raise Missing("model_folder_not_found", name=name, root=root)
     return folder
 
 
@@ -152,7 +146,7 @@ def _know(made: Any, kind: Kind, name: str, folder: Path) -> None:
 
     file = next((one for one in _FILES if (folder / one).is_file()), None)
     if file is None:
-        raise Invalid(f"{folder} has no ONNX model.", way_out=f"It needs one of: {', '.join(_FILES)}.")
+        raise Invalid("onnx_model_not_found", folder=folder, names=", ".join(_FILES))
     if kind == "reranker":
         made.add_custom_model(name, ModelSource(hf=name), model_file=file)
         return
@@ -164,10 +158,7 @@ def _know(made: Any, kind: Kind, name: str, folder: Path) -> None:
     mode = next((kind for key, kind in kinds.items() if pooling.get(key)), None)
     dimension = pooling.get("word_embedding_dimension")
     if mode is None or not isinstance(dimension, int):
-        raise Invalid(
-            f"{folder / '1_Pooling' / 'config.json'} does not say how vectors are made of tokens.",
-            way_out="Copy that file, too, from the model's home.",
-        )
+        raise Invalid("pooling_config_missing", folder=folder / "1_Pooling" / "config.json")
     made.add_custom_model(
         name, pooling=mode, normalization=True, sources=ModelSource(hf=name), dim=dimension, model_file=file
     )

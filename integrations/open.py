@@ -482,10 +482,7 @@ async def take_over(settings: Settings, stores: Sequence[Role]) -> str:
         Invalid: the records are embedded, so no other machine uses them.
     """
     if address_of("records", settings) is None:
-        raise Invalid(
-            "The records are embedded, so no other machine uses them.",
-            way_out="Set DATABASE_URL to the shared records.",
-        )
+        raise Invalid("records_embedded")
     records = open_records(settings, take_over=stores)
     try:
         return await records.check()

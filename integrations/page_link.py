@@ -23,7 +23,7 @@ def gateway_url(home: Path) -> str:
             return record["url"]
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    raise Missing("no gateway is running.", way_out="To start it: magicai up")
+    raise Missing("gateway_not_running")
 
 
 def page_address(home: Path) -> str:

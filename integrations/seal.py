@@ -46,10 +46,7 @@ class SivSeal(Seal):
         try:
             return self._cipher.decrypt(base64.urlsafe_b64decode(sealed), [owner_id.encode()]).decode()
         except (InvalidTag, ValueError) as exc:
-            raise Permanent(
-                "A secret of the request can't be decrypted with this installation's key.",
-                way_out="Start the run again. Machines that share records need the same MAGICAI_SECRET_KEY.",
-            ) from exc
+            raise Permanent("run_secret_not_decryptable") from exc
 
     @cached_property
     def _cipher(self) -> AESSIV:
@@ -65,9 +62,9 @@ class SivSeal(Seal):
                     write_private(self._path, AESSIV.generate_key(8 * _BYTES))
                 key = self._path.read_bytes()
         except Timeout as exc:
-            raise Temporary(f"{self._path} has been locked by another process for {_LOCK_LIMIT_S:g} s.") from exc
+            raise Temporary("folder_locked", folder=self._path, lock_s=f"{_LOCK_LIMIT_S:g}") from exc
         except OSError as exc:
             raise unwritable(self._path, exc) from exc
         if len(key) != _BYTES:
-            raise Permanent(f"{self._path} is damaged.", way_out="Delete it. Secrets of earlier runs are lost.")
+            raise Permanent("stored_file_damaged", way_out="delete_secret_key", folder=self._path)
         return key

@@ -47,7 +47,7 @@ def parse(variable: str, address: str, *, ports: Mapping[str, int], options: Seq
 
     def wrong(what: str) -> Invalid:
         form = f"{next(iter(ports))}://USER:PASSWORD@HOST:PORT"
-        return Invalid(f"{variable} is {masked(address)}: {what}.", way_out=f"Use {form}.")
+        return Invalid("setting_invalid", variable=variable, address=masked(address), what=what, how=form)
 
     try:
         parts = urlsplit(address)

@@ -41,8 +41,7 @@ class FileSigningKeys(SigningKeys):
             raise self._of_system(exc) from exc
         except ValidationError:
             raise Permanent(
-                f"{self._path} is damaged.",
-                way_out="Delete it: the next sign-in creates a new key, and sessions continue.",
+                "stored_file_damaged", way_out="delete_signing_key", folder=self._path
             ) from None  # it quotes what could be read
 
     def _add(self, key: SigningKey, after: str | None, forget_before: int) -> SigningKey:
@@ -58,7 +57,7 @@ class FileSigningKeys(SigningKeys):
                 write_private(self._path, _KEYS.dump_json([key, *kept]))
                 return key
         except Timeout as exc:
-            raise Temporary(f"{self._path} has been locked by another process for {_LOCK_LIMIT_S:g} s.") from exc
+            raise Temporary("folder_locked", folder=self._path, lock_s=f"{_LOCK_LIMIT_S:g}") from exc
         except OSError as exc:
             raise self._of_system(exc) from exc
 
@@ -72,8 +71,5 @@ async def check(settings: Settings, keys: SigningKeys) -> str:
         return "are signed with JWT_SECRET_KEY"
     await keys.known()
     if address_of("records", settings) is not None:
-        raise Missing(
-            "are known only to the gateways of this machine.",
-            way_out="If several machines share the records, set the same JWT_SECRET_KEY on each.",
-        )
+        raise Missing("signing_keys_local_only")
     return "are signed with keys of this installation"

@@ -97,10 +97,7 @@ def in_environment(settings: Settings) -> dict[str, str]:
 def not_accepted(places: Sequence[RoleAddress]) -> Invalid:
     """What to say of addresses that are set, perhaps for another program."""
     named = ", ".join(f"{place.variable} ({place.address})" for place in places)
-    return Invalid(
-        f"{named} is set, but was not accepted.",
-        way_out=f"To use it: magicai stores accept {' '.join(place.role for place in places)}. Otherwise, unset it.",
-    )
+    return Invalid("store_address_not_accepted", named=named, names=" ".join(place.role for place in places))
 
 
 async def check(settings: Settings) -> str:
@@ -123,12 +120,11 @@ def accept(settings: Settings, roles: Sequence[Role]) -> list[RoleAddress]:
     for role in roles:
         place = places[role]
         if not place.address:
-            raise Invalid(f"{place.variable} is not set, so there is no server for {role}.")
+            raise Invalid("store_server_not_set", variable=place.variable, role=role)
         if place.address.partition("://")[0].lower() not in _SCHEMES[role] or "://" not in place.address:
             forms = " or ".join(f"{scheme}://" for scheme in _SCHEMES[role])
             raise Invalid(
-                f"{place.variable} is {place.address!r}, which is not the address of a server for {role}.",
-                way_out=f"It must begin with {forms}. docs/reference/stores.md has examples. Nothing was accepted.",
+                "store_server_invalid", variable=place.variable, address=place.address, role=role, forms=forms
             )
     new = [places[role] for role in roles if not places[role].accepted]
     kept = _kept(settings)

@@ -116,8 +116,7 @@ class Invalid(Permanent):
 
 def reused_key(key: str | None) -> Invalid:
     """Why a request is refused whose Idempotency-Key came with another one before."""
-    what = f"Idempotency-Key {key!r} was used with another request before."
-    return Invalid(what, way_out="Use a new key for a new request.")
+    return Invalid("idempotency_key_reused", key=key)
 
 
 class NotFound(Permanent):

@@ -75,6 +75,4 @@ def _can_be_asked_for(one: str | int) -> bool:
 
 def _unknown(cursor: str) -> Invalid:
     shown = cursor[:80].encode(errors="replace").decode()
-    return Invalid(
-        f"{shown!r} is not a cursor of this list.", way_out="Send `next_cursor` of the previous page, or none."
-    )
+    return Invalid("cursor_invalid", shown=shown)

@@ -549,5 +549,9 @@ def load() -> Settings:
         name = str(first["loc"][0]) if first["loc"] else "?"
         variable = name if name.isupper() else f"MAGICAI_{name.upper()}"
         raise Invalid(
-            f"{variable} is {masked(repr(first.get('input')))}: {first['msg']}.", way_out="Correct it, or unset it."
+            "setting_invalid",
+            way_out="correct_or_unset",
+            variable=variable,
+            address=masked(repr(first.get("input"))),
+            what=first["msg"],
         ) from exc

@@ -41,7 +41,7 @@ def check_room(home: Path) -> None:
         NoSpace: hardly a byte is free.
     """
     if is_full(home):
-        raise NoSpace(f"{home}: the disk is full.", way_out=MAKE_ROOM)
+        raise NoSpace("disk_full", home=home)
 
 
 def keep_reserve(home: Path) -> None:

@@ -50,7 +50,7 @@ class DuckAnalytics:
             Temporary: the records are busy, memory is short, or it took longer than 5 minutes.
         """
         if previous is not None and (previous.owner_id, previous.shop) != (crawl.owner_id, crawl.shop):
-            raise Invalid(f"Crawl {previous.crawl_id} is not an earlier crawl of {crawl.shop} by the same owner.")
+            raise Invalid("previous_crawl_invalid", crawl_id=previous.crawl_id, shop=crawl.shop)
         measured = await self._measured(crawl, previous)
         found = named(measured["groups"])
         (stats,) = [one.stats for one in found if one.by == "shop"] or [()]
@@ -87,7 +87,7 @@ class DuckAnalytics:
         try:
             return await asyncio.wait_for(self._translating(work), _LIMIT_S)
         except TimeoutError as exc:
-            raise Temporary(f"Counting the products of {crawl.shop} took longer than {_LIMIT_S:.0f} s.") from exc
+            raise Temporary("product_count_timed_out", shop=crawl.shop, limit_s=f"{_LIMIT_S:.0f}") from exc
 
     def _rows(self, crawl_ids: list[str]) -> int:
         with self._source.reading() as reader:

@@ -85,9 +85,7 @@ class ParquetSource(Source):
 
     def translated(self, error: Exception) -> MagicError:
         """A file that is no Parquet, or has other columns."""
-        return Permanent(
-            f"The offers in {self.where} can't be read: {error}.", way_out="Export the crawls again, into a new folder."
-        )
+        return Permanent("offers_not_readable", where=self.where, error=error)
 
 
 class _Reader(Reader):
@@ -129,9 +127,7 @@ class _Reader(Reader):
         file = _offers(self._folder, crawl_id)
         if self._known != crawl_id:
             if not file.is_file():
-                raise NotFound(
-                    f"{self._folder} has no offers of crawl {crawl_id}.", way_out="Export that crawl into it."
-                )
+                raise NotFound("crawl_offers_not_found", folder=self._folder, crawl_id=crawl_id)
             view = f"CREATE OR REPLACE TEMP VIEW offers AS FROM read_parquet({_literal(file)})"
             self._connection.execute(view)
             self._known = crawl_id

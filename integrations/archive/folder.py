@@ -55,7 +55,7 @@ class FolderArchive:
                 with FileLock(self._folder / _LOCK, timeout=0):
                     yield
             except Timeout as exc:
-                raise Conflict(f"Another backup is running in {self._folder}.", way_out="Wait for it.") from exc
+                raise Conflict("backup_already_running", folder=self._folder) from exc
 
     def _put(self, name: str, body: bytes, seal: Seal) -> None:
         path = self._folder / name
@@ -75,13 +75,13 @@ class FolderArchive:
         try:
             sealed = (self._folder / name).read_bytes()
         except FileNotFoundError as exc:
-            raise NotFound(f"{self._folder} has no {name}.", way_out="Is it the folder of a backup?") from exc
+            raise NotFound("backup_item_not_found", folder=self._folder, name=name) from exc
         except OSError as exc:
             raise self._translated(exc) from exc
         try:
             return zstandard.ZstdDecompressor().decompress(self._seal.open(sealed), max_output_size=_LARGEST)
         except zstandard.ZstdError as exc:
-            raise Permanent(f"{self._folder / name} is damaged.", way_out="Restore another backup.") from exc
+            raise Permanent("stored_file_damaged", folder=self._folder / name) from exc
 
     def _remove(self, names: Sequence[str]) -> None:
         with self._translating():

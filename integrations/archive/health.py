@@ -9,9 +9,9 @@ from magicai.stores.backup import backups
 async def check(settings: Settings, opened: Callable[[], Archive]) -> str:
     """There are backups."""
     if settings.backup_dir is None:
-        raise Missing("is not configured.", way_out="Set MAGICAI_BACKUP_DIR to a folder.")
+        raise Missing("backups_not_configured")
     made = await backups(opened())
     if not made:
-        raise Missing(f"there is none in {settings.backup_dir} yet.", way_out="To make one: magicai backup")
+        raise Missing("backup_folder_empty", backup_dir=settings.backup_dir)
     sealed = "sealed" if settings.backup_key is not None else "not encrypted"
     return f"{len(made)} in {settings.backup_dir}, the latest {made[-1]}, {sealed}"

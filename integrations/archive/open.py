@@ -23,6 +23,6 @@ def open_archive(settings: Settings, folder: Path | None = None) -> Archive:
 
     place = folder or settings.backup_dir
     if place is None:
-        raise Invalid("There is no folder for backups.", way_out="Enter one, or set MAGICAI_BACKUP_DIR.")
+        raise Invalid("backup_folder_not_set")
     key = settings.backup_key
     return FolderArchive(place, None if key is None else AgeSeal(key.get_secret_value().strip()))

@@ -48,10 +48,7 @@ class AgeSeal:
             else:
                 self._recipient = self._age.x25519.Recipient.from_str(key)
         except (self._age.IdentityError, self._age.RecipientError) as exc:
-            raise Invalid(
-                "MAGICAI_BACKUP_KEY is not an age key.",
-                way_out=f"It is {_SECRET}..., or {_PUBLIC}... (encrypts only). To create one: magicai backup --new-key",
-            ) from exc
+            raise Invalid("backup_key_invalid", secret=_SECRET, public=_PUBLIC) from exc
         # Both halves of a key have the same.
         self.name = hashlib.sha256(str(self._recipient).encode()).hexdigest()[:12]
 
@@ -64,18 +61,11 @@ class AgeSeal:
         if not body.startswith(_SEALED):
             return body
         if self._identity is None:
-            raise Refused(
-                "The backup is encrypted, and MAGICAI_BACKUP_KEY is the half of the key that only encrypts"
-                f" ({_PUBLIC}...).",
-                way_out=f"Set it to the other half, {_SECRET}...",
-            )
+            raise Refused("backup_key_encrypts_only", public=_PUBLIC, secret=_SECRET)
         try:
             return self._age.decrypt(body, [self._identity])
         except self._age.DecryptError as exc:
-            raise Refused(
-                "The backup was encrypted with another key, or is damaged.",
-                way_out="Set MAGICAI_BACKUP_KEY to its key.",
-            ) from exc
+            raise Refused("backup_key_mismatch") from exc
 
 
 class NoSeal:
@@ -90,7 +80,7 @@ class NoSeal:
     def open(self, body: bytes) -> bytes:
         """The same."""
         if body.startswith(_SEALED):
-            raise Refused("The backup is encrypted.", way_out="Set MAGICAI_BACKUP_KEY to its key.")
+            raise Refused("backup_encrypted")
         return body
 
 
@@ -104,7 +94,5 @@ def _library() -> Any:
     try:
         import pyrage  # pyright: ignore[reportMissingTypeStubs] - it has no types
     except ImportError as exc:
-        raise Missing(
-            "Encrypting backups requires pyrage.", way_out="To install it: python3 start.py install backup"
-        ) from exc
+        raise Missing("pyrage_not_installed") from exc
     return cast("Any", pyrage)

@@ -9,5 +9,5 @@ async def check(cache: Cache) -> str:
     where = await cache.check()
     async with example_in(cache) as one:
         if await cache.get(cache_key(one.owner_id, one.kind, one.entity_id)) is None:
-            raise Permanent("The cache does not have an entity that was written to it.")
+            raise Permanent("cache_write_lost")
     return where

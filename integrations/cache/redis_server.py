@@ -96,7 +96,7 @@ class RedisServer:
             async with self._translated():
                 await subscription.subscribe(channel)
                 if await subscription.get_message(timeout=_ANSWER_S) is None:
-                    raise Temporary(f"{self} did not confirm a subscription within {_ANSWER_S:.0f} s.")
+                    raise Temporary("redis_subscription_timed_out", self_given=self, answer_s=f"{_ANSWER_S:.0f}")
             yield subscription
         finally:
             await subscription.aclose()
@@ -124,7 +124,7 @@ class RedisServer:
 
     async def _ready(self) -> Any:
         if self._closed:
-            raise Permanent(f"{self} is closed.", way_out="Open it again.")
+            raise Permanent("store_closed", self_given=self)
         if self._client is None:
             self._client = self._connect()
         if not self.version:
@@ -146,9 +146,7 @@ class RedisServer:
             from redis.asyncio.retry import Retry
             from redis.backoff import NoBackoff
         except ImportError as exc:
-            raise Missing(
-                "Redis needs the packages redis and hiredis.", way_out="To install it: python3 start.py install redis"
-            ) from exc
+            raise Missing("redis_not_installed") from exc
         address = self.address
         how: dict[str, Any] = {
             "host": address.host,
@@ -171,9 +169,7 @@ class RedisServer:
     def _database(self) -> int:
         path = self.address.path or "0"
         if not path.isdecimal():
-            raise Invalid(
-                f"REDIS_URL has the database {path!r}, which is not a number.", way_out="Use a number, such as .../0"
-            )
+            raise Invalid("redis_database_invalid", path=path)
         return int(path)
 
     @asynccontextmanager
@@ -184,7 +180,7 @@ class RedisServer:
         except MagicError:
             raise
         except TimeoutError as exc:
-            raise Temporary(f"{self} did not answer within {_LIMIT_S:.0f} s.") from exc
+            raise Temporary("service_timed_out", self_given=self, limit_s=f"{_LIMIT_S:.0f}") from exc
         except Exception as exc:
             raise self._said(exc) from exc
 
@@ -200,13 +196,11 @@ class RedisServer:
             way_out = _RIGHTS if isinstance(error, vendor.NoPermissionError) else "Correct the password in REDIS_URL."
             return Temporary(f"{self} refuses access: {words}.", way_out=way_out)
         if isinstance(error, (UnicodeError, vendor.DataError)) or "overflow" in words or "out of range" in words:
-            return Invalid(f"{self} can't store this value: {words}.")
+            return Invalid("value_not_storable", self_given=self, words=words)
         if isinstance(error, vendor.TimeoutError):
-            return Temporary(f"{self} did not answer within {_ANSWER_S:.0f} s: {words}.")
+            return Temporary("redis_timed_out", self_given=self, answer_s=f"{_ANSWER_S:.0f}", words=words)
         if isinstance(error, vendor.OutOfMemoryError):
-            return Temporary(
-                f"{self} is full: {words}.", way_out="Raise its maxmemory, or let it evict keys (allkeys-lru)."
-            )
+            return Temporary("redis_full", self_given=self, words=words)
         for_now = (vendor.ClusterDownError, vendor.TryAgainError, vendor.ReadOnlyError)
         if (
             isinstance(error, vendor.ResponseError)
@@ -227,5 +221,5 @@ def _digest(script: str) -> str:
 
 def _new_enough(server: RedisServer, version: str) -> str:
     if int(version.partition(".")[0]) < _OLDEST:
-        raise Refused(f"{server} is version {version}.", way_out=f"MagicAI requires Redis {_OLDEST} or newer.")
+        raise Refused("server_version_unsupported", server=server, version=version, oldest=_OLDEST)
     return version

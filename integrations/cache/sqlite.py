@@ -204,7 +204,7 @@ class SqliteCache(SqliteProjection):
         kept = await self.get(key)
         await self.forget(key)
         if kept != value:
-            raise Permanent(f"{self._file} does not return what was written.", way_out="Remove the file.")
+            raise Permanent("store_write_lost", way_out="remove_file", server=self._file)
         return f"stores values in {self._file}"
 
     def _put(self, connection: sqlite3.Connection, key: str, value: bytes, ttl_s: float) -> None:

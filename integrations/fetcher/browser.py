@@ -79,7 +79,9 @@ class BrowserFetcher:
                     async with self._tab(running) as tab:
                         return await _Rendering(self._rules, running, tab, request).page(target.url)
             except TimeoutError as exc:
-                raise Temporary(f"{request.url} was not rendered within {request.timeout_s:g} seconds.") from exc
+                raise Temporary(
+                    "page_rendering_timed_out", url=request.url, timeout_s=f"{request.timeout_s:g}"
+                ) from exc
 
     async def close(self) -> None:
         """End the browser and its proxy."""
@@ -99,7 +101,7 @@ class BrowserFetcher:
             await context.route("**/*", _load)
             tab = await context.new_page()
         except Error as exc:
-            raise Temporary(f"The browser could not open a page ({_first_line(exc)}).") from exc
+            raise Temporary("browser_open_failed", exc=_first_line(exc)) from exc
         try:
             yield tab
         finally:
@@ -177,7 +179,7 @@ class _Rendering:
             await self._navigation.watch(self._tab)
             response = await self._tab.goto(url, wait_until="domcontentloaded", timeout=0)
             if response is None:
-                raise Temporary(f"{url} has no visible content.")
+                raise Temporary("page_empty", url=url)
             declared = await response.header_value("content-type") or ""
             if media_type(declared) in _HTML:
                 await self._settle()
@@ -247,15 +249,15 @@ class _Rendering:
             )
         reason = _first_line(exc)
         if "Download is starting" in reason:
-            raise Refused(f"{url} is a file to download, not a page.") from exc
+            raise Refused("page_is_download", url=url) from exc
         if "ERR_CERT_" in reason or "ERR_SSL_" in reason:
-            raise Refused(f"The certificate of {url} is not valid ({reason}).") from exc
+            raise Refused("certificate_invalid", url=url, reason=reason) from exc
         if "ERR_TOO_MANY_REDIRECTS" in reason:
-            raise Refused(f"{url} redirects in a loop.") from exc
+            raise Refused("browser_redirect_loop", url=url) from exc
         refusal = self._running.proxy.refusal_of(url)
         if refusal is not None:
             raise refusal from exc
-        raise Temporary(f"The browser could not open {url} ({reason}).") from exc
+        raise Temporary("page_open_failed", url=url, reason=reason) from exc
 
     def _asked(self, request: "Request") -> None:
         self._awaited += request.resource_type in _AWAITED

@@ -70,10 +70,7 @@ def required(named: str | None) -> Path:
         Missing: there is none; says how to bring one.
     """
     if find_spec("playwright") is None:
-        raise Missing(
-            "Opening pages in a browser requires the extra `browser`, which is not installed.",
-            way_out="To install it: magicai browser get",
-        )
+        raise Missing("browser_extra_not_installed")
     found = find(named)
     if found is None:
         what = f"There is no browser at {named} (MAGICAI_BROWSER)." if named else "No Chromium or Chrome is installed."

@@ -16,22 +16,22 @@ def translated(exc: Exception, target: Target) -> MagicError:
     where = target.authority
     if isinstance(exc, aiohttp.ClientConnectorCertificateError):
         reason = getattr(exc.certificate_error, "verify_message", "") or str(exc.certificate_error)
-        return Refused(f"The certificate of {where} is not valid ({reason}).", way_out="Its owner must fix it.")
+        return Refused("certificate_invalid", url=where, reason=reason)
     if isinstance(exc, aiohttp.ClientSSLError | ssl.SSLError):
-        return Invalid(f"{where} does not use a supported version of TLS.", way_out="Try the address with http:.")
+        return Invalid("tls_version_unsupported", where=where)
     if isinstance(exc, aiohttp.ClientConnectorError):
         reason = os.strerror(exc.os_error.errno) if exc.os_error.errno else _short(str(exc.os_error))
-        return Temporary(f"Could not connect to {where} ({reason}).", way_out="Check the address and its port.")
+        return Temporary("host_unreachable", where=where, reason=reason)
     if isinstance(exc, aiohttp.ClientResponseError):
         return not_http(target, exc.message)
     if isinstance(exc, ValueError):
-        return Invalid(f"{target.url} can't be requested ({_short(str(exc))}).", way_out=_CHECK)
-    return Temporary(f"The connection to {where} was lost while fetching {target.url} ({_short(str(exc))}).")
+        return Invalid("address_not_requestable", url=target.url, exc=_short(str(exc)))
+    return Temporary("connection_lost", where=where, url=target.url, exc=_short(str(exc)))
 
 
 def not_http(target: Target, reason: str) -> Refused:
     """The error to raise where a server answers in something else."""
-    return Refused(f"{target.authority} did not send a valid HTTP response ({_short(reason)}).", way_out=_CHECK)
+    return Refused("http_response_invalid", authority=target.authority, reason=_short(reason))
 
 
 def _short(text: str, most: int = 100) -> str:

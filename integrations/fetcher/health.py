@@ -23,7 +23,7 @@ async def check(settings: Settings) -> str:
         finally:
             await fetcher.close()
     if page.body != _PAGE:
-        raise Permanent(f"The crawler fetched {len(page.body)} bytes of a page with {len(_PAGE)}.")
+        raise Permanent("crawler_check_failed", count=len(page.body), count2=len(_PAGE))
     return "fetched a page from this machine"
 
 
@@ -47,10 +47,7 @@ async def check_contact(settings: Settings) -> str:
     """Shops see whom they may write to."""
     contact = settings.crawl_contact
     if not contact:
-        raise Missing(
-            f"shops see {user_agent(contact)}, without a contact.",
-            way_out="Set MAGICAI_CRAWL_CONTACT to an address of yours.",
-        )
+        raise Missing("crawl_contact_not_set", contact=user_agent(contact))
     return f"shops see {user_agent(contact)}"
 
 
@@ -58,8 +55,7 @@ async def check_browser(settings: Settings) -> str:
     """A browser is here."""
     found = find_browser(settings)
     if found is None:
-        what = "none is installed; pages drawn by scripts can't be fetched."
-        raise Missing(what, way_out="To install one: magicai browser get")
+        raise Missing("browser_not_installed")
     if not may_use_sandbox():
         return f"{found}; as root it runs without its sandbox: run MagicAI as another user"
     return str(found)

@@ -79,5 +79,7 @@ class Navigation:
             return False
         self._redirects += 1
         if self._redirects > MOST_REDIRECTS:
-            raise Refused(f"{self._request.url} redirects more than {MOST_REDIRECTS} times, last to {following.url}.")
+            raise Refused(
+                "too_many_redirects", url=self._request.url, most_redirects=MOST_REDIRECTS, url2=following.url
+            )
         return True

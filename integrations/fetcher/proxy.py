@@ -115,9 +115,7 @@ class FilteringProxy:
             except (OSError, TimeoutError) as exc:
                 fault = exc
         reason = (isinstance(fault, OSError) and fault.strerror) or "no answer in time"
-        raise Temporary(
-            f"Could not connect to {target.authority} ({reason}).", way_out="Check the address and its port."
-        ) from fault
+        raise Temporary("host_unreachable", where=target.authority, reason=reason) from fault
 
     async def _carry(
         self,

@@ -50,7 +50,7 @@ class StaticFetcher:
             async with asyncio.timeout(request.timeout_s):
                 return await self._follow(request)
         except TimeoutError as exc:
-            raise Temporary(f"{request.url} did not respond completely within {request.timeout_s:g} seconds.") from exc
+            raise Temporary("page_timed_out", url=request.url, timeout_s=f"{request.timeout_s:g}") from exc
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -82,9 +82,9 @@ class StaticFetcher:
             headers = {"Accept": request.accept} | ({"Cookie": cookie} if cookie else {})
             trail.append(target.url)
             if (target.url, cookie) in asked:
-                raise Refused(f"{request.url} redirects in a loop: {' → '.join(trail)}.")
+                raise Refused("redirect_loop", url=request.url, names=" → ".join(trail))
             if len(trail) > MOST_REDIRECTS + 1:
-                raise Refused(f"{request.url} redirects more than {MOST_REDIRECTS} times, last to {target.url}.")
+                raise Refused("too_many_redirects", url=request.url, most_redirects=MOST_REDIRECTS, url2=target.url)
             asked.add((target.url, cookie))
 
     async def _exchange(self, request: PageRequest, target: Target, headers: dict[str, str], cookies: Cookies) -> Page:

@@ -104,7 +104,7 @@ def unpacked(packed: bytes, digest: bytes) -> bytes | None:
 
 def damaged(digest: bytes) -> NotFound:
     """What to raise of a body that is not what it was."""
-    return NotFound(f"The body {digest.hex()} was damaged on disk, and has been deleted.")
+    return NotFound("body_damaged", value=digest.hex())
 
 
 def _put(

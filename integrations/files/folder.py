@@ -44,7 +44,7 @@ class FolderFiles:
         try:
             body = unpacked(path.read_bytes(), bytes.fromhex(digest))
         except FileNotFoundError as exc:
-            raise NotFound(f"The body {digest} has been deleted.") from exc
+            raise NotFound("body_deleted", digest=digest) from exc
         except OSError as exc:
             raise unwritable(path, exc) from exc
         if body is None:
@@ -75,7 +75,7 @@ class FolderFiles:
         try:
             return await asyncio.to_thread(path.read_bytes)
         except FileNotFoundError as exc:
-            raise NotFound(f"There is no result {name!r}.") from exc
+            raise NotFound("result_not_found", name=name) from exc
         except OSError as exc:
             raise unwritable(path, exc) from exc
 
@@ -87,7 +87,7 @@ class FolderFiles:
         """
         path = self._result(name)
         if not await asyncio.to_thread(path.is_file):
-            raise NotFound(f"There is no result {name!r}.")
+            raise NotFound("result_not_found", name=name)
         return path
 
     async def discard(self, names: Sequence[str]) -> None:
@@ -126,7 +126,7 @@ class FolderFiles:
         except OSError as exc:
             raise unwritable(self._folder, exc) from exc
         if not same:
-            raise Permanent(f"{self._folder} returned other bytes than were written.")
+            raise Permanent("stored_bytes_differ", folder=self._folder)
         return f"stores bodies in {self._folder}"
 
     async def close(self) -> None:

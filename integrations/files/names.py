@@ -21,7 +21,7 @@ def digest_of(words: str) -> str:
         NotFound: it is none, so no body has it.
     """
     if not is_digest(words):
-        raise NotFound(f"{words!r} is not the digest of a body.")
+        raise NotFound("body_digest_invalid", words=words)
     return words
 
 
@@ -37,5 +37,5 @@ def checked(name: str) -> str:
         Invalid: it is none: it may lead elsewhere.
     """
     if not is_name(name):
-        raise Invalid(f"{name!r} is not a valid file name.", way_out="Use letters, digits, dots, dashes and slashes.")
+        raise Invalid("file_name_invalid", way_out="use_file_name_characters", name=name)
     return name

@@ -64,8 +64,7 @@ class Address:
         except ValueError as exc:
             raise Invalid(f"MAGICAI_FILES_URL is {masked(url)!r}: {exc}.", way_out=way_out) from exc
         if parts.username is not None:
-            way_out = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead."
-            raise Invalid(f"MAGICAI_FILES_URL is {masked(url)!r}, but addresses can't contain keys.", way_out=way_out)
+            raise Invalid("files_url_contains_keys", url=masked(url))
         endpoint = options.get("endpoint", "http://-")
         if parts.scheme != "s3" or not parts.netloc or options.keys() - _OPTIONS or "://" not in endpoint:
             raise Invalid(
@@ -90,10 +89,7 @@ class S3Files:
 
     def __init__(self, url: str, namespace: str, copies: Path, *, limit_s: float = _LIMIT_S) -> None:
         if find_spec("obstore") is None:
-            raise Missing(
-                "MAGICAI_FILES_URL is set, but obstore is not installed.",
-                way_out="To install it: python3 start.py install s3",
-            )
+            raise Missing("obstore_not_installed")
         address = Address.of(url)
         prefix = f"{address.prefix}/{namespace}".lstrip("/")
         self._where = f"s3://{address.bucket}/{prefix}"
@@ -191,7 +187,7 @@ class S3Files:
         same = await self._read(key, f"{self._where} does not return what was written.") == body
         await self._ask(lambda obs, store: obs.delete_async(store, [key]))
         if not same:
-            raise Permanent(f"{self._where} returned other bytes than were written.")
+            raise Permanent("stored_bytes_differ", folder=self._where)
         return f"stores files in {self._where}"
 
     async def close(self) -> None:
@@ -231,12 +227,10 @@ class S3Files:
             async with asyncio.timeout(self._limit_s):
                 return await do(obstore, self._store)
         except TimeoutError as exc:
-            raise Temporary(f"{self._where}: no answer in {self._limit_s:g} s.", way_out=_AWAY) from exc
+            raise Temporary("file_store_timed_out", where=self._where, limit_s=f"{self._limit_s:g}") from exc
         except FileNotFoundError as exc:
             if "NoSuchBucket" in str(exc):
-                raise Permanent(
-                    f"{self._where}: there is no such bucket.", way_out="Create it, or use another."
-                ) from exc
+                raise Permanent("bucket_not_found", where=self._where) from exc
             raise NotFound(f"{self._where}: {_said(exc)}", way_out=_NO_S3) from exc
         except MagicError:
             raise

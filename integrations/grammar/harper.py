@@ -38,10 +38,7 @@ class _Linter:
         try:
             library: Any = importlib.import_module("harper")
         except ImportError as exc:
-            raise Missing(
-                "The grammar check requires the package harper-py.",
-                way_out=f"To install it: python3 start.py install {EXTRA}",
-            ) from exc
+            raise Missing("harper_not_installed", extra=EXTRA) from exc
         self._linter: Any = library.Linter(getattr(library.Dialect, dialect))
         self._lock = threading.Lock()
 

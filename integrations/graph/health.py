@@ -10,5 +10,5 @@ async def check(graph: Graph) -> str:
         among = Target("SOLD_BY", "shop", "check.example")
         found = await graph.shared(one.owner_id, one.kind, "OF_BRAND", across="IN_CATEGORY", among=among, least=1)
         if [shared.label for shared in found] != ["Acme"]:
-            raise Permanent("The graph does not find the brand of a product that was written to it.")
+            raise Permanent("graph_write_lost")
     return f"connects; {where}"

@@ -40,10 +40,7 @@ class Neo4jGraph:
 
     def __init__(self, settings: Settings, address: str, *, limit_s: float = _LIMIT_S) -> None:
         if find_spec("neo4j") is None:
-            raise Missing(
-                "NEO4J_URL is set, but the neo4j driver is not installed.",
-                way_out="To install it: python3 start.py install neo4j",
-            )
+            raise Missing("neo4j_not_installed")
         from integrations.graph import neo4j_client
 
         # Settings hold it to letters, digits and underscores.
@@ -135,7 +132,7 @@ class Neo4jGraph:
 
         async def write(transaction: "AsyncManagedTransaction") -> dict[str, Any]:
             if await _ids(transaction, self._cypher.check, id=mark) != [mark]:
-                raise Permanent(f"Neo4j at {self._shown} does not return what was written.")
+                raise Permanent("neo4j_write_lost", shown=self._shown)
             (counts,) = await _rows(transaction, self._cypher.count)
             return counts
 

@@ -140,7 +140,7 @@ class Client:
                         await asyncio.sleep(0.05)
         except TimeoutError as exc:
             self._ready = False
-            raise Temporary(f"Neo4j at {self._address.shown} did not answer within {self._limit_s:g} s.") from exc
+            raise Temporary("neo4j_timed_out", shown=self._address.shown, limit_s=f"{self._limit_s:g}") from exc
         except MagicError:
             raise
         except (Neo4jError, DriverError, OSError, ValueError, TypeError) as exc:
@@ -178,10 +178,7 @@ class Client:
             name, _, version = server.agent.partition("/")
             major = version.partition(".")[0]
             if name == "Neo4j" and major.isdecimal() and int(major) < _OLDEST:
-                raise Permanent(
-                    f"Neo4j at {self._address.shown} is {version}; MagicAI requires {_OLDEST} or later.",
-                    way_out="Upgrade the server, or unset NEO4J_URL.",
-                )
+                raise Permanent("neo4j_version_unsupported", shown=self._address.shown, version=version, oldest=_OLDEST)
             there = await (await session.run(_INDEXES, names=list(self._cypher.names))).data()
             if len(there) == len(self._cypher.names):
                 return
@@ -194,14 +191,11 @@ class Client:
         said = " ".join((said or type(exc).__name__).split())[:_MOST_WORDS].rstrip(":")
         code = getattr(exc, "code", None) or ""
         if code == _TOO_OFTEN:
-            return Temporary(f"{where} accepts no more sign-ins for a while: {said}")
+            return Temporary("too_many_sign_ins", where=where, said=said)
         if code in _WAYS_OUT:
             return Permanent(f"{where}: {said}", way_out=_WAYS_OUT[code])
         if isinstance(exc, AuthError):
-            return Permanent(
-                f"{where} refuses user {self._address.user!r}: {said}",
-                way_out="Check the user and password in NEO4J_URL, or NEO4J_USER and NEO4J_PASSWORD.",
-            )
+            return Permanent("neo4j_access_refused", where=where, user=self._address.user, said=said)
         away = _AUTHORITY if "SSLCertVerificationError" in said else _AWAY
         if isinstance(exc, (Neo4jError, DriverError)) and (exc.is_retryable() or code.startswith(_GIVEN_UP)):
             return Temporary(f"{where}: {said}", way_out="" if isinstance(exc, Neo4jError) else away)

@@ -74,7 +74,7 @@ class SqliteGraph(SqliteProjection):
                 "SELECT (SELECT count(*) FROM nodes), (SELECT count(*) FROM edges)"
             ).fetchone()
             if found != ("magicai",):
-                raise Permanent(f"{self._file} does not return what was written.", way_out=_FILL_AGAIN)
+                raise Permanent("store_write_lost", way_out="delete_file_and_rebuild", server=self._file)
             return f"{nodes} nodes, {edges} edges in {self._file}"
 
         return await self._file.write(do)

@@ -173,7 +173,7 @@ class JsonClient:
             Permanent: nothing happened, and never will.
         """
         if (wait := self._not_before - time.monotonic()) > 0:
-            raise Temporary(f"{self.address} allows no more calls now.", retry_after_s=wait)
+            raise Temporary("rate_limit_active", retry_after_s=wait, address=self.address)
         answer = await self._call(method, path, headers=headers, query=query, body=body, data=data)
         self._check(answer, method, path, changes=True)
         return answer
@@ -198,11 +198,11 @@ class JsonClient:
 
     def unreadable(self, what: str) -> OutcomeUnknown:
         """The error for an answer that says it worked, and not what came of it."""
-        return OutcomeUnknown(f"{self.address} answered without {what}, so it may have happened.")
+        return OutcomeUnknown("outcome_unknown", address=self.address, what=what)
 
     def incomplete(self, what: str) -> Temporary:
         """The error for an answer to a question that lacks what every such answer has."""
-        return Temporary(f"{self.address} answered without {what}.")
+        return Temporary("server_answer_incomplete", address=self.address, what=what)
 
     async def _call(
         self,
@@ -222,7 +222,7 @@ class JsonClient:
             async with asyncio.timeout(self._limit_s):
                 return await self._send(method, target, sent, query, data)
         except TimeoutError as exc:
-            raise OutcomeUnknown(f"{target.authority} did not answer within {self._limit_s:g} seconds.") from exc
+            raise OutcomeUnknown("server_timed_out", authority=target.authority, limit_s=f"{self._limit_s:g}") from exc
 
     async def _send(
         self, method: str, target: Target, headers: Mapping[str, str], query: Mapping[str, str] | None, data: Any
@@ -254,7 +254,9 @@ class JsonClient:
         while more := await response.content.read(self._max_bytes + 1 - len(raw)):
             raw += more
             if len(raw) > self._max_bytes:
-                raise OutcomeUnknown(f"{target.authority} answers with more than {self._max_bytes // 1_000_000} MB.")
+                raise OutcomeUnknown(
+                    "server_answer_too_large", authority=target.authority, max_bytes=self._max_bytes // 1_000_000
+                )
         return bytes(raw)
 
     def _check(self, answer: Answer, method: str, path: str, *, changes: bool, signs_in: bool = False) -> None:
@@ -266,26 +268,42 @@ class JsonClient:
         said = self._said(answer)
         if status < HTTPStatus.BAD_REQUEST and not (changes and status in _UNCLEAR):
             where = self._plain(answer.headers.get("location", ""))[:_QUOTED]
-            raise Invalid(f"{self.address} redirects to {where!r}.", way_out="Use the address that it redirects to.")
+            raise Invalid("address_redirected", address=self.address, where=where)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = retry_after_s(answer.headers.get("retry-after", "")) or self._wait_s(answer)
             self._not_before = max(self._not_before, time.monotonic() + (wait or 0.0))
-            raise Temporary(f"{self.address} allows no more calls now.{said}", retry_after_s=wait)
+            raise Temporary("rate_limit_reached", retry_after_s=wait, address=self.address, said=said)
         if status in _LACKS:
-            raise NotFound(f"{self.address} has no {method} {path.partition('?')[0]} ({status}).{said}")
+            raise NotFound(
+                "remote_method_not_found",
+                address=self.address,
+                method=method,
+                value=path.partition("?")[0],
+                status=status,
+                said=said,
+            )
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _UNCLEAR:
-            what = f"{self.address} answers {status}.{said}"
-            raise OutcomeUnknown(what) if changes else Temporary(what)
+            raise (
+                OutcomeUnknown("server_error_status", address=self.address, status=status, said=said)
+                if changes
+                else Temporary("server_error_status", address=self.address, status=status, said=said)
+            )
         if status in _NOT_THERE:
             raise self._lacking(answer, path)
         if status in _DENIED or signs_in:
             raise Refused(f"{self.address} refuses the credentials ({status}).{said}", way_out=self._renewal)
         if not said:
             raise Invalid(f"{self.address} refuses it ({status}), and does not say why.", way_out=self._renewal)
-        raise Invalid(f"{self.address} refuses it ({status}).{said}", way_out="Correct what it names.")
+        raise Invalid("request_refused", address=self.address, status=status, said=said)
 
     def _lacking(self, answer: Answer, path: str) -> NotFound:
-        return NotFound(f"{self.address}{path.partition('?')[0]} does not exist ({answer.status}).{self._said(answer)}")
+        return NotFound(
+            "remote_path_not_found",
+            address=self.address,
+            value=path.partition("?")[0],
+            status=answer.status,
+            answer_given=self._said(answer),
+        )
 
     def _said(self, answer: Answer) -> str:
         """What the server says of an error, in one line, without the secrets."""

@@ -15,7 +15,4 @@ MOST_IMAGES = 500
 
 def missing() -> Missing:
     """The error to raise where libvips is not there."""
-    return Missing(
-        "Images require pyvips, which is not installed.",
-        way_out="To install it: python3 start.py install catalogue",
-    )
+    return Missing("pyvips_not_installed")

@@ -97,9 +97,7 @@ class ProcessImages(ImageProcessor):
     async def process(self, body: bytes, *, widths: Sequence[int], formats: Sequence[ImageFormat]) -> ProcessedImage:
         """An image in widths and formats, without metadata."""
         if not 0 < len(body) <= limits.MOST_BYTES:
-            raise Refused(
-                f"It has {len(body):,} bytes; the maximum is {limits.MOST_BYTES:,}.", way_out="Save it smaller."
-            )
+            raise Refused("image_too_large", count=f"{len(body):,}", most_bytes=f"{limits.MOST_BYTES:,}")
         reader = await self._free.get()
         try:
             asked = {"widths": [*widths], "formats": [*formats]}
@@ -115,7 +113,7 @@ class ProcessImages(ImageProcessor):
                 return await reader.process(body, asked)
         except TimeoutError as exc:
             await reader.end()
-            raise Refused(f"It was not read within {self._limit_s:g} s.", way_out="Save the image again.") from exc
+            raise Refused("image_reading_timed_out", limit_s=f"{self._limit_s:g}") from exc
         except (OSError, EOFError, ValueError):  # EOFError and an empty line: the process died
             await reader.end()
             return None
@@ -132,4 +130,4 @@ class ProcessImages(ImageProcessor):
 
 
 def _died() -> ProcessedImage:
-    raise Refused("It ended the process that read it.", way_out="Save the image again.")
+    raise Refused("image_reader_crashed")

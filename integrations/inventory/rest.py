@@ -39,8 +39,7 @@ def level(item: Any, quantity: Any, version: int) -> Level:
         found = SentLevel.model_validate({"type": "level", "item": item, "quantity": quantity, "version": version})
     except ValidationError as exc:
         raise Invalid(
-            f"The shop's count of {str(item)[:60]!r} is {str(quantity)[:40]!r}: {exc.errors()[0]['msg']}.",
-            way_out="Correct it in the shop.",
+            "stock_count_invalid", item=str(item)[:60], quantity=str(quantity)[:40], value=exc.errors()[0]["msg"]
         ) from exc
     return found.value
 
@@ -53,7 +52,7 @@ def rows(value: Any) -> list[dict[str, Any]]:
     """
     found = cast("list[Any]", value) if isinstance(value, list) else [None]
     if not all(isinstance(one, dict) for one in found):
-        raise Invalid("The shop's answer has another shape.", way_out="Check the source's kind and address.")
+        raise Invalid("shop_answer_invalid")
     return cast("list[dict[str, Any]]", found)
 
 
@@ -66,7 +65,7 @@ def whole(value: Any) -> int:
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError) as exc:
-        raise Invalid(f"{str(value)[:40]!r} is not a number.", way_out="Check the source's kind.") from exc
+        raise Invalid("stock_number_invalid", value=str(value)[:40]) from exc
 
 
 def version_of(moment: Any) -> int:
@@ -76,7 +75,7 @@ def version_of(moment: Any) -> int:
         Invalid: it is no time.
     """
     if (version := said_us(moment)) is None:
-        raise Invalid(f"{str(moment)[:40]!r} is not a time.", way_out="Check the source's kind.")
+        raise Invalid("stock_time_invalid", moment=str(moment)[:40])
     return version
 
 
@@ -96,6 +95,6 @@ def part(value: Any, *names: str) -> Any:
     """
     for name in names:
         if not isinstance(value, dict) or name not in value:
-            raise Invalid(f"The shop's answer has no {name!r}.", way_out="Check the source's kind and address.")
+            raise Invalid("shop_answer_incomplete", name=name)
         value = cast("dict[str, Any]", value)[name]
     return value

@@ -63,7 +63,7 @@ class ShopifyStock:
 
     async def look_up(self, outgoing: Outgoing) -> Level | None:
         """Its API keeps no key of an adjustment."""
-        raise Permanent(f"The shop can't be asked whether its count of {outgoing.item!r} was changed.")
+        raise Permanent("stock_change_unverifiable", item=outgoing.item)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -78,7 +78,7 @@ class ShopifyStock:
         for number, name in self._names.items():
             if name == item:
                 return number
-        raise NotFound(f"The shop has no item with the SKU {item!r}.", way_out="Add it to the shop.")
+        raise NotFound("shop_item_not_found", item=item)
 
     async def _name(self, numbers: Sequence[int]) -> None:
         wanted = [number for number in numbers if number not in self._names]

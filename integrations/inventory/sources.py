@@ -47,20 +47,17 @@ class HttpStockSources(StockSources):
             basic = base64.b64encode(f"{secrets.key}:{secrets.secret}".encode()).decode()
             headers, never = {"Authorization": f"Basic {basic}"}, (secrets.secret, basic)
             return WooCommerceStock(shop_at(self._rules, source.url, headers, never))
-        raise Invalid(f"The source {source.name!r} only sends.", way_out="Let it send, or import a file.")
+        raise Invalid("stock_source_send_only", name=source.name)
 
     async def received(self, source: Source, headers: Mapping[str, str], body: bytes) -> list[Level | Change]:
         """What a signed webhook says."""
         signing = self._credentials(source).signing
         if not signing or not _signed(source.kind, signing, headers, body):
-            raise Unknown(
-                f"The webhook is not signed with the secret of {source.name!r}.",
-                way_out="Set the source's signing secret in the shop.",
-            )
+            raise Unknown("stock_webhook_signature_invalid", name=source.name)
         try:
             said: Any = json.loads(body)
         except (ValueError, RecursionError) as exc:
-            raise Invalid(f"The webhook of {source.name!r} is not JSON.") from exc
+            raise Invalid("stock_webhook_json_invalid", name=source.name) from exc
         if source.kind == "shopify":
             return await self._of_shopify(source, said)
         if source.kind == "woocommerce":
@@ -69,7 +66,7 @@ class HttpStockSources(StockSources):
         try:
             rows = _SENT.validate_python(said if isinstance(said, list) else [said])
         except ValidationError as exc:
-            raise Invalid(f"The webhook of {source.name!r} has another shape: {exc.errors()[0]['msg']}.") from exc
+            raise Invalid("stock_webhook_invalid", name=source.name, value=exc.errors()[0]["msg"]) from exc
         return [row.value for row in rows]
 
     async def _of_shopify(self, source: Source, said: Any) -> list[Level | Change]:

@@ -64,7 +64,7 @@ class WooCommerceStock:
             async for _ in self.levels():
                 pass
         if item not in self._paths:
-            raise NotFound(f"The shop has no product with the SKU {item!r}.", way_out="Add it to the shop.")
+            raise NotFound("shop_product_not_found", item=item)
         return self._paths[item]
 
     async def _products(self) -> AsyncGenerator[tuple[str, Any]]:

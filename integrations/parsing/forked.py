@@ -86,7 +86,7 @@ class ForkServer:
                 self.close()
             else:
                 return
-        raise Temporary("No process could be started that reads documents.", way_out="Try again.")
+        raise Temporary("document_reader_not_started")
 
     def _start(self) -> None:
         self._requests, its = socket.socketpair()
@@ -122,9 +122,9 @@ async def _exchanged(
         while part := await reader.read(_PART):
             said += part
             if len(said) > limits.MOST_ANSWERED:
-                raise Invalid(f"{name} has too much text.", way_out="Split it into parts.")
+                raise Invalid("document_output_too_large", name=name)
     if len(said) < fork_server.STATUS.size:
-        raise Temporary(f"The process that read {name} is gone.", way_out="Try again.")
+        raise Temporary("document_reader_ended", name=name)
     (status,) = fork_server.STATUS.unpack(said[-fork_server.STATUS.size :])
     del said[-fork_server.STATUS.size :]
     return bytes(said), status

@@ -60,9 +60,7 @@ def parse(name: str, body: bytes) -> Parsed:
     title, blocks = _reader(kind)(body)
     blocks = tuple(_sound_block(block) for block in blocks)
     if sum(len(block.text) for block in blocks) > limits.MOST_CHARACTERS:
-        raise Invalid(
-            f"{name} has more than {limits.MOST_CHARACTERS:,} characters of text.", way_out="Split it into parts."
-        )
+        raise Invalid("document_text_too_long", name=name, most_characters=f"{limits.MOST_CHARACTERS:,}")
     if not _says_something(kind, blocks):
         way_out = "If it is scanned, make its text searchable first (OCR)." if kind == "pdf" else "Choose another file."
         raise Invalid(f"{name} has no text.", way_out=way_out)
@@ -100,24 +98,19 @@ def _kind(name: str, body: bytes) -> Any:
     suffix = PurePath(name).suffix.lower().removeprefix(".")
     said = _SUFFIXES.get(suffix)
     if not body:
-        raise Invalid(f"{name} is empty.", way_out="Choose another file.")
+        raise Invalid("input_empty", way_out="choose_another_file", name=name)
     if body[:1024].lstrip().startswith(b"%PDF-"):
         return "pdf"
     if body.startswith(_OLE):
-        raise Invalid(
-            f"{name} is encrypted, or of a version of Office before 2007.",
-            way_out="Remove the password, or save it as DOCX, PPTX or XLSX.",
-        )
+        raise Invalid("office_document_unsupported", name=name)
     if body.startswith(b"PK\x03\x04"):
         return _packed(name, body)
     if said is None:
-        raise Invalid(
-            f"{name} can't be read: its type is unknown.", way_out=f"Known types: {', '.join(sorted(_SUFFIXES))}."
-        )
+        raise Invalid("unknown_document_type", name=name, names=", ".join(sorted(_SUFFIXES)))
     if said == "pdf" or said in _PACKED:
-        raise Invalid(f"{name} is not a {said.upper()} file.", way_out="Choose the right file, or correct its suffix.")
+        raise Invalid("document_type_mismatch", name=name, value=said.upper())
     if b"\0" in body[:4096] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Invalid(f"{name} is not text.", way_out="Choose the right file, or correct its suffix.")
+        raise Invalid("document_not_text", name=name)
     return said
 
 
@@ -126,7 +119,7 @@ def _packed(name: str, body: bytes) -> str:
     names = parts_of_zip(io.BytesIO(body), name, most=limits.MOST_UNPACKED)
     found = next((kind for part, kind in _PARTS.items() if part in names), None)
     if found is None:
-        raise Invalid(f"{name} is a zip, but neither DOCX, PPTX nor XLSX.", way_out="Unpack it, and add what is in it.")
+        raise Invalid("zip_file_unsupported", name=name)
     return found
 
 

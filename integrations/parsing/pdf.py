@@ -24,22 +24,17 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
     except ImportError as exc:
-        raise Missing(
-            "PDF files require pypdf, which is not installed.",
-            way_out="To install it: python3 start.py install knowledge",
-        ) from exc
+        raise Missing("pypdf_not_installed") from exc
     try:
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise Invalid("It is encrypted.", way_out="Remove the password, and add it again.")
+            raise Invalid("document_encrypted")
         if len(reader.pages) > limits.MOST_PAGES:
-            raise Invalid(
-                f"It has {len(reader.pages)} pages; the maximum is {limits.MOST_PAGES}.", way_out="Split it into parts."
-            )
+            raise Invalid("too_many_pages", count=len(reader.pages), most_pages=limits.MOST_PAGES)
         title = str(reader.metadata.title or "") if reader.metadata else ""
         pages = [_lines(page) for page in reader.pages]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as exc:
-        raise Invalid(f"It is damaged: {exc!s:.200}.", way_out="Save it again as PDF.") from exc
+        raise Invalid("content_damaged", way_out="save_again_as_pdf", exc=f"{exc:.200}") from exc
     levels = levels_of(pages)
     blocks = [
         block

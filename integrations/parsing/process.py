@@ -33,8 +33,10 @@ class ProcessParser:
         """What a document says, in its order."""
         if len(body) > limits.MOST_BYTES:
             raise Invalid(
-                f"{name} has {len(body) / 1e6:.0f} MB; the maximum is {limits.MOST_BYTES / 1e6:.0f} MB.",
-                way_out="Split it into parts.",
+                "document_too_large",
+                name=name,
+                count=f"{len(body) / 1e6:.0f}",
+                most_bytes=f"{limits.MOST_BYTES / 1e6:.0f}",
             )
         sent = json.dumps({"name": name, "size": len(body)}).encode() + b"\n" + body
         async with self._places:
@@ -42,9 +44,7 @@ class ProcessParser:
                 async with asyncio.timeout(self._limit_s):
                     answer, status = await (self._server.answer(name, sent) if self._server else _started(sent))
             except TimeoutError as exc:
-                raise Invalid(
-                    f"{name} was not read within {self._limit_s:g} s.", way_out="Split it into parts."
-                ) from exc
+                raise Invalid("document_reading_timed_out", name=name, limit_s=f"{self._limit_s:g}") from exc
         return await asyncio.to_thread(_said, name, status, answer)
 
     async def close(self) -> None:
@@ -105,4 +105,4 @@ def failure_of(name: str, answered: Mapping[str, Any]) -> MagicError:
     why = answered["fault"]
     if why == "memory":
         why = f"it takes more than {limits.MEMORY_BYTES / 1e6:.0f} MB of memory"
-    return Invalid(f"{name} can't be read: {why}.", way_out="Save it again, or split it into parts.")
+    return Invalid("path_not_readable", way_out="save_again_or_split", path=name, strerror=why)

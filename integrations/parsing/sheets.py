@@ -19,10 +19,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     try:
         import openpyxl
     except ImportError as exc:
-        raise Missing(
-            "XLSX files require openpyxl, which is not installed.",
-            way_out="To install it: python3 start.py install excel",
-        ) from exc
+        raise Missing("xlsx_reader_not_installed") from exc
     try:
         book: Any = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
         blocks: list[Block] = []
@@ -34,7 +31,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
             blocks += its
         title = book.properties.title or ""
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as exc:
-        raise Invalid(f"It is damaged: {exc!s:.200}.", way_out="Save it again as XLSX.") from exc
+        raise Invalid("content_damaged", way_out="save_again_as_xlsx", exc=f"{exc:.200}") from exc
     return title.strip(), tuple(blocks)
 
 
@@ -50,10 +47,7 @@ class _Counted:
         for row in sheet.iter_rows(max_row=_LAST_ROW, values_only=True):
             self._cells += max(1, len(row))
             if self._cells > limits.MOST_CELLS:
-                raise Invalid(
-                    f"It has more than {limits.MOST_CELLS:,} cells, or empty ones before its last.",
-                    way_out="Delete the rows and columns that are not needed, or split it into parts.",
-                )
+                raise Invalid("too_many_document_cells", most_cells=f"{limits.MOST_CELLS:,}")
             yield [_shown(cell) for cell in row]
 
 

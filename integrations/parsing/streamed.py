@@ -74,6 +74,6 @@ async def _lines(reader: asyncio.StreamReader, called: str) -> AsyncGenerator[by
                 for line in lines:
                     yield line
             elif len(rest) > limits.MOST_ANSWERED:
-                raise Invalid(f"{called} has too much text.", way_out="Split it into parts.")
+                raise Invalid("document_output_too_large", name=called)
     if is_silent:
-        raise Temporary(f"The process that read {called} is gone.", way_out="Try again.")
+        raise Temporary("document_reader_ended", name=called)

@@ -109,7 +109,7 @@ def _filled(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
             continue
         filled += 1
         if filled > limits.MOST_ROWS:
-            raise Invalid(f"It has more than {limits.MOST_ROWS:,} rows.", way_out="Split it into parts.")
+            raise Invalid("too_many_document_rows", most_rows=f"{limits.MOST_ROWS:,}")
         yield number, cells
 
 

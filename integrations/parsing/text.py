@@ -28,7 +28,7 @@ def decoded(body: bytes) -> str:
 
     best = from_bytes(body[:200_000]).best()
     if best is None:
-        raise Invalid("Its encoding is unknown.", way_out="Save it as UTF-8.")
+        raise Invalid("unknown_document_encoding")
     return body.decode(best.encoding, errors="replace")
 
 

@@ -59,7 +59,7 @@ def _failure_of(run_id: str) -> MagicError | None:
         return exc
     except httpx.HTTPError as exc:
         # The server has just ended, perhaps with its `magicai up`.
-        failure = Temporary(f"Prefect's server ended during run {run_id}.", way_out=_AGAIN)
+        failure = Temporary("prefect_ended_during_run", run_id=run_id)
         failure.__cause__ = exc
         return failure
 

@@ -74,5 +74,5 @@ async def _documents() -> list[tuple[str, Mapping[str, Any]]]:
         async with get_client() as client:
             found = await client.read_block_documents(limit=_MANY, include_secrets=True)
     except (httpx.HTTPError, PrefectException) as exc:
-        raise Temporary(f"Blocks could not be read from Prefect's server: {exc}") from exc
+        raise Temporary("prefect_blocks_not_readable", exc=exc) from exc
     return [(one.block_type.slug, one.data) for one in found if one.name == NAME and one.block_type is not None]

@@ -28,7 +28,7 @@ async def check_workers(settings: Settings) -> str:
     """Some take runs."""
     home = settings.home
     server = await asyncio.to_thread(server_on_demand.running, home)
-    none = Missing("none is running; single commands don't need one.", way_out="To start it: magicai up")
+    none = Missing("prefect_not_running")
     if server is None:
         raise none
     try:
@@ -36,7 +36,7 @@ async def check_workers(settings: Settings) -> str:
             server_on_demand.ask, home, "POST", f"{server.url}/work_pools/{POOL}/workers/filter", {}
         )
     except httpx.HTTPError as exc:
-        raise Temporary(f"Prefect's server at {server.base} did not answer: {exc}") from exc
+        raise Temporary("prefect_unreachable", base=server.base, exc=exc) from exc
     known: list[Any] = answer.json() if answer.is_success else []
     online = [worker["name"] for worker in known if worker["status"] == "ONLINE"]
     if not online:

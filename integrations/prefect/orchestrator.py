@@ -214,10 +214,7 @@ class PrefectOrchestrator:
             check=False,
         )
         if done.returncode:
-            raise Temporary(
-                f"Flow runs could not be deleted from Prefect's database: {done.stderr.strip()[-300:]}",
-                way_out="Run the same command again.",
-            )
+            raise Temporary("flow_runs_not_deleted", value=done.stderr.strip()[-300:])
         return int(done.stdout.split()[-1])
 
     async def _end_if_silent(self, server: server_on_demand.Server, flow_run: dict[str, Any]) -> str:
@@ -243,7 +240,7 @@ class PrefectOrchestrator:
             flow_run = submit(self._home, run, priority)
         except httpx.HTTPError as exc:
             # Should a worker have it after all, the next attempt is the same flow run.
-            self._failures[run.run_id] = Temporary(f"Prefect's server did not accept run {run.run_id}: {exc}")
+            self._failures[run.run_id] = Temporary("run_not_accepted", run_id=run.run_id, exc=exc)
             return True
         if flow_run is not None:
             self._delivered[run.run_id] = flow_run
@@ -280,8 +277,7 @@ class PrefectOrchestrator:
             with child.stdout as pipe:
                 if status:
                     self._failures[run_id] = read_failure(pipe.read()) or Temporary(
-                        f"The process of run {run_id} ended (status {status}).",
-                        way_out=f"See its log, {log_path(self._home, run_id)}; then: magicai resume {run_id}",
+                        "run_process_ended", run_id=run_id, status=status, value=log_path(self._home, run_id)
                     )
 
     def _spawn(self, run_id: str, log: IO[bytes]) -> "subprocess.Popen[bytes]":
@@ -305,11 +301,13 @@ class PrefectOrchestrator:
         try:
             answer = await asyncio.to_thread(server_on_demand.ask, self._home, method, url, body)
         except httpx.HTTPError as exc:
-            raise Temporary(f"Prefect's server at {url} did not answer: {exc}") from exc
+            raise Temporary("prefect_unreachable", base=url, exc=exc) from exc
         if answer.status_code == HTTPStatus.NOT_FOUND:
-            raise NotFound(f"Prefect's server does not know {url}.")
+            raise NotFound("prefect_path_not_found", url=url)
         if answer.is_error:
-            raise Temporary(f"Prefect's server answered {answer.status_code} for {url}: {answer.text[:200]}")
+            raise Temporary(
+                "prefect_path_error_status", status_code=answer.status_code, url=url, text_given=answer.text[:200]
+            )
         return answer.json()
 
 

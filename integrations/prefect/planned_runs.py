@@ -62,29 +62,26 @@ class PrefectSchedules:
         home = self._settings.home
         server = server_on_demand.running(home)
         if server is None:
-            raise Conflict("Prefect's server is not running, so nothing is started on a schedule.", way_out=_UP)
+            raise Conflict("prefect_scheduler_not_running")
         try:
             return server_on_demand.ask(home, method, f"{server.url}{path}", body)
         except httpx.HTTPError as exc:
-            raise Temporary(f"Prefect's server did not answer: {exc}", way_out="Try again.") from exc
+            raise Temporary("prefect_schedules_unreachable", exc=exc) from exc
 
     def _add(self, workflow: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
         found = self._ask("GET", f"/deployments/name/{workflow}/{DEPLOYMENT}", None)
         if found.status_code == HTTPStatus.NOT_FOUND:
-            raise Conflict(f"No deployment starts {workflow} on a schedule.", way_out=_UP)
+            raise Conflict("schedule_deployment_not_found", workflow=workflow)
         made = self._ask("POST", f"/deployments/{_accepted(found)['id']}/schedules", [wanted])
         if made.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
             rhythm = wanted["schedule"]
-            raise Invalid(
-                f"{rhythm['cron']!r} in {rhythm['timezone']!r} is not a schedule.",
-                way_out="Use five cron fields, such as `0 7 * * 1`, and a time zone such as Europe/Oslo.",
-            )
+            raise Invalid("schedule_invalid", rhythm=rhythm["cron"], rhythm2=rhythm["timezone"])
         return _accepted(made)[0]
 
     def _change(self, name: str, method: str, body: object) -> None:
         place = next(((where, one) for where, one, _ in deployed(self._ask) if name == one.name), None)
         if place is None:
-            raise NotFound(f"There is no schedule {name!r}.", way_out="To list your schedules: GET /api/schedules")
+            raise NotFound("schedule_not_found", schedule_id=name)
         where, one = place
         answer = self._ask(method, f"/deployments/{where}/schedules/{one.schedule_id}", body)
         if answer.status_code != HTTPStatus.NOT_FOUND:  # somebody else has removed it since
@@ -93,7 +90,7 @@ class PrefectSchedules:
 
 def _accepted(answer: httpx.Response) -> Any:
     if answer.is_error:
-        raise Temporary(f"Prefect's server answered {answer.status_code}: {answer.text[:200]}", way_out="Try again.")
+        raise Temporary("prefect_error_status", status_code=answer.status_code, text_given=answer.text[:200])
     return answer.json() if answer.content else None
 
 

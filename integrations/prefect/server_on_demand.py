@@ -135,13 +135,10 @@ def ended(home: Path, status: int, log_path: Path) -> Temporary | Permanent:
     """What to raise of a server that ended while it started; its database needs some room."""
     free = shutil.disk_usage(home).free
     if free < _ROOM:
-        return Temporary(
-            f"The disk of {home} is full ({free // 1000} kB left): Prefect's server ended during its start.",
-            way_out=f"Free some space, or set MAGICAI_HOME to a larger disk. See its log: {log_path}",
-        )
+        return Temporary("prefect_disk_full", home=home, free=free // 1000, log_path=log_path)
     if (damaged := fault_of(home, "prefect/prefect.db")) is not None:
         return damaged
-    return Temporary(f"Prefect's server ended during its start (status {status}).", way_out=f"See its log: {log_path}")
+    return Temporary("prefect_start_failed", status=status, log_path=log_path)
 
 
 def _check(port: int) -> None:
@@ -154,4 +151,4 @@ def _check(port: int) -> None:
 
 
 def _taken(port: int) -> Invalid:
-    return Invalid(f"Port {port} is in use.", way_out="Set MAGICAI_PREFECT_PORT to another port, or unset it.")
+    return Invalid("port_in_use", port=port)

@@ -142,10 +142,7 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
     except (httpx.HTTPError, PrefectException) as exc:
         unknown = isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code == HTTPStatus.NOT_FOUND
         why = "it was deleted, or belongs to another server" if unknown else str(exc) or type(exc).__name__
-        raise Temporary(
-            f"Prefect's server could not be notified of flow run {flow_run_id}: {why}.",
-            way_out=f"To resume: magicai resume {run.run_id}",
-        ) from exc
+        raise Temporary("prefect_not_notified", flow_run_id=flow_run_id, why=why, run_id=run.run_id) from exc
 
 
 async def _claim(ports: Ports, goal: Goal, request: BaseModel) -> tuple[Run, BaseModel, bool]:
@@ -156,10 +153,7 @@ async def _claim(ports: Ports, goal: Goal, request: BaseModel) -> tuple[Run, Bas
     if isinstance(run_id, str):
         run = await ports.records.runs.get(run_id)
         if started is not None and started.parameters.get("request") != run.request:
-            raise Invalid(
-                f"Run {run_id} exists, with other parameters than this flow run.",
-                way_out=f"Leave out the label {MADE_FOR} to start a new run.",
-            )
+            raise Invalid("run_parameters_mismatch", run_id=run_id, made_for=MADE_FOR)
         return run, request, True
     origin = Origin.SCHEDULE if started is not None and started.auto_scheduled else Origin.PREFECT
     # Only Prefect's server writes `created_by`; anybody could type a parameter.
@@ -182,7 +176,7 @@ async def _seal_parameters(started: FlowRun, run: Run) -> None:
             async with get_client() as client:
                 await client.update_flow_run(started.id, parameters=parameters)
         except (httpx.HTTPError, PrefectException) as exc:
-            raise Temporary(f"A secret of run {run.run_id} could not be deleted from Prefect's server.") from exc
+            raise Temporary("run_secret_not_deleted", run_id=run.run_id) from exc
 
 
 async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
@@ -227,7 +221,7 @@ async def _within(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
             return await do()
     except TimeoutError as exc:
         if limit.expired():
-            raise Temporary(f"{call.name} took longer than {call.timeout_s} s.") from exc
+            raise Temporary("step_timed_out", name=call.name, timeout_s=call.timeout_s) from exc
         raise
 
 

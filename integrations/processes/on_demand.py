@@ -242,7 +242,7 @@ class Client:
                 self._running = None
                 if known is not None:  # it has ended since the last call, for lack of work
                     continue
-                raise Temporary(f"The {self._server.name} at {running.url} does not answer: {exc}") from exc
+                raise Temporary("local_server_unreachable", name=self._server.name, url=running.url, exc=exc) from exc
             except httpx.HTTPError as exc:
                 self._running = None
                 if known is not None and self._repeatable and not isinstance(exc, httpx.TimeoutException):
@@ -306,7 +306,7 @@ def _answering(server: Startable[R], process: "subprocess.Popen[bytes]", wanted:
 
 
 def _unwanted(name: str) -> Cancelled:
-    return Cancelled(f"The {name} is no longer needed.")
+    return Cancelled("server_not_needed", name=name)
 
 
 def _spawn(server: Startable[R]) -> "subprocess.Popen[bytes]":
@@ -351,5 +351,5 @@ def _failure(status: int, server: Startable[R]) -> MagicError:
     if explained is not None:
         return explained
     if status == -getattr(signal, "SIGKILL", 9):
-        return Temporary(f"The {server.name} was killed during its start, perhaps because memory ran out.")
+        return Temporary("server_start_killed", name=server.name)
     return Temporary(f"The {server.name} ended during its start (status {status}).", way_out=server.log)

@@ -135,7 +135,7 @@ class BlueskyPublisher(Publisher):
 
     async def _blob(self, one: MediaBody) -> Any:
         if len(one.body) > _LARGEST_BLOB:
-            raise Invalid(f"{one.media.name} has {len(one.body)} bytes.", way_out="Bluesky takes up to 1 MB an image.")
+            raise Invalid("bluesky_image_too_large", name=one.media.name, count=len(one.body))
         headers = {"Content-Type": one.media.media_type}
         answer = await self._change("com.atproto.repo.uploadBlob", data=one.body, headers=headers)
         return answer.object.get("blob")
@@ -198,7 +198,7 @@ class BlueskyPublisher(Publisher):
         self._did = str(session.get("did") or self._did)
         self._access, self._refresh = str(session.get("accessJwt", "")), str(session.get("refreshJwt", ""))
         if not self._access or not self._did:
-            raise Refused(f"{self._site.address} gave no session.", way_out="Check the address of the target.")
+            raise Refused("target_session_missing", address=self._site.address)
 
 
 def record_key(created_at: int, key: str) -> str:

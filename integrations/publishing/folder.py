@@ -121,7 +121,7 @@ class FolderPublisher(Publisher):
             with FileLock(self._folder.with_name(f".{self._folder.name}.lock"), timeout=_LOCK_S):
                 return work(*given)
         except Timeout as exc:
-            raise Temporary(f"{self._folder} has been locked by another process for {_LOCK_S:g} s.") from exc
+            raise Temporary("folder_locked", folder=self._folder, lock_s=f"{_LOCK_S:g}") from exc
         except OSError as exc:
             raise unwritable(self._folder, exc) from exc
 
@@ -174,17 +174,15 @@ class FolderPublisher(Publisher):
     def _run(self, *words: str) -> str:
         git = shutil.which("git")
         if git is None:
-            raise Invalid("Git is not installed.", way_out="Install it, or remove the option git of the target.")
+            raise Invalid("git_not_installed")
         # No hooks: a repository's files are data here.
         command = [git, "-C", str(self._folder), "-c", f"core.hooksPath={os.devnull}", *words]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_GIT_S, check=False)  # noqa: S603
         except subprocess.TimeoutExpired as exc:
-            raise Temporary(f"git did not end within {_GIT_S:g} s in {self._folder}.") from exc
+            raise Temporary("git_timed_out", git_s=f"{_GIT_S:g}", folder=self._folder) from exc
         if done.returncode:
-            raise Temporary(
-                f"git failed in {self._folder}: {done.stderr.strip()[:300]}", way_out="Check the repository."
-            )
+            raise Temporary("git_failed", folder=self._folder, value=done.stderr.strip()[:300])
         return done.stdout
 
 

@@ -49,7 +49,7 @@ class GhostPublisher(Publisher):
         if not colon or not self._secret:
             raise _no_key()
         if status not in ("published", "draft"):
-            raise Invalid(f"{status!r} is not a status of Ghost.", way_out="Use published or draft.")
+            raise Invalid("unknown_ghost_status", status=status)
 
     async def check(self) -> str:
         """The site's title."""
@@ -81,14 +81,16 @@ class GhostPublisher(Publisher):
         query = {"filter": f"tag:hash-{intent.kept['tag']}", "limit": "5", "fields": "id,url,slug"}
         found = await self._list(query)
         if len(found) > 1:
-            raise Permanent(f"{len(found)} posts have this tag: {', '.join(str(one.get('url')) for one in found)}")
+            raise Permanent(
+                "ghost_tag_ambiguous", count=len(found), names=", ".join(str(one.get("url")) for one in found)
+            )
         return self._of(found[0]) if found else await recognised(intent, self._pages())
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:
         """Replace the post's content."""
         now = await self._now(posted)
         if now is None:
-            raise NotFound(f"{posted.url} does not exist any more.")
+            raise NotFound("published_post_not_found", before=posted.url)
         post = {**await self._post(intent, intent.kept.get("tag", "")), "updated_at": now["updated_at"]}
         try:
             answer = await self._change(
@@ -239,4 +241,4 @@ def _known(posted: Posted) -> str:
 
 
 def _no_key() -> Invalid:
-    return Invalid("This is not an Admin API key.", way_out="Copy it from a custom integration in Ghost: id:secret.")
+    return Invalid("ghost_key_invalid")

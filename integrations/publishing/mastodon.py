@@ -45,7 +45,7 @@ class MastodonPublisher(Publisher):
 
     def __init__(self, site: JsonClient, token: str, *, settle_s: float, visibility: str = "public") -> None:
         if visibility not in _VISIBILITY:
-            raise Invalid(f"{visibility!r} is not a visibility.", way_out=f"Use one of: {', '.join(_VISIBILITY)}.")
+            raise Invalid("unknown_visibility", visibility=visibility, names=", ".join(_VISIBILITY))
         self._site, self.settle_s, self._visibility = site, settle_s, visibility
         self._headers = {"Authorization": f"Bearer {token}"}
 
@@ -75,7 +75,7 @@ class MastodonPublisher(Publisher):
         """The status with the same text and as many images, as the server shows it or as its source."""
         found = await recognised(intent, self._pages(account_of(intent)))
         if found is None and self._visibility not in _LISTED:
-            raise Permanent(f"the server need not list statuses that are {self._visibility}")
+            raise Permanent("post_visibility_unlisted", visibility=self._visibility)
         return found
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:

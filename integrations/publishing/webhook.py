@@ -36,7 +36,7 @@ class WebhookPublisher(Publisher):
         try:
             self._hook = Webhook(secret)
         except Exception as exc:
-            raise Invalid("This is not a signing secret.", way_out="Use base64, such as whsec_...") from exc
+            raise Invalid("signing_secret_invalid") from exc
 
     async def check(self) -> str:
         """The address; whether it answers is not known without a post."""
@@ -58,11 +58,11 @@ class WebhookPublisher(Publisher):
                 self._look_up, headers=self._signed(intent.key, b""), query={"id": intent.key}
             )
             if answer.is_there and not answer.object.get("id"):
-                raise Permanent(f"{self._look_up} answers without the id of a post")
+                raise Permanent("post_id_missing", look_up=self._look_up)
             return self._posted(answer, intent.key) if answer.is_there else None
         if self._ignores_repeats:
             return None
-        raise Permanent("the receiver can't be asked (option look_up), nor is it known to ignore repeated ids")
+        raise Permanent("webhook_outcome_unverifiable")
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:
         """Send the post's new content."""

@@ -37,7 +37,7 @@ class WordPressPublisher(Publisher):
 
     def __init__(self, site: JsonClient, user: str, password: str, *, settle_s: float, status: str = "publish") -> None:
         if status not in ("publish", "draft", "private"):
-            raise Invalid(f"{status!r} is not a status of WordPress.", way_out="Use publish, draft or private.")
+            raise Invalid("unknown_wordpress_status", status=status)
         self._site, self.settle_s, self._status = site, settle_s, status
         self._headers = {"Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"}
         self._pretty: bool | None = None
@@ -72,7 +72,7 @@ class WordPressPublisher(Publisher):
         found = await self._list(_POSTS, query)
         if len(found) > 1:
             where = ", ".join(str(one.get("link")) for one in found)
-            raise Permanent(f"{len(found)} posts have this slug: {where}")
+            raise Permanent("wordpress_slug_ambiguous", count=len(found), where=where)
         return self._posted(found[0]) if found else await recognised(intent, self._pages(account_of(intent)))
 
     async def update(self, intent: Intent, posted: Posted) -> Posted:

@@ -78,7 +78,7 @@ def beat(connection: Connection, now: int, attempt: Attempt) -> bool:
 def finish(connection: Connection, now: int, attempt: Attempt, status: RunStatus, result: JSON) -> None:
     """End the attempt and its run; the same end again changes nothing."""
     if not status.ended:
-        raise Invalid(f"A run can't finish as {status}.")
+        raise Invalid("run_status_invalid", status=status)
     run = runs.locked(connection, attempt.run_id)
     if run["token"] == attempt.token and run["status"] == status:
         return

@@ -54,13 +54,10 @@ class Background:
 
     def _usable(self) -> asyncio.AbstractEventLoop:
         if os.getpid() != self._process:
-            raise Permanent(
-                f"{self._what} was opened by process {self._process}, of which this one is a fork.",
-                way_out="Open it again in this process.",
-            )
+            raise Permanent("store_opened_before_fork", what=self._what, process=self._process)
         with self._starting:
             if self._closed:
-                raise Permanent(f"The records ({self._what}) are closed.", way_out="Open them again.")
+                raise Permanent("records_closed", what=self._what)
             if self._loop is None:
                 # psycopg waits by sockets, which Windows' usual loop can't.
                 self._loop = asyncio.SelectorEventLoop() if sys.platform == "win32" else asyncio.new_event_loop()

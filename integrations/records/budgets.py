@@ -48,7 +48,7 @@ def reserve(
 ) -> Reservation | Budget:
     """Put money aside, where every budget has it; answers the first that has not."""
     if not 0 <= amount <= _MOST:  # which NaN is not, either
-        raise Invalid(f"{amount} US dollars can't be reserved for a call.")
+        raise Invalid("budget_reservation_invalid", amount=amount)
     month, most, ttl_us = _month(now), math.ceil(amount * _BILLION), round(ttl_s * 1_000_000)
     # An earlier attempt's process is dead: a later one has begun.
     dead = (_RESERVATION.run_id == spender.run_id) & (_RESERVATION.attempt < spender.attempt)

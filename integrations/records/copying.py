@@ -60,11 +60,7 @@ class SqlCopying(Copying):
     async def rebuild(self, revision: str) -> None:
         """Make empty tables of that revision, in place of all that there are."""
         if revision not in migrations.REVISIONS:
-            raise Permanent(
-                f"The backup was made by a newer MagicAI (revision {revision}; this one supports up to"
-                f" {migrations.REVISIONS[-1]}).",
-                way_out="Update MagicAI.",
-            )
+            raise Permanent("backup_too_new", revision=revision, revisions=migrations.REVISIONS[-1])
         await self._database.rebuild(revision)
         self._filled = await self._database.read(_tables)
 

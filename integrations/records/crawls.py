@@ -317,7 +317,7 @@ def _found(connection: Connection, query: Select[Any], crawl_id: str) -> RowMapp
 
 
 def _no_crawl(crawl_id: str) -> NotFound:
-    return NotFound(f"There is no crawl {crawl_id!r}.", way_out="Open it first.")
+    return NotFound("crawl_not_found", crawl_id=crawl_id)
 
 
 def set_saved(connection: Connection, crawl_id: str, products: int | None) -> None:

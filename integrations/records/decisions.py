@@ -209,7 +209,7 @@ def _row(connection: Connection, decision_id: str, owner_id: str | None, *, lock
         query = query.where(_DECISION.owner_id == owner_id)
     row = connection.execute(query.with_for_update() if lock else query).mappings().first()
     if row is None:
-        raise NotFound(f"There is no decision {decision_id!r}.", way_out="To list your decisions: GET /api/decisions")
+        raise NotFound("decision_not_found", decision_id=decision_id)
     return row
 
 

@@ -122,7 +122,7 @@ class Document(Generic[T]):
                 # Dataclasses are not checked when they are made, and what nobody can read stops its run for ever.
                 self._shape.validate_json(body)
         except ValueError as exc:
-            raise Invalid(f"A {self.kind} can't be stored: {exc}") from exc
+            raise Invalid("entity_not_storable", kind=self.kind, exc=exc) from exc
         return f'{{"schema_version":{self._version()},"value":{body.decode()}}}'
 
     def read(self, column: str) -> T:
@@ -138,10 +138,7 @@ class Document(Generic[T]):
             value = self._lifted(from_json(column))
             return value if self._shape is None else self._shape.validate_python(value)
         except (ValueError, LookupError, TypeError) as exc:
-            raise Permanent(
-                f"A {self.kind} in the records is not valid: {exc}",
-                way_out="Restore an earlier backup: magicai restore",
-            ) from exc
+            raise Permanent("entity_invalid", kind=self.kind, exc=exc) from exc
 
     def _dumped(self, value: T) -> bytes:
         try:
@@ -159,10 +156,7 @@ class Document(Generic[T]):
     def _lifted(self, document: Any) -> Any:
         value, version, newest = document["value"], document["schema_version"], self._version()
         if version > newest:
-            raise Permanent(
-                f"A {self.kind} in the records has version {version}; this MagicAI supports {newest}.",
-                way_out="Update MagicAI.",
-            )
+            raise Permanent("entity_too_new", kind=self.kind, version=version, newest=newest)
         for lift in UPCASTERS.get(self.kind, ())[version - 1 :]:
             value = lift(value)
         return value

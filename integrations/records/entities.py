@@ -70,9 +70,9 @@ def save(connection: Connection, now: int, entities: Sequence[Entity]) -> None:
     for key, entity in sorted(wanted.items()):
         values, old = _values(entity), found.get(key)
         if old is None:
-            raise Temporary(f"{entity.kind} {entity.entity_id!r} was removed while it was saved.", way_out="Try again.")
+            raise Temporary("entity_removed", kind=entity.kind, entity_id=entity.entity_id)
         if old["owner_id"] not in (entity.owner_id, NOBODY):
-            raise Conflict(f"{entity.kind} {entity.entity_id!r} belongs to another owner.")
+            raise Conflict("entity_not_owned", kind=entity.kind, key=entity.entity_id)
         if any(old[name] != values[name] for name in _STATE):
             state = {f"new_{name}": values[name] for name in ("owner_id", *_STATE)}
             changed.append({**_named(key), **state, "new_entity": _written(entity)})
@@ -126,7 +126,7 @@ def get(connection: Connection, kind: str, entity_id: str, *, owner_id: str) -> 
     for row in _rows(connection, [(kind, entity_id)]):
         if row["owner_id"] == owner_id and not row["deleted"]:
             return _as_versioned(row)
-    raise NotFound(f"There is no {kind} {entity_id!r}.")
+    raise NotFound("entity_not_found", kind=kind, entity_id=entity_id)
 
 
 def present(connection: Connection, keys: Sequence[Key]) -> list[Versioned]:

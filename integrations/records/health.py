@@ -11,10 +11,7 @@ async def check(records: Records) -> str:
     """They give back what is written, and nothing of them is missing."""
     where = await records.check()
     if begun := await unfinished(records):
-        raise Permanent(
-            f"The restore of the backup {begun} was not completed: something is missing.",
-            way_out="Run the same command again: magicai restore, or magicai migrate.",
-        )
+        raise Permanent("records_restore_incomplete", begun=begun)
     return where
 
 
@@ -30,8 +27,12 @@ async def check_outbox(records: Records, stores: Sequence[Store]) -> str:
             kind, entity_id, why = entries[0]
             count = await entities.dead_letter_count(store)
             raise Permanent(
-                f"{store} rejected {so_many(count, 'entries')}, such as {kind} {entity_id}: {why}",
-                way_out="To try them again: magicai reconcile",
+                "store_entries_rejected",
+                store=store,
+                amount=so_many(count, "entries"),
+                kind=kind,
+                entity_id=entity_id,
+                why=why,
             )
     if behind:
         lagging = ", ".join(f"{store} is {so_many(waiting, 'entries')} behind" for store, waiting in behind.items())

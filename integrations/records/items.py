@@ -78,7 +78,7 @@ def _row(attempt: Attempt, step: str, listing: str, item: NewItem, owner_id: str
 def _check_same(item: "NewItem | dict[str, Any]", digest: str) -> None:
     key, mine = (item.key, item.digest) if isinstance(item, NewItem) else (item["key"], item["digest"])
     if mine != digest:
-        raise Invalid(f"Two items have the key {key!r} and different inputs.", way_out="Use a different key for each.")
+        raise Invalid("duplicate_item_key", key=key)
 
 
 def _remove(connection: Connection, attempt: Attempt, step: str, listing: str) -> int:

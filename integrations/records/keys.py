@@ -18,7 +18,7 @@ def add(connection: Connection, now: int, key: ApiKey, *, digest: str) -> ApiKey
         _lock(connection, key.user_id)
         parent = next((one for one in of_user(connection, key.user_id) if one.key_id == key.parent_id), None)
         if parent is None or not parent.holds(now):
-            raise Unknown("The API key is not valid.", way_out="It may have expired or been revoked. Create a new one.")
+            raise Unknown("api_key_invalid")
     values = {**key.model_dump(), "scopes": " ".join(key.scopes), "digest": digest}
     add_new(connection, models.api_keys, [values], key=("key_id",))
     return _as_key(connection.execute(select(models.api_keys).where(_KEY.key_id == key.key_id)).mappings().one())
@@ -66,7 +66,7 @@ def _check(known: Collection[ApiKey], key_ids: Collection[str]) -> None:
     theirs = {one.key_id for one in known}
     for key_id in key_ids:
         if key_id not in theirs:
-            raise NotFound(f"There is no API key {key_id!r}.", way_out="To list them: GET /api/api-keys")
+            raise NotFound("api_key_not_found", key_id=key_id)
 
 
 def _end(connection: Connection, now: int, known: Collection[ApiKey], ended: set[str]) -> None:

@@ -121,7 +121,7 @@ def take_snapshot(connection: Connection, now: int, owner_id: str, name: str) ->
     """Keep what an owner's decisions have taught."""
     there = select(_SNAPSHOT.at).where(_SNAPSHOT.owner_id == owner_id, _SNAPSHOT.name == name)
     if connection.execute(there).first() is not None:
-        raise Conflict(f"There is a snapshot {name!r} already.", way_out="Choose another name.")
+        raise Conflict("snapshot_name_taken", name=name)
     snapshot = LearntSnapshot(name=name, at=now, choices=tuple(taught(connection, owner_id)))
     row = {"owner_id": owner_id, "name": name, "at": now, "choices": LEARNT_CHOICES.write(snapshot.choices)}
     connection.execute(insert(models.learnt_snapshots), row)

@@ -115,7 +115,4 @@ def psycopg_needed() -> Generator[None]:
     try:
         yield
     except ImportError as exc:
-        raise Missing(
-            "Records on PostgreSQL require psycopg, which is not installed.",
-            way_out="To install it: python3 start.py install postgresql",
-        ) from exc
+        raise Missing("psycopg_not_installed") from exc

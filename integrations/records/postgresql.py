@@ -164,10 +164,7 @@ class PostgresDatabase(Database):
             return answer
 
     def _unsure(self) -> Temporary:
-        return Temporary(
-            f"{self.where}: the connection was lost during a commit; it is unknown whether the write was stored.",
-            way_out="Do it again: nothing is stored twice.",
-        )
+        return Temporary("commit_outcome_unknown", where=self.where)
 
     def _connections(self, options: dict[str, Any]) -> AsyncEngine:
         if self._engine is None:
@@ -230,16 +227,10 @@ class PostgresDatabase(Database):
     def _fits(self, connection: Connection) -> None:
         version = ".".join(map(str, connection.dialect.server_version_info or ()))
         if int(version.partition(".")[0] or 0) < _OLDEST:
-            raise Refused(
-                f"{self.where} has version {version}; MagicAI requires PostgreSQL {_OLDEST} or newer.",
-                way_out="Use another server in DATABASE_URL, or update this one.",
-            )
+            raise Refused("postgresql_version_unsupported", where=self.where, version=version, oldest=_OLDEST)
         encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
         if encoding != "UTF8":
-            raise Refused(
-                f"{self.where} stores text as {encoding}, which does not support all languages.",
-                way_out="Create a database with ENCODING 'UTF8' TEMPLATE template0, and use it in DATABASE_URL.",
-            )
+            raise Refused("database_encoding_unsupported", where=self.where, encoding=encoding)
 
     def _revision(self, connection: Connection) -> str | None:
         return migrations.revision(connection, self.where)
@@ -296,12 +287,7 @@ def _engine(address: Address, pool: int) -> AsyncEngine:
 def _must_lead_to(address: Address, path: str) -> None:
     """See that what has no schema in its name is ours: something between may have swallowed what we asked for."""
     if path.strip('"') != address.schema:
-        raise Refused(
-            f"{address.where} looks for tables in {path}: something in between (PgBouncer) ignores the options of"
-            " the connection.",
-            way_out=f"Run ALTER ROLE ... SET search_path = {address.schema}; or use the address of the server itself in"
-            " DATABASE_URL.",
-        )
+        raise Refused("search_path_ignored", where=address.where, path=path, schema=address.schema)
 
 
 def _server_clock(connection: Connection) -> int:

@@ -46,17 +46,17 @@ class Address:
         scheme, _, rest = address.partition("://")
         if scheme not in _SCHEMES or not rest:
             said = f"begins with {scheme!r}, which is" if rest else "is"
-            raise Invalid(f"DATABASE_URL {said} not an address of PostgreSQL.", way_out=_FORM)
+            raise Invalid("database_url_unsupported", said=said)
         try:
             said = {name: str(value) for name, value in conninfo_to_dict(f"postgresql://{rest}").items() if value}
         except ProgrammingError:
             # What the library says quotes the part that it stumbled over, and that may be half of a password.
-            raise Invalid("DATABASE_URL can't be read as an address of PostgreSQL.", way_out=_FORM) from None
+            raise Invalid("database_url_invalid") from None
         host, port = said.get("host") or said.get("hostaddr") or "its socket", said.get("port", "5432")
         database = said.get("dbname", "")
         if "@" in f"{host}{database}" or not port.replace(",", "").isdigit():
             # A password with a slash or the like in it: what follows would be read as something else, and shown.
-            raise Invalid("DATABASE_URL can't be read as an address of PostgreSQL.", way_out=_FORM)
+            raise Invalid("database_url_invalid")
         limits = {
             "search_path": schema,
             "statement_timeout": f"{_STATEMENT_S}s",

@@ -93,7 +93,7 @@ def translated(error: Exception, where: str) -> MagicError:
     """The same error in our words; raise it from the vendor's."""
     cause = _cause(error)
     if isinstance(cause, OverflowError | UnicodeError):
-        return Invalid(f"{where} can't store this value: {cause}.")
+        return Invalid("value_not_storable", self_given=where, words=cause)
     kind, meaning, way_out = _meaning(cause)
     return kind(f"{where} {meaning} ({_words(cause)}).", way_out=way_out)
 

@@ -84,18 +84,15 @@ def get(connection: Connection, run_id: str, *, owner_id: str | None = None) -> 
     if row is not None:
         return as_run(row)
     if len(run_id) < _LEAST_OF_AN_ID:
-        raise Invalid(
-            f"{run_id!r} is too short for the id of a run.",
-            way_out=f"Use at least {_LEAST_OF_AN_ID} characters of its beginning or end.",
-        )
+        raise Invalid("run_prefix_too_short", run_id=run_id, least_of_an_id=_LEAST_OF_AN_ID)
     fits = or_(_RUN.run_id.startswith(run_id, autoescape=True), _RUN.run_id.endswith(run_id, autoescape=True))
     rows = connection.execute(query.where(fits).order_by(_RUN.run_id).limit(_MOST_NAMED + 1)).mappings().all()
     if not rows:
-        raise NotFound(f"There is no run {run_id!r}.", way_out="To list your runs: magicai runs")
+        raise NotFound("run_not_found", way_out="list_runs", run_id=run_id)
     if len(rows) > 1:
         named = ", ".join(str(row["run_id"]) for row in rows[:_MOST_NAMED])
         more = ", ..." if len(rows) > _MOST_NAMED else ""
-        raise Invalid(f"{run_id!r} matches several runs: {named}{more}.", way_out="Use more characters of the id.")
+        raise Invalid("run_id_ambiguous", run_id=run_id, named=named, more=more)
     return as_run(rows[0])
 
 
@@ -406,4 +403,4 @@ def as_run(row: RowMapping) -> Run:
 
 
 def _unknown(run_id: str) -> NotFound:
-    return NotFound(f"There is no run {run_id!r}.", way_out="To list your runs: magicai runs")
+    return NotFound("run_not_found", way_out="list_runs", run_id=run_id)

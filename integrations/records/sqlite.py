@@ -152,16 +152,13 @@ class SqliteDatabase(Database):
 
     def _usable(self) -> None:
         if os.getpid() != self._process:
-            raise Permanent(
-                f"The records ({self._path}) were opened by process {self._process}, of which this one is a fork.",
-                way_out="Open them again in this process.",
-            )
+            raise Permanent("records_opened_before_fork", path=self._path, process=self._process)
 
     def _submit(self, threads: ThreadPoolExecutor, function: Callable[..., T], *arguments: Any) -> "Future[T]":
         try:
             return threads.submit(function, *arguments)
         except RuntimeError as exc:
-            raise Permanent(f"The records ({self._path}) are closed.", way_out="Open them again.") from exc
+            raise Permanent("records_closed", what=self._path) from exc
 
     def _close(self) -> None:
         self._writing.shutdown()
@@ -223,10 +220,7 @@ class SqliteDatabase(Database):
     def _must_be_the_same(self) -> None:
         """A file that was removed or replaced takes writes as before, and nobody sees them again."""
         if self._file is not None and self._identity() != self._file:
-            raise Permanent(
-                f"{self.where} was deleted or replaced while it was open; nothing was written.",
-                way_out="Restore the file, and start this program again.",
-            )
+            raise Permanent("records_file_replaced", where=self.where)
 
     def _transact(self, jobs: list[_Job]) -> list[Any]:
         """What each function answers or raises, after all that they wrote was committed."""
@@ -297,7 +291,7 @@ class SqliteDatabase(Database):
                 migrations.upgrade(connection, to)
                 broken = raw.execute("PRAGMA foreign_key_check").fetchone()
                 if broken:
-                    raise Permanent(f"The records ({self._path}) can't be migrated: {broken[0]} has an orphaned row.")
+                    raise Permanent("records_migration_failed", path=self._path, broken=broken[0])
             raw.execute("PRAGMA foreign_keys = ON")
 
     def _back_up(self, revision: str, now: Callable[[], int]) -> None:
@@ -320,8 +314,7 @@ class SqliteDatabase(Database):
                 held.enter_context(self._gate.held())
             except Timeout as exc:
                 raise Temporary(
-                    f"The records ({self._path}) have been locked by another process for {_TIMEOUT_S:.0f} s.",
-                    way_out=f"Try again. If it happens again, check which process has {self._lock} open.",
+                    "records_locked", path=self._path, timeout_s=f"{_TIMEOUT_S:.0f}", lock=self._lock
                 ) from exc
             yield
 

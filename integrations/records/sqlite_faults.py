@@ -56,7 +56,7 @@ def translated(error: Exception, path: Path) -> MagicError:
     if isinstance(cause, UnicodeDecodeError) or _NO_TEXT in str(cause):  # of what is there: nobody has given that
         return Permanent(f"The records ({path}): the file is damaged ({cause}).", way_out=RECORDS_WAY_OUT)
     if isinstance(cause, OverflowError | UnicodeError):
-        return Invalid(f"The records ({path}) can't store this value: {cause}.")
+        return Invalid("records_value_not_storable", path=path, cause=cause)
     if isinstance(cause, OSError):
         code = _OF_ERRNO.get(cause.errno or 0, sqlite3.SQLITE_CANTOPEN)
     else:

@@ -91,7 +91,7 @@ def reserve(
 ) -> Reservation | Shortage:
     """Hold units that are free."""
     if not 0 < ttl_s <= _LONGEST_HOLD_S:
-        raise Invalid(f"Stock can't be reserved for {ttl_s:g} seconds.", way_out="Give more than 0, and up to a year.")
+        raise Invalid("reservation_duration_invalid", ttl_s=f"{ttl_s:g}")
     whole = summed(lines, least=1)
     if (done := earlier(connection, owner_id, key, ("reservation", lines))) is not None:
         return _reservation(connection, owner_id, done)
@@ -119,7 +119,7 @@ def sell_reserved(
     found, rows = _held(connection, owner_id, reservation_id)
     states = {line["state"] for line in found}
     if "released" in states:
-        raise Conflict(f"Reservation {reservation_id} was released.", way_out="Reserve again, or return the payment.")
+        raise Conflict("reservation_released", reservation_id=reservation_id)
     if states == {"sold"}:
         return _reservation(connection, owner_id, reservation_id), None
     expired = {line["item"]: line["quantity"] for line in found if line["state"] == "expired"}
@@ -160,10 +160,10 @@ def set_bundle(connection: Connection, owner_id: str, bundle: str, parts: Sequen
         refuse_bundles(connection, owner_id, made)
         used = select(BUNDLE.bundle).where(BUNDLE.owner_id == owner_id, BUNDLE.item == bundle).limit(1)
         if bundle in made or connection.execute(used).scalar() is not None:
-            raise Invalid(f"{bundle!r} is a part of a bundle itself.", way_out="List single items as parts.")
+            raise Invalid("bundle_is_part", bundle=bundle)
         query = select(STOCK.item).where(STOCK.owner_id == owner_id, STOCK.item == bundle)
         if connection.execute(query).first() is not None:
-            raise Invalid(f"{bundle!r} has stock of its own.", way_out="Use another name for the bundle.")
+            raise Invalid("bundle_has_stock", bundle=bundle)
     connection.execute(delete(models.bundles).where(BUNDLE.owner_id == owner_id, BUNDLE.bundle == bundle))
     if made:
         rows = [{"owner_id": owner_id, "bundle": bundle, "item": item, "quantity": n} for item, n in made.items()]
@@ -175,7 +175,7 @@ def _held(connection: Connection, owner_id: str, reservation_id: str) -> tuple[S
     lines = select(models.stock_reservations).where(HELD.owner_id == owner_id, HELD.reservation_id == reservation_id)
     items = [line["item"] for line in connection.execute(lines).mappings()]
     if not items:
-        raise NotFound(f"There is no reservation {reservation_id[:64]!r}.", way_out="Check its id.")
+        raise NotFound("reservation_not_found", reservation_id=reservation_id[:64])
     rows = locked(connection, owner_id, items)
     # Read again: whoever held the items may have sold or let go of it.
     return connection.execute(lines.order_by(HELD.item)).mappings().all(), rows

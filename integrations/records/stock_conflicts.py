@@ -52,6 +52,4 @@ def resolve(connection: Connection, owner_id: str, conflict_id: str) -> None:
     """A person has dealt with it."""
     this = (_OF.owner_id == owner_id, _OF.conflict_id == conflict_id)
     if not connection.execute(update(models.stock_conflicts).where(*this).values(resolved=True)).rowcount:
-        raise NotFound(
-            f"There is no stock conflict {conflict_id[:64]!r}.", way_out="To list them: magicai inventory conflicts"
-        )
+        raise NotFound("stock_conflict_not_found", conflict_id=conflict_id[:64])

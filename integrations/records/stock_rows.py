@@ -73,7 +73,7 @@ def moved(
     changed = update(models.stock).where(*this, *enough)
     values = {"on_hand": STOCK.on_hand + change, "reserved": STOCK.reserved + reserved, "version": STOCK.version + 1}
     if not connection.execute(changed.values(values)).rowcount:
-        raise Conflict(f"The stock of {row.item!r} changed meanwhile.", way_out="Try again.")
+        raise Conflict("stock_changed", item=row.item)
     row.on_hand, row.reserved, row.version = row.on_hand + change, row.reserved + reserved, row.version + 1
     said = Movement(
         row.item, row.version, kind, change, reserved, row.on_hand, row.reserved, key, reservation_id, note, now
@@ -101,7 +101,7 @@ def refuse_bundles(connection: Connection, owner_id: str, items: Iterable[str]) 
     wanted = list(items)
     query = select(BUNDLE.bundle).where(BUNDLE.owner_id == owner_id, BUNDLE.bundle.in_(wanted)).limit(1)
     if (bundle := connection.execute(query).scalar()) is not None:
-        raise Invalid(f"{bundle!r} is a bundle: it has no stock of its own.", way_out="Count its parts.")
+        raise Invalid("item_is_bundle", bundle=bundle)
 
 
 def keep_event(
@@ -115,14 +115,14 @@ def keep_event(
 def earlier(connection: Connection, owner_id: str, key: str, asked: object) -> str | None:
     """The reservation of an event that is there already, "" where it made none; whoever has its key next waits."""
     if not 0 < len(key) <= _LONGEST:
-        raise Invalid(f"The event key has {len(key)} characters.", way_out=f"Give 1 to {_LONGEST}.")
+        raise Invalid("event_key_invalid", count=len(key), longest=_LONGEST)
     alone(connection, "stock event", owner_id, key)
     query = select(_EVENT.digest, _EVENT.reservation_id).where(_EVENT.owner_id == owner_id, _EVENT.event_key == key)
     row = connection.execute(query).first()
     if row is None:
         return None
     if row.digest != _digest(asked):
-        raise Conflict(f"The event key {key!r} was used for another request.", way_out="Use a key of its own.")
+        raise Conflict("event_key_reused", key=key)
     return str(row.reservation_id)
 
 
@@ -133,12 +133,12 @@ def _digest(asked: object) -> str:
 def summed(lines: Sequence[Line], *, least: int) -> dict[str, int]:
     """Demand per item, over all lines."""
     if not 0 < len(lines) <= _MOST_LINES:
-        raise Invalid(f"The request has {len(lines)} lines.", way_out=f"Give 1 to {_MOST_LINES}.")
+        raise Invalid("line_count_invalid", count=len(lines), longest=_MOST_LINES)
     demand = Counter[str]()
     for line in lines:
         check_item(line.item)
         if not least <= line.quantity <= MOST_UNITS:
-            raise Invalid(f"{line.quantity} is not a quantity of {line.item!r}.", way_out=f"Give {least} or more.")
+            raise Invalid("quantity_invalid", quantity=line.quantity, item=line.item, least=least)
         demand[line.item] += line.quantity
     return dict(sorted(demand.items()))
 
@@ -150,7 +150,7 @@ def check_item(item: str) -> None:
         Invalid: it is empty, too long, or has characters that can't be printed.
     """
     if not 0 < len(item) <= _LONGEST or not item.isprintable() or not item.strip():
-        raise Invalid(f"{item[:80]!r} is not an item.", way_out=f"Give a name of 1 to {_LONGEST} printable characters.")
+        raise Invalid("item_name_invalid", item=item[:80], longest=_LONGEST)
 
 
 def apart(connection: Connection, owner_id: str, demand: Mapping[str, int]) -> dict[str, int]:

@@ -116,7 +116,7 @@ def source(connection: Connection, source_id: str) -> Source:
     query = select(models.stock_sources).where(_SOURCE.source_id == source_id)
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise NotFound(f"There is no stock source {source_id[:64]!r}.", way_out="Check the address.")
+        raise NotFound("stock_source_not_found", way_out="check_address", name=source_id[:64])
     return Source(**row)
 
 
@@ -131,9 +131,7 @@ def remove_source(connection: Connection, owner_id: str, name: str) -> Literal[T
     this = (_SOURCE.owner_id == owner_id, _SOURCE.name == name)
     found = connection.execute(select(_SOURCE.source_id).where(*this)).scalar()
     if found is None:
-        raise NotFound(
-            f"There is no stock source {name[:64]!r}.", way_out="To list them: magicai inventory source list"
-        )
+        raise NotFound("stock_source_not_found", name=name[:64])
     mine = (STOCK.owner_id == owner_id, STOCK.source == name)
     items = locked(connection, owner_id, connection.execute(select(STOCK.item).where(*mine)).scalars())
     untold = (MOVED.owner_id == owner_id, MOVED.item.in_(list(items)), MOVED.push_key.is_not(None))
@@ -149,7 +147,7 @@ def _of_source(
     """The item's row, locked; None, and a conflict, where another source counts it."""
     check_item(item)
     if abs(quantity) > MOST_UNITS:
-        raise Invalid(f"{quantity} is not a quantity of {item[:80]!r}.", way_out="Correct it in the source.")
+        raise Invalid("quantity_invalid", way_out="correct_in_source", quantity=quantity, item=item[:80])
     refuse_bundles(connection, owner_id, [item])
     row = locked(connection, owner_id, [item], new=True)[item]
     if row.source in ("", source):

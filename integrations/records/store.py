@@ -131,7 +131,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         """Write, read back and remove a row; answers where, without any password."""
         name = f"check-{new_id()}"
         if await self.leases.acquire(name, "check", ttl_s=60) is None or await self.leases.current(name) is None:
-            raise Temporary(f"{self.database.where} does not return what was written.")
+            raise Temporary("store_write_lost", server=self.database.where)
         await self.database.write(lambda c: leases.forget(c, name))
         return self.database.where
 

@@ -101,11 +101,7 @@ def _check(rows: _Rows, here: StoreLocations) -> None:
         for store, there in stores.items()
     )
     named = ", ".join(here.variables[store] for store in stores)
-    raise Refused(
-        f"{machine} uses the same records, but not the same stores, so each machine would miss entries: {compared}.",
-        way_out=f"Set {named} to the same address on both machines (docs/how-to/several-machines.md). If that machine"
-        f" no longer uses these records: magicai stores accept {' '.join(stores)} --take-over",
-    )
+    raise Refused("store_addresses_differ", machine=machine, compared=compared, named=named, names=" ".join(stores))
 
 
 def _called(location: str) -> str:

@@ -47,7 +47,7 @@ def _get(connection: Connection, content_id: str, *, owner_id: str | None) -> Ke
         query = query.where(_OF.owner_id == owner_id)
     found = connection.execute(query).first()
     if found is None:
-        raise NotFound(f"There is no submission {content_id[:64]!r}.", way_out="To list them: magicai review list")
+        raise NotFound("submission_not_found", content_id=content_id[:64])
     return Kept(SUBMISSION.read(found.document), found.row)
 
 
@@ -58,19 +58,13 @@ def _named(connection: Connection, part: str, *, owner_id: str | None) -> str:
     if connection.execute(query.where(_OF.content_id == part)).first() is not None:
         return part
     if len(part) < _LEAST_OF_AN_ID:
-        raise Invalid(
-            f"{part!r} is too short for the id of a submission.",
-            way_out=f"Use at least {_LEAST_OF_AN_ID} characters of its beginning or end.",
-        )
+        raise Invalid("submission_id_too_short", part=part, least_of_an_id=_LEAST_OF_AN_ID)
     fits = or_(_OF.content_id.startswith(part, autoescape=True), _OF.content_id.endswith(part, autoescape=True))
     found = list(connection.execute(query.where(fits)).scalars())
     if not found:
-        raise NotFound(f"There is no submission {part[:64]!r}.", way_out="To list them: magicai review list")
+        raise NotFound("submission_not_found", content_id=part[:64])
     if len(found) > 1:
-        raise Invalid(
-            f"{part!r} matches several submissions: {', '.join(found[:_MOST_NAMED])}.",
-            way_out="Use more characters of the id.",
-        )
+        raise Invalid("submission_id_ambiguous", part=part, names=", ".join(found[:_MOST_NAMED]))
     return str(found[0])
 
 

@@ -44,10 +44,7 @@ def _get(connection: Connection, file_id: str, *, owner_id: str) -> Upload:
     query = select(models.uploads).where(_OF.file_id == file_id, _OF.owner_id == owner_id)
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise NotFound(
-            f"You have no file {file_id!r}.",
-            way_out="Upload it first, and use its file_id: magicai upload FILE",
-        )
+        raise NotFound("file_id_not_found", file_id=file_id)
     return _upload(row)
 
 

@@ -17,7 +17,7 @@ def add(connection: Connection, user: User, *, password_hash: str | None = None)
     """Insert a user, or find the one that this id already has."""
     theirs = exists().where(_USER.name == user.name, _USER.user_id != user.user_id)
     if connection.execute(select(theirs)).scalar():
-        raise Conflict(f"The name {user.name!r} is taken.", way_out="Choose another one.")
+        raise Conflict("user_name_taken", name=user.name)
     values = {**user.model_dump(), "role": str(user.role), "password": password_hash}
     add_new(connection, models.users, [values], key=("user_id",))
     row = connection.execute(select(models.users).where(_USER.user_id == user.user_id)).mappings().one()
@@ -67,9 +67,7 @@ def change(
     changed = _as_user({**row, **values})
     others = any(_is_admin(_as_user(other)) for other in rows if other["user_id"] != user_id)
     if _is_admin(_as_user(row)) and not _is_admin(changed) and not others:
-        raise Conflict(
-            f"{row['name']} is the only admin.", way_out="Make another user an admin first: magicai user add NAME."
-        )
+        raise Conflict("last_admin", row=row["name"])
     if values:
         connection.execute(update(models.users).where(_USER.user_id == user_id).values(**values))
     if password_hash is not None or enabled is False:
@@ -101,4 +99,4 @@ def _as_user(row: Any) -> User:
 
 
 def _unknown(user_id: str) -> NotFound:
-    return NotFound(f"There is no user {user_id!r}.", way_out="To list users: magicai user list")
+    return NotFound("user_not_found", way_out="list_users", owner=user_id)

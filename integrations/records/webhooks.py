@@ -53,7 +53,7 @@ def _get(connection: Connection, webhook_id: str, *, owner_id: str) -> Webhook:
     query = select(models.webhooks).where(_HOOK.webhook_id == webhook_id, _HOOK.owner_id == owner_id)
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise NotFound(f"There is no webhook {webhook_id[:64]!r}.", way_out="To list them: magicai webhook list")
+        raise NotFound("webhook_not_found", webhook_id=webhook_id[:64])
     return _as_webhook(row)
 
 

@@ -23,17 +23,17 @@ def scores_of(answer: Any, count: int, *, name: str) -> list[float]:
         named = cast("Mapping[str, Any]", answer)
         rows = named.get("results", named.get("data"))
     if not isinstance(rows, Sequence) or isinstance(rows, str):
-        raise Temporary(f"{name} returned no scores, but something that can't be parsed.")
+        raise Temporary("reranker_answer_invalid", name=name)
     found: dict[int, float] = {}
     for row in cast("Sequence[Any]", rows):
         place, score = _read(row)
         if place is None or score is None:
-            raise Temporary(f"{name} returned a result without index and score.")
+            raise Temporary("reranker_result_incomplete", name=name)
         if not 0 <= place < count or place in found:
-            raise Temporary(f"{name} returned a score for text {place} of {count}, or two.")
+            raise Temporary("reranker_index_invalid", name=name, place=place, count=count)
         found[place] = score
     if len(found) != count:
-        raise Temporary(f"{name} returned {len(found)} scores for {count} texts.")
+        raise Temporary("reranker_count_mismatch", name=name, count=len(found), count2=count)
     return [found[place] for place in range(count)]
 
 

@@ -48,17 +48,14 @@ class ListwiseReranker:
             return []
         model = await self._text_model()
         if model is None:
-            raise Missing(
-                "The reranker is the language model, and there is none.",
-                way_out="Set MAGICAI_MODEL, or: magicai models set reranker none",
-            )
+            raise Missing("reranker_model_missing")
         ranking, usage = await model.typed(
             _messages(query, texts), Ranking, max_tokens=64 + _TOKENS_OF_A_NUMBER * len(texts), exchanges=1
         )
         await self._on_usage(usage)
         order = ranking.best_first
         if len(set(order)) != len(order) or any(not 1 <= number <= len(texts) for number in order):
-            raise Temporary(f"{model.name} returned the order {order[:20]} of {len(texts)} texts, which is not one.")
+            raise Temporary("reranker_order_invalid", name=model.name, order=order[:20], count=len(texts))
         scores = [0.0] * len(texts)
         for place, number in enumerate(order):
             scores[number - 1] = (len(texts) - place) / len(texts)

@@ -39,7 +39,7 @@ class OnnxReranker:
         for start in range(0, len(texts), _BATCH):
             found += await asyncio.to_thread(self._scored, query, texts[start : start + _BATCH])
         if len(found) != len(texts) or not all(map(math.isfinite, found)):
-            raise Temporary(f"{self.name} gave no score for some of {len(texts)} texts.")
+            raise Temporary("reranker_scores_missing", name=self.name, count=len(texts))
         return found
 
     async def close(self) -> None:

@@ -68,7 +68,7 @@ class ServerReranker:
             try:
                 answer = json.loads(body)
             except ValueError as exc:
-                raise Temporary(f"{self._where} returned no scores, but something that can't be parsed.") from exc
+                raise Temporary("reranker_answer_invalid", name=self._where) from exc
             metered.tokens = tokens_of(answer)
             return scores_of(answer, len(texts), name=self.name)
 
@@ -87,15 +87,15 @@ class ServerReranker:
                 async for part in answer.aiter_bytes():
                     got += part
                     if len(got) > _LARGEST_ANSWER:
-                        raise Temporary(f"{self._where} sent more than {_LARGEST_ANSWER} bytes.")
+                        raise Temporary("reranker_answer_too_large", where=self._where, largest_answer=_LARGEST_ANSWER)
                 return answer.status_code, got
         except (TimeoutError, httpx.TimeoutException):
-            raise Temporary(f"{self._where} did not answer within {self._answer_s:g} s.") from None
+            raise Temporary("service_timed_out", self_given=self._where, limit_s=f"{self._answer_s:g}") from None
         except httpx.InvalidURL as exc:
-            raise Invalid(f"MAGICAI_RERANKER_URL is {self._where!r}: {exc}.", way_out="Correct it.") from exc
+            raise Invalid("reranker_url_invalid", where=self._where, exc=exc) from exc
         except httpx.HTTPError as exc:
             said = quoted(str(exc) or type(exc).__name__, asked=asked, key=self._key)
-            raise Temporary(f"{self._where} does not answer: {said}") from None
+            raise Temporary("model_server_unreachable", where=self._where, said=said) from None
 
     def _failure(self, status: int, body: bytes, asked: Sequence[str]) -> MagicError:
         said = quoted(body.decode(errors="replace"), asked=asked, key=self._key)

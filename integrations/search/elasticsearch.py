@@ -74,7 +74,7 @@ class ElasticsearchSearch:
     ) -> list[Hit]:
         """An owner's entities that fit, best first; no syntax in `query` is special."""
         if offset + limit > _DEEPEST:
-            raise Invalid(f"Results {offset} to {offset + limit} were requested; the maximum is {_DEEPEST}.")
+            raise Invalid("search_offset_too_large", offset=offset, offset2=offset + limit, deepest=_DEEPEST)
         # Whole texts, in which `_passage` cuts out what stands around: fragments of the server's own end at the word.
         shown = {"pre_tags": [_MARK], "post_tags": [""], "number_of_fragments": 0, "max_analyzed_offset": _HIGHLIGHTED}
         asked: dict[str, Any] = {
@@ -194,7 +194,7 @@ class ElasticsearchSearch:
     def _document(self, one: Versioned) -> dict[str, Any]:
         shown: dict[str, Any] = {"kind": one.kind, "entity_id": one.entity_id, "owner_id": one.owner_id}
         if any(_sound(value) != value for value in shown.values()):
-            raise Invalid(f"{one.kind} {one.entity_id!r} has an incomplete character in its key.")
+            raise Invalid("entity_key_invalid", kind=one.kind, entity_id=one.entity_id)
         if one.entity is not None:
             shown |= {"title": _sound(one.entity.title), "body": _sound(one.entity.text), "url": _sound(one.entity.url)}
             shown |= {"facets": [f"{name}={value}" for name, value in facets_of(one.entity)]}
@@ -221,7 +221,7 @@ class ElasticsearchSearch:
         async with self._server.client() as client:
             await client.indices.refresh(index=[self._indexes.alias(kind) for kind in kinds], ignore_unavailable=True)
         if left:
-            raise Temporary(f"{self._server} accepts no writes to {left[0]['_index']} at the moment.")
+            raise Temporary("elasticsearch_writes_refused", server=self._server, left=left[0]["_index"])
         if refused:
             raise self._refused(refused)
 
@@ -277,7 +277,7 @@ class ElasticsearchSearch:
                 await client.options(ignore_status=404).indices.delete(index=index)
             held = await client.count(index=self._indexes.everything, query=_ALIVE)
         if len(found["hits"]["hits"]) != 1:
-            raise Permanent(f"{self._server} does not find what was written.")
+            raise Permanent("elasticsearch_write_lost", server=self._server)
         version = self._server.version
         return f"{held['count']} documents in {self._server} (version {version}), named {self._namespace}-..."
 
@@ -353,7 +353,7 @@ def _whole(answer: Any) -> Any:
     """An answer to which all shards have contributed."""
     shards = answer.get("_shards", {"failed": "no shards are reported"})
     if shards["failed"] or answer.get("timed_out"):
-        raise Temporary(f"Elasticsearch returned a partial answer: {str(shards)[:500]}.")
+        raise Temporary("search_answer_partial", shards=str(shards)[:500])
     return answer
 
 

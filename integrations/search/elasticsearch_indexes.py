@@ -124,7 +124,7 @@ class Indexes:
             index=index, wait_for_status="yellow", timeout="20s"
         )
         if health["timed_out"]:
-            raise Temporary(f"{self._server} did not get the index {index} ready within 20 s.")
+            raise Temporary("elasticsearch_index_timed_out", server=self._server, index=index)
 
     async def _moved(self, client: Any, alias: str, old: str, new: str) -> None:
         """Move to a new index, alone or while other processes do the same."""
@@ -177,7 +177,13 @@ class Indexes:
         async for taken, item in async_streaming_bulk(client, actions(), chunk_size=_PAGE, raise_on_error=False):
             indexed = item["index"]
             if not taken and indexed["status"] != _CONFLICT:  # a conflict: it is there already, or something newer
-                raise Temporary(f"{self._server} did not copy {indexed['_id']} to {new}: {indexed.get('error')}.")
+                raise Temporary(
+                    "elasticsearch_copy_failed",
+                    server=self._server,
+                    indexed=indexed["_id"],
+                    new=new,
+                    value=indexed.get("error"),
+                )
         return reached
 
 

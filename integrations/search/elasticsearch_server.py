@@ -51,14 +51,19 @@ class ElasticsearchServer:
 
     async def _ready(self) -> Any:
         if self._closed:
-            raise Permanent(f"{self} is closed.", way_out="Open it again.")
+            raise Permanent("store_closed", self_given=self)
         if self._client is None:
             self._client = self._connect()
         if not self.version:
             version = str((await self._client.info())["version"]["number"])
             if version.partition(".")[0] not in _MAJORS:
-                way_out = f"MagicAI requires Elasticsearch {' or '.join(_MAJORS)}."
-                raise Refused(f"{self} is version {version}.", way_out=way_out)
+                raise Refused(
+                    "server_version_unsupported",
+                    way_out="upgrade_elasticsearch",
+                    server=self,
+                    version=version,
+                    names=" or ".join(_MAJORS),
+                )
             self.version = version
         return self._client
 
@@ -67,8 +72,7 @@ class ElasticsearchServer:
             from elastic_transport import AsyncTransport
             from elasticsearch import AsyncElasticsearch
         except ImportError as exc:
-            way_out = "To install it: python3 start.py install elasticsearch"
-            raise Missing("Elasticsearch requires the package elasticsearch.", way_out=way_out) from exc
+            raise Missing("elasticsearch_not_installed") from exc
 
         class Speaking8(AsyncTransport):
             """Speaks as version 8 does, which a server of version 9 understands, too, and not the other way round."""
@@ -104,16 +108,13 @@ class ElasticsearchServer:
 
         words = self._without_secrets(error)
         if isinstance(error, vendor.UnsupportedProductError):
-            return Refused(
-                f"The server at {self.address} is not Elasticsearch.",
-                way_out="Use an Elasticsearch server. OpenSearch and similar servers are not supported.",
-            )
+            return Refused("server_not_elasticsearch", address=self.address)
         if isinstance(error, vendor.ApiError):
             return self._answered(int(error.status_code), words)
         if isinstance(error, vendor.ConnectionTimeout):
-            return Temporary(f"{self} did not answer within {ANSWER_S:.0f} s.")
+            return Temporary("service_timed_out", self_given=self, limit_s=f"{ANSWER_S:.0f}")
         if isinstance(error, vendor.SerializationError):
-            return Temporary(f"{self} returned an incomplete or invalid answer: {words}.")
+            return Temporary("elasticsearch_answer_invalid", self_given=self, words=words)
         if isinstance(error, (vendor.TransportError, OSError)):
             return Temporary(f"{self}: {words}.", way_out=way_out_of(words))
         raise error
@@ -121,10 +122,9 @@ class ElasticsearchServer:
     def _answered(self, status: int, words: str) -> MagicError:
         if status in NOT_LET_IN and "cluster_block" not in words:
             # Whoever keeps the server may let us in again: nothing is wrong with what was to be done.
-            way_out = "Correct the user and password in ELASTICSEARCH_URL, or ELASTICSEARCH_API_KEY."
-            return Temporary(f"{self} refuses access: {words}.", way_out=way_out)
+            return Temporary("server_access_refused", self_given=self, words=words)
         if status in (*FOR_NOW, *NOT_LET_IN):
-            return Temporary(f"{self} can't do it right now: {words}.")
+            return Temporary("elasticsearch_busy", self_given=self, words=words)
         return Permanent(f"{self}: {words}.")
 
     def _without_secrets(self, error: Exception) -> str:

@@ -90,10 +90,7 @@ class SqliteSearch(SqliteProjection):
             connection.execute("DELETE FROM words WHERE rowid = -1")
             count = connection.execute("SELECT count(*) FROM documents").fetchone()[0]
             if (-1,) not in found:
-                raise Permanent(
-                    f"{self._file} does not find what it contains.",
-                    way_out="Delete the file, then rebuild it: magicai reconcile",
-                )
+                raise Permanent("search_file_inconsistent", file=self._file)
             return f"{count} documents in {self._file}"
 
         return await self._file.write(do)

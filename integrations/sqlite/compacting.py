@@ -44,9 +44,7 @@ def _compact(home: Path, vectors: Path) -> None:
         try:
             _rewrite(path)
         except sqlite3.OperationalError as exc:
-            raise Temporary(
-                f"{path} could not be rewritten: {exc}.", way_out="Stop what uses it, then run the same command again."
-            ) from exc
+            raise Temporary("database_compaction_failed", path=path, exc=exc) from exc
 
 
 def _rewrite(path: Path) -> None:

@@ -51,7 +51,7 @@ async def check(home: Path) -> str:
     """
     found = await asyncio.to_thread(_read_through, home)
     if not found:
-        raise Missing("there are none yet.")
+        raise Missing("database_files_not_found")
     damaged = [one for one in found if one[2]]
     if damaged:
         path, way_out, why = damaged[0]

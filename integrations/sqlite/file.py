@@ -96,7 +96,7 @@ class SqliteFile:
         try:
             working = asyncio.get_running_loop().run_in_executor(self._threads, self._translated, work)
         except RuntimeError as exc:
-            raise Permanent(f"{self._path} is closed.", way_out="Open it again.") from exc
+            raise Permanent("store_closed", self_given=self._path) from exc
         return await working
 
     def _translated(self, work: Callable[[], T]) -> T:
@@ -105,11 +105,11 @@ class SqliteFile:
         except MagicError:
             raise
         except Timeout as exc:
-            raise Temporary(f"{self._path} has been locked by another process for {_GATE_LIMIT_S:.0f} s.") from exc
+            raise Temporary("folder_locked", folder=self._path, lock_s=f"{_GATE_LIMIT_S:.0f}") from exc
         except UnicodeDecodeError as exc:  # of what is there: nobody has given that
             raise Permanent(f"{self._path} is damaged: {exc}.", way_out=self._lost) from exc
         except (UnicodeError, OverflowError) as exc:
-            raise Invalid(f"{self._path} can't store this value: {exc}.") from exc
+            raise Invalid("value_not_storable", self_given=self._path, words=exc) from exc
         except sqlite3.OperationalError as exc:
             if _NO_TEXT in str(exc):
                 raise Permanent(f"{self._path} is damaged: {exc}.", way_out=self._lost) from exc
@@ -217,7 +217,7 @@ def _identity_of(path: Path) -> tuple[int, int] | None:
 def _operational(path: Path, error: sqlite3.OperationalError) -> MagicError:
     words = str(error)
     if "locked" in words or "busy" in words:
-        return Temporary(f"{path} is busy: {words}.")
+        return Temporary("database_busy", path=path, words=words)
     if "full" in words or is_full(path.parent):
         return NoSpace(f"{path}: {words}.", way_out=MAKE_ROOM)
     return Permanent(f"{path}: {words}.", way_out="Check the permissions and free space of the folder.")

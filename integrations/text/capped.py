@@ -23,7 +23,7 @@ class CappedClient(httpx2.AsyncClient):
         response = await super().send(request, stream=True, **options)
         if response.headers.get("Content-Encoding", "identity") != "identity":
             await response.aclose()
-            raise Permanent(f"{request.url.host} sends a compressed answer, though none was asked for.")
+            raise Permanent("compression_not_requested", host=request.url.host)
         assert isinstance(response.stream, httpx2.AsyncByteStream)
         response.stream = _Capped(response.stream, request.url.host)
         if not stream:
@@ -40,7 +40,7 @@ class _Capped(httpx2.AsyncByteStream):
         async for chunk in self._inner:
             taken += len(chunk)
             if taken > MOST_BYTES:
-                raise Permanent(f"{self._host} sent more than {MOST_BYTES / 1e6:g} MB as one answer.")
+                raise Permanent("model_answer_too_large", host=self._host, most_bytes=f"{MOST_BYTES / 1e6:g}")
             yield chunk
 
     async def aclose(self) -> None:

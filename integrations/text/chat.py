@@ -179,8 +179,7 @@ def as_turns(messages: Sequence[Message]) -> list[dict[str, str]]:
         Invalid: one shows a picture.
     """
     if any(message.pictures for message in messages):
-        what = "A model that runs on this machine can't see pictures."
-        raise Invalid(what, way_out="Name a provider's model that can: magicai models")
+        raise Invalid("local_vision_unsupported")
     return [{"role": message.role, "content": message.content} for message in messages]
 
 

@@ -118,8 +118,7 @@ async def _from_any(
         part.replace(target)
         return
     raise Temporary(
-        f"{model.title} can't be downloaded: {'; '.join(reasons)}.",
-        way_out=f"Set MAGICAI_MODEL_MIRRORS to a mirror, or put {model.file} into {target.parent}.",
+        "model_download_failed", title=model.title, names="; ".join(reasons), file=model.file, parent=target.parent
     )
 
 
@@ -130,7 +129,7 @@ async def _check_hash(part: Path, model: KnownModel, source: str, on_progress: O
     await meter.at(model.size)
     if got != model.sha256:
         _remove(part)
-        raise Permanent(f"the file from {source} has SHA-256 {got[:12]}... instead of {model.sha256[:12]}...: deleted")
+        raise Permanent("model_checksum_mismatch", source=source, got=got[:12], sha256=model.sha256[:12])
 
 
 def _remove(part: Path) -> None:

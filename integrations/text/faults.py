@@ -68,15 +68,15 @@ def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> Magi
         (vendor.ModelServerError, Temporary(what, retry_after_s=wait)),
         ((vendor.ModelRequestRejectedError, vendor.UserError), Invalid(what)),
         (vendor.ContentFilterError, refusal(remote, said, ())),
-        (vendor.ModelConnectionError, Temporary(f"{remote.where} does not answer: {said}")),
+        (vendor.ModelConnectionError, Temporary("model_server_unreachable", where=remote.where, said=said)),
         (vendor.ModelHTTPError, (Temporary if status in _PASSING else Invalid)(what)),
     )
     for kinds, meaning in known:
         if isinstance(error, kinds):
             return meaning
     if type(error).__module__.startswith("google.auth"):
-        return Invalid(f"Google's credentials can't be used: {said}", way_out=f"Correct {remote.key_setting}.")
-    return Temporary(f"{remote.where} returned no completion, but something that can't be parsed: {said}")
+        return Invalid("google_credentials_invalid", said=said, key_setting=remote.key_setting)
+    return Temporary("completion_invalid", where=remote.where, said=said)
 
 
 def _said(error: Exception) -> str:

@@ -9,11 +9,9 @@ async def check(text_model: Callable[[], Awaitable[TextModel | None]]) -> str:
     """Ask for a word."""
     model = await text_model()
     if model is None:
-        raise Missing(
-            "none is installed; reports are written by the composer.", way_out="To download one: magicai model get"
-        )
+        raise Missing("report_model_not_installed")
     said, usage = await model.text([Message("user", "Say the word kettle.")], max_tokens=8)
     if not said.strip():
-        raise Permanent(f"{model.name} was asked for a word and returned nothing.")
+        raise Permanent("model_answer_empty", name=model.name)
     cost = f" for {in_words(usage.cost)} {usage.currency}" if usage.cost else ""
     return f"{model.name} said {said.strip()[:40]!r}{cost}"

@@ -59,7 +59,7 @@ class HttpSource:
                 trust_env=not is_loopback(httpx.URL(self.address).host),
             )
         except (ImportError, ValueError, httpx.InvalidURL) as exc:
-            raise Permanent(f"The proxy settings of the environment are not valid: {exc}") from exc
+            raise Permanent("proxy_settings_invalid", exc=exc) from exc
         failures = 0
         async with client:
             while (have := _size(part)) != size:
@@ -78,7 +78,7 @@ class HttpSource:
                 start = self._start(answer, part, have, size)
                 await _write(answer, part, start, size, meter)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as exc:
-            raise Permanent(f"{masked(self.address)!r} is not an address: {exc}") from exc
+            raise Permanent("download_address_invalid", address=masked(self.address), exc=exc) from exc
         except httpx.HTTPError as exc:
             raise Temporary(f"{self.name}: {exc or type(exc).__name__}") from exc
 
@@ -96,21 +96,23 @@ class HttpSource:
         status = answer.status_code
         if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.unlink(missing_ok=True)
-            raise Temporary(f"{self.name} does not have byte {have}: the file has changed.")
+            raise Temporary("download_file_changed", name=self.name, have=have)
         if status in _MAY_PASS:
-            raise Temporary(f"{self.name} answered {status}.", retry_after_s=_seconds(answer.headers))
+            raise Temporary(
+                "address_error_status", retry_after_s=_seconds(answer.headers), url=self.name, status=status
+            )
         if status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
-            raise Permanent(f"{self.name} answered {status} for {masked(self.address)}.")
+            raise Permanent("download_error_status", name=self.name, status=status, address=masked(self.address))
         if answer.headers.get("Content-Encoding", "identity") != "identity":
-            raise Permanent(f"{self.name} answered with {answer.headers['Content-Encoding']} instead of the file.")
+            raise Permanent("download_encoding_unexpected", name=self.name, headers=answer.headers["Content-Encoding"])
         start = have if status == HTTPStatus.PARTIAL_CONTENT else 0
         if status == HTTPStatus.PARTIAL_CONTENT and not _continues(answer, part, have):
             part.unlink(missing_ok=True)
-            raise Temporary(f"{self.name} has another file now, or returned another part than requested.")
+            raise Temporary("download_part_mismatch", name=self.name)
         length = answer.headers.get("Content-Length")
         if length is not None and length.isdecimal() and start + int(length) != size:
             kind = answer.headers.get("Content-Type", "unknown")
-            raise Permanent(f"{self.name} serves {start + int(length)} bytes of {kind}, not {size}.")
+            raise Permanent("download_size_mismatch", name=self.name, start=start + int(length), kind=kind, size=size)
         if start == 0:
             part.unlink(missing_ok=True)
             _note_path(part).write_text(json.dumps({"address": self.address, "validator": _validator(answer.headers)}))
@@ -123,11 +125,11 @@ async def _write(answer: httpx.Response, part: Path, start: int, size: int, mete
         async for chunk in answer.aiter_raw(_CHUNK):
             done += len(chunk)
             if done > size:
-                raise Permanent(f"{answer.url.host} serves more than {size} bytes.")
+                raise Permanent("download_too_large", host=answer.url.host, size=size)
             await asyncio.to_thread(file.write, chunk)
             await meter.at(done)
     if done < size:
-        raise Temporary(f"{answer.url.host} stopped after {done} of {size} bytes.")
+        raise Temporary("download_truncated", host=answer.url.host, done=done, size=size)
 
 
 def _continues(answer: httpx.Response, part: Path, have: int) -> bool:

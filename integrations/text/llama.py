@@ -79,9 +79,7 @@ def _load(model: Path, parameters_of: Callable[[Any], Any], setting: str) -> Eng
     try:
         xllamacpp: Any = importlib.import_module("xllamacpp")
     except ImportError as exc:
-        raise Missing(
-            f"The llama.cpp runtime can't be used: {exc}.", way_out="To install it: python3 start.py install model"
-        ) from exc
+        raise Missing("llama_runtime_not_usable", exc=exc) from exc
     # The runtime opens a listener of its own, and can't be told not to. Once its socket file is gone nobody can reach
     # it, and what does reach this process goes through our checks (service.py).
     with tempfile.TemporaryDirectory(prefix="magicai-") as scratch:
@@ -91,10 +89,7 @@ def _load(model: Path, parameters_of: Callable[[Any], Any], setting: str) -> Eng
         try:
             return LlamaEngine(xllamacpp.Server(parameters))
         except RuntimeError as exc:
-            raise Permanent(
-                f"llama.cpp can't load {model}: {exc}",
-                way_out=f"Delete it and run `magicai model get`, or set another one in {setting}.",
-            ) from exc
+            raise Permanent("llama_load_failed", model=model, exc=exc, setting=setting) from exc
 
 
 class LlamaEngine:
@@ -180,7 +175,4 @@ def _check_memory(model: Path) -> None:
 
     needed, free = model.stat().st_size + _BESIDE_THE_WEIGHTS, psutil.virtual_memory().available
     if free < needed:
-        raise Temporary(
-            f"The model needs {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free.",
-            way_out="Close other programs, or set MAGICAI_MODEL=none.",
-        )
+        raise Temporary("insufficient_memory", needed=f"{needed / 1e9:.1f}", free=f"{free / 1e9:.1f}")

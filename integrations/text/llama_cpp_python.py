@@ -81,19 +81,16 @@ class LlamaCppText(ChatModel):
         try:
             return self._llama.create_chat_completion(messages=turns, **arguments)
         except ValueError as exc:
-            raise Invalid(f"{self.name} can't process this: {exc}", way_out="Use less text.") from exc
+            raise Invalid("model_input_invalid", name=self.name, exc=exc) from exc
 
     def _load(self) -> Any:
         path, expected = self._model.path, self._model.sha256
         try:
             llama_cpp: Any = importlib.import_module("llama_cpp")
         except ImportError as exc:
-            raise Missing(
-                f"llama-cpp-python can't be used: {exc}.",
-                way_out='To build it, with a C++ compiler: pip install "magicai[llama-cpp-python]"',
-            ) from exc
+            raise Missing("llama_python_not_usable", exc=exc) from exc
         if expected and sha256(path) != expected:
-            raise Permanent(f"{path} is damaged.", way_out="Delete it, and run `magicai model get`.")
+            raise Permanent("stored_file_damaged", way_out="delete_and_download_model", folder=path)
         try:
             return llama_cpp.Llama(
                 str(path),
@@ -104,7 +101,4 @@ class LlamaCppText(ChatModel):
                 verbose=False,
             )
         except ValueError as exc:
-            raise Permanent(
-                f"llama.cpp can't load {path}: {exc}",
-                way_out="Delete it and run `magicai model get`, or set another one in MAGICAI_MODEL.",
-            ) from exc
+            raise Permanent("llama_load_failed", way_out="replace_or_change_model", model=path, exc=exc) from exc

@@ -72,10 +72,7 @@ def check_offered(name: str, listed: Iterable[str]) -> None:
     """
     offered = list(listed)
     if name not in offered:
-        raise Invalid(
-            f"The model {name!r} is not offered here.",
-            way_out=f"There are: {', '.join(offered)}. MAGICAI_MODELS adds others.",
-        )
+        raise Invalid("model_not_offered", name=name, names=", ".join(offered))
 
 
 def remote_of(settings: Settings, name: ModelName) -> Remote:
@@ -100,8 +97,7 @@ def remote_of(settings: Settings, name: ModelName) -> Remote:
             _need(name, project, "VERTEX_AI_PROJECT")
             file = os.environ.get("GOOGLE_APPLICATION_CREDENTIALS", "")
             if file and not Path(file).is_file():
-                what = f"GOOGLE_APPLICATION_CREDENTIALS names {file}, which is not a file."
-                raise Invalid(what, way_out="Correct it, or unset it.")
+                raise Invalid("google_credentials_not_found", file=file)
             location = settings.vertex_ai_location
             return Remote(name, server or "", official=official, project=project, location=location)
         case _:
@@ -110,7 +106,7 @@ def remote_of(settings: Settings, name: ModelName) -> Remote:
 
 def _openai(settings: Settings, name: ModelName, server: OpenAIServer, *, own: str | None) -> Remote:
     if name.provider == "openrouter" and "/" not in name.model:
-        raise Invalid(f"OpenRouter has no model {name.model!r}.", way_out="Use openrouter:VENDOR/MODEL.")
+        raise Invalid("openrouter_model_invalid", model=name.model)
     address, key = server.address(settings), server.key(settings)
     _need(name, address, variable_of(server.url_setting))
     if server.needs_key and (own is None or not server.url):
@@ -193,15 +189,13 @@ def check_ready(settings: Settings, name: ModelName) -> None:
     if name.provider in REMOTE:
         remote_of(settings, name)
         if not (find_spec("pydantic_ai") and find_spec(_PACKAGES[name.provider])):
-            raise Missing(
-                f"The client of {name} is not installed.", way_out="To install it: python3 start.py install providers"
-            )
+            raise Missing("provider_client_not_installed", name=name)
         if price_at(settings, name) is None:
             raise unpriced(str(name))
         return
     models.local(name.model, settings.home)
     if not (xllamacpp.installed() or llama_cpp_python.installed()):
-        raise Missing("Its runtime is not installed.", way_out="To install it: python3 start.py install model")
+        raise Missing("model_runtime_not_installed")
 
 
 def is_paid(settings: Settings, among: Sequence[str] | None = None) -> bool:
@@ -282,4 +276,4 @@ def _secret(given: SecretStr | None) -> str:
 
 def _need(name: ModelName, given: object, setting: str) -> None:
     if not given:
-        raise Invalid(f"{name} needs {setting}, which is not set.", way_out=f"Set {setting}.")
+        raise Invalid("setting_not_set", name=name, setting=setting)

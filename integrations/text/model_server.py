@@ -52,12 +52,9 @@ def _load(want: Wanted) -> tuple[Engine, tuple[int, ...] | None]:
     model = Path(want.model)
     identity = _identity(model)
     if identity is None:
-        raise Permanent(f"The model file {model} is missing.", way_out="To download it: magicai model get")
+        raise Permanent("model_file_not_found", model=model)
     if want.sha256 and (got := sha256(model)) != want.sha256:
-        raise Permanent(
-            f"{model} is damaged: its SHA-256 is {got[:12]}... instead of {want.sha256[:12]}...",
-            way_out="Delete it, and run `magicai model get`.",
-        )
+        raise Permanent("model_file_damaged", model=model, got=got[:12], sha256=want.sha256[:12])
     module, _, name = want.engine.partition(":")
     load: Callable[[Path, str], Engine] = getattr(importlib.import_module(module), name)
     return load(model, want.template), identity

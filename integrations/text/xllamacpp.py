@@ -88,7 +88,7 @@ class XllamacppText(ChatModel):
             return _read(answer, self.name)
         if "choices" not in last:
             why = last.get("error", {}).get("message", "its answer was cut")
-            raise Temporary(f"{self.name} stopped in the middle of its answer: {why}")
+            raise Temporary("model_answer_truncated", name=self.name, why=why)
         return last
 
     async def close(self) -> None:
@@ -104,8 +104,12 @@ def _read(answer: "httpx.Response", name: str) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         why = answer.text[:200]
     if answer.status_code == HTTPStatus.BAD_REQUEST:
-        raise Invalid(f"{name} can't process this: {why}", way_out="Use less text.")
+        raise Invalid("model_input_invalid", name=name, exc=why)
     wait = answer.headers.get("Retry-After", "")
     raise Temporary(
-        f"{name} answered {answer.status_code}: {why}", retry_after_s=float(wait) if wait.isdecimal() else None
+        "model_server_error_status",
+        retry_after_s=float(wait) if wait.isdecimal() else None,
+        name=name,
+        status_code=answer.status_code,
+        why=why,
     )

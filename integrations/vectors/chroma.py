@@ -125,10 +125,7 @@ class ChromaVectors:
             Temporary: the server crashed, is busy, or can't start now; the next call starts another.
         """
         if find_spec("chromadb") is None:
-            raise Missing(
-                "Semantic search requires ChromaDB, which is not installed.",
-                way_out="To install it: python3 start.py install vectors",
-            )
+            raise Missing("chromadb_not_installed")
         embedder = self._embedder
         told = {"embedder": embedder.name, "dimension": embedder.dimension, "digest": self._digest}
         asked |= {"collection": f"magicai-{self._space}", "dimension": embedder.dimension, "made_by": told}
@@ -143,7 +140,9 @@ def _read(answer: "httpx.Response") -> Any:
         fault = body["fault"]
         kind: type[MagicError] = getattr(errors, fault["kind"], Permanent)
     except (ValueError, KeyError, TypeError) as exc:
-        raise Temporary(f"The vector server answered {answer.status_code}: {answer.text[:200]}") from exc
+        raise Temporary(
+            "vector_server_error_status", status_code=answer.status_code, text_given=answer.text[:200]
+        ) from exc
     raise kind(fault["what"], way_out=fault["way_out"])
 
 

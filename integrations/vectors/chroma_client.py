@@ -114,14 +114,11 @@ class Api(AsyncFastAPI):
             async with asyncio.timeout(self._limit_s):
                 return await super()._make_request(method, path, **kwargs)
         except TimeoutError as exc:
-            raise Temporary(f"ChromaDB at {self._address.shown} did not answer within {self._limit_s:g} s.") from exc
+            raise Temporary("chromadb_timed_out", shown=self._address.shown, limit_s=f"{self._limit_s:g}") from exc
         except httpx.TransportError as exc:
             if "CERTIFICATE_VERIFY_FAILED" in str(exc):
-                raise Permanent(
-                    f"The certificate of ChromaDB at {self._address.shown} is not trusted: {exc}.",
-                    way_out="For your own certificate authority, set SSL_CERT_FILE to its file.",
-                ) from exc
-            raise Temporary(f"ChromaDB at {self._address.shown} can't be reached: {_said(exc)}.") from exc
+                raise Permanent("chromadb_certificate_untrusted", shown=self._address.shown, exc=exc) from exc
+            raise Temporary("chromadb_unreachable", shown=self._address.shown, exc=_said(exc)) from exc
 
     async def _judge(self, answer: httpx.Response) -> None:
         status = answer.status_code
@@ -169,7 +166,7 @@ class Connection:
                 way_out="" if opened else "Set tenant and database in CHROMADB_URL, after the host: /TENANT/DATABASE.",
             ) from exc
         except Exception as exc:  # its client raises bare exceptions for what it does not know
-            raise Permanent(f"ChromaDB at {self._address.shown}: {_said(exc)}") from exc
+            raise Permanent("chromadb_failed", shown=self._address.shown, exc=_said(exc)) from exc
 
     async def largest_batch(self) -> int:
         """How many rows the server takes at once."""

@@ -141,16 +141,11 @@ def _open(folder: Path) -> Any:
         import chromadb
         from chromadb.config import Settings
     except ImportError as exc:
-        raise Missing(
-            f"Semantic search requires ChromaDB, which can't be used: {exc}.",
-            way_out="To install it: python3 start.py install vectors",
-        ) from exc
+        raise Missing("chromadb_not_usable", exc=exc) from exc
     try:
         return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     except Exception as exc:  # the engine is Rust's: whatever it raises means the same here
-        raise Permanent(
-            f"ChromaDB can't open {folder}: {exc}", way_out="Delete the folder, then rebuild it: magicai reconcile"
-        ) from exc
+        raise Permanent("chromadb_open_failed", folder=folder, exc=exc) from exc
 
 
 def _vectors(packed: str, dimension: int) -> "np.ndarray":

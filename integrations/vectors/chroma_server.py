@@ -79,10 +79,7 @@ class ChromaServerVectors:
         digest: str = "",
     ) -> None:
         if find_spec("chromadb") is None:
-            raise Missing(
-                "CHROMADB_URL is set, but chromadb is not installed.",
-                way_out="To install it: python3 start.py install vectors",
-            )
+            raise Missing("chromadb_client_not_installed")
         from integrations.vectors import chroma_client
 
         self._embedder = embedder
@@ -164,7 +161,7 @@ class ChromaServerVectors:
             found = (await collection.get(ids=[one], include=["embeddings"]))["embeddings"]
             await collection.delete(ids=[one])
             if [list(given_back) for given_back in found] != [vector]:
-                raise Permanent(f"ChromaDB at {self._shown} does not return what was written.")
+                raise Permanent("chromadb_server_write_lost", shown=self._shown)
             return await collection.count()
 
         count = await self._connection.use(do)

@@ -9,5 +9,5 @@ async def check(vectors: Vectors) -> str:
     async with example_in(vectors) as one:
         hits = await vectors.nearest("something to boil water in", owner_id=one.owner_id)
         if [hit.entity_id for hit in hits] != [one.entity_id]:
-            raise Permanent("The vector store does not find by meaning what was written.")
+            raise Permanent("vector_search_failed")
     return f"embeds and finds; {where}"

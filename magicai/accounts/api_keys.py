@@ -39,7 +39,7 @@ async def add_key(
         Refused: the key that makes it may do less.
     """
     if by is not None and not scopes <= by.scopes:
-        raise Refused("An API key can't create one with more scopes.", way_out="Sign in to create it.")
+        raise Refused("api_key_scopes_exceeded")
     secret = new_secret(PREFIX)
     now = now_us()
     key = ApiKey(

@@ -55,7 +55,7 @@ class Callers:
         """
         user = _enabled(await self._user(caller.user.user_id))
         if caller.until is not None and caller.until <= self._now():
-            raise Unknown("The session has ended.", way_out="Sign in again.")
+            raise Unknown("session_expired")
         if caller.session_id is not None:
             session = await self._identities.session(caller.session_id)
             if session is None or not session.holds(self._now()):
@@ -99,28 +99,23 @@ def require(caller: Caller, *, scope: Scope, role: Role = Role.USER, in_person: 
         Refused: their role or their key does not allow it; names what would.
     """
     if scope not in caller.scopes:
-        raise Refused(
-            f"This API key does not have the scope {scope.value!r}.",
-            way_out=f"Create one that has it: POST /api/api-keys, {scope.value!r}.",
-        )
+        raise Refused("api_key_scope_missing", value=scope.value)
     if not caller.user.role.covers(role):
-        raise Refused(
-            f"{caller.user.name} is {caller.user.role.value}; this requires {role.value}.", way_out="Ask an admin."
-        )
+        raise Refused("role_insufficient", name=caller.user.name, value=caller.user.role.value, value2=role.value)
     if in_person and caller.key_id is not None:
         # Whoever finds a key must not become somebody who logs in, as themselves or as a user of their making.
-        raise Refused("An API key can't do this.", way_out="Sign in to do it.")
+        raise Refused("api_key_not_allowed")
 
 
 def _enabled(user: User) -> User:
     if not user.enabled:
-        raise Unknown("This user is disabled.", way_out="Ask an admin.")
+        raise Unknown("user_disabled")
     return user
 
 
 def _logged_out() -> Unknown:
-    return Unknown("This session has ended.", way_out="Sign in again.")
+    return Unknown("session_ended")
 
 
 def _no_key() -> Unknown:
-    return Unknown("The API key is not valid.", way_out="It may have expired or been revoked. Create a new one.")
+    return Unknown("api_key_invalid")

@@ -44,11 +44,7 @@ async def count_attempt(cache: Cache, counters: Mapping[str, int]) -> None:
     """
     for key, most in counters.items():
         if await cache.count(key, ttl_s=_WINDOW_S) > most:
-            raise TooMany(
-                "Too many password attempts.",
-                way_out="Try again in 15 minutes, or ask an admin to set the password.",
-                retry_after_s=_WINDOW_S,
-            )
+            raise TooMany("too_many_password_attempts", retry_after_s=_WINDOW_S)
 
 
 async def reset_attempts(cache: Cache, counters: Mapping[str, int]) -> None:

@@ -20,8 +20,10 @@ def check_password(password: str) -> str:
     """
     if not LEAST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise Invalid(
-            f"The password has {len(password)} characters.",
-            way_out=f"Use {LEAST_PASSWORD} to {LONGEST_PASSWORD} characters.",
+            "password_length_invalid",
+            count=len(password),
+            least_password=LEAST_PASSWORD,
+            longest_password=LONGEST_PASSWORD,
         )
     return password
 

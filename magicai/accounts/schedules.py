@@ -28,10 +28,7 @@ async def owner_of(identities: Identities, names: Sequence[str], *, otherwise: s
     if user is None:
         return otherwise
     if not user.enabled:
-        raise Refused(
-            f"The schedule's runs belong to {user.name}, who is disabled.",
-            way_out=f"Pause it in Prefect, or choose another user: magicai schedule bind {names[-1]} --user NAME",
-        )
+        raise Refused("schedule_user_disabled", name=user.name, names=names[-1])
     return user.user_id
 
 

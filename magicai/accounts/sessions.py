@@ -57,7 +57,7 @@ async def refresh(identities: Identities, signer: Signer, token: str) -> Tokens:
     following = new_secret("mrt_")
     session = await identities.rotate(digest_of(token), new=digest_of(following))
     if session is None or not (await identities.user(session.user_id)).enabled:
-        raise Unknown("The refresh token is not valid, or was used before, which ends its session.", way_out=_AGAIN)
+        raise Unknown("refresh_token_invalid")
     return Tokens(await signer.sign(session.user_id, session.session_id), following)
 
 
@@ -82,7 +82,7 @@ async def page_of(identities: Identities, proof: PageProof) -> Session:
     """
     session = await identities.session_of(proof.digest)
     if session is None or session.kind is not SessionKind.PAGE or not session.holds(now_us()):
-        raise Unknown("The session of the page has ended.", way_out=_AGAIN)
+        raise Unknown("page_session_ended")
     return session
 
 

@@ -89,11 +89,11 @@ class Signer:
             claims = self._decoded(token, await self._key_of(token))
             until, begin = (int(claims[name]) * _SECOND_US for name in ("exp", "nbf"))
         except (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as exc:
-            raise Unknown("The access token is not valid.", way_out=_WAY_OUT) from exc
+            raise Unknown("access_token_invalid") from exc
         if begin > self._now() + _SKEW_US:
-            raise Unknown("The access token is not valid yet.", way_out="Synchronise the clocks of the gateways.")
+            raise Unknown("access_token_too_early")
         if until <= self._now():
-            raise Unknown("The access token has expired.", way_out=_WAY_OUT)
+            raise Unknown("access_token_expired")
         found = Claims(str(claims["sub"]), str(claims["sid"]), until)
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()

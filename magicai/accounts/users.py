@@ -30,7 +30,7 @@ async def add_user(identities: Identities, name: str, role: Role, password: str,
     made = User(user_id=user_id or new_id(), name=check_name(name), role=role, created_at=now_us())
     kept = await identities.add_user(made, password_hash=await hashed(password))
     if kept != made:
-        raise Conflict(f"{kept.user_id!r} already belongs to {kept.name}.", way_out="To list users: magicai user list")
+        raise Conflict("user_id_taken", user_id=kept.user_id, name=kept.name)
     return kept
 
 
@@ -86,7 +86,7 @@ async def known_by_password(
     found = await identities.credentials(name)
     right = await fits(password, found[1] if found else None)
     if found is None or not right or not found[0].enabled:
-        raise Unknown("The name or the password is wrong.", way_out="An admin can set it: magicai user password NAME.")
+        raise Unknown("credentials_invalid")
     await reset_attempts(cache, counters)
     return found[0]
 
@@ -103,14 +103,14 @@ async def change_password(
     """
     if caller.key_id is not None:
         # Whoever finds a key must not become somebody who logs in.
-        raise Refused("An API key can't set a password.", way_out="Sign in to set it.")
+        raise Refused("password_requires_sign_in")
     found = await identities.credentials(caller.user.name)
     present = None if found is None else found[1]
     if found is None or present is not None or password:
         counters = own_counters(caller.user.user_id)
         await count_attempt(cache, counters)
         if not await fits(password, present):
-            raise Refused("The current password is wrong.", way_out="An admin can set it: magicai user password.")
+            raise Refused("current_password_invalid")
         await reset_attempts(cache, counters)
     await identities.change_user(caller.user.user_id, password_hash=await hashed(new), keep_keys=keep_keys)
 
@@ -123,7 +123,7 @@ async def named(identities: Identities, name: str) -> User:
     """
     found = await identities.credentials(name)
     if found is None:
-        raise NotFound(f"There is no user {name!r}.", way_out="To list users: magicai user list")
+        raise NotFound("user_not_found", way_out="list_users", owner=name)
     return found[0]
 
 
@@ -134,10 +134,7 @@ def check_name(name: str) -> str:
         Invalid: it may not.
     """
     if not re.fullmatch(NAME_PATTERN, name):
-        raise Invalid(
-            f"{name!r} is not a valid user name.",
-            way_out="Use 1 to 64 lower-case letters, digits, dots, dashes, underscores or @.",
-        )
+        raise Invalid("user_name_invalid", name=name)
     return name
 
 

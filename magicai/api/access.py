@@ -58,7 +58,7 @@ async def authenticate(request: Request) -> Caller:
     if given:
         scheme, _, proof = given[0].partition(" ")
         if len(given) > 1 or scheme.lower() != "bearer" or not proof.strip():
-            raise Unknown("The header Authorization is not `Bearer TOKEN`.", way_out="Send it in this form.")
+            raise Unknown("authorization_header_invalid")
         return await callers.by_bearer(proof.strip())
     ticket = request.query_params.get("ticket")
     if ticket and request.method in _SAFE:
@@ -66,7 +66,7 @@ async def authenticate(request: Request) -> Caller:
     # A cookie alone proves nothing, for reading either: the browser sends it to every program of this host.
     proof = PageProof(cookie_of(request), request.headers.get(PAGE_HEADER, ""))
     if not proof.cookie or not proof.secret:
-        raise Unknown("There are no credentials.", way_out="Sign in with POST /api/tokens, or send an API key.")
+        raise Unknown("credentials_missing")
     return await callers.by_page(proof)
 
 
@@ -78,9 +78,7 @@ async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -
     """
     kept = await redeem(gateway.cache, "ticket", ticket)
     if unquote(str(kept["path"])) != connection.scope["path"]:
-        raise Unknown(
-            "This ticket is for another address.", way_out="Request one for this address: POST /api/tickets?path=..."
-        )
+        raise Unknown("ticket_address_mismatch")
     return await gateway.callers.refresh(Caller.model_validate(kept["caller"]))
 
 
@@ -128,10 +126,7 @@ async def nobody(request: Request) -> str:
     # uvicorn has put the client's address there, without a port, where it believes who says it.
     if client and client.port and any(name in request.headers for name in _OF_PROXIES):
         _log.warning("refused a sign-in through %s, which MAGICAI_PROXIES does not list", address)
-        raise Refused(
-            "The request came through a proxy that is not listed: everybody behind it would share their attempts.",
-            way_out="List it in MAGICAI_PROXIES, and let it set X-Forwarded-For.",
-        )
+        raise Refused("proxy_not_listed")
     await count_stranger(request)
     return address
 
@@ -194,11 +189,7 @@ async def _counted(gateway: Gateway, who: str, kind: str, limit: int) -> Allowan
 
 def _check(allowance: Allowance) -> None:
     if not allowance.allowed:
-        raise TooMany(
-            f"More than {allowance.limit} such requests in a minute.",
-            way_out="Wait for the time in Retry-After.",
-            retry_after_s=allowance.reset_s,
-        )
+        raise TooMany("too_many_requests", retry_after_s=allowance.reset_s, limit=allowance.limit)
 
 
 def headers_of(allowance: Allowance) -> dict[str, str]:

@@ -57,8 +57,7 @@ class Gateway:
         """
         most = self.settings.sockets_per_user
         if self._lines[user_id] >= most:
-            way_out = "Close one that is not needed, or raise MAGICAI_SOCKETS_PER_USER."
-            raise TooMany(f"You have {most} sockets and event streams open.", way_out=way_out)
+            raise TooMany("too_many_sockets", most=most)
 
     @property
     def ports(self) -> Ports:

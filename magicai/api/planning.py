@@ -42,7 +42,7 @@ class PlanningChild:
             return await asyncio.wait_for(asyncio.wrap_future(planning), _LIMIT_S)
         except (BrokenProcessPool, TimeoutError) as exc:
             self.close()
-            raise Temporary("Planning took too long.", way_out="Try again.") from exc
+            raise Temporary("planning_timed_out") from exc
 
     def close(self) -> None:
         """End the child."""

@@ -114,7 +114,7 @@ def for_strangers(error: MagicError) -> MagicError:
     if not isinstance(error, Temporary) or isinstance(error, TooMany):
         return error
     _log.warning("a request failed: %s", error)
-    return Temporary("A service that is needed does not answer.", way_out=_LATER, retry_after_s=error.retry_after_s)
+    return Temporary("service_unreachable", retry_after_s=error.retry_after_s)
 
 
 def of_error(error: MagicError) -> JSONResponse:

@@ -44,10 +44,7 @@ def main(
     private_home(settings.home)
     host, port = host or settings.host, settings.port if port is None else port
     if host not in _LOOPBACK and not settings.hosts:
-        raise Invalid(
-            f"{host} can be reached by others, but no host name is set.",
-            way_out="Set MAGICAI_HOSTS to the names that they use, for example magicai.example.",
-        )
+        raise Invalid("host_name_not_set", host=host)
     lifeline.end_with_parent()
     log = settings.home / "logs" / LOG
     with listener or listen(host, port) as listening, log_to(log, settings, most_bytes=_MOST_LOGGED, pid=os.getpid()):

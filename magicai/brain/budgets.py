@@ -126,35 +126,18 @@ def limits_of(settings: Settings, spender: Spender | None = None) -> Limits:
 def unpriced(model: str) -> Invalid:
     """Why a model of unknown price, such as `openai:NAME`, is not called within a budget."""
     name = model.partition(":")[2]
-    return Invalid(
-        f"The price of the model {model} is unknown, so its cost can't be limited.",
-        way_out=f"Set MAGICAI_MODEL_PRICES={name}=PROMPT/COMPLETION (US dollars per million tokens; 0/0 if free).",
-    )
+    return Invalid("model_price_unknown", model=model, name=name)
 
 
 def _refusal(budget: Budget, most: float, model: str) -> OverBudget | BudgetReserved:
     limit, left = in_words(budget.limit or 0.0), in_words(budget.left or 0.0)
     costs, reserved = in_words(most), in_words(budget.reserved)
     if budget.spent + most <= (budget.limit or 0.0):
-        return BudgetReserved(
-            f"A call of {model} may cost up to ${costs}; ${left} of a budget of ${limit} is left while"
-            f" ${reserved} is reserved for calls in progress."
-        )
+        return BudgetReserved("budget_reserved", model=model, costs=costs, left=left, limit=limit, reserved=reserved)
     match budget.scope:
         case "run":
-            return OverBudget(
-                f"A call of {model} may cost up to ${costs}; ${left} of the run's budget of ${limit} is left.",
-                way_out="Raise the run's budget or MAGICAI_BUDGET (US dollars per run), or use a local model.",
-            )
+            return OverBudget("run_budget_exceeded", model=model, costs=costs, left=left, limit=limit)
         case "user":
-            return OverBudget(
-                f"A call of {model} may cost up to ${costs}; ${left} of your budget of"
-                f" ${limit} for this month is left.",
-                way_out="Raise MAGICAI_BUDGET_USER_MONTH (US dollars), wait for the next month, or use a local model.",
-            )
+            return OverBudget("user_budget_exceeded", model=model, costs=costs, left=left, limit=limit)
         case "month":
-            return OverBudget(
-                f"A call of {model} may cost up to ${costs}; ${left} of this installation's budget of"
-                f" ${limit} for this month is left.",
-                way_out="Raise MAGICAI_BUDGET_MONTH (US dollars), wait for the next month, or use a local model.",
-            )
+            return OverBudget("installation_budget_exceeded", model=model, costs=costs, left=left, limit=limit)

@@ -96,9 +96,9 @@ class ChoicePoint:
         """
         for name, value in given.items():
             if name not in self.features:
-                raise Invalid(f"{name!r} is not a feature of {self.name!r}.", way_out="Declare it.")
+                raise Invalid("unknown_feature", name=name, name2=self.name)
             if not isfinite(value):
-                raise Invalid(f"The feature {name!r} of {self.name!r} is {value}, not a finite number.")
+                raise Invalid("feature_value_invalid", name=name, name2=self.name, value=value)
         return {name: float(given.get(name, 0.0)) for name in self.features}
 
 

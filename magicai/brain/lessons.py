@@ -31,10 +31,7 @@ async def take_snapshot(records: DecisionRecords, owner_id: str, name: str) -> L
         Conflict: there is one of this name.
     """
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise Invalid(
-            f"{name[:80]!r} is not a valid name for a snapshot.",
-            way_out=f"Use up to {_LONGEST_NAME} printable characters.",
-        )
+        raise Invalid("snapshot_name_invalid", name=name[:80], longest_name=_LONGEST_NAME)
     return await records.take_snapshot(owner_id, name)
 
 
@@ -49,7 +46,7 @@ async def roll_back(records: DecisionRecords, owner_id: str, name: str, points: 
     found = next((one for one in snapshots if one.name == name), None)
     if found is None:
         known = ", ".join(one.name for one in snapshots) or "none"
-        raise NotFound(f"There is no snapshot {name[:80]!r}.", way_out=f"There are: {known}.")
+        raise NotFound("snapshot_not_found", name=name[:80], names=known)
     check(found.choices, points)
     await records.teach(owner_id, found.choices)
     return found

@@ -135,9 +135,7 @@ def _check_policy(policy: str | None, latest: Sequence[LoggedDecision]) -> None:
     options = dict.fromkeys(one.option for made in latest for one in made.choice.alternatives)
     known = (*evaluation.POLICIES, *options)
     if policy is not None and policy not in known:
-        raise Invalid(
-            f"{policy[:80]!r} is neither a policy nor an option of a choice.", way_out=f"There are: {', '.join(known)}."
-        )
+        raise Invalid("unknown_policy", policy=policy[:80], names=", ".join(known))
 
 
 def _known(made: Sequence[LoggedDecision], learnt: Learnt, policy: str | None) -> ChoiceKnown:

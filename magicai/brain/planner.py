@@ -284,13 +284,13 @@ def _refusal(name: str, offered: Sequence[Step], given: Collection[str], barred:
         givers = [step for step in offered if step.provides == name]
         open_givers = [step for step in givers if step.name not in barred]
         if not givers:
-            return Invalid(f"No step of this workflow provides {name!r}.", way_out="Add one to the steps of its flow.")
+            return Invalid("providing_step_not_found", name=name)
         if not open_givers:
             reasons = "; ".join(f"{step.name}: {barred[step.name]}" for step in givers)
-            return Invalid(f"{name!r} can't be provided: {reasons}.")
+            return Invalid("value_not_providable", name=name, reasons=reasons)
         step = open_givers[0]
         if step in trail:
             names = ", ".join(one.name for one in trail[trail.index(step) :])
-            return Invalid(f"These steps wait for each other: {names}.")
+            return Invalid("circular_step_dependency", names=names)
         trail.append(step)
         name = next(need for need in needs_of(step) if need not in given)

@@ -43,11 +43,9 @@ def read(text: str, points: Points) -> list[LearntChoice]:
         version, rows = document[_HEAD], document["choices"]
         choices = [LearntChoice(**row) for row in rows]
     except (ValueError, TypeError, KeyError) as exc:
-        raise Invalid(
-            f"This is not an export of what was learned: {exc}", way_out="To write one: magicai brain export FILE"
-        ) from exc
+        raise Invalid("brain_export_invalid", exc=exc) from exc
     if version != VERSION:
-        raise Invalid(f"The export has version {version!r}; this MagicAI reads {VERSION}.", way_out="Update MagicAI.")
+        raise Invalid("brain_export_version_unsupported", version=version, version2=VERSION)
     check(choices, points)
     return choices
 
@@ -63,14 +61,12 @@ def check(choices: Sequence[LearntChoice], points: Points) -> None:
         key = (one.workflow, one.step, one.choice)
         name = f"{one.workflow}: {one.step}.{one.choice}"
         if key not in points:
-            raise Invalid(
-                f"There is no choice {name[:200]!r} here.", way_out="Remove it from the export, or update MagicAI."
-            )
+            raise Invalid("choice_not_found", name=name[:200])
         if key in seen:
-            raise Invalid(f"{name} is there twice.")
+            raise Invalid("duplicate_choice", name=name)
         seen.add(key)
         if fault := _fault(one, points[key]):
-            raise Invalid(f"What was learned about {name} does not fit: {fault}.")
+            raise Invalid("learned_choice_incompatible", name=name, fault=fault)
 
 
 def _fault(one: LearntChoice, point: ChoicePoint) -> str:

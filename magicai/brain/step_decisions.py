@@ -43,7 +43,7 @@ class Measured:
             most = 1.0 if name == "quality" else float_info.max
             if not 0 <= value <= most:  # NaN is neither
                 valid = "a number from 0 to 1" if name == "quality" else "a finite number from 0"
-                raise Invalid(f"A reward's {name} of {value} is not {valid}.", way_out="Correct the step's run.reward.")
+                raise Invalid("step_reward_invalid", name=name, value=value, valid=valid)
 
     def rewards(self, point: ChoicePoint, weights: Mapping[str, float]) -> list[Reward]:
         """The rewards among those that the choice can change."""
@@ -108,7 +108,7 @@ class StepDecisions:
         for point in self.points:
             if point.name == name and point.inside:
                 return point
-        raise Invalid(f"{self.step} declares no choice {name!r} to be made inside.", way_out="Add a ChoicePoint.")
+        raise Invalid("choice_not_declared", step=self.step, name=name)
 
 
 async def choices_made(records: DecisionRecords, run_id: str, planned: Collection[tuple[str, str]]) -> list[Choice]:

@@ -93,7 +93,7 @@ class StepRun:
             ValueError: an option is not declared.
         """
         if self.decisions is None:
-            raise Invalid("A step that is called on its own makes no decisions.", way_out="Pass some to its StepRun.")
+            raise Invalid("step_decisions_unavailable")
         return await self.decisions.decide(name, item=item, features=features, options=options)
 
     async def reward(

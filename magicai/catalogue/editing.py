@@ -73,7 +73,7 @@ async def edit_many(
         Invalid: a field is unknown or its value does not fit, or there are more than 10,000 products.
     """
     if len(product_ids) > MOST_AT_ONCE:
-        raise Invalid(f"{len(product_ids)} products are too many.", way_out=f"Edit at most {MOST_AT_ONCE} at a time.")
+        raise Invalid("too_many_products", count=len(product_ids), most_at_once=MOST_AT_ONCE)
     now = now_us()
 
     def new(product: CatalogueProduct) -> CatalogueProduct:
@@ -136,12 +136,12 @@ def edited(
         NotFound: there is no such category.
     """
     if unknown := sorted(set(fields) - set(EDITABLE)):
-        raise Invalid(f"{unknown[0]!r} can't be edited.", way_out=f"These can: {', '.join(EDITABLE)}.")
+        raise Invalid("field_not_editable", unknown=unknown[0], names=", ".join(EDITABLE))
     values = _checked(product.values, fields, taxonomy)
     if not values.name.strip():
-        raise Invalid("A product needs a name.", way_out="Delete it instead: magicai products delete ID")
+        raise Invalid("product_name_missing")
     if values.price is not None and not values.currency:
-        raise Invalid(f"{values.price} has no currency.", way_out="Give the currency, too.")
+        raise Invalid("currency_missing", price=values.price)
     origin = Origin(kind=OriginKind.USER, source=by, place=by.removeprefix("user:"), at=now)
     open_ones = tuple(one for one in product.contradictions if one.field not in fields)
     new = {name: getattr(values, name) for name in fields}
@@ -163,9 +163,7 @@ def undone(product: CatalogueProduct, number: int | None, *, by: str, now: int) 
     now_there = product.values.model_dump(mode="json")
     again = sorted(name for name, (_, after) in one.fields.items() if now_there[name] != after)
     if again:
-        raise Conflict(
-            f"{', '.join(again)} changed again after version {one.number}.", way_out="Undo the later versions first."
-        )
+        raise Conflict("later_changes_exist", names=", ".join(again), number=one.number)
     before = Values.model_validate({**now_there, **{name: value for name, (value, _) in one.fields.items()}})
     origin = Origin(kind=OriginKind.USER, source=by, place=by.removeprefix("user:"), at=now)
     new = {name: getattr(before, name) for name in one.fields}
@@ -181,7 +179,7 @@ def decided(product: CatalogueProduct, field: str, choice: int, *, by: str, now:
     found = next((one for one in product.contradictions if one.field == field), None)
     if found is None or not 0 <= choice < len(found.values):
         open_ones = ", ".join(one.field for one in product.contradictions) or "none"
-        raise NotFound(f"There is no choice {choice} to decide about {field}.", way_out=f"To decide: {open_ones}.")
+        raise NotFound("contradiction_choice_not_found", choice=choice, field=field, open_ones=open_ones)
     value = found.values[choice].value
     fields: dict[str, Any] = {field: value}
     if field == "price":
@@ -209,15 +207,13 @@ def _checked(known: Values, fields: Mapping[str, Any], taxonomy: Taxonomy | None
     category = new.get("taxonomy")
     if isinstance(category, str):
         if taxonomy is None:
-            raise NotFound("No taxonomy is installed.", way_out="To download it: magicai taxonomy get")
+            raise NotFound("taxonomy_not_installed")
         new["taxonomy"] = taxonomy.category(category)
     number = new.get("gtin")
     if isinstance(number, str) and number:
         new["gtin"] = gtin(number)
         if new["gtin"] is None:
-            raise Invalid(
-                f"{number!r} is not a GTIN: its check digit is wrong.", way_out="Correct it, or leave it empty."
-            )
+            raise Invalid("gtin_invalid", number=number)
     defaults = Values()
     cleared = {name: getattr(defaults, name) if value in (None, "") else value for name, value in new.items()}
     try:
@@ -226,14 +222,14 @@ def _checked(known: Values, fields: Mapping[str, Any], taxonomy: Taxonomy | None
         first = cast("Any", exc.errors()[0])
         where = ".".join(str(part) for part in first["loc"])
         raise Invalid(
-            f"{where}: {str(first['input'])[:80]!r} does not fit: {first['msg']}.", way_out="Correct it."
+            "product_field_invalid", where=where, first=str(first["input"])[:80], first2=first["msg"]
         ) from exc
 
 
 def _changed_meanwhile(product: CatalogueProduct) -> Conflict:
     latest = product.changes[-1] if product.changes else None
     said = f" Version {latest.number} by {latest.by} changed {', '.join(latest.fields) or 'it'}." if latest else ""
-    return Conflict(f"The product has changed meanwhile.{said}", way_out="Load it again, and repeat your change.")
+    return Conflict("product_changed", said=said)
 
 
 async def _replace(records: CatalogueRecords, kept: Kept, made: CatalogueProduct) -> Kept:

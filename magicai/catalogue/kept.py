@@ -71,7 +71,7 @@ async def change(
         changed = of(kept.product)
         if changed is kept.product or not await records.catalogue.replace(owner_id, [(changed, kept.row)]):
             return changed
-    raise Temporary(f"Product {product_id} is being changed by others.", way_out="Try again.")
+    raise Temporary("product_being_changed", product_id=product_id)
 
 
 async def change_all(

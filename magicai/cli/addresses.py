@@ -34,8 +34,7 @@ async def check_addresses(workflow: str, request: BaseModel, settings: Settings)
             await asyncio.gather(*map(rules.addresses, targets))
     except TimeoutError as exc:
         hosts = ", ".join(dict.fromkeys(target.host for target in targets))
-        way_out = "Check the network connection, and try again."
-        raise Temporary(f"{hosts} could not be looked up within {_LIMIT_S:g} s.", way_out=way_out) from exc
+        raise Temporary("host_lookup_timed_out", hosts=hosts, limit_s=f"{_LIMIT_S:g}") from exc
 
 
 async def _resolve(host: str, port: int) -> Sequence[str]:

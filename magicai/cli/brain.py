@@ -170,7 +170,7 @@ def import_file(file: Path, *, yes: bool) -> None:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as exc:
-        raise Invalid(f"{file} can't be read: {exc}") from exc
+        raise Invalid("file_not_readable", file=file, exc=exc) from exc
     if not yes:
         click.confirm(f"Replace what the brain has learned with {file}?", abort=True, err=True)
     asyncio.run(_import(file, text))
@@ -266,5 +266,5 @@ def _here() -> "Settings":
 
     settings = load()
     if settings.server is not None:
-        raise Invalid(f"This command is for this machine, not for {settings.server}.", way_out="Unset MAGICAI_SERVER.")
+        raise Invalid("command_local_only", server=settings.server)
     return settings

@@ -63,7 +63,7 @@ async def _decide(effect: str, done: str | None, *, not_done: bool) -> None:
     from magicai.runs.effects import decide_effect
 
     if (done is None) is not not_done:
-        raise Invalid("Choose one of them.", way_out="Use either --done JSON or --not-done.")
+        raise Invalid("effect_outcome_required")
     answer = None if done is None else json_of("--done", done)
     if done is not None and not isinstance(answer, dict):
         raise Invalid(

@@ -66,8 +66,7 @@ def browser_get() -> int:
     try:
         import playwright  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError as exc:
-        way_out = "To install it: python3 start.py install browser"
-        raise Missing("Playwright is not installed.", way_out=way_out) from exc
+        raise Missing("playwright_not_installed") from exc
     said = list[str]()
     # Not of MAGICAI_HOME: whoever fetches it for an image is not who runs it.
     words = [sys.executable, "-m", "playwright", "install", "chromium"]
@@ -81,9 +80,5 @@ def browser_get() -> int:
                 print(line, end="", file=sys.stderr, flush=True)
     if process.returncode:
         why = next((line for line in said if line.startswith("Error:")), said[-1] if said else "")
-        raise Temporary(
-            f"The browser could not be downloaded: {why.removeprefix('Error:').strip()}.",
-            way_out="Install Chromium or Chrome from your system's packages; or check the network, set HTTPS_PROXY or "
-            "PLAYWRIGHT_DOWNLOAD_HOST, and try again.",
-        )
+        raise Temporary("browser_download_failed", value=why.removeprefix("Error:").strip())
     return 0

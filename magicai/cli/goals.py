@@ -76,9 +76,9 @@ async def _run(goal: str, options: "RunOptions", *, yes: bool) -> int:
     if not asks:
         refuse_unclear(understood)
     if not (asks or yes):
-        raise Invalid("There is no terminal to confirm this.", way_out="Add --yes.")
+        raise Invalid("confirmation_requires_terminal")
     if asks and not click.confirm("Run it?", err=True):
-        raise Invalid("Cancelled.", way_out="Use other words, or name a workflow.")
+        raise Invalid("command_cancelled")
     values = in_clear(understood.request, only_given=True)
     model = registry.workflow(understood.workflow).request
     return await start_and_follow(understood.workflow, model, values, options, None)

@@ -26,7 +26,7 @@ async def _items(run_id: str, state: tuple[str, ...], limit: int, *, as_json: bo
     known = {known.value for known in ItemState}
     for name in state:
         if name not in known:
-            raise Invalid(f"{name!r} is not a state of an item.", way_out=f"Use one of {', '.join(sorted(known))}.")
+            raise Invalid("unknown_item_state", name=name, names=", ".join(sorted(known)))
     async with open_installation() as installation:
         run = await installation.find(run_id)
         found = await installation.items(run, states=[ItemState(name) for name in state], limit=limit)

@@ -94,7 +94,7 @@ def _only_here() -> None:
     from magicai.settings import load
 
     if load().server:
-        raise Invalid("Models are set on the gateway's machine.", way_out="Run the command there, without --server.")
+        raise Invalid("model_setting_gateway_only")
 
 
 def _bring(name: str) -> None:
@@ -203,7 +203,7 @@ async def _test(roles: Sequence[Role]) -> None:
             answer = tried.answer or "no model"
             say(f"{role}: {name}: {answer} ({tried.seconds:.2f} s, {cost})")
     if failed:
-        raise Permanent(f"These models can't be used: {', '.join(failed)}.", way_out="See the messages above.")
+        raise Permanent("models_not_usable", names=", ".join(failed))
 
 
 async def _allow(host: str, *, allowed: bool) -> None:
@@ -288,7 +288,7 @@ def _confirm(change: "Change", *, yes: bool) -> None:
     if yes or not entries or not (change.cost or change.cost is None or change.host):
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Invalid("This needs a confirmation, and there is nobody to ask.", way_out="Add --yes.")
+        raise Invalid("confirmation_required")
     click.confirm("Continue?", abort=True, err=True)
 
 

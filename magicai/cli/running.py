@@ -60,9 +60,9 @@ def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_
     from magicai.settings import load
 
     if sample and no_follow:
-        raise Invalid("The sample is served only while the run is followed.", way_out="Omit --no-follow.")
+        raise Invalid("sample_requires_follow")
     if sample and load().server is not None:
-        raise Invalid("The sample is served on this machine, which no gateway can reach.", way_out="Omit --server.")
+        raise Invalid("sample_local_only")
     options = RunOptions(as_json=as_json, follow=not no_follow)
     with contextlib.ExitStack() as stack:
         served = stack.enter_context(sample_of(workflow, values)) if sample else None

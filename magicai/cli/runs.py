@@ -34,7 +34,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
     known = {known.value for known in RunStatus}
     for name in status:
         if name not in known:
-            raise Invalid(f"{name!r} is not a status of a run.", way_out=f"Use one of {', '.join(sorted(known))}.")
+            raise Invalid("unknown_run_status", name=name, names=", ".join(sorted(known)))
     async with open_installation() as installation:
         await installation.find_interrupted()
         statuses = [RunStatus(name) for name in status]
@@ -136,7 +136,7 @@ async def _export(run_id: str, kind: str | None, output: Path | None) -> None:
     from magicai.errors import Invalid
 
     if output is not None and not output.parent.is_dir():
-        raise Invalid(f"There is no folder {output.parent}.", way_out="Create it, or name another one with --output.")
+        raise Invalid("output_folder_not_found", parent=output.parent)
     async with open_installation() as installation:
         run = await installation.find(run_id)
         formats = await installation.formats(run)
@@ -152,7 +152,7 @@ def _chosen(kind: str | None, output: Path | None, formats: "Sequence[str]", run
 
     ending = "" if output is None else output.suffix.lower().removeprefix(".")
     if kind and ending in formats and ending != kind:
-        raise Invalid(f"{output} ends in .{ending}, but --format is {kind}.", way_out="Remove one of them.")
+        raise Invalid("output_format_mismatch", output=output, ending=ending, kind=kind)
     chosen = kind or ending or formats[0]
     if chosen not in formats:
         said = f"Run {run.run_id} has no format {chosen!r}." if kind else f"{output} ends in .{ending}."

@@ -56,7 +56,7 @@ def sample_of(workflow: str, values: dict[str, Any]) -> AbstractContextManager[S
     found = sampled()
     if workflow not in found:
         with_one = f" These have one: {', '.join(sorted(found))}." if found else ""
-        raise Invalid(f"{workflow} has no sample.", way_out=f"Omit --sample.{with_one}")
+        raise Invalid("sample_not_found", way_out="omit_sample_option", workflow=workflow, with_one=with_one)
     return found[workflow].begin(values)
 
 

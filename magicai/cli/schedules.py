@@ -65,7 +65,7 @@ async def _bind(name: str, user: str | None) -> None:
         known = await ports.schedules.listed(start=True)
         found = next((one for one in known if name in (one.name, one.schedule_id)), None)
         if found is None:
-            raise NotFound(f"There is no schedule {name!r}.", way_out="To list them: magicai schedule list")
+            raise NotFound("schedule_not_found", way_out="list_schedules", schedule_id=name)
         owner = None if user is None else await named(identities, user)
         await identities.bind_schedule(found.name, owner.user_id if owner else None)
         print(f"{found.name}: {owner.name if owner else ports.settings.owner}")

@@ -101,7 +101,7 @@ async def _prefect_link(ports: "Ports", run: "Run | None") -> str | None:
 
     settings = ports.settings
     if run is not None and run.flow_run_id is None:
-        raise NotFound(f"Run {run.run_id} has not started, so Prefect has no page for it.")
+        raise NotFound("run_not_started", run_id=run.run_id)
     server_on_demand.ensure(settings.home, port=settings.prefect_port, idle_s=settings.idle_seconds)
     return await ports.orchestrator.link(run.flow_run_id if run else None)
 

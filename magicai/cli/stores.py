@@ -57,7 +57,7 @@ def accept(roles: tuple[Role, ...], *, anew: bool, take_over: bool) -> None:
     chosen = roles or tuple(place.role for place in role_addresses(settings) if place.address)
     if not chosen:
         variables = ", ".join(place.variable for place in role_addresses(settings))
-        raise Invalid("No address of a server is set.", way_out=f"Set one or more of these, then accept: {variables}")
+        raise Invalid("store_address_not_set", variables=variables)
     embedded = anew and not next(place.address for place in role_addresses(settings) if place.role == "records")
     new = [] if embedded else keep(settings, chosen)
     bring(extras_of(settings))

@@ -124,7 +124,7 @@ class Supervision:
                         await self._check_paused()
             elif waited > _START_LIMIT_S:
                 await orchestrator.abort(run_id)
-                raise await self._not_begun(Temporary(f"Run {run_id} did not start."))
+                raise await self._not_begun(Temporary("run_start_timed_out", run_id=run_id))
 
     async def _not_begun(self, why: MagicError) -> MagicError:
         """End a run whose process could not begin it, so that it does not wait for ever; answers the error to raise."""
@@ -145,8 +145,7 @@ class Supervision:
         now = await self._now()
         paused = now.status is RunStatus.QUEUED and now.attempts > self._run.attempts
         if paused and await records.leases.current(DISPATCHER) is None:
-            what = f"Run {run_id} was paused: its process was asked to end."
-            raise Conflict(what, way_out=f"To resume it: magicai resume {run_id}")
+            raise Conflict("run_paused", run_id=run_id)
 
     async def _stop_when_asked(self, interrupted: Interrupts) -> None:
         records, run_id = self._ports.records, self._run.run_id

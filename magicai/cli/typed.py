@@ -39,7 +39,7 @@ def secret_of(option: str, typed: str) -> str:
     if name == typed:
         raise _readable(option, f"{option} @FILE, {option} env:NAME, or {option} - to be asked")
     if name not in os.environ:
-        raise Invalid(f"{option}: there is no variable {name}.", way_out="Set it, or use another one.")
+        raise Invalid("environment_variable_not_found", option=option, name=name)
     return os.environ[name]
 
 
@@ -67,9 +67,7 @@ def map_of(option: str, typed: Sequence[str], *, file: bool = False, secret: boo
         if not equals and file and len(typed) == 1:
             return one
         if not equals or not name:
-            raise Invalid(
-                f"{option} is not NAME=VALUE.", way_out=f"For example {option} colour=red, or @FILE with JSON."
-            )
+            raise Invalid("name_value_invalid", option=option)
         made[name] = secret_of(f"{option} {name}", value) if secret else value
     return made
 
@@ -93,18 +91,16 @@ def json_of(option: str, typed: str, *, secret: bool = False) -> Any:
 
 
 def _readable(option: str, how: str) -> Invalid:
-    return Invalid(f"{option} is on the command line, where others can read it.", way_out=f"Use {how}.")
+    return Invalid("secret_on_command_line", option=option, how=how)
 
 
 def _read(option: str, name: str) -> str:
     path = Path(name).expanduser()
     if not path.is_file():
-        raise Invalid(f"{option}: there is no file {name}.", way_out="Check the path.")
+        raise Invalid("option_file_not_found", option=option, name=name)
     try:
         if path.stat().st_size > _LARGEST:
-            raise Invalid(f"{option}: {name} has more than {_LARGEST // 1000} kB.", way_out="Use a smaller file.")
+            raise Invalid("option_file_too_large", option=option, name=name, largest=_LARGEST // 1000)
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
-        raise Invalid(
-            f"{option}: {name} can't be read.", way_out="Save it as UTF-8 text, and check its permissions."
-        ) from exc
+        raise Invalid("option_file_not_readable", option=option, name=name) from exc

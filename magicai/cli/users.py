@@ -121,7 +121,7 @@ def _password(*, stdin: bool) -> str:
     if stdin:
         return check_password(sys.stdin.readline().rstrip("\r\n"))
     if not sys.stdin.isatty():
-        raise Invalid("There is no terminal to ask for a password.", way_out="Use --password-stdin.")
+        raise Invalid("password_requires_terminal")
     return check_password(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
 
 

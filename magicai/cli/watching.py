@@ -20,9 +20,7 @@ async def watch(run: Run, following: Coroutine[None, None, None], interrupted: I
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if not tasks[0].done():
             again, end = command("show", run.run_id, "--follow"), command("cancel", run.run_id)
-            raise Cancelled(
-                f"Run {run.run_id} continues in the background.", way_out=f"To follow it: {again}\nTo cancel it: {end}"
-            )
+            raise Cancelled("run_continues_in_background", run_id=run.run_id, again=again, end=end)
         tasks[0].result()
     finally:
         for task in tasks:

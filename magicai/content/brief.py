@@ -69,28 +69,28 @@ def brief_of(template: Template, given: Mapping[str, Any], language: str = "") -
     unknown = sorted(given.keys() - template.variables.keys())
     if unknown:
         has = ", ".join(template.variables)
-        raise Invalid(f"{template.name} has no variable {unknown[0]!r}.", way_out=f"Its variables: {has}.")
+        raise Invalid("unknown_variable", name=template.name, unknown=unknown[0], has=has)
     if len(json.dumps(dict(given), ensure_ascii=False)) > _LARGEST:
-        raise Invalid("The variables have more than 200,000 characters.", way_out="Shorten them.")
+        raise Invalid("variables_too_long")
     variables = {name: _read(given[name], template.variables[name]) for name in template.variables if name in given}
     variables = {name: value for name, value in variables.items() if value not in (None, "", [], {})}
     missing = [name for name in template.required if name not in variables]
     if missing:
         need = ", ".join(template.required)
-        raise Invalid(f"{template.name} needs the variable {missing[0]!r}.", way_out=f"Give {need}.")
+        raise Invalid("variable_missing", name=template.name, missing=missing[0], need=need)
     if variables.keys().isdisjoint(template.facts):
         has = ", ".join(template.facts)
-        raise Invalid(f"{template.name} has no facts to write from.", way_out=f"Give at least one of: {has}.")
+        raise Invalid("facts_missing", name=template.name, has=has)
     for name, value in variables.items():
         _must_be_short(name, value)
         validator: Any = validator_of(template.variables[name])  # its types are unknown in part
         error = next(validator.iter_errors(value), None)
         if error is not None and isinstance(value, list) and template.variables[name].get("type") == "string":
             said = ", ".join(map(str, cast("list[Any]", value)))
-            raise Invalid(f"The variable {name} has several values: {said[:200]}.", way_out="Give one of them.")
+            raise Invalid("variable_has_several_values", name=name, said=said[:200])
         if error is not None:
             where = ".".join([name, *map(str, error.absolute_path)])
-            raise Invalid(f"The variable {where}: {error.message[:200]}.", way_out="Correct it.")
+            raise Invalid("variable_invalid", where=where, message=error.message[:200])
     return Brief(template, variables, language)
 
 
@@ -168,7 +168,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 
 def _must_be_short(where: str, value: Any) -> None:
     if isinstance(value, str) and len(value) > _LONGEST_VALUE:
-        raise Invalid(f"The variable {where} has {len(value)} characters.", way_out="At most 20,000 fit.")
+        raise Invalid("variable_too_long", where=where, count=len(value))
     if isinstance(value, list):
         for place, one in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
             _must_be_short(f"{where}.{place}", one)

@@ -65,16 +65,13 @@ async def named(records: Records, part: str, *, owner_id: str) -> str:
         Invalid: it is too short, or fits several.
     """
     if len(part) < _LEAST_OF_AN_ID:
-        raise Invalid(
-            f"{part!r} is too short for the id of a text.",
-            way_out=f"Use at least {_LEAST_OF_AN_ID} characters of its beginning or end.",
-        )
+        raise Invalid("too_short_id_text", part=part, least_of_an_id=_LEAST_OF_AN_ID)
     found = await records.entities.ids_like(owner_id, KIND, part, limit=_MOST_NAMED + 1)
     if not found:
-        raise NotFound(f"There is no text {part[:64]!r}.", way_out="To list them: magicai content list")
+        raise NotFound("no_text", part=part[:64])
     if len(found) > 1 and part not in found:
         many = ", ".join(found[:_MOST_NAMED])
-        raise Invalid(f"{part!r} matches several texts: {many}.", way_out="Use more characters of the id.")
+        raise Invalid("matches_several_texts", part=part, many=many)
     return part if part in found else found[0]
 
 
@@ -87,7 +84,7 @@ def version_of(content: Content, number: int) -> Version:
     found = next((one for one in content.versions if one.number == number), None)
     if found is None:
         there = ", ".join(str(one.number) for one in content.versions)
-        raise NotFound(f"The text has no version {number}.", way_out=f"It has: {there}.")
+        raise NotFound("text_version_not_found", number=number, there=there)
     return found
 
 
@@ -114,12 +111,12 @@ async def edit(
     """
     kept = await content_of(records, content_id, owner_id=owner_id)
     if len(text) > _LONGEST:
-        raise Invalid(f"The text has {len(text)} characters.", way_out="At most 100,000 fit.")
+        raise Invalid("text_too_long", count=len(text))
     content = kept.content
     brief = await brief_of_text(records, content)
     blocks = await asyncio.to_thread(lambda: parse(written_from(text)))
     if not blocks:
-        raise Invalid("The text is empty.", way_out="Reject it instead.")
+        raise Invalid("text_empty")
     verifier = await verifier_of(records, content, "edit", open_model)
     found, usage = await measured(blocks, brief, verifier)
     number = content.latest.number + 1
@@ -235,7 +232,7 @@ async def replace(records: Records, kept: Kept, content: Content, row: int | Non
         Conflict: it is not `kept`, or not of version `row`, any more.
     """
     if row not in (None, kept.row) or not await records.entities.replace(content_entity(content), version=kept.row):
-        raise Conflict("The text has changed meanwhile.", way_out="Load it again, and repeat your change.")
+        raise Conflict("text_changed")
     return Kept(content, kept.row + 1)
 
 

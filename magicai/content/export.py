@@ -45,7 +45,7 @@ def exported(content: Content, file_format: str) -> bytes:
         Invalid: there is no such format.
     """
     if file_format not in FORMATS:
-        raise Invalid(f"There is no format {file_format[:80]!r}.", way_out=f"There are: {', '.join(FORMATS)}.")
+        raise Invalid("unknown_file_format", file_format=file_format[:80], names=", ".join(FORMATS))
     with Exporter(content.language) as exporter:
         exporter.add(content)
         return exporter.file(file_format).read_bytes()

@@ -55,7 +55,7 @@ async def _product(records: Records, product_id: str, *, owner_id: str) -> Entit
             found = (await records.entities.get(kind, product_id, owner_id=owner_id)).entity
             assert found is not None
             return found
-    raise NotFound(f"There is no product {product_id}.", way_out="Copy its id from the page or the API.")
+    raise NotFound("product_not_found", product_id=product_id)
 
 
 def _of_product(product: Entity) -> JSON:
@@ -71,7 +71,7 @@ def _of_product(product: Entity) -> JSON:
 
 def _of_run(run: Run) -> JSON:
     if run.result is None:
-        raise Invalid(f"Run {run.run_id} has no result yet.", way_out="Use it once the run has ended.")
+        raise Invalid("run_result_not_ready", run_id=run.run_id)
     known = registry.workflow(run.workflow) if run.workflow in registry.names() else None
     made = dict(run.result)
     made["findings"] = findings(known, run.result)

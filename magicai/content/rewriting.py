@@ -58,14 +58,14 @@ async def rewrite(
     """
     kept = await content_of(records, content_id, owner_id=owner_id)
     if row not in (None, kept.row):
-        raise Conflict("The text has changed meanwhile.", way_out="Load it again, and repeat your change.")
+        raise Conflict("text_changed")
     content = kept.content
     model = None
     if asked.model != COMPOSER:
         spender = await spender_of(records, content, "rewrite", "writer")
         model = await open_model(spender, models=(asked.model,) if asked.model else ())
     if model is None:
-        raise Missing("This needs a language model, and none may be used here.", way_out=_NEEDS)
+        raise Missing("language_model_unavailable")
     drafter = Drafter(
         model, verifier=await verifier_of(records, content, "rewrite", open_model), temperature=_TEMPERATURE
     )
@@ -85,7 +85,7 @@ async def _rewritten(content: Content, brief: Brief, asked: Rewriting, drafter: 
     place = asked.paragraph - 1
     if place >= len(before.blocks):
         count = len(before.blocks)
-        raise Invalid(f"The text has no paragraph {asked.paragraph}.", way_out=f"It has {count}.")
+        raise Invalid("paragraph_not_found", paragraph=asked.paragraph, count=count)
     blocks = await _paragraph(drafter, brief, before.blocks, place)
     found, usage = await measured(blocks, brief, drafter.verifier)
     cost = (drafter.usage + usage).cost

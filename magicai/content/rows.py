@@ -27,7 +27,7 @@ def rows_of(body: bytes, called: str = "The file") -> Iterator[JSON]:
         empty = False
         yield {name: value for name, value in row.cells.items() if name and value not in (None, "")}
     if empty:
-        raise Invalid(f"{called} has no rows.", way_out="Give a first line with names, and a row for each text.")
+        raise Invalid("table_empty", called=called)
 
 
 def check_rows(body: bytes, called: str) -> int:

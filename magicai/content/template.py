@@ -198,17 +198,16 @@ def parse_template(text: str, called: str = "The template") -> Template:
         Invalid: it can't be read, contradicts itself, or its body does what a template may not; names the line.
     """
     if len(text) > LARGEST:
-        raise Invalid(f"{called} has {len(text)} characters.", way_out=f"A template has at most {LARGEST}.")
+        raise Invalid("template_too_long", called=called, count=len(text), largest=LARGEST)
     found = _FENCE.match(text)
     if found is None:
-        raise Invalid(f"{called} has no front matter.", way_out=_FORM)
+        raise Invalid("front_matter_missing", called=called)
     try:
         given: object = yaml.load(found[1], _Loader)  # noqa: S506 - a safe loader, and less
     except (yaml.YAMLError, RecursionError, ValueError) as exc:
-        what = f"{called}:{_line_of_fault(exc)} its front matter is not valid YAML: {_problem(exc)}."
-        raise Invalid(what, way_out=_FORM) from exc
+        raise Invalid("front_matter_invalid", called=called, exc=_line_of_fault(exc), exc2=_problem(exc)) from exc
     if not isinstance(given, dict):
-        raise Invalid(f"{called}: its front matter has no fields.", way_out=_FORM)
+        raise Invalid("front_matter_empty", called=called)
     try:
         template = Template.model_validate({**given, "body": text[found.end() :].strip()})
     except ValidationError as exc:
@@ -232,7 +231,7 @@ def _check_schema(template: Template, called: str, text: str) -> None:
     for name, schema in template.variables.items():
         where = f"{called}:{_line_of(text, f'variables.{name}')}"
         if not name.isidentifier():
-            raise Invalid(f"{where} {name!r} can't be a variable.", way_out="Use letters, digits and underscores.")
+            raise Invalid("variable_name_invalid", where=where, name=name)
         check_schema(name, schema, where)
 
 

@@ -64,13 +64,13 @@ def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: i
         tree = _Environment().parse(body)
     except jinja2.TemplateSyntaxError as exc:
         line = above + exc.lineno
-        raise Invalid(f"{called}: line {line}: {exc.message}.", way_out="Correct it.") from exc
+        raise Invalid("template_syntax_invalid", called=called, line=line, message=exc.message) from exc
     except RecursionError as exc:
-        raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.") from exc
+        raise Invalid("template_too_deep", called=called) from exc
     if _depth(tree, nodes.Node) > _DEEPEST_EXPRESSION:
-        raise Invalid(f"{called} is nested too deeply.", way_out="Write it flatter.")
+        raise Invalid("template_too_deep", called=called)
     if (parts := sum(1 for _ in _all(tree))) > _MOST_NODES:
-        raise Invalid(f"{called} has {parts} expressions and blocks.", way_out=f"At most {_MOST_NODES:,} fit.")
+        raise Invalid("template_too_complex", called=called, parts=parts, most_nodes=f"{_MOST_NODES:,}")
     known = {*variables, *_FUNCTIONS, *_assigned(tree)}
     callees = {id(node.node) for node in tree.find_all(nodes.Call)}
     for node in _all(tree):
@@ -79,9 +79,9 @@ def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: i
             what = f"uses {node.name!r} without calling it"
         if what:
             line = above + node.lineno
-            raise Invalid(f"{called}: line {line}: {what}.", way_out="See docs/how-to/content.md.")
+            raise Invalid("template_syntax_invalid", way_out="see_content_docs", called=called, line=line, message=what)
     if (depth := _depth(tree, nodes.For)) > _DEEPEST:
-        raise Invalid(f"{called} has loops {depth} deep.", way_out=f"At most {_DEEPEST} may be nested.")
+        raise Invalid("template_loops_too_deep", called=called, depth=depth, deepest=_DEEPEST)
 
 
 def render(body: str, variables: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
@@ -98,8 +98,7 @@ def render(body: str, variables: Mapping[str, Any]) -> tuple[str, Sequence[str]]
             made.append(piece)
             filling.put_out(piece)
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as exc:
-        what = f"The template can't be filled with these variables: {str(exc)[:200]}."
-        raise Invalid(what, way_out="Correct the variables, or the template.") from exc
+        raise Invalid("template_not_fillable", exc=str(exc)[:200]) from exc
     finally:
         _FILLED.reset(filled)
     return "".join(made), filling.texts
@@ -122,7 +121,7 @@ class _Filling:
         """
         self.length += len(text)
         if self.length > _LONGEST_OUTPUT:
-            raise Invalid("The text gets longer than 100,000 characters.", way_out="Shorten the variables.")
+            raise Invalid("template_text_too_long")
 
     def make(self, characters: int) -> None:
         """Count a text before it is made.
@@ -132,8 +131,7 @@ class _Filling:
         """
         self.made += characters
         if self.made > _MOST_MADE:
-            what = "The template makes texts of more than 2,000,000 characters on the way to its text."
-            raise Invalid(what, way_out="Shorten the variables, or the template.")
+            raise Invalid("template_intermediates_too_long")
 
     def turn(self, nodes_inside: int) -> None:
         """Count a turn of a loop.
@@ -143,8 +141,7 @@ class _Filling:
         """
         self.turns += nodes_inside
         if self.turns > _MOST_TURNS:
-            what = "The loops of the template do more than 1,000,000 steps."
-            raise Invalid(what, way_out="Shorten the lists, or the template.")
+            raise Invalid("too_many_template_steps")
 
 
 _FILLED: ContextVar[_Filling] = ContextVar("filling")

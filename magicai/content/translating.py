@@ -56,8 +56,7 @@ async def translated(model: TextModel, brief: Brief) -> tuple[JSON, Usage]:
     ]
     answer, usage = await model.typed(asked, Translated, max_tokens=2_000)
     if len(answer.texts) != len(given):
-        what = f"{model.name} translated {len(answer.texts)} of {len(given)} values."
-        raise Temporary(what, way_out="Try again, or another model.")
+        raise Temporary("translation_incomplete", name=model.name, count=len(answer.texts), count2=len(given))
     made = iter(answer.texts)
     return _mapped(brief, lambda text: _checked(text, one_line(next(made)))), usage
 

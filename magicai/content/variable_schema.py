@@ -39,21 +39,24 @@ def check_schema(name: str, schema: Mapping[str, Any], where: str = "The templat
             raise Invalid(f"{where} the schema of {place} is {str(part)[:80]!r}, which is not a map.", way_out=_FORM)
         for keyword, value in cast("dict[object, object]", part).items():
             if keyword not in KEYWORDS:
-                what = f"{where} the schema of {place} has a {str(keyword)[:80]}, which it may not."
-                raise Invalid(what, way_out=f"Leave it out. The keywords are {', '.join(KEYWORDS)}.")
+                raise Invalid(
+                    "unknown_schema_keyword",
+                    where=where,
+                    place=place,
+                    keyword=str(keyword)[:80],
+                    names=", ".join(KEYWORDS),
+                )
             # Whether maps repeat in a list takes jsonschema a time that rises with the square of their number.
             names = cast("list[object]", value) if keyword in _NAMES and isinstance(value, list) else []
             if (keyword == "enum" and value == []) or not all(isinstance(one, str) for one in names):
-                what = f"{where} the schema of {place} has a {keyword} that can't be used."
-                raise Invalid(what, way_out="An enum has a value at least; required and type have names.")
+                raise Invalid("schema_keyword_invalid", where=where, place=place, keyword=keyword)
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as exc:
         what = f"{where} the schema of {name} is not valid: {' '.join(exc.message.split())[:200]}."
         raise Invalid(what, way_out=_FORM) from exc
     if (least := _least_items(schema)) > _MOST_LEAST_ITEMS:
-        what = f"{where} the schema of {name} asks for at least {least} items."
-        raise Invalid(what, way_out=f"At most {_MOST_LEAST_ITEMS} may be asked for; those of lists in lists multiply.")
+        raise Invalid("too_many_schema_items", where=where, name=name, least=least, most_least_items=_MOST_LEAST_ITEMS)
 
 
 def validator_of(schema: Mapping[str, Any]) -> "Validator":

@@ -66,8 +66,7 @@ async def learn_voice(
     spender = Spender(owner_id, step="voice", role="writer")
     writer = await open_model(spender, models=(model,) if model else ())
     if writer is None:
-        what = "A voice is learned by a language model, and none may be used here. You can still write it yourself."
-        raise Missing(what, way_out="To list models, and how to get one: magicai models")
+        raise Missing("voice_learning_model_unavailable")
     mark = mark_of(*texts)
     system = _SYSTEM.format(mark=mark, examples=MOST_EXAMPLES)
     between = f"\n{mark}\n".join(texts)
@@ -98,14 +97,14 @@ async def learn_voice(
 def _checked(samples: Sequence[str]) -> list[str]:
     texts = [one.strip() for one in samples if one.strip()]
     if not texts:
-        raise Invalid("There is no text to learn from.", way_out=f"Give 1 to {MOST_SAMPLES} texts of yours.")
+        raise Invalid("voice_samples_missing", most_samples=MOST_SAMPLES)
     if len(texts) > MOST_SAMPLES:
-        raise Invalid(f"There are {len(texts)} texts.", way_out=f"At most {MOST_SAMPLES} are learned from.")
+        raise Invalid("too_many_voice_samples", count=len(texts), most_samples=MOST_SAMPLES)
     for number, text in enumerate(texts, start=1):
         if len(text) > LONGEST_SAMPLE:
-            raise Invalid(f"Text {number} has {len(text)} characters.", way_out=f"At most {LONGEST_SAMPLE:,} fit.")
+            raise Invalid("voice_sample_too_long", number=number, count=len(text), most_nodes=f"{LONGEST_SAMPLE:,}")
     if (length := sum(map(len, texts))) > LONGEST_SAMPLES:
-        raise Invalid(f"The texts have {length} characters.", way_out=f"At most {LONGEST_SAMPLES:,} fit together.")
+        raise Invalid("voice_samples_too_long", length=length, longest_samples=f"{LONGEST_SAMPLES:,}")
     return texts
 
 

@@ -106,7 +106,7 @@ async def save_voice(
     own = await voices_of(entities, owner_id=owner_id)
     before = next((one for one in own if one.voice.name == name), None)
     if before is None and len(own) >= MOST_VOICES:
-        raise Invalid(f"You have {len(own)} voices.", way_out=f"Remove one: at most {MOST_VOICES} are kept.")
+        raise Invalid("too_many_voices", count=len(own), most_voices=MOST_VOICES)
     number = before.voice.latest.number + 1 if before else 1
     version = VoiceVersion(
         number=number, at=now_us(), by=by, manner=manner, samples=samples, left_out=left_out, copy_of=copy_of
@@ -141,7 +141,7 @@ async def bring_back(
     found = next((one for one in kept.voice.versions if one.number == number), None)
     if found is None:
         there = ", ".join(str(one.number) for one in kept.voice.versions)
-        raise NotFound(f"The voice {name!r} has no version {number}.", way_out=f"It has: {there}.")
+        raise NotFound("voice_version_not_found", name=name, number=number, there=there)
     return await save_voice(entities, name, found.manner, owner_id=owner_id, row=row, copy_of=number)
 
 
@@ -178,20 +178,19 @@ def check_name(name: str) -> None:
         Invalid: it may not.
     """
     if not re.fullmatch(NAME, name) or name == NONE or name != name.strip():
-        way_out = "Use letters, digits, spaces, _ and -, at most 60, and not the word none."
-        raise Invalid(f"A voice can't be called {name[:60]!r}.", way_out=way_out)
+        raise Invalid("voice_name_invalid", name=name[:60])
 
 
 def _check(name: str, manner: Manner, language: str) -> None:
     check_name(name)
     if not re.fullmatch(LANGUAGE, language):
-        raise Invalid(f"{language[:20]!r} is not a language.", way_out="Use a code such as en, de or pt-BR.")
+        raise Invalid("language_invalid", language=language[:20])
     if manner.empty:
-        raise Invalid(f"The voice {name!r} says nothing.", way_out="Give it a rule, an example, or a word.")
+        raise Invalid("voice_empty", name=name)
     avoided = {one.casefold() for one in manner.avoid}
     both = next((one for one in manner.use if one.casefold() in avoided), None)
     if both is not None:
-        raise Invalid(f"The voice {name!r} both uses and avoids {both!r}.", way_out="Remove it from one of the lists.")
+        raise Invalid("voice_word_conflict", name=name, both=both)
 
 
 async def _replace(entities: EntityRecords, kept: KeptVoice, voice: Voice, row: int | None) -> KeptVoice:
@@ -201,7 +200,5 @@ async def _replace(entities: EntityRecords, kept: KeptVoice, voice: Voice, row: 
         Conflict: it is not `kept`, or not of version `row`, any more.
     """
     if row not in (None, kept.row) or not await entities.replace(voice_entity(voice), version=kept.row):
-        raise Conflict(
-            f"The voice {voice.name!r} has changed meanwhile.", way_out="Load it again, and repeat your change."
-        )
+        raise Conflict("voice_changed", name=voice.name)
     return KeptVoice(voice, kept.row + 1)

@@ -150,7 +150,7 @@ async def remove_document(entities: EntityRecords, document_id: str, *, owner_id
     """
     document, version = await _present(entities, document_id, owner_id)
     if document is None:
-        raise NotFound(f"There is no document {document_id!r}.", way_out="To list yours: magicai knowledge list")
+        raise NotFound("document_not_found", document_id=document_id)
     # Without its digest first, and gone last: what was cut in the midst can be done again, or added again.
     await _replace(entities, document.model_copy(update={"digest": ""}), version)
     await _delete(entities, (*document.passages, *document.leaving))
@@ -190,7 +190,7 @@ async def _present(entities: EntityRecords, document_id: str, owner_id: str) -> 
 
 async def _replace(entities: EntityRecords, document: Document, version: int) -> None:
     if not await entities.replace(document_entity(document), version=version):
-        raise Temporary(f"{document.source} is being changed by somebody else.", way_out="Try again.")
+        raise Temporary("document_being_changed", source=document.source)
 
 
 async def _delete(entities: EntityRecords, passages: Sequence[str]) -> None:

@@ -130,7 +130,7 @@ def check_may_write(collection: str, role: Role) -> None:
         Refused: it does not.
     """
     if role == "reader":
-        raise Refused(f"You may read {collection}, but not change it.", way_out="Ask its owner for the role editor.")
+        raise Refused("collection_read_only", collection=collection)
 
 
 async def share(records: KnowledgeRecords, collection: str, user: str, role: MemberRole, *, owner_id: str) -> bool:
@@ -144,10 +144,10 @@ async def share(records: KnowledgeRecords, collection: str, user: str, role: Mem
         NotFound: there is no such user.
     """
     if not re.fullmatch(NAME, collection):
-        raise Invalid(f"{collection[:80]!r} is not the name of a collection of yours.", way_out=_WAY_OUT)
+        raise Invalid("collection_name_invalid", collection=collection[:80])
     found = await named(records.identities, user)
     if found.user_id == owner_id:
-        raise Invalid(f"{collection} is yours already.", way_out="Name another user.")
+        raise Invalid("collection_already_owned", collection=collection)
     await records.members.put(Member(owner_id, collection, found.user_id, role, now_us()))
     members = await records.members.of_user(found.user_id)
     return any(one.accepted for one in members if (one.owner_id, one.collection) == (owner_id, collection))
@@ -161,7 +161,7 @@ async def accept(records: KnowledgeRecords, reference: str, *, user_id: str) -> 
     """
     owner_id, name = await _shared(records, reference)
     if owner_id is None or not await records.members.accept(owner_id, name, user_id):
-        raise NotFound(f"There is no invitation to {reference[:150]!r}.", way_out=_WAY_OUT)
+        raise NotFound("invitation_not_found", reference=reference[:150])
 
 
 async def leave(records: KnowledgeRecords, reference: str, *, user_id: str) -> None:
@@ -172,7 +172,7 @@ async def leave(records: KnowledgeRecords, reference: str, *, user_id: str) -> N
     """
     owner_id, name = await _shared(records, reference)
     if owner_id is None or not await records.members.remove(owner_id, name, user_id):
-        raise NotFound(f"There is no shared collection {reference[:150]!r} that you can leave.", way_out=_WAY_OUT)
+        raise NotFound("shared_collection_not_found", reference=reference[:150])
 
 
 async def invitations(records: KnowledgeRecords, *, user_id: str) -> list[Invitation]:
@@ -198,7 +198,7 @@ async def unshare(records: KnowledgeRecords, collection: str, user: str, *, owne
     """
     found = await named(records.identities, user)
     if not await records.members.remove(owner_id, collection, found.user_id):
-        raise NotFound(f"{user} is not a member of {collection[:80]}.", way_out=_WAY_OUT)
+        raise NotFound("member_not_found", user=user, collection=collection[:80])
 
 
 async def collections_of(records: KnowledgeRecords, own: Sequence[str], *, user_id: str) -> list[CollectionShown]:
@@ -246,7 +246,7 @@ async def _found(records: KnowledgeRecords, reference: str, *, user_id: str) -> 
     role = None if known is None else await role_in(records, known[0].user_id, name, user_id=user_id)
     if known is None or role is None:
         # Whether it is there for others is nobody's business.
-        raise NotFound(f"There is no collection {reference[:150]!r} that you may read.", way_out=_WAY_OUT)
+        raise NotFound("collection_not_found", reference=reference[:150])
     return known[0].user_id, name, role
 
 

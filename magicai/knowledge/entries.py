@@ -95,10 +95,10 @@ async def remove_correction(entities: EntityRecords, one: Interaction, *, owner_
 def _checked(question: str, answer: str) -> tuple[str, str]:
     question, answer = " ".join(question.split()), answer.strip()
     if not any(map(str.isalnum, question)) or not any(map(str.isalnum, answer)):
-        raise Invalid("An entry needs a question and an answer.", way_out="Write both.")
+        raise Invalid("knowledge_entry_incomplete")
     for name, text, longest in (("question", question, _LONGEST_QUESTION), ("answer", answer, _LONGEST)):
         if len(text) > longest:
-            raise Invalid(f"The {name} has {len(text):,} characters.", way_out=f"At most {longest:,} fit.")
+            raise Invalid("knowledge_entry_too_long", name=name, count=f"{len(text):,}", most_nodes=f"{longest:,}")
     return question, answer
 
 

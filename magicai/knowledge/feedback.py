@@ -98,15 +98,12 @@ async def give(
     told = {**said.model_dump(exclude_none=True), **({} if right is None else {"right_source": right})}
     there = await _readable(records, one, user_id=owner_id)
     if right is not None and right not in there:
-        raise Conflict(
-            "The document of this source is gone, so it can't be the right one any more.",
-            way_out="Ask again, and choose among the sources that are there now.",
-        )
+        raise Conflict("right_source_deleted")
     for _ in range(_TRIES):
         found = await _given(records.entities, interaction_id)
         before = None if found is None or found.entity is None else given_in(found.entity)
         if before is not None and before.state == "struck":
-            raise Conflict("A reviewer struck out your feedback on this answer.", way_out="Ask the question again.")
+            raise Conflict("feedback_struck_out")
         kept = {} if before is None or before.state == "undone" else before.model_dump(include=_SAID)
         merged = Given.model_validate({"interaction_id": interaction_id, "at": now_us(), **kept, **told})
         votes = votes_of(one, merged)
@@ -119,7 +116,7 @@ async def give(
         if await _keep(records.entities, merged, one, owner_id=owner_id, version=0 if found is None else found.version):
             break
     else:
-        raise Conflict("Somebody else is saying something of this answer.", way_out="Try again.")
+        raise Conflict("feedback_being_given")
     await _reward(records, one, merged, owner_id=owner_id, weights=weights)
     return merged
 
@@ -143,7 +140,7 @@ async def strike(records: Records, interaction_id: str, *, by: str) -> tuple[Giv
     """
     found = next(iter(await records.entities.present([(INTERACTION, interaction_id)])), None)
     if found is None or found.entity is None:
-        raise NotFound(f"There is no feedback on {interaction_id[:80]!r}.", way_out="To list it: magicai feedback list")
+        raise NotFound("feedback_not_found", interaction_id=interaction_id[:80])
     one = interaction_in(found.entity)
     return await _end(records, one, "struck", owner_id=found.owner_id, by=by), one, found.owner_id
 
@@ -210,10 +207,7 @@ def _passage_of(one: Interaction, named: str) -> str:
     known = {*one.passages, *(passage for passage, _ in one.ranking)}
     if named in known:
         return named
-    raise Invalid(
-        f"right_source is {named[:80]!r}, which was not found for this question.",
-        way_out=f"Send a number from 1 to {len(one.passages)}, or the passage_id of one of its sources.",
-    )
+    raise Invalid("right_source_not_found", named=named[:80], count=len(one.passages))
 
 
 async def _owners(entities: EntityRecords, one: Interaction) -> dict[str, str]:
@@ -283,15 +277,15 @@ async def _end(records: Records, one: Interaction, state: State, *, owner_id: st
         found = await _given(records.entities, one.interaction_id)
         before = None if found is None or found.entity is None else given_in(found.entity)
         if found is None or before is None:
-            raise NotFound("Nothing was said of this answer.", way_out="To say something: magicai feedback give")
+            raise NotFound("answer_feedback_not_found")
         if before.state == "struck" and state == "undone":
-            raise Conflict("A reviewer struck out your feedback on this answer.")
+            raise Conflict("feedback_struck_out")
         ended = before.model_copy(update={"state": state, "struck_by": by})
         await _remember(records.entities, one, ended, await _owners(records.entities, one), owner_id=owner_id)
         if await _keep(records.entities, ended, one, owner_id=owner_id, version=found.version):
             await _reward(records, one, ended, owner_id=owner_id, weights={})
             return ended
-    raise Conflict("Somebody else is changing this feedback.", way_out="Try again.")
+    raise Conflict("feedback_being_changed")
 
 
 async def _reward(

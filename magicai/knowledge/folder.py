@@ -109,7 +109,7 @@ def body_of_file(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as exc:
-        raise Temporary(f"{file} can't be read: {_gone(exc)}.") from exc
+        raise Temporary("path_not_readable", path=file, strerror=_gone(exc)) from exc
 
 
 async def hand_in(file: Path, upload: Callable[[Path], Awaitable[str]]) -> str:
@@ -126,7 +126,7 @@ async def hand_in(file: Path, upload: Callable[[Path], Awaitable[str]]) -> str:
                 return file_id
         except OSError as exc:
             raise Invalid(_gone(exc)) from exc
-    raise Invalid("changed while it was read", way_out="Add it again once it is written.")
+    raise Invalid("file_changed")
 
 
 def _state(file: Path) -> tuple[int, int]:

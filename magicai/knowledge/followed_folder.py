@@ -84,7 +84,7 @@ def _listed(folder: str, allowed: Sequence[str]) -> Listing:
     """
     path = _plain(folder)
     if not any(Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)) for root in allowed):
-        raise Refused(f"{folder} may not be read.", way_out="Have it listed in MAGICAI_DOCUMENT_FOLDERS.")
+        raise Refused("folder_not_allowed", folder=folder)
     return Listing({}, {"": "it is a file"}) if os.path.isfile(path) else files_in(path)  # noqa: PTH113
 
 

@@ -116,8 +116,7 @@ async def interaction_by_id(entities: EntityRecords, interaction_id: str, *, own
     try:
         found = await entities.get(INTERACTION, interaction_id, owner_id=owner_id)
     except NotFound as exc:
-        what = f"There is no answer {interaction_id[:80]!r} of yours."
-        raise NotFound(what, way_out="Send the interaction_id of an answer's result.") from exc
+        raise NotFound("answer_not_found", interaction_id=interaction_id[:80]) from exc
     assert found.entity is not None
     return interaction_in(found.entity)
 

@@ -152,7 +152,7 @@ async def _replace(
         entity = Entity(VOTES, passage, owner_id, title="", text="", data=data, stores=())
         if await entities.replace(entity, version=0 if found is None else found.version):
             return
-    raise Conflict("Somebody else is changing this feedback.", way_out="Try again.")
+    raise Conflict("feedback_being_changed")
 
 
 def _kept(votes: Sequence[Vote]) -> list[Vote]:

@@ -80,7 +80,7 @@ async def document_for(records: KnowledgeRecords, document_id: str, *, user_id: 
         if role is None:
             break
         return Seen(document, await _reference(records, document, user_id, {}), role)
-    raise NotFound(f"There is no document {document_id[:80]!r}.", way_out="To list yours: magicai knowledge list")
+    raise NotFound("document_not_found", document_id=document_id[:80])
 
 
 async def remove(records: KnowledgeRecords, document_id: str, *, user_id: str) -> Document:

@@ -26,10 +26,7 @@ def documents_of(run: Run) -> list[RunFile]:
     )
     found = [*[file for file in files if file.export is None][:1], *exports[:1]]
     if not found:
-        raise Invalid(
-            f"Run {run.run_id} is {run.status} and has no document or table to add.",
-            way_out="Choose a run that has ended: magicai runs",
-        )
+        raise Invalid("addable_document_not_found", run_id=run.run_id, status=run.status)
     return found
 
 

@@ -79,7 +79,7 @@ class PageReader:
         site = await self._site(scope.origin)
         if not site.robots.allows(url):
             why = site.robots.closed or "robots.txt forbids it"
-            raise Refused(f"{url} was not fetched: {why}.", way_out="Save the page, and add the file.")
+            raise Refused("page_not_fetched", url=url, why=why)
         sent = await site.throttle.wait()
 
         def follows(target: str) -> bool:
@@ -91,14 +91,14 @@ class PageReader:
         )
         page = await self._fetcher.fetch(asked)
         if page.location:
-            raise Invalid(f"{url} redirects to {page.location}.", way_out="Add that address instead.")
+            raise Invalid("page_redirected", url=url, location=page.location)
         if may_help_again(page.status):
             site.throttle.record_overload(sent, page.retry_after_s)
-            raise Temporary(f"{url} answered {page.status}.", retry_after_s=page.retry_after_s)
+            raise Temporary("address_error_status", retry_after_s=page.retry_after_s, url=url, status=page.status)
         if is_gone(page.status):
             raise Gone(f"{url} answered {page.status}.", way_out="Check the address.")
         if not is_content(page.status):
-            raise Invalid(f"{url} answered {page.status}.", way_out="Check the address.")
+            raise Invalid("address_error_status", url=url, status=page.status)
         if kind := await asyncio.to_thread(_wall_of, page):
             raise Refused(f"{url} was not fetched: {WALLS[kind]}.", way_out=WAYS_OUT[kind])
         return name_of(page.final_url, page.content_type), in_utf8(page.body, page.content_type, page.charset)

@@ -116,7 +116,7 @@ def address_in(uri: str) -> Address:
     path, _, query = uri.removeprefix(_RUNS).partition("?")
     run_id, _, rest = path.partition("/")
     if not uri.startswith(_RUNS) or not rest:
-        raise NotFound(f"There is no resource {uri[:120]!r}.", way_out=f"There are {_RUNS}RUN/{_RESULT} and RUN/FILE.")
+        raise NotFound("resource_not_found", uri=uri[:120], runs=_RUNS, result=_RESULT)
     name, _, place = rest.partition("/")
     cursor = parse_qs(query).get("cursor", [""])[0]
     return Address(run_id, unquote(name), unquote(place), cursor)
@@ -132,9 +132,7 @@ async def contents_of(
         Invalid: it has no such file, and names those that it has; or the file is too large for an assistant.
     """
     if not run.status.ended:
-        raise NotFound(
-            f"Run {run.run_id} is {run.status} and has no {asked.name[:80]}.", way_out="Wait until it has ended."
-        )
+        raise NotFound("run_resource_not_found", run_id=run.run_id, status=run.status, name=asked.name[:80])
     if asked.name == _RESULT:
         return await _result(records, run, asked, say)
     file = file_called(run, asked.name)
@@ -168,8 +166,7 @@ def _file(
     if not kind.startswith("text/"):
         if len(body) > _MOST_BYTES:
             raise Invalid(
-                f"{file.name} has {len(body) // 1000} kB, too much for an assistant.",
-                way_out=f"Download it with GET {address_of(run, file)}",
+                "assistant_file_too_large", name=file.name, count=len(body) // 1000, value=address_of(run, file)
             )
         blob = base64.b64encode(body).decode()
         return types.BlobResourceContents(uri=_uri(run, file.name), mime_type=kind, blob=blob, _meta=_FROM_OUTSIDE)

@@ -89,7 +89,7 @@ class LocalBackend:
                 raise failure
             if time.monotonic() > until:
                 await self._ports.orchestrator.abort(run.run_id)
-                raise Temporary(f"Run {run.run_id} did not start.", way_out="Try again: resume_run")
+                raise Temporary("run_start_timed_out", run_id=run.run_id)
             await asyncio.sleep(_POLL_S)
 
 
@@ -104,7 +104,7 @@ def serve(settings: Settings) -> None:
 
         from magicai.mcp.protocol import make_server
     except ImportError as exc:
-        raise Missing("mcp is not installed.", way_out="To install it: python3 start.py install mcp") from exc
+        raise Missing("mcp_not_installed") from exc
 
     async def serving() -> None:
         async with open_ports(settings) as ports:

@@ -111,7 +111,7 @@ async def call(name: str, its: Call) -> types.CallToolResult:
     if name in _workflows():
         return await _start(name, its)
     if name not in _OTHERS:
-        raise Invalid(f"There is no tool {name[:80]!r}.", way_out=f"There are: {', '.join([*_OTHERS, *_workflows()])}.")
+        raise Invalid("tool_not_found", name=name[:80], names=", ".join([*_OTHERS, *_workflows()]))
     return await _OTHERS[name][1](its)
 
 
@@ -143,7 +143,7 @@ async def _start(workflow: str, its: Call) -> types.CallToolResult:
     values = dict(its.arguments)
     follow = values.pop(_FOLLOW, True)
     if not isinstance(follow, bool):
-        raise Invalid(f"follow is {follow!r}.", way_out="Send true or false.")
+        raise Invalid("follow_invalid", follow=follow)
     run = await its.backend.start(workflow, check_request(registry.workflow(workflow).request, values))
     its.begun(run)
     return run_and_findings(await followed(its.backend, run, its.report) if follow else run, its.backend.say)

@@ -80,7 +80,7 @@ def role_named(name: str) -> Role:
     for role in ROLES:
         if role == name:
             return role
-    raise Invalid(f"There is no role {name!r}.", way_out=f"Roles: {', '.join(ROLES)}.")
+    raise Invalid("unknown_model_role", name=name, names=", ".join(ROLES))
 
 
 def checked(role: Role, name: str, *, source: str = "") -> str:

@@ -21,10 +21,7 @@ class Consents:
             Refused: nobody has allowed this host.
         """
         if host and host not in {one.host for one in await self._choices.consents()}:
-            raise Refused(
-                f"Documents may not be sent to {host}, where {name} is.",
-                way_out=f"To allow it: magicai models allow {host}",
-            )
+            raise Refused("document_host_not_allowed", host=host, name=name)
 
 
 def host_named(name: str) -> str:
@@ -35,5 +32,5 @@ def host_named(name: str) -> str:
     """
     host = name.strip().lower()
     if not host or len(host) > 253 or not all(char.isalnum() or char in "-._:" for char in host):  # noqa: PLR2004 - DNS
-        raise Invalid(f"{name!r} is not a host.", way_out="Use a host name alone, such as api.openai.com.")
+        raise Invalid("host_name_invalid", name=name)
     return host

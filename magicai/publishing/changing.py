@@ -80,4 +80,4 @@ async def persist(attempt: Callable[[], Awaitable[tuple[bool, Got]]]) -> Got:
             return got
         pause_s = min(_LONGEST_PAUSE_S, _PAUSE_S * 2**tried)
         await asyncio.sleep(random.random() * pause_s)  # noqa: S311 - many at once go different ways
-    raise Temporary("Others are changing this at the same time.", way_out="Try again.")
+    raise Temporary("submission_being_changed")

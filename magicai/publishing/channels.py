@@ -56,11 +56,11 @@ async def set_channel(records: Records, seal: Seal, new: NewChannel, *, user: Us
     must_review(user)
     address = new.address.get_secret_value().strip()
     if not address:
-        raise Invalid("The address is empty.", way_out="Use one in Apprise's format, such as mailtos://USER:PASS@HOST")
+        raise Invalid("channel_address_empty")
     try:
         quiet_hours(new.quiet)
     except ValueError as exc:
-        raise Invalid(f"{new.quiet!r} are no hours.", way_out="Write them like 22:00-07:00.") from exc
+        raise Invalid("quiet_hours_invalid", quiet=new.quiet) from exc
     zone_of(new.zone)
     made = ReviewChannel(
         user_id=user.user_id,
@@ -99,7 +99,7 @@ def must_review(user: User) -> None:
         Refused: they are none.
     """
     if not user.role.covers(Role.REVIEWER):
-        raise Refused(f"{user.name} is {user.role.value}; this requires reviewer.", way_out="Ask an admin.")
+        raise Refused("reviewer_role_required", name=user.name, value=user.role.value)
 
 
 async def _channels(records: Records, user_ids: list[str]) -> dict[str, ReviewChannel]:

@@ -45,10 +45,7 @@ def house_of(brands: Sequence[str], words: Path | None, needs_person: Sequence[s
     try:
         return House(tuple(brands), read_words(words.read_text(encoding="utf-8-sig")), frozenset(needs_person))
     except (OSError, UnicodeDecodeError) as exc:
-        raise Invalid(
-            f"The list of sensitive words {words} cannot be read: {exc}.",
-            way_out="Correct MAGICAI_SENSITIVE_WORDS: a text file in UTF-8, a word on each line.",
-        ) from exc
+        raise Invalid("sensitive_words_not_readable", words=words, exc=exc) from exc
 
 
 async def check_submission(

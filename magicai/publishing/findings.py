@@ -105,7 +105,7 @@ class Findings(_Model):
             NotFound: there is none.
         """
         if not 1 <= number <= len(self.found):
-            raise NotFound(f"There is no finding {number}.", way_out=f"There are {len(self.found)}.")
+            raise NotFound("finding_not_found", number=number, count=len(self.found))
         return self.found[number - 1]
 
     @property
@@ -138,12 +138,9 @@ def apply(fields: Mapping[str, str], finding: Finding) -> dict[str, str]:
     place = finding.place
     text = fields.get(place.field, "")
     if finding.suggestion is None or not place.end:
-        raise Conflict(f"{finding.rule} suggests nothing to write for “{finding.text}”.", way_out="Edit the text.")
+        raise Conflict("suggestion_missing", rule=finding.rule, text_given=finding.text)
     if text[place.start : place.end] != finding.text:
-        raise Conflict(
-            f"“{finding.text}” is no longer where it was found.",
-            way_out="Run the checks again.",
-        )
+        raise Conflict("no_longer_where_found", text_given=finding.text)
     return {**fields, place.field: _joined(text[: place.start], finding.suggestion, text[place.end :])}
 
 

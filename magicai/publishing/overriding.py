@@ -52,10 +52,7 @@ def overridden_by(before: Submission, reason: str, user: User, now: int) -> list
     if not blocking:
         return []
     if not reason.strip():
-        raise Invalid(
-            f"A reason is missing: findings that block: {len(blocking)}.",
-            way_out="Say why it is published in spite of them, or correct the text.",
-        )
+        raise Invalid("override_reason_missing", count=len(blocking))
     known = {(one.rule, one.text) for one in before.overrides}
     open_ = dict.fromkeys((one.rule, one.text) for one in blocking if (one.rule, one.text) not in known)
     return [Override(by=user.user_id, at=now, rule=rule, text=text, reason=reason) for rule, text in open_]

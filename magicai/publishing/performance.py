@@ -68,7 +68,7 @@ async def look_at_post(records: PublishingRecords, publishers: OpenPublisher, po
             if not seen.there:
                 await publisher.check()  # that a post is gone counts where we can sign in
     except TimeoutError as exc:
-        raise Temporary(f"{target.address} did not answer.") from exc
+        raise Temporary("server_unreachable", address=target.address) from exc
     after = _after(post, seen)
     # A run may have changed it meanwhile; then that stands.
     now, version = await find_post(records, post.content_id, post.target)

@@ -63,10 +63,7 @@ class Posting:
             Conflict: nobody knows whether it was made.
         """
         if post.state is PostState.UNKNOWN:
-            raise Conflict(
-                f"Whether {post.title!r} is public at {post.target} is not known.",
-                way_out=f"Decide first: magicai effects decide {KIND}:{post.key}",
-            )
+            raise Conflict("post_state_unknown", title=post.title, target=post.target, kind=KIND, key=post.key)
         if post.state in PUBLIC:
             posted = Posted(post.remote_id, post.url)
 
@@ -159,7 +156,7 @@ class Posting:
                 return (await publisher.update(intent, before)).as_json()
             except NotFound as exc:
                 if not await _is_there(publisher, before):
-                    raise NotFound(f"{_where(before)} does not exist any more.", way_out="Publish it again.") from exc
+                    raise NotFound("published_post_not_found", before=_where(before)) from exc
                 what = f"{post.target} can't edit posts: {exc.what} {_where(before)} is still public as it was."
                 raise Invalid(what, way_out="Edit it there by hand.") from exc
 
@@ -227,7 +224,7 @@ class Posting:
         lease, waited = None, 0.0
         while (lease := await self._records.leases.acquire(name, holder, ttl_s=limit_s)) is None:
             if waited > limit_s:
-                raise Temporary(f"Another post of this text is being made at {payload.address}.", way_out="Try again.")
+                raise Temporary("post_in_progress", address=payload.address)
             await asyncio.sleep(_POLL_S)
             waited += _POLL_S
         try:
@@ -239,9 +236,9 @@ class Posting:
         try:
             body = b"".join([await self._files.get(digest) for digest in media.parts])
         except NotFound as exc:
-            raise NotFound("An image of the piece is not stored any more.", way_out="Submit it again.") from exc
+            raise NotFound("submission_image_deleted") from exc
         if hashlib.sha256(body).hexdigest() != media.digest:
-            raise Conflict(f"The image {media.name} is not the one that was approved.", way_out="Submit it again.")
+            raise Conflict("approved_image_changed", name=media.name)
         # Pieces of earlier versions have images that went by their names.
         await asyncio.to_thread(media_type_of, body, media.name)
         return body

@@ -132,7 +132,7 @@ async def count_at(
     async def attempt() -> tuple[bool, Post]:
         post, version = await find_post(records, content_id, target)
         if post is None:
-            raise NotFound("There is no such post.")
+            raise NotFound("post_not_found")
         if post.state not in PUBLIC or not counts:
             return True, post
         after = post.model_copy(update={"counts": {**post.counts, name: post.counts.get(name, 0) + 1}})

@@ -30,13 +30,13 @@ def media_type_of(body: bytes, name: str) -> str:
     except Refused as exc:
         raise Invalid(f"{name}: {exc.what}", way_out=_WAY_OUT) from exc
     if kind not in _ENDS:
-        raise Invalid(f"{name}: Platforms do not take {kind.upper()}.", way_out=_WAY_OUT)
+        raise Invalid("image_format_unsupported", name=name, value=kind.upper())
     try:
         end = _ENDS[kind](body)
     except (IndexError, ValueError) as exc:
-        raise Invalid(f"{name}: It is damaged, or cut off.", way_out=_WAY_OUT) from exc
+        raise Invalid("image_damaged", name=name) from exc
     if end != len(body):
-        raise Invalid(f"{name}: {len(body) - end:,} bytes follow the end of the image.", way_out=_WAY_OUT)
+        raise Invalid("image_trailing_bytes", name=name, count=f"{len(body) - end:,}")
     return f"image/{kind}"
 
 

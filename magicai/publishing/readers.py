@@ -112,11 +112,11 @@ async def give_feedback(
         Temporary: it could not be counted.
     """
     if vote not in _COUNTS:
-        raise Invalid(f"{vote[:20]!r} is not a valid answer.", way_out="Use yes or no.")
+        raise Invalid("vote_invalid", vote=vote[:20])
     said = text.strip()[:LONGEST]
     post, is_public = await count_at(records, content_id, target, _COUNTS[vote], counts=counts)
     if not is_public:
-        raise NotFound("There is no such post.")
+        raise NotFound("post_not_found")
     if not counts:
         return
     count = sum(post.counts.get(one, 0) for one in _COUNTS.values())

@@ -42,7 +42,7 @@ def account_of(intent: Intent) -> str:
         Permanent: an earlier version prepared it, and kept none.
     """
     if not (account := intent.kept.get("account", "")):
-        raise Permanent("an earlier version of MagicAI prepared it, which kept too little to find it again")
+        raise Permanent("post_record_too_old")
     return account
 
 
@@ -66,7 +66,7 @@ async def recognised(intent: Intent, pages: AsyncIterable[Sequence[Listed]]) -> 
     if not matches:
         strange = [one.posted for one in unclear if not marks[one.posted.remote_id] & known]
         if strange:
-            raise Permanent(f"{_named(strange)} came since, and can't be told from it")
+            raise Permanent("post_not_distinguishable", strange=_named(strange))
         return None
     alike = [
         kept
@@ -74,7 +74,7 @@ async def recognised(intent: Intent, pages: AsyncIterable[Sequence[Listed]]) -> 
         if any(one in kept.values() for post in matches for one in marks[post.remote_id])
     ]
     if len(matches) > 1 + len(alike):
-        raise Permanent(f"{_named(matches)} are alike")
+        raise Permanent("post_match_ambiguous", matches=_named(matches))
     # What was there before the others is nobody else's; what is left to choose from may be any's.
     before = [set(kept.get("fence", "").split()) for kept in alike]
     return max(reversed(matches), key=lambda one: sum(one.remote_id in fence for fence in before))
@@ -90,9 +90,9 @@ async def _since(intent: Intent, pages: AsyncIterable[Sequence[Listed]]) -> list
         if not fresh or fresh.keys() <= fence:
             break
         if (count := count + 1) == _PAGES:
-            raise Permanent(f"more than {_PAGES * PAGE} posts came since")
+            raise Permanent("too_many_newer_posts", pages=_PAGES * PAGE)
     if fence and not fence & found.keys():
-        raise Permanent("the server's list lacks the posts that it had before")
+        raise Permanent("post_list_incomplete")
     return [one for number, one in found.items() if number not in fence]
 
 

@@ -139,7 +139,7 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
         Invalid: a rejection has no reasons, or an approval in spite of findings.
     """
     if said.verdict != "approve" and not said.reasons.strip():
-        raise Invalid("A reason is missing.", way_out="Say what is wrong, so that the author can correct it.")
+        raise Invalid("rejection_reason_missing")
 
     async def decided(before: Submission) -> Change:
         may_decide(before, user, rules)
@@ -149,7 +149,7 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
         now = now_us()
         if _expired(before, now):
             await expire(records, content_id)
-            raise Conflict("Its review has expired.", way_out="Ask for a new one: edit it, or submit it again.")
+            raise Conflict("review_expired")
         overridden: list[Override] = []
         if said.verdict == "approve":
             if why := await what_changed(records, before):
@@ -237,7 +237,7 @@ async def edit_reviewed(
     """
     kept = await reviewed(records, content_id, user=user)
     if unknown := sorted(set(fields) - set(kept.submission.latest.draft.fields)):
-        raise NotFound(f"There is no field {unknown[0]!r}.", way_out="There are: title, text, summary, tags, link.")
+        raise NotFound("unknown_submission_field", unknown=unknown[0])
     changed = await edit(records, kept, dict(fields), by=user.user_id, row=row)
     return await check_again(records, changed)
 
@@ -275,12 +275,12 @@ async def comment(
 ) -> Kept:
     """Say something about a submission, or about characters of one of its fields."""
     if not text.strip():
-        raise Invalid("The comment is empty.", way_out="Write something.")
+        raise Invalid("comment_empty")
     field, start, end = place
 
     async def changed(before: Submission) -> Change:
         if len(before.comments) >= MOST_COMMENTS:
-            raise Invalid(f"It has {MOST_COMMENTS} comments.", way_out="Decide about it.")
+            raise Invalid("too_many_comments", most_comments=MOST_COMMENTS)
         one = Comment(
             comment_id=new_id(),
             at=now_us(),
@@ -304,9 +304,9 @@ async def assign(records: PublishingRecords, content_id: str, to: str | None, *,
         Refused: one of both is no reviewer.
     """
     if not user.role.covers(Role.REVIEWER):
-        raise Refused(f"{user.name} is {user.role.value}; this requires reviewer.", way_out="Ask a reviewer.")
+        raise Refused("reviewer_role_required", way_out="ask_reviewer", name=user.name, value=user.role.value)
     if to is not None and not (await records.identities.user(to)).role.covers(Role.REVIEWER):
-        raise Refused("They are no reviewer.", way_out="Choose a reviewer, an operator or an admin.")
+        raise Refused("assignee_not_reviewer")
 
     async def changed(before: Submission) -> Change:
         entry = NewEntry("assign", content_id, before.owner_id, user.user_id, {"to": to})
@@ -327,7 +327,7 @@ async def reschedule(
 
     async def changed(before: Submission) -> Change:
         if before.status in (*LIVE, Status.WITHDRAWN):
-            raise Conflict(f"It is {before.status.value}.", way_out="Only what is not published can be scheduled.")
+            raise Conflict("submission_not_schedulable", value=before.status.value)
         after = before.model_copy(update={"publish_at": publish_at, "zone": zone, "changed_at": now_us()})
         after = after.model_copy(update={"due_at": next_due(after, rules, now_us())})
         entry = NewEntry("schedule", content_id, before.owner_id, user.user_id, {"publish_at": publish_at})

@@ -56,7 +56,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
-        raise Invalid(f"There is no time zone {name[:60]!r}.", way_out="Use a name such as Europe/Berlin.") from exc
+        raise Invalid("unknown_time_zone", name=name[:60]) from exc
 
 
 def after_quiet(moment: int, rules: Rules) -> int:
@@ -83,12 +83,9 @@ def may_decide(submission: Submission, user: User, rules: Rules) -> None:
         Refused: they may not; says why.
     """
     if not user.role.covers(Role.REVIEWER):
-        raise Refused(f"{user.name} is {user.role.value}; deciding requires reviewer.", way_out="Ask a reviewer.")
+        raise Refused("decision_requires_reviewer", name=user.name, value=user.role.value)
     if not rules.own and user.user_id in submission.authors:
-        raise Refused(
-            "You submitted or edited this, so somebody else must decide.",
-            way_out="Ask another reviewer, or set MAGICAI_REVIEW_OWN=true.",
-        )
+        raise Refused("self_review_not_allowed")
 
 
 def must_be_open(submission: Submission, digest: str, named: str) -> None:
@@ -104,9 +101,9 @@ def must_be_open(submission: Submission, digest: str, named: str) -> None:
     if submission.status is not Status.PENDING_REVIEW:
         raise Conflict(why_closed(submission, named), way_out="Load it again to see what is there now.")
     if submission.digest != digest:
-        raise Conflict("It was edited after you opened it.", way_out="Load it again, and decide about what is there.")
+        raise Conflict("reviewed_submission_changed")
     if not submission.is_checked:
-        raise Conflict("The checks are not complete yet.", way_out="Wait for them.")
+        raise Conflict("checks_incomplete")
 
 
 def why_closed(submission: Submission, named: str = "") -> str:

@@ -25,7 +25,7 @@ async def must_stand(records: PublishingRecords, content_id: str, digest: str, n
     """
     now = (await records.submissions.get(content_id, owner_id=None)).submission
     if now.digest != digest or now.status not in LIVE:
-        raise Conflict("It was edited or withdrawn before this post was made.", way_out="Its approval holds no longer.")
+        raise Conflict("approved_submission_changed")
     targets = {one.name: one for one in await targets_of_submission(records, now)}
     if why := _differences(now, list(targets.values())):
         raise Conflict(why, way_out="It must be approved again.")
@@ -52,8 +52,7 @@ def must_be_at(post: Post, target: Target | Payload) -> None:
     if post.address and (post.platform, post.address, post.user) != (target.platform, target.address, user):
         as_whom = f" as {post.user}" if post.user else ""
         raise Conflict(
-            f"“{post.title}” was posted at {post.address}{as_whom}, where the target {post.target} no longer leads.",
-            way_out="Add the new site or account as a target of another name, and this target as it was.",
+            "post_target_changed", title=post.title, address=post.address, as_whom=as_whom, target=post.target
         )
 
 

@@ -96,7 +96,7 @@ async def take_up(
 
     async def taken_up(before: Submission) -> Change:
         if before.status is Status.WITHDRAWN:
-            raise Conflict(f"“{before.title}” was withdrawn.", way_out="Submit it again as a new piece.")
+            raise Conflict("submission_withdrawn", title=before.title)
         told = {
             "run_id": run_id,
             "targets": wanted.targets or before.targets,
@@ -138,7 +138,7 @@ async def edit(
     """
     before = kept.submission
     if before.status is Status.WITHDRAWN:
-        raise Conflict(f"“{before.title}” was withdrawn.", way_out="Submit it again as a new piece.")
+        raise Conflict("submission_withdrawn", title=before.title)
     draft = before.latest.draft.with_fields(fields)
     _check(draft)
     after = await _with_draft(records, before, draft, by=by, run_id="", note=note)
@@ -154,7 +154,7 @@ async def edit(
 
 def changed_meanwhile() -> Conflict:
     """The error for a change of what is no longer as it was."""
-    return Conflict("The submission has changed meanwhile.", way_out="Load it again, and repeat your change.")
+    return Conflict("submission_changed")
 
 
 async def retarget(records: PublishingRecords, content_id: str) -> Kept:
@@ -218,12 +218,12 @@ async def _targets(records: PublishingRecords, names: Sequence[str], owner_id: s
 
 def _check(draft: Draft) -> None:
     if not draft.text.strip() and not draft.title.strip():
-        raise Invalid("There is nothing to publish.", way_out="Give a text, or the content_id of one.")
+        raise Invalid("submission_empty")
     size = len(draft.text) + len(draft.title) + len(draft.summary)
     if size > LONGEST:
-        raise Invalid(f"The text has {size} characters.", way_out="At most 1,000,000 fit.")
+        raise Invalid("text_too_long", way_out="shorten_submission", count=size)
     if draft.link and not is_web_address(draft.link):
-        raise Invalid(f"The link {draft.link[:200]!r} is not a web address.", way_out="Begin it with https://")
+        raise Invalid("link_invalid", link=draft.link[:200])
 
 
 async def found_submission(records: PublishingRecords, content_id: str, *, owner_id: str) -> Kept | None:

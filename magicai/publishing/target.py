@@ -112,9 +112,9 @@ async def add_target(records: Records, seal: Seal, new: NewTarget, *, owner_id: 
         found = await records.entities.present([(KIND, target.key)])
         version = found[0].version if found else 0
         if found and found[0].owner_id != owner_id:
-            raise Conflict(f"{target.name!r} belongs to another owner.")
+            raise Conflict("target_not_owned", name=target.name)
         if not version and len(await targets_of(records, owner_id)) >= _MOST:
-            raise Invalid(f"You have {_MOST} targets.", way_out="Remove one first.")
+            raise Invalid("too_many_targets", most=_MOST)
         if await records.entities.replace(_entity(target), version=version):
             return target
 
@@ -144,9 +144,7 @@ async def target_of(records: Records, name: str, *, owner_id: str) -> Target:
     if name == SITE:
         return _site(owner_id)
     known = ", ".join(one.name for one in await targets_of(records, owner_id))
-    raise NotFound(
-        f"You have no target {name[:60]!r}.", way_out=f"You have: {known}. To add one: magicai target add --help"
-    )
+    raise NotFound("target_not_found", name=name[:60], known=known)
 
 
 async def remove_target(records: Records, name: str, *, owner_id: str) -> None:
@@ -158,7 +156,7 @@ async def remove_target(records: Records, name: str, *, owner_id: str) -> None:
     """
     target = await target_of(records, name, owner_id=owner_id)
     if not await records.entities.present([(KIND, target.key)]):
-        raise Invalid(f"Everybody has the target {name!r}.", way_out="Leave it out of `platforms` instead.")
+        raise Invalid("target_not_removable", name=name)
     await records.entities.delete(KIND, [target.key])
 
 
@@ -168,27 +166,23 @@ def _site(owner_id: str) -> Target:
 
 def _checked(new: NewTarget, seal: Seal, owner_id: str) -> Target:
     if not _NAME.fullmatch(new.name):
-        raise Invalid(f"{new.name!r} is not a valid name.", way_out="Use up to 40 lower-case letters, digits, dashes.")
+        raise Invalid("target_name_invalid", name=new.name)
     address = new.address.strip()
     if new.platform in ("folder", "feed"):
         address = address or new.name
         if not _NAME.fullmatch(address):
-            raise Invalid(
-                f"{address!r} is not a valid folder name.",
-                way_out="Use lower-case letters, digits and dashes. Folders are made in MAGICAI_PUBLISH_DIR.",
-            )
+            raise Invalid("target_folder_invalid", address=address)
     elif not is_web_address(address):
-        raise Invalid(f"{address!r} is not an address.", way_out="Use one like https://blog.example.")
+        raise Invalid("target_address_invalid", address=address)
     for name in _ADDRESSES:
         if name in new.options and not is_web_address(new.options[name]):
-            what = f"The option {name} is {new.options[name][:200]!r}, which is not a web address."
-            raise Invalid(what, way_out="Begin it with https://")
+            raise Invalid("target_option_invalid", name=name, options=new.options[name][:200])
     secret = new.secret.get_secret_value() if new.secret else ""
     if SECRETS[new.platform] and not secret:
         what = SECRETS[new.platform][0]
-        raise Invalid(f"{new.platform} needs a {what}.", way_out="Give it as the secret.")
+        raise Invalid("target_secret_missing", platform=new.platform, what=what)
     if new.platform in _WITH_USER and not new.user:
-        raise Invalid(f"{new.platform} needs a user.", way_out="Give the user name or handle.")
+        raise Invalid("target_user_missing", platform=new.platform)
     return Target(
         name=new.name,
         owner_id=owner_id,

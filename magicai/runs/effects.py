@@ -110,7 +110,7 @@ class Effect:
             raise
         except TimeoutError as exc:
             await self._keep_cut(taken)
-            raise Temporary(f"{self._kind} {self._key} took longer than {self._limit_s:g} s.") from exc
+            raise Temporary("effect_timed_out", kind=self._kind, key=self._key, limit_s=f"{self._limit_s:g}") from exc
         except BaseException:
             await asyncio.shield(self._keep_cut(taken))
             raise
@@ -134,7 +134,7 @@ class Effect:
                     return row
                 continue
             if waited > (_HELD + 1) * self._limit_s:
-                raise Temporary(f"Another process is working on {self._kind} {self._key}.", way_out="Try again.")
+                raise Temporary("effect_in_progress", kind=self._kind, key=self._key)
             await asyncio.sleep(_POLL_S)
             waited += _POLL_S
 
@@ -147,9 +147,7 @@ class Effect:
                     found = await look_up(self._key)
         except (Temporary, TimeoutError) as exc:
             await self._keep("cut", taken, until=before.until)
-            raise Temporary(
-                f"The outcome of {self._kind} {self._key} can't be looked up right now: {exc}", way_out="Try again."
-            ) from exc
+            raise Temporary("effect_outcome_unavailable", kind=self._kind, key=self._key, exc=exc) from exc
         except Permanent as exc:
             why = str(exc)
         except BaseException:
@@ -158,10 +156,7 @@ class Effect:
         else:
             if look_up is not None:
                 return await self._settled(found, taken, before)
-        unclear = Conflict(
-            f"{self._kind} {self._key} was interrupted while it was sent, and may have arrived: {why}.",
-            way_out=f"Check whether it arrived, then decide: magicai effects decide {self._id}",
-        )
+        unclear = Conflict("effect_interrupted", kind=self._kind, key=self._key, why=why, id=self._id)
         await self._keep("cut", taken, until=before.until)
         if self._run_id is not None:
             await self._records.runs.need_review(
@@ -174,14 +169,14 @@ class Effect:
         left_s = (before.until - await self._records.runs.now()) / 1_000_000
         if found is None and left_s > 0:
             await self._keep("cut", taken, until=before.until)
-            raise Temporary(f"{self._kind} {self._key} may still arrive.", retry_after_s=left_s)
+            raise Temporary("effect_pending", retry_after_s=left_s, kind=self._kind, key=self._key)
         return found
 
     async def _read(self) -> _Row:
         """The row as it is now; a deleted one has no state, and can be taken at its version."""
         for found in await self._records.entities.present([(KIND, self._id)]):
             if found.owner_id != self._owner_id:
-                raise Conflict(f"{self._kind} {self._key!r} belongs to another owner.")
+                raise Conflict("entity_not_owned", kind=self._kind, key=self._key)
             if found.entity is None:
                 return _Row(version=found.version)
             data = found.entity.data
@@ -234,8 +229,7 @@ async def decide_effect(records: Records, effect: str, *, owner_id: str, answer:
     data = {**found.entity.data, "state": state, "answer": answer}
     decided = replace(found.entity, state=state, data=data)
     if found.entity.state != "cut" or not await records.entities.replace(decided, version=found.version):
-        way_out = "To list interrupted effects: magicai effects list"
-        raise Conflict(f"{effect} is {found.entity.state}: there is nothing to decide.", way_out=way_out)
+        raise Conflict("effect_not_interrupted", effect=effect, state=found.entity.state)
     return _shown(decided)
 
 

@@ -65,7 +65,7 @@ def file_in(run: Run, format: str) -> RunFile:  # noqa: A002 - the option's name
         if file.format == format:
             return file
     formats = ", ".join(file.format for file in found)
-    raise Invalid(f"Run {run.run_id} has no format {format[:80]!r}.", way_out=f"Available: {formats}.")
+    raise Invalid("unknown_run_format", run_id=run.run_id, format=format[:80], formats=formats)
 
 
 def file_called(run: Run, name: str) -> RunFile:
@@ -80,7 +80,7 @@ def file_called(run: Run, name: str) -> RunFile:
         if file.name == name:
             return file
     names = ", ".join(file.name for file in found)
-    raise Invalid(f"Run {run.run_id} has no file {name[:80]!r}.", way_out=f"Available: {names}.")
+    raise Invalid("run_file_not_found", run_id=run.run_id, name=name[:80], formats=names)
 
 
 def document_of(run: Run) -> RunFile:
@@ -91,7 +91,7 @@ def document_of(run: Run) -> RunFile:
     """
     found = [file for file in files_of(run) if file.export is None]
     if not found:
-        raise NotFound(f"Run {run.run_id} is {run.status} and has no document.", way_out="Wait until it has ended.")
+        raise NotFound("run_document_not_found", run_id=run.run_id, status=run.status)
     return found[0]
 
 
@@ -199,13 +199,11 @@ async def _kept(files: Files, run: Run, file: RunFile) -> bytes:
     try:
         return await files.result(file.kept_as)
     except NotFound as exc:
-        raise NotFound(
-            f"{file.name} of run {run.run_id} has been deleted.", way_out="Run it again to create a new one."
-        ) from exc
+        raise NotFound("run_file_deleted", name=file.name, run_id=run.run_id) from exc
 
 
 def _there(run: Run) -> list[RunFile]:
     found = files_of(run)
     if not found:
-        raise NotFound(f"Run {run.run_id} is {run.status} and has no files.", way_out="Wait until it has ended.")
+        raise NotFound("run_files_not_found", run_id=run.run_id, status=run.status)
     return found

@@ -57,9 +57,7 @@ async def follow_up(
         waits=waits,
     )
     if run.workflow != workflow or run.request != as_row(wanted):
-        raise Invalid(
-            f"{key!r} already started another run after {before.run_id}.", way_out="Use a new key for a new run."
-        )
+        raise Invalid("run_key_reused", key=key, run_id=before.run_id)
     return run
 
 

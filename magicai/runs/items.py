@@ -114,7 +114,7 @@ async def each(
     """
     items = _of(run)
     if items.begun:
-        raise Invalid(f"{items.step} works on items twice.", way_out="Split it into two steps.")
+        raise Invalid("step_items_used_twice", step=items.step)
     items.begun = True
     listing = await _list(items, given)
     counts = await items.records.finish_listing(items.attempt, items.step, listing)
@@ -160,7 +160,7 @@ async def _listed(run: _Run, state: ItemState) -> AsyncIterator[Item]:
 
 def _of(run: _Run) -> StepItems:
     if run.items is None:
-        raise Invalid("A step that is called on its own has no items.", way_out="Pass some to its StepRun.")
+        raise Invalid("step_items_unavailable")
     return run.items
 
 
@@ -188,13 +188,11 @@ async def _in_turn(given: ItemSource) -> AsyncIterator[tuple[str, Any]]:
 
 def _new(key: object, value: Any) -> NewItem:
     if not isinstance(key, str) or not 0 < len(key) <= _LONGEST_KEY:
-        raise Invalid(
-            f"{str(key)[:100]!r} is not a valid key of an item.", way_out=f"A key has 1 to {_LONGEST_KEY} characters."
-        )
+        raise Invalid("item_key_invalid", key=str(key)[:100], longest_key=_LONGEST_KEY)
     try:
         plain = to_jsonable_python(value, inf_nan_mode="null")
     except PydanticSerializationError as exc:
-        raise Invalid(f"The input of item {key!r} can't be stored: {exc}") from exc
+        raise Invalid("item_input_invalid", key=key, exc=exc) from exc
     return NewItem(key, plain, digest_of(plain))
 
 

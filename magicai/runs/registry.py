@@ -46,7 +46,7 @@ def workflow(name: str) -> "Workflow":
     if name == GENERAL:
         return importlib.import_module("magicai.runs.composing.composed").WORKFLOW
     if name not in names():
-        raise Invalid(f"There is no workflow {name!r}.", way_out=f"There are: {', '.join(names())}.")
+        raise Invalid("workflow_not_found", name=name, names=", ".join(names()))
     return importlib.import_module(f"magicai.{_subjects()[name]}.{name.replace('-', '_')}").WORKFLOW
 
 
@@ -158,10 +158,7 @@ def _subjects() -> Mapping[str, str]:
         subjects = sorted(module.parent.name for module in modules if _assigns(module, "WORKFLOW"))
         if len(subjects) != 1:
             have = ", ".join(subjects) or "none"
-            raise Invalid(
-                f"flows/{flow.name} needs one module magicai/SUBJECT/{flow.name} that assigns WORKFLOW. "
-                f"Subjects that have one: {have}."
-            )
+            raise Invalid("flow_module_invalid", name=flow.name, have=have)
         found[flow.stem.replace("_", "-")] = subjects[0]
     return MappingProxyType(found)
 

@@ -44,7 +44,7 @@ def own_fields(workflow: Workflow, provides: Sequence[str], given: Mapping[str, 
     made = workflow.make_result(given)
     taken = sorted(made.keys() & RunResult.model_fields.keys())
     if taken:
-        raise Permanent(f"{workflow.name} sets {taken[0]!r} in its result, a name that is reserved.")
+        raise Permanent("result_name_reserved", name=workflow.name, taken=taken[0])
     return made
 
 

@@ -16,7 +16,7 @@ def told_reward(kind: str, value: float, *, owner_id: str, weights: Mapping[str,
         Invalid: it is no such kind, or no number from 0 to 1.
     """
     if check(kind, value) in MEASURED:
-        raise Invalid(f"{kind!r} is measured by the run.", way_out=f"Use one of: {', '.join(TOLD)}.")
+        raise Invalid("reward_kind_measured", kind=kind, names=", ".join(TOLD))
     return Reward(kind=kind, value=value, weight=weights[kind], source=owner_id)
 
 

@@ -92,11 +92,7 @@ def shop_to_compare(common: Collection[str], wanted: str) -> str:
         NotFound: the wanted one is not among them.
     """
     if not common:
-        raise Invalid(
-            "These two runs did not crawl the same shop.",
-            way_out="Choose two runs of the same shop that found products.",
-        )
+        raise Invalid("runs_share_no_shop")
     if wanted and wanted not in common:
-        what = f"These two runs did not both crawl {wanted[:200]!r}."
-        raise NotFound(what, way_out=f"Both crawled: {', '.join(common)}.")
+        raise NotFound("common_shop_not_found", wanted=wanted[:200], names=", ".join(common))
     return wanted or next(iter(common))

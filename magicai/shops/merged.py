@@ -37,9 +37,8 @@ class Merged(AbstractContextManager["Merged"]):
             try:
                 self._gathering.add(observation)
             except sqlite3.OperationalError as exc:
-                way_out = f"Free some space in {tempfile.gettempdir()}, then: magicai resume"
                 raise Permanent(
-                    f"The data of {self._shop} can't be stored temporarily: {exc}", way_out=way_out
+                    "shop_data_not_storable", shop=self._shop, exc=exc, value=tempfile.gettempdir()
                 ) from exc
         self._products = len(self._gathering)
 

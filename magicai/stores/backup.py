@@ -288,7 +288,7 @@ def batches(body: bytes) -> Iterator["pa.RecordBatch"]:
     try:
         yield from pq.read_table(io.BytesIO(body)).to_batches()  # pyright: ignore[reportUnknownMemberType] - likewise
     except pa.ArrowException as exc:
-        raise Permanent(f"A part of the backup can't be read: {exc}") from exc
+        raise Permanent("backup_part_not_readable", exc=exc) from exc
 
 
 def checked(body: bytes, item: str, checksum: str) -> bytes:
@@ -298,5 +298,5 @@ def checked(body: bytes, item: str, checksum: str) -> bytes:
         Permanent: they are not those that were written.
     """
     if hashlib.sha256(body).hexdigest() != checksum:
-        raise Permanent(f"{item} of the backup is damaged.", way_out="Restore another backup: `magicai restore --list`")
+        raise Permanent("backup_item_damaged", item=item)
     return body

@@ -115,10 +115,7 @@ async def _passes(
         if await records.model_choices.serve(space.space_id, skipped=skipped):
             await vectors.remove_left()
             return made
-    raise Temporary(
-        f"The vectors of {space.embedder} missed writes in each of {_MOST_PASSES} passes.",
-        way_out="See whether the model answers, then: magicai models embed",
-    )
+    raise Temporary("vectors_missed_writes", embedder=space.embedder, most_passes=_MOST_PASSES)
 
 
 async def _state(records: Records, space: VectorSpace) -> SpaceState | None:
@@ -129,7 +126,7 @@ async def _skipped(records: Records, space: VectorSpace) -> int:
     for one in await records.model_choices.spaces():
         if one.space_id == space.space_id and one.state == "filling":
             return one.skipped
-    raise Conflict(f"The vectors of {space.embedder} are not wanted any more: another model was chosen.")
+    raise Conflict("vectors_superseded", embedder=space.embedder)
 
 
 @asynccontextmanager
@@ -142,7 +139,7 @@ async def _alone(leases: Leases) -> AsyncGenerator[None]:
     holder, ends = new_id(), time.monotonic() + _TTL_S + _RENEW_S
     while (lease := await leases.acquire(_LEASE, holder, ttl_s=_TTL_S)) is None:
         if time.monotonic() >= ends:
-            raise Conflict("Another process makes vectors.", way_out="Wait until it has ended, then try again.")
+            raise Conflict("vectors_being_made")
         await asyncio.sleep(_LOOK_S)
 
     async def renew() -> None:

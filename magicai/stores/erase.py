@@ -136,18 +136,14 @@ async def erase(
         report(f"{store}: being rebuilt")
     await drain(records, projections, limit_s=_LIMIT_S, ignore_backoff=True)
     if owner_id in await records.erasing.owners():
-        raise Temporary(
-            f"Something of {owner_id} was started while the rest was deleted.", way_out="Run the same command again."
-        )
+        raise Temporary("user_active_during_deletion", owner_id=owner_id)
     return Erased(rows, entries, len(names), len(flow_runs), bodies, schedules)
 
 
 async def _must_be_at_rest(records: Records, owner_id: str) -> None:
     active = [run.run_id for run, _ in await records.runs.unfinished() if run.owner_id == owner_id]
     if active:
-        raise Conflict(
-            f"Run {active[0]} of {owner_id} is still running.", way_out=f"First: magicai cancel {active[0]} --now"
-        )
+        raise Conflict("run_still_running", active=active[0], owner_id=owner_id)
 
 
 async def _remove_bodies(records: Records, files: Files, owner_id: str) -> int:
@@ -190,8 +186,7 @@ async def _drain(records: Records, projections: Mapping[Store, Projection], owne
     for store, count in behind.items():
         if count:
             raise Temporary(
-                f"{store} is {count} entries behind and may still show something of {owner_id}. {why.get(store, '')}",
-                way_out="Once it answers, run the same command again.",
+                "store_deletions_pending", store=store, count=count, owner_id=owner_id, value=why.get(store, "")
             )
 
 

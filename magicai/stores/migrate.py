@@ -32,15 +32,10 @@ def keeps_truth(before: Settings, after: Settings) -> bool:
         Invalid: nothing changes; or files move, and the records that name them stay.
     """
     if before == after:
-        raise Invalid("These stores are already in use.")
+        raise Invalid("stores_already_in_use")
     same = _place(before, before.database_url) == _place(after, after.database_url)
     if same and _place(before, before.files_url) != _place(after, after.files_url):
-        raise Invalid(
-            "MAGICAI_FILES_URL can't change alone: the records contain the location of each report.",
-            way_out="Set a new location for the records too: DATABASE_URL, MAGICAI_NAMESPACE or MAGICAI_HOME. Or set "
-            "MAGICAI_FILES_URL without migrating: new files are stored there, and embedded records still find the old "
-            "ones.",
-        )
+        raise Invalid("files_url_not_changeable")
     return same
 
 
@@ -67,10 +62,7 @@ async def migrate(
         return None, await fill(new.records, new.projections, report=report)
     going_on = await old.records.runs.unfinished()
     if going_on:
-        raise Conflict(
-            f"{len(going_on)} runs are in progress ({going_on[0][0].run_id} and so on); what they write would be lost.",
-            way_out="Wait for them or cancel them, and stop `magicai up`.",
-        )
+        raise Conflict("runs_in_progress", count=len(going_on), run_id=going_on[0][0].run_id)
     manifest = await _taken_out(old, archive, report)
     filled: list[Reconciled] = []
 
@@ -96,10 +88,7 @@ async def _taken_out(old: Installation, archive: Archive, report: Report) -> Man
 async def _must_be_unchanged(records: Records, manifest: Manifest) -> None:
     changed = await _changed(records, manifest)
     if changed:
-        raise Conflict(
-            f"The old installation changed meanwhile ({', '.join(changed)}).",
-            way_out="Delete what was created in the new place, and migrate again while nothing runs.",
-        )
+        raise Conflict("old_installation_changed", names=", ".join(changed))
 
 
 async def _changed(records: Records, manifest: Manifest) -> list[str]:

@@ -202,9 +202,11 @@ class _Comparison:
 
     def _too_much(self) -> Refused:
         return Refused(
-            f"{self._counts['orphaned']} of the {self._held} entries of {self._store} have no record, more than"
-            f" {self._largest_share:.0%} (MAGICAI_RECONCILE_SHARE); none was deleted.",
-            way_out="If records were lost: magicai restore. To delete these entries: magicai reconcile --yes",
+            "too_many_orphaned_entries",
+            counts=self._counts["orphaned"],
+            held=self._held,
+            store=self._store,
+            largest_share=f"{self._largest_share:.0%}",
         )
 
     async def _try_again(self) -> None:
@@ -235,7 +237,7 @@ class _Comparison:
         if down:
             raise down[-1]
         if behind[self._store]:
-            raise Temporary(f"{self._store} is {behind[self._store]} entries behind.", way_out="Try again.")
+            raise Temporary("store_behind", store=self._store, behind=behind[self._store])
 
     async def _differences(self) -> AsyncIterator[tuple[Kind, Key]]:
         """Walk both sides in key order."""

@@ -188,11 +188,11 @@ class _StoreRelay:
     async def _back_off(self, why: Exception) -> None:
         if isinstance(why, _TooSlow):
             await self._late.begin()
-            why = Temporary(f"{self._store} took longer than {self._timeout_s:g} s to answer.")
+            why = Temporary("store_timed_out", store=self._store, timeout_s=f"{self._timeout_s:g}")
         else:
             await self._down.begin()
         self._progress.down(
-            self._store, why if isinstance(why, MagicError) else Temporary(f"{self._store} did not answer.")
+            self._store, why if isinstance(why, MagicError) else Temporary("server_unreachable", address=self._store)
         )
 
     @asynccontextmanager

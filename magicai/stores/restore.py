@@ -90,14 +90,8 @@ async def _must_be_empty(records: Records) -> None:
     if await records.copying.empty():
         return
     if begun := await unfinished(records):
-        raise Conflict(
-            f"The restore of the backup {begun} was not completed.",
-            way_out="Run the same command again; or delete what is there, or restore elsewhere.",
-        )
-    raise Conflict(
-        "This installation already has runs, and a backup would mix with them.",
-        way_out="Restore into another MAGICAI_HOME, database or MAGICAI_NAMESPACE, or delete what is there.",
-    )
+        raise Conflict("restore_incomplete", begun=begun)
+    raise Conflict("installation_not_empty")
 
 
 async def unfinished(records: Records) -> str:
@@ -156,11 +150,7 @@ class _Pool:
 
     def lacks(self, called: str, why: str) -> Permanent:
         """What is said where it is not to be done without."""
-        return Permanent(
-            f"The backup {self._manifest.name} lacks {called}: {why}",
-            way_out="Restore another one (`magicai restore --list`), or skip damaged pages and reports:"
-            " `magicai restore --without-damaged`.",
-        )
+        return Permanent("backup_incomplete", name=self._manifest.name, called=called, why=why)
 
 
 async def _look(archive: Archive, manifest: Manifest, pool: _Pool, report: Report) -> None:
@@ -227,8 +217,7 @@ async def _compare(records: Records, manifest: Manifest, moved: tuple[str, str])
         # The lease of the restoration itself is no part of the backup.
         if there[table.name] != table.fingerprint and table.name != _LEASES:
             raise Permanent(
-                f"{table.name} has {there[table.name].rows} rows, not the {table.fingerprint.rows} of the backup.",
-                way_out="Restore again. If it happens again, don't use the installation, and report it.",
+                "restored_rows_mismatch", name=table.name, rows=there[table.name].rows, rows2=table.fingerprint.rows
             )
 
 
@@ -239,10 +228,10 @@ def chosen(names: Sequence[str], wanted: str | None, *, where: str) -> str:
         NotFound: there is none, or none of that name.
     """
     if not names:
-        raise NotFound(f"There is no backup in {where}.", way_out="Use the folder that `magicai backup DIR` wrote to.")
+        raise NotFound("backup_not_found", where=where)
     if wanted is None:
         return names[-1]
     fitting = [name for name in names if name.startswith(wanted)]
     if len(fitting) != 1:
-        raise NotFound(f"{len(fitting)} backups begin with {wanted!r}.", way_out=f"There are: {', '.join(names)}.")
+        raise NotFound("backup_name_ambiguous", count=len(fitting), wanted=wanted, names=", ".join(names))
     return fitting[0]

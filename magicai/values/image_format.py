@@ -36,5 +36,5 @@ def format_of(body: bytes) -> str:
         raise Refused(what, way_out="Check the image's address in the shop.")
     for what, pattern, start, end in _OTHERS:
         if pattern.search(body[start:end]):
-            raise Refused(f"It is a {name.upper()} image and {what} at once.", way_out="Save the image again.")
+            raise Refused("image_format_ambiguous", value=name.upper(), what=what)
     return name

@@ -85,9 +85,9 @@ def check(kind: str, value: float) -> Kind:
         Invalid: the kind is unknown, or the value no number from 0 to 1.
     """
     if kind not in KINDS:
-        raise Invalid(f"{kind!r} is not a kind of reward.", way_out=f"One of: {', '.join(KINDS)}.")
+        raise Invalid("unknown_reward_kind", kind=kind, names=", ".join(KINDS))
     if not isfinite(value) or not 0 <= value <= 1:
-        raise Invalid(f"A reward of {value} is not from 0 to 1.")
+        raise Invalid("reward_invalid", value=value)
     return kind
 
 

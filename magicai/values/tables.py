@@ -83,7 +83,7 @@ def rows_in(
             else:
                 yield from _csv(text, called, is_header)
         except UnicodeDecodeError as exc:
-            raise Invalid(f"{called} is not text in UTF-8: {exc.reason}.", way_out="Save it as CSV in UTF-8.") from exc
+            raise Invalid("file_not_utf8", called=called, reason=exc.reason) from exc
         finally:
             text.detach()
 
@@ -112,11 +112,11 @@ def _lines(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
 def _document(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
     body = text.read(_LARGEST_DOCUMENT + 1).removeprefix("\ufeff")
     if len(body) > _LARGEST_DOCUMENT:
-        raise Invalid(f"{called} is a JSON document of over 20 MB.", way_out="Save it with one object a line.")
+        raise Invalid("json_file_too_large", called=called)
     try:
         made: object = json.loads(body)
     except (ValueError, RecursionError) as exc:
-        raise Invalid(f"{called} is not JSON: {exc!s:.100}.", way_out="Save it again, or as .csv.") from exc
+        raise Invalid("json_file_invalid", called=called, exc=f"{exc:.100}") from exc
     if isinstance(made, dict):
         one = cast("dict[str, Any]", made)
         yield from _objects(_several(one) or [one])
@@ -222,7 +222,7 @@ def _header(lines: "_Lines", called: str, is_header: IsHeader | None) -> tuple[s
         if first is not None:
             passed += parts
     if first is None:
-        raise Invalid(f"{called} has no header.", way_out="Give a first line with the names of the columns.")
+        raise Invalid("table_header_missing", called=called)
     delimiter, names, number, many = first
     lines.back(passed[many:], number + many)
     return delimiter, _named(names)

@@ -239,9 +239,7 @@ def _named(request: AddDocuments, sources: list[str]) -> Iterator[tuple[str, str
         Invalid: there are not as many sources as files, or two of them are the same.
     """
     if len(request.files) != len(sources):
-        raise Invalid(
-            f"{len(request.files)} files have {len(sources)} sources.", way_out="Give each file one, or none at all."
-        )
+        raise Invalid("source_count_mismatch", count=len(request.files), count2=len(sources))
     if twice := [source for source, times in Counter(sources).items() if times > 1]:
-        raise Invalid(f"Two files have the source {twice[0]!r}.", way_out="Give each file a source of its own.")
+        raise Invalid("duplicate_source", twice=twice[0])
     yield from zip(sources, request.files, strict=True)

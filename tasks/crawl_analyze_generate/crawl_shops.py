@@ -149,7 +149,7 @@ class _Crawling:
 async def _nothing_read(run: StepRun, read: Sequence[_Read], *, shops: int) -> Permanent:
     """Why the run can't continue; the reported problems say why each shop could not be crawled."""
     if shops > 1:
-        return Permanent(f"None of the {shops} shops could be crawled.", way_out="Check their addresses.")
+        return Permanent("all_shop_crawls_failed", shops=shops)
     why = [one.closed for one in read] or [problem async for _, problem in failed(run)]
     assert why[0] is not None
     return Permanent(why[0].what, way_out=why[0].way_out)

@@ -42,7 +42,7 @@ async def summarise_report(
     del model  # it is here now
     writer = await text_model(run.spender)
     if writer is None:
-        raise Missing("No language model is installed.", way_out="To download one: magicai model get")
+        raise Missing("language_model_not_installed")
     verifier = await text_model(run.spender, role="verifier")
     made = Summariser(writer, verifier, run.reporter, max_tokens=run.generation.max_tokens)
     try:

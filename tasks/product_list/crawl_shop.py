@@ -70,7 +70,7 @@ async def crawl_shop(
 async def _add_crawled(rows: Chunks, failed: Chunks, catalogue: CatalogueRecords, run_id: str) -> None:
     crawls = await catalogue.crawls.of_run(run_id)
     if not crawls:
-        raise Permanent(f"Run {run_id} crawled no shop.", way_out="Give the id of one that did.")
+        raise Permanent("run_crawled_no_shop", run_id=run_id)
     for crawl in crawls:
         async for product in catalogue.products.of_crawl(crawl.crawl_id):
             if product.seen is Seen.SEEN:

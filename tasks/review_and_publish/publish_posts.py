@@ -81,7 +81,7 @@ async def _remove(
             target = await target_of(records, name, owner_id=run.owner_id)
         except NotFound as exc:
             where = posts[name].url or name
-            raise NotFound(f"{where} stays online: its target was removed.", way_out="Delete it there.") from exc
+            raise NotFound("post_target_removed", where=where) from exc
         must_be_at(posts[name], target)
         return await posting.remove(posts[name], await publishers(target))
 

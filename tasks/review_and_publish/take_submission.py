@@ -89,10 +89,7 @@ async def _kept(
         source = await _chosen_text(run, request, records)
         text = await draft_of_content(records, source, owner_id=owner)
         if text is None:
-            raise NotFound(
-                f"There is no text or submission {source[:64]!r}.",
-                way_out="To list them: magicai content list, magicai review list",
-            )
+            raise NotFound("publication_source_not_found", source=source[:64])
         draft = await _with(text, request, records, files, owner)
         wanted = await _chosen(run, request, records, wanted)
         return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id, source=source)
@@ -120,7 +117,7 @@ async def _chosen_text(run: StepRun, request: ReviewAndPublish, records: Publish
     for each in ids:
         one = found.get(each)
         if one is None or one.entity is None or one.owner_id != run.owner_id:
-            raise NotFound(f"There is no text {each[:64]!r}.", way_out="To list them: magicai content list")
+            raise NotFound("no_text", part=each[:64])
         name = content_in(one.entity).content_type
         by_template.setdefault(name if name in content_types() else _OWN, each)
     return by_template[await run.decide("template", options=tuple(by_template))]

@@ -45,17 +45,11 @@ def revision(connection: Connection, where: str) -> str | None:
     tables = inspect(connection).get_table_names()
     if VERSION_TABLE not in tables:
         if tables:
-            raise Refused(
-                f"{where} contains tables that are not MagicAI's ({', '.join(sorted(tables)[:3])}, ...).",
-                way_out="Choose another place for the records: MAGICAI_HOME, or MAGICAI_NAMESPACE on a server.",
-            )
+            raise Refused("foreign_tables_present", where=where, names=", ".join(sorted(tables)[:3]))
         return None
     found = connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
     if found is not None and found not in REVISIONS:
-        raise Permanent(
-            f"{where} was created by a newer MagicAI (revision {found}; this one supports up to {REVISIONS[-1]}).",
-            way_out="Update MagicAI, or restore an earlier backup.",
-        )
+        raise Permanent("records_too_new", where=where, found=found, revisions=REVISIONS[-1])
     return None if found is None else str(found)
 
 

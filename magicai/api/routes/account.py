@@ -97,7 +97,7 @@ async def show_api_key(gateway: At, caller: Holder, key_id: str) -> ApiKeyShown:
     for key in await gateway.records.identities.keys(caller.user.user_id):
         if key.key_id == key_id:
             return ApiKeyShown.of(key)
-    raise NotFound(f"There is no API key {key_id[:64]!r}.", way_out="To list them: GET /api/api-keys")
+    raise NotFound("api_key_not_found", key_id=key_id[:64])
 
 
 @router.delete("/api/api-keys/{key_id}", status_code=204, responses=problems(404))

@@ -56,7 +56,7 @@ async def _check_cache(gateway: Gateway) -> None:
         async with asyncio.timeout(_CACHE_LIMIT_S):
             await gateway.cache.get("readiness")
     except (MagicError, TimeoutError) as exc:
-        raise Temporary("The cache does not answer: nobody can sign in.") from exc
+        raise Temporary("cache_unreachable") from exc
 
 
 @router.get(

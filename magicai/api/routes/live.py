@@ -150,8 +150,7 @@ async def _sent(socket: WebSocket, what: BaseModel) -> None:
         async with asyncio.timeout(_SEND_LIMIT_S):
             await socket.send_text(what.model_dump_json())
     except TimeoutError as exc:
-        way_out = "Reconnect with the last sequence as `after`."
-        raise Temporary("The client reads too slowly.", way_out=way_out) from exc
+        raise Temporary("client_too_slow") from exc
 
 
 async def _hear(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: str, answering: asyncio.Lock) -> None:
@@ -186,10 +185,10 @@ async def _answer(
 
 def _value(text: str | None) -> Any:
     if text is None:
-        raise Invalid("Messages must be text, not bytes.", way_out="Send JSON as text.")
+        raise Invalid("message_not_text")
     body = text.encode("utf-8", "surrogatepass")
     if len(body) > FEW_BYTES:
-        raise Invalid(f"The message is larger than {FEW_BYTES // 1000} kB.")
+        raise Invalid("message_too_large", few_bytes=FEW_BYTES // 1000)
     try:
         return json.loads(checked(body))
     except Unreadable as exc:
@@ -268,7 +267,7 @@ async def _caller(gateway: Gateway, socket: WebSocket) -> Caller:
     proof = PageProof(cookie_of(socket), _offered(socket, _PAGE))
     if proof.cookie and proof.secret:
         return await gateway.callers.by_page(proof)
-    raise Unknown("There are no credentials.", way_out="Send the subprotocol bearer.TOKEN, or a ticket.")
+    raise Unknown("credentials_missing", way_out="send_bearer_subprotocol")
 
 
 def _offered(socket: WebSocket, kind: str) -> str:
@@ -279,9 +278,7 @@ def _offered(socket: WebSocket, kind: str) -> str:
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 - below 2**53
-        raise Invalid(
-            f"after is {text[:40]!r}, which is not a sequence number.", way_out="Send the last one that you received."
-        )
+        raise Invalid("sequence_number_invalid", text_given=text[:40])
     return int(text)
 
 

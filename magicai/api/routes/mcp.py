@@ -135,7 +135,7 @@ class McpEndpoint:
 
             from magicai.mcp.protocol import make_server
         except ImportError as exc:
-            raise Missing("mcp is not installed.", way_out="To install it: python3 start.py install mcp") from exc
+            raise Missing("mcp_not_installed") from exc
         server = make_server(_backend_of)
         # Hosts and origins are looked at before every route, by guard.py.
         manager = StreamableHTTPSessionManager(server, stateless=True, max_request_body_size=MOST_BYTES)

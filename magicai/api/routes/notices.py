@@ -23,7 +23,7 @@ async def show_notifications(gateway: At, caller: Reader) -> Channels:
 async def test_notifications(gateway: At, caller: OperatorStarter) -> None:
     """Send a message to MAGICAI_NOTIFY_URL now."""
     if gateway.settings.notify_url is None:
-        raise Conflict("MAGICAI_NOTIFY_URL is not set.", way_out="Set it, and start MagicAI again.")
+        raise Conflict("notify_url_not_set")
     await gateway.ports.notify(title="MagicAI", body=f"A test by {caller.user.name}.")
 
 

@@ -34,12 +34,9 @@ async def show_page(gateway: At, request: Request, path: str) -> Response:
     if known:
         raise HTTPException(405)
     if first in _OURS or not index.is_file():
-        raise NotFound(
-            f"There is no page or route at {request.url.path[:200]!r}.",
-            way_out="docs/reference/api.md lists the routes.",
-        )
+        raise NotFound("route_not_found", path=request.url.path[:200])
     if path and "/" not in path and not path.startswith(".") and (gateway.page / path).is_file():
         return FileResponse(gateway.page / path)
     if not _OWN.fullmatch(path):
-        raise NotFound(f"There is no page or route at {request.url.path[:200]!r}.", way_out="The page is at /.")
+        raise NotFound("route_not_found", way_out="open_root_page", path=request.url.path[:200])
     return FileResponse(index, headers={"Cache-Control": "no-cache"})

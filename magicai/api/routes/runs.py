@@ -97,7 +97,7 @@ async def _others(
     users = {user.user_id: user.name for user in await gateway.records.identities.users()}
     owner_id = next((user_id for user_id, name in users.items() if name == owner), None)
     if owner_id is None and owner != EVERYBODY:
-        raise NotFound(f"There is no user {owner!r}.", way_out="To list users: GET /api/users")
+        raise NotFound("user_not_found", owner=owner)
     status, workflow, words = wanted
     runs = await list_others(
         gateway.records, owner_id, statuses=status, workflows=workflow, words=words, limit=limit + 1, before=before
@@ -120,7 +120,7 @@ async def show_result(gateway: At, request: Request, caller: Reader, run_id: str
     """The result of a run that has ended, in whatever state."""
     run = await run_of(gateway, caller, run_id)
     if not run.status.ended:
-        raise Conflict(f"Run {run_id} is {run.status}.", way_out=f"To follow it: /ws/task/{run_id}")
+        raise Conflict("run_status_conflict", run_id=run_id, status=run.status)
     return result_said(run, await whole_result(gateway.records, run), said_to(request))
 
 

@@ -108,9 +108,7 @@ async def _mine(gateway: Gateway, caller: Caller) -> list[PlannedRuns]:
 
 async def _check(gateway: Gateway, caller: Caller, schedule_id: str) -> None:
     if schedule_id not in (one.name for one in await _mine(gateway, caller)):
-        raise NotFound(
-            f"There is no schedule {schedule_id[:64]!r}.", way_out="To list your schedules: GET /api/schedules"
-        )
+        raise NotFound("schedule_not_found", schedule_id=schedule_id[:64])
 
 
 add_workflows()

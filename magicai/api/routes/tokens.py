@@ -93,7 +93,7 @@ async def log_in_by_link(
     user_id = str((await redeem(gateway.cache, "link", given.link))["user_id"])
     user = await gateway.records.identities.user(user_id)
     if not user.enabled:
-        raise Unknown("This user is disabled.", way_out="Ask an admin.")
+        raise Unknown("user_disabled")
     return await _opened(gateway, request, response, user)
 
 
@@ -102,7 +102,7 @@ async def show_session(gateway: At, request: Request, caller: Reader) -> PageSes
     """The session of the page."""
     session = None if caller.session_id is None else await gateway.records.identities.session(caller.session_id)
     if session is None or "authorization" in request.headers:
-        raise Unknown("This is not a session of the page.", way_out="Sign in with POST /api/session.")
+        raise Unknown("page_session_required")
     return await _shown(gateway, session, caller.user)
 
 

@@ -61,13 +61,13 @@ async def plan_goal(
     No language model is asked: who may only read may make no call that costs.
     """
     if (asked.goal is None) == (asked.action is None):
-        raise Invalid("Send either goal or action.", way_out="A goal is text; an action has params.")
+        raise Invalid("goal_or_action_required")
     if asked.action is not None:
         workflow, request = aim(asked.action, asked.params)
         said, unclear = (), ()
     else:
         if asked.params:
-            raise Invalid("A goal has no params.", way_out="Write them into the goal, or send an action.")
+            raise Invalid("goal_params_not_allowed")
         found = await understand(asked.goal or "")
         workflow, request, said, unclear = found.workflow, found.request, found.said, found.unclear
     made = await gateway.planning.plan(workflow, request.model_dump(mode="json"), owner_id=caller.owner_id)
@@ -95,7 +95,7 @@ async def start_sample(
     if declared is None:
         raise _no_workflow(workflow)
     if declared.sample is None:
-        raise NotFound(f"{workflow} has no sample.", way_out="GET /api/workflows says which have one.")
+        raise NotFound("sample_not_found", workflow=workflow)
     machine = await gateway.ports.machine_now()
     wanted = await asyncio.to_thread(declared.sample.request, gateway.settings, machine)
     request = declared.request.model_validate(wanted)
@@ -263,7 +263,7 @@ def example_of(shape: type[BaseModel]) -> dict[str, Any]:
 
 
 def _no_workflow(name: str) -> NotFound:
-    return NotFound(f"There is no workflow {name!r}.", way_out=f"There are: {', '.join(registry.names())}.")
+    return NotFound("workflow_not_found", name=name, names=", ".join(registry.names()))
 
 
 add_workflows()

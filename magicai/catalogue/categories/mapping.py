@@ -119,9 +119,9 @@ async def decide(
     else:
         known = next((one for one in mapping.suggestions if one.id == category_id), None)
         if known is None and taxonomy is None:
-            raise NotFound("No taxonomy is installed.", way_out="To download it: magicai taxonomy get")
+            raise NotFound("taxonomy_not_installed")
         category = known or (taxonomy.category(category_id) if taxonomy is not None else None)
         decided = mapping.model_copy(update={"category": category, "state": MappingState.CONFIRMED, "by": by})
     if not await records.entities.replace(mapping_entity(decided), version=found.version):
-        raise Conflict("The mapping has changed meanwhile.", way_out="Load it again, and repeat your decision.")
+        raise Conflict("mapping_changed")
     return decided

@@ -49,9 +49,7 @@ class Taxonomy:
         """
         path = self.paths.get(category_id)
         if path is None:
-            raise NotFound(
-                f"The taxonomy has no category {category_id!r}.", way_out="To find one: magicai taxonomy search WORDS"
-            )
+            raise NotFound("category_not_found", category_id=category_id)
         return Category(id=category_id, path=path)
 
     def search(self, words: str, *, limit: int = _MOST_FOUND) -> list[Category]:
@@ -85,13 +83,10 @@ def parse(text: str, called: str) -> Taxonomy:
             continue
         found = _LINE.fullmatch(plain)
         if found is None:
-            raise Invalid(
-                f"{called}: line {number} is not a category: {plain[:80]!r}.",
-                way_out="Use dist/en/categories.txt of github.com/Shopify/product-taxonomy.",
-            )
+            raise Invalid("category_line_invalid", called=called, number=number, plain=plain[:80])
         paths[found[1]] = tuple(part.strip() for part in found[2].split(" > "))
     if not paths:
-        raise Invalid(f"{called} has no categories.", way_out="Use dist/en/categories.txt of Shopify/product-taxonomy.")
+        raise Invalid("taxonomy_empty", called=called)
     return Taxonomy(version or "unknown", paths)
 
 
@@ -106,16 +101,14 @@ def install(home: Path, language: str, body: bytes, called: str, *, sha256: str 
         Invalid: it is not such a file, or has another checksum.
     """
     if len(body) > _LARGEST:
-        raise Invalid(f"{called} is larger than 20 MB.", way_out="Use dist/en/categories.txt.")
+        raise Invalid("taxonomy_too_large", called=called)
     found = hashlib.sha256(body).hexdigest()
     if sha256 and found != sha256.strip().lower():
-        raise Invalid(
-            f"{called} has the SHA-256 {found}, not {sha256}.", way_out="Download it again, from where you trust."
-        )
+        raise Invalid("taxonomy_checksum_mismatch", called=called, found=found, sha256=sha256)
     try:
         made = parse(body.decode("utf-8-sig"), called)
     except UnicodeDecodeError as exc:
-        raise Invalid(f"{called} is not text in UTF-8.", way_out="Use dist/en/categories.txt.") from exc
+        raise Invalid("taxonomy_not_utf8", called=called) from exc
     folder = home / "taxonomy"
     private_home(home)
     folder.mkdir(exist_ok=True)
@@ -147,7 +140,7 @@ def _read(home: Path, language: str) -> Taxonomy | None:
     except FileNotFoundError:
         return None
     if hashlib.sha256(body).hexdigest() != kept["sha256"]:
-        raise Invalid(f"{path} has changed since it was installed.", way_out=WAY_OUT)
+        raise Invalid("taxonomy_changed", path=path)
     return parse(body.decode("utf-8-sig"), str(path))
 
 

@@ -70,7 +70,5 @@ def file_of(path: Path) -> ProductFile:
     """
     kind = path.suffix.removeprefix(".").lower()
     if kind not in KINDS:
-        raise Invalid(
-            f"{path.name} has an unknown ending.", way_out=f"Use one of: {', '.join(f'.{one}' for one in KINDS)}."
-        )
+        raise Invalid("unknown_file_ending", name=path.name, names=", ".join(f".{one}" for one in KINDS))
     return KINDS[kind](path)

@@ -53,8 +53,7 @@ class ExcelFile:
         try:
             from xlsxwriter import Workbook
         except ImportError as exc:
-            way_out = "To install it: python3 start.py install excel"
-            raise Missing("Excel files need xlsxwriter.", way_out=way_out) from exc
+            raise Missing("xlsxwriter_not_installed") from exc
         # Nothing that a source says is taken for a formula, a link or a number.
         as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
         self._scratch = tempfile.TemporaryDirectory()
@@ -73,7 +72,7 @@ class ExcelFile:
         for product in products:
             self._rows += 1
             if self._rows > _MOST_ROWS:
-                raise Invalid(f"A sheet holds {_MOST_ROWS:,} rows.", way_out="Export them as .csv or .parquet.")
+                raise Invalid("too_many_sheet_rows", most_rows=f"{_MOST_ROWS:,}")
             for column, value in enumerate(row_of(product).values()):
                 if isinstance(value, Decimal):
                     self._sheet.write_number(self._rows, column, float(value))

@@ -87,9 +87,7 @@ async def describe_images(
         row = None
     images = images_in(row.entity) if row is not None and row.entity is not None else None
     if row is None or images is None or not any(map(_rendition, images.shown)):
-        raise NotFound(
-            f"The product {product_id} has no image that was read.", way_out="Import it again with its images."
-        )
+        raise NotFound("readable_image_not_found", product_id=product_id)
     left = [one for one in images.shown if again or not one.described_by or one.described_in != language]
     if not any(map(_rendition, left)):
         return images
@@ -97,8 +95,7 @@ async def describe_images(
         Spender(owner_id, step="describe_images", role="writer"), models=(model,) if model else ()
     )
     if seeing is None:
-        what = "An image is described by a language model that sees it, and none may be used here."
-        raise Missing(what, way_out="To list models, and how to get one: magicai models")
+        raise Missing("vision_model_unavailable")
     described: dict[str, ProductImage] = {}
     failure: MagicError | None = None
     for image in left:
@@ -114,7 +111,7 @@ async def describe_images(
         described[image.image.url] = image.model_copy(update=by)
     found = images.model_copy(update={"images": tuple(described.get(one.image.url, one) for one in images.images)})
     if described and not await records.entities.replace(images_entity(found, owner_id=owner_id), version=row.version):
-        raise Conflict("The product's images have changed meanwhile.", way_out="Try again.")
+        raise Conflict("product_images_changed")
     if failure is not None:
         raise failure
     return found

@@ -144,9 +144,7 @@ def _feed(one: Opened, reader: Reader) -> Iterator[Entry]:
         found, place = True, f"{one.called}, item {item.number}"
         yield reader.read(item.cells, place, [other.cells for other in others])
     if not found:
-        raise Invalid(
-            f"{one.called} is not a product feed.", way_out="A feed has items with a title, a price and a link."
-        )
+        raise Invalid("feed_not_readable", called=one.called)
 
 
 def _rows(one: Opened, reader: Reader) -> Iterator[Entry]:
@@ -161,10 +159,7 @@ def _rows(one: Opened, reader: Reader) -> Iterator[Entry]:
         place = f"{one.called}, row {row.number}"
         if headed and not any(headed) and not names_a_product(row.cells):
             first = ", ".join(map(repr, [name for name in row.cells if name][:5]))
-            raise Invalid(
-                f"{one.called} has no column with a name or an address of products; its first row is {first}.",
-                way_out="Name the columns in the first row, such as name, price, currency and url.",
-            )
+            raise Invalid("product_column_missing", called=one.called, first=first)
         if row.fault:
             yield Fault(place, f"{place} {row.fault}.", "Correct the row.")
         else:

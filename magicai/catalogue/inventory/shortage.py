@@ -15,8 +15,5 @@ def short(answer: T | Shortage) -> T:
         Conflict: there is not enough of an item.
     """
     if isinstance(answer, Shortage):
-        raise Conflict(
-            f"{answer.wanted} of {answer.item!r} are wanted, and {answer.available} are available.",
-            way_out="Order fewer, or receive more first.",
-        )
+        raise Conflict("insufficient_stock", wanted=answer.wanted, item=answer.item, available=answer.available)
     return answer

@@ -52,13 +52,13 @@ async def add_source(
         Invalid: something lacks that its kind needs.
     """
     if not 0 < len(name) <= _LONGEST or not name.isprintable():
-        raise Invalid(f"{name[:_LONGEST]!r} is not a name.", way_out=f"Give 1 to {_LONGEST} printable characters.")
+        raise Invalid("stock_source_name_invalid", name=name[:_LONGEST], longest=_LONGEST)
     if kind not in KINDS:
-        raise Invalid(f"{kind!r} is not a kind of source.", way_out=f"Use one of {', '.join(KINDS)}.")
+        raise Invalid("unknown_source_kind", kind=kind, names=", ".join(KINDS))
     if kind in ("shopify", "woocommerce") and not (url and credentials.secret):
-        raise Invalid(f"A source of kind {kind} needs an address and a secret.", way_out="Give both.")
+        raise Invalid("stock_source_credentials_missing", kind=kind)
     if kind == "shopify" and not location.isdigit():
-        raise Invalid("A Shopify source needs its location's id, a number.", way_out="Give it as the location.")
+        raise Invalid("shopify_location_invalid")
     now = await records.runs.now()
     sealed = sources.seal(credentials, owner_id=owner_id)
     return await records.inventory.add_source(Source(new_id(), owner_id, name, kind, url, location, sealed, now))
@@ -73,7 +73,7 @@ async def source_named(inventory: InventoryRecords, owner_id: str, name: str) ->
     for one in await inventory.sources(owner_id):
         if one.name == name:
             return one
-    raise NotFound(f"There is no stock source {name[:80]!r}.", way_out="To list them: magicai inventory source list")
+    raise NotFound("stock_source_not_found", name=name[:80])
 
 
 async def take(inventory: InventoryRecords, source: Source, said: Iterable[Level | Change]) -> Counter[Taken]:
@@ -117,7 +117,7 @@ async def synchronise(records: CatalogueRecords, sources: StockSources, source: 
             async for level in cast("AsyncIterator[Level]", levels):
                 counts += await take(records.inventory, source, [level])
     except TimeoutError as exc:
-        raise Temporary(f"{source.name} has more counts than can be read within {_LIMIT_S:g} s.") from exc
+        raise Temporary("stock_counts_timed_out", name=source.name, limit_s=f"{_LIMIT_S:g}") from exc
     finally:
         await outside.close()
     return Synchronised(dict(counts), told, tuple(problems))

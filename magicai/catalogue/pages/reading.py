@@ -42,10 +42,7 @@ def stated_by(page: Page, *, digest: str, at_us: int) -> Stated:
     settle_signs(reading.observations)
     product = _own_product(reading, page.final_url)
     if product.price is None and product.availability not in _NOT_SOLD_NOW:
-        raise Permanent(
-            f"“{product.name}” has no price, or a price of 0.",
-            way_out="Correct the page, or import the product from a file with its price.",
-        )
+        raise Permanent("product_price_missing", name=product.name)
     stated = of_product(product, at_us=at_us, language=reading.language, page=_state(page, digest))
     reviews = reviews_in(page)
     return stated.model_copy(update={"reviews": reviews}) if reviews else stated
@@ -102,7 +99,7 @@ def _own_product(reading: Reading, url: str) -> Product:
     # What is left of a product is a heading that says so, beside other products with their prices.
     named = {one.source for one in own} == {Source.PAGE} and any(is_notice(one.name) for one in own)
     if reading.kind is PageKind.NOT_FOUND or named:
-        raise Permanent("The page says that the product does not exist.", way_out="Remove the address, or correct it.")
+        raise Permanent("product_page_not_found")
     products = merge(own, host_of(url))
     if len(products) > 1:
         # The same product, of which one place knows a number and another only the name.
@@ -118,25 +115,17 @@ def _own_product(reading: Reading, url: str) -> Product:
 
 def _about_several(names: Sequence[str]) -> Permanent:
     said = ", ".join(f"“{name}”" for name in names[:3])
-    return Permanent(
-        f"The page is about {len(names)} products: {said}.", way_out="Import each by its own address, or from a file."
-    )
+    return Permanent("page_has_several_products", count=len(names), said=said)
 
 
 def _without_product(reading: Reading) -> Permanent:
     listed = len({url_key(one.url) for one in reading.observations})
     if listed or reading.kind is PageKind.LISTING:
         many = f"{listed} products" if listed else "products"
-        return Permanent(
-            f"It is a list of {many}, not the page of one.", way_out="Import the whole shop: --shop ADDRESS"
-        )
+        return Permanent("page_is_product_list", many=many)
     if reading.needs_rendering:
-        return Permanent(
-            "Scripts draw the page, and no browser is used.", way_out="To install one: magicai browser get"
-        )
-    return Permanent(
-        "The page shows no product: there is no price and no cart.", way_out="Remove the address, or correct it."
-    )
+        return Permanent("browser_required")
+    return Permanent("page_has_no_product")
 
 
 def _state(page: Page, digest: str) -> PageState:

@@ -73,14 +73,11 @@ class Visitor:
 
     async def _stated(self, url: str) -> Stated:
         if acts(url):
-            raise Refused(
-                "It is an action or a form of the shop, such as adding to a cart.",
-                way_out="Use the address of the product's page.",
-            )
+            raise Refused("page_is_shop_action")
         before = await self._before(url)
         async with self._hosts.turn(url):
             if not (await self._hosts.rules(url)).allows(url):
-                raise Refused("robots.txt forbids it.", way_out="Ask the shop's owner to allow MagicAI.")
+                raise Refused("robots_disallow")
             page = await self._fetcher.fetch(_request(url, before))
             answers.check_answer(page, may_be_unchanged=before is not None)
         if page.status == _NOT_MODIFIED and before is not None:

@@ -63,7 +63,7 @@ async def save_reviews(
         version = 0
     kept = await judged(ProductReviews(product_id=product_id, reviews=reviews), embedder)
     if not await records.entities.replace(reviews_entity(kept, owner_id=owner_id), version=version):
-        raise Conflict(f"The reviews of {product_id!r} changed meanwhile.", way_out="Send them again.")
+        raise Conflict("reviews_changed", product_id=product_id)
     return kept
 
 

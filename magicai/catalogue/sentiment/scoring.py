@@ -79,8 +79,5 @@ def _vader() -> Any:
     try:
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
     except ImportError as exc:
-        raise Missing(
-            "English reviews require vaderSentiment, which is not installed.",
-            way_out="To install it: python3 start.py install catalogue",
-        ) from exc
+        raise Missing("vadersentiment_not_installed") from exc
     return SentimentIntensityAnalyzer()

@@ -49,7 +49,7 @@ def load() -> dict[str, Linear]:
     """
     body = files("magicai.catalogue.sentiment").joinpath(_FILE).read_bytes()
     if hashlib.sha256(body).hexdigest() != SHA256:
-        raise Permanent(f"{_FILE} of the sentiment models is damaged.", way_out="Install MagicAI again.")
+        raise Permanent("sentiment_model_damaged", file=_FILE)
     with np.load(io.BytesIO(body), allow_pickle=False) as kept:
         return {
             language: Linear(

@@ -145,7 +145,7 @@ def _checked(answer: httpx.Response, url: str) -> httpx.Response:
     if "problem+json" in answer.headers.get("content-type", ""):
         raise _problem(answer.json(), answer.headers.get("retry-after", ""))
     if answer.is_server_error or answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        raise Temporary(f"{url} answers {status.strip()}.", way_out="Try again later.")
+        raise Temporary("gateway_error_status", url=url, value=status.strip())
     raise _no_gateway(url, f"it answers {status.strip()}")
 
 
@@ -175,4 +175,4 @@ def _json(answer: httpx.Response, url: str) -> Any:
 
 
 def _no_gateway(url: str, why: str) -> Invalid:
-    return Invalid(f"{url} is not a MagicAI gateway: {why}.", way_out="Use the address of one for --server.")
+    return Invalid("gateway_not_recognized", url=url, why=why)

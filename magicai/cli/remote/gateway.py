@@ -49,9 +49,7 @@ def _address(given: str) -> tuple[str, bool]:
     except ValueError:
         host = ""
     if parts.scheme not in ("", "http", "https") or not host or parts.query or parts.fragment or "@" in parts.netloc:
-        raise Invalid(
-            f"{given!r} is not the address of a gateway.", way_out="Use one like https://magicai.example for --server."
-        )
+        raise Invalid("gateway_address_invalid", given=given)
     loopback = is_loopback(host)
     scheme = parts.scheme or ("http" if loopback else "https")
     if scheme == "http" and not loopback:
@@ -70,9 +68,9 @@ def _token(settings: Settings, url: str) -> str:
         token = click.prompt(f"API key or access token for {url}", hide_input=True, err=True)
     token = token.strip()
     if not token:
-        raise Invalid(f"There is no API key for {url}.", way_out=_KEY)
+        raise Invalid("api_key_missing", url=url)
     if not token.isascii() or not token.isprintable() or " " in token:
-        raise Invalid("The token has characters that no token has.", way_out=_KEY)
+        raise Invalid("token_invalid")
     return token
 
 
@@ -81,7 +79,7 @@ def _kept(path: Path) -> str:
         mode = path.stat().st_mode
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as exc:
-        raise Invalid(f"The token's file {path} can't be read: {exc}", way_out=_KEY) from exc
+        raise Invalid("token_file_not_readable", path=path, exc=exc) from exc
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise Refused(f"Other users can read the token in {path}.", way_out=f"chmod 600 {path}")
+        raise Refused("token_file_not_private", path=path)
     return text

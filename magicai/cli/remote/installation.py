@@ -82,17 +82,14 @@ class RemoteInstallation:
 
     async def find(self, run_id: str) -> Run:
         """A run of the caller's: by its whole id at once, by a part of it among all of theirs."""
-        missing = NotFound(f"There is no run {run_id!r}.", way_out=f"To list your runs: {command('runs')}")
+        missing = NotFound("run_not_found", run_id=run_id, value=command("runs"))
         if _is_whole(run_id):
             try:
                 return await self._run(await self._calls.get(f"/api/runs/{run_id}"))
             except NotFound as exc:
                 raise missing from exc
         if len(run_id) < _LEAST_OF_AN_ID:
-            raise Invalid(
-                f"{run_id!r} is too short for a run's id.",
-                way_out=f"Give at least {_LEAST_OF_AN_ID} characters of its beginning or its end.",
-            )
+            raise Invalid("run_id_too_short", run_id=run_id, least_of_an_id=_LEAST_OF_AN_ID)
         theirs = self.listed()
         fitting = [run async for run in theirs if run.run_id.startswith(run_id) or run.run_id.endswith(run_id)]
         if not fitting:
@@ -100,7 +97,7 @@ class RemoteInstallation:
         if len(fitting) > 1:
             named = ", ".join(run.run_id for run in fitting[:_MOST_NAMED])
             more = ", ..." if len(fitting) > _MOST_NAMED else ""
-            raise Invalid(f"{run_id!r} matches several runs: {named}{more}.", way_out="Use more characters of the id.")
+            raise Invalid("run_id_ambiguous", run_id=run_id, named=named, more=more)
         return fitting[0]
 
     async def listed(
@@ -142,7 +139,7 @@ class RemoteInstallation:
     async def stop(self, run: Run, *, now: bool) -> RunStatus:
         """Ask it to stop at its next page."""
         if now:
-            raise Invalid("--now ends a process of this machine.", way_out="Omit it; the run stops soon.")
+            raise Invalid("now_option_local_only")
         return RunStatus((await self._calls.post(f"/api/runs/{run.run_id}/cancel"))["status"])
 
     async def result(self, run: Run) -> JSON:

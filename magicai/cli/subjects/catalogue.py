@@ -362,11 +362,11 @@ def _fields(values: tuple[str, ...]) -> dict[str, Any]:
     for one in values:
         name, mark, value = one.partition("=")
         if not mark:
-            raise Invalid(f"{one!r} is not FIELD=VALUE.", way_out="Such as price=12.50.")
+            raise Invalid("field_value_invalid", one=one)
         try:
             fields[name] = json.loads(value) if value[:1] in ("[", "{") else value or None
         except ValueError as exc:
-            raise Invalid(f"{name}: {value!r} is not JSON: {exc}.", way_out='Such as category=["Kitchen"].') from exc
+            raise Invalid("json_value_invalid", name=name, value=value, exc=exc) from exc
     return fields
 
 

@@ -63,17 +63,14 @@ def add(
     urls = [one for one in given if one.lower().startswith(("http://", "https://"))]
     paths = [Path(one) for one in given if one not in urls]
     if remove_missing and not (paths and all(path.is_dir() for path in paths)):
-        raise Invalid(
-            "--remove-missing compares a collection with folders.",
-            way_out="Name all folders that the collection has files of, and nothing else.",
-        )
+        raise Invalid("remove_missing_requires_folders")
     files, run_ids, skipped = asyncio.run(_handed_in(paths, runs, whole=remove_missing))
     for source, why in list(skipped.items())[:_MOST_NAMED]:
         print(f"skipped  {source}: {why}", file=sys.stderr)
     for why, count in Counter(list(skipped.values())[_MOST_NAMED:]).most_common():
         print(f"skipped  {count} more: {why}", file=sys.stderr)
     if not (files or urls or runs):
-        raise Invalid("There is no document to add.", way_out="Name files, a folder that has some, URLs, or a run.")
+        raise Invalid("documents_missing")
     values: dict[str, object] = {
         "files": list(files.values()),
         "sources": list(files),
@@ -102,26 +99,20 @@ def _found(paths: list[Path], *, whole: bool) -> tuple[dict[str, Path], dict[str
 
     for path in paths:
         if not path.exists():
-            raise Invalid(f"{path}: there is no such file or folder.", way_out="Choose one that exists.")
+            raise Invalid("path_not_found", path=path)
     found: dict[str, Path] = {}
     reasons: dict[str, str] = {}
     for path in paths:
         listing = files_in(path)
         if whole and (listing.unseen or not listing.files):
             inside, why = next(iter(listing.unseen.items()), ("", "it has no files"))
-            raise Invalid(
-                f"{path / inside} can't be read: {why}. With --remove-missing, its documents would be removed.",
-                way_out="Check that it is readable and mounted, or add without --remove-missing.",
-            )
+            raise Invalid("folder_not_readable", path=path / inside, why=why)
         reasons |= {str(path / inside): why for inside, why in listing.unseen.items()}
         for source, file in listing.files.items():
             if why := why_not(source, file, path):
                 reasons[source] = why
             if os.path.realpath(found.setdefault(source, file)) != os.path.realpath(file):
-                raise Invalid(
-                    f"{found[source]} and {file} would both be the document {source}.",
-                    way_out="Add the folders to collections of their own, or the folder that contains both.",
-                )
+                raise Invalid("document_source_conflict", found=found[source], file=file, source=source)
     return found, reasons
 
 
@@ -138,9 +129,7 @@ async def _handed_in(
     found, reasons = _found(paths, whole=whole)
     fit = [source for source in found if source not in reasons]
     if len(fit) > MOST_FILES:
-        raise Invalid(
-            f"There are {len(fit):,} documents; the maximum is {MOST_FILES:,} per run.", way_out="Add folder by folder."
-        )
+        raise Invalid("too_many_documents", count=f"{len(fit):,}", most_files=f"{MOST_FILES:,}")
     files: dict[str, str] = {}
     async with open_installation(settings_for_a_run()) as installation:
         await installation.find_interrupted()  # the records come first: files without them would look like a loss

@@ -38,8 +38,7 @@ def give(interaction_id: str, *, as_json: bool, **said: Any) -> None:
 
     told = {name: value for name, value in said.items() if value is not None}
     if not told:
-        way_out = "Add --helpful, --not-helpful, --rating, --right-source or --corrected-answer."
-        raise Invalid("There is no feedback to give.", way_out=way_out)
+        raise Invalid("feedback_missing")
 
     async def act(ports: "Ports") -> "Given":
         weights = weights_of(ports.settings.reward_weights)

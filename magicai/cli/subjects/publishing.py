@@ -161,7 +161,7 @@ def diff(content_id: str, older: int | None, newer: int | None) -> None:
     before = after and submission.version(older or max(1, after.number - 1))
     if after is None or before is None:
         there = ", ".join(str(one.number) for one in submission.versions)
-        raise NotFound("There is no such version.", way_out=f"There are: {there}.")
+        raise NotFound("version_not_found", names=there)
     old, new = (f"{one.draft.title}\n\n{one.draft.text}".splitlines() for one in (before, after))
     print("\n".join(unified_diff(old, new, f"version {before.number}", f"version {after.number}", lineterm="")))
 

@@ -64,7 +64,7 @@ def test_channel() -> None:
     async def work(ports: "Ports", user: "User") -> "ReviewChannel":
         found = await channel_of(ports.records, user.user_id)
         if found is None:
-            raise NotFound("You have no channel of your own.", way_out="Set one: magicai review channel set")
+            raise NotFound("channel_not_found", way_out="set_review_channel")
         title, body = "MagicAI", f"A test by {user.name}."
         await ports.notify(title=title, body=body, to=found.address, owner_id=found.user_id)
         return found

@@ -59,8 +59,7 @@ def sample_of_a_shop(values: dict[str, Any]) -> Generator[RunningSample]:
 
     given = [name for name in ("urls", "file", "feed", "shop", "run_id") if values.get(name)]
     if given:
-        what = f"--sample imports the sample shop, but {given[0]} was given as well."
-        raise Invalid(what, way_out="Omit one of them.")
+        raise Invalid("sample_import_conflict", given=given[0])
     with _serve(load()) as running:
         values["shop"] = running.shop.url
         yield running
@@ -73,7 +72,7 @@ def _begin(values: dict[str, Any]) -> Generator[RunningSample]:
     from magicai.settings import load
 
     if values.get("competitor_url"):
-        raise Invalid("--sample crawls the sample shop, but an address was given as well.", way_out="Omit one of them.")
+        raise Invalid("sample_crawl_conflict")
     settings = load()
     with _serve(settings) as running:
         values["competitor_url"] = (running.shop.url,)
@@ -130,9 +129,7 @@ def sample_shop(day: int, port: int) -> None:
     try:
         shop = SampleShop(day=day, port=port)
     except OSError as exc:
-        raise Invalid(
-            f"Port {port} is not available: {exc.strerror}.", way_out="Choose another one with --port."
-        ) from exc
+        raise Invalid("port_unavailable", port=port, strerror=exc.strerror) from exc
     with shop:
         print(f"The sample shop, day {day}: {shop.url}", flush=True)
         words = command("run", "crawl-analyze-generate", shop.url)

@@ -30,10 +30,7 @@ def country_of(name: str) -> Country:
     for one in COUNTRIES:
         if code == one or (code == "UK" and one == "GB"):
             return one
-    raise Invalid(
-        f"There are no rules of advertising law for the country {name!r}.",
-        way_out="Give CN, GB, US, EU or the code of a member of the EU such as DE; without one, all of them apply.",
-    )
+    raise Invalid("unknown_advertising_country", name=name)
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ class Moderation:
         if is_new and not misquoted:
             data = {"schema_version": 1, **Faults(findings=[*faults]).model_dump(mode="json")}
             await self.kept.save([Entity(KIND, judged, context.owner_id, title="", text="", data=data, stores=())])
-        wrong = Missing("The moderator points at words that do not stand in the text.", way_out="Read it yourself.")
+        wrong = Missing("moderator_finding_invalid")
         made = tuple(one for one in kinds if one not in misquoted)
         missing = tuple(_not_checked([one for one in kinds if one in misquoted], wrong, context))
         return Findings(found=tuple(found), not_checked=missing, checks=made)
@@ -130,13 +130,10 @@ class Moderation:
         if isinstance(self.model, MagicError):
             raise self.model
         if self.model is None:
-            raise Missing(
-                "No model judges this: nobody chose one for the role moderator.",
-                way_out="To choose one: magicai models set moderator NAME",
-            )
+            raise Missing("moderator_model_not_set")
         text = "\n\n".join(one.text for one in fields)
         if len(text) > LONGEST:
-            raise Missing(f"The text is longer than the {LONGEST} characters that the moderator is sent.")
+            raise Missing("moderated_text_too_long", longest=LONGEST)
         language, mark = "Chinese" if fields[0].language == "zh" else "English", mark_of(text)
         asked = {"countries": ", ".join(context.countries) or "the countries where it is read", "language": language}
         asked["product"] = f"products of the kind {context.product_kind}"

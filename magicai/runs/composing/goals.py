@@ -58,7 +58,7 @@ async def understand(text: str, text_model: OpenModel | None = None) -> Understo
         Invalid: nothing here can do any of it, it contradicts itself, or something is missing; names what.
     """
     if len(text) > LONGEST:
-        raise Invalid(f"The goal has {len(text)} characters; the maximum is {LONGEST}.", way_out="Shorten it.")
+        raise Invalid("goal_too_long", count=len(text), longest=LONGEST)
     found: dict[str, str] = {}
     unclear: list[str] = []
     plain = without_addresses(text).casefold()
@@ -101,10 +101,7 @@ def _refuse_negated(parts: Sequence[str]) -> None:
     """Refuse what says what not to do: its words alone would be taken for the opposite."""
     for part in parts:
         if _NOT.search(part):
-            raise Invalid(
-                f"{part[:80]!r} says what not to do.",
-                way_out="Say only what to do. What isn't asked for is done only where something else needs it.",
-            )
+            raise Invalid("goal_negation_unsupported", part=part[:80])
 
 
 def _not_here(part: str) -> Invalid:

@@ -50,10 +50,7 @@ def spoken_values(text: str, declared: Workflow) -> dict[str, Any]:
             values[name] = [number for one in _NUMBER.findall(text) if (number := _as(one, known)) is not None]
     for name, said in values.items():
         if len(set(said)) > 1:
-            raise Invalid(
-                f"It contains {' and '.join(map(str, said))} for {name}, which takes one value.",
-                way_out="Remove one of them.",
-            )
+            raise Invalid("goal_value_ambiguous", names=" and ".join(map(str, said)), name=name)
     return {name: said[0] for name, said in values.items() if said}
 
 

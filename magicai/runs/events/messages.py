@@ -57,12 +57,9 @@ async def receive(records: Records, settings: Settings, run: Run, message: Clien
     known: Mapping[str, MessageHandler[Any]] = declared.messages if declared is not None else {}
     handler = known.get(message.type)
     if handler is None and known:
-        raise NotFound(
-            f"{run.workflow} accepts no messages of type {message.type!r}.",
-            way_out=f"It accepts: {', '.join(sorted(known))}.",
-        )
+        raise NotFound("unknown_message_type", workflow=run.workflow, type=message.type, names=", ".join(sorted(known)))
     if handler is None:
-        raise Conflict(f"Nothing waits for {message.type!r}: {run.workflow} accepts no messages.")
+        raise Conflict("messages_not_accepted", type=message.type, workflow=run.workflow)
     body = check_request(handler.body, message.fields)
     told = Message(run=run, type=message.type, id=message.id, body=body, weights=weights_of(settings.reward_weights))
     return await handler.handle(records, told)

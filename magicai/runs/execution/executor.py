@@ -135,7 +135,7 @@ class Executor:
         try:
             await asyncio.wait((planning, stopping), return_when=asyncio.FIRST_COMPLETED)
             if not planning.done():
-                raise Cancelled("The run was stopped while it was planned.")
+                raise Cancelled("run_stopped_during_planning")
             planning.result()
             # Honour a cancel requested after the plan was shown, before any step starts.
             await self._heartbeat.beat()
@@ -174,8 +174,7 @@ class Executor:
         why = "this version of MagicAI has no such step"
         revised = replan(self._goal, self._situation, plan, {}, failed=dict.fromkeys(gone, why))
         if revised is None:
-            what = f"The plan of this run was made by another version of MagicAI: {', '.join(gone)} is no longer there."
-            raise Invalid(what, way_out="Start the run again.")
+            raise Invalid("plan_outdated", names=", ".join(gone))
         return revised
 
     async def _take(self, plan: Plan, *, save: bool = False) -> None:
@@ -268,7 +267,7 @@ class Executor:
             await self._end_running(running)
         open_steps = [s for s in self._plan.steps if s.provides not in self._have and s.provides not in self._left_out]
         if self._essential(open_steps) or self._heartbeat.lost or self._heartbeat.gives_way:
-            raise Cancelled("The run was stopped.")
+            raise Cancelled("run_stopped")
         for step in open_steps:
             if self._steps[step.name].optional and step.provides not in self._have:
                 await self._leave_out(step, "you stopped it")
@@ -328,7 +327,9 @@ class Executor:
         self._calls.begun.add(step.name)
         missing = [need for need in step.needs if need in self._left_out]
         if missing:
-            raise Permanent(f"{planned.name} has no {missing[0]}: {self._left_out[missing[0]]}")
+            raise Permanent(
+                "step_input_missing", name=planned.name, missing=missing[0], left_out=self._left_out[missing[0]]
+            )
         return await self._calls.value(step, planned, self._have)
 
     async def _decision(self) -> Decision | None:

@@ -73,7 +73,7 @@ class Heartbeat:
             self._lose(exc)
         except MagicError as exc:  # a full disk, too, may have room again
             if time.monotonic() - self._last_beat > _LONGEST_SILENCE_S:
-                self._lose(Conflict(f"The records have been unreachable for a minute: {exc}"))
+                self._lose(Conflict("records_unreachable", exc=exc))
 
     def _lose(self, why: Conflict) -> None:
         self.lost = why
@@ -220,7 +220,7 @@ class StepReporter:
             Cancelled: the user asked the run to stop.
         """
         if self._heartbeat.stop.is_set():
-            raise Cancelled(f"{self._step} was stopped after {so_many(done, unit)}.")
+            raise Cancelled("step_stopped", step=self._step, amount=so_many(done, unit))
         now = time.monotonic()
         if self._first is None or done < self._first[1]:
             self._first = (now, done)
@@ -278,10 +278,7 @@ class StepReporter:
         await self._journal.append("cost", self._step, usage=kept)
         spent, budget = self._journal.usage.cost or 0.0, self._journal.budget
         if spent > budget:
-            raise OverBudget(
-                f"The run has cost {in_words(spent)} USD, more than its budget of {in_words(budget)} USD.",
-                way_out="Raise MAGICAI_BUDGET.",
-            )
+            raise OverBudget("budget_exceeded", spent=in_words(spent), budget=in_words(budget))
 
     async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
         """Show an operator Markdown, or rows of a table, beside the run."""

@@ -33,7 +33,7 @@ async def machine_share(
             stopped = stop.is_set()
             await asyncio.sleep(_LOOK_S)
             if stopped:
-                raise Cancelled("The run was stopped while a step waited for the machine.")
+                raise Cancelled("run_stopped_while_waiting")
         yield
     finally:
         claim.release()

@@ -67,7 +67,7 @@ async def add_webhook(
     )
     known = await webhooks.listed(owner_id)
     if len(known) >= MOST and made.webhook_id not in [one.webhook_id for one in known]:
-        raise Refused(f"There are {len(known)} webhooks already; the maximum is {MOST}.", way_out="Remove one first.")
+        raise Refused("too_many_webhooks", count=len(known), most=MOST)
     kept = await webhooks.add(made)
     if kept == made:
         return kept, kept.secret
@@ -79,7 +79,7 @@ async def add_webhook(
 def _checked(events: Sequence[str]) -> tuple[str, ...]:
     unknown = [event for event in events if event not in EVENTS]
     if unknown:
-        raise Invalid(f"{unknown[0]!r} is not an event of webhooks.", way_out=f"There are: {', '.join(EVENTS)}.")
+        raise Invalid("unknown_webhook_event", unknown=unknown[0], names=", ".join(EVENTS))
     return tuple(event for event in EVENTS if event in events or not events)
 
 

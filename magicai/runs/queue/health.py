@@ -10,8 +10,5 @@ async def check(records: Records) -> str:
     """Whatever waits will begin."""
     left = await stranded(records)
     if left:
-        raise Permanent(
-            f"{so_many(len(left), 'runs')} are waiting and nothing starts them, such as {left[0].run_id}.",
-            way_out=f"To start it: magicai resume {left[0].run_id}; `magicai up` starts those from the API.",
-        )
+        raise Permanent("waiting_runs_not_started", amount=so_many(len(left), "runs"), run_id=left[0].run_id)
     return "every waiting run will start"

@@ -12,10 +12,9 @@ def why_not_resumable(run: Run, active: Attempt | None) -> Conflict | None:
     """
     run_id = run.run_id
     if active is not None:
-        what = f"Run {run_id} is running in process {active.pid} on {active.host} (attempt {active.number})."
-        return Conflict(what, way_out=f"To follow it: magicai show {run_id} --follow")
+        return Conflict("run_already_running", run_id=run_id, pid=active.pid, host=active.host, number=active.number)
     if run.status is RunStatus.COMPLETED:
-        return Conflict(f"Run {run_id} has completed.", way_out=f"To see its result: magicai show {run_id}")
+        return Conflict("run_already_completed", run_id=run_id)
     way_out = f"To start a new one: magicai run {run.workflow}"
     if never_began(run):
         return Conflict(f"Run {run_id} was cancelled before it started.", way_out=way_out)

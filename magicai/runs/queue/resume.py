@@ -30,7 +30,7 @@ async def set_budget(records: Records, run: Run, budget: float) -> Run:
     """
     declared = registry.declared_of(run)
     if declared is None or "budget" not in declared.takes:
-        raise Invalid(f"{run.workflow} has no budget of its own.", way_out="To raise all runs' budget: MAGICAI_BUDGET")
+        raise Invalid("workflow_budget_unsupported", workflow=run.workflow)
     request = deepcopy(run.request)
     cast("JSON", declared.parameters(request))["budget"] = budget
     return await records.runs.set_request(run.run_id, request)

@@ -66,7 +66,7 @@ async def upload(
     async for piece in body:
         size += len(piece)
         if size > most:
-            raise Invalid(f"{name} is larger than {in_words(most)}.", way_out="Choose a smaller file.")
+            raise Invalid("file_too_large", name=name, most=in_words(most))
         whole.update(piece)
         rest += piece
         while len(rest) >= _PART:
@@ -75,7 +75,7 @@ async def upload(
     if rest:
         parts += await files.put([bytes(rest)])
     if not size:
-        raise Invalid(f"{name} is empty.", way_out=_EMPTY)
+        raise Invalid("input_empty", name=name)
     made = Upload(new_id(), owner_id, name, whole.hexdigest(), size, tuple(parts), created_at=0)
     return await records.uploads.add(made)
 
@@ -146,7 +146,7 @@ async def check_upload(records: Records, files: Files, leaf: Leaf, mark: InputFi
             if isinstance(items, int):
                 await records.uploads.count(known.file_id, items)
     except NotFound as exc:
-        raise Invalid(f"{leaf.where}: you have no file {leaf.value!r}.", way_out=_HAND_IN) from exc
+        raise Invalid("uploaded_file_not_found", where=leaf.where, value=leaf.value) from exc
 
 
 class CountedFile(str):
@@ -203,23 +203,23 @@ def _found(given: str, called: str) -> Path:
         path = Path(given).expanduser().absolute()
         path.is_file()
     except (OSError, ValueError, RuntimeError) as exc:  # too long a name, a NUL in it, a home that nobody has
-        raise Invalid(f"{called[:_LONGEST_NAME]!r} can't be a file: {exc!s:.100}", way_out="Choose a file.") from exc
+        raise Invalid("file_path_invalid", called=called[:_LONGEST_NAME], exc=f"{exc:.100}") from exc
     if path.is_dir():
-        raise Invalid(f"{called} is a folder.", way_out="Choose a file.")
+        raise Invalid("path_is_folder", called=called)
     # A pipe or a device would be waited for, or read for ever.
     if not path.is_file():
-        raise Invalid(f"{called}: there is no such file.", way_out="Choose one that exists.")
+        raise Invalid("input_file_not_found", called=called)
     return path
 
 
 def _must_fit(called: str, name: str, size: int, mark: InputFile) -> None:
     if mark.suffixes and not name.lower().endswith(mark.suffixes):
         takes = ", ".join(mark.suffixes)
-        raise Invalid(f"{called} has another type.", way_out=f"This field accepts files that end in {takes}.")
+        raise Invalid("file_type_invalid", called=called, takes=takes)
     if not size:
-        raise Invalid(f"{called} is empty.", way_out=_EMPTY)
+        raise Invalid("input_empty", name=called)
     if size > mark.max_bytes:
-        raise Invalid(f"{called} has {in_words(size)}.", way_out=f"The maximum is {in_words(mark.max_bytes)}.")
+        raise Invalid("input_file_too_large", called=called, size=in_words(size), max_bytes=in_words(mark.max_bytes))
 
 
 async def _read(path: Path) -> AsyncIterator[bytes]:
@@ -228,15 +228,12 @@ async def _read(path: Path) -> AsyncIterator[bytes]:
             while part := await asyncio.to_thread(file.read, _PART):
                 yield part
     except OSError as exc:
-        raise Invalid(f"{path} can't be read: {exc.strerror}.", way_out="Allow it, or choose another file.") from exc
+        raise Invalid("path_not_readable", path=path, strerror=exc.strerror) from exc
 
 
 def _plain(name: str) -> str:
     """What a file is called, without the folders that some programs send along."""
     plain = _UNFIT.sub("", name.replace("\\", "/").rpartition("/")[2]).strip()
     if plain in ("", ".", "..") or len(plain) > _LONGEST_NAME:
-        raise Invalid(
-            f"{name[:_LONGEST_NAME]!r} is not a valid file name.",
-            way_out=f"Use one of up to {_LONGEST_NAME} characters.",
-        )
+        raise Invalid("file_name_invalid", name=name[:_LONGEST_NAME], longest_name=_LONGEST_NAME)
     return plain

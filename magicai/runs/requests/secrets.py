@@ -22,13 +22,13 @@ def sealed(seal: Seal, leaf: Leaf, *, owner_id: str) -> SecretStr:
     """
     text = leaf.value.get_secret_value()
     if not text:
-        raise Invalid(f"{leaf.where} is empty.", way_out="Enter it, or leave it out.")
+        raise Invalid("input_empty", way_out="enter_or_omit", name=leaf.where)
     if not text.startswith(SEALED):
         return SecretStr(SEALED + seal.seal(text, owner_id=owner_id))
     try:
         seal.open(text.removeprefix(SEALED), owner_id=owner_id)
     except Permanent as exc:
-        raise Invalid(f"{leaf.where} was encrypted elsewhere, or for another user.", way_out="Enter it again.") from exc
+        raise Invalid("secret_encrypted_elsewhere", where=leaf.where) from exc
     return leaf.value
 
 
@@ -50,5 +50,5 @@ def as_row(request: BaseModel) -> JSON:
     """
     for leaf in leaves(request):
         if isinstance(leaf.value, SecretStr) and not leaf.value.get_secret_value().startswith(SEALED):
-            raise Permanent(f"{leaf.where} was not encrypted.", way_out="This is a fault of MagicAI. Please report it.")
+            raise Permanent("secret_not_encrypted", where=leaf.where)
     return in_clear(request)

@@ -111,6 +111,6 @@ def _at(result: JSON, place: str) -> Any:
         elif isinstance(value, list):
             inner = {str(number): one for number, one in enumerate(cast("list[Any]", value))}
         if unquote(name) not in inner:
-            raise NotFound(f"The result has nothing at {place[:200]!r}.", way_out="The result lists its parts.")
+            raise NotFound("result_part_not_found", place=place[:200])
         value = inner[unquote(name)]
     return value

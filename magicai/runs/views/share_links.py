@@ -31,7 +31,7 @@ async def share(
         Invalid: `once` came with other days before.
     """
     if run.result is None:
-        raise Conflict(f"Run {run.run_id} is {run.status} and has no result.", way_out="Wait until it has ended.")
+        raise Conflict("run_result_not_found", run_id=run.run_id, status=run.status)
     secret, now = new_secret(), now_us()
     made = Share(
         share_id=str(uuid5(NAMESPACE_URL, f"share:{run.run_id}:{once}")) if once else new_id(),
@@ -44,7 +44,7 @@ async def share(
     known = await records.shares.of_run(run.run_id, owner_id=run.owner_id)
     holding = [one for one in known if holds(one, now)]
     if len(holding) >= MOST and made.share_id not in [one.share_id for one in known]:
-        raise Refused(f"Run {run.run_id} already has {MOST} links.", way_out="Revoke one first.")
+        raise Refused("too_many_share_links", run_id=run.run_id, most=MOST)
     kept = await records.shares.add(made)
     if kept == made:
         return kept, secret
@@ -64,10 +64,7 @@ async def shared(records: Records, secret: str) -> tuple[Share, Run]:
     Raises:
         NotFound: nothing, or not any more; nobody is told which.
     """
-    nothing = NotFound(
-        "This link does not work: it has expired, was revoked, or is incomplete.",
-        way_out="Ask whoever sent it for a new link.",
-    )
+    nothing = NotFound("share_link_invalid")
     found = await records.shares.by_digest(digest_of(secret))
     if found is None:
         raise nothing

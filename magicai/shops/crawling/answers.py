@@ -60,20 +60,18 @@ def check_answer(page: Page, what: str = "the page", *, may_be_unchanged: bool =
     """
     status = page.status
     if page.location:
-        raise Permanent(f"It leads to another site, {page.location}.", way_out="Use that address.")
+        raise Permanent("shop_redirected", location=page.location)
     if is_content(status) or (may_be_unchanged and status == HTTPStatus.NOT_MODIFIED):
         return
     if may_help_again(status):
-        why = f"The shop answered {status} for {what}."
-        raise Temporary(why, way_out="Try it again later.", retry_after_s=page.retry_after_s)
+        raise Temporary(
+            "shop_error_status", way_out="try_it_later", retry_after_s=page.retry_after_s, status=status, what=what
+        )
     if status in _GONE:
-        why = f"The shop answered {status} for {what}: it does not exist."
-        raise Permanent(why, way_out="Remove the address, or correct it.")
+        raise Permanent("shop_page_not_found", status=status, what=what)
     if status in _CLOSED:
-        why = f"The shop answered {status} for {what}: access is refused."
-        raise Refused(why, way_out="Ask the shop's owner to allow MagicAI.")
-    why = f"The shop answered {status} for {what}."
-    raise Permanent(why, way_out="Open the address in a browser, and correct it.")
+        raise Refused("shop_access_refused", status=status, what=what)
+    raise Permanent("shop_error_status", status=status, what=what)
 
 
 def is_html(content_type: str, body: bytes) -> bool:

@@ -33,10 +33,7 @@ async def lease_shop(
         if waited >= timeout_s:
             holder = await leases.current(name)
             other = f"Run {holder.holder}" if holder else "Another run"
-            raise Temporary(
-                f"{other} has been crawling {shop} for more than {timeout_s:.0f} s.",
-                way_out=f"Wait for it, then: magicai resume {run_id}",
-            )
+            raise Temporary("shop_being_crawled", other=other, shop=shop, timeout_s=f"{timeout_s:.0f}", run_id=run_id)
         await reporter.progress(int(waited), None, "seconds waited", shop=shop)
         await asyncio.sleep(_POLL_S)
         waited += _POLL_S
@@ -59,10 +56,7 @@ async def lease_shop(
     except TimeoutError:
         if not held.expired():
             raise
-        raise Temporary(
-            f"Another run took over {shop}, because this one stopped responding.",
-            way_out=f"Wait for it, then: magicai resume {run_id}",
-        ) from None
+        raise Temporary("crawl_taken_over", shop=shop, run_id=run_id) from None
     finally:
         await leases.release(lease)
 

@@ -56,7 +56,7 @@ def write_xlsx(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
         from xlsxwriter import Workbook
         from xlsxwriter.exceptions import FileCreateError
     except ImportError as exc:
-        raise Missing("Excel files need xlsxwriter.", way_out="To install it: python3 start.py install excel") from exc
+        raise Missing("xlsxwriter_not_installed") from exc
     sheets: dict[str, tuple[Sequence[str], Iterable[Row]]] = {
         "Products": (
             [field.name for field in fields(ProductRow)],
@@ -91,7 +91,7 @@ def _fill(sheet: Any, columns: Sequence[str], rows: Iterable[Row], heading: Any,
     links = number = 0
     for number, row in enumerate(rows, start=1):
         if number > _MOST_ROWS:
-            raise Invalid(f"A sheet holds {_MOST_ROWS:,} rows.", way_out="Take --format csv or parquet.")
+            raise Invalid("too_many_sheet_rows", way_out="choose_csv_or_parquet", most_rows=f"{_MOST_ROWS:,}")
         for column, value in enumerate(row):
             address = link(value) if columns[column] == "url" and isinstance(value, str) else ""
             if address and links < _MOST_LINKS:

@@ -244,7 +244,7 @@ class Summariser:
                 async with asyncio.timeout_at(self._ends):
                     value, usage = await call()
             except TimeoutError:
-                raise Temporary(f"The limit of {MOST_SECONDS:g} seconds was reached.") from None
+                raise Temporary("summary_timed_out", most_seconds=f"{MOST_SECONDS:g}") from None
             except UnusableAnswer as exc:
                 await self.reporter.spent(exc.usage)
                 raise

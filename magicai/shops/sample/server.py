@@ -154,8 +154,9 @@ class SampleShop:
         try:
             self._server = ShopServer(self._port, self._clock)
         except OSError as exc:
-            way_out = "Choose another with --port, or 0 for any that is free."
-            raise Conflict(f"port {self._port} on {LOOPBACK} cannot be had ({exc.strerror}).", way_out=way_out) from exc
+            raise Conflict(
+                "loopback_port_unavailable", port=self._port, loopback=LOOPBACK, strerror=exc.strerror
+            ) from exc
         self.day = self._day
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(_STOP_S,), name="sample-shop", daemon=True

@@ -96,9 +96,7 @@ async def export_products(gateway: At, caller: Reader, wanted: Wanted, name: str
     """Products as a file: products.csv, products.xlsx, products.parquet, products.xml, products.jsonld."""
     kind = name.removeprefix("products.")
     if kind not in exports.KINDS:
-        raise NotFound(
-            f"There is no file {name!r}.", way_out=f"One of: {', '.join(f'products.{one}' for one in exports.KINDS)}."
-        )
+        raise NotFound("file_not_found", name=name, names=", ".join(f"products.{one}" for one in exports.KINDS))
     records, search = gateway.records, gateway.ports.search
     found = listing.all_products(records, search, wanted, owner_id=caller.owner_id)
     parts = ([kept.product for kept in part] async for part in found)

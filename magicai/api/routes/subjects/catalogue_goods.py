@@ -69,7 +69,7 @@ async def show_product_image(gateway: At, caller: Reader, product_id: str, name:
     found = await _images(gateway, caller.owner_id, product_id)
     kept = next((one for image in found.images for one in image.image.renditions if one.digest == name), None)
     if kept is None:
-        raise NotFound(f"The product has no image {name[:64]!r}.", way_out="Use a path of its images.")
+        raise NotFound("product_image_not_found", name=name[:64])
     headers = {"Cache-Control": "private, max-age=31536000, immutable", "Content-Security-Policy": "sandbox"}
     body = await gateway.ports.files.get(kept.digest)
     return Response(body, media_type=_MEDIA_TYPES[kept.format], headers=headers)

@@ -217,7 +217,7 @@ async def take_stock_webhook(
         )
     except (NotFound, Unknown):
         await count_stranger(request)
-        raise Unknown("The webhook's signature is not valid.", way_out="Check its address and its secret.") from None
+        raise Unknown("webhook_signature_invalid") from None
     return CountsTaken(**counts)
 
 

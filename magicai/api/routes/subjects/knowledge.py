@@ -95,10 +95,7 @@ async def list_passages(
     (begin,) = place_of(cursor, int) or (0,)
     if passage and not cursor:
         if passage not in document.passages:
-            raise NotFound(
-                f"The document has no passage {passage!r}: it has changed since.",
-                way_out="Ask again, or read it whole.",
-            )
+            raise NotFound("passage_not_found", passage=passage)
         begin = max(0, document.passages.index(passage) - _BEFORE)
     found = await reading.passages_of(records, document, begin=begin, limit=limit)
     return PassageList(

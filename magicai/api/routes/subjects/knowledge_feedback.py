@@ -69,7 +69,7 @@ async def list_feedback(
 ) -> FeedbackList:
     """Feedback on answers, oldest answer first."""
     if owner_id and owner_id != caller.owner_id and not caller.user.role.covers(Role.REVIEWER):
-        raise Refused("Others' feedback requires the role reviewer.", way_out="Leave out `owner_id`.")
+        raise Refused("feedback_requires_reviewer")
     whose = owner_id or caller.owner_id
     found = [FeedbackGiven.of(*one) async for one in feedback.feedback(gateway.records.entities, owner_id=whose)]
     items, next_cursor = sliced(found, limit, cursor)

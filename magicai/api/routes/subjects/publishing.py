@@ -239,8 +239,7 @@ async def schedule_review(
         if moment is not None and moment.tzinfo is None:
             moment = moment.replace(tzinfo=ZoneInfo(given.zone))
     except (ValueError, OSError, KeyError) as exc:
-        way_out = "Use ISO 8601, and a time zone such as Europe/Berlin."
-        raise Invalid(f"{given.publish_at!r} in {given.zone!r} is not a time.", way_out=way_out) from exc
+        raise Invalid("publish_time_invalid", publish_at=given.publish_at, zone=given.zone) from exc
     kept = await reviewing.reschedule(
         gateway.ports.publishing,
         review_id,

@@ -38,7 +38,7 @@ async def test_channel(gateway: At, caller: Reviewer) -> None:
     """Send a message to your channel now."""
     found = await channels.channel_of(gateway.records, caller.owner_id)
     if found is None:
-        raise NotFound("You have no channel of your own.", way_out="Set one first.")
+        raise NotFound("channel_not_found")
     title, body = "MagicAI", f"A test by {caller.user.name}."
     await gateway.ports.notify(title=title, body=body, to=found.address, owner_id=found.user_id)
 

@@ -97,7 +97,7 @@ async def answer_reader(gateway: At, anybody: Anybody, request: Request, review_
     async for part in request.stream():
         body += part
         if len(body) > _MOST_BYTES:
-            raise Invalid("The answer is too long.", way_out=f"Write at most {LONGEST} characters.")
+            raise Invalid("answer_too_long", longest=LONGEST)
     given = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
     vote, text = given.get("helpful", [""])[0], given.get("text", [""])[0]
     counts = await counts_of_reader(gateway, request, f"answer {review_id} {target}")
@@ -117,7 +117,7 @@ async def counts_of_reader(gateway: Gateway, request: Request, what: str) -> boo
 async def _words(gateway: At, review_id: str, target: str) -> tuple[str, str, str, str, str]:
     post, _ = await find_post(gateway.records, review_id, target)
     if post is None or post.state not in PUBLIC:
-        raise NotFound("There is no such post.")
+        raise NotFound("post_not_found")
     kept = await gateway.ports.publishing.submissions.get(review_id, owner_id=None)
     draft = kept.submission.latest.draft
     # Where nobody said the language, telling it loads a library once.

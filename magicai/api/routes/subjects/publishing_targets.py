@@ -76,7 +76,7 @@ async def follow_link(
     counts = await counts_of_reader(gateway, request, f"click {review_id} {target}")
     link = await count_click(gateway.ports.publishing, review_id, target, counts=counts)
     if not link.startswith(("https://", "http://")):
-        raise NotFound("This post has no link.")
+        raise NotFound("post_link_not_found")
     return RedirectResponse(
         link, status_code=302, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     )

@@ -66,9 +66,7 @@ async def show_history(
     found = await histories.readings(caller.owner_id, shop, limit=readings + 1, before=edge)
     read = found[-readings:]
     if not read and not edge:
-        raise NotFound(
-            f"None of your runs has crawled {shop[:200]!r}.", way_out="To list crawled shops: GET /api/shops"
-        )
+        raise NotFound("shop_not_crawled", shop=shop[:200])
     (after,) = place_of(cursor, str) or ("",)
     known = await histories.products(read, changed=changed, words=words, ids=product_id, limit=limit + 1, after=after)
     shown, next_cursor = cut(known, limit, lambda one: (one.product_id,))
@@ -86,7 +84,7 @@ async def _reading_of(gateway: Gateway, caller: Caller, run_id: str, shop: str) 
     for reading in await gateway.ports.shops.histories.of_run(run.run_id):
         if reading.shop == shop:
             return reading.crawl_id
-    raise NotFound(f"Run {run_id} has not crawled {shop[:200]!r}.", way_out="Use a run that has, or omit `before`.")
+    raise NotFound("shop_not_in_run", run_id=run_id, shop=shop[:200])
 
 
 @router.get("/api/comparison", responses=problems(404))
