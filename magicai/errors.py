@@ -25,6 +25,8 @@ Adapters translate their vendor's errors once, keep the cause, and quote the val
 
 from typing import Any
 
+from pydantic import ValidationError
+
 from magicai.messages import Message, Surface, message
 
 
@@ -112,6 +114,13 @@ class Permanent(MagicError):  # noqa: N818 - the other branch of the same statem
 
 class Invalid(Permanent):
     """The request is wrong."""
+
+
+def invalid(error: ValidationError) -> Invalid:
+    """What is wrong with values, each by its name."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    said = (f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg'].removeprefix('Value error, ')}" for one in faults)
+    return Invalid(" ".join(f"{one.rstrip('.')}." for one in said))
 
 
 def reused_key(key: str | None) -> Invalid:

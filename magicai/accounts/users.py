@@ -57,11 +57,16 @@ async def add_user_once(identities: Identities, name: str, role: Role, password:
 
 async def local_user(identities: Identities, owner_id: str) -> User:
     """The user whose runs are those of the command line, an admin; made without a password where there is none."""
+    found = await find_local_user(identities, owner_id)
+    return found if found.created_at else await identities.add_user(found.model_copy(update={"created_at": now_us()}))
+
+
+async def find_local_user(identities: Identities, owner_id: str) -> User:
+    """The same, for who only looks: created at 0 where there is none yet."""
     try:
         return await identities.user(owner_id)
     except NotFound:
-        made = User(user_id=owner_id, name=_as_name(owner_id), role=Role.ADMIN, created_at=now_us())
-        return await identities.add_user(made)
+        return User(user_id=owner_id, name=_as_name(owner_id), role=Role.ADMIN, created_at=0)
 
 
 async def known_by_password(

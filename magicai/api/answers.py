@@ -7,7 +7,8 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from magicai.api.problems import MEDIA_TYPE, ProblemDetails
+from magicai.api.problems import MEDIA_TYPE
+from magicai.shapes.problems import ProblemDetails
 
 _WORDS = {
     400: "Malformed.",

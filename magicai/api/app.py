@@ -26,7 +26,7 @@ from magicai.api.guard import RequestGuard
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
 from magicai.api.place import PAGE
-from magicai.api.problems import Fault, answer, for_strangers, of_error
+from magicai.api.problems import answer, for_strangers, of_error
 from magicai.api.routes import (
     account,
     decisions,
@@ -51,20 +51,26 @@ from magicai.api.routes import (
     webhooks,
     workflows,
 )
+from magicai.api.routing import routes_of
 from magicai.api.telling import said_to
 from magicai.errors import MagicError
+from magicai.operations.modules import modules
 from magicai.runs import registry
 from magicai.runs.notifications.notices import keep_sending
 from magicai.runs.notifications.webhooks import keep_delivering
 from magicai.runs.queue.dispatch import Dispatcher
 from magicai.settings import Settings
+from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
 _GENERAL = (
     *(tokens, account, home, users, workflows, uploads, runs, decisions, effects, notices),
     *(files, shares, stores, entities, search, schedules, models, live, webhooks, health),
 )
-_PARTS = (*_GENERAL, *registry.of_subjects("magicai.api.routes.subjects"))
+_ROUTERS = (
+    *(part.router for part in (*_GENERAL, *registry.of_subjects("magicai.api.routes.subjects"))),
+    *(routes_of(module) for module in modules()),
+)
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
 
@@ -85,9 +91,9 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
         lifespan=_lifespan(settings, page_folder, metrics, mcp_endpoint),
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in _PARTS:
+    for router in _ROUTERS:
         # As they are: a router that is included finds its route twice, which costs a tenth of a request.
-        app.router.routes.extend(part.router.routes)
+        app.router.routes.extend(router.routes)
     app.router.routes.append(mcp.route(mcp_endpoint))
     built = page.assets(page_folder)
     if built is not None:

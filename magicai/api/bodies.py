@@ -8,8 +8,8 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
-from magicai.api.problems import Fault
 from magicai.api.strict_json import Unreadable, Unstorable, checked
+from magicai.shapes.problems import Fault
 
 MOST_BYTES = 1_000_000
 # What has a few short fields. It is read at once; more, in a thread, so that nobody waits for it.

@@ -14,17 +14,18 @@ from starlette.routing import BaseRoute
 
 from magicai.api.access import SCHEMES, SECURITY, is_counted, needs_login
 from magicai.api.answers import header
-from magicai.api.problems import ProblemDetails
-from magicai.api.shapes.accounts import ChangedUser, Link, Login, NewApiKey, NewPassword, NewUser, RefreshToken
-from magicai.api.shapes.decisions import NewReward
-from magicai.api.shapes.effects import EffectDecision
-from magicai.api.shapes.models import HostAllowed, ModelChosen
-from magicai.api.shapes.plans import GoalAsked
-from magicai.api.shapes.schedules import ScheduleChange
-from magicai.api.shapes.shares import NewShare
-from magicai.api.shapes.webhooks import NewWebhook
+from magicai.operations.modules import operations
 from magicai.runs import registry
 from magicai.runs.events.messages import ClientMessage
+from magicai.shapes.accounts import Link, Login, NewApiKey, NewPassword, RefreshToken
+from magicai.shapes.decisions import NewReward
+from magicai.shapes.effects import EffectDecision
+from magicai.shapes.models import HostAllowed, ModelChosen
+from magicai.shapes.plans import GoalAsked
+from magicai.shapes.problems import ProblemDetails
+from magicai.shapes.schedules import ScheduleChange
+from magicai.shapes.shares import NewShare
+from magicai.shapes.webhooks import NewWebhook
 
 JSON = dict[str, Any]
 WORDS = """Start workflows, follow runs, and fetch their results.
@@ -39,8 +40,6 @@ _BODIES: tuple[type[BaseModel], ...] = (
     RefreshToken,
     NewPassword,
     NewApiKey,
-    NewUser,
-    ChangedUser,
     NewReward,
     EffectDecision,
     GoalAsked,
@@ -132,9 +131,11 @@ def _without_head(route: BaseRoute) -> BaseRoute:
 def _add_models(known: JSON) -> None:
     """Add the models of bodies that are read by ourselves."""
     of_subjects = [model for part in registry.of_subjects("magicai.api.routes.subjects") for model in _bodies(part)]
+    of_operations = [one.body[1] for one in operations() if one.body]
     for model in (
         *_BODIES,
         *of_subjects,
+        *of_operations,
         *(registry.workflow(name).request for name in (*registry.names(), registry.GENERAL)),
     ):
         schema = model.model_json_schema(ref_template=_REF)

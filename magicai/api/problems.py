@@ -2,9 +2,7 @@
 
 import logging
 from http import HTTPStatus
-from typing import Any
 
-from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
 from magicai.errors import (
@@ -21,7 +19,7 @@ from magicai.errors import (
     TooMany,
     Unknown,
 )
-from magicai.messages import PLAIN, Message
+from magicai.shapes.problems import Fault, MessageShown, ProblemDetails
 
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:magicai:problem:"
@@ -60,40 +58,6 @@ OF_HTTP: dict[int, str] = {
     422: "invalid",
     500: "internal",
 }
-
-
-class MessageShown(BaseModel):
-    """What is said, for whoever words it themselves: docs/reference/errors.md lists all codes."""
-
-    code: str
-    params: dict[str, Any] = Field(default_factory=dict[str, Any])
-
-    @classmethod
-    def of(cls, message: Message | None) -> "MessageShown | None":
-        """The shape of a message; none where it has no code."""
-        return cls(code=message.code, params=dict(message.params)) if message and message.code != PLAIN else None
-
-
-class Fault(BaseModel):
-    """One value that is wrong."""
-
-    where: str = Field(description="The name of the value, with dots between its parts.")
-    what: str
-
-
-class ProblemDetails(BaseModel):
-    """What went wrong, and the way out."""
-
-    type: str = Field(
-        description="Stable. docs/reference/api.md lists all.", examples=["urn:magicai:problem:not-found"]
-    )
-    title: str
-    status: int
-    detail: str
-    way_out: str = ""
-    message: MessageShown | None = Field(default=None, description="What `detail` says.")
-    way: MessageShown | None = Field(default=None, description="What `way_out` says.")
-    errors: list[Fault] = Field(default_factory=list[Fault], description="If several values are wrong.")
 
 
 def problem_of(error: MagicError) -> ProblemDetails:

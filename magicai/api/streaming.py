@@ -2,12 +2,24 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import IO
+from typing import IO, Any
 
 from starlette.background import BackgroundTask
 from starlette.responses import StreamingResponse
 
+from magicai.api.answers import header
+
 _PART = 65_536
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file.",
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+        "headers": {
+            **header("Content-Disposition", "`attachment`, with the file's name."),
+            **header("Content-Length", "Bytes.", "integer"),
+        },
+    }
+}
 
 
 def streamed(body: IO[bytes], media_type: str, headers: Mapping[str, str]) -> StreamingResponse:

@@ -13,10 +13,11 @@ def main(words: list[str] | None = None) -> int:
 
 def _run(words: list[str] | None) -> int:
     import click
+    from pydantic import ValidationError
 
     from magicai.cli.called import as_called, called_as
     from magicai.cli.root import root
-    from magicai.errors import Cancelled, Invalid, MagicError, NotFound, Unknown
+    from magicai.errors import Cancelled, Invalid, MagicError, NotFound, Unknown, invalid
     from magicai.private import private_from_now_on
 
     private_from_now_on()
@@ -36,6 +37,9 @@ def _run(words: list[str] | None) -> int:
         if isinstance(exc, Cancelled):
             return 130
         return 2 if isinstance(exc, (Invalid, NotFound, Unknown)) else 1
+    except ValidationError as exc:  # of a body that a command has made of what was typed
+        sys.stderr.write(f"{invalid(exc)}\n")
+        return 2
     except UnicodeDecodeError as exc:  # of a file that is read as it was given
         sys.stderr.write(f"A file is not UTF-8 text: {exc.reason} at byte {exc.start:,}. Save it as UTF-8 text.\n")
         return 2

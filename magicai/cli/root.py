@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from magicai.errors import Invalid
+from magicai.cli.here import check_local
 from magicai.loopback import direct
 from magicai.runs import registry
 
@@ -49,24 +49,29 @@ _COMMANDS = {
     "completion": ("completion", "Print or install shell completion."),
 }
 
-# Commands that also work over a gateway; `settings` shows the settings of this command.
-_ANYWHERE = frozenset(
+# What starts, restores or migrates a machine, or looks after it; all else works over a gateway too.
+_LOCAL = frozenset(
     {
-        "run",
-        "runs",
-        "show",
-        "items",
-        "resume",
-        "cancel",
-        "plan",
-        "brain",
-        "export",
-        "upload",
-        "me",
-        "usage",
-        "models",
-        "settings",
-    },
+        "up",
+        "serve",
+        "mcp",
+        "ui",
+        "prefect",
+        "stores",
+        "schedule",
+        "user",
+        "webhook",
+        "effects",
+        "doctor",
+        "reconcile",
+        "backup",
+        "restore",
+        "migrate",
+        "delete",
+        "prune",
+        "model",
+        "browser",
+    }
 )
 
 
@@ -133,11 +138,8 @@ def root(context: click.Context, server: str | None, token: str | None, token_fi
     values = {name: value for name, value in typed.items() if value is not None}
     context.with_resource(_environment({**direct(os.environ), **values}))
     asked_for_help = {"-h", "--help"} & set(context.args)
-    if os.environ.get("MAGICAI_SERVER") and context.invoked_subcommand not in _ANYWHERE and not asked_for_help:
-        raise Invalid(
-            f"`magicai {context.invoked_subcommand}` is for this machine, not for {os.environ['MAGICAI_SERVER']}.",
-            way_out="Omit --server." if server else "Unset MAGICAI_SERVER.",
-        )
+    if context.invoked_subcommand in _LOCAL and not asked_for_help:
+        check_local()
 
 
 @contextlib.contextmanager

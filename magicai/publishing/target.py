@@ -78,6 +78,11 @@ class Target(BaseModel):
         return Account(user=self.user, options=self.options, secret=digest_of(self.secret) if self.secret else "")
 
     @property
+    def has_secret(self) -> bool:
+        """Whether it signs in by one."""
+        return bool(self.secret)
+
+    @property
     def key(self) -> str:
         """The id of its row."""
         return f"{self.owner_id}:{self.name}"

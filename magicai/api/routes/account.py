@@ -12,11 +12,11 @@ from magicai.accounts.usage import usage_of
 from magicai.api.access import At, Holder, Reader
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewPassword
 from magicai.errors import NotFound
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import cut, place_of
+from magicai.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewPassword
 
 router = router_of("account")
 Once = Annotated[

@@ -8,16 +8,16 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, polled, problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.decisions import DecisionList, Forgotten, NewReward, Rewarded
 from magicai.api.telling import said_to
 from magicai.brain.overview import BrainKnown, look
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import cut, place_of
 from magicai.runs import registry
 from magicai.runs.rewarding import reward_run as rewarded_run
 from magicai.runs.rewarding import tell, told_reward
 from magicai.runs.views.decisions import DecisionShown
+from magicai.shapes.decisions import DecisionList, Forgotten, NewReward, Rewarded
 from magicai.values.rewards import weights_of
 
 router = router_of("decisions")

@@ -7,11 +7,11 @@ from fastapi import Depends, Path, Query
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.effects import EffectDecision, EffectList, EffectShown, EffectState
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
 from magicai.runs.effects import decide_effect, effects_of
+from magicai.shapes.effects import EffectDecision, EffectList, EffectShown, EffectState
 
 router = router_of("effects")
 _DECISION = {"happened": True, "answer": {"url": "https://blog.example/7"}}

@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from magicai.api.access import At, Reader
 from magicai.api.answers import NOT_MODIFIED, polled, problems
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.results import EntityList, EntityShown
 from magicai.api.telling import said_to
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import cursor_at, place_of
+from magicai.shapes.results import EntityList, EntityShown
 
 router = router_of("entities")
 

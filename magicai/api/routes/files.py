@@ -10,17 +10,17 @@ from starlette.responses import Response, StreamingResponse
 from magicai.api.access import At, Reader
 from magicai.api.answers import header, problems
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.api.shapes.results import FileList, FileShown, PanelShown, ViewShown
-from magicai.api.streaming import streamed
+from magicai.api.streaming import FILE, streamed
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
 from magicai.runs import registry
 from magicai.runs.exports import RunFile, address_of, document_of, file_called, files_of, open_file
 from magicai.runs.results import findings
 from magicai.runs.run import Run
 from magicai.runs.views.panels import panels_of
+from magicai.shapes.results import FileList, FileShown, PanelShown, ViewShown
 
 router = router_of("runs")
 Name = Annotated[str, Path(max_length=200, description="A name from `GET /api/runs/{run_id}/files`.")]
@@ -29,16 +29,6 @@ _HTML = "text/html; charset=utf-8"
 _SANDBOX = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 )
-FILE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The file.",
-        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
-        "headers": {
-            **header("Content-Disposition", "`attachment`, with the file's name."),
-            **header("Content-Length", "Bytes.", "integer"),
-        },
-    }
-}
 DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The document.",

@@ -9,8 +9,8 @@ from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
 from magicai.api.metrics import MEDIA_TYPE
 from magicai.api.routes import router_of
-from magicai.api.shapes.runs import Health
 from magicai.errors import MagicError, Temporary
+from magicai.shapes.runs import Health
 from magicai.space import check_room
 from magicai.stores.backoff import recently_down
 from magicai.stores.entity import STORES

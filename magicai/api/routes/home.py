@@ -9,12 +9,12 @@ from magicai.api.access import At, Reader
 from magicai.api.answers import NOT_MODIFIED, polled, problems
 from magicai.api.routes import router_of
 from magicai.api.routes.stores import stores_shown
-from magicai.api.shapes.effects import EffectShown
-from magicai.api.shapes.home import HomeShown
-from magicai.api.shapes.runs import RunListed
 from magicai.api.telling import said_to
 from magicai.runs.effects import effects_of
 from magicai.runs.views.home import overview
+from magicai.shapes.effects import EffectShown
+from magicai.shapes.home import HomeShown
+from magicai.shapes.runs import RunListed
 from magicai.stores.status import store_status
 
 router = router_of("home")

@@ -22,12 +22,12 @@ from magicai.api.gateway import Gateway, gateway_of_socket
 from magicai.api.problems import for_strangers, problem_of
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.api.shapes.runs import MessageRefused, MessageTaken
 from magicai.api.strict_json import Unreadable, checked
 from magicai.api.telling import event_said, said_to
 from magicai.errors import Invalid, MagicError, Permanent, Temporary, Unknown
 from magicai.runs.events.messages import ClientMessage, parse_message, receive
 from magicai.runs.run import RunEvent
+from magicai.shapes.runs import MessageRefused, MessageTaken
 from magicai.told import Said
 from magicai.values.times import now_us
 

@@ -13,11 +13,11 @@ from magicai.api.access import Admin, AdminInPerson, At, OperatorStarter, Reader
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
-from magicai.api.shapes.models import EmbedderChange, HostAllowed, LocalModel, ModelChosen, ModelHost, ModelTried
 from magicai.api.telling import said_to
 from magicai.models.choices import Role, model_of
 from magicai.models.consents import host_named
 from magicai.runs.views.models import Models, ModelShown, RoleShown
+from magicai.shapes.models import EmbedderChange, HostAllowed, LocalModel, ModelChosen, ModelHost, ModelTried
 
 router = router_of("models")
 _CHOSEN, _ALLOWED = {"name": "openai:gpt-4o-mini"}, {"allowed": True}

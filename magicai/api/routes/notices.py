@@ -6,9 +6,9 @@ from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.api.shapes.notices import Channels, NoticeShown
 from magicai.errors import Conflict
 from magicai.runs.notifications.notices import ask_for_notice
+from magicai.shapes.notices import Channels, NoticeShown
 
 router = router_of("notices")
 

@@ -11,18 +11,10 @@ from magicai.accounts.identity import Caller, Role, Scope
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.plans import (
-    ItemList,
-    ItemShown,
-    PlanList,
-    PlanShown,
-    StepItemsShown,
-)
-from magicai.api.shapes.runs import Changed, EventList, RunList, RunListed, RunShown, links_of
 from magicai.api.telling import event_said, result_said, said_to
 from magicai.errors import Conflict, NotFound
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import cut, place_of, sliced
 from magicai.ports import ItemState
 from magicai.runs import registry
@@ -33,6 +25,14 @@ from magicai.runs.run import JSON, Run, RunResult, RunStatus
 from magicai.runs.views.summaries import list_others
 from magicai.runs.views.summaries import list_runs as list_runs_of
 from magicai.runs.views.waiting import waits_for_person
+from magicai.shapes.plans import (
+    ItemList,
+    ItemShown,
+    PlanList,
+    PlanShown,
+    StepItemsShown,
+)
+from magicai.shapes.runs import Changed, EventList, RunList, RunListed, RunShown, links_of
 from magicai.told import Said
 
 router = router_of("runs")

@@ -12,17 +12,17 @@ from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.workflows import example_of
-from magicai.api.shapes.schedules import ScheduleChange, ScheduleList, ScheduleShown
 from magicai.errors import NotFound
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
 from magicai.ports.schedules import PlannedRuns
 from magicai.runs import registry
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin
+from magicai.shapes.schedules import ScheduleChange, ScheduleList, ScheduleShown
 
 router = router_of("schedules")
 

@@ -6,10 +6,10 @@ from fastapi import Query
 
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.results import HitList, HitShown
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import cursor_at, place_of
+from magicai.shapes.results import HitList, HitShown
 
 router = router_of("search")
 

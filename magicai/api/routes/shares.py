@@ -11,19 +11,19 @@ from magicai.accounts.identity import Scope
 from magicai.api.access import Anybody, At, Holder, Reader
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
 from magicai.api.routes.files import DOCUMENT, FILE, Name, document_answer, file_answer, files_shown
 from magicai.api.routes.runs import run_of
-from magicai.api.shapes.results import PanelShown
-from magicai.api.shapes.shares import NewShare, SharedRun, ShareList, ShareMade, ShareShown
 from magicai.api.telling import result_said, said_to
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
 from magicai.runs import registry
 from magicai.runs.results import findings, whole_result
 from magicai.runs.views.panels import shared_panels
 from magicai.runs.views.share_links import share, shared
+from magicai.shapes.results import PanelShown
+from magicai.shapes.shares import NewShare, SharedRun, ShareList, ShareMade, ShareShown
 
 router = router_of("shares")
 Secret = Annotated[str, Path(max_length=200, description="Of the link.")]

@@ -6,10 +6,10 @@ from integrations.store_roles import role_addresses
 from magicai.api.access import At, Operator
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.stores import StoreList, StoreShown
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
+from magicai.shapes.stores import StoreList, StoreShown
 from magicai.stores.status import StoreStatus, store_status
 
 router = router_of("stores")

@@ -19,7 +19,8 @@ from magicai.api.bodies import body_of, described
 from magicai.api.cookies import cookie_name, is_secure
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
-from magicai.api.shapes.accounts import (
+from magicai.errors import Unknown
+from magicai.shapes.accounts import (
     IssuedTokens,
     Link,
     Login,
@@ -29,7 +30,6 @@ from magicai.api.shapes.accounts import (
     Ticket,
     UserShown,
 )
-from magicai.errors import Unknown
 
 router = router_of("login")
 _LOGIN = {"name": "ann", "password": "correct horse battery staple"}

@@ -12,8 +12,8 @@ from magicai.api.access import At, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import LIMIT_S
 from magicai.api.routes import router_of
-from magicai.api.shapes.results import FileTaken
 from magicai.runs.requests.files_in import MOST_BYTES, in_words, upload
+from magicai.shapes.results import FileTaken
 
 router = router_of("files")
 # However slowly a whole file comes, each of its parts must come within LIMIT_S.

@@ -10,12 +10,12 @@ from magicai.accounts.identity import Scope
 from magicai.api.access import At, Holder
 from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
-from magicai.api.shapes.webhooks import DeliveryList, DeliveryShown, NewWebhook, WebhookList, WebhookMade, WebhookShown
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import cut, place_of, sliced
 from magicai.runs.notifications.webhooks import add_webhook, send_test
+from magicai.shapes.webhooks import DeliveryList, DeliveryShown, NewWebhook, WebhookList, WebhookMade, WebhookShown
 
 router = router_of("webhooks")
 _NEW = {"url": "https://hooks.example/magicai", "events": ["run.completed", "run.failed"]}

@@ -14,16 +14,14 @@ from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.methods import known_methods
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.account import Once
-from magicai.api.shapes.plans import GoalAsked, GoalPlanned, WouldDo
-from magicai.api.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
 from magicai.api.telling import said_to
 from magicai.brain.estimates import Estimate, estimate
 from magicai.brain.recall import recall
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid, NotFound
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
 from magicai.runs import registry
 from magicai.runs.composing.composed import aim
@@ -35,6 +33,8 @@ from magicai.runs.requests.files_in import with_counts
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin, budget_within
+from magicai.shapes.plans import GoalAsked, GoalPlanned, WouldDo
+from magicai.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
 
 _STARTED = leads_to(
     202, "run_id",

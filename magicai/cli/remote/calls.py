@@ -6,6 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 
@@ -22,6 +23,9 @@ from magicai.errors import (
     TooMany,
     Unknown,
 )
+from magicai.operations.operation import Operation
+from magicai.runs.run import JSON
+from magicai.values.ids import new_id
 
 T = TypeVar("T")
 
@@ -72,11 +76,11 @@ class Calls:
         """What is there, as JSON."""
         return _json(await self._asked("GET", path, params=query), self._url)
 
-    async def save(self, path: str, to: Path) -> None:
+    async def save(self, path: str, to: Path, *, method: str = "GET", **more: Any) -> None:
         """Write what is there to a file, part by part."""
 
         async def fetch() -> None:
-            async with self._http.stream("GET", path) as answer:
+            async with self._http.stream(method, path, **more) as answer:
                 if not answer.is_success:
                     await answer.aread()
                 _checked(answer, self._url)
@@ -95,6 +99,18 @@ class Calls:
     async def delete(self, path: str) -> Any:
         """What came of removing what is there, as JSON."""
         return _json(await self._asked("DELETE", path), self._url)
+
+    async def do(self, operation: Operation[..., T], given: Mapping[str, Any]) -> T:
+        """What an operation answers to arguments by parameter."""
+        path, more = _request(operation, given)
+        again = operation.method != "POST" or bool(operation.key)
+        answer = await self._asked(operation.method, path, again=again, **more)
+        return operation.read(None if answer.status_code == HTTPStatus.NO_CONTENT else _json(answer, self._url))
+
+    async def download(self, operation: Operation[..., Any], given: Mapping[str, Any], to: Path) -> None:
+        """Write the file that an operation answers."""
+        path, more = _request(operation, given)
+        await self.save(path, to, **more)
 
     async def upload(self, path: str, file: Path) -> Any:
         """What came of handing a file in: the same one again is the same."""
@@ -128,6 +144,20 @@ class Calls:
                 raise Permanent(f"{self._url}: {exc}") from exc
             await asyncio.sleep(pause)
         raise AssertionError("the last try answers or raises")
+
+
+def _request(operation: Operation[..., Any], given: Mapping[str, Any]) -> tuple[str, JSON]:
+    """The path of an operation, and what else httpx takes for it."""
+    shown = operation.dumped(given)
+    more: JSON = {}
+    if operation.body:
+        more["json"] = shown.pop(operation.body[0])
+    if operation.key:
+        more["headers"] = {"Idempotency-Key": shown.pop(operation.key, None) or new_id()}
+    path = operation.path
+    for name in [name for name in shown if operation.in_path(name)]:
+        path = path.replace(f"{{{name}}}", quote(str(shown.pop(name)), safe=""))
+    return path, {**more, "params": shown}
 
 
 def unreachable(url: str, error: Exception) -> Temporary:

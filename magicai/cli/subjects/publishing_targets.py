@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.asking import all_of, ask, asking
 from magicai.cli.called import command
 from magicai.cli.here import as_local_user
+from magicai.settings import load
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from integrations.open import Ports
     from magicai.accounts.identity import User
-    from magicai.publishing.posts import Post
+    from magicai.cli.asking import Asker
+    from magicai.shapes.subjects.publishing_targets import PostShown
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {
@@ -41,13 +46,15 @@ def add_target(name: str, platform: Any, address: str, user: str, secret_file: A
     """Add a target."""
     from pydantic import SecretStr
 
-    from magicai.publishing import target as targets
+    from magicai.operations.subjects import publishing_targets
+    from magicai.publishing.target import SECRETS
+    from magicai.shapes.subjects.publishing_targets import AddedTarget
 
     given = {name: value for name, _, value in (one.partition("=") for one in options)}
     secret = secret_file.read().strip() if secret_file else ""
-    if not secret and targets.SECRETS[platform]:
-        secret = click.prompt(f"{name}: {targets.SECRETS[platform][0]}", hide_input=True, err=True)
-    new = targets.NewTarget(
+    if not secret and SECRETS[platform]:
+        secret = click.prompt(f"{name}: {SECRETS[platform][0]}", hide_input=True, err=True)
+    new = AddedTarget(
         name=name,
         platform=platform,
         address=address,
@@ -56,19 +63,19 @@ def add_target(name: str, platform: Any, address: str, user: str, secret_file: A
         options=given,
     )
 
-    async def work(ports: "Ports", me: "User") -> str:
-        made = await targets.add_target(ports.records, ports.seal, new, owner_id=me.user_id)
-        return await (await ports.publishers(made)).check()
+    async def work(asker: "Asker") -> str:
+        made = await asker.ask(publishing_targets.add_target, new)
+        return (await asker.ask(publishing_targets.check_target, made.name)).account
 
-    print(f"Added {name}: {as_local_user(work)}.")
+    print(f"Added {name}: {asking(work)}.")
 
 
 @target.command("list", help="List your targets.")
 def list_targets() -> None:
     """List targets."""
-    from magicai.publishing.target import targets_of
+    from magicai.operations.subjects import publishing_targets
 
-    for one in as_local_user(lambda ports, user: targets_of(ports.records, user.user_id)):
+    for one in all_of(publishing_targets.list_targets):
         print(f"{one.name:<20}  {one.platform:<10}  {one.address}  {one.user}".rstrip())
 
 
@@ -76,22 +83,18 @@ def list_targets() -> None:
 @click.argument("name")
 def check_target(name: str) -> None:
     """Check a target."""
-    from magicai.publishing.target import target_of
+    from magicai.operations.subjects import publishing_targets
 
-    async def work(ports: "Ports", user: "User") -> str:
-        found = await target_of(ports.records, name, owner_id=user.user_id)
-        return await (await ports.publishers(found)).check()
-
-    print(f"{name} works: {as_local_user(work)}.")
+    print(f"{name} works: {ask(publishing_targets.check_target, name).account}.")
 
 
 @target.command("remove", help="Remove a target. What was posted there stays.")
 @click.argument("name")
 def remove_target(name: str) -> None:
     """Remove a target."""
-    from magicai.publishing import target as targets
+    from magicai.operations.subjects import publishing_targets
 
-    as_local_user(lambda ports, user: targets.remove_target(ports.records, name, owner_id=user.user_id))
+    ask(publishing_targets.remove_target, name)
     print(f"Removed {name}.")
 
 
@@ -105,26 +108,20 @@ def posts() -> None:
 @_json
 def list_posts(*, state: str | None, as_json: bool) -> None:
     """List posts."""
-    from magicai.publishing.posts import PostState, all_posts
+    from magicai.operations.subjects import publishing_targets
+    from magicai.publishing.posts import PostState
 
-    async def work(ports: "Ports", user: "User") -> list["Post"]:
-        wanted = None if state is None else PostState(state)
-        return [_of_here(one, ports) async for one in all_posts(ports.records, user.user_id, wanted)]
-
-    _print_posts(as_local_user(work), as_json=as_json)
+    wanted = None if state is None else PostState(state)
+    _print_posts(all_of(publishing_targets.list_posts, state=wanted), as_json=as_json)
 
 
 @posts.command("look", help="Ask the platforms how your posts do. `magicai up` does it every hour.")
 @_json
 def look(*, as_json: bool) -> None:
     """Look at posts."""
-    from magicai.publishing.performance import look_at
+    from magicai.operations.subjects import publishing_targets
 
-    async def work(ports: "Ports", user: "User") -> list["Post"]:
-        found = await look_at(ports.publishing, ports.publishers, owner_id=user.user_id)
-        return [_of_here(one, ports) for one in found]
-
-    _print_posts(as_local_user(work), as_json=as_json)
+    _print_posts(ask(publishing_targets.look_at_posts).posts, as_json=as_json)
 
 
 @posts.command("replies", help="Show what readers say of a submission's posts.")
@@ -179,9 +176,9 @@ def list_audit(content_id: str | None) -> None:
 @click.option("--head", default="", help="A hash that must be in it: the head that an earlier verify has shown.")
 def verify(head: str) -> None:
     """Verify the log."""
-    from magicai.publishing.auditing import verified
+    from magicai.operations.subjects import publishing_targets
 
-    found = as_local_user(lambda ports, _: verified(ports.publishing, head=head))
+    found = ask(publishing_targets.verify_audit, head)
     erased = f", {found.erased} without details that were erased" if found.erased else ""
     print(f"{found.count} entries are in order{erased}.\nHead  {found.head}")
     if found.fault:
@@ -189,15 +186,7 @@ def verify(head: str) -> None:
         raise SystemExit(1)
 
 
-def _of_here(post: "Post", ports: "Ports") -> "Post":
-    """A post with the path of its file on this machine, which no other place is told."""
-    for name, folder in (("MAGICAI_HOME", ports.settings.home), ("MAGICAI_PUBLISH_DIR", ports.settings.publish_dir)):
-        if folder is not None and post.url.startswith(f"{name}/"):
-            return post.model_copy(update={"url": str(folder / post.url.removeprefix(f"{name}/"))})
-    return post
-
-
-def _print_posts(found: list["Post"], *, as_json: bool) -> None:
+def _print_posts(found: "Sequence[PostShown]", *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
         return
@@ -205,4 +194,14 @@ def _print_posts(found: list["Post"], *, as_json: bool) -> None:
         print(f"No posts yet: {command('run', 'review-and-publish', '--help')}", file=sys.stderr)
     for one in found:
         counts = ", ".join(f"{count} {name}" for name, count in one.counts.items())
-        print("  ".join(part for part in (f"{one.state.value:<9}", one.target, one.url, counts, one.problem) if part))
+        parts = (f"{one.state:<9}", one.target, _address(one.url), counts, one.problem)
+        print("  ".join(part for part in parts if part))
+
+
+def _address(url: str) -> str:
+    """Where a post is; its file on this machine, which no other place is told."""
+    settings = load()
+    for name, folder in (("MAGICAI_HOME", settings.home), ("MAGICAI_PUBLISH_DIR", settings.publish_dir)):
+        if settings.server is None and folder is not None and url.startswith(f"{name}/"):
+            return str(folder / url.removeprefix(f"{name}/"))
+    return url

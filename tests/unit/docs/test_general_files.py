@@ -62,7 +62,7 @@ def test_every_spelling_and_import_is_seen() -> None:
         f"def f():\n    from magicai.{subject}.x import y",
         f"from magicai.api.routes import runs, {subject}",
         f"from magicai.api.routes import (\n    runs,\n    {subject},\n)",
-        f"from magicai.api.shapes.subjects.{subject} import X",
+        f"from magicai.shapes.subjects.{subject} import X",
     ):
         assert of_subjects(text), text
     assert not of_subjects("from magicai.runs import registry\nimport magicai.stores.entity")

@@ -8,9 +8,19 @@ from starlette.responses import Response
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.catalogue import (
+from magicai.api.streaming import streamed
+from magicai.catalogue import editing, exports, listing
+from magicai.catalogue.categories import mapping, taxonomy
+from magicai.catalogue.categories.applying import apply_mappings
+from magicai.catalogue.images.covers import covers_of
+from magicai.catalogue.kept import product_of
+from magicai.catalogue.listing import Narrowed
+from magicai.errors import NotFound
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.paging import sliced
+from magicai.runs.exports import without_name
+from magicai.shapes.subjects.catalogue import (
     CatalogueProductList,
     CategoryList,
     DecidedValue,
@@ -25,16 +35,6 @@ from magicai.api.shapes.subjects.catalogue import (
     ProductWhole,
     UndoneVersion,
 )
-from magicai.api.streaming import streamed
-from magicai.catalogue import editing, exports, listing
-from magicai.catalogue.categories import mapping, taxonomy
-from magicai.catalogue.categories.applying import apply_mappings
-from magicai.catalogue.images.covers import covers_of
-from magicai.catalogue.kept import product_of
-from magicai.catalogue.listing import Narrowed
-from magicai.errors import NotFound
-from magicai.paging import sliced
-from magicai.runs.exports import without_name
 
 router = router_of("catalogue")
 BODIES = (EditedProduct, EditedProducts, UndoneVersion, DecidedValue, MappedCategory)

@@ -11,18 +11,6 @@ from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.catalogue_goods import (
-    ImageShown,
-    ImagesShown,
-    ImagesToDescribe,
-    InteractionsForgotten,
-    InteractionsTaken,
-    NewInteractions,
-    NewReviews,
-    RecommendedItems,
-    RecommendedShown,
-    ReviewsShown,
-)
 from magicai.catalogue.images.covers import covers_of
 from magicai.catalogue.images.describing import describe_images
 from magicai.catalogue.images.image import KIND as IMAGES_KIND
@@ -34,6 +22,18 @@ from magicai.catalogue.recommendations.answering import Suggested
 from magicai.catalogue.recommendations.recommenders import recommender_of
 from magicai.catalogue.sentiment.kept import reviews_of, save_reviews
 from magicai.errors import NotFound
+from magicai.shapes.subjects.catalogue_goods import (
+    ImageShown,
+    ImagesShown,
+    ImagesToDescribe,
+    InteractionsForgotten,
+    InteractionsTaken,
+    NewInteractions,
+    NewReviews,
+    RecommendedItems,
+    RecommendedShown,
+    ReviewsShown,
+)
 from magicai.stores.entities import find
 from magicai.values.times import now_us
 

@@ -9,9 +9,16 @@ from magicai.api.access import At, Reader, Signed, Starter, count_stranger
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, bytes_of, described
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.catalogue_inventory import (
+from magicai.catalogue.inventory import syncing
+from magicai.catalogue.inventory.shortage import short
+from magicai.catalogue.items import stock_of
+from magicai.catalogue.kept import product_of
+from magicai.catalogue.ports import InventoryRecords
+from magicai.errors import NotFound, Unknown
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.paging import cut, place_of, sliced
+from magicai.shapes.subjects.catalogue_inventory import (
     BundleParts,
     CountsTaken,
     MovementList,
@@ -30,13 +37,6 @@ from magicai.api.shapes.subjects.catalogue_inventory import (
     StockList,
     StockShown,
 )
-from magicai.catalogue.inventory import syncing
-from magicai.catalogue.inventory.shortage import short
-from magicai.catalogue.items import stock_of
-from magicai.catalogue.kept import product_of
-from magicai.catalogue.ports import InventoryRecords
-from magicai.errors import NotFound, Unknown
-from magicai.paging import cut, place_of, sliced
 
 router = router_of("inventory")
 BODIES = (NewMovement, NewReservation, BundleParts, NewSource)

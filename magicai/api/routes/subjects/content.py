@@ -12,9 +12,19 @@ from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.content import (
+from magicai.content import content_types, editing
+from magicai.content.content import State
+from magicai.content.export import MEDIA_TYPES, exported
+from magicai.content.languages import LONGEST, Language
+from magicai.content.listing import Narrowed, texts
+from magicai.content.previewing import preview
+from magicai.content.rewriting import rewrite
+from magicai.content.template import LARGEST, parse_template
+from magicai.content.text import as_html, written
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.paging import sliced
+from magicai.shapes.subjects.content import (
     ContentDecision,
     ContentList,
     ContentShown,
@@ -27,16 +37,6 @@ from magicai.api.shapes.subjects.content import (
     TemplatePreview,
     TemplateShown,
 )
-from magicai.content import content_types, editing
-from magicai.content.content import State
-from magicai.content.export import MEDIA_TYPES, exported
-from magicai.content.languages import LONGEST, Language
-from magicai.content.listing import Narrowed, texts
-from magicai.content.previewing import preview
-from magicai.content.rewriting import rewrite
-from magicai.content.template import LARGEST, parse_template
-from magicai.content.text import as_html, written
-from magicai.paging import sliced
 from magicai.values.rewards import weights_of
 
 router = router_of("content")

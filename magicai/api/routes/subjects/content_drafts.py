@@ -8,10 +8,10 @@ from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.content import ContentWhole
-from magicai.api.shapes.subjects.content_drafts import DraftList, DraftShown, DraftWanted
 from magicai.content.drafts import use_draft
 from magicai.content.editing import content_of
+from magicai.shapes.subjects.content import ContentWhole
+from magicai.shapes.subjects.content_drafts import DraftList, DraftShown, DraftWanted
 from magicai.values.rewards import weights_of
 
 router = router_of("content")

@@ -7,12 +7,12 @@ from fastapi import Depends
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.content_voices import NewVoice, SampleTexts, VoiceList, VoiceShown, VoiceVersionWanted
 from magicai.content import voices
 from magicai.content.voice_learning import LONGEST_SAMPLES, learn_voice
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
+from magicai.shapes.subjects.content_voices import NewVoice, SampleTexts, VoiceList, VoiceShown, VoiceVersionWanted
 
 router = router_of("content")
 BODIES = (NewVoice, SampleTexts, VoiceVersionWanted)

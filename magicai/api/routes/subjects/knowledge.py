@@ -8,9 +8,14 @@ from magicai.accounts.identity import NAME_PATTERN
 from magicai.api.access import At, Reader, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.knowledge import (
+from magicai.errors import NotFound
+from magicai.knowledge import reading
+from magicai.knowledge.collections import NAME, REFERENCE, accept, leave, share, unshare
+from magicai.knowledge.interactions import disputed, gaps
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.paging import cursor_at, place_of, sliced
+from magicai.shapes.subjects.knowledge import (
     DisputedList,
     DocumentList,
     DocumentShown,
@@ -20,11 +25,6 @@ from magicai.api.shapes.subjects.knowledge import (
     PassageList,
     PassageShown,
 )
-from magicai.errors import NotFound
-from magicai.knowledge import reading
-from magicai.knowledge.collections import NAME, REFERENCE, accept, leave, share, unshare
-from magicai.knowledge.interactions import disputed, gaps
-from magicai.paging import cursor_at, place_of, sliced
 from magicai.stores.status import store_status
 
 router = router_of("knowledge")

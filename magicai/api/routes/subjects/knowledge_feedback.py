@@ -8,9 +8,7 @@ from magicai.accounts.identity import Caller, Role, Scope
 from magicai.api.access import At, Reader, Starter, requires
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.knowledge_feedback import FeedbackGiven, FeedbackList
 from magicai.errors import Refused
 from magicai.knowledge import feedback
 from magicai.knowledge.feedback import Feedback
@@ -18,7 +16,9 @@ from magicai.knowledge.giving import give_feedback as give
 from magicai.knowledge.giving import strike_feedback as strike
 from magicai.knowledge.giving import undo_feedback as undo
 from magicai.knowledge.interactions import interaction_by_id
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
+from magicai.shapes.subjects.knowledge_feedback import FeedbackGiven, FeedbackList
 from magicai.values.rewards import weights_of
 
 router = router_of("feedback")

@@ -13,9 +13,17 @@ from magicai.api.access import At, Reader, Starter, requires
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.publishing import (
+from magicai.errors import Invalid, MagicError, NotFound, Refused
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.paging import cut, place_of, sliced
+from magicai.publishing import auditing, overriding, rechecking, reviewing
+from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.posts import posts_of
+from magicai.publishing.review_settings import rules_of
+from magicai.publishing.rules import may_decide
+from magicai.publishing.submission import Status
+from magicai.shapes.subjects.publishing import (
     DecidedList,
     DecidedShown,
     ReviewAssignment,
@@ -31,15 +39,7 @@ from magicai.api.shapes.subjects.publishing import (
     ReviewShown,
     ReviewWhole,
 )
-from magicai.api.shapes.subjects.publishing_targets import AuditEntry, AuditList
-from magicai.errors import Invalid, MagicError, NotFound, Refused
-from magicai.paging import cut, place_of, sliced
-from magicai.publishing import auditing, overriding, rechecking, reviewing
-from magicai.publishing.ports import Kept, PublishingRecords
-from magicai.publishing.posts import posts_of
-from magicai.publishing.review_settings import rules_of
-from magicai.publishing.rules import may_decide
-from magicai.publishing.submission import Status
+from magicai.shapes.subjects.publishing_targets import AuditEntry, AuditList
 from magicai.values.times import to_us
 
 router = router_of("publishing")

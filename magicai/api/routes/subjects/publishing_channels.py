@@ -9,9 +9,9 @@ from magicai.api.access import At, requires
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.publishing_channels import ChannelShown, SetChannel
 from magicai.errors import NotFound
 from magicai.publishing import channels
+from magicai.shapes.subjects.publishing_channels import ChannelShown, SetChannel
 
 router = router_of("publishing")
 BODIES = (SetChannel,)

@@ -6,19 +6,20 @@ from typing import Annotated
 from urllib.parse import parse_qs
 
 from fastapi import Path, Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from magicai.api.access import Anybody, At, Reader
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
-from magicai.api.shapes.subjects.publishing_readers import ReplyList, ReplyShown
 from magicai.errors import Invalid, NotFound, Temporary
+from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
 from magicai.publishing import reviewing
+from magicai.publishing.performance import count_click
 from magicai.publishing.posts import PUBLIC, find_post
 from magicai.publishing.readers import LONGEST, counts_today, give_feedback, replies_of
+from magicai.shapes.subjects.publishing_readers import ReplyList, ReplyShown
 
 router = router_of("publishing")
 _MOST_BYTES = 4 * LONGEST + 200
@@ -130,4 +131,23 @@ def _page(title: str, body: str) -> HTMLResponse:
     return HTMLResponse(
         f"<!doctype html>{head}<title>{escape(title)}</title><style>{_STYLE}</style><h1>{escape(title)}</h1>{body}",
         headers=_HEADERS,
+    )
+
+
+@router.get("/api/clicks/{review_id}/{target}", response_class=RedirectResponse, responses=problems(404, login=False))
+async def follow_link(
+    gateway: At,
+    anybody: Anybody,
+    request: Request,
+    review_id: Id,
+    target: Name,
+) -> RedirectResponse:
+    """Count a click on a post's link, one a day of each address, and lead to it."""
+    del anybody
+    counts = await counts_of_reader(gateway, request, f"click {review_id} {target}")
+    link = await count_click(gateway.ports.publishing, review_id, target, counts=counts)
+    if not link.startswith(("https://", "http://")):
+        raise NotFound("post_link_not_found")
+    return RedirectResponse(
+        link, status_code=302, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     )

@@ -8,10 +8,12 @@ from magicai.accounts.identity import Caller
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
-from magicai.api.paging import USUAL, Cursor, Limit
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
-from magicai.api.shapes.subjects.shops import (
+from magicai.errors import NotFound
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.paging import cursor_at, cut, place_of
+from magicai.shapes.subjects.shops import (
     ComparisonShown,
     HistoryShown,
     ProductShown,
@@ -19,8 +21,6 @@ from magicai.api.shapes.subjects.shops import (
     ShopList,
     ShopShown,
 )
-from magicai.errors import NotFound
-from magicai.paging import cursor_at, cut, place_of
 from magicai.shops.history import read_by_both, shop_to_compare
 
 router = router_of("shops")

@@ -4,7 +4,6 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.shapes.base import Body
 from magicai.knowledge.collections import Role
 from magicai.knowledge.document import Passage
 from magicai.knowledge.interactions import Disputed, Gap
@@ -12,6 +11,7 @@ from magicai.knowledge.parsed import Place
 from magicai.knowledge.ports import MemberRole
 from magicai.knowledge.reading import KnowledgeStatus, Seen
 from magicai.paging import Page
+from magicai.shapes.base import Body
 from magicai.values.times import Moment
 
 

@@ -2,10 +2,10 @@
 
 from pydantic import BaseModel, Field
 
-from magicai.api.shapes.base import Body
 from magicai.paging import Page
 from magicai.ports.schedules import PlannedRuns
 from magicai.runs.run import JSON
+from magicai.shapes.base import Body
 
 
 class ScheduleShown(BaseModel):

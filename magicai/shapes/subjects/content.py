@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, JsonValue
 
-from magicai.api.shapes.base import Body
 from magicai.content.assessment import FactsShown
 from magicai.content.content import Content, QualityShown, Version, Word
 from magicai.content.editing import Kept
@@ -14,6 +13,7 @@ from magicai.content.template import LARGEST, Language, Template
 from magicai.content.text import Block, as_html, written
 from magicai.paging import Page
 from magicai.runs.run import JSON
+from magicai.shapes.base import Body
 from magicai.values.times import Moment
 
 

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from magicai.api.shapes.base import Body
 from magicai.publishing.channels import NewChannel, Only, ReviewChannel
+from magicai.shapes.base import Body
 
 
 class SetChannel(NewChannel, Body):

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, Field, SecretStr
 
-from magicai.api.shapes.base import Body
 from magicai.paging import Page
 from magicai.publishing.audit import Entry
-from magicai.publishing.posts import Post
-from magicai.publishing.target import NewTarget, Platform, Target
+from magicai.publishing.target import NewTarget, Platform
 from magicai.runs.run import JSON
+from magicai.shapes.base import Body, Shown
 from magicai.values.times import Moment
 
 
-class PostShown(BaseModel):
+class PostShown(Shown):
     """A post, or one that is still to be made."""
 
     content_id: str
@@ -28,14 +27,15 @@ class PostShown(BaseModel):
     counts: dict[str, int] = Field(description="Views, likes, replies and others, where the platform counts them.")
     problem: str
 
-    @classmethod
-    def of(cls, post: Post) -> "PostShown":
-        """The shape of a post."""
-        return cls(**{name: getattr(post, name) for name in cls.model_fields if name != "state"}, state=post.state)
-
 
 class PostList(Page[PostShown]):
     """Posts, by submission."""
+
+
+class LookedAt(BaseModel):
+    """Posts, as their platforms say that they do."""
+
+    posts: list[PostShown]
 
 
 class AuditEntry(BaseModel):
@@ -92,7 +92,7 @@ class AddedTarget(Body):
         return NewTarget(**{name: getattr(self, name) for name in AddedTarget.model_fields})
 
 
-class TargetShown(BaseModel):
+class TargetShown(Shown):
     """A target, without its secret."""
 
     name: str
@@ -101,18 +101,6 @@ class TargetShown(BaseModel):
     user: str
     options: dict[str, str]
     has_secret: bool
-
-    @classmethod
-    def of(cls, target: Target) -> "TargetShown":
-        """The shape of a target."""
-        return cls(
-            name=target.name,
-            platform=target.platform,
-            address=target.address,
-            user=target.user,
-            options=target.options,
-            has_secret=bool(target.secret),
-        )
 
 
 class TargetList(Page[TargetShown]):

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from magicai.api.shapes.base import Body
-from magicai.api.shapes.results import FileShown, PanelShown
 from magicai.paging import Page
 from magicai.ports import Share
 from magicai.runs.run import JSON, RunStatus
 from magicai.runs.views.share_links import MOST_DAYS, USUAL_DAYS
+from magicai.shapes.base import Body
+from magicai.shapes.results import FileShown, PanelShown
 from magicai.values.times import Moment
 
 

@@ -6,8 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.shapes.base import Body
-from magicai.api.shapes.subjects.publishing_targets import PostShown
 from magicai.paging import Page
 from magicai.publishing.draft import Account, Draft, Payload
 from magicai.publishing.findings import Finding, NotChecked
@@ -15,6 +13,8 @@ from magicai.publishing.ports import Kept, Short
 from magicai.publishing.posts import Post
 from magicai.publishing.submission import Comment, Decision, Status, Submission, Version
 from magicai.runs.run import JSON
+from magicai.shapes.base import Body
+from magicai.shapes.subjects.publishing_targets import PostShown
 from magicai.values.times import Moment
 
 Names = Mapping[str, str]

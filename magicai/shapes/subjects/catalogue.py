@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, JsonValue
 
-from magicai.api.shapes.base import Body
 from magicai.catalogue.categories.mapping import KeptMapping
 from magicai.catalogue.editing import MOST_AT_ONCE
 from magicai.catalogue.kept import Kept
@@ -12,6 +11,7 @@ from magicai.catalogue.product import Category, Change, Contradiction, Origin, V
 from magicai.catalogue.texts import asked_of
 from magicai.paging import Page
 from magicai.runs.run import JSON
+from magicai.shapes.base import Body
 
 
 class ProductShown(BaseModel):

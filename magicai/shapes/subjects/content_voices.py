@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from magicai.api.shapes.base import Body
 from magicai.content.voice import Manner, VoiceVersion
 from magicai.content.voice_learning import LONGEST_SAMPLE, MOST_SAMPLES
 from magicai.content.voices import KeptVoice
 from magicai.paging import Page
+from magicai.shapes.base import Body
 from magicai.values.times import Moment
 
 Row = Annotated[

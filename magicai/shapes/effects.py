@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.shapes.base import Body
 from magicai.paging import Page
 from magicai.runs.run import JSON
+from magicai.shapes.base import Body
 
 EffectState = Literal["begun", "cut", "failed", "done"]
 

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.shapes.base import Body
 from magicai.paging import Page
 from magicai.ports import Delivery, Webhook
+from magicai.shapes.base import Body
 from magicai.values.times import Moment
 
 

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, ApiKey, Role, Scope, User
-from magicai.api.shapes.base import Body
+from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, Role, Scope
 from magicai.paging import Page
+from magicai.shapes.base import Body, Shown
 from magicai.values.times import Moment
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
@@ -92,7 +92,7 @@ class IssuedTokens(BaseModel):
     )
 
 
-class UserShown(BaseModel):
+class UserShown(Shown):
     """A user."""
 
     user_id: str
@@ -100,17 +100,6 @@ class UserShown(BaseModel):
     role: Role
     created_at: Moment
     disabled_at: Moment | None
-
-    @classmethod
-    def of(cls, user: User) -> "UserShown":
-        """The shape of a user."""
-        return cls(
-            user_id=user.user_id,
-            name=user.name,
-            role=user.role,
-            created_at=user.created_at,
-            disabled_at=user.disabled_at,
-        )
 
 
 class UserList(Page[UserShown]):
@@ -140,7 +129,7 @@ class Ticket(BaseModel):
     expires_in: int = Field(description="Seconds.")
 
 
-class ApiKeyShown(BaseModel):
+class ApiKeyShown(Shown):
     """An API key without its secret."""
 
     key_id: str
@@ -151,20 +140,6 @@ class ApiKeyShown(BaseModel):
     expires_at: Moment | None
     revoked_at: Moment | None
     parent_id: str | None = Field(description="The key that created it. It expires and is revoked with that key.")
-
-    @classmethod
-    def of(cls, key: ApiKey) -> "ApiKeyShown":
-        """The shape of a key."""
-        return cls(
-            key_id=key.key_id,
-            name=key.name,
-            scopes=list(key.scopes),
-            hint=key.hint,
-            created_at=key.created_at,
-            expires_at=key.expires_at,
-            revoked_at=key.revoked_at,
-            parent_id=key.parent_id,
-        )
 
 
 class ApiKeyMade(ApiKeyShown):

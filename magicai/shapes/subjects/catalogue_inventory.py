@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from magicai.api.shapes.base import Body
 from magicai.catalogue.inventory.stock import Line, Movement, Reservation, Source, Stock, StockConflict
 from magicai.catalogue.ports import Credentials
 from magicai.paging import Page
+from magicai.shapes.base import Body
 from magicai.values.times import Moment
 
 _MOST = 1_000_000_000

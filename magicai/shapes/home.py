@@ -3,9 +3,9 @@
 from pydantic import BaseModel, Field
 
 from magicai.accounts.account import MonthsBudget
-from magicai.api.shapes.effects import EffectShown
-from magicai.api.shapes.runs import RunListed
-from magicai.api.shapes.stores import StoreShown
+from magicai.shapes.effects import EffectShown
+from magicai.shapes.runs import RunListed
+from magicai.shapes.stores import StoreShown
 
 
 class HomeShown(BaseModel):

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from magicai.api.shapes.base import Body
 from magicai.content.content import ClaimShown, Content, FactsShown, QualityShown, Version
 from magicai.content.text import Block, written
+from magicai.shapes.base import Body
 from magicai.values.money import DecimalString
 
 

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.shapes.base import Body
-from magicai.api.shapes.subjects.catalogue import ProductShown
 from magicai.catalogue.images.image import ProductImage, Role
 from magicai.catalogue.recommendations.answering import Suggested
 from magicai.catalogue.recommendations.choosing import Reason
 from magicai.catalogue.sentiment.kept import ProductReviews, Reviews
 from magicai.catalogue.sentiment.reviews import ReviewSentiment
+from magicai.shapes.base import Body
+from magicai.shapes.subjects.catalogue import ProductShown
 
 _Id = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -4,11 +4,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.api.problems import ProblemDetails
 from magicai.paging import Page
 from magicai.runs.plan import Interval
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.views.summaries import Listed
+from magicai.shapes.problems import ProblemDetails
 from magicai.told import Said
 from magicai.values.times import Moment
 

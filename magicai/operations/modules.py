@@ -1,0 +1,20 @@
+"""Every module of operations: the general ones, and those of subjects."""
+
+from types import ModuleType
+from typing import Any
+
+from magicai.operations import users
+from magicai.operations.operation import Operation, operations_of
+from magicai.runs import registry
+
+_GENERAL = (users,)
+
+
+def modules() -> list[ModuleType]:
+    """In the order of the API's description."""
+    return [*_GENERAL, *registry.of_subjects("magicai.operations.subjects")]
+
+
+def operations() -> list[Operation[..., Any]]:
+    """Every operation."""
+    return [one for module in modules() for one in operations_of(module)]

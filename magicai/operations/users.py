@@ -1,0 +1,67 @@
+"""Users, for admins."""
+
+from magicai.accounts.identity import Role, Scope
+from magicai.accounts.passwords import hashed
+from magicai.accounts.users import add_user, add_user_once
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.operations.operation import Context, IdempotencyKey, operation
+from magicai.paging import cut, place_of
+from magicai.shapes.accounts import ChangedUser, NewUser, UserList, UserShown
+
+TAG = "users"
+_NEW = {"name": "ann", "role": "user", "password": "correct horse battery staple"}
+
+
+@operation("GET", "/api/users", scope=Scope.ACCOUNT, role=Role.ADMIN)
+async def list_users(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> UserList:
+    """All users by name."""
+    (after,) = place_of(cursor, str) or ("",)
+    found = await context.records.identities.users(after=after, limit=limit + 1)
+    users, next_cursor = cut(found, limit, lambda user: (user.name,))
+    return UserList(items=[UserShown.of(user) for user in users], next_cursor=next_cursor)
+
+
+@operation(
+    "POST",
+    "/api/users",
+    scope=Scope.ACCOUNT,
+    role=Role.ADMIN,
+    in_person=True,
+    status=201,
+    problems=(409,),
+    created=("user_id", "show_user", "change_user"),
+    example=_NEW,
+)
+async def make_user(context: Context, given: NewUser, once: IdempotencyKey = None) -> UserShown:
+    """Create a user."""
+    identities = context.records.identities
+    made = (
+        await add_user(identities, given.name, given.role, given.password)
+        if once is None
+        else await add_user_once(identities, given.name, given.role, given.password, key=once, by=context.caller.user)
+    )
+    return UserShown.of(made)
+
+
+@operation("GET", "/api/users/{user_id}", scope=Scope.ACCOUNT, role=Role.ADMIN, problems=(404,))
+async def show_user(context: Context, user_id: str) -> UserShown:
+    """One user."""
+    return UserShown.of(await context.records.identities.user(user_id))
+
+
+@operation(
+    "PATCH",
+    "/api/users/{user_id}",
+    scope=Scope.ACCOUNT,
+    role=Role.ADMIN,
+    in_person=True,
+    problems=(404, 409),
+    example={"enabled": False},
+)
+async def change_user(context: Context, user_id: str, given: ChangedUser) -> UserShown:
+    """Change a user's role or password, or disable the user. The last admin can't be demoted or disabled."""
+    password = None if given.password is None else await hashed(given.password)
+    changed = await context.records.identities.change_user(
+        user_id, role=given.role, enabled=given.enabled, password_hash=password, keep_keys=given.keep_keys
+    )
+    return UserShown.of(changed)
