@@ -4,16 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from magicai.accounts.api_keys import add_key
+from magicai.accounts.identity import Role, Scope
 from tests.api.conftest import Api
 from tests.api.test_command_line import said
 
 
 async def both(api: Api, home: Path, *words: str) -> tuple[tuple[int, str, str], tuple[int, str, str]]:
-    """What a command answers over the gateway, and on the gateway's own machine as the user ann."""
-    there = await said(api, *words)
-    ann = await api.user()
+    """What a command answers an admin over the gateway, and on the gateway's own machine."""
+    ann = await api.user(role=Role.ADMIN)
+    _, token = await add_key(api.records.identities, ann, "k", frozenset(Scope), days=None, once=None)
     variables = {"MAGICAI_SERVER": "", "MAGICAI_HOME": str(home), "MAGICAI_OWNER": ann.user_id}
-    return there, await said(api, *words, **variables)
+    return await said(api, *words, token=token), await said(api, *words, token=token, **variables)
 
 
 @pytest.mark.parametrize(
