@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -29,6 +30,7 @@ class GatewayProcess:
         self._ports, self._settings = ports, ports.settings
         self._process: subprocess.Popen[bytes] | None = None
         self._listener: socket.socket | None = None
+        self._changing = threading.Lock()
         self._began = 0.0
         self.url = ""
 
@@ -55,9 +57,8 @@ class GatewayProcess:
         while time.monotonic() < until:
             assert self._process is not None
             status = self._process.poll()
-            if status is not None and status < 0:
+            if status is not None and status < 0 and self._spawn():
                 on_killed()
-                self._spawn()
             elif status is not None:
                 raise Permanent("gateway_start_failed", log_path=self._log)
             self.url = self._read_url()
@@ -74,13 +75,14 @@ class GatewayProcess:
         """Start it again where it has ended; answers whether that was so."""
         if self._process is None or self._process.poll() is None or time.monotonic() - self._began < _PAUSE_S:
             return False
-        self._spawn()
-        return True
+        return self._spawn()
 
     def end(self) -> None:
-        """End it, so that nothing new is accepted or started."""
-        if self._listener is not None:
-            self._listener.close()
+        """End it for good, so that nothing new is accepted or started."""
+        with self._changing:
+            listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.close()
         if self._process is None:
             return
         self._process.terminate()
@@ -106,10 +108,12 @@ class GatewayProcess:
             return ""
         return record["url"] if self._process is not None and record["pid"] == self._process.pid else ""
 
-    def _spawn(self) -> None:
-        assert self._listener is not None, "the port is taken first"
-        self._began = time.monotonic()
-        with environment.open_log(self._settings.home / "logs" / LOG) as log:
+    def _spawn(self) -> bool:
+        """Start it, unless it was ended for good: another thread does that."""
+        with self._changing, environment.open_log(self._settings.home / "logs" / LOG) as log:
+            if self._listener is None:
+                return False
+            self._began = time.monotonic()
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", "magicai.api", "--listener", str(self._listener.fileno())],
                 env={
@@ -123,3 +127,4 @@ class GatewayProcess:
                 start_new_session=True,
                 close_fds=False,  # of Python's own only the listener is inheritable
             )
+        return True

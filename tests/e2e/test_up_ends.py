@@ -1,18 +1,24 @@
 """How `magicai up` ends, or does not begin: nothing outlives it, and a run that it took along says so."""
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from deployments.gateway import GatewayProcess
+from integrations.open import open_ports
 from integrations.prefect import server_on_demand
 from integrations.processes.on_demand import RECORD
+from magicai.errors import Permanent
 from magicai.private import private_folder
 from magicai.runs.queue.dead_runs import close_dead_runs
 from magicai.runs.run import RunStatus
+from magicai.settings import Settings
 from tests.e2e.everything import READY, begin, in_database, last_state, up
 from tests.house import House, Trace, gone, result_of, until
 
@@ -43,6 +49,20 @@ def test_a_taken_port_is_named(alone: House) -> None:
             assert refused.returncode == 2
             assert f"Port {port} is in use. {way_out}" in refused.stderr
     assert not alone.left()
+
+
+async def test_a_gateway_that_is_ended_while_it_starts_is_not_started_again(tmp_path: Path) -> None:
+    async with open_ports(Settings(home=tmp_path)) as ports:
+        gateway = GatewayProcess(ports)
+        gateway.take_port()
+        starting = asyncio.create_task(gateway.start())
+        await asyncio.sleep(0)  # until its process has begun
+        ended = gateway.pids
+        gateway.end()
+        with pytest.raises(Permanent, match="ended during its start"):
+            await starting
+        assert gateway.pids == ended
+        assert not gateway.keep()
 
 
 def test_a_run_that_is_delivered_again_goes_on_and_ctrl_c_ends_all(alone: House, trace: Trace) -> None:
