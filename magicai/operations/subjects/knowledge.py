@@ -2,57 +2,55 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Query
+from pydantic import Field
 
 from magicai.accounts.identity import NAME_PATTERN
-from magicai.api.access import At, Reader, Starter
-from magicai.api.answers import problems
-from magicai.api.bodies import body_of, described
-from magicai.api.routes import router_of
 from magicai.errors import NotFound
 from magicai.knowledge import reading
-from magicai.knowledge.collections import NAME, REFERENCE, accept, leave, share, unshare
+from magicai.knowledge.collections import NAME, REFERENCE, MemberShown, accept, leave, share, unshare
+from magicai.knowledge.entries import write_entry
 from magicai.knowledge.interactions import disputed, gaps
 from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.operations.operation import Context, operation
 from magicai.paging import cursor_at, place_of, sliced
 from magicai.shapes.subjects.knowledge import (
     DisputedList,
     DocumentList,
     DocumentShown,
+    EntryWritten,
     GapList,
     KnowledgeShown,
     MemberGiven,
+    NewEntry,
     PassageList,
     PassageShown,
 )
 from magicai.stores.status import store_status
 
-router = router_of("knowledge")
-BODIES = (MemberGiven,)
-Document = Annotated[str, Path(max_length=80, description="A document_id from `GET /api/knowledge/documents`.")]
-Collection = Annotated[str, Path(pattern=f"^{NAME}$", description="A collection of yours.")]
-Shared = Annotated[str, Path(pattern=f"^{NAME}$", description="A collection of that user.")]
-User = Annotated[str, Path(pattern=NAME_PATTERN, description="A user's name.")]
+TAG = "knowledge"
+DocumentId = Annotated[str, Field(max_length=80, description="A document_id from `GET /api/knowledge/documents`.")]
+Collection = Annotated[str, Field(pattern=f"^{NAME}$", description="A collection of yours.")]
+Shared = Annotated[str, Field(pattern=f"^{NAME}$", description="A collection of that user.")]
+UserName = Annotated[str, Field(pattern=NAME_PATTERN, description="A user's name.")]
 _SHOWN_BY = ("search", "vectors")
 # Passages before the one that is asked for, on its page.
 _BEFORE = 3
 
 
-@router.get("/api/knowledge", responses=problems())
-async def show_knowledge(gateway: At, caller: Reader) -> KnowledgeShown:
+@operation("GET", "/api/knowledge")
+async def show_knowledge(context: Context) -> KnowledgeShown:
     """The collections that you may read, and how far the stores are that search them."""
-    status = await reading.status_of(gateway.ports.knowledge, user_id=caller.owner_id)
-    behind = {one.store: one.behind for one in await store_status(gateway.records) if one.store in _SHOWN_BY}
+    status = await reading.status_of(context.ports.knowledge, user_id=context.owner_id)
+    behind = {one.store: one.behind for one in await store_status(context.records) if one.store in _SHOWN_BY}
     return KnowledgeShown(**dict(status), behind=behind)
 
 
-@router.get("/api/knowledge/documents", responses=problems(404))
+@operation("GET", "/api/knowledge/documents", problems=(404,))
 async def list_documents(
-    gateway: At,
-    caller: Reader,
+    context: Context,
     *,
     collection: Annotated[
-        str, Query(pattern=f"{REFERENCE}|^$", description="Only of this collection; OWNER/NAME of a shared one.")
+        str, Field(pattern=f"{REFERENCE}|^$", description="Only of this collection; OWNER/NAME of a shared one.")
     ] = "",
     limit: Limit = USUAL,
     cursor: Cursor = "",
@@ -60,38 +58,37 @@ async def list_documents(
     """The documents that you may read. To add some: upload files, then `POST /api/workflows/add-documents`."""
     wanted = [collection] if collection else []
     found, next_cursor = await reading.listed(
-        gateway.ports.knowledge, wanted, user_id=caller.owner_id, limit=limit, cursor=cursor
+        context.ports.knowledge, wanted, user_id=context.owner_id, limit=limit, cursor=cursor
     )
     return DocumentList(items=[DocumentShown.of(one) for one in found], next_cursor=next_cursor)
 
 
-@router.get("/api/knowledge/documents/{document_id}", responses=problems(404))
-async def show_knowledge_document(gateway: At, caller: Reader, document_id: Document) -> DocumentShown:
+@operation("GET", "/api/knowledge/documents/{document_id}", problems=(404,))
+async def show_knowledge_document(context: Context, document_id: DocumentId) -> DocumentShown:
     """A document."""
-    return DocumentShown.of(await reading.document_for(gateway.ports.knowledge, document_id, user_id=caller.owner_id))
+    return DocumentShown.of(await reading.document_for(context.ports.knowledge, document_id, user_id=context.owner_id))
 
 
-@router.delete("/api/knowledge/documents/{document_id}", status_code=204, responses=problems(404))
-async def remove_document(gateway: At, caller: Starter, document_id: Document) -> None:
+@operation("DELETE", "/api/knowledge/documents/{document_id}", status=204, problems=(404,))
+async def remove_document(context: Context, document_id: DocumentId) -> None:
     """Remove a document with its passages, from every store."""
-    await reading.remove(gateway.ports.knowledge, document_id, user_id=caller.owner_id)
+    await reading.remove(context.ports.knowledge, document_id, user_id=context.owner_id)
 
 
-@router.get("/api/knowledge/documents/{document_id}/passages", responses=problems(404))
+@operation("GET", "/api/knowledge/documents/{document_id}/passages", problems=(404,))
 async def list_passages(
-    gateway: At,
-    caller: Reader,
-    document_id: Document,
+    context: Context,
+    document_id: DocumentId,
     *,
     passage: Annotated[
-        str, Query(max_length=120, description="Begin shortly before this passage, as an answer cites it.")
+        str, Field(max_length=120, description="Begin shortly before this passage, as an answer cites it.")
     ] = "",
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> PassageList:
     """The text of a document, passage by passage, in order."""
-    records = gateway.ports.knowledge
-    document = (await reading.document_for(records, document_id, user_id=caller.owner_id)).document
+    records = context.ports.knowledge
+    document = (await reading.document_for(records, document_id, user_id=context.owner_id)).document
     (begin,) = place_of(cursor, int) or (0,)
     if passage and not cursor:
         if passage not in document.passages:
@@ -105,53 +102,69 @@ async def list_passages(
     )
 
 
-@router.get("/api/knowledge/gaps", responses=problems())
-async def list_gaps(gateway: At, caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> GapList:
+@operation("GET", "/api/knowledge/gaps")
+async def list_gaps(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> GapList:
     """Your questions that had no answer, grouped, the most frequent first."""
-    items, next_cursor = sliced(await gaps(gateway.records.entities, owner_id=caller.owner_id), limit, cursor)
+    items, next_cursor = sliced(await gaps(context.records.entities, owner_id=context.owner_id), limit, cursor)
     return GapList(items=items, next_cursor=next_cursor)
 
 
-@router.get("/api/knowledge/disagreements", responses=problems())
-async def list_disagreements(gateway: At, caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> DisputedList:
+@operation("GET", "/api/knowledge/disagreements")
+async def list_disagreements(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> DisputedList:
     """Your questions whose sources disagree, grouped, the most frequent first, with the latest answer."""
-    items, next_cursor = sliced(await disputed(gateway.records.entities, owner_id=caller.owner_id), limit, cursor)
+    items, next_cursor = sliced(await disputed(context.records.entities, owner_id=context.owner_id), limit, cursor)
     return DisputedList(items=items, next_cursor=next_cursor)
 
 
-@router.put(
-    "/api/knowledge/collections/{collection}/members/{user}",
-    status_code=204,
-    responses=problems(404, body=True),
-    openapi_extra=described(MemberGiven, {"role": "reader"}),
+@operation(
+    "POST",
+    "/api/knowledge/entries",
+    example={"question": "Do you repair lids?", "answer": "Yes, for 12 EUR."},
+    most_bytes=80_000,
 )
-async def share_collection(
-    gateway: At,
-    caller: Starter,
-    collection: Collection,
-    user: User,
-    given: Annotated[MemberGiven, Depends(body_of(MemberGiven))],
-) -> None:
+async def add_entry(context: Context, given: NewEntry) -> EntryWritten:
+    """Add a question with its answer to a collection of yours. The same question again replaces its answer.
+
+    Questions like it are a gap no more.
+    """
+    added, closed = await write_entry(
+        context.records.entities,
+        given.question,
+        given.answer,
+        owner_id=context.owner_id,
+        collection=given.collection,
+    )
+    return EntryWritten(document_id=added.document_id, title=added.title, state=added.state, closed=closed)
+
+
+@operation(
+    "PUT",
+    "/api/knowledge/collections/{collection}/members/{user}",
+    problems=(404,),
+    example={"role": "reader"},
+)
+async def share_collection(context: Context, collection: Collection, user: UserName, given: MemberGiven) -> MemberShown:
     """Invite a user to ask of a collection of yours (`reader`), or to add and remove documents as well (`editor`).
 
     A member gets the role at once.
     """
-    await share(gateway.ports.knowledge, collection, user, given.role, owner_id=caller.owner_id)
+    accepted = await share(context.ports.knowledge, collection, user, given.role, owner_id=context.owner_id)
+    return MemberShown(name=user, role=given.role, accepted=accepted)
 
 
-@router.delete("/api/knowledge/collections/{collection}/members/{user}", status_code=204, responses=problems(404))
-async def unshare_collection(gateway: At, caller: Starter, collection: Collection, user: User) -> None:
+@operation("DELETE", "/api/knowledge/collections/{collection}/members/{user}", status=204, problems=(404,))
+async def unshare_collection(context: Context, collection: Collection, user: UserName) -> None:
     """Let a user use a collection of yours no more, or withdraw their invitation."""
-    await unshare(gateway.ports.knowledge, collection, user, owner_id=caller.owner_id)
+    await unshare(context.ports.knowledge, collection, user, owner_id=context.owner_id)
 
 
-@router.put("/api/knowledge/memberships/{owner}/{collection}", status_code=204, responses=problems(404))
-async def accept_invitation(gateway: At, caller: Starter, owner: User, collection: Shared) -> None:
+@operation("PUT", "/api/knowledge/memberships/{owner}/{collection}", status=204, problems=(404,))
+async def accept_invitation(context: Context, owner: UserName, collection: Shared) -> None:
     """Accept an invitation to a collection of another user."""
-    await accept(gateway.ports.knowledge, f"{owner}/{collection}", user_id=caller.owner_id)
+    await accept(context.ports.knowledge, f"{owner}/{collection}", user_id=context.owner_id)
 
 
-@router.delete("/api/knowledge/memberships/{owner}/{collection}", status_code=204, responses=problems(404))
-async def leave_collection(gateway: At, caller: Starter, owner: User, collection: Shared) -> None:
+@operation("DELETE", "/api/knowledge/memberships/{owner}/{collection}", status=204, problems=(404,))
+async def leave_collection(context: Context, owner: UserName, collection: Shared) -> None:
     """Decline an invitation to a collection, or leave one that another user shares."""
-    await leave(gateway.ports.knowledge, f"{owner}/{collection}", user_id=caller.owner_id)
+    await leave(context.ports.knowledge, f"{owner}/{collection}", user_id=context.owner_id)

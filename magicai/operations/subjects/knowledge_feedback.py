@@ -2,75 +2,79 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query
+from pydantic import Field
 
-from magicai.accounts.identity import Caller, Role, Scope
-from magicai.api.access import At, Reader, Starter, requires
-from magicai.api.answers import problems
-from magicai.api.bodies import body_of, described
-from magicai.api.routes import router_of
-from magicai.errors import Refused
-from magicai.knowledge import feedback
-from magicai.knowledge.feedback import Feedback
-from magicai.knowledge.giving import give_feedback as give
-from magicai.knowledge.giving import strike_feedback as strike
-from magicai.knowledge.giving import undo_feedback as undo
+from magicai.accounts.identity import Role
+from magicai.errors import NotFound, Refused
+from magicai.knowledge import feedback, giving
+from magicai.knowledge.feedback import Given
 from magicai.knowledge.interactions import interaction_by_id
 from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.operations.operation import Context, operation
 from magicai.paging import sliced
-from magicai.shapes.subjects.knowledge_feedback import FeedbackGiven, FeedbackList
+from magicai.shapes.subjects.knowledge_feedback import Feedback, FeedbackGiven, FeedbackList
 from magicai.values.rewards import weights_of
 
-router = router_of("feedback")
-BODIES = (Feedback,)
-Reviewer = Annotated[Caller, Depends(requires(Scope.RUN, Role.REVIEWER))]
+TAG = "feedback"
+InteractionId = Annotated[
+    str, Field(max_length=200, description="The id of the run that answered, or a unique beginning or end of it.")
+]
 
 
-@router.post(
-    "/api/interactions/{interaction_id}/feedback",
-    responses=problems(404, 409, body=True),
-    openapi_extra=described(Feedback, {"helpful": True}),
-)
-async def give_feedback(
-    gateway: At, caller: Starter, interaction_id: str, given: Annotated[Feedback, Depends(body_of(Feedback))]
-) -> FeedbackGiven:
+@operation("POST", "/api/interactions/{interaction_id}/feedback", problems=(404, 409), example={"helpful": True})
+async def give_feedback(context: Context, interaction_id: InteractionId, given: Feedback) -> FeedbackGiven:
     """Give feedback on an answer of yours, at any time. What you send replaces the same fields of earlier feedback."""
-    weights = weights_of(gateway.ports.settings.reward_weights)
-    kept = await give(gateway.ports.knowledge, interaction_id, given, owner_id=caller.owner_id, weights=weights)
-    asked = await interaction_by_id(gateway.records.entities, interaction_id, owner_id=caller.owner_id)
-    return FeedbackGiven.of(kept, asked)
+    kept = await giving.give_feedback(
+        context.ports.knowledge,
+        await _whole_id(context, interaction_id),
+        given,
+        owner_id=context.owner_id,
+        weights=weights_of(context.ports.settings.reward_weights),
+    )
+    return await _with_question(context, kept)
 
 
-@router.delete("/api/interactions/{interaction_id}/feedback", responses=problems(404, 409))
-async def undo_feedback(gateway: At, caller: Starter, interaction_id: str) -> FeedbackGiven:
+@operation("DELETE", "/api/interactions/{interaction_id}/feedback", problems=(404, 409))
+async def undo_feedback(context: Context, interaction_id: InteractionId) -> FeedbackGiven:
     """Undo your feedback on an answer."""
-    kept = await undo(gateway.records, interaction_id, owner_id=caller.owner_id)
-    asked = await interaction_by_id(gateway.records.entities, interaction_id, owner_id=caller.owner_id)
-    return FeedbackGiven.of(kept, asked)
+    answer = await _whole_id(context, interaction_id)
+    return await _with_question(context, await giving.undo_feedback(context.records, answer, owner_id=context.owner_id))
 
 
-@router.post("/api/interactions/{interaction_id}/feedback/strike", responses=problems(404, 409))
-async def strike_feedback(gateway: At, caller: Reviewer, interaction_id: str) -> FeedbackGiven:
+@operation("POST", "/api/interactions/{interaction_id}/feedback/strike", role=Role.REVIEWER, problems=(404, 409))
+async def strike_feedback(context: Context, interaction_id: str) -> FeedbackGiven:
     """Exclude somebody's feedback on an answer from all that is learned. Requires the role reviewer."""
-    struck, asked = await strike(gateway.records, interaction_id, by=caller.user.user_id)
+    struck, asked = await giving.strike_feedback(context.records, interaction_id, by=context.caller.user.user_id)
     return FeedbackGiven.of(struck, asked)
 
 
-@router.get("/api/feedback", responses=problems())
+@operation("GET", "/api/feedback")
 async def list_feedback(
-    gateway: At,
-    caller: Reader,
+    context: Context,
     *,
     owner_id: Annotated[
-        str, Query(max_length=64, description="Whose feedback; yours if empty. Others' requires the role reviewer.")
+        str, Field(max_length=64, description="Whose feedback; yours if empty. Others' requires the role reviewer.")
     ] = "",
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> FeedbackList:
     """Feedback on answers, oldest answer first."""
-    if owner_id and owner_id != caller.owner_id and not caller.user.role.covers(Role.REVIEWER):
+    if owner_id and owner_id != context.owner_id and not context.caller.user.role.covers(Role.REVIEWER):
         raise Refused("feedback_requires_reviewer")
-    whose = owner_id or caller.owner_id
-    found = [FeedbackGiven.of(*one) async for one in feedback.feedback(gateway.records.entities, owner_id=whose)]
+    whose = owner_id or context.owner_id
+    found = [FeedbackGiven.of(*one) async for one in feedback.feedback(context.records.entities, owner_id=whose)]
     items, next_cursor = sliced(found, limit, cursor)
     return FeedbackList(items=items, next_cursor=next_cursor)
+
+
+async def _whole_id(context: Context, interaction_id: str) -> str:
+    """The id of an answer from a part of its run's, as lists of runs show it; an answer may be kept without its run."""
+    try:
+        return (await context.records.runs.get(interaction_id, owner_id=context.owner_id)).run_id
+    except NotFound:
+        return interaction_id
+
+
+async def _with_question(context: Context, given: Given) -> FeedbackGiven:
+    asked = await interaction_by_id(context.records.entities, given.interaction_id, owner_id=context.owner_id)
+    return FeedbackGiven.of(given, asked)
