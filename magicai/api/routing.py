@@ -38,6 +38,9 @@ def _add(router: APIRouter, its: Operation[..., Any]) -> None:
             return polled(request, made)
         if its.created:
             response.headers["Location"] = f"{its.path}/{quote(getattr(made, its.created[0]))}"
+        if its.location:
+            fields = {name: quote(str(value)) for name, value in made}
+            response.headers["Location"] = its.location.format_map(fields)
         return made
 
     kinds = (Request, Response, At, Annotated[Caller, Depends(requires(its.scope, its.role, in_person=its.in_person))])
@@ -80,5 +83,10 @@ def _asked(its: Operation[..., Any], one: Parameter) -> Parameter:
 
 
 def _file(made: Download) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(made.name)}"}  # any script: RFC 6266
+    headers = {
+        # A name may be in any script, a header in ASCII alone: RFC 6266.
+        "Content-Disposition": f"attachment; filename*=utf-8''{quote(made.name)}",
+        # What is in it may have been written by others.
+        "Content-Security-Policy": "sandbox",
+    }
     return streamed(made.body, made.media_type, headers)

@@ -20,6 +20,7 @@ Answer = TypeVar("Answer")
 Result = TypeVar("Result")
 Item = TypeVar("Item")
 _PART = 200
+_RELAY_LIMIT_S = 30
 
 
 class Asker(Protocol):
@@ -34,6 +35,10 @@ class Asker(Protocol):
 
     async def save(self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> None:
         """Write the file that an operation answers."""
+        ...
+
+    async def relay(self) -> None:
+        """Let the stores take over what was changed, as a gateway does by itself."""
         ...
 
 
@@ -61,6 +66,12 @@ class LocalAsker:
         with made.body as body, whole_file(to) as draft, draft.open("wb") as file:
             await asyncio.to_thread(shutil.copyfileobj, body, file)
 
+    async def relay(self) -> None:
+        """Feed the stores; what takes longer waits for the next run."""
+        from magicai.stores.relay import drain
+
+        await drain(self._ports.records, self._ports.projections(), limit_s=_RELAY_LIMIT_S)
+
 
 class RemoteAsker:
     """Asks a gateway over HTTPS."""
@@ -78,6 +89,9 @@ class RemoteAsker:
 
         with whole_file(to) as draft:
             await self._calls.download(operation, operation.bind(*args, **given), draft)
+
+    async def relay(self) -> None:
+        """The gateway's machine does."""
 
 
 @asynccontextmanager

@@ -50,7 +50,7 @@ class Feedback(BaseModel):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.model_fields_set or self == Feedback.model_construct():
+        if not self.model_dump(exclude_none=True):
             raise ValueError("Say one of: helpful, rating, right_source, corrected_answer.")
         return self
 

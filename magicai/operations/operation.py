@@ -81,6 +81,8 @@ class Operation(Generic[P, Answer]):
         most_bytes: of the body.
         polled: whether callers ask again and again; unchanged, the answer is not sent again.
         created: the field of the answer that names what was made, and the operations that take it.
+        location: the address of what was made, with fields of the answer in braces, where `created` can't say it.
+        asks_model: whether it asks a language model, whose answer may take minutes.
     """
 
     act: Callable[Concatenate[Context, P], Awaitable[Answer]]
@@ -95,6 +97,8 @@ class Operation(Generic[P, Answer]):
     most_bytes: int = FEW_BYTES
     polled: bool = False
     created: Sequence[str] = ()
+    location: str = ""
+    asks_model: bool = False
 
     async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer:
         """Do it."""

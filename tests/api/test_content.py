@@ -74,6 +74,7 @@ async def test_a_text_is_downloaded_and_without_a_model_not_rewritten(api: Api) 
         file = await api.http.get(f"{path}/files/{name}", headers=ann)
         assert file.content.startswith(begins), name
         assert file.headers["content-disposition"].startswith("attachment")
+        assert file.headers["content-security-policy"] == "sandbox"
     assert (await api.http.get(f"{path}/files/text.exe", headers=ann)).status_code == 422
 
 
@@ -112,7 +113,8 @@ async def test_a_template_is_shown_with_its_source(api: Api) -> None:
     assert (built["content_type"], built["language"], built["own"]) == ("seo", "zh", False)
     own = built["source"].replace("name: seo", "name: mine")
     made = await api.http.post("/api/templates", headers=ann, json={"source": own})
-    shown = await api.http.get(made.headers["location"], headers=ann, params={"language": "zh"})
+    assert made.json()["version"] == 1
+    shown = await api.http.get(made.headers["location"], headers=ann)
     assert (shown.json()["content_type"], shown.json()["source"]) == ("own:mine", own)
     gone = await api.http.delete("/api/templates/own:mine", headers=ann, params={"language": "zh"})
     assert gone.status_code == 204

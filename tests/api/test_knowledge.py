@@ -87,7 +87,8 @@ async def test_a_shared_collection_is_read_by_its_readers_and_changed_by_its_edi
             assert (await api.http.get(path, headers=bob)).status_code == 404
     assert (await get(api, DOCUMENTS, "bob"))["items"] == []
 
-    assert (await api.http.put(member, headers=ann, json={})).status_code == 204
+    put = await api.http.put(member, headers=ann, json={})
+    assert (put.status_code, put.json()) == (200, {"name": "bob", "role": "reader", "accepted": False})
     assert (await get(api, DOCUMENTS, "bob"))["items"] == []
     invited = await get(api, "/api/knowledge", "bob")
     assert (invited["collections"], invited["documents"]) == ([], 0)
@@ -108,7 +109,8 @@ async def test_a_shared_collection_is_read_by_its_readers_and_changed_by_its_edi
         one["members"] for one in (await get(api, "/api/knowledge"))["collections"] if one["name"] == "support"
     ] == [[{"name": "bob", "role": "reader", "accepted": True}]]
 
-    assert (await api.http.put(member, headers=ann, json={"role": "editor"})).status_code == 204
+    put = await api.http.put(member, headers=ann, json={"role": "editor"})
+    assert put.json() == {"name": "bob", "role": "editor", "accepted": True}
     assert (await api.http.delete(f"{DOCUMENTS}/{support}", headers=bob)).status_code == 204
     assert (await api.http.delete(membership, headers=bob)).status_code == 204
     assert (await api.http.delete(membership, headers=bob)).status_code == 404
@@ -146,6 +148,12 @@ async def test_questions_without_an_answer_are_ones_own(api: Api) -> None:
     await api.records.entities.save([interaction_entity(asked, owner_id="id-ann")])
     assert [one["questions"] for one in (await get(api, "/api/knowledge/gaps"))["items"]] == [["Do you ship to Mars?"]]
     assert (await get(api, "/api/knowledge/gaps", "bob"))["items"] == []
+    entry = {"question": "Do you ship to Mars?", "answer": "No."}
+    written = await api.http.post("/api/knowledge/entries", headers=await api.bearer(), json=entry)
+    assert (written.json()["state"], written.json()["closed"]) == ("added", 1)
+    assert (await get(api, "/api/knowledge/gaps"))["items"] == []
+    refused = await api.http.post("/api/knowledge/entries", headers=await api.bearer(), json={**entry, "answer": "?"})
+    assert (refused.status_code, refused.json()["message"]["code"]) == (422, "knowledge_entry_incomplete")
 
 
 async def test_questions_whose_sources_disagree_are_ones_own(api: Api) -> None:

@@ -45,6 +45,7 @@ _KINDS: dict[str, type[MagicError]] = {
     "internal": Permanent,
 }
 _LIMITS = httpx.Timeout(60, connect=10)
+_LIMITS_OF_MODELS = httpx.Timeout(900, connect=10)
 _PAUSES_S = (0.5, 2.0)
 _LONGEST_PAUSE_S = 30.0
 
@@ -104,6 +105,8 @@ class Calls:
         """What an operation answers to arguments by parameter."""
         path, more = _request(operation, given)
         again = operation.method != "POST" or bool(operation.key)
+        if operation.asks_model:
+            more["timeout"] = _LIMITS_OF_MODELS
         answer = await self._asked(operation.method, path, again=again, **more)
         return operation.read(None if answer.status_code == HTTPStatus.NO_CONTENT else _json(answer, self._url))
 

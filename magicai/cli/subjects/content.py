@@ -1,22 +1,20 @@
 """Texts that runs have written, and templates."""
 
-import asyncio
 import json
 import re
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.asking import all_of, ask, asking
 from magicai.cli.called import command
-from magicai.cli.here import Result, with_ports
 
 if TYPE_CHECKING:
-    from magicai.content.editing import Kept
     from magicai.content.statements import ClaimShown
-    from magicai.ports import Records
+    from magicai.shapes.subjects.content import ContentShown, ContentWhole, VersionShown
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {
@@ -24,7 +22,6 @@ COMMANDS = {
     "template": "List, show, add, remove and preview templates.",
 }
 _LANGUAGE = click.Choice(["en", "zh"])
-_PAGE = 50
 # Who writes where no model does.
 _BY = {"composer": "Facts (no model)", "template": "Template (no model)"}
 
@@ -34,34 +31,19 @@ def content() -> None:
     """Texts that runs have written."""
 
 
-@content.command("list", help="List texts, oldest first.")
+@content.command("list", help="List texts, newest first.")
 @click.option(
     "--state", type=click.Choice(["draft", "flagged", "accepted", "rejected"]), help="Only texts in this state."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
 def list_content(*, state: str | None, as_json: bool) -> None:
     """List texts."""
-    asyncio.run(_list(state, as_json=as_json))
+    from magicai.operations.subjects.content import list_content
 
-
-async def _list(state: str | None, *, as_json: bool) -> None:
-    from integrations.open import open_ports
-    from magicai.content.content import KIND, content_in
-
-    after, count = "", 0
-    async with open_ports() as ports:
-        while True:
-            page = await ports.records.entities.listed(
-                ports.settings.owner, KIND, state=state, after=after, limit=_PAGE
-            )
-            for one in page.items:
-                if one.entity is not None:
-                    count += 1
-                    _print_short(content_in(one.entity), as_json=as_json)
-            if page.next is None:
-                break
-            after = page.next
-    if not count:
+    found = all_of(list_content, state=state)
+    for text in found:
+        _print_short(text, as_json=as_json)
+    if not found:
         print(f"No texts yet: {command('run', 'generate-content', '--help')}", file=sys.stderr)
 
 
@@ -70,11 +52,13 @@ async def _list(state: str | None, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def show(content_id: str, *, as_json: bool) -> None:
     """Show a text."""
-    kept = _shown(content_id)
+    from magicai.operations.subjects.content import show_content
+
+    text = ask(show_content, content_id)
     if as_json:
-        print(json.dumps(kept.content.model_dump(mode="json"), ensure_ascii=False, indent=1))
+        print(json.dumps(text.model_dump(mode="json"), ensure_ascii=False, indent=1))
     else:
-        _print_whole(kept)
+        _print_whole(text)
 
 
 @content.command("edit", help="Save a new version of a text from a file, or from standard input (-).")
@@ -82,16 +66,10 @@ def show(content_id: str, *, as_json: bool) -> None:
 @click.argument("file", type=click.File(encoding="utf-8"))
 def edit(content_id: str, file: Any) -> None:
     """Edit a text."""
-    from magicai.content import editing
+    from magicai.operations.subjects.content import edit_content
+    from magicai.shapes.subjects.content import EditedText
 
-    text, content_id = file.read(), _shown(content_id).content.content_id
-    _print_whole(
-        with_ports(
-            lambda ports: editing.edit(
-                ports.records, content_id, text, owner_id=ports.settings.owner, open_model=ports.text_model
-            )
-        )
-    )
+    _print_whole(ask(edit_content, content_id, EditedText(text=file.read())))
 
 
 @content.command("rewrite", help="Save a rewritten text as its next version, with the same claims.")
@@ -101,39 +79,29 @@ def edit(content_id: str, file: Any) -> None:
 @click.option("--model", default="", help="Model that rewrites. `magicai models` lists them.  [default: MAGICAI_MODEL]")
 def rewrite(content_id: str, wish: Any, paragraph: int, model: str) -> None:
     """Rewrite a text."""
-    from magicai.content import rewriting
+    from magicai.operations.subjects.content import rewrite_content
+    from magicai.shapes.subjects.content import RewrittenText
 
-    asked = rewriting.Rewriting(wish=wish, paragraph=paragraph, model=model)
-    content_id = _shown(content_id).content.content_id
-
-    async def act() -> "Kept":
-        from integrations.open import open_ports
-
-        async with open_ports() as ports:
-            return await rewriting.rewrite(
-                ports.records, content_id, asked, owner_id=ports.settings.owner, open_model=ports.text_model
-            )
-
-    kept = asyncio.run(act())
-    _print_whole(kept)
-    if kept.content.content_id != content_id:
-        print(f"Text     {kept.content.content_id}", file=sys.stderr)
+    text = ask(rewrite_content, content_id, RewrittenText(wish=wish, paragraph=paragraph, model=model))
+    _print_whole(text)
+    if wish == "translate":
+        print(f"Text     {text.content_id}", file=sys.stderr)
 
 
 @content.command("drafts", help="Show all drafts of a text, with their quality.")
 @click.argument("content_id", metavar="CONTENT")
 def drafts(content_id: str) -> None:
     """Show drafts."""
-    from magicai.content.text import written
+    from magicai.operations.subjects.content_drafts import show_drafts
 
-    found = _shown(content_id).content
-    for one in found.alternatives:
-        cost = "" if one.cost is None else f", {one.cost:.4f} USD"
-        used = ", in use" if one.blocks == found.latest.blocks else ""
-        facts = f", states {one.facts.said} of {one.facts.of} facts" if one.facts.of else ""
-        print(f"Draft {one.number}, by {one.by}: quality {one.quality.score:.2f}{facts}{cost}{used}\n")
-        print(f"{written(one.blocks)}\n")
-    if not found.alternatives:
+    found = ask(show_drafts, content_id).drafts
+    for draft in found:
+        cost = "" if draft.cost is None else f", {draft.cost:.4f} {draft.currency}"
+        used = ", in use" if draft.used else ""
+        facts = f", states {draft.facts.said} of {draft.facts.of} facts" if draft.facts.of else ""
+        print(f"Draft {draft.number}, by {draft.by}: quality {draft.quality.score:.2f}{facts}{cost}{used}\n")
+        print(f"{draft.text}\n")
+    if not found:
         print(f"It has one draft. For several: {command('run', 'generate-content', '--variants 3')}", file=sys.stderr)
 
 
@@ -142,10 +110,10 @@ def drafts(content_id: str) -> None:
 @click.argument("draft", type=click.IntRange(1))
 def use(content_id: str, draft: int) -> None:
     """Use a draft."""
-    from magicai.content.drafts import use_draft
+    from magicai.operations.subjects.content_drafts import use_one_draft
+    from magicai.shapes.subjects.content_drafts import DraftWanted
 
-    content_id = _shown(content_id).content.content_id
-    _print_whole(_done(lambda records, owner: use_draft(records, content_id, draft, owner_id=owner)))
+    _print_whole(ask(use_one_draft, content_id, DraftWanted(draft=draft)))
 
 
 @content.command("diff", help="Show what changed between two versions. Default: the last two.")
@@ -156,14 +124,13 @@ def diff(content_id: str, older: int | None, newer: int | None) -> None:
     """Compare two versions."""
     from difflib import unified_diff
 
-    from magicai.content.editing import version_of
-    from magicai.content.text import written
+    from magicai.operations.subjects.content import show_content
 
-    content = _shown(content_id).content
-    after = version_of(content, newer or content.latest.number)
-    before = version_of(content, older or max(1, after.number - 1))
-    old, new = (written(one.blocks).splitlines() for one in (before, after))
-    old_name, new_name = (f"version {one.number}, {one.by}" for one in (before, after))
+    versions = ask(show_content, content_id).versions
+    after = _version(versions, newer or versions[-1].number)
+    before = _version(versions, older or max(1, after.number - 1))
+    old, new = (version.text.splitlines() for version in (before, after))
+    old_name, new_name = (f"version {version.number}, {version.by}" for version in (before, after))
     print("\n".join(unified_diff(old, new, old_name, new_name, lineterm="")))
 
 
@@ -172,10 +139,10 @@ def diff(content_id: str, older: int | None, newer: int | None) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(content_id: str, file: Path) -> None:
     """Export a text."""
-    from magicai.content.export import exported
+    from magicai.operations.subjects.content import download_content
 
-    kept = _shown(content_id)
-    file.write_bytes(exported(kept.content, file.suffix.removeprefix(".")))
+    name = f"text.{file.suffix.removeprefix('.')}"
+    asking(lambda asker: asker.save(download_content, file, content_id, name))
     print(f"Wrote {file}.")
 
 
@@ -183,11 +150,10 @@ def export(content_id: str, file: Path) -> None:
 @click.argument("content_id", metavar="CONTENT")
 def accept(content_id: str) -> None:
     """Accept a text."""
-    from magicai.content import editing
+    from magicai.operations.subjects.content import accept_content
+    from magicai.shapes.subjects.content import ContentDecision
 
-    content_id = _shown(content_id).content.content_id
-    kept = _done(lambda records, owner: editing.accept(records, content_id, owner_id=owner))
-    print(f"Accepted “{kept.content.title}”.")
+    print(f"Accepted “{ask(accept_content, content_id, ContentDecision()).title}”.")
 
 
 @content.command("reject", help="Reject a text. Later runs learn from it.")
@@ -195,14 +161,13 @@ def accept(content_id: str) -> None:
 @click.option("--reason", default="", show_default=False, help="Reason.")
 def reject(content_id: str, reason: str) -> None:
     """Reject a text."""
-    from magicai.content import editing
+    from magicai.operations.subjects.content import reject_content
+    from magicai.shapes.subjects.content import ContentDecision
 
-    content_id = _shown(content_id).content.content_id
-    kept = _done(lambda records, owner: editing.reject(records, content_id, reason, owner_id=owner))
-    print(f"Rejected “{kept.content.title}”.")
+    print(f"Rejected “{ask(reject_content, content_id, ContentDecision(reason=reason)).title}”.")
 
 
-@click.group("template", help="List, show, add, remove and preview templates.")
+@click.group("template", help=COMMANDS["template"])
 def template() -> None:
     """Templates."""
 
@@ -210,13 +175,10 @@ def template() -> None:
 @template.command("list", help="List the templates that come with MagicAI, and your own.")
 def list_templates() -> None:
     """List templates."""
-    from magicai.content import content_types
+    from magicai.operations.subjects.content import list_templates
 
-    own = _done(lambda records, owner: content_types.own_templates(records.entities, owner_id=owner))
-    for one in content_types.built_in().values():
-        print(f"{one.name:<24} {one.language}  {one.title}: {one.description}")
-    for one, _ in own:
-        print(f"own:{one.name:<20} {one.language}  {one.title}: {one.description}")
+    for found in all_of(list_templates):
+        print(f"{found.content_type:<24} {found.language}  {found.title}: {found.description}")
 
 
 @template.command("show", help="Show a template's source, to start your own.")
@@ -224,20 +186,20 @@ def list_templates() -> None:
 @click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="Its language.")
 def show_template(content_type: str, language: Any) -> None:
     """Show a template."""
-    from magicai.content import content_types
+    from magicai.operations.subjects.content import show_template
 
-    print(_done(lambda records, owner: content_types.source_of(records, content_type, language, owner_id=owner)))
+    print(ask(show_template, content_type, language).source)
 
 
 @template.command("add", help="Check and save a template. The same name and language adds a new version.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def add(file: Path) -> None:
     """Add a template."""
-    from magicai.content import content_types
+    from magicai.operations.subjects.content import save_template
+    from magicai.shapes.subjects.content import NewTemplate
 
-    source = file.read_text(encoding="utf-8")
-    made, version = _done(lambda records, owner: content_types.save_template(records, source, owner_id=owner))
-    print(f"Saved own:{made.name} ({made.language}), version {version}.")
+    made = ask(save_template, NewTemplate(source=file.read_text(encoding="utf-8")))
+    print(f"Saved {made.content_type} ({made.language}), version {made.version}.")
 
 
 @template.command("remove", help="Delete one of your templates. Texts written with it stay.")
@@ -245,10 +207,9 @@ def add(file: Path) -> None:
 @click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="Its language.")
 def remove(name: str, language: Any) -> None:
     """Remove a template."""
-    from magicai.content import content_types
+    from magicai.operations.subjects.content import remove_template
 
-    short = name.removeprefix(content_types.OWN)
-    _done(lambda records, owner: content_types.remove_template(records, short, language, owner_id=owner))
+    ask(remove_template, name, language)
     print(f"Removed {name} ({language}).")
 
 
@@ -257,31 +218,33 @@ def remove(name: str, language: Any) -> None:
 @click.argument("variables", required=False, type=click.File(encoding="utf-8"))
 def preview_template(file: Path, variables: Any) -> None:
     """Preview a template."""
-    from magicai.content.previewing import preview
-    from magicai.content.text import written
     from magicai.errors import Invalid
+    from magicai.operations.subjects.content import preview_template
+    from magicai.shapes.subjects.content import TemplatePreview
 
     try:
         given: dict[str, Any] = json.load(variables) if variables else {}
     except ValueError as exc:
         raise Invalid(f"{variables.name} is not JSON: {exc}.", way_out='Such as {"name": "Kettle"}.') from exc
-    blocks, (_, found) = asyncio.run(preview(file.read_text(encoding="utf-8"), given))
-    print(written(blocks))
-    print(f"\nQuality  {found.score:.2f}", *(f"  {reason}" for reason in found.reasons), sep="\n", file=sys.stderr)
+    shown = ask(preview_template, TemplatePreview(source=file.read_text(encoding="utf-8"), variables=given))
+    print(shown.text)
+    reasons = (f"  {reason}" for reason in shown.quality.reasons)
+    print(f"\nQuality  {shown.quality.score:.2f}", *reasons, sep="\n", file=sys.stderr)
 
 
-def _done(work: "Callable[[Records, str], Awaitable[Result]]") -> "Result":
-    return with_ports(lambda ports: work(ports.records, ports.settings.owner))
+def _version(versions: "Sequence[VersionShown]", number: int) -> "VersionShown":
+    """The version of a number.
 
+    Raises:
+        NotFound: the text has none, or does not keep it any more.
+    """
+    from magicai.errors import NotFound
 
-def _shown(part: str) -> "Kept":
-    """A text by its id, or by a unique beginning or end of it."""
-    from magicai.content import editing
-
-    async def found(records: "Records", owner: str) -> "Kept":
-        return await editing.content_of(records, await editing.named(records, part, owner_id=owner), owner_id=owner)
-
-    return _done(found)
+    found = next((version for version in versions if version.number == number), None)
+    if found is None:
+        there = ", ".join(str(version.number) for version in versions)
+        raise NotFound("text_version_not_found", number=number, there=there)
+    return found
 
 
 def _claim_lines(claims: "Sequence[ClaimShown]", verifier: str) -> list[str]:
@@ -305,38 +268,31 @@ def _verdict(one: "ClaimShown", verifier: str) -> str:
     return f"{words.get(one.verdict, one.verdict)}{f', {line}' if line else ''}"
 
 
-def _print_short(one: Any, *, as_json: bool) -> None:
-    latest = one.latest
+def _print_short(text: "ContentShown", *, as_json: bool) -> None:
     if as_json:
-        said = {"content_id": one.content_id, "state": one.state, "title": one.title, "score": latest.quality.score}
-        said |= {"word": latest.quality.word, "not_checked": latest.not_checked, "facts": latest.facts.model_dump()}
-        print(json.dumps(said, ensure_ascii=False))
+        print(json.dumps(text.model_dump(mode="json"), ensure_ascii=False))
     else:
-        word = latest.quality.word.replace("_", " ")
-        print(f"{one.content_id}  {one.state:<8}  {word:<8}  {one.title}")
+        print(f"{text.content_id}  {text.state:<8}  {text.word.replace('_', ' '):<8}  {text.title}")
 
 
-def _print_whole(kept: "Kept") -> None:
-    from magicai.content.text import written
+def _print_whole(text: "ContentWhole") -> None:
     from magicai.values.units import so_many
 
-    found, latest = kept.content, kept.content.latest
-    print(written(latest.blocks))
-    word, facts = latest.quality.word.replace("_", " "), latest.facts
-    said = [
-        f"\nState    {found.state}",
-        f"By       {_BY.get(latest.by, latest.by)}",
-        f"Quality  {word}",
+    print(text.text)
+    lines = [
+        f"\nState    {text.state}",
+        f"By       {_BY.get(text.written_by, text.written_by)}",
+        f"Quality  {text.word.replace('_', ' ')}",
     ]
-    said += [f"Instead  {latest.instead_of}"] if latest.instead_of else []
-    said += [f"Facts    states {facts.said} of {facts.of}"] if facts.of else []
-    said += [f"Lacks    {one}" for one in facts.missing]
-    said += [f"Checked  by {latest.verified_by}"] if latest.verified_by else []
-    said += [f"Flag     {flag}" for flag in latest.flags]
-    said += [f"Removed  {sentence}" for sentence in latest.dropped]
-    said += [f"Missing  {claim}" for claim in latest.missing]
-    said += _claim_lines(latest.claims, latest.verified_by)
-    if latest.not_checked:
-        said.append(f"Open     {so_many(latest.not_checked, 'statements')} not checked. {latest.not_verified}".rstrip())
-        said += [f"         “{one.text}”" for one in latest.claims if one.verdict == "not_checked"]
-    print(*said, sep="\n", file=sys.stderr)
+    lines += [f"Instead  {text.instead_of}"] if text.instead_of else []
+    lines += [f"Facts    states {text.facts.said} of {text.facts.of}"] if text.facts.of else []
+    lines += [f"Lacks    {fact}" for fact in text.facts.missing]
+    lines += [f"Checked  by {text.verified_by}"] if text.verified_by else []
+    lines += [f"Flag     {flag}" for flag in text.flags]
+    lines += [f"Removed  {sentence}" for sentence in text.dropped]
+    lines += [f"Missing  {claim}" for claim in text.missing]
+    lines += _claim_lines(text.claims, text.verified_by)
+    if text.not_checked:
+        lines.append(f"Open     {so_many(text.not_checked, 'statements')} not checked. {text.not_verified}".rstrip())
+        lines += [f"         “{claim.text}”" for claim in text.claims if claim.verdict == "not_checked"]
+    print(*lines, sep="\n", file=sys.stderr)

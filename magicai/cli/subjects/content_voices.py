@@ -1,17 +1,15 @@
 """Voices: how texts sound, whatever their template."""
 
 import sys
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.asking import all_of, ask
 from magicai.cli.called import command
-from magicai.cli.here import Result, with_ports
 
 if TYPE_CHECKING:
-    from magicai.content.voices import KeptVoice
-    from magicai.ports import EntityRecords
+    from magicai.shapes.subjects.content_voices import VoiceShown
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {"voice": "List, show, learn, edit, use, restore and remove voices."}
@@ -28,14 +26,12 @@ def voice() -> None:
 @voice.command("list", help="List your voices.")
 def list_voices() -> None:
     """List voices."""
-    from magicai.content import voices
+    from magicai.operations.subjects.content_voices import list_voices
 
-    own = _done(lambda entities, owner: voices.voices_of(entities, owner_id=owner))
-    for kept in own:
-        one = kept.voice
-        manner = one.latest.manner
-        said = f"{len(manner.rules)} rules, {len(manner.examples)} examples, version {one.latest.number}"
-        print(f"{one.name:<24} {one.language or 'all':<6} {said}{', in use' if one.in_use_since else ''}")
+    own = all_of(list_voices)
+    for one in own:
+        said = f"{len(one.rules)} rules, {len(one.examples)} examples, version {one.versions[-1].number}"
+        print(f"{one.name:<24} {one.language or 'all':<6} {said}{', in use' if one.in_use else ''}")
     if not own:
         print(f"No voices yet: {command('voice', 'learn', '--help')}", file=sys.stderr)
 
@@ -44,9 +40,9 @@ def list_voices() -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Show a voice."""
-    from magicai.content import voices
+    from magicai.operations.subjects.content_voices import show_voice
 
-    _print(_done(lambda entities, owner: voices.voice_of(entities, name, owner_id=owner)))
+    _print(ask(show_voice, name))
 
 
 @voice.command("learn", help="Learn a voice from 1 to 20 texts of yours, one per file. Needs a language model.")
@@ -56,22 +52,17 @@ def show(name: str) -> None:
 @click.option("--model", default="", help="Model that learns. `magicai models` lists them.  [default: the writer]")
 def learn(name: str, files: tuple[Any, ...], language: str | None, model: str) -> None:
     """Learn a voice."""
-    from magicai.content.voice_learning import learn_voice
+    from magicai.content.voice_learning import MOST_SAMPLES
+    from magicai.errors import Invalid
+    from magicai.operations.subjects.content_voices import learn_voice_from_texts
+    from magicai.shapes.subjects.content_voices import SampleTexts
 
-    samples = [file.read() for file in files]
-    kept = with_ports(
-        lambda ports: learn_voice(
-            ports.records.entities,
-            name,
-            samples,
-            owner_id=ports.settings.owner,
-            open_model=ports.text_model,
-            language=language,
-            model=model,
-        )
-    )
-    _print(kept)
-    if left_out := kept.voice.latest.left_out:
+    samples = [text for file in files if (text := file.read()).strip()]
+    if not samples:
+        raise Invalid("voice_samples_missing", most_samples=MOST_SAMPLES)
+    learned = ask(learn_voice_from_texts, name, SampleTexts(samples=samples, language=language, model=model))
+    _print(learned)
+    if left_out := learned.versions[-1].left_out:
         print(f"Left out: examples that do not stand in the texts: {left_out}", file=sys.stderr)
 
 
@@ -81,19 +72,19 @@ def learn(name: str, files: tuple[Any, ...], language: str | None, model: str) -
 @_LANGUAGE
 def edit(name: str, file: Any, language: str | None) -> None:
     """Edit a voice."""
-    from magicai.content import voices
+    from magicai.operations.subjects.content_voices import save_voice
+    from magicai.shapes.subjects.content_voices import NewVoice
 
-    manner = _manner(file.read())
-    _print(_done(lambda entities, owner: voices.save_voice(entities, name, manner, owner_id=owner, language=language)))
+    _print(ask(save_voice, name, NewVoice(**dict(_manner(file.read())), language=language)))
 
 
 @voice.command("use", help="Write texts that name no voice in this one. `none`: in no voice.")
 @click.argument("name")
 def use(name: str) -> None:
     """Use a voice."""
-    from magicai.content import voices
+    from magicai.operations.subjects.content_voices import use_voice
 
-    _done(lambda entities, owner: voices.use_voice(entities, name, owner_id=owner))
+    ask(use_voice, name)
     print("No voice is in use." if name == "none" else f"{name} is in use.")
 
 
@@ -102,18 +93,19 @@ def use(name: str) -> None:
 @click.argument("version", type=click.IntRange(1))
 def restore(name: str, version: int) -> None:
     """Go back to a version."""
-    from magicai.content import voices
+    from magicai.operations.subjects.content_voices import restore_voice
+    from magicai.shapes.subjects.content_voices import VoiceVersionWanted
 
-    _print(_done(lambda entities, owner: voices.bring_back(entities, name, version, owner_id=owner)))
+    _print(ask(restore_voice, name, VoiceVersionWanted(version=version)))
 
 
 @voice.command("remove", help="Delete a voice. Texts written in it stay.")
 @click.argument("name")
 def remove(name: str) -> None:
     """Remove a voice."""
-    from magicai.content import voices
+    from magicai.operations.subjects.content_voices import remove_voice
 
-    _done(lambda entities, owner: voices.remove_voice(entities, name, owner_id=owner))
+    ask(remove_voice, name)
     print(f"Removed {name}.")
 
 
@@ -145,16 +137,14 @@ def _manner(source: str) -> Any:
     return made
 
 
-def _done(work: "Callable[[EntityRecords, str], Awaitable[Result]]") -> "Result":
-    return with_ports(lambda ports: work(ports.records.entities, ports.settings.owner))
-
-
-def _print(kept: "KeptVoice") -> None:
+def _print(shown: "VoiceShown") -> None:
     import yaml
 
-    latest = kept.voice.latest
-    shown = {name: list(value) for name, value in latest.manner.model_dump(mode="json").items()}
-    print(yaml.safe_dump(shown, allow_unicode=True, sort_keys=False, width=120), end="")
-    said = [f"\nVersion  {latest.number}, by {latest.by}", f"Language {kept.voice.language or 'all'}"]
-    said.append(f"In use   {'yes' if kept.voice.in_use_since else 'no'}")
+    from magicai.content.voice import Manner
+
+    latest = shown.versions[-1]
+    manner = {name: list(getattr(shown, name)) for name in Manner.model_fields}
+    print(yaml.safe_dump(manner, allow_unicode=True, sort_keys=False, width=120), end="")
+    said = [f"\nVersion  {latest.number}, by {latest.by}", f"Language {shown.language or 'all'}"]
+    said.append(f"In use   {'yes' if shown.in_use else 'no'}")
     print(*said, sep="\n", file=sys.stderr)

@@ -10,22 +10,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from magicai.cli.asking import all_of, ask, asking, each
 from magicai.cli.called import command
-from magicai.cli.here import with_ports
 
 if TYPE_CHECKING:
-    from integrations.open import Ports
-    from magicai.knowledge.reading import Seen
+    from magicai.cli.asking import Asker
+    from magicai.shapes.subjects.knowledge import DocumentShown, EntryWritten
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {"knowledge": "Add, list, share and remove documents; show questions without an answer."}
 _PARTIAL = 3
-_PAGE = 200
 _NONE_YET = "No documents yet: magicai knowledge add PATH"
 _MOST_NAMED = 20
 
 
-@click.group("knowledge", help="Add, list, share and remove documents; show questions without an answer.")
+@click.group("knowledge", help=COMMANDS["knowledge"])
 def knowledge() -> None:
     """The knowledge base."""
 
@@ -145,46 +144,32 @@ async def _handed_in(
 @knowledge.command("status", help="Show how much each collection has, and whether stores are behind.")
 def status() -> None:
     """Show what there is."""
-    from magicai.knowledge.reading import status_of
-    from magicai.stores.status import store_status
+    from magicai.operations.subjects.knowledge import show_knowledge
 
-    async def act(ports: "Ports") -> None:
-        there = await status_of(ports.knowledge, user_id=ports.settings.owner)
-        for one in there.collections:
-            print(f"{one.reference:<30} {one.role:<7} {one.documents:>7} documents {one.passages:>9} passages")
-        if not there.documents:
-            print(_NONE_YET, file=sys.stderr)
-        if there.incomplete:
-            print(f"{there.incomplete} documents are incomplete. To complete them, add them again.", file=sys.stderr)
-        for store in await store_status(ports.records):
-            if store.store in ("search", "vectors") and store.behind:
-                print(f"{store.store} is {store.behind} entries behind", file=sys.stderr)
-
-    with_ports(act)
+    there = ask(show_knowledge)
+    for one in there.collections:
+        print(f"{one.reference:<30} {one.role:<7} {one.documents:>7} documents {one.passages:>9} passages")
+    if not there.documents:
+        print(_NONE_YET, file=sys.stderr)
+    if there.incomplete:
+        print(f"{there.incomplete} documents are incomplete. To complete them, add them again.", file=sys.stderr)
+    for store, behind in there.behind.items():
+        if behind:
+            print(f"{store} is {behind} entries behind", file=sys.stderr)
 
 
 @knowledge.command("list", help="List the documents that you may read.")
-@click.option("--collection", help="Only of this collection; OWNER/NAME of a shared one.")
+@click.option("--collection", default="", help="Only of this collection; OWNER/NAME of a shared one.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
-def list_documents(*, collection: str | None, as_json: bool) -> None:
+def list_documents(*, collection: str, as_json: bool) -> None:
     """List documents."""
-    from magicai.knowledge.reading import listed
+    from magicai.operations.subjects.knowledge import list_documents
 
-    async def act(ports: "Ports") -> None:
-        cursor: str | None = ""
-        count = 0
-        while cursor is not None:
-            wanted = [collection] if collection else []
-            page, cursor = await listed(
-                ports.knowledge, wanted, user_id=ports.settings.owner, limit=_PAGE, cursor=cursor
-            )
-            count += len(page)
-            for seen in page:
-                _print_document(seen, as_json=as_json)
-        if not count:
-            print(_NONE_YET, file=sys.stderr)
-
-    with_ports(act)
+    found = all_of(list_documents, collection=collection)
+    for document in found:
+        _print_document(document, as_json=as_json)
+    if not found:
+        print(_NONE_YET, file=sys.stderr)
 
 
 @knowledge.command("show", help="Print the text of a document, passage by passage.")
@@ -192,33 +177,32 @@ def list_documents(*, collection: str | None, as_json: bool) -> None:
 def show(document_id: str) -> None:
     """Show a document."""
     from magicai.knowledge.answer import place_in_words
-    from magicai.knowledge.reading import document_for, passages_of
+    from magicai.operations.subjects.knowledge import list_passages, show_knowledge_document
 
-    async def act(ports: "Ports") -> None:
-        document = (await document_for(ports.knowledge, document_id, user_id=ports.settings.owner)).document
-        for begin in range(0, len(document.passages), _PAGE):
-            for _, one in await passages_of(ports.knowledge, document, begin=begin, limit=_PAGE):
-                place = place_in_words(one.place, "en")
-                print(f"## {one.title}{f' ({place})' if place else ''}\n\n{one.text}\n")
+    async def print_passages(asker: "Asker") -> None:
+        document = await asker.ask(show_knowledge_document, document_id)
+        async for passage in each(asker, list_passages, document_id):
+            place = place_in_words(passage.place, "en")
+            title = " › ".join([document.title, *passage.headings])
+            print(f"## {title}{f' ({place})' if place else ''}\n\n{passage.text}\n")
 
-    with_ports(act)
+    asking(print_passages)
 
 
 @knowledge.command("remove", help="Remove documents from every store.")
 @click.argument("documents", metavar="DOCUMENT...", nargs=-1, required=True)
 def remove_documents(documents: tuple[str, ...]) -> None:
     """Remove documents."""
-    from magicai.knowledge.reading import remove
+    from magicai.operations.subjects.knowledge import remove_document, show_knowledge_document
 
-    async def act(ports: "Ports") -> None:
-        from magicai.stores.relay import drain
+    async def remove(asker: "Asker") -> None:
+        for document_id in documents:
+            document = await asker.ask(show_knowledge_document, document_id)
+            await asker.ask(remove_document, document_id)
+            print(f"Removed “{document.title}” ({document.passages} passages).")
+        await asker.relay()
 
-        for one in documents:
-            gone = await remove(ports.knowledge, one, user_id=ports.settings.owner)
-            print(f"Removed “{gone.title}” ({len(gone.passages)} passages).")
-        await drain(ports.records, ports.projections(), limit_s=30)
-
-    with_ports(act)
+    asking(remove)
 
 
 @knowledge.command(
@@ -227,26 +211,23 @@ def remove_documents(documents: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
 def collections(*, as_json: bool) -> None:
     """List collections."""
-    from magicai.knowledge.reading import status_of
+    from magicai.operations.subjects.knowledge import show_knowledge
 
-    async def act(ports: "Ports") -> None:
-        there = await status_of(ports.knowledge, user_id=ports.settings.owner)
-        for one in there.collections:
-            if as_json:
-                print(one.model_dump_json())
-            else:
-                members = ", ".join(
-                    f"{member.name} ({member.role}{'' if member.accepted else ', invited'})" for member in one.members
-                )
-                print(f"{one.reference:<30} {one.role:<7} {members}".rstrip())
-        for invited in there.invitations:
-            if as_json:
-                print(json.dumps({**invited.model_dump(mode="json"), "invited": True}))
-            else:
-                print(f"{invited.reference:<30} invited as {invited.role}")
-                print(f"To accept: {command('knowledge', 'accept', invited.reference)}", file=sys.stderr)
-
-    with_ports(act)
+    there = ask(show_knowledge)
+    for one in there.collections:
+        if as_json:
+            print(one.model_dump_json())
+        else:
+            members = ", ".join(
+                f"{member.name} ({member.role}{'' if member.accepted else ', invited'})" for member in one.members
+            )
+            print(f"{one.reference:<30} {one.role:<7} {members}".rstrip())
+    for invited in there.invitations:
+        if as_json:
+            print(json.dumps({**invited.model_dump(mode="json"), "invited": True}))
+        else:
+            print(f"{invited.reference:<30} invited as {invited.role}")
+            print(f"To accept: {command('knowledge', 'accept', invited.reference)}", file=sys.stderr)
 
 
 @knowledge.command(
@@ -259,40 +240,32 @@ def collections(*, as_json: bool) -> None:
 )
 def share_collection(collection: str, user: str, *, role: str) -> None:
     """Share a collection."""
-    from magicai.knowledge.collections import share
     from magicai.knowledge.ports import MemberRole
+    from magicai.operations.subjects.knowledge import share_collection
+    from magicai.shapes.subjects.knowledge import MemberGiven
 
-    async def act(ports: "Ports") -> None:
-        accepted = await share(ports.knowledge, collection, user, MemberRole(role), owner_id=ports.settings.owner)
-        print(f"{user} is {role if accepted else f'invited as {role}'} of {collection}.")
-
-    with_ports(act)
+    member = ask(share_collection, collection, user, MemberGiven(role=MemberRole(role)))
+    print(f"{user} is {role if member.accepted else f'invited as {role}'} of {collection}.")
 
 
 @knowledge.command("accept", help="Accept an invitation to a collection: OWNER/NAME.")
 @click.argument("collection", metavar="OWNER/NAME")
 def accept_invitation(collection: str) -> None:
     """Accept an invitation."""
-    from magicai.knowledge.collections import accept
+    from magicai.operations.subjects.knowledge import accept_invitation
 
-    async def act(ports: "Ports") -> None:
-        await accept(ports.knowledge, collection, user_id=ports.settings.owner)
-        print(f"You may use {collection}. To search it: --collections {collection}")
-
-    with_ports(act)
+    ask(accept_invitation, *_owner_and_name(collection))
+    print(f"You may use {collection}. To search it: --collections {collection}")
 
 
 @knowledge.command("leave", help="Decline an invitation, or leave a collection that another user shares: OWNER/NAME.")
 @click.argument("collection", metavar="OWNER/NAME")
 def leave_collection(collection: str) -> None:
     """Decline or leave."""
-    from magicai.knowledge.collections import leave
+    from magicai.operations.subjects.knowledge import leave_collection
 
-    async def act(ports: "Ports") -> None:
-        await leave(ports.knowledge, collection, user_id=ports.settings.owner)
-        print(f"You no longer use {collection}.")
-
-    with_ports(act)
+    ask(leave_collection, *_owner_and_name(collection))
+    print(f"You no longer use {collection}.")
 
 
 @knowledge.command("unshare", help="End a user's access to a collection of yours, or withdraw an invitation.")
@@ -300,52 +273,43 @@ def leave_collection(collection: str) -> None:
 @click.argument("user")
 def unshare_collection(collection: str, user: str) -> None:
     """End sharing a collection."""
-    from magicai.knowledge.collections import unshare
+    from magicai.operations.subjects.knowledge import unshare_collection
 
-    async def act(ports: "Ports") -> None:
-        await unshare(ports.knowledge, collection, user, owner_id=ports.settings.owner)
-        print(f"{user} can no longer read {collection}.")
-
-    with_ports(act)
+    ask(unshare_collection, collection, user)
+    print(f"{user} can no longer read {collection}.")
 
 
 @knowledge.command("gaps", help="Questions that had no answer, grouped, the most frequent first.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output, one object a line.")
 def show_gaps(*, as_json: bool) -> None:
     """Show gaps."""
-    from magicai.knowledge.interactions import gaps
+    from magicai.operations.subjects.knowledge import list_gaps
 
-    async def act(ports: "Ports") -> None:
-        found = await gaps(ports.records.entities, owner_id=ports.settings.owner)
-        for gap in found:
-            if as_json:
-                print(json.dumps(gap.model_dump(mode="json"), ensure_ascii=False))
-            else:
-                print(f"{gap.asked:>4}  {gap.questions[0]}")
-        if not found:
-            print("Every question had an answer.", file=sys.stderr)
-
-    with_ports(act)
+    found = all_of(list_gaps)
+    for gap in found:
+        if as_json:
+            print(json.dumps(gap.model_dump(mode="json"), ensure_ascii=False))
+        else:
+            print(f"{gap.asked:>4}  {gap.questions[0]}")
+    if not found:
+        print("Every question had an answer.", file=sys.stderr)
 
 
 @knowledge.command("disagreements", help="Questions whose sources disagree, grouped, the most frequent first.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output, one object a line.")
 def show_disagreements(*, as_json: bool) -> None:
     """Show disagreements."""
-    from magicai.knowledge.interactions import disputed
+    from magicai.operations.subjects.knowledge import list_disagreements
 
-    async def act(ports: "Ports") -> None:
-        found = await disputed(ports.records.entities, owner_id=ports.settings.owner)
-        for one in found:
-            if as_json:
-                print(json.dumps(one.model_dump(mode="json"), ensure_ascii=False))
-            else:
-                said = "\n".join(f"      {line}" for line in one.answer.splitlines() if line)
-                print(f"{one.asked:>4}  {one.questions[0]}\n{said}")
-        if not found:
-            print("No sources disagree.", file=sys.stderr)
-
-    with_ports(act)
+    found = all_of(list_disagreements)
+    for one in found:
+        if as_json:
+            print(json.dumps(one.model_dump(mode="json"), ensure_ascii=False))
+        else:
+            said = "\n".join(f"      {line}" for line in one.answer.splitlines() if line)
+            print(f"{one.asked:>4}  {one.questions[0]}\n{said}")
+    if not found:
+        print("No sources disagree.", file=sys.stderr)
 
 
 @knowledge.command("answer", help="Write the entry that a gap lacks: a question with its answer.")
@@ -354,28 +318,36 @@ def show_disagreements(*, as_json: bool) -> None:
 @click.option("--collection", default="default", show_default=True, help="Where it belongs.")
 def answer_gap(question: str, answer: str, *, collection: str) -> None:
     """Write an entry."""
-    from magicai.knowledge.entries import write_entry
+    from magicai.operations.subjects.knowledge import add_entry
+    from magicai.shapes.subjects.knowledge import NewEntry
 
-    async def act(ports: "Ports") -> None:
-        from magicai.stores.relay import drain
+    entry = NewEntry(question=question, answer=answer, collection=collection)
 
-        owner_id = ports.settings.owner
-        added, closed = await write_entry(
-            ports.records.entities, question, answer, owner_id=owner_id, collection=collection
-        )
-        await drain(ports.records, ports.projections(), limit_s=30)
-        print(f"{added.state.capitalize()} “{added.title}” ({closed} questions of a gap answered).")
+    async def write(asker: "Asker") -> "EntryWritten":
+        written = await asker.ask(add_entry, entry)
+        await asker.relay()
+        return written
 
-    with_ports(act)
+    written = asking(write)
+    print(f"{written.state.capitalize()} “{written.title}” ({written.closed} questions of a gap answered).")
 
 
-def _print_document(seen: "Seen", *, as_json: bool) -> None:
-    document = seen.document
+def _owner_and_name(collection: str) -> tuple[str, str]:
+    """The parts of OWNER/NAME.
+
+    Raises:
+        BadParameter: it is none.
+    """
+    owner, _, name = collection.partition("/")
+    if not owner or not name:
+        raise click.BadParameter(f"{collection!r} is not OWNER/NAME.", param_hint="OWNER/NAME")
+    return owner, name
+
+
+def _print_document(document: "DocumentShown", *, as_json: bool) -> None:
     if as_json:
-        said = document.model_dump(mode="json", exclude={"passages", "leaving", "owner_id"})
-        said |= {"collection": seen.reference, "role": seen.role, "passages": len(document.passages)}
-        print(json.dumps(said, ensure_ascii=False))
+        print(json.dumps(document.model_dump(mode="json"), ensure_ascii=False))
         return
-    state = "" if document.digest else "  incomplete"
-    words = f"{document.document_id}  {document.kind:<8}  {document.language or '-':<3} {seen.reference:<12}"
+    state = "" if document.state == "ready" else f"  {document.state}"
+    words = f"{document.document_id}  {document.kind:<8}  {document.language or '-':<3} {document.collection:<12}"
     print(f"{words} {document.source}{state}")

@@ -188,6 +188,12 @@ class TemplateList(Page[TemplateShown]):
     """Templates by name."""
 
 
+class SavedTemplate(TemplateShown):
+    """A template of one's own as it was saved."""
+
+    version: int
+
+
 class NewTemplate(Body):
     """A template of one's own."""
 

@@ -1,11 +1,11 @@
 """What goes in and out of the routes about documents and collections."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.knowledge.collections import Role
-from magicai.knowledge.document import Passage
+from magicai.knowledge.collections import NAME, Role
+from magicai.knowledge.document import DEFAULT_COLLECTION, Passage
 from magicai.knowledge.interactions import Disputed, Gap
 from magicai.knowledge.parsed import Place
 from magicai.knowledge.ports import MemberRole
@@ -100,3 +100,20 @@ class MemberGiven(Body):
     """What a member of a collection may do."""
 
     role: MemberRole = MemberRole.READER
+
+
+class NewEntry(Body):
+    """A question with its answer."""
+
+    question: Annotated[str, Field(min_length=1, description="At most 500 characters.")]
+    answer: Annotated[str, Field(min_length=1, description="At most 10,000 characters.")]
+    collection: Annotated[str, Field(pattern=f"^{NAME}$", description="A collection of yours.")] = DEFAULT_COLLECTION
+
+
+class EntryWritten(BaseModel):
+    """A question with its answer as it was added."""
+
+    document_id: str
+    title: str
+    state: str = Field(description="added, changed or unchanged.")
+    closed: int = Field(description="How many questions without an answer it answers.")

@@ -2,9 +2,15 @@
 
 from pydantic import BaseModel, Field
 
-from magicai.knowledge.feedback import Feedback, Given
+from magicai.knowledge import feedback
+from magicai.knowledge.feedback import Given
 from magicai.knowledge.interactions import Interaction
 from magicai.paging import Page
+from magicai.shapes.base import Body
+
+
+class Feedback(feedback.Feedback, Body):
+    """What somebody says of an answer; at least one of these."""
 
 
 class FeedbackGiven(BaseModel):
@@ -27,6 +33,3 @@ class FeedbackGiven(BaseModel):
 
 class FeedbackList(Page[FeedbackGiven]):
     """Feedback, oldest answer first."""
-
-
-__all__ = ["Feedback", "FeedbackGiven", "FeedbackList"]
