@@ -51,7 +51,10 @@ class LocalAsker:
 
         find = find_local_user if operation.method == "GET" else local_user
         user = await find(self._ports.records.identities, self._ports.settings.owner)
-        return await operation.run(Context(self._ports, Caller(user=user)), operation.bind(*args, **given))
+        answer = await operation.run(Context(self._ports, Caller(user=user)), operation.bind(*args, **given))
+        if operation.queues:
+            await self._start(operation.queues)
+        return answer
 
     async def save(self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> None:
         """Copy the file."""
@@ -60,6 +63,14 @@ class LocalAsker:
         made = await self.ask(operation, *args, **given)
         with made.body as body, whole_file(to) as draft, draft.open("wb") as file:
             await asyncio.to_thread(shutil.copyfileobj, body, file)
+
+    async def _start(self, workflow: str) -> None:
+        """Start a workflow's queued runs, unless a gateway does."""
+        from magicai.cli.called import command, say
+        from magicai.runs.follow_ups import begin_queued
+
+        for run in await begin_queued(self._ports.records, self._ports.orchestrator, workflow):
+            say(f"{workflow} follows: {command('show', run.run_id, '--follow')}")
 
 
 class RemoteAsker:

@@ -25,7 +25,7 @@ from magicai.runs.requests.fields import in_clear
 from magicai.shapes.base import Body
 
 P = ParamSpec("P")
-Answer = TypeVar("Answer", covariant=True)
+Answer_co = TypeVar("Answer_co", covariant=True)
 
 FEW_BYTES = 16_000  # of a body: a few short fields
 IdempotencyKey = Annotated[
@@ -67,7 +67,7 @@ class Download:
 
 
 @dataclass(frozen=True)
-class Operation(Generic[P, Answer]):
+class Operation(Generic[P, Answer_co]):
     """Declared by `operation`.
 
     Attributes:
@@ -81,9 +81,10 @@ class Operation(Generic[P, Answer]):
         most_bytes: of the body.
         polled: whether callers ask again and again; unchanged, the answer is not sent again.
         created: the field of the answer that names what was made, and the operations that take it.
+        queues: the workflow whose runs it may queue. A gateway starts them; in process, whoever asked does.
     """
 
-    act: Callable[Concatenate[Context, P], Awaitable[Answer]]
+    act: Callable[Concatenate[Context, P], Awaitable[Answer_co]]
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     scope: Scope
@@ -95,8 +96,9 @@ class Operation(Generic[P, Answer]):
     most_bytes: int = FEW_BYTES
     polled: bool = False
     created: Sequence[str] = ()
+    queues: str = ""
 
-    async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer:
+    async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer_co:
         """Do it."""
         return await self.act(context, *args, **given)
 
@@ -126,9 +128,9 @@ class Operation(Generic[P, Answer]):
         """The parameter that is the idempotency key, or ""."""
         return next((name for name, one in self.parameters.items() if one.annotation == IdempotencyKey), "")
 
-    async def run(self, context: Context, given: Mapping[str, Any]) -> Answer:
+    async def run(self, context: Context, given: Mapping[str, Any]) -> Answer_co:
         """Do it, with arguments by parameter."""
-        act: Callable[..., Awaitable[Answer]] = self.act
+        act: Callable[..., Awaitable[Answer_co]] = self.act
         return await act(context, **given)
 
     def in_path(self, name: str) -> bool:
@@ -163,14 +165,14 @@ class Operation(Generic[P, Answer]):
         shown = shape.model_dump(mode="json", exclude_none=True, exclude_defaults=True, exclude={body})
         return {**shown, body: in_clear(given[body], only_given=True)} if body else shown
 
-    def read(self, body: Any) -> Answer:
+    def read(self, body: Any) -> Answer_co:
         """An answer from its JSON."""
         return TypeAdapter(self.answer).validate_python(body)
 
 
 def operation(
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"], path: str, *, scope: Scope | None = None, **more: Any
-) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Answer]]], Operation[P, Answer]]:
+) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Answer_co]]], Operation[P, Answer_co]]:
     """Declare an operation; without a scope, GET reads and all else starts or stops something.
 
     Args:
