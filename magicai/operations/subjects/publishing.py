@@ -68,7 +68,7 @@ async def list_reviews(
     shown, next_cursor = cut(found, limit, lambda one: (one.content_id,))
     people = [user_id for one in shown for user_id in (one.owner_id, one.assigned_to)]
     names = await names_of(context.records.identities, people)
-    return ReviewList(items=[ReviewShown.of(one, names) for one in shown], next_cursor=next_cursor)
+    return ReviewList(items=[ReviewShown.model_validate(one, context=names) for one in shown], next_cursor=next_cursor)
 
 
 @operation("GET", "/api/reviews/counts")

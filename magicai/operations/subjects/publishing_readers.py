@@ -16,5 +16,5 @@ async def list_replies(context: Context, review_id: ReviewId, limit: Limit = USU
     """What readers say of a submission's posts, the latest first: replies on platforms, and answers given here."""
     kept = await reviewed(context.ports.publishing, review_id, user=context.caller.user)
     found = await replies_of(context.records, review_id, owner_id=kept.submission.owner_id)
-    shown, next_cursor = sliced([ReplyShown.of(one) for one in found], limit, cursor)
+    shown, next_cursor = sliced([ReplyShown.model_validate(one) for one in found], limit, cursor)
     return ReplyList(items=shown, next_cursor=next_cursor)
