@@ -19,7 +19,6 @@ P = ParamSpec("P")
 Answer = TypeVar("Answer")
 Result = TypeVar("Result")
 Item = TypeVar("Item")
-_PART = 200
 
 
 class Asker(Protocol):
@@ -135,12 +134,14 @@ async def each(
         most: how many items.
         given: of the operation.
     """
+    from magicai.operations.lists import MOST
+
     cursor: str | None = ""
     while cursor is not None and (most is None or most > 0):
-        limit = _PART if most is None else min(_PART, most)
+        limit = MOST if most is None else min(MOST, most)
         page = await asker.ask(operation, *args, **given, limit=limit, cursor=cursor)
-        for one in page.items:
-            yield one
+        for item in page.items:
+            yield item
         most = None if most is None else most - len(page.items)
         cursor = page.next_cursor
 
@@ -149,6 +150,6 @@ def all_of(operation: "Operation[..., Page[Item]]", /, *args: Any, most: int | N
     """The items of a list."""
 
     async def gather(asker: Asker) -> list[Item]:
-        return [one async for one in each(asker, operation, *args, most=most, **given)]
+        return [item async for item in each(asker, operation, *args, most=most, **given)]
 
     return asking(gather)

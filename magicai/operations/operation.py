@@ -120,13 +120,16 @@ class Operation(Generic[P, Answer_co]):
     @cached_property
     def body(self) -> tuple[str, type[Body]] | None:
         """The parameter that is the body, and its type."""
-        found = ((name, one.annotation) for name, one in self.parameters.items())
-        return next(((name, kind) for name, kind in found if isinstance(kind, type) and issubclass(kind, Body)), None)
+        for name, parameter in self.parameters.items():
+            if isinstance(parameter.annotation, type) and issubclass(parameter.annotation, Body):
+                return name, parameter.annotation
+        return None
 
     @cached_property
-    def key(self) -> str:
+    def idempotency_key(self) -> str:
         """The parameter that is the idempotency key, or ""."""
-        return next((name for name, one in self.parameters.items() if one.annotation == IdempotencyKey), "")
+        names = (name for name, parameter in self.parameters.items() if parameter.annotation == IdempotencyKey)
+        return next(names, "")
 
     async def run(self, context: Context, given: Mapping[str, Any]) -> Answer_co:
         """Do it, with arguments by parameter."""
@@ -138,10 +141,11 @@ class Operation(Generic[P, Answer_co]):
         return f"{{{name}}}" in self.path
 
     @cached_property
-    def _shape(self) -> type[BaseModel]:
+    def _arguments(self) -> type[BaseModel]:
+        """What checks arguments, and writes them as JSON."""
         fields: Any = {
-            name: (one.annotation, ... if one.default is inspect.Parameter.empty else one.default)
-            for name, one in self.parameters.items()
+            name: (parameter.annotation, ... if parameter.default is inspect.Parameter.empty else parameter.default)
+            for name, parameter in self.parameters.items()
         }
         return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
 
@@ -153,19 +157,19 @@ class Operation(Generic[P, Answer_co]):
         """
         positional = dict(zip(self.parameters, args, strict=False))
         try:
-            shape = self._shape.model_validate({**positional, **given})
+            arguments = self._arguments.model_validate({**positional, **given})
         except ValidationError as exc:
             raise invalid(exc) from exc
-        return {name: getattr(shape, name) for name in self.parameters}
+        return {name: getattr(arguments, name) for name in self.parameters}
 
-    def dumped(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Arguments as JSON, by parameter, without those that are as by default."""
+    def to_json(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments as JSON, by parameter, without defaults; secrets of the body in clear."""
         body = self.body[0] if self.body else ""
-        shape = self._shape.model_construct(**given)
-        shown = shape.model_dump(mode="json", exclude_none=True, exclude_defaults=True, exclude={body})
-        return {**shown, body: in_clear(given[body], only_given=True)} if body else shown
+        arguments = self._arguments.model_construct(**given)
+        values = arguments.model_dump(mode="json", exclude_none=True, exclude_defaults=True, exclude={body})
+        return {**values, body: in_clear(given[body], only_given=True)} if body else values
 
-    def read(self, body: Any) -> Answer_co:
+    def from_json(self, body: Any) -> Answer_co:
         """An answer from its JSON."""
         return TypeAdapter(self.answer).validate_python(body)
 
@@ -187,5 +191,5 @@ def operation(
 
 def operations_of(module: ModuleType) -> list[Operation[..., Any]]:
     """Those that a module declares, in its order."""
-    found = (cast("Operation[..., Any]", one) for one in vars(module).values() if isinstance(one, Operation))
-    return [one for one in found if one.act.__module__ == module.__name__]
+    found = (cast("Operation[..., Any]", value) for value in vars(module).values() if isinstance(value, Operation))
+    return [operation for operation in found if operation.act.__module__ == module.__name__]
