@@ -23,8 +23,8 @@ from tests.api.conftest import Api
 from tests.api.test_both_ways import both
 from tests.api.test_publishing import FOUND, a_review, queued
 
-Said = tuple[int, str, str]
-SignedIn = Callable[..., Awaitable[tuple[Said, Said]]]
+Outcome = tuple[int, str, str]
+SignedIn = Callable[..., Awaitable[tuple[Outcome, Outcome]]]
 NOBODY = NotChecked(check="legal", what="Nobody chose a moderator.", way_out="magicai models set moderator NAME")
 TIME_OR_ID = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}-[0-9a-f-]{27}")
 
@@ -64,18 +64,18 @@ async def signed_in(api: Api, home: Path, monkeypatch: pytest.MonkeyPatch) -> Si
     """What commands answer ann over the gateway, and on the gateway's own machine, in this process."""
     await api.records.leases.acquire(DISPATCHER, "the gateway", ttl_s=600)  # it starts what follows
 
-    def said(words: str, **variables: str) -> Said:
+    def run_command(words: str, **variables: str) -> Outcome:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
             status = main(shlex.split(words))
         return status, out.getvalue(), err.getvalue()
 
-    async def both(there: str, here: str = "") -> tuple[Said, Said]:
+    async def both(there: str, here: str = "") -> tuple[Outcome, Outcome]:
         server = {"MAGICAI_SERVER": api.url, "MAGICAI_TOKEN": await api.token("ann", Role.ADMIN)}
         own = {"MAGICAI_SERVER": "", "MAGICAI_HOME": str(home), "MAGICAI_OWNER": "id-ann"}
-        remote = await asyncio.to_thread(said, there, **server)
-        return remote, await asyncio.to_thread(said, here or there, **own)
+        remote = await asyncio.to_thread(run_command, there, **server)
+        return remote, await asyncio.to_thread(run_command, here or there, **own)
 
     return both
 

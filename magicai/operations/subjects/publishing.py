@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from integrations.page_link import page_address
 from magicai.accounts.identity import Caller, Role
 from magicai.accounts.users import named, names_of
 from magicai.errors import Invalid, MagicError, Refused
@@ -92,9 +93,9 @@ async def decide_reviews(context: Context, given: ReviewDecisions) -> DecidedLis
     """Decide about several submissions; one that can't be decided holds up no other."""
     items: list[DecidedShown] = []
     for one in given.items:
-        said = reviewing.Said(given.decision, one.digest, given.reasons)
+        new = reviewing.NewDecision(given.decision, one.digest, given.reasons)
         try:
-            kept = await _decide(context, one.content_id, said)
+            kept = await _decide(context, one.content_id, new)
             items.append(DecidedShown(content_id=one.content_id, status=kept.submission.status, problem=""))
         except MagicError as exc:
             items.append(DecidedShown(content_id=one.content_id, status=None, problem=str(exc)))
@@ -105,7 +106,9 @@ async def decide_reviews(context: Context, given: ReviewDecisions) -> DecidedLis
 async def do_due_reviews(context: Context) -> DueDone:
     """Do what is due: scheduled posts, retries, reminders. A gateway does it all the time."""
     ports = context.ports
-    return DueDone(count=await attending.attend(ports.publishing, ports.settings, ports.publishers, ports.notify))
+    page = page_address(ports.settings.home)
+    count = await attending.attend(ports.publishing, ports.settings, ports.publishers, ports.notify, page=page)
+    return DueDone(count=count)
 
 
 @operation("GET", "/api/reviews/{review_id}", problems=(404,))
@@ -146,8 +149,8 @@ async def edit_review(context: Context, review_id: ReviewId, given: ReviewEdit) 
 )
 async def decide_review(context: Context, review_id: ReviewId, given: ReviewDecision) -> ReviewWhole:
     """Approve, reject, or ask for changes. Of two decisions at once, one wins; the other gets 409, and by whom."""
-    said = reviewing.Said(given.decision, given.digest, given.reasons)
-    return await _whole(context, await _decide(context, review_id, said))
+    new = reviewing.NewDecision(given.decision, given.digest, given.reasons)
+    return await _whole(context, await _decide(context, review_id, new))
 
 
 @operation(
@@ -260,9 +263,9 @@ def _whose(caller: Caller) -> str | None:
     return None if caller.user.role.covers(Role.REVIEWER) else caller.owner_id
 
 
-async def _decide(context: Context, content_id: str, said: reviewing.Said) -> Kept:
+async def _decide(context: Context, content_id: str, new: reviewing.NewDecision) -> Kept:
     rules = rules_of(context.ports.settings)
-    return await reviewing.decide(context.ports.publishing, content_id, said, user=context.caller.user, rules=rules)
+    return await reviewing.decide(context.ports.publishing, content_id, new, user=context.caller.user, rules=rules)
 
 
 async def _whole(context: Context, kept: Kept) -> ReviewWhole:
