@@ -67,8 +67,8 @@ class Desk:
 
     async def decide(self, content_id: str, user: User, verdict: Any = "approve", reasons: str = "no") -> Kept:
         kept = await self.records.submissions.get(content_id, owner_id=None)
-        said = reviewing.Said(verdict, kept.submission.digest, reasons)
-        return await reviewing.decide(self.records, content_id, said, user=user, rules=rules_of(self.ports.settings))
+        new = reviewing.NewDecision(verdict, kept.submission.digest, reasons)
+        return await reviewing.decide(self.records, content_id, new, user=user, rules=rules_of(self.ports.settings))
 
     async def posts(self, content_id: str) -> list[Post]:
         return await posts_of(self.records, content_id, owner_id="o")

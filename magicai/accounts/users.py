@@ -1,7 +1,8 @@
 """Users: made, changed, and known by their password."""
 
+import contextlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import NAMESPACE_URL, uuid5
 
 from magicai.accounts.identity import NAME_PATTERN, Caller, Role, User
@@ -130,6 +131,15 @@ async def named(identities: Identities, name: str) -> User:
     if found is None:
         raise NotFound("user_not_found", way_out="list_users", owner=name)
     return found[0]
+
+
+async def names_of(identities: Identities, user_ids: Iterable[str | None]) -> dict[str, str]:
+    """Names of users by id, without those who are gone."""
+    found: dict[str, str] = {}
+    for user_id in {user_id for user_id in user_ids if user_id}:
+        with contextlib.suppress(NotFound):
+            found[user_id] = (await identities.user(user_id)).name
+    return found
 
 
 def check_name(name: str) -> str:

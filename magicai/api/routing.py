@@ -1,5 +1,6 @@
 """The routes of operations."""
 
+from http import HTTPStatus
 from inspect import Parameter, Signature
 from types import ModuleType
 from typing import Annotated, Any, get_args
@@ -18,68 +19,72 @@ from magicai.api.routes import router_of
 from magicai.api.streaming import FILE, streamed
 from magicai.operations.operation import Context, Download, IdempotencyKey, Operation, operations_of
 
-_INNER = ("request", "response", "gateway", "caller")
-
 
 def routes_of(module: ModuleType) -> APIRouter:
     """The routes of a module's operations, under its `TAG`."""
     router = router_of(module.TAG)
-    for one in operations_of(module):
-        _add(router, one)
+    for operation in operations_of(module):
+        _add(router, operation)
     return router
 
 
-def _add(router: APIRouter, its: Operation[..., Any]) -> None:
-    async def answer(request: Request, response: Response, gateway: Gateway, caller: Caller, **given: Any) -> Any:
-        made = await its.run(Context(gateway.ports, caller), given)
+def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
+    async def respond(request: Request, response: Response, gateway: Gateway, caller: Caller, **given: Any) -> Any:
+        made = await operation.run(Context(gateway.ports, caller), given)
         if isinstance(made, Download):
             return _file(made)
-        if its.polled:
+        if operation.polled:
             return polled(request, made)
-        if its.created:
-            response.headers["Location"] = f"{its.path}/{quote(getattr(made, its.created[0]))}"
-        if its.location:
+        if operation.created:
+            response.headers["Location"] = f"{operation.path}/{quote(getattr(made, operation.created[0]))}"
+        if operation.location:
             fields = {name: quote(str(value)) for name, value in made}
-            response.headers["Location"] = its.location.format_map(fields)
+            response.headers["Location"] = operation.location.format_map(fields)
         return made
 
-    kinds = (Request, Response, At, Annotated[Caller, Depends(requires(its.scope, its.role, in_person=its.in_person))])
-    inner = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in zip(_INNER, kinds, strict=True)]
-    own = [_asked(its, one) for one in its.parameters.values()]
-    answer.__signature__ = Signature([*inner, *own])  # pyright: ignore[reportFunctionMemberAccess] - FastAPI reads it
-    answer.__doc__ = its.act.__doc__
-    file = its.answer is Download
+    respond.__signature__ = _signature(operation)  # pyright: ignore[reportFunctionMemberAccess] - FastAPI reads it
+    respond.__doc__ = operation.act.__doc__
+    file = operation.answer is Download
     router.add_api_route(
-        its.path,
-        answer,
-        methods=[its.method],
-        name=its.name,
-        status_code=its.status,
-        response_model=None if file or its.status == 204 else its.answer,  # noqa: PLR2004 - no content
+        operation.path,
+        respond,
+        methods=[operation.method],
+        name=operation.name,
+        status_code=operation.status,
+        response_model=None if file or operation.status == HTTPStatus.NO_CONTENT else operation.answer,
         response_class=Response if file else JSONResponse,
         responses={
-            **problems(*its.problems, body=its.body is not None),
-            **(leads_to(its.status, *its.created) if its.created else {}),
-            **(NOT_MODIFIED if its.polled else {}),
+            **problems(*operation.problems, body=operation.body is not None),
+            **(leads_to(operation.status, *operation.created) if operation.created else {}),
+            **(NOT_MODIFIED if operation.polled else {}),
             **(FILE if file else {}),
         },
-        openapi_extra=described(its.body[1], dict(its.example)) if its.body else None,
+        openapi_extra=described(operation.body[1], dict(operation.example)) if operation.body else None,
     )
 
 
-def _asked(its: Operation[..., Any], one: Parameter) -> Parameter:
-    """A parameter as FastAPI reads it: what the path names in the path, else in the query."""
-    annotation = one.annotation
-    if its.body and one.name == its.body[0]:
-        annotation = Annotated[annotation, Depends(body_of(annotation, most_bytes=its.most_bytes))]
-    elif one.name == its.key:
+def _signature(operation: Operation[..., Any]) -> Signature:
+    """The parameters of a route: what every route asks FastAPI for, and those of its operation."""
+    allowed = requires(operation.scope, operation.role, in_person=operation.in_person)
+    types = {"request": Request, "response": Response, "gateway": At, "caller": Annotated[Caller, Depends(allowed)]}
+    shared = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation) for name, annotation in types.items()]
+    return Signature([*shared, *(_parameter(operation, parameter) for parameter in operation.parameters.values())])
+
+
+def _parameter(operation: Operation[..., Any], parameter: Parameter) -> Parameter:
+    """A parameter as FastAPI reads it."""
+    annotation = parameter.annotation
+    if operation.body and parameter.name == operation.body[0]:
+        annotation = Annotated[annotation, Depends(body_of(annotation, most_bytes=operation.most_bytes))]
+    elif parameter.name == operation.idempotency_key:
         kind, constraints = get_args(IdempotencyKey)
         annotation = Annotated[kind, constraints, Header(alias="Idempotency-Key", description=constraints.description)]
     else:
-        said = next((part.description for part in get_args(annotation) if isinstance(part, FieldInfo)), None)
-        place = Path if its.in_path(one.name) else Query
-        annotation = Annotated[annotation, place(description=said)]
-    return one.replace(kind=Parameter.KEYWORD_ONLY, annotation=annotation)
+        # FastAPI takes a description from its own Path and Query alone.
+        fields = (part for part in get_args(annotation) if isinstance(part, FieldInfo))
+        place = Path if operation.in_path(parameter.name) else Query
+        annotation = Annotated[annotation, place(description=next((field.description for field in fields), None))]
+    return parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=annotation)
 
 
 def _file(made: Download) -> Response:

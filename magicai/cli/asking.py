@@ -56,7 +56,10 @@ class LocalAsker:
 
         find = find_local_user if operation.method == "GET" else local_user
         user = await find(self._ports.records.identities, self._ports.settings.owner)
-        return await operation.run(Context(self._ports, Caller(user=user)), operation.bind(*args, **given))
+        answer = await operation.run(Context(self._ports, Caller(user=user)), operation.bind(*args, **given))
+        if operation.queues:
+            await self._start(operation.queues)
+        return answer
 
     async def save(self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> None:
         """Copy the file."""
@@ -71,6 +74,14 @@ class LocalAsker:
         from magicai.stores.relay import drain
 
         await drain(self._ports.records, self._ports.projections(), limit_s=_RELAY_LIMIT_S)
+
+    async def _start(self, workflow: str) -> None:
+        """Start a workflow's queued runs, unless a gateway does."""
+        from magicai.cli.called import command, say
+        from magicai.runs.follow_ups import begin_queued
+
+        for run in await begin_queued(self._ports.records, self._ports.orchestrator, workflow):
+            say(f"{workflow} follows: {command('show', run.run_id, '--follow')}")
 
 
 class RemoteAsker:
@@ -138,12 +149,14 @@ async def each(
         most: how many items.
         given: of the operation.
     """
+    from magicai.operations.lists import MOST
+
     cursor: str | None = ""
     while cursor is not None and (most is None or most > 0):
-        limit = _PART if most is None else min(_PART, most)
+        limit = MOST if most is None else min(MOST, most)
         page = await asker.ask(operation, *args, **given, limit=limit, cursor=cursor)
-        for one in page.items:
-            yield one
+        for item in page.items:
+            yield item
         most = None if most is None else most - len(page.items)
         cursor = page.next_cursor
 
@@ -152,6 +165,6 @@ def all_of(operation: "Operation[..., Page[Item]]", /, *args: Any, most: int | N
     """The items of a list."""
 
     async def gather(asker: Asker) -> list[Item]:
-        return [one async for one in each(asker, operation, *args, most=most, **given)]
+        return [item async for item in each(asker, operation, *args, most=most, **given)]
 
     return asking(gather)

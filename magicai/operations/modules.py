@@ -17,4 +17,4 @@ def modules() -> list[ModuleType]:
 
 def operations() -> list[Operation[..., Any]]:
     """Every operation."""
-    return [one for module in modules() for one in operations_of(module)]
+    return [operation for module in modules() for operation in operations_of(module)]

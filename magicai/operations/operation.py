@@ -25,7 +25,7 @@ from magicai.runs.requests.fields import in_clear
 from magicai.shapes.base import Body
 
 P = ParamSpec("P")
-Answer = TypeVar("Answer", covariant=True)
+Answer_co = TypeVar("Answer_co", covariant=True)
 
 FEW_BYTES = 16_000  # of a body: a few short fields
 IdempotencyKey = Annotated[
@@ -67,7 +67,7 @@ class Download:
 
 
 @dataclass(frozen=True)
-class Operation(Generic[P, Answer]):
+class Operation(Generic[P, Answer_co]):
     """Declared by `operation`.
 
     Attributes:
@@ -83,9 +83,10 @@ class Operation(Generic[P, Answer]):
         created: the field of the answer that names what was made, and the operations that take it.
         location: the address of what was made, with fields of the answer in braces, where `created` can't say it.
         asks_model: whether it asks a language model, whose answer may take minutes.
+        queues: the workflow whose runs it may queue. A gateway starts them; in process, whoever asked does.
     """
 
-    act: Callable[Concatenate[Context, P], Awaitable[Answer]]
+    act: Callable[Concatenate[Context, P], Awaitable[Answer_co]]
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     scope: Scope
@@ -99,8 +100,9 @@ class Operation(Generic[P, Answer]):
     created: Sequence[str] = ()
     location: str = ""
     asks_model: bool = False
+    queues: str = ""
 
-    async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer:
+    async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer_co:
         """Do it."""
         return await self.act(context, *args, **given)
 
@@ -122,17 +124,20 @@ class Operation(Generic[P, Answer]):
     @cached_property
     def body(self) -> tuple[str, type[Body]] | None:
         """The parameter that is the body, and its type."""
-        found = ((name, one.annotation) for name, one in self.parameters.items())
-        return next(((name, kind) for name, kind in found if isinstance(kind, type) and issubclass(kind, Body)), None)
+        for name, parameter in self.parameters.items():
+            if isinstance(parameter.annotation, type) and issubclass(parameter.annotation, Body):
+                return name, parameter.annotation
+        return None
 
     @cached_property
-    def key(self) -> str:
+    def idempotency_key(self) -> str:
         """The parameter that is the idempotency key, or ""."""
-        return next((name for name, one in self.parameters.items() if one.annotation == IdempotencyKey), "")
+        names = (name for name, parameter in self.parameters.items() if parameter.annotation == IdempotencyKey)
+        return next(names, "")
 
-    async def run(self, context: Context, given: Mapping[str, Any]) -> Answer:
+    async def run(self, context: Context, given: Mapping[str, Any]) -> Answer_co:
         """Do it, with arguments by parameter."""
-        act: Callable[..., Awaitable[Answer]] = self.act
+        act: Callable[..., Awaitable[Answer_co]] = self.act
         return await act(context, **given)
 
     def in_path(self, name: str) -> bool:
@@ -140,10 +145,11 @@ class Operation(Generic[P, Answer]):
         return f"{{{name}}}" in self.path
 
     @cached_property
-    def _shape(self) -> type[BaseModel]:
+    def _arguments(self) -> type[BaseModel]:
+        """What checks arguments, and writes them as JSON."""
         fields: Any = {
-            name: (one.annotation, ... if one.default is inspect.Parameter.empty else one.default)
-            for name, one in self.parameters.items()
+            name: (parameter.annotation, ... if parameter.default is inspect.Parameter.empty else parameter.default)
+            for name, parameter in self.parameters.items()
         }
         return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
 
@@ -155,26 +161,26 @@ class Operation(Generic[P, Answer]):
         """
         positional = dict(zip(self.parameters, args, strict=False))
         try:
-            shape = self._shape.model_validate({**positional, **given})
+            arguments = self._arguments.model_validate({**positional, **given})
         except ValidationError as exc:
             raise invalid(exc) from exc
-        return {name: getattr(shape, name) for name in self.parameters}
+        return {name: getattr(arguments, name) for name in self.parameters}
 
-    def dumped(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Arguments as JSON, by parameter, without those that are as by default."""
+    def to_json(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments as JSON, by parameter, without defaults; secrets of the body in clear."""
         body = self.body[0] if self.body else ""
-        shape = self._shape.model_construct(**given)
-        shown = shape.model_dump(mode="json", exclude_none=True, exclude_defaults=True, exclude={body})
-        return {**shown, body: in_clear(given[body], only_given=True)} if body else shown
+        arguments = self._arguments.model_construct(**given)
+        values = arguments.model_dump(mode="json", exclude_none=True, exclude_defaults=True, exclude={body})
+        return {**values, body: in_clear(given[body], only_given=True)} if body else values
 
-    def read(self, body: Any) -> Answer:
+    def from_json(self, body: Any) -> Answer_co:
         """An answer from its JSON."""
         return TypeAdapter(self.answer).validate_python(body)
 
 
 def operation(
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"], path: str, *, scope: Scope | None = None, **more: Any
-) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Answer]]], Operation[P, Answer]]:
+) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Answer_co]]], Operation[P, Answer_co]]:
     """Declare an operation; without a scope, GET reads and all else starts or stops something.
 
     Args:
@@ -189,5 +195,5 @@ def operation(
 
 def operations_of(module: ModuleType) -> list[Operation[..., Any]]:
     """Those that a module declares, in its order."""
-    found = (cast("Operation[..., Any]", one) for one in vars(module).values() if isinstance(one, Operation))
-    return [one for one in found if one.act.__module__ == module.__name__]
+    found = (cast("Operation[..., Any]", value) for value in vars(module).values() if isinstance(value, Operation))
+    return [operation for operation in found if operation.act.__module__ == module.__name__]

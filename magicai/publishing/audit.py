@@ -64,6 +64,21 @@ class Entry:
     previous: str
     hash: str
 
+    @property
+    def actor(self) -> str:
+        """The user who did it; "" of MagicAI itself, or where it was erased."""
+        return (self.details or {}).get("actor", "")
+
+    @property
+    def more(self) -> JSON:
+        """What else matters, where it was not erased."""
+        return (self.details or {}).get("more", {})
+
+    @property
+    def erased(self) -> bool:
+        """Whether its details were erased with a person."""
+        return self.details is None
+
 
 @dataclass(frozen=True, slots=True)
 class Verified:

@@ -51,7 +51,7 @@ _MOST_LEARNED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class NewDecision:
     """What a reviewer decides.
 
     Attributes:
@@ -125,7 +125,7 @@ async def open_review(records: PublishingRecords, content_id: str, rules: Rules)
     return (await change(records, content_id, opened)).submission
 
 
-async def decide(records: PublishingRecords, content_id: str, said: Said, *, user: User, rules: Rules) -> Kept:
+async def decide(records: PublishingRecords, content_id: str, new: NewDecision, *, user: User, rules: Rules) -> Kept:
     """Decide about what has the digest that the person saw. Of two at once, one wins; the other is told by whom.
 
     An approval that completes what is needed starts the run that publishes.
@@ -138,43 +138,43 @@ async def decide(records: PublishingRecords, content_id: str, said: Said, *, use
         Conflict: it was decided, edited, withdrawn or has expired, or one of its targets has changed.
         Invalid: a rejection has no reasons, or an approval in spite of findings.
     """
-    if said.verdict != "approve" and not said.reasons.strip():
+    if new.verdict != "approve" and not new.reasons.strip():
         raise Invalid("rejection_reason_missing")
 
     async def decided(before: Submission) -> Change:
         may_decide(before, user, rules)
-        if _repeated(before, said, user):
+        if _repeated(before, new, user):
             return before, []
-        must_be_open(before, said.digest, await _last_decided(records, before))
+        must_be_open(before, new.digest, await _last_decided(records, before))
         now = now_us()
         if _expired(before, now):
             await expire(records, content_id)
             raise Conflict("review_expired")
         overridden: list[Override] = []
-        if said.verdict == "approve":
+        if new.verdict == "approve":
             if why := await what_changed(records, before):
                 await ask_again(records, content_id)
                 raise Conflict(why, way_out="It is being checked again. Then load it, and decide about what is there.")
-            overridden = overridden_by(before, said.reasons[:_LONGEST_REASON], user, now)
+            overridden = overridden_by(before, new.reasons[:_LONGEST_REASON], user, now)
         decision = Decision(
             at=now,
             by=user.user_id,
-            verdict=said.verdict,
-            digest=said.digest,
-            reasons=said.reasons[:_LONGEST_REASON],
+            verdict=new.verdict,
+            digest=new.digest,
+            reasons=new.reasons[:_LONGEST_REASON],
         )
         update = {"decisions": (*before.decisions, decision), "overrides": (*before.overrides, *overridden)}
         after = before.model_copy(update={**update, "changed_at": now})
-        after = after.model_copy(update={"status": _status_after(after, said.verdict, rules)})
+        after = after.model_copy(update={"status": _status_after(after, new.verdict, rules)})
         if after.status is not Status.PENDING_REVIEW:
             after = after.model_copy(update={"learned": _learned(after, approved=after.status is Status.APPROVED)})
         if after.status is Status.APPROVED:
             after = after.model_copy(update={**_slotted(after, now), "writers": ()})
         after = after.model_copy(update={"due_at": next_due(after, rules, now)})
-        more: JSON = {"digest": said.digest, "reasons": said.reasons[:_LONGEST_REASON]}
+        more: JSON = {"digest": new.digest, "reasons": new.reasons[:_LONGEST_REASON]}
         if overridden:
             more["overrides"] = dict(Counter(one.rule for one in overridden))
-        return after, [NewEntry(said.verdict, content_id, before.owner_id, user.user_id, more)]
+        return after, [NewEntry(new.verdict, content_id, before.owner_id, user.user_id, more)]
 
     kept = await change(records, content_id, decided, owner_id=_whose(user))
     await start_publishing(records, kept.submission)
@@ -398,12 +398,12 @@ def _status_after(submission: Submission, verdict: Verdict, rules: Rules) -> Sta
     return Status.REJECTED if verdict == "reject" else Status.DRAFT
 
 
-def _repeated(before: Submission, said: Said, user: User) -> bool:
+def _repeated(before: Submission, new: NewDecision, user: User) -> bool:
     """Whether this is what they said last, sent again."""
     last = before.decisions[-1] if before.decisions else None
     return (
         last is not None
-        and (last.by, last.verdict, last.digest) == (user.user_id, said.verdict, said.digest)
+        and (last.by, last.verdict, last.digest) == (user.user_id, new.verdict, new.digest)
         and last.digest == before.digest
         and before.status is not Status.WITHDRAWN
     )

@@ -1,8 +1,8 @@
 """What shapes share: one pydantic model for each thing that goes in or out."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
 
 class Body(BaseModel):
@@ -20,3 +20,11 @@ class Shown(BaseModel):
     def of(cls, thing: Any) -> Self:
         """The shape of a thing."""
         return cls.model_validate(thing)
+
+
+def _name(value: Any, info: ValidationInfo) -> Any:
+    return value if info.context is None else info.context.get(value, "")
+
+
+# Of a user's id, the name, by the names that validation's context has; "" of nobody, and of a user who is gone.
+UserName = Annotated[str, BeforeValidator(_name)]

@@ -104,11 +104,11 @@ class Calls:
     async def do(self, operation: Operation[..., T], given: Mapping[str, Any]) -> T:
         """What an operation answers to arguments by parameter."""
         path, more = _request(operation, given)
-        again = operation.method != "POST" or bool(operation.key)
+        again = operation.method != "POST" or bool(operation.idempotency_key)
         if operation.asks_model:
             more["timeout"] = _LIMITS_OF_MODELS
         answer = await self._asked(operation.method, path, again=again, **more)
-        return operation.read(None if answer.status_code == HTTPStatus.NO_CONTENT else _json(answer, self._url))
+        return operation.from_json(None if answer.status_code == HTTPStatus.NO_CONTENT else _json(answer, self._url))
 
     async def download(self, operation: Operation[..., Any], given: Mapping[str, Any], to: Path) -> None:
         """Write the file that an operation answers."""
@@ -151,16 +151,16 @@ class Calls:
 
 def _request(operation: Operation[..., Any], given: Mapping[str, Any]) -> tuple[str, JSON]:
     """The path of an operation, and what else httpx takes for it."""
-    shown = operation.dumped(given)
+    values = operation.to_json(given)
     more: JSON = {}
     if operation.body:
-        more["json"] = shown.pop(operation.body[0])
-    if operation.key:
-        more["headers"] = {"Idempotency-Key": shown.pop(operation.key, None) or new_id()}
+        more["json"] = values.pop(operation.body[0])
+    if operation.idempotency_key:
+        more["headers"] = {"Idempotency-Key": values.pop(operation.idempotency_key, None) or new_id()}
     path = operation.path
-    for name in [name for name in shown if operation.in_path(name)]:
-        path = path.replace(f"{{{name}}}", quote(str(shown.pop(name)), safe=""))
-    return path, {**more, "params": shown}
+    for name in [name for name in values if operation.in_path(name)]:
+        path = path.replace(f"{{{name}}}", quote(str(values.pop(name)), safe=""))
+    return path, {**more, "params": values}
 
 
 def unreachable(url: str, error: Exception) -> Temporary:

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.asking import all_of, ask, asking
 from magicai.cli.called import command
-from magicai.cli.here import Result, as_local_user
 from magicai.cli.subjects.publishing_channels import channel
 
 if TYPE_CHECKING:
-    from integrations.open import Ports
-    from magicai.accounts.identity import User
+    from magicai.cli.asking import Asker
     from magicai.publishing.findings import NotChecked
-    from magicai.publishing.ports import Kept, Short
-    from magicai.publishing.submission import Submission
+    from magicai.shapes.subjects.publishing import PayloadShown, ReviewWhole
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {"review": "List, show, edit and decide submissions."}
-_PAGE = 200
 _STATUSES = ["draft", "pending_review", "approved", "rejected", "publishing", "published", "partial", "withdrawn"]
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 _digest = click.option("--digest", default="", help="Digest that you looked at.  [default: the present one]")
@@ -40,13 +37,16 @@ review.add_command(channel)
 @_json
 def list_reviews(*, status: tuple[str, ...], everything: bool, as_json: bool) -> None:
     """List submissions."""
-    wanted = () if everything else status or ("pending_review",)
-    found = _done(lambda ports, user: _listed(ports, user, wanted))
+    from magicai.operations.subjects import publishing
+    from magicai.publishing.submission import Status
+
+    wanted = tuple(Status(one) for one in status)
+    found = all_of(publishing.list_reviews, status=wanted, every=everything)
     if as_json:
-        print(json.dumps([_short_json(one) for one in found], ensure_ascii=False, indent=1))
+        print(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
         return
     if not found:
-        print("No submissions wait." if wanted == ("pending_review",) else "No matching submissions.", file=sys.stderr)
+        print("No matching submissions." if wanted or everything else "No submissions wait.", file=sys.stderr)
     for one in found:
         findings = f"{one.blocking} to decide, {one.notes} notes"
         print(f"{one.content_id}  {one.status.value:<14}  {findings:<22}  {', '.join(one.targets)}  {one.title[:80]}")
@@ -57,14 +57,13 @@ def list_reviews(*, status: tuple[str, ...], everything: bool, as_json: bool) ->
 @_json
 def show_review(content_id: str, *, as_json: bool) -> None:
     """Show a submission."""
-    from magicai.publishing.reviewing import reviewed
+    from magicai.operations.subjects import publishing
 
-    kept = _about(content_id, lambda ports, user, found: reviewed(ports.publishing, found, user=user))
+    submission = ask(publishing.show_review, content_id)
     if as_json:
-        said = {**kept.submission.model_dump(mode="json"), "digest": kept.submission.digest, "row": kept.row}
-        print(json.dumps(said, ensure_ascii=False, indent=1))
+        print(json.dumps(submission.model_dump(mode="json"), ensure_ascii=False, indent=1))
     else:
-        _print_whole(kept)
+        _print_whole(submission)
 
 
 @review.command("approve", help="Approve a submission as it is. It is published at its time.")
@@ -108,15 +107,11 @@ def change(content_id: str, reason: str, digest: str) -> None:
 )
 def edit(content_id: str, file: Any, field: str) -> None:
     """Edit a submission."""
-    from magicai.publishing.reviewing import edit_reviewed
+    from magicai.operations.subjects import publishing
+    from magicai.shapes.subjects.publishing import ReviewEdit
 
-    words = file.read()
-    kept = _about(
-        content_id,
-        lambda ports, user, found: edit_reviewed(ports.publishing, found, {field: words}, user=user),
-        begins=True,
-    )
-    print(f"Version {kept.submission.latest.number} of “{kept.submission.title}” is being checked.")
+    new = ReviewEdit(fields={field: file.read()})
+    _print_version(_about(content_id, lambda asker, found: asker.ask(publishing.edit_review, found.content_id, new)))
 
 
 @review.command("apply", help="Write a finding's suggestion in its place. `show` numbers findings.")
@@ -124,25 +119,26 @@ def edit(content_id: str, file: Any, field: str) -> None:
 @click.argument("number", type=click.IntRange(1))
 def apply(content_id: str, number: int) -> None:
     """Apply a suggestion."""
-    from magicai.publishing.reviewing import apply_suggestion
+    from magicai.operations.subjects import publishing
+    from magicai.shapes.subjects.publishing import ReviewRow
 
-    kept = _about(
-        content_id,
-        lambda ports, user, found: apply_suggestion(ports.publishing, found, number, user=user),
-        begins=True,
+    _print_version(
+        _about(
+            content_id,
+            lambda asker, found: asker.ask(publishing.apply_suggestion, found.content_id, number, ReviewRow()),
+        )
     )
-    print(f"Version {kept.submission.latest.number} of “{kept.submission.title}” is being checked.")
 
 
 @review.command("check", help="Run the checks again, such as after a moderator was chosen or was down.")
 @click.argument("content_ids", metavar="SUBMISSION...", nargs=-1, required=True)
 def check(content_ids: tuple[str, ...]) -> None:
     """Run the checks again."""
-    from magicai.publishing.rechecking import recheck
+    from magicai.operations.subjects import publishing
 
     for content_id in content_ids:
-        kept = _about(content_id, lambda ports, user, found: recheck(ports.publishing, found, user=user), begins=True)
-        print(f"“{kept.submission.title}” is being checked again.")
+        checked = _about(content_id, lambda asker, found: asker.ask(publishing.check_review, found.content_id))
+        print(f"“{checked.title}” is being checked again.")
 
 
 @review.command("diff", help="Show what changed between two versions. Default: the last two.")
@@ -154,14 +150,13 @@ def diff(content_id: str, older: int | None, newer: int | None) -> None:
     from difflib import unified_diff
 
     from magicai.errors import NotFound
-    from magicai.publishing.reviewing import reviewed
+    from magicai.operations.subjects import publishing
 
-    submission = _about(content_id, lambda ports, user, found: reviewed(ports.publishing, found, user=user)).submission
-    after = submission.version(newer or submission.latest.number)
-    before = after and submission.version(older or max(1, after.number - 1))
+    versions = {one.number: one for one in ask(publishing.show_review, content_id).versions}
+    after = versions.get(newer or max(versions))
+    before = after and versions.get(older or max(1, after.number - 1))
     if after is None or before is None:
-        there = ", ".join(str(one.number) for one in submission.versions)
-        raise NotFound("version_not_found", names=there)
+        raise NotFound("version_not_found", names=", ".join(map(str, versions)))
     old, new = (f"{one.draft.title}\n\n{one.draft.text}".splitlines() for one in (before, after))
     print("\n".join(unified_diff(old, new, f"version {before.number}", f"version {after.number}", lineterm="")))
 
@@ -171,9 +166,11 @@ def diff(content_id: str, older: int | None, newer: int | None) -> None:
 @click.argument("text")
 def comment(content_id: str, text: str) -> None:
     """Comment on a submission."""
-    from magicai.publishing import reviewing
+    from magicai.operations.subjects import publishing
+    from magicai.shapes.subjects.publishing import ReviewComment
 
-    _about(content_id, lambda ports, user, found: reviewing.comment(ports.publishing, found, text, user=user))
+    new = ReviewComment(text=text)
+    _about(content_id, lambda asker, found: asker.ask(publishing.comment_on_review, found.content_id, new))
     print("Commented.")
 
 
@@ -182,14 +179,11 @@ def comment(content_id: str, text: str) -> None:
 @click.argument("name", required=False)
 def assign(content_id: str, name: str | None) -> None:
     """Assign a submission."""
-    from magicai.accounts.users import named
-    from magicai.publishing import reviewing
+    from magicai.operations.subjects import publishing
+    from magicai.shapes.subjects.publishing import ReviewAssignment
 
-    async def work(ports: "Ports", user: "User", found: str) -> None:
-        to = None if name is None else (await named(ports.records.identities, name)).user_id
-        await reviewing.assign(ports.publishing, found, to, user=user)
-
-    _about(content_id, work)
+    to = ReviewAssignment(name=name)
+    _about(content_id, lambda asker, found: asker.ask(publishing.assign_review, found.content_id, to))
     print(f"Assigned to {name}." if name else "Assigned to nobody.")
 
 
@@ -198,145 +192,96 @@ def assign(content_id: str, name: str | None) -> None:
 @click.option("--reason", default="", show_default=False, help="Why.")
 def withdraw(content_id: str, reason: str) -> None:
     """Withdraw a submission."""
-    from magicai.publishing import reviewing
+    from magicai.operations.subjects import publishing
+    from magicai.shapes.subjects.publishing import ReviewReason
 
-    kept = _about(
-        content_id,
-        lambda ports, user, found: reviewing.withdraw(ports.publishing, found, user=user, reason=reason),
-        begins=True,
-    )
-    print(f"Withdrawn: “{kept.submission.title}”.")
+    why = ReviewReason(reason=reason)
+    withdrawn = _about(content_id, lambda asker, found: asker.ask(publishing.withdraw_review, found.content_id, why))
+    print(f"Withdrawn: “{withdrawn.title}”.")
 
 
 @review.command("due", help="Do what is due: scheduled posts, retries, reminders. `magicai up` does it all the time.")
 def due() -> None:
     """Do what is due."""
-    from magicai.publishing.attending import attend
+    from magicai.operations.subjects import publishing
 
-    count = _done(
-        lambda ports, _: attend(ports.publishing, ports.settings, ports.publishers, ports.notify), begins=True
-    )
-    print(f"{count} submissions were due.")
+    print(f"{ask(publishing.do_due_reviews).count} submissions were due.")
 
 
 def _decide(content_id: str, verdict: Any, digest: str, reasons: str) -> None:
-    from magicai.publishing.review_settings import rules_of
-    from magicai.publishing.reviewing import Said, decide, reviewed
+    from magicai.operations.subjects import publishing
+    from magicai.shapes.subjects.publishing import ReviewDecision
 
-    async def work(ports: "Ports", user: "User", found: str) -> "Kept":
-        seen = digest or (await reviewed(ports.publishing, found, user=user)).submission.digest
-        said = Said(verdict, seen, reasons)
-        return await decide(ports.publishing, found, said, user=user, rules=rules_of(ports.settings))
+    def decide(asker: "Asker", found: "ReviewWhole") -> "Awaitable[ReviewWhole]":
+        decision = ReviewDecision(decision=verdict, digest=digest or found.digest, reasons=reasons)
+        return asker.ask(publishing.decide_review, found.content_id, decision)
 
-    submission = _about(content_id, work, begins=True).submission
-    print(f"“{submission.title}” is {submission.status.value}.")
+    decided = _about(content_id, decide)
+    print(f"“{decided.title}” is {decided.status.value}.")
 
 
-def _about(
-    content_id: str, work: "Callable[[Ports, User, str], Awaitable[Result]]", *, begins: bool = False
-) -> "Result":
+def _about(content_id: str, work: "Callable[[Asker, ReviewWhole], Awaitable[ReviewWhole]]") -> "ReviewWhole":
     """Do something about a submission that is named by its id, or by a part of it."""
+    from magicai.operations.subjects import publishing
 
-    async def act(ports: "Ports", user: "User") -> "Result":
-        from magicai.publishing.reviewing import named
+    async def act(asker: "Asker") -> "ReviewWhole":
+        return await work(asker, await asker.ask(publishing.show_review, content_id))
 
-        return await work(ports, user, await named(ports.publishing, content_id, user=user))
-
-    return _done(act, begins=begins)
-
-
-def _done(work: "Callable[[Ports, User], Awaitable[Result]]", *, begins: bool = False) -> "Result":
-    """Do something as the local user; what follows it is started, unless a gateway does it."""
-
-    async def act(ports: "Ports", user: "User") -> "Result":
-        result = await work(ports, user)
-        if begins:
-            await _begin(ports)
-        return result
-
-    return as_local_user(act)
+    return asking(act)
 
 
-async def _begin(ports: "Ports") -> None:
-    from magicai.publishing.reviewing import WORKFLOW_NAME
-    from magicai.runs.follow_ups import begin_queued
-
-    for run in await begin_queued(ports.records, ports.orchestrator, WORKFLOW_NAME):
-        print(f"{run.workflow} follows: {command('show', run.run_id, '--follow')}", file=sys.stderr)
+def _print_version(submission: "ReviewWhole") -> None:
+    print(f"Version {submission.versions[-1].number} of “{submission.title}” is being checked.")
 
 
-async def _listed(ports: "Ports", user: "User", statuses: tuple[str, ...]) -> list["Short"]:
-    from magicai.accounts.identity import Role
-    from magicai.publishing.submission import Status
-
-    owner = None if user.role.covers(Role.REVIEWER) else user.user_id
-    found: list[Short] = []
-    while True:
-        page = await ports.publishing.submissions.listed(
-            owner_id=owner,
-            statuses=[Status(one) for one in statuses],
-            after=found[-1].content_id if found else "",
-            limit=_PAGE,
-        )
-        found += page
-        if len(page) < _PAGE:
-            return found
-
-
-def _short_json(one: "Short") -> dict[str, Any]:
-    from dataclasses import asdict
-
+def _print_whole(submission: "ReviewWhole") -> None:
     from magicai.values.times import to_iso
 
-    said: dict[str, Any] = {**asdict(one), "status": one.status.value, "targets": [*one.targets]}
-    times = ("created_at", "changed_at", "publish_at", "expires_at")
-    return {name: to_iso(value) if name in times and value is not None else value for name, value in said.items()}
-
-
-def _print_whole(kept: "Kept") -> None:
-    from magicai.values.times import to_iso
-
-    one = kept.submission
-    draft = one.latest.draft
+    draft, version = submission.draft, submission.versions[-1]
     print(f"{draft.title}\n\n{draft.text}".strip())
-    said = ["", f"Status    {one.status.value}", f"Digest    {one.digest}", f"Version   {one.latest.number}"]
-    if not one.latest.by:
-        said.append(f"Changed   {one.latest.note}")
-    if one.publish_at is not None:
-        said.append(f"Publish   {to_iso(one.publish_at)} {one.zone}".rstrip())
-    said += checked_lines(one)
-    for payload in one.latest.payloads:
-        words = (
-            payload.body.text
-            if payload.body.form == "note"
-            else f"{payload.body.title} ({len(payload.body.html)} characters)"
-        )
-        said.append(f"Target    {payload.target} ({payload.platform}): {words}")
-        where = [payload.address, *([f"as {payload.account.user}"] if payload.account and payload.account.user else [])]
-        where += [f"{name}={value}" for name, value in (payload.account.options.items() if payload.account else ())]
-        where += [f"link {payload.link}"] if payload.link else []
-        said.append(f"          {', '.join(where)}")
-        said += [f"          {note}" for note in payload.notes]
-    said += [f"Decision  {item.verdict} {item.by or 'policy'}: {item.reasons}" for item in one.decisions]
-    said += [f"Comment   {item.by}: {item.text}" for item in one.comments]
-    print(*said, sep="\n", file=sys.stderr)
+    lines = ["", f"Status    {submission.status.value}", f"Digest    {submission.digest}"]
+    lines.append(f"Version   {version.number}")
+    if not version.by:
+        lines.append(f"Changed   {version.note}")
+    if submission.publish_at is not None:
+        lines.append(f"Publish   {to_iso(submission.publish_at)} {submission.zone}".rstrip())
+    lines += checked_lines(submission)
+    lines += [line for payload in submission.payloads for line in _payload_lines(payload)]
+    lines += [f"Decision  {one.decision} {one.by or 'policy'}: {one.reasons}" for one in submission.decisions]
+    lines += [f"Comment   {one.by}: {one.text}" for one in submission.comments]
+    print(*lines, sep="\n", file=sys.stderr)
 
 
-def checked_lines(submission: "Submission") -> list[str]:
+def _payload_lines(payload: "PayloadShown") -> list[str]:
+    """What a target gets, where to and as whom."""
+    body = payload.body
+    words = body["text"] if body["form"] == "note" else f"{body['title']} ({len(body['html'])} characters)"
+    where = [payload.address, f"as {payload.user}" if payload.user else ""]
+    where += [f"{name}={value}" for name, value in payload.options.items()]
+    where += [f"link {payload.link}" if payload.link else ""]
+    return [
+        f"Target    {payload.target} ({payload.platform}): {words}",
+        f"          {', '.join(part for part in where if part)}",
+        *(f"          {note}" for note in payload.notes),
+    ]
+
+
+def checked_lines(submission: "ReviewWhole") -> list[str]:
     """What was found, each with what to do and how, and what was not checked; each reason once."""
     from magicai.publishing.submission import UNDECIDED
 
     content_id, lines = submission.content_id, list[str]()
-    for number, found in enumerate(submission.findings.found, 1):
-        lines.append(f"Finding {number:<2}{found.severity:<6}  “{found.text or found.place.field}”")
-        lines.append(f"          {found.message}")
-        if found.suggestion is not None:
-            what = f"write “{found.suggestion}”" if found.suggestion else "remove it"
+    for finding in submission.findings:
+        number = finding.number
+        lines.append(f"Finding {number:<2}{finding.severity:<6}  “{finding.text or finding.place.field}”")
+        lines.append(f"          {finding.message}")
+        if finding.suggestion is not None:
+            what = f"write “{finding.suggestion}”" if finding.suggestion else "remove it"
             lines.append(f"          To {what}: {command('review', 'apply', content_id, str(number))}")
-        if found.link:
-            lines.append(f"          {found.source}: {found.link}")
+        if finding.link:
+            lines.append(f"          {finding.source}: {finding.link}")
     unchecked: dict[tuple[str, str], list[NotChecked]] = {}
-    for missing in submission.findings.not_checked:
+    for missing in submission.not_checked:
         unchecked.setdefault((missing.what, missing.way_out), []).append(missing)
     for (what, way_out), checks in unchecked.items():
         lines.append(f"Not checked: {', '.join(one.check for one in checks)}. {what} {way_out}".rstrip())

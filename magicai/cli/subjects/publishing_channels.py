@@ -1,15 +1,10 @@
 """Your channel for notifications of reviews."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from magicai.cli.here import as_local_user
-
-if TYPE_CHECKING:
-    from integrations.open import Ports
-    from magicai.accounts.identity import User
-    from magicai.publishing.channels import ReviewChannel
+from magicai.cli.asking import ask
 
 # It is a part of `magicai review`.
 COMMANDS: dict[str, str] = {}
@@ -35,21 +30,22 @@ def set_channel(address_file: Any, quiet: str, zone: str, only: Any) -> None:
     """Set your channel."""
     from pydantic import SecretStr
 
-    from magicai.publishing import channels
+    from magicai.operations.subjects import publishing_channels
+    from magicai.shapes.subjects.publishing_channels import SetChannel
 
     words = address_file.read().strip() if address_file else click.prompt("Address", hide_input=True, err=True)
-    new = channels.NewChannel(address=SecretStr(words), quiet=quiet, zone=zone, only=only)
-    as_local_user(lambda ports, user: channels.set_channel(ports.records, ports.seal, new, user=user))
+    new = SetChannel(address=SecretStr(words), quiet=quiet, zone=zone, only=only)
+    ask(publishing_channels.set_channel, new)
     print("Set. To try it: magicai review channel test")
 
 
 @channel.command("show", help="Show whether you have a channel, and your quiet hours.")
 def show_channel() -> None:
     """Show your channel."""
-    from magicai.publishing.channels import channel_of
+    from magicai.operations.subjects import publishing_channels
 
-    found = as_local_user(lambda ports, user: channel_of(ports.records, user.user_id))
-    if found is None:
+    found = ask(publishing_channels.show_channel)
+    if not found.set:
         print("You have no channel of your own.")
         return
     print(f"Reviews  {found.only}\nQuiet    {f'{found.quiet} {found.zone}' if found.quiet else 'never'}")
@@ -58,25 +54,16 @@ def show_channel() -> None:
 @channel.command("test", help="Send a message to your channel now.")
 def test_channel() -> None:
     """Try your channel."""
-    from magicai.errors import NotFound
-    from magicai.publishing.channels import channel_of
+    from magicai.operations.subjects import publishing_channels
 
-    async def work(ports: "Ports", user: "User") -> "ReviewChannel":
-        found = await channel_of(ports.records, user.user_id)
-        if found is None:
-            raise NotFound("channel_not_found", way_out="set_review_channel")
-        title, body = "MagicAI", f"A test by {user.name}."
-        await ports.notify(title=title, body=body, to=found.address, owner_id=found.user_id)
-        return found
-
-    as_local_user(work)
+    ask(publishing_channels.test_channel)
     print("Sent.")
 
 
 @channel.command("remove", help="Remove your channel.")
 def remove_channel() -> None:
     """Remove your channel."""
-    from magicai.publishing import channels
+    from magicai.operations.subjects import publishing_channels
 
-    as_local_user(lambda ports, user: channels.remove_channel(ports.records, user.user_id))
+    ask(publishing_channels.remove_channel)
     print("Removed.")

@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from magicai.cli.asking import all_of, ask, asking
+from magicai.cli.asking import all_of, ask, asking, each
 from magicai.cli.called import command
-from magicai.cli.here import as_local_user
 from magicai.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from integrations.open import Ports
-    from magicai.accounts.identity import User
     from magicai.cli.asking import Asker
-    from magicai.shapes.subjects.publishing_targets import PostShown
+    from magicai.shapes.subjects.publishing_readers import ReplyShown
+    from magicai.shapes.subjects.publishing_targets import AuditEntry, PostShown
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {
@@ -129,23 +127,21 @@ def look(*, as_json: bool) -> None:
 @_json
 def show_replies(content_id: str, *, as_json: bool) -> None:
     """Show replies."""
-    from magicai.publishing.readers import ReaderReply, replies_of
-    from magicai.publishing.reviewing import named
+    from magicai.operations.subjects import publishing, publishing_readers
     from magicai.values.times import to_iso
 
-    async def work(ports: "Ports", user: "User") -> list[ReaderReply]:
-        found = await named(ports.publishing, content_id, user=user)
-        kept = await ports.publishing.submissions.get(found, owner_id=None)
-        return await replies_of(ports.records, found, owner_id=kept.submission.owner_id)
+    async def work(asker: "Asker") -> "list[ReplyShown]":
+        submission = await asker.ask(publishing.show_review, content_id)
+        return [one async for one in each(asker, publishing_readers.list_replies, submission.content_id)]
 
-    found = as_local_user(work)
+    found = asking(work)
     if as_json:
         print(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
         return
     if not found:
         print("No replies yet.", file=sys.stderr)
     for one in found:
-        vote = {"yes": "helpful", "no": "not helpful", None: "reply"}[one.vote]
+        vote = {"yes": "helpful", "no": "not helpful", None: "reply"}[one.helpful]
         print(f"{to_iso(one.at)}  {one.target}  {vote}  {' '.join(one.text.split())}  {one.url}".rstrip())
 
 
@@ -158,18 +154,18 @@ def audit() -> None:
 @click.argument("content_id", metavar="SUBMISSION", required=False)
 def list_audit(content_id: str | None) -> None:
     """Show entries."""
-    from magicai.publishing.auditing import entries
+    from magicai.operations.subjects import publishing, publishing_targets
     from magicai.values.times import to_iso
 
-    async def work(ports: "Ports", user: "User") -> list[str]:
-        lines: list[str] = []
-        async for one in entries(ports.publishing, about=content_id, user=user):
-            said = one.details or {}
-            more = json.dumps(said.get("more", {}), ensure_ascii=False) if said else "(erased)"
-            lines.append(f"{one.sequence:>6}  {to_iso(one.at)}  {one.action:<10}  {said.get('actor') or '-'}  {more}")
-        return lines
+    async def work(asker: "Asker") -> "list[AuditEntry]":
+        if content_id is None:
+            return [one async for one in each(asker, publishing_targets.list_audit)]
+        submission = await asker.ask(publishing.show_review, content_id)
+        return [one async for one in each(asker, publishing_targets.show_review_audit, submission.content_id)]
 
-    print(*as_local_user(work), sep="\n")
+    for one in asking(work):
+        more = "(erased)" if one.erased else json.dumps(one.more, ensure_ascii=False)
+        print(f"{one.sequence:>6}  {to_iso(one.at)}  {one.action:<10}  {one.by or '-'}  {more}")
 
 
 @audit.command("verify", help="Verify the whole audit log. Exits with status 1 if it was tampered with.")

@@ -1,19 +1,24 @@
-"""Publishing: targets, posts, and the audit log as a whole."""
+"""Publishing: targets, posts, and the audit log."""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from magicai.accounts.identity import Role
+from magicai.accounts.users import names_of
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
-from magicai.paging import cursor_at, place_of, sliced
+from magicai.operations.subjects.publishing import ReviewId
+from magicai.paging import cursor_at, cut, place_of, sliced
 from magicai.publishing import auditing
 from magicai.publishing import target as targets
 from magicai.publishing.performance import look_at
 from magicai.publishing.posts import KIND, PostState, post_in
+from magicai.publishing.reviewing import reviewed
 from magicai.shapes.subjects.publishing_targets import (
     AddedTarget,
+    AuditEntry,
+    AuditList,
     AuditVerified,
     LookedAt,
     PostList,
@@ -25,6 +30,21 @@ from magicai.shapes.subjects.publishing_targets import (
 
 TAG = "publishing"
 _Name = Annotated[str, Field(max_length=40)]
+
+
+@operation("GET", "/api/audit", role=Role.OPERATOR)
+async def list_audit(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> AuditList:
+    """Who did what to all submissions, in order."""
+    return await _entries(context, None, limit, cursor)
+
+
+@operation("GET", "/api/reviews/{review_id}/audit", problems=(404,))
+async def show_review_audit(
+    context: Context, review_id: ReviewId, limit: Limit = USUAL, cursor: Cursor = ""
+) -> AuditList:
+    """Who did what to a submission, in order."""
+    await reviewed(context.ports.publishing, review_id, user=context.caller.user)
+    return await _entries(context, review_id, limit, cursor)
 
 
 @operation("GET", "/api/audit/verification", role=Role.OPERATOR)
@@ -94,3 +114,11 @@ async def check_target(context: Context, name: _Name) -> TargetChecked:
 async def remove_target(context: Context, name: _Name) -> None:
     """Remove a target. What was posted there stays."""
     await targets.remove_target(context.records, name, owner_id=context.owner_id)
+
+
+async def _entries(context: Context, about: str | None, limit: int, cursor: str) -> AuditList:
+    (after,) = place_of(cursor, int) or (0,)
+    found = await context.ports.publishing.audit.listed(about=about, after=after, limit=limit + 1)
+    shown, next_cursor = cut(found, limit, lambda one: (one.sequence,))
+    names = await names_of(context.records.identities, [one.actor for one in shown])
+    return AuditList(items=[AuditEntry.model_validate(one, context=names) for one in shown], next_cursor=next_cursor)

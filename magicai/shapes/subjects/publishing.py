@@ -1,28 +1,27 @@
-"""What goes in and out of the routes about reviews."""
+"""What goes in and out of operations on reviews."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field
 
 from magicai.paging import Page
 from magicai.publishing.draft import Account, Draft, Payload
 from magicai.publishing.findings import Finding, NotChecked
-from magicai.publishing.ports import Kept, Short
+from magicai.publishing.ports import Kept
 from magicai.publishing.posts import Post
-from magicai.publishing.submission import Comment, Decision, Status, Submission, Version
+from magicai.publishing.submission import Status, Submission, Verdict
 from magicai.runs.run import JSON
-from magicai.shapes.base import Body
+from magicai.shapes.base import Body, Shown, UserName
 from magicai.shapes.subjects.publishing_targets import PostShown
 from magicai.values.times import Moment
 
-Names = Mapping[str, str]
 _LONGEST_REASON = 5_000
 _MOST_AT_ONCE = 200
 
 
-class ReviewShown(BaseModel):
+class ReviewShown(Shown):
     """A submission in short."""
 
     content_id: str
@@ -30,35 +29,15 @@ class ReviewShown(BaseModel):
     title: str
     status: Status
     digest: str = Field(description="What a decision is bound to.")
-    submitted_by: str
+    submitted_by: UserName = Field(validation_alias=AliasChoices("submitted_by", "owner_id"))
     targets: list[str]
     blocking: int = Field(description="Findings that need a decision.")
     notes: int = Field(description="Other findings.")
-    assigned_to: str | None = Field(description="Name of the reviewer.")
+    assigned_to: UserName | None = Field(description="Name of the reviewer.")
     created_at: Moment
     changed_at: Moment
     publish_at: Moment | None
     expires_at: Moment | None
-
-    @classmethod
-    def of(cls, one: Short, names: Names) -> "ReviewShown":
-        """The shape of a submission in short."""
-        return cls(
-            content_id=one.content_id,
-            run_id=one.run_id,
-            title=one.title,
-            status=one.status,
-            digest=one.digest,
-            submitted_by=names.get(one.owner_id, ""),
-            targets=[*one.targets],
-            blocking=one.blocking,
-            notes=one.notes,
-            assigned_to=None if one.assigned_to is None else names.get(one.assigned_to, ""),
-            created_at=one.created_at,
-            changed_at=one.changed_at,
-            publish_at=one.publish_at,
-            expires_at=one.expires_at,
-        )
 
 
 class ReviewList(Page[ReviewShown]):
@@ -71,58 +50,35 @@ class ReviewCounts(BaseModel):
     counts: dict[str, int]
 
 
-class ReviewVersion(BaseModel):
+class ReviewVersion(Shown):
     """One version of a submission."""
 
     number: int
     at: Moment
-    by: str = Field(description="Name of the user; empty if a target changed, and nobody the text.")
+    by: UserName = Field(description="Name of the user; empty if a target changed, and nobody the text.")
     note: str = Field(description="What was done, or has changed at a target.")
     draft: Draft
 
-    @classmethod
-    def of(cls, version: Version, names: Names) -> "ReviewVersion":
-        """The shape of a version."""
-        return cls(
-            number=version.number,
-            at=version.at,
-            by=names.get(version.by, ""),
-            note=version.note,
-            draft=version.draft,
-        )
 
-
-class DecisionShown(BaseModel):
+class DecisionShown(Shown):
     """What a reviewer decided."""
 
     at: Moment
-    by: str = Field(description="Name of the reviewer; empty if the policy decided.")
-    decision: Literal["approve", "reject", "change"]
+    by: UserName = Field(description="Name of the reviewer; empty if the policy decided.")
+    decision: Verdict = Field(validation_alias=AliasChoices("decision", "verdict"))
     digest: str
     reasons: str
 
-    @classmethod
-    def of(cls, one: Decision, names: Names) -> "DecisionShown":
-        """The shape of a decision."""
-        by = "" if one.by is None else names.get(one.by, "")
-        return cls(at=one.at, by=by, decision=one.verdict, digest=one.digest, reasons=one.reasons)
 
-
-class CommentShown(BaseModel):
+class CommentShown(Shown):
     """What somebody said about a submission."""
 
     at: Moment
-    by: str
+    by: UserName
     text: str
     field: str
     start: int
     end: int
-
-    @classmethod
-    def of(cls, one: Comment, names: Names) -> "CommentShown":
-        """The shape of a comment."""
-        by = names.get(one.by, "")
-        return cls(at=one.at, by=by, text=one.text, field=one.field, start=one.start, end=one.end)
 
 
 class FindingNumbered(Finding):
@@ -194,7 +150,7 @@ class ReviewWhole(BaseModel):
 
     @classmethod
     def whole(
-        cls, kept: Kept, names: Names, posts: list[Post], *, needed: int, why_not: str, running: bool
+        cls, kept: Kept, names: Mapping[str, str], posts: list[Post], *, needed: int, why_not: str, running: bool
     ) -> "ReviewWhole":
         """The shape of a submission."""
         one = kept.submission
@@ -213,11 +169,11 @@ class ReviewWhole(BaseModel):
             running=running,
             findings=_numbered(one),
             not_checked=[*one.findings.not_checked],
-            versions=[ReviewVersion.of(version, names) for version in one.versions],
-            decisions=[DecisionShown.of(decision, names) for decision in one.decisions],
+            versions=[ReviewVersion.model_validate(version, context=names) for version in one.versions],
+            decisions=[DecisionShown.model_validate(decision, context=names) for decision in one.decisions],
             approvals=len(one.approvals),
             approvals_needed=needed,
-            comments=[CommentShown.of(comment, names) for comment in one.comments],
+            comments=[CommentShown.model_validate(comment, context=names) for comment in one.comments],
             posts=[PostShown.of(post) for post in posts],
             assigned_to=None if one.assigned_to is None else names.get(one.assigned_to, ""),
             publish_at=one.publish_at,
@@ -244,10 +200,10 @@ def _numbered(one: Submission) -> list[FindingNumbered]:
 class ReviewDecision(Body):
     """A decision about what has this digest."""
 
-    decision: Literal["approve", "reject", "change"]
+    decision: Verdict
     digest: str = Field(max_length=64, description="`digest` of what you looked at. An edit changes it.")
     reasons: str = Field(
-        "",
+        default="",
         max_length=_LONGEST_REASON,
         description="Required to reject, to ask for changes, and to approve in spite of findings that block.",
     )
@@ -264,7 +220,7 @@ class ReviewDecisions(Body):
     """One decision about several submissions."""
 
     decision: Literal["approve", "reject"]
-    reasons: str = Field("", max_length=_LONGEST_REASON)
+    reasons: str = Field(default="", max_length=_LONGEST_REASON)
     items: list[DecidedOne] = Field(min_length=1, max_length=_MOST_AT_ONCE)
 
 
@@ -282,37 +238,45 @@ class DecidedList(BaseModel):
     items: list[DecidedShown]
 
 
+class DueDone(BaseModel):
+    """What was due, and is done."""
+
+    count: int = Field(description="Submissions.")
+
+
 class ReviewEdit(Body):
     """New words for some fields of a submission."""
 
     fields: dict[str, Annotated[str, Field(max_length=1_000_000)]] = Field(
         description="title, text, summary, tags, link, media.0.alt ...", max_length=30
     )
-    row: int | None = Field(None, description="`row` of what you edited.")
+    row: int | None = Field(default=None, description="`row` of what you edited.")
 
 
 class ReviewComment(Body):
     """A comment."""
 
     text: str = Field(min_length=1, max_length=_LONGEST_REASON)
-    field: str = Field("", max_length=40, description="The field it is about.")
-    start: int = Field(0, ge=0, description="The first character it is about.")
-    end: int = Field(0, ge=0)
+    field: str = Field(default="", max_length=40, description="The field it is about.")
+    start: int = Field(default=0, ge=0, description="The first character it is about.")
+    end: int = Field(default=0, ge=0)
 
 
 class ReviewAssignment(Body):
     """Who should decide."""
 
-    name: str | None = Field(None, max_length=64, description="Name of a reviewer; null for nobody.")
+    name: str | None = Field(default=None, max_length=64, description="Name of a reviewer; null for nobody.")
 
 
 class ReviewSchedule(Body):
     """When to publish."""
 
     publish_at: Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"})] | None = Field(
-        None, description="ISO 8601; null: as soon as it is approved."
+        default=None, description="ISO 8601; null: as soon as it is approved."
     )
-    zone: str = Field("", max_length=60, description="Time zone of a time without an offset, such as Europe/Berlin.")
+    zone: str = Field(
+        default="", max_length=60, description="Time zone of a time without an offset, such as Europe/Berlin."
+    )
 
     @property
     def moment(self) -> datetime | None:
@@ -327,10 +291,10 @@ class ReviewSchedule(Body):
 class ReviewReason(Body):
     """Why."""
 
-    reason: str = Field("", max_length=_LONGEST_REASON)
+    reason: str = Field(default="", max_length=_LONGEST_REASON)
 
 
 class ReviewRow(Body):
     """What was looked at."""
 
-    row: int | None = Field(None, description="`row` of what you looked at.")
+    row: int | None = Field(default=None, description="`row` of what you looked at.")

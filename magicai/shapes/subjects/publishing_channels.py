@@ -1,4 +1,4 @@
-"""What goes in and out of the routes about reviewers' channels."""
+"""What goes in and out of operations on reviewers' channels."""
 
 from pydantic import BaseModel, Field
 

@@ -1,27 +1,23 @@
-"""What goes out of the routes about readers."""
+"""What goes out of operations on readers."""
 
-from typing import Literal
-
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, Field
 
 from magicai.paging import Page
-from magicai.publishing.readers import ReaderReply
+from magicai.publishing.readers import Vote
+from magicai.shapes.base import Shown
 from magicai.values.times import Moment
 
 
-class ReplyShown(BaseModel):
+class ReplyShown(Shown):
     """What a reader said."""
 
     target: str
     at: Moment
     text: str
-    helpful: Literal["yes", "no"] | None = Field(description="Their answer; null of a reply on a platform.")
+    helpful: Vote | None = Field(
+        description="Their answer; null of a reply on a platform.", validation_alias=AliasChoices("helpful", "vote")
+    )
     url: str
-
-    @classmethod
-    def of(cls, one: ReaderReply) -> "ReplyShown":
-        """The shape of what a reader said."""
-        return cls(target=one.target, at=one.at, text=one.text, helpful=one.vote, url=one.url)
 
 
 class ReplyList(Page[ReplyShown]):

@@ -1,14 +1,11 @@
-"""What goes in and out of the routes about targets, posts and the audit log."""
+"""What goes in and out of operations on targets, posts and the audit log."""
 
-from collections.abc import Mapping
-
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AliasChoices, BaseModel, Field, SecretStr
 
 from magicai.paging import Page
-from magicai.publishing.audit import Entry
 from magicai.publishing.target import NewTarget, Platform
 from magicai.runs.run import JSON
-from magicai.shapes.base import Body, Shown
+from magicai.shapes.base import Body, Shown, UserName
 from magicai.values.times import Moment
 
 
@@ -38,28 +35,18 @@ class LookedAt(BaseModel):
     posts: list[PostShown]
 
 
-class AuditEntry(BaseModel):
+class AuditEntry(Shown):
     """An entry of the audit log."""
 
     sequence: int
     at: Moment
     action: str
-    by: str
+    by: UserName = Field(
+        description="Name of the user; empty of MagicAI itself.", validation_alias=AliasChoices("by", "actor")
+    )
     more: JSON
+    erased: bool = Field(description="Whether `by` and `more` were erased with a person.")
     hash: str
-
-    @classmethod
-    def of(cls, one: Entry, names: Mapping[str, str]) -> "AuditEntry":
-        """The shape of an entry; of one whose details were erased, what is left."""
-        said = one.details or {}
-        return cls(
-            sequence=one.sequence,
-            at=one.at,
-            action=one.action,
-            by=names.get(said.get("actor", ""), ""),
-            more=said.get("more", {}),
-            hash=one.hash,
-        )
 
 
 class AuditList(Page[AuditEntry]):

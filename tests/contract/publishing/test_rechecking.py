@@ -7,7 +7,6 @@ import pytest
 from magicai.accounts.identity import Role
 from magicai.errors import Conflict, OverBudget, Permanent
 from magicai.publishing import overriding
-from magicai.publishing.auditing import entries
 from magicai.publishing.checks.moderation import Faults
 from magicai.publishing.rechecking import is_under_way, recheck
 from magicai.publishing.review_settings import rules_of
@@ -37,8 +36,8 @@ async def now(desk: Desk, content_id: str) -> Submission:
     return (await desk.records.submissions.get(content_id, owner_id="o")).submission
 
 
-async def actions(desk: Desk, content_id: str, user: Any) -> list[str]:
-    return [one.action async for one in entries(desk.records, about=content_id, user=user)]
+async def actions(desk: Desk, content_id: str) -> list[str]:
+    return [one.action for one in await desk.records.audit.listed(about=content_id)]
 
 
 @pytest.mark.parametrize("settings", [AUTO], indirect=True)
@@ -52,7 +51,7 @@ async def test_what_waited_for_want_of_a_moderator_is_published_once_one_was_cho
     assert (after.status, missing(after) & JUDGED, len(model.asked)) == (Status.PUBLISHED, set[str](), 1)
     assert not JUDGED & {one["check"] for one in result["not_checked"]}
     assert (len(result["published"]), len(await desk.posts(content_id)), await desk.queued()) == (1, 1, [])
-    assert await actions(desk, content_id, ann) == ["submit", "ask", "check", "approve", "publish", "published"]
+    assert await actions(desk, content_id) == ["submit", "ask", "check", "approve", "publish", "published"]
 
 
 @pytest.mark.parametrize("settings", [AUTO], indirect=True)
@@ -154,7 +153,7 @@ async def test_what_was_decided_is_not_checked_again_but_what_an_author_is_to_ch
     if why:
         with pytest.raises(Conflict, match=why):
             await recheck(desk.records, content_id, user=rita)
-        assert "check" not in await actions(desk, content_id, rita)
+        assert "check" not in await actions(desk, content_id)
         return
     await recheck(desk.records, content_id, user=rita)
     await desk.follow()

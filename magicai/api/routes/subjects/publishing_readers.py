@@ -1,4 +1,4 @@
-"""Publishing: what readers say."""
+"""Publishing: pages for readers."""
 
 import asyncio
 from html import escape
@@ -8,18 +8,14 @@ from urllib.parse import parse_qs
 from fastapi import Path, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from magicai.api.access import Anybody, At, Reader
+from magicai.api.access import Anybody, At
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.errors import Invalid, NotFound, Temporary
-from magicai.operations.lists import USUAL, Cursor, Limit
-from magicai.paging import sliced
-from magicai.publishing import reviewing
 from magicai.publishing.performance import count_click
 from magicai.publishing.posts import PUBLIC, find_post
-from magicai.publishing.readers import LONGEST, counts_today, give_feedback, replies_of
-from magicai.shapes.subjects.publishing_readers import ReplyList, ReplyShown
+from magicai.publishing.readers import LONGEST, counts_today, give_feedback
 
 router = router_of("publishing")
 _MOST_BYTES = 4 * LONGEST + 200
@@ -42,17 +38,6 @@ _STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}label{display:block}"
     "textarea{width:100%;box-sizing:border-box}button{font:inherit;padding:.5rem 1.5rem;margin:.5rem .5rem 0 0}"
 )
-
-
-@router.get("/api/reviews/{review_id}/replies", responses=problems(404))
-async def list_replies(
-    gateway: At, caller: Reader, review_id: Id, limit: Limit = USUAL, cursor: Cursor = ""
-) -> ReplyList:
-    """What readers say of a submission's posts, the latest first: replies on platforms, and answers given here."""
-    kept = await reviewing.reviewed(gateway.ports.publishing, review_id, user=caller.user)
-    found = await replies_of(gateway.records, review_id, owner_id=kept.submission.owner_id)
-    shown, next_cursor = sliced([ReplyShown.of(one) for one in found], limit, cursor)
-    return ReplyList(items=shown, next_cursor=next_cursor)
 
 
 @router.get("/api/feedback/{review_id}/{target}", response_class=HTMLResponse, responses=problems(404, login=False))
