@@ -16,7 +16,7 @@ from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.streaming import FILE, streamed
-from magicai.operations.operation import Context, Download, IdempotencyKey, Operation, operations_of
+from magicai.operations.operation import COUNTS, Context, Download, IdempotencyKey, Operation, operations_of
 
 _INNER = ("request", "response", "gateway", "caller")
 
@@ -80,5 +80,9 @@ def _asked(its: Operation[..., Any], one: Parameter) -> Parameter:
 
 
 def _file(made: Download) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(made.name)}"}  # any script: RFC 6266
+    headers = {
+        "Content-Disposition": f"attachment; filename*=utf-8''{quote(made.name)}",  # any script: RFC 6266
+        "Content-Security-Policy": "sandbox",
+        **({COUNTS: ", ".join(f"{name}={count}" for name, count in made.counts.items())} if made.counts else {}),
+    }
     return streamed(made.body, made.media_type, headers)

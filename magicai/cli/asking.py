@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
@@ -32,8 +32,10 @@ class Asker(Protocol):
         """What an operation answers."""
         ...
 
-    async def save(self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> None:
-        """Write the file that an operation answers."""
+    async def save(
+        self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs
+    ) -> Mapping[str, int]:
+        """Write the file that an operation answers; returns its counts."""
         ...
 
 
@@ -53,13 +55,16 @@ class LocalAsker:
         user = await find(self._ports.records.identities, self._ports.settings.owner)
         return await operation.run(Context(self._ports, Caller(user=user)), operation.bind(*args, **given))
 
-    async def save(self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> None:
+    async def save(
+        self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs
+    ) -> Mapping[str, int]:
         """Copy the file."""
         from magicai.runs.whole_file import whole_file
 
         made = await self.ask(operation, *args, **given)
         with made.body as body, whole_file(to) as draft, draft.open("wb") as file:
             await asyncio.to_thread(shutil.copyfileobj, body, file)
+        return made.counts
 
 
 class RemoteAsker:
@@ -72,12 +77,14 @@ class RemoteAsker:
         """Call its route."""
         return await self._calls.do(operation, operation.bind(*args, **given))
 
-    async def save(self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> None:
+    async def save(
+        self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs
+    ) -> Mapping[str, int]:
         """Fetch the file."""
         from magicai.runs.whole_file import whole_file
 
         with whole_file(to) as draft:
-            await self._calls.download(operation, operation.bind(*args, **given), draft)
+            return await self._calls.download(operation, operation.bind(*args, **given), draft)
 
 
 @asynccontextmanager
@@ -110,6 +117,11 @@ def asking(work: Callable[[Asker], Awaitable[Result]]) -> Result:
 def ask(operation: "Operation[P, Answer]", /, *args: P.args, **given: P.kwargs) -> Answer:
     """What an operation answers."""
     return asking(lambda asker: asker.ask(operation, *args, **given))
+
+
+def save(operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> Mapping[str, int]:
+    """Write the file that an operation answers; returns its counts."""
+    return asking(lambda asker: asker.save(operation, to, *args, **given))
 
 
 async def each(
