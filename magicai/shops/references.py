@@ -15,20 +15,17 @@ def products_of(*crawl_ids: str) -> JSON:
 
 
 async def with_products(records: Records, result: JSON) -> JSON:
-    """A kept result with each reference replaced by the products that it means."""
+    """A kept result with each reference replaced by the products that it means, as models."""
     return cast("JSON", await expanded(cast("ShopRecords", records), result))
 
 
 async def expanded(records: ShopRecords, value: Any) -> Any:
-    """A kept value with each reference replaced by the products that it means."""
+    """A kept value with each reference replaced by the products that it means, as models."""
     if isinstance(value, dict):
         parts = cast("JSON", value)
         if set(parts) == {REFERENCE}:
-            return [
-                product.model_dump(mode="json")
-                for crawl_id in parts[REFERENCE]
-                async for product in records.products.of_crawl(crawl_id)
-            ]
+            crawl_ids: list[str] = parts[REFERENCE]
+            return [product for crawl_id in crawl_ids async for product in records.products.of_crawl(crawl_id)]
         return {name: await expanded(records, part) for name, part in parts.items()}
     if isinstance(value, list):
         return [await expanded(records, part) for part in cast("list[Any]", value)]
