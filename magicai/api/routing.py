@@ -11,13 +11,15 @@ from starlette.responses import JSONResponse, Response
 
 from magicai.accounts.identity import Caller
 from magicai.api.access import At, requires
-from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
+from magicai.api.answers import NOT_MODIFIED, header, leads_to, polled, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.streaming import FILE, streamed
 from magicai.operations.operation import COUNTS, Context, Download, IdempotencyKey, Operation, operations_of
 
+_COUNTS = header(COUNTS, "What the file has, or can't have, by name, where that is counted: `products=2, left_out=1`.")
+_DOWNLOAD: dict[int | str, dict[str, Any]] = {200: {**FILE[200], "headers": {**FILE[200]["headers"], **_COUNTS}}}
 _INNER = ("request", "response", "gateway", "caller")
 
 
@@ -58,7 +60,7 @@ def _add(router: APIRouter, its: Operation[..., Any]) -> None:
             **problems(*its.problems, body=its.body is not None),
             **(leads_to(its.status, *its.created) if its.created else {}),
             **(NOT_MODIFIED if its.polled else {}),
-            **(FILE if file else {}),
+            **(_DOWNLOAD if file else {}),
         },
         openapi_extra=described(its.body[1], dict(its.example)) if its.body else None,
     )
