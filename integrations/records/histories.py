@@ -46,7 +46,7 @@ _ROWS = 500
 
 def _shops(connection: Connection, owner_id: str, *, limit: int = 50, after: str = "") -> list[ShopRead]:
     query = (
-        select(_CRAWL.shop, func.count().label("readings"), func.max(_CRAWL.finished_at).label("last_at"))
+        select(_CRAWL.shop, func.count().label("readings"), func.max(_CRAWL.finished_at).label("last_read_at"))
         .where(_CRAWL.owner_id == owner_id, _READ, _CRAWL.shop > after)
         .group_by(_CRAWL.shop)
         .order_by(_CRAWL.shop)

@@ -12,12 +12,15 @@ from starlette.responses import JSONResponse, Response
 
 from magicai.accounts.identity import Caller
 from magicai.api.access import At, requires
-from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
+from magicai.api.answers import NOT_MODIFIED, header, leads_to, polled, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.streaming import FILE, streamed
-from magicai.operations.operation import Context, Download, IdempotencyKey, Operation, operations_of
+from magicai.operations.operation import COUNTS, Context, Download, IdempotencyKey, Operation, operations_of
+
+_COUNTS = header(COUNTS, "What the file has, or can't have, by name, where that is counted: `products=2, left_out=1`.")
+_DOWNLOAD: dict[int | str, dict[str, Any]] = {200: {**FILE[200], "headers": {**FILE[200]["headers"], **_COUNTS}}}
 
 
 def routes_of(module: ModuleType) -> APIRouter:
@@ -57,7 +60,7 @@ def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
             **problems(*operation.problems, body=operation.body is not None),
             **(leads_to(operation.status, *operation.created) if operation.created else {}),
             **(NOT_MODIFIED if operation.polled else {}),
-            **(FILE if file else {}),
+            **(_DOWNLOAD if file else {}),
         },
         openapi_extra=described(operation.body[1], dict(operation.example)) if operation.body else None,
     )
@@ -93,5 +96,6 @@ def _file(made: Download) -> Response:
         "Content-Disposition": f"attachment; filename*=utf-8''{quote(made.name)}",
         # What is in it may have been written by others.
         "Content-Security-Policy": "sandbox",
+        **({COUNTS: ", ".join(f"{name}={count}" for name, count in made.counts.items())} if made.counts else {}),
     }
     return streamed(made.body, made.media_type, headers)

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
@@ -19,7 +19,6 @@ P = ParamSpec("P")
 Answer = TypeVar("Answer")
 Result = TypeVar("Result")
 Item = TypeVar("Item")
-_PART = 200
 _RELAY_LIMIT_S = 30
 
 
@@ -33,8 +32,10 @@ class Asker(Protocol):
         """What an operation answers."""
         ...
 
-    async def save(self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> None:
-        """Write the file that an operation answers."""
+    async def save(
+        self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs
+    ) -> Mapping[str, int]:
+        """Write the file that an operation answers; returns its counts."""
         ...
 
     async def relay(self) -> None:
@@ -61,13 +62,16 @@ class LocalAsker:
             await self._start(operation.queues)
         return answer
 
-    async def save(self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> None:
+    async def save(
+        self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs
+    ) -> Mapping[str, int]:
         """Copy the file."""
         from magicai.runs.whole_file import whole_file
 
         made = await self.ask(operation, *args, **given)
         with made.body as body, whole_file(to) as draft, draft.open("wb") as file:
             await asyncio.to_thread(shutil.copyfileobj, body, file)
+        return made.counts
 
     async def relay(self) -> None:
         """Feed the stores; what takes longer waits for the next run."""
@@ -94,12 +98,14 @@ class RemoteAsker:
         """Call its route."""
         return await self._calls.do(operation, operation.bind(*args, **given))
 
-    async def save(self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> None:
+    async def save(
+        self, operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs
+    ) -> Mapping[str, int]:
         """Fetch the file."""
         from magicai.runs.whole_file import whole_file
 
         with whole_file(to) as draft:
-            await self._calls.download(operation, operation.bind(*args, **given), draft)
+            return await self._calls.download(operation, operation.bind(*args, **given), draft)
 
     async def relay(self) -> None:
         """The gateway's machine does."""
@@ -135,6 +141,11 @@ def asking(work: Callable[[Asker], Awaitable[Result]]) -> Result:
 def ask(operation: "Operation[P, Answer]", /, *args: P.args, **given: P.kwargs) -> Answer:
     """What an operation answers."""
     return asking(lambda asker: asker.ask(operation, *args, **given))
+
+
+def save(operation: "Operation[P, Download]", to: Path, /, *args: P.args, **given: P.kwargs) -> Mapping[str, int]:
+    """Write the file that an operation answers; returns its counts."""
+    return asking(lambda asker: asker.save(operation, to, *args, **given))
 
 
 async def each(

@@ -13,21 +13,25 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
-from typing import IO, Annotated, Any, Concatenate, Generic, Literal, ParamSpec, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Annotated, Any, Concatenate, Generic, Literal, ParamSpec, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
-from integrations.open import Ports
 from magicai.accounts.identity import Caller, Role, Scope
 from magicai.errors import invalid
 from magicai.ports import Records
 from magicai.runs.requests.fields import in_clear
 from magicai.shapes.base import Body
 
+if TYPE_CHECKING:  # a command that asks a gateway opens no ports
+    from integrations.open import Ports
+
 P = ParamSpec("P")
 Answer_co = TypeVar("Answer_co", covariant=True)
 
 FEW_BYTES = 16_000  # of a body: a few short fields
+MODEL_S = 900  # patience with what asks a language model
+COUNTS = "X-Counts"  # of a file that was downloaded: `products=2, left_out=1`
 IdempotencyKey = Annotated[
     str | None,
     Field(
@@ -43,7 +47,7 @@ IdempotencyKey = Annotated[
 class Context:
     """Who asks, and everything outside."""
 
-    ports: Ports
+    ports: "Ports"
     caller: Caller
 
     @property
@@ -59,11 +63,16 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file as an answer, which whoever takes it closes."""
+    """A file as an answer, which whoever takes it closes.
+
+    Attributes:
+        counts: of what it has, or can't have, by name.
+    """
 
     name: str
     media_type: str
     body: IO[bytes]
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True)
@@ -82,8 +91,8 @@ class Operation(Generic[P, Answer_co]):
         polled: whether callers ask again and again; unchanged, the answer is not sent again.
         created: the field of the answer that names what was made, and the operations that take it.
         location: the address of what was made, with fields of the answer in braces, where `created` can't say it.
-        asks_model: whether it asks a language model, whose answer may take minutes.
         queues: the workflow whose runs it may queue. A gateway starts them; in process, whoever asked does.
+        patience_s: how long a caller waits for the answer, in seconds.
     """
 
     act: Callable[Concatenate[Context, P], Awaitable[Answer_co]]
@@ -99,8 +108,8 @@ class Operation(Generic[P, Answer_co]):
     polled: bool = False
     created: Sequence[str] = ()
     location: str = ""
-    asks_model: bool = False
     queues: str = ""
+    patience_s: float = 60
 
     async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer_co:
         """Do it."""

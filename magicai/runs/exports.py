@@ -15,7 +15,7 @@ from urllib.parse import quote
 from magicai.errors import Invalid, MagicError, NotFound
 from magicai.ports import Files, Records
 from magicai.runs import registry
-from magicai.runs.results import has_fields, to_export, value_at, whole_result, with_values
+from magicai.runs.results import expanded_result, has_fields, to_export, value_at, with_values
 from magicai.runs.run import JSON, Run
 from magicai.runs.whole_file import whole_file
 from magicai.runs.workflow import Export
@@ -144,8 +144,7 @@ async def save_file(records: Records, files: Files, run: Run, file: RunFile, pat
         return
     export, declared = file.export, registry.declared_of(run)
     assert declared is not None  # or it would have no export
-    # The result as JSON is let go of before its model is written.
-    result = await asyncio.to_thread(to_export, declared, export, await whole_result(records, run))
+    result = await asyncio.to_thread(to_export, declared, export, await expanded_result(records, run))
     await asyncio.to_thread(_save, path, lambda draft: export.write(result, draft))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic_core import to_jsonable_python
 
 from magicai.errors import Permanent
 from magicai.ports import Records
@@ -49,7 +50,12 @@ def own_fields(workflow: Workflow, provides: Sequence[str], given: Mapping[str, 
 
 
 async def whole_result(records: Records, run: Run) -> JSON:
-    """A run's result with all its parts; of a run that has not ended, what is known of it."""
+    """A run's result with all its parts, as JSON; of a run that has not ended, what is known of it."""
+    return to_jsonable_python(await expanded_result(records, run))
+
+
+async def expanded_result(records: Records, run: Run) -> JSON:
+    """The same, its large parts as models."""
     if run.result is not None:
         declared = registry.declared_of(run)
         return run.result if declared is None else await declared.expand(records, run.result)

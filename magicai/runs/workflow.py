@@ -145,7 +145,8 @@ class Workflow:
         aliases: other names under which the API starts it.
         quality: rates a result from 0 to 1, with reasons; defined in docs/reference/quality.md.
         messages: handlers by message type.
-        expand: turns a saved result into the published one, if it has references in place of large parts.
+        expand: turns a saved result into the published one, if it has references in place of large parts, which are
+            models then.
         make_result: makes the result's own fields from the steps' results, as JSON by the names that they provide;
             some are missing if the run did not complete. Without it, each field is the step result of the same name.
         exports: the result as files; the first is the default.

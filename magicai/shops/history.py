@@ -15,11 +15,11 @@ class _Model(BaseModel):
 
 
 class ShopRead(_Model):
-    """A shop that was read; `last_at` in UTC microseconds."""
+    """A shop that was read; `last_read_at` in UTC microseconds."""
 
     shop: str
     readings: int
-    last_at: int
+    last_read_at: int
 
 
 class Reading(_Model):

@@ -5,6 +5,7 @@ from typing import Any, cast
 from magicai.ports import Records
 from magicai.runs.run import JSON
 from magicai.shops.ports import ShopRecords
+from magicai.shops.product import Product
 
 REFERENCE = "$products_of"
 
@@ -15,21 +16,20 @@ def products_of(*crawl_ids: str) -> JSON:
 
 
 async def with_products(records: Records, result: JSON) -> JSON:
-    """A kept result with each reference replaced by the products that it means."""
-    return cast("JSON", await expanded(cast("ShopRecords", records), result))
+    """A kept result with each reference replaced by the products that it means, as models; a crawl is read once."""
+    return cast("JSON", await _expanded(cast("ShopRecords", records), result, {}))
 
 
-async def expanded(records: ShopRecords, value: Any) -> Any:
-    """A kept value with each reference replaced by the products that it means."""
+async def _expanded(records: ShopRecords, value: Any, products: dict[str, list[Product]]) -> Any:
     if isinstance(value, dict):
         parts = cast("JSON", value)
         if set(parts) == {REFERENCE}:
-            return [
-                product.model_dump(mode="json")
-                for crawl_id in parts[REFERENCE]
-                async for product in records.products.of_crawl(crawl_id)
-            ]
-        return {name: await expanded(records, part) for name, part in parts.items()}
+            crawl_ids: list[str] = parts[REFERENCE]
+            for crawl_id in crawl_ids:
+                if crawl_id not in products:
+                    products[crawl_id] = [product async for product in records.products.of_crawl(crawl_id)]
+            return [product for crawl_id in crawl_ids for product in products[crawl_id]]
+        return {name: await _expanded(records, part, products) for name, part in parts.items()}
     if isinstance(value, list):
-        return [await expanded(records, part) for part in cast("list[Any]", value)]
+        return [await _expanded(records, part, products) for part in cast("list[Any]", value)]
     return value

@@ -93,7 +93,9 @@ async def test_products_are_counted_and_narrowed_by_facets_and_exported(api: Api
     file = await api.http.get("/api/products/export/products.csv", headers=ann)
     assert file.text.count("\n") == 3
     assert file.headers["Content-Length"] == str(len(file.content))
-    assert file.headers["Content-Disposition"] == 'attachment; filename="products.csv"'
+    assert file.headers["Content-Disposition"] == "attachment; filename*=utf-8''products.csv"
+    feed = await api.http.get("/api/products/export/products.xml", headers=ann)
+    assert feed.headers["X-Counts"] == "products=0, left_out=2", "a feed has no products without an address"
     assert (await api.http.get("/api/products/export/products.pdf", headers=ann)).status_code == 404
 
 

@@ -1,11 +1,15 @@
 """Shops over time: what one's own runs have read, by page, and what differs between two of them."""
 
+import csv
+import io
 from dataclasses import replace
 from typing import Any
 
 from magicai.paging import cursor_at
+from magicai.runs.run import RunStatus
 from magicai.shops.crawl import Crawl
 from magicai.shops.product import Product
+from magicai.shops.references import products_of
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 from tests.api.conftest import Api
@@ -137,3 +141,26 @@ async def test_a_shop_of_thousands_is_told_a_page_at_a_time(api: Api) -> None:
     assert last["product_id"] == "product-02999"
     told = await get(api, "/api/comparison", ann, older=runs[0], newer=runs[1], cursor=cursor_at(2990))
     assert (told["counts"], len(told["items"]), told["next_cursor"]) == ({"dearer": 3000}, 10, None)
+
+
+async def test_a_result_and_its_files_have_the_products_that_stand_in_the_records(api: Api) -> None:
+    ann = await api.bearer()
+    run_id = await read(api, ann, "5.00", None)
+    (crawl,) = await api.shops.crawls.of_run(run_id)
+    attempt = await api.begin(run_id)
+    pages = {"fetched": 1, "unchanged": 0, "refused": 0, "failed": 0}
+    data = {"shop": SHOP, "coverage": 1.0, "pages": pages, "products": products_of(crawl.crawl_id)}
+    kept: dict[str, Any] = {
+        "run_id": run_id,
+        "workflow": "crawl-analyze-generate",
+        "status": "completed",
+        "problems": [],
+    }
+    await api.records.runs.finish(attempt, RunStatus.COMPLETED, {**kept, "crawl_data": data})
+    result = await get(api, f"/api/runs/{run_id}/result", ann)
+    assert [(one["name"], one["price"]) for one in result["crawl_data"]["products"]] == [
+        ("Tea 0", "5.00"),
+        ("Tea 1", None),
+    ]
+    file = await api.http.get(f"/api/runs/{run_id}/files/products.csv", headers=ann)
+    assert [row["price"] for row in csv.DictReader(io.StringIO(file.text.lstrip("\ufeff")))] == ["5.00", ""]

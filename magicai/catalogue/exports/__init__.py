@@ -68,7 +68,16 @@ def file_of(path: Path) -> ProductFile:
     Raises:
         Invalid: there is none of that kind.
     """
+    return KINDS[kind_of(path)](path)
+
+
+def kind_of(path: Path) -> str:
+    """The kind of file that a path's ending asks for.
+
+    Raises:
+        Invalid: there is none of that kind.
+    """
     kind = path.suffix.removeprefix(".").lower()
     if kind not in KINDS:
         raise Invalid("unknown_file_ending", name=path.name, names=", ".join(f".{one}" for one in KINDS))
-    return KINDS[kind](path)
+    return kind

@@ -1,13 +1,26 @@
-"""The picture by which a list shows a product: the first that shows it, small."""
+"""Images of products, and the picture by which a list shows one: the first that shows it, small."""
 
 from collections.abc import Sequence
 
 from magicai.catalogue.images.image import KIND, KeptRendition, ProductImages, images_in
+from magicai.catalogue.kept import product_of
 from magicai.ports import Records
+from magicai.stores.entities import find
 
 _WIDTH = 320
 # What every browser shows.
 _FORMATS = ("webp", "jpeg", "avif")
+
+
+async def images_of(records: Records, product_id: str, *, owner_id: str) -> ProductImages:
+    """A product's images; none where no run has read them.
+
+    Raises:
+        NotFound: there is no such product of theirs.
+    """
+    await product_of(records, product_id, owner_id=owner_id)
+    found = await find(records.entities, KIND, product_id, owner_id=owner_id)
+    return images_in(found) if found is not None else ProductImages(product_id=product_id, images=())
 
 
 async def covers_of(records: Records, product_ids: Sequence[str], *, owner_id: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from magicai.errors import (
     TooMany,
     Unknown,
 )
-from magicai.operations.operation import Operation
+from magicai.operations.operation import COUNTS, Operation
 from magicai.runs.run import JSON
 from magicai.values.ids import new_id
 
@@ -44,8 +44,8 @@ _KINDS: dict[str, type[MagicError]] = {
     "missing": Missing,
     "internal": Permanent,
 }
-_LIMITS = httpx.Timeout(60, connect=10)
-_LIMITS_OF_MODELS = httpx.Timeout(900, connect=10)
+_CONNECT_S = 10
+_LIMITS = httpx.Timeout(60, connect=_CONNECT_S)
 _PAUSES_S = (0.5, 2.0)
 _LONGEST_PAUSE_S = 30.0
 
@@ -77,10 +77,10 @@ class Calls:
         """What is there, as JSON."""
         return _json(await self._asked("GET", path, params=query), self._url)
 
-    async def save(self, path: str, to: Path, *, method: str = "GET", **more: Any) -> None:
+    async def save(self, path: str, to: Path, *, method: str = "GET", **more: Any) -> httpx.Headers:
         """Write what is there to a file, part by part."""
 
-        async def fetch() -> None:
+        async def fetch() -> httpx.Headers:
             async with self._http.stream(method, path, **more) as answer:
                 if not answer.is_success:
                     await answer.aread()
@@ -88,8 +88,9 @@ class Calls:
                 with to.open("wb") as file:
                     async for part in answer.aiter_bytes():
                         file.write(part)
+                return answer.headers
 
-        await self._trying(fetch, again=True)
+        return await self._trying(fetch, again=True)
 
     async def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None) -> Any:
         """What came of it, as JSON; asked again where the connection broke only with an idempotency key."""
@@ -105,15 +106,15 @@ class Calls:
         """What an operation answers to arguments by parameter."""
         path, more = _request(operation, given)
         again = operation.method != "POST" or bool(operation.idempotency_key)
-        if operation.asks_model:
-            more["timeout"] = _LIMITS_OF_MODELS
         answer = await self._asked(operation.method, path, again=again, **more)
         return operation.from_json(None if answer.status_code == HTTPStatus.NO_CONTENT else _json(answer, self._url))
 
-    async def download(self, operation: Operation[..., Any], given: Mapping[str, Any], to: Path) -> None:
-        """Write the file that an operation answers."""
+    async def download(self, operation: Operation[..., Any], given: Mapping[str, Any], to: Path) -> dict[str, int]:
+        """Write the file that an operation answers; returns its counts."""
         path, more = _request(operation, given)
-        await self.save(path, to, **more)
+        headers = await self.save(path, to, **more)
+        counts = (part.partition("=") for part in headers.get(COUNTS, "").split(", ") if part)
+        return {name: int(count) for name, _, count in counts}
 
     async def upload(self, path: str, file: Path) -> Any:
         """What came of handing a file in: the same one again is the same."""
@@ -152,7 +153,7 @@ class Calls:
 def _request(operation: Operation[..., Any], given: Mapping[str, Any]) -> tuple[str, JSON]:
     """The path of an operation, and what else httpx takes for it."""
     values = operation.to_json(given)
-    more: JSON = {}
+    more: JSON = {"timeout": httpx.Timeout(operation.patience_s, connect=_CONNECT_S)}
     if operation.body:
         more["json"] = values.pop(operation.body[0])
     if operation.idempotency_key:

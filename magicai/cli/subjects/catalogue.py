@@ -3,12 +3,14 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from magicai.cli.asking import all_of, ask, asking, each, save
 from magicai.cli.called import command
 from magicai.cli.here import with_ports
 from magicai.cli.samples import Sampling
@@ -17,8 +19,8 @@ from magicai.values.money import padded
 
 if TYPE_CHECKING:
     from integrations.open import Ports
-    from magicai.catalogue.kept import Kept
-    from magicai.catalogue.listing import Narrowed
+    from magicai.cli.asking import Asker
+    from magicai.shapes.subjects.catalogue import ProductShown, ProductWhole
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {
@@ -27,6 +29,7 @@ COMMANDS = {
     "taxonomy": "Download the product taxonomy, and search it.",
 }
 SAMPLES = {"product-list": Sampling(begin=sample_of_a_shop, again=again)}
+_MOST_FOUND = 20
 _FACETS = ("brand", "category", "availability", "price_band", "shop")
 
 
@@ -49,30 +52,26 @@ def _narrowing(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
 def list_products(*, as_json: bool, **wanted: Any) -> None:
     """List products."""
+    from magicai.operations.subjects import catalogue
 
-    async def act(ports: "Ports") -> None:
+    async def work(asker: "Asker") -> int:
         count = 0
-        async for kept in _each(ports, _narrowed(wanted)):
+        async for product in each(asker, catalogue.list_products, **wanted):
             count += 1
-            _print_short(kept, as_json=as_json)
-        if not count:
-            print(f"No products yet: {command('run', 'product-list', '--help')}", file=sys.stderr)
+            _print_short(product, as_json=as_json)
+        return count
 
-    with_ports(act)
+    if not asking(work):
+        print(f"No products yet: {command('run', 'product-list', '--help')}", file=sys.stderr)
 
 
 @products.command("facets", help="Count products by brand, category, availability, price band and shop.")
 @_narrowing
 def count_products(**wanted: Any) -> None:
     """Count products."""
+    from magicai.operations.subjects import catalogue
 
-    async def act(ports: "Ports") -> None:
-        from magicai.catalogue.listing import counts
-
-        found = await counts(ports.search, _narrowed(wanted), owner_id=ports.settings.owner)
-        print(json.dumps(found, ensure_ascii=False, indent=1))
-
-    with_ports(act)
+    print(json.dumps(ask(catalogue.count_products, **wanted).facets, ensure_ascii=False, indent=1))
 
 
 @products.command("show", help="Show a product, where its values come from, and its versions.")
@@ -80,11 +79,13 @@ def count_products(**wanted: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def show(product_id: str, *, as_json: bool) -> None:
     """Show a product."""
-    kept = with_ports(lambda ports: _product(ports, product_id))
+    from magicai.operations.subjects import catalogue
+
+    product = ask(catalogue.show_product, product_id)
     if as_json:
-        print(json.dumps(kept.product.model_dump(mode="json"), ensure_ascii=False, indent=1))
+        print(json.dumps(product.model_dump(mode="json"), ensure_ascii=False, indent=1))
     else:
-        _print_whole(kept)
+        _print_whole(product)
 
 
 @products.command("edit", help="Save new values: FIELD=VALUE. Lists and attributes as JSON; an empty value clears one.")
@@ -92,20 +93,10 @@ def show(product_id: str, *, as_json: bool) -> None:
 @click.argument("values", metavar="FIELD=VALUE...", nargs=-1, required=True)
 def edit(product_id: str, values: tuple[str, ...]) -> None:
     """Edit a product."""
+    from magicai.operations.subjects import catalogue
+    from magicai.shapes.subjects.catalogue import EditedProduct
 
-    async def act(ports: "Ports") -> "Kept":
-        from magicai.catalogue import editing
-        from magicai.catalogue.categories.taxonomy import load
-
-        return await editing.edit(
-            ports.catalogue,
-            product_id,
-            _fields(values),
-            owner_id=ports.settings.owner,
-            taxonomy=load(ports.settings.home),
-        )
-
-    _print_whole(with_ports(act))
+    _print_whole(ask(catalogue.edit_product, product_id, EditedProduct(fields=_fields(values))))
 
 
 @products.command("edit-all", help="Save the same values in all products that match: FIELD=VALUE.")
@@ -114,23 +105,20 @@ def edit(product_id: str, values: tuple[str, ...]) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def edit_all(*, values: tuple[str, ...], yes: bool, **wanted: Any) -> None:
     """Edit many products."""
+    from magicai.operations.subjects import catalogue
+    from magicai.shapes.subjects.catalogue import EditedProducts
 
-    async def act(ports: "Ports") -> None:
-        from magicai.catalogue import editing
-        from magicai.catalogue.categories.taxonomy import load
-
-        fields = _fields(values)
-        ids = [kept.product.product_id async for kept in _each(ports, _narrowed(wanted))]
-        if not yes:
-            click.confirm(f"Change {', '.join(fields)} of {len(ids)} products?", abort=True, err=True)
-        changed, left = await editing.edit_many(
-            ports.catalogue, ids, fields, owner_id=ports.settings.owner, taxonomy=load(ports.settings.home)
-        )
-        print(f"Changed {changed} products.")
-        for one in left:
-            print(f"{one.product_id}: {one.what}", file=sys.stderr)
-
-    with_ports(act)
+    fields = _fields(values)
+    ids = [product.product_id for product in all_of(catalogue.list_products, **wanted)]
+    if not yes:
+        click.confirm(f"Change {', '.join(fields)} of {len(ids)} products?", abort=True, err=True)
+    if not ids:
+        print("Changed 0 products.")
+        return
+    edited = ask(catalogue.edit_products, EditedProducts(product_ids=ids, fields=fields))
+    print(f"Changed {edited.changed} products.")
+    for product in edited.not_changed:
+        print(f"{product.product_id}: {product.what}", file=sys.stderr)
 
 
 @products.command("undo", help="Take back the latest version of a product, or version NUMBER.")
@@ -138,13 +126,10 @@ def edit_all(*, values: tuple[str, ...], yes: bool, **wanted: Any) -> None:
 @click.argument("number", type=click.IntRange(1), required=False)
 def undo(product_id: str, number: int | None) -> None:
     """Undo a version."""
+    from magicai.operations.subjects import catalogue
+    from magicai.shapes.subjects.catalogue import UndoneVersion
 
-    async def act(ports: "Ports") -> "Kept":
-        from magicai.catalogue import editing
-
-        return await editing.undo(ports.catalogue, product_id, number, owner_id=ports.settings.owner)
-
-    _print_whole(with_ports(act))
+    _print_whole(ask(catalogue.undo_version, product_id, UndoneVersion(number=number)))
 
 
 @products.command("decide", help="Decide which of a field's contradicting values holds, by its number.")
@@ -153,28 +138,20 @@ def undo(product_id: str, number: int | None) -> None:
 @click.argument("choice", type=click.IntRange(0))
 def decide(product_id: str, field: str, choice: int) -> None:
     """Decide between sources."""
+    from magicai.operations.subjects import catalogue
+    from magicai.shapes.subjects.catalogue import DecidedValue
 
-    async def act(ports: "Ports") -> "Kept":
-        from magicai.catalogue import editing
-
-        return await editing.decide(ports.catalogue, product_id, field, choice, owner_id=ports.settings.owner)
-
-    _print_whole(with_ports(act))
+    _print_whole(ask(catalogue.decide_value, product_id, DecidedValue(field=field, choice=choice)))
 
 
 @products.command("alike", help="List products that may be the same, by their names.")
 @click.argument("product_id", metavar="PRODUCT")
 def list_alike(product_id: str) -> None:
     """List products that may be the same."""
+    from magicai.operations.subjects import catalogue
 
-    async def act(ports: "Ports") -> None:
-        from magicai.catalogue.likeness import alike
-
-        kept = await _product(ports, product_id)
-        for one in await alike(ports.records, ports.search, kept.product):
-            print(f"{one.likeness:.2f}  {one.kept.product.product_id}  {one.kept.product.values.name}")
-
-    with_ports(act)
+    for found in ask(catalogue.show_alike, product_id).alike:
+        print(f"{found.likeness:.2f}  {found.product.product_id}  {found.product.name}")
 
 
 @products.command("describe-images", help="Write alternative texts of a product's images, by a model that sees them.")
@@ -184,36 +161,29 @@ def list_alike(product_id: str) -> None:
 @click.option("--again", is_flag=True, help="Describe again images that have such a text in this language.")
 def describe_images(product_id: str, language: str, model: str, *, again: bool) -> None:
     """Describe images."""
-    from magicai.catalogue.images import describing
+    from magicai.operations.subjects import catalogue_goods
+    from magicai.shapes.subjects.catalogue_goods import ImagesToDescribe
 
-    found = with_ports(
-        lambda ports: describing.describe_images(
-            ports.catalogue,
-            ports.files,
-            product_id,
-            language,
-            owner_id=ports.settings.owner,
-            open_model=ports.text_model,
-            model=model,
-            again=again,
-        )
-    )
-    for one in found.shown:
-        print(f"{one.image.url}\n  {one.alt}")
+    wanted = ImagesToDescribe(language=language, model=model, again=again)
+    for image in ask(catalogue_goods.describe_product_images, product_id, wanted).images:
+        if image.role == "product":
+            print(f"{image.url}\n  {image.alt}")
 
 
 @products.command("delete", help="Delete products.")
 @click.argument("product_ids", metavar="PRODUCT...", nargs=-1, required=True)
 def delete(product_ids: tuple[str, ...]) -> None:
     """Delete products."""
+    from magicai.operations.subjects import catalogue
 
-    async def act(ports: "Ports") -> None:
-        for product_id in product_ids:
-            await _product(ports, product_id)
-        await ports.catalogue.catalogue.delete(ports.settings.owner, product_ids)
-        print(f"Deleted {len(product_ids)} products.")
+    async def work(asker: "Asker") -> None:
+        for product_id in product_ids:  # that all are there, before the first is gone
+            await asker.ask(catalogue.show_product, product_id)
+        for product_id in dict.fromkeys(product_ids):
+            await asker.ask(catalogue.delete_product, product_id)
 
-    with_ports(act)
+    asking(work)
+    print(f"Deleted {len(product_ids)} products.")
 
 
 @products.command("export", help="Write products to a file: .csv, .xlsx, .parquet, .xml (Merchant feed) or .jsonld.")
@@ -221,17 +191,13 @@ def delete(product_ids: tuple[str, ...]) -> None:
 @_narrowing
 def export(*, file: Path, **wanted: Any) -> None:
     """Export products."""
+    from magicai.catalogue.exports import kind_of
+    from magicai.operations.subjects import catalogue
 
-    async def act(ports: "Ports") -> None:
-        from magicai.catalogue.exports import write
-
-        parts = ([kept.product for kept in part] async for part in _parts(ports, _narrowed(wanted)))
-        written = await write(file, parts)
-        if written.left_out:
-            print(f"{written.left_out} products have no address or price, and were left out.", file=sys.stderr)
-        print(f"Wrote {written.products - written.left_out} products to {file}.")
-
-    with_ports(act)
+    counts = save(catalogue.export_products, file, f"products.{kind_of(file)}", **wanted)
+    if counts["left_out"]:
+        print(f"{counts['left_out']} products have no address or price, and were left out.", file=sys.stderr)
+    print(f"Wrote {counts['products']} products to {file}.")
 
 
 @click.group("categories", help=COMMANDS["categories"])
@@ -243,19 +209,15 @@ def categories() -> None:
 @click.option("--state", type=click.Choice(["open", "confirmed", "mixed"]), help="Only in this state.")
 def list_categories(*, state: str | None) -> None:
     """List categories of shops."""
+    from magicai.catalogue.categories.mapping import MappingState
+    from magicai.operations.subjects import catalogue
 
-    async def act(ports: "Ports") -> None:
-        from magicai.catalogue.categories.mapping import MappingState, mappings
-
-        wanted = MappingState(state) if state else None
-        async for one in mappings(ports.records, owner_id=ports.settings.owner, state=wanted):
-            found = one.mapping
-            mapped = f"{found.category.id}  {' > '.join(found.category.path)}" if found.category else found.state
-            print(f"{found.mapping_id}  {found.products:>6}  {found.shop}: {' > '.join(found.path)}  =  {mapped}")
-            for suggestion in found.suggestions if found.state == "open" else ():
-                print(f"{'':34}{suggestion.id}  {' > '.join(suggestion.path)}")
-
-    with_ports(act)
+    for mapping in all_of(catalogue.list_categories, state=MappingState(state) if state else None):
+        category = mapping.category
+        mapped = f"{category.id}  {' > '.join(category.path)}" if category else mapping.state
+        print(f"{mapping.mapping_id}  {mapping.products:>6}  {mapping.shop}: {' > '.join(mapping.path)}  =  {mapped}")
+        for suggestion in mapping.suggestions if mapping.state == MappingState.OPEN else ():
+            print(f"{'':34}{suggestion.id}  {' > '.join(suggestion.path)}")
 
 
 @categories.command("map", help="Map a shop's category to one of the taxonomy, by id, or to `mixed`.")
@@ -263,18 +225,11 @@ def list_categories(*, state: str | None) -> None:
 @click.argument("category_id", metavar="CATEGORY")
 def map_category(mapping_id: str, category_id: str) -> None:
     """Map a category."""
+    from magicai.operations.subjects import catalogue
+    from magicai.shapes.subjects.catalogue import MappedCategory
 
-    async def act(ports: "Ports") -> None:
-        from magicai.catalogue.categories.applying import apply_mappings
-        from magicai.catalogue.categories.mapping import decide as confirm
-        from magicai.catalogue.categories.taxonomy import load
-
-        owner = ports.settings.owner
-        one = await confirm(ports.records, load(ports.settings.home), mapping_id, category_id, owner_id=owner)
-        changed = await apply_mappings(ports.catalogue, owner_id=owner)
-        print(f"Mapped {one.shop}: {' > '.join(one.path)}. {changed} products changed.")
-
-    with_ports(act)
+    made = ask(catalogue.map_category, mapping_id, MappedCategory(category_id=category_id))
+    print(f"Mapped {made.mapping.shop}: {' > '.join(made.mapping.path)}. {made.changed} products changed.")
 
 
 @click.group("taxonomy", help=COMMANDS["taxonomy"])
@@ -316,43 +271,10 @@ def get_taxonomy(*, file: Path | None, language: str | None, version: str, sha25
 @click.argument("words", nargs=-1, required=True)
 def search_taxonomy(words: tuple[str, ...]) -> None:
     """Search the taxonomy."""
+    from magicai.operations.subjects import catalogue
 
-    async def act(ports: "Ports") -> None:
-        from magicai.catalogue.categories.taxonomy import WAY_OUT, load
-        from magicai.errors import NotFound
-
-        found = load(ports.settings.home)
-        if found is None:
-            raise NotFound("No taxonomy is installed.", way_out=WAY_OUT)
-        for one in found.search(" ".join(words)):
-            print(f"{one.id:<16} {' > '.join(one.path)}")
-
-    with_ports(act)
-
-
-async def _product(ports: "Ports", product_id: str) -> "Kept":
-    from magicai.catalogue.kept import product_of
-
-    return await product_of(ports.records, product_id, owner_id=ports.settings.owner)
-
-
-def _parts(ports: "Ports", wanted: "Narrowed") -> "AsyncIterator[list[Kept]]":
-    from magicai.catalogue.listing import all_products
-
-    return all_products(ports.records, ports.search, wanted, owner_id=ports.settings.owner)
-
-
-async def _each(ports: "Ports", wanted: "Narrowed") -> "AsyncIterator[Kept]":
-    async for part in _parts(ports, wanted):
-        for kept in part:
-            yield kept
-
-
-def _narrowed(wanted: dict[str, Any]) -> "Narrowed":
-    from magicai.catalogue.listing import Narrowed
-
-    facets = {name: tuple(wanted[name]) for name in _FACETS if wanted[name]}
-    return Narrowed(words=wanted["words"].strip(), state=wanted["state"] or "", facets=facets)
+    for category in all_of(catalogue.search_taxonomy, words=" ".join(words), most=_MOST_FOUND):
+        print(f"{category.id:<16} {' > '.join(category.path)}")
 
 
 def _fields(values: tuple[str, ...]) -> dict[str, Any]:
@@ -370,27 +292,24 @@ def _fields(values: tuple[str, ...]) -> dict[str, Any]:
     return fields
 
 
-def _print_short(kept: "Kept", *, as_json: bool) -> None:
-    product, values = kept.product, kept.product.values
-    price = f"{values.price} {values.currency}" if values.price is not None else ""
+def _print_short(product: "ProductShown", *, as_json: bool) -> None:
     if as_json:
-        said = {"product_id": product.product_id, "state": product.state, "name": values.name, "brand": values.brand}
-        print(json.dumps({**said, "price": price, "url": values.url}, ensure_ascii=False))
-    else:
-        if values.price is not None and values.currency:
-            price = f"{padded(values.price, values.currency)} {values.currency}"
-        print(f"{product.product_id}  {product.state:<6}  {price:>14}  {values.name}")
+        print(json.dumps(product.model_dump(mode="json"), ensure_ascii=False))
+        return
+    price = product.price or ""
+    if product.price is not None and product.currency:
+        price = f"{padded(Decimal(product.price), product.currency)} {product.currency}"
+    print(f"{product.product_id}  {product.state:<6}  {price:>14}  {product.name}")
 
 
-def _print_whole(kept: "Kept") -> None:
-    product = kept.product
+def _print_whole(product: "ProductWhole") -> None:
     for name, value in product.values.model_dump(mode="json", exclude_defaults=True).items():
-        origin = product.origin(name)
+        origin = product.origins.get(name)
         said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         print(f"{name:<13} {said}" + (f"  ({origin.place}, {origin.confidence:.2f})" if origin else ""))
-    for one in product.contradictions:
-        print(f"To decide: {one.field}", file=sys.stderr)
-        for number, candidate in enumerate(one.values):
+    for contradiction in product.contradictions:
+        print(f"To decide: {contradiction.field}", file=sys.stderr)
+        for number, candidate in enumerate(contradiction.values):
             print(f"  {number}  {candidate.value}  ({candidate.origin.place})", file=sys.stderr)
     for change in product.changes:
         print(

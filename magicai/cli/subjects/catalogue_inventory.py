@@ -2,24 +2,30 @@
 
 import json
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict
+import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from magicai.cli.asking import all_of, ask, asking, each, save
 from magicai.cli.called import command
-from magicai.cli.here import with_ports
 
 if TYPE_CHECKING:
-    from integrations.open import Ports
-    from magicai.catalogue.inventory.stock import Line, Movement, Reservation, Shortage, Stock
+    from magicai.cli.asking import Asker
+    from magicai.shapes.subjects.catalogue_inventory import (
+        CountsTaken,
+        MovementShown,
+        ReservationShown,
+        SourceSynchronised,
+        StockLine,
+        StockShown,
+    )
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {"inventory": "List, receive, reserve and sell stock; synchronise it with shops."}
 _PARTIAL = 3
-_PAGE = 200
 _MOST_NAMED = 20
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
 _LINES = click.argument("lines", metavar="ITEM=QUANTITY...", nargs=-1, required=True)
@@ -37,18 +43,16 @@ def inventory() -> None:
 @_JSON
 def list_stock(prefix: str, *, as_json: bool) -> None:
     """List items."""
+    from magicai.operations.subjects import catalogue_inventory
 
-    async def act(ports: "Ports") -> int:
-        count, after = 0, ""
-        while page := await ports.catalogue.inventory.listed(
-            ports.settings.owner, after=after, prefix=prefix, limit=_PAGE
-        ):
-            for one in page:
-                _print_stock(one, as_json=as_json)
-            count, after = count + len(page), page[-1].item
+    async def work(asker: "Asker") -> int:
+        count = 0
+        async for stock in each(asker, catalogue_inventory.list_stock, prefix=prefix):
+            count += 1
+            _print_stock(stock, as_json=as_json)
         return count
 
-    if not with_ports(act):
+    if not asking(work):
         print(f"No stock yet: {command('inventory', 'receive', 'ITEM=QUANTITY')}", file=sys.stderr)
 
 
@@ -58,8 +62,9 @@ def list_stock(prefix: str, *, as_json: bool) -> None:
 @_JSON
 def ledger(item: str, limit: int, *, as_json: bool) -> None:
     """Show movements."""
-    moves = with_ports(lambda ports: ports.catalogue.inventory.ledger(ports.settings.owner, item, limit=limit))
-    _print_moves(moves, as_json=as_json)
+    from magicai.operations.subjects import catalogue_inventory
+
+    _print_moves(all_of(catalogue_inventory.list_movements, item, most=limit), as_json=as_json)
 
 
 @inventory.command("receive", help="Add units.")
@@ -68,10 +73,7 @@ def ledger(item: str, limit: int, *, as_json: bool) -> None:
 @_NOTE
 def receive(lines: tuple[str, ...], key: str, note: str) -> None:
     """Add units."""
-    wanted = _lines(lines)
-    _print_moves(
-        with_ports(lambda ports: ports.catalogue.inventory.receive(ports.settings.owner, _key(key), wanted, note=note))
-    )
+    _move("receipt", lines, key, note)
 
 
 @inventory.command("correct", help="Change what there is, by a positive or negative quantity.")
@@ -80,14 +82,7 @@ def receive(lines: tuple[str, ...], key: str, note: str) -> None:
 @_NOTE
 def correct(lines: tuple[str, ...], key: str, note: str) -> None:
     """Correct a count."""
-    wanted = _lines(lines)
-    _print_moves(
-        _enough(
-            with_ports(
-                lambda ports: ports.catalogue.inventory.correct(ports.settings.owner, _key(key), wanted, note=note)
-            )
-        )
-    )
+    _move("correction", lines, key, note)
 
 
 @inventory.command("sell", help="Take units that nobody has reserved; all lines or none.")
@@ -96,12 +91,7 @@ def correct(lines: tuple[str, ...], key: str, note: str) -> None:
 @_NOTE
 def sell(lines: tuple[str, ...], key: str, note: str) -> None:
     """Sell."""
-    wanted = _lines(lines)
-    _print_moves(
-        _enough(
-            with_ports(lambda ports: ports.catalogue.inventory.sell(ports.settings.owner, _key(key), wanted, note=note))
-        )
-    )
+    _move("sale", lines, key, note)
 
 
 @inventory.command("reserve", help="Hold units for a time; all lines or none. Prints the reservation's id.")
@@ -110,34 +100,29 @@ def sell(lines: tuple[str, ...], key: str, note: str) -> None:
 @click.option("--minutes", type=click.FloatRange(0.1, 500_000), default=30, show_default=True, help="How long.")
 def reserve(lines: tuple[str, ...], key: str, minutes: float) -> None:
     """Reserve."""
-    wanted = _lines(lines)
-    _print_reservation(
-        _enough(
-            with_ports(
-                lambda ports: ports.catalogue.inventory.reserve(
-                    ports.settings.owner, _key(key), wanted, ttl_s=60 * minutes
-                )
-            )
-        )
-    )
+    from magicai.operations.subjects import catalogue_inventory
+    from magicai.shapes.subjects.catalogue_inventory import NewReservation
+
+    wanted = NewReservation(key=_key(key), lines=_lines(lines), ttl_s=60 * minutes)
+    _print_reservation(ask(catalogue_inventory.reserve_stock, wanted))
 
 
 @inventory.command("sell-reserved", help="Turn a reservation into a sale.")
 @click.argument("reservation_id", metavar="RESERVATION")
 def sell_reserved(reservation_id: str) -> None:
     """Sell what is reserved."""
-    _print_reservation(
-        _enough(with_ports(lambda ports: ports.catalogue.inventory.sell_reserved(ports.settings.owner, reservation_id)))
-    )
+    from magicai.operations.subjects import catalogue_inventory
+
+    _print_reservation(ask(catalogue_inventory.sell_reservation, reservation_id))
 
 
 @inventory.command("release", help="Let go of a reservation.")
 @click.argument("reservation_id", metavar="RESERVATION")
 def release(reservation_id: str) -> None:
     """Release."""
-    _print_reservation(
-        with_ports(lambda ports: ports.catalogue.inventory.release(ports.settings.owner, reservation_id))
-    )
+    from magicai.operations.subjects import catalogue_inventory
+
+    _print_reservation(ask(catalogue_inventory.release_reservation, reservation_id))
 
 
 @inventory.command("bundle", help="Say what a bundle is made of. Without parts, it is no longer a bundle.")
@@ -145,8 +130,10 @@ def release(reservation_id: str) -> None:
 @click.argument("parts", metavar="ITEM=QUANTITY...", nargs=-1)
 def bundle(bundle_name: str, parts: tuple[str, ...]) -> None:
     """Set a bundle."""
-    made = _lines(parts) if parts else []
-    with_ports(lambda ports: ports.catalogue.inventory.set_bundle(ports.settings.owner, bundle_name, made))
+    from magicai.operations.subjects import catalogue_inventory
+    from magicai.shapes.subjects.catalogue_inventory import BundleParts
+
+    ask(catalogue_inventory.set_bundle, BundleParts(bundle=bundle_name, parts=_lines(parts)))
 
 
 @inventory.command("import", help="Take over counts or changes from a CSV file, or from standard input (-).")
@@ -154,47 +141,34 @@ def bundle(bundle_name: str, parts: tuple[str, ...]) -> None:
 @click.option("--source", default="csv", show_default=True, help="Name of the source that counts.")
 def import_file(file: Any, source: str) -> int:
     """Import a file."""
-    from magicai.catalogue.inventory.files import BadRow, read_stock
-    from magicai.catalogue.inventory.syncing import add_source, take
-    from magicai.catalogue.ports import Credentials
+    from integrations.parsing.text import decoded
+    from magicai.operations.subjects import catalogue_inventory
+    from magicai.shapes.subjects.catalogue_inventory import ImportedStock
 
-    body: bytes = file.read()
-
-    async def act(ports: "Ports") -> int:
-        from integrations.parsing.text import decoded
-
-        records, owner = ports.catalogue, ports.settings.owner
-        found = {one.name: one for one in await records.inventory.sources(owner)}.get(source) or await add_source(
-            records, ports.stock_sources, owner_id=owner, name=source, kind="csv", credentials=Credentials()
-        )
-        rows = list(read_stock(decoded(body), version=await records.runs.now()))
-        bad = [row for row in rows if isinstance(row, BadRow)]
-        counts = await take(records.inventory, found, (row for row in rows if not isinstance(row, BadRow)))
-        _print_counts(counts)
-        for row in bad[:_MOST_NAMED]:
-            print(f"skipped  line {row.line}: {row.why}", file=sys.stderr)
-        if len(bad) > _MOST_NAMED:
-            print(f"skipped  {len(bad) - _MOST_NAMED} more lines", file=sys.stderr)
-        return _PARTIAL if bad or counts["refused"] else 0
-
-    return with_ports(act)
+    given = ImportedStock(text=decoded(file.read()), source=source)
+    imported = ask(catalogue_inventory.import_stock, given)
+    _print_counts(imported)
+    for row in imported.skipped[:_MOST_NAMED]:
+        print(f"skipped  line {row.line}: {row.why}", file=sys.stderr)
+    if len(imported.skipped) > _MOST_NAMED:
+        print(f"skipped  {len(imported.skipped) - _MOST_NAMED} more lines", file=sys.stderr)
+    return _PARTIAL if imported.skipped or imported.refused else 0
 
 
 @inventory.command("export", help="Write all stock to a CSV file, or to standard output (-).")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 def export(file: Path) -> None:
     """Export stock."""
-    from magicai.catalogue.inventory.files import written
+    from magicai.operations.subjects import catalogue_inventory
 
-    async def act(ports: "Ports") -> "list[Stock]":
-        return await ports.catalogue.inventory.listed(ports.settings.owner, limit=1_000_000)
-
-    text = written(with_ports(act))
-    if str(file) == "-":
-        print(text, end="")
-    else:
-        file.write_text(text, encoding="utf-8", newline="")
+    if str(file) != "-":
+        save(catalogue_inventory.export_stock, file)
         print(f"Wrote {file}.")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder, "stock.csv")
+        save(catalogue_inventory.export_stock, draft)
+        print(draft.read_bytes().decode(), end="")
 
 
 @inventory.command("conflicts", help="List conflicts between sources, reservations and payments.")
@@ -202,15 +176,14 @@ def export(file: Path) -> None:
 @_JSON
 def conflicts(*, with_resolved: bool, as_json: bool) -> None:
     """List conflicts."""
-    resolved = None if with_resolved else False
-    found = with_ports(
-        lambda ports: ports.catalogue.inventory.conflicts(ports.settings.owner, resolved=resolved, limit=_PAGE)
-    )
-    for one in found:
+    from magicai.operations.subjects import catalogue_inventory
+
+    found = all_of(catalogue_inventory.list_stock_conflicts, resolved=None if with_resolved else False)
+    for conflict in found:
         if as_json:
-            print(json.dumps(asdict(one), ensure_ascii=False))
+            print(json.dumps(conflict.model_dump(mode="json"), ensure_ascii=False))
         else:
-            print(f"{one.conflict_id}  {one.kind:<13} {one.item}: {one.details} ({one.rule})")
+            print(f"{conflict.conflict_id}  {conflict.kind:<13} {conflict.item}: {conflict.details} ({conflict.rule})")
     if not found:
         print("No conflicts.", file=sys.stderr)
 
@@ -219,13 +192,17 @@ def conflicts(*, with_resolved: bool, as_json: bool) -> None:
 @click.argument("conflict_id", metavar="CONFLICT")
 def resolve(conflict_id: str) -> None:
     """Resolve a conflict."""
-    with_ports(lambda ports: ports.catalogue.inventory.resolve(ports.settings.owner, conflict_id))
+    from magicai.operations.subjects import catalogue_inventory
+
+    ask(catalogue_inventory.resolve_stock_conflict, conflict_id)
 
 
 @inventory.command("check", help="Compare all stock with the sums of the ledger and of reservations.")
 def check() -> int:
     """Audit the ledger."""
-    wrong = with_ports(lambda ports: ports.catalogue.inventory.audit(ports.settings.owner))
+    from magicai.operations.subjects import catalogue_inventory
+
+    wrong = ask(catalogue_inventory.check_stock).differing
     for item in wrong:
         print(item)
     print(f"{len(wrong)} items differ from the ledger." if wrong else "Stock and ledger agree.", file=sys.stderr)
@@ -238,26 +215,20 @@ def check() -> int:
 @click.argument("names", metavar="SOURCE...", nargs=-1)
 def sync(names: tuple[str, ...]) -> int:
     """Synchronise."""
-    from magicai.catalogue.inventory.syncing import source_named, synchronise
+    from magicai.operations.subjects import catalogue_inventory
 
-    async def act(ports: "Ports") -> int:
-        records, owner = ports.catalogue, ports.settings.owner
-        if names:
-            found = [await source_named(records.inventory, owner, name) for name in names]
-        else:
-            found = [one for one in await records.inventory.sources(owner) if one.kind in ("shopify", "woocommerce")]
+    async def work(asker: "Asker") -> int:
+        sources = each(asker, catalogue_inventory.list_sources)
+        wanted = names or [source.name async for source in sources if source.kind in ("shopify", "woocommerce")]
         status = 0
-        for one in found:
-            done = await synchronise(records, ports.stock_sources, one)
-            print(f"{one.name}: told of {done.told} changes")
-            _print_counts(done.counts)
-            for problem in done.problems:
-                print(problem, file=sys.stderr)
-            if done.problems or done.counts.get("refused"):
+        for name in wanted:
+            done = await asker.ask(catalogue_inventory.synchronise_source, name)
+            _print_synchronised(name, done)
+            if done.problems or done.refused:
                 status = _PARTIAL
         return status
 
-    return with_ports(act)
+    return asking(work)
 
 
 @inventory.group("source", help="Add, list and remove systems that count stock.")
@@ -268,9 +239,11 @@ def source() -> None:
 @source.command("list", help="List sources, with the paths of their webhooks.")
 def list_sources() -> None:
     """List sources."""
-    found = with_ports(lambda ports: ports.catalogue.inventory.sources(ports.settings.owner))
+    from magicai.operations.subjects import catalogue_inventory
+
+    found = all_of(catalogue_inventory.list_sources)
     for one in found:
-        print(f"{one.name:<20} {one.kind:<12} {one.url or '-':<40} /api/inventory/webhooks/{one.source_id}")
+        print(f"{one.name:<20} {one.kind:<12} {one.url or '-':<40} {one.webhook}")
     if not found:
         print(f"No sources yet: {command('inventory', 'source', 'add', '--help')}", file=sys.stderr)
 
@@ -297,45 +270,42 @@ def list_sources() -> None:
     hide_input=True,
     help="What its webhooks are signed with. Asked for if missing.",
 )
-def add(name: str, kind: str, url: str, location: str, consumer_key: str, secret: str, signing_secret: str) -> None:
+def add(name: str, **given: Any) -> None:
     """Add a source."""
-    from magicai.catalogue.inventory.syncing import add_source
-    from magicai.catalogue.ports import Credentials
+    from magicai.operations.subjects import catalogue_inventory
+    from magicai.shapes.subjects.catalogue_inventory import NewSource
 
-    given = Credentials(key=consumer_key, secret=secret, signing=signing_secret)
-    made = with_ports(
-        lambda ports: add_source(
-            ports.catalogue,
-            ports.stock_sources,
-            owner_id=ports.settings.owner,
-            name=name,
-            kind=kind,
-            url=url,
-            location=location,
-            credentials=given,
-        )
-    )
-    print(f"Its webhooks go to /api/inventory/webhooks/{made.source_id}")
+    print(f"Its webhooks go to {ask(catalogue_inventory.add_source, NewSource(name=name, **given)).webhook}")
 
 
 @source.command("remove", help="Remove a source. Its items keep their last count.")
 @click.argument("name")
 def remove(name: str) -> None:
     """Remove a source."""
-    with_ports(lambda ports: ports.catalogue.inventory.remove_source(ports.settings.owner, name))
+    from magicai.operations.subjects import catalogue_inventory
+
+    ask(catalogue_inventory.remove_source, name)
 
 
-def _lines(given: Iterable[str]) -> "list[Line]":
-    from magicai.catalogue.inventory.stock import Line
+def _move(kind: Literal["receipt", "sale", "correction"], lines: tuple[str, ...], key: str, note: str) -> None:
+    from magicai.operations.subjects import catalogue_inventory
+    from magicai.shapes.subjects.catalogue_inventory import NewMovement
+
+    given = NewMovement(key=_key(key), kind=kind, lines=_lines(lines), note=note)
+    _print_moves(ask(catalogue_inventory.move_stock, given).movements)
+
+
+def _lines(given: Iterable[str]) -> "list[StockLine]":
     from magicai.errors import Invalid
+    from magicai.shapes.subjects.catalogue_inventory import StockLine
 
-    made: list[Line] = []
-    for one in given:
-        item, _, quantity = one.rpartition("=")
+    made: list[StockLine] = []
+    for line in given:
+        item, _, quantity = line.rpartition("=")
         try:
-            made.append(Line(item, int(quantity)))
+            made.append(StockLine(item=item, quantity=int(quantity)))
         except ValueError as exc:
-            raise Invalid("item_quantity_invalid", one=one) from exc
+            raise Invalid("item_quantity_invalid", one=line) from exc
     return made
 
 
@@ -345,43 +315,44 @@ def _key(given: str) -> str:
     return given or new_id()
 
 
-def _enough(answer: Any) -> Any:
-    """The answer, where there was enough."""
-    from magicai.catalogue.inventory.shortage import short
-
-    return short(answer)
-
-
-def _print_stock(one: "Stock", *, as_json: bool) -> None:
+def _print_stock(stock: "StockShown", *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({**asdict(one), "available": one.available}, ensure_ascii=False))
+        print(json.dumps(stock.model_dump(mode="json"), ensure_ascii=False))
     else:
-        parts = f"  bundle of {', '.join(f'{part.quantity} {part.item}' for part in one.bundle)}" if one.bundle else ""
-        counted = f"  counted by {one.source}" if one.source else ""
-        print(f"{one.available:>8} available {one.reserved:>7} reserved  {one.item}{parts}{counted}")
+        parts = ", ".join(f"{part.quantity} {part.item}" for part in stock.bundle)
+        made_of = f"  bundle of {parts}" if parts else ""
+        counted = f"  counted by {stock.source}" if stock.source else ""
+        print(f"{stock.available:>8} available {stock.reserved:>7} reserved  {stock.item}{made_of}{counted}")
 
 
-def _print_moves(moves: "list[Movement]", *, as_json: bool = False) -> None:
+def _print_moves(moves: "Sequence[MovementShown]", *, as_json: bool = False) -> None:
     from magicai.values.times import to_iso
 
-    for one in moves:
+    for move in moves:
         if as_json:
-            print(json.dumps({**asdict(one), "at": to_iso(one.at)}, ensure_ascii=False))
+            print(json.dumps(move.model_dump(mode="json"), ensure_ascii=False))
         else:
-            change = f"{one.change:+}" if one.change else f"{one.reserved_change:+} reserved"
-            note = f"  {one.note}" if one.note else ""
-            print(f"{to_iso(one.at)[:19]}  {one.kind:<11} {one.item} {change}: {one.on_hand} on hand{note}")
+            change = f"{move.change:+}" if move.change else f"{move.reserved_change:+} reserved"
+            note = f"  {move.note}" if move.note else ""
+            print(f"{to_iso(move.at)[:19]}  {move.kind:<11} {move.item} {change}: {move.on_hand} on hand{note}")
 
 
-def _print_reservation(one: "Reservation | Shortage") -> None:
-    from magicai.catalogue.inventory.stock import Reservation
+def _print_reservation(reservation: "ReservationShown") -> None:
     from magicai.values.times import to_iso
 
-    assert isinstance(one, Reservation)
-    lines = ", ".join(f"{line.quantity} {line.item}" for line in one.lines)
-    print(f"{one.reservation_id}  {one.state}  {lines}  until {to_iso(one.until)[:19]}")
+    lines = ", ".join(f"{line.quantity} {line.item}" for line in reservation.lines)
+    until = to_iso(reservation.until)[:19]
+    print(f"{reservation.reservation_id}  {reservation.state}  {lines}  until {until}")
 
 
-def _print_counts(counts: Any) -> None:
-    said = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()) if number)
+def _print_synchronised(name: str, done: "SourceSynchronised") -> None:
+    print(f"{name}: told of {done.told} changes")
+    _print_counts(done)
+    for problem in done.problems:
+        print(problem, file=sys.stderr)
+
+
+def _print_counts(counts: "CountsTaken") -> None:
+    outcomes = {name: getattr(counts, name) for name in ("late", "refused", "repeated", "taken")}
+    said = ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items() if number)
     print(f"Counts: {said or 'none'}.")

@@ -1,16 +1,14 @@
 """What is similar, what is viewed and bought together, and what a person may want."""
 
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from magicai.cli.here import with_ports
+from magicai.cli.asking import ask
 
 if TYPE_CHECKING:
-    from integrations.open import Ports
-    from magicai.catalogue.recommendations.answering import Suggested
+    from magicai.shapes.subjects.catalogue_goods import RecommendedItems
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {"recommendations": "List similar products, what is bought together, and what a person may want."}
@@ -29,14 +27,9 @@ def recommendations() -> None:
 @_COUNT
 def list_similar(product_id: str, count: int) -> None:
     """List similar products."""
+    from magicai.operations.subjects import catalogue_goods
 
-    async def act(ports: "Ports") -> None:
-        from magicai.catalogue.recommendations.answering import similar_to
-
-        owner = ports.settings.owner
-        _print_suggested(await similar_to(ports.catalogue, product_id, owner_id=owner, count=count))
-
-    with_ports(act)
+    _print_recommended(ask(catalogue_goods.show_similar, product_id, count))
 
 
 @recommendations.command(
@@ -47,17 +40,9 @@ def list_similar(product_id: str, count: int) -> None:
 @_COUNT
 def list_together(item: str, count: int, *, viewed: bool) -> None:
     """List what goes together."""
+    from magicai.operations.subjects import catalogue_goods
 
-    async def act(ports: "Ports") -> None:
-        from magicai.catalogue.recommendations.answering import together_with
-        from magicai.catalogue.recommendations.recommender import Recommender
-
-        owner = ports.settings.owner
-        recommender = Recommender(ports.catalogue.interactions, owner)
-        kind = "view" if viewed else "purchase"
-        _print_suggested(await together_with(ports.catalogue, recommender, item, kind, owner_id=owner, count=count))
-
-    with_ports(act)
+    _print_recommended(ask(catalogue_goods.show_together, item, "view" if viewed else "purchase", count))
 
 
 @recommendations.command("for-person", help="List what a person may want, because of what they viewed and bought.")
@@ -65,16 +50,9 @@ def list_together(item: str, count: int, *, viewed: bool) -> None:
 @_COUNT
 def list_for_person(person: str, count: int) -> None:
     """List recommendations for a person."""
+    from magicai.operations.subjects import catalogue_goods
 
-    async def act(ports: "Ports") -> None:
-        from magicai.catalogue.recommendations.answering import for_person
-        from magicai.catalogue.recommendations.recommender import Recommender
-
-        owner = ports.settings.owner
-        recommender = Recommender(ports.catalogue.interactions, owner)
-        _print_suggested(await for_person(ports.catalogue, recommender, person, owner_id=owner, count=count))
-
-    with_ports(act)
+    _print_recommended(ask(catalogue_goods.show_for_person, person, count))
 
 
 @recommendations.command(
@@ -83,27 +61,22 @@ def list_for_person(person: str, count: int) -> None:
 @click.argument("file", type=click.File("rb"))
 def add_events(file: Any) -> int:
     """Add events."""
-    body: bytes = file.read()
+    from integrations.parsing.text import decoded
+    from magicai.operations.subjects import catalogue_goods
+    from magicai.shapes.subjects.catalogue_goods import ImportedInteractions
 
-    async def act(ports: "Ports") -> int:
-        from integrations.parsing.text import decoded
-        from magicai.catalogue.recommendations.events import read_events
-
-        events, skipped = read_events(decoded(body), at=await ports.records.runs.now())
-        taken = await ports.catalogue.interactions.add(ports.settings.owner, events) if events else 0
-        print(f"Added {taken} events; {len(events) - taken} were known.")
-        for line in skipped[:_MOST_NAMED]:
-            print(f"skipped  line {line}: it needs person and item, and kind may be view or purchase", file=sys.stderr)
-        if len(skipped) > _MOST_NAMED:
-            print(f"skipped  {len(skipped) - _MOST_NAMED} more lines", file=sys.stderr)
-        return _PARTIAL if skipped else 0
-
-    return with_ports(act)
+    imported = ask(catalogue_goods.import_interactions, ImportedInteractions(text=decoded(file.read())))
+    print(f"Added {imported.taken} events; {imported.repeated} were known.")
+    for line in imported.skipped[:_MOST_NAMED]:
+        print(f"skipped  line {line}: it needs person and item, and kind may be view or purchase", file=sys.stderr)
+    if len(imported.skipped) > _MOST_NAMED:
+        print(f"skipped  {len(imported.skipped) - _MOST_NAMED} more lines", file=sys.stderr)
+    return _PARTIAL if imported.skipped else 0
 
 
-def _print_suggested(found: "Sequence[Suggested]") -> None:
-    for one in found:
-        name = "" if one.kept is None else f"  {one.kept.product.values.name}"
-        print(f"{one.score:.2f}  {one.item}{name}  ({one.reason.replace('_', ' ')})")
-    if not found:
+def _print_recommended(found: "RecommendedItems") -> None:
+    for recommended in found.recommended:
+        name = "" if recommended.product is None else f"  {recommended.product.name}"
+        print(f"{recommended.score:.2f}  {recommended.item}{name}  ({recommended.reason.replace('_', ' ')})")
+    if not found.recommended:
         print("None yet.", file=sys.stderr)

@@ -17,7 +17,7 @@ from magicai.content.previewing import preview
 from magicai.content.template import LARGEST, parse_template
 from magicai.content.text import as_html, written
 from magicai.operations.lists import USUAL, Cursor, Limit
-from magicai.operations.operation import Context, Download, operation
+from magicai.operations.operation import MODEL_S, Context, Download, operation
 from magicai.paging import sliced
 from magicai.shapes.subjects.content import (
     ContentDecision,
@@ -72,7 +72,7 @@ async def show_content(context: Context, content_id: ContentId) -> ContentWhole:
     problems=(404, 409),
     example={"text": "# Linen apron\n\nMade of washed linen."},
     most_bytes=_MOST_BYTES,
-    asks_model=True,
+    patience_s=MODEL_S,
 )
 async def edit_content(context: Context, content_id: ContentId, given: EditedText) -> ContentWhole:
     """Save an edited text as its next version, checked as any other."""
@@ -119,7 +119,7 @@ async def reject_content(context: Context, content_id: ContentId, given: Content
     "/api/content/{content_id}/rewrite",
     problems=(404, 409, 501),
     example={"wish": "shorter"},
-    asks_model=True,
+    patience_s=MODEL_S,
 )
 async def rewrite_content(context: Context, content_id: ContentId, given: RewrittenText) -> ContentWhole:
     """Rewrite a text with the same claims, as its next version; a translation becomes a text of its own."""

@@ -3,7 +3,7 @@
 from magicai.content import voices
 from magicai.content.voice_learning import LONGEST_SAMPLES, learn_voice
 from magicai.operations.lists import USUAL, Cursor, Limit
-from magicai.operations.operation import Context, operation
+from magicai.operations.operation import MODEL_S, Context, operation
 from magicai.paging import sliced
 from magicai.shapes.subjects.content_voices import NewVoice, SampleTexts, VoiceList, VoiceShown, VoiceVersionWanted
 
@@ -46,7 +46,7 @@ async def save_voice(context: Context, name: str, given: NewVoice) -> VoiceShown
     problems=(409, 501),
     example={"samples": ["You cook. The apron keeps you clean."]},
     most_bytes=_MOST_BYTES,
-    asks_model=True,
+    patience_s=MODEL_S,
 )
 async def learn_voice_from_texts(context: Context, name: str, given: SampleTexts) -> VoiceShown:
     """Learn rules and examples from texts with a language model, and save them as the voice's next version."""

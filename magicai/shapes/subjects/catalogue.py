@@ -4,14 +4,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, JsonValue
 
-from magicai.catalogue.categories.mapping import KeptMapping
+from magicai.catalogue.categories.mapping import Mapping
 from magicai.catalogue.editing import MOST_AT_ONCE
 from magicai.catalogue.kept import Kept
 from magicai.catalogue.product import Category, Change, Contradiction, Origin, Values
 from magicai.catalogue.texts import asked_of
 from magicai.paging import Page
-from magicai.runs.run import JSON
-from magicai.shapes.base import Body
+from magicai.shapes.base import Body, Shown
 
 
 class ProductShown(BaseModel):
@@ -91,11 +90,31 @@ class EditedProducts(Body):
     fields: Annotated[dict[str, JsonValue], Field(min_length=1, description="By field; null clears one.")]
 
 
+class ProductNotChanged(Shown):
+    """A product that stayed as it was, and why."""
+
+    product_id: str
+    what: str
+
+
 class ProductsEdited(BaseModel):
     """What became of a bulk edit."""
 
     changed: int
-    not_changed: list[JSON] = Field(description="product_id and what of those that stayed as they were.")
+    not_changed: list[ProductNotChanged]
+
+
+class AlikeShown(BaseModel):
+    """A product that may be the same."""
+
+    likeness: float = Field(description="Of their names, 0 to 1.")
+    product: ProductShown
+
+
+class ProductsAlike(BaseModel):
+    """Products that may be the same, the likeliest first."""
+
+    alike: list[AlikeShown]
 
 
 class UndoneVersion(Body):
@@ -126,23 +145,28 @@ class MappingShown(BaseModel):
     suggestions: list[Category]
 
     @classmethod
-    def of(cls, kept: KeptMapping) -> "MappingShown":
+    def of(cls, mapping: Mapping) -> "MappingShown":
         """The shape of a mapping."""
-        one = kept.mapping
         return cls(
-            mapping_id=one.mapping_id,
-            shop=one.shop,
-            path=[*one.path],
-            products=one.products,
-            samples=[sample.name for sample in one.samples[:5]],
-            state=one.state,
-            category=one.category,
-            suggestions=[*one.suggestions],
+            mapping_id=mapping.mapping_id,
+            shop=mapping.shop,
+            path=[*mapping.path],
+            products=mapping.products,
+            samples=[sample.name for sample in mapping.samples[:5]],
+            state=mapping.state,
+            category=mapping.category,
+            suggestions=[*mapping.suggestions],
         )
 
 
 class MappingList(Page[MappingShown]):
     """Categories of shops, those of most products first."""
+
+
+class CategoryMapped(ProductsEdited):
+    """A mapping that is confirmed, and what became of its products."""
+
+    mapping: MappingShown
 
 
 class MappedCategory(Body):

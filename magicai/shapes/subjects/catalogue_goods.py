@@ -124,6 +124,18 @@ class InteractionsTaken(BaseModel):
     repeated: int
 
 
+class ImportedInteractions(Body):
+    """A CSV file of events, such as an export of orders."""
+
+    text: str = Field(description="Its content, with a header: `person`, `item`, `kind`.")
+
+
+class InteractionsImported(InteractionsTaken):
+    """What became of a file of events."""
+
+    skipped: list[int] = Field(description="Lines that are no event.")
+
+
 class InteractionsForgotten(BaseModel):
     """How many events were removed."""
 

@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from magicai.catalogue.inventory.stock import Line, Movement, Reservation, Source, Stock, StockConflict
+from magicai.catalogue.inventory.stock import Line, Source
 from magicai.catalogue.ports import Credentials
 from magicai.paging import Page
-from magicai.shapes.base import Body
+from magicai.shapes.base import Body, Shown
 from magicai.values.times import Moment
 
 _MOST = 1_000_000_000
@@ -71,14 +71,23 @@ class NewSource(Body):
         return Credentials(key=self.consumer_key, secret=self.secret, signing=self.signing_secret)
 
 
-class LineShown(BaseModel):
+class ImportedStock(Body):
+    """A CSV file of counts or changes."""
+
+    text: str = Field(description="Its content, with a header: `item`, and `quantity` or `change`.")
+    source: Annotated[
+        str, StringConstraints(min_length=1, max_length=80), Field(description="Who counts; added if it is new.")
+    ] = "csv"
+
+
+class LineShown(Shown):
     """A quantity of an item."""
 
     item: str
     quantity: int
 
 
-class StockShown(BaseModel):
+class StockShown(Shown):
     """What there is of an item."""
 
     item: str
@@ -88,20 +97,6 @@ class StockShown(BaseModel):
     version: int
     source: str = Field(description="The source that counts it; empty for none.")
     bundle: list[LineShown] = Field(description="Parts, if it is a bundle.")
-
-    @classmethod
-    def of(cls, one: Stock) -> "StockShown":
-        """The shape of an item."""
-        parts = [LineShown(item=part.item, quantity=part.quantity) for part in one.bundle]
-        return cls(
-            item=one.item,
-            on_hand=one.on_hand,
-            reserved=one.reserved,
-            available=one.available,
-            version=one.version,
-            source=one.source,
-            bundle=parts,
-        )
 
 
 class StockList(Page[StockShown]):
@@ -114,7 +109,13 @@ class ProductStock(BaseModel):
     stock: list[StockShown]
 
 
-class MovementShown(BaseModel):
+class StockChecked(BaseModel):
+    """Whether stock is the sum of its movements and reservations."""
+
+    differing: list[str] = Field(description="Items of which it is not.")
+
+
+class MovementShown(Shown):
     """A row of the ledger."""
 
     item: str
@@ -129,11 +130,6 @@ class MovementShown(BaseModel):
     note: str
     at: Moment
 
-    @classmethod
-    def of(cls, one: Movement) -> "MovementShown":
-        """The shape of a movement."""
-        return cls(**{name: getattr(one, name) for name in cls.model_fields})
-
 
 class MovementList(Page[MovementShown]):
     """Movements, the latest first."""
@@ -145,7 +141,7 @@ class MovementsMade(BaseModel):
     movements: list[MovementShown]
 
 
-class ReservationShown(BaseModel):
+class ReservationShown(Shown):
     """Units that are held, sold or free again."""
 
     reservation_id: str
@@ -153,14 +149,8 @@ class ReservationShown(BaseModel):
     until: Moment
     lines: list[LineShown]
 
-    @classmethod
-    def of(cls, one: Reservation) -> "ReservationShown":
-        """The shape of a reservation."""
-        lines = [LineShown(item=line.item, quantity=line.quantity) for line in one.lines]
-        return cls(reservation_id=one.reservation_id, state=one.state, until=one.until, lines=lines)
 
-
-class StockConflictShown(BaseModel):
+class StockConflictShown(Shown):
     """A contradiction, and the rule that decided."""
 
     conflict_id: str
@@ -170,11 +160,6 @@ class StockConflictShown(BaseModel):
     rule: str
     at: Moment
     resolved: bool
-
-    @classmethod
-    def of(cls, one: StockConflict) -> "StockConflictShown":
-        """The shape of a conflict."""
-        return cls(**{name: getattr(one, name) for name in cls.model_fields})
 
 
 class StockConflictList(Page[StockConflictShown]):
@@ -191,10 +176,10 @@ class SourceShown(BaseModel):
     webhook: str = Field(description="Path that its webhooks go to.")
 
     @classmethod
-    def of(cls, one: Source) -> "SourceShown":
+    def of(cls, source: Source) -> "SourceShown":
         """The shape of a source."""
-        path = f"/api/inventory/webhooks/{one.source_id}"
-        return cls(name=one.name, kind=one.kind, url=one.url, location=one.location, webhook=path)
+        path = f"/api/inventory/webhooks/{source.source_id}"
+        return cls(name=source.name, kind=source.kind, url=source.url, location=source.location, webhook=path)
 
 
 class SourceList(Page[SourceShown]):
@@ -215,3 +200,16 @@ class SourceSynchronised(CountsTaken):
 
     told: int = Field(description="Changes here that the source took over.")
     problems: list[str]
+
+
+class RowSkipped(Shown):
+    """A row of a file that was left out."""
+
+    line: int
+    why: str
+
+
+class StockImported(CountsTaken):
+    """What became of a file of counts or changes."""
+
+    skipped: list[RowSkipped]

@@ -1,31 +1,27 @@
 """What goes out of the routes about shops over time."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from magicai.paging import Page
+from magicai.shapes.base import Shown
 from magicai.shops.analysis import ChangeKind
-from magicai.shops.history import Difference, Offer, ProductHistory, Reading, ShopRead
+from magicai.shops.history import Difference, Offer
 from magicai.values.times import Moment
 
 
-class ShopShown(BaseModel):
+class ShopShown(Shown):
     """A shop that was read."""
 
     shop: str
     readings: int
     last_read_at: Moment
 
-    @classmethod
-    def of(cls, read: ShopRead) -> "ShopShown":
-        """The shape of a shop."""
-        return cls(shop=read.shop, readings=read.readings, last_read_at=read.last_at)
-
 
 class ShopList(Page[ShopShown]):
     """Shops by name."""
 
 
-class ReadingShown(BaseModel):
+class ReadingShown(Shown):
     """One reading of a shop."""
 
     run_id: str
@@ -34,19 +30,8 @@ class ReadingShown(BaseModel):
     coverage: float
     products: int = Field(description="Number of products that it found.")
 
-    @classmethod
-    def of(cls, reading: Reading) -> "ReadingShown":
-        """The shape of a reading."""
-        return cls(
-            run_id=reading.run_id,
-            at=reading.at,
-            complete=reading.complete,
-            coverage=reading.coverage,
-            products=reading.products,
-        )
 
-
-class ProductShown(BaseModel):
+class ProductShown(Shown):
     """A product over the readings, as the latest of them names it."""
 
     product_id: str
@@ -54,17 +39,6 @@ class ProductShown(BaseModel):
     url: str
     brand: str | None
     offers: list[Offer | None] = Field(description="One per crawl; null if it did not know the product.")
-
-    @classmethod
-    def of(cls, product: ProductHistory) -> "ProductShown":
-        """The shape of a product over the readings."""
-        return cls(
-            product_id=product.product_id,
-            name=product.name,
-            url=product.url,
-            brand=product.brand,
-            offers=list(product.offers),
-        )
 
 
 class HistoryShown(Page[ProductShown]):

@@ -9,7 +9,7 @@ from magicai.shops.analysis import Analysis, SharedBrand
 from magicai.shops.crawl_result import CrawlData, Report, ReportSummary, SentenceCounts
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.ports import ShopRecords
-from magicai.shops.references import expanded
+from magicai.shops.references import with_products
 from magicai.shops.report.compose import compose
 from magicai.shops.report.fact_finding import problem_facts
 from magicai.shops.report.facts import Measure
@@ -24,7 +24,7 @@ from magicai.values.times import now_us, to_iso
 
 async def crawl_data_of(records: ShopRecords, saved: Saved) -> CrawlData:
     """What was read, with its products."""
-    return CrawlData.model_validate(await expanded(records, saved.model_dump(mode="json")))
+    return CrawlData.model_validate(await with_products(records, saved.model_dump(mode="json")))
 
 
 async def problems_of(records: Records, run_id: str) -> list[Problem]:

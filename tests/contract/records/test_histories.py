@@ -88,7 +88,7 @@ async def test_shops_are_told_with_how_often_they_were_read(records: ShopRecords
         await days.read(tea(), shop=shop)
     told = await records.histories.shops("ann")
     assert [(one.shop, one.readings) for one in told] == [("a.example", 1), ("b.example", 2)]
-    assert told[1].last_at == clock()
+    assert told[1].last_read_at == clock()
     assert [one.shop for one in await records.histories.shops("ann", after="a.example")] == ["b.example"]
     assert [one.shop for one in await records.histories.shops("ann", limit=1)] == ["a.example"]
 

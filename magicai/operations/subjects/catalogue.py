@@ -1,0 +1,264 @@
+"""Products of the catalogue, and what shops' categories are in the taxonomy."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from magicai.catalogue import editing, exports, likeness, listing
+from magicai.catalogue.categories import mapping, taxonomy
+from magicai.catalogue.categories.applying import apply_mappings
+from magicai.catalogue.exports import Written
+from magicai.catalogue.images.covers import covers_of
+from magicai.catalogue.kept import product_of
+from magicai.catalogue.listing import Narrowed
+from magicai.catalogue.product import CatalogueProduct
+from magicai.errors import NotFound
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.operations.operation import Context, Download, operation
+from magicai.paging import sliced
+from magicai.runs.exports import without_name
+from magicai.shapes.subjects.catalogue import (
+    AlikeShown,
+    CatalogueProductList,
+    CategoryList,
+    CategoryMapped,
+    DecidedValue,
+    EditedProduct,
+    EditedProducts,
+    MappedCategory,
+    MappingList,
+    MappingShown,
+    ProductCounts,
+    ProductNotChanged,
+    ProductsAlike,
+    ProductsEdited,
+    ProductShown,
+    ProductWhole,
+    UndoneVersion,
+)
+
+TAG = "catalogue"
+_MOST_BYTES = 1_000_000
+_MOST_FOUND = 200
+_MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "xml": "application/rss+xml",
+    "jsonld": "application/ld+json",
+}
+_Words = Annotated[str, Field(max_length=200, description="Only products that match; the best first.")]
+_State = Annotated[Literal["ready", "review"] | None, Field(description="Only in this state.")]
+_Several = Annotated[tuple[str, ...], Field(max_length=50)]
+
+
+def _narrowed(words: str, state: str | None, **facets: tuple[str, ...]) -> Narrowed:
+    return Narrowed(words.strip(), state or "", {name: values for name, values in facets.items() if values})
+
+
+@operation("GET", "/api/products")
+async def list_products(
+    context: Context,
+    *,
+    words: _Words = "",
+    state: _State = None,
+    brand: _Several = (),
+    category: _Several = (),
+    availability: _Several = (),
+    price_band: _Several = (),
+    shop: _Several = (),
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> CatalogueProductList:
+    """One's own products, the newest first, or those that match, the best first."""
+    wanted = _narrowed(
+        words, state, brand=brand, category=category, availability=availability, price_band=price_band, shop=shop
+    )
+    found, following = await listing.products(
+        context.records, context.ports.search, wanted, owner_id=context.owner_id, limit=limit, cursor=cursor
+    )
+    covers = await covers_of(context.records, [kept.product.product_id for kept in found], owner_id=context.owner_id)
+    items = [ProductShown.of(kept, covers.get(kept.product.product_id)) for kept in found]
+    return CatalogueProductList(items=items, next_cursor=following)
+
+
+@operation("GET", "/api/products/facets")
+async def count_products(
+    context: Context,
+    *,
+    words: _Words = "",
+    state: _State = None,
+    brand: _Several = (),
+    category: _Several = (),
+    availability: _Several = (),
+    price_band: _Several = (),
+    shop: _Several = (),
+) -> ProductCounts:
+    """How many products there are by brand, category, availability, price band, shop and state."""
+    wanted = _narrowed(
+        words, state, brand=brand, category=category, availability=availability, price_band=price_band, shop=shop
+    )
+    return ProductCounts(facets=await listing.counts(context.ports.search, wanted, owner_id=context.owner_id))
+
+
+@operation("GET", "/api/products/export/{name}", problems=(404, 501), patience_s=600)
+async def export_products(
+    context: Context,
+    name: str,
+    *,
+    words: _Words = "",
+    state: _State = None,
+    brand: _Several = (),
+    category: _Several = (),
+    availability: _Several = (),
+    price_band: _Several = (),
+    shop: _Several = (),
+) -> Download:
+    """Products as a file: products.csv, products.xlsx, products.parquet, products.xml, products.jsonld."""
+    kind = name.removeprefix("products.")
+    if kind not in exports.KINDS:
+        raise NotFound("file_not_found", name=name, names=", ".join(f"products.{one}" for one in exports.KINDS))
+    wanted = _narrowed(
+        words, state, brand=brand, category=category, availability=availability, price_band=price_band, shop=shop
+    )
+    written = Written(0, 0)
+
+    async def write(path: Path) -> None:
+        nonlocal written
+        written = await exports.write(path, _products(context, wanted))
+
+    body = await without_name(name, write)
+    counts = {"products": written.products - written.left_out, "left_out": written.left_out}
+    return Download(name, _MEDIA_TYPES[kind], body, counts)
+
+
+async def _products(context: Context, wanted: Narrowed) -> AsyncIterator[list[CatalogueProduct]]:
+    async for part in listing.all_products(context.records, context.ports.search, wanted, owner_id=context.owner_id):
+        yield [kept.product for kept in part]
+
+
+@operation("GET", "/api/products/{product_id}", problems=(404,))
+async def show_product(context: Context, product_id: str) -> ProductWhole:
+    """A product with where its values come from, its versions, and what is to be decided."""
+    return ProductWhole.whole(await product_of(context.records, product_id, owner_id=context.owner_id))
+
+
+@operation(
+    "PATCH",
+    "/api/products/{product_id}",
+    problems=(404, 409),
+    example={"fields": {"price": "12.50"}},
+    most_bytes=_MOST_BYTES,
+)
+async def edit_product(context: Context, product_id: str, given: EditedProduct) -> ProductWhole:
+    """Save new values as a product's next version; later imports keep them."""
+    kept = await editing.edit(
+        context.ports.catalogue,
+        product_id,
+        given.fields,
+        owner_id=context.owner_id,
+        row=given.row,
+        taxonomy=taxonomy.load(context.ports.settings.home),
+    )
+    return ProductWhole.whole(kept)
+
+
+@operation(
+    "PATCH",
+    "/api/products",
+    example={"product_ids": ["01a2"], "fields": {"brand": "Fira"}},
+    most_bytes=_MOST_BYTES,
+    patience_s=600,
+)
+async def edit_products(context: Context, given: EditedProducts) -> ProductsEdited:
+    """Save the same values in many products."""
+    changed, left = await editing.edit_many(
+        context.ports.catalogue,
+        given.product_ids,
+        given.fields,
+        owner_id=context.owner_id,
+        taxonomy=taxonomy.load(context.ports.settings.home),
+    )
+    return ProductsEdited(changed=changed, not_changed=[ProductNotChanged.of(product) for product in left])
+
+
+@operation("POST", "/api/products/{product_id}/undo", problems=(404, 409), example={"number": 2})
+async def undo_version(context: Context, product_id: str, given: UndoneVersion) -> ProductWhole:
+    """Take a version's changes back, as a version of its own."""
+    kept = await editing.undo(
+        context.ports.catalogue, product_id, given.number, owner_id=context.owner_id, row=given.row
+    )
+    return ProductWhole.whole(kept)
+
+
+@operation("POST", "/api/products/{product_id}/decide", problems=(404, 409), example={"field": "price", "choice": 1})
+async def decide_value(context: Context, product_id: str, given: DecidedValue) -> ProductWhole:
+    """Decide which of a field's contradicting values holds."""
+    kept = await editing.decide(
+        context.ports.catalogue, product_id, given.field, given.choice, owner_id=context.owner_id, row=given.row
+    )
+    return ProductWhole.whole(kept)
+
+
+@operation("GET", "/api/products/{product_id}/alike", problems=(404,))
+async def show_alike(context: Context, product_id: str) -> ProductsAlike:
+    """Products that may be the same, by their names."""
+    kept = await product_of(context.records, product_id, owner_id=context.owner_id)
+    found = await likeness.alike(context.records, context.ports.search, kept.product)
+    return ProductsAlike(alike=[AlikeShown(likeness=one.likeness, product=ProductShown.of(one.kept)) for one in found])
+
+
+@operation("DELETE", "/api/products/{product_id}", status=204, problems=(404,))
+async def delete_product(context: Context, product_id: str) -> None:
+    """Delete a product."""
+    await product_of(context.records, product_id, owner_id=context.owner_id)
+    await context.ports.catalogue.catalogue.delete(context.owner_id, [product_id])
+
+
+@operation("GET", "/api/categories")
+async def list_categories(
+    context: Context,
+    *,
+    state: Annotated[mapping.MappingState | None, Field(description="Only in this state.")] = None,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> MappingList:
+    """Categories of shops, those of most products first, and what they are in the taxonomy."""
+    mappings = mapping.mappings(context.records, owner_id=context.owner_id, state=state)
+    found = [kept.mapping async for kept in mappings]
+    found.sort(key=lambda one: (-one.products, one.path))
+    shown, following = sliced(found, limit, cursor)
+    return MappingList(items=[MappingShown.of(one) for one in shown], next_cursor=following)
+
+
+@operation(
+    "POST",
+    "/api/categories/{mapping_id}/map",
+    problems=(404, 409),
+    example={"category_id": "ap-2-1"},
+    patience_s=600,
+)
+async def map_category(context: Context, mapping_id: str, given: MappedCategory) -> CategoryMapped:
+    """Confirm what a shop's category is in the taxonomy; its products follow, and others are learnt from it."""
+    installed = taxonomy.load(context.ports.settings.home)
+    decided = await mapping.decide(context.records, installed, mapping_id, given.category_id, owner_id=context.owner_id)
+    changed = await apply_mappings(context.ports.catalogue, owner_id=context.owner_id)
+    return CategoryMapped(changed=changed, not_changed=[], mapping=MappingShown.of(decided))
+
+
+@operation("GET", "/api/taxonomy", problems=(404,))
+async def search_taxonomy(
+    context: Context,
+    *,
+    words: Annotated[str, Field(min_length=1, max_length=200)],
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> CategoryList:
+    """Categories of the installed taxonomy that words name, in English or Chinese."""
+    found = taxonomy.load(context.ports.settings.home)
+    if found is None:
+        raise NotFound("taxonomy_not_installed")
+    shown, following = sliced(found.search(words, limit=_MOST_FOUND), limit, cursor)
+    return CategoryList(items=shown, next_cursor=following)

@@ -1,0 +1,112 @@
+"""Shops over time: what was read of each, what products cost when, and what differs between two readings."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from magicai.errors import NotFound
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.operations.operation import Context, operation
+from magicai.paging import cursor_at, cut, place_of
+from magicai.runs.owned import owned_run
+from magicai.runs.run import Run
+from magicai.shapes.subjects.shops import (
+    ComparisonShown,
+    HistoryShown,
+    ProductShown,
+    ReadingShown,
+    ShopList,
+    ShopShown,
+)
+from magicai.shops.history import read_by_both, shop_to_compare
+
+TAG = "shops"
+_Shop = Annotated[str, Field(min_length=1, max_length=500, description="A name from GET /api/shops.")]
+_ProductId = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+@operation("GET", "/api/shops")
+async def list_shops(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> ShopList:
+    """The shops that your runs have crawled, by name."""
+    (after,) = place_of(cursor, str) or ("",)
+    found = await context.ports.shops.histories.shops(context.owner_id, limit=limit + 1, after=after)
+    shown, next_cursor = cut(found, limit, lambda shop: (shop.shop,))
+    return ShopList(items=[ShopShown.of(shop) for shop in shown], next_cursor=next_cursor)
+
+
+@operation("GET", "/api/history", problems=(404,))
+async def show_history(
+    context: Context,
+    shop: _Shop,
+    *,
+    product_id: Annotated[tuple[_ProductId, ...], Field(max_length=100, description="Can be repeated.")] = (),
+    words: Annotated[
+        str, Field(max_length=200, description="Words that must all be in the name, brand or number of a product.")
+    ] = "",
+    changed: Annotated[bool, Field(description="Only products that have had more than one price.")] = False,
+    readings: Annotated[int, Field(ge=1, le=200, description="Number of latest crawls.")] = 50,
+    before: Annotated[
+        str, Field(max_length=64, description="`earlier` from an answer: only crawls before that run.")
+    ] = "",
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> HistoryShown:
+    """Prices of a shop's products in your latest crawls, or in the crawls before a run."""
+    histories = context.ports.shops.histories
+    edge = await _crawl_of(context, before, shop) if before else None
+    found = await histories.readings(context.owner_id, shop, limit=readings + 1, before=edge)
+    read = found[-readings:]
+    if not read and not edge:
+        raise NotFound("shop_not_crawled", shop=shop[:200])
+    (after,) = place_of(cursor, str) or ("",)
+    known = await histories.products(read, changed=changed, words=words, ids=product_id, limit=limit + 1, after=after)
+    shown, next_cursor = cut(known, limit, lambda product: (product.product_id,))
+    return HistoryShown(
+        shop=shop,
+        readings=[ReadingShown.of(reading) for reading in read],
+        earlier=read[0].run_id if len(found) > readings else None,
+        items=[ProductShown.of(product) for product in shown],
+        next_cursor=next_cursor,
+    )
+
+
+@operation("GET", "/api/comparison", problems=(404,))
+async def compare_runs(
+    context: Context,
+    older: Annotated[str, Field(max_length=64, description="A run.")],
+    newer: Annotated[str, Field(max_length=64, description="Another run of the same shop.")],
+    *,
+    shop: Annotated[str, Field(max_length=500, description="Needed if both crawled several shops.")] = "",
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> ComparisonShown:
+    """Differences between two crawls of a shop, the earlier first in either order."""
+    histories = context.ports.shops.histories
+    sides = [await histories.of_run((await _run(context, run_id)).run_id) for run_id in (older, newer)]
+    common = read_by_both(*sides)
+    first, last = common[shop_to_compare(common, shop)]
+    (at,) = place_of(cursor, int) or (0,)
+    compared = await histories.compare(first, last, limit=limit, at=at)
+    following, total = at + len(compared.differences), sum(compared.counts.values())
+    return ComparisonShown(
+        shop=first.shop,
+        shops=list(common),
+        older=ReadingShown.of(first),
+        newer=ReadingShown.of(last),
+        compared=compared.compared,
+        counts=compared.counts,
+        items=list(compared.differences),
+        next_cursor=cursor_at(following) if compared.differences and following < total else None,
+    )
+
+
+async def _crawl_of(context: Context, run_id: str, shop: str) -> str:
+    run = await _run(context, run_id)
+    for reading in await context.ports.shops.histories.of_run(run.run_id):
+        if reading.shop == shop:
+            return reading.crawl_id
+    raise NotFound("shop_not_in_run", run_id=run_id, shop=shop[:200])
+
+
+async def _run(context: Context, run_id: str) -> Run:
+    return await owned_run(context.records, run_id, owner_id=context.owner_id, way_out="list_runs")
