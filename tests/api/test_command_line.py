@@ -17,6 +17,7 @@ import pytest
 
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
+from magicai.errors import Invalid
 from magicai.ports import NewItem
 from magicai.runs.requests.files_in import body_of
 from magicai.runs.run import Attempt, RunStatus
@@ -310,10 +311,7 @@ async def test_a_token_is_read_from_a_file_that_others_cannot_read(
 
 @pytest.mark.parametrize("words", ["up", "doctor", "backup", "delete", "user list", "mcp", "ui", "sample-shop"])
 async def test_what_is_for_this_machine_says_so(words: str) -> None:
-    said_here = await _alone(words)
-    assert said_here[0] == 2
-    name = words.partition(" ")[0]
-    assert said_here[1] == f"`magicai {name}` is for this machine, not for x.example. Unset MAGICAI_SERVER.\n"
+    assert await _alone(words) == (2, f"{Invalid('command_local_only', server='x.example')}\n")
 
 
 async def test_the_sample_shop_and_hard_ends_are_for_this_machine(api: Api) -> None:

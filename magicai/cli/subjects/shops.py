@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from magicai.cli.called import command
+from magicai.cli.here import check_local
 from magicai.cli.samples import Sampling
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ SAMPLES = {"crawl-analyze-generate": Sampling(begin=_begin, again=again)}
 )
 def sample_shop(day: int, port: int) -> None:
     """Serve the sample shop."""
+    check_local()
     from magicai.errors import Invalid
     from magicai.shops.sample import SampleShop
 
