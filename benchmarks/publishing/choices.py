@@ -60,8 +60,8 @@ async def _measure(posts: int, seed: int) -> dict[str, list[bool]]:
                 )
                 await learn(desk.records, post)
                 kept = await desk.records.submissions.get(content_id, owner_id="o")
-                said = reviewing.Said("reject", kept.submission.digest, "Only measured.")
-                await reviewing.decide(desk.records, content_id, said, user=rita, rules=rules_of(ports.settings))
+                new = reviewing.NewDecision("reject", kept.submission.digest, "Only measured.")
+                await reviewing.decide(desk.records, content_id, new, user=rita, rules=rules_of(ports.settings))
     return found
 
 

@@ -35,7 +35,7 @@ from magicai.accounts.users import local_user
 from magicai.publishing.posts import PostState, posts_of
 from magicai.publishing.review_and_publish import ReviewAndPublish
 from magicai.publishing.review_settings import rules_of
-from magicai.publishing.reviewing import Said, decide
+from magicai.publishing.reviewing import NewDecision, decide
 from magicai.publishing.target import NewTarget, add_target
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
@@ -241,8 +241,8 @@ class Trials:
     async def _approve(self, ports: Ports, content_id: str) -> str:
         user = await local_user(ports.records.identities, _OWNER)
         digest = (await ports.publishing.submissions.get(content_id, owner_id=_OWNER)).submission.digest
-        said = Said("approve", digest)
-        await decide(ports.publishing, content_id, said, user=user, rules=rules_of(self._settings))
+        new = NewDecision("approve", digest)
+        await decide(ports.publishing, content_id, new, user=user, rules=rules_of(self._settings))
         (following,) = await ports.records.runs.listed(owner_id=_OWNER, follows=content_id)
         return following.run_id
 

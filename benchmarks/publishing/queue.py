@@ -17,7 +17,7 @@ from integrations.open import Ports, open_ports
 from magicai.accounts.users import local_user
 from magicai.publishing.adapting import adapt_all
 from magicai.publishing.draft import Draft
-from magicai.publishing.reviewing import Said, decide
+from magicai.publishing.reviewing import NewDecision, decide
 from magicai.publishing.rules import Rules
 from magicai.publishing.submission import Status, Submission, Version
 from magicai.publishing.target import targets_of
@@ -81,8 +81,8 @@ async def measure(sizes: list[int]) -> dict[int, dict[str, float]]:
 
                 async def reject(left: Any = left) -> None:
                     one = next(left)
-                    said = Said("reject", one.digest, "Too plain.")
-                    await decide(ports.publishing, one.content_id, said, user=user, rules=Rules())
+                    new = NewDecision("reject", one.digest, "Too plain.")
+                    await decide(ports.publishing, one.content_id, new, user=user, rules=Rules())
 
                 found[size] = {
                     "list": await _ms(lambda: submissions.listed(owner_id=None, statuses=waiting)),
