@@ -27,6 +27,8 @@ _COMMAND = re.compile(r"`?(?:magicai [a-z][a-z-]*|python3 start\.py [a-z]+)\b")
 OPERATOR = "For the operator"
 # The texts of what runs and plans tell; all else may quote a page.
 _TEXTS = frozenset(("what", "way_out", "reason", "reasoning", "why"))
+# Where each of these texts has its message beside it.
+_MESSAGES = {"what": "message", "way_out": "way", "reason": "message", "reasoning": "message", "why": "message"}
 # Where a path of a folder ends, and that it is no part of an address or of a longer path.
 _ALONE = r"(?<![\w.:/~-])(?:{roots})(?![\w-])"
 
@@ -186,7 +188,7 @@ def _told(value: Any, surface: Surface, text: Callable[[str, str], str], name: s
 
 def _worded(value: Mapping[str, Any], surface: Surface) -> Mapping[str, Any]:
     """The same problem in the words of its messages; anything else as it is."""
-    messages = {words: value.get(name) for words, name in (("what", "message"), ("way_out", "way")) if words in value}
+    messages = {words: value.get(name) for words, name in _MESSAGES.items() if words in value}
     return {**value, **{words: Message(**one).text(surface) for words, one in messages.items() if one}}
 
 

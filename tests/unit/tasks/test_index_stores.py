@@ -9,7 +9,9 @@ from pydantic import SecretStr
 
 from magicai.brain.steps import StepRun
 from magicai.errors import Missing, Refused
+from magicai.messages import Message
 from magicai.ports import Embedder, Records, Reporter
+from magicai.runs.run import Problem
 from magicai.settings import Settings
 from magicai.stores.entity import STORES, Entity, Store, Versioned
 from magicai.values.ids import new_id
@@ -49,8 +51,11 @@ class Listener:
     async def progress(self, done: int, total: int | None, unit: str, **_: object) -> None:
         pass
 
-    async def problem(self, where: str, what: str, way_out: str = "", *, missing: bool = True, **_: object) -> None:
-        self.problems.append((where, what, way_out, missing))
+    async def problem(
+        self, where: str, what: Message, way: Message | None = None, *, missing: bool = True, **_: object
+    ) -> None:
+        problem = Problem.saying(where, what, way)
+        self.problems.append((where, problem.what, problem.way_out, missing))
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ from typing import Any, cast
 
 from magicai.brain.steps import StepRun
 from magicai.errors import Missing, Temporary
+from magicai.messages import Message
 from magicai.ports import Records, Reporter, Target
+from magicai.runs.run import Problem
 from magicai.settings import Settings
 from magicai.shops.crawl_result import PageCounts
 from magicai.shops.step_results import Saved, SavedShop
@@ -34,8 +36,9 @@ class Listener:
     def __init__(self) -> None:
         self.problems: list[tuple[str, str, str]] = []
 
-    async def problem(self, where: str, what: str, way_out: str = "", **_: object) -> None:
-        self.problems.append((where, what, way_out))
+    async def problem(self, where: str, what: Message, way: Message | None = None, **_: object) -> None:
+        problem = Problem.saying(where, what, way)
+        self.problems.append((where, problem.what, problem.way_out))
 
 
 async def test_a_graph_that_dies_after_it_was_fed_makes_no_run_fail(tmp_path: Path, records: Records) -> None:
