@@ -20,7 +20,6 @@ from magicai.values.units import so_many
 TABLES = Path(__file__).parent
 # What has no code: rows of earlier versions, and what other programs say.
 PLAIN = "text"
-_CODE = re.compile(r"[a-z][a-z0-9_]+")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -78,7 +77,7 @@ def message(words: str, params: Mapping[str, Any]) -> Message:
     Args:
         params: texts, numbers, messages, and lists of these; anything else becomes the text that it prints.
     """
-    if not _CODE.fullmatch(words):
+    if words not in table():
         return plain(words)
     return Message(words, {name: _json(value) for name, value in params.items()})
 

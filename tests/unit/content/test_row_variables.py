@@ -2,7 +2,6 @@
 
 import pytest
 
-from magicai.messages import say
 from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content_types import built_in
@@ -11,6 +10,7 @@ from magicai.content.rows import rows_of
 from magicai.content.template import parse_template
 from magicai.content.text import plain, written
 from magicai.errors import Invalid
+from magicai.messages import say
 from magicai.runs.run import JSON
 
 PRODUCT = built_in()["product-description", "en"]
