@@ -29,6 +29,8 @@ OPERATOR = "For the operator"
 _TEXTS = frozenset(("what", "way_out", "reason", "reasoning", "why"))
 # Where each of these texts has its message beside it.
 _MESSAGES = {"what": "message", "way_out": "way", "reason": "message", "reasoning": "message", "why": "message"}
+# What their messages are called.
+_CODED = frozenset(_MESSAGES.values())
 # Where a path of a folder ends, and that it is no part of an address or of a longer path.
 _ALONE = r"(?<![\w.:/~-])(?:{roots})(?![\w-])"
 
@@ -124,7 +126,13 @@ class Said:
 
     def value(self, value: Any) -> Any:
         """The same JSON, its problems and reasons told; nothing else of it is changed."""
-        return _told(value, self.surface, lambda name, text: self.text(text) if name in _TEXTS else text)
+
+        def shown(name: str, text: str) -> str:
+            if name in _CODED:
+                return self._teller.without_paths(text)
+            return self.text(text) if name in _TEXTS else text
+
+        return _told(value, self.surface, shown)
 
     def data(self, value: Any) -> Any:
         """The same JSON, likewise, and no path of this machine in any of its texts."""
@@ -182,7 +190,7 @@ def _told(value: Any, surface: Surface, text: Callable[[str, str], str], name: s
         return text(name, value)
     if isinstance(value, Mapping):
         worded = _worded(cast("Mapping[str, Any]", value), surface)
-        return {key: _told(one, surface, text, key) for key, one in worded.items()}
+        return {key: _told(one, surface, text, name if name in _CODED else key) for key, one in worded.items()}
     return [_told(one, surface, text, name) for one in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
