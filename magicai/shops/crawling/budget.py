@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from magicai.messages import Message, amount
+from magicai.messages import Message, amount, say
 from magicai.shops.crawl import CrawlCounts
 from magicai.shops.crawling.limits import CrawlLimits
 
@@ -63,7 +63,7 @@ class Budget:
         if self.pages >= self._limits.max_pages:
             return amount(self._limits.max_pages, "pages")
         if self._spent_s + self.seconds >= self._limits.max_seconds:
-            return amount(round(self._limits.max_seconds), "seconds")
+            return say("duration_in_seconds", seconds=f"{self._limits.max_seconds:g}")
         if self._bytes >= self._limits.max_bytes:
             return amount(self._limits.max_bytes, "bytes")
         return None

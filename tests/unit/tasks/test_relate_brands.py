@@ -55,8 +55,8 @@ async def test_a_graph_that_dies_after_it_was_fed_makes_no_run_fail(tmp_path: Pa
     assert found == []
     ((where, what, way_out),) = listener.problems
     assert where == "graph"
-    assert what == "The graph did not answer, so shared brands may be missing: Neo4j is gone: o, shop.example."
-    assert way_out.startswith("See whether it runs. It catches up by itself")
+    assert what == "The graph did not answer, so shared brands may be missing. Neo4j is gone: o, shop.example."
+    assert way_out.startswith("See whether it runs. It then catches up by itself")
 
 
 async def test_a_graph_that_is_behind_is_told_of_with_what_may_be_missing(tmp_path: Path, records: Records) -> None:
@@ -70,5 +70,5 @@ async def test_a_graph_that_is_behind_is_told_of_with_what_may_be_missing(tmp_pa
         settings=Settings(home=tmp_path),
     )
     assert found == []
-    what = "graph is 1 entry behind, so shared brands may be missing: no such library."
+    what = "graph is 1 entry behind, so shared brands may be missing. no such library."
     assert listener.problems == [("graph", what, "Install it.")]

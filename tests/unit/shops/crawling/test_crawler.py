@@ -105,7 +105,7 @@ async def test_a_list_of_which_a_page_failed_was_not_read_to_its_end() -> None:
     rows = await world.rows()
     assert not rows["/category/a"].complete_listing
     assert rows["/category/b"].complete_listing
-    assert any("the shop answered 500, 4 times" in problem for problem in world.listener.problems)
+    assert any("The shop answered 500. It was tried 4 times." in problem for problem in world.listener.problems)
 
 
 async def test_reads_what_sitemaps_list() -> None:
