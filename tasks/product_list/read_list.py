@@ -168,7 +168,8 @@ class _Listing:
         addresses: list[JSON] = []
         for one in part:
             if isinstance(one, Fault):
-                what = say("item_failed", item=one.place, why=one.said)
+                names_it = one.place in str(one.said)
+                what = one.said if names_it else say("item_failed", item=one.place, why=one.said)
                 failed.append(Failed.of(one.place, what, one.said.way_out).model_dump(mode="json"))
             elif isinstance(one, Address):
                 addresses += self._new(one)
