@@ -27,7 +27,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from magicai.messages import Message, Surface, message
+from magicai.messages import Message, Surface, message, say
 
 
 class MagicError(Exception):
@@ -58,6 +58,11 @@ class MagicError(Exception):
     def way_out(self) -> str:
         """The way out, in English."""
         return self.way.text(self.surface) if self.way else ""
+
+    @property
+    def said(self) -> Message:
+        """Both as one message."""
+        return say("said_with_way_out", what=self.message, way=self.way) if self.way else self.message
 
     def otherwise(self, way_out: str | Message) -> None:
         """Give it a way out where it has none."""

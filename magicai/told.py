@@ -27,6 +27,10 @@ _COMMAND = re.compile(r"`?(?:magicai [a-z][a-z-]*|python3 start\.py [a-z]+)\b")
 OPERATOR = "For the operator"
 # The texts of what runs and plans tell; all else may quote a page.
 _TEXTS = frozenset(("what", "way_out", "reason", "reasoning", "why"))
+# Where each of these texts has its message beside it.
+_MESSAGES = {"what": "message", "way_out": "way", "reason": "message", "reasoning": "message", "why": "message"}
+# What their messages are called.
+_CODED = frozenset(_MESSAGES.values())
 # Where a path of a folder ends, and that it is no part of an address or of a longer path.
 _ALONE = r"(?<![\w.:/~-])(?:{roots})(?![\w-])"
 
@@ -122,7 +126,13 @@ class Said:
 
     def value(self, value: Any) -> Any:
         """The same JSON, its problems and reasons told; nothing else of it is changed."""
-        return _told(value, self.surface, lambda name, text: self.text(text) if name in _TEXTS else text)
+
+        def shown(name: str, text: str) -> str:
+            if name in _CODED:
+                return self._teller.without_paths(text)
+            return self.text(text) if name in _TEXTS else text
+
+        return _told(value, self.surface, shown)
 
     def data(self, value: Any) -> Any:
         """The same JSON, likewise, and no path of this machine in any of its texts."""
@@ -180,13 +190,13 @@ def _told(value: Any, surface: Surface, text: Callable[[str, str], str], name: s
         return text(name, value)
     if isinstance(value, Mapping):
         worded = _worded(cast("Mapping[str, Any]", value), surface)
-        return {key: _told(one, surface, text, key) for key, one in worded.items()}
+        return {key: _told(one, surface, text, name if name in _CODED else key) for key, one in worded.items()}
     return [_told(one, surface, text, name) for one in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
 def _worded(value: Mapping[str, Any], surface: Surface) -> Mapping[str, Any]:
     """The same problem in the words of its messages; anything else as it is."""
-    messages = {words: value.get(name) for words, name in (("what", "message"), ("way_out", "way")) if words in value}
+    messages = {words: value.get(name) for words, name in _MESSAGES.items() if words in value}
     return {**value, **{words: Message(**one).text(surface) for words, one in messages.items() if one}}
 
 

@@ -16,6 +16,7 @@ from benchmarks.crawl.found import Found, Meter, tell
 from benchmarks.crawl.shop import CONCURRENCY
 from integrations.memory import trim_memory
 from integrations.open import Ports, open_ports
+from magicai.messages import Message
 from magicai.ports import Usage
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
@@ -35,9 +36,9 @@ class _Silent:
     async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
         """Nobody looks."""
 
-    async def problem(self, where: str, what: str, way_out: str = "", **of_what_kind: bool) -> None:
+    async def problem(self, where: str, what: Message, way: Message | None = None, **of_what_kind: bool) -> None:
         """Nothing here may go wrong."""
-        raise RuntimeError(f"{where}: {what} {way_out} {of_what_kind}")
+        raise RuntimeError(f"{where}: {what} {way} {of_what_kind}")
 
     async def finding(self, **data: object) -> None:
         """Nobody looks."""

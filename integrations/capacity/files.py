@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from integrations.sqlite.gate import Gate
 from magicai.errors import Temporary
+from magicai.messages import Message, say
 from magicai.values.ids import new_id
 
 _MB = 1_000_000
@@ -71,7 +72,7 @@ class FileCapacity:
         """Wish for cores and megabytes."""
         return FileClaim(self, _Part(id=new_id(), holder=self._holder, cpu=cpu, memory=memory))
 
-    def grant(self, wish: _Part) -> str | None:
+    def grant(self, wish: _Part) -> Message | None:
         """Let a wish be granted, or say what is in the way."""
         with self._changed() as now:
             self._show_life()
@@ -106,17 +107,18 @@ class FileCapacity:
             self._alive = FileLock(self._folder / f"{self._holder}{_HOLDER}", thread_local=False)
             self._alive.acquire()
 
-    def _in_the_way(self, now: _List, mine: _Part) -> str | None:
+    def _in_the_way(self, now: _List, mine: _Part) -> Message | None:
         running = [part for part in now.parts if part.runs]
         longest = next(number for number, part in enumerate(now.parts) if not part.runs)
         # Who has waited longest is passed only by what fits beside it: it begins once those end that ran before.
         passed = [part for part in now.parts[longest + 1 :] if part.runs]
         if now.parts[longest] is not mine and not self._fits(now, [*passed, now.parts[longest], mine]):
-            return "another step has waited longer"
+            return say("other_step_waits_longer")
         if not running or (self._fits(now, [*running, mine]) and mine.memory <= self._memory()):
             return None
         cores, memory = sum(part.cpu for part in running), sum(part.memory for part in running)
-        return f"other steps use {cores:g} of {self._cores:g} cores and {memory} of {now.memory} MB"
+        used, most = f"{cores:g}", f"{self._cores:g}"
+        return say("other_steps_use_machine", used=used, cores=most, memory=memory, total=now.memory)
 
     def _fits(self, now: _List, parts: Sequence[_Part]) -> bool:
         cores, memory = sum(part.cpu for part in parts), sum(part.memory for part in parts)
@@ -166,7 +168,7 @@ class FileClaim:
     def __init__(self, capacity: FileCapacity, part: _Part) -> None:
         self._capacity, self._part, self._asked = capacity, part, False
 
-    def grant(self) -> str | None:
+    def grant(self) -> Message | None:
         """Take the part now, or answer what is in the way."""
         self._asked = True
         return self._capacity.grant(self._part)

@@ -11,8 +11,10 @@ from integrations.records import models
 from integrations.records.columns import storable
 from integrations.records.database import part_of
 from integrations.records.runs import as_run, get, interrupted
+from magicai.messages import Message
 from magicai.ports import RunSummary
-from magicai.runs.run import Run, RunStatus
+from magicai.runs.results import MESSAGES
+from magicai.runs.run import Problem, Run, RunStatus
 
 _RUN = models.runs.c
 _AT_ONCE = 200
@@ -40,6 +42,7 @@ def summaries(
         null().label("result"),
         interrupted(connection),
         _findings(connection, findings).label("findings"),
+        _findings(connection, {name: f"{place}{MESSAGES}" for name, place in findings.items()}).label("messages"),
         problems.label("problems"),
     )
     query = query.order_by(_RUN.created_at.desc(), _RUN.run_id.desc())
@@ -64,7 +67,13 @@ def summaries(
         found = ((as_run(row), row) for row in rows.mappings())
         wanted = islice((one for one in found if _has(one[0], words)), limit)
         return [
-            RunSummary(run, float(row["progress"]), _texts(row["findings"]), _first(row["problems"]))
+            RunSummary(
+                run,
+                float(row["progress"]),
+                _texts(row["findings"]),
+                _messages(row["messages"]),
+                _first(row["problems"]),
+            )
             for run, row in wanted
         ]
 
@@ -105,7 +114,11 @@ def _texts(found: str | None) -> tuple[str, ...]:
     return tuple(one for one in cast("list[Any]", given) if isinstance(one, str)) if isinstance(given, list) else ()
 
 
-def _first(found: str | None) -> str:
-    """What the first problem says."""
+def _messages(found: str | None) -> tuple[Message, ...]:
+    given = json.loads(found) if found else None
+    return tuple(Message(**one) for one in given or ())
+
+
+def _first(found: str | None) -> Problem | None:
     given = cast("list[dict[str, Any]]", json.loads(found) if found else [])
-    return str(given[0]["what"]) if given else ""
+    return Problem.model_validate(given[0]) if given else None

@@ -18,11 +18,12 @@ from typing import Any
 
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid
+from magicai.messages import Message
 from magicai.values.rewards import MEASURED, Kind
 
 Options = tuple[str, ...] | Callable[[Situation], tuple[str, ...]]
 # The options that are open in a situation, and why no others are.
-Open = Callable[[Situation], tuple[tuple[str, ...], str]]
+Open = Callable[[Situation], tuple[tuple[str, ...], Message]]
 
 # Its options are `yes` and `no`: whether an optional step is used.
 USE = "use"
@@ -72,7 +73,7 @@ class ChoicePoint:
         _check(self.name, options)
         return options
 
-    def open_options(self, situation: Situation) -> tuple[tuple[str, ...], str]:
+    def open_options(self, situation: Situation) -> tuple[tuple[str, ...], Message | None]:
         """The options that are open, the default option first, and why no others are.
 
         Raises:
@@ -80,7 +81,7 @@ class ChoicePoint:
         """
         options = self.all_options(situation)
         if self.open is None:
-            return options, ""
+            return options, None
         few, why = self.open(situation)
         unknown = sorted(set(few) - set(options))
         if unknown or not few:

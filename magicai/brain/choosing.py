@@ -8,6 +8,7 @@ from magicai.brain import sampler
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Situation
+from magicai.messages import Message, say
 from magicai.runs.plan import Alternative, Choice, Expected
 from magicai.values.digest import digest_of
 from magicai.values.ids import new_id
@@ -38,15 +39,17 @@ def choose(
         unknown = sorted(set(options) - set(point.all_options(situation)))
         if unknown:
             raise ValueError(f"{unknown[0]!r} is not among the options of {step}.{point.name}.")
-    usable, why = (tuple(options), "") if options else point.open_options(situation)
+    usable, why = (tuple(options), None) if options else point.open_options(situation)
     if len(usable) == 1:
+        why = why or say("only_option")
         return Choice(
             step=step,
             choice=point.name,
             item=item,
             option=usable[0],
             alternatives=tuple(Alternative(option=option, propensity=float(option == usable[0])) for option in usable),
-            reason=why or "nothing else is possible",
+            reason=str(why),
+            message=why,
             propensity=1.0,
         )
     known = situation.features()
@@ -55,6 +58,7 @@ def choose(
     seed = _seed(step, point.name, item, situation, learnt.own.decided)
     others = sampler.others(learnt.pooled, learnt.own, sampler.MOST_SHARED)
     pick = sampler.pick(learnt.own, others, usable, x, seed=seed, explore=point.explores)
+    why = _reason(pick, usable[0])
     return Choice(
         id=new_id(),
         step=step,
@@ -62,7 +66,8 @@ def choose(
         item=item,
         option=pick.option,
         alternatives=alternatives_of(pick, usable),
-        reason=_reason(pick, usable[0]),
+        reason=str(why),
+        message=why,
         propensity=pick.propensities[pick.option],
         explored=pick.explored,
         features=x,
@@ -93,17 +98,14 @@ def _alternative(option: str, pick: sampler.Pick) -> Alternative:
     )
 
 
-def _reason(pick: sampler.Pick, usual: str) -> str:
+def _reason(pick: sampler.Pick, usual: str) -> Message:
+    expected = f"{pick.expected[pick.option].reward:.2f}"
     if not pick.seen:
         if pick.explored:
-            return "exploration: nothing is known yet"
-        if pick.option == usual:
-            return "default option: nothing is known yet"
-        return f"better than the default option in others' runs (expected {pick.expected[pick.option].reward:.2f})"
-    known = "1 earlier decision" if pick.seen == 1 else f"{pick.seen} earlier decisions"
+            return say("exploring_first")
+        return say("default_first") if pick.option == usual else say("better_for_others", expected=expected)
     if pick.guarded:
-        return f"default option: others did worse recently, after {known}"
+        return say("default_guarded", n=pick.seen)
     if pick.explored:
-        return f"exploration, after {known}"
-    kind = "default option" if pick.option == usual else "better than the default option"
-    return f"{kind}, after {known} (expected {pick.expected[pick.option].reward:.2f})"
+        return say("exploring_after", n=pick.seen)
+    return say("default_after" if pick.option == usual else "better_after", n=pick.seen, expected=expected)

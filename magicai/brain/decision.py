@@ -5,6 +5,7 @@ from magicai.brain.choosing import choose
 from magicai.brain.planner import Goal
 from magicai.brain.recall import Knowledge
 from magicai.brain.situation import Situation
+from magicai.messages import say
 from magicai.runs.plan import Choice, Decision, Resources
 
 
@@ -20,8 +21,8 @@ def decide(goal: Goal, situation: Situation, knowledge: Knowledge, *, budget: fl
     priority, why = goal.workflow.priority(situation.request)
     expected = estimates.estimate(goal.workflow, situation, knowledge.outcomes, budget=budget)
     known = len(knowledge.outcomes)
-    earlier = "1 earlier run" if known == 1 else f"{known} earlier runs"
-    history = f"Learned from {earlier}." if known else "No earlier run to learn from."
+    said = {"priority": say(f"priority_{priority}"), "why": why}
+    reasoning = say("decision_learned", n=known, **said) if known else say("decision_first", **said)
     return Decision(
         task_sequence=(),
         modules=(),
@@ -30,7 +31,8 @@ def decide(goal: Goal, situation: Situation, knowledge: Knowledge, *, budget: fl
         estimated_time=expected.time,
         estimated_cost=expected.cost,
         confidence=expected.confidence,
-        reasoning=f"{history} Priority {priority}: {why}.",
+        reasoning=str(reasoning),
+        message=reasoning,
         choices=_choices(goal, situation, knowledge),
     )
 

@@ -10,8 +10,12 @@ from magicai.brain.situation import Situation
 from magicai.brain.step_costs import StepCosts, prior
 from magicai.brain.steps import Step
 from magicai.errors import Invalid
+from magicai.messages import Message, say
 from magicai.runs.plan import Choice, Decision, Plan, PlannedStep, Resources
 from magicai.runs.workflow import Workflow, check_fields
+
+# Why steps cannot be used, by their names; of those that failed, in words.
+_Barred = dict[str, Message | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,13 @@ def compile_plan(
     ordered = cheapest(Ask(usable, goal.provides, goal.wants, weights))
     assert ordered is not None  # what is attainable has a plan
     planned = _planned(ordered, decision, _alternatives(usable, weights), revision=1)
+    why = say("cheapest_steps")
     return Plan(
         run_id=run_id,
         workflow=goal.workflow.name,
         revision=1,
-        reason="the cheapest steps that reach the goal",
+        reason=str(why),
+        message=why,
         decision=_about(goal, situation, decision, ordered.steps),
         steps=planned,
         most_calls=goal.workflow.most_calls(situation.request, situation.machine),
@@ -96,8 +102,8 @@ def adapt(goal: Goal, situation: Situation, plan: Plan, have: Mapping[str, Any])
     """The next revision, where what has been found calls for a step that the plan lacks; else None."""
     there = {step.name for step in plan.steps}
     given = {step.provides for step in plan.steps}
-    barred = _barred(goal.steps, situation, plan.decision) | plan.failed
-    reasons: dict[str, str] = {}
+    barred = {**_barred(goal.steps, situation, plan.decision), **plan.failed}
+    reasons: dict[str, Message] = {}
     for step in goal.steps:
         if step.trigger is None or step.name in there or step.name in barred or step.provides in given:
             continue
@@ -111,10 +117,10 @@ def adapt(goal: Goal, situation: Situation, plan: Plan, have: Mapping[str, Any])
     # Every step counts as used in a plan that was saved when steps were planned that nobody used.
     ordered = order(chosen, used) or order(chosen, [step.name for step in chosen])
     assert ordered is not None  # what is added needs only what is there
-    reason = "; ".join(f"{name}: {why}" for name, why in reasons.items())
+    why = say("plan_grew", reasons=[say("step_because", step=name, why=why) for name, why in reasons.items()])
     revised = _revised(plan, plan.decision, ordered, have, reasons=reasons)
     decision = _about(goal, situation, plan.decision, ordered.steps)
-    return revised.model_copy(update={"reason": reason, "decision": decision})
+    return revised.model_copy(update={"reason": str(why), "message": why, "decision": decision})
 
 
 def replan(
@@ -141,7 +147,7 @@ def replan(
     decision = decision or plan.decision
     *_, last = failed
     now_failed = {**plan.failed, **failed}
-    barred = _barred(goal.steps, situation, decision) | now_failed
+    barred = {**_barred(goal.steps, situation, decision), **now_failed}
     there = [step.name for step in plan.steps if step.name not in failed]
     fixed = [step.name for step in plan.steps if step.provides in have or step.name in running]
     usable = [
@@ -155,10 +161,10 @@ def replan(
     if ordered is None:
         return None
     instead = [step.name for step in ordered.steps if step.name not in there]
-    reason = f"{last} failed; instead: {', '.join(instead)}" if instead else f"{last} failed and is left out"
+    why = say("step_replaced", step=last, steps=instead) if instead else say("step_failed_left_out", step=last)
     revised = _revised(plan, decision, ordered, have, alternatives=_alternatives(usable, weights))
     about = _about(goal, situation, decision, ordered.steps)
-    return revised.model_copy(update={"reason": reason, "decision": about, "failed": now_failed})
+    return revised.model_copy(update={"reason": str(why), "message": why, "decision": about, "failed": now_failed})
 
 
 def _aimed_at(goal: Goal, step: Step) -> bool:
@@ -171,7 +177,7 @@ def _revised(
     ordered: Ordered,
     have: Mapping[str, Any],
     *,
-    reasons: Mapping[str, str] | None = None,
+    reasons: Mapping[str, Message] | None = None,
     alternatives: Mapping[str, Sequence[str]] | None = None,
 ) -> Plan:
     revision = plan.revision + 1
@@ -195,7 +201,7 @@ def _planned(
     alternatives: Mapping[str, Sequence[str]],
     *,
     revision: int,
-    reasons: Mapping[str, str] | None = None,
+    reasons: Mapping[str, Message] | None = None,
 ) -> tuple[PlannedStep, ...]:
     return tuple(
         PlannedStep(
@@ -208,7 +214,8 @@ def _planned(
                 for one in decision.choices
                 if one.step == step.name and one.choice != USE and one.item is None
             },
-            reason=(reasons or {}).get(step.name, ""),
+            reason=str((reasons or {}).get(step.name, "")),
+            message=(reasons or {}).get(step.name),
             ways_out=tuple(name for name in alternatives.get(step.provides, ()) if name != step.name),
         )
         for step in ordered.steps
@@ -257,18 +264,18 @@ def _alternatives(usable: Sequence[Step], weights: Mapping[str, float]) -> dict[
     return givers
 
 
-def _barred(steps: Iterable[Step], situation: Situation, decision: Decision) -> dict[str, str]:
+def _barred(steps: Iterable[Step], situation: Situation, decision: Decision) -> _Barred:
     """Which steps cannot be used here, and why; a step that the brain left out is among them."""
-    reasons: dict[str, str] = {}
+    reasons: _Barred = {}
     for step in steps:
         if (why := step.unless(situation)) is not None:
             reasons[step.name] = why
         elif step.optional and decision.option_of(step.name, USE, YES) != YES:
-            reasons[step.name] = "by decision"
+            reasons[step.name] = say("left_out_by_decision")
     return reasons
 
 
-def _check_attainable(offered: Sequence[Step], required: Iterable[str], barred: Mapping[str, str]) -> None:
+def _check_attainable(offered: Sequence[Step], required: Iterable[str], barred: _Barred) -> None:
     """Raise Invalid with the reason if something required cannot be given."""
     usable = [step for step in offered if step.name not in barred]
     given = {step.provides for step in attainable(usable)}
@@ -277,7 +284,7 @@ def _check_attainable(offered: Sequence[Step], required: Iterable[str], barred: 
             raise _refusal(name, offered, given, barred)
 
 
-def _refusal(name: str, offered: Sequence[Step], given: Collection[str], barred: Mapping[str, str]) -> Invalid:
+def _refusal(name: str, offered: Sequence[Step], given: Collection[str], barred: _Barred) -> Invalid:
     """Why something cannot be given: the first thing on the way to it that nothing here gives."""
     trail: list[Step] = []
     while True:
@@ -286,7 +293,7 @@ def _refusal(name: str, offered: Sequence[Step], given: Collection[str], barred:
         if not givers:
             return Invalid("providing_step_not_found", name=name)
         if not open_givers:
-            reasons = "; ".join(f"{step.name}: {barred[step.name]}" for step in givers)
+            reasons = [say("step_because", step=step.name, why=barred[step.name]) for step in givers]
             return Invalid("value_not_providable", name=name, reasons=reasons)
         step = open_givers[0]
         if step in trail:

@@ -10,11 +10,11 @@ from magicai.brain.choosing import choose
 from magicai.brain.recall import recall_choices
 from magicai.brain.situation import Situation
 from magicai.errors import Invalid
+from magicai.messages import amount, say
 from magicai.ports import DecisionRecords, Reward
 from magicai.runs.plan import Alternative, Choice
 from magicai.runs.run import Attempt
 from magicai.values.rewards import cost_reward, time_reward
-from magicai.values.units import so_many
 
 # Who tells what a run has measured.
 RUN = "run"
@@ -137,6 +137,7 @@ def _counted(latest: Choice, counts: Mapping[str, int]) -> Choice:
     shares = {option: count / total for option, count in by_count.items()}
     open_then = {one.option: one for one in latest.alternatives}
     others = {option: Alternative(option=option, propensity=0.0) for option in by_count if option not in open_then}
+    why = say("chosen_for_items", n=counts[most], items=amount(total, "items"))
     return Choice(
         step=latest.step,
         choice=latest.choice,
@@ -145,7 +146,8 @@ def _counted(latest: Choice, counts: Mapping[str, int]) -> Choice:
             one.model_copy(update={"propensity": shares.get(option, 0.0)})
             for option, one in (open_then | others).items()
         ),
-        reason=f"chosen for {counts[most]:,} of {so_many(total, 'items')}",
+        reason=str(why),
+        message=why,
         propensity=shares[most],
         counts=by_count,
     )

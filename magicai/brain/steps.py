@@ -24,18 +24,19 @@ from magicai.brain.choice_points import USE, ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.brain.step_decisions import Measured, StepDecisions
 from magicai.errors import Invalid
+from magicai.messages import Message
 from magicai.ports import Reporter, Spender
 from magicai.runs.items import StepItems
 from magicai.runs.plan import Resources
 
 StepFunction = Callable[..., Awaitable[Any]]
 # Why a step can't be used in a situation, or None.
-Unless = Callable[[Situation], str | None]
+Unless = Callable[[Situation], Message | None]
 # Given the situation and what earlier steps gave: why the step is to be added, or None.
-Trigger = Callable[[Situation, Mapping[str, Any]], str | None]
+Trigger = Callable[[Situation, Mapping[str, Any]], Message | None]
 
 
-def always_usable(_situation: Situation) -> str | None:
+def always_usable(_situation: Situation) -> Message | None:
     """No situation rules a step out."""
     return None
 

@@ -10,7 +10,9 @@ from magicai.catalogue.intake.files import SUFFIXES
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.step_results import Failed, Repeated
 from magicai.content.content_types import check_type
+from magicai.messages import Message, amount, say
 from magicai.ports import Records
+from magicai.runs.in_short import in_short
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
 from magicai.runs.requests.fields import Unit
@@ -21,7 +23,6 @@ from magicai.runs.workflow import Document, Workflow
 from magicai.shops.addresses import absolute
 from magicai.shops.sample import serving as sample
 from magicai.values.currencies import CODES
-from magicai.values.units import so_many
 
 _MOST_ADDRESSES = 10_000
 _LARGEST_FILE = 100_000_000
@@ -154,6 +155,7 @@ class ProductListResult(RunResult):
     texts: int
     text_runs: tuple[str, ...]
     in_short: tuple[str, ...]
+    in_short_messages: tuple[Message, ...] = Field(default=(), description="The codes of `in_short`, in its order.")
     files: JSON
 
 
@@ -167,7 +169,7 @@ def make_result(given: Mapping[str, Any]) -> JSON:
         **result,
         "product_ids": {_REFERENCE: finished["of_run"]},
         "files": finished["files"],
-        "in_short": _in_short(finished),
+        **in_short(_in_short(finished)),
     }
 
 
@@ -207,38 +209,30 @@ def subject(request: Mapping[str, Any]) -> str:
     return urlsplit(str(request.get("shop") or request.get("feed") or "")).netloc
 
 
-def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
+def priority(request: Mapping[str, Any]) -> tuple[Priority, Message]:
     """A few addresses first, since somebody is waiting for them; files after other runs."""
     addresses = len(request.get("urls") or ())
     if request.get("file") or request.get("feed") or addresses > _FEW:
-        return Priority.LOW, "a long list, so others should not have to wait"
+        return Priority.LOW, say("work_large", amount=say("long_list"))
     if addresses and not request.get("shop"):
-        return Priority.HIGH, f"{so_many(addresses, 'addresses')}, so a person is probably waiting"
-    return Priority.NORMAL, "a normal amount of work"
+        return Priority.HIGH, say("work_small", amount=amount(addresses, "addresses"))
+    return Priority.NORMAL, say("work_normal")
 
 
-def _in_short(finished: Mapping[str, Any]) -> list[str]:
-    new, changed, same = finished["new"], finished["changed"], finished["unchanged"]
-    done = so_many(finished["processed_count"], "products")
-    said = [f"{done}: {new:,} new, {changed:,} changed, {same:,} unchanged."]
+def _in_short(finished: Mapping[str, Any]) -> list[Message]:
+    fates = {name: finished[name] for name in ("new", "changed", "unchanged")}
+    said = [say("products_imported", n=finished["processed_count"], **fates)]
     if finished["images"] or finished["without_image"]:
-        without = so_many(finished["without_image"], "products")
-        said.append(f"{so_many(finished['images'], 'images')}, {without} without one.")
-    if many := finished["failed_count"]:
-        said.append(f"{many:,} {'address or row' if many == 1 else 'addresses or rows'} failed.")
-    if many := finished["repeated_count"]:
-        said.append("1 address or row repeats another." if many == 1 else f"{many:,} addresses or rows repeat others.")
-    if many := finished["to_review"]:
-        waiting = "1 product waits" if many == 1 else f"{many:,} products wait"
-        said.append(f"{waiting} for a decision: {'its' if many == 1 else 'their'} sources contradict each other.")
-    if many := finished["texts"]:
-        writing = "1 text is being written, and is" if many == 1 else f"{many:,} texts are being written, and are"
-        said.append(f"{writing} then taken over by a run of its own.")
-    if many := finished["to_map"]:
-        said.append(
-            "1 shop category is not mapped yet." if many == 1 else f"{many:,} shop categories are not mapped yet."
-        )
-    return said
+        without = amount(finished["without_image"], "products")
+        said.append(say("images_shown", n=finished["images"], without=without))
+    counts = {
+        "entries_failed": finished["failed_count"],
+        "entries_repeated": finished["repeated_count"],
+        "products_to_decide": finished["to_review"],
+        "texts_being_written": finished["texts"],
+        "categories_to_map": finished["to_map"],
+    }
+    return [*said, *(say(code, n=n) for code, n in counts.items() if n)]
 
 
 WORKFLOW = Workflow(

@@ -1,6 +1,10 @@
 """What the steps of product-list hand to each other: names of files, and small numbers."""
 
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict
+
+from magicai.messages import Message
 
 # Those that a result names; all of them are in the export.
 MOST_NAMED = 1_000
@@ -11,11 +15,23 @@ class _Model(BaseModel):
 
 
 class Failed(_Model):
-    """An address or a row that did not become a product."""
+    """An address or a row that did not become a product.
+
+    Attributes:
+        message, way: the codes of `what` and `way_out`; none in rows of earlier versions.
+    """
 
     url: str
     what: str
     way_out: str
+    message: Message | None = None
+    way: Message | None = None
+
+    @classmethod
+    def of(cls, url: str, what: Message, way: Message | None = None) -> Self:
+        """What says it of an entry."""
+        way = way or what.way_out
+        return cls(url=url, what=str(what), way_out=str(way or ""), message=what, way=way)
 
 
 class Repeated(_Model):

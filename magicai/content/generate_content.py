@@ -15,13 +15,14 @@ from magicai.content.languages import LONGEST, check_language
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.content.statements import ClaimShown
 from magicai.content.text_limits import limit_of, verifier_here, writers_of
+from magicai.messages import Message, amount, say
 from magicai.ports import Price
+from magicai.runs.in_short import in_short
 from magicai.runs.plan import PerItem, Priority
 from magicai.runs.requests.choices import ChoiceFrom
 from magicai.runs.requests.files_in import CountedFile, InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Document, Panel, Workflow
-from magicai.values.units import so_many
 
 Variables = dict[str, JsonValue]
 _MOST_ROWS_INLINE = 1_000
@@ -186,6 +187,7 @@ class GenerateContentResult(RunResult):
     failed: int
     files: JSON
     in_short: tuple[str, ...]
+    in_short_messages: tuple[Message, ...] = Field(default=(), description="The codes of `in_short`, in its order.")
 
 
 def make_result(given: Mapping[str, Any]) -> JSON:
@@ -193,7 +195,7 @@ def make_result(given: Mapping[str, Any]) -> JSON:
     result: JSON = dict(given.get("filed") or {})
     if (written := given.get("written")) is not None:
         counts = {name: written[name] for name in _COUNTS}
-        result |= {"content_id": written["first"], **counts, "in_short": _in_short(written)}
+        result |= {"content_id": written["first"], **counts, **in_short(_in_short(written))}
     return result
 
 
@@ -253,36 +255,31 @@ def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*writers, judge])) if writers and judge else writers
 
 
-def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
+def priority(request: Mapping[str, Any]) -> tuple[Priority, Message]:
     """A few texts first, since somebody is waiting for them; files of rows after other runs."""
     texts = int(size(request)["texts"])
     if isinstance(request.get("variables"), str):
-        return Priority.LOW, "a file of rows, so others should not have to wait"
+        return Priority.LOW, say("work_large", amount=say("file_of_rows"))
     if texts <= _FEW_TEXTS:
-        return Priority.HIGH, f"{so_many(texts, 'texts')}, so a person is probably waiting"
-    return Priority.NORMAL, "a normal amount of work"
+        return Priority.HIGH, say("work_small", amount=amount(texts, "texts"))
+    return Priority.NORMAL, say("work_normal")
 
 
-def _in_short(written: Mapping[str, Any]) -> list[str]:
+def _in_short(written: Mapping[str, Any]) -> list[Message]:
     count, failed = written["count"], written["failed"]
-    said: list[str] = []
     if count == 1 and not failed:
         first = written["texts"][0]
-        said = [f"Flagged: {flag}" for flag in first["flags"][:3]] or [f"“{first['title']}”"]
-        if first["not_checked"]:
-            said.append(f"{so_many(first['not_checked'], 'statements')} not checked.")
-        return said
-    if texts := count - written["facts_blocks"]:
-        said.append(f"{so_many(texts, 'texts')} written.")
-    if written["facts_blocks"]:
-        said.append(f"Facts blocks, made without a model: {written['facts_blocks']:,}.")
-    if written["flagged"]:
-        said.append(f"{so_many(written['flagged'], 'texts')} flagged: read before use.")
-    if written["to_check"]:
-        said.append(f"{so_many(written['to_check'], 'texts')} to check: not all statements are checked.")
-    if failed:
-        said.append(f"{so_many(failed, 'rows')} failed.")  # the run's problems say why
-    return said
+        flagged = [say("text_flagged", flag=flag) for flag in first["flags"][:3]]
+        open_ones = [say("statements_not_checked", n=first["not_checked"])] if first["not_checked"] else []
+        return [*(flagged or [say("text_titled", title=first["title"])]), *open_ones]
+    counts = {
+        "texts_written": count - written["facts_blocks"],
+        "facts_blocks_made": written["facts_blocks"],
+        "texts_flagged": written["flagged"],
+        "texts_to_check": written["to_check"],
+        "rows_failed": failed,  # the run's problems say why
+    }
+    return [say(code, n=n) for code, n in counts.items() if n]
 
 
 WORKFLOW = Workflow(

@@ -11,6 +11,7 @@ from magicai.content.markup import has_markup, written_from
 from magicai.content.row_prices import Prices, is_shared
 from magicai.content.rows import variable_name
 from magicai.content.template import Template
+from magicai.messages import Message, say
 from magicai.runs.run import JSON
 from magicai.shops.columns import column_of, key_of
 
@@ -63,22 +64,20 @@ class RowReader:
                 self._bare_price = self._bare_price or f"{name} {value}"
                 self._bare_prices += 1
 
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """What to say of the rows so far, and what to do."""
+    def problems(self) -> Iterator[Message]:
+        """What to say of the rows so far."""
         if self._ignored:
             names = [*self._ignored]
             shown = ", ".join(names[:_SHOWN]) + (" …" if names[_SHOWN:] else "")
             has = ", ".join(self._template.variables)
-            what = f"The template {self._template.name} does not use the columns {shown}."
-            yield what, f"To use one, name it as one of its variables: {has}."
-        for said in self._no_currencies:
-            shared, none = f"{said!r} is the sign of several currencies.", f"{said!r} is not a currency."
-            what = (shared if is_shared(said) else none) if said else "A row's currency is empty."
-            yield what, "Use a code such as USD, EUR or CNY."
+            yield say("columns_ignored", template=self._template.name, columns=shown, variables=has)
+        for sign in self._no_currencies:
+            if not sign:
+                yield say("row_currency_empty")
+            else:
+                yield say("currency_sign_shared" if is_shared(sign) else "currency_unknown", sign=sign)
         if self._bare_price:
-            many = f"{self._bare_prices:,} prices have no currency, the first of them: {self._bare_price}."
-            what = many if self._bare_prices > 1 else f"{self._bare_price}: no currency."
-            yield what, "Write it with the price, such as 39 EUR, or in a column currency."
+            yield say("row_prices_without_currency", n=self._bare_prices, price=self._bare_price)
 
     def _is_read(self, called: str) -> bool:
         return bool(self._columns.variable(called)[0]) or column_of(called).field == "currency"

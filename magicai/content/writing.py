@@ -17,6 +17,7 @@ from magicai.content.reviews import Reviews
 from magicai.content.template import Template
 from magicai.content.text_limits import Account, Limited, OverTextLimit, TextLimit, verifier_here
 from magicai.errors import BudgetReserved, Busy, MagicError, OverBudget, Permanent, Refused, Temporary
+from magicai.messages import say
 from magicai.ports import TextModel
 from magicai.runs.events.streaming import Streaming
 from magicai.runs.items import PutOff
@@ -133,8 +134,7 @@ class Writer:
         """Why a row has no text now."""
         for failed in failures.values():
             if isinstance(failed, OverBudget):
-                way_out = f"To write it with a larger budget: magicai resume {self.run.run_id}"
-                return Refused(failed.what, way_out=way_out)
+                return Refused(failed.message, way_out=say("resume_with_larger_budget", run_id=self.run.run_id))
         self._wait_for(failures, key)
         for name, failed in failures.items():
             if isinstance(failed, Busy):
@@ -170,7 +170,7 @@ class Writer:
         self._waits[key, name] = since, times + 1
         self._tried[key] -= 1
         again = datetime.fromtimestamp(time.time() + wait_s, UTC)
-        why = f"{name} takes no requests now, and is asked again at {again:%H:%M:%S} UTC: {busy.what}"
+        why = say("model_waited_for", model=name, time=f"{again:%H:%M:%S}", why=busy.message)
         raise PutOff(wait_s, why=why)
 
     def _forget(self, key: str) -> None:
@@ -218,8 +218,9 @@ class Writer:
                 await self.run.reward("writer", item=key, failed=True, cost=cost)
             raise failed
         if failed is not None:
-            what = f"{key}: {len(drafts)} of {self.request.variants} variants were written. {failed.what}"
-            await self.run.reporter.problem(key, what, failed.way_out, missing=True)
+            written = say("variants_missing", n=len(drafts), variants=self.request.variants, why=failed.message)
+            what = say("item_failed", item=say("row_numbered", number=int(key)), why=written)
+            await self.run.reporter.problem(key, what, failed.way, missing=True)
         if chosen:
             quality = drafts[best(drafts)].assessment.score
             seconds = time.monotonic() - began
@@ -256,14 +257,14 @@ class Writer:
         for name, failed in failures.items():
             if name not in self._told and not isinstance(failed, OverBudget):
                 self._told.add(name)
-                what = f"Other models wrote some texts instead of {name}: {failed.what}"
+                what = say("model_replaced_by_others", model=name, why=failed.message)
                 temporary = isinstance(failed, Temporary)
-                await self.run.reporter.problem(name, what, failed.way_out, temporary=temporary, missing=False)
+                await self.run.reporter.problem(name, what, failed.way, temporary=temporary, missing=False)
 
     async def _tell_fallback(self, failures: Mapping[str, MagicError]) -> None:
         """Say once of each model that facts blocks stand where its texts would."""
         for name, failed in failures.items():
             if name not in self._told:
                 self._told.add(name)
-                what = f"Facts blocks stand in for texts of {name}: {failed.what}"
-                await self.run.reporter.problem(name, what, failed.way_out, temporary=isinstance(failed, Temporary))
+                what = say("model_replaced_by_facts", model=name, why=failed.message)
+                await self.run.reporter.problem(name, what, failed.way, temporary=isinstance(failed, Temporary))

@@ -9,12 +9,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from magicai.knowledge.adding import Added
 from magicai.knowledge.collections import REFERENCE
 from magicai.knowledge.document import DEFAULT_COLLECTION
+from magicai.messages import Message, say
+from magicai.runs.in_short import in_short
 from magicai.runs.panel import Panel
 from magicai.runs.requests.fields import Unit
 from magicai.runs.requests.files_in import InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Workflow
-from magicai.values.units import so_many
 
 SUFFIXES = (
     ".pdf", ".docx", ".pptx", ".xlsx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".mdx", ".rst", ".txt", ".text",
@@ -146,20 +147,24 @@ class AddDocumentsResult(RunResult):
     failed: int
     passages: int
     in_short: tuple[str, ...]
+    in_short_messages: tuple[Message, ...] = Field(default=(), description="The codes of `in_short`, in its order.")
+
+
+_FATES = {
+    "added": "documents_added",
+    "changed": "documents_changed",
+    "unchanged": "documents_unchanged",
+    "removed": "documents_removed",
+    "kept": "documents_kept",
+}
 
 
 def make_result(given: Mapping[str, Any]) -> JSON:
     """The documents, and a sentence about them; of a run that was stopped, nothing yet."""
     if (kept := given.get("kept")) is None:
         return {}
-    said = [f"{so_many(kept[name], 'documents')} {name}." for name in ("added", "changed", "unchanged") if kept[name]]
-    if gone := kept["removed"]:
-        they = "they no longer exist" if gone > 1 else "it no longer exists"
-        said.append(f"{so_many(gone, 'documents')} removed, because {they}.")
-    if old := kept["kept"]:
-        they = "they were" if old > 1 else "it was"
-        said.append(f"{so_many(old, 'documents')} kept as before, because {they} not read this time.")
-    return {**kept, "in_short": [*said, f"{so_many(kept['passages'], 'passages')} can be searched."]}
+    said = [say(code, n=kept[fate]) for fate, code in _FATES.items() if kept[fate]]
+    return {**kept, **in_short([*said, say("passages_searchable", n=kept["passages"])])}
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:

@@ -29,6 +29,7 @@ from magicai.knowledge.prompts import ANSWER, prompt
 from magicai.knowledge.quotes import QuotedSentence, faults, foreign_links, unquoted_names
 from magicai.knowledge.searching import Context, ContextPassage
 from magicai.knowledge.untrusted import asks_for_secrets, cleaned, new_mark
+from magicai.messages import say
 from magicai.ports import Message, Reporter, TextModel
 from magicai.values.times import to_iso
 
@@ -148,8 +149,8 @@ async def answered(
         except (Temporary, Permanent) as exc:
             if not kept:
                 raise
-            what = f"{model.name} could not correct the sentences that are left out: {exc.what}"
-            await reporter.problem("model", what, exc.way_out, missing=False)
+            what = say("answer_not_corrected", model=model.name, why=exc.message)
+            await reporter.problem("model", what, exc.way, missing=False)
         else:
             better, still = _split(asked, second)
             if len(better) >= len(kept) or second.answerable == "no":

@@ -8,14 +8,8 @@ from typing import Self
 
 from magicai.errors import Invalid, Refused
 from magicai.knowledge.folder import REMOVED, Listing, as_text, files_in, why_not
+from magicai.messages import Message, say
 from magicai.runs.run import JSON
-from magicai.values.units import so_many
-
-STAYS = "What was added of it stays. Make it readable and run again, or remove it."
-_ALL_STAY = (
-    "What was added of it stays. Check that it is mounted; if its documents are gone for good, remove them from the"
-    " collection."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +18,12 @@ class FollowedFolder:
 
     Attributes:
         documents: by their sources: its files that can be read, and what becomes of the documents of the others.
-        what, way_out: the problem with it; "" where there is none.
+        problem: what is wrong with it; None where nothing is.
     """
 
     path: str
     documents: Sequence[tuple[str, JSON]]
-    what: str = ""
-    way_out: str = ""
+    problem: Message | None = None
 
     @classmethod
     def of(cls, folder: str, allowed: Sequence[str], known: Collection[str]) -> Self:
@@ -50,9 +43,9 @@ class FollowedFolder:
         if not fit and (not reasons or before):
             what = _not_there(folder, there)
             if not before:
-                raise Invalid(what, way_out="Check that it is the right one, and mounted.")
+                raise Invalid(what, way_out="check_folder_is_mounted")
             # A disk that is not mounted, a share that is away: nobody removes all at once.
-            return cls(folder, [(source, {"fate": "kept"}) for source in before], what, _ALL_STAY)
+            return cls(folder, [(source, {"fate": "kept"}) for source in before], what)
         documents: list[tuple[str, JSON]] = [(source, {"path": os.fspath(file)}) for source, file in fit.items()]
         for source in before:
             _, why = reasons.get(source, (None, REMOVED))
@@ -63,14 +56,14 @@ class FollowedFolder:
         if not there.unseen:
             return cls(folder, documents)
         first, why = next(iter(there.unseen.items()))
-        what = f"{so_many(len(there.unseen), 'folders')} in {folder} could not be read, the first being {first}: {why}."
-        return cls(folder, documents, what, STAYS)
+        what = say("folders_not_read", n=len(there.unseen), folder=folder, first=first, why=why)
+        return cls(folder, documents, what)
 
 
-def _not_there(folder: str, there: Listing) -> str:
+def _not_there(folder: str, there: Listing) -> Message:
     if why := there.unseen.get(""):
-        return f"The folder {folder} can't be read: {why}."
-    return f"{folder} has no documents."
+        return say("followed_folder_not_readable", folder=folder, why=why)
+    return say("followed_folder_empty", folder=folder)
 
 
 def _listed(folder: str, allowed: Sequence[str]) -> Listing:

@@ -22,6 +22,7 @@ from magicai.knowledge.collections import (
 )
 from magicai.knowledge.document import DOCUMENT, PASSAGE, Document, Passage, document_in, passage_in
 from magicai.knowledge.ports import KnowledgeRecords
+from magicai.messages import Message, say
 from magicai.paging import cursor_at, place_of
 
 _PART = 200
@@ -164,21 +165,17 @@ async def status_of(records: KnowledgeRecords, *, user_id: str) -> KnowledgeStat
     )
 
 
-async def lacking(records: KnowledgeRecords, references: Sequence[str], *, user_id: str) -> str:
-    """Why nothing can be found, in a sentence: there are no documents, or none in a collection; "" where there are."""
+async def lacking(records: KnowledgeRecords, references: Sequence[str], *, user_id: str) -> Message | None:
+    """Why nothing can be found: there are no documents, or none in a collection; None where there are."""
     there = await status_of(records, user_id=user_id)
     if not references:
         own = sum(one.documents for one in there.collections if one.role == "owner")
         if own:
-            return ""
-        return (
-            "Your own collections have no documents; shared ones are searched only if you name them."
-            if there.documents
-            else "There are no documents yet."
-        )
+            return None
+        return say("no_own_documents" if there.documents else "no_documents")
     count = {one.reference: one.documents for one in there.collections}
     empty = [reference for reference in references if not count.get(reference)]
-    return f"The collection {empty[0]} has no documents." if empty else ""
+    return say("collection_empty", name=empty[0]) if empty else None
 
 
 async def _documents(

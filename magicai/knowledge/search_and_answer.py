@@ -5,17 +5,19 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from magicai import messages
 from magicai.knowledge import calls
 from magicai.knowledge.add_documents import Collection
 from magicai.knowledge.answer import MOST_SENT, Answerable, AnswerSource, Confidence, LeftOut, Sentence
 from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback, undo_feedback
 from magicai.knowledge.ports import KnowledgeRecords
+from magicai.messages import plain, say
 from magicai.ports import Records
+from magicai.runs.in_short import in_short
 from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Message, MessageHandler, Workflow
-from magicai.values.units import so_many
 
 _LONGEST = 2_000
 
@@ -98,6 +100,9 @@ class SearchAndAnswerResult(RunResult):
     prompt: str
     cached: bool
     in_short: tuple[str, ...]
+    in_short_messages: tuple[messages.Message, ...] = Field(
+        default=(), description="The codes of `in_short`, in its order."
+    )
 
 
 def make_result(given: Mapping[str, Any]) -> JSON:
@@ -111,44 +116,37 @@ def make_result(given: Mapping[str, Any]) -> JSON:
         **answer,
         "interaction_id": noted.get("interaction_id", ""),
         "understood_as": noted.get("understood_as", ""),
-        "in_short": _in_short(answer),
+        **in_short(_in_short(answer)),
     }
 
 
-_VERDICTS = {
-    "partly": "The documents answer a part of this question.",
-    "no": "The documents do not answer this question.",
-    "sources_disagree": "The sources disagree.",
-}
+_VERDICTS = {"partly": "answered_partly", "no": "not_answered", "sources_disagree": "sources_disagree"}
 _MARKS = {
-    "asks_for_secrets": (
-        "A sentence asks for a password, a code or a card number. Don't send one unless you know who asks."
-    ),
-    "foreign_link": "A sentence has a link to a site that the documents are not from.",
-    "unquoted_name": "A sentence has a name that its quotes do not have.",
+    "asks_for_secrets": "asks_for_secrets",
+    "foreign_link": "links_elsewhere",
+    "unquoted_name": "name_not_quoted",
 }
 _SNIPPET = 160
-_CONFIDENCE = {"sure": "Confidence: sure", "likely": "Confidence: likely", "not_sure": "Confidence: not sure"}
 
 
-def _in_short(answer: JSON) -> list[str]:
+def _in_short(answer: JSON) -> list[messages.Message]:
     """The answer with its sources; or that there is none, with the closest passages."""
     sources = [f"[{number}] {source['title']}" for number, source in enumerate(answer["sources"], 1)]
-    verdict = [_VERDICTS[answer["answerable"]]] if answer["answerable"] in _VERDICTS else []
+    verdict = [say(_VERDICTS[answer["answerable"]])] if answer["answerable"] in _VERDICTS else []
     left_out = len(answer["left_out"])
-    told = [f"Left out, because no quote proves it: {so_many(left_out, 'sentences')}."] if left_out else []
+    told = [say("sentences_not_proved", n=left_out)] if left_out else []
     marks = {mark for sentence in answer["sentences"] for mark in sentence["marks"]}
-    told += [words for mark, words in _MARKS.items() if mark in marks]
+    told += [say(code) for mark, code in _MARKS.items() if mark in marks]
     orders = sum(source["orders"] for source in answer["sources"])
     if orders:
-        told.append(f"Instructions to language models: in {so_many(orders, 'sources')}.")
+        told.append(say("instructions_in_sources", n=orders))
     if answer["sentences"]:
-        sure = [_CONFIDENCE[answer["confidence"]]] if answer["confidence"] else []
-        return [*verdict, answer["answer"], *sources, *sure, *told]
+        sure = [say(f"confidence_{answer['confidence']}")] if answer["confidence"] else []
+        return [*verdict, plain(answer["answer"]), *map(plain, sources), *sure, *told]
     if not sources:
-        return [*(verdict or ["No passage matches this question."]), *told]
-    shown = [f"{title}: {_snippet(one)}" for title, one in zip(sources, answer["sources"], strict=True)]
-    return [*verdict, "Closest passages:", *shown, *told]
+        return [*(verdict or [say("no_passage_matches")]), *told]
+    shown = [plain(f"{title}: {_snippet(one)}") for title, one in zip(sources, answer["sources"], strict=True)]
+    return [*verdict, say("closest_passages"), *shown, *told]
 
 
 def _snippet(source: JSON) -> str:

@@ -8,10 +8,11 @@ from urllib.parse import unquote, urlsplit
 
 from magicai.errors import Invalid, NotFound, Refused, Temporary
 from magicai.knowledge.add_documents import LONGEST_SOURCE, SUFFIXES
+from magicai.messages import say
 from magicai.ports import Fetcher, Page, PageRequest
 from magicai.shops.crawl import FrontierUrl, UrlKind
 from magicai.shops.crawling import Politeness, urls
-from magicai.shops.crawling.answers import WALLS, WAYS_OUT, is_content, is_gone, is_html, may_help_again
+from magicai.shops.crawling.answers import WALLS, is_content, is_gone, is_html, may_help_again
 from magicai.shops.crawling.coverage import READ
 from magicai.shops.crawling.linked_files import LinkedFiles
 from magicai.shops.crawling.robots import Robots, read_robots
@@ -78,7 +79,7 @@ class PageReader:
         scope = Scope(url)
         site = await self._site(scope.origin)
         if not site.robots.allows(url):
-            why = site.robots.closed or "robots.txt forbids it"
+            why = site.robots.closed or say("page_disallowed")
             raise Refused("page_not_fetched", url=url, why=why)
         sent = await site.throttle.wait()
 
@@ -96,11 +97,11 @@ class PageReader:
             site.throttle.record_overload(sent, page.retry_after_s)
             raise Temporary("address_error_status", retry_after_s=page.retry_after_s, url=url, status=page.status)
         if is_gone(page.status):
-            raise Gone(f"{url} answered {page.status}.", way_out="Check the address.")
+            raise Gone("address_error_status", way_out="check_address", url=url, status=page.status)
         if not is_content(page.status):
             raise Invalid("address_error_status", url=url, status=page.status)
         if kind := await asyncio.to_thread(_wall_of, page):
-            raise Refused(f"{url} was not fetched: {WALLS[kind]}.", way_out=WAYS_OUT[kind])
+            raise Refused("page_not_fetched", way_out=WALLS[kind].way_out or "", url=url, why=WALLS[kind])
         return name_of(page.final_url, page.content_type), in_utf8(page.body, page.content_type, page.charset)
 
     async def _site(self, origin: str) -> _Site:

@@ -1,24 +1,25 @@
 """What is said to people: a code, its parameters, and one table per subject with the words for both.
 
 A table is JSON: `{code: {"en": ..., "zh": ..., "way_out": CODE}}`. Words hold parameters as `{name}`. Words that depend
-on a number are `{"one": ..., "other": ...}`, by the parameter `n`. A way out may read otherwise where it is taken
-elsewhere: `"api"`, `"page"` and `"assistant"`, in English; `"operator": true` marks one for whoever runs the
-installation. What only a terminal says needs no `"zh"`.
+on a number are `{"one": ..., "other": ...}`, by the parameter `n`, which is shown as `1,200`. A way out may read
+otherwise where it is taken elsewhere: `"api"`, `"page"` and `"assistant"`, in English; `"operator": true` marks one for
+whoever runs the installation. What only a terminal says needs no `"zh"`.
 """
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import Enum, StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+from magicai.values.units import so_many
+
 TABLES = Path(__file__).parent
 # What has no code: rows of earlier versions, and what other programs say.
 PLAIN = "text"
-_CODE = re.compile(r"[a-z][a-z0-9_]+")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -48,11 +49,20 @@ class Message:
             return str(self.params[PLAIN])
         entry = table()[self.code]
         words = _of_number(entry.get(surface, entry["en"]), self.params)
-        said = _PLACE.sub(lambda place: _shown(self.params[place[1]], surface), words)
+        said = _PLACE.sub(lambda place: _shown(self.params[place[1]], surface, counted=place[1] == "n"), words)
         return f"For the operator: {said}" if entry.get("operator") and surface is not Surface.CLI else said
 
     def __str__(self) -> str:
         return self.text()
+
+    def stored(self) -> str:
+        """It as the text of a column."""
+        return str(self.params[PLAIN]) if self.code == PLAIN else json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def restored(cls, text: str) -> "Message":
+        """What a column says; rows of earlier versions have words."""
+        return cls(**json.loads(text)) if text.startswith('{"code": ') else plain(text)
 
     @property
     def way_out(self) -> "Message | None":
@@ -67,14 +77,29 @@ def message(words: str, params: Mapping[str, Any]) -> Message:
     Args:
         params: texts, numbers, messages, and lists of these; anything else becomes the text that it prints.
     """
-    if not _CODE.fullmatch(words):
-        return Message(PLAIN, {PLAIN: words})
+    if words not in table():
+        return plain(words)
     return Message(words, {name: _json(value) for name, value in params.items()})
 
 
 def say(code: str, /, **params: Any) -> Message:
     """A message by its code."""
     return message(code, params)
+
+
+def amount(n: int, unit: str) -> Message:
+    """`2 pages` as a part of a message.
+
+    Args:
+        unit: in the plural; one that has no code `amount_UNIT` is said in English.
+    """
+    code = f"amount_{unit.replace(' ', '_')}"
+    return Message(code, {"n": n}) if code in table() else plain(so_many(n, unit))
+
+
+def plain(text: str) -> Message:
+    """A text that has no code: of a row of an earlier version, of a page, of another program."""
+    return Message(PLAIN, {PLAIN: text})
 
 
 @cache
@@ -98,11 +123,11 @@ def _json(value: Any) -> Any:
     return value if isinstance(value, str | int | float) and not isinstance(value, Enum) else str(value)
 
 
-def _shown(value: Any, surface: Surface) -> str:
+def _shown(value: Any, surface: Surface, *, counted: bool = False) -> str:
     match value:
         case {"code": code, "params": params}:
             return Message(code, params).text(surface)
         case list():
             return ", ".join(_shown(one, surface) for one in cast("list[Any]", value))
         case _:
-            return str(value)
+            return f"{value:,}" if counted else str(value)

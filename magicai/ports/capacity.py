@@ -2,11 +2,13 @@
 
 from typing import Protocol
 
+from magicai.messages import Message
+
 
 class Claim(Protocol):
     """Somebody's wish for a part of the machine, in the order in which wishes came."""
 
-    def grant(self) -> str | None:
+    def grant(self) -> Message | None:
         """Take the part now, or answer what is in the way; to be asked again until it is None."""
         ...
 

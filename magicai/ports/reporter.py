@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from magicai.messages import Message
 from magicai.ports.text import Usage
 
 
@@ -23,9 +24,13 @@ class Reporter(Protocol):
         ...
 
     async def problem(
-        self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
+        self, where: str, what: Message, way: Message | None = None, *, temporary: bool = False, missing: bool = True
     ) -> None:
-        """Say what did not work, for the result; it is partial where something is `missing` because of it."""
+        """Say what did not work, for the result; it is partial where something is `missing` because of it.
+
+        Args:
+            way: another way out than the message's own.
+        """
         ...
 
     async def finding(self, **data: object) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from magicai.messages import Message
 from magicai.runs.plan import Plan
-from magicai.runs.run import JSON, Attempt, Cost, Run, RunEvent, RunStatus
+from magicai.runs.run import JSON, Attempt, Cost, Problem, Run, RunEvent, RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,15 @@ class RunSummary:
         run: without its result.
         progress: 0 to 100.
         findings: the main findings of its result.
-        problem: the first problem of its result; "" where it has none.
+        finding_messages: their codes, in their order; none where they have none.
+        problem: the first problem of its result.
     """
 
     run: Run
     progress: float
     findings: tuple[str, ...] = ()
-    problem: str = ""
+    finding_messages: tuple[Message, ...] = ()
+    problem: Problem | None = None
 
 
 class RunRecords(Protocol):

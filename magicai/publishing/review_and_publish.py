@@ -10,6 +10,7 @@ from magicai.brain.situation import Machine
 from magicai.content.languages import LONGEST as LONGEST_LANGUAGE
 from magicai.content.languages import check_language
 from magicai.errors import Invalid
+from magicai.messages import Message, say
 from magicai.ports import Price, Records
 from magicai.publishing.checks.context import country_of
 from magicai.publishing.checks.moderation import LONGEST, MAX_TOKENS
@@ -19,12 +20,12 @@ from magicai.publishing.posts import PUBLIC, PostState, all_posts
 from magicai.publishing.raster import media_type_of
 from magicai.publishing.rules import zone_of
 from magicai.publishing.submission import Status
+from magicai.runs.in_short import in_short
 from magicai.runs.plan import Priority
 from magicai.runs.requests.fields import LongText
 from magicai.runs.requests.files_in import InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Panel, Workflow
-from magicai.values.units import so_many
 
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 MOST_IMAGE_BYTES = 10_000_000
@@ -237,6 +238,7 @@ class ReviewAndPublishResult(RunResult):
     published: tuple[Published, ...]
     failed: int
     in_short: tuple[str, ...]
+    in_short_messages: tuple[Message, ...] = Field(default=(), description="The codes of `in_short`, in its order.")
 
 
 def make_result(given: Mapping[str, Any]) -> JSON:
@@ -253,37 +255,35 @@ def make_result(given: Mapping[str, Any]) -> JSON:
         result |= {name: published[name] for name in ("published", "failed")}
         result["content_status"] = published["status"]
     if result:
-        result["in_short"] = _in_short(result)
+        result |= in_short(_in_short(result))
     return result
 
 
-def _in_short(result: Mapping[str, Any]) -> list[str]:
+# What there is to say about a submission, by its status.
+_SAID = ("pending_review", "approved", "rejected", "draft", "withdrawn")
+
+
+def _in_short(result: Mapping[str, Any]) -> list[Message]:
     found, posts = result.get("findings", ()), result.get("published", ())
     waiting = sum(one["severity"] != "note" for one in found)
-    said = {
-        "pending_review": "It waits for a decision.",
-        "approved": "It is approved, and will be published at its time.",
-        "rejected": "It was rejected.",
-        "draft": "It waits for changes.",
-        "withdrawn": "It is withdrawn.",
-    }
     status = result.get("content_status", "")
-    lines = [said[status]] if status in said else []
+    lines = [say(f"submission_is_{status}")] if status in _SAID else []
     if waiting:
-        lines.append(f"{so_many(waiting, 'findings')} {'needs' if waiting == 1 else 'need'} a decision.")
+        lines.append(say("findings_need_decision", n=waiting))
     if result.get("not_checked"):
-        lines.append("Not everything was checked.")
+        lines.append(say("not_everything_checked"))
     lines += [_published(one["target"], one["url"]) for one in posts]
     if result.get("failed"):
-        lines.append(f"{so_many(result['failed'], 'targets')} failed.")
+        lines.append(say("targets_failed", n=result["failed"]))
     return lines
 
 
-def _published(target: str, url: str) -> str:
+def _published(target: str, url: str) -> Message:
     """Where a post is; the path of a folder is told by `magicai posts list` alone."""
-    if url.startswith(("https://", "http://", "at://")) or not url:
-        return f"Published on {target}: {url}" if url else f"Published on {target}."
-    return f"Published in the folder of {target}: {url.rpartition('/')[2]}"
+    if url.startswith(("https://", "http://", "at://")):
+        return say("published_at", target=target, url=url)
+    name = url.rpartition("/")[2]
+    return say("published_in_folder", target=target, name=name) if url else say("published_on", target=target)
 
 
 def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
@@ -295,10 +295,10 @@ def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     return 1 / (1 + waiting), (f"{waiting} findings need a decision",)
 
 
-def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
+def priority(request: Mapping[str, Any]) -> tuple[Priority, Message]:
     """First: it is short, and often somebody has just decided."""
     del request
-    return Priority.HIGH, "a person is probably waiting"
+    return Priority.HIGH, say("someone_waits")
 
 
 async def still_online(records: Records, owner_id: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from magicai.errors import Conflict, MagicError, OutcomeUnknown, Permanent, Temporary
 from magicai.ports import Records
-from magicai.runs.run import JSON
+from magicai.runs.run import JSON, Problem
 from magicai.stores.entity import Entity
 
 _log = logging.getLogger(__name__)
@@ -159,9 +159,8 @@ class Effect:
         unclear = Conflict("effect_interrupted", kind=self._kind, key=self._key, why=why, id=self._id)
         await self._keep("cut", taken, until=before.until)
         if self._run_id is not None:
-            await self._records.runs.need_review(
-                self._run_id, {"where": self._kind, "what": unclear.what, "way_out": unclear.way_out}
-            )
+            problem = Problem.of(self._kind, unclear).model_dump(mode="json", exclude={"temporary"})
+            await self._records.runs.need_review(self._run_id, problem)
         raise unclear
 
     async def _settled(self, found: JSON | None, taken: int, before: _Row) -> JSON | None:

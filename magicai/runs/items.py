@@ -14,17 +14,17 @@ import asyncio
 import logging
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from magicai.errors import LONGEST_PAUSE_S, Cancelled, Invalid, MagicError, OverBudget, Temporary
+from magicai.messages import Message, amount, say
 from magicai.ports import Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem, Reporter
 from magicai.runs.run import Attempt, Problem
 from magicai.values.digest import digest_of
 from magicai.values.ids import new_id
-from magicai.values.units import so_many
 
 _log = logging.getLogger(__name__)
 
@@ -38,13 +38,15 @@ class PutOff(Temporary):
         why: what it waits for, which the run shows meanwhile.
     """
 
-    def __init__(self, wait_s: float, *, why: str = "") -> None:
-        super().__init__(why or f"It is put off for {wait_s:.1f} s.", retry_after_s=wait_s)
+    def __init__(self, wait_s: float, *, why: Message | None = None) -> None:
+        super().__init__(why or say("item_postponed", seconds=f"{wait_s:.1f}"), retry_after_s=wait_s)
         self.why = why
 
 
 ItemSource = AsyncIterable[tuple[str, Any]] | Iterable[tuple[str, Any]]
 ItemHandler = Callable[[str, Any], Awaitable[Any]]
+# What people call an item, by its key and its input as JSON.
+ItemName = Callable[[str, Any], str | Message]
 
 # Items that are listed or read at a time, and so are in memory.
 _PAGE = 200
@@ -84,7 +86,7 @@ async def each(
     attempts: int = 3,
     wait_s: float = 1.0,
     unit: str | None = "items",
-    called: Callable[[str, Any], str] = lambda key, _input: key,
+    called: ItemName = lambda key, _input: key,
     waits_for_others: bool = False,
 ) -> ItemCounts:
     """Process each item, and return how many are done and how many failed. A step may call it once.
@@ -221,7 +223,7 @@ class _Work:
         self._changes: list[ItemChange] = []
         self._alone = False
         # Items that were put off, with the reason to show, until they may be claimed again.
-        self._put_off: dict[str, str] = {}
+        self._put_off: dict[str, Message] = {}
 
     async def carry_out(self) -> ItemCounts:
         """Process items until none is left that may be tried."""
@@ -250,9 +252,8 @@ class _Work:
             return ItemChange(item.key, ItemState.PENDING, item.attempts - 1, alone=True)
         if item.attempts < self._attempts:
             return ItemChange(item.key, ItemState.PENDING, item.attempts, alone=True)
-        what = f"The process ended during this item, {so_many(item.attempts, 'times')}."
-        way_out = f"To try it again: magicai resume {self._items.attempt.run_id}"
-        problem = Problem(where=item.key, what=what, way_out=way_out)
+        what = say("item_interrupted", n=item.attempts, run_id=self._items.attempt.run_id)
+        problem = Problem.saying(item.key, what)
         return ItemChange(item.key, ItemState.FAILED, item.attempts, problem=problem)
 
     async def _claim_next(self) -> float | None:
@@ -275,7 +276,8 @@ class _Work:
             more: dict[str, Any] = {"failed": self._failed} if self._failed else {}
             if self._put_off:
                 why = next(reversed(self._put_off.values()))
-                more["waiting"] = f"{so_many(len(self._put_off), self._unit)} waiting: {why}"
+                waiting = say("items_waiting", items=amount(len(self._put_off), self._unit), why=why)
+                more |= {"waiting": str(waiting), "waiting_message": asdict(waiting)}
             await self._reporter.progress(ended, self._total, self._unit, **more)
         return claimed.wait_s
 
@@ -312,13 +314,11 @@ class _Work:
             if error.why:
                 self._put_off[item.key] = error.why
             return ItemChange(item.key, ItemState.PENDING, item.attempts - 1, wait_s=error.retry_after_s or 0.0)
-        temporary = isinstance(error, Temporary)
         if isinstance(error, MagicError):
-            problem = Problem(where=item.key, what=error.what, way_out=error.way_out, temporary=temporary)
+            problem = Problem.of(item.key, error)
         else:
             _log.error("item %s of %s: fault", item.key, item.step, exc_info=error)
-            what = f"{type(error).__name__}: {error}"
-            problem = Problem(where=item.key, what=what, way_out="This is a fault of MagicAI. Please report it.")
+            problem = Problem.saying(item.key, say("internal_error", kind=type(error).__name__, detail=str(error)))
         if not isinstance(error, Temporary) or item.attempts >= self._attempts:
             return ItemChange(item.key, ItemState.FAILED, item.attempts, problem=problem)
         wait_s = min(self._wait_s * 2 ** (item.attempts - 1), LONGEST_PAUSE_S)
@@ -352,7 +352,7 @@ def _unclaimed(item: Item) -> ItemChange:
     return ItemChange(item.key, ItemState.PENDING, item.attempts - 1)
 
 
-async def _report_failed(run: _Run, counts: ItemCounts, unit: str, called: Callable[[str, Any], str]) -> None:
+async def _report_failed(run: _Run, counts: ItemCounts, unit: str, called: ItemName) -> None:
     if not counts.failed:
         return
     items, left = _of(run), _MOST_REPORTED
@@ -362,10 +362,11 @@ async def _report_failed(run: _Run, counts: ItemCounts, unit: str, called: Calla
         problem = item.problem
         assert problem is not None
         name = called(item.key, item.input)
-        what = problem.what if problem.what.startswith(name) else f"{name}: {problem.what}"
-        await run.reporter.problem(problem.where, what, problem.way_out, temporary=problem.temporary)
+        names_it = problem.what.startswith(str(name))
+        what = problem.said if names_it else say("item_failed", item=name, why=problem.said)
+        await run.reporter.problem(problem.where, what, problem.way_said, temporary=problem.temporary)
         left -= 1
     if counts.failed > _MOST_REPORTED:
-        more = so_many(counts.failed - _MOST_REPORTED, unit)
-        way_out = f"To try them again: magicai resume {items.attempt.run_id}"
-        await run.reporter.problem(items.step, f"{more} more failed.", way_out)
+        more = counts.failed - _MOST_REPORTED
+        what = say("more_items_failed", items=amount(more, unit), run_id=items.attempt.run_id)
+        await run.reporter.problem(items.step, what)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.messages import Message
 from magicai.values.money import DecimalString, in_words
 
 
@@ -91,7 +92,7 @@ class Choice(_Model):
         item: the key of the step's item that it was decided for.
         option: what was chosen.
         alternatives: what was open, the default option first, the chosen one included.
-        reason: one sentence for a person.
+        reason: one sentence for a person; `message` is its code.
         propensity: the probability with which the policy takes this option in this situation.
         explored: whether it was chosen to learn rather than because it looked best.
         features: what the policy saw.
@@ -106,6 +107,7 @@ class Choice(_Model):
     option: str
     alternatives: tuple[Alternative, ...] = ()
     reason: str
+    message: Message | None = None
     propensity: float
     explored: bool = False
     features: dict[str, float] = Field(default_factory=dict)
@@ -137,6 +139,7 @@ class Decision(_Model):
         description="Probability that the quality reaches the bar; null if unknown.",
     )
     reasoning: str
+    message: Message | None = Field(default=None, description="The code of `reasoning`.")
     choices: tuple[Choice, ...] = ()
 
     def option_of(self, step: str, choice: str, usual: str) -> str:
@@ -152,6 +155,7 @@ class PlannedStep(_Model):
         provides: the name of its result; `gives` in JSON, as in plans that were saved.
         needs: what must be there first: what the step needs, and what it can use and the plan has.
         revision: of the plan that brought it; its result is kept under this one.
+        reason: why it was added; `message` is its code.
         ways_out: steps that give the same, the cheapest first; the next one is planned if this step fails.
     """
 
@@ -163,6 +167,7 @@ class PlannedStep(_Model):
     revision: int = 1
     options: dict[str, Any] = Field(default_factory=dict)
     reason: str = ""
+    message: Message | None = None
     ways_out: tuple[str, ...] = ()
 
 
@@ -195,6 +200,7 @@ class Plan(_Model):
     workflow: str
     revision: int
     reason: str
+    message: Message | None = None
     decision: Decision
     steps: tuple[PlannedStep, ...]
     failed: dict[str, str] = Field(default_factory=dict)

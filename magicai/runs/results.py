@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from magicai.errors import Permanent
+from magicai.messages import Message
 from magicai.ports import Records
 from magicai.runs import registry
 from magicai.runs.run import JSON, Run, RunResult
@@ -72,10 +73,21 @@ async def expanded_result(records: Records, run: Run) -> JSON:
     ).model_dump(mode="json")
 
 
+# After the place of the findings: that of their codes (magicai/runs/in_short.py).
+MESSAGES = "_messages"
+
+
 def findings(workflow: Workflow | None, result: JSON) -> list[str]:
     """A result's main findings."""
     found = value_at(result, workflow.findings) if workflow is not None and workflow.findings else None
     return [one for one in cast("list[Any]", found) if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def finding_messages(workflow: Workflow | None, result: JSON) -> list[Message]:
+    """The codes of a result's main findings, in their order; none where they have none."""
+    place = workflow.findings if workflow is not None else ""
+    found = value_at(result, f"{place}{MESSAGES}") if place else None
+    return [Message(**one) for one in cast("list[JSON]", found)] if isinstance(found, list) else []
 
 
 def summary(workflow: Workflow | None, result: JSON) -> Summary | None:

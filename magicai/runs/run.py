@@ -7,7 +7,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.errors import MagicError, Temporary
-from magicai.messages import Message
+from magicai.messages import Message, plain
 from magicai.runs.plan import Decision
 from magicai.values.money import Money
 from magicai.values.times import IsoTime, Moment
@@ -64,6 +64,16 @@ class Problem(_Model):
     temporary: bool = False
     message: Message | None = None
     way: Message | None = None
+
+    @property
+    def said(self) -> Message:
+        """What went wrong; in rows of earlier versions without a code."""
+        return self.message or plain(self.what)
+
+    @property
+    def way_said(self) -> Message | None:
+        """What to do."""
+        return self.way or (plain(self.way_out) if self.way_out else None)
 
     @classmethod
     def of(cls, where: str, error: MagicError) -> Self:

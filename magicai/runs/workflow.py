@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from magicai.brain.situation import Machine
+from magicai.messages import Message as Reason
+from magicai.messages import say
 from magicai.ports import Price, Records
 from magicai.runs.panel import Panel
 from magicai.runs.plan import PerItem, Priority
@@ -76,8 +78,8 @@ def _whole(request: Mapping[str, Any]) -> Mapping[str, Any]:
     return request
 
 
-def _ordinary(_request: Mapping[str, Any]) -> tuple[Priority, str]:
-    return Priority.NORMAL, "a normal amount of work"
+def _ordinary(_request: Mapping[str, Any]) -> tuple[Priority, Reason]:
+    return Priority.NORMAL, say("work_normal")
 
 
 def _no_limit(_request: Mapping[str, Any]) -> float:
@@ -198,7 +200,7 @@ class Workflow:
     cost: Callable[[Mapping[str, Any], Sequence[Price], Machine], tuple[float, float]] | None = None
     subject: Callable[[Mapping[str, Any]], str] = _no_subject
     quality_bar: float = 0.8
-    priority: Callable[[Mapping[str, Any]], tuple[Priority, str]] = _ordinary
+    priority: Callable[[Mapping[str, Any]], tuple[Priority, Reason]] = _ordinary
     models: Callable[[Mapping[str, Any], Machine], tuple[str, ...]] = models_here
     most_calls: Callable[[Mapping[str, Any], Machine], int | None] = _no_calls
     per_item: Callable[[Mapping[str, Any], Machine], PerItem | None] = _no_items

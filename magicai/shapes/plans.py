@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.messages import Message
 from magicai.paging import Page
 from magicai.ports import ItemState
 from magicai.runs.composing.goals import LONGEST
@@ -16,6 +17,7 @@ class PlanShown(BaseModel):
 
     revision: int
     reason: str
+    message: Message | None = Field(None, description="The code of `reason`.")
     decision: Decision
     steps: list[PlannedStep]
 

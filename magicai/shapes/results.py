@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from magicai.messages import Message
 from magicai.paging import Page
 from magicai.ports import Hit
 from magicai.runs.panel import ColumnKind, Panel, PanelKind
@@ -155,5 +156,6 @@ class ViewShown(BaseModel):
     """How a page shows a run, and its files."""
 
     findings: list[str]
+    finding_messages: list[Message] = Field(description="Their codes, in their order; empty if they have none.")
     panels: list[PanelShown]
     files: list[FileShown]

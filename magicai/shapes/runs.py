@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from magicai.messages import Message
 from magicai.paging import Page
 from magicai.runs.plan import Interval
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
@@ -97,7 +98,9 @@ class RunListed(RunShown):
 
     progress: float = Field(description="0 to 100.")
     findings: list[str] = Field(description="The first of the main findings of its result.")
+    finding_messages: list[Message] = Field(description="Their codes, in their order; empty if they have none.")
     problem: str = Field("", description="The first problem of its result.")
+    problem_message: Message | None = Field(None, description="Its code.")
     owner: str | None = Field(None, description="Whose it is, in a list of others' runs.")
 
     @classmethod
@@ -108,7 +111,9 @@ class RunListed(RunShown):
             **RunShown.of(summary.run, waiting=listed.waiting).model_dump(),
             progress=summary.progress,
             findings=list(summary.findings[:_FINDINGS]),
-            problem=say.text(summary.problem),
+            finding_messages=list(summary.finding_messages[:_FINDINGS]),
+            problem=say.model(summary.problem).what if summary.problem else "",
+            problem_message=summary.problem and summary.problem.message,
             owner=owner,
         )
 

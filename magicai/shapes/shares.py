@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from magicai.messages import Message
 from magicai.paging import Page
 from magicai.ports import Share
 from magicai.runs.run import JSON, RunStatus
@@ -62,5 +63,6 @@ class SharedRun(BaseModel):
     expires_at: Moment
     result: JSON
     findings: list[str]
+    finding_messages: list[Message] = Field(description="Their codes, in their order; empty if they have none.")
     panels: list[PanelShown]
     files: list[FileShown]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from magicai.messages import Message
 from magicai.shops.product import Observation
 
 
@@ -54,7 +55,7 @@ class FrontierUrl:
     Attributes:
         not_before_us: UTC microseconds before which it is not asked again.
         digest: SHA-256 of the body, under which Files keeps it.
-        reason: why it was refused, failed or skipped, for a person.
+        reason: why it was refused or failed, as its message is stored; of a skipped one, in words.
         complete_listing: of a listing, whether all of its pages were read.
         needs_rendering: its static HTML holds no product, though its scripts may.
     """
@@ -79,6 +80,15 @@ class FrontierUrl:
     needs_rendering: bool = False
     complete_listing: bool = False
     reason: str = ""
+
+    @property
+    def why(self) -> Message:
+        """Why it was refused or failed."""
+        return Message.restored(self.reason)
+
+    def end(self, state: UrlState, why: Message) -> None:
+        """It was refused, or it failed."""
+        self.state, self.reason = state, why.stored()
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from magicai.brain.situation import Machine
+from magicai.messages import Message, say
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
 from magicai.runs.requests.fields import Unit
@@ -23,7 +24,6 @@ from magicai.shops.report.export_parquet import write_parquet
 from magicai.shops.report.export_xlsx import write_xlsx
 from magicai.shops.report.summary import MOST_CALLS, MOST_SECONDS
 from magicai.shops.sample import serving as sample
-from magicai.values.units import so_many
 
 _SMALL_RUN_PAGES = 300
 _LARGE_RUN_PAGES = 20_000
@@ -178,14 +178,14 @@ def subject(request: Mapping[str, Any]) -> str:
     return " ".join(sorted(urlsplit(url).netloc for url in urls))
 
 
-def priority(request: Mapping[str, Any]) -> tuple[Priority, str]:
+def priority(request: Mapping[str, Any]) -> tuple[Priority, Message]:
     """Small runs first, since somebody is looking at them; very large ones when nothing else waits."""
     pages = request["max_pages"]
     if pages <= _SMALL_RUN_PAGES:
-        return Priority.HIGH, f"at most {so_many(pages, 'pages')}, so a person is probably waiting"
+        return Priority.HIGH, say("work_small", amount=say("at_most_pages", n=pages))
     if pages >= _LARGE_RUN_PAGES:
-        return Priority.LOW, f"up to {pages:,} pages, so others should not have to wait"
-    return Priority.NORMAL, "a normal amount of work"
+        return Priority.LOW, say("work_large", amount=say("at_most_pages", n=pages))
+    return Priority.NORMAL, say("work_normal")
 
 
 def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:

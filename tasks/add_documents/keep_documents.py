@@ -14,7 +14,7 @@ from magicai.knowledge.adding import Added, add_document, documents, told
 from magicai.knowledge.collections import writable
 from magicai.knowledge.document import Document
 from magicai.knowledge.folder import body_of_file
-from magicai.knowledge.followed_folder import STAYS, FollowedFolder
+from magicai.knowledge.followed_folder import FollowedFolder
 from magicai.knowledge.known_pages import Fate, unread
 from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.knowledge.reading import remove
@@ -136,7 +136,7 @@ class _Bodies:
     async def read(self, source: str, given: JSON) -> tuple[str, bytes]:
         """The name of a document's file, "" where its source ends in it, and its body."""
         if (why := given.get("why")) is not None:
-            raise Invalid(f"{source} was not read: {why}.", way_out=STAYS)
+            raise Invalid("document_not_read", source=source, why=why)
         if (file_id := given.get("file")) is not None:
             return "", await body_of(self.records, self.files, file_id, owner_id=self.owner_id)
         if (run_id := given.get("run")) is not None:
@@ -197,8 +197,8 @@ def _folders(request: AddDocuments, settings: Settings, known: Collection[str]) 
 
 async def _report(run: StepRun, folders: Sequence[FollowedFolder]) -> None:
     for folder in folders:
-        if folder.what:
-            await run.reporter.problem(folder.path, folder.what, folder.way_out)
+        if folder.problem is not None:
+            await run.reporter.problem(folder.path, folder.problem)
 
 
 async def _of_sites(

@@ -4,6 +4,7 @@ from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.knowledge.add_documents import AddDocuments
 from magicai.knowledge.web_pages import LINKED
+from magicai.messages import Message, say
 from magicai.ports import Fetcher, FileReader, Files
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
@@ -18,10 +19,10 @@ _MOST_SECONDS = 3600.0
 _AT_ONCE, _CONCURRENCY = 4, 4
 
 
-def _no_site(situation: Situation) -> str | None:
+def _no_site(situation: Situation) -> Message | None:
     if not situation.request.get("urls"):
-        return "no addresses were given"
-    return None if situation.request.get("max_pages", 1) > 1 else "only the addresses themselves are added"
+        return say("no_addresses_given")
+    return None if situation.request.get("max_pages", 1) > 1 else say("addresses_only")
 
 
 class Sites(BaseModel):

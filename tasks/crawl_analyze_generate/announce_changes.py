@@ -2,6 +2,7 @@ from collections.abc import Awaitable, Callable
 
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
+from magicai.messages import Message, say
 from magicai.ports import Records
 from magicai.runs.effects import Effect
 from magicai.runs.run import JSON
@@ -11,8 +12,8 @@ from magicai.shops.crawl_result import Report
 _KINDS = ("new", "gone", "dearer", "cheaper", "sold_out", "back")
 
 
-def _nobody(situation: Situation) -> str | None:
-    return None if situation.machine.notices else "MAGICAI_NOTIFY_URL is not set"
+def _nobody(situation: Situation) -> Message | None:
+    return None if situation.machine.notices else say("no_notify_address")
 
 
 @step(provides="announced", optional=True, unless=_nobody)

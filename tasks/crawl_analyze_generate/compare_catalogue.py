@@ -3,6 +3,7 @@ import asyncio
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Invalid, NotFound
+from magicai.messages import Message, say
 from magicai.ports import Files
 from magicai.runs.plan import Resources
 from magicai.runs.requests.files_in import body_of
@@ -12,8 +13,8 @@ from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Saved
 
 
-def _no_catalogue(situation: Situation) -> str | None:
-    return None if situation.request.get("own_catalogue") else "no catalogue was given"
+def _no_catalogue(situation: Situation) -> Message | None:
+    return None if situation.request.get("own_catalogue") else say("no_catalogue_given")
 
 
 @step(provides="own_comparison", optional=True, unless=_no_catalogue, resources=Resources(cpu=0.3, memory=100))
@@ -26,7 +27,7 @@ async def compare_catalogue(
         body = await body_of(shops, files, request.own_catalogue or "", owner_id=run.owner_id)
         own = await asyncio.to_thread(catalogue_of, body, "own_catalogue")
     except (Invalid, NotFound) as exc:
-        await run.reporter.problem("own_catalogue", exc.what, exc.way_out)
+        await run.reporter.problem("own_catalogue", exc.message, exc.way)
         return compared
     for done, shop in enumerate(crawl_data.shops, start=1):
         products = [product async for product in shops.products.of_crawl(shop.crawl_id)]

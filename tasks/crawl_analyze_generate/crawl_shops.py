@@ -9,6 +9,7 @@ from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.situation import Machine
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Permanent
+from magicai.messages import say
 from magicai.ports import Fetcher, FileReader, Files
 from magicai.runs.items import each, failed, results
 from magicai.runs.plan import Resources
@@ -21,7 +22,6 @@ from magicai.shops.crawling.side_by_side import SideBySide
 from magicai.shops.crawling.step_crawls import StepCrawls
 from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, CrawledShop
-from magicai.values.units import so_many
 
 _CONCURRENCY = ("8", "4", "16")
 # Shops that are read side by side: each waits for most of its time, for the pauses that manners ask for.
@@ -70,15 +70,15 @@ async def crawl_shops(
     read = {url: _Read.model_validate(one) async for url, one in results(run)}
     for one in read.values():
         for problem in one.problems:  # by an earlier attempt, perhaps
-            await run.reporter.problem(problem.where, problem.what, problem.way_out, temporary=problem.temporary)
+            await run.reporter.problem(problem.where, problem.said, problem.way_said, temporary=problem.temporary)
     if not read or all(one.closed for one in read.values()):
         raise await _nothing_read(run, list(read.values()), shops=len(urls))
     crawled = Crawled(shops=tuple(one.shop for one in read.values()))
     if crawled.needs_rendering and (request.render == "never" or not machine().browser):
         await run.reporter.problem(
             crawled.shop,
-            f"{so_many(crawled.needs_rendering, 'pages')} drawn by scripts could not be fetched without a browser.",
-            "To allow one: --render auto" if machine().browser else "To install one: magicai browser get",
+            say("scripted_pages_not_fetched", n=crawled.needs_rendering),
+            say("allow_rendering") if machine().browser else None,
             missing=request.render != "never",  # else it is what was asked for
         )
     return crawled
@@ -125,8 +125,7 @@ class _Crawling:
         # An earlier attempt may have read pages of a shop that is closed to this one.
         if closed is None or counts.fetched or counts.unchanged:
             return _Read(shop=shop, closed=None, problems=tuple(reporter.problems))
-        why = Problem(where=crawl.shop, what=closed.what, way_out=closed.way_out, temporary=closed.temporary)
-        return _Read(shop=shop, closed=why, problems=tuple(reporter.problems))
+        return _Read(shop=shop, closed=closed.problem(crawl.shop), problems=tuple(reporter.problems))
 
     async def _crawl(self, crawler: Crawler, crawl: Crawl) -> CrawlCounts:
         if self._concurrency:
@@ -152,4 +151,4 @@ async def _nothing_read(run: StepRun, read: Sequence[_Read], *, shops: int) -> P
         return Permanent("all_shop_crawls_failed", shops=shops)
     why = [one.closed for one in read] or [problem async for _, problem in failed(run)]
     assert why[0] is not None
-    return Permanent(why[0].what, way_out=why[0].way_out)
+    return Permanent(why[0].said, way_out=why[0].way_said or "")

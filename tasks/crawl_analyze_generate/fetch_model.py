@@ -4,6 +4,7 @@ from pathlib import Path
 from integrations.text.progress import OnProgress, Progress
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
+from magicai.messages import Message, say
 from magicai.runs.plan import Resources
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.step_results import Ready
@@ -11,10 +12,11 @@ from magicai.shops.step_results import Ready
 _MB = 1_000_000
 
 
-def _not_wanted(situation: Situation) -> str | None:
+def _not_wanted(situation: Situation) -> Message | None:
     if situation.request.get("model") != "get":
-        return "only `--model get` downloads one"
-    return None if situation.machine.model is None else f"{situation.machine.model} is already installed"
+        return say("model_download_not_wanted")
+    model = situation.machine.model
+    return None if model is None else say("model_already_installed", model=model)
 
 
 @step(provides="model", optional=True, unless=_not_wanted, resources=Resources(cpu=0.2, memory=100))

@@ -1,5 +1,6 @@
 from magicai.brain.steps import StepRun, step
 from magicai.errors import MagicError
+from magicai.messages import say
 from magicai.ports import Graph, Records
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
@@ -8,7 +9,7 @@ from magicai.shops.brands import shared_brands
 from magicai.shops.step_results import Saved
 from tasks.shared.drain_and_tell import drain_and_tell, tell
 
-_LOST = "shared brands"
+_LOST = say("shared_brands")
 
 
 @step(provides="shared_brands", retries=1, resources=Resources(cpu=0.5, memory=100))
@@ -24,5 +25,5 @@ async def relate_brands(
         for shop in crawl_data.shops:
             found += await shared_brands(graph, run.owner_id, shop.shop)
     except MagicError as exc:
-        await tell(run, "graph", "The graph did not answer", exc, lost=_LOST)
+        await tell(run, "graph", say("graph_unreachable", lost=_LOST), exc, missing=True)
     return found

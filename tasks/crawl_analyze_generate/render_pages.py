@@ -3,6 +3,7 @@ from typing import Any
 
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
+from magicai.messages import Message, say
 from magicai.ports import Fetcher, FileReader, Files
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
@@ -11,15 +12,13 @@ from magicai.shops.crawling import CrawlLimits
 from magicai.shops.crawling.step_crawls import StepCrawls
 from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, Rendered
-from magicai.values.units import so_many
 
 
-def _empty_pages(situation: Situation, have: Mapping[str, Any]) -> str | None:
+def _empty_pages(situation: Situation, have: Mapping[str, Any]) -> Message | None:
     crawled = Crawled.model_validate(have["crawl"])
     if not crawled.needs_rendering or not situation.machine.browser or situation.request.get("render") == "never":
         return None
-    pages = so_many(crawled.needs_rendering, "pages")
-    return f"{pages} without products in the HTML, but with scripts that may draw them"
+    return say("pages_need_browser", n=crawled.needs_rendering)
 
 
 @step(

@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from integrations.memory import trim_memory
 from magicai.brain.steps import StepRun, step
+from magicai.messages import Message, say
 from magicai.runs.plan import Resources
 from magicai.shops.crawl import Crawl, CrawlCounts
 from magicai.shops.crawl_result import PageCounts
@@ -13,7 +14,6 @@ from magicai.shops.product import Product, Seen
 from magicai.shops.product_keys import identity_keys, names_collection
 from magicai.shops.references import products_of
 from magicai.shops.step_results import Crawled, Rendered, Saved, SavedShop
-from magicai.values.units import so_many
 
 
 @step(provides="crawl_data", retries=2, resources=Resources(cpu=1.0, memory=300))
@@ -52,7 +52,7 @@ async def _save(records: ShopRecords, run: StepRun, crawl: Crawl) -> SavedShop:
     await _keep(records, run, crawl, (), at=at, more=False)
     counts = await records.crawls.counts(crawl.crawl_id)
     if not done and (counts.fetched or counts.unchanged):
-        await run.reporter.problem(crawl.shop, *_why_none(crawl.shop, counts))
+        await run.reporter.problem(crawl.shop, _why_none(crawl.shop, counts))
     return SavedShop(
         crawl_id=crawl.crawl_id,
         shop=crawl.shop,
@@ -81,22 +81,12 @@ async def _keep(
     await records.products.save(crawl, products, entities, at=at, more=more)
 
 
-def _why_none(shop: str, counts: CrawlCounts) -> tuple[str, str]:
-    """Why pages that were read have no product, and the way out."""
+def _why_none(shop: str, counts: CrawlCounts) -> Message:
+    """Why pages that were read have no product."""
     read = counts.fetched + counts.unchanged
-    what = f"No products were found on {so_many(read, 'pages')} of {shop}"
     if counts.needs_rendering:
-        many = (
-            f"{counts.needs_rendering} of them"
-            if counts.needs_rendering < read
-            else "it"
-            if read == 1
-            else "all of them"
-        )
-        return f"{what}: scripts draw {many}, and no browser is installed.", "To install one: magicai browser get"
-    way_out = "If it is a shop, use the address of a page that lists its products."
-    they_name = "it shows" if read == 1 else "they show"
-    return f"{what}: {they_name} no signs of products, such as a price or a cart.", way_out
+        return say("shop_pages_drawn_by_scripts", n=read, shop=shop, scripted=counts.needs_rendering)
+    return say("shop_pages_without_products", n=read, shop=shop)
 
 
 async def _absent(records: ShopRecords, run: StepRun, crawl: Crawl, present: set[str]) -> AsyncIterator[list[Product]]:

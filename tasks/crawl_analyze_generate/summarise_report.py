@@ -2,7 +2,8 @@ from collections.abc import Awaitable, Callable
 
 from magicai.brain.situation import Situation
 from magicai.brain.steps import StepRun, step
-from magicai.errors import MagicError, Missing, OverBudget, Permanent, Temporary
+from magicai.errors import Missing, OverBudget, Permanent, Temporary
+from magicai.messages import Message, say
 from magicai.ports import TextModel
 from magicai.runs.plan import Resources
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
@@ -12,12 +13,12 @@ from magicai.shops.report.summarising import GENERATION, Summariser, Unusable
 from magicai.shops.step_results import Ready
 
 
-def _without_model(situation: Situation) -> str | None:
+def _without_model(situation: Situation) -> Message | None:
     wish, here = situation.request.get("model"), situation.machine.model_of("writer")
     if wish == "none":
-        return "no language model was asked for"
+        return say("summary_not_wanted")
     if here is None and wish != "get":
-        return "no language model is installed; to download one: magicai model get"
+        return say("no_model_for_summary")
     return None
 
 
@@ -50,21 +51,17 @@ async def summarise_report(
     except OverBudget:
         raise
     except Unusable as exc:
-        what = f"Nothing that {writer.name} wrote can stand in the report: {exc.what}. The report has no summary."
+        what = say("summary_not_usable", model=writer.name, why=exc.message)
         await run.reporter.problem("summary", what, missing=True)
         return None
     except (Temporary, Permanent) as exc:
-        what = f"{writer.name} wrote no summary: {_within(exc)}. The report has none."
-        await run.reporter.problem("summary", what, exc.way_out, missing=True)
+        what = say("summary_not_written", model=writer.name, why=exc.message)
+        await run.reporter.problem("summary", what, exc.way, missing=True)
         return None
     if made.not_corrected:
-        what = f"{writer.name} could not correct the sentences that are left out: {_within(made.not_corrected)}."
-        await run.reporter.problem("summary", what, made.not_corrected.way_out, missing=False)
+        what = say("summary_not_corrected", model=writer.name, why=made.not_corrected.message)
+        await run.reporter.problem("summary", what, made.not_corrected.way, missing=False)
     if made.not_checked and verifier is not None:
-        what = f"{verifier.name} could not check the summary: {_within(made.not_checked)}."
-        await run.reporter.problem("summary", what, made.not_checked.way_out, missing=False)
+        what = say("summary_not_checked", model=verifier.name, why=made.not_checked.message)
+        await run.reporter.problem("summary", what, made.not_checked.way, missing=False)
     return summary
-
-
-def _within(error: MagicError) -> str:
-    return error.what.rstrip(".")

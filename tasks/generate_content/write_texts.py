@@ -16,6 +16,7 @@ from magicai.content.rows import rows_of
 from magicai.content.template import Template
 from magicai.content.text_limits import limit_of
 from magicai.content.writing import CALLS_AT_ONCE, TRIES, OpenModel, Texts, Writer
+from magicai.messages import Message, plain, say
 from magicai.ports import Files, Records
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
@@ -26,8 +27,6 @@ from magicai.values.rewards import MEASURED, TOLD
 # While some wait for the model, others are checked and kept.
 _AT_ONCE = CALLS_AT_ONCE + 4
 _SHOWN, _LONGEST_NAME = 100, 60
-_MODEL = "To write in it, choose a model. To list models, and how to get one: magicai models"
-_VERIFIER = "To choose another one: magicai models set verifier NAME"
 
 
 def _allowed(situation: Situation) -> tuple[str, ...]:
@@ -82,8 +81,7 @@ async def write_texts(
         why = content.latest.not_verified
         if why not in ("", NO_VERIFIER) and not unverified:
             unverified.append(content.item)
-            what = f"Not all texts were checked by the verifier: {why}"
-            await run.reporter.problem("verifier", what, _VERIFIER, missing=False)
+            await run.reporter.problem("verifier", say("texts_not_verified", why=plain(why)), missing=False)
         return _short(content)
 
     known = await facts_about(records, request.about, template, owner_id=run.owner_id)
@@ -101,8 +99,8 @@ async def write_texts(
         if len(shown) < _SHOWN:
             shown.append(text)
     if facts_blocks and is_another(request.language):
-        what = f"Without a model, facts have English labels: there is no template in {language_name(request.language)}."
-        await run.reporter.problem("language", what, _MODEL, missing=False)
+        what = say("no_facts_template", language=language_name(request.language))
+        await run.reporter.problem("language", what, missing=False)
     first = shown[0].content_id if shown else ""
     return Written(
         first=first,
@@ -115,10 +113,11 @@ async def write_texts(
     )
 
 
-def _called(key: str, row: JSON) -> str:
+def _called(key: str, row: JSON) -> Message:
     """What a row is called where it failed: `Row 2, Harbour mug`."""
     name = next((value for value in row.values() if isinstance(value, str)), "")
-    return f"Row {int(key)}, {name[:_LONGEST_NAME]}" if name else f"Row {int(key)}"
+    number = int(key)
+    return say("row_named", number=number, name=name[:_LONGEST_NAME]) if name else say("row_numbered", number=number)
 
 
 async def _rows(
@@ -135,8 +134,8 @@ async def _rows(
         facts = {**known, **row}
         reader.look_at(facts)
         yield row_key(number), facts
-    for what, way_out in reader.problems():
-        await run.reporter.problem("variables", what, way_out, missing=False)
+    for what in reader.problems():
+        await run.reporter.problem("variables", what, missing=False)
 
 
 def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, made: Texts) -> Content:

@@ -8,10 +8,10 @@ from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import CatalogueProduct
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import Categorised, Cleaned
+from magicai.messages import say
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
 from magicai.values.times import now_us
-from magicai.values.units import so_many
 
 
 @step(provides="categorised", retries=2, resources=Resources(cpu=1.0, memory=300))
@@ -28,7 +28,9 @@ async def categorise_products(
         return Categorised(products=cleaned.products)
     taxonomy = installed.load(settings.home)
     if taxonomy is None:
-        await run.reporter.problem("taxonomy", "No taxonomy is installed.", installed.WAY_OUT, missing=False)
+        await run.reporter.problem(
+            "taxonomy", say("taxonomy_not_installed"), say("download_or_import_taxonomy"), missing=False
+        )
     found = ShopCategories()
     async for kept in products_of_run(catalogue, run.run_id, owner_id=run.owner_id):
         found.add(kept.product.values)
@@ -47,6 +49,5 @@ async def categorise_products(
     tell = partial(run.reporter.progress, total=cleaned.products, unit="products")
     done, _ = await change_all(catalogue, products, assign, owner_id=run.owner_id, tell=tell)
     if to_map and taxonomy is not None:
-        what = f"{so_many(to_map, 'categories of shops')} are not mapped to the taxonomy."
-        await run.reporter.problem("categories", what, "Map them: Library > Products > Categories.", missing=False)
+        await run.reporter.problem("categories", say("categories_not_mapped", n=to_map), missing=False)
     return Categorised(products=done, sure=sure, to_map=to_map)

@@ -8,12 +8,13 @@ from magicai.catalogue.pages.reading import of_product
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import OriginKind
 from magicai.catalogue.product_list import ProductList
-from magicai.catalogue.step_results import Crawled
+from magicai.catalogue.step_results import Crawled, Failed
 from magicai.catalogue.texts import asked_again, asked_of, is_only_facts, stated_by_text
 from magicai.content.content import KIND as CONTENT
 from magicai.content.content import content_in
 from magicai.content.generate_content import WORKFLOW as TEXTS
 from magicai.errors import Permanent
+from magicai.messages import say
 from magicai.ports import Fetcher, FileReader, Files
 from magicai.runs.plan import Resources
 from magicai.runs.run import Run
@@ -24,11 +25,8 @@ from magicai.shops.crawling.step_crawls import StepCrawls
 from magicai.shops.merged import Merged
 from magicai.shops.product import Product, Seen
 from magicai.values.times import now_us
-from magicai.values.units import so_many
 
 _MAX_SECONDS = 7_200.0
-_NO_MODEL = "Choose a model, then import the products again. To list models, and how to get one: magicai models"
-_WAY_OUT = "Run it again later, or import the product from a file."
 
 
 @step(provides="crawled", retries=3, retry_delay_s=2.0, resources=Resources(cpu=0.5, memory=300))
@@ -98,23 +96,19 @@ async def _add_texts(rows: Chunks, run: StepRun, catalogue: CatalogueRecords, be
                 left += stated is None
                 await rows.add([] if stated is None else [stated.model_dump(mode="json", exclude_defaults=True)])
     if only_facts:
-        texts = so_many(only_facts, "texts")
-        what = f"No model wrote {texts}: only facts are listed, which are left out."
-        await run.reporter.problem("texts", what, _NO_MODEL, missing=False)
+        await run.reporter.problem("texts", say("texts_without_model", n=only_facts), missing=False)
     if left:
-        what = f"{so_many(left, 'texts')} are flagged or rejected, and are left out."
-        await run.reporter.problem("texts", what, "Read them: Library > Content.", missing=False)
+        await run.reporter.problem("texts", say("texts_not_accepted", n=left), missing=False)
     if unwritten:
-        what = f"{so_many(unwritten, 'texts')} were not written: run {before.run_id} ended as {before.status}."
-        way_out = f"To write them: magicai resume {before.run_id}. Then start product-list with that run."
-        await run.reporter.problem("texts", what, way_out)
+        what = say("texts_not_written", n=unwritten, run_id=before.run_id, status=before.status)
+        await run.reporter.problem("texts", what)
 
 
 async def _crawl(crawls: StepCrawls, shop: str, limits: CrawlLimits, *, concurrency: int) -> Crawl:
     async with crawls.of(shop) as (crawl, crawler):
         await crawler.crawl(crawl, limits, concurrency=concurrency)
     if crawler.closed is not None:
-        raise Permanent(crawler.closed.what, way_out=crawler.closed.way_out)
+        raise Permanent(crawler.closed.what, way_out=crawler.closed.way or "")
     return crawl
 
 
@@ -127,5 +121,5 @@ async def _add_unread(failed: Chunks, records: CatalogueRecords, crawl: Crawl) -
     async for row in records.crawls.rows(
         crawl.crawl_id, states=(UrlState.FAILED, UrlState.REFUSED), kinds=(UrlKind.PRODUCT,)
     ):
-        what = f"{row.reason[:1].upper()}{row.reason[1:]}."
-        await failed.add([{"url": row.url, "what": what, "way_out": _WAY_OUT}])
+        one = Failed.of(row.url, row.why, say("import_later_or_from_file"))
+        await failed.add([one.model_dump(mode="json")])

@@ -64,7 +64,7 @@ async def fetch_products(
         contradicting=contradicting,
         repeated_count=repeats,
         repeated=tuple(repeated),
-        failed=tuple([Failed(url=key, what=one.what, way_out=one.way_out) async for key, one in failed(run)]),
+        failed=tuple([Failed.of(key, one.said, one.way_said) async for key, one in failed(run)]),
         failed_count=counts.failed,
     )
 

@@ -22,9 +22,9 @@ from magicai.catalogue.step_results import (
     Listed,
 )
 from magicai.errors import Invalid, MagicError, Missing
+from magicai.messages import plain, say
 from magicai.ports import Files
 from magicai.runs.plan import Resources
-from magicai.values.units import so_many
 
 _PART = 200
 _MOST_PROBLEMS = 20
@@ -49,15 +49,13 @@ async def finish_list(
     """Count what became of the list, name what failed, and write the products to files."""
     unusable = [one async for one in _unusable(files, (*listed.failed, *crawled.failed))]
     for one in unusable[:_MOST_PROBLEMS]:
-        await run.reporter.problem(one.url, one.what, one.way_out)
+        await run.reporter.problem(one.url, one.message or plain(one.what), one.way or plain(one.way_out))
     if len(unusable) > _MOST_PROBLEMS:
         more = listed.failed_count + crawled.failed_count - _MOST_PROBLEMS
-        what = f"{more:,} more {'entry' if more == 1 else 'entries'} can't be used."
-        await run.reporter.problem("list", what, f"The result names the first {MOST_NAMED:,}.")
+        await run.reporter.problem("list", say("more_entries_unusable", n=more, most=MOST_NAMED))
     to_review, locations = await _write(run, catalogue, files)
     if to_review:
-        what = f"Sources contradict each other about {so_many(to_review, 'products')}."
-        await run.reporter.problem("products", what, "Decide on the page: Library > Products.", missing=False)
+        await run.reporter.problem("products", say("sources_contradict", n=to_review), missing=False)
     return Finished(
         of_run=run.run_id,
         processed_count=await catalogue.catalogue.count_of_run(run.run_id),
@@ -101,7 +99,7 @@ async def _write(run: StepRun, records: CatalogueRecords, files: Files) -> tuple
             async def left_out(kind: str, why: MagicError) -> None:
                 writers.pop(kind, None)
                 del paths[kind]
-                await run.reporter.problem(f"products.{kind}", why.what, why.way_out, missing=False)
+                await run.reporter.problem(f"products.{kind}", why.message, why.way, missing=False)
 
             for kind in list(paths):
                 try:

@@ -25,12 +25,12 @@ from magicai.catalogue.ports import CatalogueRecords, ImageProcessor
 from magicai.catalogue.product import Values
 from magicai.catalogue.step_results import Categorised
 from magicai.errors import Missing
+from magicai.messages import amount, say
 from magicai.ports import Fetcher, Files
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
 from magicai.stores.entities import find
-from magicai.values.units import so_many
 
 _AT_ONCE = 8
 _PART = 100
@@ -54,7 +54,7 @@ async def process_images(
     try:
         images.check()
     except Missing as exc:
-        await run.reporter.problem("images", exc.what, exc.way_out, missing=False)
+        await run.reporter.problem("images", exc.message, exc.way, missing=False)
         return Pictured(images=0, shown=0, failed=0, without=categorised.products)
 
     async def read(_: str, given: JSON) -> JSON:
@@ -82,8 +82,8 @@ async def process_images(
         await run.reporter.progress(done, len(products), "products")
     failed = sum(look.failed for look in looks.values())
     if failed:
-        what = f"{failed:,} of {so_many(len(looks), 'images')} can't be used."
-        await run.reporter.problem("images", what, "The page of each product says why.", missing=False)
+        what = say("images_unusable", n=failed, images=amount(len(looks), "images"))
+        await run.reporter.problem("images", what, missing=False)
     return Pictured(images=len(looks), shown=shown, failed=failed, without=without)
 
 

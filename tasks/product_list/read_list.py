@@ -15,8 +15,9 @@ from magicai.catalogue.intake.rows import Address, Fault
 from magicai.catalogue.pages.hosts import name_of
 from magicai.catalogue.product import Stated
 from magicai.catalogue.product_list import ProductList
-from magicai.catalogue.step_results import MOST_NAMED, Listed, Repeated
+from magicai.catalogue.step_results import MOST_NAMED, Failed, Listed, Repeated
 from magicai.errors import Invalid
+from magicai.messages import plain, say
 from magicai.ports import Fetcher, FileReader, Files, PageRequest, Records
 from magicai.runs.plan import Resources
 from magicai.runs.requests.files_in import parts_of
@@ -35,8 +36,6 @@ _LISTED_AT_ONCE = 200
 _HEAD = 65_536
 # How often the reporter is asked whether to go on, while a file has nothing to say.
 _LOOK_S = 0.5
-_LISTED = "List one product a row below the names of its columns, or one address a line."
-_WHICH_CURRENCY = "Add a column currency, or say which and run it again: --currency EUR"
 # Whose places are remembered, to say what an address repeats.
 _MOST_PLACES = 100_000
 
@@ -122,7 +121,7 @@ class _Listing:
         is_empty, without_currency = True, 0
         async with aclosing(self._while_it_may(self._file_reader.read("list", file, called, options))) as parts:
             if note := note_in(await anext(parts)):
-                await self._run.reporter.problem(called, note, "If names look wrong, save it in UTF-8.", missing=False)
+                await self._run.reporter.problem(called, plain(note), say("save_in_utf8"), missing=False)
             async for found in parts:
                 part = entries_in(found)
                 await self.take(part)
@@ -130,10 +129,10 @@ class _Listing:
                 without_currency += sum(isinstance(one, Stated) and _has_open_currency(one) for one in part)
                 await self._tell()
         if without_currency:
-            what = f"Prices without a currency in {called}: {without_currency:,}."
-            await self._run.reporter.problem(called, what, _WHICH_CURRENCY, missing=False)
+            what = say("prices_without_currency", n=without_currency, file=called)
+            await self._run.reporter.problem(called, what, missing=False)
         if is_empty:
-            await self._run.reporter.problem(called, f"{called} lists no products.", _LISTED)
+            await self._run.reporter.problem(called, say("list_without_products", file=called))
         return []
 
     async def _tell(self) -> None:
@@ -169,7 +168,9 @@ class _Listing:
         addresses: list[JSON] = []
         for one in part:
             if isinstance(one, Fault):
-                failed.append({"url": one.place, "what": one.what, "way_out": one.way_out})
+                names_it = one.place in str(one.said)
+                what = one.said if names_it else say("item_failed", item=one.place, why=one.said)
+                failed.append(Failed.of(one.place, what, one.said.way_out).model_dump(mode="json"))
             elif isinstance(one, Address):
                 addresses += self._new(one)
             else:

@@ -19,6 +19,7 @@ from magicai.catalogue.recommendations.gram import Gram
 from magicai.catalogue.recommendations.models import Affinity, affinity
 from magicai.catalogue.recommendations.similar import similar, similar_entity
 from magicai.errors import Missing, Temporary
+from magicai.messages import say
 from magicai.ports import Embedder, SearchIndex
 from magicai.runs.plan import Resources
 
@@ -48,8 +49,7 @@ async def relate_products(
     # Some are near any product, where nothing else is.
     others = await _newest(catalogue, run, most=_MOST if is_long else _PAGE)
     if is_long and len(others) >= _MOST:
-        what = f"Products are compared with {_MOST:,} others."
-        await run.reporter.problem("similar products", what, "Those behind them are left out.", missing=False)
+        await run.reporter.problem("similar products", say("many_products_to_compare", n=_MOST), missing=False)
     if not is_long:
         others |= await _looked_up(catalogue, search, run, list(mine.values()))
         names = _together(mine.values(), gram, model) if model else []
@@ -66,7 +66,7 @@ async def relate_products(
     try:
         vectors = await embedded_embedder.embed(texts)
     except Missing as exc:  # category, brand and picture still tell what is alike
-        await run.reporter.problem("similar products", exc.what, exc.way_out, missing=False)
+        await run.reporter.problem("similar products", exc.message, exc.way, missing=False)
         vectors = np.zeros((len(texts), 1), dtype=np.float32)
     content = Content(described, vectors)
     wanted = [content.place[product_id] for product_id in mine]
@@ -113,7 +113,7 @@ async def _looked_up(
                 if row.entity is not None and row.owner_id == run.owner_id
             }
     except Temporary as exc:  # those of the run are alike, too
-        await run.reporter.problem("similar products", exc.what, exc.way_out, temporary=True, missing=False)
+        await run.reporter.problem("similar products", exc.message, exc.way, temporary=True, missing=False)
     return found
 
 

@@ -29,7 +29,7 @@ async def score_reviews(
                 try:
                     said = await judged(known, embedded_embedder)
                 except Missing as exc:
-                    await run.reporter.problem("reviews", exc.what, exc.way_out, missing=False)
+                    await run.reporter.problem("reviews", exc.message, exc.way, missing=False)
                     return Scored(products=products, reviews=reviews)
                 made = reviews_entity(said, owner_id=run.owner_id)
                 # Where somebody saved others meanwhile, these were judged as they were saved.

@@ -4,6 +4,7 @@ from pydantic import BaseModel
 
 from magicai.brain.steps import StepRun, step
 from magicai.errors import MagicError
+from magicai.messages import plain, say
 from magicai.ports import TextModel
 from magicai.publishing.checking import check_submission, house_of
 from magicai.publishing.checks.check import Looks
@@ -67,9 +68,9 @@ async def _tell(run: StepRun, moderation: Moderation, found: Findings) -> None:
     if moderation.model is None:
         return
     unjudged = {one.what: one.way_out for one in found.not_checked if one.check in JUDGED}
-    for what, way_out in unjudged.items():
-        said = f"Not everything was judged by the moderator: {what}"
-        await run.reporter.problem("moderator", said, way_out, missing=False)
+    for why, way_out in unjudged.items():
+        what = say("not_all_moderated", why=plain(why))
+        await run.reporter.problem("moderator", what, plain(way_out) if way_out else None, missing=False)
 
 
 async def _moderator(

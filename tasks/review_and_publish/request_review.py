@@ -2,12 +2,14 @@ from pydantic import BaseModel
 
 from integrations.page_link import page_address
 from magicai.brain.steps import StepRun, step
+from magicai.messages import say
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.review_and_publish import ReviewAndPublish
 from magicai.publishing.review_settings import rules_of, telling_of
 from magicai.publishing.reviewing import open_review
 from magicai.publishing.submission import Status
 from magicai.publishing.telling import Notify, tell_reviewers
+from magicai.runs.run import Problem
 from magicai.settings import Settings
 from tasks.review_and_publish.take_submission import Submitted
 
@@ -34,12 +36,12 @@ async def request_review(
     rules = rules_of(settings)
     after = await open_review(publishing, submitted.content_id, rules)
     if after.status is Status.PENDING_REVIEW:
-        what = f"“{after.title}” waits for a decision."
+        what = say("submission_waits", title=after.title, content_id=after.content_id)
         kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
         if not kept.submission.told:
             await tell_reviewers(
                 publishing, after.content_id, rules, telling_of(settings, notify, page_address(settings.home))
             )
-        way_out = f"magicai review show {after.content_id}"
-        await publishing.runs.need_review(run.run_id, {"where": "review", "what": what, "way_out": way_out})
+        problem = Problem.saying("review", what)
+        await publishing.runs.need_review(run.run_id, problem.model_dump(mode="json", exclude={"temporary"}))
     return Reviewed(status=after.status.value)

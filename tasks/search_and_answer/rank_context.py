@@ -9,6 +9,7 @@ from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.reading import lacking
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context, Hits, merged
+from magicai.messages import say
 from magicai.models.choices import TEXT_MODEL
 from magicai.ports import Reranker
 from magicai.settings import Settings
@@ -35,8 +36,8 @@ async def rank_context(
         raise Temporary("document_search_failed", missing=semantic.missing, missing2=full_text.missing)
 
     async def tell(exc: Temporary | Permanent) -> None:
-        what = f"The passages were ranked without a reranker: {exc.what}"
-        await run.reporter.problem("reranker", what, exc.way_out, missing=False)
+        what = say("ranked_without_reranker", why=exc.message)
+        await run.reporter.problem("reranker", what, exc.way, missing=False)
 
     try:
         reads = await reranker(run.spender, run.reporter.spent)
@@ -61,6 +62,5 @@ async def rank_context(
         on_failure=tell,
     )
     if not context.passages and (why := await lacking(knowledge, request.collections, user_id=run.owner_id)):
-        way_out = "To add some: magicai knowledge add PATH"
-        await run.reporter.problem("documents", why, way_out, missing=False)
+        await run.reporter.problem("documents", why, missing=False)
     return context

@@ -5,6 +5,7 @@ from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge.calls import allowed
 from magicai.knowledge.conversation import Question, joined, rewritten, turns_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer
+from magicai.messages import Message, say
 from magicai.ports import Records, TextModel
 from magicai.settings import Settings
 
@@ -22,7 +23,7 @@ async def read_question(
     turns = await turns_of(records.entities, request.conversation_id, owner_id=run.owner_id)
     if request.model == "none" or not allowed(settings.answer_calls).rewriting:
         return joined(request.query, turns)
-    name = "the language model"
+    name: str | Message = say("the_language_model")
     try:
         model = await text_model(run.spender)
         if model is None:
@@ -32,8 +33,8 @@ async def read_question(
     except OverBudget:
         raise
     except (Temporary, Permanent) as exc:
-        what = f"The question was read without {name}: {exc.what}"
-        await run.reporter.problem("model", what, exc.way_out, missing=False)
+        what = say("question_read_without_model", model=name, why=exc.message)
+        await run.reporter.problem("model", what, exc.way, missing=False)
         return joined(request.query, turns)
     await run.reporter.spent(usage)
     return question

@@ -5,6 +5,7 @@ from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits, by_words
+from magicai.messages import say
 from magicai.ports import SearchIndex
 from magicai.runs.plan import Resources
 
@@ -25,8 +26,8 @@ async def search_full_text(
     except (Temporary, Permanent) as exc:
         await run.reporter.problem(
             "search",
-            f"The question was answered without full-text search: {exc.what}",
-            exc.way_out,
+            say("answered_without_full_text_search", why=exc.message),
+            exc.way,
             temporary=isinstance(exc, Temporary),
             missing=False,
         )

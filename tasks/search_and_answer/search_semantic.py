@@ -5,6 +5,7 @@ from magicai.knowledge.conversation import Question
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Hits, by_meaning
+from magicai.messages import say
 from magicai.ports import SemanticSearch
 from magicai.runs.plan import Resources
 
@@ -27,8 +28,8 @@ async def search_semantic(
     except (Temporary, Permanent) as exc:
         await run.reporter.problem(
             "vectors",
-            f"The question was answered without semantic search: {exc.what}",
-            exc.way_out,
+            say("answered_without_semantic_search", why=exc.message),
+            exc.way,
             temporary=isinstance(exc, Temporary),
             missing=False,
         )

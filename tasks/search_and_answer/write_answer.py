@@ -9,6 +9,7 @@ from magicai.knowledge.calls import allowed
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
+from magicai.messages import Message, say
 from magicai.ports import Cache, TextModel
 from magicai.runs.events.streaming import Streaming
 from magicai.runs.plan import Resources
@@ -38,7 +39,8 @@ async def write_answer(
     nearest = closest(question.text, context, language=language)
     if not context.passages or request.model == "none":
         return nearest
-    asked, name = Asked.of(question.text, context, language=language), "The language model"
+    asked = Asked.of(question.text, context, language=language)
+    name: str | Message = say("the_language_model")
     try:
         model = await text_model(run.spender)
         if model is None:
@@ -59,12 +61,11 @@ async def write_answer(
     except OverBudget:
         raise
     except (Temporary, Permanent) as exc:
-        what = f"{name} gave no answer: {exc.what.rstrip('.')}. The closest passages are shown."
-        await run.reporter.problem("model", what, exc.way_out, missing=True)
+        what = say("model_gave_no_answer", model=name, why=exc.message)
+        await run.reporter.problem("model", what, exc.way, missing=True)
         return nearest
     if answer.answerable == "not_judged":
-        what = f"Nothing that {name} answered could be proved by its quotes. The closest passages are shown."
-        await run.reporter.problem("model", what, missing=True)
+        await run.reporter.problem("model", say("answer_not_proved", model=name), missing=True)
     elif not answer.left_out:  # what is left out may be proved the next time
         await answer_cache.keep(cache, key, answer)
     return answer

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from integrations.store_roles import server_stores
 from magicai.brain.steps import StepRun
 from magicai.errors import MagicError, Missing
+from magicai.messages import Message, say
 from magicai.ports import Projection, Records, Reporter
 from magicai.settings import Settings
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
-from magicai.values.units import so_many
 
 # What runs on this machine is this run's own work. A server that does not answer at once is left to what comes after.
 _WAIT_S = 60.0
@@ -37,13 +37,13 @@ async def drain_and_tell(
     *,
     settings: Settings,
     reporter: Reporter | None = None,
-    lost: str = "",
+    lost: Message | None = None,
 ) -> Drained:
     """Bring stores up to the records; one that is slow or down delays nothing else, and the run is told of it.
 
     Args:
         reporter: told of the entries that are done.
-        lost: what the result may miss where a store is behind; "" where nothing, since the records have all of it.
+        lost: what the result may miss where a store is behind; None where nothing, since the records have all of it.
     """
     why: dict[Store, MagicError] = {}
     behind = await drain(
@@ -56,18 +56,20 @@ async def drain_and_tell(
     )
     for store, waiting in behind.items():
         if waiting:
-            await tell(run, store, f"{store} is {so_many(waiting, 'entries')} behind", why.get(store), lost=lost)
+            what = say("projection_behind", store=store, n=waiting)
+            if lost is not None:
+                what = say("projection_behind_lost", store=store, n=waiting, lost=lost)
+            await tell(run, store, what, why.get(store), missing=lost is not None)
     return Drained(behind, why)
 
 
-async def tell(run: StepRun, store: Store, what: str, why: MagicError | None, *, lost: str = "") -> None:
+async def tell(run: StepRun, store: Store, what: Message, why: MagicError | None, *, missing: bool) -> None:
     """Tell the run of a store that is behind or away, with what to do."""
-    way_out = "It catches up by itself. For its progress: magicai doctor"
-    if isinstance(why, Missing):
-        way_out = why.way_out
-    elif why is not None and why.way_out:
-        way_out = f"{why.way_out} {way_out}"
-    if lost:
-        what = f"{what}, so {lost} may be missing"
-    words = f"{what}: {why.what}" if why is not None else f"{what}."
-    await run.reporter.problem(store, words, way_out, temporary=True, missing=bool(lost))
+    way = say("store_catches_up")
+    if why is not None:
+        what = say("said_with_reason", what=what, why=why.message)
+        if isinstance(why, Missing):
+            way = why.way
+        elif why.way is not None:
+            way = say("remedy_then_catches_up", remedy=why.way)
+    await run.reporter.problem(store, what, way, temporary=True, missing=missing)

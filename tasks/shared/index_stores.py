@@ -4,12 +4,12 @@ from integrations import catching_up
 from integrations.store_roles import server_stores
 from magicai.brain.steps import StepRun, step
 from magicai.errors import Missing
+from magicai.messages import say
 from magicai.ports import Embedder, EntityRecords, Projection, Records
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
 from magicai.stores.entity import Store
 from magicai.stores.indexed import Indexed
-from magicai.values.units import so_many
 from tasks.shared.drain_and_tell import drain_and_tell
 
 
@@ -42,7 +42,6 @@ async def _tell_aside(run: StepRun, store: Store, entities: EntityRecords) -> No
     count = await entities.dead_letter_count(store)
     await run.reporter.problem(
         store,
-        f"{store} rejected {so_many(count, 'entries')}, such as {kind} {entity_id}: {fault}",
-        "They block nothing else. To try them again: magicai reconcile",
+        say("store_rejected_entries", store=store, n=count, kind=kind, entity_id=entity_id, fault=fault),
         missing=False,
     )

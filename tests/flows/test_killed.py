@@ -27,7 +27,7 @@ def test_a_run_that_is_killed_again_and_again_goes_on_and_does_nothing_twice(
         out, _ = cli.communicate(timeout=120)
     assert cli.returncode == 1
     assert result_of(out)["status"] == "failed"
-    assert result_of(out)["problems"][0]["way_out"] == f"magicai resume {run_id}"
+    assert result_of(out)["problems"][0]["way_out"] == f"To resume it: magicai resume {run_id}"
     assert house.states(run_id) == ["Crashed"]
 
     # The command, which takes nothing along; then the server, which comes back; then the attempt.

@@ -147,8 +147,8 @@ async def test_facts_that_no_model_made_a_text_of_are_no_description_and_are_ask
         (taking,) = await ports.records.runs.listed(owner_id="ann", follows=written.run_id)
         _, taken = await attempt(ports, GOAL, taking.run_id, ProductList.model_validate(taking.request))
         (told,) = (one for one in taken["problems"] if one["where"] == "texts")
-        assert told["what"] == "No model wrote 1 text: only facts are listed, which are left out."
-        assert "magicai models" in told["way_out"]
+        assert told["message"]["code"] == "texts_without_model"
+        assert told["way"]["code"] == "choose_model_and_import"
         assert (await products(ports))["Steel kettle"].values.description is None
         _, again = await carry_out(ports, GOAL, request, "ann")
         assert (result["texts"], again["texts"]) == (1, 1)

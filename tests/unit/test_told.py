@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from magicai.errors import Conflict
+from magicai.messages import plain, table
 from magicai.runs.run import Problem
 from magicai.settings import Settings
 from magicai.told import CLAUSE, OPERATOR, Surface, Teller, said
@@ -22,9 +23,21 @@ def sentences() -> set[str]:
     return {text for path in sources() for text in said_in(read(path)) if PROSE.search(text)}
 
 
-def test_a_command_is_advice_to_the_operator_or_is_what_can_be_done_there() -> None:
+@pytest.mark.parametrize("surface", ELSEWHERE)
+def test_a_command_in_the_tables_is_advice_to_the_operator_or_is_what_can_be_done_there(surface: Surface) -> None:
+    with_commands = {code for code, entry in table().items() if COMMAND.search(str(entry["en"]))}
+    assert len(with_commands) > 50
+    for code in with_commands:
+        entry = table()[code]
+        # What has no Chinese words is said by a terminal alone.
+        if entry.get("zh") and not entry.get("operator"):
+            before, command, _ = str(entry.get(surface, entry["en"])).partition("magicai ")
+            assert not command or OPERATOR in before, (code, surface)
+
+
+def test_a_command_without_a_code_is_advice_to_the_operator_or_is_what_can_be_done_there() -> None:
     with_commands = [text for text in sentences() if COMMAND.search(text)]
-    assert len(with_commands) > 30
+    assert with_commands
     for text in with_commands:
         for surface in ELSEWHERE:
             for clause in CLAUSE.split(said(text, surface)):
@@ -56,6 +69,8 @@ def test_no_path_of_this_machine_is_told(tmp_path: Path, surface: Surface) -> No
     assert str(error) == "MAGICAI_HOME/records.sqlite3 is busy. Look into MAGICAI_HOME."
     problem = say.model(Problem(where="report", what=f"({home}/models/x.gguf) is damaged", way_out=""))
     assert problem.what == "(MAGICAI_HOME/models/x.gguf) is damaged"
+    coded = say.model(Problem.saying("report", plain(f"{home}/x is damaged"), plain(f"Look into {home}.")))
+    assert str(tmp_path) not in coded.model_dump_json()
     assert str(tmp_path) not in str(say.data({"deep": [{"html": f"{home}/results/r.html", "n": 1, "none": None}]}))
 
 

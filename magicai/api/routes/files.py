@@ -17,7 +17,7 @@ from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
 from magicai.runs import registry
 from magicai.runs.exports import RunFile, address_of, document_of, file_called, files_of, open_file
-from magicai.runs.results import findings
+from magicai.runs.results import finding_messages, findings
 from magicai.runs.run import Run
 from magicai.runs.views.panels import panels_of
 from magicai.shapes.results import FileList, FileShown, PanelShown, ViewShown
@@ -45,7 +45,8 @@ async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
     declared = registry.declared_of(run)
     panels = [PanelShown.of(one, declared) for one in await panels_of(gateway.records, run)] if declared else []
     found = findings(declared, run.result or {})
-    return ViewShown(findings=found, panels=panels, files=files_shown(run))
+    said = finding_messages(declared, run.result or {})
+    return ViewShown(findings=found, finding_messages=said, panels=panels, files=files_shown(run))
 
 
 @router.get("/api/runs/{run_id}/files", responses=problems(404))

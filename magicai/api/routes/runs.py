@@ -133,7 +133,13 @@ async def list_plans(
     plans, next_cursor = sliced(await gateway.records.runs.plans(run_id), limit, cursor)
     say = said_to(request)
     shown = [
-        PlanShown(revision=one.revision, reason=one.reason, decision=one.decision, steps=list(one.steps))
+        PlanShown(
+            revision=one.revision,
+            reason=one.reason,
+            message=one.message,
+            decision=one.decision,
+            steps=list(one.steps),
+        )
         for one in map(say.model, plans)
     ]
     return PlanList(items=shown, next_cursor=next_cursor)

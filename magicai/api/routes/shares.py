@@ -19,7 +19,7 @@ from magicai.api.telling import result_said, said_to
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
 from magicai.runs import registry
-from magicai.runs.results import findings, whole_result
+from magicai.runs.results import finding_messages, findings, whole_result
 from magicai.runs.views.panels import shared_panels
 from magicai.runs.views.share_links import share, shared
 from magicai.shapes.results import PanelShown
@@ -84,6 +84,7 @@ async def show_shared(gateway: At, request: Request, _counted: Anybody, secret: 
         # What a run cost, and why it was run so, is its owner's business.
         result={name: value for name, value in result.items() if name not in ("decision", "cost")},
         findings=findings(declared, run.result or {}),
+        finding_messages=finding_messages(declared, run.result or {}),
         panels=[PanelShown.of(one, declared) for one in shared_panels(run)] if declared else [],
         files=files_shown(run, lambda file: f"{base}/files/{quote(file.name)}"),
     )

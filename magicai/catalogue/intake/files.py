@@ -15,6 +15,7 @@ from magicai.catalogue.intake.prices import Currencies
 from magicai.catalogue.intake.rows import Address, Fault, Reader
 from magicai.catalogue.product import OriginKind, Stated
 from magicai.errors import Invalid
+from magicai.messages import say
 from magicai.shops.addresses import absolute, host_of, without_tracking
 from magicai.shops.columns import is_header, names_a_product
 from magicai.shops.extraction.currencies import CurrencyEvidence
@@ -133,8 +134,7 @@ def address(text: str, place: str) -> Address | Fault:
     full = word if "://" in word else f"https://{word}"
     url = without_tracking(absolute(full, "")) if _ADDRESS.fullmatch(full) else ""
     if not url or (full != word and "." not in host_of(url)):
-        where = "" if place == text else f"{place}: "
-        return Fault(place, f"{where}{word[:200]!r} is not an address.", "Give one such as https://shop.example/pan.")
+        return Fault(place, say("entry_address_invalid", address=word[:200]))
     return Address(place, url)
 
 
@@ -161,7 +161,7 @@ def _rows(one: Opened, reader: Reader) -> Iterator[Entry]:
             first = ", ".join(map(repr, [name for name in row.cells if name][:5]))
             raise Invalid("product_column_missing", called=one.called, first=first)
         if row.fault:
-            yield Fault(place, f"{place} {row.fault}.", "Correct the row.")
+            yield Fault(place, say("entry_row_invalid", fault=row.fault))
         else:
             read = reader.read(row.cells, place, [other.cells for other in others])
             if not (isinstance(read, Fault) and is_header(_texts(row.cells))):

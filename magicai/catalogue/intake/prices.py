@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from magicai.catalogue.intake.cells import NO, text_of
+from magicai.messages import Message, say
 from magicai.shops.extraction import holds_at, money_in
 from magicai.shops.extraction.currencies import SIGNS, CurrencyEvidence, code_of
 from magicai.shops.extraction.offers import Offer, best_offer
@@ -56,8 +57,7 @@ class Price:
     amount: Decimal | None = None
     currency: str | None = None
     list_price: Decimal | None = None
-    fault: str = ""
-    way_out: str = "Write prices like 12.50, with their currency in a column of its own."
+    fault: Message | None = None
     absent: bool = False
 
     @classmethod
@@ -90,18 +90,18 @@ class Price:
     @classmethod
     def _read(cls, given: str, fields: Mapping[str, Any], currencies: Currencies) -> "Price":
         if not given:
-            return cls(fault="it has no price", absent=True)
+            return cls(fault=say("entry_without_price"), absent=True)
         stated = text_of(fields.get("currency")).upper()
         if stated and stated not in CODES and code_of(stated) is None:
-            return cls(fault=f"{stated!r} is not a currency", way_out="Use a code such as USD, EUR or CNY.")
+            return cls(fault=say("entry_currency_invalid", currency=stated))
         amount, named = money_in(given)
         if amount is None or _NEGATIVE.match(given):
             zero = "0" in given and not any(digit in given for digit in "123456789")
-            return cls(fault=f"{given[:40]!r} is not a price", absent=zero)
+            return cls(fault=say("entry_price_invalid", price=given[:40]), absent=zero)
         by_sign, other_than_usual = currencies.of(given)
         currency = named or (code_of(stated) if stated else None) or by_sign or None
         if currency is None and other_than_usual:
-            return cls(fault=f"{given[:40]!r} is not in {currencies.usual}", way_out="Add a column currency.")
+            return cls(fault=say("entry_price_in_other_currency", price=given[:40], currency=currencies.usual))
         before, other = money_in(text_of(fields.get("list_price")))
         higher = before is not None and before > amount and other in (None, currency)
         return cls(amount, currency, before if higher else None)

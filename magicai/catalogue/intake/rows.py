@@ -9,6 +9,7 @@ from magicai.catalogue.intake.cells import fields_of, number_of, text_of
 from magicai.catalogue.intake.families import is_child, kind_of, nested, pairs
 from magicai.catalogue.intake.prices import Currencies, Price
 from magicai.catalogue.product import Origin, OriginKind, Stated, Values
+from magicai.messages import Message, say
 from magicai.shops.addresses import absolute, host_of, without_tracking
 from magicai.shops.columns import column_of
 from magicai.shops.extraction.identifiers import gtin, sku
@@ -31,8 +32,7 @@ class Fault:
     """
 
     place: str
-    what: str
-    way_out: str
+    said: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,15 @@ class Reader:
             if url:
                 return Address(place, url)
             given = text_of(fields.get("url"))
-            what = f"{given!r} is not an address" if given else "it has neither a name nor an address"
+            what = say("entry_url_invalid", address=given) if given else say("entry_without_name")
             if not any(column_of(called).field in ("name", "url") for called in cells):
-                what = f"no column is called name or url, but {', '.join(list(cells)[:_NAMED])}"
-            return Fault(place, f"{place}: {what}.", "Fill in the column name or url.")
+                what = say("entry_columns_unnamed", columns=list(cells)[:_NAMED])
+            return Fault(place, what)
         kinds = self._kinds(cells, others)
         availability, stock = stock_of(fields)
         price = Price.of_kinds(kinds) or Price.read(fields, self.currencies, self.at)
         if price.fault and not (price.absent and availability in _NOT_FOR_SALE):
-            return Fault(place, f"{place}: {price.fault}.", price.way_out)
+            return Fault(place, price.fault)
         stated_gtin = number_of(fields.get("gtin")) if not kinds else ""
         found_gtin = gtin(stated_gtin.removesuffix(".0"))
         if stated_gtin and found_gtin is None:

@@ -93,8 +93,7 @@ def _variant_attributes(product: Product) -> tuple[Attribute, ...]:
 
 def _own_product(reading: Reading, url: str) -> Product:
     if reading.kind in answers.WALLS:
-        what = answers.WALLS[reading.kind]
-        raise Permanent(f"{what[0].upper()}{what[1:]}.", way_out=answers.WAYS_OUT[reading.kind])
+        raise Permanent(answers.WALLS[reading.kind])
     own = [one for one in reading.observations if one.own_page]
     # What is left of a product is a heading that says so, beside other products with their prices.
     named = {one.source for one in own} == {Source.PAGE} and any(is_notice(one.name) for one in own)

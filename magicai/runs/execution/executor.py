@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,6 +16,7 @@ from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import known_costs
 from magicai.brain.step_decisions import choices_made
 from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Permanent
+from magicai.messages import Message, say
 from magicai.runs.execution.journal import Heartbeat, Journal, Show
 from magicai.runs.execution.learning import Course, learn
 from magicai.runs.execution.result import result_of
@@ -76,7 +77,7 @@ class Executor:
         )
         self._steps = {step.name: step for step in goal.steps}
         self._have: dict[str, Any] = {}
-        self._left_out: dict[str, str] = {}
+        self._left_out: dict[str, Message] = {}
         self._failed: dict[str, str] = {}
         self._plan: Plan | None = None
 
@@ -114,10 +115,8 @@ class Executor:
 
     async def _fault(self, exc: Exception) -> RunStatus:
         _log.error("run %s: fault", self._run.run_id, exc_info=exc)
-        words = f"{type(exc).__name__}: {exc}"
-        await self._journal.failure(
-            Problem(where="run", what=words, way_out="This is a fault of MagicAI. Please report it.")
-        )
+        what = say("internal_error", kind=type(exc).__name__, detail=str(exc))
+        await self._journal.failure(Problem.saying("run", what))
         return RunStatus.FAILED
 
     async def _own_fields(self, status: RunStatus) -> tuple[RunStatus, JSON]:
@@ -171,7 +170,7 @@ class Executor:
         gone = [step.name for step in plan.steps if step.name not in self._steps]
         if not gone:
             return plan
-        why = "this version of MagicAI has no such step"
+        why = str(say("step_unknown_here"))
         revised = replan(self._goal, self._situation, plan, {}, failed=dict.fromkeys(gone, why))
         if revised is None:
             raise Invalid("plan_outdated", names=", ".join(gone))
@@ -182,9 +181,10 @@ class Executor:
             await self._records.runs.save_plan(self._attempt, plan)
         self._plan = plan
         self._journal.remaining.steps = plan.steps
-        steps = [{"name": step.name, "needs": step.needs, "reason": step.reason} for step in plan.steps]
+        steps = [step.model_dump(mode="json", include={"name", "needs", "reason", "message"}) for step in plan.steps]
         decision = plan.decision.model_dump(mode="json")
-        await self._journal.append("plan", revision=plan.revision, reason=plan.reason, steps=steps, decision=decision)
+        why = plan.model_dump(mode="json", include={"revision", "reason", "message"})
+        await self._journal.append("plan", steps=steps, decision=decision, **why)
         await self._show("plan", plan_as_markdown(plan))
 
     async def _walk(self) -> None:
@@ -253,7 +253,7 @@ class Executor:
         missing = called_for and not (replaced or declared.optional)
         await self._journal.problem(step.name, Problem.of(step.name, error), missing=missing)
         if declared.optional and not replaced:
-            await self._leave_out(step, str(error))
+            await self._leave_out(step, error.message)
             if {one.name for one in other.steps} == {one.name for one in self._plan.steps} - self._failed.keys():
                 return  # nothing else changes
         await self._take(other, save=True)
@@ -270,7 +270,7 @@ class Executor:
             raise Cancelled("run_stopped")
         for step in open_steps:
             if self._steps[step.name].optional and step.provides not in self._have:
-                await self._leave_out(step, "you stopped it")
+                await self._leave_out(step, say("step_stopped_by_user"))
         self._heartbeat.clear_stop()
 
     async def _end_running(self, running: "dict[asyncio.Task[Any], PlannedStep]") -> None:
@@ -316,11 +316,11 @@ class Executor:
             left = [step for step in left if step not in finishing]
         return bool(left)
 
-    async def _leave_out(self, step: PlannedStep, why: str) -> None:
+    async def _leave_out(self, step: PlannedStep, why: Message) -> None:
         self._left_out[step.provides] = why
-        self._failed[step.name] = why
+        self._failed[step.name] = str(why)
         self._journal.remaining.end(step.name, None)
-        await self._journal.append("step", step.name, state="left_out", why=why)
+        await self._journal.append("step", step.name, state="left_out", why=str(why), message=asdict(why))
 
     async def _step(self, planned: PlannedStep) -> Any:
         step = self._steps[planned.name]

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from magicai.errors import Cancelled, Conflict, MagicError, OverBudget
+from magicai.messages import Message
 from magicai.ports import RunRecords, Usage
 from magicai.runs.execution.remaining import Remaining
 from magicai.runs.run import JSON, Attempt, Cost, Problem, RunEvent, RunStatus
@@ -244,10 +245,10 @@ class StepReporter:
         return (now - began) / (done - before) * (total - done) if total and done > before else None
 
     async def problem(
-        self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
+        self, where: str, what: Message, way: Message | None = None, *, temporary: bool = False, missing: bool = True
     ) -> None:
         """Say what did not work, for the result; it is partial where something is `missing` because of it."""
-        problem = Problem(where=where, what=what, way_out=way_out, temporary=temporary)
+        problem = Problem.saying(where, what, way, temporary=temporary)
         await self._journal.problem(self._step, problem, missing=missing)
 
     async def finding(self, **data: object) -> None:

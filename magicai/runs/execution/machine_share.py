@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 
 from magicai.errors import Cancelled
 from magicai.ports import Capacity
@@ -18,7 +19,7 @@ async def machine_share(
     """Hold a part of the machine while the block runs; wait for it while others hold too much.
 
     Args:
-        tell: is told once `why` it has to wait, if it has.
+        tell: is told once `why` it has to wait, with its `message`, if it has.
 
     Raises:
         Cancelled: the run was stopped while it waited.
@@ -28,7 +29,7 @@ async def machine_share(
         told = False
         while (why := claim.grant()) is not None:
             if not told:
-                await tell(why=why)
+                await tell(why=str(why), message=asdict(why))
                 told = True
             stopped = stop.is_set()
             await asyncio.sleep(_LOOK_S)

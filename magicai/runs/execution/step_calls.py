@@ -6,7 +6,7 @@ tests and benchmarks.
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -94,7 +94,7 @@ class StepCalls:
             raise
         except MagicError as exc:
             self.raised[planned.name] = exc
-            await self.journal.append("step", planned.name, state="failed", why=str(exc))
+            await self.journal.append("step", planned.name, state="failed", why=str(exc), message=asdict(exc.said))
             raise
         await runs.save_step_result(self.attempt, planned.name, planned.revision, digest, {"value": value})
         await self._done(planned.name, "done", time.monotonic() - began)

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 from enum import Enum, auto
 
 from magicai.errors import NotFound, Temporary
+from magicai.messages import say
 from magicai.ports import Orchestrator, Records
 from magicai.runs.execution.journal import BEAT_S, Journal
 from magicai.runs.execution.result import ended_result
 from magicai.runs.queue.unbegun import close_all_unbegun
 from magicai.runs.run import JSON, SILENCE_US, Attempt, Origin, Problem, Run, RunStatus
-from magicai.values.units import so_many
 
 # Whoever holds this lease starts what is queued, and so what is queued again.
 DISPATCHER = "dispatcher"
-_WHY = "Its process ended before the run was complete."
+_WHY = say("attempt_process_ended")
 # How long a process that lives in silence is watched: a machine that slept has not yet beaten, either.
 WATCH_S = 5 * BEAT_S
 
@@ -145,7 +145,9 @@ async def _close(
     await orchestrator.stop(attempt)
     if attempt.flow_run_id and attempt.flow_run_id != sparing:
         with contextlib.suppress(Temporary):
-            await orchestrator.close_attempt(attempt.flow_run_id, status, f"{_WHY} It is restarted." if again else _WHY)
+            await orchestrator.close_attempt(
+                attempt.flow_run_id, status, f"{_WHY} It is restarted." if again else str(_WHY)
+            )
     return not again
 
 
@@ -164,7 +166,7 @@ async def close_lost_attempts(records: Records, orchestrator: Orchestrator) -> N
         if run is not None and run.status is RunStatus.PROCESSING:
             continue  # whoever closes the run tells of its attempt, too
         status = run.status if run is not None and run.status.ended else RunStatus.FAILED
-        of_which = _WHY if status is RunStatus.FAILED else f"Run {lost.run_id}."
+        of_which = str(_WHY) if status is RunStatus.FAILED else f"Run {lost.run_id}."
         # An operator may have had it delivered again since the look: then its process is just being found.
         await orchestrator.close_attempt(lost.flow_run_id, status, of_which, waiting=False)
 
@@ -187,12 +189,12 @@ async def _result(
     journal = Journal(records.runs, attempt, budget=0.0)
     await journal.take_over()
     plans = await records.runs.plans(run.run_id)
-    what = failure.what if failure else _WHY
+    what = failure.message if failure else _WHY
     dies_again = failure is None and tried and bool(orchestrator.restarts)
     if dies_again:
-        what += f" It was restarted {so_many(orchestrator.restarts, 'times')}, each time with the same result."
+        what = say("attempt_process_ended_again", n=orchestrator.restarts)
     if status is RunStatus.CANCELLED:
-        what = "The run was cancelled."
+        what = say("run_cancelled")
     journal.estimated = True  # its last calls may not have been told of
     return ended_result(
         run,
@@ -202,6 +204,6 @@ async def _result(
         plans[-1].decision if plans else None,
         worked_us=sum(journal.worked_us.values()),
         finished_at=await records.runs.now(),
-        problems=[Problem(where="run", what=what, way_out=f"magicai resume {run.run_id}", temporary=True)],
+        problems=[Problem.saying("run", what, say("resume_run", run_id=run.run_id), temporary=True)],
         interrupted=status is RunStatus.FAILED and not dies_again,
     )

@@ -1,13 +1,13 @@
 """Runs whose command ended, or lost its records, before an attempt began: nobody else starts them, so they fail."""
 
 from magicai.errors import MagicError
+from magicai.messages import say
 from magicai.ports import Records
 from magicai.runs.run import Origin, Problem, Run, RunResult, RunStatus
 from magicai.values.times import to_iso
 
 # A command waits for so long (magicai/cli/supervision.py), and a minute more.
 _BEGIN_US = 300_000_000
-_GONE = "The command that started it ended before the run began."
 
 
 async def close_unbegun(records: Records, run: Run, why: MagicError | None = None) -> bool:
@@ -17,12 +17,8 @@ async def close_unbegun(records: Records, run: Run, why: MagicError | None = Non
         why: what its process said; by default, that its command has ended.
     """
     now = await records.runs.now()
-    problem = Problem(
-        where="run",
-        what=why.what if why is not None else _GONE,
-        way_out=f"To start it: magicai resume {run.run_id}",
-        temporary=True,
-    )
+    what = why.message if why is not None else say("command_ended_early")
+    problem = Problem.saying("run", what, say("start_by_resuming", run_id=run.run_id), temporary=True)
     result = RunResult(
         run_id=run.run_id,
         workflow=run.workflow,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, Field
 
+from magicai.messages import Message
 from magicai.ports import LoggedDecision
 from magicai.runs.plan import Alternative
 from magicai.values.times import Moment
@@ -31,6 +32,7 @@ class DecisionShown(BaseModel):
     option: str
     alternatives: tuple[Alternative, ...]
     reason: str
+    message: Message | None = Field(None, description="The code of `reason`.")
     propensity: float
     explored: bool
     features: Mapping[str, float]
@@ -54,6 +56,7 @@ class DecisionShown(BaseModel):
             option=choice.option,
             alternatives=choice.alternatives,
             reason=choice.reason,
+            message=choice.message,
             propensity=choice.propensity,
             explored=choice.explored,
             features=choice.features,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from magicai.errors import Permanent, Refused, Temporary
+from magicai.messages import Message, say
 from magicai.ports import Page
 from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling.limits import Politeness
@@ -14,17 +15,11 @@ _CLOSED = frozenset((401, 402, 403, 407, 451))
 _GONE = frozenset((404, 410))
 _SECOND_US = 1_000_000
 
-WALLS: Mapping[PageKind, str] = {
-    PageKind.BLOCKED: "the shop's bot protection answered instead of a page",
-    PageKind.CAPTCHA: "the shop asks for a captcha",
-    PageKind.CONSENT: "the shop shows nothing before cookies are accepted",
-    PageKind.LOGIN: "the shop asks visitors to sign in",
-}
-WAYS_OUT: Mapping[PageKind, str] = {
-    PageKind.BLOCKED: "Ask the shop's owner to allow MagicAI, or try later with fewer requests.",
-    PageKind.CAPTCHA: "Ask the shop's owner to allow MagicAI, or try later with fewer requests.",
-    PageKind.CONSENT: "Try with a browser: render=always.",
-    PageKind.LOGIN: "Only public pages can be crawled. Use the address of a public page.",
+WALLS: Mapping[PageKind, Message] = {
+    PageKind.BLOCKED: say("shop_bot_protection"),
+    PageKind.CAPTCHA: say("shop_captcha"),
+    PageKind.CONSENT: say("shop_cookie_wall"),
+    PageKind.LOGIN: say("shop_sign_in_wall"),
 }
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 _UNTYPED = frozenset(("", "text/plain", "application/octet-stream", "application/xml", "text/xml"))
@@ -84,15 +79,15 @@ def is_html(content_type: str, body: bytes) -> bool:
 
 
 def retry_later(
-    row: FrontierUrl, reason: str, politeness: Politeness, now_us: int, wait_s: float | None = None
+    row: FrontierUrl, why: Message, politeness: Politeness, now_us: int, wait_s: float | None = None
 ) -> None:
     """Try a row again later; it fails where its tries are over or the shop asks for a longer pause than we make."""
     row.tries += 1
-    row.reason = reason
+    row.reason = why.stored()
     if wait_s is not None and wait_s > politeness.longest_wait_s:
-        row.state, row.reason = UrlState.FAILED, f"{reason}, and asks to wait {wait_s:.0f} seconds"
+        row.end(UrlState.FAILED, say("page_wait_too_long", why=why, seconds=f"{wait_s:.0f}"))
     elif row.tries >= politeness.tries:
-        row.state, row.reason = UrlState.FAILED, f"{reason}, {row.tries} times"
+        row.end(UrlState.FAILED, say("page_failed_repeatedly", why=why, tries=row.tries))
     else:
         pause_s = min(politeness.longest_wait_s, politeness.backoff_s * 2 ** (row.tries - 1))
         row.not_before_us = now_us + int(max(pause_s, wait_s or 0.0) * _SECOND_US)
@@ -101,24 +96,21 @@ def retry_later(
 def refuse(row: FrontierUrl, status: int) -> None:
     """End a row whose status is final and no content."""
     if status in _CLOSED:
-        row.state, row.reason = UrlState.REFUSED, f"the shop refuses it ({status})"
+        row.end(UrlState.REFUSED, say("page_access_refused", status=status))
     elif is_gone(status) and row.kind is UrlKind.SITEMAP and not row.found_on:
         row.state, row.reason = UrlState.SKIPPED, "the shop has no sitemap there"
     elif is_gone(status):
-        row.state, row.reason = UrlState.FAILED, f"the page does not exist ({status})"
+        row.end(UrlState.FAILED, say("page_absent", status=status))
     else:
-        row.state, row.reason = UrlState.FAILED, f"the shop answered {status}"
+        row.end(UrlState.FAILED, say("page_answered_status", status=status))
 
 
 def mark_read(row: FrontierUrl, reading: Reading) -> None:
     """End a row whose page was read, by what the page is."""
     if reading.kind in WALLS:
-        row.state, row.reason = UrlState.REFUSED, WALLS[reading.kind]
+        row.end(UrlState.REFUSED, WALLS[reading.kind])
     elif reading.kind is PageKind.NOT_FOUND:
-        row.state, row.reason = (
-            UrlState.FAILED,
-            f"it says that the page does not exist, although the status is {row.status}",
-        )
+        row.end(UrlState.FAILED, say("page_says_absent", status=row.status))
     elif row.kind is not UrlKind.FRONT:
         row.kind = _kind(row.kind, reading)
 

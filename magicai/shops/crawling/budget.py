@@ -2,9 +2,9 @@
 
 from time import monotonic
 
+from magicai.messages import Message, amount, say
 from magicai.shops.crawl import CrawlCounts
 from magicai.shops.crawling.limits import CrawlLimits
-from magicai.values.units import so_many
 
 _SECOND_US = 1_000_000
 
@@ -58,12 +58,12 @@ class Budget:
         """A body was read."""
         self._bytes += body_bytes
 
-    def over(self) -> str:
-        """Which limit has been reached, as words that follow "the limit of"; "" while none is."""
+    def over(self) -> Message | None:
+        """Which limit has been reached."""
         if self.pages >= self._limits.max_pages:
-            return so_many(self._limits.max_pages, "pages")
+            return amount(self._limits.max_pages, "pages")
         if self._spent_s + self.seconds >= self._limits.max_seconds:
-            return f"{self._limits.max_seconds:g} seconds"
+            return say("duration_in_seconds", seconds=f"{self._limits.max_seconds:g}")
         if self._bytes >= self._limits.max_bytes:
-            return f"{self._limits.max_bytes:,} bytes"
-        return ""
+            return amount(self._limits.max_bytes, "bytes")
+        return None

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any, cast
 
+from magicai.messages import Message, say
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
 from magicai.shops.ports import CrawlRecords
@@ -20,7 +22,7 @@ class Survey:
     """Counts a crawl's rows, one by one.
 
     Attributes:
-        refused, failed: how many rows by reason, which names no address; one of each is in `example`.
+        refused, failed: how many rows by stored reason, which names no address; one of each is in `example`.
     """
 
     pending: int = 0
@@ -72,10 +74,24 @@ class Survey:
 
 def _of_any(row: FrontierUrl) -> str:
     """Why a row was not read, in words that hold for all that were not for the same."""
-    reason = row.reason
+    why = row.why
     for url in sorted({row.url, row.final_url} - {""}, key=len, reverse=True):
-        reason = reason.replace(url, "it")
-    return reason.rstrip(".")
+        why = Message(why.code, {name: _without(value, url) for name, value in why.params.items()})
+    return why.stored()
+
+
+def _without(value: Any, url: str) -> Any:
+    """A parameter that does not name an address."""
+    if value == url:
+        return asdict(say("it_address"))
+    match value:
+        case str():
+            return value.replace(url, "it")
+        case {"code": code, "params": params}:
+            within = cast("Mapping[str, Any]", params)
+            return {"code": code, "params": {name: _without(one, url) for name, one in within.items()}}
+        case _:
+            return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
+from magicai.messages import Message, amount, plain, say
 from magicai.ports import Fetcher, FileReader, Files, Reporter
 from magicai.shops.crawl import Crawl, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
@@ -23,7 +24,6 @@ from magicai.shops.crawling.waiting import Waiting
 from magicai.shops.ports import CrawlRecords
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
-from magicai.values.units import so_many
 
 _LISTED_AT_ONCE = 200
 _TELL_EVERY_S = 0.25
@@ -140,7 +140,7 @@ class _Run:
         self._waiting = Waiting()
         self._products = set[int]()
         self._troubles = 0
-        self._last_trouble = ""
+        self._last_trouble = plain("")
         self.closed: Closed | None = None
 
     async def carry_out(self, concurrency: int, *, rendering: bool = False) -> None:
@@ -170,7 +170,7 @@ class _Run:
         opening = Opening(self._crawl, self._visitor, self._discovery, self._budget, self._waiting)
         closed = self.closed = await opening.open(rendering=rendering)
         if closed is not None:
-            await self._reporter.problem(self._crawl.shop, closed.what, closed.way_out, temporary=closed.temporary)
+            await self._reporter.problem(self._crawl.shop, closed.what, closed.way, temporary=closed.temporary)
             return False
         await self._read_all(concurrency)
         if not rendering and await self._look_for_lost_products():
@@ -228,7 +228,7 @@ class _Run:
         self._products.update(hash(stated.name) for stated in visited.stated)
         if visited.trouble:
             self._troubles += 1
-            self._last_trouble = row.reason
+            self._last_trouble = row.why
         elif visited.asked and row.state is not UrlState.PENDING:
             self._troubles = 0
         if self._troubles >= self._politeness.troubles:
@@ -250,7 +250,7 @@ class _Run:
     async def _tell(self) -> None:
         """Say how far it is, until the work ends; hears that it should stop."""
         while True:
-            done = self._budget.pages
+            done, waiting = self._budget.pages, self._waiting.message()
             await self._reporter.progress(
                 done,
                 max(done, min(self._limits.max_pages, done + self._frontier.pending)),
@@ -258,7 +258,8 @@ class _Run:
                 products=len(self._products),
                 rate=round(self._budget.rate, 1),
                 shop=self._crawl.shop,
-                waiting=self._waiting.words(),
+                waiting=str(waiting or ""),
+                waiting_message=waiting and asdict(waiting),
             )
             if self._budget.over():
                 self._frontier.stop()
@@ -296,21 +297,22 @@ class _Run:
             await self._tell_problems(survey)
 
     async def _tell_problems(self, survey: Survey) -> None:
-        shop, left = self._crawl.shop, so_many(survey.pending, "addresses")
+        shop, left = self._crawl.shop, survey.pending
         if survey.pending and self._troubles >= self._politeness.troubles:
-            what = f"{left} of {shop} not fetched: the last {so_many(self._troubles, 'requests')} failed"
-            await self._reporter.problem(shop, f"{what} ({self._last_trouble}).", "Try again later.", temporary=True)
+            requests = amount(self._troubles, "requests")
+            what = say("addresses_left_after_failures", n=left, shop=shop, requests=requests, why=self._last_trouble)
+            await self._reporter.problem(shop, what, temporary=True)
         elif survey.pending:
-            limit = self._budget.over() or "this crawl"
-            what = f"{left} of {shop} not fetched: the limit of {limit} was reached."
-            await self._reporter.problem(shop, what, "Raise max_pages or max_seconds.")
-        walls = Counter({reason: n for reason, n in survey.refused.items() if not reason.startswith("robots.txt")})
+            limit = self._budget.over()
+            reached = limit and say("addresses_left_at_limit", n=left, shop=shop, limit=limit)
+            await self._reporter.problem(shop, reached or say("addresses_left", n=left, shop=shop))
+        disallowed = say("page_disallowed").stored()
+        walls = Counter({reason: n for reason, n in survey.refused.items() if reason != disallowed})
         for reasons, temporary in ((walls, False), (survey.failed, True)):
             for reason, times in reasons.most_common(5):
-                what = f"{so_many(times, 'pages')} could not be fetched: {reason}"
-                await self._reporter.problem(
-                    shop, f"{what} (for example {survey.example[reason]}).", "", temporary=temporary
-                )
+                why, example = Message.restored(reason), survey.example[reason]
+                what = say("pages_not_fetched", n=times, why=why, example=example)
+                await self._reporter.problem(shop, what, why.way_out, temporary=temporary)
 
 
 async def _in_batches(rows: AsyncIterator[FrontierUrl]) -> AsyncIterator[list[FrontierUrl]]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from magicai.errors import Invalid, Permanent, Refused, Temporary
+from magicai.messages import Message, say
+from magicai.runs.run import Problem
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
-from magicai.shops.crawling import answers, urls
+from magicai.shops.crawling import urls
 from magicai.shops.crawling.actions import acts
 from magicai.shops.crawling.budget import Budget
 from magicai.shops.crawling.coverage import NOT_NEEDED, READ
@@ -25,16 +27,19 @@ _MOST_FEEDS = 5
 _MOST_MOVES = 10
 _MOST_SITEMAPS = 50
 _SECOND_US = 1_000_000
-_FRONT_WAY_OUT = "Check the address. Use the address of the shop's front page."
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
     """Why a shop can't be read at all."""
 
-    what: str
-    way_out: str
+    what: Message
+    way: Message | None = None
     temporary: bool = False
+
+    def problem(self, where: str) -> Problem:
+        """The problem that it is."""
+        return Problem.saying(where, self.what, self.way, temporary=self.temporary)
 
 
 @dataclass(slots=True)
@@ -141,11 +146,11 @@ class Opening:
             visitor.robots = await read_robots(visitor.scope.origin, visitor.fetcher, visitor.politeness, self._waiting)
         except (Temporary, Refused, Invalid) as exc:
             temporary = isinstance(exc, Temporary)
-            row.state, row.reason = (UrlState.FAILED if temporary else UrlState.REFUSED), exc.what
-            return Closed(self._named(exc.what), exc.way_out, temporary)
-        if visitor.robots.closed:
-            row.state, row.reason = UrlState.REFUSED, visitor.robots.closed
-            return Closed(f"{visitor.robots.closed}.", "Try again later.", temporary=True)
+            row.end(UrlState.FAILED if temporary else UrlState.REFUSED, exc.message)
+            return Closed(self._named(exc.message), exc.way, temporary)
+        if visitor.robots.closed is not None:
+            row.end(UrlState.REFUSED, visitor.robots.closed)
+            return Closed(visitor.robots.closed, temporary=True)
         visitor.throttle.set_minimum(visitor.robots.delay_s)
         return None
 
@@ -154,27 +159,21 @@ class Opening:
         if row.state in READ:
             return None
         if row.state is UrlState.PENDING:
-            return Closed(f"{url} took too long ({row.reason}).", "Try again later.", temporary=True)
+            return Closed(say("shop_page_too_slow", url=url, why=row.why), temporary=True)
         if row.status is None and row.state is UrlState.REFUSED:
             if refusal is not None:
-                return Closed(self._named(refusal.what), refusal.way_out or _FRONT_WAY_OUT)
-            agent = self._visitor.politeness.agent
-            return Closed(
-                f"The robots.txt of {self._visitor.scope.host} forbids {agent} to fetch {url}.",
-                "Ask the shop's owner to allow it, or use another address.",
-            )
-        for kind, reason in answers.WALLS.items():
-            if reason == row.reason:
-                return Closed(f"{url} can't be read: {reason}.", answers.WAYS_OUT[kind])
+                return Closed(self._named(refusal.message), refusal.way or say("check_front_page"))
+            agent, host = self._visitor.politeness.agent, self._visitor.scope.host
+            return Closed(say("robots_disallow_shop", host=host, agent=agent, url=url))
         temporary = row.state is UrlState.FAILED and row.tries > 0
-        return Closed(
-            f"{url} can't be read: {row.reason}.", "Try again later." if temporary else _FRONT_WAY_OUT, temporary
-        )
+        way = say("try_it_later" if temporary else "check_front_page")
+        return Closed(say("shop_page_not_readable", url=url, why=row.why), row.why.way_out or way, temporary)
 
-    def _named(self, what: str) -> str:
+    def _named(self, what: Message) -> Message:
         """The same, after the address that was given, where it names another: of a redirect, or in another spelling."""
         given = self._crawl.entry_url
-        return what if urlsplit(given).netloc in what else f"{given} can't be read: {what}"
+        names_it = urlsplit(given).netloc in str(what)
+        return what if names_it else say("shop_page_not_readable", url=given, why=what)
 
     async def _read_api(self, api: ShopApi, front: FrontierUrl) -> None:
         self._visitor.api = api

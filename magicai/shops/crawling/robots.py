@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 from magicai.errors import MagicError, Permanent, Temporary
+from magicai.messages import Message, say
 from magicai.ports import Fetcher, Page, PageRequest
 from magicai.shops.crawling.limits import Politeness
 from magicai.shops.crawling.waiting import Waiting
@@ -22,16 +23,16 @@ class Robots:
     Attributes:
         agent: the name that the rules are read for.
         rules: None where nothing is said, and all is allowed.
-        closed: why nothing is allowed, or "".
+        closed: why nothing is allowed; None where something is.
     """
 
     agent: str
     rules: Protego | None = None
-    closed: str = ""
+    closed: Message | None = None
 
     def allows(self, url: str) -> bool:
         """Whether an address may be read."""
-        return not self.closed and (self.rules is None or self.rules.can_fetch(url, self.agent))
+        return self.closed is None and (self.rules is None or self.rules.can_fetch(url, self.agent))
 
     @property
     def delay_s(self) -> float:
@@ -65,7 +66,7 @@ async def read_robots(origin: str, fetcher: Fetcher, politeness: Politeness, wai
     """
     url = f"{origin}/robots.txt"
     request = PageRequest(url, accept="text/plain,*/*;q=0.5", max_bytes=_LARGEST, timeout_s=politeness.timeout_s)
-    closed = ""
+    closed: Message | None = None
     fault: MagicError | None = None
     for tried in range(_TRIES):
         if tried:
@@ -80,7 +81,7 @@ async def read_robots(origin: str, fetcher: Fetcher, politeness: Politeness, wai
             raise
         if page.status < 500 and page.status != 429:  # noqa: PLR2004 - HTTP
             return _understood(page, politeness.agent)
-        fault, closed = None, f"{url} answers {page.status}, and without it nothing may be fetched"
+        fault, closed = None, say("robots_unavailable", url=url, status=page.status)
     if fault is not None:
         raise fault
     return Robots(politeness.agent, closed=closed)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from magicai.messages import Message
 from magicai.ports import Reporter, Usage
 from magicai.runs.run import Problem
 
@@ -56,11 +57,11 @@ class ShopReporter(Reporter):
             await self._reporter.progress(done, total, unit, most_s=most_s, **data)
 
     async def problem(
-        self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
+        self, where: str, what: Message, way: Message | None = None, *, temporary: bool = False, missing: bool = True
     ) -> None:
         """Report and store what did not work: a later attempt does not crawl the shop again."""
-        self.problems.append(Problem(where=where, what=what, way_out=way_out, temporary=temporary))
-        await self._reporter.problem(where, what, way_out, temporary=temporary, missing=missing)
+        self.problems.append(Problem.saying(where, what, way, temporary=temporary))
+        await self._reporter.problem(where, what, way, temporary=temporary, missing=missing)
 
     async def finding(self, **data: object) -> None:
         """Show something at once."""

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from magicai.errors import Invalid, Missing, NotFound, Permanent, Temporary
+from magicai.messages import Message, say
 from magicai.ports import Fetcher, FileReader, Files, Page, PageRequest
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import answers, urls
@@ -93,7 +94,7 @@ class Visitor:
 
     async def _visit(self, row: FrontierUrl) -> Visited:
         if not self.robots.allows(_asked_for(row)):
-            row.state, row.reason = UrlState.REFUSED, "robots.txt forbids it"
+            row.end(UrlState.REFUSED, say("page_disallowed"))
             return Visited()
         before = await self._before(row)
         sent = await self.throttle.wait()
@@ -104,12 +105,12 @@ class Visitor:
                 page, before = await self._ask(row, None), None
         except Temporary as exc:
             news = self.throttle.record_overload(sent, self._bearable(exc.retry_after_s))
-            answers.retry_later(row, exc.what.rstrip("."), self.politeness, now_us(), exc.retry_after_s)
+            answers.retry_later(row, exc.message, self.politeness, now_us(), exc.retry_after_s)
             return Visited(asked=True, trouble=news)
         except Missing:
             raise
         except Permanent as exc:
-            row.state, row.reason = UrlState.REFUSED, str(exc)
+            row.end(UrlState.REFUSED, exc.message)
             return Visited(asked=True, refusal=exc)
         if held is not None and before is not None:
             return await self._unchanged(row, page, before, held)
@@ -194,19 +195,19 @@ class Visitor:
             visited.trouble = row.state is UrlState.REFUSED
             return visited
         walled = await self._wall(row, page)
-        if walled:
-            row.state, row.reason = UrlState.REFUSED, walled
+        if walled is not None:
+            row.end(UrlState.REFUSED, walled)
         elif answers.may_help_again(page.status):
             news = page.status not in _OVERLOADED or self.throttle.record_overload(
                 sent, self._bearable(page.retry_after_s)
             )
-            reason = f"the shop answered {page.status}"
-            answers.retry_later(row, reason, self.politeness, now_us(), page.retry_after_s)
+            why = say("page_answered_status", status=page.status)
+            answers.retry_later(row, why, self.politeness, now_us(), page.retry_after_s)
             return Visited(asked=True, trouble=news)
         else:
             self.throttle.record_success()
             answers.refuse(row, page.status)
-        return Visited(asked=True, trouble=bool(walled))
+        return Visited(asked=True, trouble=walled is not None)
 
     def _bearable(self, wait_s: float | None) -> float | None:
         """A wait that the whole crawl is put to; one row's unbearable wait must not stop all the others."""
@@ -218,18 +219,18 @@ class Visitor:
         if not home:
             row.state, row.reason = UrlState.SKIPPED, f"it leads to another site, {page.location}"
         elif not self.robots.allows(home):
-            row.state, row.reason = UrlState.REFUSED, f"it leads to {home}, which robots.txt forbids"
+            row.end(UrlState.REFUSED, say("page_leads_to_disallowed", address=home))
         elif acts(home):
             row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is an action or a form"
         else:
             row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is fetched separately"
 
-    async def _wall(self, row: FrontierUrl, page: Page) -> str:
-        """The wall that a page without content is, or ""."""
+    async def _wall(self, row: FrontierUrl, page: Page) -> Message | None:
+        """The wall that a page without content is."""
         if row.kind in _ACCEPT or not answers.is_html(page.content_type, page.body):
-            return ""
+            return None
         reading = await self._page(row, page.body)
-        return answers.WALLS.get(reading.kind, "")
+        return answers.WALLS.get(reading.kind)
 
     async def _read(self, row: FrontierUrl, body: bytes, *, state: UrlState) -> Visited:
         """Read a body by what its address is expected to be."""
@@ -239,9 +240,10 @@ class Visitor:
             visited.sitemap = await read_sitemap(body)
             row.complete_listing = visited.sitemap.whole
             if visited.sitemap.fault:
-                guessed = not row.found_on
-                row.state = UrlState.SKIPPED if guessed else UrlState.FAILED
-                row.reason = "the shop has no sitemap there" if guessed else f"it {visited.sitemap.fault}"
+                if row.found_on:
+                    row.end(UrlState.FAILED, say("sitemap_unusable", fault=visited.sitemap.fault))
+                else:
+                    row.state, row.reason = UrlState.SKIPPED, "the shop has no sitemap there"
         elif row.kind is UrlKind.API and self.api is not None:
             visited.stated = self.api.read(body, url=row.url, digest=row.digest, at_us=row.fetched_at_us)
         elif row.kind is UrlKind.FEED:
@@ -275,7 +277,7 @@ class Visitor:
                 async for part in parts:
                     stated += observations_in(part)
         except (Invalid, Temporary) as exc:
-            row.state, row.reason = UrlState.FAILED, exc.what.rstrip(".")
+            row.end(UrlState.FAILED, exc.message)
         return stated
 
     async def _page(self, row: FrontierUrl, body: bytes) -> Reading:

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from magicai.messages import Message, say
+
 # A shop that answers within this is not said to be waited for.
 _SHOWN_AFTER_S = 2.0
 
@@ -30,8 +32,8 @@ class Waiting:
         """Nothing is waited for."""
         self._url = ""
 
-    def words(self) -> str:
-        """What is waited for; empty where nothing is, or not for long."""
+    def message(self) -> Message | None:
+        """What is waited for; None where nothing is, or not for long."""
         if not self._url or self._clock() - self._since < _SHOWN_AFTER_S:
-            return ""
-        return f"waiting for {self._url}, attempt {self._tried} of {self._most}"
+            return None
+        return say("crawl_waiting", url=self._url, n=self._tried, most=self._most)

@@ -57,6 +57,7 @@ export interface Choice {
   option: string;
   alternatives: Alternative[];
   reason: string;
+  message?: Message | null;
   propensity: number;
   explored: boolean;
 }
@@ -112,6 +113,7 @@ export interface Decision {
   estimated_cost: { low: string; high: string; currency: string; basis: "prior" | "runs" | "unknown" };
   confidence: number | null;
   reasoning: string;
+  message?: Message | null;
   policy: string;
   model: string | null;
   choices: Choice[];
@@ -121,10 +123,12 @@ export interface PlannedStep {
   gives: string;
   needs: string[];
   reason: string;
+  message?: Message | null;
 }
 export interface Plan {
   revision: number;
   reason: string;
+  message?: Message | null;
   decision: Decision;
   steps: PlannedStep[];
   /** Of language models, at most; null where nobody knows before. */
@@ -217,7 +221,9 @@ export interface Run {
 export interface ListedRun extends Run {
   progress: number;
   findings: string[];
+  finding_messages: Message[];
   problem: string;
+  problem_message: Message | null;
   waiting: boolean;
   /** Whose it is, in a list of others' runs. */
   owner: string | null;
@@ -465,6 +471,7 @@ export interface RunFile {
 }
 export interface RunView {
   findings: string[];
+  finding_messages: Message[];
   panels: Panel[];
   files: RunFile[];
 }

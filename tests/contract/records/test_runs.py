@@ -1,8 +1,10 @@
 import functools
+from dataclasses import asdict
 
 import pytest
 
 from magicai.errors import Invalid, NotFound
+from magicai.messages import say
 from magicai.ports import Records
 from magicai.runs.run import Run, RunEvent, RunStatus
 from tests.contract.records.making import Clock, Make
@@ -107,15 +109,17 @@ async def test_a_list_of_runs_leaves_their_results_out(records: Records, make: M
 async def test_a_summary_has_the_findings_of_a_result_and_nothing_else_of_it(records: Records, make: Make) -> None:
     run, other = await make.run(), await make.run(workflow="publish")
     problems = [{"where": "crawl", "what": "茶.example did not answer."}, {"where": "crawl", "what": "later"}]
-    result = {"report": {"findings": ["茶 rose.", 1]}, "problems": problems}
+    rose = say("statements_not_checked", n=2)
+    result = {"report": {"findings": ["茶 rose.", 1], "findings_messages": [asdict(rose)]}, "problems": problems}
     await records.runs.finish(await make.attempt(run), RunStatus.PARTIAL, result)
     await records.runs.finish(await make.attempt(other), RunStatus.COMPLETED, {"report": "no object"})
     find = functools.partial(records.runs.summaries, owner_id="ann", findings={"crawl": "report.findings"})
     found = await find()
-    assert [(one.run.run_id, one.findings, one.problem, one.run.result) for one in found] == [
-        (other.run_id, (), "", None),
-        (run.run_id, ("茶 rose.",), "茶.example did not answer.", None),
+    assert [(one.run.run_id, one.findings, one.finding_messages, one.run.result) for one in found] == [
+        (other.run_id, (), (), None),
+        (run.run_id, ("茶 rose.",), (rose,), None),
     ]
+    assert [one.problem and one.problem.what for one in found] == [None, "茶.example did not answer."]
     assert [one.run.run_id for one in await find(words=["SHOP.example", run.run_id])] == [run.run_id]
     assert [one.run.run_id for one in await find(words=["%"])] == []
     assert await find(words=["competitor_url"]) == [], "names of parameters are no words of a run"

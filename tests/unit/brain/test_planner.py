@@ -12,6 +12,7 @@ from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import StepCost, known_costs
 from magicai.brain.steps import Generation, Step, StepRun, step
 from magicai.errors import Invalid
+from magicai.messages import Message, plain
 from magicai.ports import Outcome
 from magicai.runs.plan import Plan, Resources
 from magicai.runs.run import RunResult, RunStatus
@@ -48,8 +49,8 @@ def sequence(plan: Plan | None) -> tuple[str, ...]:
     return plan.decision.task_sequence
 
 
-def without_browser(situation: Situation) -> str | None:
-    return None if situation.machine.browser else "no browser is here"
+def without_browser(situation: Situation) -> Message | None:
+    return None if situation.machine.browser else plain("no browser is here")
 
 
 @step(provides="a")
@@ -106,7 +107,7 @@ def test_what_can_be_used_is_waited_for_where_the_plan_has_it() -> None:
 
 
 def test_a_step_that_a_situation_rules_out_is_left_out_with_its_reason() -> None:
-    @step(provides="extra", optional=True, unless=lambda _: "there is none here")
+    @step(provides="extra", optional=True, unless=lambda _: plain("there is none here"))
     async def make_extra(run: StepRun) -> int: ...
 
     @step(provides="b")
@@ -136,8 +137,8 @@ def test_steps_in_a_circle_are_refused() -> None:
 
 
 def test_what_is_found_adds_a_step_as_a_new_revision_that_later_steps_wait_for() -> None:
-    def shown_by_scripts(_situation: Situation, have: Mapping[str, Any]) -> str | None:
-        return f"{have['a']} pages are empty" if have["a"] else None
+    def shown_by_scripts(_situation: Situation, have: Mapping[str, Any]) -> Message | None:
+        return plain(f"{have['a']} pages are empty") if have["a"] else None
 
     @step(provides="a")
     async def make_a(run: StepRun) -> int: ...
@@ -322,7 +323,7 @@ def test_a_step_that_cannot_be_used_here_gives_way_to_another_or_its_reason_is_n
 
 
 def test_a_step_that_cannot_be_used_here_is_not_triggered_either() -> None:
-    @step(provides="more", trigger=lambda _situation, _have: "there is more", unless=without_browser)
+    @step(provides="more", trigger=lambda _situation, _have: plain("there is more"), unless=without_browser)
     async def make_more(run: StepRun, a: int) -> int: ...
 
     aimed = goal_of(("a",), quick, make_more)

@@ -31,7 +31,7 @@ def products(body: bytes, **named: str) -> list[Stated]:
 
 
 def faults(body: bytes, **named: str) -> list[str]:
-    return [one.what for one in read(body, **named) if isinstance(one, Fault)]
+    return [f"{one.place}: {one.said}" for one in read(body, **named) if isinstance(one, Fault)]
 
 
 def test_a_row_is_a_product_whatever_its_columns_are_called() -> None:
@@ -243,4 +243,4 @@ def test_a_column_named_by_digits_is_looked_at_once() -> None:
 
 def test_an_object_without_a_name_says_what_it_has() -> None:
     (fault,) = faults(b'{"sku": "S1", "price": "12 EUR"}\n')
-    assert fault == "a.csv, row 1: no column is called name or url, but sku, price."
+    assert fault == "a.csv, row 1: No column is called name or url. Its columns: sku, price."

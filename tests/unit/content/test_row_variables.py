@@ -10,6 +10,7 @@ from magicai.content.rows import rows_of
 from magicai.content.template import parse_template
 from magicai.content.text import plain, written
 from magicai.errors import Invalid
+from magicai.messages import say
 from magicai.runs.run import JSON
 
 PRODUCT = built_in()["product-description", "en"]
@@ -21,7 +22,7 @@ def read(table: str) -> tuple[list[JSON], list[str]]:
     rows = [reader.read(row) for row in rows_of(table.encode())]
     for row in rows:
         reader.look_at(row)
-    return rows, [what for what, _ in reader.problems()]
+    return rows, [*map(str, reader.problems())]
 
 
 def test_thirty_ordinary_rows_are_facts_blocks_of_which_nothing_is_flagged() -> None:
@@ -85,11 +86,11 @@ def test_an_amount_is_read_as_product_lists_read_it(cell: str, price: str) -> No
 
 def test_a_price_without_a_currency_is_told_and_gets_none() -> None:
     (row,), said = read("name,price\nMug,39\n")
-    assert (row["price"], said) == ("39", ["price 39: no currency."])
+    assert (row["price"], said) == ("39", ["price 39 has no currency."])
     assert "- Price: 39\n" in written(compose(brief_of(PRODUCT, {**row, "size": "M"})))
     rows, said = read("name,price,currency\nMug,39,FOO\nJug,40,\nCup,9,EUR\n")
     assert [row["price"] for row in rows] == ["39", "40", "9 EUR"]
-    assert said == ["'FOO' is not a currency.", "2 prices have no currency, the first of them: price 39."]
+    assert said == ["'FOO' is not a currency.", "2 prices have no currency, the first being price 39."]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_items_and_descriptions_of_a_cell_do_not_run_together(cell: str, feature
 def test_an_empty_currency_is_called_empty(cell: str | None) -> None:
     reader = RowReader(PRODUCT)
     reader.read({"name": "Mug", "price": "14", "currency": cell})
-    assert [what for what, _ in reader.problems()] == ["A row's currency is empty."]
+    assert [*reader.problems()] == [say("row_currency_empty")]
 
 
 def test_a_column_named_as_a_variable_is_that_whatever_else_it_may_be_called() -> None:

@@ -113,7 +113,7 @@ async def test_a_run_whose_process_died_is_started_again_so_often_and_then_fails
     assert run.status is RunStatus.FAILED
     assert run.attempts == 3
     assert run.result is not None
-    assert "restarted 2 times" in run.result["problems"][0]["what"]
+    assert run.result["problems"][0]["message"] == {"code": "attempt_process_ended_again", "params": {"n": 2}}
     assert run_id in run.result["problems"][0]["way_out"]
 
 
@@ -154,8 +154,8 @@ async def test_where_nobody_dispatches_a_look_leaves_nothing_queued_and_says_how
     run = await house.records.runs.get(run_id)
     assert run.status is RunStatus.FAILED
     assert run.result is not None
-    assert run.result["problems"][0]["way_out"] == f"magicai resume {run_id}"
-    assert "restarted" not in run.result["problems"][0]["what"]
+    assert run.result["problems"][0]["way"] == {"code": "resume_run", "params": {"run_id": run_id}}
+    assert run.result["problems"][0]["message"]["code"] == "attempt_process_ended"
 
 
 async def test_where_somebody_dispatches_a_look_leaves_it_to_them(house: House) -> None:
@@ -281,7 +281,7 @@ async def test_a_command_that_ended_before_its_run_began_leaves_none_queued_for_
     ended = await house.records.runs.get(commands)
     assert (ended.status, ended.interrupted, ended.attempts) == (RunStatus.FAILED, True, 0)
     assert ended.result is not None
-    assert ended.result["problems"][0]["way_out"] == f"To start it: magicai resume {commands}"
+    assert ended.result["problems"][0]["way"] == {"code": "start_by_resuming", "params": {"run_id": commands}}
     assert await house.status(apis) is RunStatus.QUEUED
     await house.begin(commands)
     assert (await house.records.runs.get(commands)).interrupted is False

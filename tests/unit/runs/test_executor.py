@@ -10,6 +10,7 @@ from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.planner import Goal
 from magicai.brain.steps import Generation, StepRun, step
 from magicai.errors import Cancelled, Conflict, Invalid, Permanent, Temporary
+from magicai.messages import plain
 from magicai.ports import Records, Spender, Usage
 from magicai.runs.plan import Resources
 from magicai.runs.run import RunStatus
@@ -109,17 +110,17 @@ async def test_what_can_be_helped_is_tried_again_and_nothing_else(bench: Bench) 
     status, result = await bench.attempt(await bench.run(), ["b"], make_a, make_b)
     assert tries == ["a", "a", "a", "b"]
     assert status is RunStatus.FAILED
-    assert result["problems"] == [
-        {"where": "run", "what": "no such thing", "way_out": "Name another.", "temporary": False}
-    ]
+    (problem,) = result["problems"]
+    assert (problem["where"], problem["temporary"]) == ("run", False)
+    assert (problem["what"], problem["way_out"]) == ("no such thing", "Name another.")
 
 
 async def test_a_run_that_lacks_something_is_partial_and_says_what(bench: Bench) -> None:
     @step(provides="a")
     async def make_a(run: StepRun) -> int:
-        await run.reporter.problem("page 1", "It is not in UTF-8.", missing=False)
-        await run.reporter.problem("page 3", "It did not answer.", "Later.", temporary=True)
-        await run.reporter.problem("page 4", "It did not answer.", "Later.", temporary=True)
+        await run.reporter.problem("page 1", plain("It is not in UTF-8."), missing=False)
+        await run.reporter.problem("page 3", plain("It did not answer."), plain("Later."), temporary=True)
+        await run.reporter.problem("page 4", plain("It did not answer."), plain("Later."), temporary=True)
         return 1
 
     status, result = await bench.attempt(await bench.run(), ["a"], make_a)
@@ -409,7 +410,7 @@ async def test_what_was_called_for_and_fails_is_missing_and_the_run_goes_on(benc
     async def make_base(run: StepRun) -> int:
         return 1
 
-    @step(provides="more", trigger=lambda _situation, _have: "there is more")
+    @step(provides="more", trigger=lambda _situation, _have: plain("there is more"))
     async def make_more(run: StepRun, base: int) -> int:
         raise Temporary("the browser ended")
 
@@ -429,11 +430,11 @@ async def test_what_was_called_for_is_done_another_way_where_there_is_one(bench:
     async def make_base(run: StepRun) -> int:
         return 1
 
-    @step(provides="more", trigger=lambda _situation, _have: "there is more")
+    @step(provides="more", trigger=lambda _situation, _have: plain("there is more"))
     async def quick(run: StepRun, base: int) -> int:
         raise Temporary("the browser ended")
 
-    @step(provides="more", trigger=lambda _situation, _have: "there is more")
+    @step(provides="more", trigger=lambda _situation, _have: plain("there is more"))
     async def slow(run: StepRun, base: int) -> int:
         return 7
 
@@ -450,7 +451,7 @@ async def test_progress_never_steps_back_where_a_plan_grows(bench: Bench) -> Non
     async def make_a(run: StepRun) -> int:
         return 1
 
-    @step(provides="more", trigger=lambda _situation, have: "there is more" if have["a"] else None)
+    @step(provides="more", trigger=lambda _situation, have: plain("there is more") if have["a"] else None)
     async def make_more(run: StepRun, a: int) -> int:
         return 1
 

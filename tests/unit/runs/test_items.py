@@ -112,7 +112,7 @@ async def test_of_many_that_fail_some_are_named(bench: Bench) -> None:
     run = await bench.run()
     _, result = await bench.attempt(run, ["a"], working(do, {f"{n}": None for n in range(50)}, unit="rows"))
     assert len(result["problems"]) == 21
-    assert result["problems"][-1]["what"] == "30 rows more failed."
+    assert result["problems"][-1]["message"]["code"] == "more_items_failed"
     assert run.run_id in result["problems"][-1]["way_out"]
 
 

@@ -193,7 +193,8 @@ async def test_one_that_ends_its_process_each_time_fails_and_takes_no_other_alon
     assert list(result["a"]) == ["0", "1", "2", "4", "5"]
     (problem,) = result["problems"]
     assert problem["where"] == "3"
-    assert problem["what"] == "3: The process ended during this item, 3 times."
+    assert problem["message"]["params"]["why"]["code"] == "item_interrupted"
+    assert problem["message"]["params"]["item"] == "3"
     assert f"magicai resume {run.run_id}" in problem["way_out"]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from integrations.capacity.files import FileCapacity, FileClaim
 from magicai.brain.steps import Step, StepRun, step
+from magicai.messages import say
 from magicai.runs.plan import Resources
 from magicai.runs.run import RunStatus
 
@@ -37,7 +38,7 @@ def granted(claim: FileClaim) -> bool:
 def test_two_processes_share_the_cores(process: Open) -> None:
     first, second = process().claim(cpu=1.5, memory=100), process().claim(cpu=1, memory=100)
     assert granted(first)
-    assert second.grant() == "other steps use 1.5 of 2 cores and 100 of 1000 MB"
+    assert str(second.grant()) == "other steps use 1.5 of 2 cores and 100 of 1000 MB"
     first.release()
     assert granted(second)
 
@@ -68,7 +69,7 @@ def test_small_steps_do_not_keep_a_large_one_waiting_for_ever(process: Open) -> 
     assert not granted(large)
     beside, too_much = one.claim(cpu=0.5, memory=10), one.claim(cpu=0.5, memory=10)
     assert granted(beside)  # it fits beside the large one
-    assert too_much.grant() == "another step has waited longer"
+    assert too_much.grant() == say("other_step_waits_longer")
     first.release()
     assert granted(large)
 

@@ -22,6 +22,7 @@ from magicai.content.text_limits import limit_of
 from magicai.errors import Permanent
 from magicai.knowledge.calls import allowed
 from magicai.knowledge.search_and_answer import WORKFLOW as ANSWERING
+from magicai.messages import Message, plain
 from magicai.ports import Outcome, Price, Reward, Usage
 from magicai.runs.plan import Alternative, Choice, Decision, Expected, Plan, PlannedStep, Priority, Resources
 from magicai.runs.rewarding import reward_run, told_reward
@@ -83,12 +84,12 @@ def here(bench: Bench, **changed: Any) -> None:
     bench.performed.clear()
 
 
-def no_browser(situation: Situation) -> str | None:
-    return None if situation.machine.browser else "there is no browser"
+def no_browser(situation: Situation) -> Message | None:
+    return None if situation.machine.browser else plain("there is no browser")
 
 
-def a_browser(situation: Situation) -> str | None:
-    return "there is a browser" if situation.machine.browser else None
+def a_browser(situation: Situation) -> Message | None:
+    return plain("there is a browser") if situation.machine.browser else None
 
 
 @step(provides="a")
@@ -147,7 +148,7 @@ async def whether_there_is_another_way(bench: Bench, more: bool) -> Seen:  # noq
     return Seen({"PlannedStep.ways_out": plan.steps[0].ways_out}, result["status"])
 
 
-@shows("Plan.failed", "Plan.reason", "Plan.revision", "PlannedStep.revision")
+@shows("Plan.failed", "Plan.message", "Plan.reason", "Plan.revision", "PlannedStep.revision")
 async def a_step_that_fails(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
     @step(provides="a", resources=Resources(cpu=0.0, memory=0))
     async def quick(run: StepRun) -> str:
@@ -161,15 +162,16 @@ async def a_step_that_fails(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
     shown = {
         "Plan.failed": plan.failed,
         "Plan.reason": plan.reason,
+        "Plan.message": plan.message,
         "Plan.revision": plan.revision,
         "PlannedStep.revision": plan.steps[0].revision,
     }
     return Seen(shown, result["a"])
 
 
-@shows("PlannedStep.provides", "PlannedStep.needs", "PlannedStep.reason")
+@shows("PlannedStep.provides", "PlannedStep.needs", "PlannedStep.reason", "PlannedStep.message")
 async def a_step_that_is_called_for(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
-    @step(provides="extra", trigger=lambda _situation, _have: "there is more" if more else None)
+    @step(provides="extra", trigger=lambda _situation, _have: plain("there is more") if more else None)
     async def make_extra(run: StepRun, a: str) -> str:
         return "extra"
 
@@ -184,6 +186,7 @@ async def a_step_that_is_called_for(bench: Bench, more: bool) -> Seen:  # noqa: 
         "PlannedStep.provides": [one.provides for one in steps],
         "PlannedStep.needs": steps[-1].needs,
         "PlannedStep.reason": [one.reason for one in steps],
+        "PlannedStep.message": [one.message for one in steps],
     }
     return Seen(shown, result["b"])
 
@@ -222,7 +225,7 @@ async def how_much_is_asked_for(bench: Bench, more: bool) -> Seen:  # noqa: FBT0
     return Seen({"Decision.priority": WORKFLOW.priority(request)[0]}, queues)
 
 
-@shows("Decision.estimated_time", "Decision.confidence", "Decision.reasoning")
+@shows("Decision.estimated_time", "Decision.confidence", "Decision.reasoning", "Decision.message")
 async def what_came_of_earlier_runs(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
     seconds, quality = (200.0, 0.9) if more else (20.0, 0.1)
     for at in range(12 if more else 11):
@@ -240,6 +243,7 @@ async def what_came_of_earlier_runs(bench: Bench, more: bool) -> Seen:  # noqa: 
         "Decision.estimated_time": decision.estimated_time,
         "Decision.confidence": decision.confidence,
         "Decision.reasoning": decision.reasoning,
+        "Decision.message": decision.message,
     }
     (*_, outcome) = await bench.records.outcomes.recent("w")
     told = [event.estimated_remaining for event in await bench.events(run) if event.kind == "plan"]
@@ -262,7 +266,12 @@ async def how_much_a_run_may_cost(bench: Bench, more: bool) -> Seen:  # noqa: FB
 
 @shows("Decision.model")
 async def whether_there_is_a_model(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
-    @step(provides="b", optional=True, generation=Generation(), unless=lambda it: None if it.machine.model else "none")
+    @step(
+        provides="b",
+        optional=True,
+        generation=Generation(),
+        unless=lambda it: None if it.machine.model else plain("none"),
+    )
     async def ask(run: StepRun) -> str:
         return "said"
 
@@ -299,7 +308,15 @@ def make(*, inside: bool = False) -> Step:
     return make_a
 
 
-@shows("Decision.choices", "PlannedStep.options", "Choice.id", "Choice.option", "Choice.reason", "Alternative.expected")
+@shows(
+    "Decision.choices",
+    "PlannedStep.options",
+    "Choice.id",
+    "Choice.option",
+    "Choice.reason",
+    "Choice.message",
+    "Alternative.expected",
+)
 async def what_was_learnt(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
     for at in range(12):
         _, _, run = await carried_out(bench, "a", make())
@@ -315,6 +332,7 @@ async def what_was_learnt(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
         "Choice.id": choice.id,
         "Choice.option": choice.option,
         "Choice.reason": choice.reason,
+        "Choice.message": choice.message,
         "Alternative.expected": [one.expected for one in choice.alternatives],
     }
     return Seen(shown, result["a"])

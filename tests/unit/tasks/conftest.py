@@ -7,9 +7,10 @@ from typing import Any, cast
 import pytest
 
 from magicai.brain.steps import StepRun
+from magicai.messages import Message
 from magicai.ports import Records, Reporter, Usage
 from magicai.runs.requests.accept import accept
-from magicai.runs.run import Origin
+from magicai.runs.run import Origin, Problem
 from magicai.shops.crawl import Crawl, CrawlBatch
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.crawl_result import PageCounts
@@ -38,8 +39,9 @@ class Listener:
         del unit
         self.told.append((done, total))
 
-    async def problem(self, where: str, what: str, way_out: str = "", **_: object) -> None:
-        self.problems.append((where, f"{what} {way_out}".strip()))
+    async def problem(self, where: str, what: Message, way: Message | None = None, **_: object) -> None:
+        problem = Problem.saying(where, what, way)
+        self.problems.append((where, f"{problem.what} {problem.way_out}".strip()))
 
     async def finding(self, **data: object) -> None:
         self.findings.append(data)

@@ -12,6 +12,7 @@ from integrations.open import Ports, open_ports
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.planner import goal
 from magicai.errors import Permanent
+from magicai.messages import plain
 from magicai.ports import Reporter
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
@@ -148,7 +149,7 @@ async def test_a_shop_that_fails_is_a_problem_and_is_read_when_the_run_is_resume
 
     async def crawl(url: str, reporter: Reporter) -> None:
         if "slow" in url:
-            await reporter.problem("slow.example", "3 addresses left unread.", "Raise max_pages.")
+            await reporter.problem("slow.example", plain("3 addresses left unread."), plain("Raise max_pages."))
         if "bad" in url and broken:
             raise Permanent("Its pages can't be kept.", way_out="Make room.")
 
@@ -205,7 +206,7 @@ async def test_a_shop_that_cannot_be_reached_says_nothing_of_how_to_read_it(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Crawler:
-        closed = Closed("There is no host named nowhere.example.", "Check the spelling of the address.")
+        closed = Closed(plain("There is no host named nowhere.example."), plain("Check the spelling of the address."))
 
         def __init__(self, *_: object, **__: object) -> None: ...
 

@@ -9,7 +9,9 @@ from pydantic import SecretStr
 
 from magicai.brain.steps import StepRun
 from magicai.errors import Missing, Refused
+from magicai.messages import Message
 from magicai.ports import Embedder, Records, Reporter
+from magicai.runs.run import Problem
 from magicai.settings import Settings
 from magicai.stores.entity import STORES, Entity, Store, Versioned
 from magicai.values.ids import new_id
@@ -49,8 +51,11 @@ class Listener:
     async def progress(self, done: int, total: int | None, unit: str, **_: object) -> None:
         pass
 
-    async def problem(self, where: str, what: str, way_out: str = "", *, missing: bool = True, **_: object) -> None:
-        self.problems.append((where, what, way_out, missing))
+    async def problem(
+        self, where: str, what: Message, way: Message | None = None, *, missing: bool = True, **_: object
+    ) -> None:
+        problem = Problem.saying(where, what, way)
+        self.problems.append((where, problem.what, problem.way_out, missing))
 
 
 @pytest.fixture
@@ -97,7 +102,7 @@ async def test_a_slow_server_is_left_behind_said_so_and_catches_up(place: Place,
     assert behind == {"search": 41, "vectors": 0, "graph": 0, "cache": 0}
     ((where, what, way_out, missing),) = problems
     assert (where, missing) == ("search", False)
-    assert what == "search is 41 entries behind: search took longer than 1 s to answer."
+    assert what == "search is 41 entries behind. search took longer than 1 s to answer."
     assert way_out.startswith("It catches up by itself")
     assert started == [place.settings]
 
@@ -118,7 +123,7 @@ async def test_a_part_that_is_not_installed_is_named_and_nobody_waits_for_it(
     place.stores["vectors"].absent = True
     behind, problems = await place.indexed()
     assert behind["vectors"] == 41
-    assert problems == [("vectors", "vectors is 41 entries behind: no such library.", "Install it.", False)]
+    assert problems == [("vectors", "vectors is 41 entries behind. no such library.", "Install it.", False)]
     assert started == []
 
 
@@ -129,8 +134,8 @@ async def test_a_server_of_a_wrong_version_is_told_of_with_its_way_out_and_catch
     behind, problems = await place.indexed()
     assert behind["search"] == 41
     ((where, what, way_out, missing),) = problems
-    assert (where, what, missing) == ("search", "search is 41 entries behind: It is version 1.", False)
-    assert way_out.startswith("MagicAI needs version 2. It catches up by itself")
+    assert (where, what, missing) == ("search", "search is 41 entries behind. It is version 1.", False)
+    assert way_out.startswith("MagicAI needs version 2. It then catches up by itself")
     assert started == [place.settings]
 
 
@@ -142,8 +147,8 @@ async def test_what_a_store_can_not_take_is_shown(place: Place) -> None:
     assert problems == [
         (
             "graph",
-            "graph rejected 1 entry, such as product 7: too long",
-            "They block nothing else. To try them again: magicai reconcile",
+            "graph rejected 1 entry, product 7: too long",
+            "Other entries are not affected. To try these again: magicai reconcile",
             False,
         )
     ]

@@ -5,7 +5,9 @@ from typing import Any, cast
 
 from magicai.brain.steps import StepRun
 from magicai.errors import Missing, Temporary
+from magicai.messages import Message
 from magicai.ports import Records, Reporter, Target
+from magicai.runs.run import Problem
 from magicai.settings import Settings
 from magicai.shops.crawl_result import PageCounts
 from magicai.shops.step_results import Saved, SavedShop
@@ -34,8 +36,9 @@ class Listener:
     def __init__(self) -> None:
         self.problems: list[tuple[str, str, str]] = []
 
-    async def problem(self, where: str, what: str, way_out: str = "", **_: object) -> None:
-        self.problems.append((where, what, way_out))
+    async def problem(self, where: str, what: Message, way: Message | None = None, **_: object) -> None:
+        problem = Problem.saying(where, what, way)
+        self.problems.append((where, problem.what, problem.way_out))
 
 
 async def test_a_graph_that_dies_after_it_was_fed_makes_no_run_fail(tmp_path: Path, records: Records) -> None:
@@ -52,8 +55,8 @@ async def test_a_graph_that_dies_after_it_was_fed_makes_no_run_fail(tmp_path: Pa
     assert found == []
     ((where, what, way_out),) = listener.problems
     assert where == "graph"
-    assert what == "The graph did not answer, so shared brands may be missing: Neo4j is gone: o, shop.example."
-    assert way_out.startswith("See whether it runs. It catches up by itself")
+    assert what == "The graph did not answer, so shared brands may be missing. Neo4j is gone: o, shop.example."
+    assert way_out.startswith("See whether it runs. It then catches up by itself")
 
 
 async def test_a_graph_that_is_behind_is_told_of_with_what_may_be_missing(tmp_path: Path, records: Records) -> None:
@@ -67,5 +70,5 @@ async def test_a_graph_that_is_behind_is_told_of_with_what_may_be_missing(tmp_pa
         settings=Settings(home=tmp_path),
     )
     assert found == []
-    what = "graph is 1 entry behind, so shared brands may be missing: no such library."
+    what = "graph is 1 entry behind, so shared brands may be missing. no such library."
     assert listener.problems == [("graph", what, "Install it.")]

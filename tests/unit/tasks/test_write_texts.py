@@ -301,7 +301,7 @@ async def test_a_text_may_be_in_any_language_and_facts_say_that_their_labels_are
     text = (await desk.texts(run))["Ann"]
     assert (text.language, text.latest.by) == ("de", "composer")
     (told,) = result["problems"]
-    assert told["what"] == "Without a model, facts have English labels: there is no template in German."
+    assert told["message"] == {"code": "no_facts_template", "params": {"language": "German"}}
 
 
 async def test_what_is_no_language_is_refused_by_its_code(desk: Desk) -> None:
@@ -349,7 +349,7 @@ async def test_a_price_without_a_currency_is_told_and_a_row_that_contradicts_its
     run, status, result = await desk.start(variables=file)
     assert (status, result["count"], result["failed"]) == (RunStatus.PARTIAL, 1, 1)
     whats = {one["where"]: one["what"] for one in result["problems"]}
-    assert whats["variables"] == "price 39: no currency."
+    assert whats["variables"] == "price 39 has no currency."
     assert whats["000002"] == "Row 2, Bob: The variable price has several values: 39 EUR, 42 EUR."
     assert list(await desk.texts(run)) == ["Ann"]
 
@@ -363,7 +363,8 @@ async def test_columns_of_a_file_that_the_template_lacks_are_named_once_and_keep
     _, status, result = await desk.start(variables=made.file_id)
     assert (status, result["count"], result["failed"]) == (RunStatus.COMPLETED, 2, 0)
     (told,) = (one for one in result["problems"] if one["where"] == "variables")
-    assert told["what"] == "The template product-description does not use the columns sku, shelf."
+    assert told["message"]["code"] == "columns_ignored"
+    assert told["message"]["params"]["columns"] == "sku, shelf"
     assert "name" in told["way_out"]
 
 

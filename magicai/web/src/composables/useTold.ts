@@ -1,5 +1,4 @@
 import { shallowRef, watch } from "vue";
-import { finder } from "../pure/found";
 import { worded, type Message, type Table } from "../pure/messages";
 import { teller, type Tell } from "../pure/told";
 import { useSession } from "./useSession";
@@ -7,20 +6,18 @@ import { useWords } from "./useWords";
 
 // Before what only the operator of the installation can do (magicai/told.py).
 const FOR_THE_OPERATOR = /For the operator: /g;
-const { language } = useWords();
+const { language, named } = useWords();
 const { user, command } = useSession();
 const COMMAND = /(?<![\w/.@-])magicai(?= [a-z])/g;
 const chinese = shallowRef<Tell | null>(null);
 const table = shallowRef<Table>({});
-const chineseFindings = shallowRef<Tell | null>(null);
 
 watch(
   language,
   async (now) => {
     // Only who reads Chinese fetches it.
     if (now !== "zh" || chinese.value) return;
-    const [told, found] = await Promise.all([import("../messages/told.zh.json"), import("../messages/found.zh.json")]);
-    [chinese.value, chineseFindings.value] = [teller(told.default), finder(found.default)];
+    chinese.value = teller((await import("../messages/told.zh.json")).default);
   },
   { immediate: true },
 );
@@ -42,12 +39,12 @@ export function useTold() {
     language.value === "zh" ? (chinese.value?.(addressed(text)) ?? null) : addressed(text);
   const said = (message: Message | null | undefined): string | null => {
     if (message && !fetched) void fetchTable();
-    return message ? worded(table.value, message, language.value) : null;
+    const reader = { language: language.value, operator: isOperator(), step: (name: string) => named("step", name) };
+    return message ? (worded(table.value, message, reader)?.replace(COMMAND, () => command.value) ?? null) : null;
   };
   return {
     said,
     told: (text: string): string => (translated(text) ?? text).replace(COMMAND, () => command.value),
-    found: (text: string): string => (language.value === "zh" && chineseFindings.value?.(text)) || text,
     isTold: (text: string): boolean => translated(text) !== null,
   };
 }

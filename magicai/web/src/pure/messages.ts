@@ -6,24 +6,39 @@ export interface Message {
 }
 type Words = string | { one: string; other: string };
 export type Table = Readonly<Record<string, Readonly<Record<string, Words | boolean | undefined>>>>;
-type Language = "en" | "zh";
+/** Who reads it: in which language, whether they run the installation, and what they call a step. */
+export interface Reader {
+  language: "en" | "zh";
+  operator: boolean;
+  step: (name: string) => string;
+}
 
 const PLACE = /\{(\w+)\}/g;
+// A text that has no code.
+const PLAIN = "text";
+const FOR_THE_OPERATOR = { en: "For the operator: ", zh: "运维人员可以：" };
 
 const isMessage = (value: unknown): value is Message => typeof value === "object" && value !== null && "code" in value;
 
 /** The words for a message; null where the table has none. */
-export function worded(table: Table, message: Message, language: Language): string | null {
+export function worded(table: Table, message: Message, reader: Reader): string | null {
+  const { language, operator } = reader;
   const entry = table[message.code];
   const words = language === "en" ? (entry?.["page"] ?? entry?.["en"]) : entry?.[language];
   if (!words || typeof words === "boolean") return null;
   const text = typeof words === "string" ? words : message.params["n"] === 1 ? words.one : words.other;
-  return text.replace(PLACE, (_, name: string) => shown(table, message.params[name], language));
+  const filled = text.replace(PLACE, (_, name: string) => shown(table, name, message.params[name], reader));
+  return entry?.["operator"] && !operator ? FOR_THE_OPERATOR[language] + filled : filled;
 }
 
-function shown(table: Table, value: unknown, language: Language): string {
+function shown(table: Table, name: string, value: unknown, reader: Reader): string {
   if (Array.isArray(value))
-    return value.map((one) => shown(table, one, language)).join(language === "zh" ? "、" : ", ");
-  if (isMessage(value)) return worded(table, value, language) ?? value.code;
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+    return value.map((one) => shown(table, name, one, reader)).join(reader.language === "zh" ? "、" : ", ");
+  if (isMessage(value)) {
+    if (value.code === PLAIN) return String(value.params[PLAIN]);
+    return worded(table, value, reader) ?? value.code;
+  }
+  if (typeof value === "number") return name === "n" ? value.toLocaleString("en") : String(value);
+  if (typeof value !== "string") return "";
+  return name === "step" || name === "steps" ? reader.step(value) : value;
 }

@@ -1,4 +1,5 @@
 /** What a run's events add up to: steps that fill, numbers, problems, lines. */
+import type { Message } from "./messages";
 import type { Problem, RunEvent, Status } from "../types";
 
 export interface StepState {
@@ -24,8 +25,9 @@ export interface RunState {
   revision: number;
   steps: Record<string, StepState>;
   numbers: Record<string, number>;
-  /** What is waited for, in words; empty where nothing is. */
+  /** What is waited for, in words and by its code; empty where nothing is. */
   pending: string;
+  pendingMessage: Message | null;
   /** A text while it is written, by a model whose words nobody has checked yet. */
   text: string;
   problems: Problem[];
@@ -40,6 +42,9 @@ const NUMBERS = ["products", "rate"];
 export const hasEnded = (status: Status): boolean => ENDED.includes(status);
 /** What a value says; nothing where it is no text. */
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+/** The code of what an event or a plan says; null where it has none. */
+export const messageOf = (value: unknown): Message | null =>
+  typeof value === "object" && value !== null && "code" in value ? (value as Message) : null;
 export const sentence = (problem: Problem): string => `${problem.what} ${problem.way_out}`.trim();
 
 export function emptyState(status: Status = "queued"): RunState {
@@ -52,6 +57,7 @@ export function emptyState(status: Status = "queued"): RunState {
     steps: {},
     numbers: {},
     pending: "",
+    pendingMessage: null,
     text: "",
     problems: [],
     lines: [],
@@ -122,7 +128,7 @@ function tell(state: RunState, event: RunEvent): void {
   if (why) {
     if (state.said.includes(why)) {
       if (problem) return;
-      data = { ...data, why: "" };
+      data = { ...data, why: "", message: null };
     } else state.said.push(why);
   }
   state.lines.push({ sequence, at, kind, status, task, data });
@@ -133,6 +139,7 @@ function note(state: RunState, data: Record<string, unknown>): void {
   if (unit) state.numbers[unit] = Math.max(state.numbers[unit] ?? 0, Number(data["done"]));
   const extra = (data["extra"] ?? {}) as Record<string, unknown>;
   state.pending = textOf(extra["waiting"]);
+  state.pendingMessage = (extra["waiting_message"] as Message | null | undefined) ?? null;
   for (const name of NUMBERS) {
     const value = extra[name];
     // A later reading begins at nothing; what was found stays found.

@@ -28,16 +28,6 @@ describe("what is told", () => {
     expect(tell("Something else.")).toBeNull();
     expect(tell("It is closed. Something else.")).toBeNull();
   });
-  it("may be advice to the operator, as a sentence or within one", () => {
-    const chinese = teller(told);
-    expect(chinese("no language model is installed; for the operator: to download one: magicai model get")).toBe(
-      "没有安装语言模型；运维人员可以：下载模型：magicai model get",
-    );
-    expect(chinese("For the operator: To download one: magicai model get")).toBe(
-      "运维人员可以：下载模型：magicai model get",
-    );
-    expect(chinese("To try it again: the page of run 0199-ab")).toBe("重试：运行 0199-ab 的页面");
-  });
   it("ends soon, whatever is told", () => {
     expect(teller(told)("a: b. ".repeat(200))).toBeNull();
   });

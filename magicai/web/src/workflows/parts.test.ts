@@ -42,6 +42,7 @@ const declared = (kind: Panel["kind"], title: string, more: Partial<Panel> = {})
 });
 const view: RunView = {
   findings: ["Apples lead."],
+  finding_messages: [],
   panels: [
     declared("document", "Letter"),
     declared("table", "Counts", { source: "rows" }),

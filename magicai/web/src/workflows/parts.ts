@@ -9,6 +9,7 @@ import QueuePanel from "../components/panels/QueuePanel.vue";
 import TablePanel from "../components/panels/TablePanel.vue";
 import TextPanel from "../components/panels/TextPanel.vue";
 import { cellText, rowsOf, tabName, valueAt } from "../pure/panels";
+import type { Message } from "../pure/messages";
 import type { Panel, Result, RunView } from "../types";
 import type { Source } from "./source";
 
@@ -20,6 +21,7 @@ export interface Part {
   props: Record<string, unknown>;
   /** What it begins with. */
   findings?: string[];
+  messages?: Message[];
 }
 export type Named = (group: string, name: string, fallback?: string) => string;
 export interface Shown {
@@ -47,7 +49,8 @@ export function partsOf(workflow: string, shown: Shown, named: Named, taken: rea
   shown.view.panels.forEach((panel, place) => {
     const words = named("panel", panel.title, panel.title);
     const findings = place === 0 ? shown.view.findings : [];
-    for (const one of own[panel.title] ?? [{ words, findings, ...shownBy(panel, words, shown) }]) {
+    const messages = place === 0 ? shown.view.finding_messages : [];
+    for (const one of own[panel.title] ?? [{ words, findings, messages, ...shownBy(panel, words, shown) }]) {
       const ids = [...taken, ...parts.map(({ id }) => id)];
       parts.push({ id: tabName(panel.title, ids), ...one });
     }

@@ -10,6 +10,13 @@ export function ownParts({ result, view, source }: Shown, named: Named): Partial
     missing: rowsOf(result, "not_checked"),
     id: source.runId && (cellText(valueAt(result, "content_id")) || source.runId),
   };
-  const part = { id: "findings", words: title, findings: view.findings, component: SubmissionPanel, props };
+  const part = {
+    id: "findings",
+    words: title,
+    findings: view.findings,
+    messages: view.finding_messages,
+    component: SubmissionPanel,
+    props,
+  };
   return { Findings: [part], "Not checked": [] };
 }

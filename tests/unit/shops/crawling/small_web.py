@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from magicai.errors import Cancelled, MagicError, NotFound
+from magicai.messages import Message
 from magicai.ports import Page, PageRequest, Usage
+from magicai.runs.run import Problem
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
 from magicai.shops.product import Observation
@@ -261,10 +263,11 @@ class Listener:
             raise Cancelled("the user stopped it")
 
     async def problem(
-        self, where: str, what: str, way_out: str = "", *, temporary: bool = False, missing: bool = True
+        self, where: str, what: Message, way: Message | None = None, *, temporary: bool = False, missing: bool = True
     ) -> None:
         assert missing, "whatever a crawl could not read is missing from its result"
-        self.problems.append(f"{where}: {what} {way_out} {'(temporary)' if temporary else ''}".strip())
+        problem = Problem.saying(where, what, way, temporary=temporary)
+        self.problems.append(f"{where}: {what} {problem.way_out} {'(temporary)' if temporary else ''}".strip())
 
     async def finding(self, **data: object) -> None:
         raise NotImplementedError

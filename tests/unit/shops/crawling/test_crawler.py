@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from magicai.messages import say
 from magicai.ports import Page, PageRequest
 from magicai.shops.crawl import CrawlBatch, UrlKind, UrlState
 from magicai.shops.crawling import CrawlLimits, Politeness
@@ -68,7 +69,7 @@ async def test_obeys_robots_txt_and_stays_in_the_shop() -> None:
     world = World(small_shop())
     await world.crawl()
     rows = await world.rows()
-    assert (rows["/secret/1"].state, rows["/secret/1"].reason) == (UrlState.REFUSED, "robots.txt forbids it")
+    assert (rows["/secret/1"].state, rows["/secret/1"].why) == (UrlState.REFUSED, say("page_disallowed"))
     assert not any("secret" in url or "other.example" in url for url in world.web.asked)
     assert not any("other.example" in url for url in rows)
 
@@ -104,7 +105,7 @@ async def test_a_list_of_which_a_page_failed_was_not_read_to_its_end() -> None:
     rows = await world.rows()
     assert not rows["/category/a"].complete_listing
     assert rows["/category/b"].complete_listing
-    assert any("the shop answered 500, 4 times" in problem for problem in world.listener.problems)
+    assert any("The shop answered 500. It was tried 4 times." in problem for problem in world.listener.problems)
 
 
 async def test_reads_what_sitemaps_list() -> None:

@@ -3,13 +3,14 @@
 import pytest
 
 from magicai.errors import MagicError, Refused, Temporary
+from magicai.messages import Message, say
 from magicai.ports import Page
 from magicai.shops.crawling.robots import parse, read_robots
 from magicai.shops.crawling.waiting import Waiting
 from tests.unit.shops.crawling.small_web import AT_ONCE, SHOP, InTurn, Web, page
 
 
-async def rules(*answers: Page | MagicError) -> tuple[bool, str]:
+async def rules(*answers: Page | MagicError) -> tuple[bool, Message | None]:
     web = Web({f"{SHOP}/robots.txt": InTurn(*answers)})
     robots = await read_robots(SHOP, web, AT_ONCE, Waiting())
     return robots.allows(f"{SHOP}/a"), robots.closed
@@ -17,18 +18,18 @@ async def rules(*answers: Page | MagicError) -> tuple[bool, str]:
 
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 410])
 async def test_where_there_is_none_everything_is_allowed(status: int) -> None:
-    assert await rules(page("Disallow: /", status)) == (True, "")
+    assert await rules(page("Disallow: /", status)) == (True, None)
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 async def test_where_it_cannot_be_had_nothing_is_allowed(status: int) -> None:
     allowed, closed = await rules(page("", status))
     assert not allowed
-    assert f"answers {status}" in closed
+    assert closed == say("robots_unavailable", url=f"{SHOP}/robots.txt", status=status)
 
 
 async def test_asks_again_before_it_gives_up() -> None:
-    assert await rules(page("", 503), Temporary("cut"), page("User-agent: *\nAllow: /")) == (True, "")
+    assert await rules(page("", 503), Temporary("cut"), page("User-agent: *\nAllow: /")) == (True, None)
 
 
 async def test_who_does_not_answer_at_all_is_named() -> None:
@@ -39,7 +40,7 @@ async def test_who_does_not_answer_at_all_is_named() -> None:
 
 
 async def test_a_page_instead_of_it_forbids_nothing() -> None:
-    assert await rules(page("<html><body>Disallow: /</body></html>")) == (True, "")
+    assert await rules(page("<html><body>Disallow: /</body></html>")) == (True, None)
 
 
 def test_our_own_group_counts_before_that_for_all() -> None:

@@ -1,5 +1,6 @@
 """Who watches a crawl's opening hears what it waits for, once that takes long."""
 
+from magicai.messages import say
 from magicai.shops.crawling.waiting import Waiting
 
 
@@ -14,11 +15,11 @@ class Clock:
 def test_a_shop_that_answers_soon_is_not_said_to_be_waited_for() -> None:
     clock = Clock()
     waiting = Waiting(clock)
-    assert waiting.words() == ""
+    assert waiting.message() is None
     for number in range(20):
         waiting.begin(f"https://s.test/{number}", 1, 4)
         clock.now += 1
-        assert waiting.words() == ""
+        assert waiting.message() is None
 
 
 def test_each_try_is_told_where_it_takes_long() -> None:
@@ -26,8 +27,8 @@ def test_each_try_is_told_where_it_takes_long() -> None:
     waiting = Waiting(clock)
     waiting.begin("https://s.test/robots.txt", 1, 3)
     clock.now += 5
-    assert waiting.words() == "waiting for https://s.test/robots.txt, attempt 1 of 3"
+    assert waiting.message() == say("crawl_waiting", url="https://s.test/robots.txt", n=1, most=3)
     waiting.begin("https://s.test/robots.txt", 2, 3)
-    assert waiting.words() == "waiting for https://s.test/robots.txt, attempt 2 of 3"
+    assert waiting.message() == say("crawl_waiting", url="https://s.test/robots.txt", n=2, most=3)
     waiting.end()
-    assert waiting.words() == ""
+    assert waiting.message() is None
