@@ -17,6 +17,7 @@ from magicai.content.reviews import Reviews
 from magicai.content.template import Template
 from magicai.content.text_limits import Account, Limited, OverTextLimit, TextLimit, verifier_here
 from magicai.errors import BudgetReserved, Busy, MagicError, OverBudget, Permanent, Refused, Temporary
+from magicai.messages import say
 from magicai.ports import TextModel
 from magicai.runs.events.streaming import Streaming
 from magicai.runs.items import PutOff
@@ -133,8 +134,7 @@ class Writer:
         """Why a row has no text now."""
         for failed in failures.values():
             if isinstance(failed, OverBudget):
-                way_out = f"To write it with a larger budget: magicai resume {self.run.run_id}"
-                return Refused(failed.what, way_out=way_out)
+                return Refused(failed.message, way_out=say("resume_with_larger_budget", run_id=self.run.run_id))
         self._wait_for(failures, key)
         for name, failed in failures.items():
             if isinstance(failed, Busy):

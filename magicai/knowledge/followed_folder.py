@@ -8,6 +8,7 @@ from typing import Self
 
 from magicai.errors import Invalid, Refused
 from magicai.knowledge.folder import REMOVED, Listing, as_text, files_in, why_not
+from magicai.messages import Message, say
 from magicai.runs.run import JSON
 from magicai.values.units import so_many
 
@@ -50,9 +51,9 @@ class FollowedFolder:
         if not fit and (not reasons or before):
             what = _not_there(folder, there)
             if not before:
-                raise Invalid(what, way_out="Check that it is the right one, and mounted.")
+                raise Invalid(what, way_out="check_folder")
             # A disk that is not mounted, a share that is away: nobody removes all at once.
-            return cls(folder, [(source, {"fate": "kept"}) for source in before], what, _ALL_STAY)
+            return cls(folder, [(source, {"fate": "kept"}) for source in before], str(what), _ALL_STAY)
         documents: list[tuple[str, JSON]] = [(source, {"path": os.fspath(file)}) for source, file in fit.items()]
         for source in before:
             _, why = reasons.get(source, (None, REMOVED))
@@ -67,10 +68,10 @@ class FollowedFolder:
         return cls(folder, documents, what, STAYS)
 
 
-def _not_there(folder: str, there: Listing) -> str:
+def _not_there(folder: str, there: Listing) -> Message:
     if why := there.unseen.get(""):
-        return f"The folder {folder} can't be read: {why}."
-    return f"{folder} has no documents."
+        return say("path_not_readable", path=folder, reason=why)
+    return say("folder_without_documents", folder=folder)
 
 
 def _listed(folder: str, allowed: Sequence[str]) -> Listing:

@@ -11,7 +11,7 @@ from magicai.knowledge.add_documents import LONGEST_SOURCE, SUFFIXES
 from magicai.ports import Fetcher, Page, PageRequest
 from magicai.shops.crawl import FrontierUrl, UrlKind
 from magicai.shops.crawling import Politeness, urls
-from magicai.shops.crawling.answers import WALLS, WAYS_OUT, is_content, is_gone, is_html, may_help_again
+from magicai.shops.crawling.answers import WALL_ERRORS, WALLS, is_content, is_gone, is_html, may_help_again
 from magicai.shops.crawling.coverage import READ
 from magicai.shops.crawling.linked_files import LinkedFiles
 from magicai.shops.crawling.robots import Robots, read_robots
@@ -79,7 +79,7 @@ class PageReader:
         site = await self._site(scope.origin)
         if not site.robots.allows(url):
             why = site.robots.closed or "robots.txt forbids it"
-            raise Refused("page_not_fetched", url=url, why=why)
+            raise Refused("page_not_fetched", url=url, reason=why)
         sent = await site.throttle.wait()
 
         def follows(target: str) -> bool:
@@ -91,16 +91,22 @@ class PageReader:
         )
         page = await self._fetcher.fetch(asked)
         if page.location:
-            raise Invalid("page_redirected", url=url, location=page.location)
+            raise Invalid("address_redirects", address=url, target=page.location)
         if may_help_again(page.status):
             site.throttle.record_overload(sent, page.retry_after_s)
-            raise Temporary("address_error_status", retry_after_s=page.retry_after_s, url=url, status=page.status)
+            raise Temporary(
+                "address_error_status",
+                way_out="try_again",
+                retry_after_s=page.retry_after_s,
+                url=url,
+                status=page.status,
+            )
         if is_gone(page.status):
-            raise Gone(f"{url} answered {page.status}.", way_out="Check the address.")
+            raise Gone("address_error_status", url=url, status=page.status)
         if not is_content(page.status):
             raise Invalid("address_error_status", url=url, status=page.status)
         if kind := await asyncio.to_thread(_wall_of, page):
-            raise Refused(f"{url} was not fetched: {WALLS[kind]}.", way_out=WAYS_OUT[kind])
+            raise Refused(WALL_ERRORS[kind])
         return name_of(page.final_url, page.content_type), in_utf8(page.body, page.content_type, page.charset)
 
     async def _site(self, origin: str) -> _Site:

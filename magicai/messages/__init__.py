@@ -18,7 +18,6 @@ from typing import Any, cast
 TABLES = Path(__file__).parent
 # What has no code: rows of earlier versions, and what other programs say.
 PLAIN = "text"
-_CODE = re.compile(r"[a-z][a-z0-9_]+")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -54,6 +53,10 @@ class Message:
     def __str__(self) -> str:
         return self.text()
 
+    def as_json(self) -> dict[str, Any]:
+        """It in JSON, as it stands in the parameters of another one, too."""
+        return {"code": self.code, "params": dict(self.params)}
+
     @property
     def way_out(self) -> "Message | None":
         """The one that its table names, which takes its parameters from here."""
@@ -67,7 +70,7 @@ def message(words: str, params: Mapping[str, Any]) -> Message:
     Args:
         params: texts, numbers, messages, and lists of these; anything else becomes the text that it prints.
     """
-    if not _CODE.fullmatch(words):
+    if words not in table():
         return Message(PLAIN, {PLAIN: words})
     return Message(words, {name: _json(value) for name, value in params.items()})
 
@@ -92,7 +95,7 @@ def _of_number(words: str | dict[str, str], params: Mapping[str, Any]) -> str:
 
 def _json(value: Any) -> Any:
     if isinstance(value, Message):
-        return {"code": value.code, "params": value.params}
+        return value.as_json()
     if isinstance(value, list | tuple | set | frozenset):
         return [_json(one) for one in cast("list[Any]", value)]
     return value if isinstance(value, str | int | float) and not isinstance(value, Enum) else str(value)
@@ -102,6 +105,8 @@ def _shown(value: Any, surface: Surface) -> str:
     match value:
         case {"code": code, "params": params}:
             return Message(code, params).text(surface)
+        case [{"code": _}, *_]:
+            return " ".join(_shown(one, surface) for one in cast("list[Any]", value))
         case list():
             return ", ".join(_shown(one, surface) for one in cast("list[Any]", value))
         case _:

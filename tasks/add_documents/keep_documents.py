@@ -14,7 +14,7 @@ from magicai.knowledge.adding import Added, add_document, documents, told
 from magicai.knowledge.collections import writable
 from magicai.knowledge.document import Document
 from magicai.knowledge.folder import body_of_file
-from magicai.knowledge.followed_folder import STAYS, FollowedFolder
+from magicai.knowledge.followed_folder import FollowedFolder
 from magicai.knowledge.known_pages import Fate, unread
 from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.knowledge.reading import remove
@@ -136,7 +136,7 @@ class _Bodies:
     async def read(self, source: str, given: JSON) -> tuple[str, bytes]:
         """The name of a document's file, "" where its source ends in it, and its body."""
         if (why := given.get("why")) is not None:
-            raise Invalid(f"{source} was not read: {why}.", way_out=STAYS)
+            raise Invalid("document_not_read", source=source, reason=why)
         if (file_id := given.get("file")) is not None:
             return "", await body_of(self.records, self.files, file_id, owner_id=self.owner_id)
         if (run_id := given.get("run")) is not None:
@@ -239,7 +239,7 @@ def _named(request: AddDocuments, sources: list[str]) -> Iterator[tuple[str, str
         Invalid: there are not as many sources as files, or two of them are the same.
     """
     if len(request.files) != len(sources):
-        raise Invalid("source_count_mismatch", count=len(request.files), count2=len(sources))
+        raise Invalid("source_count_mismatch", count=len(request.files), sources=len(sources))
     if twice := [source for source, times in Counter(sources).items() if times > 1]:
-        raise Invalid("duplicate_source", twice=twice[0])
+        raise Invalid("duplicate_source", source=twice[0])
     yield from zip(sources, request.files, strict=True)

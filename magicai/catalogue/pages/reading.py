@@ -26,9 +26,7 @@ def stated_by(page: Page, *, digest: str, at_us: int) -> Stated:
         Permanent: it is about none, about several, or does not say what it costs.
     """
     if not answers.is_html(page.content_type, page.body):
-        raise Permanent(
-            f"It is {page.content_type or 'a file'}, not a page.", way_out="Use the address of the product's page."
-        )
+        raise Permanent("address_not_page", type=page.content_type or "a file")
     reading = read_page(
         page.body,
         url=page.final_url,
@@ -93,8 +91,7 @@ def _variant_attributes(product: Product) -> tuple[Attribute, ...]:
 
 def _own_product(reading: Reading, url: str) -> Product:
     if reading.kind in answers.WALLS:
-        what = answers.WALLS[reading.kind]
-        raise Permanent(f"{what[0].upper()}{what[1:]}.", way_out=answers.WAYS_OUT[reading.kind])
+        raise Permanent(answers.WALL_ERRORS[reading.kind])
     own = [one for one in reading.observations if one.own_page]
     # What is left of a product is a heading that says so, beside other products with their prices.
     named = {one.source for one in own} == {Source.PAGE} and any(is_notice(one.name) for one in own)

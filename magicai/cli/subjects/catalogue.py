@@ -318,12 +318,12 @@ def search_taxonomy(words: tuple[str, ...]) -> None:
     """Search the taxonomy."""
 
     async def act(ports: "Ports") -> None:
-        from magicai.catalogue.categories.taxonomy import WAY_OUT, load
+        from magicai.catalogue.categories.taxonomy import load
         from magicai.errors import NotFound
 
         found = load(ports.settings.home)
         if found is None:
-            raise NotFound("No taxonomy is installed.", way_out=WAY_OUT)
+            raise NotFound("taxonomy_not_installed", way_out="download_or_import_taxonomy")
         for one in found.search(" ".join(words)):
             print(f"{one.id:<16} {' > '.join(one.path)}")
 
@@ -362,11 +362,11 @@ def _fields(values: tuple[str, ...]) -> dict[str, Any]:
     for one in values:
         name, mark, value = one.partition("=")
         if not mark:
-            raise Invalid("field_value_invalid", one=one)
+            raise Invalid("field_value_invalid", value=one)
         try:
             fields[name] = json.loads(value) if value[:1] in ("[", "{") else value or None
         except ValueError as exc:
-            raise Invalid("json_value_invalid", name=name, value=value, exc=exc) from exc
+            raise Invalid("json_value_invalid", name=name, value=value, reason=exc) from exc
     return fields
 
 

@@ -335,7 +335,7 @@ def _lines(given: Iterable[str]) -> "list[Line]":
         try:
             made.append(Line(item, int(quantity)))
         except ValueError as exc:
-            raise Invalid("item_quantity_invalid", one=one) from exc
+            raise Invalid("item_quantity_invalid", value=one) from exc
     return made
 
 

@@ -264,7 +264,7 @@ def preview_template(file: Path, variables: Any) -> None:
     try:
         given: dict[str, Any] = json.load(variables) if variables else {}
     except ValueError as exc:
-        raise Invalid(f"{variables.name} is not JSON: {exc}.", way_out='Such as {"name": "Kettle"}.') from exc
+        raise Invalid("json_file_invalid", way_out="write_json_object", file=variables.name, reason=exc) from exc
     blocks, (_, found) = asyncio.run(preview(file.read_text(encoding="utf-8"), given))
     print(written(blocks))
     print(f"\nQuality  {found.score:.2f}", *(f"  {reason}" for reason in found.reasons), sep="\n", file=sys.stderr)

@@ -20,6 +20,13 @@ WALLS: Mapping[PageKind, str] = {
     PageKind.CONSENT: "the shop shows nothing before cookies are accepted",
     PageKind.LOGIN: "the shop asks visitors to sign in",
 }
+# The errors of what is fetched by itself.
+WALL_ERRORS: Mapping[PageKind, str] = {
+    PageKind.BLOCKED: "page_blocks_bots",
+    PageKind.CAPTCHA: "page_asks_for_captcha",
+    PageKind.CONSENT: "page_asks_for_consent",
+    PageKind.LOGIN: "page_requires_sign_in",
+}
 WAYS_OUT: Mapping[PageKind, str] = {
     PageKind.BLOCKED: "Ask the shop's owner to allow MagicAI, or try later with fewer requests.",
     PageKind.CAPTCHA: "Ask the shop's owner to allow MagicAI, or try later with fewer requests.",
@@ -65,7 +72,7 @@ def check_answer(page: Page, what: str = "the page", *, may_be_unchanged: bool =
         return
     if may_help_again(status):
         raise Temporary(
-            "shop_error_status", way_out="try_it_later", retry_after_s=page.retry_after_s, status=status, what=what
+            "shop_error_status", way_out="retry_later", retry_after_s=page.retry_after_s, status=status, what=what
         )
     if status in _GONE:
         raise Permanent("shop_page_not_found", status=status, what=what)

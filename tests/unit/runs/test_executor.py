@@ -104,14 +104,14 @@ async def test_what_can_be_helped_is_tried_again_and_nothing_else(bench: Bench) 
     @step(provides="b", retries=2)
     async def make_b(run: StepRun, a: int) -> int:
         tries.append("b")
-        raise Permanent("no such thing", way_out="Name another.")
+        raise Permanent("run_stopped", way_out="start_run_again")
 
     status, result = await bench.attempt(await bench.run(), ["b"], make_a, make_b)
     assert tries == ["a", "a", "a", "b"]
     assert status is RunStatus.FAILED
-    assert result["problems"] == [
-        {"where": "run", "what": "no such thing", "way_out": "Name another.", "temporary": False}
-    ]
+    (problem,) = result["problems"]
+    assert (problem["where"], problem["temporary"]) == ("run", False)
+    assert (problem["message"]["code"], problem["way"]["code"]) == ("run_stopped", "start_run_again")
 
 
 async def test_a_run_that_lacks_something_is_partial_and_says_what(bench: Bench) -> None:

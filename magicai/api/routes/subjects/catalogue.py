@@ -236,6 +236,6 @@ async def search_taxonomy(
     del caller
     found = taxonomy.load(gateway.ports.settings.home)
     if found is None:
-        raise NotFound("No taxonomy is installed.", way_out=taxonomy.WAY_OUT)
+        raise NotFound("taxonomy_not_installed", way_out="download_or_import_taxonomy")
     shown, following = sliced(found.search(words, limit=_MOST_FOUND), limit, cursor)
     return CategoryList(items=shown, next_cursor=following)

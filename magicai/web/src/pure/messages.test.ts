@@ -5,6 +5,7 @@ const TABLE: Table = {
   run_not_found: { en: "There is no run {run_id}.", zh: "没有运行 {run_id}。" },
   rows_failed: { en: { one: "{n} row failed.", other: "{n} rows failed." }, zh: "{n} 行失败。" },
   resume_run: { en: "magicai resume {run_id}", page: "Open run {run_id}.", zh: "打开运行 {run_id}。" },
+  free_space: { en: "To free space: magicai prune", zh: "释放空间：magicai prune", operator: true },
   left_out: { en: "Left out: {names} ({why})", zh: "略去：{names}（{why}）" },
 };
 
@@ -25,6 +26,17 @@ describe("messages", () => {
     const why = { code: "run_not_found", params: { run_id: "r1" } };
     const message = { code: "left_out", params: { names: ["a", "b"], why } };
     expect(worded(TABLE, message, "zh")).toBe("略去：a、b（没有运行 r1。）");
+  });
+  it("say whose it is to do what only the operator can", () => {
+    const way = { code: "free_space", params: {} };
+    expect(worded(TABLE, way, "en")).toBe("For the operator: To free space: magicai prune");
+    expect(worded(TABLE, way, "zh")).toBe("运维人员可以：释放空间：magicai prune");
+  });
+  it("put lists of messages together as sentences", () => {
+    const lost = { code: "run_not_found", params: { run_id: "r1" } };
+    const message = { code: "left_out", params: { names: [lost, lost], why: "" } };
+    expect(worded(TABLE, message, "en")).toBe("Left out: There is no run r1. There is no run r1. ()");
+    expect(worded(TABLE, message, "zh")).toBe("略去：没有运行 r1。没有运行 r1。（）");
   });
   it("are null where a newer gateway says something else", () => {
     expect(worded(TABLE, { code: "newer", params: {} }, "en")).toBeNull();

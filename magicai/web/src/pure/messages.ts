@@ -8,6 +8,8 @@ type Words = string | { one: string; other: string };
 export type Table = Readonly<Record<string, Readonly<Record<string, Words | boolean | undefined>>>>;
 type Language = "en" | "zh";
 
+// Before what only whoever runs the installation can do.
+const OPERATOR: Readonly<Record<Language, string>> = { en: "For the operator: ", zh: "运维人员可以：" };
 const PLACE = /\{(\w+)\}/g;
 
 const isMessage = (value: unknown): value is Message => typeof value === "object" && value !== null && "code" in value;
@@ -18,12 +20,15 @@ export function worded(table: Table, message: Message, language: Language): stri
   const words = language === "en" ? (entry?.["page"] ?? entry?.["en"]) : entry?.[language];
   if (!words || typeof words === "boolean") return null;
   const text = typeof words === "string" ? words : message.params["n"] === 1 ? words.one : words.other;
-  return text.replace(PLACE, (_, name: string) => shown(table, message.params[name], language));
+  const said = text.replace(PLACE, (_, name: string) => shown(table, message.params[name], language));
+  return entry?.["operator"] ? OPERATOR[language] + said : said;
 }
 
 function shown(table: Table, value: unknown, language: Language): string {
-  if (Array.isArray(value))
-    return value.map((one) => shown(table, one, language)).join(language === "zh" ? "、" : ", ");
+  if (Array.isArray(value)) {
+    const between = value.every(isMessage) ? { en: " ", zh: "" } : { en: ", ", zh: "、" };
+    return value.map((one) => shown(table, one, language)).join(between[language]);
+  }
   if (isMessage(value)) return worded(table, value, language) ?? value.code;
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
