@@ -55,7 +55,7 @@ def _create_pool(home: Path, url: str) -> None:
 
 def _created(answer: httpx.Response) -> None:
     if answer.is_error and answer.status_code != HTTPStatus.CONFLICT:
-        raise Permanent("prefect_error_status", status_code=answer.status_code, text_given=answer.text[:200])
+        raise Permanent("prefect_error_status", status=answer.status_code, reason=answer.text[:200])
 
 
 async def _register_blocks() -> None:

@@ -80,7 +80,7 @@ def _are_there(home: Path, server: server_on_demand.Server) -> bool:
         count = server_on_demand.ask(home, "POST", f"{server.url}/deployments/count", {})
         pool = server_on_demand.ask(home, "GET", f"{server.url}/work_pools/{POOL}")
     except httpx.HTTPError as exc:
-        raise Temporary("prefect_unreachable", base=server.url, exc=exc) from exc
+        raise Temporary("prefect_unreachable", reason=exc) from exc
     return count.is_success and count.json() > 0 and pool.is_success
 
 

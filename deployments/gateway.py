@@ -65,7 +65,7 @@ class GatewayProcess:
             if self.url:
                 return self.url
             await asyncio.sleep(_LOOK_EVERY_S)
-        raise Temporary("gateway_start_timed_out", start_limit_s=f"{_START_LIMIT_S:.0f}", log_path=self._log)
+        raise Temporary("gateway_start_timed_out", limit_s=f"{_START_LIMIT_S:.0f}", log_path=self._log)
 
     async def link(self) -> str | None:
         """Opens the page, signed in as the user of this command line, once; None where the page was not built."""

@@ -67,4 +67,4 @@ def _fields_of(schedule: Mapping[str, Any]) -> dict[str, Any]:
 
 def _accepted(answer: httpx.Response) -> None:
     if answer.is_error and answer.status_code != HTTPStatus.CONFLICT:
-        raise Permanent("schedule_restore_failed", status_code=answer.status_code, text_given=answer.text[:200])
+        raise Permanent("schedule_restore_failed", status=answer.status_code, reason=answer.text[:200])

@@ -19,9 +19,7 @@ async def check(home: Path) -> str:
     url = gateway_url(home)
     answer = await _ask(url, "/health/ready")
     if not answer.is_success:
-        raise Permanent(
-            "local_gateway_error_status", url=url, status_code=answer.status_code, text_given=answer.text[:200]
-        )
+        raise Permanent("local_gateway_error_status", url=url, status=answer.status_code, reason=answer.text[:200])
     return f"answers at {url}"
 
 
@@ -36,9 +34,9 @@ async def check_websocket(home: Path) -> str:
             await socket.receive()
             code = socket.close_code
     except (aiohttp.ClientError, TimeoutError, OSError) as exc:
-        raise Temporary("socket_open_failed", url=url, exc=exc) from exc
+        raise Temporary("socket_open_failed", url=url, reason=exc) from exc
     if code != _NOT_LOGGED_IN:
-        raise Permanent("socket_unprotected", url=url, code_given=code)
+        raise Permanent("socket_unprotected", url=url, close_code=code)
     return "opens, and asks strangers to sign in"
 
 
@@ -47,7 +45,7 @@ async def check_metrics(home: Path) -> str:
     url = gateway_url(home)
     answer = await _ask(url, "/metrics")
     if answer.status_code not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
-        raise Permanent("metrics_error_status", status_code=answer.status_code)
+        raise Permanent("metrics_error_status", status=answer.status_code)
     return f"{url}/metrics answers operators"
 
 
@@ -56,4 +54,4 @@ async def _ask(url: str, path: str) -> httpx.Response:
         async with httpx.AsyncClient(trust_env=False, timeout=_ANSWER_S) as client:
             return await client.get(f"{url}{path}")
     except httpx.HTTPError as exc:
-        raise Temporary("gateway_unreachable", url=url, exc=exc) from exc
+        raise Temporary("gateway_unreachable", url=url, reason=exc) from exc

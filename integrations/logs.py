@@ -23,7 +23,6 @@ from structlog.contextvars import bound_contextvars
 from magicai.errors import NoSpace, Permanent
 from magicai.private import private_folder
 from magicai.settings import Settings
-from magicai.space import MAKE_ROOM
 from magicai.values.ids import new_id
 from magicai.values.printable import printable
 
@@ -140,7 +139,7 @@ async def check(settings: Settings) -> str:
             logging.getLogger(__name__).error(words)
         said = path.read_text(encoding="utf-8")
         if not said:
-            raise NoSpace(f"{folder} is full.", way_out=MAKE_ROOM)
+            raise NoSpace("disk_full", home=folder)
         line = json.loads(said)
     finally:
         path.unlink(missing_ok=True)

@@ -102,16 +102,15 @@ def _check(settings: Settings, one: Chosen, model: str, price: Price | None) -> 
     """Raise what keeps a model from being used."""
     if not model:
         if one.role == "reranker" and one.name == TEXT_MODEL:
-            raise Missing("language_model_missing")
+            raise Missing("language_model_not_installed", way_out="set_language_model")
         return
     if _is_text(one):
-        if reason := model_registry.why_not(settings, names.read(model)):
-            raise Invalid(reason)
+        model_registry.check_ready(settings, names.read(model))
         return
     if one.role == "embedder" and split(model)[0] not in (EMBEDDED, "local", "fastembed"):
         embedder_remote_of(settings, model)
     if one.role == "reranker" and split(model)[0] == "server" and not settings.reranker_url:
-        raise Invalid("reranker_url_not_set", model=model)
+        raise Invalid("setting_not_set", name=model, setting="MAGICAI_RERANKER_URL")
     extra = choosing_models.extra_of(model)
     if extra is not None and not extras.is_installed(extra):
         raise Missing("model_packages_not_installed", model=model, extra=extra)

@@ -74,10 +74,10 @@ async def send_to(settings: Settings, address: str, *, title: str, body: str) ->
     made.redirects = False
     messenger = library.Apprise()
     messenger.add(made)
-    return await _sent(messenger, title, body, "Check the address of your channel.")
+    return await _sent(messenger, title, body, "check_channel_address")
 
 
 async def _sent(messenger: Any, title: str, body: str, way_out: str) -> JSON:
     if not await asyncio.to_thread(messenger.notify, body=body, title=title):
-        raise Temporary("The notification could not be delivered.", way_out=way_out)
+        raise Temporary("notification_not_delivered", way_out=way_out)
     return {"digest": hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()}

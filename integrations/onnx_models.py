@@ -79,7 +79,7 @@ def load(kind: Kind, name: str, place: Place, *, download: bool) -> OnnxModel:
         from fastembed.rerank.cross_encoder import TextCrossEncoder
         from loguru import logger
     except ImportError as exc:
-        raise Missing("fastembed_not_usable", name=name, exc=exc) from exc
+        raise Missing("fastembed_not_usable", name=name, reason=exc) from exc
     logger.disable("fastembed")  # errors are told once, by us
     made: Any = TextEmbedding if kind == "embedder" else TextCrossEncoder
     with _one_at_a_time:
@@ -102,13 +102,12 @@ def _open(made: Any, name: str, folder: Path | None, place: Place, *, download: 
     with contextlib.suppress(ValueError):  # it is not here
         return opened(local_files_only=True)
     if not download:
-        raise Missing("fastembed_model_not_downloaded", name=name, cache=place.cache)
+        raise Missing("model_not_downloaded", name=f"fastembed:{name}", path=place.cache, way_out="choose_model_again")
     home = os.environ.get("HF_ENDPOINT") or "Hugging Face"
-    way_out = "Set HF_ENDPOINT to a mirror, or MAGICAI_FASTEMBED_DIR to a folder that has the model."
     place.cache.mkdir(parents=True, exist_ok=True)
     return _translated(
         opened,
-        lambda why: Temporary(f"The model {name} could not be downloaded from {home}: {why}", way_out=way_out),
+        lambda why: Temporary("fastembed_download_failed", name=name, home=home, reason=why),
     )
 
 
@@ -120,7 +119,7 @@ def _translated(work: Callable[[], Any], failed: Callable[[str], MagicError]) ->
 
 
 def _damaged(name: str, folder: Path) -> Callable[[str], Permanent]:
-    return lambda why: Permanent("model_load_failed", name=name, folder=folder, why=why)
+    return lambda why: Permanent("model_load_failed", name=name, folder=folder, reason=why)
 
 
 def _folder(name: str, place: Place) -> Path | None:

@@ -62,7 +62,7 @@ class SivSeal(Seal):
                     write_private(self._path, AESSIV.generate_key(8 * _BYTES))
                 key = self._path.read_bytes()
         except Timeout as exc:
-            raise Temporary("folder_locked", folder=self._path, lock_s=f"{_LOCK_LIMIT_S:g}") from exc
+            raise Temporary("folder_locked", folder=self._path, limit_s=f"{_LOCK_LIMIT_S:g}") from exc
         except OSError as exc:
             raise unwritable(self._path, exc) from exc
         if len(key) != _BYTES:

@@ -47,7 +47,7 @@ def parse(variable: str, address: str, *, ports: Mapping[str, int], options: Seq
 
     def wrong(what: str) -> Invalid:
         form = f"{next(iter(ports))}://USER:PASSWORD@HOST:PORT"
-        return Invalid("setting_invalid", variable=variable, address=masked(address), what=what, how=form)
+        return Invalid("setting_invalid", setting=variable, value=masked(address), reason=what, how=form)
 
     try:
         parts = urlsplit(address)
@@ -80,5 +80,5 @@ def parse(variable: str, address: str, *, ports: Mapping[str, int], options: Seq
 def way_out_of(words: str) -> str:
     """What to do about a server that can't be reached, by what the client says of it."""
     if "CERTIFICATE_VERIFY_FAILED" in words:
-        return "For your own certificate authority, use ?ca=FILE after the address, or SSL_CERT_FILE."
-    return "Check that it is running, and that the address is right."
+        return "give_certificate_authority"
+    return "check_server_is_running"

@@ -57,7 +57,7 @@ class FileSigningKeys(SigningKeys):
                 write_private(self._path, _KEYS.dump_json([key, *kept]))
                 return key
         except Timeout as exc:
-            raise Temporary("folder_locked", folder=self._path, lock_s=f"{_LOCK_LIMIT_S:g}") from exc
+            raise Temporary("folder_locked", folder=self._path, limit_s=f"{_LOCK_LIMIT_S:g}") from exc
         except OSError as exc:
             raise self._of_system(exc) from exc
 

@@ -97,7 +97,7 @@ def in_environment(settings: Settings) -> dict[str, str]:
 def not_accepted(places: Sequence[RoleAddress]) -> Invalid:
     """What to say of addresses that are set, perhaps for another program."""
     named = ", ".join(f"{place.variable} ({place.address})" for place in places)
-    return Invalid("store_address_not_accepted", named=named, names=" ".join(place.role for place in places))
+    return Invalid("store_address_not_accepted", setting=named, names=" ".join(place.role for place in places))
 
 
 async def check(settings: Settings) -> str:

@@ -43,7 +43,7 @@ class MagicError(Exception):
 
     surface = Surface.CLI
 
-    def __init__(self, code: str | Message, *, way_out: str | Message = "", **params: Any) -> None:
+    def __init__(self, code: str | Message, *, way_out: str | Message | None = None, **params: Any) -> None:
         self.message = code if isinstance(code, Message) else message(code, params)
         given = message(way_out, params) if isinstance(way_out, str) and way_out else way_out
         self.way = given or self.message.way_out
@@ -63,6 +63,12 @@ class MagicError(Exception):
     def said(self) -> Message:
         """Both as one message."""
         return say("said_with_way_out", what=self.message, way=self.way) if self.way else self.message
+
+    def as_json(self) -> dict[str, Any]:
+        """It in JSON, for `error_of` in another process."""
+        kind = next(kind for kind in type(self).__mro__ if kind.__name__ in globals())
+        way = self.way.as_json() if self.way else None
+        return {"kind": kind.__name__, "message": self.message.as_json(), "way": way}
 
     def otherwise(self, way_out: str | Message) -> None:
         """Give it a way out where it has none."""
@@ -87,7 +93,12 @@ class Temporary(MagicError):  # noqa: N818 - reads as a statement where it is ra
     """
 
     def __init__(
-        self, code: str | Message, *, way_out: str | Message = "", retry_after_s: float | None = None, **params: Any
+        self,
+        code: str | Message,
+        *,
+        way_out: str | Message | None = None,
+        retry_after_s: float | None = None,
+        **params: Any,
     ) -> None:
         super().__init__(code, way_out=way_out, **params)
         self.retry_after_s = retry_after_s
@@ -124,8 +135,15 @@ class Invalid(Permanent):
 def invalid(error: ValidationError) -> Invalid:
     """What is wrong with values, each by its name."""
     faults = error.errors(include_url=False, include_context=False, include_input=False)
-    said = (f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg'].removeprefix('Value error, ')}" for one in faults)
-    return Invalid(" ".join(f"{one.rstrip('.')}." for one in said))
+    said = [
+        say("field_invalid", field=".".join(map(str, one["loc"])) or "body", reason=_reason(one["msg"]))
+        for one in faults
+    ]
+    return Invalid("values_invalid", faults=said)
+
+
+def _reason(words: str) -> str:
+    return words.removeprefix("Value error, ").rstrip(".")
 
 
 def reused_key(key: str | None) -> Invalid:
@@ -178,6 +196,15 @@ class OutcomeUnknown(MagicError):  # noqa: N818 - neither of both branches
 
 class Cancelled(MagicError):  # noqa: N818 - not an error of anybody's
     """The user stopped the run."""
+
+
+def error_of(value: Any) -> MagicError | None:
+    """The error that another process wrote with `as_json`; None where it is none."""
+    try:
+        kind, way = globals()[value["kind"]], value["way"]
+        return kind(Message(**value["message"]), way_out=Message(**way) if way else None)
+    except (KeyError, TypeError):
+        return None
 
 
 def _rebuild(kind: type[MagicError], what: Message, state: dict[str, object]) -> MagicError:

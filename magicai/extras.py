@@ -54,4 +54,4 @@ def bring(extras: Iterable[str]) -> None:
     importlib.invalidate_caches()
     if done.returncode:
         named = " ".join(missing)
-        raise Missing("extra_install_failed", names=", ".join(missing), named=named)
+        raise Missing("extra_install_failed", names=", ".join(missing), extras=named)

@@ -71,7 +71,7 @@ def private_folder(path: Path) -> Path:
     try:
         path.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
     except OSError as exc:
-        raise Permanent("folder_creation_failed", path=path, strerror=exc.strerror) from exc
+        raise Permanent("folder_creation_failed", path=path, reason=exc.strerror) from exc
     if _is_open(path, follow=True):
         _must_not_be_shared(path)
         _close(path)
@@ -139,7 +139,7 @@ def _must_not_be_shared(folder: Path) -> None:
     about, me = folder.stat(), os.geteuid()
     everybodys = about.st_mode & stat.S_IWOTH and me not in (0, about.st_uid)
     if about.st_mode & stat.S_ISVTX or everybodys or folder.resolve() == Path("/"):
-        raise Refused("home_folder_shared", folder=folder, folder2=folder / "magicai")
+        raise Refused("home_folder_shared", folder=folder, example=folder / "magicai")
 
 
 def _is_ours_alone(home: Path) -> bool:

@@ -551,7 +551,7 @@ def load() -> Settings:
         raise Invalid(
             "setting_invalid",
             way_out="correct_or_unset",
-            variable=variable,
-            address=masked(repr(first.get("input"))),
-            what=first["msg"],
+            setting=variable,
+            value=masked(repr(first.get("input"))),
+            reason=first["msg"],
         ) from exc

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from magicai.errors import NoSpace, Permanent
 
-MAKE_ROOM = "To free space: magicai prune"
 # Without a few bytes nothing can be removed, either: to delete rows, a database writes.
 _RESERVE_BYTES = 32_000_000
 _TIMES_AS_MUCH = 10
@@ -20,10 +19,9 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 def unwritable(path: Path, error: OSError) -> Permanent:
     """What to raise where the system refuses to write."""
-    what = f"{path}: {error.strerror or error}."
     if error.errno in _FULL:
-        return NoSpace(what, way_out=MAKE_ROOM)
-    return Permanent(what, way_out="Check the permissions and free space of the folder.")
+        return NoSpace("disk_full", home=path)
+    return Permanent("path_not_writable", path=path, reason=error.strerror or error)
 
 
 def is_full(folder: Path) -> bool:
@@ -70,7 +68,7 @@ def reserve_freed(home: Path) -> Generator[None]:
     try:
         yield
     except NoSpace as exc:
-        raise NoSpace(exc.what, way_out="Delete or move other files of this disk, and try again.") from exc
+        raise NoSpace(exc.message, way_out="clear_disk_by_hand") from exc
     if full:
         keep_reserve(home)
 

@@ -105,7 +105,7 @@ async def judge(
         Permanent: the model refuses.
     """
     if (max_tokens := _answer_tokens(text)) > MAX_TOKENS:
-        raise TextTooLong(f"The text has {len(text):,} characters, which are too many for one answer of a verifier.")
+        raise TextTooLong("text_too_long_to_verify", count=f"{len(text):,}")
     written, record = _numbered([one.text for one in sentences(text)]), _numbered(lines_of(sources))
     # Of all that it encloses, so that nothing in there can have it; the same for the same call, which is paid for once.
     mark = mark_of(written, record)

@@ -1,12 +1,20 @@
-"""Write the reference of commands and settings from the code: `python docs/reference/publish.py`."""
+"""Write the reference of commands, settings and errors from the code: `python docs/reference/publish.py`."""
 
+import ast
+import json
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import click
 
+from magicai import errors as error_tree
+from magicai.api.problems import TABLE
 from magicai.cli.root import root
+from magicai.messages import TABLES, table
 from magicai.settings import Settings
 from magicai.settings_listed import listed
 
@@ -37,6 +45,19 @@ _SETTINGS = f"""# Settings
 
 Set these in the environment of `magicai`. `magicai settings` lists them with their values; secrets are masked.
 """
+_ERRORS = f"""# Errors
+
+{_NOTE}
+
+Programs read the code of an error; its words may change. An error of the [API](api.md#errors) has `message` and `way`,
+each `{{code, params}}`: `params` holds the values that stand in braces below. "Comes as" is the `type` of the problem
+without `urn:magicai:problem:`; it is empty where the code is a part of other messages, or where it depends on the case.
+Problems of runs have the same codes.
+"""
+_WAYS_OUT = "ways_out"
+# What makes an error from its first argument, by the code that it names.
+_FAMILY = {kind.__name__: kind for kind in vars(error_tree).values() if isinstance(kind, type)}
+_CODE_FOLDERS = ("magicai", "integrations", "flows", "tasks", "blocks", "deployments")
 # The setting that each part of the page begins with.
 _PARTS = {
     "MAGICAI_HOME": "Stores",
@@ -54,8 +75,8 @@ _TYPES = {"INTEGER RANGE": "N", "INTEGER": "N", "FLOAT RANGE": "N", "FLOAT": "N"
 
 
 def pages() -> dict[str, str]:
-    """Both pages by their files' names."""
-    return {"commands.md": commands(), "settings.md": settings()}
+    """The pages by their files' names."""
+    return {"commands.md": commands(), "settings.md": settings(), "errors.md": errors()}
 
 
 def commands() -> str:
@@ -72,6 +93,50 @@ def settings() -> str:
         default = "the user's data folder" if row.name == "MAGICAI_HOME" else f"`{row.default}`" if row.default else ""
         lines.append(f"| `{row.name}` | {default} | {_cell(row.description)} |")
     return "\n".join(lines).replace("\n## ", "\n\n## ").replace("\n\n\n", "\n\n") + "\n"
+
+
+def errors() -> str:
+    """Every code with its words and its way out, by subject; the ways out on their own at the end."""
+    lines = [_ERRORS]
+    for path in sorted(TABLES.glob("*.json"), key=lambda path: (path.stem == _WAYS_OUT, path.stem)):
+        entries: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        lines.append(f"## {'What to do' if path.stem == _WAYS_OUT else path.stem.capitalize()}\n")
+        if path.stem == _WAYS_OUT:
+            lines += ["| code | what it says |", "|---|---|"]
+            lines += [f"| `{code}` | {_cell(_said(entry))} |" for code, entry in sorted(entries.items())]
+        else:
+            lines += ["| code | what it says | what to do | comes as |", "|---|---|---|---|"]
+            lines += [_error(code, entry) for code, entry in sorted(entries.items())]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _error(code: str, entry: Mapping[str, Any]) -> str:
+    way = entry.get("way_out")
+    names = ", ".join(f"`{name}`" for name in sorted(_problems().get(code, ())))
+    return f"| `{code}` | {_cell(_said(entry))} | {_cell(_said(table()[way])) if way else ''} | {names} |"
+
+
+def _said(entry: Mapping[str, Any]) -> str:
+    words = entry["en"]
+    return words if isinstance(words, str) else words["other"]
+
+
+@cache
+def _problems() -> Mapping[str, set[str]]:
+    """The types of problems that errors of a code become, where a call says both."""
+    found = defaultdict[str, set[str]](set)
+    root = FOLDER.parents[1]
+    for path in sorted(path for folder in _CODE_FOLDERS for path in (root / folder).rglob("*.py")):
+        if "node_modules" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(code)), *_]) if name in _FAMILY:
+                    found[code] |= set([kind for of, _, kind in TABLE if issubclass(_FAMILY[name], of)][:1])
+                case _:
+                    pass
+    return found
 
 
 def _command(command: click.Command, name: str) -> Iterator[str]:

@@ -45,8 +45,7 @@ def answered(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         return {"measured": _measured(source, wanted)}
     except source.vendor as exc:
-        error = source.translated(exc)
-        return {"error": {"kind": type(error).__name__, "what": error.what, "way_out": error.way_out}}
+        return {"error": source.translated(exc).as_json()}
     except Exception as exc:  # noqa: BLE001 - whoever asked translates it: this process has nobody else to tell
         return {"fault": f"{type(exc).__name__}: {exc}"}
 

@@ -14,8 +14,7 @@ from integrations.analytics import columns
 from integrations.analytics.measure import Measured, measure
 from integrations.analytics.offers import Part, Source
 from integrations.analytics.statistics import Named, groups, named
-from magicai import errors
-from magicai.errors import Invalid, MagicError, Permanent, Temporary
+from magicai.errors import Invalid, MagicError, Permanent, Temporary, error_of
 from magicai.shops.analysis import Changes, PriceStats, ShopAnalysis
 from magicai.shops.crawl import Crawl
 
@@ -175,20 +174,18 @@ def said_by_child(where: str, status: int, answer: bytes, words: str) -> Measure
     answered: dict[str, Any] = json.loads(answer) if answer else {}
     if "measured" in answered:
         return answered["measured"]
-    if error := answered.get("error"):
-        kind: type[MagicError] = getattr(errors, error["kind"])
-        raise kind(error["what"], way_out=error["way_out"])
+    if error := error_of(answered.get("error")):
+        raise error
     fault = answered.get("fault") or f"the process ended with status {status}. {words.strip().rpartition(chr(10))[2]}"
     raise _fault(where, fault, out_of_memory=status == _KILLED)
 
 
 def _fault(where: str, words: str, *, out_of_memory: bool = False) -> MagicError:
-    what = f"The products of {where} can't be counted: {words}"
     if out_of_memory or "OutOfMemory" in words:
-        return Temporary(what, way_out="There is not enough memory: close other programs, and try again.")
+        return Temporary("product_count_failed", way_out="free_memory_and_retry", place=where, reason=words)
     if "locked" in words or "busy" in words:
-        return Temporary(what, way_out="Try again.")
-    return Permanent(what, way_out="To check the records: magicai doctor")
+        return Temporary("product_count_failed", way_out="try_again", place=where, reason=words)
+    return Permanent("product_count_failed", place=where, reason=words)
 
 
 def _as_table(found: list[Named]) -> "pa.Table":

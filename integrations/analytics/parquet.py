@@ -85,7 +85,7 @@ class ParquetSource(Source):
 
     def translated(self, error: Exception) -> MagicError:
         """A file that is no Parquet, or has other columns."""
-        return Permanent("offers_not_readable", where=self.where, error=error)
+        return Permanent("offers_not_readable", where=self.where, reason=error)
 
 
 class _Reader(Reader):

@@ -101,7 +101,4 @@ class FolderArchive:
             raise self._translated(exc) from exc
 
     def _translated(self, error: OSError) -> Permanent:
-        return Permanent(
-            f"The backups in {self._folder}: {error.strerror or error}.",
-            way_out="Check the permissions and free space of the folder.",
-        )
+        return Permanent("path_not_writable", path=self._folder, reason=error.strerror or error)

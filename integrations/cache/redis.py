@@ -190,7 +190,7 @@ class RedisCache:
         kept = await self.get(key)
         await self.forget(key)
         if kept != value:
-            raise Permanent("store_write_lost", server=self._server)
+            raise Permanent("store_write_lost", way_out="check_maxmemory", server=self._server)
         return f"stores values in {self._server} (version {self._server.version}), named {self._prefix.decode()}:..."
 
     async def close(self) -> None:

@@ -20,7 +20,6 @@ _LIMIT_S = 10.0
 _AT_ONCE = 32
 _SCANNED = 500
 _OLDEST = 6
-_RIGHTS = "For the rights that the user needs, see docs/reference/stores.md."
 # How a server begins to say that it can't take anything for now, where the client has no error of its own for it.
 _FOR_NOW = ("MISCONF", "BUSY", "NOREPLICAS")
 
@@ -96,7 +95,7 @@ class RedisServer:
             async with self._translated():
                 await subscription.subscribe(channel)
                 if await subscription.get_message(timeout=_ANSWER_S) is None:
-                    raise Temporary("redis_subscription_timed_out", self_given=self, answer_s=f"{_ANSWER_S:.0f}")
+                    raise Temporary("redis_subscription_timed_out", server=self, limit_s=f"{_ANSWER_S:.0f}")
             yield subscription
         finally:
             await subscription.aclose()
@@ -124,7 +123,7 @@ class RedisServer:
 
     async def _ready(self) -> Any:
         if self._closed:
-            raise Permanent("store_closed", self_given=self)
+            raise Permanent("store_closed", server=self)
         if self._client is None:
             self._client = self._connect()
         if not self.version:
@@ -180,7 +179,7 @@ class RedisServer:
         except MagicError:
             raise
         except TimeoutError as exc:
-            raise Temporary("service_timed_out", self_given=self, limit_s=f"{_LIMIT_S:.0f}") from exc
+            raise Temporary("service_timed_out", server=self, limit_s=f"{_LIMIT_S:.0f}") from exc
         except Exception as exc:
             raise self._said(exc) from exc
 
@@ -193,23 +192,24 @@ class RedisServer:
             words = words.replace(self.address.password, "***")
         if isinstance(error, (vendor.AuthenticationError, vendor.AuthorizationError, vendor.NoPermissionError)):
             # Whoever keeps the server may let us in again: nothing is wrong with what was to be done.
-            way_out = _RIGHTS if isinstance(error, vendor.NoPermissionError) else "Correct the password in REDIS_URL."
-            return Temporary(f"{self} refuses access: {words}.", way_out=way_out)
+            lacks_rights = isinstance(error, vendor.NoPermissionError)
+            way_out = "see_store_rights" if lacks_rights else "correct_redis_password"
+            return Temporary("server_access_refused", way_out=way_out, server=self, reason=words)
         if isinstance(error, (UnicodeError, vendor.DataError)) or "overflow" in words or "out of range" in words:
-            return Invalid("value_not_storable", self_given=self, words=words)
+            return Invalid("value_not_storable", server=self, reason=words)
         if isinstance(error, vendor.TimeoutError):
-            return Temporary("redis_timed_out", self_given=self, answer_s=f"{_ANSWER_S:.0f}", words=words)
+            return Temporary("service_timed_out", server=self, limit_s=f"{_ANSWER_S:.0f}")
         if isinstance(error, vendor.OutOfMemoryError):
-            return Temporary("redis_full", self_given=self, words=words)
+            return Temporary("redis_full", server=self, reason=words)
         for_now = (vendor.ClusterDownError, vendor.TryAgainError, vendor.ReadOnlyError)
         if (
             isinstance(error, vendor.ResponseError)
             and not isinstance(error, for_now)
             and not words.startswith(_FOR_NOW)
         ):
-            return Permanent(f"{self}: {words}.")
+            return Permanent("server_error", server=self, reason=words)
         if isinstance(error, (vendor.RedisError, OSError)):
-            return Temporary(f"{self}: {words}.", way_out=way_out_of(words))
+            return Temporary("server_error", way_out=way_out_of(words), server=self, reason=words)
         raise error
 
 
@@ -221,5 +221,5 @@ def _digest(script: str) -> str:
 
 def _new_enough(server: RedisServer, version: str) -> str:
     if int(version.partition(".")[0]) < _OLDEST:
-        raise Refused("server_version_unsupported", server=server, version=version, oldest=_OLDEST)
+        raise Refused("server_version_unsupported", server=server, version=version, required=_OLDEST)
     return version

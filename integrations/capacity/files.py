@@ -140,9 +140,9 @@ class FileCapacity:
                 written.write_bytes(_LIST.dump_json(now))
                 written.replace(self._folder / "list.json")
         except Timeout as exc:
-            raise Temporary("capacity_folder_locked", folder=self._folder, list_s=f"{_LIST_S:g}") from exc
+            raise Temporary("folder_locked", folder=self._folder, limit_s=f"{_LIST_S:g}", way_out="try_again") from exc
         except OSError as exc:
-            raise Temporary("folder_not_writable", folder=self._folder, strerror=exc.strerror) from exc
+            raise Temporary("folder_not_writable", folder=self._folder, reason=exc.strerror) from exc
 
     def _read(self) -> _List:
         try:

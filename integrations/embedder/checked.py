@@ -79,7 +79,7 @@ class CheckedEmbedder(ABC):
             raise Temporary("vector_lengths_unequal", name=self.name) from exc
         if vectors.ndim != 2 or len(vectors) != len(texts) or not vectors.shape[1]:  # noqa: PLR2004 - rows and columns
             count = len(vectors) if vectors.ndim else 0
-            raise Temporary("vector_count_mismatch", name=self.name, count=count, count2=len(texts))
+            raise Temporary("vector_count_mismatch", name=self.name, count=count, expected=len(texts))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(lengths).all() or not lengths.all():
             raise Temporary("vector_invalid", name=self.name)

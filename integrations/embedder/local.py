@@ -58,7 +58,8 @@ class LocalEmbedder(CheckedEmbedder):
 
 
 def _failure(name: str, status: int, said: str) -> Temporary | Invalid:
-    what = f"{name} answered {status}: {said[:200]}"
     if status == HTTPStatus.BAD_REQUEST:
-        return Invalid(what, way_out="Use an embedding model, such as multilingual-e5, bge-m3 or Qwen3-Embedding.")
-    return Temporary(what)
+        return Invalid(
+            "model_server_error_status", way_out="use_embedding_model", name=name, status=status, reason=said[:200]
+        )
+    return Temporary("model_server_error_status", name=name, status=status, reason=said[:200])

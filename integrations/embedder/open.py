@@ -114,7 +114,7 @@ def remote_of(settings: Settings, name: str) -> Remote:
     provider, model = split(name)
     base_url = _base_url(settings, provider)
     if not base_url:
-        raise Invalid("embedder_url_not_set", name=name)
+        raise Invalid("setting_not_set", name=name, setting="MAGICAI_EMBEDDER_URL", way_out="set_embedder_url")
     setting, key = _key(settings, provider)
     official = base_url == _OFFICIAL.get(provider)
     if official and not key:

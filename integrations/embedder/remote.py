@@ -125,7 +125,7 @@ class RemoteEmbedder(CheckedEmbedder):
                         settings=connection.settings(as_queries),
                     )
             except TimeoutError:
-                failure = Temporary("service_timed_out", self_given=self._remote.where, limit_s=f"{self._answer_s:g}")
+                failure = Temporary("service_timed_out", server=self._remote.where, limit_s=f"{self._answer_s:g}")
             except Exception as exc:
                 if isinstance(exc, MagicError) or not faults.is_vendors(exc):
                     raise
@@ -167,7 +167,7 @@ def _connect(remote: Remote, answer_s: float) -> _Connection:
             made = _openai(remote, answer_s)
     except ImportError as exc:
         extra = "cohere" if provider == "cohere" else "providers"
-        raise Missing("provider_client_not_usable", provider=provider, exc=exc, extra=extra) from exc
+        raise Missing("provider_client_not_usable", provider=provider, reason=exc, extra=extra) from exc
     for name in _TALKATIVE:
         logger = logging.getLogger(name)
         logger.setLevel(max(logger.level, logging.WARNING))

@@ -15,6 +15,7 @@ import can_ada
 
 from integrations.fetcher.networks import IP, why_not_public
 from magicai.errors import Invalid, NotPublic, Temporary
+from magicai.messages import Message, say
 
 SETTING = "MAGICAI_CRAWL_ALLOW_HOSTS"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -107,7 +108,7 @@ class AddressRules:
         if scheme not in _DEFAULT_PORTS:
             raise Invalid("address_scheme_unsupported", url=_quoted(url), scheme=scheme)
         if parsed.username or parsed.password:
-            raise Invalid("address_contains_credentials", hostname=parsed.hostname)
+            raise Invalid("address_contains_credentials", host=parsed.hostname)
         parsed.hash = ""
         if parsed.hostname.endswith("."):
             parsed.hostname = parsed.hostname.rstrip(".")
@@ -138,23 +139,24 @@ class AddressRules:
         public = [ip for ip in found if why_not_public(ip) is None]
         if not public:
             # Not which: whoever asks from elsewhere would learn the addresses of a network's own names.
-            raise _refused(target, "has no public address", self._setting)
+            raise _refused(target, say("address_is_private"), self._setting)
         return [str(ip) for ip in public]
 
     async def _look_up(self, target: Target) -> list[str]:
-        way_out = "Check the spelling of the address."
         try:
             found = await self._resolve(target.host, target.port)
         except (UnicodeError, ValueError) as exc:
-            raise Invalid(f"{_quoted(target.host)} is not the name of a host.", way_out=way_out) from exc
+            raise Invalid(
+                "host_name_invalid", way_out="check_address_spelling", name=_quoted(target.host).strip("'")
+            ) from exc
         except socket.gaierror as exc:
             if exc.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)):
-                raise Invalid(f"There is no host named {target.host}.", way_out=way_out) from exc
-            raise Temporary("host_lookup_failed", host=target.host, strerror=exc.strerror) from exc
+                raise Invalid("host_not_found", host=target.host) from exc
+            raise Temporary("host_lookup_failed", host=target.host, reason=exc.strerror) from exc
         except OSError as exc:
-            raise Temporary("host_lookup_failed", host=target.host, strerror=exc) from exc
+            raise Temporary("host_lookup_failed", host=target.host, reason=exc) from exc
         if not found:
-            raise Invalid(f"The host {target.host} has no address.", way_out=way_out)
+            raise Invalid("host_without_address", host=target.host)
         return list(dict.fromkeys(found))
 
 
@@ -168,22 +170,19 @@ def joined(base: str, location: str) -> str:
 
 def _check_spelling(target: Target, setting: str) -> None:
     if target.port in _BAD_PORTS:
-        raise _refused(target, f"uses port {target.port}, which belongs to another kind of service", setting)
+        raise _refused(target, say("port_of_other_service", port=target.port), setting)
     if target.literal is not None:
         why = why_not_public(target.literal)
         if why is not None:
-            raise _refused(target, f"is {why}", setting)
+            raise _refused(target, say("address_is_special", what=why), setting)
     elif target.host in _LOCAL_HOSTS or any(
         target.host == name or target.host.endswith("." + name) for name in _LOCAL_NAMES
     ):
-        raise _refused(target, "is a name inside a machine or a network", setting)
+        raise _refused(target, say("name_is_local"), setting)
 
 
-def _refused(target: Target, what: str, setting: str) -> NotPublic:
-    return NotPublic(
-        f"{target.authority} {what}; such addresses are not fetched.",
-        way_out=f"To allow it, set {setting}={target.authority}.",
-    )
+def _refused(target: Target, what: Message, setting: str) -> NotPublic:
+    return NotPublic("address_not_public", address=target.authority, reason=what, setting=setting)
 
 
 @lru_cache(maxsize=256)  # a crawl asks for one host again and again

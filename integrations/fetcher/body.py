@@ -41,7 +41,7 @@ class Body:
         self._packed = self._coding not in ("", "identity")
         self._inflater: Any = None  # zlib keeps the name of its type private
         if declared is not None and declared > max_bytes:
-            raise self._too_large(f"{declared:,} bytes")
+            raise self._too_large()
 
     def add(self, piece: bytes) -> None:
         """Take a raw piece.
@@ -52,7 +52,7 @@ class Body:
         """
         self._raw_size += len(piece)
         if self._raw_size > self._max_bytes:
-            raise self._too_large(f"more than {self._max_bytes:,} bytes")
+            raise self._too_large()
         if self._packed and self._inflater is None and piece:
             piece = self._first + piece
             if self._coding == "deflate" and len(piece) == 1:
@@ -90,12 +90,12 @@ class Body:
         try:
             self._keep(self._inflater.decompress(piece, self._max_bytes - self._size + 1))
         except zlib.error as exc:
-            raise Temporary("compressed_answer_damaged", url=self._url, exc=exc) from exc
+            raise Temporary("compressed_answer_damaged", url=self._url, reason=exc) from exc
         left = self._inflater.unused_data
         if not left.startswith(_GZIP_MAGIC):
             return b""
         if self._members == _MOST_MEMBERS:
-            raise Refused("too_many_compressed_parts", url=self._url, most_members=_MOST_MEMBERS)
+            raise Refused("too_many_compressed_parts", url=self._url, limit=_MOST_MEMBERS)
         self._members += 1
         self._inflater = zlib.decompressobj(_GZIP)
         return left
@@ -103,8 +103,8 @@ class Body:
     def _keep(self, part: bytes) -> None:
         self._size += len(part)
         if self._size > self._max_bytes:
-            raise self._too_large(f"more than {self._max_bytes:,} bytes")
+            raise self._too_large()
         self._kept.write(part)
 
-    def _too_large(self, size: str) -> TooLarge:
-        return TooLarge(f"{self._url} has {size}; the maximum is {self._max_bytes:,}.")
+    def _too_large(self) -> TooLarge:
+        return TooLarge("answer_too_large", url=self._url, limit=f"{self._max_bytes:,}")

@@ -79,9 +79,7 @@ class BrowserFetcher:
                     async with self._tab(running) as tab:
                         return await _Rendering(self._rules, running, tab, request).page(target.url)
             except TimeoutError as exc:
-                raise Temporary(
-                    "page_rendering_timed_out", url=request.url, timeout_s=f"{request.timeout_s:g}"
-                ) from exc
+                raise Temporary("page_rendering_timed_out", url=request.url, limit_s=f"{request.timeout_s:g}") from exc
 
     async def close(self) -> None:
         """End the browser and its proxy."""
@@ -101,7 +99,7 @@ class BrowserFetcher:
             await context.route("**/*", _load)
             tab = await context.new_page()
         except Error as exc:
-            raise Temporary("browser_open_failed", exc=_first_line(exc)) from exc
+            raise Temporary("browser_open_failed", reason=_first_line(exc)) from exc
         try:
             yield tab
         finally:
@@ -147,7 +145,7 @@ class BrowserFetcher:
         except Error as exc:
             await playwright.stop()
             await proxy.close()
-            raise Missing(f"The browser {path} does not start ({_first_line(exc)}).", way_out=chromium.WAY_OUT) from exc
+            raise Missing("browser_start_failed", path=path, reason=_first_line(exc)) from exc
         return _Running(playwright, browser, proxy)
 
 
@@ -193,8 +191,7 @@ class _Rendering:
         except Error as exc:
             return self._stopped(url, begun, exc)
         if len(body) > self._request.max_bytes:
-            most = self._request.max_bytes
-            raise TooLarge(f"{url} has {len(body):,} bytes after rendering; the maximum is {most:,}.")
+            raise TooLarge("answer_too_large", url=url, limit=f"{self._request.max_bytes:,}")
         return Page(
             url=self._request.url,
             final_url=self._tab.url,
@@ -214,7 +211,7 @@ class _Rendering:
         refusal = self._running.proxy.refusal_of(self._failed) if self._failed else None
         if refusal is not None:
             raise refusal
-        raise Temporary(f"{url} navigates to {self._failed or self._tab.url}, which could not be fetched.")
+        raise Temporary("navigation_failed", url=url, target=self._failed or self._tab.url)
 
     async def _settle(self) -> None:
         """Wait until nothing that matters is under way and the page has stopped growing, or long enough."""
@@ -253,7 +250,7 @@ class _Rendering:
         if "ERR_CERT_" in reason or "ERR_SSL_" in reason:
             raise Refused("certificate_invalid", url=url, reason=reason) from exc
         if "ERR_TOO_MANY_REDIRECTS" in reason:
-            raise Refused("browser_redirect_loop", url=url) from exc
+            raise Refused("redirect_loop", url=url) from exc
         refusal = self._running.proxy.refusal_of(url)
         if refusal is not None:
             raise refusal from exc

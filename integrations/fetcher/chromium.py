@@ -8,8 +8,6 @@ from pathlib import Path
 
 from magicai.errors import Missing
 
-WAY_OUT = "Run `magicai browser get`, or set MAGICAI_BROWSER to the path of a Chromium or Chrome."
-
 _COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 _APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -73,8 +71,7 @@ def required(named: str | None) -> Path:
         raise Missing("browser_extra_not_installed")
     found = find(named)
     if found is None:
-        what = f"There is no browser at {named} (MAGICAI_BROWSER)." if named else "No Chromium or Chrome is installed."
-        raise Missing(what, way_out=WAY_OUT)
+        raise Missing("browser_not_found", path=named) if named else Missing("chromium_not_installed")
     return found
 
 

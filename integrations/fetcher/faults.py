@@ -25,8 +25,8 @@ def translated(exc: Exception, target: Target) -> MagicError:
     if isinstance(exc, aiohttp.ClientResponseError):
         return not_http(target, exc.message)
     if isinstance(exc, ValueError):
-        return Invalid("address_not_requestable", url=target.url, exc=_short(str(exc)))
-    return Temporary("connection_lost", where=where, url=target.url, exc=_short(str(exc)))
+        return Invalid("address_not_requestable", url=target.url, reason=_short(str(exc)))
+    return Temporary("connection_lost", where=where, url=target.url, reason=_short(str(exc)))
 
 
 def not_http(target: Target, reason: str) -> Refused:

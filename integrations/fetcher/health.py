@@ -23,7 +23,7 @@ async def check(settings: Settings) -> str:
         finally:
             await fetcher.close()
     if page.body != _PAGE:
-        raise Permanent("crawler_check_failed", count=len(page.body), count2=len(_PAGE))
+        raise Permanent("crawler_check_failed", bytes=len(page.body), links=len(_PAGE))
     return "fetched a page from this machine"
 
 

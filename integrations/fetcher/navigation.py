@@ -70,7 +70,7 @@ class Navigation:
 
     def _check_length(self, url: str, length: str) -> None:
         if length.isascii() and length.isdigit() and int(length) > self._request.max_bytes:
-            raise TooLarge(f"{url} has {int(length):,} bytes; the maximum is {self._request.max_bytes:,}.")
+            raise TooLarge("answer_too_large", url=url, limit=f"{self._request.max_bytes:,}")
 
     def _follows(self, url: str, status: int, location: str) -> bool:
         following = self._rules.target(joined(url, location))
@@ -79,7 +79,5 @@ class Navigation:
             return False
         self._redirects += 1
         if self._redirects > MOST_REDIRECTS:
-            raise Refused(
-                "too_many_redirects", url=self._request.url, most_redirects=MOST_REDIRECTS, url2=following.url
-            )
+            raise Refused("too_many_redirects", url=self._request.url, limit=MOST_REDIRECTS, target=following.url)
         return True

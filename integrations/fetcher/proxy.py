@@ -149,8 +149,8 @@ class FilteringProxy:
         if not tunnel:
             await _copy_head(reader, writer)
         if not await _copy(reader, writer, self._most_bytes):
-            what = f"{target.authority} sent more than {self._most_bytes:,} bytes over one connection."
-            self._remember(_authority(target.url), TooLarge(what))
+            limit = f"{self._most_bytes:,}"
+            self._remember(_authority(target.url), TooLarge("connection_too_large", host=target.authority, limit=limit))
 
     def _remember(self, authority: str, exc: MagicError) -> None:
         self._refusals[authority] = exc

@@ -50,7 +50,7 @@ class StaticFetcher:
             async with asyncio.timeout(request.timeout_s):
                 return await self._follow(request)
         except TimeoutError as exc:
-            raise Temporary("page_timed_out", url=request.url, timeout_s=f"{request.timeout_s:g}") from exc
+            raise Temporary("page_timed_out", url=request.url, limit_s=f"{request.timeout_s:g}") from exc
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -82,9 +82,9 @@ class StaticFetcher:
             headers = {"Accept": request.accept} | ({"Cookie": cookie} if cookie else {})
             trail.append(target.url)
             if (target.url, cookie) in asked:
-                raise Refused("redirect_loop", url=request.url, names=" → ".join(trail))
+                raise Refused("redirect_loop", url=request.url)
             if len(trail) > MOST_REDIRECTS + 1:
-                raise Refused("too_many_redirects", url=request.url, most_redirects=MOST_REDIRECTS, url2=target.url)
+                raise Refused("too_many_redirects", url=request.url, limit=MOST_REDIRECTS, target=target.url)
             asked.add((target.url, cookie))
 
     async def _exchange(self, request: PageRequest, target: Target, headers: dict[str, str], cookies: Cookies) -> Page:

@@ -47,7 +47,7 @@ class Bodies:
     def __init__(self, path: Path) -> None:
         # The file shrinks again where pruning leaves room. One thread with a small cache: a crawl has little memory.
         pragmas = ("auto_vacuum = INCREMENTAL", "cache_size = -256")
-        lost = "Delete the file: the next crawl fetches the pages again."
+        lost = "delete_bodies_file"
         # Of what is put, each number of bodies is a statement of its own: kept, they would hold megabytes of them.
         self._file = SqliteFile(
             path, _SCHEMA, threads=1, pragmas=pragmas, statements=0, log_every=_LOG_EVERY, lost=lost
@@ -104,7 +104,7 @@ def unpacked(packed: bytes, digest: bytes) -> bytes | None:
 
 def damaged(digest: bytes) -> NotFound:
     """What to raise of a body that is not what it was."""
-    return NotFound("body_damaged", value=digest.hex())
+    return NotFound("body_damaged", digest=digest.hex())
 
 
 def _put(

@@ -21,7 +21,7 @@ def digest_of(words: str) -> str:
         NotFound: it is none, so no body has it.
     """
     if not is_digest(words):
-        raise NotFound("body_digest_invalid", words=words)
+        raise NotFound("body_digest_invalid", value=words)
     return words
 
 

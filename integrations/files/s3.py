@@ -21,6 +21,7 @@ from integrations.files.bodies import damaged, unpacked
 from integrations.files.disk import discard, write_whole
 from integrations.files.names import checked, digest_of, is_digest
 from magicai.errors import Invalid, MagicError, Missing, NotFound, Permanent, Temporary
+from magicai.messages import Message, say
 from magicai.values.masked import masked
 
 T = TypeVar("T")
@@ -34,8 +35,6 @@ _MOST_WORDS = 300
 _OPTIONS = {"endpoint", "region"}
 # obstore tells a status by its words only. 408 and 429 are worth another try.
 _REFUSED = re.compile(r"status code: 4(?!08|29)")
-_AWAY = "Check that it is running, and that MAGICAI_FILES_URL or AWS_ENDPOINT_URL is its address."
-_NO_S3 = "Check that MAGICAI_FILES_URL or AWS_ENDPOINT_URL is the address of an S3-compatible store."
 # Where machines in a cloud ask for keys; whoever is sent there has none.
 _METADATA = "http://169.254.169.254/"
 
@@ -55,21 +54,18 @@ class Address:
         Raises:
             Invalid: it is none of a bucket.
         """
-        way_out = "Use s3://BUCKET/PREFIX?endpoint=https://HOST&region=NAME; all but BUCKET is optional."
         try:
             parts = urlsplit(url)
             options = {
                 name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()
             }
         except ValueError as exc:
-            raise Invalid(f"MAGICAI_FILES_URL is {masked(url)!r}: {exc}.", way_out=way_out) from exc
+            raise Invalid("bucket_address_invalid", url=masked(url), reason=exc) from exc
         if parts.username is not None:
             raise Invalid("files_url_contains_keys", url=masked(url))
         endpoint = options.get("endpoint", "http://-")
         if parts.scheme != "s3" or not parts.netloc or options.keys() - _OPTIONS or "://" not in endpoint:
-            raise Invalid(
-                f"MAGICAI_FILES_URL is {masked(url)!r}, which is not the address of a bucket.", way_out=way_out
-            )
+            raise Invalid("address_not_bucket", url=masked(url))
         return cls(parts.netloc, unquote(parts.path).strip("/"), options)
 
 
@@ -116,7 +112,7 @@ class S3Files:
         Raises:
             NotFound: it was never there, or its time is over.
         """
-        packed = await self._read(_body(digest_of(digest)), f"The body {digest} has been deleted.")
+        packed = await self._read(_body(digest_of(digest)), say("body_deleted", digest=digest))
         body = await asyncio.to_thread(unpacked, packed, bytes.fromhex(digest))
         if body is None:
             await self._ask(lambda obs, store: obs.delete_async(store, [_body(digest)]))
@@ -143,7 +139,7 @@ class S3Files:
         Raises:
             NotFound: none of that name.
         """
-        return await self._read(_result(name), f"There is no result {name!r}.")
+        return await self._read(_result(name), say("result_not_found", name=name))
 
     async def here(self, name: str) -> Path:
         """A copy of a result on this machine.
@@ -184,7 +180,7 @@ class S3Files:
         """Write, read back and remove a file; answers where."""
         key, body = f"check/{secrets.token_hex(8)}", secrets.token_bytes(16)
         await self._ask(lambda obs, store: obs.put_async(store, key, body))
-        same = await self._read(key, f"{self._where} does not return what was written.") == body
+        same = await self._read(key, say("store_write_lost", server=self._where)) == body
         await self._ask(lambda obs, store: obs.delete_async(store, [key]))
         if not same:
             raise Permanent("stored_bytes_differ", folder=self._where)
@@ -193,7 +189,7 @@ class S3Files:
     async def close(self) -> None:
         """There is nothing to let go of: connections that nobody uses close themselves."""
 
-    async def _read(self, key: str, otherwise: str) -> bytes:
+    async def _read(self, key: str, otherwise: Message) -> bytes:
         async def do(obs: Any, store: Any) -> bytes:
             return bytes(await (await obs.get_async(store, key)).bytes_async())
 
@@ -227,11 +223,13 @@ class S3Files:
             async with asyncio.timeout(self._limit_s):
                 return await do(obstore, self._store)
         except TimeoutError as exc:
-            raise Temporary("file_store_timed_out", where=self._where, limit_s=f"{self._limit_s:g}") from exc
+            raise Temporary(
+                "service_timed_out", server=self._where, limit_s=f"{self._limit_s:g}", way_out="check_file_server"
+            ) from exc
         except FileNotFoundError as exc:
             if "NoSuchBucket" in str(exc):
                 raise Permanent("bucket_not_found", where=self._where) from exc
-            raise NotFound(f"{self._where}: {_said(exc)}", way_out=_NO_S3) from exc
+            raise NotFound("file_store_error", where=self._where, said=_said(exc)) from exc
         except MagicError:
             raise
         except Exception as exc:
@@ -241,14 +239,12 @@ class S3Files:
         from obstore.exceptions import GenericError, PermissionDeniedError, UnauthenticatedError
 
         said = _said(exc)
-        what = f"{self._where}: {said}"
         if isinstance(exc, (PermissionDeniedError, UnauthenticatedError)) or _METADATA in said:
-            way_out = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must belong to a user with read and write access."
-            return Permanent(what, way_out=way_out)
+            return Permanent("file_store_error", way_out="check_aws_access", where=self._where, said=said)
         refused = _REFUSED.search(said)
         if isinstance(exc, GenericError) and not refused:
-            return Temporary(what, way_out=_AWAY)
-        return Permanent(what, way_out=_NO_S3)
+            return Temporary("file_store_error", way_out="check_file_server", where=self._where, said=said)
+        return Permanent("file_store_error", where=self._where, said=said)
 
 
 def _opened(address: Address, prefix: str, limit_s: float) -> Any:

@@ -132,7 +132,7 @@ class Neo4jGraph:
 
         async def write(transaction: "AsyncManagedTransaction") -> dict[str, Any]:
             if await _ids(transaction, self._cypher.check, id=mark) != [mark]:
-                raise Permanent("neo4j_write_lost", shown=self._shown)
+                raise Permanent("store_write_lost", server=f"Neo4j at {self._shown}")
             (counts,) = await _rows(transaction, self._cypher.count)
             return counts
 

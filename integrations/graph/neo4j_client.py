@@ -37,12 +37,10 @@ _AGAIN = (
     "Neo.ClientError.Statement.EntityNotFound",
 )
 _WAYS_OUT = {
-    "Neo.ClientError.Security.CredentialsExpired": "Set a password with another client first, then use that one.",
-    "Neo.ClientError.Security.Forbidden": "The user must be able to read, write, and create constraints and indexes.",
-    "Neo.ClientError.Database.DatabaseNotFound": "Set the database in NEO4J_URL: bolt://HOST:7687/NAME.",
+    "Neo.ClientError.Security.CredentialsExpired": "set_neo4j_password",
+    "Neo.ClientError.Security.Forbidden": "grant_neo4j_rights",
+    "Neo.ClientError.Database.DatabaseNotFound": "set_neo4j_database",
 }
-_AWAY = "Check that it is running, and that NEO4J_URL is its address."
-_AUTHORITY = "Its certificate is not trusted. For your own authority, set SSL_CERT_FILE to its file."
 # Given up by the server: it took too long, or an administrator ended it.
 _GIVEN_UP = "Neo.ClientError.Transaction."
 _TOO_OFTEN = "Neo.ClientError.Security.AuthenticationRateLimit"
@@ -71,15 +69,18 @@ class Address:
             Invalid: it is none of a Neo4j server.
         """
         shown = masked(url)
-        way_out = "Use bolt://HOST:7687 or neo4j://HOST:7687, bolt+s or neo4j+s for TLS, and /DATABASE after it."
         try:
             parts = urlsplit(url)
             port = parts.port or 7687
         except ValueError as exc:
-            raise Invalid(f"NEO4J_URL is {shown!r}: {exc}.", way_out=way_out) from exc
+            raise Invalid(
+                "setting_invalid", way_out="use_neo4j_address", setting="NEO4J_URL", value=shown, reason=exc
+            ) from exc
         path = [unquote(part) for part in parts.path.split("/") if part]
         if parts.scheme not in _SCHEMES or not parts.hostname or len(path) > 1:
-            raise Invalid(f"NEO4J_URL is {shown!r}, which is not the address of a Neo4j server.", way_out=way_out)
+            raise Invalid(
+                "store_server_invalid", way_out="use_neo4j_address", variable="NEO4J_URL", address=shown, role="Neo4j"
+            )
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         query = f"?{parts.query}" if parts.query else ""
         user = unquote(parts.username or "") or settings.neo4j_user
@@ -140,7 +141,9 @@ class Client:
                         await asyncio.sleep(0.05)
         except TimeoutError as exc:
             self._ready = False
-            raise Temporary("neo4j_timed_out", shown=self._address.shown, limit_s=f"{self._limit_s:g}") from exc
+            raise Temporary(
+                "service_timed_out", server=f"Neo4j at {self._address.shown}", limit_s=f"{self._limit_s:g}"
+            ) from exc
         except MagicError:
             raise
         except (Neo4jError, DriverError, OSError, ValueError, TypeError) as exc:
@@ -178,7 +181,9 @@ class Client:
             name, _, version = server.agent.partition("/")
             major = version.partition(".")[0]
             if name == "Neo4j" and major.isdecimal() and int(major) < _OLDEST:
-                raise Permanent("neo4j_version_unsupported", shown=self._address.shown, version=version, oldest=_OLDEST)
+                raise Permanent(
+                    "neo4j_version_unsupported", shown=self._address.shown, version=version, required=_OLDEST
+                )
             there = await (await session.run(_INDEXES, names=list(self._cypher.names))).data()
             if len(there) == len(self._cypher.names):
                 return
@@ -193,12 +198,13 @@ class Client:
         if code == _TOO_OFTEN:
             return Temporary("too_many_sign_ins", where=where, said=said)
         if code in _WAYS_OUT:
-            return Permanent(f"{where}: {said}", way_out=_WAYS_OUT[code])
+            return Permanent("server_error", way_out=_WAYS_OUT[code], server=where, reason=said)
         if isinstance(exc, AuthError):
             return Permanent("neo4j_access_refused", where=where, user=self._address.user, said=said)
-        away = _AUTHORITY if "SSLCertVerificationError" in said else _AWAY
+        away = "trust_certificate" if "SSLCertVerificationError" in said else "check_neo4j_is_running"
         if isinstance(exc, (Neo4jError, DriverError)) and (exc.is_retryable() or code.startswith(_GIVEN_UP)):
-            return Temporary(f"{where}: {said}", way_out="" if isinstance(exc, Neo4jError) else away)
+            way_out = None if isinstance(exc, Neo4jError) else away
+            return Temporary("server_error", way_out=way_out, server=where, reason=said)
         if isinstance(exc, OSError):
-            return Temporary(f"{where}: {said}", way_out=away)
-        return Permanent(f"{where}: {said}")
+            return Temporary("server_error", way_out=away, server=where, reason=said)
+        return Permanent("server_error", server=where, reason=said)

@@ -23,6 +23,7 @@ from integrations.fetcher.faults import translated
 from integrations.fetcher.headers import LONGEST_WAIT_S, retry_after_s
 from integrations.fetcher.session import checked_session, trust, url_of
 from magicai.errors import Invalid, NotFound, OutcomeUnknown, Refused, Temporary
+from magicai.messages import Message
 from magicai.values.times import said_us
 
 _PER_HOST = 4
@@ -101,7 +102,7 @@ class JsonClient:
         *,
         limit_s: float,
         max_bytes: int,
-        renewal: str,
+        renewal: Message | None,
         headers: Mapping[str, str] | None = None,
         secrets: Sequence[str] = (),
     ) -> None:
@@ -133,7 +134,7 @@ class JsonClient:
         try:
             answer = await self._call("GET", path, headers=headers, query=query)
         except OutcomeUnknown as exc:
-            raise Temporary(exc.what, way_out=exc.way_out) from exc
+            raise Temporary(exc.message, way_out=exc.way) from exc
         if answer.is_there:
             self._check(answer, "GET", path, changes=False, signs_in=signs_in)
             if not _is(answer.value, shape):
@@ -173,7 +174,7 @@ class JsonClient:
             Permanent: nothing happened, and never will.
         """
         if (wait := self._not_before - time.monotonic()) > 0:
-            raise Temporary("rate_limit_active", retry_after_s=wait, address=self.address)
+            raise Temporary("rate_limit_reached", retry_after_s=wait, address=self.address, details="")
         answer = await self._call(method, path, headers=headers, query=query, body=body, data=data)
         self._check(answer, method, path, changes=True)
         return answer
@@ -188,7 +189,7 @@ class JsonClient:
         try:
             return await self.change(method, path, **given)
         except OutcomeUnknown as exc:
-            raise Temporary(exc.what, way_out=exc.way_out) from exc
+            raise Temporary(exc.message, way_out=exc.way) from exc
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -222,7 +223,7 @@ class JsonClient:
             async with asyncio.timeout(self._limit_s):
                 return await self._send(method, target, sent, query, data)
         except TimeoutError as exc:
-            raise OutcomeUnknown("server_timed_out", authority=target.authority, limit_s=f"{self._limit_s:g}") from exc
+            raise OutcomeUnknown("service_timed_out", server=target.authority, limit_s=f"{self._limit_s:g}") from exc
 
     async def _send(
         self, method: str, target: Target, headers: Mapping[str, str], query: Mapping[str, str] | None, data: Any
@@ -245,7 +246,7 @@ class JsonClient:
             raise translated(exc, target) from exc
         except (aiohttp.ClientError, OSError, ValueError) as exc:
             fault = translated(exc, target)
-            raise OutcomeUnknown(self._plain(fault.what), way_out=fault.way_out) from exc
+            raise OutcomeUnknown(self._without_secrets(fault.message), way_out=fault.way) from exc
         self._note_limits(answer)
         return answer
 
@@ -255,7 +256,7 @@ class JsonClient:
             raw += more
             if len(raw) > self._max_bytes:
                 raise OutcomeUnknown(
-                    "server_answer_too_large", authority=target.authority, max_bytes=self._max_bytes // 1_000_000
+                    "server_answer_too_large", authority=target.authority, limit=self._max_bytes // 1_000_000
                 )
         return bytes(raw)
 
@@ -268,41 +269,43 @@ class JsonClient:
         said = self._said(answer)
         if status < HTTPStatus.BAD_REQUEST and not (changes and status in _UNCLEAR):
             where = self._plain(answer.headers.get("location", ""))[:_QUOTED]
-            raise Invalid("address_redirected", address=self.address, where=where)
+            raise Invalid("address_redirects", address=self.address, target=where)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = retry_after_s(answer.headers.get("retry-after", "")) or self._wait_s(answer)
             self._not_before = max(self._not_before, time.monotonic() + (wait or 0.0))
-            raise Temporary("rate_limit_reached", retry_after_s=wait, address=self.address, said=said)
+            raise Temporary("rate_limit_reached", retry_after_s=wait, address=self.address, details=said)
         if status in _LACKS:
             raise NotFound(
                 "remote_method_not_found",
                 address=self.address,
                 method=method,
-                value=path.partition("?")[0],
+                path=path.partition("?")[0],
                 status=status,
-                said=said,
+                details=said,
             )
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _UNCLEAR:
             raise (
-                OutcomeUnknown("server_error_status", address=self.address, status=status, said=said)
+                OutcomeUnknown("server_error_status", address=self.address, status=status, details=said)
                 if changes
-                else Temporary("server_error_status", address=self.address, status=status, said=said)
+                else Temporary("server_error_status", address=self.address, status=status, details=said)
             )
         if status in _NOT_THERE:
             raise self._lacking(answer, path)
         if status in _DENIED or signs_in:
-            raise Refused(f"{self.address} refuses the credentials ({status}).{said}", way_out=self._renewal)
+            raise Refused(
+                "credentials_refused", way_out=self._renewal, address=self.address, status=status, details=said
+            )
         if not said:
-            raise Invalid(f"{self.address} refuses it ({status}), and does not say why.", way_out=self._renewal)
-        raise Invalid("request_refused", address=self.address, status=status, said=said)
+            raise Invalid("request_refused_without_reason", way_out=self._renewal, address=self.address, status=status)
+        raise Invalid("request_refused", address=self.address, status=status, details=said)
 
     def _lacking(self, answer: Answer, path: str) -> NotFound:
         return NotFound(
             "remote_path_not_found",
             address=self.address,
-            value=path.partition("?")[0],
+            path=path.partition("?")[0],
             status=answer.status,
-            answer_given=self._said(answer),
+            details=self._said(answer),
         )
 
     def _said(self, answer: Answer) -> str:
@@ -318,6 +321,12 @@ class JsonClient:
         for secret in filter(None, self._secrets):
             text = text.replace(secret, "***")
         return text
+
+    def _without_secrets(self, message: Message) -> Message:
+        params = {
+            name: self._plain(value) if isinstance(value, str) else value for name, value in message.params.items()
+        }
+        return Message(message.code, params)
 
     def _note_limits(self, answer: Answer) -> None:
         left = next((answer.headers[name] for name in _LEFT if name in answer.headers), "")

@@ -35,10 +35,9 @@ def answered(body: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], list[b
     try:
         image = process(body, asked["widths"], asked["formats"])
     except MagicError as exc:
-        return {"error": {"kind": type(exc).__name__, "what": exc.what, "way_out": exc.way_out}}, []
+        return {"error": exc.as_json()}, []
     except (MemoryError, Exception) as exc:  # noqa: BLE001 - a decoder may raise anything on what was made to harm it
-        what = f"It can't be read: {type(exc).__name__}."
-        return {"error": {"kind": Refused.__name__, "what": what, "way_out": "Save the image again."}}, []
+        return {"error": Refused("image_not_readable", reason=type(exc).__name__).as_json()}, []
     parts = [
         {"format": one.format, "width": one.width, "height": one.height, "size": len(one.body)}
         for one in image.renditions

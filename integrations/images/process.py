@@ -12,9 +12,8 @@ from typing import Any
 from integrations.images import child, limits
 from integrations.images.limits import missing
 from integrations.images.looks import blurhash, fingerprint, is_flat, pixels_of
-from magicai import errors
 from magicai.catalogue.ports.images import ImageFormat, ImageProcessor, ProcessedImage, Rendition
-from magicai.errors import MagicError, Refused
+from magicai.errors import MagicError, Refused, error_of
 
 _LONGEST_LINE = 1_000_000
 
@@ -34,9 +33,8 @@ class _Reader:
         process.stdin.write(json.dumps({**asked, "size": len(body)}).encode() + b"\n" + body)
         await process.stdin.drain()
         answer: dict[str, Any] = json.loads(await process.stdout.readline())
-        if error := answer.get("error"):
-            kind: type[MagicError] = getattr(errors, error["kind"])
-            raise kind(error["what"], way_out=error["way_out"])
+        if error := error_of(answer.get("error")):
+            raise error
         said: dict[str, Any] = answer["image"]
         looks = pixels_of(await process.stdout.readexactly(said.pop("looks")))
         made = [
@@ -97,7 +95,7 @@ class ProcessImages(ImageProcessor):
     async def process(self, body: bytes, *, widths: Sequence[int], formats: Sequence[ImageFormat]) -> ProcessedImage:
         """An image in widths and formats, without metadata."""
         if not 0 < len(body) <= limits.MOST_BYTES:
-            raise Refused("image_too_large", count=f"{len(body):,}", most_bytes=f"{limits.MOST_BYTES:,}")
+            raise Refused("image_too_large", count=f"{len(body):,}", limit=f"{limits.MOST_BYTES:,}")
         reader = await self._free.get()
         try:
             asked = {"widths": [*widths], "formats": [*formats]}

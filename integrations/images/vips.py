@@ -108,7 +108,7 @@ def process(body: bytes, widths: Sequence[int], formats: Sequence[str]) -> Made:
             for rendition in _saved(image, wanted, formats)
         ]
     except vips.Error as exc:
-        raise Refused("content_damaged", exc=_short(exc)) from exc
+        raise Refused("image_not_readable", reason=_short(exc)) from exc
     return Made(width, height, kind, looks, made)
 
 
@@ -116,11 +116,11 @@ def _check(header: Any) -> None:
     pixels = header.width * header.height
     if pixels > limits.MOST_PIXELS or max(header.width, header.height) > limits.LONGEST_SIDE:
         raise Refused(
-            "too_many_image_pixels", width=header.width, height=header.height, most_pixels=f"{limits.MOST_PIXELS:,}"
+            "too_many_image_pixels", width=header.width, height=header.height, limit=f"{limits.MOST_PIXELS:,}"
         )
     frames = header.get("n-pages") if header.get_typeof("n-pages") else 1
     if frames > limits.MOST_FRAMES:
-        raise Refused("too_many_image_frames", frames=frames, most_frames=limits.MOST_FRAMES)
+        raise Refused("too_many_image_frames", frames=frames, limit=limits.MOST_FRAMES)
 
 
 def _needs_profile(header: Any) -> bool:

@@ -10,6 +10,7 @@ from integrations.http.json_client import JsonClient
 from magicai.catalogue.inventory.sent import SentLevel
 from magicai.catalogue.inventory.stock import Level
 from magicai.errors import Invalid
+from magicai.messages import say
 from magicai.values.times import said_us
 
 _LIMIT_S = 30.0
@@ -23,7 +24,7 @@ def shop_at(rules: AddressRules, address: str, headers: Mapping[str, str], secre
         address,
         limit_s=_LIMIT_S,
         max_bytes=_LARGEST,
-        renewal="Add the source again with new ones.",
+        renewal=say("add_stock_source_again"),
         headers=headers,
         secrets=secrets,
     )
@@ -39,7 +40,7 @@ def level(item: Any, quantity: Any, version: int) -> Level:
         found = SentLevel.model_validate({"type": "level", "item": item, "quantity": quantity, "version": version})
     except ValidationError as exc:
         raise Invalid(
-            "stock_count_invalid", item=str(item)[:60], quantity=str(quantity)[:40], value=exc.errors()[0]["msg"]
+            "stock_count_invalid", item=str(item)[:60], quantity=str(quantity)[:40], reason=exc.errors()[0]["msg"]
         ) from exc
     return found.value
 

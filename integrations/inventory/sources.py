@@ -66,7 +66,7 @@ class HttpStockSources(StockSources):
         try:
             rows = _SENT.validate_python(said if isinstance(said, list) else [said])
         except ValidationError as exc:
-            raise Invalid("stock_webhook_invalid", name=source.name, value=exc.errors()[0]["msg"]) from exc
+            raise Invalid("stock_webhook_invalid", name=source.name, reason=exc.errors()[0]["msg"]) from exc
         return [row.value for row in rows]
 
     async def _of_shopify(self, source: Source, said: Any) -> list[Level | Change]:

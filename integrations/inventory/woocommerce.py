@@ -64,7 +64,7 @@ class WooCommerceStock:
             async for _ in self.levels():
                 pass
         if item not in self._paths:
-            raise NotFound("shop_product_not_found", item=item)
+            raise NotFound("shop_item_not_found", item=item)
         return self._paths[item]
 
     async def _products(self) -> AsyncGenerator[tuple[str, Any]]:

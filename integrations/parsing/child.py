@@ -81,7 +81,7 @@ def parts(kind: str, file: BinaryIO, name: str, options: Mapping[str, Any]) -> I
 
 def _failed(exc: Exception) -> Mapping[str, Any]:
     if isinstance(exc, MagicError):
-        return {"error": {"kind": type(exc).__name__, "what": exc.what, "way_out": exc.way_out}}
+        return {"error": exc.as_json()}
     if isinstance(exc, MemoryError | RecursionError):
         return {"fault": "memory"}
     return {"fault": f"{type(exc).__name__}: {exc!s:.200}"}

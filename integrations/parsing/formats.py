@@ -60,10 +60,11 @@ def parse(name: str, body: bytes) -> Parsed:
     title, blocks = _reader(kind)(body)
     blocks = tuple(_sound_block(block) for block in blocks)
     if sum(len(block.text) for block in blocks) > limits.MOST_CHARACTERS:
-        raise Invalid("document_text_too_long", name=name, most_characters=f"{limits.MOST_CHARACTERS:,}")
+        raise Invalid("document_text_too_long", name=name, limit=f"{limits.MOST_CHARACTERS:,}")
     if not _says_something(kind, blocks):
-        way_out = "If it is scanned, make its text searchable first (OCR)." if kind == "pdf" else "Choose another file."
-        raise Invalid(f"{name} has no text.", way_out=way_out)
+        raise Invalid(
+            "document_without_text", way_out="recognise_text" if kind == "pdf" else "choose_another_file", name=name
+        )
     pairs = kind in ("csv", "xlsx") and all(block.whole for block in blocks if not block.level)
     of_kind: Kind = "faq" if pairs else _KINDS.get(kind, kind)
     return Parsed(kind=of_kind, title=_title(kind, _sound(title), blocks), blocks=blocks)
@@ -108,7 +109,7 @@ def _kind(name: str, body: bytes) -> Any:
     if said is None:
         raise Invalid("unknown_document_type", name=name, names=", ".join(sorted(_SUFFIXES)))
     if said == "pdf" or said in _PACKED:
-        raise Invalid("document_type_mismatch", name=name, value=said.upper())
+        raise Invalid("document_type_mismatch", name=name, type=said.upper())
     if b"\0" in body[:4096] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Invalid("document_not_text", name=name)
     return said

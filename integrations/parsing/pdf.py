@@ -30,11 +30,11 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise Invalid("document_encrypted")
         if len(reader.pages) > limits.MOST_PAGES:
-            raise Invalid("too_many_pages", count=len(reader.pages), most_pages=limits.MOST_PAGES)
+            raise Invalid("too_many_pages", count=len(reader.pages), limit=limits.MOST_PAGES)
         title = str(reader.metadata.title or "") if reader.metadata else ""
         pages = [_lines(page) for page in reader.pages]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as exc:
-        raise Invalid("content_damaged", way_out="save_again_as_pdf", exc=f"{exc!s:.200}") from exc
+        raise Invalid("document_damaged", reason=f"{exc!s:.200}") from exc
     levels = levels_of(pages)
     blocks = [
         block

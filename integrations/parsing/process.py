@@ -9,8 +9,7 @@ from typing import Any
 
 from integrations.parsing import child, limits
 from integrations.parsing.forked import CAN_FORK, ForkServer, environment
-from magicai import errors
-from magicai.errors import Invalid, MagicError
+from magicai.errors import Invalid, MagicError, error_of
 from magicai.knowledge.parsed import Parsed
 
 _AT_ONCE = 2
@@ -36,7 +35,7 @@ class ProcessParser:
                 "document_too_large",
                 name=name,
                 count=f"{len(body) / 1e6:.0f}",
-                most_bytes=f"{limits.MOST_BYTES / 1e6:.0f}",
+                limit=f"{limits.MOST_BYTES / 1e6:.0f}",
             )
         sent = json.dumps({"name": name, "size": len(body)}).encode() + b"\n" + body
         async with self._places:
@@ -98,11 +97,9 @@ def _said(name: str, status: int | None, answer: bytes) -> Parsed:
 
 def failure_of(name: str, answered: Mapping[str, Any]) -> MagicError:
     """Why a file was not read, as its child said it: `error`, or `fault`."""
-    if error := answered.get("error"):
-        kind: type[MagicError] = getattr(errors, error["kind"])
-        what: str = error["what"]
-        return kind(what if name in what else f"{name}: {what}", way_out=error["way_out"])
+    if error := error_of(answered.get("error")):
+        return error
     why = answered["fault"]
     if why == "memory":
         why = f"it takes more than {limits.MEMORY_BYTES / 1e6:.0f} MB of memory"
-    return Invalid("path_not_readable", way_out="save_again_or_split", path=name, strerror=why)
+    return Invalid("path_not_readable", way_out="save_again_or_split", path=name, reason=why)

@@ -19,7 +19,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     try:
         import openpyxl
     except ImportError as exc:
-        raise Missing("xlsx_reader_not_installed") from exc
+        raise Missing("openpyxl_not_installed") from exc
     try:
         book: Any = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
         blocks: list[Block] = []
@@ -31,7 +31,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
             blocks += its
         title = book.properties.title or ""
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as exc:
-        raise Invalid("content_damaged", way_out="save_again_as_xlsx", exc=f"{exc!s:.200}") from exc
+        raise Invalid("document_damaged", reason=f"{exc!s:.200}") from exc
     return title.strip(), tuple(blocks)
 
 
@@ -47,7 +47,7 @@ class _Counted:
         for row in sheet.iter_rows(max_row=_LAST_ROW, values_only=True):
             self._cells += max(1, len(row))
             if self._cells > limits.MOST_CELLS:
-                raise Invalid("too_many_document_cells", most_cells=f"{limits.MOST_CELLS:,}")
+                raise Invalid("too_many_document_cells", limit=f"{limits.MOST_CELLS:,}")
             yield [_shown(cell) for cell in row]
 
 

@@ -109,7 +109,7 @@ def _filled(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
             continue
         filled += 1
         if filled > limits.MOST_ROWS:
-            raise Invalid("too_many_document_rows", most_rows=f"{limits.MOST_ROWS:,}")
+            raise Invalid("too_many_document_rows", limit=f"{limits.MOST_ROWS:,}")
         yield number, cells
 
 

@@ -110,6 +110,6 @@ def state_of(status: RunStatus, result: JSON) -> State[Any]:
         case RunStatus.PARTIAL:
             return Completed(name="Partial", message=problems)
         case RunStatus.CANCELLED:
-            return Cancelled(message=f"It was cancelled; what was gathered is kept. To resume: magicai resume {run_id}")
+            return Cancelled(reason=f"It was cancelled; what was gathered is kept. To resume: magicai resume {run_id}")
         case _:
             return Failed(message=f"{problems} To resume: magicai resume {run_id}")

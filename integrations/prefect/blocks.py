@@ -63,10 +63,8 @@ def _read(kind: Any, data: Mapping[str, Any]) -> Any:
     except ValueError as exc:
         # Without the values: a password is among them.
         fields = ", ".join(str(error["loc"][0]) for error in getattr(exc, "errors", list[Any])())
-        raise Invalid(
-            f"The block {kind.get_block_type_name()}/{NAME} is not valid: {fields or type(exc).__name__}.",
-            way_out="Correct it in Prefect's user interface, under Blocks.",
-        ) from None
+        block = f"{kind.get_block_type_name()}/{NAME}"
+        raise Invalid("block_invalid", block=block, fields=fields or type(exc).__name__) from None
 
 
 async def _documents() -> list[tuple[str, Mapping[str, Any]]]:
@@ -74,5 +72,5 @@ async def _documents() -> list[tuple[str, Mapping[str, Any]]]:
         async with get_client() as client:
             found = await client.read_block_documents(limit=_MANY, include_secrets=True)
     except (httpx.HTTPError, PrefectException) as exc:
-        raise Temporary("prefect_blocks_not_readable", exc=exc) from exc
+        raise Temporary("prefect_blocks_not_readable", reason=exc) from exc
     return [(one.block_type.slug, one.data) for one in found if one.name == NAME and one.block_type is not None]

@@ -2,10 +2,8 @@
 
 import json
 import os
-from typing import cast
 
-from magicai import errors
-from magicai.errors import MagicError, Permanent
+from magicai.errors import MagicError, error_of
 
 
 class FailureChannel:
@@ -17,9 +15,8 @@ class FailureChannel:
 
     def report(self, error: MagicError) -> None:
         """Say why this process fails; nobody listens if the starter has moved on."""
-        words = json.dumps({"kind": type(error).__name__, "what": error.what, "way_out": error.way_out})
         try:
-            os.write(self._file, words.encode())
+            os.write(self._file, json.dumps(error.as_json()).encode())
         except OSError:
             return
 
@@ -27,8 +24,6 @@ class FailureChannel:
 def read_failure(written: bytes) -> MagicError | None:
     """The error that was told, or None where nothing was."""
     try:
-        parts = json.loads(written)
-        kind = getattr(errors, parts["kind"], Permanent)
-        return cast("type[MagicError]", kind)(parts["what"], way_out=parts["way_out"])
-    except (ValueError, KeyError, TypeError):
+        return error_of(json.loads(written))
+    except ValueError:
         return None

@@ -36,7 +36,7 @@ async def check_workers(settings: Settings) -> str:
             server_on_demand.ask, home, "POST", f"{server.url}/work_pools/{POOL}/workers/filter", {}
         )
     except httpx.HTTPError as exc:
-        raise Temporary("prefect_unreachable", base=server.base, exc=exc) from exc
+        raise Temporary("prefect_unreachable", reason=exc) from exc
     known: list[Any] = answer.json() if answer.is_success else []
     online = [worker["name"] for worker in known if worker["status"] == "ONLINE"]
     if not online:

@@ -214,7 +214,7 @@ class PrefectOrchestrator:
             check=False,
         )
         if done.returncode:
-            raise Temporary("flow_runs_not_deleted", value=done.stderr.strip()[-300:])
+            raise Temporary("flow_runs_not_deleted", reason=done.stderr.strip()[-300:])
         return int(done.stdout.split()[-1])
 
     async def _end_if_silent(self, server: server_on_demand.Server, flow_run: dict[str, Any]) -> str:
@@ -240,7 +240,7 @@ class PrefectOrchestrator:
             flow_run = submit(self._home, run, priority)
         except httpx.HTTPError as exc:
             # Should a worker have it after all, the next attempt is the same flow run.
-            self._failures[run.run_id] = Temporary("run_not_accepted", run_id=run.run_id, exc=exc)
+            self._failures[run.run_id] = Temporary("run_not_accepted", run_id=run.run_id, reason=exc)
             return True
         if flow_run is not None:
             self._delivered[run.run_id] = flow_run
@@ -277,7 +277,7 @@ class PrefectOrchestrator:
             with child.stdout as pipe:
                 if status:
                     self._failures[run_id] = read_failure(pipe.read()) or Temporary(
-                        "run_process_ended", run_id=run_id, status=status, value=log_path(self._home, run_id)
+                        "run_process_ended", run_id=run_id, status=status, log_path=log_path(self._home, run_id)
                     )
 
     def _spawn(self, run_id: str, log: IO[bytes]) -> "subprocess.Popen[bytes]":
@@ -301,13 +301,11 @@ class PrefectOrchestrator:
         try:
             answer = await asyncio.to_thread(server_on_demand.ask, self._home, method, url, body)
         except httpx.HTTPError as exc:
-            raise Temporary("prefect_unreachable", base=url, exc=exc) from exc
+            raise Temporary("prefect_unreachable", reason=exc) from exc
         if answer.status_code == HTTPStatus.NOT_FOUND:
             raise NotFound("prefect_path_not_found", url=url)
         if answer.is_error:
-            raise Temporary(
-                "prefect_path_error_status", status_code=answer.status_code, url=url, text_given=answer.text[:200]
-            )
+            raise Temporary("prefect_path_error_status", status=answer.status_code, url=url, reason=answer.text[:200])
         return answer.json()
 
 

@@ -66,7 +66,7 @@ class PrefectSchedules:
         try:
             return server_on_demand.ask(home, method, f"{server.url}{path}", body)
         except httpx.HTTPError as exc:
-            raise Temporary("prefect_schedules_unreachable", exc=exc) from exc
+            raise Temporary("prefect_unreachable", reason=exc) from exc
 
     def _add(self, workflow: str, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
         found = self._ask("GET", f"/deployments/name/{workflow}/{DEPLOYMENT}", None)
@@ -75,7 +75,7 @@ class PrefectSchedules:
         made = self._ask("POST", f"/deployments/{_accepted(found)['id']}/schedules", [wanted])
         if made.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
             rhythm = wanted["schedule"]
-            raise Invalid("schedule_invalid", rhythm=rhythm["cron"], rhythm2=rhythm["timezone"])
+            raise Invalid("schedule_invalid", cron=rhythm["cron"], zone=rhythm["timezone"])
         return _accepted(made)[0]
 
     def _change(self, name: str, method: str, body: object) -> None:
@@ -90,7 +90,7 @@ class PrefectSchedules:
 
 def _accepted(answer: httpx.Response) -> Any:
     if answer.is_error:
-        raise Temporary("prefect_error_status", status_code=answer.status_code, text_given=answer.text[:200])
+        raise Temporary("prefect_error_status", status=answer.status_code, reason=answer.text[:200])
     return answer.json() if answer.content else None
 
 

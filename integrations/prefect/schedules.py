@@ -89,7 +89,7 @@ def pages(ask: Callable[[object], httpx.Response]) -> Iterator[Mapping[str, Any]
             answer = ask({"limit": _MOST, "offset": offset})
             answer.raise_for_status()
         except httpx.HTTPError as exc:
-            raise Temporary("prefect_schedules_unreachable", exc=exc) from exc
+            raise Temporary("prefect_unreachable", reason=exc) from exc
         page = answer.json()
         yield from page
         offset += len(page)

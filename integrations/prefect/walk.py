@@ -142,7 +142,7 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
     except (httpx.HTTPError, PrefectException) as exc:
         unknown = isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code == HTTPStatus.NOT_FOUND
         why = "it was deleted, or belongs to another server" if unknown else str(exc) or type(exc).__name__
-        raise Temporary("prefect_not_notified", flow_run_id=flow_run_id, why=why, run_id=run.run_id) from exc
+        raise Temporary("prefect_not_notified", flow_run_id=flow_run_id, reason=why, run_id=run.run_id) from exc
 
 
 async def _claim(ports: Ports, goal: Goal, request: BaseModel) -> tuple[Run, BaseModel, bool]:
@@ -209,7 +209,7 @@ async def perform(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
     state: State[Any] = await made(dict(call.parameters), return_state=True)
     _log.info("%s: %s", call.name, state.name)
     if state.is_cancelled():
-        raise Cancelled(state.message or "stopped")
+        raise Cancelled("run_stopped")
     return await state.aresult()
 
 
@@ -221,7 +221,7 @@ async def _within(call: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:
             return await do()
     except TimeoutError as exc:
         if limit.expired():
-            raise Temporary("step_timed_out", name=call.name, timeout_s=call.timeout_s) from exc
+            raise Temporary("step_timed_out", name=call.name, limit_s=call.timeout_s) from exc
         raise
 
 

@@ -12,6 +12,7 @@ This is the side of those who need it; integrations/processes/serving.py is the 
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -29,8 +30,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 import psutil
 
 from integrations.processes import detached
-from magicai import errors
-from magicai.errors import Cancelled, MagicError, Permanent, Temporary
+from magicai.errors import Cancelled, MagicError, Temporary, error_of
+from magicai.messages import Message, say
 from magicai.space import unwritable
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ class Startable(Generic[R]):
     waits: bool = False
 
     @property
-    def log(self) -> str:
+    def log(self) -> Message:
         """Where to look for what it printed."""
-        return f"See its log: {self.folder / LOG}"
+        return say("see_log", log_path=self.folder / LOG)
 
 
 def ask(method: str, url: str, body: object = None, *, limit_s: float, **who: Any) -> "httpx.Response":
@@ -181,7 +182,7 @@ def ensure_now(
                 return found
             if not server.waits and (folder / RECORD).exists() and _is_served(folder):
                 # Stopped, or starved: another one beside it would make that worse.
-                raise Temporary(f"The {server.name} is running, but does not answer.", way_out=server.log)
+                raise Temporary("local_server_silent", way_out=server.log, name=server.name)
             on_start()
             return _start(server, wanted)
     except Timeout as exc:
@@ -242,12 +243,16 @@ class Client:
                 self._running = None
                 if known is not None:  # it has ended since the last call, for lack of work
                     continue
-                raise Temporary("local_server_unreachable", name=self._server.name, url=running.url, exc=exc) from exc
+                raise Temporary(
+                    "local_server_unreachable", name=self._server.name, url=running.url, reason=exc
+                ) from exc
             except httpx.HTTPError as exc:
                 self._running = None
                 if known is not None and self._repeatable and not isinstance(exc, httpx.TimeoutException):
                     continue
-                raise Temporary(f"The {self._server.name} closed the connection: {exc or type(exc).__name__}") from exc
+                raise Temporary(
+                    "local_server_disconnected", name=self._server.name, reason=str(exc) or type(exc).__name__
+                ) from exc
             foreign = answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
             self._running = None if foreign else running
             if not foreign or known is None:  # else another program has that port now
@@ -302,7 +307,7 @@ def _answering(server: Startable[R], process: "subprocess.Popen[bytes]", wanted:
             raise _unwanted(server.name)
         time.sleep(_LOOK_S)
     process.kill()
-    raise Temporary(f"The {server.name} did not answer within {server.start_s:g} s.", way_out=server.log)
+    raise Temporary("local_server_start_timed_out", way_out=server.log, name=server.name, limit_s=f"{server.start_s:g}")
 
 
 def _unwanted(name: str) -> Cancelled:
@@ -341,15 +346,12 @@ def _is_served(folder: Path) -> bool:
 
 def _failure(status: int, server: Startable[R]) -> MagicError:
     """What a server that ended while it started died of."""
-    try:
-        failure = json.loads((server.folder / FAILURE).read_text())
-        kind: type[MagicError] = getattr(errors, failure["kind"], Permanent)
-        return kind(failure["what"], way_out=failure["way_out"])
-    except (OSError, ValueError, KeyError):
-        pass
+    with contextlib.suppress(OSError, ValueError):
+        if failure := error_of(json.loads((server.folder / FAILURE).read_text())):
+            return failure
     explained = server.explain(status)
     if explained is not None:
         return explained
     if status == -getattr(signal, "SIGKILL", 9):
         return Temporary("server_start_killed", name=server.name)
-    return Temporary(f"The {server.name} ended during its start (status {status}).", way_out=server.log)
+    return Temporary("local_server_start_failed", way_out=server.log, name=server.name, status=status)

@@ -109,7 +109,7 @@ def alone(folder: Path, limit_s: float) -> FileLock | None:
 
 def tell_failure(folder: Path, error: MagicError) -> None:
     """Say why there will be no server."""
-    write_json(folder / FAILURE, {"kind": type(error).__name__, "what": error.what, "way_out": error.way_out})
+    write_json(folder / FAILURE, error.as_json())
 
 
 async def serve(

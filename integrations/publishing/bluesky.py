@@ -231,5 +231,5 @@ def _place(posted: Posted) -> tuple[str, str]:
     """The account and the key of a record's address."""
     parts = posted.remote_id.removeprefix("at://").split("/")
     if len(parts) != 3 or not posted.remote_id.startswith("at://"):  # noqa: PLR2004 - account, collection, key
-        raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it on the platform.")
+        raise Invalid("post_id_unknown", post=posted.url or "the post")
     return parts[0], parts[2]

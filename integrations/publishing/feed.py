@@ -108,7 +108,7 @@ class FeedPublisher(Publisher):
                 self._write(latest)
                 return {one["id"]: one for one in latest}
         except Timeout as exc:
-            raise Temporary("folder_locked", folder=self._folder, lock_s=f"{_LOCK_S:g}") from exc
+            raise Temporary("folder_locked", folder=self._folder, limit_s=f"{_LOCK_S:g}") from exc
         except OSError as exc:
             raise unwritable(self._folder, exc) from exc
 

@@ -121,7 +121,7 @@ class FolderPublisher(Publisher):
             with FileLock(self._folder.with_name(f".{self._folder.name}.lock"), timeout=_LOCK_S):
                 return work(*given)
         except Timeout as exc:
-            raise Temporary("folder_locked", folder=self._folder, lock_s=f"{_LOCK_S:g}") from exc
+            raise Temporary("folder_locked", folder=self._folder, limit_s=f"{_LOCK_S:g}") from exc
         except OSError as exc:
             raise unwritable(self._folder, exc) from exc
 
@@ -180,9 +180,9 @@ class FolderPublisher(Publisher):
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_GIT_S, check=False)  # noqa: S603
         except subprocess.TimeoutExpired as exc:
-            raise Temporary("git_timed_out", git_s=f"{_GIT_S:g}", folder=self._folder) from exc
+            raise Temporary("git_timed_out", limit_s=f"{_GIT_S:g}", folder=self._folder) from exc
         if done.returncode:
-            raise Temporary("git_failed", folder=self._folder, value=done.stderr.strip()[:300])
+            raise Temporary("git_failed", folder=self._folder, reason=done.stderr.strip()[:300])
         return done.stdout
 
 

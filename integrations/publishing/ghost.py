@@ -98,7 +98,7 @@ class GhostPublisher(Publisher):
             )
         except OutcomeUnknown as exc:
             # Also where somebody edited it at the same time. The same again does no harm.
-            raise Temporary(exc.what, way_out=exc.way_out) from exc
+            raise Temporary(exc.message, way_out=exc.way) from exc
         return self._posted(answer)
 
     async def remove(self, posted: Posted) -> None:
@@ -236,7 +236,7 @@ def _article(intent: Intent) -> Article:
 
 def _known(posted: Posted) -> str:
     if not posted.remote_id:
-        raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it in Ghost.")
+        raise Invalid("post_id_unknown", post=posted.url or "the post")
     return posted.remote_id
 
 

@@ -186,7 +186,7 @@ def _note(intent: Intent) -> Note:
 
 def _known(posted: Posted) -> str:
     if not posted.remote_id:
-        raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it on the platform.")
+        raise Invalid("post_id_unknown", post=posted.url or "the post")
     return posted.remote_id
 
 

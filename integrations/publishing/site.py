@@ -5,6 +5,7 @@ import re
 
 from integrations.fetcher.addresses import AddressRules
 from integrations.http.json_client import JsonClient
+from magicai.messages import say
 
 SETTING = "MAGICAI_PUBLISH_ALLOW_HOSTS"
 _LARGEST = 5_000_000
@@ -21,10 +22,7 @@ def site_at(
         secret: never quoted in an error.
         target: its name, by which its user renews the secret.
     """
-    renewal = (
-        f"The secret of the target {target} may have expired or been revoked. To renew it: magicai target remove"
-        f" {target}, then magicai target add {target} with a new one."
-    )
+    renewal = say("renew_target_secret", target=target)
     return JsonClient(rules, address, limit_s=limit_s, max_bytes=_LARGEST, renewal=renewal, secrets=(secret,))
 
 

@@ -206,7 +206,7 @@ class WordPressPublisher(Publisher):
 
     def _path(self, posted: Posted) -> str:
         if not posted.remote_id.isdecimal():
-            raise Invalid(f"The id of {posted.url or 'the post'} is not known.", way_out="Change it in WordPress.")
+            raise Invalid("post_id_unknown", post=posted.url or "the post")
         return f"{_POSTS}/{posted.remote_id}"
 
     def _id(self, found: Mapping[str, Any], what: str) -> int:

@@ -166,10 +166,8 @@ def _check_current(run: RowMapping, attempt: Attempt) -> None:
     if run["token"] == attempt.token and run["status"] == RunStatus.PROCESSING:
         return
     if run["attempts"] > attempt.number:
-        what = f"Attempt {attempt.number} of run {attempt.run_id} was replaced by attempt {run['attempts']}."
-    else:
-        what = f"Run {attempt.run_id} has ended ({run['status']}); attempt {attempt.number} can't write any more."
-    raise Conflict(what)
+        raise Conflict("attempt_replaced", number=attempt.number, run_id=attempt.run_id, newest=run["attempts"])
+    raise Conflict("attempt_of_ended_run", run_id=attempt.run_id, status=run["status"], number=attempt.number)
 
 
 def _is_still(connection: Connection, run: RowMapping, attempt: Attempt) -> bool:

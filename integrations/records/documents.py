@@ -124,7 +124,7 @@ class Document(Generic[T]):
                 # Dataclasses are not checked when they are made, and what nobody can read stops its run for ever.
                 self._shape.validate_json(body)
         except ValueError as exc:
-            raise Invalid("entity_not_storable", kind=self.kind, exc=exc) from exc
+            raise Invalid("entity_not_storable", kind=self.kind, reason=exc) from exc
         return f'{{"schema_version":{self._version()},"value":{body.decode()}}}'
 
     def read(self, column: str) -> T:
@@ -140,7 +140,7 @@ class Document(Generic[T]):
             value = self._lifted(from_json(column))
             return value if self._shape is None else self._shape.validate_python(value)
         except (ValueError, LookupError, TypeError) as exc:
-            raise Permanent("entity_invalid", kind=self.kind, exc=exc) from exc
+            raise Permanent("entity_invalid", kind=self.kind, reason=exc) from exc
 
     def _dumped(self, value: T) -> bytes:
         try:

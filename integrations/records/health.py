@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
 from magicai.errors import Permanent, Temporary
+from magicai.messages import say
 from magicai.ports import Records
 from magicai.stores.entity import Store
 from magicai.stores.restore import unfinished
@@ -11,7 +12,7 @@ async def check(records: Records) -> str:
     """They give back what is written, and nothing of them is missing."""
     where = await records.check()
     if begun := await unfinished(records):
-        raise Permanent("records_restore_incomplete", begun=begun)
+        raise Permanent("restore_incomplete", begun=begun, way_out="repeat_restore_or_migrate")
     return where
 
 
@@ -32,9 +33,9 @@ async def check_outbox(records: Records, stores: Sequence[Store]) -> str:
                 amount=so_many(count, "entries"),
                 kind=kind,
                 entity_id=entity_id,
-                why=why,
+                reason=why,
             )
     if behind:
-        lagging = ", ".join(f"{store} is {so_many(waiting, 'entries')} behind" for store, waiting in behind.items())
-        raise Temporary(f"{lagging}.", way_out="They catch up by themselves. To do it now: magicai reconcile")
+        lagging = [say("store_is_behind", store=store, n=waiting) for store, waiting in behind.items()]
+        raise Temporary("stores_behind", stores=lagging)
     return "all stores agree with the records"

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from integrations.records import models
 from magicai.errors import Refused
+from magicai.messages import Message, say
 from magicai.private import private_folder
 
 
@@ -26,7 +27,7 @@ class RecordsLost(Refused):
         place: by which `RecordsLocations` knows where that is.
     """
 
-    def __init__(self, place: str, what: str, *, way_out: str) -> None:
+    def __init__(self, place: str, what: Message, *, way_out: Message) -> None:
         super().__init__(what, way_out=way_out)
         self.place = place
 
@@ -67,11 +68,7 @@ class RecordsLocations:
         if place in kept.anew:
             return
         if place in kept.places:
-            what = (
-                f"{where} is empty, but the records of this installation were there: it was emptied, deleted or"
-                " replaced. Nothing was created or changed."
-            )
-            raise self._lost(place, what)
+            raise self._lost(place, say("records_lost", where=where))
         # A home from before such places were noted; where others are, the records that left the traces are there.
         if not kept.places and (left := self._traces()):
             raise self._lost(place, _left_behind(where, left))
@@ -97,20 +94,11 @@ class RecordsLocations:
         kept = self._kept()
         self._keep(kept, _Kept(_without(kept.places, place), _with(kept.anew, place)))
 
-    def _lost(self, place: str, what: str) -> RecordsLost:
+    def _lost(self, place: str, what: Message) -> RecordsLost:
         name = self._backup()
-        way_out = (
-            (
-                "Restore the data of the server or file. If it is lost for good: magicai stores accept records"
-                f" --anew, and then magicai restore --backup {name}"
-            )
-            if name
-            else (
-                "Restore the data of the server or file. If it is lost for good: magicai stores accept records"
-                " --anew, and then, with a backup, magicai restore DIR."
-            )
+        return RecordsLost(
+            place, what, way_out=say("restore_data_or_backup", backup=name) if name else say("restore_data")
         )
-        return RecordsLost(place, what, way_out=way_out)
 
     def _kept(self) -> _Kept:
         try:
@@ -130,11 +118,8 @@ class RecordsLocations:
         draft.replace(self._file)
 
 
-def _left_behind(where: str, left: str) -> str:
-    return (
-        f"{where} is empty, but {left} contains data that only runs create: it was emptied, deleted or"
-        " replaced. Nothing was created or changed."
-    )
+def _left_behind(where: str, left: str) -> Message:
+    return say("records_lost_beside_data", where=where, left=left)
 
 
 def any_row(connection: Connection) -> bool:

@@ -227,7 +227,7 @@ class PostgresDatabase(Database):
     def _fits(self, connection: Connection) -> None:
         version = ".".join(map(str, connection.dialect.server_version_info or ()))
         if int(version.partition(".")[0] or 0) < _OLDEST:
-            raise Refused("postgresql_version_unsupported", where=self.where, version=version, oldest=_OLDEST)
+            raise Refused("postgresql_version_unsupported", where=self.where, version=version, required=_OLDEST)
         encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
         if encoding != "UTF8":
             raise Refused("database_encoding_unsupported", where=self.where, encoding=encoding)

@@ -45,8 +45,7 @@ class Address:
     def __init__(self, address: str, schema: str) -> None:
         scheme, _, rest = address.partition("://")
         if scheme not in _SCHEMES or not rest:
-            said = f"begins with {scheme!r}, which is" if rest else "is"
-            raise Invalid("database_url_unsupported", said=said)
+            raise Invalid("database_url_unsupported", scheme=scheme) if rest else Invalid("database_url_invalid")
         try:
             said = {name: str(value) for name, value in conninfo_to_dict(f"postgresql://{rest}").items() if value}
         except ProgrammingError:

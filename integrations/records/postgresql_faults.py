@@ -10,37 +10,37 @@ from magicai.errors import Conflict, Invalid, MagicError, NoSpace, Permanent, Te
 
 _Meaning = tuple[type[MagicError], str, str]
 
-_AGAIN = "Try again. If it happens again, check what else uses the database."
-_GUIDE = "For the rights that it needs, see docs/reference/stores.md."
-_START = "Check that it is running and that DATABASE_URL is its address, then try again."
-_MANY = "Raise its max_connections (PgBouncer's default_pool_size), or lower MAGICAI_DATABASE_POOL."
-_SPACE = "Free some space there, then: magicai resume"
-_DISK = "Check its disk and log."
+_AGAIN = "check_database_users"
+_GUIDE = "see_database_rights"
+_START = "check_database_is_running"
+_MANY = "raise_max_connections"
+_SPACE = "free_space_there_then_resume"
+_DISK = "check_disk_and_log"
 
-_LOST: _Meaning = (Temporary, "can't be reached", _START)
-_AWAY: _Meaning = (Temporary, "is starting or stopping", _AGAIN)
-_CROWDED: _Meaning = (Temporary, "accepts no more connections", _MANY)
-_STRANGER: _Meaning = (Permanent, "refuses the user or the password", "Correct the user and password in DATABASE_URL.")
-_NOWHERE: _Meaning = (Permanent, "has no such database", "Make it (CREATE DATABASE), or correct DATABASE_URL.")
-_RIGHTS: _Meaning = (Permanent, "does not give this user the rights it needs", _GUIDE)
-_MISSING: _Meaning = (Permanent, "lacks what MagicAI made there", "Restore a backup, or use another MAGICAI_NAMESPACE.")
-_DAMAGED: _Meaning = (Permanent, "says that its data is damaged", "Restore a backup of the server.")
+_LOST: _Meaning = (Temporary, "database_unreachable", _START)
+_AWAY: _Meaning = (Temporary, "database_starting", _AGAIN)
+_CROWDED: _Meaning = (Temporary, "database_connections_exhausted", _MANY)
+_STRANGER: _Meaning = (Permanent, "database_credentials_refused", "correct_database_credentials")
+_NOWHERE: _Meaning = (Permanent, "database_not_found", "create_database")
+_RIGHTS: _Meaning = (Permanent, "database_rights_missing", _GUIDE)
+_MISSING: _Meaning = (Permanent, "database_tables_missing", "restore_or_change_namespace")
+_DAMAGED: _Meaning = (Permanent, "database_damaged", "restore_server_backup")
 _BOUNCED: _Meaning = (
     Permanent,
-    "does not accept connection options",
-    "Let PgBouncer ignore them, and give the role a search_path: see docs/reference/stores.md.",
+    "connection_options_refused",
+    "configure_pgbouncer",
 )
-_BUSY: _Meaning = (Temporary, "is busy with the same rows", _AGAIN)
-_UNKNOWN: _Meaning = (Permanent, "does not do what was requested", "To check it: magicai doctor")
+_BUSY: _Meaning = (Temporary, "database_rows_busy", _AGAIN)
+_UNKNOWN: _Meaning = (Permanent, "database_error", "run_doctor")
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: a code, or the class that its first two letters name.
 _OF_STATE: Mapping[str, _Meaning] = {
     "08": _LOST,
-    "22": (Invalid, "can't store this value", "Check the value."),
-    "23": (Conflict, "already contains something else", "Check the value that it names."),
-    "25006": (Permanent, "is a read-only copy", "Use the address of the primary server in DATABASE_URL."),
-    "25P03": (Temporary, "ended an idle transaction", "Try again."),
-    "25P04": (Temporary, "ended a transaction that took too long", "Try again."),
+    "22": (Invalid, "database_value_invalid", "check_value"),
+    "23": (Conflict, "database_conflict", "check_named_value"),
+    "25006": (Permanent, "database_read_only", "use_primary_server"),
+    "25P03": (Temporary, "idle_transaction_ended", "try_again"),
+    "25P04": (Temporary, "transaction_timed_out", "try_again"),
     "28": _STRANGER,
     "3D": _NOWHERE,
     "3F": _MISSING,
@@ -48,16 +48,16 @@ _OF_STATE: Mapping[str, _Meaning] = {
     "42501": _RIGHTS,
     "42P01": _MISSING,
     "42703": _MISSING,
-    "53": (Temporary, "is short of resources", _AGAIN),
-    "53100": (NoSpace, "can't write: its disk is full", _SPACE),
-    "53200": (Temporary, "is out of memory", _AGAIN),
+    "53": (Temporary, "database_resources_exhausted", _AGAIN),
+    "53100": (NoSpace, "database_disk_full", _SPACE),
+    "53200": (Temporary, "database_out_of_memory", _AGAIN),
     "53300": _CROWDED,
-    "54": (Invalid, "can't store a value of this size", "Use a smaller value."),
+    "54": (Invalid, "database_value_too_large", "use_smaller_value"),
     "55": _BUSY,
-    "57014": (Temporary, "took too long, and was interrupted", _AGAIN),
+    "57014": (Temporary, "database_query_interrupted", _AGAIN),
     "57P": _AWAY,
-    "58": (Permanent, "can't read or write: its disk fails", _DISK),
-    "58030": (Permanent, "can't read or write: its disk fails", _DISK),
+    "58": (Permanent, "database_disk_failing", _DISK),
+    "58030": (Permanent, "database_disk_failing", _DISK),
     "XX001": _DAMAGED,
     "XX002": _DAMAGED,
 }
@@ -79,10 +79,10 @@ _OF_WORDS: tuple[tuple[str, _Meaning], ...] = (
     ("starting up", _AWAY),
     ("shutting down", _AWAY),
     ("recovery mode", _AWAY),
-    ("certificate", (Permanent, "is not trusted", "Correct the TLS options in DATABASE_URL (sslmode, sslrootcert).")),
-    ("does not support ssl", (Permanent, "does not support TLS", "Correct the TLS options in DATABASE_URL (sslmode).")),
-    ("invalid connection option", (Invalid, "has an unknown option in its address", "Correct DATABASE_URL.")),
-    ("could not translate host name", (Temporary, "has an unknown host name", _START)),
+    ("certificate", (Permanent, "database_certificate_untrusted", "correct_tls_options")),
+    ("does not support ssl", (Permanent, "database_tls_unsupported", "correct_tls_options")),
+    ("invalid connection option", (Invalid, "database_option_unknown", "correct_database_url")),
+    ("could not translate host name", (Temporary, "database_host_not_found", _START)),
 )
 
 # What a vendor's code can raise where records are read and written; the last two come from values that don't fit.
@@ -93,9 +93,9 @@ def translated(error: Exception, where: str) -> MagicError:
     """The same error in our words; raise it from the vendor's."""
     cause = _cause(error)
     if isinstance(cause, OverflowError | UnicodeError):
-        return Invalid("value_not_storable", self_given=where, words=cause)
-    kind, meaning, way_out = _meaning(cause)
-    return kind(f"{where} {meaning} ({_words(cause)}).", way_out=way_out)
+        return Invalid("value_not_storable", server=where, reason=cause)
+    kind, code, way_out = _meaning(cause)
+    return kind(code, way_out=way_out, place=where, reason=_words(cause))
 
 
 def passes(error: Exception) -> bool:

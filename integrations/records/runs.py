@@ -84,7 +84,7 @@ def get(connection: Connection, run_id: str, *, owner_id: str | None = None) -> 
     if row is not None:
         return as_run(row)
     if len(run_id) < _LEAST_OF_AN_ID:
-        raise Invalid("run_prefix_too_short", run_id=run_id, least_of_an_id=_LEAST_OF_AN_ID)
+        raise Invalid("run_id_too_short", run_id=run_id, minimum=_LEAST_OF_AN_ID)
     fits = or_(_RUN.run_id.startswith(run_id, autoescape=True), _RUN.run_id.endswith(run_id, autoescape=True))
     rows = connection.execute(query.where(fits).order_by(_RUN.run_id).limit(_MOST_NAMED + 1)).mappings().all()
     if not rows:
@@ -92,7 +92,7 @@ def get(connection: Connection, run_id: str, *, owner_id: str | None = None) -> 
     if len(rows) > 1:
         named = ", ".join(str(row["run_id"]) for row in rows[:_MOST_NAMED])
         more = ", ..." if len(rows) > _MOST_NAMED else ""
-        raise Invalid("run_id_ambiguous", run_id=run_id, named=named, more=more)
+        raise Invalid("run_id_ambiguous", run_id=run_id, names=named, more=more)
     return as_run(rows[0])
 
 

@@ -39,9 +39,7 @@ def _of_run(connection: Connection, run_id: str, *, owner_id: str) -> list[Share
 def _revoke(connection: Connection, now: int, share_id: str, *, run_id: str, owner_id: str) -> None:
     these = (_OF.share_id == share_id, _OF.run_id == run_id, _OF.owner_id == owner_id)
     if connection.execute(select(_OF.share_id).where(*these)).first() is None:
-        raise NotFound(
-            f"Run {run_id} has no share {share_id[:64]!r}.", way_out="To list them: GET /api/runs/{run_id}/shares"
-        )
+        raise NotFound("share_not_found", run_id=run_id, share_id=share_id[:64])
     holds = (*these, _OF.revoked_at.is_(None), _OF.expires_at > now)
     connection.execute(update(models.shares).where(*holds).values(revoked_at=now))
 

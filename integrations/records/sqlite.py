@@ -152,7 +152,7 @@ class SqliteDatabase(Database):
 
     def _usable(self) -> None:
         if os.getpid() != self._process:
-            raise Permanent("records_opened_before_fork", path=self._path, process=self._process)
+            raise Permanent("store_opened_before_fork", what=f"The records ({self._path})", process=self._process)
 
     def _submit(self, threads: ThreadPoolExecutor, function: Callable[..., T], *arguments: Any) -> "Future[T]":
         try:
@@ -314,7 +314,7 @@ class SqliteDatabase(Database):
                 held.enter_context(self._gate.held())
             except Timeout as exc:
                 raise Temporary(
-                    "records_locked", path=self._path, timeout_s=f"{_TIMEOUT_S:.0f}", lock=self._lock
+                    "records_locked", path=self._path, limit_s=f"{_TIMEOUT_S:.0f}", lock=self._lock
                 ) from exc
             yield
 

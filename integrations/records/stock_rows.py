@@ -115,7 +115,7 @@ def keep_event(
 def earlier(connection: Connection, owner_id: str, key: str, asked: object) -> str | None:
     """The reservation of an event that is there already, "" where it made none; whoever has its key next waits."""
     if not 0 < len(key) <= _LONGEST:
-        raise Invalid("event_key_invalid", count=len(key), longest=_LONGEST)
+        raise Invalid("event_key_invalid", count=len(key), limit=_LONGEST)
     alone(connection, "stock event", owner_id, key)
     query = select(_EVENT.digest, _EVENT.reservation_id).where(_EVENT.owner_id == owner_id, _EVENT.event_key == key)
     row = connection.execute(query).first()
@@ -133,12 +133,12 @@ def _digest(asked: object) -> str:
 def summed(lines: Sequence[Line], *, least: int) -> dict[str, int]:
     """Demand per item, over all lines."""
     if not 0 < len(lines) <= _MOST_LINES:
-        raise Invalid("line_count_invalid", count=len(lines), longest=_MOST_LINES)
+        raise Invalid("line_count_invalid", count=len(lines), limit=_MOST_LINES)
     demand = Counter[str]()
     for line in lines:
         check_item(line.item)
         if not least <= line.quantity <= MOST_UNITS:
-            raise Invalid("quantity_invalid", quantity=line.quantity, item=line.item, least=least)
+            raise Invalid("quantity_invalid", quantity=line.quantity, item=line.item, minimum=least)
         demand[line.item] += line.quantity
     return dict(sorted(demand.items()))
 
@@ -150,7 +150,7 @@ def check_item(item: str) -> None:
         Invalid: it is empty, too long, or has characters that can't be printed.
     """
     if not 0 < len(item) <= _LONGEST or not item.isprintable() or not item.strip():
-        raise Invalid("item_name_invalid", item=item[:80], longest=_LONGEST)
+        raise Invalid("item_name_invalid", item=item[:80], limit=_LONGEST)
 
 
 def apart(connection: Connection, owner_id: str, demand: Mapping[str, int]) -> dict[str, int]:

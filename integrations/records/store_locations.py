@@ -101,7 +101,7 @@ def _check(rows: _Rows, here: StoreLocations) -> None:
         for store, there in stores.items()
     )
     named = ", ".join(here.variables[store] for store in stores)
-    raise Refused("store_addresses_differ", machine=machine, compared=compared, named=named, names=" ".join(stores))
+    raise Refused("store_addresses_differ", machine=machine, compared=compared, settings=named, names=" ".join(stores))
 
 
 def _called(location: str) -> str:

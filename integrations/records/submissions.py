@@ -58,7 +58,7 @@ def _named(connection: Connection, part: str, *, owner_id: str | None) -> str:
     if connection.execute(query.where(_OF.content_id == part)).first() is not None:
         return part
     if len(part) < _LEAST_OF_AN_ID:
-        raise Invalid("submission_id_too_short", part=part, least_of_an_id=_LEAST_OF_AN_ID)
+        raise Invalid("submission_id_too_short", part=part, minimum=_LEAST_OF_AN_ID)
     fits = or_(_OF.content_id.startswith(part, autoescape=True), _OF.content_id.endswith(part, autoescape=True))
     found = list(connection.execute(query.where(fits)).scalars())
     if not found:

@@ -67,7 +67,7 @@ def change(
     changed = _as_user({**row, **values})
     others = any(_is_admin(_as_user(other)) for other in rows if other["user_id"] != user_id)
     if _is_admin(_as_user(row)) and not _is_admin(changed) and not others:
-        raise Conflict("last_admin", row=row["name"])
+        raise Conflict("last_admin", user=row["name"])
     if values:
         connection.execute(update(models.users).where(_USER.user_id == user_id).values(**values))
     if password_hash is not None or enabled is False:

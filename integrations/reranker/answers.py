@@ -33,7 +33,7 @@ def scores_of(answer: Any, count: int, *, name: str) -> list[float]:
             raise Temporary("reranker_index_invalid", name=name, place=place, count=count)
         found[place] = score
     if len(found) != count:
-        raise Temporary("reranker_count_mismatch", name=name, count=len(found), count2=count)
+        raise Temporary("reranker_count_mismatch", name=name, count=len(found), expected=count)
     return [found[place] for place in range(count)]
 
 

@@ -51,7 +51,7 @@ def open_reranker(
             return OnnxReranker(name, Place.of(settings), download=download)
         case _:
             if not settings.reranker_url:
-                raise Invalid("reranker_url_not_set", model=name)
+                raise Invalid("setting_not_set", name=name, setting="MAGICAI_RERANKER_URL")
             key = settings.reranker_api_key.get_secret_value() if settings.reranker_api_key else ""
             allowed = allowed_at(host_of(settings, name), name, consents)
             meter = Meter(name, price_of(settings, name), purse, allowed, on_usage)

@@ -14,6 +14,7 @@ from integrations.text.metering import Meter
 from integrations.text.quoting import quoted
 from magicai.errors import Invalid, MagicError, Temporary
 from magicai.loopback import is_loopback
+from magicai.messages import say
 from magicai.values.masked import masked
 
 _LARGEST_ANSWER = 4_000_000
@@ -87,24 +88,25 @@ class ServerReranker:
                 async for part in answer.aiter_bytes():
                     got += part
                     if len(got) > _LARGEST_ANSWER:
-                        raise Temporary("reranker_answer_too_large", where=self._where, largest_answer=_LARGEST_ANSWER)
+                        raise Temporary("reranker_answer_too_large", where=self._where, limit=_LARGEST_ANSWER)
                 return answer.status_code, got
         except (TimeoutError, httpx.TimeoutException):
-            raise Temporary("service_timed_out", self_given=self._where, limit_s=f"{self._answer_s:g}") from None
+            raise Temporary("service_timed_out", server=self._where, limit_s=f"{self._answer_s:g}") from None
         except httpx.InvalidURL as exc:
-            raise Invalid("reranker_url_invalid", where=self._where, exc=exc) from exc
+            raise Invalid("reranker_url_invalid", where=self._where, reason=exc) from exc
         except httpx.HTTPError as exc:
             said = quoted(str(exc) or type(exc).__name__, asked=asked, key=self._key)
             raise Temporary("model_server_unreachable", where=self._where, said=said) from None
 
     def _failure(self, status: int, body: bytes, asked: Sequence[str]) -> MagicError:
         said = quoted(body.decode(errors="replace"), asked=asked, key=self._key)
-        what = f"{self._where} answered {status}: {said or 'no details'}"
+        kind, way_out = Invalid, say("correct_reranker", name=self.name)
         if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return Temporary(what)
-        if status in _NO_ACCESS:
-            return Invalid(what, way_out="Correct MAGICAI_RERANKER_API_KEY.")
-        return Invalid(what, way_out=f"Correct MAGICAI_RERANKER_URL, or use another model than {self.name}.")
+            kind, way_out = Temporary, None
+        elif status in _NO_ACCESS:
+            way_out = say("correct_key_setting", key_setting="MAGICAI_RERANKER_API_KEY")
+        why = said or "no details"
+        return kind("model_server_error_status", way_out=way_out, name=self._where, status=status, reason=why)
 
 
 def _wants_texts(status: int, body: bytes) -> bool:

@@ -74,7 +74,7 @@ class ElasticsearchSearch:
     ) -> list[Hit]:
         """An owner's entities that fit, best first; no syntax in `query` is special."""
         if offset + limit > _DEEPEST:
-            raise Invalid("search_offset_too_large", offset=offset, offset2=offset + limit, deepest=_DEEPEST)
+            raise Invalid("search_offset_too_large", begin=offset, end=offset + limit, limit=_DEEPEST)
         # Whole texts, in which `_passage` cuts out what stands around: fragments of the server's own end at the word.
         shown = {"pre_tags": [_MARK], "post_tags": [""], "number_of_fragments": 0, "max_analyzed_offset": _HIGHLIGHTED}
         asked: dict[str, Any] = {
@@ -260,10 +260,9 @@ class ElasticsearchSearch:
         error = answer.get("error", {})
         named = f"{what['kind']} {what['entity_id'][:80]!r}"
         more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
-        words = f"{self._server} rejected {named}{more}: {error.get('type')}: {str(error.get('reason'))[:300]}."
-        if any(answer["status"] in FOR_NOW for _, answer in refused):
-            return Temporary(words)
-        return Permanent(words)
+        kind = Temporary if any(answer["status"] in FOR_NOW for _, answer in refused) else Permanent
+        reason = f"{error.get('type')}: {str(error.get('reason'))[:300]}"
+        return kind("entries_rejected", server=self._server, entry=f"{named}{more}", reason=reason)
 
     async def check(self) -> str:
         """Write, read back and remove something; answers where, without any password."""

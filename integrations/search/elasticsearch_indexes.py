@@ -182,7 +182,7 @@ class Indexes:
                     server=self._server,
                     indexed=indexed["_id"],
                     new=new,
-                    value=indexed.get("error"),
+                    reason=indexed.get("error"),
                 )
         return reached
 

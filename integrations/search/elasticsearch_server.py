@@ -51,7 +51,7 @@ class ElasticsearchServer:
 
     async def _ready(self) -> Any:
         if self._closed:
-            raise Permanent("store_closed", self_given=self)
+            raise Permanent("store_closed", server=self)
         if self._client is None:
             self._client = self._connect()
         if not self.version:
@@ -112,20 +112,20 @@ class ElasticsearchServer:
         if isinstance(error, vendor.ApiError):
             return self._answered(int(error.status_code), words)
         if isinstance(error, vendor.ConnectionTimeout):
-            return Temporary("service_timed_out", self_given=self, limit_s=f"{ANSWER_S:.0f}")
+            return Temporary("service_timed_out", server=self, limit_s=f"{ANSWER_S:.0f}")
         if isinstance(error, vendor.SerializationError):
-            return Temporary("elasticsearch_answer_invalid", self_given=self, words=words)
+            return Temporary("elasticsearch_answer_invalid", server=self, reason=words)
         if isinstance(error, (vendor.TransportError, OSError)):
-            return Temporary(f"{self}: {words}.", way_out=way_out_of(words))
+            return Temporary("server_error", way_out=way_out_of(words), server=self, reason=words)
         raise error
 
     def _answered(self, status: int, words: str) -> MagicError:
         if status in NOT_LET_IN and "cluster_block" not in words:
             # Whoever keeps the server may let us in again: nothing is wrong with what was to be done.
-            return Temporary("server_access_refused", self_given=self, words=words)
+            return Temporary("server_access_refused", server=self, reason=words)
         if status in (*FOR_NOW, *NOT_LET_IN):
-            return Temporary("elasticsearch_busy", self_given=self, words=words)
-        return Permanent(f"{self}: {words}.")
+            return Temporary("elasticsearch_busy", server=self, reason=words)
+        return Permanent("server_error", server=self, reason=words)
 
     def _without_secrets(self, error: Exception) -> str:
         words = str(error).rstrip(".") or type(error).__name__

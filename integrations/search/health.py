@@ -10,5 +10,5 @@ async def check(search: SearchIndex) -> str:
         for language, words in (("English", "gooseneck kettles"), ("Chinese", "水壶")):
             hits = await search.search(words, owner_id=one.owner_id)
             if [hit.entity_id for hit in hits] != [one.entity_id]:
-                raise Permanent("search_index_write_lost", words=words, language=language)
+                raise Permanent("search_index_write_lost", reason=words, language=language)
     return f"finds in English and Chinese; {where}"

@@ -44,7 +44,7 @@ def _compact(home: Path, vectors: Path) -> None:
         try:
             _rewrite(path)
         except sqlite3.OperationalError as exc:
-            raise Temporary("database_compaction_failed", path=path, exc=exc) from exc
+            raise Temporary("database_compaction_failed", path=path, reason=exc) from exc
 
 
 def _rewrite(path: Path) -> None:

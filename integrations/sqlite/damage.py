@@ -8,25 +8,17 @@ from pathlib import Path
 from magicai.errors import Missing, Permanent
 from magicai.values.units import so_many
 
-RECORDS_WAY_OUT = (
-    "Move it away, with its -wal and -shm files; then: magicai stores accept records --anew, and, with a"
-    " backup, magicai restore DIR."
-)
-_FILLED_AGAIN = "Delete it, with its -wal and -shm files; then rebuild it: magicai reconcile"
-_OF_VECTORS = "Stop magicai up, and delete the folder chroma; then rebuild it: magicai reconcile"
+REMOVE_RECORDS_FILE = "remove_records_file"
 # By name below MAGICAI_HOME, the most important first.
 _WAYS_OUT = {
-    "records.sqlite3": RECORDS_WAY_OUT,
-    "cache.sqlite3": "Delete it, with its -wal and -shm files: it is created again.",
-    "search.sqlite3": _FILLED_AGAIN,
-    "graph.sqlite3": _FILLED_AGAIN,
-    "files/bodies.sqlite3": "Delete it, with its -wal and -shm files: the next crawl fetches the pages again.",
-    "chroma/*.versions.sqlite3": _OF_VECTORS,
-    "chroma/store/chroma.sqlite3": _OF_VECTORS,
-    "prefect/prefect.db": (
-        "Stop magicai up, and delete it, with its -wal and -shm files: it is created again. Runs and results"
-        " are in the records; repeat changes that you made to schedules in Prefect's pages."
-    ),
+    "records.sqlite3": REMOVE_RECORDS_FILE,
+    "cache.sqlite3": "delete_cache_file",
+    "search.sqlite3": "delete_file_and_rebuild",
+    "graph.sqlite3": "delete_file_and_rebuild",
+    "files/bodies.sqlite3": "delete_bodies_file",
+    "chroma/*.versions.sqlite3": "delete_vectors_folder",
+    "chroma/store/chroma.sqlite3": "delete_vectors_folder",
+    "prefect/prefect.db": "delete_prefect_file",
 }
 _NAMED = 3
 
@@ -39,7 +31,7 @@ def fault_of(home: Path, name: str) -> Permanent | None:
     """
     path = home / name
     why = _why_damaged(path) if path.exists() else ""
-    return Permanent(f"{path} is damaged: {why}.", way_out=_WAYS_OUT[name]) if why else None
+    return Permanent("file_damaged", way_out=_WAYS_OUT[name], file=path, reason=why) if why else None
 
 
 async def check(home: Path) -> str:
@@ -55,8 +47,9 @@ async def check(home: Path) -> str:
     damaged = [one for one in found if one[2]]
     if damaged:
         path, way_out, why = damaged[0]
-        others = ", ".join(str(other) for other, *_ in damaged[1 : 1 + _NAMED])
-        raise Permanent(f"{path} is damaged: {why}." + (f" So is {others}." if others else ""), way_out=way_out)
+        if others := [str(other) for other, *_ in damaged[1 : 1 + _NAMED]]:
+            raise Permanent("files_damaged", way_out=way_out, path=path, reason=why, others=others)
+        raise Permanent("file_damaged", way_out=way_out, file=path, reason=why)
     return f"{so_many(len(found), 'files')} read through"
 
 

@@ -18,7 +18,7 @@ from filelock import Timeout
 
 from integrations.sqlite.gate import Gate
 from magicai.errors import Invalid, MagicError, NoSpace, Permanent, Temporary
-from magicai.space import MAKE_ROOM, is_full, unwritable
+from magicai.space import is_full, unwritable
 
 T = TypeVar("T")
 _GATE_LIMIT_S = 30.0
@@ -38,7 +38,7 @@ class SqliteFile:
         pragmas: of each connection, beyond ours; run before the file is made.
         statements: prepared ones that each connection keeps; they hold on to the values that they were last given.
         log_every: after so many small writes, a thread brings the log into the file.
-        lost: what to do when it is damaged.
+        lost: the code of what to do when it is damaged.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class SqliteFile:
         pragmas: Sequence[str] = (),
         statements: int = 128,
         log_every: int = _LOG_EVERY,
-        lost: str = "Delete the file, then rebuild it: magicai reconcile",
+        lost: str = "delete_file_and_rebuild",
     ) -> None:
         self._path, self._schema, self._pragmas, self._lost = path, schema, pragmas, lost
         self._statements, self._log_every = statements, log_every
@@ -96,7 +96,7 @@ class SqliteFile:
         try:
             working = asyncio.get_running_loop().run_in_executor(self._threads, self._translated, work)
         except RuntimeError as exc:
-            raise Permanent("store_closed", self_given=self._path) from exc
+            raise Permanent("store_closed", server=self._path) from exc
         return await working
 
     def _translated(self, work: Callable[[], T]) -> T:
@@ -105,17 +105,17 @@ class SqliteFile:
         except MagicError:
             raise
         except Timeout as exc:
-            raise Temporary("folder_locked", folder=self._path, lock_s=f"{_GATE_LIMIT_S:.0f}") from exc
+            raise Temporary("folder_locked", folder=self._path, limit_s=f"{_GATE_LIMIT_S:.0f}") from exc
         except UnicodeDecodeError as exc:  # of what is there: nobody has given that
-            raise Permanent(f"{self._path} is damaged: {exc}.", way_out=self._lost) from exc
+            raise Permanent("file_damaged", way_out=self._lost, file=self._path, reason=exc) from exc
         except (UnicodeError, OverflowError) as exc:
-            raise Invalid("value_not_storable", self_given=self._path, words=exc) from exc
+            raise Invalid("value_not_storable", server=self._path, reason=exc) from exc
         except sqlite3.OperationalError as exc:
             if _NO_TEXT in str(exc):
-                raise Permanent(f"{self._path} is damaged: {exc}.", way_out=self._lost) from exc
+                raise Permanent("file_damaged", way_out=self._lost, file=self._path, reason=exc) from exc
             raise _operational(self._path, exc) from exc
         except sqlite3.DatabaseError as exc:
-            raise Permanent(f"{self._path}: {exc}.", way_out=self._lost) from exc
+            raise Permanent("database_file_invalid", way_out=self._lost, path=self._path, reason=exc) from exc
         except OSError as exc:
             raise unwritable(self._path, exc) from exc
 
@@ -217,7 +217,7 @@ def _identity_of(path: Path) -> tuple[int, int] | None:
 def _operational(path: Path, error: sqlite3.OperationalError) -> MagicError:
     words = str(error)
     if "locked" in words or "busy" in words:
-        return Temporary("database_busy", path=path, words=words)
+        return Temporary("database_busy", path=path, reason=words)
     if "full" in words or is_full(path.parent):
-        return NoSpace(f"{path}: {words}.", way_out=MAKE_ROOM)
-    return Permanent(f"{path}: {words}.", way_out="Check the permissions and free space of the folder.")
+        return NoSpace("disk_full", home=path)
+    return Permanent("path_not_writable", path=path, reason=words)

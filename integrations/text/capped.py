@@ -40,7 +40,7 @@ class _Capped(httpx2.AsyncByteStream):
         async for chunk in self._inner:
             taken += len(chunk)
             if taken > MOST_BYTES:
-                raise Permanent("model_answer_too_large", host=self._host, most_bytes=f"{MOST_BYTES / 1e6:g}")
+                raise Permanent("model_answer_too_large", host=self._host, limit=f"{MOST_BYTES / 1e6:g}")
             yield chunk
 
     async def aclose(self) -> None:

@@ -115,8 +115,15 @@ class ChatModel(ABC):
                 Message("user", f"That is not valid: {wrong}. Answer again, with nothing but JSON that fits {schema}"),
             ]
         begins = quoted(said, asked=(message.content for message in messages))
-        what = f"{self.name} gave no usable answer: {wrong}; it returned {begins!r}."
-        raise UnusableAnswer(what, code=code, answer=said, usage=used)
+        raise UnusableAnswer(
+            "model_answer_unusable",
+            fault=code,
+            answer=said,
+            usage=used,
+            model=self.name,
+            reason=wrong,
+            answer_begins=begins,
+        )
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -86,10 +86,8 @@ async def download(
                 await _from_any(among or sources(model, mirrors), target, partial, model, on_progress)
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as exc:
-        what = "The disk is full" if exc.errno == errno.ENOSPC else "The model can't be written"
-        raise Permanent(
-            f"{what}: {exc}.", way_out="Free some space, or set MAGICAI_HOME to a larger disk; then try again."
-        ) from exc
+        code = "model_disk_full" if exc.errno == errno.ENOSPC else "model_not_writable"
+        raise Permanent(code, reason=exc) from exc
     return target
 
 
@@ -152,8 +150,7 @@ def _check_room(part: Path, model: KnownModel) -> None:
     free, wanted = shutil.disk_usage(part.parent).free, model.size - have + _ROOM
     if free < wanted:
         raise _NoRoomError(
-            f"{part.parent.parent} has {free / 1e9:.2f} GB free; the model needs {wanted / 1e9:.2f} GB more.",
-            way_out="Free some space, or set MAGICAI_HOME to a larger disk.",
+            "model_needs_space", folder=part.parent.parent, free=f"{free / 1e9:.2f}", needed=f"{wanted / 1e9:.2f}"
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 from integrations.text.quoting import quoted
 from integrations.text.remote import Remote
 from magicai.errors import Busy, Invalid, MagicError, Permanent, Refused, Temporary
+from magicai.messages import say
 
 _VENDORS = (
     "pydantic_ai",
@@ -44,7 +45,7 @@ def was_answered(error: Exception) -> bool:
 def refusal(remote: Remote, why: str, asked: tuple[str, ...]) -> Permanent:
     """The model does not want to answer."""
     said = quoted(why, asked=asked, key=remote.secret)
-    return Permanent(f"{remote.name} refuses: {said or 'no reason given'}.", way_out="Change the request.")
+    return Permanent("model_refuses", name=remote.name, reason=said or "no reason given")
 
 
 def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> MagicError:
@@ -53,14 +54,19 @@ def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> Magi
 
     said = quoted(_said(error), asked=asked, key=remote.secret)
     status = getattr(error, "status_code", None)
-    what = f"{remote.where} answered {status}: {said}" if status else f"{remote.where}: {said}"
-    elsewhere = f"Name a model in {remote.chosen_in} that this server has, not {remote.name}."
+    what = (
+        say("model_server_error_status", name=remote.where, status=status, reason=said)
+        if status
+        else say("model_server_error", name=remote.where, reason=said)
+    )
+    elsewhere = say("name_offered_model", setting=remote.chosen_in, name=remote.name)
+    key = say("correct_key_setting", key_setting=remote.key_setting)
     wait = getattr(error, "retry_after", None)
     known: tuple[tuple[type[Exception] | tuple[type[Exception], ...], MagicError], ...] = (
-        (vendor.ModelQuotaExceededError, Refused(what, way_out="The provider's account has no credit left.")),
-        (vendor.ModelAuthenticationError, Invalid(what, way_out=f"Correct {remote.key_setting}.")),
+        (vendor.ModelQuotaExceededError, Refused(what, way_out="top_up_account")),
+        (vendor.ModelAuthenticationError, Invalid(what, way_out=key)),
         (vendor.ModelNotFoundError, Invalid(what, way_out=elsewhere)),
-        (vendor.ModelContextWindowExceededError, Invalid(what, way_out="Use less text.")),
+        (vendor.ModelContextWindowExceededError, Invalid(what, way_out="use_less_text")),
         (
             (vendor.ModelRateLimitError, vendor.ModelUnavailableError),
             Busy(what, retry_after_s=wait),

@@ -59,7 +59,7 @@ class HttpSource:
                 trust_env=not is_loopback(httpx.URL(self.address).host),
             )
         except (ImportError, ValueError, httpx.InvalidURL) as exc:
-            raise Permanent("proxy_settings_invalid", exc=exc) from exc
+            raise Permanent("proxy_settings_invalid", reason=exc) from exc
         failures = 0
         async with client:
             while (have := _size(part)) != size:
@@ -78,9 +78,9 @@ class HttpSource:
                 start = self._start(answer, part, have, size)
                 await _write(answer, part, start, size, meter)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as exc:
-            raise Permanent("download_address_invalid", address=masked(self.address), exc=exc) from exc
+            raise Permanent("download_address_invalid", address=masked(self.address), reason=exc) from exc
         except httpx.HTTPError as exc:
-            raise Temporary(f"{self.name}: {exc or type(exc).__name__}") from exc
+            raise Temporary("model_server_error", name=self.name, reason=str(exc) or type(exc).__name__) from exc
 
     def _headers(self, part: Path, have: int) -> dict[str, str]:
         headers = {"Accept-Encoding": "identity"}

@@ -79,7 +79,7 @@ def _load(model: Path, parameters_of: Callable[[Any], Any], setting: str) -> Eng
     try:
         xllamacpp: Any = importlib.import_module("xllamacpp")
     except ImportError as exc:
-        raise Missing("llama_runtime_not_usable", exc=exc) from exc
+        raise Missing("llama_runtime_not_usable", reason=exc) from exc
     # The runtime opens a listener of its own, and can't be told not to. Once its socket file is gone nobody can reach
     # it, and what does reach this process goes through our checks (service.py).
     with tempfile.TemporaryDirectory(prefix="magicai-") as scratch:
@@ -89,7 +89,7 @@ def _load(model: Path, parameters_of: Callable[[Any], Any], setting: str) -> Eng
         try:
             return LlamaEngine(xllamacpp.Server(parameters))
         except RuntimeError as exc:
-            raise Permanent("llama_load_failed", model=model, exc=exc, setting=setting) from exc
+            raise Permanent("llama_load_failed", model=model, reason=exc, setting=setting) from exc
 
 
 class LlamaEngine:

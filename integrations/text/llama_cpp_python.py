@@ -81,14 +81,14 @@ class LlamaCppText(ChatModel):
         try:
             return self._llama.create_chat_completion(messages=turns, **arguments)
         except ValueError as exc:
-            raise Invalid("model_input_invalid", name=self.name, exc=exc) from exc
+            raise Invalid("model_input_invalid", name=self.name, reason=exc) from exc
 
     def _load(self) -> Any:
         path, expected = self._model.path, self._model.sha256
         try:
             llama_cpp: Any = importlib.import_module("llama_cpp")
         except ImportError as exc:
-            raise Missing("llama_python_not_usable", exc=exc) from exc
+            raise Missing("llama_python_not_usable", reason=exc) from exc
         if expected and sha256(path) != expected:
             raise Permanent("stored_file_damaged", way_out="delete_and_download_model", folder=path)
         try:
@@ -101,4 +101,4 @@ class LlamaCppText(ChatModel):
                 verbose=False,
             )
         except ValueError as exc:
-            raise Permanent("llama_load_failed", way_out="replace_or_change_model", model=path, exc=exc) from exc
+            raise Permanent("llama_load_failed", setting="MAGICAI_MODEL", model=path, reason=exc) from exc

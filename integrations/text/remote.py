@@ -118,7 +118,7 @@ def connect(remote: Remote, *, answer_s: float, limit_name: str = "") -> Connect
                 model = _openai(remote, http, limit_name)
     except ImportError as exc:
         raise Missing(
-            "provider_client_not_usable", way_out="install_providers", provider=remote.name.provider, exc=exc
+            "provider_client_not_usable", way_out="install_providers", provider=remote.name.provider, reason=exc
         ) from exc
     for name in _TALKATIVE:
         logger = logging.getLogger(name)

@@ -239,7 +239,7 @@ class RemoteText(ChatModel):
         """
         if size > max_tokens * _MOST_BYTES_A_TOKEN + _BYTES_BESIDE:
             raise Permanent(
-                "token_limit_ignored", where=self._remote.where, max_tokens=max_tokens, name=self.name, size=size
+                "token_limit_ignored", where=self._remote.where, limit=max_tokens, name=self.name, size=size
             )
 
     def _answer(self, got: "ModelResponse", most: float | None) -> Answer:

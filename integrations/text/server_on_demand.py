@@ -69,7 +69,7 @@ def _runtime_folder() -> Path:
             warnings.simplefilter("ignore", platformdirs.RuntimeDirWarning)
             return platformdirs.user_runtime_path("magicai", appauthor=False, ensure_exists=True)
     except OSError as exc:
-        raise Permanent("runtime_folder_not_found", exc=exc) from exc
+        raise Permanent("runtime_folder_not_found", reason=exc) from exc
 
 
 async def ensure(want: Wanted, *, on_start: Callable[[], None] = lambda: None) -> Running:

@@ -106,7 +106,8 @@ async def _download(pip: list[str], requirement: str, scratch: Path, meter: Mete
         await asyncio.gather(talking, return_exceptions=True)
     if process.returncode:
         words = said.decode(errors="replace").strip().splitlines()
-        raise Temporary(f"pip download {requirement}: {words[-1] if words else f'status {process.returncode}'}")
+        reason = words[-1] if words else f"status {process.returncode}"
+        raise Temporary("pip_download_failed", requirement=requirement, reason=reason)
     found = list((scratch / "wheels").glob("*.whl"))
     if len(found) != 1:
         raise Permanent("wheel_count_mismatch", requirement=requirement, count=len(found))
@@ -126,7 +127,7 @@ def _append(wheel: Path, part: Path, room: int) -> int:
                         raise Permanent("wheel_too_large", name=wheel.name, room=room)
                     target.write(chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError) as exc:
-        raise Permanent("file_not_readable", file=wheel.name, exc=exc) from exc
+        raise Permanent("path_not_readable", path=wheel.name, reason=exc) from exc
     return written
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from integrations.text.chat import Answer, ChatModel, closed_schema, is_worth_keeping
 from magicai.errors import BudgetReserved, Busy, Cancelled, Invalid, MagicError, Missing, OverBudget, Refused, Temporary
+from magicai.messages import say
 from magicai.ports import Cache, CallOutcome, Message, ModelCall, ModelCallRecords, OnText, Spender, Usage
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
@@ -219,11 +220,11 @@ def _outcome(error: MagicError) -> CallOutcome:
 def _together(failures: Sequence[MagicError]) -> MagicError:
     if len(failures) == 1:
         return failures[0]
-    what = " ".join(failure.what for failure in failures)
+    what = say("all_models_failed", reasons=[failure.message for failure in failures])
     passing = [failure for failure in failures if isinstance(failure, Temporary)]
     if passing:
         waits = [failure.retry_after_s for failure in passing if failure.retry_after_s is not None]
         kind = Busy if all(isinstance(failure, Busy) for failure in passing) else Temporary
-        return kind(what, way_out=passing[0].way_out, retry_after_s=min(waits, default=None))
+        return kind(what, way_out=passing[0].way, retry_after_s=min(waits, default=None))
     first = failures[0]
-    return type(first)(what, way_out=first.way_out)
+    return type(first)(what, way_out=first.way)

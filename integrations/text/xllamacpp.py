@@ -88,7 +88,7 @@ class XllamacppText(ChatModel):
             return _read(answer, self.name)
         if "choices" not in last:
             why = last.get("error", {}).get("message", "its answer was cut")
-            raise Temporary("model_answer_truncated", name=self.name, why=why)
+            raise Temporary("model_answer_truncated", name=self.name, reason=why)
         return last
 
     async def close(self) -> None:
@@ -104,12 +104,12 @@ def _read(answer: "httpx.Response", name: str) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         why = answer.text[:200]
     if answer.status_code == HTTPStatus.BAD_REQUEST:
-        raise Invalid("model_input_invalid", name=name, exc=why)
+        raise Invalid("model_input_invalid", name=name, reason=why)
     wait = answer.headers.get("Retry-After", "")
     raise Temporary(
         "model_server_error_status",
         retry_after_s=float(wait) if wait.isdecimal() else None,
         name=name,
-        status_code=answer.status_code,
-        why=why,
+        status=answer.status_code,
+        reason=why,
     )

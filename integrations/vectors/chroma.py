@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.processes.on_demand import Client, Startable, look
 from integrations.vectors.shown import Shown, words
-from magicai import errors, extras
-from magicai.errors import MagicError, Missing, Permanent, Temporary
+from magicai import extras
+from magicai.errors import Missing, Temporary, error_of
 from magicai.ports import NO_FACETS, Embedder, Facets, Hit
 from magicai.settings import Settings
 from magicai.stores.entity import Held, Store, Versioned
@@ -137,13 +137,10 @@ def _read(answer: "httpx.Response") -> Any:
         body = answer.json()
         if "fault" not in body:
             return body["answer"]
-        fault = body["fault"]
-        kind: type[MagicError] = getattr(errors, fault["kind"], Permanent)
-    except (ValueError, KeyError, TypeError) as exc:
-        raise Temporary(
-            "vector_server_error_status", status_code=answer.status_code, text_given=answer.text[:200]
-        ) from exc
-    raise kind(fault["what"], way_out=fault["way_out"])
+        fault = error_of(body["fault"])
+    except (ValueError, KeyError, TypeError):
+        fault = None
+    raise fault or Temporary("vector_server_error_status", status=answer.status_code, reason=answer.text[:200])
 
 
 def _packed(vectors: "np.ndarray") -> str:

@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from integrations.vectors.shown import INDEX
 from magicai.errors import Invalid, MagicError, Permanent, Temporary
+from magicai.messages import say
 from magicai.values.masked import masked
 
 T = TypeVar("T")
@@ -54,15 +55,26 @@ class Address:
             Invalid: it is none of a ChromaDB server.
         """
         shown = masked(url)
-        way_out = "Use http://HOST:PORT or https://HOST, with /TENANT/DATABASE after it if these are your own."
         try:
             parts = urlsplit(url)
             port = parts.port
         except ValueError as exc:
-            raise Invalid(f"CHROMADB_URL is {shown!r}: {exc}.", way_out=way_out) from exc
+            raise Invalid(
+                "setting_invalid",
+                way_out="use_chromadb_address",
+                setting="CHROMADB_URL",
+                value=shown,
+                reason=exc,
+            ) from exc
         path = [unquote(part) for part in parts.path.split("/") if part]
         if parts.scheme not in _PORTS or not parts.hostname or len(path) not in (0, 2) or parts.query:
-            raise Invalid(f"CHROMADB_URL is {shown!r}, which is not the address of a ChromaDB server.", way_out=way_out)
+            raise Invalid(
+                "store_server_invalid",
+                way_out="use_chromadb_address",
+                variable="CHROMADB_URL",
+                address=shown,
+                role="ChromaDB",
+            )
         tenant, database = path or (DEFAULT_TENANT, DEFAULT_DATABASE)
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         headers: dict[str, str] = {}
@@ -114,26 +126,27 @@ class Api(AsyncFastAPI):
             async with asyncio.timeout(self._limit_s):
                 return await super()._make_request(method, path, **kwargs)
         except TimeoutError as exc:
-            raise Temporary("chromadb_timed_out", shown=self._address.shown, limit_s=f"{self._limit_s:g}") from exc
+            raise Temporary(
+                "service_timed_out", server=f"ChromaDB at {self._address.shown}", limit_s=f"{self._limit_s:g}"
+            ) from exc
         except httpx.TransportError as exc:
             if "CERTIFICATE_VERIFY_FAILED" in str(exc):
-                raise Permanent("chromadb_certificate_untrusted", shown=self._address.shown, exc=exc) from exc
-            raise Temporary("chromadb_unreachable", shown=self._address.shown, exc=_said(exc)) from exc
+                raise Permanent("chromadb_certificate_untrusted", shown=self._address.shown, reason=exc) from exc
+            raise Temporary("chromadb_unreachable", shown=self._address.shown, reason=_said(exc)) from exc
 
     async def _judge(self, answer: httpx.Response) -> None:
         status = answer.status_code
         if status < HTTPStatus.MULTIPLE_CHOICES:
             return
         said = (await answer.aread()).decode(errors="replace")[:_MOST_WORDS]
-        what = f"ChromaDB at {self._address.shown} answered {status}: {said or answer.reason_phrase}"
+        reason = said or answer.reason_phrase
+        what = say("chromadb_error_status", shown=self._address.shown, status=status, reason=reason)
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise Permanent(what, way_out="Correct CHROMADB_TOKEN, or the user and password in CHROMADB_URL.")
+            raise Permanent(what, way_out="correct_chromadb_credentials")
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise Temporary(what, retry_after_s=_seconds(answer.headers.get("Retry-After")))
         if "error" not in said:
-            raise Permanent(
-                what, way_out="CHROMADB_URL must be the address of a ChromaDB server with version 2 of its API."
-            )
+            raise Permanent(what, way_out="use_chromadb_api_2")
 
 
 class Connection:
@@ -161,12 +174,10 @@ class Connection:
             raise
         except (ChromaError, ValueError, TypeError, KeyError) as exc:
             opened = self._collection is not None
-            raise Permanent(
-                f"ChromaDB at {self._address.shown} rejects it: {_said(exc)}.",
-                way_out="" if opened else "Set tenant and database in CHROMADB_URL, after the host: /TENANT/DATABASE.",
-            ) from exc
+            way_out = None if opened else "set_chromadb_tenant"
+            raise Permanent("chromadb_rejected", way_out=way_out, shown=self._address.shown, reason=_said(exc)) from exc
         except Exception as exc:  # its client raises bare exceptions for what it does not know
-            raise Permanent("chromadb_failed", shown=self._address.shown, exc=_said(exc)) from exc
+            raise Permanent("chromadb_failed", shown=self._address.shown, reason=_said(exc)) from exc
 
     async def largest_batch(self) -> int:
         """How many rows the server takes at once."""

@@ -79,8 +79,7 @@ class Service:
             await asyncio.to_thread(self._client.delete_collection, name)
         except Exception as exc:  # noqa: BLE001 - as below
             if type(exc).__name__ != "NotFoundError":
-                fault = {"kind": "Permanent", "what": f"ChromaDB: {type(exc).__name__}: {exc}", "way_out": ""}
-                return web.json_response({"fault": fault}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+                return _failed(_of_chroma(exc))
         for file in self._folder.glob(f"{name}.versions.sqlite3*"):
             file.unlink()
         return web.json_response({"answer": None})
@@ -93,10 +92,9 @@ class Service:
                     {"answer": await do(await self._collection(asked["collection"], asked["made_by"]), asked)}
                 )
             except MagicError as exc:
-                fault = {"kind": type(exc).__name__, "what": exc.what, "way_out": exc.way_out}
+                return _failed(exc)
             except Exception as exc:  # noqa: BLE001 - chromadb raises its own kinds, the Rust engine others: who asks must hear of all
-                fault = {"kind": "Permanent", "what": f"ChromaDB: {type(exc).__name__}: {exc}", "way_out": ""}
-            return web.json_response({"fault": fault}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+                return _failed(_of_chroma(exc))
 
         return answer
 
@@ -112,6 +110,14 @@ class Service:
             )
             self._shelves[name] = VectorCollection(collection, self._folder / f"{name}.versions.sqlite3")
         return self._shelves[name]
+
+
+def _of_chroma(error: Exception) -> Permanent:
+    return Permanent("chromadb_error", kind=type(error).__name__, reason=error)
+
+
+def _failed(error: MagicError) -> web.Response:
+    return web.json_response({"fault": error.as_json()}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def main() -> None:
@@ -141,11 +147,11 @@ def _open(folder: Path) -> Any:
         import chromadb
         from chromadb.config import Settings
     except ImportError as exc:
-        raise Missing("chromadb_not_usable", exc=exc) from exc
+        raise Missing("chromadb_not_usable", reason=exc) from exc
     try:
         return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     except Exception as exc:  # the engine is Rust's: whatever it raises means the same here
-        raise Permanent("chromadb_open_failed", folder=folder, exc=exc) from exc
+        raise Permanent("chromadb_open_failed", folder=folder, reason=exc) from exc
 
 
 def _vectors(packed: str, dimension: int) -> "np.ndarray":

@@ -161,7 +161,7 @@ class ChromaServerVectors:
             found = (await collection.get(ids=[one], include=["embeddings"]))["embeddings"]
             await collection.delete(ids=[one])
             if [list(given_back) for given_back in found] != [vector]:
-                raise Permanent("chromadb_server_write_lost", shown=self._shown)
+                raise Permanent("store_write_lost", server=f"ChromaDB at {self._shown}")
             return await collection.count()
 
         count = await self._connection.use(do)

@@ -116,7 +116,7 @@ class VectorCollection:
         given_back = self._collection.get(ids=[one], include=["embeddings"])["embeddings"]
         self._collection.delete(ids=[one])
         if [list(one) for one in given_back] != [vector]:
-            raise Permanent("chromadb_write_lost")
+            raise Permanent("store_write_lost", server="ChromaDB")
         return self._collection.count()
 
     async def close(self) -> None:

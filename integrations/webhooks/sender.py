@@ -49,7 +49,7 @@ class HttpWebhooks(WebhookSender):
             async with asyncio.timeout(self._limit_s):
                 return await self._post(target, headers, body)
         except TimeoutError as exc:
-            raise Temporary("server_timed_out", authority=target.authority, limit_s=f"{self._limit_s:g}") from exc
+            raise Temporary("service_timed_out", server=target.authority, limit_s=f"{self._limit_s:g}") from exc
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -59,7 +59,7 @@ class HttpWebhooks(WebhookSender):
 
     def _target(self, url: str) -> Target:
         if len(url) > _LONGEST_URL:
-            raise Invalid("webhook_address_too_long", count=len(url), longest_url=_LONGEST_URL)
+            raise Invalid("webhook_address_too_long", count=len(url), limit=_LONGEST_URL)
         return self._rules.confidential(url)
 
     async def _post(self, target: Target, headers: dict[str, str], body: bytes) -> Answered:

@@ -55,7 +55,7 @@ class Callers:
         """
         user = _enabled(await self._user(caller.user.user_id))
         if caller.until is not None and caller.until <= self._now():
-            raise Unknown("session_expired")
+            raise Unknown("session_ended")
         if caller.session_id is not None:
             session = await self._identities.session(caller.session_id)
             if session is None or not session.holds(self._now()):
@@ -99,9 +99,9 @@ def require(caller: Caller, *, scope: Scope, role: Role = Role.USER, in_person: 
         Refused: their role or their key does not allow it; names what would.
     """
     if scope not in caller.scopes:
-        raise Refused("api_key_scope_missing", value=scope.value)
+        raise Refused("api_key_scope_missing", scope=scope.value)
     if not caller.user.role.covers(role):
-        raise Refused("role_insufficient", name=caller.user.name, value=caller.user.role.value, value2=role.value)
+        raise Refused("role_insufficient", name=caller.user.name, role=caller.user.role.value, required=role.value)
     if in_person and caller.key_id is not None:
         # Whoever finds a key must not become somebody who logs in, as themselves or as a user of their making.
         raise Refused("api_key_not_allowed")

@@ -9,7 +9,7 @@ from magicai.ports import Cache
 
 Kind = Literal["link", "ticket"]
 LIFETIME_S: dict[Kind, float] = {"link": 300.0, "ticket": 30.0}
-_WAY_OUT: dict[Kind, str] = {"link": "For a new one: magicai ui", "ticket": "Get a new one: POST /api/tickets."}
+_USED: dict[Kind, str] = {"link": "sign_in_link_used", "ticket": "socket_ticket_used"}
 
 
 async def issue(cache: Cache, kind: Kind, what: dict[str, object]) -> str:
@@ -29,7 +29,7 @@ async def redeem(cache: Cache, kind: Kind, secret: str) -> dict[str, object]:
     kept = await cache.get(key)
     # Of several that come at once, through whichever gateway, the counter lets one pass.
     if kept is None or await cache.count(f"{key}:used", ttl_s=LIFETIME_S[kind]) > 1:
-        raise Unknown(f"This {kind} was already used, or has expired.", way_out=_WAY_OUT[kind])
+        raise Unknown(_USED[kind])
     await cache.forget(key)
     return json.loads(kept)
 

@@ -22,8 +22,8 @@ def check_password(password: str) -> str:
         raise Invalid(
             "password_length_invalid",
             count=len(password),
-            least_password=LEAST_PASSWORD,
-            longest_password=LONGEST_PASSWORD,
+            minimum=LEAST_PASSWORD,
+            maximum=LONGEST_PASSWORD,
         )
     return password
 

@@ -26,7 +26,7 @@ from magicai.api.guard import RequestGuard
 from magicai.api.methods import known_methods
 from magicai.api.metrics import Metrics
 from magicai.api.place import PAGE
-from magicai.api.problems import answer, for_strangers, of_error
+from magicai.api.problems import Malformed, answer, for_strangers, of_error
 from magicai.api.routes import (
     account,
     decisions,
@@ -54,6 +54,7 @@ from magicai.api.routes import (
 from magicai.api.routing import routes_of
 from magicai.api.telling import said_to
 from magicai.errors import MagicError
+from magicai.messages import PLAIN, Message, say
 from magicai.operations.modules import modules
 from magicai.runs import registry
 from magicai.runs.notifications.notices import keep_sending
@@ -179,27 +180,25 @@ def _is_fault(error: MagicError) -> bool:
 
 
 async def _of_values(request: Request, error: Any) -> Response:
-    say = said_to(request)
-    faults = [Fault(where=one.where, what=say.text(one.what)) for one in error.faults]
-    return answer(422, "Some values are wrong.", way_out="`errors` names each.", errors=faults)
+    said = said_to(request)
+    faults = [Fault(where=one.where, what=said.text(one.what)) for one in error.faults]
+    return answer(422, say("body_values_invalid"), errors=faults)
 
 
 async def _of_parameters(_request: Request, error: Any) -> Response:
     faults = [Fault(where=".".join(str(part) for part in one["loc"][1:]), what=one["msg"]) for one in error.errors()]
-    return answer(422, "Some values are wrong.", way_out="`errors` names each.", errors=faults)
+    return answer(422, say("body_values_invalid"), errors=faults)
 
 
 async def _of_http(request: Request, error: Any) -> Response:
     headers = dict(error.headers or {})
-    detail = str(error.detail)
+    message = error.message if isinstance(error, Malformed) else Message(PLAIN, {PLAIN: str(error.detail)})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(known_methods(request.app, request.url.path)) or "GET"
-        detail = f"This route has no parameter {request.method[:20]}; it has {headers['Allow']}."
-    too_large = error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    way_out = "Send less at once; a workflow's rows and texts may be files: POST /api/uploads" if too_large else ""
-    return answer(error.status_code, detail, way_out=way_out, headers=headers)
+        message = say("method_not_allowed", method=request.method[:20], allowed=headers["Allow"])
+    return answer(error.status_code, message, headers=headers)
 
 
 async def _of_faults(_request: Request, error: Exception) -> Response:
     _log.error("a request failed", exc_info=error)
-    return answer(500, "Something went wrong on the server.", way_out="For the operator: see the gateway's log.")
+    return answer(500, say("internal_error"))

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
-from starlette.exceptions import HTTPException
 
+from magicai.api.problems import Malformed
 from magicai.api.strict_json import Unreadable, Unstorable, checked
 from magicai.shapes.problems import Fault
 
@@ -52,9 +52,9 @@ async def bytes_of(request: Request, most_bytes: int) -> bytes:
     """A body of JSON as it came, within limits."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise HTTPException(415, f"The content type is {kind or 'missing'}; send application/json.")
+        raise Malformed(415, "content_type_unsupported", type=kind or "missing")
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise HTTPException(415, "The body is compressed; send it uncompressed.")
+        raise Malformed(415, "content_encoding_unsupported")
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > most_bytes:
         raise _too_large(most_bytes)
@@ -66,7 +66,7 @@ async def bytes_of(request: Request, most_bytes: int) -> bytes:
                 if len(body) > most_bytes:
                     raise _too_large(most_bytes)
     except TimeoutError as exc:
-        raise HTTPException(408, f"The body did not arrive within {LIMIT_S:.0f} seconds.") from exc
+        raise Malformed(408, "request_body_timed_out", limit_s=f"{LIMIT_S:.0f}") from exc
     return bytes(body)
 
 
@@ -74,7 +74,8 @@ def _read(shape: type[Shape], body: bytes) -> Shape:
     try:
         return shape.model_validate_json(checked(body), strict=True)
     except Unreadable as exc:
-        raise HTTPException(422 if isinstance(exc, Unstorable) else 400, str(exc)) from exc
+        status = 422 if isinstance(exc, Unstorable) else 400
+        raise Malformed(status, "body_not_json", reason=str(exc).rstrip(".")) from exc
     except ValidationError as exc:
         raise Unfit(_faults(exc)) from exc
 
@@ -95,5 +96,5 @@ def _fault(error: Any) -> Fault:
     return Fault(where=where[:_LONGEST], what=message[:_LONGEST])
 
 
-def _too_large(most_bytes: int) -> HTTPException:
-    return HTTPException(413, f"The body is larger than {most_bytes // 1000} kB.")
+def _too_large(most_bytes: int) -> Malformed:
+    return Malformed(413, "request_body_too_large", limit=f"{most_bytes // 1000} kB")

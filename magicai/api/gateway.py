@@ -57,7 +57,7 @@ class Gateway:
         """
         most = self.settings.sockets_per_user
         if self._lines[user_id] >= most:
-            raise TooMany("too_many_sockets", most=most)
+            raise TooMany("too_many_sockets", limit=most)
 
     @property
     def ports(self) -> Ports:

@@ -21,6 +21,8 @@ from magicai.api.access import headers_of
 from magicai.api.cookies import cookie_name, without_foreign_cookies
 from magicai.api.metrics import Metrics
 from magicai.api.problems import answer
+from magicai.messages import Message as Told
+from magicai.messages import Surface, say
 from magicai.values.ids import new_id
 
 _access = logging.getLogger("magicai.access")
@@ -80,7 +82,7 @@ class RequestGuard:
             if refusal is None:
                 return await self._app(scope, receive, send)
             await receive()
-            return await send({"type": "websocket.close", "code": 1008, "reason": refusal[1][:120]})
+            return await send({"type": "websocket.close", "code": 1008, "reason": refusal[1].text(Surface.API)[:120]})
         answering = _Answer(scope, send, self._clock(), new_id())
         with bound_contextvars(request_id=answering.request_id):
             try:
@@ -94,21 +96,21 @@ class RequestGuard:
                 asyncio.get_running_loop().call_soon(self._tell, scope, headers, answering)
         return None
 
-    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, Told] | None:
         if scope.get("http_version", "1.1") not in _VERSIONS:
-            return 400, f"HTTP/{scope['http_version']} is not supported. Use HTTP/1.1."
+            return 400, say("http_version_unsupported", version=scope["http_version"])
         if scope["path"].startswith("/health/"):
             return None  # asked by address
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
         if len(hosts) != 1 or not self._is_here(hosts[0]):
-            return 421, f"Host {', '.join(hosts)!r} is not this server. MAGICAI_HOSTS lists its names."
+            return 421, say("host_not_served", host=", ".join(hosts))
         own = {f"http://{hosts[0].lower()}", f"https://{hosts[0].lower()}"}
         foreign = [origin for origin in origins if origin.lower() not in own | self._origins]
         if foreign or len(origins) > 1:
-            return 403, f"Pages of {', '.join(origins)!r} may not call the API. MAGICAI_ORIGINS lists those that may."
+            return 403, say("origin_not_allowed", origin=", ".join(origins))
         site = headers.get("sec-fetch-site")
         if site in _FOREIGN_SITES and not origins and not _opens_a_page(scope, headers):
-            return 403, "Requests from other sites are refused."
+            return 403, say("cross_site_request")
         return None
 
     def _is_here(self, host: str) -> bool:

@@ -7,6 +7,7 @@ from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from magicai.api.problems import MEDIA_TYPE, answer
+from magicai.messages import say
 
 HEAD_LIMIT_S = 15.0
 LARGEST_HEAD = 32_768
@@ -53,7 +54,7 @@ class HeadLimits(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request as everything else is refused, and hear no more."""
-        body = bytes(answer(400, msg, way_out="Send HTTP/1.1 with a standard method and a head of at most 32 kB.").body)
+        body = bytes(answer(400, say("request_head_invalid", reason=msg.rstrip("."))).body)
         head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
         self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head.encode() + body)
         self.transport.close()

@@ -24,9 +24,9 @@ def listen(host: str, port: int) -> socket.socket:
         except OSError as exc:
             if wanted == USUAL_PORT and not port and exc.errno == errno.EADDRINUSE:
                 continue
-            taken = exc.errno == errno.EADDRINUSE
-            what = f"Port {wanted} is in use." if taken else f"Can't listen on {host}:{wanted}: {exc.strerror}."
-            raise Invalid(what, way_out="Choose another with --port or MAGICAI_PORT, or leave it out.") from exc
+            if exc.errno == errno.EADDRINUSE:
+                raise Invalid("port_in_use", way_out="choose_gateway_port", port=wanted) from exc
+            raise Invalid("port_unavailable", way_out="choose_gateway_port", port=wanted, reason=exc.strerror) from exc
         # asyncio does so only for sockets whose protocol is named: a head and its body would be 40 ms apart.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listener

@@ -3,6 +3,7 @@
 import logging
 from http import HTTPStatus
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from magicai.errors import (
@@ -19,16 +20,15 @@ from magicai.errors import (
     TooMany,
     Unknown,
 )
+from magicai.messages import Message, Surface, say
 from magicai.shapes.problems import Fault, MessageShown, ProblemDetails
 
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:magicai:problem:"
 _RETRY_S = 5.0
-_LATER = "Try again after the time in Retry-After."
 _log = logging.getLogger(__name__)
 # Somebody has to make room first.
 _ROOM_S = 60.0
-_ASK_FOR_ROOM = "For the operator: free space with `magicai prune`."
 
 # The first that an error is an instance of: status, and the name of its type.
 TABLE: tuple[tuple[type[MagicError], HTTPStatus, str], ...] = (
@@ -60,17 +60,23 @@ OF_HTTP: dict[int, str] = {
 }
 
 
+class Malformed(HTTPException):
+    """A request that is wrong before anything of ours is asked."""
+
+    def __init__(self, status: int, code: str, **params: object) -> None:
+        self.message = say(code, **params)
+        super().__init__(status, self.message.text(Surface.API))
+
+
 def problem_of(error: MagicError) -> ProblemDetails:
     """What is told of an error of ours."""
     status, name = next((status, name) for kind, status, name in TABLE if isinstance(error, kind))
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         # What it says may name files of this machine: it is in the log.
-        way_out = "For the operator: see the gateway's log, and run `magicai doctor`."
-        return _problem(500, "Something went wrong on the server.", way_out=way_out)
+        return problem_saying(500, say("internal_error"))
     if isinstance(error, NoSpace):  # likewise
-        return _problem(status, "The disk of this installation is full.", way_out=_ASK_FOR_ROOM, name=name)
-    problem = _problem(status, error.what, way_out=error.way_out, name=name)
-    return problem.model_copy(update={"message": MessageShown.of(error.message), "way": MessageShown.of(error.way)})
+        return problem_saying(status, say("installation_disk_full"), name=name)
+    return problem_saying(status, error.message, error.way, name=name, surface=error.surface)
 
 
 def for_strangers(error: MagicError) -> MagicError:
@@ -95,32 +101,36 @@ def of_error(error: MagicError) -> JSONResponse:
 
 
 def answer(
-    status: int,
-    detail: str,
-    *,
-    way_out: str = "",
-    name: str | None = None,
-    errors: list[Fault] | None = None,
-    headers: dict[str, str] | None = None,
+    status: int, message: Message, *, errors: list[Fault] | None = None, headers: dict[str, str] | None = None
 ) -> JSONResponse:
     """An answer that says what went wrong."""
-    return _answer(_problem(status, detail, way_out=way_out, name=name, errors=errors), headers)
+    return _answer(problem_saying(status, message, message.way_out, errors=errors), headers)
 
 
 def _answer(problem: ProblemDetails, headers: dict[str, str] | None) -> JSONResponse:
     return JSONResponse(problem.model_dump(), problem.status, headers, MEDIA_TYPE)
 
 
-def _problem(
-    status: int, detail: str, *, way_out: str = "", name: str | None = None, errors: list[Fault] | None = None
+def problem_saying(
+    status: int,
+    message: Message,
+    way: Message | None = None,
+    *,
+    name: str | None = None,
+    errors: list[Fault] | None = None,
+    surface: Surface = Surface.API,
 ) -> ProblemDetails:
+    """What is told by a message."""
+    way = way or message.way_out
     return ProblemDetails(
         type=_URN + (name or OF_HTTP.get(status, "malformed")),
         title=HTTPStatus(status).phrase,
         status=status,
-        detail=_plain(detail),
-        way_out=_plain(way_out),
+        detail=_plain(message.text(surface)),
+        way_out=_plain(way.text(surface) if way else ""),
         errors=errors or [],
+        message=MessageShown.of(message),
+        way=MessageShown.of(way),
     )
 
 

@@ -97,9 +97,9 @@ class ChoicePoint:
         """
         for name, value in given.items():
             if name not in self.features:
-                raise Invalid("unknown_feature", name=name, name2=self.name)
+                raise Invalid("unknown_feature", name=name, choice=self.name)
             if not isfinite(value):
-                raise Invalid("feature_value_invalid", name=name, name2=self.name, value=value)
+                raise Invalid("feature_value_invalid", name=name, choice=self.name, value=value)
         return {name: float(given.get(name, 0.0)) for name in self.features}
 
 

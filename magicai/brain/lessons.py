@@ -31,7 +31,7 @@ async def take_snapshot(records: DecisionRecords, owner_id: str, name: str) -> L
         Conflict: there is one of this name.
     """
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise Invalid("snapshot_name_invalid", name=name[:80], longest_name=_LONGEST_NAME)
+        raise Invalid("snapshot_name_invalid", name=name[:80], limit=_LONGEST_NAME)
     return await records.take_snapshot(owner_id, name)
 
 

@@ -43,9 +43,9 @@ def read(text: str, points: Points) -> list[LearntChoice]:
         version, rows = document[_HEAD], document["choices"]
         choices = [LearntChoice(**row) for row in rows]
     except (ValueError, TypeError, KeyError) as exc:
-        raise Invalid("brain_export_invalid", exc=exc) from exc
+        raise Invalid("brain_export_invalid", reason=exc) from exc
     if version != VERSION:
-        raise Invalid("brain_export_version_unsupported", version=version, version2=VERSION)
+        raise Invalid("brain_export_version_unsupported", version=version, supported=VERSION)
     check(choices, points)
     return choices
 
@@ -66,7 +66,7 @@ def check(choices: Sequence[LearntChoice], points: Points) -> None:
             raise Invalid("duplicate_choice", name=name)
         seen.add(key)
         if fault := _fault(one, points[key]):
-            raise Invalid("learned_choice_incompatible", name=name, fault=fault)
+            raise Invalid("learned_choice_incompatible", name=name, reason=fault)
 
 
 def _fault(one: LearntChoice, point: ChoicePoint) -> str:

@@ -73,7 +73,7 @@ async def edit_many(
         Invalid: a field is unknown or its value does not fit, or there are more than 10,000 products.
     """
     if len(product_ids) > MOST_AT_ONCE:
-        raise Invalid("too_many_products", count=len(product_ids), most_at_once=MOST_AT_ONCE)
+        raise Invalid("too_many_products", count=len(product_ids), limit=MOST_AT_ONCE)
     now = now_us()
 
     def new(product: CatalogueProduct) -> CatalogueProduct:
@@ -158,8 +158,8 @@ def undone(product: CatalogueProduct, number: int | None, *, by: str, now: int) 
     """
     one = next((one for one in product.changes if one.number == (number or product.number)), None)
     if one is None or not one.fields:
-        there = ", ".join(str(one.number) for one in product.changes if one.fields) or "none"
-        raise NotFound(f"There is no version {number or product.number} to undo.", way_out=f"These can be: {there}.")
+        there = [one.number for one in product.changes if one.fields] or "none"
+        raise NotFound("version_not_undoable", number=number or product.number, names=there)
     now_there = product.values.model_dump(mode="json")
     again = sorted(name for name, (_, after) in one.fields.items() if now_there[name] != after)
     if again:
@@ -222,7 +222,7 @@ def _checked(known: Values, fields: Mapping[str, Any], taxonomy: Taxonomy | None
         first = cast("Any", exc.errors()[0])
         where = ".".join(str(part) for part in first["loc"])
         raise Invalid(
-            "product_field_invalid", where=where, first=str(first["input"])[:80], first2=first["msg"]
+            "product_field_invalid", where=where, value=str(first["input"])[:80], reason=first["msg"]
         ) from exc
 
 

@@ -170,7 +170,7 @@ def import_file(file: Path, *, yes: bool) -> None:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as exc:
-        raise Invalid("file_not_readable", file=file, exc=exc) from exc
+        raise Invalid("path_not_readable", path=file, reason=exc) from exc
     if not yes:
         click.confirm(f"Replace what the brain has learned with {file}?", abort=True, err=True)
     asyncio.run(_import(file, text))

@@ -20,9 +20,7 @@ def completion(shell: str | None, *, wanted: bool) -> None:
 
     name = shell or Path(os.environ.get("SHELL", "")).name
     if name not in _SHELLS:
-        raise Invalid(
-            f"There is no completion for {name or 'this shell'}.", way_out=f"Choose one: {', '.join(_SHELLS)}."
-        )
+        raise Invalid("shell_unsupported", shell=name or "this shell", names=_SHELLS)
     if not wanted:
         print(_script(name))
         return

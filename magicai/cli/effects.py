@@ -66,9 +66,7 @@ async def _decide(effect: str, done: str | None, *, not_done: bool) -> None:
         raise Invalid("effect_outcome_required")
     answer = None if done is None else json_of("--done", done)
     if done is not None and not isinstance(answer, dict):
-        raise Invalid(
-            f"--done {done} is not a JSON object.", way_out='For example --done \'{"url": "https://blog.example/7"}\'.'
-        )
+        raise Invalid("effect_answer_invalid", value=done)
     async with open_ports() as ports:
         decided = await decide_effect(
             ports.records, effect, owner_id=ports.settings.owner, answer=cast("JSON | None", answer)

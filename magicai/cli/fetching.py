@@ -80,5 +80,5 @@ def browser_get() -> int:
                 print(line, end="", file=sys.stderr, flush=True)
     if process.returncode:
         why = next((line for line in said if line.startswith("Error:")), said[-1] if said else "")
-        raise Temporary("browser_download_failed", value=why.removeprefix("Error:").strip())
+        raise Temporary("browser_download_failed", reason=why.removeprefix("Error:").strip())
     return 0

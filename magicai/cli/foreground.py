@@ -112,7 +112,7 @@ async def latest_unfinished(installation: Installation) -> Run:
     async for run in installation.listed(statuses=installation.resumable):
         if not never_began(run) and not (run.waits and run.status is RunStatus.QUEUED):
             return run
-    raise Invalid("resumable_run_not_found", value=command("runs"))
+    raise Invalid("resumable_run_not_found", command=command("runs"))
 
 
 async def _carry_out(installation: Installation, run: Run, options: RunOptions, interrupted: Interrupts) -> RunStatus:

@@ -76,7 +76,7 @@ async def _run(goal: str, options: "RunOptions", *, yes: bool) -> int:
     if not asks:
         refuse_unclear(understood)
     if not (asks or yes):
-        raise Invalid("confirmation_requires_terminal")
+        raise Invalid("confirmation_required")
     if asks and not click.confirm("Run it?", err=True):
         raise Invalid("command_cancelled")
     values = in_clear(understood.request, only_given=True)

@@ -71,20 +71,20 @@ def _read(file: Path) -> dict[str, str | None]:
 
     from integrations.store_roles import ADDRESSES
     from magicai.errors import Invalid
+    from magicai.messages import say
     from magicai.values.masked import masked
 
-    way_out = f"Write one NAME=VALUE per line: {', '.join(ADDRESSES.values())}, or another setting."
+    way_out = say("write_settings_file", names=ADDRESSES.values())
     try:
         lines = parse_stream(StringIO(file.read_text(encoding="utf-8")))
         strange = next((one.original.string for one in lines if one.error or (one.key and one.value is None)), None)
     except UnicodeDecodeError as exc:
-        raise Invalid(f"{file} is not text: {exc.reason} at byte {exc.start}.", way_out=way_out) from exc
+        raise Invalid("settings_file_not_text", way_out=way_out, file=file, reason=exc.reason, byte=exc.start) from exc
     if strange is not None:
-        words = f"{file} has the line {masked(strange.strip())[:80]!r}, which is not NAME=VALUE."
-        raise Invalid(words, way_out=way_out)
+        raise Invalid("settings_line_invalid", way_out=way_out, file=file, line=masked(strange.strip())[:80])
     values = dotenv_values(file)
     if values and not any(name in ADDRESSES.values() or name.startswith("MAGICAI_") for name in values):
-        raise Invalid(f"{file} sets no store, only {', '.join(list(values)[:5])}.", way_out=way_out)
+        raise Invalid("settings_file_without_store", way_out=way_out, file=file, names=list(values)[:5])
     return values
 
 

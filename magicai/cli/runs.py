@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from magicai.messages import Message, say
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -141,7 +143,7 @@ async def _export(run_id: str, kind: str | None, output: Path | None) -> None:
         run = await installation.find(run_id)
         formats = await installation.formats(run)
         if not formats:
-            raise Invalid(f"Run {run.run_id} is {run.status} and has no files.", way_out=_way_to_files(run))
+            raise Invalid("run_files_not_found", way_out=_way_to_files(run), run_id=run.run_id, status=run.status)
         chosen = _chosen(kind, output, formats, run)
         print(await installation.export(run, chosen, output or Path(f"{run.run_id}.{chosen}")))
 
@@ -155,19 +157,22 @@ def _chosen(kind: str | None, output: Path | None, formats: "Sequence[str]", run
         raise Invalid("output_format_mismatch", output=output, ending=ending, kind=kind)
     chosen = kind or ending or formats[0]
     if chosen not in formats:
-        said = f"Run {run.run_id} has no format {chosen!r}." if kind else f"{output} ends in .{ending}."
-        raise Invalid(said, way_out=f"{run.workflow} has the formats {', '.join(formats)}.")
+        way_out = say("use_available_format", formats=formats)
+        if kind:
+            raise Invalid("unknown_run_format", way_out=way_out, run_id=run.run_id, format=chosen)
+        raise Invalid("unknown_file_ending", way_out=way_out, name=output)
     return chosen
 
 
-def _way_to_files(run: "Run") -> str:
+def _way_to_files(run: "Run") -> "Message":
     from magicai.cli.called import command
+    from magicai.messages import say
     from magicai.runs.run import RunStatus
 
     if not run.status.ended:
-        return f"To follow it: {command('show', run.run_id, '--follow')}"
+        return say("follow_with", command=command("show", run.run_id, "--follow"))
     if run.status is RunStatus.CANCELLED and not run.attempts:
-        return f"It never started. To start a new one: {command('run', run.workflow)}"
+        return say("start_new_with", command=command("run", run.workflow))
     if run.status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
-        return f"{run.workflow} has no exports. For its result: {command('show', run.run_id, '--json')}"
-    return f"To resume it: {command('resume', run.run_id)}"
+        return say("show_result_with", workflow=run.workflow, command=command("show", run.run_id, "--json"))
+    return say("resume_with", command=command("resume", run.run_id))

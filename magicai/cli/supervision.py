@@ -8,6 +8,7 @@ from integrations.open import Ports
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.errors import Conflict, MagicError, Temporary
+from magicai.messages import say
 from magicai.runs.events.follow import follow
 from magicai.runs.queue.dead_runs import DISPATCHER, Silences, close_dead_runs
 from magicai.runs.queue.unbegun import close_unbegun
@@ -87,8 +88,9 @@ class Supervision:
                 away = exc
             else:
                 return
-        words = f"Run {self._run.run_id} may still be running: magicai show {self._run.run_id}"
-        raise Temporary(away.what, way_out=f"{away.way_out} {words}".strip()) from away
+        raise Temporary(
+            away.message, way_out=say("and_show_run", way=away.way or "", run_id=self._run.run_id)
+        ) from away
 
     async def _show(self) -> None:
         while not await self._begun():
@@ -133,7 +135,7 @@ class Supervision:
             await close_unbegun(self._ports.records, self._run, why)
         if run_id in why.way_out:
             return why
-        return type(why)(why.what, way_out=f"{why.way_out} To start the run: magicai resume {run_id}".strip())
+        return type(why)(why.message, way_out=say("and_resume_run", way=why.way or "", run_id=run_id))
 
     async def _check_paused(self) -> None:
         """See that whoever dispatches resumes the run, where its process was asked to end.

@@ -84,9 +84,8 @@ def json_of(option: str, typed: str, *, secret: bool = False) -> Any:
     try:
         return json.loads(text)
     except ValueError as exc:
-        where = typed if typed.startswith("@") else f"{typed[:80]!r}"
         raise Invalid(
-            f"{option} {where} is not valid JSON: {exc}.", way_out='For example {"name": "Kettle"}, or @FILE.'
+            "json_value_invalid", way_out="write_json_or_file", name=option, value=typed[:80], reason=exc
         ) from exc
 
 
@@ -100,7 +99,7 @@ def _read(option: str, name: str) -> str:
         raise Invalid("option_file_not_found", option=option, name=name)
     try:
         if path.stat().st_size > _LARGEST:
-            raise Invalid("option_file_too_large", option=option, name=name, largest=_LARGEST // 1000)
+            raise Invalid("option_file_too_large", option=option, name=name, limit=_LARGEST // 1000)
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         raise Invalid("option_file_not_readable", option=option, name=name) from exc

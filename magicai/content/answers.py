@@ -11,15 +11,15 @@ from magicai.errors import Permanent
 from magicai.values.languages import is_foreign
 
 Fault = Literal["cut", "refused", "empty", "html", "echo", "language", "malformed", "busy"]
-SENTENCES: dict[Fault, str] = {
-    "cut": "{model} was cut off before its text ended.",
-    "refused": "{model} refuses to write the text: {said}",
-    "empty": "{model} returned no text.",
-    "html": "{model} returned HTML and no text.",
-    "echo": "{model} returned what it was asked, and no text.",
-    "language": "{model} wrote in another language than it was asked for.",
-    "malformed": "{model} returned something else than a text: {said}",
-    "busy": "{model} takes no requests: {said}",
+_CODES: dict[Fault, str] = {
+    "cut": "model_text_truncated",
+    "refused": "model_text_refused",
+    "empty": "model_text_empty",
+    "html": "model_text_is_html",
+    "echo": "model_text_repeats_prompt",
+    "language": "model_text_wrong_language",
+    "malformed": "model_text_malformed",
+    "busy": "model_busy",
 }
 _LONGEST_SAID = 200
 _TAG = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:!doctype|html|body|p|div|br)\b[^>]*>", re.IGNORECASE)
@@ -43,12 +43,12 @@ class Unusable(Permanent):
     """A model's answer is no text.
 
     Attributes:
-        code: what it is instead.
+        fault: what it is instead.
     """
 
-    def __init__(self, what: str, *, way_out: str = "", code: Fault = "malformed") -> None:
-        super().__init__(what, way_out=way_out)
-        self.code = code
+    def __init__(self, fault: Fault, *, model: str, said: str = "") -> None:
+        super().__init__(_CODES[fault], model=model, said=said)
+        self.fault = fault
 
 
 class AnsweredBlock(BaseModel):
@@ -123,13 +123,13 @@ def unusable(model: str, code: str, answer: str, language: str, instructions: Se
     return failure(fault or "malformed", model, _short(read.refused or _plain(read) or answer))
 
 
-def failure(code: Fault, model: str, said: str = "") -> Unusable:
+def failure(fault: Fault, model: str, said: str = "") -> Unusable:
     """Why a model wrote no text.
 
     Args:
         said: by the model or its server, short.
     """
-    return Unusable(SENTENCES[code].format(model=model, said=said), way_out=_WAYS_OUT.get(code, _TRY_AGAIN), code=code)
+    return Unusable(fault, model=model, said=said)
 
 
 def blocks_of(answer: AnsweredText) -> Blocks:
@@ -159,13 +159,6 @@ def is_spoken(text: str) -> bool:
 def tags_in(text: str) -> tuple[str, ...]:
     """HTML tags in a text, each once."""
     return tuple(dict.fromkeys(found[0] for found in _TAG.finditer(text)))
-
-
-_TRY_AGAIN = "Try the row again, or use another model. To try it again: magicai resume RUN"
-_WAYS_OUT: dict[str, str] = {
-    "cut": "Give the template a smaller maximum length, or use a model that answers at more length.",
-    "refused": "Change the variables or the template, or use another model.",
-}
 
 
 def _json_in(answer: str) -> AnsweredText | None:

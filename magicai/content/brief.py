@@ -69,18 +69,18 @@ def brief_of(template: Template, given: Mapping[str, Any], language: str = "") -
     unknown = sorted(given.keys() - template.variables.keys())
     if unknown:
         has = ", ".join(template.variables)
-        raise Invalid("unknown_variable", name=template.name, unknown=unknown[0], has=has)
+        raise Invalid("unknown_variable", name=template.name, unknown=unknown[0], names=has)
     if len(json.dumps(dict(given), ensure_ascii=False)) > _LARGEST:
-        raise Invalid("variables_too_long")
+        raise Invalid("variables_too_long", limit="200,000")
     variables = {name: _read(given[name], template.variables[name]) for name in template.variables if name in given}
     variables = {name: value for name, value in variables.items() if value not in (None, "", [], {})}
     missing = [name for name in template.required if name not in variables]
     if missing:
         need = ", ".join(template.required)
-        raise Invalid("variable_missing", name=template.name, missing=missing[0], need=need)
+        raise Invalid("variable_missing", name=template.name, missing=missing[0], names=need)
     if variables.keys().isdisjoint(template.facts):
         has = ", ".join(template.facts)
-        raise Invalid("facts_missing", name=template.name, has=has)
+        raise Invalid("facts_missing", name=template.name, names=has)
     for name, value in variables.items():
         _must_be_short(name, value)
         validator: Any = validator_of(template.variables[name])  # its types are unknown in part
@@ -90,7 +90,7 @@ def brief_of(template: Template, given: Mapping[str, Any], language: str = "") -
             raise Invalid("variable_has_several_values", name=name, said=said[:200])
         if error is not None:
             where = ".".join([name, *map(str, error.absolute_path)])
-            raise Invalid("variable_invalid", where=where, message=error.message[:200])
+            raise Invalid("variable_invalid", where=where, reason=error.message[:200])
     return Brief(template, variables, language)
 
 
@@ -168,7 +168,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 
 def _must_be_short(where: str, value: Any) -> None:
     if isinstance(value, str) and len(value) > _LONGEST_VALUE:
-        raise Invalid("variable_too_long", where=where, count=len(value))
+        raise Invalid("variable_too_long", where=where, count=len(value), limit="20,000")
     if isinstance(value, list):
         for place, one in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
             _must_be_short(f"{where}.{place}", one)

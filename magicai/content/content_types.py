@@ -10,6 +10,7 @@ from importlib import resources
 from magicai.content.languages import Language, of_template
 from magicai.content.template import Template, parse_template
 from magicai.errors import Invalid, NotFound
+from magicai.messages import say
 from magicai.ports import EntityRecords, Records
 from magicai.stores.entity import Entity
 
@@ -117,8 +118,8 @@ async def _own_source(entities: EntityRecords, name: str, language: Language, *,
         found = await entities.get(KIND, _id(owner_id, name, language), owner_id=owner_id)
     except NotFound:
         names = [f"{OWN}{one.name} ({one.language})" for one, _ in await own_templates(entities, owner_id=owner_id)]
-        there = f"You have: {', '.join(names)}." if names else "Add one: magicai template add FILE"
-        raise NotFound(f"You have no template {name[:80]!r} in {language!r}.", way_out=there) from None
+        way_out = say("choose_own_one", names=names) if names else "add_template"
+        raise NotFound("template_not_found", way_out=way_out, name=name[:80], language=language) from None
     assert found.entity is not None
     return str(found.entity.data["source"])
 
@@ -149,7 +150,7 @@ def check_name(name: str) -> str:
     try:
         return check_type(name)
     except ValueError as exc:
-        raise Invalid(str(exc)) from exc
+        raise Invalid("request_invalid", reason=str(exc).rstrip(".")) from exc
 
 
 async def own_templates(entities: EntityRecords, *, owner_id: str) -> list[tuple[Template, str]]:

@@ -72,7 +72,7 @@ class NotFinished(Busy):
     """
 
     def __init__(self, model: str, busy: Busy) -> None:
-        super().__init__(busy.what, way_out=busy.way_out, retry_after_s=busy.retry_after_s)
+        super().__init__(busy.message, way_out=busy.way, retry_after_s=busy.retry_after_s)
         self.model = model
 
 
@@ -183,7 +183,7 @@ class Drafter:
                 )
         except UnusableAnswer as exc:
             await self._spent(exc.usage)
-            raise unusable(self.model.name, exc.code, exc.answer, language, prompts.INSTRUCTIONS) from exc
+            raise unusable(self.model.name, exc.fault, exc.answer, language, prompts.INSTRUCTIONS) from exc
         await self._spent(usage)
         return blocks_of(answer)
 

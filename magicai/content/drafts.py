@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from magicai.content.content import Content, Version
 from magicai.content.editing import Kept, content_of, replace, with_version
 from magicai.errors import NotFound
+from magicai.messages import say
 from magicai.ports import Records
 from magicai.runs.rewarding import reward_made, told_reward
 from magicai.values.rewards import WEIGHTS
@@ -19,9 +20,9 @@ def draft_of(content: Content, number: int) -> Version:
     """
     found = next((one for one in content.alternatives if one.number == number), None)
     if found is None:
-        there = ", ".join(str(one.number) for one in content.alternatives)
-        way_out = f"It has: {there}." if there else "To get several drafts, run it with --variants 3 --again."
-        raise NotFound(f"The text has no draft {number}.", way_out=way_out)
+        there = [one.number for one in content.alternatives]
+        way_out = say("choose_existing_version", names=there) if there else "ask_for_several_drafts"
+        raise NotFound("draft_not_found", way_out=way_out, number=number)
     return found
 
 

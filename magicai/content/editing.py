@@ -67,13 +67,13 @@ async def named(records: Records, part: str, *, owner_id: str) -> str:
     if any(one.entity and one.owner_id == owner_id for one in await records.entities.present([(KIND, part)])):
         return part
     if len(part) < _LEAST_OF_AN_ID:
-        raise Invalid("too_short_id_text", part=part, least_of_an_id=_LEAST_OF_AN_ID)
+        raise Invalid("text_id_too_short", part=part, minimum=_LEAST_OF_AN_ID)
     found = await records.entities.ids_like(owner_id, KIND, part, limit=_MOST_NAMED + 1)
     if not found:
-        raise NotFound("no_text", part=part[:64])
+        raise NotFound("text_not_found", part=part[:64])
     if len(found) > 1:
         many = ", ".join(found[:_MOST_NAMED])
-        raise Invalid("matches_several_texts", part=part, many=many)
+        raise Invalid("text_id_ambiguous", part=part, many=many)
     return found[0]
 
 
@@ -100,7 +100,7 @@ async def edit(
     """
     kept = await content_of(records, content_id, owner_id=owner_id)
     if len(text) > _LONGEST:
-        raise Invalid("text_too_long", count=len(text))
+        raise Invalid("text_too_long", count=len(text), limit="100,000")
     content = kept.content
     brief = await brief_of_text(records, content)
     blocks = await asyncio.to_thread(lambda: parse(written_from(text)))

@@ -71,7 +71,7 @@ def _of_product(product: Entity) -> JSON:
 
 def _of_run(run: Run) -> JSON:
     if run.result is None:
-        raise Invalid("run_result_not_ready", run_id=run.run_id)
+        raise Invalid("run_not_ended", way_out="wait_until_ended", run_id=run.run_id, status=run.status)
     known = registry.workflow(run.workflow) if run.workflow in registry.names() else None
     made = dict(run.result)
     made["findings"] = findings(known, run.result)

@@ -23,11 +23,11 @@ def rows_of(body: bytes, called: str = "The file") -> Iterator[JSON]:
     empty = True
     for row in rows_in(io.BytesIO(body), called, encoding=encoding_of(body)):
         if row.fault:
-            raise Invalid(f"{called}: line {row.number} {row.fault}.", way_out=row.way_out)
+            raise Invalid("table_line_invalid", way_out=row.way_out, file=called, number=row.number, reason=row.fault)
         empty = False
         yield {name: value for name, value in row.cells.items() if name and value not in (None, "")}
     if empty:
-        raise Invalid("table_empty", called=called)
+        raise Invalid("table_empty", file=called)
 
 
 def check_rows(body: bytes, called: str) -> int:

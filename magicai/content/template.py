@@ -198,23 +198,23 @@ def parse_template(text: str, called: str = "The template") -> Template:
         Invalid: it can't be read, contradicts itself, or its body does what a template may not; names the line.
     """
     if len(text) > LARGEST:
-        raise Invalid("template_too_long", called=called, count=len(text), largest=LARGEST)
+        raise Invalid("template_too_long", file=called, count=len(text), limit=LARGEST)
     found = _FENCE.match(text)
     if found is None:
-        raise Invalid("front_matter_missing", called=called)
+        raise Invalid("front_matter_missing", file=called)
     try:
         given: object = yaml.load(found[1], _Loader)  # noqa: S506 - a safe loader, and less
     except (yaml.YAMLError, RecursionError, ValueError) as exc:
-        raise Invalid("front_matter_invalid", called=called, exc=_line_of_fault(exc), exc2=_problem(exc)) from exc
+        raise Invalid("front_matter_invalid", file=called, line=_line_of_fault(exc), reason=_problem(exc)) from exc
     if not isinstance(given, dict):
-        raise Invalid("front_matter_empty", called=called)
+        raise Invalid("front_matter_empty", file=called)
     try:
         template = Template.model_validate({**given, "body": text[found.end() :].strip()})
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"])) or "front matter"
-        what = f"{called}:{_line_of(text, where)} {where}: {first['msg']}."
-        raise Invalid(what, way_out="Correct it, and save the template again.") from exc
+        line = _line_of(text, where)
+        raise Invalid("template_field_invalid", file=called, line=line, field=where, reason=first["msg"]) from exc
     _check_schema(template, called, text)
     body = text[found.end() :]
     above = text[: found.end() + len(body) - len(body.lstrip())].count("\n")

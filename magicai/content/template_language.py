@@ -64,13 +64,13 @@ def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: i
         tree = _Environment().parse(body)
     except jinja2.TemplateSyntaxError as exc:
         line = above + exc.lineno
-        raise Invalid("template_syntax_invalid", called=called, line=line, message=exc.message) from exc
+        raise Invalid("template_syntax_invalid", file=called, line=line, reason=exc.message) from exc
     except RecursionError as exc:
-        raise Invalid("template_too_deep", called=called) from exc
+        raise Invalid("template_too_deep", file=called) from exc
     if _depth(tree, nodes.Node) > _DEEPEST_EXPRESSION:
-        raise Invalid("template_too_deep", called=called)
+        raise Invalid("template_too_deep", file=called)
     if (parts := sum(1 for _ in _all(tree))) > _MOST_NODES:
-        raise Invalid("template_too_complex", called=called, parts=parts, most_nodes=f"{_MOST_NODES:,}")
+        raise Invalid("template_too_complex", file=called, parts=parts, limit=f"{_MOST_NODES:,}")
     known = {*variables, *_FUNCTIONS, *_assigned(tree)}
     callees = {id(node.node) for node in tree.find_all(nodes.Call)}
     for node in _all(tree):
@@ -79,9 +79,9 @@ def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: i
             what = f"uses {node.name!r} without calling it"
         if what:
             line = above + node.lineno
-            raise Invalid("template_syntax_invalid", way_out="see_content_docs", called=called, line=line, message=what)
+            raise Invalid("template_syntax_invalid", way_out="see_content_docs", file=called, line=line, reason=what)
     if (depth := _depth(tree, nodes.For)) > _DEEPEST:
-        raise Invalid("template_loops_too_deep", called=called, depth=depth, deepest=_DEEPEST)
+        raise Invalid("template_loops_too_deep", file=called, depth=depth, limit=_DEEPEST)
 
 
 def render(body: str, variables: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
@@ -98,7 +98,7 @@ def render(body: str, variables: Mapping[str, Any]) -> tuple[str, Sequence[str]]
             made.append(piece)
             filling.put_out(piece)
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as exc:
-        raise Invalid("template_not_fillable", exc=str(exc)[:200]) from exc
+        raise Invalid("template_not_fillable", reason=str(exc)[:200]) from exc
     finally:
         _FILLED.reset(filled)
     return "".join(made), filling.texts

@@ -125,12 +125,10 @@ class Account:
             OverTextLimit: it would be more than the text may take.
         """
         if self.calls >= self.limit.calls:
-            what = f"All {self.limit.calls} calls for this text have been made."
-            raise OverTextLimit(what, way_out="Use another model, or one model alone.")
+            raise OverTextLimit("text_calls_used_up", limit=self.limit.calls)
         if most is not None and self.limit.cost is not None and self.cost + most > self.limit.cost:
             left, limit = in_words(max(0.0, self.limit.cost - self.cost)), in_words(self.limit.cost)
-            what = f"A call of {model} may cost up to ${in_words(most)}; ${left} of ${limit} for one text is left."
-            raise OverTextLimit(what, way_out="Raise text_budget (US dollars per text), or use a cheaper model.")
+            raise OverTextLimit("text_budget_exceeded", model=model, costs=in_words(most), left=left, limit=limit)
         self.calls += 1
 
     def settle(self, cost: float | None, *, answered: bool) -> None:

@@ -56,7 +56,7 @@ async def translated(model: TextModel, brief: Brief) -> tuple[JSON, Usage]:
     ]
     answer, usage = await model.typed(asked, Translated, max_tokens=2_000)
     if len(answer.texts) != len(given):
-        raise Temporary("translation_incomplete", name=model.name, count=len(answer.texts), count2=len(given))
+        raise Temporary("translation_incomplete", name=model.name, count=len(answer.texts), total=len(given))
     made = iter(answer.texts)
     return _mapped(brief, lambda text: _checked(text, one_line(next(made)))), usage
 

@@ -18,7 +18,6 @@ KEYWORDS = (*_OF_SCHEMAS, *_OF_DATA, *_OF_LIMITS, *_OF_NUMBERS)
 # Values in the smallest list that fits, lists in lists multiplied: the preview makes one.
 _MOST_LEAST_ITEMS = 1_000
 _NAMES = ("required", "type")
-_FORM = "It is JSON Schema, such as {type: string}."
 
 
 def check_schema(name: str, schema: Mapping[str, Any], where: str = "The template:") -> None:
@@ -36,7 +35,7 @@ def check_schema(name: str, schema: Mapping[str, Any], where: str = "The templat
 
     for place, part in _schemas(name, schema):
         if not isinstance(part, dict):
-            raise Invalid(f"{where} the schema of {place} is {str(part)[:80]!r}, which is not a map.", way_out=_FORM)
+            raise Invalid("schema_not_map", where=where, place=place, value=str(part)[:80])
         for keyword, value in cast("dict[object, object]", part).items():
             if keyword not in KEYWORDS:
                 raise Invalid(
@@ -53,10 +52,10 @@ def check_schema(name: str, schema: Mapping[str, Any], where: str = "The templat
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as exc:
-        what = f"{where} the schema of {name} is not valid: {' '.join(exc.message.split())[:200]}."
-        raise Invalid(what, way_out=_FORM) from exc
+        reason = " ".join(exc.message.split())[:200]
+        raise Invalid("schema_invalid", where=where, name=name, reason=reason) from exc
     if (least := _least_items(schema)) > _MOST_LEAST_ITEMS:
-        raise Invalid("too_many_schema_items", where=where, name=name, least=least, most_least_items=_MOST_LEAST_ITEMS)
+        raise Invalid("too_many_schema_items", where=where, name=name, minimum=least, limit=_MOST_LEAST_ITEMS)
 
 
 def validator_of(schema: Mapping[str, Any]) -> "Validator":

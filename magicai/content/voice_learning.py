@@ -97,14 +97,14 @@ async def learn_voice(
 def _checked(samples: Sequence[str]) -> list[str]:
     texts = [one.strip() for one in samples if one.strip()]
     if not texts:
-        raise Invalid("voice_samples_missing", most_samples=MOST_SAMPLES)
+        raise Invalid("voice_samples_missing", limit=MOST_SAMPLES)
     if len(texts) > MOST_SAMPLES:
-        raise Invalid("too_many_voice_samples", count=len(texts), most_samples=MOST_SAMPLES)
+        raise Invalid("too_many_voice_samples", count=len(texts), limit=MOST_SAMPLES)
     for number, text in enumerate(texts, start=1):
         if len(text) > LONGEST_SAMPLE:
-            raise Invalid("voice_sample_too_long", number=number, count=len(text), most_nodes=f"{LONGEST_SAMPLE:,}")
+            raise Invalid("voice_sample_too_long", number=number, count=len(text), limit=f"{LONGEST_SAMPLE:,}")
     if (length := sum(map(len, texts))) > LONGEST_SAMPLES:
-        raise Invalid("voice_samples_too_long", length=length, longest_samples=f"{LONGEST_SAMPLES:,}")
+        raise Invalid("voice_samples_too_long", length=length, limit=f"{LONGEST_SAMPLES:,}")
     return texts
 
 

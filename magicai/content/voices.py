@@ -18,6 +18,7 @@ from magicai.content.voice import (
     with_voice,
 )
 from magicai.errors import Conflict, Invalid, NotFound
+from magicai.messages import say
 from magicai.ports import EntityRecords
 from magicai.values.times import now_us
 
@@ -50,9 +51,9 @@ async def voice_of(entities: EntityRecords, name: str, *, owner_id: str) -> Kept
     try:
         found = await entities.get(KIND, voice_id(owner_id, name), owner_id=owner_id)
     except NotFound:
-        names = ", ".join(one.voice.name for one in await voices_of(entities, owner_id=owner_id))
-        there = f"You have: {names}." if names else "To learn one from texts of yours: magicai voice learn NAME FILE"
-        raise NotFound(f"You have no voice {name[:60]!r}.", way_out=there) from None
+        names = [one.voice.name for one in await voices_of(entities, owner_id=owner_id)]
+        way_out = say("choose_own_one", names=names) if names else "learn_voice"
+        raise NotFound("voice_not_found", way_out=way_out, name=name[:60]) from None
     assert found.entity is not None
     return KeptVoice(voice_in(found.entity), found.version)
 
@@ -106,7 +107,7 @@ async def save_voice(
     own = await voices_of(entities, owner_id=owner_id)
     before = next((one for one in own if one.voice.name == name), None)
     if before is None and len(own) >= MOST_VOICES:
-        raise Invalid("too_many_voices", count=len(own), most_voices=MOST_VOICES)
+        raise Invalid("too_many_voices", count=len(own), limit=MOST_VOICES)
     number = before.voice.latest.number + 1 if before else 1
     version = VoiceVersion(
         number=number, at=now_us(), by=by, manner=manner, samples=samples, left_out=left_out, copy_of=copy_of
@@ -141,7 +142,7 @@ async def bring_back(
     found = next((one for one in kept.voice.versions if one.number == number), None)
     if found is None:
         there = ", ".join(str(one.number) for one in kept.voice.versions)
-        raise NotFound("voice_version_not_found", name=name, number=number, there=there)
+        raise NotFound("voice_version_not_found", name=name, number=number, names=there)
     return await save_voice(entities, name, found.manner, owner_id=owner_id, row=row, copy_of=number)
 
 

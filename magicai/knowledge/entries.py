@@ -98,7 +98,7 @@ def _checked(question: str, answer: str) -> tuple[str, str]:
         raise Invalid("knowledge_entry_incomplete")
     for name, text, longest in (("question", question, _LONGEST_QUESTION), ("answer", answer, _LONGEST)):
         if len(text) > longest:
-            raise Invalid("knowledge_entry_too_long", name=name, count=f"{len(text):,}", most_nodes=f"{longest:,}")
+            raise Invalid("knowledge_entry_too_long", name=name, count=f"{len(text):,}", limit=f"{longest:,}")
     return question, answer
 
 

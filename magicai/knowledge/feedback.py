@@ -116,7 +116,7 @@ async def give(
         if await _keep(records.entities, merged, one, owner_id=owner_id, version=0 if found is None else found.version):
             break
     else:
-        raise Conflict("feedback_being_given")
+        raise Conflict("feedback_being_changed")
     await _reward(records, one, merged, owner_id=owner_id, weights=weights)
     return merged
 
@@ -207,7 +207,7 @@ def _passage_of(one: Interaction, named: str) -> str:
     known = {*one.passages, *(passage for passage, _ in one.ranking)}
     if named in known:
         return named
-    raise Invalid("right_source_not_found", named=named[:80], count=len(one.passages))
+    raise Invalid("right_source_not_found", value=named[:80], count=len(one.passages))
 
 
 async def _owners(entities: EntityRecords, one: Interaction) -> dict[str, str]:
@@ -277,7 +277,7 @@ async def _end(records: Records, one: Interaction, state: State, *, owner_id: st
         found = await _given(records.entities, one.interaction_id)
         before = None if found is None or found.entity is None else given_in(found.entity)
         if found is None or before is None:
-            raise NotFound("answer_feedback_not_found")
+            raise NotFound("feedback_not_found", way_out="give_feedback", interaction_id=one.interaction_id)
         if before.state == "struck" and state == "undone":
             raise Conflict("feedback_struck_out")
         ended = before.model_copy(update={"state": state, "struck_by": by})

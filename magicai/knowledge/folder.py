@@ -109,7 +109,7 @@ def body_of_file(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as exc:
-        raise Temporary("path_not_readable", path=file, strerror=_gone(exc)) from exc
+        raise Temporary("path_not_readable", path=file, reason=_gone(exc)) from exc
 
 
 async def hand_in(file: Path, upload: Callable[[Path], Awaitable[str]]) -> str:
@@ -125,7 +125,7 @@ async def hand_in(file: Path, upload: Callable[[Path], Awaitable[str]]) -> str:
             if _state(file) == before:
                 return file_id
         except OSError as exc:
-            raise Invalid(_gone(exc)) from exc
+            raise Invalid("path_not_readable", path=file, reason=_gone(exc)) from exc
     raise Invalid("file_changed")
 
 

@@ -43,7 +43,7 @@ class FollowedFolder:
         if not fit and (not reasons or before):
             what = _not_there(folder, there)
             if not before:
-                raise Invalid(what, way_out="check_folder_is_mounted")
+                raise Invalid(what, way_out="check_folder")
             # A disk that is not mounted, a share that is away: nobody removes all at once.
             return cls(folder, [(source, {"fate": "kept"}) for source in before], what)
         documents: list[tuple[str, JSON]] = [(source, {"path": os.fspath(file)}) for source, file in fit.items()]
@@ -62,8 +62,8 @@ class FollowedFolder:
 
 def _not_there(folder: str, there: Listing) -> Message:
     if why := there.unseen.get(""):
-        return say("followed_folder_not_readable", folder=folder, why=why)
-    return say("followed_folder_empty", folder=folder)
+        return say("path_not_readable", path=folder, reason=why)
+    return say("folder_without_documents", folder=folder)
 
 
 def _listed(folder: str, allowed: Sequence[str]) -> Listing:

@@ -52,7 +52,7 @@ def cut(parsed: Parsed, *, title: str) -> tuple[Piece, ...]:
     for path, place, text in _pieces(parsed, parsed.title or title):
         pieces.append(Piece(title_path=path, place=place, text=text))
         if len(pieces) > MOST_PASSAGES:
-            raise Invalid("too_many_passages", most_passages=f"{MOST_PASSAGES:,}")
+            raise Invalid("too_many_passages", limit=f"{MOST_PASSAGES:,}")
     return tuple(pieces)
 
 

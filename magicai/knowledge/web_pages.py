@@ -80,7 +80,7 @@ class PageReader:
         site = await self._site(scope.origin)
         if not site.robots.allows(url):
             why = site.robots.closed or say("page_disallowed")
-            raise Refused("page_not_fetched", url=url, why=why)
+            raise Refused("page_not_fetched", url=url, reason=why)
         sent = await site.throttle.wait()
 
         def follows(target: str) -> bool:
@@ -92,16 +92,22 @@ class PageReader:
         )
         page = await self._fetcher.fetch(asked)
         if page.location:
-            raise Invalid("page_redirected", url=url, location=page.location)
+            raise Invalid("address_redirects", address=url, target=page.location)
         if may_help_again(page.status):
             site.throttle.record_overload(sent, page.retry_after_s)
-            raise Temporary("address_error_status", retry_after_s=page.retry_after_s, url=url, status=page.status)
+            raise Temporary(
+                "address_error_status",
+                way_out="try_again",
+                retry_after_s=page.retry_after_s,
+                url=url,
+                status=page.status,
+            )
         if is_gone(page.status):
-            raise Gone("address_error_status", way_out="check_address", url=url, status=page.status)
+            raise Gone("address_error_status", url=url, status=page.status)
         if not is_content(page.status):
             raise Invalid("address_error_status", url=url, status=page.status)
         if kind := await asyncio.to_thread(_wall_of, page):
-            raise Refused("page_not_fetched", way_out=WALLS[kind].way_out or "", url=url, why=WALLS[kind])
+            raise Refused("page_not_fetched", way_out=WALLS[kind].way_out or "", url=url, reason=WALLS[kind])
         return name_of(page.final_url, page.content_type), in_utf8(page.body, page.content_type, page.charset)
 
     async def _site(self, origin: str) -> _Site:

@@ -166,7 +166,7 @@ def _file(
     if not kind.startswith("text/"):
         if len(body) > _MOST_BYTES:
             raise Invalid(
-                "assistant_file_too_large", name=file.name, count=len(body) // 1000, value=address_of(run, file)
+                "assistant_file_too_large", name=file.name, count=len(body) // 1000, path=address_of(run, file)
             )
         blob = base64.b64encode(body).decode()
         return types.BlobResourceContents(uri=_uri(run, file.name), mime_type=kind, blob=blob, _meta=_FROM_OUTSIDE)

@@ -89,7 +89,7 @@ class LocalBackend:
                 raise failure
             if time.monotonic() > until:
                 await self._ports.orchestrator.abort(run.run_id)
-                raise Temporary("run_start_timed_out", run_id=run.run_id)
+                raise Temporary("run_start_timed_out", way_out="try_resume_run", run_id=run.run_id)
             await asyncio.sleep(_POLL_S)
 
 

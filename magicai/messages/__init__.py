@@ -64,6 +64,10 @@ class Message:
         """What a column says; rows of earlier versions have words."""
         return cls(**json.loads(text)) if text.startswith('{"code": ') else plain(text)
 
+    def as_json(self) -> dict[str, Any]:
+        """It in JSON, as it stands in the parameters of another one, too."""
+        return {"code": self.code, "params": dict(self.params)}
+
     @property
     def way_out(self) -> "Message | None":
         """The one that its table names, which takes its parameters from here."""
@@ -117,7 +121,7 @@ def _of_number(words: str | dict[str, str], params: Mapping[str, Any]) -> str:
 
 def _json(value: Any) -> Any:
     if isinstance(value, Message):
-        return {"code": value.code, "params": value.params}
+        return value.as_json()
     if isinstance(value, list | tuple | set | frozenset):
         return [_json(one) for one in cast("list[Any]", value)]
     return value if isinstance(value, str | int | float) and not isinstance(value, Enum) else str(value)
@@ -127,6 +131,8 @@ def _shown(value: Any, surface: Surface, *, counted: bool = False) -> str:
     match value:
         case {"code": code, "params": params}:
             return Message(code, params).text(surface)
+        case [{"code": _}, *_]:
+            return " ".join(_shown(one, surface) for one in cast("list[Any]", value))
         case list():
             return ", ".join(_shown(one, surface) for one in cast("list[Any]", value))
         case _:

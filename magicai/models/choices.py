@@ -96,8 +96,9 @@ def checked(role: Role, name: str, *, source: str = "") -> str:
     provider, _, model = given.partition(":")
     if given in offer.words or (provider in offer.providers and model.strip()):
         return given
-    what = f"{source} is {name!r}, which can't be the {role}." if source else f"{name!r} can't be the {role}."
-    raise Invalid(what, way_out=f"Use one of: {offer}.")
+    if source:
+        raise Invalid("model_setting_not_of_role", setting=source, name=name, role=role, names=offer)
+    raise Invalid("model_not_of_role", name=name, role=role, names=offer)
 
 
 def split(name: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -52,16 +52,16 @@ class UnusableAnswer(Temporary):
     """A language model answered, and not with what it was asked for.
 
     Attributes:
-        code: `cut` off at its limit, `empty`, or not of the shape (`malformed`).
+        fault: `cut` off at its limit, `empty`, or not of the shape (`malformed`).
         answer: all of it, which may repeat what was asked: for no log.
         usage: what it took.
     """
 
     def __init__(
-        self, what: str, *, way_out: str = "", code: str = "malformed", answer: str = "", usage: Usage = Usage()
+        self, code: str, *, fault: str = "malformed", answer: str = "", usage: Usage = Usage(), **params: Any
     ) -> None:
-        super().__init__(what, way_out=way_out)
-        self.code, self.answer, self.usage = code, answer, usage
+        super().__init__(code, **params)
+        self.fault, self.answer, self.usage = fault, answer, usage
 
 
 # Hears what a call took.

@@ -99,7 +99,7 @@ def must_review(user: User) -> None:
         Refused: they are none.
     """
     if not user.role.covers(Role.REVIEWER):
-        raise Refused("reviewer_role_required", name=user.name, value=user.role.value)
+        raise Refused("role_insufficient", name=user.name, role=user.role.value, required="reviewer")
 
 
 async def _channels(records: Records, user_ids: list[str]) -> dict[str, ReviewChannel]:

@@ -45,7 +45,7 @@ def house_of(brands: Sequence[str], words: Path | None, needs_person: Sequence[s
     try:
         return House(tuple(brands), read_words(words.read_text(encoding="utf-8-sig")), frozenset(needs_person))
     except (OSError, UnicodeDecodeError) as exc:
-        raise Invalid("sensitive_words_not_readable", words=words, exc=exc) from exc
+        raise Invalid("sensitive_words_not_readable", path=words, reason=exc) from exc
 
 
 async def check_submission(

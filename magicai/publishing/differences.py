@@ -2,36 +2,38 @@
 
 from collections.abc import Iterator, Sequence
 
+from magicai.messages import Message, say
 from magicai.publishing.draft import Payload, digest_of_all
 
 
-def differences(before: Sequence[Payload], now: Sequence[Payload]) -> str:
-    """What differs between payloads, in sentences; "" where nothing does."""
+def differences(before: Sequence[Payload], now: Sequence[Payload]) -> list[Message]:
+    """What differs between payloads."""
     if digest_of_all(tuple(before)) == digest_of_all(tuple(now)):
-        return ""
+        return []
     earlier, later = ({one.target: one for one in some} for some in (before, now))
-    said = {f"The target {name} was removed." for name in earlier.keys() - later.keys()}
-    said |= {f"The target {name} was added." for name in later.keys() - earlier.keys()}
+    said = [say("target_removed", name=name) for name in earlier.keys() - later.keys()]
+    said += [say("target_added", name=name) for name in later.keys() - earlier.keys()]
     for name in later.keys() & earlier.keys():
-        said |= set(_of_one(earlier[name], later[name]))
-    return " ".join(sorted(said))
+        said += _of_one(earlier[name], later[name])
+    by_text = {str(one): one for one in said}
+    return [by_text[text] for text in sorted(by_text)]
 
 
-def _of_one(before: Payload, now: Payload) -> Iterator[str]:
+def _of_one(before: Payload, now: Payload) -> Iterator[Message]:
     name = now.target
     if (before.platform, before.address) != (now.platform, now.address):
-        yield f"The target {name} now leads to {now.address} ({now.platform})."
+        yield say("target_moved", name=name, address=now.address, platform=now.platform)
     if before.account is None or now.account is None:
-        yield "Approvals now include the account, the options and the secret of a target."
+        yield say("approval_includes_account")
     else:
         if before.account.user != now.account.user:
-            yield f"The target {name} now signs in as {now.account.user or 'nobody'}."
+            yield say("target_user_changed", name=name, user=now.account.user or "nobody")
         if before.account.options != now.account.options:
             options = ", ".join(f"{one}={value}" for one, value in now.account.options.items())
-            yield f"The options of the target {name} are now: {options or 'none'}."
+            yield say("target_options_changed", name=name, options=options or "none")
         if before.account.secret != now.account.secret:
-            yield f"The secret of the target {name} was replaced."
+            yield say("target_secret_replaced", name=name)
         if before.link != now.link:
-            yield f"The link now leads to {now.link or 'nowhere'}."
+            yield say("link_changed", link=now.link or "nowhere")
     if before.body != now.body:
-        yield f"The target {name} gets another text."
+        yield say("target_text_changed", name=name)

@@ -138,9 +138,9 @@ def apply(fields: Mapping[str, str], finding: Finding) -> dict[str, str]:
     place = finding.place
     text = fields.get(place.field, "")
     if finding.suggestion is None or not place.end:
-        raise Conflict("suggestion_missing", rule=finding.rule, text_given=finding.text)
+        raise Conflict("suggestion_missing", rule=finding.rule, text=finding.text)
     if text[place.start : place.end] != finding.text:
-        raise Conflict("no_longer_where_found", text_given=finding.text)
+        raise Conflict("finding_outdated", text=finding.text)
     return {**fields, place.field: _joined(text[: place.start], finding.suggestion, text[place.end :])}
 
 

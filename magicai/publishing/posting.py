@@ -72,8 +72,10 @@ class Posting:
                     await publisher.remove(posted)
                 except NotFound as exc:
                     if await _is_there(publisher, posted):
-                        what = f"{post.target} can't delete posts: {exc.what} {_where(posted)} is still public."
-                        raise Invalid(what, way_out="Delete it there by hand.") from exc
+                        where = _where(posted)
+                        raise Invalid(
+                            "posts_not_deletable", target=post.target, reason=exc.message, post=where
+                        ) from exc
                 return posted.as_json()
 
             await self._effect(f"{KIND}-removal", post.key, publisher, post).once(take_down, look_up=_ask_again)
@@ -157,8 +159,8 @@ class Posting:
             except NotFound as exc:
                 if not await _is_there(publisher, before):
                     raise NotFound("published_post_not_found", before=_where(before)) from exc
-                what = f"{post.target} can't edit posts: {exc.what} {_where(before)} is still public as it was."
-                raise Invalid(what, way_out="Edit it there by hand.") from exc
+                where = _where(before)
+                raise Invalid("posts_not_editable", target=post.target, reason=exc.message, post=where) from exc
 
         key = f"{post.key}:{payload.digest}"
         answer = await self._effect(f"{KIND}-update", key, publisher, post).once(change, look_up=_ask_again)
@@ -271,7 +273,7 @@ def _asking() -> Generator[None]:
     try:
         yield
     except OutcomeUnknown as exc:
-        raise Temporary(exc.what, way_out=exc.way_out) from exc
+        raise Temporary(exc.message, way_out=exc.way) from exc
 
 
 async def _is_there(publisher: Publisher, posted: Posted) -> bool:

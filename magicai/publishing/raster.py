@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from magicai.errors import Invalid, Refused
 from magicai.values.image_format import format_of
 
-_WAY_OUT = "Save the image again as JPEG, PNG, WebP or GIF."
 _PNG_HEAD, _PNG_AROUND = 8, 12  # bytes: a signature; of a chunk, its length, kind and checksum
 _RIFF_HEAD = 12
 # Between the segments of a JPEG: what is no data of a scan, where FF is written as FF 00 and restarts are FF D0 to D7.
@@ -28,9 +27,9 @@ def media_type_of(body: bytes, name: str) -> str:
     try:
         kind = format_of(body)
     except Refused as exc:
-        raise Invalid(f"{name}: {exc.what}", way_out=_WAY_OUT) from exc
+        raise Invalid("image_not_usable", name=name, reason=exc.message) from exc
     if kind not in _ENDS:
-        raise Invalid("image_format_unsupported", name=name, value=kind.upper())
+        raise Invalid("image_format_unsupported", name=name, format=kind.upper())
     try:
         end = _ENDS[kind](body)
     except (IndexError, ValueError) as exc:

@@ -49,5 +49,4 @@ async def is_under_way(records: PublishingRecords, submission: Submission) -> bo
 
 def _must_be_undecided(submission: Submission) -> None:
     if submission.status not in UNDECIDED:
-        way_out = "Checks run again after an edit, or if you submit it again."
-        raise Conflict(why_closed(submission), way_out=way_out)
+        raise Conflict(why_closed(submission), way_out="edit_or_submit_again")

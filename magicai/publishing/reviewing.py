@@ -154,7 +154,7 @@ async def decide(records: PublishingRecords, content_id: str, new: NewDecision, 
         if new.verdict == "approve":
             if why := await what_changed(records, before):
                 await ask_again(records, content_id)
-                raise Conflict(why, way_out="It is being checked again. Then load it, and decide about what is there.")
+                raise Conflict("submission_targets_changed", way_out="reload_after_checks", differences=why)
             overridden = overridden_by(before, new.reasons[:_LONGEST_REASON], user, now)
         decision = Decision(
             at=now,
@@ -280,7 +280,7 @@ async def comment(
 
     async def changed(before: Submission) -> Change:
         if len(before.comments) >= MOST_COMMENTS:
-            raise Invalid("too_many_comments", most_comments=MOST_COMMENTS)
+            raise Invalid("too_many_comments", limit=MOST_COMMENTS)
         one = Comment(
             comment_id=new_id(),
             at=now_us(),
@@ -304,7 +304,9 @@ async def assign(records: PublishingRecords, content_id: str, to: str | None, *,
         Refused: one of both is no reviewer.
     """
     if not user.role.covers(Role.REVIEWER):
-        raise Refused("reviewer_role_required", way_out="ask_reviewer", name=user.name, value=user.role.value)
+        raise Refused(
+            "role_insufficient", way_out="ask_reviewer", name=user.name, role=user.role.value, required="reviewer"
+        )
     if to is not None and not (await records.identities.user(to)).role.covers(Role.REVIEWER):
         raise Refused("assignee_not_reviewer")
 
@@ -327,7 +329,7 @@ async def reschedule(
 
     async def changed(before: Submission) -> Change:
         if before.status in (*LIVE, Status.WITHDRAWN):
-            raise Conflict("submission_not_schedulable", value=before.status.value)
+            raise Conflict("submission_not_schedulable", status=before.status.value)
         after = before.model_copy(update={"publish_at": publish_at, "zone": zone, "changed_at": now_us()})
         after = after.model_copy(update={"due_at": next_due(after, rules, now_us())})
         entry = NewEntry("schedule", content_id, before.owner_id, user.user_id, {"publish_at": publish_at})

@@ -6,8 +6,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, Invalid, Refused
+from magicai.messages import Message, say
 from magicai.publishing.submission import Status, Submission
 from magicai.values.times import HOUR_US, to_datetime, to_us
+
+_CLOSED = {
+    Status.APPROVED: "submission_approved",
+    Status.PUBLISHING: "submission_being_published",
+    Status.PUBLISHED: "submission_published",
+    Status.PARTIAL: "submission_partly_published",
+    Status.REJECTED: "submission_rejected",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,9 @@ def may_decide(submission: Submission, user: User, rules: Rules) -> None:
         Refused: they may not; says why.
     """
     if not user.role.covers(Role.REVIEWER):
-        raise Refused("decision_requires_reviewer", name=user.name, value=user.role.value)
+        raise Refused(
+            "role_insufficient", name=user.name, role=user.role.value, required="reviewer", way_out="ask_reviewer"
+        )
     if not rules.own and user.user_id in submission.authors:
         raise Refused("self_review_not_allowed")
 
@@ -99,38 +110,32 @@ def must_be_open(submission: Submission, digest: str, named: str) -> None:
         Conflict: it was decided, has changed, is being checked, was withdrawn or has expired; says which, and by whom.
     """
     if submission.status is not Status.PENDING_REVIEW:
-        raise Conflict(why_closed(submission, named), way_out="Load it again to see what is there now.")
+        raise Conflict(why_closed(submission, named))
     if submission.digest != digest:
         raise Conflict("reviewed_submission_changed")
     if not submission.is_checked:
         raise Conflict("checks_incomplete")
 
 
-def why_closed(submission: Submission, named: str = "") -> str:
+def why_closed(submission: Submission, named: str = "") -> Message:
     """Why a submission that does not wait for a decision takes none.
 
     Args:
         named: who decided last, for people; "" where nobody did.
     """
-    by = f" by {named}" if named else ""
-    return {
-        Status.APPROVED: f"It was approved{by}.",
-        Status.PUBLISHING: f"It was approved{by}, and is being published.",
-        Status.PUBLISHED: f"It was approved{by}, and is published.",
-        Status.PARTIAL: f"It was approved{by}, and is partly published.",
-        Status.REJECTED: f"It was rejected{by}.",
-        Status.WITHDRAWN: "It was withdrawn.",
-        Status.DRAFT: _why_draft(submission, by),
-    }[submission.status]
+    by = say("by_user", user=named) if named else ""
+    if submission.status is Status.WITHDRAWN:
+        return say("submission_already_withdrawn")
+    return say(_CLOSED.get(submission.status) or _why_draft(submission), by=by)
 
 
-def _why_draft(submission: Submission, by: str) -> str:
+def _why_draft(submission: Submission) -> str:
     last = submission.decisions[-1] if submission.decisions else None
     if last is not None and last.verdict == "change" and last.digest == submission.digest:
-        return f"Changes were requested{by}."
+        return "submission_changes_requested"
     if submission.expires_at is not None and submission.asked_at is None:
-        return "Its review has expired."
-    return "It is being checked."
+        return "review_expired"
+    return "submission_being_checked"
 
 
 def approved_without_people(submission: Submission, rules: Rules) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from magicai.errors import Conflict
+from magicai.messages import Message
 from magicai.publishing.differences import differences
 from magicai.publishing.draft import Account, Payload
 from magicai.publishing.ports import PublishingRecords
@@ -28,12 +29,12 @@ async def must_stand(records: PublishingRecords, content_id: str, digest: str, n
         raise Conflict("approved_submission_changed")
     targets = {one.name: one for one in await targets_of_submission(records, now)}
     if why := _differences(now, list(targets.values())):
-        raise Conflict(why, way_out="It must be approved again.")
+        raise Conflict("submission_targets_changed", differences=why)
     return targets[name]
 
 
-async def what_changed(records: PublishingRecords, submission: Submission) -> str:
-    """What has changed at a submission's targets since its digest was made; "" where nothing has.
+async def what_changed(records: PublishingRecords, submission: Submission) -> list[Message]:
+    """What has changed at a submission's targets since its digest was made.
 
     Raises:
         NotFound: one of its targets was removed.
@@ -51,12 +52,10 @@ def must_be_at(post: Post, target: Target | Payload) -> None:
     # Posts of earlier versions don't say where they were made.
     if post.address and (post.platform, post.address, post.user) != (target.platform, target.address, user):
         as_whom = f" as {post.user}" if post.user else ""
-        raise Conflict(
-            "post_target_changed", title=post.title, address=post.address, as_whom=as_whom, target=post.target
-        )
+        raise Conflict("post_target_changed", title=post.title, address=post.address, user=as_whom, target=post.target)
 
 
-def _differences(submission: Submission, targets: Sequence[Target]) -> str:
+def _differences(submission: Submission, targets: Sequence[Target]) -> list[Message]:
     by_name = {one.name: one for one in targets}
     payloads = submission.latest.payloads
     return differences(payloads, [_bound(one, by_name[one.target]) for one in payloads if one.target in by_name])

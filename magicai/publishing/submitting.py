@@ -195,7 +195,7 @@ async def _with_draft(
     )
     now = now_us()
     if draft == before.latest.draft:
-        by, note = "", differences(before.latest.payloads, payloads)
+        by, note = "", " ".join(map(str, differences(before.latest.payloads, payloads)))
     version = Version(
         number=before.latest.number + 1, at=now, by=by, draft=draft, payloads=payloads, run_id=run_id, note=note
     )
@@ -221,7 +221,7 @@ def _check(draft: Draft) -> None:
         raise Invalid("submission_empty")
     size = len(draft.text) + len(draft.title) + len(draft.summary)
     if size > LONGEST:
-        raise Invalid("text_too_long", way_out="shorten_submission", count=size)
+        raise Invalid("text_too_long", count=size, limit="1,000,000")
     if draft.link and not is_web_address(draft.link):
         raise Invalid("link_invalid", link=draft.link[:200])
 

@@ -117,9 +117,9 @@ async def add_target(records: Records, seal: Seal, new: NewTarget, *, owner_id: 
         found = await records.entities.present([(KIND, target.key)])
         version = found[0].version if found else 0
         if found and found[0].owner_id != owner_id:
-            raise Conflict("target_not_owned", name=target.name)
+            raise Conflict("entity_not_owned", key=target.name, kind="target")
         if not version and len(await targets_of(records, owner_id)) >= _MOST:
-            raise Invalid("too_many_targets", most=_MOST)
+            raise Invalid("too_many_targets", limit=_MOST)
         if await records.entities.replace(_entity(target), version=version):
             return target
 
@@ -178,7 +178,7 @@ def _checked(new: NewTarget, seal: Seal, owner_id: str) -> Target:
         if not _NAME.fullmatch(address):
             raise Invalid("target_folder_invalid", address=address)
     elif not is_web_address(address):
-        raise Invalid("target_address_invalid", address=address)
+        raise Invalid("address_invalid", url=address, way_out="use_blog_address")
     for name in _ADDRESSES:
         if name in new.options and not is_web_address(new.options[name]):
             raise Invalid("target_option_invalid", name=name, options=new.options[name][:200])

@@ -103,7 +103,7 @@ class Effect:
                 answer = await do()
         except OutcomeUnknown as exc:
             await self._keep_cut(taken)
-            raise Temporary(exc.what, way_out=exc.way_out) from exc
+            raise Temporary(exc.message, way_out=exc.way) from exc
         except MagicError:
             # Only what `do` itself reports: an effect that was stopped on its way may have arrived.
             await self._keep("failed", taken)
@@ -147,7 +147,7 @@ class Effect:
                     found = await look_up(self._key)
         except (Temporary, TimeoutError) as exc:
             await self._keep("cut", taken, until=before.until)
-            raise Temporary("effect_outcome_unavailable", kind=self._kind, key=self._key, exc=exc) from exc
+            raise Temporary("effect_outcome_unavailable", kind=self._kind, key=self._key, reason=exc) from exc
         except Permanent as exc:
             why = str(exc)
         except BaseException:
@@ -156,7 +156,7 @@ class Effect:
         else:
             if look_up is not None:
                 return await self._settled(found, taken, before)
-        unclear = Conflict("effect_interrupted", kind=self._kind, key=self._key, why=why, id=self._id)
+        unclear = Conflict("effect_interrupted", kind=self._kind, key=self._key, reason=why, id=self._id)
         await self._keep("cut", taken, until=before.until)
         if self._run_id is not None:
             problem = Problem.of(self._kind, unclear).model_dump(mode="json", exclude={"temporary"})

@@ -190,11 +190,11 @@ async def _in_turn(given: ItemSource) -> AsyncIterator[tuple[str, Any]]:
 
 def _new(key: object, value: Any) -> NewItem:
     if not isinstance(key, str) or not 0 < len(key) <= _LONGEST_KEY:
-        raise Invalid("item_key_invalid", key=str(key)[:100], longest_key=_LONGEST_KEY)
+        raise Invalid("item_key_invalid", key=str(key)[:100], limit=_LONGEST_KEY)
     try:
         plain = to_jsonable_python(value, inf_nan_mode="null")
     except PydanticSerializationError as exc:
-        raise Invalid("item_input_invalid", key=key, exc=exc) from exc
+        raise Invalid("item_input_invalid", key=key, reason=exc) from exc
     return NewItem(key, plain, digest_of(plain))
 
 

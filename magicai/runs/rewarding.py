@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from magicai.errors import Invalid
+from magicai.messages import say
 from magicai.ports import LoggedDecision, Records, Reward
 from magicai.runs.owned import owned_run
 from magicai.settings import Settings
@@ -41,10 +42,12 @@ async def reward_decision(records: Records, decision_id: str, reward: Reward, *,
     """
     made = await records.decisions.get(decision_id, owner_id=owner_id)
     if reward.kind not in made.choice.learns_from:
-        kinds = ", ".join(kind for kind in TOLD if kind in made.choice.learns_from)
+        kinds = [kind for kind in TOLD if kind in made.choice.learns_from]
         raise Invalid(
-            f"{made.choice.name} can't change {reward.kind!r}.",
-            way_out=f"Use one of: {kinds}." if kinds else "This choice learns only from what runs measure.",
+            "reward_not_applicable",
+            way_out=say("use_one_of", names=kinds) if kinds else "reward_is_measured",
+            choice=made.choice.name,
+            kind=reward.kind,
         )
     return await records.decisions.reward(decision_id, [reward], owner_id=owner_id)
 
@@ -55,7 +58,7 @@ async def reward_run(records: Records, run_id: str, reward: Reward, *, owner_id:
     Raises:
         NotFound: there is no such run of theirs.
     """
-    await owned_run(records, run_id, owner_id=owner_id, way_out="To list your runs: GET /api/runs")
+    await owned_run(records, run_id, owner_id=owner_id)
     return await reward_made(records, await records.decisions.of_run(run_id), reward, owner_id=owner_id)
 
 

@@ -36,5 +36,4 @@ def whole_file(path: Path) -> Generator[Path]:
 
 
 def _unwritten(path: Path, exc: OSError) -> Permanent:
-    way_out = "Choose another folder, or free space there."
-    return Permanent(f"{path} could not be written: {exc.strerror or exc}.", way_out=way_out)
+    return Permanent("folder_not_writable", way_out="choose_other_folder", folder=path, reason=exc.strerror or exc)

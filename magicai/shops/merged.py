@@ -1,7 +1,6 @@
 """A crawl's products out of what its pages state, with the observations of a few products in memory at a time."""
 
 import sqlite3
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager
 from itertools import islice
@@ -37,9 +36,7 @@ class Merged(AbstractContextManager["Merged"]):
             try:
                 self._gathering.add(observation)
             except sqlite3.OperationalError as exc:
-                raise Permanent(
-                    "shop_data_not_storable", shop=self._shop, exc=exc, value=tempfile.gettempdir()
-                ) from exc
+                raise Permanent("shop_data_not_storable", shop=self._shop, reason=exc) from exc
         self._products = len(self._gathering)
 
     def __len__(self) -> int:

@@ -74,23 +74,23 @@ def catalogue_of(body: bytes, called: str) -> list[OwnProduct]:
     columns = {name.strip().casefold(): name for row in rows[:1] for name in row.cells}
     missing = [name for name in _NEEDED if name not in columns]
     if rows and not rows[0].fault and missing:
-        raise Invalid("catalogue_column_missing", called=called, names=", ".join(missing), names2=",".join(_KNOWN))
+        raise Invalid("catalogue_column_missing", file=called, names=", ".join(missing), header=",".join(_KNOWN))
     return [_own(row, columns, called) for row in rows]
 
 
 def _own(row: Row, columns: Mapping[str, str], called: str) -> OwnProduct:
     if row.fault:
-        raise Invalid("table_line_invalid", called=called, number=row.number, fault=row.fault)
+        raise Invalid("table_line_invalid", file=called, number=row.number, reason=row.fault)
     cells = {name: _text(row.cells.get(columns.get(name, ""))) for name in _KNOWN}
     try:
         price = Decimal(cells["price"])
     except InvalidOperation as exc:
-        raise Invalid("price_invalid", called=called, number=row.number, cells=cells["price"]) from exc
+        raise Invalid("price_invalid", file=called, number=row.number, value=cells["price"]) from exc
     if not price.is_finite() or price < 0:
-        raise Invalid("price_invalid", called=called, number=row.number, cells=cells["price"])
+        raise Invalid("price_invalid", file=called, number=row.number, value=cells["price"])
     currency = cells["currency"].upper()
     if not _CURRENCY.fullmatch(currency):
-        raise Invalid("currency_invalid", called=called, number=row.number, cells=cells["currency"])
+        raise Invalid("currency_invalid", file=called, number=row.number, value=cells["currency"])
     return OwnProduct(cells["name"], price, currency, cells["sku"], cells["gtin"])
 
 

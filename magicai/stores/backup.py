@@ -288,7 +288,7 @@ def batches(body: bytes) -> Iterator["pa.RecordBatch"]:
     try:
         yield from pq.read_table(io.BytesIO(body)).to_batches()  # pyright: ignore[reportUnknownMemberType] - likewise
     except pa.ArrowException as exc:
-        raise Permanent("backup_part_not_readable", exc=exc) from exc
+        raise Permanent("backup_part_not_readable", reason=exc) from exc
 
 
 def checked(body: bytes, item: str, checksum: str) -> bytes:

@@ -115,7 +115,7 @@ async def _passes(
         if await records.model_choices.serve(space.space_id, skipped=skipped):
             await vectors.remove_left()
             return made
-    raise Temporary("vectors_missed_writes", embedder=space.embedder, most_passes=_MOST_PASSES)
+    raise Temporary("vectors_missed_writes", embedder=space.embedder, limit=_MOST_PASSES)
 
 
 async def _state(records: Records, space: VectorSpace) -> SpaceState | None:

@@ -186,7 +186,7 @@ async def _drain(records: Records, projections: Mapping[Store, Projection], owne
     for store, count in behind.items():
         if count:
             raise Temporary(
-                "store_deletions_pending", store=store, count=count, owner_id=owner_id, value=why.get(store, "")
+                "store_deletions_pending", store=store, count=count, owner_id=owner_id, reason=why.get(store, "")
             )
 
 

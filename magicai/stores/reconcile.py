@@ -206,7 +206,7 @@ class _Comparison:
             counts=self._counts["orphaned"],
             held=self._held,
             store=self._store,
-            largest_share=f"{self._largest_share:.0%}",
+            limit=f"{self._largest_share:.0%}",
         )
 
     async def _try_again(self) -> None:

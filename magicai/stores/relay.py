@@ -188,7 +188,7 @@ class _StoreRelay:
     async def _back_off(self, why: Exception) -> None:
         if isinstance(why, _TooSlow):
             await self._late.begin()
-            why = Temporary("store_timed_out", store=self._store, timeout_s=f"{self._timeout_s:g}")
+            why = Temporary("service_timed_out", server=self._store, limit_s=f"{self._timeout_s:g}")
         else:
             await self._down.begin()
         self._progress.down(
@@ -255,7 +255,7 @@ class _StoreRelay:
         except _DOWN:
             raise
         except Permanent as exc:
-            raise Temporary(exc.what, way_out=exc.way_out) from fault
+            raise Temporary(exc.message, way_out=exc.way) from fault
 
 
 def _as_shown(one: Versioned, store: Store) -> Versioned:

@@ -150,7 +150,7 @@ class _Pool:
 
     def lacks(self, called: str, why: str) -> Permanent:
         """What is said where it is not to be done without."""
-        return Permanent("backup_incomplete", name=self._manifest.name, called=called, why=why)
+        return Permanent("backup_incomplete", name=self._manifest.name, file=called, reason=why)
 
 
 async def _look(archive: Archive, manifest: Manifest, pool: _Pool, report: Report) -> None:
@@ -217,7 +217,7 @@ async def _compare(records: Records, manifest: Manifest, moved: tuple[str, str])
         # The lease of the restoration itself is no part of the backup.
         if there[table.name] != table.fingerprint and table.name != _LEASES:
             raise Permanent(
-                "restored_rows_mismatch", name=table.name, rows=there[table.name].rows, rows2=table.fingerprint.rows
+                "restored_rows_mismatch", name=table.name, rows=there[table.name].rows, expected=table.fingerprint.rows
             )
 
 

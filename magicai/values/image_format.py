@@ -11,10 +11,9 @@ _MAGIC = (
     ("webp", re.compile(rb"RIFF....WEBP", re.DOTALL)),
     ("avif", re.compile(rb"....ftyp(?:avif|avis|mif1)", re.DOTALL)),
 )
-_NONE = "It is not an image in JPEG, PNG, GIF, WebP or AVIF."
 _TEXTS = (
-    ("It is SVG, which is not read.", re.compile(rb"\s*(?:<\?xml.{,300}?)?<svg[\s/>]", re.IGNORECASE | re.DOTALL)),
-    ("It is HTML.", re.compile(rb"\s*(?:<!doctype|<html|<\?xml|<head)", re.IGNORECASE)),
+    ("image_is_svg", re.compile(rb"\s*(?:<\?xml.{,300}?)?<svg[\s/>]", re.IGNORECASE | re.DOTALL)),
+    ("image_is_html", re.compile(rb"\s*(?:<!doctype|<html|<\?xml|<head)", re.IGNORECASE)),
 )
 # The ends of a ZIP (so a JAR, an APK, a DOCX), code for a browser or a server, and a PDF, whose reader looks here.
 _OTHERS = (
@@ -32,9 +31,8 @@ def format_of(body: bytes) -> str:
     """
     name = next((name for name, magic in _MAGIC if magic.match(body)), None)
     if name is None:
-        what = next((what for what, text in _TEXTS if text.match(body[:500])), _NONE)
-        raise Refused(what, way_out="Check the image's address in the shop.")
+        raise Refused(next((code for code, text in _TEXTS if text.match(body[:500])), "image_format_unknown"))
     for what, pattern, start, end in _OTHERS:
         if pattern.search(body[start:end]):
-            raise Refused("image_format_ambiguous", value=name.upper(), what=what)
+            raise Refused("image_format_ambiguous", format=name.upper(), other=what)
     return name

@@ -29,13 +29,13 @@ def parts_of_zip(file: BinaryIO, called: str, *, most: int) -> frozenset[str]:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as exc:
-        raise Invalid("file_damaged", called=called, exc=f"{exc!s:.100}") from exc
+        raise Invalid("file_damaged", file=called, reason=f"{exc!s:.100}") from exc
     finally:
         file.seek(0)
     unpacked = sum(part.file_size for part in parts)
     if unpacked > most or len(parts) > _MOST_PARTS or (unpacked > _HARMLESS and unpacked > _MOST_RATIO * size):
         why = f"{unpacked / 1e6:.0f} MB" if unpacked > _HARMLESS else f"{unpacked:,} bytes in {len(parts):,} parts"
-        raise Invalid("zip_bomb_suspected", called=called, why=why)
+        raise Invalid("zip_bomb_suspected", file=called, reason=why)
     return frozenset(part.filename for part in parts)
 
 
@@ -51,10 +51,10 @@ def ungzipped(body: bytes, called: str, *, most: int) -> bytes:
         try:
             held += member.decompress(body, most + 1 - len(held))
         except zlib.error as exc:
-            raise Invalid("file_damaged", way_out="compress_again", called=called, exc=f"{exc!s:.100}") from exc
+            raise Invalid("file_damaged", way_out="compress_again", file=called, reason=f"{exc!s:.100}") from exc
         if len(held) > most:
-            raise Invalid("unpacked_file_too_large", called=called, most=f"{most / 1e6:g}")
+            raise Invalid("unpacked_file_too_large", file=called, limit=f"{most / 1e6:g}")
         if not member.eof:
-            raise Invalid("file_truncated", called=called)
+            raise Invalid("file_truncated", file=called)
         body = member.unused_data
     return bytes(held)

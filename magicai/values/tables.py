@@ -83,7 +83,7 @@ def rows_in(
             else:
                 yield from _csv(text, called, is_header)
         except UnicodeDecodeError as exc:
-            raise Invalid("file_not_utf8", called=called, reason=exc.reason) from exc
+            raise Invalid("file_not_utf8", file=called, reason=exc.reason) from exc
         finally:
             text.detach()
 
@@ -112,11 +112,11 @@ def _lines(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
 def _document(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
     body = text.read(_LARGEST_DOCUMENT + 1).removeprefix("\ufeff")
     if len(body) > _LARGEST_DOCUMENT:
-        raise Invalid("json_file_too_large", called=called)
+        raise Invalid("json_file_too_large", file=called)
     try:
         made: object = json.loads(body)
     except (ValueError, RecursionError) as exc:
-        raise Invalid("json_file_invalid", called=called, exc=f"{exc!s:.100}") from exc
+        raise Invalid("json_file_invalid", file=called, reason=f"{exc!s:.100}") from exc
     if isinstance(made, dict):
         one = cast("dict[str, Any]", made)
         yield from _objects(_several(one) or [one])
@@ -222,7 +222,7 @@ def _header(lines: "_Lines", called: str, is_header: IsHeader | None) -> tuple[s
         if first is not None:
             passed += parts
     if first is None:
-        raise Invalid("table_header_missing", called=called)
+        raise Invalid("table_header_missing", file=called)
     delimiter, names, number, many = first
     lines.back(passed[many:], number + many)
     return delimiter, _named(names)

@@ -42,17 +42,17 @@ def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
         sheet.reset_dimensions()
         widths = [len(row) for row in sheet.iter_rows(max_row=_TOP, values_only=True)]
         if widths and widths[0] > _MOST_COLUMNS:
-            raise Invalid("too_many_columns", called=called, most_columns=f"{_MOST_COLUMNS:,}")
+            raise Invalid("too_many_columns", file=called, limit=f"{_MOST_COLUMNS:,}")
         width = min(max(widths, default=1) or 1, _MOST_COLUMNS)
         rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=width)
         for number, cells in enumerate(rows, start=1):
             if number * width > _MOST_CELLS:
-                raise Invalid("too_many_cells", called=called, most_cells=f"{_MOST_CELLS:,}")
+                raise Invalid("too_many_cells", file=called, limit=f"{_MOST_CELLS:,}")
             # A row is mostly empty cells in what is made to harm: those are looked at as fast as can be.
             if any(cell.value is not None for cell in cells):
                 yield number, tuple(_as_shown(cell.value, cell.number_format) for cell in cells)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as exc:
-        raise Invalid("excel_file_invalid", called=called, exc=f"{exc!s:.100}") from exc
+        raise Invalid("excel_file_invalid", file=called, reason=f"{exc!s:.100}") from exc
 
 
 def parquet(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -71,7 +71,7 @@ def parquet(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]
                 number += 1
                 yield number, {name: as_json(value) for name, value in row.items()}
     except (pa.ArrowException, OSError) as exc:
-        raise Invalid("parquet_file_invalid", called=called, exc=f"{exc!s:.100}") from exc
+        raise Invalid("parquet_file_invalid", file=called, reason=f"{exc!s:.100}") from exc
 
 
 def _as_shown(value: Any, number_format: str) -> Any:

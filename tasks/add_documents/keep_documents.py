@@ -136,7 +136,7 @@ class _Bodies:
     async def read(self, source: str, given: JSON) -> tuple[str, bytes]:
         """The name of a document's file, "" where its source ends in it, and its body."""
         if (why := given.get("why")) is not None:
-            raise Invalid("document_not_read", source=source, why=why)
+            raise Invalid("document_not_read", source=source, reason=why)
         if (file_id := given.get("file")) is not None:
             return "", await body_of(self.records, self.files, file_id, owner_id=self.owner_id)
         if (run_id := given.get("run")) is not None:
@@ -239,7 +239,7 @@ def _named(request: AddDocuments, sources: list[str]) -> Iterator[tuple[str, str
         Invalid: there are not as many sources as files, or two of them are the same.
     """
     if len(request.files) != len(sources):
-        raise Invalid("source_count_mismatch", count=len(request.files), count2=len(sources))
+        raise Invalid("source_count_mismatch", count=len(request.files), sources=len(sources))
     if twice := [source for source, times in Counter(sources).items() if times > 1]:
-        raise Invalid("duplicate_source", twice=twice[0])
+        raise Invalid("duplicate_source", source=twice[0])
     yield from zip(sources, request.files, strict=True)

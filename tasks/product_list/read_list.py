@@ -156,7 +156,7 @@ class _Listing:
     async def _read_sitemap(self, body: bytes, called: str) -> list[str]:
         found = await read_sitemap(body)
         if found.fault:
-            raise Invalid(f"{called} {found.fault}.", way_out="Give a feed or a sitemap.")
+            raise Invalid("sitemap_invalid", file=called, reason=found.fault)
         for begin in range(0, len(found.pages), _LISTED_AT_ONCE):
             await self.take([address(page, page) for page in found.pages[begin : begin + _LISTED_AT_ONCE]])
         return found.maps

@@ -117,7 +117,7 @@ async def _chosen_text(run: StepRun, request: ReviewAndPublish, records: Publish
     for each in ids:
         one = found.get(each)
         if one is None or one.entity is None or one.owner_id != run.owner_id:
-            raise NotFound("no_text", part=each[:64])
+            raise NotFound("text_not_found", part=each[:64])
         name = content_in(one.entity).content_type
         by_template.setdefault(name if name in content_types() else _OWN, each)
     return by_template[await run.decide("template", options=tuple(by_template))]

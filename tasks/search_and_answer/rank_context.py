@@ -33,7 +33,7 @@ async def rank_context(
         Temporary: nothing could be searched, so nobody knows what the documents say.
     """
     if semantic.missing and full_text.missing:
-        raise Temporary("document_search_failed", missing=semantic.missing, missing2=full_text.missing)
+        raise Temporary("document_search_failed", reason=semantic.missing, otherwise=full_text.missing)
 
     async def tell(exc: Temporary | Permanent) -> None:
         what = say("ranked_without_reranker", why=exc.message)

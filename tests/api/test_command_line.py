@@ -262,10 +262,10 @@ REFUSALS: dict[str, tuple[dict[str, str], int, str]] = {
     "a wrong key": ({"MAGICAI_TOKEN": "mak_wrong"}, 2, "The API key is not valid. Create an API key"),
     "none": ({"MAGICAI_TOKEN": ""}, 2, "There is no API key for http"),
     "no key": ({"MAGICAI_TOKEN": "a\nb"}, 2, "The token has characters"),
-    "in the clear": ({"MAGICAI_SERVER": "http://shop.example"}, 1, "http://shop.example would send your token in the"),
+    "in the clear": ({"MAGICAI_SERVER": "http://shop.example"}, 1, "would send your token unencrypted"),
     "no address": ({"MAGICAI_SERVER": "ftp://shop.example"}, 2, "'ftp://shop.example' is not the address of a"),
     "a port": ({"MAGICAI_SERVER": "localhost:99999"}, 2, "'localhost:99999' is not the address of a gateway."),
-    "nobody": ({"MAGICAI_SERVER": "localhost:9"}, 1, "http://localhost:9 does not answer: "),
+    "nobody": ({"MAGICAI_SERVER": "localhost:9"}, 1, "No answer from the gateway at http://localhost:9: "),
 }
 
 

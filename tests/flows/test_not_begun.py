@@ -34,5 +34,5 @@ def test_a_flow_run_that_prefect_does_not_know_fails_with_the_way_on(
     )
     assert done.stdout.startswith(
         f"FAILED Prefect's server could not be notified of flow run {DELETED}: it was deleted, or belongs to another"
-        " server. To resume: magicai resume "
+        " server. To resume it: magicai resume "
     ), done.stderr

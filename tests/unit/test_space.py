@@ -17,7 +17,7 @@ from magicai import space
 from magicai.api.problems import of_error
 from magicai.errors import NoSpace, Permanent
 from magicai.settings import Settings
-from magicai.space import MAKE_ROOM, check_room, keep_reserve, reserve_freed, unwritable
+from magicai.space import check_room, keep_reserve, reserve_freed, unwritable
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_what_was_set_aside_lets_prune_work_on_a_full_disk_and_is_set_aside_agai
 def test_who_has_no_room_even_to_prune_is_not_told_to_prune(free: list[int], tmp_path: Path) -> None:
     free[0] = 0
     with pytest.raises(NoSpace, match="other files of this disk") as told, reserve_freed(tmp_path):
-        raise NoSpace("a: disk full.", way_out=MAKE_ROOM)
+        raise NoSpace("disk_full", home="a")
     assert "prune" not in told.value.way_out
 
 

@@ -278,7 +278,7 @@ class WarmWorker(BaseWorker[BaseJobConfiguration, Variables, BaseWorkerResult]):
 
     async def _mark_cancelled(self, flow_run_id: UUID, why: str) -> None:
         with contextlib.suppress(ObjectNotFound):  # it was deleted meanwhile
-            await self.client.set_flow_run_state(flow_run_id, Cancelled(message=why), force=True)
+            await self.client.set_flow_run_state(flow_run_id, Cancelled(reason=why), force=True)
 
     def _on_cancelling(self, flow_run_id: UUID) -> None:
         if flow_run_id in self._going:

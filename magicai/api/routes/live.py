@@ -19,12 +19,13 @@ from magicai.api.answers import problems
 from magicai.api.bodies import FEW_BYTES, body_of, described
 from magicai.api.cookies import cookie_of
 from magicai.api.gateway import Gateway, gateway_of_socket
-from magicai.api.problems import for_strangers, problem_of
+from magicai.api.problems import for_strangers, problem_of, problem_saying
 from magicai.api.routes import router_of
 from magicai.api.routes.runs import run_of
 from magicai.api.strict_json import Unreadable, checked
 from magicai.api.telling import event_said, said_to
-from magicai.errors import Invalid, MagicError, Permanent, Temporary, Unknown
+from magicai.errors import Invalid, MagicError, Temporary, Unknown
+from magicai.messages import say
 from magicai.runs.events.messages import ClientMessage, parse_message, receive
 from magicai.runs.run import RunEvent
 from magicai.shapes.runs import MessageRefused, MessageTaken
@@ -164,7 +165,7 @@ async def _hear(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: str
 
 
 async def _answer(
-    gateway: Gateway, caller: Caller, run_id: str, text: str | None, say: Said
+    gateway: Gateway, caller: Caller, run_id: str, text: str | None, said: Said
 ) -> MessageTaken | MessageRefused:
     said_id: str | None = None
     try:
@@ -177,10 +178,10 @@ async def _answer(
         run = await run_of(gateway, caller, run_id)
         return MessageTaken(id=message.id, data=await receive(gateway.records, gateway.settings, run, message))
     except MagicError as exc:
-        return MessageRefused(id=said_id, error=problem_of(say.error(exc)))
-    except Exception as exc:  # noqa: BLE001 - a fault of ours ends nobody's socket
+        return MessageRefused(id=said_id, error=problem_of(said.error(exc)))
+    except Exception:  # noqa: BLE001 - a fault of ours ends nobody's socket
         _log.exception("a message to run %s failed", run_id)
-        return MessageRefused(id=said_id, error=problem_of(Permanent(str(exc))))
+        return MessageRefused(id=said_id, error=problem_saying(500, say("internal_error")))
 
 
 def _value(text: str | None) -> Any:
@@ -188,11 +189,11 @@ def _value(text: str | None) -> Any:
         raise Invalid("message_not_text")
     body = text.encode("utf-8", "surrogatepass")
     if len(body) > FEW_BYTES:
-        raise Invalid("message_too_large", few_bytes=FEW_BYTES // 1000)
+        raise Invalid("message_too_large", limit=FEW_BYTES // 1000)
     try:
         return json.loads(checked(body))
     except Unreadable as exc:
-        raise Invalid(str(exc)) from exc
+        raise Invalid("body_not_json", reason=str(exc).rstrip(".")) from exc
 
 
 async def _watch(gateway: Gateway, caller: Caller) -> None:
@@ -278,7 +279,7 @@ def _offered(socket: WebSocket, kind: str) -> str:
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 - below 2**53
-        raise Invalid("sequence_number_invalid", text_given=text[:40])
+        raise Invalid("sequence_number_invalid", value=text[:40])
     return int(text)
 
 

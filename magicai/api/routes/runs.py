@@ -120,7 +120,7 @@ async def show_result(gateway: At, request: Request, caller: Reader, run_id: str
     """The result of a run that has ended, in whatever state."""
     run = await run_of(gateway, caller, run_id)
     if not run.status.ended:
-        raise Conflict("run_status_conflict", run_id=run_id, status=run.status)
+        raise Conflict("run_not_ended", run_id=run_id, status=run.status)
     return result_said(run, await whole_result(gateway.records, run), said_to(request))
 
 
@@ -239,6 +239,4 @@ async def run_of(gateway: Gateway, caller: Caller, run_id: str) -> Run:
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    return await owned_run(
-        gateway.records, run_id, owner_id=caller.owner_id, way_out="To list your runs: GET /api/runs"
-    )
+    return await owned_run(gateway.records, run_id, owner_id=caller.owner_id)

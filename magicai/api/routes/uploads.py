@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Query, Request
-from starlette.exceptions import HTTPException
 
 from magicai.api.access import At, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import LIMIT_S
+from magicai.api.problems import Malformed
 from magicai.api.routes import router_of
 from magicai.runs.requests.files_in import MOST_BYTES, in_words, upload
 from magicai.shapes.results import FileTaken
@@ -37,7 +37,7 @@ Name = Annotated[str, Query(min_length=1, max_length=400, description="Name of t
 async def upload_file(request: Request, gateway: At, caller: Starter, name: Name) -> FileTaken:
     """Upload a file. Requests name it by its `file_id`. The same file and name again returns the same id."""
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise HTTPException(415, "The body is compressed; send it uncompressed.")
+        raise Malformed(415, "content_encoding_unsupported")
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > MOST_BYTES:
         raise _too_large()
@@ -55,7 +55,7 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
             async with asyncio.timeout(min(LIMIT_S, until - time.monotonic())):
                 piece = await anext(stream, None)
         except TimeoutError as exc:
-            raise HTTPException(408, "The file did not arrive in time.") from exc
+            raise Malformed(408, "upload_timed_out") from exc
         if piece is None:
             return
         size += len(piece)
@@ -64,5 +64,5 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
         yield piece
 
 
-def _too_large() -> HTTPException:
-    return HTTPException(413, f"The file is larger than {in_words(MOST_BYTES)}.")
+def _too_large() -> Malformed:
+    return Malformed(413, "uploaded_file_too_large", limit=in_words(MOST_BYTES))

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from magicai.catalogue.categories.taxonomy import LANGUAGES, URL, VERSION, WAY_OUT, Taxonomy, install
+from magicai.catalogue.categories.taxonomy import LANGUAGES, URL, VERSION, Taxonomy, install
 from magicai.errors import Permanent, Temporary
 from magicai.ports import Fetcher, PageRequest
 
@@ -30,8 +30,8 @@ async def download(
     try:
         page = await fetcher.fetch(PageRequest(url, accept="text/plain", max_bytes=_LARGEST, timeout_s=_TIMEOUT_S))
     except Temporary as exc:
-        raise Temporary(exc.what, way_out=WAY_OUT) from exc
+        raise Temporary(exc.message, way_out="download_or_import_taxonomy") from exc
     if page.status != _FOUND:
-        raise Permanent(f"{url} answered {page.status}.", way_out=WAY_OUT)
+        raise Permanent("address_error_status", way_out="download_or_import_taxonomy", url=url, status=page.status)
     made = install(home, language, page.body, url, sha256=sha256)
     return made, hashlib.sha256(page.body).hexdigest()

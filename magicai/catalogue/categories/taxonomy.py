@@ -83,10 +83,10 @@ def parse(text: str, called: str) -> Taxonomy:
             continue
         found = _LINE.fullmatch(plain)
         if found is None:
-            raise Invalid("category_line_invalid", called=called, number=number, plain=plain[:80])
+            raise Invalid("category_line_invalid", file=called, number=number, plain=plain[:80])
         paths[found[1]] = tuple(part.strip() for part in found[2].split(" > "))
     if not paths:
-        raise Invalid("taxonomy_empty", called=called)
+        raise Invalid("taxonomy_empty", file=called)
     return Taxonomy(version or "unknown", paths)
 
 
@@ -101,14 +101,14 @@ def install(home: Path, language: str, body: bytes, called: str, *, sha256: str 
         Invalid: it is not such a file, or has another checksum.
     """
     if len(body) > _LARGEST:
-        raise Invalid("taxonomy_too_large", called=called)
+        raise Invalid("taxonomy_too_large", file=called)
     found = hashlib.sha256(body).hexdigest()
     if sha256 and found != sha256.strip().lower():
-        raise Invalid("taxonomy_checksum_mismatch", called=called, found=found, sha256=sha256)
+        raise Invalid("taxonomy_checksum_mismatch", file=called, found=found, sha256=sha256)
     try:
         made = parse(body.decode("utf-8-sig"), called)
     except UnicodeDecodeError as exc:
-        raise Invalid("taxonomy_not_utf8", called=called) from exc
+        raise Invalid("file_not_utf8", way_out="use_categories_file", file=called, reason=exc.reason) from exc
     folder = home / "taxonomy"
     private_home(home)
     folder.mkdir(exist_ok=True)

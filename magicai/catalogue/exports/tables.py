@@ -72,7 +72,7 @@ class ExcelFile:
         for product in products:
             self._rows += 1
             if self._rows > _MOST_ROWS:
-                raise Invalid("too_many_sheet_rows", most_rows=f"{_MOST_ROWS:,}")
+                raise Invalid("too_many_sheet_rows", limit=f"{_MOST_ROWS:,}")
             for column, value in enumerate(row_of(product).values()):
                 if isinstance(value, Decimal):
                     self._sheet.write_number(self._rows, column, float(value))

@@ -144,7 +144,7 @@ def _feed(one: Opened, reader: Reader) -> Iterator[Entry]:
         found, place = True, f"{one.called}, item {item.number}"
         yield reader.read(item.cells, place, [other.cells for other in others])
     if not found:
-        raise Invalid("feed_not_readable", called=one.called)
+        raise Invalid("feed_not_readable", file=one.called)
 
 
 def _rows(one: Opened, reader: Reader) -> Iterator[Entry]:
@@ -159,7 +159,7 @@ def _rows(one: Opened, reader: Reader) -> Iterator[Entry]:
         place = f"{one.called}, row {row.number}"
         if headed and not any(headed) and not names_a_product(row.cells):
             first = ", ".join(map(repr, [name for name in row.cells if name][:5]))
-            raise Invalid("product_column_missing", called=one.called, first=first)
+            raise Invalid("product_column_missing", file=one.called, row=first)
         if row.fault:
             yield Fault(place, say("entry_row_invalid", fault=row.fault))
         else:

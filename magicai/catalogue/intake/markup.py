@@ -33,7 +33,7 @@ def rows_of_feed(pieces: Iterable[str]) -> Iterator[Row]:
     def timed() -> Iterator[str]:
         for piece in pieces:
             if monotonic() - began > _LONGEST_S:
-                raise Invalid("feed_reading_timed_out", longest_s=f"{_LONGEST_S:g}")
+                raise Invalid("feed_reading_timed_out", limit_s=f"{_LONGEST_S:g}")
             yield piece
 
     for number, element in enumerate(feed_elements(timed()), start=1):

@@ -93,8 +93,7 @@ def _columns(header: list[str]) -> dict[str, int]:
             columns[name] = places[0]
     if "item" not in columns or not {"quantity", "change"} & set(columns):
         raise Invalid(
-            f"The columns are {', '.join(header)[:200] or 'missing'}.",
-            way_out="Name the columns `item` (or `sku`), and `quantity` or `change`.",
+            "required_columns_missing", way_out="name_stock_columns", columns=", ".join(header)[:200] or "missing"
         )
     return columns
 

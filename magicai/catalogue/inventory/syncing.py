@@ -52,7 +52,7 @@ async def add_source(
         Invalid: something lacks that its kind needs.
     """
     if not 0 < len(name) <= _LONGEST or not name.isprintable():
-        raise Invalid("stock_source_name_invalid", name=name[:_LONGEST], longest=_LONGEST)
+        raise Invalid("stock_source_name_invalid", name=name[:_LONGEST], limit=_LONGEST)
     if kind not in KINDS:
         raise Invalid("unknown_source_kind", kind=kind, names=", ".join(KINDS))
     if kind in ("shopify", "woocommerce") and not (url and credentials.secret):

@@ -26,9 +26,7 @@ def stated_by(page: Page, *, digest: str, at_us: int) -> Stated:
         Permanent: it is about none, about several, or does not say what it costs.
     """
     if not answers.is_html(page.content_type, page.body):
-        raise Permanent(
-            f"It is {page.content_type or 'a file'}, not a page.", way_out="Use the address of the product's page."
-        )
+        raise Permanent("address_not_page", type=page.content_type or "a file")
     reading = read_page(
         page.body,
         url=page.final_url,

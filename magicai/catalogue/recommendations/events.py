@@ -43,8 +43,7 @@ def read_events(text: str, *, at: int) -> tuple[list[Interaction], list[int]]:
     }
     if not {"person", "item"} <= set(columns):
         raise Invalid(
-            f"The columns are {', '.join(header)[:200] or 'missing'}.",
-            way_out="Name the columns `person` and `item` (or `sku`).",
+            "required_columns_missing", way_out="name_event_columns", columns=", ".join(header)[:200] or "missing"
         )
     events: list[Interaction] = []
     skipped: list[int] = []

@@ -145,7 +145,7 @@ class Calls:
                     raise
                 pause = max(pause, wait)  # noqa: PLW2901 - at least as long as it was asked for
             except (httpx.HTTPError, httpx.InvalidURL) as exc:
-                raise Permanent(f"{self._url}: {exc}") from exc
+                raise Permanent("gateway_request_failed", url=self._url, reason=exc) from exc
             await asyncio.sleep(pause)
         raise AssertionError("the last try answers or raises")
 
@@ -166,10 +166,7 @@ def _request(operation: Operation[..., Any], given: Mapping[str, Any]) -> tuple[
 
 def unreachable(url: str, error: Exception) -> Temporary:
     """A gateway that can't be reached."""
-    return Temporary(
-        f"{url} does not answer: {error or type(error).__name__}.",
-        way_out="Is MagicAI running there? To start it: magicai up",
-    )
+    return Temporary("remote_gateway_unreachable", url=url, reason=error or type(error).__name__)
 
 
 def _checked(answer: httpx.Response, url: str) -> httpx.Response:
@@ -179,7 +176,7 @@ def _checked(answer: httpx.Response, url: str) -> httpx.Response:
     if "problem+json" in answer.headers.get("content-type", ""):
         raise _problem(answer.json(), answer.headers.get("retry-after", ""))
     if answer.is_server_error or answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        raise Temporary("gateway_error_status", url=url, value=status.strip())
+        raise Temporary("gateway_error_status", url=url, status=status.strip())
     raise _no_gateway(url, f"it answers {status.strip()}")
 
 
@@ -209,4 +206,4 @@ def _json(answer: httpx.Response, url: str) -> Any:
 
 
 def _no_gateway(url: str, why: str) -> Invalid:
-    return Invalid("gateway_not_recognized", url=url, why=why)
+    return Invalid("gateway_not_recognized", url=url, reason=why)

@@ -85,6 +85,6 @@ def _check(error: Exception, server: Server) -> None:
         if kind is not None:
             raise kind(error.rcvd.reason or f"{server.url} does not tell of this run.") from error
     if isinstance(error, InvalidStatus) and error.response.status_code in _NEVER:
-        raise Refused("socket_refused", url=server.url, status_code=error.response.status_code) from error
+        raise Refused("socket_refused", url=server.url, status=error.response.status_code) from error
     if isinstance(error, InvalidURI | InvalidProxy):
-        raise Permanent("socket_unreachable", url=server.url, error=error) from error
+        raise Permanent("socket_open_failed", url=server.url, reason=error) from error

@@ -49,14 +49,11 @@ def _address(given: str) -> tuple[str, bool]:
     except ValueError:
         host = ""
     if parts.scheme not in ("", "http", "https") or not host or parts.query or parts.fragment or "@" in parts.netloc:
-        raise Invalid("gateway_address_invalid", given=given)
+        raise Invalid("gateway_address_invalid", address=given)
     loopback = is_loopback(host)
     scheme = parts.scheme or ("http" if loopback else "https")
     if scheme == "http" and not loopback:
-        raise Refused(
-            f"http://{parts.netloc} would send your token in the clear.",
-            way_out=f"Use https://{host}, or a tunnel: ssh -L 8000:127.0.0.1:{parts.port or 8000} {host}",
-        )
+        raise Refused("gateway_not_encrypted", address=parts.netloc, host=host, port=parts.port or 8000)
     return f"{scheme}://{parts.netloc}{parts.path}".rstrip("/"), loopback
 
 
@@ -79,7 +76,7 @@ def _kept(path: Path) -> str:
         mode = path.stat().st_mode
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as exc:
-        raise Invalid("token_file_not_readable", path=path, exc=exc) from exc
+        raise Invalid("token_file_not_readable", path=path, reason=exc) from exc
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise Refused("token_file_not_private", path=path)
     return text

@@ -20,6 +20,7 @@ from magicai.cli.remote.following import follow
 from magicai.cli.remote.gateway import Server, server_of
 from magicai.cli.watching import watch
 from magicai.errors import Invalid, NotFound
+from magicai.messages import say
 from magicai.ports import ItemState
 from magicai.runs import registry
 from magicai.runs.composing.goals import Understood
@@ -82,14 +83,14 @@ class RemoteInstallation:
 
     async def find(self, run_id: str) -> Run:
         """A run of the caller's: by its whole id at once, by a part of it among all of theirs."""
-        missing = NotFound("run_not_found", run_id=run_id, value=command("runs"))
+        missing = NotFound("run_not_found", run_id=run_id, way_out=say("list_runs_with", command=command("runs")))
         if _is_whole(run_id):
             try:
                 return await self._run(await self._calls.get(f"/api/runs/{run_id}"))
             except NotFound as exc:
                 raise missing from exc
         if len(run_id) < _LEAST_OF_AN_ID:
-            raise Invalid("run_id_too_short", run_id=run_id, least_of_an_id=_LEAST_OF_AN_ID)
+            raise Invalid("run_id_too_short", run_id=run_id, minimum=_LEAST_OF_AN_ID)
         theirs = self.listed()
         fitting = [run async for run in theirs if run.run_id.startswith(run_id) or run.run_id.endswith(run_id)]
         if not fitting:
@@ -97,7 +98,7 @@ class RemoteInstallation:
         if len(fitting) > 1:
             named = ", ".join(run.run_id for run in fitting[:_MOST_NAMED])
             more = ", ..." if len(fitting) > _MOST_NAMED else ""
-            raise Invalid("run_id_ambiguous", run_id=run_id, named=named, more=more)
+            raise Invalid("run_id_ambiguous", run_id=run_id, names=named, more=more)
         return fitting[0]
 
     async def listed(

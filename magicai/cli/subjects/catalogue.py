@@ -284,11 +284,11 @@ def _fields(values: tuple[str, ...]) -> dict[str, Any]:
     for one in values:
         name, mark, value = one.partition("=")
         if not mark:
-            raise Invalid("field_value_invalid", one=one)
+            raise Invalid("field_value_invalid", value=one)
         try:
             fields[name] = json.loads(value) if value[:1] in ("[", "{") else value or None
         except ValueError as exc:
-            raise Invalid("json_value_invalid", name=name, value=value, exc=exc) from exc
+            raise Invalid("json_value_invalid", name=name, value=value, reason=exc) from exc
     return fields
 
 

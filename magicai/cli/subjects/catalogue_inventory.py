@@ -305,7 +305,7 @@ def _lines(given: Iterable[str]) -> "list[StockLine]":
         try:
             made.append(StockLine(item=item, quantity=int(quantity)))
         except ValueError as exc:
-            raise Invalid("item_quantity_invalid", one=line) from exc
+            raise Invalid("item_quantity_invalid", value=line) from exc
     return made
 
 

@@ -225,7 +225,7 @@ def preview_template(file: Path, variables: Any) -> None:
     try:
         given: dict[str, Any] = json.load(variables) if variables else {}
     except ValueError as exc:
-        raise Invalid(f"{variables.name} is not JSON: {exc}.", way_out='Such as {"name": "Kettle"}.') from exc
+        raise Invalid("json_file_invalid", way_out="write_json_object", file=variables.name, reason=exc) from exc
     shown = ask(preview_template, TemplatePreview(source=file.read_text(encoding="utf-8"), variables=given))
     print(shown.text)
     reasons = (f"  {reason}" for reason in shown.quality.reasons)

@@ -121,19 +121,18 @@ def _manner(source: str) -> Any:
     from magicai.content.voice import Manner
     from magicai.errors import Invalid
 
-    way_out = "It has rules, examples, use and avoid, each a list of text. See: magicai voice show NAME"
     try:
         given: Any = yaml.safe_load(source)
         unknown = sorted(given.keys() - Manner.model_fields.keys())
         made = Manner.model_validate(given)
     except (yaml.YAMLError, AttributeError) as exc:
-        raise Invalid("The voice is not YAML with fields.", way_out=way_out) from exc
+        raise Invalid("voice_file_invalid") from exc
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise Invalid(f"The voice: {where}: {first['msg']}.", way_out=way_out) from exc
+        raise Invalid("voice_field_invalid", field=where, reason=first["msg"]) from exc
     if unknown:
-        raise Invalid(f"A voice has no {unknown[0]!r}.", way_out=way_out)
+        raise Invalid("unknown_voice_field", field=unknown[0])
     return made
 
 

@@ -105,7 +105,7 @@ def _found(paths: list[Path], *, whole: bool) -> tuple[dict[str, Path], dict[str
         listing = files_in(path)
         if whole and (listing.unseen or not listing.files):
             inside, why = next(iter(listing.unseen.items()), ("", "it has no files"))
-            raise Invalid("folder_not_readable", path=path / inside, why=why)
+            raise Invalid("folder_not_readable", path=path / inside, reason=why)
         reasons |= {str(path / inside): why for inside, why in listing.unseen.items()}
         for source, file in listing.files.items():
             if why := why_not(source, file, path):
@@ -128,7 +128,7 @@ async def _handed_in(
     found, reasons = _found(paths, whole=whole)
     fit = [source for source in found if source not in reasons]
     if len(fit) > MOST_FILES:
-        raise Invalid("too_many_documents", count=f"{len(fit):,}", most_files=f"{MOST_FILES:,}")
+        raise Invalid("too_many_documents", count=f"{len(fit):,}", limit=f"{MOST_FILES:,}")
     files: dict[str, str] = {}
     async with open_installation(settings_for_a_run()) as installation:
         await installation.find_interrupted()  # the records come first: files without them would look like a loss

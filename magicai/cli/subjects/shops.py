@@ -60,7 +60,7 @@ def sample_of_a_shop(values: dict[str, Any]) -> Generator[RunningSample]:
 
     given = [name for name in ("urls", "file", "feed", "shop", "run_id") if values.get(name)]
     if given:
-        raise Invalid("sample_import_conflict", given=given[0])
+        raise Invalid("sample_import_conflict", option=given[0])
     with _serve(load()) as running:
         values["shop"] = running.shop.url
         yield running
@@ -131,7 +131,7 @@ def sample_shop(day: int, port: int) -> None:
     try:
         shop = SampleShop(day=day, port=port)
     except OSError as exc:
-        raise Invalid("port_unavailable", port=port, strerror=exc.strerror) from exc
+        raise Invalid("port_unavailable", port=port, reason=exc.strerror) from exc
     with shop:
         print(f"The sample shop, day {day}: {shop.url}", flush=True)
         words = command("run", "crawl-analyze-generate", shop.url)

@@ -133,7 +133,7 @@ class Moderation:
             raise Missing("moderator_model_not_set")
         text = "\n\n".join(one.text for one in fields)
         if len(text) > LONGEST:
-            raise Missing("moderated_text_too_long", longest=LONGEST)
+            raise Missing("moderated_text_too_long", limit=LONGEST)
         language, mark = "Chinese" if fields[0].language == "zh" else "English", mark_of(text)
         asked = {"countries": ", ".join(context.countries) or "the countries where it is read", "language": language}
         asked["product"] = f"products of the kind {context.product_kind}"

@@ -12,6 +12,7 @@ from itertools import product
 from pydantic import BaseModel, create_model
 
 from magicai.errors import Invalid
+from magicai.messages import Message, say
 from magicai.runs import registry
 from magicai.runs.workflow import Workflow
 
@@ -72,15 +73,19 @@ def members(action: str, parameters: Iterable[str]) -> Members:
     can = verbs()
     for word in wanted:
         if word not in can:
-            raise unknown(f"No workflow can {word[:80]!r}.", word, can)
+            raise unknown(say("action_unknown", action=word[:80]), word, can)
     wanted = list(dict.fromkeys(wanted))
     if not wanted or len(wanted) > _MOST_VERBS:
-        raise unknown(f"The action {action[:80]!r} has {len(wanted)} verbs, not 1 to {_MOST_VERBS}.", "", can)
+        raise unknown(say("action_verbs_invalid", action=action[:80], count=len(wanted), limit=_MOST_VERBS), "", can)
     given = list(parameters)
     best = min(ways(wanted), key=lambda way: (len(_foreign(way, given)), len(way.verbs), len(missing(way, given))))
     if foreign := _foreign(best, given):
         named = " and ".join(best.verbs)
-        raise unknown(f"{foreign[0][:80]!r} is not a parameter of {named}.", foreign[0], best.parameters.model_fields)
+        raise unknown(
+            say("action_parameter_unknown", name=foreign[0][:80], action=named),
+            foreign[0],
+            best.parameters.model_fields,
+        )
     return best
 
 
@@ -108,11 +113,11 @@ def missing(way: Members, given: Collection[str]) -> list[str]:
     return [name for name, field in fields if field.is_required() and name not in given]
 
 
-def unknown(what: str, named: str, known: Collection[str], *, synonyms: Iterable[str] = ()) -> Invalid:
+def unknown(what: Message, named: str, known: Collection[str], *, synonyms: Iterable[str] = ()) -> Invalid:
     """The refusal of what is not known; names what is, and what is near one of the words that were said."""
-    there = ", ".join(sorted(known))
+    there = sorted(known)
     words = sorted({*known, *synonyms})
     for word in named.split():
         if near := get_close_matches(word, words, n=3, cutoff=0.75):
-            return Invalid(what, way_out=f"Did you mean {' or '.join(map(repr, near))}? There are: {there}.")
-    return Invalid(what, way_out=f"There are: {there}.")
+            return Invalid(what, way_out=say("use_similar_one", near=" or ".join(map(repr, near)), names=there))
+    return Invalid(what, way_out=say("use_one_of", names=there))

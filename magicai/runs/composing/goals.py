@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, create_model
 
 from magicai.errors import Invalid, MagicError
+from magicai.messages import say
 from magicai.ports import Message, TextModel
 from magicai.runs import registry
 from magicai.runs.composing.actions import Members, missing, unknown, verbs, ways
@@ -58,7 +59,7 @@ async def understand(text: str, text_model: OpenModel | None = None) -> Understo
         Invalid: nothing here can do any of it, it contradicts itself, or something is missing; names what.
     """
     if len(text) > LONGEST:
-        raise Invalid("goal_too_long", count=len(text), longest=LONGEST)
+        raise Invalid("goal_too_long", count=len(text), limit=LONGEST)
     found: dict[str, str] = {}
     unclear: list[str] = []
     plain = without_addresses(text).casefold()
@@ -106,7 +107,7 @@ def _refuse_negated(parts: Sequence[str]) -> None:
 
 def _not_here(part: str) -> Invalid:
     words = {word for name in registry.names() for word in _words(name)}
-    return unknown(f"No workflow can do {part[:80]!r}.", part, verbs(), synonyms=words)
+    return unknown(say("goal_part_unknown", part=part[:80]), part, verbs(), synonyms=words)
 
 
 def _words(workflow: str) -> dict[str, str]:

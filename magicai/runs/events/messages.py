@@ -72,7 +72,7 @@ def parse_message(value: object) -> ClientMessage:
         Invalid: it is none: no object, no type, an id that is no text.
     """
     if not isinstance(value, dict):
-        raise Invalid("A message is an object with a `type`.", way_out='Send {"type": ..., "id": ...}.')
+        raise Invalid("message_not_object")
     checked = check_request(ClientMessage, value)  # pyright: ignore[reportUnknownArgumentType] - pydantic looks at its keys
     assert isinstance(checked, ClientMessage)
     return checked

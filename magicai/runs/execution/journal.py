@@ -74,7 +74,7 @@ class Heartbeat:
             self._lose(exc)
         except MagicError as exc:  # a full disk, too, may have room again
             if time.monotonic() - self._last_beat > _LONGEST_SILENCE_S:
-                self._lose(Conflict("records_unreachable", exc=exc))
+                self._lose(Conflict("records_unreachable", reason=exc))
 
     def _lose(self, why: Conflict) -> None:
         self.lost = why

@@ -31,7 +31,7 @@ async def ask_for_notice(records: Records, run: Run) -> Notice:
         Conflict: it has ended.
     """
     if run.status.ended:
-        raise Conflict("run_status_conflict", way_out="ask_before_run_ends", run_id=run.run_id, status=run.status)
+        raise Conflict("run_already_ended", run_id=run.run_id, status=run.status)
     return await records.notices.ask(run.run_id, owner_id=run.owner_id)
 
 

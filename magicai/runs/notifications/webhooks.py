@@ -67,7 +67,7 @@ async def add_webhook(
     )
     known = await webhooks.listed(owner_id)
     if len(known) >= MOST and made.webhook_id not in [one.webhook_id for one in known]:
-        raise Refused("too_many_webhooks", count=len(known), most=MOST)
+        raise Refused("too_many_webhooks", count=len(known), limit=MOST)
     kept = await webhooks.add(made)
     if kept == made:
         return kept, kept.secret

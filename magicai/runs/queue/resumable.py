@@ -15,11 +15,10 @@ def why_not_resumable(run: Run, active: Attempt | None) -> Conflict | None:
         return Conflict("run_already_running", run_id=run_id, pid=active.pid, host=active.host, number=active.number)
     if run.status is RunStatus.COMPLETED:
         return Conflict("run_already_completed", run_id=run_id)
-    way_out = f"To start a new one: magicai run {run.workflow}"
     if never_began(run):
-        return Conflict(f"Run {run_id} was cancelled before it started.", way_out=way_out)
+        return Conflict("run_never_started", run_id=run_id, workflow=run.workflow)
     if run.pruned_at is not None:
-        return Conflict(f"What run {run_id} had gathered was deleted after its retention.", way_out=way_out)
+        return Conflict("run_data_deleted", run_id=run_id, workflow=run.workflow)
     return None
 
 

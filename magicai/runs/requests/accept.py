@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from magicai.errors import Invalid, reused_key
+from magicai.messages import Message, say
 from magicai.ports import Records
 from magicai.runs.requests.fields import field_at, holds_secret, shape_of
 from magicai.runs.requests.files_in import names_of_files
@@ -78,24 +79,29 @@ def check_request(model: type[BaseModel], values: Mapping[str, Any]) -> BaseMode
     except ValidationError as exc:
         wrong = [_sentence(model, error) for error in exc.errors(include_url=False, include_context=False)[:_MOST_TOLD]]
         more = exc.error_count() - len(wrong)
-        raise Invalid(" ".join([*wrong, *([f"{more} more values are wrong."] if more else [])])) from exc
+        raise Invalid(
+            "values_invalid", faults=[*wrong, *([say("more_values_invalid", n=more)] if more else [])]
+        ) from exc
 
 
-def _sentence(model: type[BaseModel], error: Any) -> str:
+def _sentence(model: type[BaseModel], error: Any) -> Message:
     name = ".".join(str(part) for part in error["loc"] if not isinstance(part, int)) or "the request"
     message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     field = field_at(model, error["loc"])
     match error["type"]:
         case "value_error":
-            return f"{message[:1].upper()}{message[1:]}."
+            return say("request_invalid", reason=f"{message[:1].upper()}{message[1:]}")
         case "extra_forbidden":
-            return f"{name!r} is not a parameter of this workflow."
+            return say("parameter_unknown", name=name)
         case "missing":
             wanted = field.description if field else None
-            return (
-                f"{name} is missing: {wanted[:1].lower()}{wanted[1:].rstrip('.')}." if wanted else f"{name} is missing."
+            if not wanted:
+                return say("parameter_missing", name=name)
+            return say(
+                "described_parameter_missing", name=name, description=f"{wanted[:1].lower()}{wanted[1:].rstrip('.')}"
             )
         case _ if field is not None and holds_secret(shape_of(field)):
-            return f"{name} is wrong: {message[:1].lower()}{message[1:]}."
+            return say("secret_parameter_invalid", name=name, reason=f"{message[:1].lower()}{message[1:]}")
         case _:
-            return f"{name} is {error['input']!r:.200}: {message[:1].lower()}{message[1:]}."
+            reason = f"{message[:1].lower()}{message[1:]}"
+            return say("parameter_invalid", name=name, value=f"{error['input']!r:.200}", reason=reason)

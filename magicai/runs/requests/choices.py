@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from magicai.errors import Invalid
+from magicai.messages import say
 from magicai.runs.requests.fields import Leaf, Mark, leaves
 from magicai.runs.run import JSON
 from magicai.settings import Settings, load
@@ -61,8 +62,8 @@ def check_choice(leaf: Leaf, mark: ChoiceFrom, settings: Settings, *, owner_id: 
     known = offered(mark.source, settings)
     own = owner_id == settings.owner
     if leaf.value not in known and not (own and _may_be_named(mark.source, settings, str(leaf.value))):
-        there = f"There are: {', '.join(known)}." if known else "This installation has none."
-        raise Invalid(f"{leaf.where} is {str(leaf.value)[:80]!r}, which is not available here.", way_out=there)
+        way_out = say("use_one_of", names=known) if known else "none_available"
+        raise Invalid("choice_not_available", way_out=way_out, field=leaf.where, value=str(leaf.value)[:80])
 
 
 def _may_be_named(source: str, settings: Settings, value: str) -> bool:

@@ -66,7 +66,7 @@ async def upload(
     async for piece in body:
         size += len(piece)
         if size > most:
-            raise Invalid("file_too_large", name=name, most=in_words(most))
+            raise Invalid("file_too_large", name=name, limit=in_words(most))
         whole.update(piece)
         rest += piece
         while len(rest) >= _PART:
@@ -203,23 +203,23 @@ def _found(given: str, called: str) -> Path:
         path = Path(given).expanduser().absolute()
         path.is_file()
     except (OSError, ValueError, RuntimeError) as exc:  # too long a name, a NUL in it, a home that nobody has
-        raise Invalid("file_path_invalid", called=called[:_LONGEST_NAME], exc=f"{exc!s:.100}") from exc
+        raise Invalid("file_path_invalid", file=called[:_LONGEST_NAME], reason=f"{exc!s:.100}") from exc
     if path.is_dir():
-        raise Invalid("path_is_folder", called=called)
+        raise Invalid("path_is_folder", file=called)
     # A pipe or a device would be waited for, or read for ever.
     if not path.is_file():
-        raise Invalid("input_file_not_found", called=called)
+        raise Invalid("input_file_not_found", file=called)
     return path
 
 
 def _must_fit(called: str, name: str, size: int, mark: InputFile) -> None:
     if mark.suffixes and not name.lower().endswith(mark.suffixes):
         takes = ", ".join(mark.suffixes)
-        raise Invalid("file_type_invalid", called=called, takes=takes)
+        raise Invalid("file_type_invalid", file=called, takes=takes)
     if not size:
         raise Invalid("input_empty", name=called)
     if size > mark.max_bytes:
-        raise Invalid("input_file_too_large", called=called, size=in_words(size), max_bytes=in_words(mark.max_bytes))
+        raise Invalid("input_file_too_large", file=called, size=in_words(size), limit=in_words(mark.max_bytes))
 
 
 async def _read(path: Path) -> AsyncIterator[bytes]:
@@ -228,12 +228,12 @@ async def _read(path: Path) -> AsyncIterator[bytes]:
             while part := await asyncio.to_thread(file.read, _PART):
                 yield part
     except OSError as exc:
-        raise Invalid("path_not_readable", path=path, strerror=exc.strerror) from exc
+        raise Invalid("path_not_readable", path=path, reason=exc.strerror) from exc
 
 
 def _plain(name: str) -> str:
     """What a file is called, without the folders that some programs send along."""
     plain = _UNFIT.sub("", name.replace("\\", "/").rpartition("/")[2]).strip()
     if plain in ("", ".", "..") or len(plain) > _LONGEST_NAME:
-        raise Invalid("file_name_invalid", name=name[:_LONGEST_NAME], longest_name=_LONGEST_NAME)
+        raise Invalid("file_name_invalid", name=name[:_LONGEST_NAME], limit=_LONGEST_NAME)
     return plain

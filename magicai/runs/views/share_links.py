@@ -44,7 +44,7 @@ async def share(
     known = await records.shares.of_run(run.run_id, owner_id=run.owner_id)
     holding = [one for one in known if holds(one, now)]
     if len(holding) >= MOST and made.share_id not in [one.share_id for one in known]:
-        raise Refused("too_many_share_links", run_id=run.run_id, most=MOST)
+        raise Refused("too_many_share_links", run_id=run.run_id, limit=MOST)
     kept = await records.shares.add(made)
     if kept == made:
         return kept, secret

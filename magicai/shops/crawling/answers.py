@@ -60,7 +60,7 @@ def check_answer(page: Page, what: str = "the page", *, may_be_unchanged: bool =
         return
     if may_help_again(status):
         raise Temporary(
-            "shop_error_status", way_out="try_it_later", retry_after_s=page.retry_after_s, status=status, what=what
+            "shop_error_status", way_out="retry_later", retry_after_s=page.retry_after_s, status=status, what=what
         )
     if status in _GONE:
         raise Permanent("shop_page_not_found", status=status, what=what)

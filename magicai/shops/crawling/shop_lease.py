@@ -33,7 +33,7 @@ async def lease_shop(
         if waited >= timeout_s:
             holder = await leases.current(name)
             other = f"Run {holder.holder}" if holder else "Another run"
-            raise Temporary("shop_being_crawled", other=other, shop=shop, timeout_s=f"{timeout_s:.0f}", run_id=run_id)
+            raise Temporary("shop_being_crawled", other=other, shop=shop, limit_s=f"{timeout_s:.0f}", run_id=run_id)
         await reporter.progress(int(waited), None, "seconds waited", shop=shop)
         await asyncio.sleep(_POLL_S)
         waited += _POLL_S

@@ -91,7 +91,7 @@ def _fill(sheet: Any, columns: Sequence[str], rows: Iterable[Row], heading: Any,
     links = number = 0
     for number, row in enumerate(rows, start=1):
         if number > _MOST_ROWS:
-            raise Invalid("too_many_sheet_rows", way_out="choose_csv_or_parquet", most_rows=f"{_MOST_ROWS:,}")
+            raise Invalid("too_many_sheet_rows", way_out="export_as_csv", limit=f"{_MOST_ROWS:,}")
         for column, value in enumerate(row):
             address = link(value) if columns[column] == "url" and isinstance(value, str) else ""
             if address and links < _MOST_LINKS:

@@ -162,7 +162,7 @@ class Summariser:
         shown, refuted, checked_by = await self._verified(findings, good)
         left_out += refuted
         if not shown:
-            raise Unusable("; ".join(dict.fromkeys(one.why for one in left_out)))
+            raise Unusable("summary_unusable", reasons="; ".join(dict.fromkeys(one.why for one in left_out)))
         return summary_of(tuple(shown), tuple(left_out), language, written_by=self.writer.name, checked_by=checked_by)
 
     async def _once_more(
@@ -244,7 +244,7 @@ class Summariser:
                 async with asyncio.timeout_at(self._ends):
                     value, usage = await call()
             except TimeoutError:
-                raise Temporary("summary_timed_out", most_seconds=f"{MOST_SECONDS:g}") from None
+                raise Temporary("summary_timed_out", limit_s=f"{MOST_SECONDS:g}") from None
             except UnusableAnswer as exc:
                 await self.reporter.spent(exc.usage)
                 raise

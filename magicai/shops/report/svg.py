@@ -49,7 +49,7 @@ def drawn(spec: dict[str, Any], *, title: str, description: str, identity: str, 
         # No address is allowed, so a specification can't fetch anything.
         svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
     except ValueError as exc:
-        raise Permanent("chart_not_drawn", title=title, exc=exc) from exc
+        raise Permanent("chart_not_drawn", title=title, reason=exc) from exc
     root = ET.fromstring(svg)  # noqa: S314 - Vega's own output: it has no document type, so no entities
     _strip(root)
     width, height = root.attrib.pop("width"), root.attrib.pop("height")

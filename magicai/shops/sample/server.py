@@ -155,7 +155,7 @@ class SampleShop:
             self._server = ShopServer(self._port, self._clock)
         except OSError as exc:
             raise Conflict(
-                "loopback_port_unavailable", port=self._port, loopback=LOOPBACK, strerror=exc.strerror
+                "port_unavailable", port=self._port, reason=exc.strerror, way_out="choose_free_port"
             ) from exc
         self.day = self._day
         self._thread = threading.Thread(

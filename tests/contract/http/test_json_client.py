@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestServer
 from integrations.fetcher.addresses import AddressRules
 from integrations.http.json_client import JsonClient
 from magicai.errors import Invalid, MagicError, NotFound, OutcomeUnknown, Permanent, Refused, Temporary
+from magicai.messages import PLAIN, Message
 
 SECRET = "s3cret/value"
 MOST = 1_000_000
@@ -59,8 +60,8 @@ async def api() -> AsyncIterator[Api]:
 @pytest.fixture
 async def client(api: Api) -> AsyncIterator[JsonClient]:
     made = JsonClient(
-        AddressRules([api.host]), f"http://{api.host}/", limit_s=0.5, max_bytes=MOST, renewal="Renew them.",
-        headers={"Authorization": SECRET}, secrets=("", SECRET),
+        AddressRules([api.host]), f"http://{api.host}/", limit_s=0.5, max_bytes=MOST,
+        renewal=Message(PLAIN, {PLAIN: "Renew them."}), headers={"Authorization": SECRET}, secrets=("", SECRET),
     )  # fmt: skip
     yield made
     await made.close()
@@ -178,7 +179,7 @@ async def test_a_server_that_asks_to_wait_is_sent_no_change_meanwhile(api: Api, 
 
 async def test_an_address_without_tls_is_asked_nothing_unless_it_is_listed(api: Api) -> None:
     rules = AddressRules(setting="MAGICAI_ALLOW")
-    plain = JsonClient(rules, "http://shop.example", limit_s=1, max_bytes=MOST, renewal="")
+    plain = JsonClient(rules, "http://shop.example", limit_s=1, max_bytes=MOST, renewal=None)
     with pytest.raises(Invalid, match="MAGICAI_ALLOW"):
         await plain.change("POST", "/a", body={})
     await plain.close()

@@ -294,7 +294,7 @@ def _refused(database: SqliteDatabase) -> int:
             try:
                 await asked
             except Permanent as exc:
-                refused += "Open them again" in str(exc)
+                refused += "Open it again" in str(exc)
         await database.close()
         return refused
 

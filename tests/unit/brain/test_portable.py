@@ -69,7 +69,7 @@ SMALL = (*LEARNT, "options", "small")
         ("{", "not an export"),
         ("[]", "not an export"),
         ('{"choices": []}', "not an export"),
-        (changed("magicai_brain", value=2), "version 2"),
+        (changed("magicai_brain", value=2), "version '2'"),
         (changed("choices", 0, "step", value="cook"), "no choice 'w: cook.model'"),
         (changed("choices", 0, "more", value=1), "not an export"),
         (changed("choices", value=[BARE]), "shape"),

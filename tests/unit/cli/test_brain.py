@@ -109,7 +109,7 @@ def test_a_policy_is_evaluated_with_an_interval_and_says_where_data_are_thin(
     assert "90% interval" in said
     assert f"{STEP}.{POINT.name}: Hardly any overlap" in said
     assert main(["brain", "evaluate", "best"]) == 2
-    assert "There are: default, greedy, uniform" in capsys.readouterr().err
+    assert "Use one of: default, greedy, uniform" in capsys.readouterr().err
 
 
 def test_options_are_told_with_what_is_expected_of_each() -> None:
@@ -192,7 +192,7 @@ def test_what_was_learnt_is_taken_along_and_rolled_back(capsys: pytest.CaptureFi
     assert main(["brain", "rollback", "three", "--yes"]) == 0
     assert seen(capsys) == 3
     assert main(["brain", "rollback", "two", "--yes"]) == 2
-    assert "There are: three." in capsys.readouterr().err
+    assert "Use one of: three." in capsys.readouterr().err
 
     document = json.loads(file.read_text(encoding="utf-8"))
     broken = tmp_path / "broken.json"

@@ -32,7 +32,7 @@ def test_help_lists_every_command_and_each_is_there(capsys: pytest.CaptureFixtur
     assert [name for name in root.list_commands(context) if root.get_command(context, name) is None] == []
 
 
-VERBS = "There are: analyze, answer, crawl, generate, ingest, process, publish, review."
+VERBS = "Use one of: analyze, answer, crawl, generate, ingest, process, publish, review."
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ VERBS = "There are: analyze, answer, crawl, generate, ingest, process, publish, 
         (("plan", "fly"), "There is no workflow 'fly'. There are: add-documents, crawl-analyze-generate"),
         (("run", "buy me a horse"), f"No workflow can do 'buy me a horse'. {VERBS}"),
         (("plan", "给我买一匹马"), "No workflow can do '给我买一匹马'."),
-        (("run", "crawl the shop a.example"), "There is no terminal to confirm this. Add --yes."),
+        (("run", "crawl the shop a.example"), "This needs a confirmation, and there is no terminal to ask. Add --yes."),
         (("run", "crawl a.example and fly home", "--yes"), "No workflow can do 'fly home'."),
         (("run", "magicai", "fly"), f"No workflow can 'fly'. {VERBS}"),
         (("run",), "crawl-analyze-generate"),
@@ -57,7 +57,7 @@ VERBS = "There are: analyze, answer, crawl, generate, ingest, process, publish, 
         ((*CRAWL, SHOP, "--language", "fr"), "language is 'fr'"),
         ((*CRAWL, "not a shop"), "'not a shop' is not a shop's address"),
         ((*CRAWL, SHOP, "--colour"), "--colour"),
-        ((*CRAWL, SHOP, "--sample"), "Omit one of them."),
+        ((*CRAWL, SHOP, "--sample"), "Remove one of them."),
         (("show", "01a20f6f"), "There is no run '01a20f6f'. To list your runs: magicai runs"),
         (("resume", "01a20f6f"), "There is no run '01a20f6f'."),
         (("cancel", "01a"), "'01a' is too short"),

@@ -66,4 +66,4 @@ def test_what_a_run_works_on_is_listed_by_state(capsys: pytest.CaptureFixture[st
     told = capsys.readouterr()
     assert (told.out.split(), told.err.strip()) == (["pending", "b", "0", "attempts"], "price: 2 pending, 1 running")
     assert main(["items", run_id, "--state", "lost"]) == 2
-    assert "Use one of done, failed, pending, running." in capsys.readouterr().err
+    assert "Use one of: done, failed, pending, running." in capsys.readouterr().err

@@ -68,8 +68,8 @@ async def _finished() -> Run:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--format", "pdf"), "has no format 'pdf'. tally has the formats csv, raw, md."),
-        (("--output", "x.pdf"), "x.pdf ends in .pdf. tally has the formats csv, raw, md."),
+        (("--format", "pdf"), "has no format 'pdf'. Available: csv, raw, md."),
+        (("--output", "x.pdf"), "x.pdf has an unknown ending. Available: csv, raw, md."),
         (("--format", "csv", "--output", "x.md"), "x.md ends in .md, but --format is csv."),
     ],
 )

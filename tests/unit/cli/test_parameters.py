@@ -119,7 +119,7 @@ def test_who_is_asked_for_a_secret_types_it_unseen(monkeypatch: pytest.MonkeyPat
         (("--notes", "@none"), "--notes: there is no file none"),
         (("--variables", "hunter2"), "--variables is not NAME=VALUE"),
         (("--variables", "=x"), "--variables is not NAME=VALUE"),
-        (("--variables", "{"), "--variables '{' is not valid JSON"),
+        (("--variables", "{"), "--variables: '{' is not JSON"),
         (("--stores", "@none.json"), "--stores: there is no file none.json"),
     ],
 )

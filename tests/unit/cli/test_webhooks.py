@@ -45,7 +45,7 @@ def test_a_webhook_is_made_listed_tried_and_removed(
         (("https://10.0.0.1/",), 1, "MAGICAI_WEBHOOK_ALLOW_HOSTS=10.0.0.1:443"),
         (("http://hooks.example/",), 2, "no TLS"),
         (("nonsense",), 2, "'nonsense' is not an address."),
-        (("https://hooks.example/", "--events", "run.flew"), 2, "There are: run.completed"),
+        (("https://hooks.example/", "--events", "run.flew"), 2, "Use one of: run.completed"),
     ],
 )
 def test_what_is_no_target_is_refused_by_name(

@@ -102,14 +102,14 @@ async def test_a_fact_that_the_template_asks_for_is_asked_for_once_more() -> Non
         ('{"text": 1}', "malformed", "something else than a text"),
         (said("Die Schürze ist aus Leinen und kostet nicht viel, und sie ist von Havn."), "language", "language"),
         (said("这款亚麻围裙由 Havn 出品，采用水洗亚麻制成。"), "language", "language"),
-        (said(prompt(brief())[0].content), "echo", "returned what it was asked"),
+        (said(prompt(brief())[0].content), "echo", "repeated the prompt"),
     ],
 )
 async def test_an_answer_that_is_no_text_is_named_and_paid_for_once(answer: str, code: str, told: str) -> None:
     model = ScriptedText([answer, said(TRUE)])
     with pytest.raises(Unusable, match=re.escape(told)) as failed:
         await Drafter(model).draft(brief())
-    assert (failed.value.code, len(model.asked)) == (code, 1)
+    assert (failed.value.fault, len(model.asked)) == (code, 1)
 
 
 @pytest.mark.parametrize(
@@ -182,14 +182,14 @@ async def test_a_correction_of_the_marked_sentence_alone_is_taken() -> None:
 async def test_prose_that_was_cut_off_is_no_text() -> None:
     with pytest.raises(Unusable, match="was cut off") as failed:
         await Drafter(ScriptedText([TRUE]), max_tokens=10).draft(brief())
-    assert failed.value.code == "cut"
+    assert failed.value.fault == "cut"
 
 
 async def test_a_text_that_is_cut_off_is_an_error_that_says_so() -> None:
     model = ScriptedText([said(TRUE)])
     with pytest.raises(Unusable, match="was cut off before its text ended") as failed:
         await Drafter(model, max_tokens=20).draft(brief())
-    assert (failed.value.code, len(model.asked)) == ("cut", 1)
+    assert (failed.value.fault, len(model.asked)) == ("cut", 1)
     assert "smaller maximum length" in failed.value.way_out
 
 

@@ -172,7 +172,7 @@ async def test_the_last_verdict_holds_however_it_is_told(records: Records, kept:
 
 async def test_what_a_choice_cannot_change_is_not_told_about_it(records: Records, kept: Content) -> None:
     rating = told_reward("rating", 0.0, owner_id="ann")
-    with pytest.raises(Invalid, match="can't change 'rating'") as refused:
+    with pytest.raises(Invalid, match="does not learn from 'rating'") as refused:
         await reward_decision(records, f"{kept.run_id}-speed", rating, owner_id="ann")
     assert refused.value.way_out == "This choice learns only from what runs measure."
     assert await reward_run(records, kept.run_id, rating, owner_id="ann") == 3

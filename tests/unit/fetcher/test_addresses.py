@@ -216,7 +216,7 @@ async def test_connects_only_to_the_public_ones_of_mixed_addresses() -> None:
     [
         (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), Invalid, "There is no host named"),
         (socket.gaierror(socket.EAI_AGAIN, "Temporary failure"), Temporary, "could not be looked up"),
-        (UnicodeError("label empty or too long"), Invalid, "is not the name of a host"),
+        (UnicodeError("label empty or too long"), Invalid, "is not a host"),
         (OSError("no network"), Temporary, "could not be looked up"),
     ],
 )

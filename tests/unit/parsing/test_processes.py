@@ -68,7 +68,7 @@ async def test_a_document_is_read_by_a_process_of_its_own(parser: ProcessParser)
         (1, "T"),
         (0, "Words."),
     ]
-    with pytest.raises(Invalid, match=r"a\.pdf: It is damaged"):
+    with pytest.raises(Invalid, match=r"The document is damaged"):
         await parser.parse("a.pdf", b"%PDF-1.4 broken")
     with pytest.raises(Invalid, match=r"a\.what can't be read: its type is unknown"):
         await parser.parse("a.what", b"Words.")

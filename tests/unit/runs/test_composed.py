@@ -99,7 +99,7 @@ def test_the_parameters_say_which_workflow_is_meant_of_several_that_can() -> Non
             SHOP,
             "No workflow can 'analyse'. Did you mean 'analyze'? There are: analyze, answer, count",
         ),
-        ("fly", SHOP, "No workflow can 'fly'. There are: analyze, answer, count, crawl"),
+        ("fly", SHOP, "No workflow can 'fly'. Use one of: analyze, answer, count, crawl"),
         ("", SHOP, "has 0 verbs"),
         ("_and_", SHOP, "has 0 verbs"),
         ("crawl", {**SHOP, "max_page": 3}, "'max_page' is not a parameter of crawl-analyze-generate. Did you mean"),

@@ -190,7 +190,7 @@ async def test_a_key_that_another_owner_has_is_refused(records: Records) -> None
     another = Effect(records, kind="notice", owner_id="somebody else", key="run-1")
     post = Post()
     async with asyncio.timeout(5):
-        with pytest.raises(Conflict, match="belongs to another owner"):
+        with pytest.raises(Conflict, match="belongs to another user"):
             await another.once(post.send)
     assert post.sent == []
 

@@ -105,7 +105,7 @@ async def test_what_can_be_helped_is_tried_again_and_nothing_else(bench: Bench) 
     @step(provides="b", retries=2)
     async def make_b(run: StepRun, a: int) -> int:
         tries.append("b")
-        raise Permanent("no such thing", way_out="Name another.")
+        raise Permanent("run_stopped", way_out="start_run_again")
 
     status, result = await bench.attempt(await bench.run(), ["b"], make_a, make_b)
     assert tries == ["a", "a", "a", "b"]

@@ -94,7 +94,7 @@ async def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_else
 
     with monkeypatch.context() as patched:
         patched.setattr("magicai.runs.whole_file.os.fsync", full)
-        with pytest.raises(Permanent, match=r"out\.csv could not be written: No space left on device") as caught:
+        with pytest.raises(Permanent, match=r"out\.csv cannot be written to: No space left on device") as caught:
             await save_file(records, files, run, file_in(run, "csv"), path)
     assert caught.value.way_out
     assert path.read_text(encoding="utf-8") == "old"

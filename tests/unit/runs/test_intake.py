@@ -152,7 +152,7 @@ async def test_every_file_of_a_list_is_checked_by_its_place(places: Any, tmp_pat
 async def test_a_choice_that_is_not_offered_here_is_refused(places: Any) -> None:
     for origin in Origin:
         with pytest.raises(
-            Invalid, match=r"model is 'gpt', which is not available here\. There are: none, local:small"
+            Invalid, match=r"model is 'gpt', which is not available here\. Use one of: none, local:small"
         ):
             await prepare_request(places, _asked(model="gpt"), owner_id="ann", origin=origin)
         assert (await prepare_request(places, _asked(model="none"), owner_id="ann", origin=origin)).model == "none"

@@ -127,7 +127,7 @@ async def test_a_page_that_may_not_be_read_is_named_with_the_reason(desk: Desk) 
     assert (status, result["added"], result["failed"]) == (RunStatus.PARTIAL, 1, 3)
     told = problems(result)
     assert f"{SITE}/private/a was not fetched: robots.txt disallows it." in told
-    assert f"{SITE}/moved redirects to https://elsewhere.example/. Add that address instead." in told
+    assert f"{SITE}/moved redirects to https://elsewhere.example/. Use the address that it redirects to." in told
     assert f"{SITE}/nowhere answered 404." in told
     assert f"{SITE}/private/a" not in desk.web.asked
     assert await desk.texts() == {"All may read this."}

@@ -103,8 +103,8 @@ async def test_a_summary_stands_first_in_the_report_under_its_model_s_name(bench
     ("answer", "what"),
     [
         ("", "paid wrote no summary: paid gave no usable answer: the answer is empty"),
-        ("I can't help with that.", 'it returned "I can\'t help with that."'),
-        ("Let me know if you'd like changes!", 'it returned "Let me know'),
+        ("I can't help with that.", "it returned 'I can't help with that.'"),
+        ("Let me know if you'd like changes!", "it returned 'Let me know"),
         ('{"sentences": [' + "1 " * 3000, "it was cut off after 256 tokens"),
         (Permanent("paid refuses: no reason given."), "paid wrote no summary: paid refuses: no reason given."),
         (Summary(sentences=[Line(text="It sells 9,999 mugs.", findings=[1])]), "“9,999” is not in the findings"),

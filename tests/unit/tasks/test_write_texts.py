@@ -155,8 +155,8 @@ async def test_each_row_is_a_text_and_without_a_model_the_composer_writes_it(des
             "m refuses to write the text: “It is against my rules.”",
         ),
         ("", "m returned no text."),
-        ("<html>502 Bad Gateway</html>", "m returned HTML and no text."),
-        ("抱歉这款杯子由陶瓷制成，价格为十二欧元，非常好用。", "m wrote in another language than it was asked for."),
+        ("<html>502 Bad Gateway</html>", "m returned HTML instead of a text."),
+        ("抱歉这款杯子由陶瓷制成，价格为十二欧元，非常好用。", "m wrote in another language than requested."),
     ],
 )
 async def test_a_row_that_got_no_text_fails_with_the_reason_and_is_written_once_it_is_tried_again(
@@ -240,7 +240,7 @@ async def test_a_model_that_takes_no_requests_for_too_long_fails_the_row_with_wh
     desk.models["m"] = fail(Busy("m.example answered 503: overloaded"))
     _, status, result = await desk.start(models=["m"], variables=rows("Ann"))
     assert (status, result["count"], len(desk.asked)) == (RunStatus.PARTIAL, 0, 1)
-    assert "m takes no requests: m.example answered 503: overloaded" in result["problems"][0]["what"]
+    assert "m accepts no requests right now: m.example answered 503: overloaded" in result["problems"][0]["what"]
 
 
 async def test_at_the_runs_end_stands_once_why_a_verifier_judged_nothing(desk: Desk) -> None:

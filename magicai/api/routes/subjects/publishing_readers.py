@@ -83,7 +83,7 @@ async def answer_reader(gateway: At, anybody: Anybody, request: Request, review_
     async for part in request.stream():
         body += part
         if len(body) > _MOST_BYTES:
-            raise Invalid("answer_too_long", longest=LONGEST)
+            raise Invalid("answer_too_long", limit=LONGEST)
     given = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
     vote, text = given.get("helpful", [""])[0], given.get("text", [""])[0]
     counts = await counts_of_reader(gateway, request, f"answer {review_id} {target}")

@@ -21,7 +21,7 @@ def read_list(text: str) -> tuple[Entry, ...]:
     """
     entries = tuple(_entries(text.splitlines()))
     if len(entries) > _MOST:
-        raise Invalid("too_many_sensitive_words", count=len(entries), most=_MOST)
+        raise Invalid("too_many_sensitive_words", count=len(entries), limit=_MOST)
     return entries
 
 

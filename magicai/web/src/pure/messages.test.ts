@@ -43,6 +43,12 @@ describe("messages", () => {
     expect(worded(TABLE, way, READER)).toBe("magicai reconcile");
     expect(worded(TABLE, way, { ...READER, operator: false })).toBe("For the operator: magicai reconcile");
   });
+  it("put lists of messages together as sentences", () => {
+    const lost = { code: "run_not_found", params: { run_id: "r1" } };
+    const message = { code: "left_out", params: { names: [lost, lost], why: "" } };
+    expect(worded(TABLE, message, READER)).toBe("Left out: There is no run r1. There is no run r1. ()");
+    expect(worded(TABLE, message, CHINESE)).toBe("略去：没有运行 r1。没有运行 r1。（）");
+  });
   it("are null where a newer gateway says something else", () => {
     expect(worded(TABLE, { code: "newer", params: {} }, READER)).toBeNull();
   });

@@ -32,8 +32,10 @@ export function worded(table: Table, message: Message, reader: Reader): string |
 }
 
 function shown(table: Table, name: string, value: unknown, reader: Reader): string {
-  if (Array.isArray(value))
-    return value.map((one) => shown(table, name, one, reader)).join(reader.language === "zh" ? "、" : ", ");
+  if (Array.isArray(value)) {
+    const between = value.every(isMessage) ? { en: " ", zh: "" } : { en: ", ", zh: "、" };
+    return value.map((one) => shown(table, name, one, reader)).join(between[reader.language]);
+  }
   if (isMessage(value)) {
     if (value.code === PLAIN) return String(value.params[PLAIN]);
     return worded(table, value, reader) ?? value.code;
