@@ -31,7 +31,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     try:
         page = html.document_fromstring(text)
     except (etree.LxmlError, ValueError) as exc:
-        raise Invalid("content_damaged", way_out="save_again_as_html", exc=f"{exc:.200}") from exc
+        raise Invalid("content_damaged", way_out="save_again_as_html", exc=str(exc)[:200]) from exc
     _strip(page)
     title = " ".join((page.findtext(".//title") or "").split())
     mains = page.xpath("//main | //*[@role='main']")

@@ -34,7 +34,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
         title = str(reader.metadata.title or "") if reader.metadata else ""
         pages = [_lines(page) for page in reader.pages]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as exc:
-        raise Invalid("content_damaged", way_out="save_again_as_pdf", exc=f"{exc:.200}") from exc
+        raise Invalid("content_damaged", way_out="save_again_as_pdf", exc=str(exc)[:200]) from exc
     levels = levels_of(pages)
     blocks = [
         block

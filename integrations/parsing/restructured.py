@@ -91,7 +91,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     try:
         tree = core.publish_doctree(text, settings_overrides=_SETTINGS)
     except (utils.SystemMessage, ValueError, KeyError, IndexError, AttributeError, AssertionError) as exc:
-        raise Invalid("content_damaged", way_out="save_again_as_rst", exc=f"{exc:.200}") from exc
+        raise Invalid("content_damaged", way_out="save_again_as_rst", exc=str(exc)[:200]) from exc
     outline = Outline()
     _add(outline, _shown(tree.children), 1)
     first = [block for block in outline.blocks if block.level == 1]

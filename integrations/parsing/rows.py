@@ -24,4 +24,4 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
     try:
         return "", tuple(blocks_of(csv.reader(io.StringIO(text, newline=""), dialect, delimiter=delimiter)))
     except csv.Error as exc:
-        raise Invalid("content_damaged", way_out="save_again_as_csv", exc=f"{exc:.200}") from exc
+        raise Invalid("content_damaged", way_out="save_again_as_csv", exc=str(exc)[:200]) from exc

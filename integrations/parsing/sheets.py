@@ -31,7 +31,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
             blocks += its
         title = book.properties.title or ""
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as exc:
-        raise Invalid("content_damaged", way_out="save_again_as_xlsx", exc=f"{exc:.200}") from exc
+        raise Invalid("content_damaged", way_out="save_again_as_xlsx", exc=str(exc)[:200]) from exc
     return title.strip(), tuple(blocks)
 
 

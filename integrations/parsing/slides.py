@@ -26,7 +26,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
                 block for number, part in enumerate(_slides(packed), 1) for block in _blocks(_xml(packed, part), number)
             ]
     except (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, OSError) as exc:
-        raise Invalid("content_damaged", way_out="save_again_as_pptx", exc=f"{exc:.200}") from exc
+        raise Invalid("content_damaged", way_out="save_again_as_pptx", exc=str(exc)[:200]) from exc
     title = next((block.text for block in blocks if block.level), "")
     return title, tuple(blocks)
 

@@ -51,7 +51,7 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
         AttributeError,
         OSError,
     ) as exc:
-        raise Invalid("content_damaged", way_out="save_again_as_docx", exc=f"{exc:.200}") from exc
+        raise Invalid("content_damaged", way_out="save_again_as_docx", exc=str(exc)[:200]) from exc
     return title.strip(), tuple(outline.blocks)
 
 

@@ -29,7 +29,7 @@ def parts_of_zip(file: BinaryIO, called: str, *, most: int) -> frozenset[str]:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as exc:
-        raise Invalid("file_damaged", called=called, exc=f"{exc:.100}") from exc
+        raise Invalid("file_damaged", called=called, exc=str(exc)[:100]) from exc
     finally:
         file.seek(0)
     unpacked = sum(part.file_size for part in parts)
@@ -51,7 +51,7 @@ def ungzipped(body: bytes, called: str, *, most: int) -> bytes:
         try:
             held += member.decompress(body, most + 1 - len(held))
         except zlib.error as exc:
-            raise Invalid("file_damaged", way_out="compress_again", called=called, exc=f"{exc:.100}") from exc
+            raise Invalid("file_damaged", way_out="compress_again", called=called, exc=str(exc)[:100]) from exc
         if len(held) > most:
             raise Invalid("unpacked_file_too_large", called=called, most=f"{most / 1e6:g}")
         if not member.eof:

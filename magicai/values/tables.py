@@ -116,7 +116,7 @@ def _document(text: io.TextIOWrapper, called: str) -> Iterator[Row]:
     try:
         made: object = json.loads(body)
     except (ValueError, RecursionError) as exc:
-        raise Invalid("json_file_invalid", called=called, exc=f"{exc:.100}") from exc
+        raise Invalid("json_file_invalid", called=called, exc=str(exc)[:100]) from exc
     if isinstance(made, dict):
         one = cast("dict[str, Any]", made)
         yield from _objects(_several(one) or [one])

@@ -52,7 +52,7 @@ def excel(file: BinaryIO, called: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
             if any(cell.value is not None for cell in cells):
                 yield number, tuple(_as_shown(cell.value, cell.number_format) for cell in cells)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as exc:
-        raise Invalid("excel_file_invalid", called=called, exc=f"{exc:.100}") from exc
+        raise Invalid("excel_file_invalid", called=called, exc=str(exc)[:100]) from exc
 
 
 def parquet(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -71,7 +71,7 @@ def parquet(file: BinaryIO, called: str) -> Iterator[tuple[int, dict[str, Any]]]
                 number += 1
                 yield number, {name: as_json(value) for name, value in row.items()}
     except (pa.ArrowException, OSError) as exc:
-        raise Invalid("parquet_file_invalid", called=called, exc=f"{exc:.100}") from exc
+        raise Invalid("parquet_file_invalid", called=called, exc=str(exc)[:100]) from exc
 
 
 def _as_shown(value: Any, number_format: str) -> Any:

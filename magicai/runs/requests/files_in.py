@@ -203,7 +203,7 @@ def _found(given: str, called: str) -> Path:
         path = Path(given).expanduser().absolute()
         path.is_file()
     except (OSError, ValueError, RuntimeError) as exc:  # too long a name, a NUL in it, a home that nobody has
-        raise Invalid("file_path_invalid", called=called[:_LONGEST_NAME], exc=f"{exc:.100}") from exc
+        raise Invalid("file_path_invalid", called=called[:_LONGEST_NAME], exc=str(exc)[:100]) from exc
     if path.is_dir():
         raise Invalid("path_is_folder", called=called)
     # A pipe or a device would be waited for, or read for ever.
