@@ -1,5 +1,6 @@
 """Stems of English words, by Snowball: `ratings` and `rated` are `rate`."""
 
+import importlib
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,6 +17,5 @@ def stem(word: str) -> str:
 
 @cache
 def _snowball() -> Any:
-    from snowballstemmer import stemmer
-
-    return stemmer("english")
+    library: Any = importlib.import_module("snowballstemmer")  # whose types are not whole
+    return library.stemmer("english")
