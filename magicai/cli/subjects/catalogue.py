@@ -13,7 +13,6 @@ from magicai.cli.called import command
 from magicai.cli.here import with_ports
 from magicai.cli.samples import Sampling
 from magicai.cli.subjects.shops import again, sample_of_a_shop
-from magicai.values.money import padded
 
 if TYPE_CHECKING:
     from integrations.open import Ports
@@ -371,6 +370,8 @@ def _fields(values: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _print_short(kept: "Kept", *, as_json: bool) -> None:
+    from magicai.values.money import padded
+
     product, values = kept.product, kept.product.values
     price = f"{values.price} {values.currency}" if values.price is not None else ""
     if as_json:
