@@ -15,15 +15,10 @@ SUBJECTS = {
     "crawl": "benchmarks.crawl.rows",
     "flow": "benchmarks.flow.rows",
     "analysis": "benchmarks.analysis",
-    "records": "benchmarks.records.rows",
     "start": "benchmarks.start",
     "extraction": "benchmarks.reading",
-    "batches": "benchmarks.batches",
-    "projections": "benchmarks.projections",
-    "growth": "benchmarks.growth",
     "warm": "benchmarks.warm",
     "gateway": "benchmarks.gateway",
-    "queue": "benchmarks.queued_runs",
 }
 
 

@@ -24,11 +24,9 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
         rounds = in_turn(sides, 1 if quick else 3)
     ours, pandas = rounds["magicai"], rounds["pandas"]
     what = f"from {count:,} price rows to the analysis"
-    yield Row(what, "s", middle(ours, "seconds"), middle(pandas, "seconds"), "pandas", most=1 / 5)
-    yield Row(what, "processor s", middle(ours, "processor"), middle(pandas, "processor"), "pandas", most=1 / 5)
-    yield Row(
-        f"{what}: peak memory", "MB", middle(ours, "megabytes"), middle(pandas, "megabytes"), "pandas", most=1 / 2
-    )
+    yield Row(what, "s", middle(ours, "seconds"), middle(pandas, "seconds"), "pandas", most=0.27)
+    yield Row(what, "processor s", middle(ours, "processor"), middle(pandas, "processor"), "pandas", most=0.36)
+    yield Row(f"{what}: peak memory", "MB", middle(ours, "megabytes"), middle(pandas, "megabytes"), "pandas", most=0.33)
     yield Row(
         f"keeping {count:,} offers by column, once a crawl",
         "processor s",

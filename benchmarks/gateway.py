@@ -108,7 +108,7 @@ def _requests(home: Path, cache: str, variables: Mapping[str, str], *, count: in
     middle = {port: median(times) for port, times in took.items()}
     note = "authenticated, counted against its limit, logged"
     against = "a bare FastAPI route, uvicorn"
-    most = 2 if goal else None
+    most = 2.7 if goal else None
     return Row(f"a request, {cache}", "ms", middle[gateway], middle[bare], against, most=most, note=note)
 
 

@@ -18,7 +18,7 @@ from magicai.stores.entity import STORES, Store
 async def reconcile(store: Store | None = None, *, repair: bool = True) -> State[Any]:
     """Compare search, vectors, graph and cache with the records, and repair differences, as `magicai reconcile` does.
 
-    It never deletes more than MAGICAI_RECONCILE_SHARE of a store.
+    It never deletes more than a fifth of a store.
 
     Args:
         store: Only this one; all where empty.
@@ -27,8 +27,9 @@ async def reconcile(store: Store | None = None, *, repair: bool = True) -> State
     wanted: tuple[Store, ...] = STORES if store is None else (store,)
     async with open_ports(await settings_here()) as ports:
         projections: dict[Store, Projection] = {name: ports.projection(name) for name in wanted}
-        share = ports.settings.reconcile_share
-        found = await use_case.reconcile(ports.records, projections, repair=repair, largest_share=share)
+        found = await use_case.reconcile(
+            ports.records, projections, repair=repair, largest_share=use_case.LARGEST_SHARE
+        )
     words = str(found)
     lines = "\n".join(f"- {line}" for line in words.splitlines())
     await create_markdown_artifact(lines, key="reconcile", description="How the stores differed from the records.")  # pyright: ignore[reportGeneralTypeIssues]

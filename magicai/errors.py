@@ -23,11 +23,12 @@
 Adapters translate their vendor's errors once, keep the cause, and quote the value.
 """
 
-from typing import Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from magicai.messages import Message, Surface, message, say
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 class MagicError(Exception):
@@ -132,7 +133,7 @@ class Invalid(Permanent):
     """The request is wrong."""
 
 
-def invalid(error: ValidationError) -> Invalid:
+def invalid(error: "ValidationError") -> Invalid:
     """What is wrong with values, each by its name."""
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     said = [

@@ -196,9 +196,6 @@ class Settings(StoreSettings):
     reranker_api_key: SecretStr | None = Field(
         None, description="API key for the reranker's server, if it requires one."
     )
-    reranker_seconds: float = Field(
-        15, gt=0, description="Maximum seconds to wait for a reranker. Then passages keep their order."
-    )
     fastembed_dir: Path | None = Field(
         None,
         description="Folder with models for fastembed:NAME, one folder each, such as BAAI/bge-small-en-v1.5; nothing is"
@@ -429,14 +426,11 @@ class Settings(StoreSettings):
         None, description="age key that encrypts backups: AGE-SECRET-KEY-1..., or age1... to encrypt only."
     )
     backup_keep: int = Field(7, ge=1, description="How many of the latest backups to keep.")
-    reconcile_share: float = Field(
-        0.2,
-        ge=0,
-        le=1,
-        description="Maximum share of a store's entries that `magicai reconcile` deletes without --yes (always up"
-        " to 20 entries).",
+    retention_days: int = Field(
+        30,
+        ge=1,
+        description="How many days page bodies, events, kept results, logs and Prefect's flow runs are stored.",
     )
-    retention_days: int = Field(30, ge=1, description="How many days page bodies, events and kept results are stored.")
     report_days: int | None = Field(
         None, ge=1, description="How many days reports and other files of runs are stored. Unset: forever."
     )
@@ -445,8 +439,6 @@ class Settings(StoreSettings):
         description="Weights of kinds of reward that differ from the defaults, for example rating=3,time=0;"
         " comma-separated. See docs/reference/quality.md.",
     )
-    log_days: int = Field(30, ge=1, description="How many days a log is kept after its last line.")
-    flow_run_days: int = Field(30, ge=1, description="How many days Prefect keeps flow runs that have ended.")
     test_require: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Servers and parts whose tests must not be skipped; comma-separated."
     )

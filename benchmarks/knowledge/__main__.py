@@ -16,7 +16,6 @@ from pathlib import Path
 from benchmarks.knowledge import answers, retrieval
 from benchmarks.knowledge.cases import Set, chinese, faq, read_set
 from benchmarks.knowledge.help_centre import read_help_centre
-from benchmarks.knowledge.learning import report_learning
 from benchmarks.knowledge.opening import Models, open_models
 from benchmarks.knowledge.retrieval import find, misspelt
 
@@ -36,7 +35,6 @@ def main() -> int:
     parser.add_argument("--reranker", metavar="NAME", default="none", help="as MAGICAI_RERANKER")
     parser.add_argument("--model", metavar="NAME", default="none", help="as MAGICAI_MODEL")
     parser.add_argument("--misspelt", action="store_true", help="also with a slip in each question's longest word")
-    parser.add_argument("--votes", action="store_true", help="also what simulated votes change")
     parser.add_argument("--each", type=int, metavar="N", default=150, help="questions of each set")
     wanted = parser.parse_args()
     if (wanted.folder is None) != (wanted.questions is None):
@@ -67,8 +65,6 @@ async def _report_with(sets: list[Set], wanted: argparse.Namespace, models: Mode
         if wanted.misspelt:
             slips = misspelt(one)
             retrieval.report(slips.name, await find(slips, embedder, reranker), ways)
-        if wanted.votes:
-            await report_learning(await find(whole, embedder), embedder)
         if model is not None:
             await answers.report(found, model)
 

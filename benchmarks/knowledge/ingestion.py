@@ -36,7 +36,7 @@ from magicai.settings import Settings
 from tasks.add_documents.keep_documents import keep_documents
 from tasks.add_documents.read_sites import read_sites
 
-GOAL = goal(replace(WORKFLOW, actions={}, words={}), provides=("kept",), steps=(read_sites, keep_documents))
+GOAL = goal(replace(WORKFLOW, actions={}), provides=("kept",), steps=(read_sites, keep_documents))
 _OWNER = "local"
 _LONGEST_S = 3_600
 _POLL_S = 0.05

@@ -17,7 +17,6 @@ from benchmarks.scaling.shapes import (
     MARKDOWN,
     PAGES,
     PROSE,
-    QUESTIONS,
     RULES,
     SCHEMAS,
     STOCK,
@@ -177,12 +176,6 @@ def _passages() -> Read:
     return read
 
 
-def _goals() -> Read:
-    from magicai.runs.composing.goals import understand
-
-    return lambda body: asyncio.run(understand(body.decode(errors="replace")))
-
-
 def _claims(language: Language) -> Callable[[], Read]:
     def load() -> Read:
         from magicai.claims.checking import Checker
@@ -296,7 +289,6 @@ READERS: dict[str, Reader] = {
     "text documents": Reader(_text, MARKDOWN),
     "web pages as documents": Reader(_web_pages, PAGES),
     "passages": Reader(_passages, PROSE, most=100_000),
-    "goals": Reader(_goals, QUESTIONS, most=2_000),
     "claims in English": Reader(_claims("en"), PROSE, most=100_000),
     "claims in Chinese": Reader(_claims("zh"), PROSE, most=100_000),
     "claims of their own input": Reader(_facts, FACTS, most=100_000),

@@ -55,7 +55,7 @@ def open_reranker(
             key = settings.reranker_api_key.get_secret_value() if settings.reranker_api_key else ""
             allowed = allowed_at(host_of(settings, name), name, consents)
             meter = Meter(name, price_of(settings, name), purse, allowed, on_usage)
-            return ServerReranker(name, settings.reranker_url, key, meter, answer_s=settings.reranker_seconds)
+            return ServerReranker(name, settings.reranker_url, key, meter)
 
 
 def price_of(settings: Settings, name: str) -> Price | None:

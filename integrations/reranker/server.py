@@ -23,6 +23,7 @@ _LONGEST_TEXT = 8_000
 _PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS)
 _NO_ACCESS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _ROUTE = "/rerank"
+_ANSWER_S = 15.0
 
 
 class ServerReranker:
@@ -34,7 +35,7 @@ class ServerReranker:
         answer_s: for each question, whatever the server does.
     """
 
-    def __init__(self, name: str, url: str, key: str, meter: Meter, *, answer_s: float) -> None:
+    def __init__(self, name: str, url: str, key: str, meter: Meter, *, answer_s: float = _ANSWER_S) -> None:
         self.name = name
         self._url = url.rstrip("/").removesuffix(_ROUTE) + _ROUTE
         self._key, self._meter, self._answer_s = key, meter, answer_s

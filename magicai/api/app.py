@@ -29,7 +29,6 @@ from magicai.api.place import PAGE
 from magicai.api.problems import Malformed, answer, for_strangers, of_error
 from magicai.api.routes import (
     account,
-    decisions,
     effects,
     entities,
     files,
@@ -65,7 +64,7 @@ from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
 _GENERAL = (
-    *(tokens, account, home, users, workflows, uploads, runs, decisions, effects, notices),
+    *(tokens, account, home, users, workflows, uploads, runs, effects, notices),
     *(files, shares, stores, entities, search, schedules, models, live, webhooks, health),
 )
 _ROUTERS = (

@@ -18,10 +18,8 @@ from magicai.operations.modules import operations
 from magicai.runs import registry
 from magicai.runs.events.messages import ClientMessage
 from magicai.shapes.accounts import Link, Login, NewApiKey, NewPassword, RefreshToken
-from magicai.shapes.decisions import NewReward
 from magicai.shapes.effects import EffectDecision
 from magicai.shapes.models import HostAllowed, ModelChosen
-from magicai.shapes.plans import GoalAsked
 from magicai.shapes.problems import ProblemDetails
 from magicai.shapes.schedules import ScheduleChange
 from magicai.shapes.shares import NewShare
@@ -40,9 +38,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     RefreshToken,
     NewPassword,
     NewApiKey,
-    NewReward,
     EffectDecision,
-    GoalAsked,
     NewShare,
     NewWebhook,
     ScheduleChange,

@@ -253,9 +253,6 @@ WORKFLOW = Workflow(
     ),
     findings="in_short",
     actions={"process": ("finished",)},
-    words={
-        "process": ("products", "product", "list", "catalogue", "catalog", "import", "feed", "商品", "导入", "目录")
-    },
     addresses="urls",
     panels=(
         Panel(kind="items", title="Addresses", step="fetch_products"),

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from magicai.claims.reading import HAN
+from magicai.values.stems import stem as snowball_stem
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|[\u4e00-\u9fff]|\d[\d.,:]*|[,;:()!?.，；：、。！？\n]")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u4e00-\u9fff]+")
@@ -69,22 +70,14 @@ def stem(word: str) -> str:
     concept = _CONCEPTS.get(plain)
     if concept:
         return concept
-    if len(plain) > 3 and plain.isascii():
-        for ending, instead in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
-            if plain.endswith(ending):
-                return plain.removesuffix(ending) + instead
-        if plain.endswith("s") and not plain.endswith(("ss", "us", "is")):
-            plain = plain[:-1]
-            if plain in _CONCEPTS:
-                return _CONCEPTS[plain]
-        for ending in ("ingly", "edly", "ing", "ed", "ly"):
-            if plain.endswith(ending) and len(plain) - len(ending) > 2:
-                plain = plain.removesuffix(ending)
-                if len(plain) > 3 and plain[-1] == plain[-2] and plain[-1] not in "lsze":
-                    plain = plain[:-1]
-                break
-        plain = plain.removesuffix("e") if len(plain) > 3 else plain
-    return _CONCEPTS.get(plain, plain)
+    plain = snowball_stem(plain)
+    return _stemmed().get(plain, plain)
+
+
+@cache
+def _stemmed() -> Mapping[str, str]:
+    """The one words by their stems: `warranty` by that of warranties."""
+    return {snowball_stem(head): head for head in _CONCEPTS.values()}
 
 
 def words_of_key(key: str) -> tuple[str, ...]:

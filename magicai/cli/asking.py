@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
-from magicai.settings import Settings, load
-
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.cli.remote.calls import Calls
     from magicai.operations.operation import Download, Operation
     from magicai.paging import Page
+    from magicai.settings import Settings
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -112,8 +111,10 @@ class RemoteAsker:
 
 
 @asynccontextmanager
-async def open_asker(settings: Settings | None = None) -> AsyncGenerator[Asker]:
+async def open_asker(settings: "Settings | None" = None) -> AsyncGenerator[Asker]:
     """Of the installation that this command is for."""
+    from magicai.settings import load
+
     settings = settings or load()
     if settings.server is not None:
         from magicai.cli.remote.calls import Calls

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 
-from rich.table import Column, Table
-
 from magicai.brain.overview import Calibration, ChoiceKnown, OptionKnown
-from magicai.ports import LearntSnapshot
 from magicai.runs.plan import Alternative, expected_words
 from magicai.runs.views.decisions import DecisionShown
 from magicai.values.times import to_datetime
@@ -33,12 +30,6 @@ def choice_words(known: ChoiceKnown) -> list[str]:
     lines += [f"  {one.option} changed recently." for one in known.options if one.changed]
     if known.guarded:
         lines.append(f"  The default option, {default}, is used: others did worse recently.")
-    if known.regret is not None:
-        regret = known.regret.regret
-        lines.append(
-            f"  Regret against always {known.regret.option}: {regret.value:.1f} of {known.rewarded}"
-            f" (90% interval {regret.low:.1f} to {regret.high:.1f})."
-        )
     return lines
 
 
@@ -77,33 +68,7 @@ def options_words(alternatives: Sequence[Alternative], chosen: str) -> list[str]
         return []
     ranked = sorted(alternatives, key=lambda one: one.option != chosen)
     return [
-        f"{'chosen' if one.option == chosen else 'why not'} {one.option}: probability {one.propensity:.2g},"
+        f"{'chosen' if one.option == chosen else 'why not'} {one.option}:"
         f" {expected_words(one) or 'nothing measured yet'}"
         for one in ranked
     ]
-
-
-def evaluation_table(policy: str, choices: Sequence[ChoiceKnown]) -> Table:
-    """What a policy would have got, beside what was got."""
-    interval = Column("90% interval", no_wrap=True)
-    heads = ("decisions", "mean reward", policy, interval, "effective decisions")
-    table = Table(Column("choice", overflow="fold"), *heads, title=f"Policy {policy}")
-    for one in choices:
-        if (found := one.evaluation) is None:
-            continue
-        dr = found.doubly_robust
-        table.add_row(
-            one.name,
-            str(found.logged),
-            f"{found.mean_reward:.3f}",
-            f"{dr.value:.3f}",
-            f"{dr.low:.3f} to {dr.high:.3f}",
-            f"{found.effective_decisions:,.0f}",
-        )
-    return table
-
-
-def snapshot_words(one: LearntSnapshot) -> str:
-    """A snapshot: its name, when it was taken, what it holds."""
-    when = to_datetime(one.at).astimezone().strftime("%Y-%m-%d %H:%M")
-    return f"{one.name}  {when}  {so_many(len(one.choices), 'choices')}"

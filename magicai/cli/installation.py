@@ -8,14 +8,11 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from magicai.accounts.account import Me, Usage
-from magicai.brain.overview import BrainKnown
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.ports import ItemState
-from magicai.runs.composing.goals import Understood
 from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
-from magicai.runs.views.decisions import DecisionShown
 from magicai.runs.views.models import ModelShown
 from magicai.settings import Settings, load
 
@@ -107,26 +104,6 @@ class Installation(Protocol):
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:
         """What a run would do."""
-        ...
-
-    async def understand(self, goal: str) -> Understood:
-        """What a goal in words means."""
-        ...
-
-    async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:
-        """What was learnt from their decisions."""
-        ...
-
-    async def decisions(self, run: Run | None, limit: int) -> list[DecisionShown]:
-        """Decisions about their runs, or about one of them, newest first."""
-        ...
-
-    async def reward(self, decision_id: str, kind: str, value: float) -> DecisionShown:
-        """Tell what came of a decision."""
-        ...
-
-    async def forget(self) -> int:
-        """Remove their decisions and what was learnt from them; answers how many there were."""
         ...
 
     async def me(self) -> Me:

@@ -12,7 +12,6 @@ from magicai.accounts.account import Me, Usage
 from magicai.accounts.identity import Caller
 from magicai.accounts.usage import usage_of
 from magicai.accounts.users import local_user
-from magicai.brain.overview import BrainKnown, look
 from magicai.brain.recall import recall
 from magicai.cli.addresses import check_addresses
 from magicai.cli.called import command
@@ -20,8 +19,6 @@ from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
 from magicai.ports import ItemState
-from magicai.runs import registry
-from magicai.runs.composing.goals import Understood, understand
 from magicai.runs.events.follow import follow
 from magicai.runs.exports import file_in, files_of, save_file, with_document_here
 from magicai.runs.follow_ups import begin_follow_ups
@@ -34,9 +31,7 @@ from magicai.runs.requests.accept import accept
 from magicai.runs.requests.files_in import upload_path
 from magicai.runs.requests.intake import check_paths, prepare_request
 from magicai.runs.results import whole_result
-from magicai.runs.rewarding import tell
 from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
-from magicai.runs.views.decisions import DecisionShown
 from magicai.runs.views.models import ModelShown
 
 _LAST_WORDS_S = 20.0
@@ -180,30 +175,6 @@ class LocalInstallation:
         knowledge = await recall(self._records, workflow, self._owner)
         budget, machine = self._ports.settings.budget, await self._ports.machine_now()
         return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, knowledge=knowledge, budget=budget)
-
-    async def understand(self, goal: str) -> Understood:
-        """What a goal in words means; a model that is here may propose what words don't tell."""
-        return await understand(goal, self._ports.text_model)
-
-    async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:
-        """Of decisions about the owner's runs."""
-        workflows = registry.chosen(workflow)
-        return await look(self._records, self._owner, workflows, policy=policy)
-
-    async def decisions(self, run: Run | None, limit: int) -> list[DecisionShown]:
-        """About the owner's runs."""
-        run_id = None if run is None else run.run_id
-        found = await self._records.decisions.listed(owner_id=self._owner, run_id=run_id, limit=limit)
-        return [DecisionShown.of(one) for one in found]
-
-    async def reward(self, decision_id: str, kind: str, value: float) -> DecisionShown:
-        """As the owner says."""
-        settings, owner_id = self._ports.settings, self._owner
-        return DecisionShown.of(await tell(self._records, settings, decision_id, kind, value, owner_id=owner_id))
-
-    async def forget(self) -> int:
-        """The owner's."""
-        return await self._records.decisions.forget(self._owner)
 
     async def me(self) -> Me:
         """The owner, who may do everything here."""

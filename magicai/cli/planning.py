@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from magicai.cli.goals import plan_of_goal
 from magicai.cli.running import Workflows
 
 if TYPE_CHECKING:
@@ -94,7 +93,6 @@ def _choices(choices: "Sequence[Choice]") -> list[str]:
 plan = Workflows(
     "plan",
     act=_plan,
-    in_words=plan_of_goal,
     help="Show what a run would do, and why.",
     options=[click.Option(["--json", "as_json"], is_flag=True, help="Print JSON on standard output.")],
 )

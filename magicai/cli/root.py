@@ -20,7 +20,7 @@ _COMMANDS = {
     "resume": ("running", "Resume a run that was interrupted, failed or was cancelled."),
     "cancel": ("running", "Cancel a run."),
     "plan": ("planning", "Show what a run would do, and why."),
-    "brain": ("brain", "What the brain has learned: show, evaluate, export, import, roll back, forget."),
+    "brain": ("brain", "Show, reward and forget decisions, and what the brain has learned from them."),
     "export": ("runs", "Write a run's result to a file: CSV, Excel, Parquet."),
     "upload": ("uploads", "Upload files for use in requests."),
     "me": ("account", "Show which user you are."),

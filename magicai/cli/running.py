@@ -2,33 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from typing import Any
 
 import click
 
-from magicai.cli.goals import is_goal, run_of_goal
 from magicai.cli.parameters import parameters_of, values_of
 from magicai.runs import registry
 
 
 class Workflows(click.Group):
-    """One subcommand per workflow, its arguments made from the workflow's parameter model; or a goal in words.
+    """One subcommand per workflow, its arguments made from the workflow's parameter model."""
 
-    Args:
-        in_words: makes the command for a goal in words.
-    """
-
-    def __init__(
-        self,
-        *args: Any,
-        act: Any,
-        options: list[click.Parameter],
-        in_words: Callable[[str], click.Command],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, act: Any, options: list[click.Parameter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._act, self._options, self._in_words = act, options, in_words
+        self._act, self._options = act, options
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The workflows that there are."""
@@ -36,8 +23,6 @@ class Workflows(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A workflow's command."""
-        if is_goal(cmd_name):
-            return self._in_words(cmd_name)
         if cmd_name not in (*registry.names(), registry.GENERAL):
             known = ", ".join(registry.names())
             message = f"There is no workflow {cmd_name!r}. There are: {known}."
@@ -72,7 +57,6 @@ def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_
 run = Workflows(
     "run",
     act=_run,
-    in_words=run_of_goal,
     help="Run a workflow, and follow it to its end.",
     options=[
         click.Option(["--sample"], is_flag=True, help="Run on the sample that comes with MagicAI."),

@@ -61,6 +61,7 @@ async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bo
     from integrations.open import open_ports
     from magicai.ports import Projection
     from magicai.stores.entity import Store
+    from magicai.stores.reconcile import LARGEST_SHARE
     from magicai.stores.reconcile import reconcile as repair
 
     async with open_ports() as ports:
@@ -68,7 +69,7 @@ async def _reconcile(store: str | None, *, dry_run: bool, yes: bool, as_json: bo
             name: port for name, port in ports.projections().items() if store in (None, name)
         }
         report = None if as_json else say
-        share = 1.0 if yes else ports.settings.reconcile_share
+        share = 1.0 if yes else LARGEST_SHARE
         found = await repair(ports.records, chosen, repair=not dry_run, largest_share=share, on_progress=report)
     if as_json:
         print(json.dumps(found.as_json(), indent=1))

@@ -301,7 +301,6 @@ WORKFLOW = Workflow(
         Panel(kind="files", title="Files"),
     ),
     actions={"generate": ("written", "filed")},
-    words={"generate": ("write", "text", "post", "description", "newsletter", "写", "文案", "生成")},
     size=size,
     cost=cost,
     priority=priority,

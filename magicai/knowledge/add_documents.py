@@ -197,7 +197,6 @@ WORKFLOW = Workflow(
         Panel(kind="items", title="Files"),
     ),
     actions={"ingest": ("kept",)},
-    words={"ingest": ("document", "documents", "knowledge", "文档", "知识库")},
     addresses="urls",
     size=_size,
 )

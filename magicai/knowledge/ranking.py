@@ -1,8 +1,8 @@
 """Merging what was found by words and by meaning, one way for every encoder: standardised scores, added up.
 
 Words count as much as they say of the question: where the best passage has half of its terms, by how rare they are,
-their scores count half. So they count little where passages are in another language. Measured beside rank fusion, fixed
-weights and learned ones in docs/reference/benchmarks/knowledge.md.
+their scores count half. So they count little where passages are in another language. Measured beside words and
+meaning alone in docs/reference/benchmarks/knowledge.md.
 """
 
 from collections.abc import Mapping, Sequence

@@ -209,5 +209,4 @@ WORKFLOW = Workflow(
     models=calls.models,
     most_calls=calls.most_calls,
     cost=calls.cost,
-    words={"answer": ("answer", "question", "回答", "问题", "提问")},
 )

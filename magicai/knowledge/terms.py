@@ -10,12 +10,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import Self
 
+from magicai.values.stems import stem
+
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
-_ENDINGS = ("ings", "ing", "edly", "ed", "es", "s", "ly")
-_SHORT = 3
-# "stopped" is of "stop", but "filled" of "fill".
-_DOUBLED = re.compile(r"([^aeiouls])\1$")
 # Words that ask, and name nothing that is asked for.
 _ASKING_WORDS = """
 a an the of to in on at by for from with and or is are was were be been do does did can could should would may my
@@ -73,7 +71,7 @@ def terms_of(text: str) -> tuple[str, ...]:
                 found += [sys.intern(run[at : at + 2]) for at in range(max(1, len(run) - 1))]
             found += [one for one in _CHINESE.split(word) if one]
         elif word not in _ASKING:
-            found.append(_stem(word))
+            found.append(sys.intern(stem(word)))
     return tuple(term for term in found if term not in _ASKING)
 
 
@@ -94,14 +92,3 @@ def rarity(texts: Iterable[str]) -> Rarity:
 def coverage(question: str, text: str, rare: Rarity) -> float:
     """The share of a question's terms that a text has."""
     return Wanted.of(set_of(question), rare).share(set_of(text))
-
-
-@lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    if word.endswith(("ies", "ied")) and len(word) - len("ies") >= _SHORT:
-        return f"{word[:-3]}y"
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORT:
-            word = _DOUBLED.sub(r"\1", word.removesuffix(ending))
-            break
-    return sys.intern(word.removesuffix("e") if len(word) > _SHORT else word)

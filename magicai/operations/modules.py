@@ -3,11 +3,11 @@
 from types import ModuleType
 from typing import Any
 
-from magicai.operations import users
+from magicai.operations import decisions, users
 from magicai.operations.operation import Operation, operations_of
 from magicai.runs import registry
 
-_GENERAL = (users,)
+_GENERAL = (users, decisions)
 
 
 def modules() -> list[ModuleType]:

@@ -361,10 +361,6 @@ WORKFLOW = Workflow(
         Panel(kind="items", title="Targets"),
     ),
     actions={"review": ("submitted", "checked", "reviewed"), "publish": ("published",)},
-    words={
-        "review": ("review", "check", "approve", "审核", "检查"),
-        "publish": ("publish", "发布", "发表"),
-    },
     size=size,
     priority=priority,
     models=models,

@@ -157,8 +157,7 @@ class Workflow:
         panels: the parts of a run's page, in order.
         actions: what it can do, by verb: the names of what its steps give. The last is what all of it is for. Actions
             of other verbs, such as `crawl_and_analyze`, are composed of them across workflows.
-        words: by verb, what people say who want it, in any language.
-        addresses: the parameter that takes the addresses that such people name.
+        addresses: the parameter that takes addresses, whose hosts the command line looks up first.
         parameters: those of a request that its steps look at, where they are only a part of it.
         parameters_model: their model, where it is not the request's.
         size: of these, the numbers that say how long a run takes and what it costs, by name, 0 or more; estimates
@@ -192,7 +191,6 @@ class Workflow:
     summary: str = ""
     panels: tuple[Panel, ...] = ()
     actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     addresses: str = ""
     parameters: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _whole
     parameters_model: type[BaseModel] | None = None
@@ -216,9 +214,9 @@ class Workflow:
         twice = sorted({one for one in formats if formats.count(one) > 1})
         if twice:
             raise ValueError(f"{self.name} declares the format {twice[0]!r} twice")
-        for verb in (*self.actions, *self.words):
-            if not verb.isalpha() or not verb.islower() or verb not in self.actions:
-                raise ValueError(f"{self.name} can {verb!r}, which is not a single lower-case word, or returns nothing")
+        for verb in self.actions:
+            if not verb.isalpha() or not verb.islower():
+                raise ValueError(f"{self.name} can {verb!r}, which is not a single lower-case word")
         if self.addresses and self.addresses not in self.request.model_fields:
             raise ValueError(f"{self.name} takes addresses as {self.addresses!r}, which is not a parameter")
         for panel in self.panels:

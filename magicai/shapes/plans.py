@@ -1,15 +1,12 @@
 """What runs are to do, how far they are, and what was decided."""
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from magicai.messages import Message
 from magicai.paging import Page
 from magicai.ports import ItemState
-from magicai.runs.composing.goals import LONGEST
 from magicai.runs.plan import Decision, PerItem, PlannedStep
-from magicai.runs.run import JSON, Problem
+from magicai.runs.run import Problem
 
 
 class PlanShown(BaseModel):
@@ -32,30 +29,6 @@ class WouldDo(PlanShown):
     workflow: str
     most_calls: int | None = Field(None, description="Maximum calls of language models; null if nobody knows before.")
     per_item: PerItem | None = Field(None, description="The most that each item may take; null if it is not limited.")
-
-
-class GoalAsked(BaseModel):
-    """A goal in words, or an action with its parameters."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    goal: Annotated[str | None, Field(min_length=1, max_length=LONGEST)] = None
-    action: Annotated[str | None, Field(min_length=1, max_length=200)] = None
-    params: JSON = {}
-
-
-class GoalPlanned(WouldDo):
-    """The plan for a goal.
-
-    Attributes:
-        request: what to start `links.start` with.
-        understood, unclear: of a goal in words, what was understood, and parts that nothing here can do.
-    """
-
-    request: JSON
-    understood: list[str]
-    unclear: list[str]
-    links: dict[str, str]
 
 
 class StepItemsShown(BaseModel):

@@ -234,14 +234,6 @@ WORKFLOW = Workflow(
         "analyze": ("analysis", "shared_brands"),
         "generate": ("report", "indexed"),
     },
-    words={
-        "crawl": ("crawl", "read", "visit", "scrape", "shop", "shops", "爬取", "抓取", "读取", "商店", "店铺"),
-        "analyze": (
-            *("analyse", "analysis", "compare", "comparison", "prices", "competitor", "competitors"),
-            *("分析", "比较", "对比", "价格", "竞争对手"),
-        ),
-        "generate": ("report", "summary", "summarise", "summarize", "write", "报告", "总结", "写", "生成"),
-    },
     addresses="competitor_url",
     models=models,
     most_calls=most_calls,

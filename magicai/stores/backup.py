@@ -60,7 +60,9 @@ async def _back_up(records: Records, files: Files, archive: Archive, report: Rep
     name = await _stamp(archive, begun)
     made = _Making(archive, f"{BACKUPS}/{name}", f"{_POOL}-{archive.seal}" if archive.seal else _POOL)
     async with records.copying.snapshot() as state:
-        tables = [await _copy_table(state, table, made, report) for table in state.tables if table not in PASSING]
+        tables = [await _copy_table(state, table, made) for table in state.tables if table not in PASSING]
+        rows = sum(table.fingerprint.rows for table in tables)
+        report(f"records: {rows} rows")
         bodies = await _copy_bodies(state, files, made, report)
         revision = state.revision
     results: dict[str, str] = {}
@@ -68,7 +70,6 @@ async def _back_up(records: Records, files: Files, archive: Archive, report: Rep
         with suppress(NotFound):  # removed since it was listed
             results[result] = await made.pooled(await files.result(result))
     report(f"results: {len(results)}")
-    rows = sum(table.fingerprint.rows for table in tables)
     manifest = Manifest(
         name=name,
         smaller_than="" if shrink else await _much_larger(archive, rows, len(made.shared)),
@@ -205,12 +206,11 @@ class _Making:
         return digest
 
 
-async def _copy_table(state: Snapshot, table: str, made: _Making, report: Report) -> TableCopy:
+async def _copy_table(state: Snapshot, table: str, made: _Making) -> TableCopy:
     print_, parts = Fingerprint(), list[str]()
     async for batch in state.rows(table):
         print_ = print_.with_rows(batch.to_pylist())
         parts.append(await made.put(f"records/{table}-{len(parts):05d}.parquet", _parquet(batch)))
-        report(f"{table}: {print_.rows} rows")
     return TableCopy(name=table, fingerprint=print_, parts=tuple(parts))
 
 

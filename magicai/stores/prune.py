@@ -21,13 +21,13 @@ async def prune(
     Args:
         days: how old page bodies, events and kept results may be; by default, what settings say.
     """
-    now = now_us()
+    before = now_us() - settings.retention_days * DAY_US
     # What takes the most room, and needs none to be removed, comes first: a disk may be full.
-    removed = {"logs": await asyncio.to_thread(_prune_logs, settings.home / "logs", now - settings.log_days * DAY_US)}
+    removed = {"logs": await asyncio.to_thread(_prune_logs, settings.home / "logs", before)}
     removed |= await prune_records(records, files, days=days or settings.retention_days)
     if settings.report_days is not None:
         removed["reports"] = await prune_reports(records, files, days=settings.report_days)
-    removed["flow_runs"] = await orchestrator.prune(before=now - settings.flow_run_days * DAY_US)
+    removed["flow_runs"] = await orchestrator.prune(before=before)
     return removed
 
 

@@ -21,6 +21,8 @@ _PART = 500
 _DRAIN_LIMIT_S = 3600.0
 # So few may be removed whatever their share.
 FEW = 20
+# A larger share of a store is deleted only where somebody says so.
+LARGEST_SHARE = 0.2
 
 Key = tuple[str, str]
 Kind = Literal["missing", "stale", "orphaned"]

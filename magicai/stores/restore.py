@@ -81,7 +81,7 @@ async def _put_in(
             for part in table.parts:
                 for batch in batches(await archive.get(part)):
                     await records.copying.load(table.name, _moved(batch.to_pylist(), moved))
-        report(f"{table.name}: {table.fingerprint.rows} rows")
+    report(f"records: {manifest.rows} rows")
     await _compare(records, manifest, moved)
     return pool.lacking
 

@@ -1,17 +1,16 @@
+import json
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
+from magicai.accounts.identity import Role
 from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.choosing import choose
 from magicai.brain.recall import recall_choices
 from magicai.brain.sampler import POLICY
 from magicai.brain.situation import Machine, Situation
-from magicai.cli.remote.installation import open_remote
-from magicai.errors import Invalid
-from magicai.settings import Settings
 from tests.api.conftest import CRAWL, Api
+from tests.api.test_command_line import said
 from tests.api.test_mcp import assistant, key, value
 
 WORKFLOW = CRAWL.rpartition("/")[2]
@@ -179,14 +178,51 @@ async def test_the_command_line_asks_a_gateway_what_it_knows(api: Api) -> None:
     run_id = await decide(api, ann)
     await decide(api, ann)
     token = ann["Authorization"].removeprefix("Bearer ")
-    async with open_remote(Settings(server=api.url, token=SecretStr(token))) as there:
-        (made,) = await there.decisions(await there.find(run_id), limit=5)
-        assert len(await there.decisions(None, limit=5)) == 2
-        assert (await there.reward(made.decision_id, "rating", 0.5)).reward == 0.5
-        (choice,) = (await there.brain(WORKFLOW, "greedy")).choices
-        assert (choice.name, choice.rewarded) == ("phrase_report.use", 1)
-        assert choice.evaluation is not None
-        with pytest.raises(Invalid, match="'best' is neither a policy"):
-            await there.brain(None, "best")
-        assert await there.forget() == 2
-        assert await there.decisions(None, limit=5) == []
+
+    async def told(*words: str) -> Any:
+        status, out, err = await said(api, "brain", *words, token=token)
+        assert status == 0, err
+        return json.loads(out)
+
+    (made,) = await told("decisions", "--run", run_id[-8:], "--json")
+    assert len(await told("decisions", "--json")) == 2
+    status, out, _ = await said(api, "brain", "reward", made["decision_id"], "--value", "0.5", token=token)
+    assert (status, "reward 0.50: rating 0.50" in out) == (0, True)
+    (choice,) = (await told("show", WORKFLOW, "--json"))["choices"]
+    assert (choice["choice"], choice["rewarded"]) == ("use", 1)
+    assert (await said(api, "brain", "forget", "--yes", token=token))[:2] == (0, "2 decisions forgotten.\n")
+    assert await told("decisions", "--json") == []
+
+
+async def test_what_was_learned_is_exported_and_rolled_back_by_admins(api: Api) -> None:
+    ann, admin = await api.bearer(), await api.bearer("root", Role.ADMIN)
+
+    async def rate(value: float) -> None:
+        run_id = await decide(api, admin, "id-root")
+        rated = {"kind": "rating", "value": value}
+        assert (await api.http.post(f"/api/runs/{run_id}/rewards", json=rated, headers=admin)).status_code == 200
+
+    async def learned() -> int:
+        (choice,) = (await api.http.get("/api/brain", headers=admin)).json()["choices"]
+        return choice["learned_from"]
+
+    await rate(1.0)
+    new = {"name": "before"}
+    taken = await api.http.post("/api/brain/snapshots", json=new, headers=admin)
+    assert (taken.status_code, taken.json()["choices"]) == (201, 1)
+    assert (await api.http.post("/api/brain/snapshots", json=new, headers=admin)).status_code == 409
+    before = (await api.http.get("/api/brain/lessons", headers=admin)).json()
+    await rate(0.0)
+    assert await learned() == 2
+    assert (await api.http.get("/api/brain/lessons", headers=admin)).json() != before
+    (listed,) = (await api.http.get("/api/brain/snapshots", headers=admin)).json()["items"]
+    assert listed == taken.json()
+    back = await api.http.post("/api/brain/rollback", json={"snapshot": "before"}, headers=admin)
+    assert (back.status_code, await learned()) == (200, 1)
+    assert (await api.http.get("/api/brain/lessons", headers=admin)).json() == before
+    missing = await api.http.post("/api/brain/rollback", json={"snapshot": "after"}, headers=admin)
+    assert missing.status_code == 404
+    for path in ("lessons", "snapshots"):
+        assert (await api.http.get(f"/api/brain/{path}", headers=ann)).status_code == 403
+    for path, body in (("snapshots", new), ("rollback", {"snapshot": "before"})):
+        assert (await api.http.post(f"/api/brain/{path}", json=body, headers=ann)).status_code == 403

@@ -161,29 +161,21 @@ async def test_a_plan_says_what_would_be_done_and_does_nothing(api: Api) -> None
     assert (await api.http.get("/api/runs", headers=headers)).json()["items"] == []
 
 
-async def test_a_goal_in_words_or_an_action_says_what_would_be_done_and_how_to_start_it(api: Api) -> None:
+async def test_an_action_of_several_workflows_is_planned_and_started(api: Api) -> None:
     headers = await api.bearer()
-
-    async def planned(**body: object) -> Any:
-        return (await api.http.post("/api/plans", headers=headers, json=body)).json()
-
-    words = await planned(goal="compare prices at shop.example, and sing")
-    assert (words["workflow"], words["unclear"]) == ("magicai", ["sing"])
-    assert words["steps"][0]["name"] == "crawl_shops"
-    action = await planned(action="crawl_analyze_generate", params=SHOP)
-    assert action["workflow"] == "crawl-analyze-generate"
     given = {**SHOP, "content_type": "blog-post", "variables": {"topic": "Tea"}, "models": ["composer"]}
-    both = await planned(action="generate_and_crawl", params=given)
-    assert both["workflow"] == "magicai"
-    steps = {step["name"]: step["needs"] for step in both["steps"]}
-    assert {"crawl_shops", "save_products", "read_template", "write_texts", "file_texts"} == set(steps)
-    for plan in (words, action, both):
-        started = await api.http.post(plan["links"]["start"], headers=headers, json=plan["request"])
-        assert started.status_code == 202, started.text
-    for wrong in ({}, {"goal": "x", "action": "crawl"}, {"goal": "crawl a.example", "params": SHOP}):
-        assert (await planned(**wrong))["status"] == 422
-    refused = await planned(action="crawl_and_fly", params=SHOP)
-    assert "No workflow can 'fly'" in refused["detail"]
+    both = {"action": "generate_and_crawl", "params": given}
+    plan = (await api.http.post("/api/plans/magicai", headers=headers, json=both)).json()
+    assert {step["name"] for step in plan["steps"]} == {
+        "crawl_shops", "save_products", "read_template", "write_texts", "file_texts"
+    }  # fmt: skip
+    started = await api.http.post("/api/workflows/magicai", headers=headers, json=both)
+    assert started.status_code == 202, started.text
+    refused = await api.http.post(
+        "/api/plans/magicai", headers=headers, json={"action": "crawl_and_fly", "params": SHOP}
+    )
+    assert refused.status_code == 422
+    assert "No workflow can 'fly'" in refused.text
 
 
 async def test_without_records_it_says_when_to_come_again(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ FOCUSED = "document.activeElement?.getAttribute('aria-label') ?? document.active
 
 def test_a_password_is_changed_and_the_page_says_what_comes_next(show: Open) -> None:
     new = "another long password"
-    with show("bob", "/account") as page:
+    with show("bob", "/settings") as page:
         page.get_by_label("Current password").fill("not this one")
         page.get_by_label("New password", exact=True).fill(new)
         page.get_by_label("New password again").fill("something else")

@@ -46,7 +46,7 @@ async def carried_out(gateway: Any, run_id: str) -> None:
     """Carry out a run of added documents, as a worker does."""
     run = await gateway.records.runs.get(run_id)
     attempt = await gateway.records.runs.begin(run_id, host="h", pid=1, process_started_at=1, flow_run_id=None)
-    added = goal(dataclasses.replace(WORKFLOW, actions={}, words={}), provides=("kept",), steps=(keep_documents,))
+    added = goal(dataclasses.replace(WORKFLOW, actions={}), provides=("kept",), steps=(keep_documents,))
     request = AddDocuments.model_validate(run.request)
 
     async def perform(_task: StepCall, do: Callable[[], Awaitable[Any]]) -> Any:

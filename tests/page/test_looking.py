@@ -15,13 +15,13 @@ EVIL = "<script>document.title='owned'</script><img src=x onerror=\"document.tit
 def test_what_a_shop_writes_stays_text_wherever_it_is_shown(show: Open, place: Place) -> None:
     evil = {"name": EVIL, "url": "javascript:document.title='owned'", "brand": EVIL, "category": (EVIL,)}
     runs = [read_shop(place, "evil.example", [tea("1", price, **evil)]) for price in ("5.00", "6.00")]
-    history = "/history?shop=evil.example"
+    history = "/shops/evil.example/history"
     with show("ann", f"/runs/{runs[1]}") as page:
         page.get_by_role("tab", name="Products").click()
         row = page.get_by_role("row").filter(has_text="<script>")
         row.wait_for()
         assert row.locator("th a").get_attribute("href") is None
-        for path in (f"/compare/{runs[0]}/{runs[1]}", history):
+        for path in (f"/shops?older={runs[0]}&newer={runs[1]}", history):
             page.goto(path)
             page.get_by_role("row").filter(has_text="<script>").first.wait_for()
         page.locator("tbody button.plain").click()

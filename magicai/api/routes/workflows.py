@@ -20,20 +20,18 @@ from magicai.api.telling import said_to
 from magicai.brain.estimates import Estimate, estimate
 from magicai.brain.recall import recall
 from magicai.brain.situation import Situation
-from magicai.errors import Invalid, NotFound
+from magicai.errors import NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import sliced
 from magicai.runs import registry
-from magicai.runs.composing.composed import aim
-from magicai.runs.composing.goals import understand
 from magicai.runs.requests.accept import accept, accept_once
 from magicai.runs.requests.choices import ChoiceFrom, check_choice
-from magicai.runs.requests.fields import in_clear, leaves
+from magicai.runs.requests.fields import leaves
 from magicai.runs.requests.files_in import with_counts
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin, budget_within
-from magicai.shapes.plans import GoalAsked, GoalPlanned, WouldDo
+from magicai.shapes.plans import WouldDo
 from magicai.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
 
 _STARTED = leads_to(
@@ -41,7 +39,6 @@ _STARTED = leads_to(
     "show_run", "show_result", "list_plans", "list_events", "list_items",
     "list_files", "show_document", "show_view", "cancel_run", "resume_run",
 )  # fmt: skip
-_GOAL = {"goal": "compare https://a.example and https://b.example, write a report"}
 router = router_of("workflows")
 
 
@@ -50,41 +47,6 @@ async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL
     """All workflows, with their parameters and results as JSON Schemas."""
     names, next_cursor = sliced(registry.names(), limit, cursor)
     return polled(request, WorkflowList(items=[_shown(name) for name in names], next_cursor=next_cursor))
-
-
-@router.post("/api/plans", responses=problems(body=True), openapi_extra=described(GoalAsked, _GOAL))
-async def plan_goal(
-    gateway: At, caller: Reader, asked: Annotated[GoalAsked, Depends(body_of(GoalAsked))]
-) -> GoalPlanned:
-    """The plan for a goal in words, or for an action with its parameters. Nothing is started.
-
-    No language model is asked: who may only read may make no call that costs.
-    """
-    if (asked.goal is None) == (asked.action is None):
-        raise Invalid("goal_or_action_required")
-    if asked.action is not None:
-        workflow, request = aim(asked.action, asked.params)
-        said, unclear = (), ()
-    else:
-        if asked.params:
-            raise Invalid("goal_params_not_allowed")
-        found = await understand(asked.goal or "")
-        workflow, request, said, unclear = found.workflow, found.request, found.said, found.unclear
-    made = await gateway.planning.plan(workflow, request.model_dump(mode="json"), owner_id=caller.owner_id)
-    return GoalPlanned(
-        workflow=workflow,
-        revision=made.revision,
-        reason=made.reason,
-        message=made.message,
-        decision=made.decision,
-        steps=list(made.steps),
-        most_calls=made.most_calls,
-        per_item=made.per_item,
-        request=in_clear(request, only_given=True),
-        understood=list(said),
-        unclear=list(unclear),
-        links={"start": f"/api/workflows/{workflow}"},
-    )
 
 
 @router.post("/api/workflows/{workflow}/sample", status_code=202, responses={**problems(404), **_STARTED})
@@ -118,19 +80,20 @@ def add_workflows() -> None:
             summary=f"The parameters and the result of {name}",
             responses=problems(),
         )
-        for word in (name, *declared.aliases):
-            for spelling in ("workflows", "workflow"):
-                router.add_api_route(
-                    f"/api/{spelling}/{word}",
-                    _start(name, shape),
-                    methods=["POST"],
-                    status_code=202,
-                    name=f"start_{word.replace('-', '_')}" + ("" if spelling == "workflows" else "_singular"),
-                    summary=f"Start {name}",
-                    description=(shape.__doc__ or "") + " The run is queued.",
-                    responses={**problems(body=True), **_STARTED},
-                    openapi_extra=extra,
-                )
+        # The singular answers too, and is not in the description.
+        for path in (f"workflows/{name}", *(f"workflows/{alias}" for alias in declared.aliases), f"workflow/{name}"):
+            router.add_api_route(
+                f"/api/{path}",
+                _start(name, shape),
+                methods=["POST"],
+                status_code=202,
+                name=f"start_{path.removeprefix('workflows/').replace('-', '_').replace('/', '_')}",
+                summary=f"Start {name}",
+                description=(shape.__doc__ or "") + " The run is queued.",
+                responses={**problems(body=True), **_STARTED},
+                openapi_extra=extra,
+                include_in_schema=path.startswith("workflows/"),
+            )
         router.add_api_route(
             f"/api/plans/{name}",
             _plan(name, shape),

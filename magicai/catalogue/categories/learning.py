@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from magicai.catalogue.categories.taxonomy import stem
 from magicai.shops.product_keys import folded
+from magicai.values.stems import stem
 
 RIGHT = 0.95
 _SMOOTHING = 0.1

@@ -16,6 +16,7 @@ from magicai.catalogue.product import Category
 from magicai.errors import Invalid, NotFound
 from magicai.private import private_home
 from magicai.shops.product_keys import folded
+from magicai.values.stems import stem
 
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
 VERSION = "2026-02"
@@ -145,7 +146,7 @@ def _read(home: Path, language: str) -> Taxonomy | None:
 
 
 def _stems(words: str) -> set[str]:
-    """Words without case and plural, and pairs of Chinese characters."""
+    """Stems of words, and pairs of Chinese characters."""
     found: set[str] = set()
     for word in folded(words).split():
         if "\u4e00" <= word[0] <= "\u9fff":
@@ -153,11 +154,3 @@ def _stems(words: str) -> set[str]:
         elif len(word) > 1:
             found.add(stem(word))
     return found
-
-
-def stem(word: str) -> str:
-    """A word without the ending of its plural."""
-    for ending, instead in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
-        if word.endswith(ending) and len(word) > len(ending) + 1:
-            return word[: -len(ending)] + instead
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word  # noqa: PLR2004

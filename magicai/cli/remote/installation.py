@@ -5,13 +5,11 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from magicai.accounts.account import Me, Usage
-from magicai.brain.overview import BrainKnown
 from magicai.cli.called import command
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
@@ -22,18 +20,14 @@ from magicai.cli.watching import watch
 from magicai.errors import Invalid, NotFound
 from magicai.messages import say
 from magicai.ports import ItemState
-from magicai.runs import registry
-from magicai.runs.composing.goals import Understood
 from magicai.runs.exports import RunFile, documents_in
 from magicai.runs.plan import Plan
-from magicai.runs.requests.accept import check_request
 from magicai.runs.requests.fields import Path as FieldPath
 from magicai.runs.requests.fields import in_clear, leaves, replaced
 from magicai.runs.requests.files_in import InputFile, is_upload
 from magicai.runs.requests.intake import check_paths
 from magicai.runs.results import with_values
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
-from magicai.runs.views.decisions import DecisionShown
 from magicai.runs.views.models import Models, ModelShown
 from magicai.runs.whole_file import whole_file
 from magicai.settings import Settings
@@ -205,32 +199,6 @@ class RemoteInstallation:
         wanted = in_clear(request, only_given=True)
         made: JSON = await self._calls.post(f"/api/plans/{workflow}", wanted, key=new_id())
         return Plan.model_validate({"run_id": "", **made})
-
-    async def understand(self, goal: str) -> Understood:
-        """What a goal in words means there."""
-        made: JSON = await self._calls.post("/api/plans", {"goal": goal}, key=new_id())
-        workflow: str = made["workflow"]
-        request = check_request(registry.workflow(workflow).request, made["request"])
-        return Understood(workflow, request, tuple(made["understood"]), tuple(made["unclear"]))
-
-    async def brain(self, workflow: str | None, policy: str | None) -> BrainKnown:
-        """Of decisions about the caller's runs."""
-        asked = {name: value for name, value in {"workflow": workflow, "policy": policy}.items() if value is not None}
-        return BrainKnown.model_validate(await self._calls.get("/api/brain", **asked))
-
-    async def decisions(self, run: Run | None, limit: int) -> list[DecisionShown]:
-        """About the caller's runs."""
-        asked: JSON = {} if run is None else {"run_id": run.run_id}
-        return [DecisionShown.model_validate(one) async for one in self._pages("/api/decisions", most=limit, **asked)]
-
-    async def reward(self, decision_id: str, kind: str, value: float) -> DecisionShown:
-        """As the caller says; the same again corrects itself."""
-        path = f"/api/decisions/{quote(decision_id, safe='')}/rewards"
-        return DecisionShown.model_validate(await self._calls.post(path, {"kind": kind, "value": value}))
-
-    async def forget(self) -> int:
-        """The caller's."""
-        return (await self._calls.delete("/api/decisions"))["decisions"]
 
     async def me(self) -> Me:
         """Whoever the token says."""

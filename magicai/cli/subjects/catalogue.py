@@ -15,7 +15,6 @@ from magicai.cli.called import command
 from magicai.cli.here import with_ports
 from magicai.cli.samples import Sampling
 from magicai.cli.subjects.shops import again, sample_of_a_shop
-from magicai.values.money import padded
 
 if TYPE_CHECKING:
     from integrations.open import Ports
@@ -293,6 +292,8 @@ def _fields(values: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _print_short(product: "ProductShown", *, as_json: bool) -> None:
+    from magicai.values.money import padded
+
     if as_json:
         print(json.dumps(product.model_dump(mode="json"), ensure_ascii=False))
         return

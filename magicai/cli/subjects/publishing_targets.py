@@ -8,7 +8,6 @@ import click
 
 from magicai.cli.asking import all_of, ask, asking, each
 from magicai.cli.called import command
-from magicai.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,6 +195,8 @@ def _print_posts(found: "Sequence[PostShown]", *, as_json: bool) -> None:
 
 def _address(url: str) -> str:
     """Where a post is; its file on this machine, which no other place is told."""
+    from magicai.settings import load
+
     settings = load()
     for name, folder in (("MAGICAI_HOME", settings.home), ("MAGICAI_PUBLISH_DIR", settings.publish_dir)):
         if settings.server is None and folder is not None and url.startswith(f"{name}/"):

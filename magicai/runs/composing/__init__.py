@@ -1,1 +1,1 @@
-"""Composed runs: goals in words and actions, made of the steps of several workflows."""
+"""Composed runs: actions, made of the steps of several workflows."""

@@ -67,9 +67,8 @@ def members(action: str, parameters: Iterable[str]) -> Members:
     """
     wanted = [word for word in _BETWEEN.split(action.casefold()) if word and word not in _JOINTS]
     for name in registry.names():
-        declared = registry.workflow(name)
-        if declared.actions and "-".join(wanted) in (name, *declared.aliases):
-            return Members({name: tuple(declared.actions)})
+        if "-".join(wanted) == name and (actions := registry.workflow(name).actions):
+            return Members({name: tuple(actions)})
     can = verbs()
     for word in wanted:
         if word not in can:
@@ -113,11 +112,10 @@ def missing(way: Members, given: Collection[str]) -> list[str]:
     return [name for name, field in fields if field.is_required() and name not in given]
 
 
-def unknown(what: Message, named: str, known: Collection[str], *, synonyms: Iterable[str] = ()) -> Invalid:
-    """The refusal of what is not known; names what is, and what is near one of the words that were said."""
+def unknown(what: Message, named: str, known: Collection[str]) -> Invalid:
+    """The refusal of what is not known; names what is, and what is near it."""
     there = sorted(known)
-    words = sorted({*known, *synonyms})
     for word in named.split():
-        if near := get_close_matches(word, words, n=3, cutoff=0.75):
+        if near := get_close_matches(word, there, n=3, cutoff=0.75):
             return Invalid(what, way_out=say("use_similar_one", near=" or ".join(map(repr, near)), names=there))
     return Invalid(what, way_out=say("use_one_of", names=there))

@@ -60,17 +60,6 @@ class Composed(BaseModel):
         return members(self.action, self.params.model_fields_set)
 
 
-def aim(action: str, parameters: Mapping[str, Any]) -> tuple[str, BaseModel]:
-    """The workflow that does an action, the general one where it takes several or one in part, and its request.
-
-    Raises:
-        Invalid: nothing here can do it, or with these parameters; names what.
-    """
-    if (whole := members(action, parameters).whole) is not None:
-        return whole, check_request(registry.workflow(whole).request, parameters)
-    return registry.GENERAL, check_request(Composed, {"action": action, "params": parameters})
-
-
 def of_request(request: Mapping[str, Any]) -> Workflow:
     """What is declared of a composed run: what the workflows declare that it is composed of, all of them together."""
     try:

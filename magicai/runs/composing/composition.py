@@ -7,9 +7,7 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, TypeAdapter
 
-from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.planner import Goal
-from magicai.brain.portable import Points
 from magicai.brain.steps import Step
 from magicai.runs import registry
 from magicai.runs.composing.composed import Composed, of_members
@@ -38,18 +36,6 @@ def compose(request: Composed) -> Goal:
         tuple(steps),
         tuple(want for goal in mine for want in goal.wants if want in given),
     )
-
-
-def points_of(goals: Sequence[Goal]) -> Points:
-    """The choices that steps leave to the brain, by workflow, step and choice; each is a composed run's, too."""
-    points: dict[tuple[str, str, str], ChoicePoint] = {}
-    for goal in goals:
-        for step in goal.steps:
-            for point in step.choices:
-                points[goal.workflow.name, step.name, point.name] = point
-                for name in (step.name, name_beside_another(goal, step)):
-                    points.setdefault((registry.GENERAL, name, point.name), point)
-    return points
 
 
 def _joined(goals: Sequence[Goal], request: Composed) -> list[Step]:

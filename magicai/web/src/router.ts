@@ -68,9 +68,6 @@ export const router = createRouter({
       component: () => import("./views/InsightsView.vue"),
       meta: { words: "nav.insights" },
     },
-    // Addresses of earlier versions.
-    { path: "/brain", redirect: ({ hash }) => ({ path: "/insights", hash }) },
-    { path: "/account", redirect: "/settings" },
     {
       path: "/:rest(.*)*",
       name: "nowhere",

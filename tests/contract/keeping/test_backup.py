@@ -251,7 +251,7 @@ async def main(home, folder):
     records, files = sqlite.open(home / "records.sqlite3"), FolderFiles(home / "files")
     archive = FolderArchive(folder)
     def told(words):
-        if words.startswith("entities"):
+        if words.startswith("records"):
             os.kill(os.getpid(), signal.SIGKILL)
     if await backup.backups(archive):
         manifest = await backup.manifest_of(archive, (await backup.backups(archive))[-1])

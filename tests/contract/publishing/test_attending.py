@@ -215,7 +215,7 @@ async def test_a_decision_after_a_restart_publishes(desk: Desk, settings: dict[s
 
     _, result = await desk.submit()
     again = Settings(**settings, publish_seconds=0.4) if "publish_seconds" not in settings else Settings(**settings)
-    async with open_ports(again.model_copy(update={"log_days": 31})) as ports:
+    async with open_ports(again.model_copy(update={"retention_days": 31})) as ports:
         other = Desk(ports)
         await other.decide(result["content_id"], await other.user("rita", Role.REVIEWER))
         ((_, after),) = await other.follow()

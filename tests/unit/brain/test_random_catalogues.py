@@ -1,4 +1,4 @@
-from benchmarks.brain.plans import scores
+from tests.unit.brain.random_catalogues import scores
 
 
 def test_plans_on_random_catalogues_are_valid_and_as_cheap_as_brute_force() -> None:

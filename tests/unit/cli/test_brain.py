@@ -68,11 +68,9 @@ def rate(decision_ids: list[str], value: str) -> None:
 
 
 def test_nothing_decided_yet(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in (["show"], ["decisions"], ["evaluate", "default"], ["snapshots"]):
+    for words in (["show"], ["decisions"]):
         assert main(["brain", *words]) == 0
-    said = capsys.readouterr()
-    assert "No decisions yet. Each run adds its own." in said.err
-    assert "nothing to evaluate" in said.err
+    assert "No decisions yet. Each run adds its own." in capsys.readouterr().err
 
 
 def test_what_is_known_of_a_choice_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,7 +81,6 @@ def test_what_is_known_of_a_choice_is_said_in_words(capsys: pytest.CaptureFixtur
     assert f"{STEP}.{POINT.name} ({WORKFLOW})" in said
     assert "12 decisions, 12 with a reward; learned from 12." in said
     assert all(f"{option}: expected reward 0.7" in said for option in POINT.all_options(SITUATION))
-    assert "Regret against always" in said
     assert main(["brain", "show", WORKFLOW, "--json"]) == 0
     (choice,) = told(capsys)["choices"]
     assert (choice["decisions"], choice["rewarded"]) == (12, 12)
@@ -93,25 +90,6 @@ def test_what_is_known_of_a_choice_is_said_in_words(capsys: pytest.CaptureFixtur
 SITUATION = Situation(WORKFLOW, "local", {}, Machine(cores=2, memory=4000))
 
 
-def test_a_policy_is_evaluated_with_an_interval_and_says_where_data_are_thin(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    rate(asyncio.run(decide(3)), "0.5")
-    capsys.readouterr()
-    usual, *_ = POINT.all_options(SITUATION)
-    for policy in ("default", "greedy", "uniform", usual):
-        assert main(["brain", "evaluate", policy, "--json"]) == 0
-        (choice,) = told(capsys)
-        interval = choice["evaluation"]["doubly_robust"]
-        assert 0 <= interval["low"] <= interval["value"] <= interval["high"] <= 1
-    assert main(["brain", "evaluate", "uniform"]) == 0
-    said = capsys.readouterr().out
-    assert "90% interval" in said
-    assert f"{STEP}.{POINT.name}: Hardly any overlap" in said
-    assert main(["brain", "evaluate", "best"]) == 2
-    assert "Use one of: default, greedy, uniform" in capsys.readouterr().err
-
-
 def test_options_are_told_with_what_is_expected_of_each() -> None:
     expected = Expected(quality=0.8, seconds=12.0, cost=Decimal("0.001"))
     options = (
@@ -119,8 +97,8 @@ def test_options_are_told_with_what_is_expected_of_each() -> None:
         Alternative(option="large", propensity=0.8, expected=expected),
     )
     assert options_words(options, "large") == [
-        "chosen large: probability 0.8, quality 0.80, 12 s, 0.001 USD",
-        "why not small: probability 0.2, nothing measured yet",
+        "chosen large: quality 0.80, 12 s, 0.001 USD",
+        "why not small: nothing measured yet",
     ]
     assert options_words(options[:1], "small") == []
 
@@ -168,40 +146,10 @@ def test_decisions_say_why_not_another_and_what_came_of_them(capsys: pytest.Capt
     assert "reward 0.75: rating 0.75" in said
     assert main(["brain", "decisions", "--json"]) == 0
     (decision,) = told(capsys)
-    assert main(["brain", "decisions", "--run", decision["run_id"], "--json"]) == 0
-    assert told(capsys) == [decision]
-
-
-def seen(capsys: pytest.CaptureFixture[str]) -> int:
-    capsys.readouterr()
-    assert main(["brain", "show", "--json"]) == 0
-    return told(capsys)["choices"][0]["learned_from"]
-
-
-def test_what_was_learnt_is_taken_along_and_rolled_back(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    rate(asyncio.run(decide(3)), "1")
-    assert main(["brain", "snapshot", "three"]) == 0
-    assert main(["brain", "snapshot", "three"]) != 0
-    file = tmp_path / "learnt.json"
-    assert main(["brain", "export", str(file)]) == 0
-    rate(asyncio.run(decide(2)), "0")
-    assert seen(capsys) == 5
-    assert main(["brain", "snapshots", "--json"]) == 0
-    (listed,) = told(capsys)
-    assert (listed["name"], listed["choices"]) == ("three", 1)
-    assert main(["brain", "rollback", "three", "--yes"]) == 0
-    assert seen(capsys) == 3
-    assert main(["brain", "rollback", "two", "--yes"]) == 2
-    assert "Use one of: three." in capsys.readouterr().err
-
-    document = json.loads(file.read_text(encoding="utf-8"))
-    broken = tmp_path / "broken.json"
-    broken.write_text(json.dumps({**document, "choices": [*document["choices"], {"workflow": "w"}]}), encoding="utf-8")
-    rate(asyncio.run(decide(1)), "0")
-    assert main(["brain", "import", str(broken), "--yes"]) == 2
-    assert seen(capsys) == 4
-    assert main(["brain", "import", str(file), "--yes"]) == 0
-    assert seen(capsys) == 3
+    for run in (decision["run_id"], decision["run_id"][-6:]):
+        assert main(["brain", "decisions", "--run", run, "--json"]) == 0
+        assert told(capsys) == [decision]
+    assert main(["brain", "decisions", "--run", "nothing"]) == 2
 
 
 def test_forgetting_asks_and_leaves_nothing(
@@ -215,12 +163,3 @@ def test_forgetting_asks_and_leaves_nothing(
     assert "2 decisions forgotten." in capsys.readouterr().out
     assert main(["brain", "decisions", "--json"]) == 0
     assert told(capsys) == []
-
-
-def test_what_a_gateway_does_not_hand_out_is_refused_for_one(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("MAGICAI_SERVER", "https://magicai.example")
-    for words in (["export", str(tmp_path / "f")], ["snapshot", "s"], ["snapshots"], ["rollback", "s", "--yes"]):
-        assert main(["brain", *words]) == 2
-        assert "for this machine, not for https://magicai.example" in capsys.readouterr().err

@@ -16,7 +16,6 @@ from magicai.ports import Outcome
 from magicai.runs import registry
 from magicai.runs.composing.actions import members
 from magicai.runs.composing.composed import WORKFLOW, Composed
-from magicai.runs.composing.composition import points_of
 from magicai.runs.execution.planning import plan_of
 from magicai.runs.exports import file_in, files_of, save_file
 from magicai.runs.plan import Decision, Plan, Priority
@@ -65,16 +64,11 @@ def test_a_broken_workflow_keeps_no_other_from_being_composed(monkeypatch: pytes
     whole = registry.goal
     monkeypatch.setattr(registry, "goal", goal)
     assert plan("crawl", **SHOP).decision.task_sequence == ("crawl_shops", "save_products")
-    assert ("crawl-analyze-generate", "crawl_shops", "concurrency") in points_of([*registry.goals().values()])
     with pytest.raises(Invalid, match="wait for each other"):
         plan("count_and_crawl", **SHOP, **TEXTS)
 
 
-def test_the_choices_of_a_composed_run_are_known_wherever_choices_are() -> None:
-    points = points_of([*registry.goals().values()])
-    own = points["crawl-analyze-generate", "crawl_shops", "concurrency"]
-    assert points[WORKFLOW.name, "crawl_shops", "concurrency"] is own
-    assert points[WORKFLOW.name, "crawl_analyze_generate_crawl_shops", "concurrency"] is own
+def test_what_is_known_of_composed_runs_is_shown_with_the_rest() -> None:
     assert registry.chosen(None) == [*registry.names(), WORKFLOW.name]
     assert registry.chosen(WORKFLOW.name) == [WORKFLOW.name]
 

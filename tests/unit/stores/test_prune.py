@@ -28,7 +28,7 @@ class Orchestrator:
 
 @pytest.fixture
 async def ports(tmp_path: Path) -> AsyncIterator[Ports]:
-    settings = Settings(home=tmp_path, model="none", report_days=90, log_days=10, flow_run_days=5)
+    settings = Settings(home=tmp_path, model="none", report_days=90, retention_days=10)
     async with open_ports(settings) as opened:
         cast("Any", opened).orchestrator = Orchestrator()
         yield opened
@@ -67,12 +67,12 @@ def log(ports: Ports, name: str, *, days: float) -> Path:
     return path
 
 
-async def test_logs_and_flow_runs_go_by_settings_of_their_own(ports: Ports) -> None:
+async def test_logs_and_flow_runs_go_with_what_runs_have_kept(ports: Ports) -> None:
     old, new = log(ports, "old.log", days=11), log(ports, "new.log", days=9)
     removed = await pruned(ports)
     assert (old.exists(), new.exists()) == (False, True)
     assert (removed["logs"], removed["flow_runs"]) == (1, 3)
-    assert abs(now_us() - cast("Any", ports.orchestrator).before - 5 * DAY_US) < DAY_US / 24
+    assert abs(now_us() - cast("Any", ports.orchestrator).before - 10 * DAY_US) < DAY_US / 24
 
 
 async def test_reports_go_where_a_setting_says_so(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:

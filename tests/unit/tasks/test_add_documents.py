@@ -26,7 +26,7 @@ from tasks.add_documents.read_sites import read_sites
 from tests.unit.knowledge.shut_folder import forbid
 from tests.unit.shops.crawling.small_web import Web, page, redirect
 
-GOAL = goal(dataclasses.replace(WORKFLOW, actions={}, words={}), provides=("kept",), steps=(read_sites, keep_documents))
+GOAL = goal(dataclasses.replace(WORKFLOW, actions={}), provides=("kept",), steps=(read_sites, keep_documents))
 SITE = "https://docs.example"
 
 

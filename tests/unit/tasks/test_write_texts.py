@@ -39,7 +39,7 @@ from tasks.generate_content.read_template import read_template
 from tasks.generate_content.write_texts import write_texts
 from tests.scripted import Scripted, ScriptedText
 
-GOAL = goal(replace(WORKFLOW, actions={}, words={}), provides=("written",), steps=(read_template, write_texts))
+GOAL = goal(replace(WORKFLOW, actions={}), provides=("written",), steps=(read_template, write_texts))
 
 
 class Nothing(BaseModel):

@@ -24,7 +24,7 @@ _FAULTS = frozenset((
     "Spelling", "Typo", "Usage",
 ))  # fmt: skip
 # Rules among them that are wrong about product copy nearly always, such as “compostable”, “multi-step”, “a fun set” and
-# “your little one” (benchmarks/publishing).
+# “your little one”.
 _WRONG = frozenset(("SplitWords", "DisjointPrefixes", "MassNouns", "QuantifierNumeralConflict"))
 _SHORTEST, _LONG = 5, 7
 _WORD = re.compile(r"[\w’'-]+")

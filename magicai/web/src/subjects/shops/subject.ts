@@ -30,21 +30,5 @@ export const subject: Subject = {
       props: true,
       meta: { words: "nav.shops" },
     },
-    // Addresses of earlier versions.
-    {
-      path: "/history",
-      redirect: ({ query }) =>
-        query["shop"]
-          ? {
-              name: "shop",
-              params: { shop: String(query["shop"]), tab: "history" },
-              query: { ...query, shop: undefined },
-            }
-          : { name: "shops" },
-    },
-    {
-      path: "/compare/:older/:newer",
-      redirect: ({ params }) => ({ name: "shops", query: { older: params["older"], newer: params["newer"] } }),
-    },
   ],
 };

@@ -1,21 +1,14 @@
-"""Plans on random catalogues, against brute force: are they valid, and as cheap, and how long do they take?
+"""Random catalogues of steps, planned and compared with brute force: are plans valid, and as cheap?"""
 
-By hand: `python3 -m benchmarks.brain.plans [COUNT]`.
-"""
-
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 from math import inf, isclose
-from pathlib import Path
 from random import Random
-from time import thread_time_ns
 
 from pydantic import BaseModel
 
-from benchmarks.table import Row, table
 from magicai.brain.planner import Goal, compile_plan
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.step_costs import StepCost
@@ -25,8 +18,6 @@ from magicai.runs.plan import CostInterval, Decision, Interval, Plan, Priority, 
 from magicai.runs.run import RunResult
 from magicai.runs.workflow import Workflow
 
-CATALOGUES = 10_000
-_QUICK = 200
 _MOST_STEPS = 12
 _SITUATION = Situation("w", "o", {}, Machine(cores=2, memory=4000))
 _DECISION = Decision(
@@ -78,7 +69,6 @@ class Score:
     best: float
     found: float
     valid: bool
-    nanoseconds: int
 
     @property
     def as_cheap(self) -> bool:
@@ -133,17 +123,15 @@ def random_catalogue(dice: Random) -> Catalogue:
 
 def score(catalogue: Catalogue) -> Score:
     """Plan it, and compare with brute force."""
-    began = thread_time_ns()
     try:
         plan = compile_plan(catalogue.goal, _SITUATION, _DECISION, run_id="r", costs=catalogue.costs)
     except Invalid:
         plan = None
-    took = thread_time_ns() - began
     best = brute_force(catalogue)
     if plan is None:
-        return Score(best, inf, valid=best == inf, nanoseconds=took)
+        return Score(best, inf, valid=best == inf)
     found = catalogue.weight([one.name for one in plan.steps])
-    return Score(best, found, valid=_walks(catalogue.goal, plan), nanoseconds=took)
+    return Score(best, found, valid=_walks(catalogue.goal, plan))
 
 
 def brute_force(catalogue: Catalogue) -> float:
@@ -216,37 +204,4 @@ def _walks(goal: Goal, plan: Plan) -> bool:
 
 def scores(count: int, *, seed: int = 15) -> list[Score]:
     """How so many random catalogues were planned."""
-    return [score(random_catalogue(Random(f"{seed}/{number}"))) for number in range(count)]  # noqa: S311 - no secrets
-
-
-def rows(data: Path | None = None, *, quick: bool = False) -> Iterator[Row]:
-    """Validity, cost and time."""
-    del data  # the catalogues are made up
-    found = scores(_QUICK if quick else CATALOGUES)
-    what = f"plans on {len(found):,} random catalogues of at most {_MOST_STEPS} steps"
-    possible = sum(one.best < inf for one in found)
-    note = f"{possible:,} have a plan; of the others, to be refused is valid"
-    took = sorted(one.nanoseconds / 1e6 for one in found)
-    yield Row(f"{what}: valid", "%", 100 * _share(one.valid for one in found), 100, "goal", least=1, note=note)
-    yield Row(
-        f"{what}: as cheap as brute force", "%", 100 * _share(one.as_cheap for one in found), 100, "goal", least=1
-    )
-    yield Row(
-        f"{what}: p95",
-        "processor ms",
-        took[int(0.95 * len(took))],
-        5,
-        "goal",
-        most=1,
-        note=f"longest {took[-1]:.1f} ms",
-    )
-
-
-def _share(holds: Iterator[bool]) -> float:
-    told = list(holds)
-    return sum(told) / len(told)
-
-
-if __name__ == "__main__":
-    CATALOGUES = int(sys.argv[1]) if sys.argv[1:] else CATALOGUES  # pyright: ignore[reportConstantRedefinition]
-    print(table(rows()))
+    return [score(random_catalogue(Random(f"{seed}/{number}"))) for number in range(count)]
