@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from magicai.knowledge.feedback import Feedback, Given
+from magicai.knowledge.feedback import Feedback, Given, State
 from magicai.knowledge.interactions import Interaction
 from magicai.paging import Page
 
@@ -11,7 +11,7 @@ class FeedbackGiven(BaseModel):
     """Feedback on an answer."""
 
     interaction_id: str
-    state: str = Field(description="given, undone or struck.")
+    state: State
     helpful: bool | None
     rating: int | None
     right_source: str | None = Field(description="The id of a passage.")

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from magicai.paging import Page
 from magicai.publishing.audit import Entry
+from magicai.publishing.posts import PostState
 from magicai.publishing.target import NewTarget, Platform
 from magicai.runs.run import JSON
 from magicai.shapes.base import Body, Shown
@@ -19,7 +20,7 @@ class PostShown(Shown):
     target: str
     platform: str
     title: str
-    state: str
+    state: PostState
     url: str
     posted_digest: str
     posted_at: Moment | None

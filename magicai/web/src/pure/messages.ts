@@ -1,9 +1,7 @@
 /** What the gateway says by a code, in words of this page (magicai/messages). */
+import type { Schemas } from "../types";
 
-export interface Message {
-  code: string;
-  params: Readonly<Record<string, unknown>>;
-}
+export type Message = Schemas["Message"];
 type Words = string | { one: string; other: string };
 export type Table = Readonly<Record<string, Readonly<Record<string, Words | boolean | undefined>>>>;
 type Language = "en" | "zh";
@@ -17,8 +15,8 @@ export function worded(table: Table, message: Message, language: Language): stri
   const entry = table[message.code];
   const words = language === "en" ? (entry?.["page"] ?? entry?.["en"]) : entry?.[language];
   if (!words || typeof words === "boolean") return null;
-  const text = typeof words === "string" ? words : message.params["n"] === 1 ? words.one : words.other;
-  return text.replace(PLACE, (_, name: string) => shown(table, message.params[name], language));
+  const text = typeof words === "string" ? words : message.params?.["n"] === 1 ? words.one : words.other;
+  return text.replace(PLACE, (_, name: string) => shown(table, message.params?.[name], language));
 }
 
 function shown(table: Table, value: unknown, language: Language): string {

@@ -9,7 +9,7 @@ import QueuePanel from "../components/panels/QueuePanel.vue";
 import TablePanel from "../components/panels/TablePanel.vue";
 import TextPanel from "../components/panels/TextPanel.vue";
 import { cellText, rowsOf, tabName, valueAt } from "../pure/panels";
-import type { Panel, Result, RunView } from "../types";
+import type { Panel, RunView } from "../types";
 import type { Source } from "./source";
 
 export interface Part {
@@ -23,7 +23,8 @@ export interface Part {
 }
 export type Named = (group: string, name: string, fallback?: string) => string;
 export interface Shown {
-  result: Result;
+  /** What there is of the fields that its workflow declares. */
+  result: Record<string, unknown>;
   view: RunView;
   source: Source;
 }
@@ -79,4 +80,4 @@ function shownBy(panel: Panel, title: string, { result, view, source }: Shown): 
   }
 }
 
-const textIn = (result: Result, place: string): string => cellText(valueAt(result, place));
+const textIn = (result: unknown, place: string): string => cellText(valueAt(result, place));
