@@ -17,7 +17,6 @@ export type NotChecked = Schemas["NotChecked"];
 export type Draft = Schemas["Draft"];
 export type Payload = Schemas["PayloadShown"];
 export type Version = Schemas["ReviewVersion"];
-export type Said = Schemas["CommentShown"];
 export type ListedPost = Schemas["PostShown"];
 export type ListedReply = Schemas["ReplyShown"];
 export type Target = Schemas["TargetShown"];
