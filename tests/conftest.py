@@ -155,8 +155,11 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if "node" in os.environ.get("MAGICAI_TEST_REQUIRE", "").split(","):
             pytest.fail("MAGICAI_TEST_REQUIRE names node, and there is no npm on the PATH")
         pytest.skip("no Node.js: there is no npm on the PATH")
-    made = tmp_path_factory.mktemp("npm") / "web"
-    shutil.copytree(PAGE.parent, made, ignore=shutil.ignore_patterns("node_modules", "dist"))
+    clone = tmp_path_factory.mktemp("npm")
+    made = clone / "magicai" / "web"
+    shutil.copytree(PAGE.parent, made, ignore=shutil.ignore_patterns("node_modules", "dist", "api-types.ts"))
+    shutil.copytree(PAGE.parents[1] / "messages", clone / "magicai" / "messages")  # which it words by their codes
+    shutil.copytree(PAGE.parents[2] / "docs" / "schemas", clone / "docs" / "schemas")  # which its types are made from
     done = subprocess.run([npm, "ci"], cwd=made, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stdout + done.stderr
     return made

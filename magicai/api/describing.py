@@ -2,7 +2,8 @@
 
 import copy
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -90,6 +91,7 @@ def _made(app: FastAPI) -> JSON:
                 if needs_login(route.dependant):
                     operation["security"] = SECURITY
                 _add_headers(operation["responses"], counted=is_counted(route.dependant))
+    _require_what_answers_always_have(made)
     return made
 
 
@@ -143,6 +145,36 @@ def _add_models(known: JSON) -> None:
 def _bodies(part: ModuleType) -> Sequence[type[BaseModel]]:
     """The bodies that a subject's routes read."""
     return getattr(part, "BODIES", ())
+
+
+def _require_what_answers_always_have(made: JSON) -> None:
+    """Mark every field of an answer as required: one without a value is null, never missing.
+
+    A run's result is answered as it was stored: where an earlier version stored it, what has a default may be missing.
+    """
+    schemas: JSON = made["components"]["schemas"]
+    operations = [one for methods in made["paths"].values() for one in methods.values()]
+    results = [registry.workflow(name).result for name in (*registry.names(), registry.GENERAL)]
+    answers = _reached(schemas, _named([one["responses"] for one in operations]))
+    requests = _reached(schemas, _named([[one.get("requestBody"), one.get("parameters")] for one in operations]))
+    stored = _reached(schemas, {one.__name__ for one in results})
+    for name in answers - requests - stored:
+        if "properties" in schemas[name]:
+            schemas[name]["required"] = [*schemas[name]["properties"]]
+
+
+def _reached(schemas: Mapping[str, Any], names: Iterable[str]) -> set[str]:
+    """These schemas and those that they refer to."""
+    found: set[str] = set()
+    ahead = set(names)
+    while ahead:
+        found |= ahead
+        ahead = _named([schemas[name] for name in ahead]) - found
+    return found
+
+
+def _named(part: Any) -> set[str]:
+    return set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(part)))
 
 
 def _add_headers(responses: JSON, *, counted: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from magicai.brain.situation import Machine
-from magicai.content.content import QualityShown, Word
+from magicai.content.content import QualityShown, State, Word
 from magicai.content.content_types import check_type
 from magicai.content.drafting import COMPOSER
 from magicai.content.facts import check_about
@@ -140,7 +140,7 @@ class WrittenText(BaseModel):
 
     content_id: str
     title: str
-    state: str
+    state: State
     score: float
     word: Word = "to_check"
     written_by: str

@@ -14,7 +14,7 @@ from magicai.messages import Message, say
 from magicai.ports import Price, Records
 from magicai.publishing.checks.context import country_of
 from magicai.publishing.checks.moderation import LONGEST, MAX_TOKENS
-from magicai.publishing.findings import NotChecked
+from magicai.publishing.findings import NotChecked, Place, Severity
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.posts import PUBLIC, PostState, all_posts
 from magicai.publishing.raster import media_type_of
@@ -216,8 +216,8 @@ class FindingShown(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     rule: str
-    severity: str
-    place: JSON
+    severity: Severity
+    place: Place
     suggestion: str | None
     confidence: float
     message: str

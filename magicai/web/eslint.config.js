@@ -3,7 +3,7 @@ import vue from "eslint-plugin-vue";
 import typescript from "typescript-eslint";
 
 export default typescript.config(
-  { ignores: ["dist", "node_modules"] },
+  { ignores: ["dist", "node_modules", "src/api-types.ts"] },
   ...typescript.configs.strictTypeChecked,
   ...vue.configs["flat/recommended"],
   {

@@ -50,7 +50,7 @@ async def check_content(
         FindingShown(
             rule=one.rule,
             severity=one.severity,
-            place=one.place.model_dump(),
+            place=one.place,
             suggestion=one.suggestion,
             confidence=one.confidence,
             message=one.message,

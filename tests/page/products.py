@@ -14,7 +14,7 @@ from magicai.values.times import now_us
 from tests.page.conftest import Place
 
 
-def read_shop(place: Place, shop: str, products: Sequence[Product]) -> str:
+def read_shop(place: Place, shop: str, products: Sequence[Product], changes: dict[str, Any] | None = None) -> str:
     """A completed run of ann's that found these; answers its id."""
     run_id, attempt = place.begin()
     crawl = Crawl(new_id(), run_id, "id-ann", shop, f"https://{shop}/", now_us())
@@ -27,6 +27,15 @@ def read_shop(place: Place, shop: str, products: Sequence[Product]) -> str:
     place.ask(kept)
     pages = {"fetched": 1, "unchanged": 0, "refused": 0, "failed": 0}
     data: dict[str, Any] = {"shop": shop, "coverage": 1.0, "pages": pages, "products": products_of(crawl.crawl_id)}
-    analysis: dict[str, Any] = {"shops": [{"shop": shop, "products": len(products), "stats": [], "categories": []}]}
-    place.finish(attempt, RunStatus.COMPLETED, crawl_data=data, analysis=analysis)
+    analyzed: dict[str, Any] = {
+        "shop": shop,
+        "products": len(products),
+        "stats": [],
+        "categories": [],
+        "changes": changes,
+    }
+    analysis: dict[str, Any] = {"shops": [analyzed]}
+    document = f"reports/{run_id}/report.html"  # which nobody has written
+    report = {"title": f"Report on {shop}", "language": "en", "html": document} if changes else None
+    place.finish(attempt, RunStatus.COMPLETED, crawl_data=data, analysis=analysis, report=report)
     return run_id

@@ -37,7 +37,7 @@ class Shown:
     ) -> None:
         self._context.close()
         if error is None:
-            assert self.complaints == []
+            assert self.complaints == [], self.complaints
 
     def _thrown(self, error: Any) -> None:
         self.complaints.append(str(error))

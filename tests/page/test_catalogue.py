@@ -10,9 +10,12 @@ import pytest
 from magicai.api.gateway import Gateway
 from magicai.catalogue.categories.mapping import Mapping, Sample, mapping_entity, mapping_id
 from magicai.catalogue.inventory.stock import Line
+from magicai.catalogue.kept import change
 from magicai.catalogue.ports import Interaction
 from magicai.catalogue.product import Category, Origin, OriginKind, Stated, Values
+from magicai.catalogue.texts import AskedText, with_asked
 from magicai.runs.run import RunStatus
+from magicai.shops.product import Rating, Variant
 from magicai.stores.relay import drain
 from tests.page.conftest import Open, Place
 from tests.page.showing import PHONE
@@ -31,6 +34,8 @@ def stated(number: int, source: str = "a.csv", price: str = "") -> Stated:
         shop="shop.example",
         category=KETTLES,
         description="A kettle for tea.",
+        rating=Rating(value=4.5, count=12) if number == 7 else None,
+        variants=(Variant(name="Steel, 2 l", sku="K7-2"),) if number == 7 else (),
     )
     origin = Origin(kind=OriginKind.FILE, source=source, place=f"{source}, row {number}", at=1)
     return Stated(values=values, origin=origin)
@@ -96,6 +101,24 @@ def test_an_edit_is_a_version_that_can_be_undone_and_a_contradiction_is_decided(
         page.get_by_role("tab", name="Product").click()
         page.get_by_role("row", name="Brand Havn").wait_for()
         assert page.get_by_role("row", name="Brand Nobody").count() == 0
+
+
+def test_a_product_shows_its_rating_variants_and_the_texts_about_it(show: Open, place: Place) -> None:
+    asked = AskedText(content_id="c-7", facts="", asked_by="r")
+
+    async def ask_for_text(gateway: Gateway) -> str:
+        catalogue = gateway.ports.catalogue
+        saved = await catalogue.catalogue.save("id-ann", "r", [stated(7)])
+        (product_id,) = [one.product_id for one in saved]
+        await change(catalogue, product_id, lambda one: with_asked(one, "faq", asked), owner_id="id-ann")
+        return product_id
+
+    with show(path=f"/products/items/{place.ask(ask_for_text)}") as page:
+        page.get_by_role("row", name="Rating 4.5 (12 ratings)").wait_for()
+        assert page.get_by_role("row", name="Steel, 2 l").inner_text().split("\t")[1] == "K7-2"
+        link = page.get_by_role("link", name="FAQ")
+        assert link.get_attribute("href") == "/content/texts/c-7"
+        keep(page, "whole.png")
 
 
 def test_a_category_is_mapped_once_and_its_products_follow(show: Open) -> None:

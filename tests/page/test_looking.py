@@ -1,5 +1,7 @@
 """What came out of runs: products in their thousands, prices over readings, and text that stays text."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,6 +103,60 @@ def test_a_product_that_is_gone_is_called_so(show: Open, place: Place) -> None:
         assert said == {"Tea 1": "In stock", "Tea 2": "Gone", "Tea 3": "Not visited"}
         page.get_by_label("Stock").select_option(label="In stock")
         page.get_by_text("1 of 3 products").wait_for()
+
+
+def test_a_product_shows_all_that_was_found_of_it(show: Open, place: Place) -> None:
+    sizes = [{"name": size, "sku": f"T-{size}", "price": "4.00", "currency": "EUR"} for size in ("50 g", "250 g")]
+    whole: dict[str, Any] = {
+        "sku": "T", "gtin": "4006381333931", "rating": {"value": 4.5, "count": 12}, "variants": sizes,
+        "description": "From the first harvest.", "images": [f"https://{SHOP}/a.jpg", f"https://{SHOP}/b.jpg"],
+    }  # fmt: skip
+    run_id = read_shop(place, "whole.example", [tea("1", **whole)])
+    with show("ann", f"/runs/{run_id}") as page:
+        page.get_by_role("tab", name="Products").click()
+        page.get_by_role("button", name="Details of Tea 1").click()
+        details = page.locator(".details")
+        said = dict(zip(*(details.locator(f".facts {tag}").all_inner_texts() for tag in ("dt", "dd")), strict=True))
+        assert said["GTIN"] == "4006381333931"
+        assert said["Rating"] == "4.5 (12 ratings)"
+        assert said["Description"] == "From the first harvest."
+        assert details.get_by_role("link", name="Image 2").get_attribute("href") == f"https://{SHOP}/b.jpg"
+        assert details.get_by_role("row").filter(has_text="250 g").inner_text().split("\t")[1] == "T-250 g"
+        picture(page, "crawled-product")
+        page.get_by_role("searchbox", name="Search").fill("4006381333931")
+        page.get_by_text("1 of 1 products").wait_for()
+
+
+def test_a_report_counts_what_sold_out_and_what_came_back(show: Open, place: Place) -> None:
+    def change(kind: str, number: int) -> dict[str, Any]:
+        return {"kind": kind, "product_id": f"{number}", "name": f"Tea {number}", "url": ""}
+
+    changes = {
+        "since": "2026-01-02T08:00:00Z", "compared": 9, "sold_out": [change("sold_out", n) for n in range(3)],
+        "back": [change("back", 4)],
+    }  # fmt: skip
+    run_id = read_shop(place, "changing.example", [tea("1")], changes)
+    with show("ann") as page:
+        # What the report itself says is another test's subject.
+        page.route("**/document?*", a_document)
+        page.goto(f"/runs/{run_id}")
+        page.get_by_role("heading", name="Changes at changing.example since 2 Jan 2026").wait_for()
+        counts = page.locator(".card", has=page.get_by_role("heading", name="Changes at"))
+        said = dict(zip(*(counts.locator(tag).all_inner_texts() for tag in ("dt", "dd")), strict=True))
+        assert said["Sold out"] == "3"
+        assert said["Back in stock"] == "1"
+        assert said["Gone"] == "0"
+        picture(page, "report-changes")
+
+
+def a_document(route: Any) -> None:
+    route.fulfill(body="<p>Tea.</p>", content_type="text/html")
+
+
+def picture(page: Any, name: str) -> None:
+    """Keep a picture where somebody wants to look at some."""
+    if folder := os.environ.get("MAGICAI_PAGE_LOOKS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def test_ten_thousand_products_are_sorted_and_few_are_drawn(show: Open, place: Place) -> None:

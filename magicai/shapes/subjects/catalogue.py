@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, JsonValue
 
-from magicai.catalogue.categories.mapping import Mapping
+from magicai.catalogue.categories.mapping import Mapping, MappingState
 from magicai.catalogue.editing import MOST_AT_ONCE
 from magicai.catalogue.kept import Kept
-from magicai.catalogue.product import Category, Change, Contradiction, Origin, Values
+from magicai.catalogue.product import Category, Change, Contradiction, Origin, State, Values
 from magicai.catalogue.texts import asked_of
 from magicai.paging import Page
 from magicai.shapes.base import Body, Shown
@@ -17,7 +17,7 @@ class ProductShown(BaseModel):
     """A product in short."""
 
     product_id: str
-    state: str
+    state: State
     name: str
     brand: str | None
     price: str | None
@@ -140,7 +140,7 @@ class MappingShown(BaseModel):
     path: list[str]
     products: int
     samples: list[str]
-    state: str
+    state: MappingState
     category: Category | None
     suggestions: list[Category]
 
@@ -183,7 +183,7 @@ def _short(kept: Kept) -> dict[str, Any]:
     product, values = kept.product, kept.product.values
     return {
         "product_id": product.product_id,
-        "state": str(product.state),
+        "state": product.state,
         "name": values.name,
         "brand": values.brand,
         "price": None if values.price is None else format(values.price, "f"),

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, JsonValue
 
 from magicai.content.assessment import FactsShown
-from magicai.content.content import Content, QualityShown, Version, Word
+from magicai.content.content import Content, QualityShown, State, Version, Word
 from magicai.content.editing import Kept
 from magicai.content.rewriting import Rewriting, Wish
 from magicai.content.statements import ClaimShown
@@ -47,7 +47,7 @@ class ContentShown(BaseModel):
     run_id: str
     content_type: str
     language: str
-    state: str
+    state: State
     title: str
     written_by: str
     score: float

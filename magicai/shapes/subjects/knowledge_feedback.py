@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from magicai.knowledge import feedback
-from magicai.knowledge.feedback import Given
+from magicai.knowledge.feedback import Given, State
 from magicai.knowledge.interactions import Interaction
 from magicai.paging import Page
 from magicai.shapes.base import Body
@@ -17,7 +17,7 @@ class FeedbackGiven(BaseModel):
     """Feedback on an answer."""
 
     interaction_id: str
-    state: str = Field(description="given, undone or struck.")
+    state: State
     helpful: bool | None
     rating: int | None
     right_source: str | None = Field(description="The id of a passage.")

@@ -7,12 +7,11 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, BaseModel, Field
 
 from magicai.paging import Page
-from magicai.publishing.draft import Account, Draft, Payload
+from magicai.publishing.draft import Account, Article, Draft, Note, Payload
 from magicai.publishing.findings import Finding, NotChecked
 from magicai.publishing.ports import Kept
 from magicai.publishing.posts import Post
 from magicai.publishing.submission import Status, Submission, Verdict
-from magicai.runs.run import JSON
 from magicai.shapes.base import Body, Shown, UserName
 from magicai.shapes.subjects.publishing_targets import PostShown
 from magicai.values.times import Moment
@@ -98,13 +97,12 @@ class PayloadShown(BaseModel):
     user: str = Field(description="Whom the target signs in as.")
     options: dict[str, str]
     link: str = Field(description="Where the link leads, also where clicks are counted.")
-    body: JSON
+    body: Article | Note = Field(discriminator="form")
     notes: list[str]
 
     @classmethod
     def of(cls, one: Payload) -> "PayloadShown":
         """The shape of a payload."""
-        body = one.body.model_dump(mode="json")
         account = one.account or Account()
         return cls(
             target=one.target,
@@ -113,7 +111,7 @@ class PayloadShown(BaseModel):
             user=account.user,
             options=account.options,
             link=one.link,
-            body=body,
+            body=one.body,
             notes=[*one.notes],
         )
 

@@ -3,6 +3,7 @@
 from pydantic import AliasChoices, BaseModel, Field, SecretStr
 
 from magicai.paging import Page
+from magicai.publishing.posts import PostState
 from magicai.publishing.target import NewTarget, Platform
 from magicai.runs.run import JSON
 from magicai.shapes.base import Body, Shown, UserName
@@ -16,7 +17,7 @@ class PostShown(Shown):
     target: str
     platform: str
     title: str
-    state: str
+    state: PostState
     url: str
     posted_digest: str
     posted_at: Moment | None

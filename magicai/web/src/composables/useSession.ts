@@ -1,7 +1,7 @@
 import { readonly, ref } from "vue";
 import { ask, get, keepDevice, keepSecret, knownDevice, post, Refusal, whenUnknown } from "../api";
 import type { Key } from "../messages/en";
-import type { Session, User } from "../types";
+import type { Session, SessionOpened, User } from "../types";
 
 const user = ref<User | null>(null);
 const known = ref(false);
@@ -11,9 +11,12 @@ const hasPassword = ref(true);
 const command = ref("magicai");
 const notice = ref<Key | null>(null);
 
+function open(session: SessionOpened): void {
+  keepSecret(session.page_secret);
+  keepDevice(session.device);
+  enter(session);
+}
 function enter(session: Session): void {
-  if (session.page_secret) keepSecret(session.page_secret);
-  if (session.device) keepDevice(session.device);
   user.value = session.user;
   hasPassword.value = session.has_password;
   command.value = session.command;
@@ -33,8 +36,9 @@ export function useSession() {
   async function look(link?: string): Promise<void> {
     failure.value = null;
     try {
-      const entered = link ? await byLink(link) : null;
-      enter(entered ?? (await get<Session>("/api/session")));
+      const opened = link ? await byLink(link) : null;
+      if (opened) open(opened);
+      else enter(await get<Session>("/api/session"));
       known.value = true;
     } catch (error) {
       if (!isUnknown(error)) failure.value = error;
@@ -44,16 +48,16 @@ export function useSession() {
       }
     }
   }
-  async function byLink(link: string): Promise<Session | null> {
+  async function byLink(link: string): Promise<SessionOpened | null> {
     try {
-      return await post<Session>("/api/session/link", { link });
+      return await post<SessionOpened>("/api/session/link", { link });
     } catch (error) {
       if (isUnknown(error)) return null;
       throw error;
     }
   }
   async function logIn(name: string, password: string): Promise<void> {
-    enter(await post<Session>("/api/session", { name, password, device: knownDevice() }));
+    open(await post<SessionOpened>("/api/session", { name, password, device: knownDevice() }));
   }
   async function logOut(): Promise<void> {
     await ask("DELETE", "/api/session");

@@ -139,5 +139,4 @@ export const content = {
   "template.variables.help": "Empty: the template's first example, or the variables' titles.",
   "template.variables.wrong": "This is not JSON.",
   "template.line": "Go to line {n}",
-  "template.use": "Use it",
 } as const;

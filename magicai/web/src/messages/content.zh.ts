@@ -141,5 +141,4 @@ export const content: Record<keyof typeof english, string> = {
   "template.variables.help": "留空则使用模板的第一个示例，或各变量的名称。",
   "template.variables.wrong": "这不是 JSON。",
   "template.line": "转到第 {n} 行",
-  "template.use": "使用",
 };

@@ -179,8 +179,6 @@ export const run = {
   "notify.also": "You will be notified by {channels}, even if no page is open.",
   "notify.messages": "message",
   "notify.webhooks": "webhook",
-  "notify.only":
-    "Only this browser can notify you, while a tab of MagicAI is open. For messages or webhooks, see the notification settings.",
   "notifications.browser": "This browser",
   "notifications.messages": "Messages",
   "notifications.messagesOn":

@@ -176,7 +176,6 @@ export const run: { [key in keyof typeof en]: string } = {
   "notify.also": "即使没有打开页面，也会通过{channels}通知您。",
   "notify.messages": "消息",
   "notify.webhooks": "Webhook",
-  "notify.only": "只有此浏览器在打开 MagicAI 标签页时才能通知您。如需消息或 Webhook 通知，请查看通知设置。",
   "notifications.browser": "此浏览器",
   "notifications.messages": "消息",
   "notifications.messagesOn": "对于开启通知的运行，即使没有打开页面，也会向 MAGICAI_NOTIFY_URL 的地址发送消息。",

@@ -16,7 +16,16 @@ const choice = (step: string, more: Partial<Choice> = {}): Choice => ({
   ...more,
 });
 const made = (step: string, more: Partial<Made> = {}): Made => ({
-  ...choice(step),
+  step,
+  choice: "use",
+  item: null,
+  option: "yes",
+  alternatives: [],
+  reason: "",
+  propensity: 1,
+  explored: false,
+  features: {},
+  policy: "",
   decision_id: `${step}-1`,
   run_id: "r",
   workflow: "w",

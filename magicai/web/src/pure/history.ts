@@ -1,5 +1,8 @@
 /** What a product cost over readings, as a chart and a table show it. */
-import type { Offer, ProductHistory, Reading } from "../types";
+import type { DifferenceKind, Offer, ProductHistory, Reading } from "../types";
+
+/** How a product may differ between two crawls, in the order in which people read it. */
+export const DIFFERENCES: DifferenceKind[] = ["cheaper", "dearer", "new", "gone", "sold_out", "back"];
 
 type Point = [time: number, price: number | null];
 interface Shown {

@@ -1,9 +1,7 @@
 /** What the gateway says by a code, in words of this page (magicai/messages). */
+import type { Schemas } from "../types";
 
-export interface Message {
-  code: string;
-  params: Readonly<Record<string, unknown>>;
-}
+export type Message = Schemas["Message"];
 type Words = string | { one: string; other: string };
 export type Table = Readonly<Record<string, Readonly<Record<string, Words | boolean | undefined>>>>;
 /** Who reads it: in which language, whether they run the installation, and what they call a step. */
@@ -26,8 +24,8 @@ export function worded(table: Table, message: Message, reader: Reader): string |
   const entry = table[message.code];
   const words = language === "en" ? (entry?.["page"] ?? entry?.["en"]) : entry?.[language];
   if (!words || typeof words === "boolean") return null;
-  const text = typeof words === "string" ? words : message.params["n"] === 1 ? words.one : words.other;
-  const filled = text.replace(PLACE, (_, name: string) => shown(table, name, message.params[name], reader));
+  const text = typeof words === "string" ? words : message.params?.["n"] === 1 ? words.one : words.other;
+  const filled = text.replace(PLACE, (_, name: string) => shown(table, name, message.params?.[name], reader));
   return entry?.["operator"] && !operator ? FOR_THE_OPERATOR[language] + filled : filled;
 }
 
@@ -37,7 +35,7 @@ function shown(table: Table, name: string, value: unknown, reader: Reader): stri
     return value.map((one) => shown(table, name, one, reader)).join(between[reader.language]);
   }
   if (isMessage(value)) {
-    if (value.code === PLAIN) return String(value.params[PLAIN]);
+    if (value.code === PLAIN) return String(value.params?.[PLAIN]);
     return worded(table, value, reader) ?? value.code;
   }
   if (typeof value === "number") return name === "n" ? value.toLocaleString("en") : String(value);

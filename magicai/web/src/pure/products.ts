@@ -1,30 +1,34 @@
 /** The table of products: filtered, sorted, written as CSV. */
+import type { Key } from "../messages/en";
 import type { Product } from "../types";
+import { count } from "./format";
 
 export type Column = "name" | "category" | "brand" | "price" | "availability";
 export const COLUMNS: Column[] = ["name", "category", "brand", "price", "availability"];
 
 /** How many this run has seen, as its report counts: without those gone and those not looked at. */
 export function seen(products: readonly Product[]): number {
-  return products.filter((product) => product.seen === "seen").length;
+  return products.filter(({ seen = "seen" }) => seen === "seen").length;
 }
 
 export function cell(product: Product, column: Column): string {
-  if (column === "category") return product.category.join(" › ");
+  if (column === "category") return (product.category ?? []).join(" › ");
   if (column === "availability") return stock(product);
   return product[column] ?? "";
 }
 
 /** Whether it is in stock, as this run saw it; of what it did not see, that it is gone or was not looked at. */
-export function stock(product: Product): string {
-  return product.seen === "seen" ? product.availability : product.seen;
+export function stock({ availability = "unknown", seen = "seen" }: Product): string {
+  return seen === "seen" ? availability : seen;
 }
 
 export function filtered(products: readonly Product[], words: string, availability: string): Product[] {
   const sought = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return products.filter((product) => {
     if (availability && stock(product) !== availability) return false;
-    const text = [product.name, product.brand, product.sku, ...product.category].join(" ").toLocaleLowerCase();
+    const text = [product.name, product.brand, product.sku, product.gtin, ...(product.category ?? [])]
+      .join(" ")
+      .toLocaleLowerCase();
     return sought.every((word) => text.includes(word));
   });
 }
@@ -66,12 +70,23 @@ export function csvOf(products: readonly Product[]): string {
     one.brand ?? "",
     one.price ?? "",
     one.currency ?? "",
-    one.availability,
-    one.seen,
+    one.availability ?? "",
+    one.seen ?? "",
     one.sku ?? "",
     one.url,
   ]);
   return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
+}
+
+/** A mean rating, with how many gave one where that is known; empty without a rating. */
+export function ratingText(
+  rating: Product["rating"],
+  language: string,
+  t: (key: Key, values: Record<string, string | number>) => string,
+): string {
+  if (!rating) return "";
+  const value = count(rating.value, language);
+  return rating.count == null ? value : t("products.rating", { value, n: rating.count });
 }
 
 /** Where a text about a product is asked for. */

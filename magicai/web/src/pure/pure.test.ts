@@ -8,7 +8,15 @@ import { emptyState, take } from "./runState";
 import { en } from "../messages/en";
 import { zh } from "../messages/zh";
 
-const step = (name: string, gives: string, needs: string[] = []): PlannedStep => ({ name, gives, needs, reason: "" });
+const step = (name: string, gives: string, needs: string[] = []): PlannedStep => ({
+  name,
+  gives,
+  needs,
+  revision: 1,
+  options: {},
+  reason: "",
+  ways_out: [],
+});
 const product = (id: string, more: Partial<Product> = {}): Product => ({
   id,
   url: `https://shop.example/${id}`,
@@ -183,7 +191,7 @@ describe("products", () => {
 });
 
 describe("a history", () => {
-  const offer = (price: string | null, seen = "seen", currency = "EUR"): Offer => ({
+  const offer = (price: string | null, seen: Offer["seen"] = "seen", currency = "EUR"): Offer => ({
     price,
     currency,
     availability: "in_stock",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Schema } from "../types";
+import type { Schema } from "./schemaForm";
 import { faultsOf, fieldsOf, handedIn, initialValues, parametersOf, valuesOf, type Values } from "./schemaForm";
 
 describe("the form", () => {

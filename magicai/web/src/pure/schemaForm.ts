@@ -1,5 +1,42 @@
 /** A workflow's JSON Schema as fields of a form, and the form's values as its parameters. */
-import type { Schema, SchemaProperty } from "../types";
+
+/** What a form is made of: the part of JSON Schema that requests, messages and templates use. */
+export interface Schema {
+  properties?: Record<string, SchemaProperty>;
+  required?: string[];
+  $defs?: Record<string, SchemaProperty>;
+}
+export interface SchemaProperty {
+  title?: string;
+  description?: string;
+  type?: string;
+  enum?: string[];
+  default?: unknown;
+  examples?: unknown[];
+  minimum?: number;
+  maximum?: number;
+  format?: string;
+  contentMediaType?: string;
+  writeOnly?: boolean;
+  /** Of a file: what its name may end in. */
+  suffixes?: string[];
+  maxBytes?: number;
+  /** Of a number: what it counts. */
+  unit?: string;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  minItems?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  items?: SchemaProperty;
+  properties?: Record<string, SchemaProperty>;
+  additionalProperties?: SchemaProperty | boolean;
+  required?: string[];
+  anyOf?: SchemaProperty[];
+  allOf?: SchemaProperty[];
+  $ref?: string;
+}
 
 export type Kind =
   | "switch"
@@ -105,7 +142,7 @@ const textOf = (given: unknown): string =>
   typeof given === "string" || typeof given === "number" ? String(given) : "";
 
 export function fieldsOf(schema: Schema, defs: Defs = schema.$defs ?? {}, inside = "", depth = 0): Field[] {
-  return Object.entries(schema.properties).map(([name, property]) => {
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const value = valueOf(property, defs);
     const path = inside + name;
     // A model may hold itself: what lies deeper is written as JSON.

@@ -2,15 +2,17 @@
 import PricesPanel from "../components/PricesPanel.vue";
 import ProductTable from "../components/ProductTable.vue";
 import ReportPanel from "../components/ReportPanel.vue";
+import type { CrawlResult } from "../types";
 import type { Named, Part, Shown } from "./parts";
 
-export function ownParts({ result, view, source }: Shown, named: Named): Partial<Record<string, Part[]>> {
+export function ownParts({ result: shown, view, source }: Shown, named: Named): Partial<Record<string, Part[]>> {
   const part = (tab: string, component: Part["component"], props: Part["props"]) => ({
     id: tab, // the same in every language
     words: named("tab", tab),
     component,
     props,
   });
+  const result = shown as Partial<CrawlResult>;
   const products = result.crawl_data?.products ?? [];
   const shops = result.analysis?.shops ?? [];
   const names = shops.map((one) => one.shop);

@@ -25,7 +25,8 @@ export interface Part {
 }
 export type Named = (group: string, name: string, fallback?: string) => string;
 export interface Shown {
-  result: Result;
+  /** What there is of the fields that its workflow declares. */
+  result: Record<string, unknown>;
   view: RunView;
   source: Source;
 }
@@ -82,4 +83,4 @@ function shownBy(panel: Panel, title: string, { result, view, source }: Shown): 
   }
 }
 
-const textIn = (result: Result, place: string): string => cellText(valueAt(result, place));
+const textIn = (result: unknown, place: string): string => cellText(valueAt(result, place));

@@ -50,5 +50,5 @@ const RANKS: Record<Verdict, number> = {
   not_in_record: 4,
   contradicted: 5,
 };
-const rank = (claim: Claim | undefined): number => (claim ? RANKS[claim.verdict] : 0);
+const rank = (claim: Claim | undefined): number => RANKS[claim?.verdict ?? "not_checked"];
 const length = (claim: Claim | undefined): number => (claim ? claim.end - claim.start : 0);

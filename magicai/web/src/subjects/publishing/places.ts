@@ -12,9 +12,9 @@ export function piecesOf(text: string, field: string, findings: readonly Finding
   // Places count characters, not halves of them.
   const letters = Array.from(text);
   const owner = new Array<number>(letters.length).fill(-1);
-  const here = findings.filter((one) => one.place.field === field && one.place.end > one.place.start);
+  const here = findings.filter((one) => one.place.field === field);
   for (const one of here.toSorted((a, b) => weight(a) - weight(b)))
-    owner.fill(one.number, one.place.start, one.place.end);
+    owner.fill(one.number, one.place.start ?? 0, one.place.end ?? 0);
   const pieces: Piece[] = [];
   letters.forEach((letter, at) => {
     const last = pieces.at(-1);

@@ -12,6 +12,7 @@ const finding = (number: number, start: number, end: number, severity: Finding["
   suggestion: null,
   confidence: 1,
   overridden: false,
+  reason: "",
   passages: [],
   source: "",
   link: "",
