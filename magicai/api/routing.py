@@ -16,8 +16,11 @@ from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.streaming import FILE, streamed
-from magicai.operations.operation import Context, Download, IdempotencyKey, Operation, operations_of
+from magicai.api.telling import said_to
+from magicai.operations.operation import Context, Download, IdempotencyKey, Operation, filled, operations_of
 
+_TEXT, _KEY = get_args(IdempotencyKey)
+Once = Annotated[_TEXT, _KEY, Header(alias="Idempotency-Key", description=_KEY.description)]
 _INNER = ("request", "response", "gateway", "caller")
 
 
@@ -31,13 +34,13 @@ def routes_of(module: ModuleType) -> APIRouter:
 
 def _add(router: APIRouter, its: Operation[..., Any]) -> None:
     async def answer(request: Request, response: Response, gateway: Gateway, caller: Caller, **given: Any) -> Any:
-        made = await its.run(Context(gateway.ports, caller), given)
+        made = await its.run(Context(gateway.ports, caller, said_to(request)), given)
         if isinstance(made, Download):
             return _file(made)
         if its.polled:
             return polled(request, made)
         if its.created:
-            response.headers["Location"] = f"{its.path}/{quote(getattr(made, its.created[0]))}"
+            response.headers["Location"] = filled(its.location or f"{its.path}/{{{its.created[0]}}}", dict(made))
         return made
 
     kinds = (Request, Response, At, Annotated[Caller, Depends(requires(its.scope, its.role, in_person=its.in_person))])
@@ -52,13 +55,14 @@ def _add(router: APIRouter, its: Operation[..., Any]) -> None:
         methods=[its.method],
         name=its.name,
         status_code=its.status,
-        response_model=None if file or its.status == 204 else its.answer,  # noqa: PLR2004 - no content
+        response_model=None if file or its.described or its.status == 204 else its.answer,  # noqa: PLR2004 - no content
         response_class=Response if file else JSONResponse,
         responses={
             **problems(*its.problems, body=its.body is not None),
             **(leads_to(its.status, *its.created) if its.created else {}),
             **(NOT_MODIFIED if its.polled else {}),
             **(FILE if file else {}),
+            **({its.status: dict(its.described)} if its.described else {}),
         },
         openapi_extra=described(its.body[1], dict(its.example)) if its.body else None,
     )
@@ -70,8 +74,7 @@ def _asked(its: Operation[..., Any], one: Parameter) -> Parameter:
     if its.body and one.name == its.body[0]:
         annotation = Annotated[annotation, Depends(body_of(annotation, most_bytes=its.most_bytes))]
     elif one.name == its.key:
-        kind, constraints = get_args(IdempotencyKey)
-        annotation = Annotated[kind, constraints, Header(alias="Idempotency-Key", description=constraints.description)]
+        annotation = Once
     else:
         said = next((part.description for part in get_args(annotation) if isinstance(part, FieldInfo)), None)
         place = Path if its.in_path(one.name) else Query

@@ -97,4 +97,4 @@ async def run_of(backend: Backend, run_id: str) -> Run:
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    return await owned_run(backend.records, run_id, owner_id=backend.owner_id, way_out="To list your runs: list_runs")
+    return await owned_run(backend.records, run_id, owner_id=backend.owner_id)

@@ -4,16 +4,18 @@
     async def show_target(context: Context, name: str) -> TargetShown:
         ...
 
-Parameters that the path names are in the path, a `Body` is the body, an `IdempotencyKey` is a header, and the others
+Parameters that the path names are in the path, a model is the body, an `IdempotencyKey` is a header, and the others
 are in the query. The gateway makes the route from it, and a command calls it in process or over HTTPS.
 """
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
 from typing import IO, Annotated, Any, Concatenate, Generic, Literal, ParamSpec, TypeVar, cast
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
@@ -22,11 +24,13 @@ from magicai.accounts.identity import Caller, Role, Scope
 from magicai.errors import invalid
 from magicai.ports import Records
 from magicai.runs.requests.fields import in_clear
-from magicai.shapes.base import Body
+from magicai.settings import Settings
+from magicai.told import HERE, Said
 
 P = ParamSpec("P")
-Answer = TypeVar("Answer", covariant=True)
+Answer = TypeVar("Answer", covariant=True)  # noqa: PLC0105 - one name, as of the other parameter
 
+_IN_PATH = re.compile(r"\{(\w+)(?::path)?\}")
 FEW_BYTES = 16_000  # of a body: a few short fields
 IdempotencyKey = Annotated[
     str | None,
@@ -41,15 +45,25 @@ IdempotencyKey = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who asks, and everything outside."""
+    """Who asks, and everything outside.
+
+    Attributes:
+        say: says problems and reasons in the words of who asks.
+    """
 
     ports: Ports
     caller: Caller
+    say: Said = HERE
 
     @property
     def records(self) -> Records:
         """The truth."""
         return self.ports.records
+
+    @property
+    def settings(self) -> Settings:
+        """Those of this process."""
+        return self.ports.settings
 
     @property
     def owner_id(self) -> str:
@@ -81,6 +95,8 @@ class Operation(Generic[P, Answer]):
         most_bytes: of the body.
         polled: whether callers ask again and again; unchanged, the answer is not sent again.
         created: the field of the answer that names what was made, and the operations that take it.
+        location: the path of what was made, from fields of the answer; by default that field behind the path.
+        described: of the answer in the API's description, where its type says little: a description and a model.
     """
 
     act: Callable[Concatenate[Context, P], Awaitable[Answer]]
@@ -95,6 +111,8 @@ class Operation(Generic[P, Answer]):
     most_bytes: int = FEW_BYTES
     polled: bool = False
     created: Sequence[str] = ()
+    location: str = ""
+    described: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer:
         """Do it."""
@@ -116,10 +134,12 @@ class Operation(Generic[P, Answer]):
         return inspect.signature(self.act).return_annotation
 
     @cached_property
-    def body(self) -> tuple[str, type[Body]] | None:
+    def body(self) -> tuple[str, type[BaseModel]] | None:
         """The parameter that is the body, and its type."""
-        found = ((name, one.annotation) for name, one in self.parameters.items())
-        return next(((name, kind) for name, kind in found if isinstance(kind, type) and issubclass(kind, Body)), None)
+        for name, one in self.parameters.items():
+            if isinstance(one.annotation, type) and issubclass(one.annotation, BaseModel):
+                return name, one.annotation
+        return None
 
     @cached_property
     def key(self) -> str:
@@ -133,7 +153,7 @@ class Operation(Generic[P, Answer]):
 
     def in_path(self, name: str) -> bool:
         """Whether a parameter is in the path."""
-        return f"{{{name}}}" in self.path
+        return name in _IN_PATH.findall(self.path)
 
     @cached_property
     def _shape(self) -> type[BaseModel]:
@@ -181,6 +201,11 @@ def operation(
     """
     wanted = scope or (Scope.READ if method == "GET" else Scope.RUN)
     return lambda act: Operation(act, method, path, wanted, **more)
+
+
+def filled(path: str, values: Mapping[str, Any]) -> str:
+    """A path with its parameters."""
+    return _IN_PATH.sub(lambda place: quote(str(values[place[1]]), safe=""), path)
 
 
 def operations_of(module: ModuleType) -> list[Operation[..., Any]]:

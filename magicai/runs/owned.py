@@ -9,13 +9,13 @@ from magicai.runs.run import Run
 _ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
 
 
-async def owned_run(records: Records, run_id: str, *, owner_id: str, way_out: str) -> Run:
+async def owned_run(records: Records, run_id: str, *, owner_id: str) -> Run:
     """A run by its whole id.
 
     Raises:
         NotFound: there is none, or it is somebody else's, which nobody is told.
     """
-    missing = NotFound(f"There is no run {run_id[:64]!r}.", way_out=way_out)
+    missing = NotFound("run_not_found", way_out="list_runs", run_id=run_id[:64])
     if not _ID.fullmatch(run_id):
         raise missing
     run = await records.runs.get(run_id, owner_id=owner_id)

@@ -55,7 +55,7 @@ async def reward_run(records: Records, run_id: str, reward: Reward, *, owner_id:
     Raises:
         NotFound: there is no such run of theirs.
     """
-    await owned_run(records, run_id, owner_id=owner_id, way_out="To list your runs: GET /api/runs")
+    await owned_run(records, run_id, owner_id=owner_id)
     return await reward_made(records, await records.decisions.of_run(run_id), reward, owner_id=owner_id)
 
 

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from magicai.paging import Page
 from magicai.ports import ItemState
 from magicai.runs.composing.goals import LONGEST
 from magicai.runs.plan import Decision, PerItem, PlannedStep
 from magicai.runs.run import JSON, Problem
+from magicai.shapes.base import Body, Shown
 
 
-class PlanShown(BaseModel):
+class PlanShown(Shown):
     """The plan of a run, with a reason for every choice."""
 
     revision: int
@@ -32,14 +33,12 @@ class WouldDo(PlanShown):
     per_item: PerItem | None = Field(None, description="The most that each item may take; null if it is not limited.")
 
 
-class GoalAsked(BaseModel):
+class GoalAsked(Body):
     """A goal in words, or an action with its parameters."""
-
-    model_config = ConfigDict(extra="forbid")
 
     goal: Annotated[str | None, Field(min_length=1, max_length=LONGEST)] = None
     action: Annotated[str | None, Field(min_length=1, max_length=200)] = None
-    params: JSON = {}
+    params: JSON = {}  # noqa: RUF012 - a field
 
 
 class GoalPlanned(WouldDo):
@@ -66,7 +65,7 @@ class StepItemsShown(BaseModel):
     failed: int
 
 
-class ItemShown(BaseModel):
+class ItemShown(Shown):
     """One of the items that a step works on. `problem` is why it failed, or has to be tried again."""
 
     step: str

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
 
 import httpx
 
@@ -23,7 +22,7 @@ from magicai.errors import (
     TooMany,
     Unknown,
 )
-from magicai.operations.operation import Operation
+from magicai.operations.operation import Operation, filled
 from magicai.runs.run import JSON
 from magicai.values.ids import new_id
 
@@ -154,10 +153,8 @@ def _request(operation: Operation[..., Any], given: Mapping[str, Any]) -> tuple[
         more["json"] = shown.pop(operation.body[0])
     if operation.key:
         more["headers"] = {"Idempotency-Key": shown.pop(operation.key, None) or new_id()}
-    path = operation.path
-    for name in [name for name in shown if operation.in_path(name)]:
-        path = path.replace(f"{{{name}}}", quote(str(shown.pop(name)), safe=""))
-    return path, {**more, "params": shown}
+    query = {name: value for name, value in shown.items() if not operation.in_path(name)}
+    return filled(operation.path, shown), {**more, "params": query}
 
 
 def unreachable(url: str, error: Exception) -> Temporary:

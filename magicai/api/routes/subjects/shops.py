@@ -9,10 +9,10 @@ from magicai.api.access import At, Reader
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
-from magicai.api.routes.runs import run_of
 from magicai.errors import NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.paging import cursor_at, cut, place_of
+from magicai.runs.owned import owned_run
 from magicai.shapes.subjects.shops import (
     ComparisonShown,
     HistoryShown,
@@ -80,7 +80,7 @@ async def show_history(
 
 
 async def _reading_of(gateway: Gateway, caller: Caller, run_id: str, shop: str) -> str:
-    run = await run_of(gateway, caller, run_id)
+    run = await owned_run(gateway.records, run_id, owner_id=caller.owner_id)
     for reading in await gateway.ports.shops.histories.of_run(run.run_id):
         if reading.shop == shop:
             return reading.crawl_id
@@ -100,7 +100,8 @@ async def compare_runs(
 ) -> ComparisonShown:
     """Differences between two crawls of a shop, the earlier first in either order."""
     histories = gateway.ports.shops.histories
-    sides = [await histories.of_run((await run_of(gateway, caller, run)).run_id) for run in (older, newer)]
+    runs = [await owned_run(gateway.records, run, owner_id=caller.owner_id) for run in (older, newer)]
+    sides = [await histories.of_run(run.run_id) for run in runs]
     common = read_by_both(*sides)
     first, last = common[shop_to_compare(common, shop)]
     (at,) = place_of(cursor, int) or (0,)
