@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from magicai.errors import MagicError
-from magicai.messages import PLAIN, Message, Surface
+from magicai.messages import PLAIN, Message, Surface, table
 from magicai.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -26,6 +26,7 @@ CLAUSE = re.compile(r"(?<=[.!?;])\s+")
 _COMMAND = re.compile(r"`?(?:magicai [a-z][a-z-]*|python3 start\.py [a-z]+)\b")
 OPERATOR = "For the operator"
 # The texts of what runs and plans tell; all else may quote a page.
+_WORDED = {"what": "message", "way_out": "way"}  # what a problem says, and the message that says it
 _TEXTS = frozenset(("what", "way_out", "reason", "reasoning", "why"))
 # Where a path of a folder ends, and that it is no part of an address or of a longer path.
 _ALONE = r"(?<![\w.:/~-])(?:{roots})(?![\w-])"
@@ -193,8 +194,18 @@ def _told(value: Any, surface: Surface, text: Callable[[str, str], str], name: s
 
 def _worded(value: Mapping[str, Any], surface: Surface) -> Mapping[str, Any]:
     """The same problem in the words of its messages; anything else as it is."""
-    messages = {words: value.get(name) for words, name in (("what", "message"), ("way_out", "way")) if words in value}
-    return {**value, **{words: Message(**one).text(surface) for words, one in messages.items() if one}}
+    places = (words for words in _WORDED if words in value)
+    messages = {words: known_message(value.get(_WORDED[words])) for words in places}
+    return {**value, **{words: one.text(surface) for words, one in messages.items() if one}}
+
+
+def known_message(value: Any) -> Message | None:
+    """A message from its JSON; none where it is something else, or a later version's."""
+    match value:
+        case {"code": str(code), "params": dict(params)} if code in table() or (code == PLAIN and PLAIN in params):
+            return Message(code, cast("dict[str, Any]", params))
+        case _:
+            return None
 
 
 def _roots(settings: Settings) -> dict[Path, str]:

@@ -8,8 +8,6 @@ from magicai.api.access import PAGE_HEADER
 from magicai.messages import Surface
 from magicai.told import Said
 
-# What the command line calls itself where it asks a gateway.
-COMMAND_LINE = "magicai"
 _OF_THE_PAGE = "/api/session"
 _PAGE_PROTOCOL = "page."
 
@@ -20,8 +18,6 @@ def said_to(connection: HTTPConnection) -> Said:
 
 
 def _surface(connection: HTTPConnection) -> Surface:
-    if connection.headers.get("user-agent") == COMMAND_LINE:
-        return Surface.CLI
     offered: Any = connection.scope.get("subprotocols", ())
     by_page = PAGE_HEADER in connection.headers or any(one.startswith(_PAGE_PROTOCOL) for one in offered)
     return Surface.PAGE if by_page or connection.url.path.startswith(_OF_THE_PAGE) else Surface.API

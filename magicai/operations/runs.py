@@ -196,7 +196,7 @@ async def resume_run(
     example={"type": "feedback", "id": "1", "rating": 5},
 )
 async def send_message(context: Context, run_id: str, message: ClientMessage) -> MessageTaken:
-    """Send a message to a run, as over its socket. 409 if nothing waits for it."""
+    """Send a message to a run, such as feedback on its result: its type, and the fields of that type."""
     run = await _mine(context, run_id)
     return MessageTaken(id=message.id, data=await receive(context.records, context.settings, run, message))
 

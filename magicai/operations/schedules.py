@@ -46,17 +46,19 @@ async def change_schedule(context: Context, schedule_id: str, given: ScheduleCha
 
 @operation(
     "PUT",
-    "/api/schedules/{schedule_id}/owner",
+    "/api/schedules/{schedule_id:path}/owner",
     scope=Scope.ACCOUNT,
     role=Role.ADMIN,
     problems=(404,),
     example={"name": "ann"},
 )
-async def set_schedule_owner(context: Context, schedule_id: str, given: ScheduleOwner) -> ScheduleShown:
+async def set_schedule_owner(
+    context: Context, schedule_id: Annotated[str, Field(max_length=200)], given: ScheduleOwner
+) -> ScheduleShown:
     """Set whose the runs of a schedule are."""
     identities = context.records.identities
     user = None if given.name is None else await named(identities, given.name)
-    planned = await context.ports.schedules.listed(start=True)
+    planned = await context.ports.schedules.listed()
     found = next((one for one in planned if schedule_id in (one.name, one.schedule_id)), None)
     if found is None:
         raise _none(schedule_id)
@@ -87,7 +89,7 @@ async def _others(context: Context, owner: str) -> list[ScheduleShown]:
         await named(identities, owner)
     owners = await identities.schedule_owners()
     otherwise = await find_local_user(identities, context.settings.owner)
-    planned = await context.ports.schedules.listed(start=True)
+    planned = await context.ports.schedules.listed()
     shown = [ScheduleShown.of(one, owner=owners.get(one.name, otherwise).name) for one in planned]
     return [one for one in shown if owner in (EVERYBODY, one.owner)]
 

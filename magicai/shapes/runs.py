@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from magicai.paging import Page
 from magicai.runs.plan import Interval
-from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.runs.run import INTERRUPTED, JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.views.summaries import Listed
 from magicai.shapes.base import Shown
 from magicai.shapes.problems import ProblemDetails
@@ -69,6 +69,11 @@ class RunShown(Shown):
     waits: bool = Field(description="Whether it starts once that run has ended.")
     waiting: bool = Field(description="Whether it waits for your decision.")
     links: dict[str, str]
+
+    @property
+    def shown_status(self) -> str:
+        """Its status as people read it."""
+        return INTERRUPTED if self.interrupted else str(self.status)
 
     @classmethod
     def of(cls, thing: Run, **more: Any) -> Self:
