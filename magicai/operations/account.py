@@ -67,7 +67,7 @@ async def make_api_key(context: Context, given: NewApiKey, once: IdempotencyKey 
     key, secret = await add_key(
         context.records.identities, caller.user, given.name, given.scopes, days=given.days, once=once, by=caller
     )
-    return ApiKeyMade(**ApiKeyShown.of(key).model_dump(), key=secret)
+    return ApiKeyMade.of(key, key=secret)
 
 
 @operation("GET", "/api/api-keys/{key_id}", scope=Scope.ACCOUNT, problems=(404,))

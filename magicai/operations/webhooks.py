@@ -37,7 +37,7 @@ async def make_webhook(context: Context, given: NewWebhook, once: IdempotencyKey
         owner_id=context.owner_id,
         once=once,
     )
-    return WebhookMade(**WebhookShown.of(hook).model_dump(), secret=secret)
+    return WebhookMade.of(hook, secret=secret)
 
 
 @operation("GET", "/api/webhooks/{webhook_id}", scope=Scope.ACCOUNT, problems=(404,))

@@ -6,9 +6,9 @@ from pathlib import Path
 from magicai.runs import registry
 
 MAGICAI = Path(__file__).parents[3] / "magicai"
-MACHINERY = ("brain", "runs", "stores", "accounts", "ports", "api", "cli", "mcp")
+MACHINERY = ("brain", "runs", "stores", "accounts", "ports", "api", "cli", "mcp", "operations", "shapes")
 # Rooms that have files of subjects; elsewhere, a file that is called like a subject is a general one.
-WITH_SUBJECTS = ("api", "cli", "mcp")
+WITH_SUBJECTS = ("api", "cli", "mcp", "operations", "shapes")
 WORKFLOWS = registry.names()
 SUBJECTS = {registry.workflow(name).request.__module__.split(".")[1] for name in WORKFLOWS}
 
