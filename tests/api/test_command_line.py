@@ -14,9 +14,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
+from magicai.cli.root import root
+from magicai.errors import Invalid
 from magicai.ports import NewItem
 from magicai.runs.requests.files_in import body_of
 from magicai.runs.run import Attempt, RunStatus
@@ -310,11 +313,11 @@ async def test_a_token_is_read_from_a_file_that_others_cannot_read(
 
 
 @pytest.mark.parametrize("words", ["up", "doctor", "backup", "delete", "stores list", "mcp", "ui", "sample-shop"])
-async def test_what_is_for_this_machine_says_so(words: str) -> None:
-    said_here = await _alone(words)
-    assert said_here[0] == 2
-    name = words.partition(" ")[0]
-    assert said_here[1] == f"`magicai {name}` is for this machine, not for x.example. Unset MAGICAI_SERVER.\n"
+def test_what_is_for_this_machine_says_so(words: str) -> None:
+    outcome = CliRunner(env={"MAGICAI_SERVER": "x.example"}).invoke(root, words.split())
+    assert isinstance(outcome.exception, Invalid)
+    said_of = outcome.exception.message
+    assert (said_of.code, said_of.params["server"]) == ("command_local_only", "x.example")
 
 
 async def test_the_sample_shop_and_hard_ends_are_for_this_machine(api: Api) -> None:
@@ -322,13 +325,3 @@ async def test_the_sample_shop_and_hard_ends_are_for_this_machine(api: Api) -> N
     for words in (("run", "crawl-analyze-generate", "--sample"), ("cancel", run_id, "--now")):
         code, _, err = await said(api, *words)
         assert (code, "this machine" in err) == (2, True), err
-
-
-async def _alone(words: str) -> tuple[int, str]:
-    from click.testing import CliRunner
-
-    from magicai.cli.root import root
-    from magicai.errors import MagicError
-
-    outcome = CliRunner(env={"MAGICAI_SERVER": "x.example"}).invoke(root, words.split())
-    return (2, f"{outcome.exception}\n") if isinstance(outcome.exception, MagicError) else (outcome.exit_code, "")

@@ -122,9 +122,11 @@ SAMPLES = {"crawl-analyze-generate": Sampling(begin=_begin, again=again)}
 )
 def sample_shop(day: int, port: int) -> None:
     """Serve the sample shop."""
+    from magicai.cli.here import check_local
     from magicai.errors import Invalid
     from magicai.shops.sample import SampleShop
 
+    check_local()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         shop = SampleShop(day=day, port=port)
