@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from magicai.errors import MagicError
-from magicai.messages import PLAIN, Message, Surface
+from magicai.messages import PLAIN, Message, Surface, table
 from magicai.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -107,7 +107,7 @@ class Teller:
 
     def on(self, surface: Surface) -> "Said":
         """What says it on one surface."""
-        return Said(self, surface)
+        return Said(self.without_paths, surface)
 
     def without_paths(self, text: str) -> str:
         """A text in which folders of this machine have their settings' names."""
@@ -115,14 +115,19 @@ class Teller:
 
 
 class Said:
-    """Says it on one surface."""
+    """Says it on one surface.
 
-    def __init__(self, teller: Teller, surface: Surface) -> None:
-        self._teller, self.surface = teller, surface
+    Args:
+        shown: a text as it may be seen there.
+        surface: where.
+    """
+
+    def __init__(self, shown: Callable[[str], str], surface: Surface) -> None:
+        self._shown, self.surface = shown, surface
 
     def text(self, text: str) -> str:
         """A sentence or several."""
-        return said(self._teller.without_paths(text), self.surface)
+        return said(self._shown(text), self.surface)
 
     def value(self, value: Any) -> Any:
         """The same JSON, its problems and reasons told; nothing else of it is changed."""
@@ -136,8 +141,7 @@ class Said:
 
     def data(self, value: Any) -> Any:
         """The same JSON, likewise, and no path of this machine in any of its texts."""
-        shown = self._teller.without_paths
-        return _told(value, self.surface, lambda name, text: self.text(text) if name in _TEXTS else shown(text))
+        return _told(value, self.surface, lambda name, text: self.text(text) if name in _TEXTS else self._shown(text))
 
     def model(self, one: Model) -> Model:
         """The same value, likewise."""
@@ -153,8 +157,11 @@ class Said:
 
     def message(self, message: Message) -> Message:
         """The same message without paths of this machine; one that has no code in those words."""
-        of_ours = self.text if message.code == PLAIN else self._teller.without_paths
+        of_ours = self.text if message.code == PLAIN else self._shown
         return Message(message.code, _told(message.params, self.surface, lambda _name, text: of_ours(text)))
+
+
+HERE = Said(str, Surface.CLI)  # on this machine's terminal, which may see its paths
 
 
 def said(text: str, surface: Surface) -> str:
@@ -196,8 +203,17 @@ def _told(value: Any, surface: Surface, text: Callable[[str, str], str], name: s
 
 def _worded(value: Mapping[str, Any], surface: Surface) -> Mapping[str, Any]:
     """The same problem in the words of its messages; anything else as it is."""
-    messages = {words: value.get(name) for words, name in _MESSAGES.items() if words in value}
-    return {**value, **{words: Message(**one).text(surface) for words, one in messages.items() if one}}
+    messages = {words: known_message(value.get(name)) for words, name in _MESSAGES.items() if words in value}
+    return {**value, **{words: one.text(surface) for words, one in messages.items() if one}}
+
+
+def known_message(value: Any) -> Message | None:
+    """A message from its JSON; none where it is something else, or a later version's."""
+    match value:
+        case {"code": str(code), "params": dict(params)} if code in table() or (code == PLAIN and PLAIN in params):
+            return Message(code, cast("dict[str, Any]", params))
+        case _:
+            return None
 
 
 def _roots(settings: Settings) -> dict[Path, str]:

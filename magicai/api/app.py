@@ -28,26 +28,16 @@ from magicai.api.metrics import Metrics
 from magicai.api.place import PAGE
 from magicai.api.problems import Malformed, answer, for_strangers, of_error
 from magicai.api.routes import (
-    account,
-    effects,
-    entities,
     files,
     health,
-    home,
     live,
     mcp,
-    models,
-    notices,
     page,
-    runs,
     schedules,
-    search,
     shares,
-    stores,
     tokens,
     uploads,
     users,
-    webhooks,
     workflows,
 )
 from magicai.api.routing import routes_of
@@ -63,10 +53,7 @@ from magicai.settings import Settings
 from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
-_GENERAL = (
-    *(tokens, account, home, users, workflows, uploads, runs, effects, notices),
-    *(files, shares, stores, entities, search, schedules, models, live, webhooks, health),
-)
+_GENERAL = (tokens, users, workflows, uploads, files, shares, schedules, live, health)
 _ROUTERS = (
     *(part.router for part in (*_GENERAL, *registry.of_subjects("magicai.api.routes.subjects"))),
     *(routes_of(module) for module in modules()),

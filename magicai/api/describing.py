@@ -17,14 +17,8 @@ from magicai.api.access import SCHEMES, SECURITY, is_counted, needs_login
 from magicai.api.answers import header
 from magicai.operations.modules import operations
 from magicai.runs import registry
-from magicai.runs.events.messages import ClientMessage
-from magicai.shapes.accounts import Link, Login, NewApiKey, NewPassword, RefreshToken
-from magicai.shapes.effects import EffectDecision
-from magicai.shapes.models import HostAllowed, ModelChosen
+from magicai.shapes.accounts import Link, Login, RefreshToken
 from magicai.shapes.problems import ProblemDetails
-from magicai.shapes.schedules import ScheduleChange
-from magicai.shapes.shares import NewShare
-from magicai.shapes.webhooks import NewWebhook
 
 JSON = dict[str, Any]
 WORDS = """Start workflows, follow runs, and fetch their results.
@@ -33,21 +27,7 @@ Errors are `application/problem+json`. docs/reference/api.md lists their types, 
 version. HEAD works wherever GET does."""
 SERVERS: list[JSON] = [{"url": "/", "description": "The gateway that returned this description."}]
 _REF = "#/components/schemas/{model}"
-_BODIES: tuple[type[BaseModel], ...] = (
-    Login,
-    Link,
-    RefreshToken,
-    NewPassword,
-    NewApiKey,
-    EffectDecision,
-    NewShare,
-    NewWebhook,
-    ScheduleChange,
-    ModelChosen,
-    HostAllowed,
-    ClientMessage,
-    ProblemDetails,
-)
+_BODIES: tuple[type[BaseModel], ...] = (Login, Link, RefreshToken, ProblemDetails)
 # What every answer has, what those of requests that are counted have, and what those of a status have.
 _HEADERS: JSON = {
     **header("X-Request-Id", "Identifies this request in the gateway's log."),

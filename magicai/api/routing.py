@@ -17,10 +17,13 @@ from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
 from magicai.api.streaming import FILE, streamed
-from magicai.operations.operation import COUNTS, Context, Download, IdempotencyKey, Operation, operations_of
+from magicai.api.telling import said_to
+from magicai.operations.operation import COUNTS, Context, Download, IdempotencyKey, Operation, filled, operations_of
 
 _COUNTS = header(COUNTS, "What the file has, or can't have, by name, where that is counted: `products=2, left_out=1`.")
 _DOWNLOAD: dict[int | str, dict[str, Any]] = {200: {**FILE[200], "headers": {**FILE[200]["headers"], **_COUNTS}}}
+_TEXT, _KEY = get_args(IdempotencyKey)
+Once = Annotated[_TEXT, _KEY, Header(alias="Idempotency-Key", description=_KEY.description)]
 
 
 def routes_of(module: ModuleType) -> APIRouter:
@@ -33,34 +36,34 @@ def routes_of(module: ModuleType) -> APIRouter:
 
 def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
     async def respond(request: Request, response: Response, gateway: Gateway, caller: Caller, **given: Any) -> Any:
-        made = await operation.run(Context(gateway.ports, caller), given)
+        made = await operation.run(Context(gateway.ports, caller, said_to(request)), given)
         if isinstance(made, Download):
             return _file(made)
         if operation.polled:
             return polled(request, made)
-        if operation.created:
-            response.headers["Location"] = f"{operation.path}/{quote(getattr(made, operation.created[0]))}"
-        if operation.location:
-            fields = {name: quote(str(value)) for name, value in made}
-            response.headers["Location"] = operation.location.format_map(fields)
+        if operation.created or operation.location:
+            place = operation.location or f"{operation.path}/{{{operation.created[0]}}}"
+            response.headers["Location"] = filled(place, dict(made))
         return made
 
     respond.__signature__ = _signature(operation)  # pyright: ignore[reportFunctionMemberAccess] - FastAPI reads it
     respond.__doc__ = operation.act.__doc__
     file = operation.answer is Download
+    untyped = file or operation.described or operation.status == HTTPStatus.NO_CONTENT
     router.add_api_route(
         operation.path,
         respond,
         methods=[operation.method],
         name=operation.name,
         status_code=operation.status,
-        response_model=None if file or operation.status == HTTPStatus.NO_CONTENT else operation.answer,
+        response_model=None if untyped else operation.answer,
         response_class=Response if file else JSONResponse,
         responses={
             **problems(*operation.problems, body=operation.body is not None),
             **(leads_to(operation.status, *operation.created) if operation.created else {}),
             **(NOT_MODIFIED if operation.polled else {}),
             **(_DOWNLOAD if file else {}),
+            **({operation.status: dict(operation.described)} if operation.described else {}),
         },
         openapi_extra=described(operation.body[1], dict(operation.example)) if operation.body else None,
     )
@@ -80,8 +83,7 @@ def _parameter(operation: Operation[..., Any], parameter: Parameter) -> Paramete
     if operation.body and parameter.name == operation.body[0]:
         annotation = Annotated[annotation, Depends(body_of(annotation, most_bytes=operation.most_bytes))]
     elif parameter.name == operation.idempotency_key:
-        kind, constraints = get_args(IdempotencyKey)
-        annotation = Annotated[kind, constraints, Header(alias="Idempotency-Key", description=constraints.description)]
+        annotation = Once
     else:
         # FastAPI takes a description from its own Path and Query alone.
         fields = (part for part in get_args(annotation) if isinstance(part, FieldInfo))

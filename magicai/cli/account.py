@@ -1,7 +1,5 @@
 """Who one is to an installation, and what one's runs have used."""
 
-import asyncio
-
 import click
 
 
@@ -9,14 +7,10 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def me(*, as_json: bool) -> None:
     """Show who asks."""
-    asyncio.run(_me(as_json=as_json))
+    from magicai.cli.asking import ask
+    from magicai.operations import account
 
-
-async def _me(*, as_json: bool) -> None:
-    from magicai.cli.installation import open_installation
-
-    async with open_installation() as installation:
-        found = await installation.me()
+    found = ask(account.show_me)
     if as_json:
         print(found.model_dump_json(indent=1))
     else:
@@ -28,16 +22,12 @@ async def _me(*, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def usage(days: int, *, as_json: bool) -> None:
     """Show what was used."""
-    asyncio.run(_usage(days, as_json=as_json))
-
-
-async def _usage(days: int, *, as_json: bool) -> None:
-    from magicai.cli.installation import open_installation
+    from magicai.cli.asking import ask
     from magicai.cli.words import duration
+    from magicai.operations import account
     from magicai.values.units import so_many
 
-    async with open_installation() as installation:
-        found = await installation.usage(days=days)
+    found = ask(account.show_usage, days)
     if as_json:
         print(found.model_dump_json(indent=1))
         return

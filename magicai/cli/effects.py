@@ -1,9 +1,8 @@
 """Effects of runs on the world: which there are, and what a person decides about those that a machine can't."""
 
-import asyncio
 import json
 import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -25,25 +24,20 @@ def effects() -> None:
     help="Only effects in this state.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
-def list_effects(state: str, *, as_json: bool) -> None:
+def list_effects(state: Any, *, as_json: bool) -> None:
     """List effects."""
-    asyncio.run(_list(state, as_json=as_json))
+    from magicai.cli.asking import all_of
+    from magicai.operations import effects
 
-
-async def _list(state: str, *, as_json: bool) -> None:
-    from integrations.open import open_ports
-    from magicai.runs.effects import effects_of
-
-    async with open_ports() as ports:
-        found = [one async for one in effects_of(ports.records, ports.settings.owner, state)]
+    found = all_of(effects.list_effects, state=state)
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        print(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
         return
     if not found:
         print("No effects are interrupted." if state == "cut" else f"No effects are {state}.", file=sys.stderr)
     for one in found:
-        answer = json.dumps(one["answer"], ensure_ascii=False) if one["answer"] is not None else ""
-        print("  ".join(part for part in (one["effect"], one["state"], one["run_id"] or "", answer) if part))
+        answer = json.dumps(one.answer, ensure_ascii=False) if one.answer is not None else ""
+        print("  ".join(part for part in (one.effect, one.state, one.run_id or "", answer) if part))
 
 
 @effects.command("decide", help="Record whether an interrupted effect happened. Then resume its run.")
@@ -52,25 +46,21 @@ async def _list(state: str, *, as_json: bool) -> None:
 @click.option("--not-done", is_flag=True, help="It did not happen. The run tries again.")
 def decide(effect: str, done: str | None, *, not_done: bool) -> None:
     """Decide about an effect."""
-    asyncio.run(_decide(effect, done, not_done=not_done))
-
-
-async def _decide(effect: str, done: str | None, *, not_done: bool) -> None:
-    from integrations.open import open_ports
+    from magicai.cli.asking import ask
     from magicai.cli.called import command
     from magicai.cli.typed import json_of
     from magicai.errors import Invalid
-    from magicai.runs.effects import decide_effect
+    from magicai.operations import effects
+    from magicai.shapes.effects import EffectDecision
 
     if (done is None) is not not_done:
         raise Invalid("effect_outcome_required")
     answer = None if done is None else json_of("--done", done)
     if done is not None and not isinstance(answer, dict):
         raise Invalid("effect_answer_invalid", value=done)
-    async with open_ports() as ports:
-        decided = await decide_effect(
-            ports.records, effect, owner_id=ports.settings.owner, answer=cast("JSON | None", answer)
-        )
-    print(f"{effect} is {decided['state']}.")
-    if decided["run_id"]:
-        print(f"To resume: {command('resume', decided['run_id'])}")
+    decided = ask(
+        effects.decide_about_effect, effect, EffectDecision(happened=not not_done, answer=cast("JSON | None", answer))
+    )
+    print(f"{effect} is {decided.state}.")
+    if decided.run_id:
+        print(f"To resume: {command('resume', decided.run_id)}")

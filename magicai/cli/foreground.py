@@ -9,17 +9,20 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from magicai.cli.asking import Asker, each
 from magicai.cli.called import command
 from magicai.cli.display import display
 from magicai.cli.ending import ending, has_gathered
 from magicai.cli.installation import Installation, open_installation
 from magicai.cli.interrupts import Interrupts, interrupts
+from magicai.cli.named_runs import run_named
 from magicai.cli.samples import Sample, sample_again
 from magicai.errors import Invalid
+from magicai.operations import runs
 from magicai.runs.queue.resumable import never_began
 from magicai.runs.requests.accept import check_request
 from magicai.runs.requests.choices import chosen
-from magicai.runs.run import Run, RunStatus
+from magicai.runs.run import Run, RunEvent, RunStatus
 from magicai.runs.views.names import short_id
 from magicai.settings import Settings, load
 
@@ -85,11 +88,14 @@ async def resume_and_follow(run_id: str | None, options: RunOptions) -> int:
 async def stop(run_id: str, *, now: bool) -> int:
     """Ask a run to stop, or end its process."""
     async with open_installation() as installation:
-        run = await installation.find(run_id)
+        run = await run_named(installation.asker, run_id)
         if run.status.ended:
             print(f"Run {run.run_id} has already ended: {run.status}.", file=sys.stderr)
             return 0
-        status = await installation.stop(run, now=now)
+        if now:
+            status = await installation.end_now(run.run_id)
+        else:
+            status = (await installation.asker.ask(runs.cancel_run, run.run_id)).status
     words = f"Run {run.run_id}: {status}." if status.ended else f"Run {run.run_id} stops after what is in progress."
     print(words, file=sys.stderr)
     return 0
@@ -109,16 +115,22 @@ async def latest_unfinished(installation: Installation) -> Run:
     Raises:
         Invalid: there is none.
     """
-    async for run in installation.listed(statuses=installation.resumable):
+    async for listed in each(installation.asker, runs.list_runs, status=list(installation.resumable)):
+        run = await installation.find(listed.run_id)
         if not never_began(run) and not (run.waits and run.status is RunStatus.QUEUED):
             return run
     raise Invalid("resumable_run_not_found", command=command("runs"))
 
 
+async def events_of(asker: Asker, run_id: str) -> list[RunEvent]:
+    """What has happened to a run."""
+    return [event async for event in each(asker, runs.list_events, run_id)]
+
+
 async def _carry_out(installation: Installation, run: Run, options: RunOptions, interrupted: Interrupts) -> RunStatus:
     """Let an attempt begin, show it to its end, and print what came out."""
     began = time.monotonic()
-    earlier = await installation.events(run) if run.attempts else []
+    earlier = await events_of(installation.asker, run.run_id) if run.attempts else []
     with display(quiet=options.as_json) as shown:
         shown.begin(run)
         await installation.start(run, budget=options.budget)
@@ -128,7 +140,7 @@ async def _carry_out(installation: Installation, run: Run, options: RunOptions, 
     if options.as_json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
     else:
-        gathered = has_gathered(await installation.events(ended))
+        gathered = has_gathered(await events_of(installation.asker, ended.run_id))
         shown.end(ending(ended, result, took_s=time.monotonic() - began, gathered=gathered))
     await installation.wait_finished(run)
     return status

@@ -1,19 +1,17 @@
 """The seam of the commands that look at runs: an installation, the one on this machine or one behind a gateway."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import BaseModel
 
-from magicai.accounts.account import Me, Usage
+from magicai.cli.asking import Asker
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
-from magicai.ports import ItemState
 from magicai.runs.plan import Plan
-from magicai.runs.run import JSON, Run, RunEvent, RunStatus
-from magicai.runs.views.models import ModelShown
+from magicai.runs.run import JSON, Run, RunStatus
 from magicai.settings import Settings, load
 
 
@@ -22,6 +20,11 @@ class Installation(Protocol):
 
     Every method raises a MagicError that says why not: Unknown, Refused and TooMany come from gateways only.
     """
+
+    @property
+    def asker(self) -> Asker:
+        """Asks operations, as the user whose runs these are."""
+        ...
 
     @property
     def resumable(self) -> Sequence[RunStatus]:
@@ -42,12 +45,6 @@ class Installation(Protocol):
 
     async def find(self, run_id: str) -> Run:
         """A run by its id, or a unique beginning or end of it."""
-        ...
-
-    def listed(
-        self, *, statuses: Sequence[RunStatus] = (), workflow: str | None = None, limit: int | None = None
-    ) -> AsyncIterator[Run]:
-        """Runs, newest first; all of them without a limit."""
         ...
 
     async def upload(self, path: Path) -> str:
@@ -74,48 +71,26 @@ class Installation(Protocol):
         """Wait until its process has ended, if it is on this machine."""
         ...
 
-    async def events(self, run: Run) -> list[RunEvent]:
-        """What has happened to a run."""
-        ...
-
     async def follow(self, run: Run, shown: Display, *, after: int) -> None:
         """Show what happens to a run that others carry out, until it has ended."""
         ...
 
-    async def stop(self, run: Run, *, now: bool) -> RunStatus:
-        """Ask a run to stop, or end its process; answers how it stands then."""
+    async def end_now(self, run_id: str) -> RunStatus:
+        """End the process of a run; answers how it stands then."""
         ...
 
     async def result(self, run: Run) -> JSON:
         """Its result, with places of the main document that can be opened from here."""
         ...
 
-    async def items(self, run: Run, *, states: Sequence[ItemState], limit: int) -> JSON:
-        """What its steps work on: `steps` with counts by state, and `items` of these states, or of all."""
-        ...
-
-    async def formats(self, run: Run) -> Sequence[str]:
-        """In which formats it hands out files, the default first."""
-        ...
-
     async def export(self, run: Run, kind: str, path: Path) -> Path:
-        """Write its file in one of them; answers where."""
+        """Write its file in a format; answers where."""
         ...
 
     async def plan(self, workflow: str, request: BaseModel) -> Plan:
         """What a run would do."""
         ...
 
-    async def me(self) -> Me:
-        """Whose runs these are."""
-        ...
-
-    async def usage(self, *, days: int) -> Usage:
-        """What they have used in the last days."""
-        ...
-
-    async def models(self) -> Sequence[ModelShown]:
-        """The language models that requests may name."""
         ...
 
 

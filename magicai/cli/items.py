@@ -1,10 +1,14 @@
 """The many things that a run's steps work on."""
 
-import asyncio
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from magicai.cli.asking import Asker
+    from magicai.shapes.plans import ItemShown, StepItemsShown
 
 
 @click.command("items", help="List the items that a run's steps work on.")
@@ -14,32 +18,37 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def items(run_id: str, state: tuple[str, ...], limit: int, *, as_json: bool) -> None:
     """List a run's items."""
-    asyncio.run(_items(run_id, state, limit, as_json=as_json))
-
-
-async def _items(run_id: str, state: tuple[str, ...], limit: int, *, as_json: bool) -> None:
-    from magicai.cli.installation import open_installation
+    from magicai.cli.asking import asking, each
+    from magicai.cli.named_runs import run_named
     from magicai.errors import Invalid
+    from magicai.operations.runs import list_items
     from magicai.ports import ItemState
+    from magicai.shapes.plans import ItemList
     from magicai.values.units import so_many
 
     known = {known.value for known in ItemState}
     for name in state:
         if name not in known:
             raise Invalid("unknown_item_state", name=name, names=", ".join(sorted(known)))
-    async with open_installation() as installation:
-        run = await installation.find(run_id)
-        found = await installation.items(run, states=[ItemState(name) for name in state], limit=limit)
+
+    async def work(asker: "Asker") -> "tuple[list[StepItemsShown], list[ItemShown]]":
+        whole = (await run_named(asker, run_id)).run_id
+        steps = (await asker.ask(list_items, whole, limit=1)).steps
+        wanted = [ItemState(name) for name in state]
+        return steps, [item async for item in each(asker, list_items, whole, state=wanted, most=limit)]
+
+    steps, found = asking(work)
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        whole = ItemList(steps=steps, items=found, next_cursor=None)
+        shown = whole.model_dump(mode="json", exclude={"next_cursor"})
+        print(json.dumps(shown, ensure_ascii=False, indent=1))
         return
-    for step in found["steps"]:
-        counts = ", ".join(f"{step[one]:,} {one}" for one in ItemState if step[one])
-        print(f"{step['step']}: {counts}", file=sys.stderr)
-    if not found["steps"]:
-        print(f"No step of run {run.run_id} works on items.", file=sys.stderr)
-    for item in found["items"]:
-        problem = item["problem"]
-        words = f"{problem['what']} {problem['way_out']}".strip() if problem else ""
-        tries = so_many(item["attempts"], "attempts")
-        print("  ".join(part for part in (f"{item['state']:<7}", item["key"], tries, words) if part))
+    for step in steps:
+        counts = ", ".join(f"{getattr(step, one):,} {one}" for one in ItemState if getattr(step, one))
+        print(f"{step.step}: {counts}", file=sys.stderr)
+    if not steps:
+        print(f"No step of run {run_id} works on items.", file=sys.stderr)
+    for item in found:
+        words = f"{item.problem.what} {item.problem.way_out}".strip() if item.problem else ""
+        tries = so_many(item.attempts, "attempts")
+        print("  ".join(part for part in (f"{item.state:<7}", item.key, tries, words) if part))

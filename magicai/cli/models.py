@@ -14,12 +14,13 @@ from magicai.models.choices import ROLES, Role, checked, role_named
 from magicai.models.consents import host_named
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.table import Table
 
     from integrations.choosing_models import Change
     from integrations.open import Ports
+    from magicai.cli.asking import Asker
     from magicai.ports import VectorSpace
-    from magicai.runs.views.models import ModelShown
+    from magicai.runs.views.models import ModelShown, RoleShown
 
 _HELP = "List language models: ready or not, context, price, where data goes; and the model of each role."
 
@@ -30,7 +31,7 @@ _HELP = "List language models: ready or not, context, price, where data goes; an
 def models(context: click.Context, *, as_json: bool) -> None:
     """List models."""
     if context.invoked_subcommand is None:
-        asyncio.run(_models(as_json=as_json))
+        _list(as_json=as_json)
 
 
 @models.command("set", help="Set the model of a role, once it has answered.")
@@ -54,32 +55,63 @@ def set_model(role: str, name: str, *, yes: bool, background: bool) -> None:
 @click.argument("role", type=click.Choice(ROLES))
 def unset_model(role: str) -> None:
     """Forget a choice."""
-    _only_here()
-    asyncio.run(_unset(role))
+    from magicai.cli.asking import ask
+    from magicai.operations import models as operations
+    from magicai.shapes.models import ModelChosen
+
+    now = ask(operations.choose_model, role_named(role), ModelChosen(name=None))
+    say(f"{role}: {now.name}")
+    for line in _of_vectors(now):
+        say(line)
 
 
 @models.command("test", help="Ask the model of each role once, or of one role. It may cost a little.")
 @click.argument("role", type=click.Choice(ROLES), required=False)
 def test_model(role: str | None) -> None:
     """Try models."""
-    _only_here()
-    asyncio.run(_test([role_named(role)] if role else ROLES))
+    from magicai.cli.asking import asking
+    from magicai.operations import models as operations
+
+    roles: Sequence[Role] = [role_named(role)] if role else ROLES
+
+    async def work(asker: "Asker") -> list[Role]:
+        failed: list[Role] = []
+        for one in roles:
+            try:
+                tried = await asker.ask(operations.try_role, one)
+            except MagicError as exc:
+                failed.append(one)
+                say(f"{one}: {exc}")
+                continue
+            cost = "price unknown" if tried.cost is None else f"${tried.cost:.6f}" if tried.cost else "free"
+            say(f"{one}: {tried.name}: {tried.answer or 'no model'} ({tried.duration_s:.2f} s, {cost})")
+        return failed
+
+    if failed := asking(work):
+        raise Permanent("models_not_usable", names=", ".join(failed))
 
 
 @models.command("allow", help="Allow that documents are sent to a host, such as api.openai.com.")
 @click.argument("host")
 def allow_host(host: str) -> None:
     """Allow a host."""
-    _only_here()
-    asyncio.run(_allow(host_named(host), allowed=True))
+    _allow(host_named(host), allowed=True)
 
 
 @models.command("forbid", help="Withdraw that documents may be sent to a host.")
 @click.argument("host")
 def forbid_host(host: str) -> None:
     """Withdraw a consent."""
-    _only_here()
-    asyncio.run(_allow(host_named(host), allowed=False))
+    _allow(host_named(host), allowed=False)
+
+
+def _allow(host: str, *, allowed: bool) -> None:
+    from magicai.cli.asking import ask
+    from magicai.operations import models as operations
+    from magicai.shapes.models import HostAllowed
+
+    ask(operations.allow_host, host, HostAllowed(allowed=allowed))
+    say(f"Documents {'may' if allowed else 'may not'} be sent to {host}.")
 
 
 @models.command("embed", help="Make all vectors with the embedding model that is set. An interrupted run is resumed.")
@@ -105,73 +137,66 @@ def _bring(name: str) -> None:
         bring([extra])
 
 
-async def _models(*, as_json: bool) -> None:
-    from rich.table import Table
-
-    from magicai.cli.installation import open_installation
+def _list(*, as_json: bool) -> None:
+    from magicai.cli.asking import ask
     from magicai.cli.terminal import console
-    from magicai.runs.views.models import Models
+    from magicai.operations import models as operations
 
-    async with open_installation() as installation:
-        found = await installation.models()
+    found = ask(operations.show_models)
     if as_json:
-        print(Models(models=list(found)).model_dump_json(indent=1))
+        print(found.model_dump_json(indent=1))
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Model", "Ready", "Context", "Price per million tokens", "Can", "Data"):
-        table.add_column(title, overflow="fold")
-    for one in found:
-        context = "" if one.provider == "composer" else f"{one.context_tokens:,}" if one.context_tokens else "unknown"
-        data = "leaves this machine" if one.leaves_machine else "stays here"
-        table.add_row(one.name, "yes" if one.ready else "no", context, _price(one), ", ".join(one.capabilities), data)
+    rows = [
+        (
+            one.name,
+            "yes" if one.ready else "no",
+            "" if one.provider == "composer" else f"{one.context_tokens:,}" if one.context_tokens else "unknown",
+            _price(one),
+            ", ".join(one.capabilities),
+            "leaves this machine" if one.leaves_machine else "stays here",
+        )
+        for one in found.models
+    ]
     drawn = console(sys.stdout)
-    drawn.print(table)
-    for one in found:
+    drawn.print(_table(("Model", "Ready", "Context", "Price per million tokens", "Can", "Data"), rows))
+    for one in found.models:
         if one.why_not:
             drawn.print(f"{one.name}: {one.why_not}")
-    from magicai.settings import load
+    drawn.print()
+    drawn.print(_table(("Role", "Model", "Set by", "Data"), [_of_role(one) for one in found.roles]))
+    for role in found.roles:
+        for line in _of_vectors(role):
+            drawn.print(line, markup=False, highlight=False)
 
-    if not load().server:
-        await _roles(drawn)
 
-
-async def _roles(console: "Console") -> None:
+def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> "Table":
     from rich.table import Table
 
-    from integrations.model_roles import roles_shown
-    from integrations.open import open_ports
-
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Role", "Model", "Set by", "Data"):
+    for title in titles:
         table.add_column(title, overflow="fold")
-    async with open_ports() as ports:
-        for one in await roles_shown(ports):
-            origin = {"chosen": "magicai models set", "environment": one.setting}.get(one.origin, "default")
-            data = f"goes to {one.host}" if one.host else "stays here"
-            if one.needs_consent and one.consent is None:
-                data = f"{data}: magicai models allow {one.host}"
-            table.add_row(one.role, one.name, origin, data)
-        said = await _of_vectors(ports)
-    console.print()
-    console.print(table)
-    for line in said:
-        console.print(line, markup=False, highlight=False)
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
-async def _of_vectors(ports: "Ports") -> list[str]:
+def _of_role(role: "RoleShown") -> tuple[str, str, str, str]:
+    origin = {"chosen": "magicai models set", "environment": role.setting}.get(role.origin, "default")
+    data = f"goes to {role.host}" if role.host else "stays here"
+    if role.needs_consent and role.consent is None:
+        data = f"{data}: magicai models allow {role.host}"
+    return role.role, role.name, origin, data
+
+
+def _of_vectors(role: "RoleShown") -> list[str]:
     """What is to be known of the vectors, where they are not those of the embedder that is set."""
-    from magicai.models.choices import model_of
-
-    spaces = await ports.records.model_choices.spaces()
-    serving = next((one.embedder for one in spaces if one.state == "serving"), "embedded")
-    filling = next((one.embedder for one in spaces if one.state == "filling"), None)
-    wanted = await model_of("embedder", ports.records.model_choices, ports.settings)
-    if filling is not None:
-        return [
-            f"Vectors of {filling} are being made; those of {serving} are searched. To continue: magicai models embed"
-        ]
-    if serving != wanted:
-        return [f"Vectors of {serving} are searched. To make those of {wanted}: magicai models embed"]
+    if role.role != "embedder":
+        return []
+    if role.making:
+        making = f"Vectors of {role.making} are being made; those of {role.searched} are searched."
+        return [f"{making} To continue: magicai models embed"]
+    if role.searched != role.name:
+        return [f"Vectors of {role.searched} are searched. To make those of {role.name}: magicai models embed"]
     return []
 
 
@@ -182,41 +207,6 @@ async def _set(role: Role, name: str) -> None:
     async with open_ports() as ports:
         await choose(ports, role, name)
     say(f"{role}: {name}")
-
-
-async def _test(roles: Sequence[Role]) -> None:
-    from integrations.choosing_models import try_model
-    from integrations.open import open_ports
-    from magicai.models.choices import model_of
-
-    failed: list[Role] = []
-    async with open_ports() as ports:
-        for role in roles:
-            name = await model_of(role, ports.records.model_choices, ports.settings)
-            try:
-                tried = await try_model(ports, role, name)
-            except MagicError as exc:
-                failed.append(role)
-                say(f"{role}: {name}: {exc}")
-                continue
-            cost = "price unknown" if tried.cost is None else f"${tried.cost:.6f}" if tried.cost else "free"
-            answer = tried.answer or "no model"
-            say(f"{role}: {name}: {answer} ({tried.seconds:.2f} s, {cost})")
-    if failed:
-        raise Permanent("models_not_usable", names=", ".join(failed))
-
-
-async def _allow(host: str, *, allowed: bool) -> None:
-    from integrations.open import open_ports
-
-    async with open_ports() as ports:
-        choices = ports.records.model_choices
-        if allowed:
-            await choices.allow(host, ports.settings.owner)
-            say(f"Documents may be sent to {host}.")
-        else:
-            await choices.withdraw(host)
-            say(f"Documents may not be sent to {host}.")
 
 
 async def _set_embedder(name: str, *, yes: bool, background: bool) -> None:
@@ -253,19 +243,6 @@ async def _embed(*, yes: bool) -> None:
             say(f"All vectors are of {name}.")
             return
         await _make(ports, space)
-
-
-async def _unset(role: str) -> None:
-    from integrations.choosing_models import unset
-    from integrations.open import open_ports
-    from magicai.models.choices import model_of
-
-    async with open_ports() as ports:
-        choices = ports.records.model_choices
-        await unset(ports, role_named(role))
-        say(f"{role}: {await model_of(role_named(role), choices, ports.settings)}")
-        for line in await _of_vectors(ports):
-            say(line)
 
 
 def _confirm(change: "Change", *, yes: bool) -> None:

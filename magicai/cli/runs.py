@@ -27,10 +27,12 @@ def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: 
 
 
 async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
+    from magicai.cli.asking import each
     from magicai.cli.called import command
     from magicai.cli.installation import open_installation
     from magicai.cli.tables import print_table, run_rows
     from magicai.errors import Invalid
+    from magicai.operations.runs import list_runs
     from magicai.runs.run import RunStatus
 
     known = {known.value for known in RunStatus}
@@ -39,14 +41,12 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
             raise Invalid("unknown_run_status", name=name, names=", ".join(sorted(known)))
     async with open_installation() as installation:
         await installation.find_interrupted()
-        statuses = [RunStatus(name) for name in status]
-        listed = installation.listed(statuses=statuses, workflow=workflow, limit=limit)
+        statuses, workflows = [RunStatus(name) for name in status], [workflow] if workflow else []
+        listed = each(installation.asker, list_runs, status=statuses, workflow=workflows, most=limit)
         found = [run async for run in listed]
         stranded = {run.run_id for run in await installation.stranded()}
-        if not as_json:  # each with its result, of which the table shows the first finding
-            found = [await installation.find(run.run_id) if run.status.ended else run for run in found]
     if as_json:
-        print(json.dumps([run.model_dump(mode="json", exclude={"result", "pruned_at"}) for run in found], indent=1))
+        print(json.dumps([run.model_dump(mode="json") for run in found], indent=1))
         return
     if not found and (status or workflow):
         print(f"No matching runs. To list all: {command('runs')}", file=sys.stderr)
@@ -56,13 +56,13 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
         print_table(run_rows(found))
     for run in found:
         if run.run_id in stranded:
-            print(_why_it_waits(run), file=sys.stderr)
+            print(_why_it_waits(run.run_id), file=sys.stderr)
 
 
-def _why_it_waits(run: "Run") -> str:
+def _why_it_waits(run_id: str) -> str:
     from magicai.cli.called import command
 
-    return f"Run {run.run_id} is queued, and nothing will start it. To start it: {command('resume', run.run_id)}"
+    return f"Run {run_id} is queued, and nothing will start it. To start it: {command('resume', run_id)}"
 
 
 def _example() -> tuple[str, str]:
@@ -88,7 +88,7 @@ def show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
 async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
     from magicai.cli.display import display, print_ending
     from magicai.cli.ending import ending, has_gathered
-    from magicai.cli.foreground import EXIT
+    from magicai.cli.foreground import EXIT, events_of
     from magicai.cli.installation import open_installation
     from magicai.cli.interrupts import interrupts
     from magicai.cli.watching import watch
@@ -97,7 +97,7 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
         await installation.find_interrupted()
         run = await installation.find(run_id)
         with display(quiet=as_json or not follow_it) as shown, interrupts() as interrupted:
-            events = [] if as_json else await installation.events(run)
+            events = [] if as_json else await events_of(installation.asker, run.run_id)
             for event in events:
                 if event.kind != "progress":
                     shown.event(event)
@@ -109,9 +109,9 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
         if as_json:
             print(json.dumps(result, ensure_ascii=False, indent=1))
         else:
-            print_ending(ending(run, result, gathered=has_gathered(await installation.events(run))))
+            print_ending(ending(run, result, gathered=has_gathered(await events_of(installation.asker, run.run_id))))
             if run.run_id in {one.run_id for one in await installation.stranded()}:
-                print(_why_it_waits(run), file=sys.stderr)
+                print(_why_it_waits(run.run_id), file=sys.stderr)
     return EXIT[run.status]
 
 
@@ -134,14 +134,16 @@ def export(run_id: str, kind: str | None, output: Path | None) -> None:
 
 
 async def _export(run_id: str, kind: str | None, output: Path | None) -> None:
+    from magicai.cli.asking import each
     from magicai.cli.installation import open_installation
     from magicai.errors import Invalid
+    from magicai.operations.files import list_files
 
     if output is not None and not output.parent.is_dir():
         raise Invalid("output_folder_not_found", parent=output.parent)
     async with open_installation() as installation:
         run = await installation.find(run_id)
-        formats = await installation.formats(run)
+        formats = [file.format async for file in each(installation.asker, list_files, run.run_id)]
         if not formats:
             raise Invalid("run_files_not_found", way_out=_way_to_files(run), run_id=run.run_id, status=run.status)
         chosen = _chosen(kind, output, formats, run)

@@ -7,22 +7,19 @@ from unicodedata import east_asian_width
 
 from magicai.cli.called import as_called
 from magicai.cli.words import duration
-from magicai.runs import registry
-from magicai.runs.results import findings
-from magicai.runs.run import Run
 from magicai.runs.views.names import short_id, subject_of
+from magicai.shapes.runs import RunListed
 from magicai.values.printable import printable
 from magicai.values.times import now_us, to_datetime
 
 _GAP = "  "
 
 
-def run_rows(runs: Sequence[Run]) -> list[list[str]]:
+def run_rows(runs: Sequence[RunListed]) -> list[list[str]]:
     """Runs as a table, its headers first."""
     rows = [["ID", "STARTED", "TOOK", "STATUS", "WORKFLOW", "SUBJECT", "FINDING"]]
     for run in runs:
         started = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
-        found = findings(registry.declared_of(run), run.result or {})
         rows.append(
             [
                 short_id(run.run_id),
@@ -31,7 +28,7 @@ def run_rows(runs: Sequence[Run]) -> list[list[str]]:
                 run.shown_status,
                 run.workflow,
                 subject_of(run),
-                *(found[:1] or [""]),
+                *(run.findings[:1] or [""]),
             ]
         )
     return rows
@@ -54,7 +51,7 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _took(run: Run) -> str:
+def _took(run: RunListed) -> str:
     if run.started_at is None:
         return ""
     return duration(((run.finished_at or now_us()) - run.started_at) / 1_000_000)

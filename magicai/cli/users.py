@@ -1,6 +1,5 @@
 """Users: added, listed, disabled."""
 
-import asyncio
 import json
 import sys
 from typing import TYPE_CHECKING
@@ -14,7 +13,9 @@ from magicai.values.times import now_us
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from magicai.accounts.identity import ApiKey, User
+    from integrations.open import Ports
+    from magicai.cli.asking import Asker
+    from magicai.shapes.accounts import ApiKeyShown, UserShown
 
 _password_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
@@ -31,33 +32,37 @@ def user() -> None:
 @_password_stdin
 def add(name: str, role: str, *, local: bool, password_stdin: bool) -> None:
     """Make a user."""
-    asyncio.run(_add(name, Role(role), local=local, password_stdin=password_stdin))
-
-
-async def _add(name: str, role: Role, *, local: bool, password_stdin: bool) -> None:
-    from integrations.open import open_ports
-    from magicai.accounts.users import add_user, check_name
+    from magicai.accounts.users import check_name
+    from magicai.cli.asking import ask
+    from magicai.operations import users
+    from magicai.shapes.accounts import NewUser
 
     check_name(name)
-    password = _password(stdin=password_stdin)
-    async with open_ports() as ports:
-        owner = ports.settings.owner if local else None
-        made = await add_user(ports.records.identities, name, role, password, user_id=owner)
-    _tell(made)
+    given = NewUser(name=name, role=Role(role), password=_password(stdin=password_stdin))
+    _tell(_owner(given.name, given.role, given.password) if local else ask(users.make_user, given))
+
+
+def _owner(name: str, role: Role, password: str) -> "UserShown":
+    """The owner of this machine's runs as a user."""
+    from magicai.accounts.users import add_user
+    from magicai.cli.here import with_ports
+    from magicai.shapes.accounts import UserShown
+
+    async def work(ports: "Ports") -> UserShown:
+        made = await add_user(ports.records.identities, name, role, password, user_id=ports.settings.owner)
+        return UserShown.of(made)
+
+    return with_ports(work)
 
 
 @user.command("list", help="List users and their roles.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def list_users(*, as_json: bool) -> None:
     """List all users."""
-    asyncio.run(_list(as_json=as_json))
+    from magicai.cli.asking import all_of
+    from magicai.operations import users
 
-
-async def _list(*, as_json: bool) -> None:
-    from integrations.open import open_ports
-
-    async with open_ports() as ports:
-        found = await ports.records.identities.users()
+    found = all_of(users.list_users)
     if as_json:
         print(json.dumps([one.model_dump(mode="json") for one in found], indent=1))
         return
@@ -72,7 +77,15 @@ async def _list(*, as_json: bool) -> None:
 @click.option("--enable", is_flag=True, help="Enable the user again.")
 def disable(name: str, *, enable: bool) -> None:
     """Disable a user, or enable one again."""
-    asyncio.run(_change(name, enabled=enable, password=None))
+    from magicai.cli.asking import asking
+    from magicai.operations import users
+    from magicai.shapes.accounts import ChangedUser
+
+    async def work(asker: "Asker") -> "UserShown":
+        found = await _named(asker, name)
+        return await asker.ask(users.change_user, found.user_id, ChangedUser(enabled=enable))
+
+    _tell(asking(work))
 
 
 @user.command("password", help="Set a user's password, and choose which API keys to keep. Signs them out.")
@@ -81,27 +94,40 @@ def disable(name: str, *, enable: bool) -> None:
 @_password_stdin
 def password(name: str, keep: tuple[str, ...], *, password_stdin: bool) -> None:
     """Set a password."""
-    asyncio.run(_change(name, enabled=None, password=_password(stdin=password_stdin), keep=keep))
+    from magicai.cli.asking import asking, each
+    from magicai.operations import users
+    from magicai.shapes.accounts import ChangedUser
+
+    new = _password(stdin=password_stdin)
+
+    async def work(asker: "Asker") -> "UserShown":
+        found = await _named(asker, name)
+        kept = list(keep) or _kept([one async for one in each(asker, users.list_user_api_keys, found.user_id)])
+        return await asker.ask(users.change_user, found.user_id, ChangedUser(password=new, keep_keys=kept))
+
+    _tell(asking(work))
 
 
-async def _change(name: str, *, enabled: bool | None, password: str | None, keep: "Sequence[str]" = ()) -> None:
-    from integrations.open import open_ports
-    from magicai.accounts.passwords import hashed
-    from magicai.accounts.users import named
+async def _named(asker: "Asker", name: str) -> "UserShown":
+    """A user by name.
 
-    kept = None if password is None else await hashed(password)
-    async with open_ports() as ports:
-        identities = ports.records.identities
-        found = await named(identities, name)
-        if kept is not None and not keep:
-            keep = _kept(await identities.keys(found.user_id))
-        changed = await identities.change_user(found.user_id, enabled=enabled, password_hash=kept, keep_keys=keep)
-    _tell(changed)
+    Raises:
+        NotFound: there is none.
+    """
+    from magicai.cli.asking import each
+    from magicai.errors import NotFound
+    from magicai.operations import users
+
+    async for one in each(asker, users.list_users):
+        if one.name == name:
+            return one
+    raise NotFound("user_not_found", way_out="list_users", owner=name)
 
 
-def _kept(keys: "Sequence[ApiKey]") -> list[str]:
+def _kept(keys: "Sequence[ApiKeyShown]") -> list[str]:
     """Which of a user's API keys stay: whoever is at a terminal says so, elsewhere none does."""
-    living = [key for key in keys if key.holds(now_us())]
+    now = now_us()
+    living = [key for key in keys if key.revoked_at is None and (key.expires_at is None or now < key.expires_at)]
     for key in living:
         print(f"{key.key_id}  {key.hint}…  {key.name}", file=sys.stderr)
     if not living:
@@ -125,5 +151,5 @@ def _password(*, stdin: bool) -> str:
     return check_password(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
 
 
-def _tell(one: "User") -> None:
-    print(f"{one.user_id}  {one.role.value:<8}  {one.name}{'' if one.enabled else '  (disabled)'}")
+def _tell(one: "UserShown") -> None:
+    print(f"{one.user_id}  {one.role.value:<8}  {one.name}{'' if one.disabled_at is None else '  (disabled)'}")

@@ -4,10 +4,11 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from magicai.accounts.identity import Scope
+from magicai.operations.operation import Context
 from magicai.ports import Files, LoggedDecision, Records
-from magicai.runs.events.messages import ClientMessage
 from magicai.runs.owned import owned_run
-from magicai.runs.run import JSON, Run
+from magicai.runs.run import Run
 from magicai.told import Said
 
 
@@ -72,12 +73,11 @@ class Backend(Protocol):
         """
         ...
 
-    async def send(self, run: Run, message: ClientMessage) -> JSON:
-        """Hand a message to the owner's run, and answer what its workflow replies.
+    async def context(self, scope: Scope) -> Context:
+        """What an operation of a scope is done in.
 
         Raises:
             Refused, TooMany: likewise.
-            NotFound, Invalid, Conflict: the run takes no such message now.
         """
         ...
 

@@ -6,16 +6,18 @@ import time
 from pydantic import BaseModel
 
 from integrations.open import Ports, open_ports
+from magicai.accounts.identity import Caller, Scope
+from magicai.accounts.users import local_user
 from magicai.errors import Missing, Temporary
 from magicai.messages import Surface
+from magicai.operations.operation import Context
 from magicai.ports import Files, LoggedDecision, Records
-from magicai.runs.events.messages import ClientMessage, receive
 from magicai.runs.queue.dead_runs import Silences, close_dead_runs, close_if_dead
 from magicai.runs.queue.resume import check_resumable
 from magicai.runs.requests.accept import accept
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.rewarding import tell
-from magicai.runs.run import JSON, Origin, Run
+from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
 from magicai.told import Teller
 
@@ -74,9 +76,10 @@ class LocalBackend:
         """As the installation's owner says."""
         return await tell(self.records, self._ports.settings, decision_id, kind, value, owner_id=self.owner_id)
 
-    async def send(self, run: Run, message: ClientMessage) -> JSON:
-        """As the installation's owner says."""
-        return await receive(self.records, self._ports.settings, run, message)
+    async def context(self, scope: Scope) -> Context:  # noqa: ARG002 - they may do everything here
+        """As the installation's owner."""
+        user = await local_user(self.records.identities, self.owner_id)
+        return Context(self._ports, Caller(user=user), self.say)
 
     async def resume(self, run: Run) -> None:
         """Start the next attempt, and wait until it has begun."""

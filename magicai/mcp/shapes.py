@@ -6,12 +6,13 @@ from pydantic import BaseModel, Field
 
 from magicai.paging import Page
 from magicai.runs.results import Summary
-from magicai.runs.run import JSON, Problem, Run, RunStatus
+from magicai.runs.run import JSON, Problem, RunStatus
 from magicai.runs.views.decisions import DecisionShown
+from magicai.shapes.base import Shown
 from magicai.values.times import Moment
 
 
-class RunFacts(BaseModel):
+class RunFacts(Shown):
     """A run's own facts; the request is the caller's own."""
 
     run_id: str
@@ -23,11 +24,6 @@ class RunFacts(BaseModel):
     finished_at: Moment | None
     attempts: int
     cancel_requested: bool
-
-    @classmethod
-    def of(cls, run: Run) -> "RunFacts":
-        """Those of a run."""
-        return cls.model_validate({name: getattr(run, name) for name in cls.model_fields})
 
 
 class FromOutside(BaseModel):
@@ -70,9 +66,3 @@ class ResultRead(BaseModel):
 
 class DecisionPage(Page[DecisionShown]):
     """Decisions about your runs, newest first."""
-
-
-class MessageReply(BaseModel):
-    """What a run's workflow replied to a message."""
-
-    data: JSON = Field(description="Its fields depend on the workflow and the message's type.")

@@ -12,12 +12,13 @@ from magicai.errors import Invalid
 from magicai.mcp.answers import answer, run_and_findings
 from magicai.mcp.backend import Backend, run_of
 from magicai.mcp.following import ReportProgress, followed
-from magicai.mcp.shapes import DecisionPage, MessageReply, OneRun, RunFacts, RunPage
+from magicai.mcp.operated import answered, tool_of
+from magicai.mcp.shapes import DecisionPage, OneRun, RunFacts, RunPage
+from magicai.operations import runs
 from magicai.paging import LONGEST, cut, place_of
 from magicai.runs import registry
-from magicai.runs.events.messages import parse_message
 from magicai.runs.requests.accept import check_request
-from magicai.runs.run import JSON, Run, RunStatus
+from magicai.runs.run import JSON, Run
 from magicai.runs.views.decisions import DecisionShown
 from magicai.values.rewards import ToldKind, ToldValue
 
@@ -40,13 +41,6 @@ _STOPS = types.ToolAnnotations(read_only_hint=False, destructive_hint=True, idem
 
 class _Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _ListRuns(_Arguments):
-    status: Annotated[list[RunStatus], Field(description="Only runs with this status.")] = []
-    workflow: Annotated[str | None, Field(max_length=100, description="Only runs of this workflow.")] = None
-    limit: Annotated[int, Field(ge=1, le=100, description="Maximum items per page.")] = 20
-    cursor: Annotated[str, Field(max_length=LONGEST, description="`next_cursor` of the previous page.")] = ""
 
 
 class _OneRun(_Arguments):
@@ -74,14 +68,6 @@ class _RewardDecision(_Arguments):
     decision_id: Annotated[str, Field(max_length=64, description="The decision's id.")]
     kind: ToldKind
     value: ToldValue
-
-
-class _SendMessage(_OneRun):
-    type: Annotated[str, Field(min_length=1, max_length=64, description="The message's type, such as feedback.")]
-    fields: Annotated[
-        JSON,
-        Field(description='The fields of that type, such as {"helpful": true}.'),
-    ] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +136,10 @@ async def _start(workflow: str, its: Call) -> types.CallToolResult:
 
 
 async def _list_runs(its: Call) -> types.CallToolResult:
-    asked = check_request(_ListRuns, its.arguments)
-    assert isinstance(asked, _ListRuns)
+    """Without findings and problems, which quote pages of others."""
     await its.backend.close_dead_runs(None)
-    (before,) = place_of(asked.cursor, str) or (None,)
-    found = await its.backend.records.runs.listed(
-        owner_id=its.backend.owner_id,
-        statuses=asked.status,
-        workflow=asked.workflow,
-        limit=asked.limit + 1,
-        before=before,
-    )
-    runs, next_cursor = cut(found, asked.limit, lambda run: (run.run_id,))
-    return answer(RunPage(items=[RunFacts.of(run) for run in runs], next_cursor=next_cursor))
+    page = await answered(runs.list_runs, its.backend, its.arguments)
+    return answer(RunPage(items=[RunFacts.of(run) for run in page.items], next_cursor=page.next_cursor))
 
 
 async def _show_run(its: Call) -> types.CallToolResult:
@@ -217,11 +194,7 @@ async def _reward_decision(its: Call) -> types.CallToolResult:
 
 
 async def _send_message(its: Call) -> types.CallToolResult:
-    asked = check_request(_SendMessage, its.arguments)
-    assert isinstance(asked, _SendMessage)
-    run = await run_of(its.backend, asked.run_id)
-    message = parse_message({**asked.fields, "type": asked.type})
-    return answer(MessageReply(data=await its.backend.send(run, message)))
+    return answer(await answered(runs.send_message, its.backend, its.arguments))
 
 
 async def _named(its: Call) -> Run:
@@ -256,7 +229,7 @@ def _schema(shape: type[BaseModel]) -> JSON:
 _OTHERS: dict[str, tuple[types.Tool, Act]] = {
     tool.name: (tool, act)
     for tool, act in (
-        (_tool("list_runs", "List runs", "Your runs, newest first.", _ListRuns, _LOOKS, RunPage), _list_runs),
+        (tool_of(runs.list_runs, RunPage), _list_runs),
         (
             _tool("show_run", "Show a run", "The status and main findings of a run.", _ShowRun, _LOOKS),
             _show_run,
@@ -314,16 +287,6 @@ _OTHERS: dict[str, tuple[types.Tool, Act]] = {
             ),
             _reward_decision,
         ),
-        (
-            _tool(
-                "send_message",
-                "Send a message to a run",
-                "Tell a run's workflow something, such as feedback on its result.",
-                _SendMessage,
-                _TELLS,
-                MessageReply,
-            ),
-            _send_message,
-        ),
+        (tool_of(runs.send_message), _send_message),
     )
 }

@@ -3,11 +3,31 @@
 from types import ModuleType
 from typing import Any
 
-from magicai.operations import decisions, users
+from magicai.operations import (
+    account,
+    decisions,
+    effects,
+    entities,
+    files,
+    home,
+    models,
+    notices,
+    runs,
+    schedules,
+    search,
+    shares,
+    stores,
+    users,
+    webhooks,
+    workflows,
+)
 from magicai.operations.operation import Operation, operations_of
 from magicai.runs import registry
 
-_GENERAL = (users, decisions)
+_GENERAL = (
+    *(account, home, users, workflows, runs, decisions, effects, notices, files, shares, stores),
+    *(entities, search, schedules, models, webhooks),
+)
 
 
 def modules() -> list[ModuleType]:

@@ -4,16 +4,18 @@
     async def show_target(context: Context, name: str) -> TargetShown:
         ...
 
-Parameters that the path names are in the path, a `Body` is the body, an `IdempotencyKey` is a header, and the others
+Parameters that the path names are in the path, a model is the body, an `IdempotencyKey` is a header, and the others
 are in the query. The gateway makes the route from it, and a command calls it in process or over HTTPS.
 """
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
 from typing import IO, TYPE_CHECKING, Annotated, Any, Concatenate, Generic, Literal, ParamSpec, TypeVar, cast
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
@@ -21,7 +23,8 @@ from magicai.accounts.identity import Caller, Role, Scope
 from magicai.errors import invalid
 from magicai.ports import Records
 from magicai.runs.requests.fields import in_clear
-from magicai.shapes.base import Body
+from magicai.settings import Settings
+from magicai.told import HERE, Said
 
 if TYPE_CHECKING:  # a command that asks a gateway opens no ports
     from integrations.open import Ports
@@ -29,6 +32,7 @@ if TYPE_CHECKING:  # a command that asks a gateway opens no ports
 P = ParamSpec("P")
 Answer_co = TypeVar("Answer_co", covariant=True)
 
+_IN_PATH = re.compile(r"\{(\w+)(?::path)?\}")
 FEW_BYTES = 16_000  # of a body: a few short fields
 MODEL_S = 900  # patience with what asks a language model
 COUNTS = "X-Counts"  # of a file that was downloaded: `products=2, left_out=1`
@@ -45,15 +49,25 @@ IdempotencyKey = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who asks, and everything outside."""
+    """Who asks, and everything outside.
+
+    Attributes:
+        say: says problems and reasons in the words of who asks.
+    """
 
     ports: "Ports"
     caller: Caller
+    say: Said = HERE
 
     @property
     def records(self) -> Records:
         """The truth."""
         return self.ports.records
+
+    @property
+    def settings(self) -> Settings:
+        """Those of this process."""
+        return self.ports.settings
 
     @property
     def owner_id(self) -> str:
@@ -90,7 +104,8 @@ class Operation(Generic[P, Answer_co]):
         most_bytes: of the body.
         polled: whether callers ask again and again; unchanged, the answer is not sent again.
         created: the field of the answer that names what was made, and the operations that take it.
-        location: the address of what was made, with fields of the answer in braces, where `created` can't say it.
+        location: the path of what was made, from fields of the answer; by default that field behind the path.
+        described: of the answer in the API's description, where its type says little: a description and a model.
         queues: the workflow whose runs it may queue. A gateway starts them; in process, whoever asked does.
         patience_s: how long a caller waits for the answer, in seconds.
     """
@@ -110,6 +125,7 @@ class Operation(Generic[P, Answer_co]):
     location: str = ""
     queues: str = ""
     patience_s: float = 60
+    described: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer_co:
         """Do it."""
@@ -131,10 +147,10 @@ class Operation(Generic[P, Answer_co]):
         return inspect.signature(self.act).return_annotation
 
     @cached_property
-    def body(self) -> tuple[str, type[Body]] | None:
+    def body(self) -> tuple[str, type[BaseModel]] | None:
         """The parameter that is the body, and its type."""
         for name, parameter in self.parameters.items():
-            if isinstance(parameter.annotation, type) and issubclass(parameter.annotation, Body):
+            if isinstance(parameter.annotation, type) and issubclass(parameter.annotation, BaseModel):
                 return name, parameter.annotation
         return None
 
@@ -151,7 +167,7 @@ class Operation(Generic[P, Answer_co]):
 
     def in_path(self, name: str) -> bool:
         """Whether a parameter is in the path."""
-        return f"{{{name}}}" in self.path
+        return name in _IN_PATH.findall(self.path)
 
     @cached_property
     def _arguments(self) -> type[BaseModel]:
@@ -200,6 +216,11 @@ def operation(
     """
     wanted = scope or (Scope.READ if method == "GET" else Scope.RUN)
     return lambda act: Operation(act, method, path, wanted, **more)
+
+
+def filled(path: str, values: Mapping[str, Any]) -> str:
+    """A path with its parameters."""
+    return _IN_PATH.sub(lambda place: quote(str(values[place[1]]), safe=""), path)
 
 
 def operations_of(module: ModuleType) -> list[Operation[..., Any]]:

@@ -3,10 +3,11 @@
 from magicai.accounts.identity import Role, Scope
 from magicai.accounts.passwords import hashed
 from magicai.accounts.users import add_user, add_user_once
+from magicai.operations.account import keys_of
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, IdempotencyKey, operation
 from magicai.paging import cut, place_of
-from magicai.shapes.accounts import ChangedUser, NewUser, UserList, UserShown
+from magicai.shapes.accounts import ApiKeyList, ChangedUser, NewUser, UserList, UserShown
 
 TAG = "users"
 _NEW = {"name": "ann", "role": "user", "password": "correct horse battery staple"}
@@ -65,3 +66,10 @@ async def change_user(context: Context, user_id: str, given: ChangedUser) -> Use
         user_id, role=given.role, enabled=given.enabled, password_hash=password, keep_keys=given.keep_keys
     )
     return UserShown.of(changed)
+
+
+@operation("GET", "/api/users/{user_id}/api-keys", scope=Scope.ACCOUNT, role=Role.ADMIN, problems=(404,))
+async def list_user_api_keys(context: Context, user_id: str, limit: Limit = USUAL, cursor: Cursor = "") -> ApiKeyList:
+    """A user's API keys, newest first. A new password revokes those that it does not name."""
+    user = await context.records.identities.user(user_id)
+    return await keys_of(context, user.user_id, limit, cursor)

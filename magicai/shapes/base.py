@@ -17,9 +17,17 @@ class Shown(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     @classmethod
-    def of(cls, thing: Any) -> Self:
-        """The shape of a thing."""
-        return cls.model_validate(thing)
+    def of(cls, thing: Any, **more: Any) -> Self:
+        """The shape of a thing.
+
+        Args:
+            thing: whose attributes are the fields.
+            more: fields that are no attributes of it.
+        """
+        if not more:
+            return cls.model_validate(thing)
+        own = {name: getattr(thing, name) for name in cls.model_fields if name not in more and hasattr(thing, name)}
+        return cls.model_validate({**own, **more})
 
 
 def _name(value: Any, info: ValidationInfo) -> Any:

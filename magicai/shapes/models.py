@@ -1,7 +1,8 @@
 """The local language model, and the models of roles."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from magicai.shapes.base import Body
 from magicai.values.money import DecimalString
 
 
@@ -15,18 +16,14 @@ class LocalModel(BaseModel):
     problem: str = Field(description="Why the last download failed; else empty.")
 
 
-class ModelChosen(BaseModel):
+class ModelChosen(Body):
     """The model of a role from now on."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str | None = Field(max_length=300, description="Null: the one that the setting names.")
 
 
-class HostAllowed(BaseModel):
+class HostAllowed(Body):
     """Whether documents may be sent to a host."""
-
-    model_config = ConfigDict(extra="forbid")
 
     allowed: bool
 

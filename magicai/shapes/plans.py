@@ -7,9 +7,10 @@ from magicai.paging import Page
 from magicai.ports import ItemState
 from magicai.runs.plan import Decision, PerItem, PlannedStep
 from magicai.runs.run import Problem
+from magicai.shapes.base import Shown
 
 
-class PlanShown(BaseModel):
+class PlanShown(Shown):
     """The plan of a run, with a reason for every choice."""
 
     revision: int
@@ -41,7 +42,7 @@ class StepItemsShown(BaseModel):
     failed: int
 
 
-class ItemShown(BaseModel):
+class ItemShown(Shown):
     """One of the items that a step works on. `problem` is why it failed, or has to be tried again."""
 
     step: str

@@ -2,23 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 
 from magicai.messages import Message
 from magicai.paging import Page
-from magicai.ports import Hit
 from magicai.runs.panel import ColumnKind, Panel, PanelKind
 from magicai.runs.run import JSON
 from magicai.runs.workflow import Workflow
+from magicai.shapes.base import Shown
 from magicai.stores.entity import Entity
 from magicai.told import Said
 from magicai.values.sealed import without_secrets
 from magicai.values.times import Moment
 
 
-class FileShown(BaseModel):
+class FileShown(Shown):
     """A file of a run."""
 
     name: str
@@ -42,7 +42,7 @@ class FileList(Page[FileShown]):
     """The files of a run."""
 
 
-class EntityShown(BaseModel):
+class EntityShown(Shown):
     """Something that a run, or its owner, created."""
 
     kind: str
@@ -54,24 +54,16 @@ class EntityShown(BaseModel):
     data: JSON
 
     @classmethod
-    def of(cls, entity: Entity, say: Said) -> "EntityShown":
-        """The shape of an entity."""
-        return cls(
-            kind=entity.kind,
-            entity_id=entity.entity_id,
-            state=entity.state,
-            title=entity.title,
-            language=entity.language,
-            url=entity.url,
-            data=say.data(without_secrets(entity.data)),
-        )
+    def shown_to(cls, entity: Entity, say: Said) -> Self:
+        """The shape of an entity, in the words of who asks."""
+        return cls.of(entity, data=say.data(without_secrets(entity.data)))
 
 
 class EntityList(Page[EntityShown]):
     """Entities by id."""
 
 
-class HitShown(BaseModel):
+class HitShown(Shown):
     """An entity that was found."""
 
     kind: str
@@ -79,11 +71,6 @@ class HitShown(BaseModel):
     title: str
     url: str
     highlight: str = Field(description="The passage that fits, as plain text.")
-
-    @classmethod
-    def of(cls, hit: Hit) -> "HitShown":
-        """The shape of a hit."""
-        return cls(kind=hit.kind, entity_id=hit.entity_id, title=hit.title, url=hit.url, highlight=hit.highlight)
 
 
 class HitList(Page[HitShown]):

@@ -1,14 +1,15 @@
 """Workflows, their runs, and what is said to them."""
 
-from typing import Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
 from magicai.messages import Message
 from magicai.paging import Page
 from magicai.runs.plan import Interval
-from magicai.runs.run import JSON, Origin, Run, RunEvent, RunStatus
+from magicai.runs.run import INTERRUPTED, JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.views.summaries import Listed
+from magicai.shapes.base import Shown
 from magicai.shapes.problems import ProblemDetails
 from magicai.told import Said
 from magicai.values.times import Moment
@@ -50,7 +51,7 @@ class Changed(BaseModel):
     links: dict[str, str]
 
 
-class RunShown(BaseModel):
+class RunShown(Shown):
     """A run without its result."""
 
     run_id: str
@@ -70,27 +71,15 @@ class RunShown(BaseModel):
     waiting: bool = Field(description="Whether it waits for your decision.")
     links: dict[str, str]
 
+    @property
+    def shown_status(self) -> str:
+        """Its status as people read it."""
+        return INTERRUPTED if self.interrupted else str(self.status)
+
     @classmethod
-    def of(cls, run: Run, *, waiting: bool) -> "RunShown":
+    def of(cls, thing: Run, **more: Any) -> Self:
         """The shape of a run."""
-        return cls(
-            run_id=run.run_id,
-            workflow=run.workflow,
-            request=run.request,
-            file_names=run.file_names,
-            origin=run.origin,
-            status=run.status,
-            created_at=run.created_at,
-            started_at=run.started_at,
-            finished_at=run.finished_at,
-            interrupted=run.interrupted,
-            cancel_requested=run.cancel_requested,
-            attempts=run.attempts,
-            follows=run.follows,
-            waits=run.waits,
-            waiting=waiting,
-            links=links_of(run.run_id),
-        )
+        return super().of(thing, links=links_of(thing.run_id), **more)
 
 
 class RunListed(RunShown):
@@ -104,11 +93,12 @@ class RunListed(RunShown):
     owner: str | None = Field(None, description="Whose it is, in a list of others' runs.")
 
     @classmethod
-    def of_list(cls, listed: Listed, say: Said, *, owner: str | None = None) -> "RunListed":
+    def of_list(cls, listed: Listed, say: Said, *, owner: str | None = None) -> Self:
         """The shape of a run of a list, its problem in the words of who asks."""
         summary = listed.summary
-        return cls(
-            **RunShown.of(summary.run, waiting=listed.waiting).model_dump(),
+        return cls.of(
+            summary.run,
+            waiting=listed.waiting,
             progress=summary.progress,
             findings=list(summary.findings[:_FINDINGS]),
             finding_messages=list(summary.finding_messages[:_FINDINGS]),

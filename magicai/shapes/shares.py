@@ -6,10 +6,9 @@ from pydantic import BaseModel, Field
 
 from magicai.messages import Message
 from magicai.paging import Page
-from magicai.ports import Share
 from magicai.runs.run import JSON, RunStatus
 from magicai.runs.views.share_links import MOST_DAYS, USUAL_DAYS
-from magicai.shapes.base import Body
+from magicai.shapes.base import Body, Shown
 from magicai.shapes.results import FileShown, PanelShown
 from magicai.values.times import Moment
 
@@ -20,7 +19,7 @@ class NewShare(Body):
     days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = USUAL_DAYS
 
 
-class ShareShown(BaseModel):
+class ShareShown(Shown):
     """A link without its secret."""
 
     share_id: str
@@ -28,17 +27,6 @@ class ShareShown(BaseModel):
     created_at: Moment
     expires_at: Moment
     revoked_at: Moment | None
-
-    @classmethod
-    def of(cls, share: Share) -> "ShareShown":
-        """The shape of a link."""
-        return cls(
-            share_id=share.share_id,
-            run_id=share.run_id,
-            created_at=share.created_at,
-            expires_at=share.expires_at,
-            revoked_at=share.revoked_at,
-        )
 
 
 class ShareMade(ShareShown):

@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from magicai.paging import Page
+from magicai.shapes.base import Shown
 from magicai.stores.entity import Store
-from magicai.stores.status import StoreStatus
 
 
-class StoreShown(BaseModel):
+class StoreShown(Shown):
     """A store that follows the records."""
 
     store: Store
@@ -17,12 +17,6 @@ class StoreShown(BaseModel):
     behind: int = Field(description="Changes that it has not seen yet.")
     refused: int = Field(description="Changes that it could not take.")
     down: bool = Field(description="Whether it did not answer lately.")
-
-    @classmethod
-    def of(cls, one: StoreStatus, *, embedded: bool) -> "StoreShown":
-        """The shape of a store's status."""
-        place = "embedded" if embedded else "server"
-        return cls(store=one.store, place=place, behind=one.behind, refused=one.refused, down=one.down)
 
 
 class StoreList(Page[StoreShown]):

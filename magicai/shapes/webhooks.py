@@ -1,12 +1,12 @@
 """Webhooks and their deliveries."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from magicai.paging import Page
-from magicai.ports import Delivery, Webhook
-from magicai.shapes.base import Body
+from magicai.ports import Delivery
+from magicai.shapes.base import Body, Shown
 from magicai.values.times import Moment
 
 
@@ -17,7 +17,7 @@ class NewWebhook(Body):
     events: Annotated[list[str], Field(max_length=20, description="All events if empty.")] = []  # noqa: RUF012 - a field
 
 
-class WebhookShown(BaseModel):
+class WebhookShown(Shown):
     """A webhook without its secret."""
 
     webhook_id: str
@@ -25,17 +25,6 @@ class WebhookShown(BaseModel):
     events: list[str]
     created_at: Moment
     disabled_at: Moment | None = Field(description="When its address was gone (410). It receives nothing since.")
-
-    @classmethod
-    def of(cls, hook: Webhook) -> "WebhookShown":
-        """The shape of a webhook."""
-        return cls(
-            webhook_id=hook.webhook_id,
-            url=hook.url,
-            events=list(hook.events),
-            created_at=hook.created_at,
-            disabled_at=hook.disabled_at,
-        )
 
 
 class WebhookMade(WebhookShown):
@@ -48,7 +37,7 @@ class WebhookList(Page[WebhookShown]):
     """Your webhooks, oldest first."""
 
 
-class DeliveryShown(BaseModel):
+class DeliveryShown(Shown):
     """A delivery of one event to a webhook."""
 
     event_id: str = Field(description="The `webhook-id` of each attempt.")
@@ -62,21 +51,10 @@ class DeliveryShown(BaseModel):
     next_at: Moment | None = Field(description="When the next attempt is made.")
 
     @classmethod
-    def of(cls, one: Delivery) -> "DeliveryShown":
+    def of(cls, thing: Delivery, **more: Any) -> Self:
         """The shape of a delivery."""
-        return cls.model_validate(
-            {
-                "event_id": one.event_id,
-                "type": one.type,
-                "run_id": one.run_id or None,
-                "created_at": one.created_at,
-                "state": one.state,
-                "attempts": one.attempts,
-                "status": one.status,
-                "error": one.error,
-                "next_at": one.next_at if one.state == "pending" else None,
-            }
-        )
+        next_at = thing.next_at if thing.state == "pending" else None
+        return super().of(thing, run_id=thing.run_id or None, next_at=next_at, **more)
 
 
 class DeliveryList(Page[DeliveryShown]):

@@ -32,6 +32,22 @@ async def both(api: Api, home: Path, *words: str) -> tuple[tuple[int, str, str],
         ("brain", "decisions", "--run", "nothing"),
         ("brain", "reward", "nothing", "--value", "1"),
         ("brain", "forget", "--yes"),
+        ("runs", "--status", "failed"),
+        ("runs", "--json"),
+        ("show", "01a22002-1c6a-7a51-a4a1-6d4a2f3f1c11"),
+        ("items", "6d4a2f3f1c11"),
+        ("cancel", "abc"),
+        ("me",),
+        ("usage", "--days", "2"),
+        ("user", "list", "--json"),
+        ("user", "disable", "nobody"),
+        ("webhook", "list"),
+        ("webhook", "add", "nonsense"),
+        ("webhook", "remove", "nothing"),
+        ("webhook", "test", "nothing"),
+        ("effects", "list", "--state", "done"),
+        ("effects", "decide", "post:7", "--not-done"),
+        ("models", "unset", "reranker"),
     ],
     ids=" ".join,
 )
@@ -40,3 +56,9 @@ async def test_a_command_answers_the_same_in_process_and_over_the_gateway(
 ) -> None:
     there, here = await both(api, home, *words)
     assert there == here
+
+
+async def test_models_and_their_roles_are_listed_in_process_and_over_the_gateway(api: Api, home: Path) -> None:
+    for status, out, _ in await both(api, home, "models"):
+        assert status == 0
+        assert {"composer", "reranker", "moderator"} <= {line.split()[0] for line in out.splitlines() if line.strip()}

@@ -8,9 +8,11 @@ import pytest
 from mcp import Client, types
 from mcp.client.streamable_http import streamable_http_client
 
+from magicai.cli.asking import each
 from magicai.cli.remote.calls import Calls
 from magicai.cli.remote.gateway import Server
 from magicai.cli.remote.installation import RemoteInstallation
+from magicai.operations.files import list_files
 from tests.api.conftest import Api
 from tests.small_workflow import ROWS, declare, finished
 
@@ -132,7 +134,8 @@ async def test_the_command_line_takes_them_along_over_a_gateway(api: Api, tmp_pa
     async with Calls(Server(api.url, token, loopback=True)) as calls:
         there = RemoteInstallation(Server(api.url, token, loopback=True), calls)
         found = await there.find(run.run_id)
-        assert await there.formats(found) == ["csv", "raw", "md"]
+        listed = [file.format async for file in each(there.asker, list_files, run.run_id)]
+        assert listed == ["csv", "raw", "md"]
         written = await there.export(found, "md", tmp_path / "out.md")
         assert written.read_bytes() == LETTER
         result = await there.result(found)

@@ -86,7 +86,7 @@ async def test_progress_is_told_and_the_result_can_be_read(api: Api) -> None:
     async with assistant(api, headers) as client:
         shown = value(await client.call_tool("show_run", {"run_id": run_id, "wait_s": 60}, progress_callback=hear))
         assert shown["run"]["status"] == "failed"
-        assert shown["from_outside"]["problems"] == [PROBLEM]
+        assert shown["from_outside"]["problems"] == [{**PROBLEM, "message": None, "way": None}]
         assert shown["from_outside"]["summary"] == SUMMARY
         (content,) = (await client.read_resource(shown["resources"][0])).contents
     assert isinstance(content, types.TextResourceContents)

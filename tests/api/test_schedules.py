@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from magicai.accounts.identity import Role
 from magicai.errors import Invalid
 from magicai.ports.schedules import PlannedRuns
 from magicai.runs.run import JSON
@@ -70,3 +71,29 @@ async def test_what_is_no_schedule_is_refused_and_leaves_nothing(api: Api) -> No
     for query, body in wrong:
         assert (await api.http.post(URL, headers=ann, params=query, json=body)).status_code == 422
     assert await api.records.identities.schedule_owners() == {}
+
+
+async def test_admins_see_whose_schedules_are_and_give_them_to_others(api: Api) -> None:
+    kept = KeptSchedules()
+    vars(api.gateway.ports)["schedules"] = kept
+    name = "crawl-analyze-generate/every-morning"
+    kept.kept[name] = PlannedRuns("7", name, "crawl-analyze-generate", "0 7 * * *", active=True, request={})
+    bob, admin = await api.bearer("bob"), await api.bearer("eve", Role.ADMIN)
+
+    async def listed(owner: str, headers: dict[str, str]) -> list[str]:
+        answer = await api.http.get("/api/schedules", params={"owner": owner}, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return [one["owner"] for one in answer.json()["items"]]
+
+    assert (await listed("*", admin), await listed("bob", admin)) == (["local"], [])
+    its = f"/api/schedules/{name}/owner"
+    assert (await api.http.put(its, headers=bob, json={"name": "bob"})).status_code == 403
+    assert (await api.http.get("/api/schedules", params={"owner": "*"}, headers=bob)).status_code == 403
+    assert (await api.http.put(its, headers=admin, json={"name": "bob"})).json()["owner"] == "bob"
+    assert (await listed("*", admin), await listed("bob", admin)) == (["bob"], ["bob"])
+    assert (await api.http.put(its, headers=admin, json={"name": "nobody"})).json()["message"][
+        "code"
+    ] == "user_not_found"
+    assert (await api.http.put(its, headers=admin, json={"name": None})).json()["owner"] == "local"
+    missing = await api.http.put("/api/schedules/none/owner", headers=admin, json={"name": "bob"})
+    assert missing.json()["message"]["code"] == "schedule_not_found"

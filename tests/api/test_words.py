@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from magicai.accounts.identity import Role
-from magicai.api.telling import COMMAND_LINE
 from magicai.errors import Temporary
 from magicai.runs.run import RunStatus
 from magicai.stores.entity import Entity
@@ -46,7 +45,6 @@ async def ended(api: Api) -> tuple[str, dict[str, str]]:
     [
         ({}, "To go on: POST /api/runs/{run_id}/resume"),
         (PAGE, "To go on: the page of run {run_id}"),
-        ({"User-Agent": COMMAND_LINE}, RESUME),
     ],
 )
 async def test_a_problem_is_told_in_the_words_of_who_asks(api: Api, who: dict[str, str], words: str) -> None:

@@ -100,10 +100,10 @@ async def test_feedback_on_an_answer_is_sent_and_taken_back(home: Path) -> None:
         )  # fmt: skip
         await ports.records.entities.replace(interaction_entity(answered, owner_id=owner), version=0)
     async with assistant(home) as client:
-        told = {"run_id": run.run_id, "type": "feedback", "fields": {"helpful": False}}
+        told = {"run_id": run.run_id, "type": "feedback", "helpful": False}
         sent = value(await client.call_tool("send_message", told))
         assert (sent["data"]["state"], sent["data"]["helpful"]) == ("given", False)
-        wrong = await client.call_tool("send_message", {**told, "fields": {"rating": 11}})
+        wrong = await client.call_tool("send_message", {**told, "rating": 11})
         assert wrong.is_error
         assert "rating" in str(wrong.content)
         undone = value(await client.call_tool("send_message", {"run_id": run.run_id, "type": "undo_feedback"}))

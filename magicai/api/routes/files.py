@@ -1,6 +1,5 @@
-"""A run's page in parts, and the files that it hands out, whichever its workflow declares."""
+"""The files that a run hands out, whichever its workflow declares."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -11,16 +10,10 @@ from magicai.api.access import At, Reader
 from magicai.api.answers import header, problems
 from magicai.api.gateway import Gateway
 from magicai.api.routes import router_of
-from magicai.api.routes.runs import run_of
 from magicai.api.streaming import FILE, streamed
-from magicai.operations.lists import USUAL, Cursor, Limit
-from magicai.paging import sliced
-from magicai.runs import registry
-from magicai.runs.exports import RunFile, address_of, document_of, file_called, files_of, open_file
-from magicai.runs.results import finding_messages, findings
+from magicai.runs.exports import RunFile, document_of, file_called, open_file
+from magicai.runs.owned import owned_run
 from magicai.runs.run import Run
-from magicai.runs.views.panels import panels_of
-from magicai.shapes.results import FileList, FileShown, PanelShown, ViewShown
 
 router = router_of("runs")
 Name = Annotated[str, Path(max_length=200, description="A name from `GET /api/runs/{run_id}/files`.")]
@@ -38,34 +31,16 @@ DOCUMENT: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/api/runs/{run_id}/view", responses=problems(404))
-async def show_view(gateway: At, caller: Reader, run_id: str) -> ViewShown:
-    """How a page shows a run: the panels of its workflow that its result has data for, and its files."""
-    run = await run_of(gateway, caller, run_id)
-    declared = registry.declared_of(run)
-    panels = [PanelShown.of(one, declared) for one in await panels_of(gateway.records, run)] if declared else []
-    found = findings(declared, run.result or {})
-    said = finding_messages(declared, run.result or {})
-    return ViewShown(findings=found, finding_messages=said, panels=panels, files=files_shown(run))
-
-
-@router.get("/api/runs/{run_id}/files", responses=problems(404))
-async def list_files(gateway: At, caller: Reader, run_id: str, limit: Limit = USUAL, cursor: Cursor = "") -> FileList:
-    """The files of a run; none if it has no result."""
-    files, next_cursor = sliced(files_shown(await run_of(gateway, caller, run_id)), limit, cursor)
-    return FileList(items=files, next_cursor=next_cursor)
-
-
 @router.get("/api/runs/{run_id}/files/{name}", response_class=Response, responses={**problems(404, 501), **FILE})
 async def show_file(gateway: At, caller: Reader, run_id: str, name: Name) -> Response:
     """Download one file of a run."""
-    return await file_answer(gateway, await run_of(gateway, caller, run_id), name)
+    return await file_answer(gateway, await owned_run(gateway.records, run_id, owner_id=caller.owner_id), name)
 
 
 @router.get("/api/runs/{run_id}/document", response_class=Response, responses={**problems(404), **DOCUMENT})
 async def show_document(gateway: At, caller: Reader, run_id: str) -> Response:
     """The document of a run, for a frame of the page, in a sandbox without scripts."""
-    return await document_answer(gateway, await run_of(gateway, caller, run_id))
+    return await document_answer(gateway, await owned_run(gateway.records, run_id, owner_id=caller.owner_id))
 
 
 async def file_answer(gateway: Gateway, run: Run, name: str) -> StreamingResponse:
@@ -100,22 +75,3 @@ async def _streamed(
 ) -> StreamingResponse:
     body = await open_file(gateway.records, gateway.ports.files, run, file)
     return streamed(body, media_type, headers)
-
-
-def files_shown(run: Run, address: Callable[[RunFile], str] | None = None) -> list[FileShown]:
-    """The files of a run.
-
-    Args:
-        run: the run.
-        address: where a file is, if not below the run.
-    """
-    return [
-        FileShown(
-            name=file.name,
-            format=file.format,
-            title=file.title,
-            media_type=file.media_type,
-            href=address(file) if address else address_of(run, file),
-        )
-        for file in files_of(run)
-    ]

@@ -7,27 +7,28 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, Header, Query, Request, WebSocket, WebSocketDisconnect
+from fastapi import Header, Query, Request, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Caller, Scope
 from magicai.accounts.sessions import PageProof
-from magicai.api.access import At, Reader, Starter, by_ticket, count_message, count_stranger
+from magicai.api.access import At, Reader, by_ticket, count_message, count_stranger
 from magicai.api.answers import problems
-from magicai.api.bodies import FEW_BYTES, body_of, described
+from magicai.api.bodies import FEW_BYTES
 from magicai.api.cookies import cookie_of
 from magicai.api.gateway import Gateway, gateway_of_socket
 from magicai.api.problems import for_strangers, problem_of, problem_saying
 from magicai.api.routes import router_of
-from magicai.api.routes.runs import run_of
 from magicai.api.strict_json import Unreadable, checked
-from magicai.api.telling import event_said, said_to
+from magicai.api.telling import said_to
 from magicai.errors import Invalid, MagicError, Temporary, Unknown
 from magicai.messages import say
-from magicai.runs.events.messages import ClientMessage, parse_message, receive
+from magicai.runs.events.messages import parse_message, receive
+from magicai.runs.owned import owned_run
 from magicai.runs.run import RunEvent
+from magicai.runs.views.wording import event_for
 from magicai.shapes.runs import MessageRefused, MessageTaken
 from magicai.told import Said
 from magicai.values.times import now_us
@@ -63,7 +64,7 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
             stay = socket.query_params.get("stay", "") in ("1", "true")
             caller = await _known(gateway, socket)
             require(caller, scope=Scope.READ)
-            await run_of(gateway, caller, task_id)
+            await owned_run(gateway.records, task_id, owner_id=caller.owner_id)
             held.enter_context(gateway.line(caller.user.user_id))
         except MagicError as exc:
             # Accepted first: a browser tells a page nothing of a refused handshake.
@@ -72,19 +73,6 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
             return
         await socket.accept(protocol)
         await _serve(gateway, socket, caller, task_id, after, stay=stay)
-
-
-@router.post(
-    "/api/runs/{run_id}/messages",
-    responses=problems(404, 409, body=True),
-    openapi_extra=described(ClientMessage, {"type": "feedback", "id": "1", "rating": 5}),
-)
-async def send_message(
-    gateway: At, caller: Starter, run_id: str, message: Annotated[ClientMessage, Depends(body_of(ClientMessage))]
-) -> MessageTaken:
-    """Send a message to a run, as over its socket. 409 if nothing waits for it."""
-    run = await run_of(gateway, caller, run_id)
-    return MessageTaken(id=message.id, data=await receive(gateway.records, gateway.settings, run, message))
 
 
 @router.get(
@@ -100,7 +88,7 @@ async def stream_events(
     last_event_id: Annotated[int, Header(ge=0, le=2**53, include_in_schema=False)] = 0,
 ) -> StreamingResponse:
     """Server-sent events after `after` or `Last-Event-ID`, until the run's final status."""
-    await run_of(gateway, caller, run_id)
+    await owned_run(gateway.records, run_id, owner_id=caller.owner_id)
     gateway.check_lines(caller.user.user_id)
     return StreamingResponse(
         _stream(gateway, caller, run_id, max(after, last_event_id), said_to(request)),
@@ -141,7 +129,7 @@ async def _send(gateway: Gateway, socket: WebSocket, run_id: str, after: int, *,
     say = said_to(socket)
     async with contextlib.aclosing(gateway.tails.follow(run_id, after=after)) as events:
         async for event in events:
-            await _sent(socket, event_said(event, say))
+            await _sent(socket, event_for(event, say))
     if stay:
         await asyncio.Event().wait()
 
@@ -175,7 +163,7 @@ async def _answer(
         said_id = named[:_LONGEST_ID] if isinstance(named, str) else None
         message = parse_message(cast("object", value))
         require(await gateway.callers.refresh(caller), scope=Scope.RUN)
-        run = await run_of(gateway, caller, run_id)
+        run = await owned_run(gateway.records, run_id, owner_id=caller.owner_id)
         return MessageTaken(id=message.id, data=await receive(gateway.records, gateway.settings, run, message))
     except MagicError as exc:
         return MessageRefused(id=said_id, error=problem_of(said.error(exc)))
@@ -231,7 +219,7 @@ async def _told(gateway: Gateway, caller: Caller, run_id: str, after: int, say: 
                 yield ": still here\n\n"
                 continue
             try:
-                event = event_said(coming.result(), say)
+                event = event_for(coming.result(), say)
             except StopAsyncIteration:
                 return
             coming = None

@@ -17,12 +17,12 @@ from magicai.api.bodies import MOST_BYTES
 from magicai.api.gateway import gateway_of
 from magicai.errors import Missing
 from magicai.messages import Surface
+from magicai.operations.operation import Context
 from magicai.ports import Files, LoggedDecision, Records
-from magicai.runs.events.messages import ClientMessage, receive
 from magicai.runs.requests.accept import accept
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.rewarding import tell
-from magicai.runs.run import JSON, Origin, Run
+from magicai.runs.run import Origin, Run
 from magicai.told import Said
 
 # The first version of the protocol in which closing the answer's stream takes a request back.
@@ -85,10 +85,11 @@ class GatewayBackend:
         settings = gateway_of(self._request).settings
         return await tell(self.records, settings, decision_id, kind, value, owner_id=self.owner_id)
 
-    async def send(self, run: Run, message: ClientMessage) -> JSON:
-        """As the caller says."""
-        await _may_run(self._request)
-        return await receive(self.records, gateway_of(self._request).settings, run, message)
+    async def context(self, scope: Permission) -> Context:
+        """As the caller."""
+        if scope is not Permission.READ:  # which every request has shown
+            await requires(scope)(self._request)
+        return Context(gateway_of(self._request).ports, self._request.state.caller, self.say)
 
     async def resume(self, run: Run) -> None:
         """Queue a run again."""

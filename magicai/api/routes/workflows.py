@@ -1,4 +1,4 @@
-"""Workflows: which there are, what a run would do, and its start."""
+"""Each workflow: its parameters, what a run would do, and its start."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,19 +10,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from magicai.api.access import At, Reader, Starter
-from magicai.api.answers import NOT_MODIFIED, leads_to, polled, problems
+from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.methods import known_methods
 from magicai.api.routes import router_of
-from magicai.api.routes.account import Once
+from magicai.api.routing import Once
 from magicai.api.telling import said_to
 from magicai.brain.estimates import Estimate, estimate
 from magicai.brain.recall import recall
 from magicai.brain.situation import Situation
 from magicai.errors import NotFound
-from magicai.operations.lists import USUAL, Cursor, Limit
-from magicai.paging import sliced
+from magicai.operations.workflows import workflow_shown
 from magicai.runs import registry
 from magicai.runs.requests.accept import accept, accept_once
 from magicai.runs.requests.choices import ChoiceFrom, check_choice
@@ -32,7 +31,7 @@ from magicai.runs.requests.intake import prepare_request
 from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin, budget_within
 from magicai.shapes.plans import WouldDo
-from magicai.shapes.runs import Accepted, WorkflowList, WorkflowShown, links_of
+from magicai.shapes.runs import Accepted, WorkflowShown, links_of
 
 _STARTED = leads_to(
     202, "run_id",
@@ -40,13 +39,6 @@ _STARTED = leads_to(
     "list_files", "show_document", "show_view", "cancel_run", "resume_run",
 )  # fmt: skip
 router = router_of("workflows")
-
-
-@router.get("/api/workflows", response_model=WorkflowList, responses={**problems(), **NOT_MODIFIED})
-async def list_workflows(request: Request, _caller: Reader, limit: Limit = USUAL, cursor: Cursor = "") -> Response:
-    """All workflows, with their parameters and results as JSON Schemas."""
-    names, next_cursor = sliced(registry.names(), limit, cursor)
-    return polled(request, WorkflowList(items=[_shown(name) for name in names], next_cursor=next_cursor))
 
 
 @router.post("/api/workflows/{workflow}/sample", status_code=202, responses={**problems(404), **_STARTED})
@@ -196,7 +188,7 @@ def _plan(name: str, shape: type[BaseModel]) -> Callable[..., Awaitable[WouldDo]
 
 def _show(name: str) -> Callable[..., Awaitable[WorkflowShown]]:
     async def show(_caller: Reader) -> WorkflowShown:
-        return _shown(name)
+        return workflow_shown(name)
 
     return show
 
@@ -205,20 +197,6 @@ async def _unknown(request: Request, _caller: Reader, workflow: str) -> None:
     if known_methods(request.app, request.url.path):
         raise HTTPException(405)
     raise _no_workflow(workflow)
-
-
-def _shown(name: str) -> WorkflowShown:
-    shape: type[BaseModel] = registry.workflow(name).request
-    schema, sample = shape.model_json_schema(), registry.workflow(name).sample
-    return WorkflowShown(
-        name=name,
-        title=schema.get("title", name),
-        description=shape.__doc__ or "",
-        parameters=schema,
-        result=registry.workflow(name).result.model_json_schema(mode="serialization"),
-        sample=sample.title if sample else None,
-        links={"start": f"/api/workflows/{name}", "plan": f"/api/plans/{name}"},
-    )
 
 
 def example_of(shape: type[BaseModel]) -> dict[str, Any]:

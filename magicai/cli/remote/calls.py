@@ -6,7 +6,6 @@ from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
 
 import httpx
 
@@ -23,14 +22,13 @@ from magicai.errors import (
     TooMany,
     Unknown,
 )
-from magicai.operations.operation import COUNTS, Operation
+from magicai.operations.operation import COUNTS, Operation, filled
 from magicai.runs.run import JSON
+from magicai.told import HERE, known_message
 from magicai.values.ids import new_id
 
 T = TypeVar("T")
 
-# By which the gateway answers in the words of the command line.
-USER_AGENT = "magicai"
 _PROBLEM = "urn:magicai:problem:"
 _KINDS: dict[str, type[MagicError]] = {
     "too-many": TooMany,
@@ -57,7 +55,7 @@ class Calls:
         self._url = server.url
         self._http = httpx.AsyncClient(
             base_url=server.url,
-            headers={"Authorization": f"Bearer {server.token}", "User-Agent": USER_AGENT},
+            headers={"Authorization": f"Bearer {server.token}"},
             timeout=_LIMITS,
             # A proxy of the company's is asked for what is out there only. Redirects are not followed: the token would.
             trust_env=not server.loopback,
@@ -158,10 +156,8 @@ def _request(operation: Operation[..., Any], given: Mapping[str, Any]) -> tuple[
         more["json"] = values.pop(operation.body[0])
     if operation.idempotency_key:
         more["headers"] = {"Idempotency-Key": values.pop(operation.idempotency_key, None) or new_id()}
-    path = operation.path
-    for name in [name for name in values if operation.in_path(name)]:
-        path = path.replace(f"{{{name}}}", quote(str(values.pop(name)), safe=""))
-    return path, {**more, "params": values}
+    query = {name: value for name, value in values.items() if not operation.in_path(name)}
+    return filled(operation.path, values), {**more, "params": query}
 
 
 def unreachable(url: str, error: Exception) -> Temporary:
@@ -184,9 +180,10 @@ _KNOWN = frozenset(int(status) for status in HTTPStatus)
 
 
 def _problem(body: Mapping[str, Any], retry_after: str) -> MagicError:
-    """The error that a gateway's problem was made from."""
+    """The error that a gateway's problem was made from, in the words of the command line."""
     name = str(body.get("type", "")).removeprefix(_PROBLEM)
-    what, way_out = str(body.get("detail", "")), str(body.get("way_out", ""))
+    what = known_message(body.get("message")) or str(body.get("detail", ""))
+    way_out = known_message(body.get("way")) or str(body.get("way_out", ""))
     if body.get("errors"):
         what, way_out = " ".join(f"{one['where']}: {one['what'].rstrip('.')}." for one in body["errors"]), ""
     kind = _KINDS.get(name, Invalid)
@@ -199,8 +196,9 @@ def _problem(body: Mapping[str, Any], retry_after: str) -> MagicError:
 
 
 def _json(answer: httpx.Response, url: str) -> Any:
+    """An answer, its problems in the words of the command line."""
     try:
-        return answer.json()
+        return HERE.value(answer.json())
     except ValueError as exc:
         raise _no_gateway(url, "it answers no JSON") from exc
 

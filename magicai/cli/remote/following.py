@@ -9,10 +9,12 @@ from websockets.exceptions import ConnectionClosed, InvalidProxy, InvalidStatus,
 from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
-from magicai.cli.remote.calls import USER_AGENT, unreachable
+from magicai.cli.remote.calls import unreachable
 from magicai.cli.remote.gateway import Server
 from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Unknown
 from magicai.runs.run import RunEvent
+from magicai.runs.views.wording import event_for
+from magicai.told import HERE
 
 _PROTOCOL = Subprotocol("magicai.v1")
 _REFUSALS: dict[int, type[MagicError]] = {
@@ -46,7 +48,6 @@ async def follow(server: Server, run_id: str, *, after: int, say: Callable[[str]
                 f"ws{server.url.removeprefix('http')}/ws/task/{run_id}?after={after}",
                 subprotocols=[_PROTOCOL],
                 additional_headers={"Authorization": f"Bearer {server.token}"},
-                user_agent_header=USER_AGENT,
                 proxy=None if server.loopback else True,
                 open_timeout=_OPEN_LIMIT_S,
             ) as socket:
@@ -55,7 +56,7 @@ async def follow(server: Server, run_id: str, *, after: int, say: Callable[[str]
                     say("The connection is back.")
                     said = False
                 async for message in socket:
-                    event = RunEvent.model_validate_json(message)
+                    event = event_for(RunEvent.model_validate_json(message), HERE)
                     pause = _FIRST_PAUSE_S
                     if event.sequence > after:
                         after = event.sequence

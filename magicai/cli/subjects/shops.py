@@ -127,6 +127,7 @@ def sample_shop(day: int, port: int) -> None:
     from magicai.errors import Invalid
     from magicai.shops.sample import SampleShop
 
+    check_local()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         shop = SampleShop(day=day, port=port)

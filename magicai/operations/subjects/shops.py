@@ -9,7 +9,6 @@ from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
 from magicai.paging import cursor_at, cut, place_of
 from magicai.runs.owned import owned_run
-from magicai.runs.run import Run
 from magicai.shapes.subjects.shops import (
     ComparisonShown,
     HistoryShown,
@@ -82,7 +81,10 @@ async def compare_runs(
 ) -> ComparisonShown:
     """Differences between two crawls of a shop, the earlier first in either order."""
     histories = context.ports.shops.histories
-    sides = [await histories.of_run((await _run(context, run_id)).run_id) for run_id in (older, newer)]
+    sides = [
+        await histories.of_run((await owned_run(context.records, run_id, owner_id=context.owner_id)).run_id)
+        for run_id in (older, newer)
+    ]
     common = read_by_both(*sides)
     first, last = common[shop_to_compare(common, shop)]
     (at,) = place_of(cursor, int) or (0,)
@@ -101,12 +103,8 @@ async def compare_runs(
 
 
 async def _crawl_of(context: Context, run_id: str, shop: str) -> str:
-    run = await _run(context, run_id)
+    run = await owned_run(context.records, run_id, owner_id=context.owner_id)
     for reading in await context.ports.shops.histories.of_run(run.run_id):
         if reading.shop == shop:
             return reading.crawl_id
     raise NotFound("shop_not_in_run", run_id=run_id, shop=shop[:200])
-
-
-async def _run(context: Context, run_id: str) -> Run:
-    return await owned_run(context.records, run_id, owner_id=context.owner_id, way_out="list_runs")

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from magicai.runs import registry
-from magicai.runs.run import Run
+from magicai.runs.run import JSON, Run
 
 _LONGEST_NAME = 60
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -25,7 +25,26 @@ def about(value: object, file_names: Mapping[str, str]) -> list[str]:
     return []
 
 
-def subject_of(run: Run) -> str:
+class Requested(Protocol):
+    """A run, or what is shown of one."""
+
+    @property
+    def workflow(self) -> str:
+        """Its workflow."""
+        ...
+
+    @property
+    def request(self) -> JSON:
+        """Its request."""
+        ...
+
+    @property
+    def file_names(self) -> dict[str, str]:
+        """Names of the files in the request, by their ids."""
+        ...
+
+
+def subject_of(run: Requested) -> str:
     """What a run is about, in a few words: the first texts of its request, of addresses the hosts."""
     sample = registry.workflow(run.workflow).sample if run.workflow in registry.names() else None
     words = [urlsplit(text).netloc or text for text in about(run.request, run.file_names)]

@@ -6,11 +6,11 @@ import sys
 import pytest
 
 from magicai.cli.tables import columns, print_table, run_rows
-from magicai.runs.run import Origin, Run, RunStatus
+from magicai.runs.run import Origin, RunStatus
+from magicai.shapes.runs import RunListed
 
-RUN = Run(
+RUN = RunListed(
     run_id="01a220c6-ff72-7406-b6db-184da1a067d1",
-    owner_id="local",
     workflow="crawl-analyze-generate",
     request={"competitor_url": ["https://shop.example/"]},
     origin=Origin.CLI,
@@ -18,7 +18,18 @@ RUN = Run(
     created_at=1_700_000_000_000_000,
     started_at=1_700_000_001_000_000,
     finished_at=1_700_000_126_000_000,
-    result={"report": {"findings": ["6 products have sold out.", "The median price is US$53.00."]}},
+    findings=["6 products have sold out.", "The median price is US$53.00."],
+    file_names={},
+    interrupted=False,
+    cancel_requested=False,
+    attempts=1,
+    follows=None,
+    waits=False,
+    waiting=False,
+    links={},
+    progress=100.0,
+    problem="",
+    owner=None,
 )
 
 
@@ -31,7 +42,7 @@ def test_runs_have_headers_short_ids_durations_and_what_was_found() -> None:
 
 
 def test_a_run_that_never_started_took_no_time() -> None:
-    queued = RUN.model_copy(update={"status": RunStatus.QUEUED, "started_at": None, "result": None})
+    queued = RUN.model_copy(update={"status": RunStatus.QUEUED, "started_at": None})
     assert run_rows([queued])[1][2] == ""
 
 

@@ -36,9 +36,9 @@ def _offered(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[report
 
 def of_the_api() -> dict[str, Any]:
     """What GET /api/workflows shows."""
-    from magicai.api.routes.workflows import _shown  # pyright: ignore[reportPrivateUsage]
+    from magicai.operations.workflows import workflow_shown
 
-    return _shown(WORKFLOW.name).parameters
+    return workflow_shown(WORKFLOW.name).parameters
 
 
 def of_assistants() -> dict[str, Any]:

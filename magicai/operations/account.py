@@ -1,0 +1,92 @@
+"""Oneself: who one is, what one has used, one's keys and password."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from magicai.accounts import users
+from magicai.accounts.account import Me, Usage
+from magicai.accounts.api_keys import add_key
+from magicai.accounts.identity import Scope
+from magicai.accounts.usage import usage_of
+from magicai.errors import NotFound
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.operations.operation import Context, IdempotencyKey, operation
+from magicai.paging import cut, place_of
+from magicai.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewPassword
+
+TAG = "account"
+
+
+@operation("GET", "/api/me")
+async def show_me(context: Context) -> Me:
+    """The caller, with role and scopes."""
+    return Me.of(context.caller)
+
+
+@operation(
+    "PUT",
+    "/api/me/password",
+    scope=Scope.ACCOUNT,
+    status=204,
+    problems=(404,),
+    example={"password": "the present one", "new_password": "a longer one than that"},
+)
+async def change_password(context: Context, given: NewPassword) -> None:
+    """Change or set your password. Ends all sessions, and revokes API keys that are not in `keep_keys`."""
+    identities, cache = context.records.identities, context.ports.cache
+    await users.change_password(
+        identities, cache, context.caller, given.password, given.new_password, keep_keys=given.keep_keys
+    )
+
+
+@operation("GET", "/api/usage")
+async def show_usage(context: Context, days: Annotated[int, Field(ge=1, le=366)] = 30) -> Usage:
+    """Usage of your runs in the last days."""
+    limit = context.settings.budget_user_month
+    return await usage_of(context.records, context.owner_id, days=days, limit=limit)
+
+
+@operation("GET", "/api/api-keys", scope=Scope.ACCOUNT)
+async def list_api_keys(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> ApiKeyList:
+    """Your API keys, newest first."""
+    return await keys_of(context, context.caller.user.user_id, limit, cursor)
+
+
+@operation(
+    "POST",
+    "/api/api-keys",
+    scope=Scope.ACCOUNT,
+    status=201,
+    created=("key_id", "show_api_key", "revoke_api_key"),
+    example={"name": "nightly report", "scopes": ["read", "run"], "days": 90},
+)
+async def make_api_key(context: Context, given: NewApiKey, once: IdempotencyKey = None) -> ApiKeyMade:
+    """Create an API key, shown only once. One created by a key has no more scopes, and ends with it."""
+    caller = context.caller
+    key, secret = await add_key(
+        context.records.identities, caller.user, given.name, given.scopes, days=given.days, once=once, by=caller
+    )
+    return ApiKeyMade.of(key, key=secret)
+
+
+@operation("GET", "/api/api-keys/{key_id}", scope=Scope.ACCOUNT, problems=(404,))
+async def show_api_key(context: Context, key_id: str) -> ApiKeyShown:
+    """One of your API keys."""
+    for key in await context.records.identities.keys(context.caller.user.user_id):
+        if key.key_id == key_id:
+            return ApiKeyShown.of(key)
+    raise NotFound("api_key_not_found", key_id=key_id[:64])
+
+
+@operation("DELETE", "/api/api-keys/{key_id}", scope=Scope.ACCOUNT, status=204, problems=(404,))
+async def revoke_api_key(context: Context, key_id: str) -> None:
+    """Revoke an API key, and all keys that it created."""
+    await context.records.identities.revoke_key(context.caller.user.user_id, key_id)
+
+
+async def keys_of(context: Context, user_id: str, limit: int, cursor: str) -> ApiKeyList:
+    """A user's API keys, newest first."""
+    found = await context.records.identities.keys(user_id, before=place_of(cursor, int, str), limit=limit + 1)
+    keys, next_cursor = cut(found, limit, lambda key: (key.created_at, key.key_id))
+    return ApiKeyList(items=[ApiKeyShown.of(key) for key in keys], next_cursor=next_cursor)

@@ -1,0 +1,33 @@
+"""What is shown first."""
+
+from magicai.accounts.identity import Role
+from magicai.accounts.usage import months_budget
+from magicai.operations.operation import Context, operation
+from magicai.operations.stores import stores_shown
+from magicai.runs.effects import effects_of
+from magicai.runs.views.home import overview
+from magicai.shapes.effects import EffectShown
+from magicai.shapes.home import HomeShown
+from magicai.shapes.runs import RunListed
+from magicai.stores.status import store_status
+
+TAG = "home"
+_EFFECTS = 6
+
+
+@operation("GET", "/api/home", polled=True)
+async def show_home(context: Context) -> HomeShown:
+    """What needs you, active runs, and the latest findings."""
+    records, owner_id = context.records, context.owner_id
+    found = await overview(records, owner_id)
+    effects = [EffectShown.of(one) async for one in effects_of(records, owner_id, "cut")]
+    stores = await store_status(records) if context.caller.user.role.covers(Role.OPERATOR) else []
+    month = await months_budget(records, owner_id, context.settings.budget_user_month)
+    return HomeShown(
+        attention=[RunListed.of_list(one, context.say) for one in found.attention],
+        running=[RunListed.of_list(one, context.say) for one in found.running],
+        latest=[RunListed.of_list(one, context.say) for one in found.latest],
+        effects=effects[:_EFFECTS],
+        stores=stores_shown(context.settings, [one for one in stores if one.needs_attention]),
+        budget=month if month.is_nearly_used else None,
+    )

@@ -1,0 +1,103 @@
+"""What starts by itself: one's schedules, and for admins everybody's."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from magicai.accounts.callers import require
+from magicai.accounts.identity import Role, Scope
+from magicai.accounts.schedules import schedules_of
+from magicai.accounts.users import find_local_user, named
+from magicai.errors import NotFound
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.operations.operation import Context, operation
+from magicai.operations.runs import EVERYBODY
+from magicai.paging import sliced
+from magicai.ports.schedules import PlannedRuns
+from magicai.runs import registry
+from magicai.shapes.schedules import ScheduleChange, ScheduleList, ScheduleOwner, ScheduleShown
+
+TAG = "schedules"
+
+
+@operation("GET", "/api/schedules", problems=(404,))
+async def list_schedules(
+    context: Context,
+    *,
+    workflow: Annotated[str, Field(max_length=100, description="Only of this workflow.")] = "",
+    owner: Annotated[
+        str | None, Field(max_length=64, description="For admins: those of the user of this name; `*`: everybody's.")
+    ] = None,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> ScheduleList:
+    """Your schedules; for admins also other users'."""
+    found = [ScheduleShown.of(one) for one in await _mine(context)] if owner is None else await _others(context, owner)
+    shown, next_cursor = sliced([one for one in found if workflow in ("", one.workflow)], limit, cursor)
+    return ScheduleList(items=shown, next_cursor=next_cursor)
+
+
+@operation("PATCH", "/api/schedules/{schedule_id}", status=204, problems=(404,), example={"active": False})
+async def change_schedule(context: Context, schedule_id: str, given: ScheduleChange) -> None:
+    """Pause or activate a schedule."""
+    await _check(context, schedule_id)
+    await context.ports.schedules.switch(schedule_id, active=given.active)
+
+
+@operation(
+    "PUT",
+    "/api/schedules/{schedule_id:path}/owner",
+    scope=Scope.ACCOUNT,
+    role=Role.ADMIN,
+    problems=(404,),
+    example={"name": "ann"},
+)
+async def set_schedule_owner(
+    context: Context, schedule_id: Annotated[str, Field(max_length=200)], given: ScheduleOwner
+) -> ScheduleShown:
+    """Set whose the runs of a schedule are."""
+    identities = context.records.identities
+    user = None if given.name is None else await named(identities, given.name)
+    planned = await context.ports.schedules.listed()
+    found = next((one for one in planned if schedule_id in (one.name, one.schedule_id)), None)
+    if found is None:
+        raise _none(schedule_id)
+    await identities.bind_schedule(found.name, user.user_id if user else None)
+    owner = user or await find_local_user(identities, context.settings.owner)
+    return ScheduleShown.of(found, owner=owner.name)
+
+
+@operation("DELETE", "/api/schedules/{schedule_id}", status=204, problems=(404,))
+async def delete_schedule(context: Context, schedule_id: str) -> None:
+    """Delete a schedule; the runs that it has started stay."""
+    await _check(context, schedule_id)
+    await context.ports.schedules.remove(schedule_id)
+    await context.records.identities.bind_schedule(schedule_id, None)
+
+
+async def _mine(context: Context) -> list[PlannedRuns]:
+    identities, schedules = context.records.identities, context.ports.schedules
+    found = await schedules_of(identities, schedules, context.caller.user, owner=context.settings.owner)
+    return [one for one in found if one.workflow in registry.names()]
+
+
+async def _others(context: Context, owner: str) -> list[ScheduleShown]:
+    """Schedules that may be somebody else's, each with its owner's name."""
+    require(context.caller, scope=Scope.READ, role=Role.ADMIN)
+    identities = context.records.identities
+    if owner != EVERYBODY:
+        await named(identities, owner)
+    owners = await identities.schedule_owners()
+    otherwise = await find_local_user(identities, context.settings.owner)
+    planned = await context.ports.schedules.listed()
+    shown = [ScheduleShown.of(one, owner=owners.get(one.name, otherwise).name) for one in planned]
+    return [one for one in shown if owner in (EVERYBODY, one.owner)]
+
+
+async def _check(context: Context, schedule_id: str) -> None:
+    if schedule_id not in (one.name for one in await _mine(context)):
+        raise _none(schedule_id)
+
+
+def _none(schedule_id: str) -> NotFound:
+    return NotFound("schedule_not_found", schedule_id=schedule_id[:64])
