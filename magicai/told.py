@@ -134,7 +134,7 @@ class Said:
 
         def shown(name: str, text: str) -> str:
             if name in _CODED:
-                return self._teller.without_paths(text)
+                return self._shown(text)
             return self.text(text) if name in _TEXTS else text
 
         return _told(value, self.surface, shown)
@@ -210,8 +210,8 @@ def _worded(value: Mapping[str, Any], surface: Surface) -> Mapping[str, Any]:
 def known_message(value: Any) -> Message | None:
     """A message from its JSON; none where it is something else, or a later version's."""
     match value:
-        case {"code": str(code), "params": dict(params)} if code in table() or (code == PLAIN and PLAIN in params):
-            return Message(code, cast("dict[str, Any]", params))
+        case {"code": str(code), "params": dict()} if code in table() or (code == PLAIN and PLAIN in value["params"]):
+            return Message(code, cast("dict[str, Any]", value["params"]))
         case _:
             return None
 

@@ -21,7 +21,7 @@ async def run_named(asker: Asker, run_id: str) -> RunShown:
     if _is_whole(run_id):
         return await asker.ask(runs.show_run, run_id)
     if len(run_id) < _LEAST_OF_AN_ID:
-        raise Invalid("run_id_too_short", run_id=run_id, least_of_an_id=_LEAST_OF_AN_ID)
+        raise Invalid("run_id_too_short", run_id=run_id, minimum=_LEAST_OF_AN_ID)
     found = each(asker, runs.list_runs, words=run_id)
     fitting = [run async for run in found if run.run_id.startswith(run_id) or run.run_id.endswith(run_id)]
     if not fitting:
@@ -29,7 +29,7 @@ async def run_named(asker: Asker, run_id: str) -> RunShown:
     if len(fitting) > 1:
         named = ", ".join(run.run_id for run in fitting[:_MOST_NAMED])
         more = ", ..." if len(fitting) > _MOST_NAMED else ""
-        raise Invalid("run_id_ambiguous", run_id=run_id, named=named, more=more)
+        raise Invalid("run_id_ambiguous", run_id=run_id, names=named, more=more)
     return fitting[0]
 
 

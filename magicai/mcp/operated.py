@@ -60,7 +60,7 @@ async def answered(operation: Operation[..., Any], backend: Backend, given: Mapp
 def _names(operation: Operation[..., Any]) -> list[str]:
     """The parameters that are neither the body nor a key."""
     body = operation.body[0] if operation.body else ""
-    return [name for name in operation.parameters if name not in (body, operation.key)]
+    return [name for name in operation.parameters if name not in (body, operation.idempotency_key)]
 
 
 def _arguments(operation: Operation[..., Any]) -> type[BaseModel]:

@@ -318,7 +318,7 @@ class _Work:
             problem = Problem.of(item.key, error)
         else:
             _log.error("item %s of %s: fault", item.key, item.step, exc_info=error)
-            problem = Problem.saying(item.key, say("internal_error", kind=type(error).__name__, detail=str(error)))
+            problem = Problem.saying(item.key, say("unexpected_error", kind=type(error).__name__, detail=str(error)))
         if not isinstance(error, Temporary) or item.attempts >= self._attempts:
             return ItemChange(item.key, ItemState.FAILED, item.attempts, problem=problem)
         wait_s = min(self._wait_s * 2 ** (item.attempts - 1), LONGEST_PAUSE_S)

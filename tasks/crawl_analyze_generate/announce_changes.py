@@ -13,7 +13,7 @@ _KINDS = ("new", "gone", "dearer", "cheaper", "sold_out", "back")
 
 
 def _nobody(situation: Situation) -> Message | None:
-    return None if situation.machine.notices else say("no_notify_address")
+    return None if situation.machine.notices else say("notify_url_not_set")
 
 
 @step(provides="announced", optional=True, unless=_nobody)

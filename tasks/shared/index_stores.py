@@ -42,6 +42,6 @@ async def _tell_aside(run: StepRun, store: Store, entities: EntityRecords) -> No
     count = await entities.dead_letter_count(store)
     await run.reporter.problem(
         store,
-        say("store_rejected_entries", store=store, n=count, kind=kind, entity_id=entity_id, fault=fault),
+        say("store_rejected_entries", store=store, n=count, kind=kind, entity_id=entity_id, reason=fault),
         missing=False,
     )

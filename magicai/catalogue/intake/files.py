@@ -161,7 +161,7 @@ def _rows(one: Opened, reader: Reader) -> Iterator[Entry]:
             first = ", ".join(map(repr, [name for name in row.cells if name][:5]))
             raise Invalid("product_column_missing", file=one.called, row=first)
         if row.fault:
-            yield Fault(place, say("entry_row_invalid", fault=row.fault))
+            yield Fault(place, say("entry_row_invalid", reason=row.fault))
         else:
             read = reader.read(row.cells, place, [other.cells for other in others])
             if not (isinstance(read, Fault) and is_header(_texts(row.cells))):

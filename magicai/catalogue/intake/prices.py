@@ -93,7 +93,7 @@ class Price:
             return cls(fault=say("entry_without_price"), absent=True)
         stated = text_of(fields.get("currency")).upper()
         if stated and stated not in CODES and code_of(stated) is None:
-            return cls(fault=say("entry_currency_invalid", currency=stated))
+            return cls(fault=say("currency_unknown", sign=stated))
         amount, named = money_in(given)
         if amount is None or _NEGATIVE.match(given):
             zero = "0" in given and not any(digit in given for digit in "123456789")

@@ -76,7 +76,7 @@ class Reader:
             if url:
                 return Address(place, url)
             given = text_of(fields.get("url"))
-            what = say("entry_url_invalid", address=given) if given else say("entry_without_name")
+            what = say("entry_address_invalid", address=given) if given else say("entry_without_name")
             if not any(column_of(called).field in ("name", "url") for called in cells):
                 what = say("entry_columns_unnamed", columns=list(cells)[:_NAMED])
             return Fault(place, what)

@@ -102,13 +102,13 @@ class RemoteInstallation:
             async for event in events:
                 shown.event(event)
 
-    async def end_now(self, run_id: str) -> RunStatus:
+    async def end_now(self, run_id: str) -> RunStatus:  # noqa: ARG002 - as on this machine
         """Its process is not here.
 
         Raises:
             Invalid: always.
         """
-        raise Invalid("now_option_local_only", run_id=run_id)
+        raise Invalid("now_option_local_only")
 
     async def result(self, run: Run) -> JSON:
         """Its result; the main document is at the gateway's page, whose addresses can be opened from here."""

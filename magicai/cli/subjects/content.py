@@ -243,7 +243,7 @@ def _version(versions: "Sequence[VersionShown]", number: int) -> "VersionShown":
     found = next((version for version in versions if version.number == number), None)
     if found is None:
         there = ", ".join(str(version.number) for version in versions)
-        raise NotFound("text_version_not_found", number=number, there=there)
+        raise NotFound("text_version_not_found", number=number, names=there)
     return found
 
 

@@ -59,7 +59,7 @@ def learn(name: str, files: tuple[Any, ...], language: str | None, model: str) -
 
     samples = [text for file in files if (text := file.read()).strip()]
     if not samples:
-        raise Invalid("voice_samples_missing", most_samples=MOST_SAMPLES)
+        raise Invalid("voice_samples_missing", limit=MOST_SAMPLES)
     learned = ask(learn_voice_from_texts, name, SampleTexts(samples=samples, language=language, model=model))
     _print(learned)
     if left_out := learned.versions[-1].left_out:

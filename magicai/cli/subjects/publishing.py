@@ -255,7 +255,7 @@ def _print_whole(submission: "ReviewWhole") -> None:
 def _payload_lines(payload: "PayloadShown") -> list[str]:
     """What a target gets, where to and as whom."""
     body = payload.body
-    words = body["text"] if body["form"] == "note" else f"{body['title']} ({len(body['html'])} characters)"
+    words = body.text if body.form == "note" else f"{body.title} ({len(body.html)} characters)"
     where = [payload.address, f"as {payload.user}" if payload.user else ""]
     where += [f"{name}={value}" for name, value in payload.options.items()]
     where += [f"link {payload.link}" if payload.link else ""]

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, WithJsonSchem
 
 from magicai.brain.situation import Machine
 from magicai.errors import Invalid
+from magicai.messages import Message
 from magicai.ports import Records
 from magicai.runs import registry
 from magicai.runs.composing.actions import Members, members
@@ -122,7 +123,7 @@ def _subject(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (part.subject(parameters) for part in parts)))
 
 
-def _priority(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> tuple[Priority, str]:
+def _priority(parts: Sequence[Workflow], parameters: Mapping[str, Any]) -> tuple[Priority, Message]:
     """That of the largest part."""
     return min((part.priority(parameters) for part in parts), key=lambda one: list(Priority).index(one[0]))
 

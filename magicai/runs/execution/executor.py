@@ -115,7 +115,7 @@ class Executor:
 
     async def _fault(self, exc: Exception) -> RunStatus:
         _log.error("run %s: fault", self._run.run_id, exc_info=exc)
-        what = say("internal_error", kind=type(exc).__name__, detail=str(exc))
+        what = say("unexpected_error", kind=type(exc).__name__, detail=str(exc))
         await self._journal.failure(Problem.saying("run", what))
         return RunStatus.FAILED
 

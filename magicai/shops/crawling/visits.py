@@ -241,7 +241,7 @@ class Visitor:
             row.complete_listing = visited.sitemap.whole
             if visited.sitemap.fault:
                 if row.found_on:
-                    row.end(UrlState.FAILED, say("sitemap_unusable", fault=visited.sitemap.fault))
+                    row.end(UrlState.FAILED, say("sitemap_unusable", reason=visited.sitemap.fault))
                 else:
                     row.state, row.reason = UrlState.SKIPPED, "the shop has no sitemap there"
         elif row.kind is UrlKind.API and self.api is not None:

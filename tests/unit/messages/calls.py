@@ -1,6 +1,7 @@
 """The messages that code says: every call that names one, with its parameters."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -76,6 +77,13 @@ def texts() -> dict[str, frozenset[str]]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found[node.value].add(path.as_posix())
     return {text: frozenset(places) for text, places in found.items()}
+
+
+def beginnings() -> tuple[str, ...]:
+    """How texts begin that may be codes of tables and end in a value: `f"amount_{unit}"`."""
+    parts = (node.values[0] for _, module in modules() for node in ast.walk(module) if isinstance(node, ast.JoinedStr))
+    texts = (one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    return tuple({text for text in texts if re.fullmatch("[a-z]{4,}[a-z_]*_", text)})
 
 
 def _name(function: ast.expr) -> str:

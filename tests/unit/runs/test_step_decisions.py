@@ -7,6 +7,7 @@ from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.situation import Situation
 from magicai.brain.steps import Step, StepRun, step
 from magicai.errors import Invalid, Permanent, Temporary
+from magicai.messages import plain
 from magicai.ports import LoggedDecision, Reward, Usage
 from magicai.runs.items import each
 from magicai.runs.plan import Resources
@@ -254,7 +255,7 @@ def test_a_choice_point_that_contradicts_itself_is_refused() -> None:
         ChoicePoint(name="x", options=("a", "b"), rewards=())
     with pytest.raises(ValueError, match="must differ"):
         ChoicePoint(name="x", options=("a", "a"))
-    point = ChoicePoint(name="x", options=("a", "b"), open=lambda _: (("c",), "so"))
+    point = ChoicePoint(name="x", options=("a", "b"), open=lambda _: (("c",), plain("so")))
     with pytest.raises(ValueError, match="'c' is not among"):
         point.open_options(None)  # type: ignore[arg-type]
 
