@@ -15,6 +15,7 @@ const step = (name: string, gives: string, needs: string[] = []): PlannedStep =>
   revision: 1,
   options: {},
   reason: "",
+  message: null,
   ways_out: [],
 });
 const product = (id: string, more: Partial<Product> = {}): Product => ({

@@ -10,7 +10,7 @@ import TablePanel from "../components/panels/TablePanel.vue";
 import TextPanel from "../components/panels/TextPanel.vue";
 import { cellText, rowsOf, tabName, valueAt } from "../pure/panels";
 import type { Message } from "../pure/messages";
-import type { Panel, Result, RunView } from "../types";
+import type { Panel, RunView } from "../types";
 import type { Source } from "./source";
 
 export interface Part {
