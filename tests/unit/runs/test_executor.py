@@ -112,7 +112,7 @@ async def test_what_can_be_helped_is_tried_again_and_nothing_else(bench: Bench) 
     assert status is RunStatus.FAILED
     (problem,) = result["problems"]
     assert (problem["where"], problem["temporary"]) == ("run", False)
-    assert (problem["what"], problem["way_out"]) == ("no such thing", "Name another.")
+    assert (problem["message"]["code"], problem["way"]["code"]) == ("run_stopped", "start_run_again")
 
 
 async def test_a_run_that_lacks_something_is_partial_and_says_what(bench: Bench) -> None:

@@ -102,7 +102,7 @@ async def test_a_slow_server_is_left_behind_said_so_and_catches_up(place: Place,
     assert behind == {"search": 41, "vectors": 0, "graph": 0, "cache": 0}
     ((where, what, way_out, missing),) = problems
     assert (where, missing) == ("search", False)
-    assert what == "search is 41 entries behind. search took longer than 1 s to answer."
+    assert what == "search is 41 entries behind. search did not answer within 1 s."
     assert way_out.startswith("It catches up by itself")
     assert started == [place.settings]
 
