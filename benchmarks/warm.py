@@ -28,6 +28,7 @@ _FLOW, _OTHER = "backup", "plain"
 _LIMIT_S = 300.0
 _LOOK_S, _LOOK_AT_MANY_S = 0.02, 0.2
 _SETTLE_S = 2.0
+_ENDS_S = 60.0
 _GOAL_S = 0.5
 _ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
@@ -36,8 +37,12 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
     """Seconds from asking for a run until it runs; runs a second, and processor time a run, when many are asked for."""
     del data
     singles, many, rounds = (1, 4, 1) if quick else (11, 16, 3)
-    with tempfile.TemporaryDirectory() as folder, _up(Path(folder)) as server, _plain_worker(Path(folder), server):
-        bench = _Bench(Path(folder), server)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _up(home := Path(folder, "home")) as server,
+        _plain_worker(home, server),
+    ):
+        bench = _Bench(home, server)
         ours = bench.ask("GET", f"/deployments/name/{_FLOW}/magicai")
         sides = {"ours": ours["id"], "theirs": _plain_deployment(bench, ours)}
         for deployment in sides.values():
@@ -134,7 +139,7 @@ class _Bench:
 
 def _patience(begun: float, look_s: float) -> None:
     if time.perf_counter() - begun > _LIMIT_S:
-        raise TimeoutError("a run did not end")
+        raise TimeoutError(f"it took longer than {_LIMIT_S:g} s")
     time.sleep(look_s)
 
 
@@ -142,11 +147,12 @@ def _patience(begun: float, look_s: float) -> None:
 def _up(home: Path) -> Generator[server_on_demand.Server]:
     """Everything that `magicai up` starts."""
     variables = {**environment.clean(os.environ), "MAGICAI_HOME": str(home), "MAGICAI_MODEL": "none"}
-    with _process([sys.executable, "-m", "magicai", "up", "--no-open"], variables) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if READY in line:
-                break
+    log, begun = home.parent / "up.log", time.perf_counter()
+    with _process([sys.executable, "-m", "magicai", "up", "--no-open"], variables, log) as process:
+        while READY not in (said := log.read_text(encoding="utf-8")):
+            if process.poll() is not None:
+                raise RuntimeError(f"magicai up ended: {said[-2000:]}")
+            _patience(begun, _LOOK_AT_MANY_S)
         server = server_on_demand.running(home)
         assert server is not None, "it did not start"
         yield server
@@ -161,7 +167,8 @@ def _plain_worker(home: Path, server: server_on_demand.Server) -> Generator[None
     pool = {"name": _OTHER, "type": "process", "base_job_template": template}
     server_on_demand.ask(home, "POST", f"{server.url}/work_pools/", pool)
     variables = environment.client(home, server.url, os.environ)
-    with _process([sys.executable, "-m", "prefect", "worker", "start", "--pool", _OTHER], variables):
+    words = [sys.executable, "-m", "prefect", "worker", "start", "--pool", _OTHER]
+    with _process(words, variables, home.parent / "plain-worker.log"):
         yield
 
 
@@ -179,17 +186,18 @@ def _plain_deployment(bench: _Bench, ours: Mapping[str, Any]) -> str:
 
 
 @contextlib.contextmanager
-def _process(words: list[str], variables: Mapping[str, str]) -> "Generator[subprocess.Popen[str]]":
-    with subprocess.Popen(
-        words,
-        env=dict(variables),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+def _process(words: list[str], variables: Mapping[str, str], log: Path) -> Generator[subprocess.Popen[bytes]]:
+    """A process that writes to a file what it says: a pipe that nobody reads stops it once it is full."""
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            words, env=dict(variables), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
         try:
-            yield process
-        finally:
-            process.terminate()
-            process.communicate(timeout=60)
+            process.wait(_ENDS_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -39,6 +39,8 @@ SHARING = {
 # Commands are said as `magicai`, however the tests were called.
 os.environ.pop("MAGICAI_CALLED_AS", None)
 
+# The workflow that a reader builds, and the one that it shows parts of.
+TUTORIAL = (ROOT / "docs/how-to/add-a-workflow.md", ROOT / "tests/flows/import-prices.md")
 # Longer than all tests take.
 IDLE_S = 7200.0
 UMASK = os.umask(0o022)
@@ -85,10 +87,9 @@ def umask_as_started() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The house with the tutorial's workflow and two of the tests' own; nothing of it stays behind."""
+    """The house with the tutorial's workflows and two of the tests' own; nothing of it stays behind."""
     made = House(tmp_path_factory.mktemp("house"), tmp_path_factory.mktemp("home"))
-    pages = ("docs/how-to/add-a-workflow.md", "tests/flows/take-steps.md", "tests/flows/die-in-steps.md")
-    made.build(*(ROOT / page for page in pages))
+    made.build(*TUTORIAL, *(ROOT / "tests/flows" / page for page in ("take-steps.md", "die-in-steps.md")))
     yield made
     assert not made.end()
 
@@ -97,7 +98,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The tutorial's workflows, in this process."""
     folder = tmp_path_factory.mktemp("tutorial")
-    write_files(ROOT / "docs/how-to/add-a-workflow.md", folder)
+    for page in TUTORIAL:
+        write_files(page, folder)
     packages = {folder / name: importlib.import_module(name) for name in ("magicai", "flows", "tasks")}
     before = set(sys.modules)
     for path, package in packages.items():

@@ -27,7 +27,8 @@ from magicai.settings import Settings
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("magicai", "flows", "tasks", "blocks", "integrations", "deployments")
 KEPT = "kept.db"
-_BLOCK = re.compile(r"^```\w+ file=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(?!diff)\w+ file=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_CHANGE = re.compile(r"^```diff file=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LIMIT_S = 150
 T = TypeVar("T")
 
@@ -48,6 +49,19 @@ def write_files(page: Path, folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(code, encoding="utf-8")
+
+
+def change_files(page: Path, folder: Path) -> None:
+    """Change the files of which a page of Markdown shows what is different, in parts that `@@` separates."""
+    for name, block in _CHANGE.findall(page.read_text(encoding="utf-8")):
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        for part in block.split("@@\n"):
+            lines = part.splitlines(keepends=True)
+            before = "".join(line[1:] for line in lines if line[0] in " -")
+            assert text.count(before) == 1, f"{name} has not once:\n{before}"
+            text = text.replace(before, "".join(line[1:] for line in lines if line[0] in " +"))
+        path.write_text(text, encoding="utf-8")
 
 
 class House:

@@ -15,10 +15,10 @@ from magicai.messages import say
 from magicai.ports import Price, Records
 from magicai.runs.panel import Panel
 from magicai.runs.plan import PerItem, Priority
-from magicai.runs.run import JSON, Run, RunResult
+from magicai.runs.run import JSON, Run, RunResult, RunStatus
 from magicai.runs.samples import Sample
 
-Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
+Quality = Callable[[Mapping[str, Any]], float]
 Expand = Callable[[Records, JSON], Awaitable[JSON]]
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -100,6 +100,11 @@ def _no_items(_request: Mapping[str, Any], _machine: Machine) -> PerItem | None:
     return None
 
 
+def how_it_ended(result: Mapping[str, Any]) -> float:
+    """1 of a run that completed, 1/2 of a partial one."""
+    return {RunStatus.COMPLETED: 1.0, RunStatus.PARTIAL: 0.5}.get(result.get("status", RunStatus.FAILED), 0.0)
+
+
 async def as_kept(_records: Records, result: JSON) -> JSON:
     """Publish a saved result unchanged."""
     return result
@@ -145,7 +150,7 @@ class Workflow:
     Attributes:
         request, result: its models.
         aliases: other names under which the API starts it.
-        quality: rates a result from 0 to 1, with reasons; defined in docs/reference/quality.md.
+        quality: rates a result from 0 to 1 (docs/reference/quality.md); without it, how the run ended does.
         messages: handlers by message type.
         expand: turns a saved result into the published one, if it has references in place of large parts, which are
             models then.
@@ -180,7 +185,7 @@ class Workflow:
     name: str
     request: type[BaseModel]
     result: type[RunResult]
-    quality: Quality
+    quality: Quality = how_it_ended
     expand: Expand = as_kept
     aliases: tuple[str, ...] = ()
     messages: Mapping[str, MessageHandler[Any]] = field(default_factory=_no_messages)

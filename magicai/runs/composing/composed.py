@@ -141,9 +141,4 @@ def _parameters(request: Mapping[str, Any]) -> Mapping[str, Any]:
     return request["params"]
 
 
-def _unrated(_result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
-    """Replaced where the goal is composed (composition.py), since it depends on what was wanted."""
-    return 0.0, ()
-
-
-WORKFLOW = Workflow(name=registry.GENERAL, request=Composed, result=RunResult, quality=_unrated, parameters=_parameters)
+WORKFLOW = Workflow(name=registry.GENERAL, request=Composed, result=RunResult, parameters=_parameters)

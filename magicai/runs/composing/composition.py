@@ -12,7 +12,7 @@ from magicai.brain.steps import Step
 from magicai.runs import registry
 from magicai.runs.composing.composed import Composed, of_members
 from magicai.runs.results import own_fields
-from magicai.runs.run import JSON, RunStatus
+from magicai.runs.run import JSON
 
 
 def compose(request: Composed) -> Goal:
@@ -29,7 +29,7 @@ def compose(request: Composed) -> Goal:
     ]
     steps = _joined([*mine, *(goal for name, goal in goals.items() if name not in chosen.verbs)], request)
     given = {step.provides for step in steps}
-    declared = replace(of_members(chosen), make_result=partial(_result, mine), quality=_quality)
+    declared = replace(of_members(chosen), make_result=partial(_result, mine))
     return Goal(
         declared,
         tuple(dict.fromkeys(provides)),
@@ -85,9 +85,3 @@ def _result(goals: Sequence[Goal], given: Mapping[str, Any]) -> JSON:
         for name, value in own_fields(goal.workflow, goal.provides, given).items():
             made.setdefault(name, value)
     return made
-
-
-def _quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
-    """What it gives differs by action, so only how it ended is rated."""
-    rate = {RunStatus.COMPLETED: 1.0, RunStatus.PARTIAL: 0.5}.get(result.get("status", RunStatus.FAILED), 0.0)
-    return rate, (f"it ended as {result.get('status')}",)
