@@ -94,8 +94,8 @@ class _Bench:
     @contextlib.contextmanager
     def alone(self, side: str) -> Generator[None]:
         """Nobody but one side's worker asks the server."""
-        other = "prefect worker start" if side == "ours" else "integrations.prefect.warm"
-        (worker,) = [process for process in self._processes() if other in " ".join(process.cmdline())]
+        other = "prefect" if side == "ours" else "integrations.prefect.warm"
+        (worker,) = [process for process in self._processes() if other in process.cmdline()]
         worker.suspend()
         try:
             yield

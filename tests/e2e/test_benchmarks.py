@@ -1,6 +1,10 @@
-"""Each benchmark of `python3 -m benchmarks` ends in its rows, with --quick on a shop of a few books."""
+"""Each benchmark of `python3 -m benchmarks` ends in its rows, with --quick on a shop of a few books.
+
+The others take minutes: of these, the command that the documentation shows is understood.
+"""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +16,26 @@ from tests.house import ROOT
 
 # Seconds each; the others start servers, or take minutes, and are tried before a release.
 CHEAP = ("start", "extraction")
+
+_COMMAND = re.compile(r"python3? -m (benchmarks[\w.]*(?: [a-z]+)*)([^`\n]*)")
+
+
+def _documented() -> dict[str, set[str]]:
+    """The options that the documentation shows, by module and what follows it."""
+    shown: dict[str, set[str]] = {}
+    for page in (ROOT / "docs").rglob("*.md"):
+        for command, rest in _COMMAND.findall(page.read_text(encoding="utf-8")):
+            shown.setdefault(command, set()).update(re.findall(r"--[a-z-]+", rest))
+    assert len(shown) > 10
+    return shown
+
+
+@pytest.mark.parametrize(("command", "options"), _documented().items(), ids=lambda value: str(value)[:40])
+def test_a_documented_command_takes_the_options_that_are_shown(command: str, options: set[str]) -> None:
+    words = [sys.executable, "-m", *command.split(), "--help"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert {option for option in options if option not in done.stdout} == set()
 
 
 @pytest.fixture(scope="module")
