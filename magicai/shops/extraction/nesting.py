@@ -1,20 +1,21 @@
-"""A guard before the parser: HTML may nest as deep as it likes, and parsing it takes the square of that.
+"""Caps on what a page may hold before it is parsed: depth, attributes of one tag, different names.
 
-So it does of the attributes of one tag. What is looked at here is read as the parser will read it: whatever a quote, a
-comment or an end tag of nothing could hide would be hidden from the guard alone.
+The parser takes the square of each. What is counted here is never less than what it will build, so nothing is built
+that a quote, a comment or an end tag of nothing would hide from the count.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-# Browsers stop at 512, too. Below a length the square is no harm, and the look is saved.
-_DEEPEST = 512
+_DEEPEST = 512  # as browsers do
 _MOST_ATTRIBUTES = 512
-_HARMLESS = 32_000  # bytes
-_SHORT_TAG = 2 * _MOST_ATTRIBUTES  # bytes, which hold fewer attributes
-# Different names of tags and attributes take the square, too. So many bytes hold no harmful number of them.
 _MOST_NAMES = 10_000
+_MOST_ROOTS = 8
+# Shorter markup, or a shorter tag, can't hold a harmful number.
+_HARMLESS = 32_000  # bytes
 _FEW_NAMES = 400_000
+_SHORT_TAG = 2 * _MOST_ATTRIBUTES
 
 _SPACE = rb" \t\n\r\f"
 _ATTRIBUTE_NAME = rb"[^" + _SPACE + rb"/>][^" + _SPACE + rb"/>=]*+"
@@ -22,204 +23,109 @@ _VALUE = (
     rb"(?:[" + _SPACE + rb"]*+=[" + _SPACE + rb"]*+"
     rb"(?:\"[^\"]*+\"|'[^']*+'|[^" + _SPACE + rb"\"'>][^" + _SPACE + rb">]*+)?+)?+"
 )
-_ATTRIBUTE = _ATTRIBUTE_NAME + _VALUE
-_ATTRIBUTES = rb"(?:[" + _SPACE + rb"]++|/(?!>)|" + _ATTRIBUTE + rb")"
-_TAG = rb"(/?)([a-zA-Z][^" + _SPACE + rb"/>]*+)" + _ATTRIBUTES + rb"*+(/?)"
-_ONE_TAG = re.compile(rb"<" + _TAG)
-# Most tags are passed over within the expression: elements that hold text alone, and what never nests. No group stands
-# in a possessive repeat: re of Python 3.11 loses its span.
-_LEAVES = (
-    b"a span div i b strong em small sup button label h2 h3 h4 td th option script style title svg path use g"
-).split()
-_NEXT_TAG = re.compile(
-    rb"(?:[^<]++"
-    + b"".join(
-        rb"|<" + name + rb"(?=[" + _SPACE + rb">])" + _ATTRIBUTES + rb"{0,40}+>[^<]*+</" + name + rb">"
-        for name in _LEAVES
-    )
-    + rb"|</?(?:br|img|hr|meta|p|li|dt|dd)(?=["
-    + _SPACE
-    + rb"/>])"
-    + _ATTRIBUTES
-    + rb"{0,40}+/?>"
-    rb")*+(?:<(?:" + _TAG + rb"|!--(?:-?>|.*?--!?>|.*))?)?",
+_NAME = re.compile(rb"(" + _ATTRIBUTE_NAME + rb")" + _VALUE)
+_TAG = re.compile(
+    rb"<!--(?:-?>|.*?(?:--!?>|\Z))|<(/?)([a-zA-Z][^" + _SPACE + rb"/>]*+)"
+    rb"((?:[" + _SPACE + rb"/]++|" + _ATTRIBUTE_NAME + _VALUE + rb")*+)>?|<[!?/][^>]*+",
     re.DOTALL,
 )
-_NAMES = re.compile(rb"(" + _ATTRIBUTE_NAME + rb")" + _VALUE)
-_FEW_ATTRIBUTES = re.compile(
-    rb"</?[a-zA-Z][^" + _SPACE + rb"/>]*+(?:[" + _SPACE + rb"/]*+" + _ATTRIBUTE + rb"){%d}" % _MOST_ATTRIBUTES
-)
-_NEVER_CLOSED = frozenset(
-    b"area base br col embed hr img input link meta param source track wbr"
-    b" p li dt dd tr td th thead tbody tfoot option optgroup colgroup html head body caption".split()
-)  # void, or closed by what follows
+_DRAWINGS = (b"svg", b"math")
+# What they hold is text, or drawn.
 _RAW = {
     name: re.compile(rb"</" + name + rb"(?=[" + _SPACE + rb"/>])", re.IGNORECASE)
-    for name in (b"script", b"style", b"textarea", b"title", b"iframe", b"noembed", b"noframes", b"xmp")
+    for name in (b"script", b"style", b"textarea", b"title", b"iframe", b"noembed", b"noframes", b"xmp", *_DRAWINGS)
 }
-_NOT_NESTED = _NEVER_CLOSED.union(_RAW)
 # There is one of each, which takes the attributes of all of its tags.
-_ONLY_ONE = (b"html", b"body")
-_MOST_OF_ONE = 8
+_ROOTS = (b"html", b"body")
+_NOT_NESTED = frozenset(
+    b"html head body area base br col embed hr img input link meta param source track wbr"
+    b" p li dt dd tr td th thead tbody tfoot option optgroup colgroup caption".split()
+).union(_RAW)  # void, or closed by what follows
 # An end tag closes what it names and all within, but nothing outside of these.
 _WALLS = frozenset((b"table", b"object", b"template", b"applet", b"marquee"))
 # These are opened anew in what follows when something else ends around them.
 _FORMATTING = frozenset(b"b big code em font i nobr s small strike strong tt u".split())
-# In drawings "/>" closes, and nothing is void; these end a drawing.
-_DRAWINGS = (b"svg", b"math")
-_END_DRAWINGS = frozenset(b"b br div em h1 h2 h3 h4 h5 h6 i img li meta ol p pre span strong table ul".split())
 
 
 def without_abyss(markup: bytes, *, harmless: int = _HARMLESS) -> bytes:
-    """Markup up to where it is nested deeper than any page of a shop, tags with no more attributes than any has.
+    """Markup up to where it is deeper than any page of a shop, without drawings and more attributes than any tag has.
 
     What is as short as is harmless stays as it is.
     """
-    if len(markup) <= harmless:
-        return markup
-    if len(markup) > _FEW_NAMES:
-        markup = _with_few_names(markup)
-    nest, thinned = _Nest(), _Thinned(markup)
-    for tag in _tags(markup, nest):
-        end, name, closed = tag.groups()
-        name = name.lower()
-        start, place = tag.start(1) - 1, tag.end()
-        if place - start > _SHORT_TAG or (name in _ONLY_ONE and not end):
-            thinned.shorten(tag, name)
-        if end:
-            nest.close(name)
-        elif (name not in _NOT_NESTED or nest.drawn) and nest.open(name, closed=bool(closed)) > _DEEPEST:
-            return thinned.until(start)
-    return thinned.until(len(markup))
+    return b"".join(_kept(markup)) if len(markup) > harmless else markup
 
 
-def _tags(markup: bytes, nest: "_Nest") -> Iterator[re.Match[bytes]]:
-    """All tags but those that are text where they stand."""
-    place = 0
-    while True:
-        raw = None
-        for tag in _NEXT_TAG.finditer(markup, place):
-            name = tag[2]
-            if name is None:
-                continue
-            yield tag
-            if (text := _RAW.get(name.lower())) is not None and not tag[1] and not nest.drawn:
-                raw = text.search(markup, tag.end())
-                break
-        if raw is None:
+def _kept(markup: bytes) -> Iterator[bytes]:
+    nest, names = _Nest(), set[bytes]()
+    may_have_many_names = len(markup) > _FEW_NAMES
+    kept_to = place = roots = 0
+    while (tag := _TAG.search(markup, place)) is not None:
+        start, place = tag.start(), tag.end()
+        if tag[2] is None:
+            continue
+        name, is_end = tag[2].lower(), bool(tag[1])
+        if may_have_many_names:
+            names.add(name)
+            names.update(_NAME.findall(tag[3]))
+        if len(names) > _MOST_NAMES or not nest.take(name, is_end=is_end):
+            yield markup[kept_to:start]
             return
-        place = raw.end()
+        is_root = name in _ROOTS and not is_end
+        roots += is_root
+        if name in _DRAWINGS or (is_root and roots > _MOST_ROOTS):
+            yield markup[kept_to:start]
+            if name in _DRAWINGS and not is_end and not tag[0].endswith(b"/>"):
+                place = _end_of(name, markup, place)
+            kept_to = place
+        elif place - start > _SHORT_TAG and (attributes := _first_attributes(tag)) is not None:
+            yield markup[kept_to : tag.start(3)] + attributes
+            kept_to = place
+        if name in _RAW and not is_end:
+            place = _end_of(name, markup, place)
+    yield markup[kept_to:]
 
 
-class _Thinned:
-    """Markup without what its tags have too much of."""
-
-    def __init__(self, markup: bytes) -> None:
-        self._markup = markup
-        self._kept: list[bytes] = []
-        self._place = 0
-        self._ones = 0
-
-    def until(self, end: int) -> bytes:
-        """What is kept of the markup up to a place; the markup itself where that is all."""
-        if not self._kept:
-            return self._markup[:end]
-        return b"".join((*self._kept, self._markup[self._place : end]))
-
-    def shorten(self, tag: re.Match[bytes], name: bytes) -> None:
-        """Leave out attributes of a tag beyond what any has."""
-        start, end = tag.start(1) - 1, tag.end()
-        self._ones += name in _ONLY_ONE
-        if self._ones > _MOST_OF_ONE and name in _ONLY_ONE:
-            keep_to = tag.end(2)
-        elif (few := _FEW_ATTRIBUTES.match(self._markup, start, end)) is not None:
-            keep_to = few.end()
-        else:
-            return
-        self._kept.append(self._markup[self._place : keep_to])
-        self._place = end
+def _end_of(name: bytes, markup: bytes, place: int) -> int:
+    end = _RAW[name].search(markup, place)
+    return end.start() if end is not None else len(markup)
 
 
-def _with_few_names(markup: bytes) -> bytes:
-    """Markup up to where its tags hold more different names than those of any page."""
-    names: set[bytes] = set()
-    for tag in _ONE_TAG.finditer(markup, _FEW_NAMES):
-        names.update(_NAMES.findall(tag[0]))
-        if len(names) > _MOST_NAMES:
-            return markup[: tag.start()]
-    return markup
+def _first_attributes(tag: re.Match[bytes]) -> bytes | None:
+    """As many attributes of a tag as any has, None where it has no more."""
+    found = [*islice(_NAME.finditer(tag[3]), _MOST_ATTRIBUTES + 1)]
+    return tag[3][: found[-2].end()] + b">" if len(found) > _MOST_ATTRIBUTES else None
 
 
 class _Nest:
-    """What is open at a place, at most: what the parser would close by itself may be held to be open.
-
-    Attributes:
-        drawn: how many elements are open with the drawing that the place is in, or 0.
-    """
+    """What is open at a place, or may be."""
 
     def __init__(self) -> None:
         self._open: list[bytes] = []
-        self._again: dict[bytes, int] = {}  # formatting that was not closed itself, by name
-        self._agains = 0
-        self._walls: list[int] = []
-        self._strangers: set[bytes] = set()  # names that are known to be open nowhere within reach
-        self.drawn = 0
+        self._again = 0  # formatting that may be opened anew
 
-    def open(self, name: bytes, *, closed: bool) -> int:
-        """Take a start tag; answers how deep it is."""
-        names = self._open
-        if self.drawn:
-            if name in _END_DRAWINGS and b"foreignobject" not in names:
-                self._leave(self.drawn - 1)
-            if closed or (not self.drawn and name in _NOT_NESTED):
-                return 0 if closed and self.drawn else len(names)
-        elif name in _DRAWINGS:
-            if closed:
-                return 0
-            self.drawn = len(names) + 1
-        if name == b"a" and name in names:
-            place = names.index(name)
-            del names[place]
-            self._walls = [wall - (place < wall) for wall in self._walls]
-            self.drawn -= place < self.drawn
-        if name in _WALLS:
-            self._walls.append(len(names))
-            self._strangers.clear()
-        names.append(name)
-        self._strangers.discard(name)
-        return len(names) + self._agains
+    def take(self, name: bytes, *, is_end: bool) -> bool:
+        """Take a tag; answers whether the page goes on behind it."""
+        if is_end:
+            self._close(name)
+        elif name not in _NOT_NESTED:
+            if name == b"a" and name in self._open:
+                self._close_link()
+            self._open.append(name)
+        return len(self._open) + self._again <= _DEEPEST
 
-    def close(self, name: bytes) -> None:
-        """Take an end tag."""
+    def _close_link(self) -> None:
+        """End a link where another begins; what is open in it stays open."""
+        place = self._open.index(b"a")
+        if _WALLS.isdisjoint(self._open[place:]):
+            del self._open[place]
+
+    def _close(self, name: bytes) -> None:
         names = self._open
         if names and names[-1] == name:
             names.pop()
-            self._shrunk(len(names))
-            return
-        if name in self._strangers:
-            return
-        within = 0 if name in _WALLS or not self._walls else self._walls[-1] + 1
-        if name in (names[within:] if within else names):
-            self._leave(len(names) - 1 - names[::-1].index(name), itself=name)
-            return
-        if self._again.get(name):
-            self._again[name] -= 1
-            self._agains -= 1
-        else:
-            self._strangers.add(name)
-
-    def _leave(self, depth: int, itself: bytes = b"") -> None:
-        for name in self._open[depth + bool(itself) :]:
-            if name in _FORMATTING:
-                self._again[name] = self._again.get(name, 0) + 1
-                self._agains += 1
-                self._strangers.discard(name)
-        del self._open[depth:]
-        self._shrunk(depth)
-
-    def _shrunk(self, depth: int) -> None:
-        while self._walls and self._walls[-1] >= depth:
-            self._walls.pop()
-            self._strangers.clear()
-        if self.drawn > depth:
-            self.drawn = 0
+        elif name in names:
+            place = len(names) - 1 - names[::-1].index(name)
+            inside = names[place + 1 :]
+            if name in _WALLS or _WALLS.isdisjoint(inside):
+                self._again += sum(one in _FORMATTING for one in inside)
+                del names[place:]
