@@ -73,7 +73,7 @@ def test_what_one_submits_another_corrects_approves_and_finds_online(show: Open,
         assert place.ask(_carry_out) == 1
         author.goto("/reviews")
         author.get_by_role("link", name="Linen aprons are back").click()
-        author.get_by_text("deciding requires reviewer").wait_for()
+        author.get_by_text("requires reviewer").wait_for()
         assert author.get_by_role("button", name="Approve", exact=True).count() == 0
         with show("rita", "/") as reviewer:
             waiting = reviewer.get_by_label("1 waiting")
