@@ -185,12 +185,10 @@ async def with_ids(records: Records, result: JSON) -> JSON:
     return {**result, "product_ids": ids}
 
 
-def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+def quality(result: Mapping[str, Any]) -> float:
     """The share of the list that became products; what repeats another counts as neither."""
     done, failed = result.get("processed_count", 0), result.get("failed_count", 0)
-    if not done + failed:
-        return 0.0, ("the list has no products",)
-    return done / (done + failed), (f"{done} products, {failed} failed",)
+    return done / max(done + failed, 1)
 
 
 def size(request: Mapping[str, Any]) -> Mapping[str, float]:

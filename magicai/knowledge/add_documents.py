@@ -167,11 +167,11 @@ def make_result(given: Mapping[str, Any]) -> JSON:
     return {**kept, **in_short([*said, say("passages_searchable", n=kept["passages"])])}
 
 
-def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+def quality(result: Mapping[str, Any]) -> float:
     """The share of documents that could be read."""
     done = sum(result.get(name, 0) for name in ("added", "changed", "unchanged", "removed"))
     every = done + result.get("failed", 0)
-    return done / max(every, 1), (f"{done} of {every} documents were read",)
+    return done / max(every, 1)
 
 
 def _size(request: Mapping[str, Any]) -> Mapping[str, float]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from statistics import mean
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
@@ -136,27 +137,24 @@ def _address(text: str) -> str:
     return parts._replace(fragment="", path=parts.path or "/").geturl()
 
 
-def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
-    """How good a run was, 0 to 1, and why; the mean of what docs/reference/quality.md defines.
+def quality(result: Mapping[str, Any]) -> float:
+    """How good a run was, 0 to 1: the mean of what docs/reference/quality.md defines.
 
     Args:
         result: as the run's row keeps it.
     """
     crawl, analysis, report = result.get("crawl_data"), result.get("analysis"), result.get("report")
     if not crawl or not analysis:
-        return 0.0, ("nothing was fetched",)
+        return 0.0
     pages = PageCounts.model_validate(crawl["pages"])
     good, bad = pages.fetched + pages.unchanged, pages.failed
     stats = [stat for shop in analysis["shops"] for stat in shop["stats"]]
     count = sum(stat["count"] for stat in stats)
-    parts = {
-        "coverage": float(crawl["coverage"]),
-        "pages fetched": good / (good + bad) if good + bad else 0.0,
-        "prices known": sum(stat["priced"] for stat in stats) / count if count else 0.0,
-        "stock known": sum(stat["known_stock"] for stat in stats) / count if count else 0.0,
-        "report": 1.0 if report else 0.0,
-    }
-    return sum(parts.values()) / len(parts), tuple(f"{name} {value:.2f}" for name, value in parts.items())
+    coverage = float(crawl["coverage"])
+    fetched = good / (good + bad) if good + bad else 0.0
+    priced = sum(stat["priced"] for stat in stats) / count if count else 0.0
+    known_stock = sum(stat["known_stock"] for stat in stats) / count if count else 0.0
+    return mean((coverage, fetched, priced, known_stock, 1.0 if report else 0.0))
 
 
 def size(request: Mapping[str, Any]) -> Mapping[str, float]:

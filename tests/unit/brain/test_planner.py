@@ -30,7 +30,7 @@ class Nothing(BaseModel):
 
 def goal_of(provides: tuple[str, ...], *steps: Step, wants: tuple[str, ...] = ()) -> Goal:
     return goal(
-        Workflow(name="w", request=Nothing, result=RunResult, quality=lambda _: (1.0, ())),
+        Workflow(name="w", request=Nothing, result=RunResult, quality=lambda _: 1.0),
         provides=provides,
         wants=wants,
         steps=steps,
@@ -204,9 +204,7 @@ def test_a_plan_in_json_has_the_keys_that_saved_ones_have() -> None:
 
 
 def test_a_goal_checks_its_workflows_declaration() -> None:
-    declared = Workflow(
-        name="w", request=Nothing, result=RunResult, quality=lambda _: (1.0, ()), findings="letter.in_short"
-    )
+    declared = Workflow(name="w", request=Nothing, result=RunResult, quality=lambda _: 1.0, findings="letter.in_short")
     with pytest.raises(ValueError, match=r"'letter\.in_short'"):
         goal(declared, provides=(), steps=())
 

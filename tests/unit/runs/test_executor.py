@@ -239,7 +239,7 @@ async def test_a_run_whose_goal_a_later_version_cannot_reach_says_so(bench: Benc
 
     run = await bench.run()
     await bench.attempt(run, ["a"], make_a)
-    declared = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (0.5, ()))
+    declared = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: 0.5)
     wanted = Goal(declared, ("a",), (other, make_b))
     status, result = await bench.carry_out(wanted, run, Wish())
     assert status is RunStatus.FAILED
@@ -357,7 +357,7 @@ async def test_a_run_that_cannot_be_learnt_from_has_ended_all_the_same(bench: Be
     async def make_a(run: StepRun) -> int:
         return 1
 
-    def quality(_: object) -> tuple[float, tuple[str, ...]]:
+    def quality(_: object) -> float:
         raise ZeroDivisionError
 
     run = await bench.run()
