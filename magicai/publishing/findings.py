@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from magicai.errors import Conflict, NotFound
+from magicai.messages import Message
 
 Severity = Literal["blocks", "review", "note"]
 # What code is sure enough of, and what does harm once it is public: nothing else may block.
@@ -41,7 +42,7 @@ class Finding(_Model):
         rule: the check and its rule, such as `legality.cn.superlative`.
         severity: `blocks` needs a person who says why it is approved nevertheless, `review` a person, `note` nobody.
         text: what stands at the place.
-        message: one sentence: what to do.
+        message: one English sentence: what to do; `said` is its code, which findings of earlier versions lack.
         suggestion: what to write there instead; "" removes it, None is no suggestion.
         confidence: 0 to 1, that this is a fault.
         passages: what it was copied from, or the value of the record that says otherwise.
@@ -53,6 +54,7 @@ class Finding(_Model):
     place: Place
     text: str = ""
     message: str
+    said: Message | None = None
     suggestion: str | None = None
     confidence: float = 1.0
     passages: tuple[Passage, ...] = ()
@@ -77,6 +79,7 @@ class NotChecked(_Model):
     """A check that could not be made, such as one that needs a model where nobody chose one: why, and what to do.
 
     Attributes:
+        what, way_out: in English; `message` and `way` are their codes, which those of earlier versions lack.
         needs_person: whether a person must look at the piece because of it.
     """
 
@@ -84,6 +87,19 @@ class NotChecked(_Model):
     what: str
     way_out: str = ""
     needs_person: bool = True
+    message: Message | None = None
+    way: Message | None = None
+
+    @classmethod
+    def saying(cls, check: str, why: Message, *, way: Message | None = None, needs_person: bool) -> Self:
+        """A check that could not be made for this reason.
+
+        Args:
+            way: another way out than the message's own.
+        """
+        way = way or why.way_out
+        said = {"what": str(why), "way_out": str(way or ""), "message": why, "way": way}
+        return cls.model_validate({"check": check, **said, "needs_person": needs_person})
 
 
 class Findings(_Model):

@@ -6,6 +6,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from magicai.errors import BudgetReserved, Cancelled, MagicError, OverBudget
+from magicai.messages import say
 from magicai.publishing.checks import characters, images, legality, markup, personal, secrets, sensitive
 from magicai.publishing.checks.check import Find, Looks
 from magicai.publishing.checks.context import Context
@@ -15,12 +16,8 @@ from magicai.publishing.findings import Finding, Findings, NotChecked
 from magicai.publishing.piece import Piece
 
 _MOST = 1000
-_READ_IT = "Read it yourself."
 # What a check lacks where it can't read the language.
-_NOT_READ = {
-    "legality": "There are rules of advertising law for English and Chinese texts only.",
-    "sensitive": "The lists of words that come with MagicAI are for English and Chinese texts only.",
-}
+_NOT_READ = {"legality": "advertising_law_not_in_language", "sensitive": "word_lists_not_in_language"}
 # What is said of the run, and not of the piece.
 _OF_THE_RUN = (OverBudget, BudgetReserved, Cancelled)
 CHECKS: Mapping[str, Find] = MappingProxyType(
@@ -65,10 +62,7 @@ async def check(piece: Piece, context: Context, others: Mapping[str, Looks] | No
 def _look(script: Manuscript, context: Context) -> Findings:
     parts = [_first(name, find(script, context)) for name, find in CHECKS.items()]
     unread = () if script.is_read else _NOT_READ.items()
-    missing = [
-        NotChecked(check=name, what=what, way_out=_READ_IT, needs_person=name in context.needs_person)
-        for name, what in unread
-    ]
+    missing = [NotChecked.saying(name, say(code), needs_person=name in context.needs_person) for name, code in unread]
     return Findings(
         found=tuple(one for part in parts for one in part.found),
         not_checked=(*(one for part in parts for one in part.not_checked), *missing),
@@ -83,7 +77,7 @@ async def _ask(name: str, look: Looks, script: Manuscript, context: Context) -> 
         if isinstance(error, _OF_THE_RUN):
             raise
         needs_person = name in context.needs_person
-        missing = NotChecked(check=name, what=error.what, way_out=error.way_out, needs_person=needs_person)
+        missing = NotChecked.saying(name, error.message, way=error.way, needs_person=needs_person)
         return Findings(not_checked=(missing,))
     return found if isinstance(found, Findings) else _first(name, found)
 
@@ -93,11 +87,7 @@ def _first(name: str, found: Iterable[Finding]) -> Findings:
     first = tuple(islice(found, _MOST + 1))
     if len(first) <= _MOST:
         return Findings(found=first, checks=(name,))
-    more = NotChecked(
-        check=name,
-        what=f"There are more than {_MOST} findings of one check; the others are not shown.",
-        way_out="Correct these, then run the checks again.",
-    )
+    more = NotChecked.saying(name, say("too_many_findings", limit=_MOST), needs_person=True)
     return Findings(found=first[:_MOST], not_checked=(more,), checks=(name,))
 
 

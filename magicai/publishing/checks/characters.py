@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from magicai.messages import say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.folding import table
 from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
@@ -42,14 +43,14 @@ def _unseen(written: Written) -> Iterator[Finding]:
     for match in _DIRECTION.finditer(text):
         if _is_right_to_left(text) and set(match[0]) <= set("\u200e\u200f\u061c"):
             continue
-        what = f"Remove {_named(match[0])}: it turns the direction of what follows, and readers see another text."
+        what = say("character_turns_direction", character=_named(match[0]))
         yield written.finding(
             "characters.direction", "note", *match.span(), message=what, suggestion="", confidence=0.95
         )
     for match in _UNSEEN.finditer(text):
         if _is_joiner(text, match) or (match[0] == "\u00ad" and written.language == "en"):
             continue
-        what = f"Remove {_named(match[0])}: nobody sees this character."
+        what = say("character_invisible", character=_named(match[0]))
         yield written.finding(
             "characters.unseen",
             "note",
@@ -59,10 +60,10 @@ def _unseen(written: Written) -> Iterator[Finding]:
             confidence=0.9,
         )
     for match in _CONTROL.finditer(text):
-        what = f"Remove {_named(match[0])}: it is a control character."
+        what = say("character_is_control", character=_named(match[0]))
         yield written.finding("characters.control", "note", *match.span(), message=what, suggestion="", confidence=0.95)
     for match in _STACKED.finditer(text):
-        what = f"Remove the {len(match[0])} marks on one letter: they cover other lines."
+        what = say("marks_stacked", count=len(match[0]))
         yield written.finding("characters.stacked", "note", *match.span(), message=what, suggestion="", confidence=0.8)
 
 
@@ -100,7 +101,7 @@ def _lookalikes(written: Written) -> Iterator[Finding]:
         if others and any(one.isascii() for one in word):
             plain = "".join(_cased(one, looks.get(one, one)) for one in word)
             named = ", ".join(map(_named, others[:3]))
-            what = f"Write “{plain}”: “{word}” has letters of another script that look the same, {named}."
+            what = say("letters_look_alike", plain=plain, word=word, letters=named)
             yield written.finding(
                 "characters.lookalike", "note", *match.span(), message=what, suggestion=plain, confidence=0.85
             )

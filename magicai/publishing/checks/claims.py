@@ -6,6 +6,7 @@ from dataclasses import replace
 from magicai.claims.checking import Checker
 from magicai.claims.claim import ClaimKind, Traced
 from magicai.content.languages import with_points
+from magicai.messages import say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Written
 from magicai.publishing.findings import Finding, Passage
@@ -36,16 +37,12 @@ def _finding(written: Written, traced: Traced, texts: Mapping[_Path, str]) -> Fi
     """A finding; `texts` are the sources' as they were given."""
     claim, against = traced.claim, traced.against
     text = written.text[claim.start : claim.end]
-    if against is None:
-        message = f"Remove “{text}”, or add it to the record: nothing there says so."
-    else:
-        message = f"Correct “{text}”: the record says otherwise."
     return written.finding(
         "claims.missing" if against is None else "claims.contradicted",
         "review",
         claim.start,
         claim.end,
-        message=message,
+        message=say("claim_not_in_data" if against is None else "claim_contradicts_data", text=text),
         confidence=0.8,
         passages=() if against is None else (Passage(source=against.name, text=texts[against.path][:_SHOWN]),),
     )

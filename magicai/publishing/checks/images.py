@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from magicai.messages import Message, say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript
 from magicai.publishing.findings import Finding, Place, Severity
@@ -21,24 +22,25 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:  # noqa: AR
                 severity=severity,
                 place=Place(field=image.name),
                 text=image.name,
-                message=message,
+                message=str(message),
+                said=message,
                 confidence=0.9,
             )
 
 
-def _faults(image: Image) -> Iterator[tuple[str, Severity, str]]:
+def _faults(image: Image) -> Iterator[tuple[str, Severity, Message]]:
     if not image.licence.strip():
-        yield "licence", "note", f"Add the licence of the image {image.name}."
+        yield "licence", "note", say("image_licence_missing", image=image.name)
     alt = image.alt.strip()
     if not alt:
-        yield "alt", "note", f"Add an alternative text to the image {image.name}: it has none."
+        yield "alt", "note", say("image_alt_missing", image=image.name)
     elif alt.casefold() in _NO_ALT or alt.casefold() == image.name.casefold():
-        yield "alt", "note", f"Say in the alternative text of {image.name} what it shows."
+        yield "alt", "note", say("image_alt_says_nothing", image=image.name)
     elif len(alt) > _LONGEST_ALT:
-        yield "alt", "note", f"Shorten the alternative text of {image.name} to {_LONGEST_ALT} characters."
+        yield "alt", "note", say("image_alt_too_long", image=image.name, limit=_LONGEST_ALT)
     if image.width and min(image.width, image.height) < _SMALLEST:
-        yield "small", "note", f"Use a larger image than {image.name}: it is smaller than {_SMALLEST} pixels."
+        yield "small", "note", say("image_too_small", image=image.name, limit=_SMALLEST)
     if max(image.width, image.height) > _LARGEST or image.width * image.height > _MOST_PIXELS:
-        yield "large", "note", f"Use a smaller image than {image.name}: platforms do not take so many pixels."
+        yield "large", "note", say("image_has_too_many_pixels", image=image.name)
     if image.size > _MOST_BYTES:
-        yield "heavy", "note", f"Compress the image {image.name}: it is larger than {_MOST_BYTES // 1_000_000} MB."
+        yield "heavy", "note", say("image_file_too_large", image=image.name, limit=_MOST_BYTES // 1_000_000)

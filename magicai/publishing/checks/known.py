@@ -14,6 +14,7 @@ from magicai.claims.units import convertible
 from magicai.claims.words import stems
 from magicai.content.languages import with_points
 from magicai.errors import MagicError
+from magicai.messages import say
 from magicai.ports import EntityRecords, SearchIndex
 from magicai.publishing.checks import claims
 from magicai.publishing.checks.context import Context
@@ -90,12 +91,7 @@ class Known:
 
 def _not_compared(script: Manuscript, context: Context) -> Iterator[NotChecked]:
     if context.sources and not script.is_read:
-        yield NotChecked(
-            check=NAME,
-            what="In languages other than English and Chinese, only amounts with a unit or a currency are compared.",
-            way_out="Read it yourself.",
-            needs_person=NAME in context.needs_person,
-        )
+        yield NotChecked.saying(NAME, say("claims_compared_in_part"), needs_person=NAME in context.needs_person)
 
 
 def _asked(script: Manuscript) -> Iterator[tuple[Written, int, int]]:
@@ -164,7 +160,7 @@ def _contradicted(written: Written, place: tuple[str, int, int], said: _Said, am
         "review",
         place[1],
         place[2],
-        message=f"“{said.source.source}” says {its.shown}, the text {amount.shown}.",
+        message=say("claim_contradicts_passage", source=said.source.source, passage=its.shown, text=amount.shown),
         confidence=_CONFIDENCE,
         passages=(said.source.model_copy(update={"text": said.text.strip()[:_SHOWN]}),),
     )

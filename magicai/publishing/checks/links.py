@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from magicai.claims.links import foreign_links, links
 from magicai.claims.sources import Source
 from magicai.errors import Invalid, MagicError, Missing, NotPublic, TooLarge
+from magicai.messages import Message, say
 from magicai.ports import Fetcher, Page, PageRequest
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Written
@@ -19,10 +20,10 @@ _GONE, _ASKS = frozenset((404, 410)), frozenset((401, 403, 405, 406, 429))
 _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|mc_eid|spm|igshid)=[^&#]*&?")
 _DISGUISED = re.compile(r"https?://[^/\s]*@|https?://\d{1,3}(?:\.\d{1,3}){3}\b|https?://xn--", re.IGNORECASE)
 _CLIENT_FAULT, _SERVER_FAULT = 400, 500
-_State = tuple[str, Severity, str, float]
-_REFUSED: _State = ("links.refused", "note", "Remove this link: it leads to an address that is not public.", 0.95)
-_NOWHERE: _State = ("links.nowhere", "note", "Correct this link: there is no such host.", 0.9)
-_SILENT: _State = ("links.silent", "note", "Open this link yourself: it did not answer.", 0.5)
+_State = tuple[str, Severity, Message, float]
+_REFUSED: _State = ("links.refused", "note", say("link_not_public"), 0.95)
+_NOWHERE: _State = ("links.nowhere", "note", say("link_host_unknown"), 0.9)
+_SILENT: _State = ("links.silent", "note", say("link_not_answered"), 0.5)
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,13 @@ class Links:
 
 def _answered(address: str, page: Page) -> _State | None:
     if page.status >= _SERVER_FAULT:
-        return "links.silent", "note", f"Open this link yourself: its server answers {page.status}.", 0.5
+        return "links.silent", "note", say("link_server_fails", status=page.status), 0.5
     if page.status >= _CLIENT_FAULT and page.status not in _ASKS:
         confidence = 0.95 if page.status in _GONE else 0.8
-        return "links.gone", "note", f"Correct this link: its server answers {page.status}.", confidence
+        return "links.gone", "note", say("link_refused", status=page.status), confidence
     here, there = urlsplit(address).hostname or "", urlsplit(page.final_url).hostname or ""
     if here.removeprefix("www.") != there.removeprefix("www."):
-        return "links.moved", "note", f"Check where this link leads: to another site, {there}.", 0.6
+        return "links.moved", "note", say("link_leads_elsewhere", host=there), 0.6
     return None
 
 
@@ -85,7 +86,7 @@ def _foreign(script: Manuscript, sources: Sequence[Source]) -> Iterator[Finding]
     own = tuple(Source(name=one.field, text=one.text) for one in script if one.field == "link")
     for written in script:
         for start, end, host in foreign_links(written.text, (*sources, *own)):
-            message = f"Check this link: nothing that the text was written from names {host}."
+            message = say("link_not_in_data", host=host)
             yield written.finding("links.foreign", "note", start, end, message=message, confidence=0.9)
 
 
@@ -93,13 +94,13 @@ def _seen(written: Written, start: int, end: int) -> Iterator[Finding]:
     """What is wrong with a link by itself."""
     address = written.text[start:end]
     if _DISGUISED.match(address):
-        message = "Replace this link: a user name, a number or an encoded host hides where it leads."
+        message = say("link_disguised")
         yield written.finding("links.disguised", "note", start, end, message=message, confidence=0.8)
     if address.lower().startswith("http://"):
         secure = "https" + address[4:]
-        message = "Use https:// for this link."
+        message = say("link_insecure")
         yield written.finding("links.insecure", "note", start, end, message=message, suggestion=secure, confidence=0.6)
     if _TRACKING.search(address):
         plain = _TRACKING.sub("", address).rstrip("?&")
-        message = "Remove the tracking parameters of this link."
+        message = say("link_tracks")
         yield written.finding("links.tracking", "note", start, end, message=message, suggestion=plain, confidence=0.7)

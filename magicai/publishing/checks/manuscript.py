@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from magicai.claims.claim import Language
+from magicai.messages import Message
 from magicai.publishing.checks.folding import Folded, folded, in_pinyin, squeezed, unleeted
 from magicai.publishing.findings import Finding, Passage, Place, Severity
 from magicai.publishing.language import READ, language_of, script_language
@@ -90,7 +91,7 @@ class Written:
         severity: Severity,
         start: int,
         end: int,
-        message: str,
+        message: Message,
         *,
         suggestion: str | None = None,
         confidence: float = 1.0,
@@ -104,7 +105,8 @@ class Written:
             severity=severity,
             place=Place(field=self.field, start=start, end=end),
             text=self.text[start:end],
-            message=message,
+            message=str(message),
+            said=message,
             suggestion=suggestion,
             confidence=confidence,
             passages=passages,

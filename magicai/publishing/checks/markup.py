@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from magicai.messages import say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript
 from magicai.publishing.findings import Finding
@@ -22,10 +23,10 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:  # noqa: AR
     """Every tag of HTML, and every placeholder of a template."""
     for written in script:
         for match in _TAG.finditer(written.text):
-            message = f"Remove the tag “{_short(match[0])}”: readers would see it."
+            message = say("tag_in_text", tag=_short(match[0]))
             yield written.finding("markup.tag", "note", *match.span(), message=message, suggestion="", confidence=0.9)
         for match in _PLACEHOLDER.finditer(written.text):
-            message = f"Replace “{_short(match[0])}”: it is a placeholder of a template."
+            message = say("placeholder_in_text", placeholder=_short(match[0]))
             yield written.finding("markup.placeholder", "note", *match.span(), message=message, confidence=0.95)
 
 

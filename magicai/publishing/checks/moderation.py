@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from magicai.claims.edges import is_whole
 from magicai.errors import BudgetReserved, Cancelled, MagicError, Missing, OverBudget, Temporary
+from magicai.messages import plain
 from magicai.ports import EntityRecords, Message, TextModel, Usage
 from magicai.ports.text import OnUsage, UnusableAnswer, unheard
 from magicai.publishing.checks.context import Context
@@ -220,7 +221,7 @@ def _placed(
                 severity,
                 start,
                 end,
-                message=" ".join(fault.reason.split())[:_LONGEST_REASON],
+                message=plain(" ".join(fault.reason.split())[:_LONGEST_REASON]),
                 suggestion=fault.suggestion.strip() or None,
                 confidence=0.5,
             )
@@ -229,4 +230,4 @@ def _placed(
 
 def _not_checked(kinds: Sequence[Judged], error: MagicError, context: Context) -> Iterator[NotChecked]:
     for kind in kinds:
-        yield NotChecked(check=kind, what=error.what, way_out=error.way_out, needs_person=kind in context.needs_person)
+        yield NotChecked.saying(kind, error.message, way=error.way, needs_person=kind in context.needs_person)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from magicai.messages import say
 from magicai.publishing.checks.context import Context, Country
 from magicai.publishing.checks.manuscript import Manuscript, Taken
 from magicai.publishing.findings import Finding, Severity
@@ -22,18 +23,17 @@ _REGIONS: Mapping[str, Country] = {
 _WITHOUT_PREFIX = ("ES", "IT")
 # No number goes on in the next line, and none of these regions has a mobile number with fewer digits.
 _LINE, _FEWEST_DIGITS = re.compile(r"[^\n]+"), 9
-_EMAIL_OF = "Check whether this e-mail address is a person's, and whether they agree: “{}”."
-_MOBILE = "Remove this mobile number, or make sure that its owner agrees: “{}”."
+_EMAIL_OF, _MOBILE = "email_address_found", "mobile_number_found"
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Numbers of one kind: their shape, and the module of stdnum that knows their check digits."""
+    """Numbers of one kind: their shape, the module of stdnum that knows their check digits, and what to say."""
 
     name: str
     shape: re.Pattern[str]
     module: str
-    message: str
+    code: str
     severity: Severity = "blocks"
 
     def holds(self, text: str) -> bool:
@@ -42,24 +42,24 @@ class _Kind:
         return library.is_valid(plain) and (self.name != "card" or bool(_CARD.fullmatch(plain)))
 
 
-def _kind(name: str, shape: str, module: str, message: str, severity: Severity = "blocks") -> _Kind:
-    return _Kind(name, re.compile(_ALONE + shape + _ENDS, re.ASCII), module, message, severity)
+def _kind(name: str, shape: str, module: str, code: str, severity: Severity = "blocks") -> _Kind:
+    return _Kind(name, re.compile(_ALONE + shape + _ENDS, re.ASCII), module, code, severity)
 
 
 # Those whose check digits, dates or letters no article number has by chance.
 _KINDS = (
-    _kind("identity", r"[1-8]\d{16}[\dx]", "cn.ric", "Remove this number of a Chinese identity card: “{}”."),
+    _kind("identity", r"[1-8]\d{16}[\dx]", "cn.ric", "chinese_identity_number_found"),
     _kind("identity", r"[a-z]{6}\d{2}[a-z]\d{2}[a-z]\d{3}[a-z]", "it.codicefiscale",
-          "Remove this Italian tax code of a person: “{}”."),
+          "italian_tax_code_found"),
     _kind("identity", r"[12] ?\d{2} ?[01]\d ?\d[\dab] ?\d{3} ?\d{3} ?\d{2}", "fr.nir",
-          "Remove this French social security number: “{}”."),
-    _kind("identity", r"\d{3}-\d{2}-\d{4}", "us.ssn", "Remove this US social security number: “{}”."),
+          "french_social_security_number_found"),
+    _kind("identity", r"\d{3}-\d{2}-\d{4}", "us.ssn", "us_social_security_number_found"),
     _kind("iban", r"[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?", "iban",
-          "Make sure that this bank account is the shop's own: “{}”.", "review"),
+          "bank_account_found", "review"),
     _kind("card", r"\d{4}(?P<by>[ .–-])\d{4}(?P=by)\d{4}(?P=by)\d{4}|\d{4}[ –-]\d{6}[ –-]\d{5}", "luhn",
-          "Remove this payment card number: “{}”."),
+          "card_number_found"),
     # An article's number has its check digit by chance, one time in ten.
-    _kind("card", r"\d{15,19}", "luhn", "Check that this is not a payment card number: “{}”.", "note"),
+    _kind("card", r"\d{15,19}", "luhn", "card_number_possible", "note"),
 )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     for written in script:
         # Read as people read it: in half width, and without characters that nobody sees.
         view, taken = written.folded, Taken(written.folded.text)
-        for first, last, name, message, severity in _found(view.text, context):
+        for first, last, name, code, severity in _found(view.text, context):
             start, end = view.span(first, last)
             text = written.text[start:end]
             if text.casefold() not in allowed and taken.take(first, last):
@@ -79,7 +79,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
                     severity,
                     start,
                     end,
-                    message=message.format(hidden),
+                    message=say(code, masked=hidden),
                     # What may be the shop's own stays until somebody has looked.
                     suggestion="" if severity == "blocks" else None,
                     confidence=0.9,
@@ -99,7 +99,7 @@ def _found(text: str, context: Context) -> Iterator[_Found]:
                 if kind.holds(match[0]):
                     # A part's number may have the shape of one; only there is it anybody's.
                     elsewhere = kind.module == "us.ssn" and "US" not in context.countries
-                    yield (*match.span(), kind.name, kind.message, "note" if elsewhere else kind.severity)
+                    yield (*match.span(), kind.name, kind.code, "note" if elsewhere else kind.severity)
         yield from _phones(text, context)
 
 

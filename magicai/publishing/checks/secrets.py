@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from magicai.messages import say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Taken
 from magicai.publishing.findings import Finding
@@ -57,7 +58,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
                     "blocks",
                     start,
                     end,
-                    message=f"Remove this secret, and replace it where it is used: {kind}.",
+                    message=say("secret_in_text", kind=say(f"kind_of_secret_{kind}")),
                     # Of an address, what surrounds the password stays.
                     suggestion=None if written.text[start:end].startswith("://") else "",
                     confidence=0.95,
@@ -66,17 +67,17 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
     for part in _PART.finditer(text):
-        for detector in _detectors():
+        for kind, detector in _detectors():
             for pattern in detector.denylist:
                 for match in pattern.finditer(part[0]):
                     # Some look closer than their pattern does: the parts of a token must be JSON, say.
                     if any(detector.analyze_string(match[0])):
-                        yield part.start() + match.start(), part.start() + match.end(), detector.secret_type
+                        yield part.start() + match.start(), part.start() + match.end(), kind
     for match in _ISSUED.finditer(text):
-        yield (*match.span(), "API key")
+        yield (*match.span(), "api_key")
     for match in _NAMED.finditer(text):
         if _is_random(match["value"]):
-            yield (*match.span("value"), "random value")
+            yield (*match.span("value"), "random")
 
 
 def _is_random(value: str) -> bool:
@@ -88,9 +89,11 @@ def _is_random(value: str) -> bool:
 
 
 @cache
-def _detectors() -> tuple[Any, ...]:
+def _detectors() -> tuple[tuple[str, Any], ...]:
     """Loaded on first use: they import a library for HTTP, though none of them asks anybody here."""
-    return tuple(getattr(import_module(f"detect_secrets.plugins.{module}"), name)() for module, name in _DETECTORS)
+    return tuple(
+        (module, getattr(import_module(f"detect_secrets.plugins.{module}"), name)()) for module, name in _DETECTORS
+    )
 
 
 @cache

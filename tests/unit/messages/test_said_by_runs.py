@@ -15,7 +15,10 @@ SAID_IN = (
     "flows",
     "tasks",
     "integrations/capacity",
-    *(f"magicai/{room}" for room in ("brain", "catalogue", "content", "knowledge", "publishing", "runs", "shops")),
+    *(
+        f"magicai/{room}"
+        for room in ("brain", "catalogue", "claims", "content", "knowledge", "publishing", "runs", "shops")
+    ),
 )
 PLACE = re.compile(r"\{(\w+)\}")
 

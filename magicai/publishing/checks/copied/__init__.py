@@ -6,6 +6,7 @@ Texts are found by the winnowed fingerprints that they share (exactly, from a ta
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from magicai.messages import say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.copied.comparing import Comparison, Copy, compare
 from magicai.publishing.checks.copied.shingles import shingles, winnowed
@@ -62,7 +63,7 @@ def _finding(written: Written, other: KnownText, whole: Comparison, copy: Copy) 
         "note",
         copy.start,
         copy.end,
-        message=f"Rewrite this passage, or credit “{other.name}”: {whole.containment:.0%} of the text is there.",
+        message=say("passage_copied", source=other.name, share=f"{whole.containment:.0%}"),
         confidence=round(min(0.99, 0.5 + whole.containment / 2), 3),
         passages=(Passage(source=other.name, text=passage[:_SHOWN], address=other.address),),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from magicai.messages import say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
 from magicai.publishing.checks.ports import Grammar, GrammarFault
@@ -31,12 +32,12 @@ _WORD = re.compile(r"[\w’'-]+")
 _HALF = str.maketrans(",;:!?", "，；：！？")
 _MARKUP = re.compile(r"https?://\S+|`[^`\n]{0,500}`|<[^>\n]{0,500}>|\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)|[#@][\w-]+")
 _SAID = {
-    "Spelling": "“{}” may be misspelled.",
-    "Typo": "“{}” may be misspelled.",
-    "Repetition": "“{}” repeats a word.",
-    "Agreement": "The words of “{}” do not agree.",
+    "Spelling": "word_misspelled",
+    "Typo": "word_misspelled",
+    "Repetition": "word_repeated",
+    "Agreement": "words_do_not_agree",
 }
-_OTHERWISE = "“{}” is not correct here."
+_OTHERWISE = "wording_incorrect"
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,8 @@ class English:
     async def __call__(self, script: Manuscript, context: Context) -> Findings:
         """Its faults in English fields, without its opinions and without brands; other languages are not checked."""
         if not script.is_read:
-            missing = NotChecked(
-                check=NAME,
-                what="Grammar is checked in English texts only.",
-                way_out="Read it yourself.",
-                needs_person=NAME in context.needs_person,
-            )
+            needs_person = NAME in context.needs_person
+            missing = NotChecked.saying(NAME, say("grammar_not_in_language"), needs_person=needs_person)
             return Findings(not_checked=(missing,))
         found: list[Finding] = []
         for written in script:
@@ -81,7 +78,7 @@ def _findings(written: Written, faults: Iterable[GrammarFault], context: Context
                 "note",
                 fault.start,
                 fault.end,
-                message=_SAID.get(fault.kind, _OTHERWISE).format(text),
+                message=say(_SAID.get(fault.kind, _OTHERWISE), text=text),
                 suggestion=fault.replacements[0] if fault.replacements else None,
                 confidence=0.8 if len(fault.replacements) == 1 else 0.65,
             )

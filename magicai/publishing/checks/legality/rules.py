@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from magicai.claims.claim import Language
+from magicai.messages import Message, say
 from magicai.publishing.checks.context import Context, Country
 from magicai.publishing.findings import LEAST_PRECISION, Severity
 
@@ -38,7 +39,7 @@ class Rule:
     language: Language
     source: str
     link: Mapping[Country, str]
-    message: str
+    message: Message
     severity: Severity
     confidence: float
     kinds: frozenset[str]
@@ -65,7 +66,11 @@ def rules() -> tuple[Rule, ...]:
     """All rules, in the order of their files: of two at one place the first is shown."""
     folder = resources.files("magicai.publishing.checks.legality") / "rules"
     files = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
-    return tuple(rule for one in files for rule in _read(tomllib.loads(one.read_text(encoding="utf-8"))))
+    return tuple(
+        rule
+        for one in files
+        for rule in _read(tomllib.loads(one.read_text(encoding="utf-8")), one.name[: -len(".toml")])
+    )
 
 
 def _severity_of(confidence: float) -> Severity:
@@ -74,7 +79,7 @@ def _severity_of(confidence: float) -> Severity:
     return "review" if confidence >= _LEAST_FOR_REVIEW else "note"
 
 
-def _read(data: dict[str, Any]) -> Iterator[Rule]:
+def _read(data: dict[str, Any], file: str) -> Iterator[Rule]:
     """The rules of a file; a `[words]` table names what several patterns have in common, as `{name}`."""
     words: dict[str, str] = data.get("words", {})
 
@@ -94,7 +99,7 @@ def _read(data: dict[str, Any]) -> Iterator[Rule]:
             language=data["language"],
             source=entry["source"],
             link=entry["link"],
-            message=entry["message"],
+            message=say(f"advertising_{file}_{entry['name'].replace('-', '_')}"),
             severity=entry.get("severity") or _severity_of(entry.get("confidence", _CONFIDENCE)),
             confidence=entry.get("confidence", _CONFIDENCE),
             kinds=frozenset(entry.get("kinds", ())),

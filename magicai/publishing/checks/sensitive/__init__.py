@@ -6,6 +6,7 @@ spaces and signs between its letters, and a Chinese one in pinyin. A Latin word 
 
 from collections.abc import Iterable, Iterator
 
+from magicai.messages import say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.folding import Folded, folded, is_han
 from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
@@ -42,7 +43,7 @@ def _finding(written: Written, start: int, end: int, entry: Entry, confidence: f
         entry.severity,
         start,
         end,
-        message=f"Replace “{entry.word}”, or make sure that it is meant: it is on the list “{entry.category}”.",
+        message=say("word_sensitive", word=entry.word, list=entry.category),
         suggestion=entry.instead or None,
         confidence=confidence,
     )

@@ -7,6 +7,7 @@ import pytest
 
 from magicai.claims.sources import Source
 from magicai.errors import Temporary
+from magicai.messages import say
 from magicai.ports import EntityRecords, Hit, SearchIndex
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.known import KIND, Known
@@ -69,11 +70,8 @@ async def test_a_number_that_a_passage_contradicts_is_found(text: str, contradic
 
 async def test_the_passage_is_shown_beside_it() -> None:
     (one,) = await found("The kettle holds 2 litres.")
-    assert (one.rule, one.severity, one.message) == (
-        "claims.contradicted",
-        "review",
-        "“Handbook” says 1.7 l, the text 2 l.",
-    )
+    assert (one.rule, one.severity) == ("claims.contradicted", "review")
+    assert one.said == say("claim_contradicts_passage", source="Handbook", passage="1.7 l", text="2 l")
     assert one.passages[0].text.startswith("The kettle holds 1.7 litres")
 
 

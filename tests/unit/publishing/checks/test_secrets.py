@@ -2,6 +2,7 @@
 
 import pytest
 
+from magicai.messages import table
 from magicai.publishing.checks import secrets
 from tests.unit.publishing.checks.looking import look
 
@@ -40,6 +41,8 @@ def test_a_secret_blocks_and_its_message_does_not_repeat_it(text: str) -> None:
     assert (found.rule, found.severity) == ("secrets.key", "blocks")
     assert found.text in text
     assert found.text not in found.message
+    assert found.said is not None
+    assert found.said.params["kind"]["code"] in table()
 
 
 @pytest.mark.parametrize("text", NO_SECRETS)
