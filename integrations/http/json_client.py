@@ -197,11 +197,11 @@ class JsonClient:
             await self._opened.close()
             self._opened = None
 
-    def unreadable(self, what: str) -> OutcomeUnknown:
+    def unreadable(self, what: str | Message) -> OutcomeUnknown:
         """The error for an answer that says it worked, and not what came of it."""
         return OutcomeUnknown("outcome_unknown", address=self.address, what=what)
 
-    def incomplete(self, what: str) -> Temporary:
+    def incomplete(self, what: str | Message) -> Temporary:
         """The error for an answer to a question that lacks what every such answer has."""
         return Temporary("server_answer_incomplete", address=self.address, what=what)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from integrations.http.json_client import Answer, JsonClient, objects
 from magicai.errors import Invalid, NotFound, Refused
+from magicai.messages import say
 from magicai.publishing.draft import Note
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
 from magicai.values.times import said_us, to_iso
@@ -120,7 +121,7 @@ class BlueskyPublisher(Publisher):
         body = {"repo": did, "collection": _COLLECTION, "rkey": rkey, "record": record}
         answer = await self._change("com.atproto.repo.putRecord", body=body)
         if not answer.object.get("uri"):
-            raise self._site.unreadable("the record's address")
+            raise self._site.unreadable(say("the_record_address"))
         return self._posted(str(answer.object["uri"]))
 
     async def _embed(self, note: Note, media: Sequence[MediaBody]) -> dict[str, Any] | None:
@@ -149,7 +150,7 @@ class BlueskyPublisher(Publisher):
                 return None
             raise
         if answer.is_there and not answer.object.get("uri"):
-            raise self._site.incomplete("the record's address")
+            raise self._site.incomplete(say("the_record_address"))
         return answer.object if answer.is_there else None
 
     def _posted(self, uri: str) -> Posted:
@@ -231,5 +232,5 @@ def _place(posted: Posted) -> tuple[str, str]:
     """The account and the key of a record's address."""
     parts = posted.remote_id.removeprefix("at://").split("/")
     if len(parts) != 3 or not posted.remote_id.startswith("at://"):  # noqa: PLR2004 - account, collection, key
-        raise Invalid("post_id_unknown", post=posted.url or "the post")
+        raise Invalid("post_id_unknown", post=posted.url or say("the_post"))
     return parts[0], parts[2]

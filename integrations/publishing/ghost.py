@@ -16,6 +16,7 @@ import jwt
 from integrations.http.json_client import Answer, JsonClient, objects
 from integrations.publishing.site import plain
 from magicai.errors import Invalid, NotFound, OutcomeUnknown, Permanent, Refused, Temporary
+from magicai.messages import say
 from magicai.publishing.draft import Article
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
 from magicai.publishing.recognition import FENCE, PAGE, Listed, fence_of, recognised
@@ -171,14 +172,14 @@ class GhostPublisher(Publisher):
         answer = await self._site.change_freely("POST", f"{_API}/images/upload/", headers=self._headers(), data=form)
         images = objects(answer.object.get("images"))
         if not images or not images[0].get("url"):
-            raise self._site.incomplete("the image's address")
+            raise self._site.incomplete(say("the_image_address"))
         return str(images[0]["url"])
 
     async def _now(self, posted: Posted) -> dict[str, Any] | None:
         answer = await self._read(f"{_POSTS}{_known(posted)}/", {"formats": "html", "include": _COUNTS})
         found = objects(answer.object.get("posts"))
         if answer.is_there and not found:
-            raise self._site.incomplete("the post")
+            raise self._site.incomplete(say("the_post"))
         return found[0] if found else None
 
     async def _pages(self) -> AsyncIterator[Sequence[Listed]]:
@@ -201,7 +202,7 @@ class GhostPublisher(Publisher):
         """Posts; a site that answers without any list has not answered."""
         found = (await self._site.get(_POSTS, headers=self._headers(), query=query)).object.get("posts")
         if not isinstance(found, list):
-            raise self._site.incomplete("a list")
+            raise self._site.incomplete(say("a_list"))
         return objects(cast("list[Any]", found))
 
     async def _read(self, path: str, query: Mapping[str, str]) -> Answer:
@@ -225,7 +226,7 @@ class GhostPublisher(Publisher):
 
     def _of(self, post: Mapping[str, Any]) -> Posted:
         if not post.get("id"):
-            raise self._site.unreadable("the post's id")
+            raise self._site.unreadable(say("the_post_id"))
         return Posted(str(post["id"]), str(post.get("url", "")))
 
 
@@ -236,7 +237,7 @@ def _article(intent: Intent) -> Article:
 
 def _known(posted: Posted) -> str:
     if not posted.remote_id:
-        raise Invalid("post_id_unknown", post=posted.url or "the post")
+        raise Invalid("post_id_unknown", post=posted.url or say("the_post"))
     return posted.remote_id
 
 

@@ -18,6 +18,7 @@ import aiohttp
 from integrations.http.json_client import JsonClient, objects
 from integrations.publishing.site import plain
 from magicai.errors import Invalid, NotFound, Permanent, Refused
+from magicai.messages import say
 from magicai.publishing.draft import Note
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
 from magicai.publishing.recognition import FENCE, PAGE, Listed, account_of, fence_of, recognised
@@ -96,7 +97,7 @@ class MastodonPublisher(Publisher):
             return Seen(there=False)
         status = answer.object
         if not status.get("id"):
-            raise self._site.incomplete("the status's id")
+            raise self._site.incomplete(say("the_post_id"))
         names = {"likes": "favourites_count", "reposts": "reblogs_count", "replies": "replies_count"}
         counts = {ours: int(status[theirs]) for ours, theirs in names.items() if isinstance(status.get(theirs), int)}
         mark = _mark(_plain(str(status.get("content", ""))))
@@ -130,7 +131,7 @@ class MastodonPublisher(Publisher):
         path = "/api/v1/accounts/verify_credentials"
         account = (await self._site.get(path, headers=self._headers, signs_in=True)).object
         if not account.get("id"):
-            raise self._site.incomplete("the account's id")
+            raise self._site.incomplete(say("the_account_id"))
         return account
 
     async def _statuses(self, account: str, query: Mapping[str, str]) -> Sequence[dict[str, Any]]:
@@ -164,7 +165,7 @@ class MastodonPublisher(Publisher):
             answer = await self._site.change_freely("POST", "/api/v2/media", headers=self._headers, data=form)
             number = str(answer.object.get("id", ""))
             if not number:
-                raise self._site.incomplete("the image's id")
+                raise self._site.incomplete(say("the_image_id"))
             for _ in range(_MEDIA_POLLS):
                 if answer.object.get("url"):
                     break
@@ -175,7 +176,7 @@ class MastodonPublisher(Publisher):
 
     def _posted(self, status: Mapping[str, Any]) -> Posted:
         if not status.get("id"):
-            raise self._site.unreadable("the status's id")
+            raise self._site.unreadable(say("the_post_id"))
         return Posted(str(status["id"]), _address(status))
 
 
@@ -186,7 +187,7 @@ def _note(intent: Intent) -> Note:
 
 def _known(posted: Posted) -> str:
     if not posted.remote_id:
-        raise Invalid("post_id_unknown", post=posted.url or "the post")
+        raise Invalid("post_id_unknown", post=posted.url or say("the_post"))
     return posted.remote_id
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from integrations.http.json_client import Answer, JsonClient
 from integrations.publishing.site import plain
 from magicai.errors import Invalid, Permanent
+from magicai.messages import say
 from magicai.publishing.draft import Article
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
 from magicai.publishing.recognition import FENCE, PAGE, Listed, account_of, fence_of, recognised
@@ -89,7 +90,7 @@ class WordPressPublisher(Publisher):
         post = answer.object
         if not answer.is_there or post.get("status") == "trash":
             return Seen(there=False)
-        self._id(post, "post")
+        self._id(post, "the_post_id")
         comments = await self._read(
             "/wp/v2/comments", {"post": posted.remote_id, "per_page": str(_COMMENTS)}, shape=list
         )
@@ -133,17 +134,17 @@ class WordPressPublisher(Publisher):
         found = await self._list("/wp/v2/tags", {"search": name, "per_page": "100"})
         for one in found:
             if html.unescape(str(one.get("name"))).casefold() == name.casefold():
-                return self._id(one, "tag")
+                return self._id(one, "the_tag_id")
         path, query = await self._route("/wp/v2/tags")
         answer = await self._site.change_freely("POST", path, headers=self._headers, query=query, body={"name": name})
-        return self._id(answer.object, "tag")
+        return self._id(answer.object, "the_tag_id")
 
     async def _image(self, one: MediaBody) -> tuple[int, str]:
         """The id and address of an image, which is uploaded once."""
         name = f"magicai-{one.media.digest[:24]}"
         known = await self._list("/wp/v2/media", {"slug": name, "context": "edit", "status": "inherit"})
         if known:
-            return self._id(known[0], "image"), str(known[0].get("source_url", ""))
+            return self._id(known[0], "the_image_id"), str(known[0].get("source_url", ""))
         headers = {
             **self._headers,
             "Content-Type": one.media.media_type,
@@ -151,13 +152,13 @@ class WordPressPublisher(Publisher):
         }
         path, query = await self._route("/wp/v2/media", {"alt_text": one.media.alt})
         answer = await self._site.change_freely("POST", path, headers=headers, data=one.body, query=query)
-        return self._id(answer.object, "image"), str(answer.object.get("source_url", ""))
+        return self._id(answer.object, "the_image_id"), str(answer.object.get("source_url", ""))
 
     async def _user(self) -> dict[str, Any]:
         path, query = await self._route("/wp/v2/users/me", {"context": "edit"})
         user = (await self._site.get(path, headers=self._headers, query=query, signs_in=True)).object
         if not user.get("id"):
-            raise self._site.incomplete("the user's id")
+            raise self._site.incomplete(say("the_account_id"))
         return user
 
     async def _pages(self, account: str) -> AsyncIterator[Sequence[Listed]]:
@@ -206,17 +207,17 @@ class WordPressPublisher(Publisher):
 
     def _path(self, posted: Posted) -> str:
         if not posted.remote_id.isdecimal():
-            raise Invalid("post_id_unknown", post=posted.url or "the post")
+            raise Invalid("post_id_unknown", post=posted.url or say("the_post"))
         return f"{_POSTS}/{posted.remote_id}"
 
     def _id(self, found: Mapping[str, Any], what: str) -> int:
         if not isinstance(number := found.get("id"), int):
-            raise self._site.incomplete(f"the {what}'s id")
+            raise self._site.incomplete(say(what))
         return number
 
     def _posted(self, post: Mapping[str, Any]) -> Posted:
         if not isinstance(post.get("id"), int):
-            raise self._site.unreadable("the post's id")
+            raise self._site.unreadable(say("the_post_id"))
         return Posted(str(post["id"]), str(post.get("link", "")))
 
 

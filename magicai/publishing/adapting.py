@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from magicai.claims.reading import sentences
 from magicai.content.text import Block, as_html, parse, plain
+from magicai.messages import Message, say
 from magicai.publishing.draft import Article, Draft, Media, Note, Payload
 from magicai.publishing.html import cleaned
 from magicai.publishing.target import Platform, Target
@@ -40,7 +41,8 @@ def adapt(draft: Draft, target: Target, *, counted: str = "", asked: str = "") -
         platform=target.platform,
         address=target.address,
         body=made,
-        notes=tuple(notes),
+        notes=tuple(map(str, notes)),
+        note_messages=tuple(notes),
         account=target.account,
         link=draft.link,
     )
@@ -84,11 +86,11 @@ def graphemes(text: str) -> int:
     return count
 
 
-def _article(draft: Draft, asked: str) -> tuple[Article, list[str]]:
+def _article(draft: Draft, asked: str) -> tuple[Article, list[Message]]:
     blocks = parse(draft.text)
     title, rest = _titled(draft, blocks)
     tags = draft.tags[:_MOST_TAGS]
-    notes = [f"Only the first {_MOST_TAGS} tags are sent."] if len(draft.tags) > _MOST_TAGS else []
+    notes = [say("tags_left_out", limit=_MOST_TAGS)] if len(draft.tags) > _MOST_TAGS else []
     return (
         Article(
             form="article",
@@ -113,9 +115,9 @@ def _question(draft: Draft, asked: str) -> str:
     return f'<p><a href="{html.escape(asked)}" rel="nofollow">{words}</a></p>'
 
 
-def _note(draft: Draft, target: Target, link: str) -> tuple[Note, list[str]]:
+def _note(draft: Draft, target: Target, link: str) -> tuple[Note, list[Message]]:
     longest = _longest(target)
-    notes: list[str] = []
+    notes: list[Message] = []
     tags = tuple(tag for one in draft.tags[:_MOST_TAGS] if (tag := _NOT_TAG.sub("", one)))
     media = _first(draft.media, notes)
     end = "\n\n".join(part for part in (link, " ".join(f"#{tag}" for tag in tags)) if part)
@@ -127,7 +129,7 @@ def _note(draft: Draft, target: Target, link: str) -> tuple[Note, list[str]]:
     room = longest - (shown_length(f"\n\n{end}", target.platform) if end else 0)
     text, is_cut = _shortened(whole, max(room, 1), target.platform)
     if is_cut:
-        notes.append(f"The text is shortened to {longest} characters.")
+        notes.append(say("post_shortened", limit=longest))
     body = "\n\n".join(part for part in (text, end) if part)
     return Note(form="note", text=body, tags=tags, link=link, language=draft.spoken, media=media), notes
 
@@ -138,9 +140,9 @@ def _longest(target: Target) -> int:
     return int(given) if given.isdecimal() and 0 < int(given) <= 100_000 else _LONGEST[target.platform]  # noqa: PLR2004
 
 
-def _first(media: Sequence[Media], notes: list[str]) -> tuple[Media, ...]:
+def _first(media: Sequence[Media], notes: list[Message]) -> tuple[Media, ...]:
     if len(media) > _MOST_IMAGES:
-        notes.append(f"Only the first {_MOST_IMAGES} images are sent.")
+        notes.append(say("images_left_out", limit=_MOST_IMAGES))
     return tuple(media[:_MOST_IMAGES])
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterable, Iterable
 from dataclasses import dataclass, field
 from secrets import token_hex
 
+from magicai.messages import Message, say
 from magicai.runs.run import JSON
 from magicai.values.digest import digest_of
 
@@ -87,14 +88,14 @@ class Verified:
     Attributes:
         count: entries that are in order.
         erased: how many of them have no details any more.
-        fault: what is wrong, and from where on; "" if nothing.
+        fault: what is wrong, and from where on; None if nothing.
         head: the last hash. Note it elsewhere, and name it the next time: a log that was cut short lacks it.
     """
 
     count: int
     erased: int
     head: str
-    fault: str = ""
+    fault: Message | None = None
 
 
 def hash_of(sequence: int, at: int, action: str, digest: str, previous: str, *, key: bytes) -> str:
@@ -138,17 +139,17 @@ async def verify(entries: AsyncIterable[Entry], *, key: bytes, head: str = "") -
         count, previous = count + 1, one.hash
         erased += one.details is None
         known = known or one.hash == head
-    fault = "" if known else f"No entry has the hash {head}: entries after it are missing, too."
+    fault = None if known else say("audit_head_missing", head=head)
     return Verified(count, erased, previous, fault)
 
 
-def _fault(one: Entry, sequence: int, previous: str, key: bytes) -> str:
+def _fault(one: Entry, sequence: int, previous: str, key: bytes) -> Message | None:
     if one.sequence != sequence:
-        return f"Entry {sequence} is missing; entry {one.sequence} follows."
+        return say("audit_entry_missing", number=sequence, next=one.sequence)
     if one.previous != previous:
-        return f"Entry {sequence} does not follow the entry before it."
+        return say("audit_entry_out_of_order", number=sequence)
     if one.details is not None and digest_of(one.details) != one.digest:
-        return f"The details of entry {sequence} were changed."
+        return say("audit_details_changed", number=sequence)
     if not hmac.compare_digest(one.hash, hash_of(one.sequence, one.at, one.action, one.digest, previous, key=key)):
-        return f"Entry {sequence} was changed."
-    return ""
+        return say("audit_entry_changed", number=sequence)
+    return None

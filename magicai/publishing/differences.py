@@ -27,13 +27,18 @@ def _of_one(before: Payload, now: Payload) -> Iterator[Message]:
         yield say("approval_includes_account")
     else:
         if before.account.user != now.account.user:
-            yield say("target_user_changed", name=name, user=now.account.user or "nobody")
+            user = now.account.user
+            yield say("target_user_changed", name=name, user=user) if user else say("target_user_removed", name=name)
         if before.account.options != now.account.options:
             options = ", ".join(f"{one}={value}" for one, value in now.account.options.items())
-            yield say("target_options_changed", name=name, options=options or "none")
+            yield (
+                say("target_options_changed", name=name, options=options)
+                if options
+                else say("target_options_removed", name=name)
+            )
         if before.account.secret != now.account.secret:
             yield say("target_secret_replaced", name=name)
         if before.link != now.link:
-            yield say("link_changed", link=now.link or "nowhere")
+            yield say("link_changed", link=now.link) if now.link else say("link_removed")
     if before.body != now.body:
         yield say("target_text_changed", name=name)

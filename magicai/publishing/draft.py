@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from magicai.messages import Message
 from magicai.publishing.language import language_of
 from magicai.publishing.piece import Image, Piece
 from magicai.runs.run import JSON
@@ -143,7 +144,7 @@ class Payload(_Model):
 
     Attributes:
         target: its name; `platform` is its kind, `address` where it is.
-        notes: what was changed to fit the platform.
+        notes: what was changed to fit the platform, in English; `note_messages` are their codes, in this order.
         account: None of a payload that was kept before payloads had one: no approval of it holds.
         link: where the piece's link leads, also where the body has an address that counts clicks.
     """
@@ -153,6 +154,7 @@ class Payload(_Model):
     address: str
     body: Body
     notes: tuple[str, ...] = ()
+    note_messages: tuple[Message, ...] = ()
     account: Account | None = None
     link: str = ""
 

@@ -42,7 +42,7 @@ class Finding(_Model):
         rule: the check and its rule, such as `legality.cn.superlative`.
         severity: `blocks` needs a person who says why it is approved nevertheless, `review` a person, `note` nobody.
         text: what stands at the place.
-        message: one English sentence: what to do; `said` is its code, which findings of earlier versions lack.
+        message: one sentence in English: what to do; `said` is its code, which findings of earlier versions lack.
         suggestion: what to write there instead; "" removes it, None is no suggestion.
         confidence: 0 to 1, that this is a fault.
         passages: what it was copied from, or the value of the record that says otherwise.

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
 from magicai.errors import Conflict, Invalid, MagicError, NotFound, OutcomeUnknown, Temporary
+from magicai.messages import Message, say
 from magicai.ports import Files
 from magicai.publishing.draft import Media, Payload
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, PublishingRecords
@@ -144,6 +145,7 @@ class Posting:
                 "posted_at": now_us(),
                 "run_id": self._run_id,
                 "problem": "",
+                "problem_message": None,
             }
         )
 
@@ -247,7 +249,8 @@ class Posting:
 
     async def _keep_failure(self, post: Post, error: MagicError) -> None:
         state = PostState.UNKNOWN if await self._is_unclear(post) else PostState.INTENDED
-        update = {"state": state, "problem": str(error)[:1000], "run_id": self._run_id}
+        problem = {"problem": str(error)[:1000], "problem_message": error.said}
+        update = {"state": state, **problem, "run_id": self._run_id}
         await save_post(self._records, post.model_copy(update=update))
 
     async def _is_unclear(self, post: Post) -> bool:
@@ -285,8 +288,8 @@ async def _is_there(publisher: Publisher, posted: Posted) -> bool:
     return False
 
 
-def _where(posted: Posted) -> str:
-    return posted.url or f"The post {posted.remote_id}"
+def _where(posted: Posted) -> str | Message:
+    return posted.url or say("post_numbered", id=posted.remote_id)
 
 
 async def _ask_again(_key: str) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from magicai.errors import NotFound
+from magicai.messages import Message
 from magicai.ports import Records
 from magicai.publishing.changing import persist
 from magicai.stores.entity import Entity
@@ -44,7 +45,7 @@ class Post(BaseModel):
         mark: of its content as last seen on the platform.
         counts: as the platform counts, and `clicks` as we do.
         learned: a digest of the counts that were learned from.
-        problem: why the last try failed.
+        problem: why the last try failed, in English; `problem_message` is its code, which older posts lack.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,6 +73,7 @@ class Post(BaseModel):
     counts: dict[str, int] = {}
     learned: str = ""
     problem: str = ""
+    problem_message: Message | None = None
 
     @property
     def post_id(self) -> str:

@@ -96,6 +96,6 @@ async def _since(intent: Intent, pages: AsyncIterable[Sequence[Listed]]) -> list
     return [one for number, one in found.items() if number not in fence]
 
 
-def _named(posts: Sequence[Posted]) -> str:
-    more = f" and {len(posts) - _NAMED} more" if len(posts) > _NAMED else ""
-    return ", ".join(one.url or one.remote_id for one in posts[:_NAMED]) + more
+def _named(posts: Sequence[Posted]) -> list[str]:
+    more = ["…"] if len(posts) > _NAMED else []
+    return [*(one.url or one.remote_id for one in posts[:_NAMED]), *more]

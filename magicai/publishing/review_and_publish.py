@@ -213,7 +213,7 @@ class Published(BaseModel):
 class FindingShown(BaseModel):
     """A finding, as results show it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     rule: str
     severity: Severity
@@ -221,6 +221,7 @@ class FindingShown(BaseModel):
     suggestion: str | None
     confidence: float
     message: str
+    said: Message | None = Field(default=None, description="What `message` says.")
     text: str
     source: str = ""
     link: str = ""

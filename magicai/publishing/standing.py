@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from magicai.errors import Conflict
-from magicai.messages import Message
+from magicai.messages import Message, say
 from magicai.publishing.differences import differences
 from magicai.publishing.draft import Account, Payload
 from magicai.publishing.ports import PublishingRecords
@@ -51,8 +51,10 @@ def must_be_at(post: Post, target: Target | Payload) -> None:
     user = target.user if isinstance(target, Target) else (target.account or Account()).user
     # Posts of earlier versions don't say where they were made.
     if post.address and (post.platform, post.address, post.user) != (target.platform, target.address, user):
-        as_whom = f" as {post.user}" if post.user else ""
-        raise Conflict("post_target_changed", title=post.title, address=post.address, user=as_whom, target=post.target)
+        where = post.address
+        if post.user:
+            where = say("address_of_user", user=post.user, address=post.address)
+        raise Conflict("post_target_changed", title=post.title, where=where, target=post.target)
 
 
 def _differences(submission: Submission, targets: Sequence[Target]) -> list[Message]:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from magicai.messages import Message
 from magicai.publishing.draft import Draft, Payload, digest_of_all
 from magicai.publishing.findings import Findings
 from magicai.values.times import Moment
@@ -47,7 +48,8 @@ class Version(_Model):
     Attributes:
         by: the user who made it; "" where its targets have changed, and nobody its words.
         run_id: the run that took it in; "" of one that a person edited.
-        note: what was done, such as the rule whose suggestion was applied.
+        note: what was done, such as the rule whose suggestion was applied, or what has changed at targets, in English.
+        changes: the codes of what has changed at targets.
     """
 
     number: int
@@ -57,6 +59,7 @@ class Version(_Model):
     payloads: tuple[Payload, ...]
     run_id: str = ""
     note: str = ""
+    changes: tuple[Message, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -109,7 +112,7 @@ class RuleReward(_Model):
     version: int = 1
 
 
-class Message(_Model):
+class ReviewerMessage(_Model):
     """A message to a reviewer that has not arrived yet; `to` is "" for those whom settings name."""
 
     to: str
@@ -169,7 +172,7 @@ class Submission(_Model):
     told: bool = False
     reminded: int = 0
     escalated: bool = False
-    messages: tuple[Message, ...] = ()
+    messages: tuple[ReviewerMessage, ...] = ()
     tries: int = 0
 
     @property

@@ -7,6 +7,7 @@ from magicai.content.content import KIND as CONTENT
 from magicai.content.content import content_in
 from magicai.content.text import written
 from magicai.errors import Conflict, Invalid, NotFound
+from magicai.messages import Message
 from magicai.publishing.adapting import adapt_all
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
@@ -194,10 +195,19 @@ async def _with_draft(
         draft, await targets_of_submission(records, before), counted=before.counted, asked=before.asked
     )
     now = now_us()
+    changes: tuple[Message, ...] = ()
     if draft == before.latest.draft:
-        by, note = "", " ".join(map(str, differences(before.latest.payloads, payloads)))
+        changes = tuple(differences(before.latest.payloads, payloads))
+        by, note = "", " ".join(map(str, changes))
     version = Version(
-        number=before.latest.number + 1, at=now, by=by, draft=draft, payloads=payloads, run_id=run_id, note=note
+        number=before.latest.number + 1,
+        at=now,
+        by=by,
+        draft=draft,
+        payloads=payloads,
+        run_id=run_id,
+        note=note,
+        changes=changes,
     )
     if version.digest == before.digest and draft == before.latest.draft:
         return before

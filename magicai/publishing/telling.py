@@ -15,7 +15,7 @@ from magicai.publishing.changing import Change, change
 from magicai.publishing.channels import ReviewChannel, channels
 from magicai.publishing.ports import Kept, PublishingRecords
 from magicai.publishing.rules import Rules, after_quiet, next_due, quiet_hours
-from magicai.publishing.submission import Message, MessageKind, Status, Submission
+from magicai.publishing.submission import MessageKind, ReviewerMessage, Status, Submission
 from magicai.runs.run import JSON
 from magicai.values.times import HOUR_US, now_us
 from magicai.values.units import so_many
@@ -66,7 +66,7 @@ async def tell_reviewers(records: PublishingRecords, content_id: str, rules: Rul
 def with_message(submission: Submission, to: str, kind: MessageKind, now: int) -> Submission:
     """A submission with a message to somebody, instead of one that has not been sent yet."""
     left = tuple(one for one in submission.messages if one.to != to)
-    return submission.model_copy(update={"messages": (*left, Message(to=to, kind=kind, due_at=now))})
+    return submission.model_copy(update={"messages": (*left, ReviewerMessage(to=to, kind=kind, due_at=now))})
 
 
 async def _with_new(
@@ -124,7 +124,7 @@ async def _send(
     records: PublishingRecords,
     content_id: str,
     rules: Rules,
-    message: Message,
+    message: ReviewerMessage,
     telling: Telling,
     channel: ReviewChannel | None,
 ) -> None:
@@ -149,7 +149,7 @@ async def _send(
 
 
 async def _replace(
-    records: PublishingRecords, content_id: str, rules: Rules, message: Message, to: Message | None
+    records: PublishingRecords, content_id: str, rules: Rules, message: ReviewerMessage, to: ReviewerMessage | None
 ) -> Kept | None:
     """Put a message in place of another; None if that is gone, or another process has it."""
 

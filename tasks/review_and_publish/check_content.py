@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from magicai.brain.steps import StepRun, step
 from magicai.errors import MagicError
-from magicai.messages import plain, say
+from magicai.messages import say
 from magicai.ports import TextModel
 from magicai.publishing.checking import check_submission, house_of
 from magicai.publishing.checks.check import Looks
@@ -46,31 +46,20 @@ async def check_content(
         await _tell(run, moderation, found)
         await keep_findings(publishing, submitted.content_id, submitted.digest, found, again=again)
         kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
-    shown = [
-        FindingShown(
-            rule=one.rule,
-            severity=one.severity,
-            place=one.place,
-            suggestion=one.suggestion,
-            confidence=one.confidence,
-            message=one.message,
-            text=one.text,
-            source=one.source,
-            link=one.link,
-        )
-        for one in kept.submission.findings.found
-    ]
-    return Checked(findings=tuple(shown), not_checked=kept.submission.findings.not_checked)
+    findings = kept.submission.findings
+    shown = tuple(FindingShown.model_validate(one) for one in findings.found)
+    return Checked(findings=shown, not_checked=findings.not_checked)
 
 
 async def _tell(run: StepRun, moderation: Moderation, found: Findings) -> None:
     """Say at the run's end why a moderator that was chosen judged nothing."""
     if moderation.model is None:
         return
-    unjudged = {one.what: one.way_out for one in found.not_checked if one.check in JUDGED}
-    for why, way_out in unjudged.items():
-        what = say("not_all_moderated", why=plain(why))
-        await run.reporter.problem("moderator", what, plain(way_out) if way_out else None, missing=False)
+    unjudged = {one.what: one for one in found.not_checked if one.check in JUDGED}
+    for one in unjudged.values():
+        await run.reporter.problem(
+            "moderator", say("not_all_moderated", why=one.message or one.what), one.way, missing=False
+        )
 
 
 async def _moderator(

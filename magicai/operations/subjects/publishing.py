@@ -98,7 +98,9 @@ async def decide_reviews(context: Context, given: ReviewDecisions) -> DecidedLis
             kept = await _decide(context, one.content_id, new)
             items.append(DecidedShown(content_id=one.content_id, status=kept.submission.status, problem=""))
         except MagicError as exc:
-            items.append(DecidedShown(content_id=one.content_id, status=None, problem=str(exc)))
+            told = context.say.error(exc)
+            failed = DecidedShown(content_id=one.content_id, status=None, problem=str(told), problem_message=told.said)
+            items.append(failed)
     return DecidedList(items=items)
 
 
@@ -277,9 +279,9 @@ async def _whole(context: Context, kept: Kept) -> ReviewWhole:
         posts_of(context.records, one.content_id, owner_id=one.owner_id),
         rechecking.is_under_way(context.ports.publishing, one),
     )
+    refused: Refused | None = None
     try:
         may_decide(one, context.caller.user, rules)
-        why_not = ""
     except Refused as exc:
-        why_not = str(exc)
-    return ReviewWhole.whole(kept, names, posts, needed=rules.approvals, why_not=why_not, running=is_running)
+        refused = context.say.error(exc)
+    return ReviewWhole.whole(kept, names, posts, needed=rules.approvals, refused=refused, running=is_running)

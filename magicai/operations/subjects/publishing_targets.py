@@ -54,7 +54,12 @@ async def verify_audit(
     """Verify the whole audit log."""
     found = await auditing.verified(context.ports.publishing, head=head)
     return AuditVerified(
-        in_order=not found.fault, count=found.count, erased=found.erased, head=found.head, fault=found.fault
+        in_order=found.fault is None,
+        count=found.count,
+        erased=found.erased,
+        head=found.head,
+        fault=str(found.fault or ""),
+        fault_message=found.fault,
     )
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AliasChoices, BaseModel, Field
 
+from magicai.errors import MagicError
+from magicai.messages import Message
 from magicai.paging import Page
 from magicai.publishing.draft import Account, Article, Draft, Note, Payload
 from magicai.publishing.findings import Finding, NotChecked
@@ -56,6 +58,7 @@ class ReviewVersion(Shown):
     at: Moment
     by: UserName = Field(description="Name of the user; empty if a target changed, and nobody the text.")
     note: str = Field(description="What was done, or has changed at a target.")
+    changes: list[Message] = Field(description="The codes of what has changed at targets.")
     draft: Draft
 
 
@@ -98,7 +101,8 @@ class PayloadShown(BaseModel):
     options: dict[str, str]
     link: str = Field(description="Where the link leads, also where clicks are counted.")
     body: Article | Note = Field(discriminator="form")
-    notes: list[str]
+    notes: list[str] = Field(description="What was changed to fit the platform.")
+    note_messages: list[Message] = Field(description="The codes of `notes`, in their order; empty if they have none.")
 
     @classmethod
     def of(cls, one: Payload) -> "PayloadShown":
@@ -113,6 +117,7 @@ class PayloadShown(BaseModel):
             link=one.link,
             body=one.body,
             notes=[*one.notes],
+            note_messages=[*one.note_messages],
         )
 
 
@@ -144,13 +149,25 @@ class ReviewWhole(BaseModel):
     zone: str
     expires_at: Moment | None
     may_decide: bool = Field(description="Whether you may decide about it.")
-    why_not: str = Field(description="Why you may not.")
+    why_not: str = Field(description="Why you may not; empty if you may.")
+    why_not_message: Message | None = Field(description="What `why_not` says.")
 
     @classmethod
     def whole(
-        cls, kept: Kept, names: Mapping[str, str], posts: list[Post], *, needed: int, why_not: str, running: bool
+        cls,
+        kept: Kept,
+        names: Mapping[str, str],
+        posts: list[Post],
+        *,
+        needed: int,
+        refused: MagicError | None,
+        running: bool,
     ) -> "ReviewWhole":
-        """The shape of a submission."""
+        """The shape of a submission.
+
+        Args:
+            refused: why who asks may not decide about it.
+        """
         one = kept.submission
         return cls(
             content_id=one.content_id,
@@ -177,8 +194,9 @@ class ReviewWhole(BaseModel):
             publish_at=one.publish_at,
             zone=one.zone,
             expires_at=one.expires_at,
-            may_decide=not why_not,
-            why_not=why_not,
+            may_decide=refused is None,
+            why_not=str(refused or ""),
+            why_not_message=refused and refused.said,
         )
 
 
@@ -227,7 +245,8 @@ class DecidedShown(BaseModel):
 
     content_id: str
     status: Status | None = Field(description="null if the decision does not count.")
-    problem: str
+    problem: str = Field(description="Why it does not count; empty if it does.")
+    problem_message: Message | None = Field(default=None, description="What `problem` says.")
 
 
 class DecidedList(BaseModel):

@@ -2,6 +2,7 @@
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr
 
+from magicai.messages import Message
 from magicai.paging import Page
 from magicai.publishing.posts import PostState
 from magicai.publishing.target import NewTarget, Platform
@@ -23,7 +24,8 @@ class PostShown(Shown):
     posted_at: Moment | None
     seen_at: Moment | None
     counts: dict[str, int] = Field(description="Views, likes, replies and others, where the platform counts them.")
-    problem: str
+    problem: str = Field(description="Why the last attempt failed; empty if it did not.")
+    problem_message: Message | None = Field(default=None, description="What `problem` says.")
 
 
 class PostList(Page[PostShown]):
@@ -61,7 +63,8 @@ class AuditVerified(BaseModel):
     count: int
     erased: int = Field(description="Entries whose details were erased with a person.")
     head: str = Field(description="The last hash. Note it elsewhere, to see later whether entries are missing.")
-    fault: str
+    fault: str = Field(description="What is wrong, and from which entry on; empty if nothing is.")
+    fault_message: Message | None = Field(description="What `fault` says.")
 
 
 class AddedTarget(Body):

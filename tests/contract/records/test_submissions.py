@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from integrations.records.store import SqlRecords
 from magicai.errors import NotFound
+from magicai.messages import say
 from magicai.publishing.audit import Entry, NewEntry, verify
 from magicai.publishing.draft import Draft
 from magicai.publishing.submission import Status, Submission, Version
@@ -79,31 +80,33 @@ async def test_the_queue_is_read_by_status_owner_and_reviewer(keyed: SqlRecords)
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ("UPDATE audit_entries SET action = 'reject' WHERE sequence = 2", "Entry 2 was changed."),
-        ("UPDATE audit_entries SET details = '{\"more\": {}}' WHERE sequence = 2", "The details of entry 2"),
-        ("DELETE FROM audit_entries WHERE sequence = 2", "Entry 2 is missing"),
-        ("DELETE FROM audit_entries WHERE sequence = 3", "No entry has the hash"),
+        ("UPDATE audit_entries SET action = 'reject' WHERE sequence = 2", "audit_entry_changed"),
+        ("UPDATE audit_entries SET details = '{\"more\": {}}' WHERE sequence = 2", "audit_details_changed"),
+        ("DELETE FROM audit_entries WHERE sequence = 2", "audit_entry_missing"),
+        ("DELETE FROM audit_entries WHERE sequence = 3", "audit_head_missing"),
     ],
 )
 async def test_tampering_with_the_audit_log_shows(keyed: SqlRecords, change: str, fault: str) -> None:
     for action in ("submit", "approve", "publish"):
         await keyed.audit.append([entry(action)])
     found = await verify(entries(keyed), key=KEY)
-    assert (found.fault, found.count) == ("", 3)
+    assert (found.fault, found.count) == (None, 3)
     await keyed.database.write(lambda c: c.execute(text(change)))
-    assert fault in (await verify(entries(keyed), key=KEY, head=found.head)).fault
+    broken = (await verify(entries(keyed), key=KEY, head=found.head)).fault
+    assert broken is not None
+    assert broken.code == fault
 
 
 async def test_a_log_made_anew_without_the_key_shows(keyed: SqlRecords) -> None:
     keyed.audit_key = lambda: b"another"
     await keyed.audit.append([entry("approve")])
-    assert (await verify(entries(keyed), key=KEY)).fault == "Entry 1 was changed."
+    assert (await verify(entries(keyed), key=KEY)).fault == say("audit_entry_changed", number=1)
 
 
 async def test_many_append_at_once_and_the_chain_holds(keyed: SqlRecords) -> None:
     await asyncio.gather(*(keyed.audit.append([entry(f"a{number}")]) for number in range(20)))
     found = await verify(entries(keyed), key=KEY)
-    assert (found.count, found.fault) == (20, "")
+    assert (found.count, found.fault) == (20, None)
 
 
 async def test_an_erased_person_leaves_a_log_that_verifies_and_names_nobody(keyed: SqlRecords) -> None:
@@ -111,7 +114,7 @@ async def test_an_erased_person_leaves_a_log_that_verifies_and_names_nobody(keye
     await keyed.submissions.add(submission("c2", "p"), [entry("approve", "c2", "p", "q")])
     await keyed.erasing.remove("o")
     found = await verify(entries(keyed), key=KEY)
-    assert (found.count, found.erased, found.fault) == (2, 1, "")
+    assert (found.count, found.erased, found.fault) == (2, 1, None)
     gone, stays = await keyed.audit.listed()
     assert (gone.details, stays.details is not None) == (None, True)
     assert "o" not in await keyed.erasing.owners()

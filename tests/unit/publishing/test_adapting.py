@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from magicai.messages import say
 from magicai.publishing.adapting import adapt, graphemes, shown_length
 from magicai.publishing.draft import Article, Draft, Media, Note, digest_of_all
 from magicai.publishing.target import Platform, Target
@@ -37,7 +38,7 @@ def test_a_note_is_cut_behind_a_sentence_and_keeps_link_and_tags(platform: Platf
     text = made.body.text
     assert shown_length(text, platform) <= longest
     assert text.endswith(f"keeps cool.\n\n{link}\n\n#linen #homewear")
-    assert made.notes == (f"The text is shortened to {longest} characters.",)
+    assert made.note_messages == (say("post_shortened", limit=longest),)
 
 
 def test_length_counts_as_the_platform_counts() -> None:
