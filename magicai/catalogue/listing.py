@@ -1,7 +1,9 @@
 """A user's products, narrowed down, with how many there are of each brand, category, stock, price band and shop."""
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.catalogue.entities import FACETS, product_in
 from magicai.catalogue.kept import Kept
@@ -13,27 +15,35 @@ _MOST_VALUES = 30
 _PART = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """Which products; all where everything is empty.
+_Several = Annotated[tuple[str, ...], Field(max_length=50)]
 
-    Attributes:
-        facets: values by facet of FACETS.
-    """
 
-    words: str = ""
-    state: str = ""
-    facets: Mapping[str, tuple[str, ...]] | None = None
+class ProductFilter(BaseModel):
+    """Which products; all where everything is empty."""
+
+    model_config = ConfigDict(frozen=True)
+
+    words: Annotated[str, Field(max_length=200, description="Only products that match; the best first.")] = ""
+    state: Annotated[Literal["ready", "review"] | None, Field(description="Only in this state.")] = None
+    brand: _Several = ()
+    category: _Several = ()
+    availability: _Several = ()
+    price_band: _Several = ()
+    shop: _Several = ()
+
+    @property
+    def facets(self) -> dict[str, tuple[str, ...]]:
+        """Values by facet, of those that are narrowed down."""
+        return {name: values for name in FACETS if (values := getattr(self, name))}
 
     @property
     def where(self) -> dict[str, tuple[str, ...]]:
         """All that search narrows down by."""
-        known = {name: values for name, values in (self.facets or {}).items() if values}
-        return {**known, "state": (self.state,)} if self.state else known
+        return {**self.facets, "state": (self.state,)} if self.state else self.facets
 
 
 async def products(
-    records: Records, search: SearchIndex, wanted: Narrowed, *, owner_id: str, limit: int, cursor: str
+    records: Records, search: SearchIndex, wanted: ProductFilter, *, owner_id: str, limit: int, cursor: str
 ) -> tuple[list[Kept], str | None]:
     """A page of products, and the cursor of the next one: those that match words the best first, others newest first.
 
@@ -41,10 +51,10 @@ async def products(
         Invalid: this list has given no such cursor.
         Temporary: the search does not answer.
     """
-    if wanted.words or wanted.facets:
+    if (words := wanted.words.strip()) or wanted.facets:
         (offset,) = place_of(cursor, int) or (0,)
         hits = await search.search(
-            wanted.words, owner_id=owner_id, kinds=(KIND,), where=wanted.where, limit=limit + 1, offset=offset
+            words, owner_id=owner_id, kinds=(KIND,), where=wanted.where, limit=limit + 1, offset=offset
         )
         rows = await records.entities.present([(KIND, hit.entity_id) for hit in hits[:limit]])
         # What search has not heard of yet may be gone, or another's.
@@ -63,7 +73,7 @@ async def products(
 
 
 async def all_products(
-    records: Records, search: SearchIndex, wanted: Narrowed, *, owner_id: str
+    records: Records, search: SearchIndex, wanted: ProductFilter, *, owner_id: str
 ) -> AsyncIterator[list[Kept]]:
     """All of them, in the order of their pages, a part at a time."""
     cursor: str | None = ""
@@ -72,7 +82,7 @@ async def all_products(
         yield found
 
 
-async def counts(search: SearchIndex, wanted: Narrowed, *, owner_id: str) -> dict[str, dict[str, int]]:
+async def counts(search: SearchIndex, wanted: ProductFilter, *, owner_id: str) -> dict[str, dict[str, int]]:
     """How many products there are of each value of each facet, and in each state.
 
     A facet's own values are counted as if it were not chosen, so that another of its values can be.
@@ -81,7 +91,7 @@ async def counts(search: SearchIndex, wanted: Narrowed, *, owner_id: str) -> dic
     for name in (*FACETS, "state"):
         where = {facet: values for facet, values in wanted.where.items() if facet != name}
         counted = await search.facets(
-            wanted.words, owner_id=owner_id, by=(name,), kinds=(KIND,), where=where, most=_MOST_VALUES
+            wanted.words.strip(), owner_id=owner_id, by=(name,), kinds=(KIND,), where=where, most=_MOST_VALUES
         )
         found[name] = dict(counted.get(name, {}))
     return found

@@ -5,7 +5,8 @@
         ...
 
 Parameters that the path names are in the path, a model is the body, an `IdempotencyKey` is a header, and the others
-are in the query. The gateway makes the route from it, and a command calls it in process or over HTTPS.
+are in the query, where a GET has a model's fields. The gateway makes the route from it, and a command calls it in
+process or over HTTPS.
 """
 
 import inspect
@@ -14,7 +15,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
-from typing import IO, TYPE_CHECKING, Annotated, Any, Concatenate, Generic, Literal, ParamSpec, TypeVar, cast
+from typing import (
+    IO,
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Concatenate,
+    Generic,
+    Literal,
+    ParamSpec,
+    TypeVar,
+    cast,
+    get_type_hints,
+)
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
@@ -137,19 +150,38 @@ class Operation(Generic[P, Answer_co]):
         return self.act.__name__
 
     @cached_property
-    def parameters(self) -> Mapping[str, inspect.Parameter]:
-        """What it takes, beside its context."""
+    def _declared(self) -> Mapping[str, inspect.Parameter]:
         return dict(list(inspect.signature(self.act).parameters.items())[1:])
+
+    @cached_property
+    def parameters(self) -> Mapping[str, inspect.Parameter]:
+        """What it takes, beside its context: of a model in the query, its fields."""
+        taken: dict[str, inspect.Parameter] = {}
+        for name, parameter in self._declared.items():
+            if self.query is not None and name == self.query[0]:
+                taken |= {field: _parameter_of(self.query[1], field) for field in self.query[1].model_fields}
+            else:
+                taken[name] = parameter
+        return taken
 
     @property
     def answer(self) -> Any:
         """The type of what it answers."""
         return inspect.signature(self.act).return_annotation
 
-    @cached_property
+    @property
     def body(self) -> tuple[str, type[BaseModel]] | None:
         """The parameter that is the body, and its type."""
-        for name, parameter in self.parameters.items():
+        return None if self.method == "GET" else self._model
+
+    @property
+    def query(self) -> tuple[str, type[BaseModel]] | None:
+        """The parameter whose fields are in the query, and its type."""
+        return self._model if self.method == "GET" else None
+
+    @cached_property
+    def _model(self) -> tuple[str, type[BaseModel]] | None:
+        for name, parameter in self._declared.items():
             if isinstance(parameter.annotation, type) and issubclass(parameter.annotation, BaseModel):
                 return name, parameter.annotation
         return None
@@ -163,6 +195,10 @@ class Operation(Generic[P, Answer_co]):
     async def run(self, context: Context, given: Mapping[str, Any]) -> Answer_co:
         """Do it, with arguments by parameter."""
         act: Callable[..., Awaitable[Answer_co]] = self.act
+        if self.query is not None:
+            name, shape = self.query
+            rest = {parameter: value for parameter, value in given.items() if parameter not in shape.model_fields}
+            given = {**rest, name: shape(**{field: given[field] for field in shape.model_fields if field in given})}
         return await act(context, **given)
 
     def in_path(self, name: str) -> bool:
@@ -216,6 +252,12 @@ def operation(
     """
     wanted = scope or (Scope.READ if method == "GET" else Scope.RUN)
     return lambda act: Operation(act, method, path, wanted, **more)
+
+
+def _parameter_of(shape: type[BaseModel], field: str) -> inspect.Parameter:
+    default = inspect.Parameter.empty if shape.model_fields[field].is_required() else shape.model_fields[field].default
+    annotation = get_type_hints(shape, include_extras=True)[field]
+    return inspect.Parameter(field, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def filled(path: str, values: Mapping[str, Any]) -> str:

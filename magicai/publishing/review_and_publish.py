@@ -14,7 +14,7 @@ from magicai.messages import Message, say
 from magicai.ports import Price, Records
 from magicai.publishing.checks.context import country_of
 from magicai.publishing.checks.moderation import LONGEST, MAX_TOKENS
-from magicai.publishing.findings import NotChecked, Place, Severity
+from magicai.publishing.findings import Finding, NotChecked
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.posts import PUBLIC, PostState, all_posts
 from magicai.publishing.raster import media_type_of
@@ -210,23 +210,6 @@ class Published(BaseModel):
     posted_digest: str
 
 
-class FindingShown(BaseModel):
-    """A finding, as results show it."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-    rule: str
-    severity: Severity
-    place: Place
-    suggestion: str | None
-    confidence: float
-    message: str
-    said: Message | None = Field(default=None, description="What `message` says.")
-    text: str
-    source: str = ""
-    link: str = ""
-
-
 class ReviewAndPublishResult(RunResult):
     """What became of the piece."""
 
@@ -234,7 +217,7 @@ class ReviewAndPublishResult(RunResult):
     content_status: str
     digest: str
     title: str
-    findings: tuple[FindingShown, ...]
+    findings: tuple[Finding, ...]
     not_checked: tuple[NotChecked, ...] = ()
     published: tuple[Published, ...]
     failed: int

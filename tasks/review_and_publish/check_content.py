@@ -9,9 +9,9 @@ from magicai.ports import TextModel
 from magicai.publishing.checking import check_submission, house_of
 from magicai.publishing.checks.check import Looks
 from magicai.publishing.checks.moderation import JUDGED, Moderation
-from magicai.publishing.findings import Findings, NotChecked
+from magicai.publishing.findings import Finding, Findings, NotChecked
 from magicai.publishing.ports import PublishingRecords
-from magicai.publishing.review_and_publish import FindingShown, ReviewAndPublish
+from magicai.publishing.review_and_publish import ReviewAndPublish
 from magicai.publishing.reviewing import keep_findings
 from magicai.publishing.submission import UNDECIDED
 from magicai.settings import Settings
@@ -21,7 +21,7 @@ from tasks.review_and_publish.take_submission import Submitted
 class Checked(BaseModel):
     """What the checks found, and what was not checked."""
 
-    findings: tuple[FindingShown, ...]
+    findings: tuple[Finding, ...]
     not_checked: tuple[NotChecked, ...] = ()
 
 
@@ -46,9 +46,8 @@ async def check_content(
         await _tell(run, moderation, found)
         await keep_findings(publishing, submitted.content_id, submitted.digest, found, again=again)
         kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
-    findings = kept.submission.findings
-    shown = tuple(FindingShown.model_validate(one) for one in findings.found)
-    return Checked(findings=shown, not_checked=findings.not_checked)
+    found = kept.submission.findings
+    return Checked(findings=found.found, not_checked=found.not_checked)
 
 
 async def _tell(run: StepRun, moderation: Moderation, found: Findings) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,7 +12,7 @@ from magicai.catalogue.categories.applying import apply_mappings
 from magicai.catalogue.exports import Written
 from magicai.catalogue.images.covers import covers_of
 from magicai.catalogue.kept import product_of
-from magicai.catalogue.listing import Narrowed
+from magicai.catalogue.listing import ProductFilter
 from magicai.catalogue.product import CatalogueProduct
 from magicai.errors import NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
@@ -49,33 +49,17 @@ _MEDIA_TYPES = {
     "xml": "application/rss+xml",
     "jsonld": "application/ld+json",
 }
-_Words = Annotated[str, Field(max_length=200, description="Only products that match; the best first.")]
-_State = Annotated[Literal["ready", "review"] | None, Field(description="Only in this state.")]
-_Several = Annotated[tuple[str, ...], Field(max_length=50)]
-
-
-def _narrowed(words: str, state: str | None, **facets: tuple[str, ...]) -> Narrowed:
-    return Narrowed(words.strip(), state or "", {name: values for name, values in facets.items() if values})
 
 
 @operation("GET", "/api/products")
 async def list_products(
     context: Context,
+    wanted: ProductFilter,
     *,
-    words: _Words = "",
-    state: _State = None,
-    brand: _Several = (),
-    category: _Several = (),
-    availability: _Several = (),
-    price_band: _Several = (),
-    shop: _Several = (),
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> CatalogueProductList:
     """One's own products, the newest first, or those that match, the best first."""
-    wanted = _narrowed(
-        words, state, brand=brand, category=category, availability=availability, price_band=price_band, shop=shop
-    )
     found, following = await listing.products(
         context.records, context.ports.search, wanted, owner_id=context.owner_id, limit=limit, cursor=cursor
     )
@@ -85,44 +69,17 @@ async def list_products(
 
 
 @operation("GET", "/api/products/facets")
-async def count_products(
-    context: Context,
-    *,
-    words: _Words = "",
-    state: _State = None,
-    brand: _Several = (),
-    category: _Several = (),
-    availability: _Several = (),
-    price_band: _Several = (),
-    shop: _Several = (),
-) -> ProductCounts:
+async def count_products(context: Context, wanted: ProductFilter) -> ProductCounts:
     """How many products there are by brand, category, availability, price band, shop and state."""
-    wanted = _narrowed(
-        words, state, brand=brand, category=category, availability=availability, price_band=price_band, shop=shop
-    )
     return ProductCounts(facets=await listing.counts(context.ports.search, wanted, owner_id=context.owner_id))
 
 
 @operation("GET", "/api/products/export/{name}", problems=(404, 501), patience_s=600)
-async def export_products(
-    context: Context,
-    name: str,
-    *,
-    words: _Words = "",
-    state: _State = None,
-    brand: _Several = (),
-    category: _Several = (),
-    availability: _Several = (),
-    price_band: _Several = (),
-    shop: _Several = (),
-) -> Download:
+async def export_products(context: Context, name: str, wanted: ProductFilter) -> Download:
     """Products as a file: products.csv, products.xlsx, products.parquet, products.xml, products.jsonld."""
     kind = name.removeprefix("products.")
     if kind not in exports.KINDS:
         raise NotFound("file_not_found", name=name, names=", ".join(f"products.{one}" for one in exports.KINDS))
-    wanted = _narrowed(
-        words, state, brand=brand, category=category, availability=availability, price_band=price_band, shop=shop
-    )
     written = Written(0, 0)
 
     async def write(path: Path) -> None:
@@ -134,7 +91,7 @@ async def export_products(
     return Download(name, _MEDIA_TYPES[kind], body, counts)
 
 
-async def _products(context: Context, wanted: Narrowed) -> AsyncIterator[list[CatalogueProduct]]:
+async def _products(context: Context, wanted: ProductFilter) -> AsyncIterator[list[CatalogueProduct]]:
     async for part in listing.all_products(context.records, context.ports.search, wanted, owner_id=context.owner_id):
         yield [kept.product for kept in part]
 

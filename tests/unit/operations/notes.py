@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from magicai.accounts.identity import Role, Scope
 from magicai.errors import NotFound
@@ -39,6 +39,13 @@ class NoteShown(Shown):
     owner_id: str
 
 
+class NoteFilter(BaseModel):
+    """Which notes."""
+
+    loud: bool | None = None
+    tag: Annotated[tuple[str, ...], Field(max_length=2, description="Only with one of these.")] = ()
+
+
 class NoteList(Page[NoteShown]):
     """Notes by name."""
 
@@ -63,6 +70,14 @@ async def list_notes(context: Context, limit: Limit = USUAL, cursor: Cursor = ""
     """Notes by name."""
     shown, next_cursor = sliced(sorted(notes_of(context).values(), key=lambda note: note.name), limit, cursor)
     return NoteList(items=shown, next_cursor=next_cursor)
+
+
+@operation("GET", "/api/notes/found/{name}")
+async def find_notes(context: Context, name: Name, wanted: NoteFilter, limit: Limit = USUAL) -> NoteList:
+    """Notes that match."""
+    notes = [note for note in notes_of(context).values() if note.name == name and note.loud == wanted.loud]
+    found = [note for note in notes if not wanted.tag or set(wanted.tag) & set(note.tags)]
+    return NoteList(items=found[:limit], next_cursor=None)
 
 
 @operation("PUT", "/api/notes/{name}/parts/{number}", problems=(404,), example={"text": "Hello"})

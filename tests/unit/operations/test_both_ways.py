@@ -36,6 +36,19 @@ async def test_path_query_and_body_arrive_as_they_were_given(
     assert (here.loud, here.marks) == (query.get("loud"), query.get("marks", ()))
 
 
+async def test_a_get_is_asked_by_the_fields_of_its_model(ways: BothWays) -> None:
+    await ways.here.ask(notes.keep_note, "n", 1, NewNote(text="Hello", tags=("a b",)), loud=True)
+    for asker in (ways.here, ways.there):
+        wanted: Any = {"loud": True, "tag": ("a b", "c")}
+        assert [note.text for note in (await asker.ask(notes.find_notes, "n", **wanted, limit=5)).items] == ["Hello"]
+        others: Any = {"tag": ("c",)}
+        assert not (await asker.ask(notes.find_notes, "n", **others)).items
+        too_many: Any = {"tag": ("a", "b", "c")}
+        with pytest.raises(Invalid):
+            await asker.ask(notes.find_notes, "n", **too_many)
+    assert (await ways.http.get("/api/notes/found/n", params={"tag": ["a", "b", "c"]})).status_code == 422
+
+
 async def test_a_body_has_its_secrets_in_clear_and_nothing_that_was_not_given(ways: BothWays) -> None:
     note = await ways.there.ask(notes.keep_note, "n", 1, NewNote(text="Hello", password=SecretStr("hunter22")))
     assert note.password_length == len("hunter22")

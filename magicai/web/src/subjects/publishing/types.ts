@@ -8,7 +8,7 @@ export type Decided = Schemas["PublishingDecisionShown"];
 export type Verdict = Decided["decision"];
 export type Finding = Schemas["FindingNumbered"];
 /** A finding in the result of the run that checked. */
-export type Found = Schemas["FindingShown"];
+export type Found = Schemas["Finding"];
 export type SubmissionResult = Schemas["ReviewAndPublishResult"];
 export type Severity = Finding["severity"];
 /** How a badge of each severity looks. */
