@@ -11,7 +11,6 @@ from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.messages import Message
 from magicai.ports import Records
-from magicai.runs import registry
 from magicai.runs.composing.actions import Members, members
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
@@ -146,4 +145,4 @@ def _unrated(_result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     return 0.0, ()
 
 
-WORKFLOW = Workflow(name=registry.GENERAL, request=Composed, result=RunResult, quality=_unrated, parameters=_parameters)
+WORKFLOW = Workflow(name="magicai", request=Composed, result=RunResult, quality=_unrated, parameters=_parameters)
