@@ -16,7 +16,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 from integrations.fetcher.open import find_browser
 from integrations.prefect import server_on_demand
 from magicai.api.place import PAGE
-from magicai.runs import registry
+from magicai.runs import declarations
 from magicai.settings import Settings, load
 from tests.house import ROOT, House, Trace, write_files
 
@@ -105,11 +105,11 @@ def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     for path, package in packages.items():
         package.__path__.append(str(path))
     importlib.invalidate_caches()
-    registry.reset()
+    declarations.reset()
     yield
     for path, package in packages.items():
         package.__path__.remove(str(path))
-    registry.reset()
+    declarations.reset()
     for name in sys.modules.keys() - before:
         if any(str(one).startswith(str(folder)) for one in getattr(sys.modules[name], "__path__", ())) or str(
             getattr(sys.modules[name], "__file__", "")

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from magicai.ports import Files, Records
-from magicai.runs import registry
+from magicai.runs import declarations
 from magicai.runs.panel import Panel
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import JSON, Origin, Run, RunResult, RunStatus
@@ -66,13 +66,13 @@ ROWS = [{"name": "apples", "count": 3}, {"name": "pears", "count": 2}]
 
 def declare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the registry have it beside the product's own."""
-    of_product, names = registry.workflow, registry.names
+    of_product, names = declarations.workflow, declarations.names
 
     def workflow(name: str) -> Workflow:
         return WORKFLOW if name == WORKFLOW.name else of_product(name)
 
-    monkeypatch.setattr(registry, "names", lambda: sorted([*names(), WORKFLOW.name]))
-    monkeypatch.setattr(registry, "workflow", workflow)
+    monkeypatch.setattr(declarations, "names", lambda: sorted([*names(), WORKFLOW.name]))
+    monkeypatch.setattr(declarations, "workflow", workflow)
 
 
 async def finished(

@@ -55,14 +55,14 @@ class RedisCache:
 
     async def count(self, key: str, amount: int = 1, *, ttl_s: float) -> int:
         """Add to a counter, exactly, and answer its new value; its time runs from its first use."""
-        return await self._server.small_script(scripts.COUNT, [self.name(key, b"counter")], [amount, _ms(ttl_s)])
+        return await self._server.script(scripts.COUNT, [self.name(key, b"counter")], [amount, _ms(ttl_s)])
 
     async def allow(
         self, key: str, slot: int, *, slots: int, most: int, ttl_s: float
     ) -> tuple[bool, Mapping[int, int]]:
         """Count one use, exactly, unless there were `most` in this slot of time and those shortly before it."""
         values = [slot, slot - slots, most, _ms(ttl_s)]
-        said = await self._server.small_script(scripts.ALLOW, [self.name(key, b"uses")], values)
+        said = await self._server.script(scripts.ALLOW, [self.name(key, b"uses")], values)
         counted, *flat = map(int, said.split())
         return bool(counted), dict(zip(flat[::2], flat[1::2], strict=True))
 

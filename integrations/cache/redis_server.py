@@ -3,12 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from functools import lru_cache
-from hashlib import sha1
-from importlib import import_module
 from typing import Any
 
-from integrations.cache.redis_line import DeclinedError, RedisLine, Word
 from integrations.server_address import ServerAddress, parse, way_out_of
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Refused, Temporary
 
@@ -31,7 +27,6 @@ class RedisServer:
         self.address: ServerAddress = parse("REDIS_URL", address, ports=_PORTS, options=("cluster",))
         self.clustered = self.address.options.get("cluster", "false") == "true"
         self._client: Any = None
-        self._line: RedisLine | None = None
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._closed = False
         self.version = ""
@@ -48,26 +43,6 @@ class RedisServer:
     async def script(self, text: str, keys: Sequence[bytes], values: Sequence[Any] = ()) -> Any:
         """What a Lua script answers, which the server runs as one step; all keys are of one hash tag."""
         return await self.command("EVAL", text, len(keys), *keys, *values)
-
-    async def small_script(self, text: str, keys: Sequence[bytes], values: Sequence[Word] = ()) -> Any:
-        """The same for a script that takes no time and answers one value, of which a process asks many at once."""
-        if self._line is None:
-            return await self._first(text, keys, values)
-        try:
-            return await self._line.ask(("EVALSHA", _digest(text), len(keys), *keys, *values))
-        except DeclinedError:  # it may have forgotten the script
-            return await self.script(text, keys, values)
-        except OSError as exc:
-            raise self._said(exc) from exc
-
-    async def _first(self, text: str, keys: Sequence[bytes], values: Sequence[Word]) -> Any:
-        """Ask the long way, which finds out what server it is."""
-        answer = await self.script(text, keys, values)
-        if not self.clustered and not self._closed:
-            self._line = self._line or RedisLine(
-                self.address, database=self._database(), connect_s=_CONNECT_S, answer_s=_ANSWER_S
-            )
-        return answer
 
     async def names(self, pattern: bytes) -> AsyncGenerator[list[bytes]]:
         """Names of keys that fit a pattern, some at a time, each at least once, on all shards; strange ones, too."""
@@ -114,9 +89,6 @@ class RedisServer:
     async def close(self) -> None:
         """Let go of all connections."""
         self._closed = True
-        if self._line is not None:
-            self._line.close()
-            self._line = None
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
@@ -140,7 +112,6 @@ class RedisServer:
 
     def _connect(self) -> Any:
         try:
-            import_module("hiredis")  # redis_line.py reads with it
             import redis.asyncio as vendor
             from redis.asyncio.retry import Retry
             from redis.backoff import NoBackoff
@@ -211,12 +182,6 @@ class RedisServer:
         if isinstance(error, (vendor.RedisError, OSError)):
             return Temporary("server_error", way_out=way_out_of(words), server=self, reason=words)
         raise error
-
-
-@lru_cache
-def _digest(script: str) -> str:
-    """By which name Redis keeps a script."""
-    return sha1(script.encode(), usedforsecurity=False).hexdigest()
 
 
 def _new_enough(server: RedisServer, version: str) -> str:

@@ -45,7 +45,7 @@ from magicai.api.telling import said_to
 from magicai.errors import MagicError
 from magicai.messages import PLAIN, Message, say
 from magicai.operations.modules import modules
-from magicai.runs import registry
+from magicai.runs import declarations
 from magicai.runs.notifications.notices import keep_sending
 from magicai.runs.notifications.webhooks import keep_delivering
 from magicai.runs.queue.dispatch import Dispatcher
@@ -55,7 +55,7 @@ from magicai.shapes.problems import Fault
 _log = logging.getLogger(__name__)
 _GENERAL = (tokens, users, workflows, uploads, files, shares, schedules, live, health)
 _ROUTERS = (
-    *(part.router for part in (*_GENERAL, *registry.of_subjects("magicai.api.routes.subjects"))),
+    *(part.router for part in (*_GENERAL, *declarations.of_subjects("magicai.api.routes.subjects"))),
     *(routes_of(module) for module in modules()),
 )
 # A client that is told 503 can try again; one that hears nothing can only wait.
@@ -126,7 +126,7 @@ def _lifespan(
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
             ]
-            loops += [asyncio.create_task(loop(ports, page_now)) for loop in registry.loops()]
+            loops += [asyncio.create_task(loop(ports, page_now)) for loop in declarations.loops()]
             if settings.notify_url is not None:
                 sending = keep_sending(lambda: gateway.records, ports.notify, page_now)
                 loops.append(asyncio.create_task(sending))

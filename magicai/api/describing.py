@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from magicai.api.access import SCHEMES, SECURITY, is_counted, needs_login
 from magicai.api.answers import header
 from magicai.operations.modules import operations
-from magicai.runs import registry
+from magicai.runs import declarations, registry
 from magicai.shapes.accounts import Link, Login, RefreshToken
 from magicai.shapes.problems import ProblemDetails
 
@@ -108,7 +108,7 @@ def _without_head(route: BaseRoute) -> BaseRoute:
 
 def _add_models(known: JSON) -> None:
     """Add the models of bodies that are read by ourselves."""
-    of_subjects = [model for part in registry.of_subjects("magicai.api.routes.subjects") for model in _bodies(part)]
+    of_subjects = [model for part in declarations.of_subjects("magicai.api.routes.subjects") for model in _bodies(part)]
     of_operations = [one.body[1] for one in operations() if one.body]
     for model in (
         *_BODIES,

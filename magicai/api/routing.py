@@ -15,7 +15,7 @@ from magicai.api.access import At, requires
 from magicai.api.answers import NOT_MODIFIED, header, leads_to, polled, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.api.streaming import FILE, streamed
 from magicai.api.telling import said_to
 from magicai.operations.operation import COUNTS, Context, Download, IdempotencyKey, Operation, filled, operations_of

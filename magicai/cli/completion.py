@@ -21,22 +21,23 @@ def completion(shell: str | None, *, wanted: bool) -> None:
     name = shell or Path(os.environ.get("SHELL", "")).name
     if name not in _SHELLS:
         raise Invalid("shell_unsupported", shell=name or "this shell", names=_SHELLS)
+    command = click.get_current_context().find_root().command
     if not wanted:
-        print(_script(name))
+        print(_script(name, command))
         return
-    for path in install(name, Path.home()):
+    for path in install(name, Path.home(), command):
         print(path, file=sys.stderr)
     print(f"Installed for {name}. Open a new shell to use it.", file=sys.stderr)
 
 
-def install(shell: str, home: Path) -> list[Path]:
-    """Write a shell's script where it is read; answers the files that were written.
+def install(shell: str, home: Path, command: click.Command) -> list[Path]:
+    """Write a shell's script for a command where it is read; answers the files that were written.
 
     bash and zsh get a line in their start file, once; fish reads its folder of completions.
     """
     if shell == "fish":
-        return [_write(home / ".config/fish/completions/magicai.fish", _script(shell))]
-    script = _write(home / f".local/share/magicai-completion/magicai.{shell}", _script(shell))
+        return [_write(home / ".config/fish/completions/magicai.fish", _script(shell, command))]
+    script = _write(home / f".local/share/magicai-completion/magicai.{shell}", _script(shell, command))
     start = home / (".bashrc" if shell == "bash" else ".zshrc")
     line = f"[ -f '{script}' ] && . '{script}'  {_MARK}\n"
     if shell == "zsh":  # whose completions have to be switched on first
@@ -48,12 +49,10 @@ def install(shell: str, home: Path) -> list[Path]:
     return [script, _write(start, before + gap + line)]
 
 
-def _script(shell: str) -> str:
-    from magicai.cli.root import root
-
+def _script(shell: str, command: click.Command) -> str:
     made = get_completion_class(shell)
     assert made is not None, shell
-    return made(root, {}, "magicai", "_MAGICAI_COMPLETE").source()
+    return made(command, {}, "magicai", "_MAGICAI_COMPLETE").source()
 
 
 def _write(path: Path, text: str) -> Path:

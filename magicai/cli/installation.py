@@ -99,7 +99,7 @@ async def open_installation(settings: Settings | None = None) -> AsyncGenerator[
     """The installation that this command is for."""
     settings = settings or load()
     if settings.server is not None:
-        from magicai.cli.remote.installation import open_remote
+        from magicai.cli.remote_installation import open_remote
 
         async with open_remote(settings) as there:
             yield there

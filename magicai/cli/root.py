@@ -8,7 +8,7 @@ import click
 
 from magicai.cli.here import check_local
 from magicai.loopback import direct
-from magicai.runs import registry
+from magicai.runs import declarations
 
 # By command: its module and summary. Listed here so that `--help` imports none of them. Commands of one subject are
 # listed in its module.
@@ -105,7 +105,7 @@ def _of_subjects() -> dict[str, tuple[str, str]]:
     """Commands that only one subject has, which its module here names in `COMMANDS`."""
     return {
         name: (module.__name__.removeprefix("magicai.cli."), summary)
-        for module in registry.of_subjects("magicai.cli.subjects")
+        for module in declarations.of_subjects("magicai.cli.subjects")
         for name, summary in getattr(module, "COMMANDS", {}).items()
     }
 

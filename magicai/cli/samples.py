@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from magicai.errors import Invalid
-from magicai.runs import registry
+from magicai.runs import declarations
 
 if TYPE_CHECKING:
     from magicai.settings import Settings
@@ -42,7 +42,7 @@ def sampled() -> dict[str, Sampling]:
     """How the samples are served that there are, by workflow: subjects' modules name theirs in `SAMPLES`."""
     return {
         workflow: sampling
-        for module in registry.of_subjects("magicai.cli.subjects")
+        for module in declarations.of_subjects("magicai.cli.subjects")
         for workflow, sampling in getattr(module, "SAMPLES", {}).items()
     }
 

@@ -22,7 +22,7 @@ from magicai.operations import (
     workflows,
 )
 from magicai.operations.operation import Operation, operations_of
-from magicai.runs import registry
+from magicai.runs import declarations
 
 _GENERAL = (
     *(account, home, users, workflows, runs, decisions, effects, notices, files, shares, stores),
@@ -32,7 +32,7 @@ _GENERAL = (
 
 def modules() -> list[ModuleType]:
     """In the order of the API's description."""
-    return [*_GENERAL, *registry.of_subjects("magicai.operations.subjects")]
+    return [*_GENERAL, *declarations.of_subjects("magicai.operations.subjects")]
 
 
 def operations() -> list[Operation[..., Any]]:

@@ -1,4 +1,4 @@
-"""A run's result: its workflow's own fields, and the whole as it is published."""
+"""A run's result as it is published, and what stands in it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
@@ -6,7 +6,6 @@ from typing import Any, cast
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from magicai.errors import Permanent
 from magicai.messages import Message
 from magicai.ports import Records
 from magicai.runs import registry
@@ -28,26 +27,6 @@ class Summary(BaseModel):
     text: str
     written_by: str
     notes: tuple[str, ...] = ()
-
-
-def own_fields(workflow: Workflow, provides: Sequence[str], given: Mapping[str, Any]) -> JSON:
-    """The workflow's own fields of a run's result.
-
-    Args:
-        provides: what its goal provides.
-        given: what the steps gave, by name; not all of it where the run did not reach its end.
-
-    Raises:
-        Permanent: the workflow makes a field that is the run's own.
-    """
-    if workflow.make_result is None:
-        wanted = [*provides, *(name for name in workflow.result.model_fields if name not in RunResult.model_fields)]
-        return {name: given[name] for name in wanted if name in given}
-    made = workflow.make_result(given)
-    taken = sorted(made.keys() & RunResult.model_fields.keys())
-    if taken:
-        raise Permanent("result_name_reserved", name=workflow.name, taken=taken[0])
-    return made
 
 
 async def whole_result(records: Records, run: Run) -> JSON:

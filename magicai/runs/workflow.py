@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from magicai.brain.situation import Machine
+from magicai.errors import Permanent
 from magicai.messages import Message as Reason
 from magicai.messages import say
 from magicai.ports import Price, Records
@@ -234,6 +235,25 @@ class Workflow:
     def takes(self) -> Collection[str]:
         """The names of its parameters."""
         return (self.parameters_model or self.request).model_fields
+
+    def own_fields(self, provides: Sequence[str], step_results: Mapping[str, Any]) -> JSON:
+        """The fields of a run's result that are this workflow's own.
+
+        Args:
+            provides: what its goal provides.
+            step_results: what the steps returned, by name; not all of it where the run did not reach its end.
+
+        Raises:
+            Permanent: the workflow makes a field that is the run's own.
+        """
+        if self.make_result is None:
+            wanted = [*provides, *(name for name in self.result.model_fields if name not in RunResult.model_fields)]
+            return {name: step_results[name] for name in wanted if name in step_results}
+        made = self.make_result(step_results)
+        taken = sorted(made.keys() & RunResult.model_fields.keys())
+        if taken:
+            raise Permanent("result_name_reserved", name=self.name, taken=taken[0])
+        return made
 
     def _check_queue(self, queue: Panel) -> None:
         handler = self.messages.get(queue.message)

@@ -11,7 +11,7 @@ from mcp.client.streamable_http import streamable_http_client
 from magicai.cli.asking import each
 from magicai.cli.remote.calls import Calls
 from magicai.cli.remote.gateway import Server
-from magicai.cli.remote.installation import RemoteInstallation
+from magicai.cli.remote_installation import RemoteInstallation
 from magicai.operations.files import list_files
 from tests.api.conftest import Api
 from tests.small_workflow import ROWS, declare, finished

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from magicai.api.access import At, Reader
 from magicai.api.answers import header, problems
 from magicai.api.gateway import Gateway
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.api.streaming import FILE, streamed
 from magicai.runs.exports import RunFile, document_of, file_called, open_file
 from magicai.runs.owned import owned_run

@@ -8,7 +8,7 @@ from magicai.api.access import At, Operator
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
 from magicai.api.metrics import MEDIA_TYPE
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.errors import MagicError, Temporary
 from magicai.shapes.runs import Health
 from magicai.space import check_room

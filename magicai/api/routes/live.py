@@ -20,7 +20,7 @@ from magicai.api.bodies import FEW_BYTES
 from magicai.api.cookies import cookie_of
 from magicai.api.gateway import Gateway, gateway_of_socket
 from magicai.api.problems import for_strangers, problem_of, problem_saying
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.api.strict_json import Unreadable, checked
 from magicai.api.telling import said_to
 from magicai.errors import Invalid, MagicError, Temporary, Unknown

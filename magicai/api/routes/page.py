@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from magicai.api.access import At
 from magicai.api.methods import known_methods
-from magicai.api.routes import Route
+from magicai.api.router import Route
 from magicai.errors import NotFound
 
 router = APIRouter(include_in_schema=False, route_class=Route)

@@ -10,7 +10,7 @@ from magicai.accounts.schedules import add_schedule
 from magicai.api.access import At, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.api.routes.workflows import example_of
 from magicai.runs import registry
 from magicai.runs.requests.intake import prepare_request

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from magicai.api.access import Anybody, At
 from magicai.api.answers import problems
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.api.routes.files import DOCUMENT, FILE, Name, document_answer, file_answer
 from magicai.api.telling import said_to
 from magicai.operations.files import files_shown

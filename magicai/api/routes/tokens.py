@@ -18,7 +18,7 @@ from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.cookies import cookie_name, is_secure
 from magicai.api.gateway import Gateway
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.errors import Unknown
 from magicai.shapes.accounts import (
     IssuedTokens,

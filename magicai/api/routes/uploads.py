@@ -11,7 +11,7 @@ from magicai.api.access import At, Starter
 from magicai.api.answers import problems
 from magicai.api.bodies import LIMIT_S
 from magicai.api.problems import Malformed
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.runs.requests.files_in import MOST_BYTES, in_words, upload
 from magicai.shapes.results import FileTaken
 

@@ -2,7 +2,7 @@
 
 from magicai.api.access import Admin, At
 from magicai.api.answers import problems
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.shapes.accounts import SigningKeyShown
 
 router = router_of("users")

@@ -14,7 +14,7 @@ from magicai.api.answers import leads_to, problems
 from magicai.api.bodies import MOST_BYTES, body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.methods import known_methods
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.api.routing import Once
 from magicai.api.telling import said_to
 from magicai.brain.estimates import Estimate, estimate

@@ -13,7 +13,7 @@ from pydantic import BaseModel, create_model
 
 from magicai.errors import Invalid
 from magicai.messages import Message, say
-from magicai.runs import registry
+from magicai.runs import declarations
 from magicai.runs.workflow import Workflow
 
 _BETWEEN = re.compile(r"[\W_]+")
@@ -34,13 +34,13 @@ class Members:
     @property
     def workflows(self) -> tuple[Workflow, ...]:
         """Their declarations."""
-        return tuple(registry.workflow(name) for name in self.verbs)
+        return tuple(declarations.workflow(name) for name in self.verbs)
 
     @property
     def whole(self) -> str | None:
         """The workflow that does all of it, up to its last verb; None where a run is to be composed."""
         (name, verbs), *others = self.verbs.items()
-        *_, last = registry.workflow(name).actions
+        *_, last = declarations.workflow(name).actions
         return name if not others and last in verbs else None
 
     @property
@@ -53,8 +53,8 @@ class Members:
 def verbs() -> dict[str, list[str]]:
     """What can be done here: the workflows that can, by verb."""
     found: dict[str, list[str]] = {}
-    for name in registry.names():
-        for verb in registry.workflow(name).actions:
+    for name in declarations.names():
+        for verb in declarations.workflow(name).actions:
             found.setdefault(verb, []).append(name)
     return found
 
@@ -66,8 +66,8 @@ def members(action: str, parameters: Iterable[str]) -> Members:
         Invalid: a verb is none of those that there are, or a parameter is nobody's; names near ones.
     """
     wanted = [word for word in _BETWEEN.split(action.casefold()) if word and word not in _JOINTS]
-    for name in registry.names():
-        if "-".join(wanted) == name and (actions := registry.workflow(name).actions):
+    for name in declarations.names():
+        if "-".join(wanted) == name and (actions := declarations.workflow(name).actions):
             return Members({name: tuple(actions)})
     can = verbs()
     for word in wanted:

@@ -11,7 +11,6 @@ from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.messages import Message
 from magicai.ports import Records
-from magicai.runs import registry
 from magicai.runs.composing.actions import Members, members
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
@@ -141,4 +140,4 @@ def _parameters(request: Mapping[str, Any]) -> Mapping[str, Any]:
     return request["params"]
 
 
-WORKFLOW = Workflow(name=registry.GENERAL, request=Composed, result=RunResult, parameters=_parameters)
+WORKFLOW = Workflow(name="magicai", request=Composed, result=RunResult, parameters=_parameters)

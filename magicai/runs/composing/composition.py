@@ -9,9 +9,8 @@ from pydantic import BaseModel, BeforeValidator, TypeAdapter
 
 from magicai.brain.planner import Goal
 from magicai.brain.steps import Step
-from magicai.runs import registry
+from magicai.runs import declarations
 from magicai.runs.composing.composed import Composed, of_members
-from magicai.runs.results import own_fields
 from magicai.runs.run import JSON
 
 
@@ -22,7 +21,7 @@ def compose(request: Composed) -> Goal:
     where they can do with the parameters that there are.
     """
     chosen = request.members()
-    goals: dict[str, Goal] = registry.goals(needed=chosen.verbs)
+    goals: dict[str, Goal] = declarations.goals(needed=chosen.verbs)
     mine = [goals[name] for name in chosen.verbs]
     provides = [
         gift for name, verbs in chosen.verbs.items() for verb in verbs for gift in goals[name].workflow.actions[verb]
@@ -82,6 +81,6 @@ def _result(goals: Sequence[Goal], given: Mapping[str, Any]) -> JSON:
     """The union of what the workflows make of it."""
     made: JSON = {}
     for goal in goals:
-        for name, value in own_fields(goal.workflow, goal.provides, given).items():
+        for name, value in goal.workflow.own_fields(goal.provides, given).items():
             made.setdefault(name, value)
     return made

@@ -24,7 +24,6 @@ from magicai.runs.execution.run_ports import RunPorts
 from magicai.runs.execution.step_calls import Perform, StepCall, StepCalls
 from magicai.runs.plan import Decision, Plan, PlannedStep, plan_as_markdown
 from magicai.runs.requests.files_in import with_counts
-from magicai.runs.results import own_fields
 from magicai.runs.run import JSON, Attempt, Problem, Run, RunStatus, budget_within
 from magicai.values.rewards import weights_of
 
@@ -122,7 +121,7 @@ class Executor:
     async def _own_fields(self, status: RunStatus) -> tuple[RunStatus, JSON]:
         """The result's own fields, made from the steps' results; a run whose fields can't be made has failed."""
         try:
-            return status, own_fields(self._goal.workflow, self._goal.provides, self._have)
+            return status, self._goal.workflow.own_fields(self._goal.provides, self._have)
         except Exception as exc:  # noqa: BLE001 - as in `carry_out`
             reached = status in (RunStatus.COMPLETED, RunStatus.PARTIAL)
             return await self._fault(exc) if reached else status, {}

@@ -1,31 +1,6 @@
 /** The places that the navigation and the palette lead to. */
-import type { Key } from "./messages/en";
 import { subjects } from "./subjects";
-
-export type IconName =
-  | "home"
-  | "workflows"
-  | "runs"
-  | "shops"
-  | "content"
-  | "products"
-  | "reviews"
-  | "knowledge"
-  | "settings"
-  | "insights"
-  | "search"
-  | "menu"
-  | "close";
-
-export interface Place {
-  to: string;
-  words: Key;
-  icon: IconName;
-  /** Only an admin's. */
-  admin?: boolean;
-  /** How many things wait there. */
-  count?: () => Promise<number>;
-}
+import type { Place } from "./subjects/subject";
 
 /** Who is shown what, in its order: the work, what subjects bring, then what the installation needs. */
 export function placesOf(role: string | undefined): Place[] {

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 from fastapi.routing import APIRoute
 
-from magicai.api.routes import router_of, workflows
+from magicai.api.router import router_of
+from magicai.api.routes import workflows
 from magicai.runs import registry
 from magicai.runs.workflow import Workflow
 

@@ -11,10 +11,10 @@ from magicai.cli.root import root
 def test_one_command_installs_it_and_again_changes_nothing(shell: str, start: str, tmp_path: Path) -> None:
     if start:
         (tmp_path / start).write_text("alias ll='ls -l'")
-    script = install(shell, tmp_path)[0]
+    script = install(shell, tmp_path, root)[0]
     assert "_MAGICAI_COMPLETE" in script.read_text()
     before = (tmp_path / start).read_text() if start else ""
-    assert install(shell, tmp_path)[0] == script
+    assert install(shell, tmp_path, root)[0] == script
     if start:
         assert before.startswith("alias ll='ls -l'\n")
         assert before.count(str(script)) == 2

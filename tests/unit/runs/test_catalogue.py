@@ -8,7 +8,7 @@ import pytest
 import flows
 import magicai
 from magicai.errors import Invalid
-from magicai.runs import registry
+from magicai.runs import declarations, registry
 
 
 class Layout:
@@ -22,7 +22,7 @@ class Layout:
         file = self._folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-        registry.reset()
+        declarations.reset()
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def layout(tmp_path: Path) -> Iterator[Layout]:
     yield Layout(tmp_path)
     for folder, package in own.items():
         package.__path__.remove(str(folder))
-    registry.reset()
+    declarations.reset()
 
 
 def test_a_flow_and_a_declaration_of_one_name_are_a_workflow(layout: Layout) -> None:
@@ -52,13 +52,13 @@ def test_a_room_with_a_module_named_like_a_flow_of_upkeep_makes_no_workflow_of_i
 
 
 def test_a_subject_names_what_its_gateway_does_for_ever(layout: Layout) -> None:
-    before = registry.loops()
+    before = declarations.loops()
     assert before
     layout.add("flows/sell_books.py", "GOAL = 1")
     layout.add("magicai/books/sell_books.py", "WORKFLOW: int = 1")
     layout.add("magicai/books/reminding.py", "LOOPS = ('remind',)")
     layout.add("magicai/upkeep/reminding.py", "LOOPS = ('of no workflow',)")
-    assert sorted(registry.loops(), key=str) == sorted([*before, "remind"], key=str)
+    assert sorted(declarations.loops(), key=str) == sorted([*before, "remind"], key=str)
 
 
 def test_a_workflow_that_two_subjects_declare_is_refused_by_name(layout: Layout) -> None:
@@ -91,6 +91,6 @@ def test_the_disk_is_searched_once(layout: Layout, monkeypatch: pytest.MonkeyPat
 def test_a_subjects_modules_are_apart_from_general_ones_of_the_same_name(layout: Layout) -> None:
     layout.add("flows/spell_words.py", "GOAL = 1")
     layout.add("magicai/words/spell_words.py", "WORKFLOW = 1")
-    names = [module.__name__ for module in registry.of_subjects("magicai.cli.subjects")]
+    names = [module.__name__ for module in declarations.of_subjects("magicai.cli.subjects")]
     folder = Path(registry.__file__).parents[1] / "cli" / "subjects"
     assert names == sorted(f"magicai.cli.subjects.{part.stem}" for part in folder.glob("[!_]*.py"))

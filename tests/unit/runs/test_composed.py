@@ -13,7 +13,7 @@ from magicai.brain.situation import Machine
 from magicai.errors import Invalid
 from magicai.mcp.tools import listed
 from magicai.ports import Outcome
-from magicai.runs import registry
+from magicai.runs import declarations, registry
 from magicai.runs.composing.actions import members
 from magicai.runs.composing.composed import WORKFLOW, Composed
 from magicai.runs.execution.planning import plan_of
@@ -56,13 +56,13 @@ def test_verbs_of_several_workflows_are_one_plan() -> None:
 
 
 def test_a_broken_workflow_keeps_no_other_from_being_composed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def goal(name: str, request: Any = None) -> Any:
+    def goal(name: str) -> Any:
         if name == "count-words":
             raise Invalid("These steps wait for each other: split_words, count_words.")
-        return whole(name, request)
+        return whole(name)
 
-    whole = registry.goal
-    monkeypatch.setattr(registry, "goal", goal)
+    whole = declarations.goal
+    monkeypatch.setattr(declarations, "goal", goal)
     assert plan("crawl", **SHOP).decision.task_sequence == ("crawl_shops", "save_products")
     with pytest.raises(Invalid, match="wait for each other"):
         plan("count_and_crawl", **SHOP, **TEXTS)
@@ -164,13 +164,13 @@ def test_a_composed_run_takes_the_messages_of_its_parts(monkeypatch: pytest.Monk
     handler = MessageHandler(body=Composed, handle=None)  # type: ignore[arg-type]
     known = registry.workflow("count-words")
     with monkeypatch.context() as patch:
-        workflow = registry.workflow
+        workflow = declarations.workflow
         listens = replace(known, messages={"decide": handler})
 
         def find(name: str) -> Workflow:
             return listens if name == known.name else workflow(name)
 
-        patch.setattr(registry, "workflow", find)
+        patch.setattr(declarations, "workflow", find)
         declared = registry.of_run(WORKFLOW.name, as_row(composed("crawl_and_count", **SHOP, **TEXTS)))
     assert declared is not None
     assert declared.messages == {**known.messages, "decide": handler}

@@ -24,7 +24,7 @@ from magicai.errors import BudgetReserved, Busy, MagicError, OverBudget, Permane
 from magicai.ports import LoggedDecision, Records, Reporter, TextModel, Usage
 from magicai.publishing.learning import helpfulness
 from magicai.publishing.learning import worth as worth_of_post
-from magicai.runs import registry
+from magicai.runs import declarations, registry
 from magicai.runs.execution.learning import Course, measured_of
 from magicai.runs.plan import Choice
 from magicai.values.rewards import WEIGHTS, total
@@ -56,7 +56,7 @@ def changes(choice: str) -> Callable[[Check], Check]:
 
 def choices() -> dict[str, ChoicePoint]:
     """Of all workflows, by name."""
-    steps = {step.name: step for goal in registry.goals(registry.names()).values() for step in goal.steps}
+    steps = {step.name: step for goal in declarations.goals(registry.names()).values() for step in goal.steps}
     return {f"{step.name}.{point.name}": point for step in steps.values() for point in step.choices}
 
 

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from magicai.api.access import At, Reader
 from magicai.api.answers import problems
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.catalogue.images.covers import images_of
 from magicai.errors import NotFound
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from magicai.api.access import At, Signed, count_stranger
 from magicai.api.answers import problems
 from magicai.api.bodies import bytes_of
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.catalogue.inventory import syncing
 from magicai.errors import NotFound, Unknown
 from magicai.shapes.subjects.catalogue_inventory import CountsTaken

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from magicai.api.access import Anybody, At
 from magicai.api.answers import problems
 from magicai.api.gateway import Gateway
-from magicai.api.routes import router_of
+from magicai.api.router import router_of
 from magicai.errors import Invalid, NotFound, Temporary
 from magicai.publishing.performance import count_click
 from magicai.publishing.posts import PUBLIC, find_post

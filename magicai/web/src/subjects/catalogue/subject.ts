@@ -1,5 +1,5 @@
 /** Products of the catalogue, and what shops' categories are in the taxonomy. */
-import type { Subject } from "..";
+import type { Subject } from "../subject";
 
 export const subject: Subject = {
   words: "nav.products",

@@ -1,5 +1,5 @@
 /** Texts that runs have written, and the templates that they were written from. */
-import type { Subject } from "..";
+import type { Subject } from "../subject";
 import { get } from "../../api";
 import type { Page } from "../../types";
 import type { ListedText } from "./types";

@@ -1,5 +1,5 @@
 /** Documents that questions are answered from. */
-import type { Subject } from "..";
+import type { Subject } from "../subject";
 import { get } from "../../api";
 import type { Page } from "../../types";
 import type { ListedDocument } from "./types";

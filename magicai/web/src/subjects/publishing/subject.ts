@@ -1,5 +1,5 @@
 /** What is to be published: reviews, posts, and the sites and accounts that are published to. */
-import type { Subject } from "..";
+import type { Subject } from "../subject";
 import { get } from "../../api";
 
 export const subject: Subject = {

@@ -1,5 +1,5 @@
 /** Shops: what was crawled of each, what its products cost over time, and what differs between two crawls. */
-import type { Subject } from "..";
+import type { Subject } from "../subject";
 import { getAll } from "../../api";
 import type { Shop } from "../../types";
 

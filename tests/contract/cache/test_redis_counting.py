@@ -1,4 +1,4 @@
-"""Counting over the one connection that all share: exact, in its order, and never for ever."""
+"""Counting on Redis: exact, and never for ever."""
 
 import asyncio
 import subprocess
@@ -24,7 +24,7 @@ import asyncio, sys
 from integrations.cache.redis import RedisCache
 
 async def main():
-    cache = RedisCache(sys.argv[1], namespace="line")
+    cache = RedisCache(sys.argv[1], namespace="counts")
     allowed = await asyncio.gather(*(cache.allow("shared", 1, slots=3, most=150, ttl_s=60) for _ in range(100)))
     counted = await asyncio.gather(*(cache.count("hits", ttl_s=60) for _ in range(100)))
     await cache.close()
@@ -49,8 +49,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def counting(url: str) -> AsyncGenerator[RedisCache]:
-    """A cache that has its connection for counts."""
-    cache = RedisCache(url, namespace="line")
+    """A cache that has counted."""
+    cache = RedisCache(url, namespace="counts")
     try:
         assert [await cache.count("warm", ttl_s=60) for _ in range(3)] == [1, 2, 3]
         yield cache
@@ -76,13 +76,7 @@ def test_counts_of_several_processes_are_exact(server: RedisProcess) -> None:
 
 async def test_it_counts_in_the_database_of_the_address(server: RedisProcess) -> None:
     async with counting(f"{server.url.removesuffix('/0')}/3"), told(server, database=3) as client:
-        assert [name async for name in client.scan_iter("line:*")] != []
-
-
-async def test_a_server_that_forgot_its_scripts_counts_on(server: RedisProcess) -> None:
-    async with counting(server.url) as cache, told(server) as client:
-        await client.script_flush()
-        assert [await cache.count("warm", ttl_s=60) for _ in range(3)] == [4, 5, 6]
+        assert [name async for name in client.scan_iter("counts:*")] != []
 
 
 async def test_a_server_that_is_full_says_so_and_counts_nothing(server: RedisProcess) -> None:
@@ -125,4 +119,6 @@ async def test_who_goes_away_takes_nobody_s_answer(server: RedisProcess) -> None
         for task in asked[::2]:
             task.cancel()
         answers = await asyncio.gather(*asked, return_exceptions=True)
-        assert [one for one in answers if isinstance(one, int)] == list(range(2, 21, 2))
+        counts = [answer for answer in answers[1::2] if isinstance(answer, int)]
+        assert len(set(counts)) == len(counts) == 10
+        assert await cache.count("many", ttl_s=60) > max(counts)
