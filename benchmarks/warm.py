@@ -30,6 +30,8 @@ _LOOK_S, _LOOK_AT_MANY_S = 0.02, 0.2
 _SETTLE_S = 2.0
 _ENDS_S = 60.0
 _GOAL_S = 0.5
+# By process: its seconds, and its parent.
+_Spent = dict[int, tuple[float, int]]
 _ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
@@ -110,7 +112,7 @@ class _Bench:
         wanted = {"flow_runs": {"id": {"any_": flow_runs}, "state": {"type": {"any_": _ENDED}}}}
         while self.ask("POST", "/flow_runs/count", wanted) < count:
             _patience(begun, _LOOK_AT_MANY_S)
-        return time.perf_counter() - begun, self._spent() - before
+        return time.perf_counter() - begun, _since(before, self._spent())
 
     def _create(self, deployment: str) -> str:
         asked: dict[str, Any] = {"state": {"type": "SCHEDULED"}, "parameters": {}}
@@ -120,12 +122,12 @@ class _Bench:
         found = self.ask("POST", "/flow_runs/filter", {"flow_runs": {"id": {"any_": list(flow_runs)}}})
         return [one["state"]["type"] for one in found]
 
-    def _spent(self) -> float:
-        """Processor seconds of this installation's processes, and of those that they have seen end."""
-        spent = 0.0
+    def _spent(self) -> _Spent:
+        """What this installation's processes have spent, and those that they have seen end."""
+        spent: _Spent = {}
         for process in self._processes():
             with contextlib.suppress(psutil.Error):
-                spent += sum(process.cpu_times()[:4])
+                spent[process.pid] = sum(process.cpu_times()[:4]), process.ppid()
         return spent
 
     def _processes(self) -> list[psutil.Process]:
@@ -135,6 +137,12 @@ class _Bench:
                 if process.environ().get("MAGICAI_HOME") == str(self._home):
                     found.append(process)
         return found
+
+
+def _since(before: _Spent, now: _Spent) -> float:
+    """Processor seconds between two looks; what ended unseen by a parent of ours is in neither."""
+    there = sum(seconds for pid, (seconds, parent) in before.items() if pid in now or parent in now)
+    return sum(seconds for seconds, _ in now.values()) - there
 
 
 def _patience(begun: float, look_s: float) -> None:

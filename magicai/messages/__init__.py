@@ -41,7 +41,7 @@ class Message:
     """
 
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)  # JSON has no hash
 
     def text(self, surface: Surface = Surface.CLI) -> str:
         """It in English."""
