@@ -5,13 +5,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from magicai.shops.crawl import UrlKind
+from magicai.shops.extraction.phrases import table
 
-# Words between slashes, which a set finds faster than a pattern, in addresses in lower case.
-_PRODUCT_WORDS = frozenset((
-    "product", "products", "produkt", "produkte", "produktr", "produkter", "produkty", "produit", "produits",
-    "producto", "productos", "prodotto", "prodotti", "produto", "produtos", "artikel", "item", "items", "itm", "goods",
-    "dp", "pd", "pdp", "p", "sku", "detail", "details", "buch", "tuotteet", "vare", "shohin", "shangpin", "tovar",
-))  # fmt: skip
+_TABLE = table("addresses")
+_PRODUCT_WORDS = frozenset(_TABLE["product"])
 _PRODUCT = re.compile(
     r"/catalog/product/view(?:/id)?/[^/]{2,}|[-_/]p-?\d{2,}(?:\.html?|/|$)|[-_]\d{4,}\.html?$|/\d+-[^/]+\.html$"
     r"|/item\.html?$|/product\.(?:php|aspx?|html?)|/[^/]+\.p$|/[^/]+_\d+/index\.html$|/prod\d+|/i\d{5,}\.html"
@@ -21,12 +18,7 @@ _PRODUCT_QUERY = re.compile(
     r"(?:^|&)(?:product_?id|goods_?id|item_?id|sku_?id|prod(?:uct)?|pid|route=product(?:/|%2F)product)[=&]?",
     re.IGNORECASE,
 )
-_LISTING_WORDS = frozenset((
-    "category", "categories", "categoria", "categorias", "categorie", "kategori", "kategorie", "kategorien",
-    "kategoria", "kategorier", "c", "cat", "cats", "collection", "collections", "catalogsearch", "department",
-    "departments", "dept", "brand", "brands", "marke", "marken", "search", "tag", "tags", "product-category",
-    "product-tag", "rayon", "rayons", "sortiment", "fenlei", "kollektion", "kollektionen", "theme", "themes",
-))  # fmt: skip
+_LISTING_WORDS = frozenset(_TABLE["listing"])
 _LISTING = re.compile(
     r"/(?:catalog(?:ue)?|shop|store|browse|lists?|sale|deals|outlet|new|new-in|new-arrivals|products|produkte"
     r"|produits|productos|prodotti|all"
@@ -40,23 +32,8 @@ _PAGE_WORDS = ("page", "seite", "pagina")
 _PAGE_PATH = re.compile(r"/(?:page|seite|pagina)[/-]?\d+/?$|/page-\d+\.html?$|[-_]page[-_]?\d+")
 # Right below a shop's root, /p/12 is its twelfth product as likely as a page: what leads there tells.
 _SHORT_PAGE_PATH = re.compile(r"/p(?<=[^/]{3}/p)/?\d{1,3}/?$")
-# Of these, with any ending.
-_ELSEWHERE = frozenset((
-    "cart", "basket", "bag", "checkout", "warenkorb", "panier", "carrito", "carrello", "winkelwagen", "koszyk",
-    "varukorg", "wishlist", "wunschliste", "compare", "comparison", "account", "my-account", "mein-konto", "customer",
-    "login", "log-in", "signin", "sign-in", "signup", "sign-up", "register", "registration", "anmelden", "logout",
-    "password", "blog", "blogs", "news", "magazin", "journal", "article", "articles", "post", "posts", "about",
-    "about-us", "ueber-uns", "contact", "contacts", "kontakt", "help", "hilfe", "faq", "faqs", "support", "terms",
-    "agb", "tos", "privacy", "datenschutz", "impressum", "imprint", "legal", "policy", "policies", "cookie", "cookies",
-    "shipping", "versand", "delivery", "return", "returns", "career", "careers", "jobs", "press", "stores",
-    "store-locator", "giftcard", "giftcards", "gift-card", "gift-cards", "newsletter", "sitemap", "feed", "feeds",
-    "rss", "wp-admin", "wp-login", "wp-json", "cdn-cgi", "admin", "api", "ajax", "social", "share", "review", "reviews",
-    "event", "events", "job", "order", "orders", "track", "tracking", "unsubscribe", "add-to-cart", "author",
-))  # fmt: skip
-_FILES = frozenset((
-    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".pdf", ".zip", ".mp4", ".mp3", ".css", ".js", ".json",
-    ".xml", ".ico", ".woff", ".woff2", ".doc", ".docx", ".xls", ".xlsx", ".csv", ".gz", ".exe", ".dmg", ".apk",
-))  # fmt: skip
+_ELSEWHERE = frozenset(_TABLE["elsewhere"])
+_FILES = frozenset(_TABLE["files"])
 _ACTION_QUERY = re.compile(
     r"(?:^|&)(?:add-to-cart|add_to_cart|add-to-wishlist|add_to_wishlist|add_to_compare|action|remove_item|do"
     r"|replytocom|share)=",

@@ -6,7 +6,6 @@ from selectolax.lexbor import LexborNode
 
 from magicai.shops.addresses import path_of
 from magicai.shops.crawl import UrlKind
-from magicai.shops.extraction.acting_links import says_action
 from magicai.shops.extraction.address_kinds import (
     is_left_alone,
     kind_by_address,
@@ -14,6 +13,7 @@ from magicai.shops.extraction.address_kinds import (
     page_number,
     promise_of,
 )
+from magicai.shops.extraction.link_words import says_action, says_next
 from magicai.shops.extraction.page import Anchor, Page
 from magicai.shops.extraction.reading import Link
 from magicai.shops.product_keys import url_key
@@ -21,17 +21,6 @@ from magicai.shops.product_keys import url_key
 # Looked up at its enumeration, each takes Python 3.11 thirty times as long.
 _PRODUCT, _LISTING, _OTHER = UrlKind.PRODUCT, UrlKind.LISTING, UrlKind.OTHER
 _LINK_LIMIT = 3_000
-_TEXT_LIMIT = 40
-_NEXT = re.compile(
-    r"^\W*(?:next(?: page)?|older(?: products)?|load more(?: \w+)?|show more(?: \w+)?|view more|more products"
-    r"|see more|weiter|nächste(?: seite)?|mehr (?:anzeigen|laden|produkte)|suivante?|page suivante|voir plus"
-    r"|afficher plus|charger plus|siguiente|ver más|cargar más|mostrar más"
-    r"|successiv[ao]|pagina successiva|avanti|carica altri|mostra (?:di più|altri)|volgende|meer (?:laden|tonen"
-    r"|producten)|próxim[ao]|seguinte|ver mais|carregar mais|następna|dalej|pokaż więcej|nästa(?: sida)?|visa fler"
-    r"|ladda fler|næste|vis flere|neste|seuraava|další|следующая|далее|показать ещё"
-    r"|下一页|下一頁|下页|加载更多|載入更多|查看更多商品|次へ|次のページ|もっと見る|다음|더보기|›|»|>|→|>>)\W*$",
-    re.IGNORECASE,
-)
 # Links of a pagination by a word of what is around them: a page has few of these words, and each costs a search.
 _PAGING = {
     b"aginat": '[class*="paginat"] a[href],[class*="Paginat"] a[href],[aria-label*="agination"] a[href]',
@@ -147,11 +136,6 @@ def _may_continue(anchor: Anchor, own_path: str) -> bool:
     return "next" in anchor.rel or page_number(url) is not None or (own_path in url and path_of(url) == own_path)
 
 
-def _says_next(node: LexborNode) -> bool:
-    text = node.text()
-    return len(text) <= _TEXT_LIMIT and _NEXT.match(text.strip()) is not None
-
-
 def _is_next(anchor: Anchor, page: Page) -> bool:
     """Whether a link of a pagination leads one page on."""
     node = anchor.node
@@ -160,7 +144,7 @@ def _is_next(anchor: Anchor, page: Page) -> bool:
     if "next" in anchor.rel or "next" in (node.attributes.get("class") or "").lower().replace("-", " ").split():
         return True
     label = (node.attributes.get("aria-label") or node.attributes.get("title") or "").lower()
-    if "next" in label or _says_next(node) or (label and _NEXT.match(label)):
+    if "next" in label or says_next(node.text()) or says_next(label):
         return "prev" not in label
     here, text = page_number(page.url) or 1, node.text().strip()
     return (
@@ -181,7 +165,7 @@ def _more(page: Page) -> list[str]:
             if not ("/" in value or value.startswith("?")):
                 continue
             promised = any(word in described for word in ("more", "next", "infinite"))
-            if key in NAMES_MORE or promised or _says_next(node):
+            if key in NAMES_MORE or promised or says_next(node.text()):
                 url = page.resolve(value)
                 if url and page.in_shop(url) and not leads_elsewhere(url):
                     found.append(url)

@@ -3,7 +3,6 @@
 from selectolax.lexbor import LexborNode
 
 from magicai.shops.addresses import absolute, origin, path_of, without_tracking
-from magicai.shops.extraction.acting_links import changes_something
 from magicai.shops.extraction.nesting import without_abyss
 from magicai.shops.extraction.page import Anchor, Page, Script
 from magicai.shops.extraction.text import clean
@@ -14,6 +13,8 @@ _ANCHOR_LIMIT = 5_000
 _SCRIPT_LIMIT = 400
 _META_LIMIT = 300
 _GATHERED = "link[rel],meta[content],script,h1,title,base[href]"
+# By these, scripts make of a link a request that changes something.
+_METHODS = frozenset(("data-method", "data-turbo-method", "data-post", "hx-post", "hx-put", "hx-patch", "hx-delete"))
 
 Attributes = dict[str, str | None]
 
@@ -41,7 +42,7 @@ def _anchors(page: Page, links: list[LexborNode]) -> list[Anchor]:
     for node in links:
         attributes = node.attributes
         url = page.resolve(attributes["href"] or "")
-        if url and url != page.url and not changes_something(attributes):
+        if url and url != page.url and _METHODS.isdisjoint(attributes):
             found.append(Anchor(url, (attributes.get("rel") or "").lower(), node))
     return found
 

@@ -1,12 +1,15 @@
 """What an element's tag, class and id say of its purpose.
 
 Class names are split at hyphens, underscores and capitals, so `price--old`, `oldPrice` and `Card_old-price__x1` say the
-same. Shops share their words whatever system they run on; what a word is worth is decided where it is used.
+same. Shops share their words (`words/classes.toml`) whatever system they run on; what a word is worth is decided where
+it is used.
 """
 
 import re
 from functools import lru_cache
 from itertools import pairwise
+
+from magicai.shops.extraction.phrases import table
 
 # Purposes of an element itself.
 PRICE = 1 << 0
@@ -45,108 +48,11 @@ QUANTITY = 1 << 31
 ZONES = NAVIGATION | FOOTER | CART | RELATED | REVIEWS | CHOICE | HIDDEN | FILTER | ARTICLE | PAGINATION | BREADCRUMB
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")
-_PRICE_STEMS = ("price", "preis", "prix", "precio", "prezzo", "prijs", "preco", "pricing", "jiage", "kakaku", "cena")
-_WORDS: dict[int, frozenset[str]] = {
-    PRICE: frozenset(("amount", "money", "cost", "pris", "jine", "prise", "prc")),
-    OLD: frozenset((
-        "old", "was", "before", "original", "compare", "compared", "compareat", "strike", "strikethrough", "striked",
-        "stroke", "crossed", "crossout", "through", "linethrough", "rrp", "msrp", "uvp", "prev", "previous", "former",
-        "retail", "market", "undiscounted", "barre", "tachado", "antes", "oldprice", "yuanjia", "wasprice",
-        "prcorg", "ancien", "vorher", "statt", "original-price", "del", "ordinary",
-    )),
-    SALE: frozenset((
-        "sale", "special", "current", "final", "now", "actual", "discounted", "promo", "promotional", "promotion",
-        "new",
-        "reduced", "selling", "today", "offer", "deal", "saleprice", "prcdsc", "newprice", "specialprice", "nowprice",
-    )),
-    LISTED: frozenset(("listprice",)),
-    QUANTITY: frozenset(("quantity", "qty", "menge", "anzahl", "cantidad", "quantite", "quantita", "aantal", "moq")),
-    REGULAR: frozenset(("regular", "normal", "standard", "reg", "regularprice", "normalprice")),
-    ASIDE_PRICE: frozenset((
-        "unit", "unitprice", "grundpreis", "ppu", "baseprice", "shipping", "delivery", "freight", "postage", "versand",
-        "livraison", "envio", "spedizione", "frakt", "installment", "installments", "instalment", "instalments",
-        "klarna", "afterpay", "affirm", "clearpay", "sezzle", "laybuy", "zip", "financing", "finance", "monthly",
-        "credit", "saving", "savings", "save", "saved", "tier", "tiers", "tiered", "bulk", "wholesale", "volume",
-        "points",
-        "point", "reward", "rewards", "loyalty", "cashback", "deposit", "pfand", "coupon", "coupons", "voucher",
-        "threshold", "donation", "cheapest", "economy", "economie", "subscription", "subscribe", "omnibus", "lowest",
-        "surcharge",
-    )),
-    WITHOUT_TAX: frozenset((
-        "excl", "excluding", "extax", "exvat", "withouttax", "withouttaxes", "netto", "net",
-        "exclvat", "excltax", "pricewithouttax",
-    )),
-    STOCK: frozenset((
-        "stock", "availability", "inventory", "instock", "outofstock", "soldout", "verfugbarkeit", "lagerstatus",
-        "voorraad", "disponibilita", "disponibilite", "disponibilidad", "deliverystatus", "stockstatus", "kucun",
-        "lager",
-        "available", "unavailable", "backorder", "preorder",
-    )),
-    NAME: frozenset(("name", "title", "productname", "producttitle", "itemname", "nome", "nombre", "titel", "titulo")),
-    BRAND: frozenset(("brand", "vendor", "manufacturer", "maker", "marke", "marque", "marca", "merk", "brandname")),
-    PRODUCT: frozenset((
-        "product", "products", "item", "card", "tile", "goods", "produkt", "produit", "producto", "prodotto", "artikel",
-        "article", "productcard", "productitem", "producttile", "thumb", "thumbnail", "grid", "pod", "offer",
-        "miniature",
-    )),
-    BUY: frozenset(("addtocart", "buy", "buynow", "buybutton", "addtobasket", "addtobag", "atc", "purchase",
-    "warenkorb")),
-    CENTS: frozenset(("cents", "cent", "decimal", "decimals", "fraction", "mantissa", "centimes", "minor",
-    "superscript")),
-    BADGE: frozenset(("badge", "badges", "flag", "flags", "ribbon", "sticker", "label", "labels", "tag", "onsale",
-    "bubble")),
-    CATEGORY: frozenset(("category", "categories", "subcategory", "subcategories", "department", "collections")),
-    RATING: frozenset(("rating", "ratings", "stars", "star", "review", "reviews")),
-    DESCRIPTION: frozenset(("description", "desc", "beschreibung", "details", "content")),
-    NAVIGATION: frozenset(("nav", "navbar", "navigation", "menu", "megamenu", "topbar", "offcanvas")),
-    FOOTER: frozenset(("footer", "colophon")),
-    CART: frozenset(("minicart", "minibasket", "shoppingcart", "ordersummary", "cartdrawer", "cartitem", "sidecart")),
-    RELATED: frozenset((
-        "related", "upsell", "upsells", "upselling", "crosssell", "crosssells", "crossselling", "recommend",
-        "recommended", "recommendation", "recommendations", "similar", "recently", "suggested", "suggestions",
-        "complementary", "bundle", "bundles", "boughttogether", "productaccessories", "alsobought", "alsolike",
-        "lookbook",
-        "maylike", "morefrom", "customersalso",
-    )),
-    REVIEWS: frozenset(("reviews", "review", "comments", "comment", "testimonial", "testimonials", "bewertungen",
-    "qa")),
-    CHOICE: frozenset(("swatch", "swatches", "variants", "variations", "options", "radio", "configurator",
-    "personalization")),
-    FILTER: frozenset(("filter", "filters", "facet", "facets", "refinement", "refinements", "layered")),
-    PAGINATION: frozenset(("pagination", "pager", "paging", "paginate", "pagenavi", "pages", "paginator", "fenye")),
-    BREADCRUMB: frozenset(("breadcrumb", "breadcrumbs", "crumbs", "crumb", "trail", "mianbaoxie")),
-}  # fmt: skip
-_CART_WORDS = frozenset(("cart", "basket", "checkout", "bag", "wishlist", "warenkorb", "panier", "carrito", "carrello"))
-_CART_PARTS = frozenset((
-    "drawer", "items", "item", "page", "table", "contents", "summary", "sidebar", "popup", "modal", "flyout",
-    "notification", "dropdown", "preview", "line", "total", "totals", "panel", "row", "product", "products", "list",
-    "collaterals",
-))  # fmt: skip
-_INVISIBLE = frozenset(
-    (
-        "hidden",
-        "d-none",
-        "hide",
-        "is-hidden",
-        "u-hidden",
-        "ng-hide",
-        "display-none",
-        "js-hidden",
-        "invisible",
-        "hidden-xs-up",
-        "hidden-all",
-        "displaynone",
-        "disp-none",
-        "dn",
-        "no-display",
-        "unvisible",
-        "is--hidden",
-        "uk-hidden",
-        "cm-hidden",
-        "t-hidden",
-        "w-condition-invisible",
-    )
-)
+_TABLE = table("classes")
+_WORDS = {globals()[called.upper()]: frozenset(words) for called, words in _TABLE["words"].items()}
+_PRICE_STEMS: tuple[str, ...] = tuple(_TABLE["stems"]["price"])
+_CART_WORDS, _CART_PARTS = frozenset(_TABLE["cart"]["first"]), frozenset(_TABLE["cart"]["second"])
+_INVISIBLE = frozenset(_TABLE["classes"]["hidden"])
 _SHOWN_AGAIN = re.compile(
     r":(?:block|flex|inline|grid|inline-block|inline-flex|table|contents)|\bd-\w\w-(?:block|flex|inline)"
     r"|\bd(?:b|i|ib|tc?)-(?:ns|m|l)\b"  # of Tachyons, whose dn hides

@@ -1,0 +1,30 @@
+"""What is written on links: `words/links.toml`."""
+
+from magicai.shops.extraction.phrases import Line, Phrases, table
+
+_LONGEST = 80
+_LONGEST_NEXT = 40
+_NEAR_BEGINNING = 3  # characters, of scripts without spaces: 我要写评论
+_ACTION, _NEXT = table("links")["action"], table("links")["next"]
+_ACTS = Phrases(_ACTION["begins"], _ACTION["without_spaces"])
+_ACTS_ALONE, _CONTINUES = Phrases(_ACTION["alone"]), Phrases(_NEXT["alone"])
+_SIGNS = frozenset(_NEXT["signs"])
+
+
+def says_action(text: str) -> bool:
+    """Whether what is written on a link asks to do something instead of to look."""
+    if len(text) > _LONGEST or not (line := Line(text)).words:
+        return False
+    found = _ACTS.search(line)
+    begins = found is not None and found.first == 0 and (found.after > 0 or found.start < _NEAR_BEGINNING)
+    return begins or _is_whole(_ACTS_ALONE, line)
+
+
+def says_next(text: str) -> bool:
+    """Whether what is written on a link leads to the next part of a list."""
+    text = text.strip()
+    return len(text) <= _LONGEST_NEXT and (text in _SIGNS or _is_whole(_CONTINUES, Line(text)))
+
+
+def _is_whole(phrases: Phrases, line: Line) -> bool:
+    return bool(line.words) and phrases.at(line, 0) == len(line.words)
