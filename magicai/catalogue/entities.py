@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from magicai.catalogue.product import KIND, CatalogueProduct
+from magicai.catalogue.product import KIND, CatalogueProduct, Values
+from magicai.shops.entities import IN_CATEGORY, relations_of
 from magicai.stores.entity import Entity, Relation
 from magicai.values.money import exponent
 
-SOLD_BY, IN_CATEGORY, OF_BRAND = "SOLD_BY", "IN_CATEGORY", "OF_BRAND"
 FACETS = ("brand", "category", "availability", "price_band", "shop")
 # Lower edges in units of a currency with two decimals; of others, as many times more or less.
 _BANDS = (0, 10, 25, 50, 100, 250, 500, 1_000)
@@ -33,7 +33,7 @@ def product_entity(product: CatalogueProduct) -> Entity:
         language=values.language,
         url=values.url,
         data={"schema_version": 1, **product.model_dump(mode="json", exclude_defaults=True)},
-        relations=_relations(product),
+        relations=_relations(values),
         state=product.state,
         facets={
             "brand": (values.brand or "",),
@@ -60,16 +60,10 @@ def price_band(price: Decimal | None, currency: str | None) -> str:
     return f"{edges[at]}+ {currency}" if at == len(edges) - 1 else f"{edges[at]}-{edges[at + 1]} {currency}"
 
 
-def _relations(product: CatalogueProduct) -> tuple[Relation, ...]:
-    values, made = product.values, list[Relation]()
-    if values.shop:
-        made.append(Relation(SOLD_BY, "shop", values.shop, values.shop))
-    if values.taxonomy is not None:
-        made.append(Relation(IN_CATEGORY, "taxonomy_category", values.taxonomy.id, values.taxonomy.path[-1]))
-    elif values.category:
-        outermost = " ".join(values.category[0].split())
-        made.append(Relation(IN_CATEGORY, "category", f"{values.shop}/{outermost.casefold()}", outermost))
-    if values.brand:
-        brand = " ".join(values.brand.split())
-        made.append(Relation(OF_BRAND, "brand", brand.casefold(), brand))
-    return tuple(made)
+def _relations(values: Values) -> tuple[Relation, ...]:
+    """Those of a shop's product, with the category of the taxonomy where one is known."""
+    made = relations_of(values, values.shop)
+    if values.taxonomy is None:
+        return made
+    category = Relation(IN_CATEGORY, "taxonomy_category", values.taxonomy.id, values.taxonomy.path[-1])
+    return (*(one for one in made if one.kind != IN_CATEGORY), category)

@@ -5,8 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.shops.product import Availability, Rating, Variant
-from magicai.values.money import DecimalString
+from magicai.shops.product import ProductData
 from magicai.values.times import Moment
 
 KIND = "catalogue_product"
@@ -71,34 +70,21 @@ class Category(_Model):
     path: tuple[str, ...]
 
 
-class Values(_Model):
-    """What is known of a product; None or empty where nothing states it.
+class Values(ProductData, frozen=True):
+    """What is known of a product of the catalogue.
 
     Attributes:
         shop: its host, "" of a file of one's own.
-        category: as its shop calls it, outermost first.
         taxonomy: its category of the taxonomy.
         language: BCP 47.
     """
 
     name: str = ""
-    brand: str | None = None
-    gtin: str | None = None
-    sku: str | None = None
-    model: str | None = None
     url: str = ""
+    model: str | None = None
     shop: str = ""
-    price: DecimalString | None = None
-    currency: str | None = None
-    list_price: DecimalString | None = None
-    availability: Availability | None = None
-    category: tuple[str, ...] = ()
     taxonomy: Category | None = None
-    images: tuple[str, ...] = ()
-    description: str | None = None
     language: str = ""
-    rating: Rating | None = None
-    variants: tuple[Variant, ...] = ()
     attributes: tuple[Attribute, ...] = ()
 
     @property

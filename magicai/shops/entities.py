@@ -2,7 +2,7 @@
 
 from magicai.shops.analysis import ShopAnalysis
 from magicai.shops.crawl_result import Report
-from magicai.shops.product import Product, Seen
+from magicai.shops.product import Product, ProductData, Seen
 from magicai.stores.entity import Entity, Relation
 
 # What a product points at in the graph.
@@ -35,7 +35,7 @@ def product_entity(product: Product, *, shop: str, owner_id: str, language: str 
         url=product.url,
         data=data,
         # What is gone or was not visited is no part of a brand or a category, as in analysis.py.
-        relations=_relations(product, shop) if product.seen is Seen.SEEN else (),
+        relations=relations_of(product, shop) if product.seen is Seen.SEEN else (),
         facets={
             "shop": (shop,),
             "brand": (product.brand or "",),
@@ -45,8 +45,9 @@ def product_entity(product: Product, *, shop: str, owner_id: str, language: str 
     )
 
 
-def _relations(product: Product, shop: str) -> tuple[Relation, ...]:
-    made = [Relation(SOLD_BY, "shop", shop, shop)]
+def relations_of(product: ProductData, shop: str) -> tuple[Relation, ...]:
+    """What a product points at: its shop, its outermost category there, and its brand."""
+    made = [Relation(SOLD_BY, "shop", shop, shop)] if shop else []
     if product.category:
         outermost = _tidy(product.category[0])
         made.append(Relation(IN_CATEGORY, "category", f"{shop}/{outermost.casefold()}", outermost))

@@ -1,8 +1,14 @@
-"""A product as it is published, and what one place states of one."""
+"""The three shapes of a product: what one place states of it, the product, and its row.
+
+An `Observation` is checked where it enters the records, a `Product` is joined of observations (merging.py), and its row
+is what numbers are computed from (`offers` in the records) and what a table export has (report/product_rows.py). The
+catalogue's products have the same data (magicai/catalogue/product.py).
+"""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -82,24 +88,39 @@ class Variant(_Model):
     availability: Availability = Availability.UNKNOWN
 
 
-class Product(_Model):
-    """A product of a shop; a field that no page states is None."""
+class ProductData(BaseModel, frozen=True):
+    """What can be known of a product; None or empty where nothing states it.
 
-    id: str
-    url: str
+    Attributes:
+        url: of its own page.
+        category: as its shop calls it, outermost first.
+    """
+
     name: str
+    url: str
+    brand: str | None = None
+    gtin: str | None = None
+    sku: str | None = None
     price: DecimalString | None = None
     currency: str | None = None
     list_price: DecimalString | None = None
-    availability: Availability = Availability.UNKNOWN
-    sku: str | None = None
-    gtin: str | None = None
-    brand: str | None = None
+    availability: Availability | None = None
     category: tuple[str, ...] = ()
     rating: Rating | None = None
     images: tuple[str, ...] = ()
     description: str | None = None
     variants: tuple[Variant, ...] = ()
+
+    def shared(self) -> dict[str, Any]:
+        """These fields by name, without those that a kind of product adds."""
+        return {name: getattr(self, name) for name in ProductData.model_fields}
+
+
+class Product(ProductData, frozen=True, extra="forbid"):
+    """A product of a shop, as a crawl found it."""
+
+    id: str
+    availability: Availability = Availability.UNKNOWN
     seen: Seen = Seen.SEEN
     provenance: dict[str, Provenance] = Field(default_factory=dict[str, Provenance])
 
@@ -142,3 +163,19 @@ class Observation:
     images: tuple[str, ...] = ()
     description: str | None = None
     variants: list[Variant] = field(default_factory=lambda: [])
+
+    def as_variant(self, name: str = "") -> Variant:
+        """One of the kinds of a product that is stated kind by kind.
+
+        Args:
+            name: what tells it from the others; by default its own name.
+        """
+        return Variant(
+            name=name or self.name,
+            sku=self.sku,
+            gtin=self.gtin,
+            price=self.price,
+            currency=self.currency,
+            list_price=self.list_price,
+            availability=self.availability or Availability.UNKNOWN,
+        )

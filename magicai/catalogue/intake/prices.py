@@ -10,7 +10,7 @@ from magicai.catalogue.intake.cells import NO, text_of
 from magicai.messages import Message, say
 from magicai.shops.extraction import holds_at, money_in
 from magicai.shops.extraction.currencies import SIGNS, CurrencyEvidence, code_of
-from magicai.shops.extraction.offers import Offer, best_offer
+from magicai.shops.extraction.offers import best_offer
 from magicai.shops.product import Variant
 from magicai.values.currencies import CODES
 
@@ -63,8 +63,7 @@ class Price:
     @classmethod
     def of_kinds(cls, kinds: Sequence[Variant]) -> "Price | None":
         """That of a product with these kinds; None where none of them has one."""
-        offers = (Offer(one.price, one.currency, one.list_price, one.availability) for one in kinds)
-        best = best_offer(offers)
+        best = best_offer(kinds)
         return None if best is None else cls(best.price, best.currency, best.list_price)
 
     @classmethod

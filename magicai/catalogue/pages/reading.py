@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from magicai.catalogue.pages.several import products_named, reviews_in
-from magicai.catalogue.product import Attribute, Origin, OriginKind, PageState, Stated, Values
+from magicai.catalogue.product import OFFER, Attribute, Origin, OriginKind, PageState, Stated, Values
 from magicai.errors import Permanent
 from magicai.ports import Page
 from magicai.shops.addresses import host_of
@@ -61,24 +61,15 @@ def of_product(
     place = page.url if page is not None else product.found_at
     # One shop is one source, by whichever of its pages: what it stated before, it may replace.
     origin = Origin(kind=kind, source=f"shop:{host_of(place)}", place=place, at=at_us)
-    priced = product.price is not None and product.price > Decimal(0)
+    known = product.shared()
+    if product.price is None or product.price <= Decimal(0):
+        known |= dict.fromkeys(OFFER)
+    if product.availability is Availability.UNKNOWN:
+        known["availability"] = None
     values = Values(
-        name=product.name,
-        brand=product.brand,
-        gtin=product.gtin,
-        sku=product.sku,
-        url=product.url,
+        **known,
         shop=host_of(product.url or place),
-        price=product.price if priced else None,
-        currency=product.currency if priced else None,
-        list_price=product.list_price if priced else None,
-        availability=None if product.availability is Availability.UNKNOWN else product.availability,
-        category=product.category,
-        images=product.images,
-        description=product.description,
         language=language.partition("-")[0].lower(),
-        rating=product.rating,
-        variants=product.variants,
         attributes=_variant_attributes(product),
     )
     return Stated(values=values, origin=origin, page=page)

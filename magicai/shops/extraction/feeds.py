@@ -23,11 +23,11 @@ from magicai.shops.extraction.amounts import EXPONENT, NUMBER, machine_amount, p
 from magicai.shops.extraction.currencies import code_of
 from magicai.shops.extraction.encoding import decode
 from magicai.shops.extraction.identifiers import gtin, sku
-from magicai.shops.extraction.offers import Offer, best_offer, joint_availability
+from magicai.shops.extraction.offers import settle_price
 from magicai.shops.extraction.reading import PageKind, Reading
 from magicai.shops.extraction.stock_words import availability_term
 from magicai.shops.extraction.text import DESCRIPTION_LIMIT, clean, plain
-from magicai.shops.product import Availability, Observation, Source, Variant
+from magicai.shops.product import Observation, Source
 from magicai.values.money import exponent
 from magicai.values.times import to_us
 
@@ -226,30 +226,11 @@ def _of_group(items: list[_Item]) -> Observation:
     first = items[0].observation
     if len(items) == 1:
         return first
-    first.variants = [_as_variant(item) for item in items]
-    offers = [
-        Offer(one.price, one.currency, one.list_price, one.availability) for one in (item.observation for item in items)
-    ]
-    best = best_offer(offers)
-    if best is not None:
-        first.price, first.currency, first.list_price = best.price, best.currency, best.list_price
-    first.availability = joint_availability(offer.availability for offer in offers)
+    first.variants = [item.observation.as_variant(item.kind) for item in items]
+    settle_price(first, [item.observation for item in items])
     first.gtin = None
     first.sku = sku(items[0].group)
     return first
-
-
-def _as_variant(item: _Item) -> Variant:
-    one = item.observation
-    return Variant(
-        name=item.kind or one.name,
-        sku=one.sku,
-        gtin=one.gtin,
-        price=one.price,
-        currency=one.currency,
-        list_price=one.list_price,
-        availability=one.availability or Availability.UNKNOWN,
-    )
 
 
 def money_in(text: str) -> tuple[Decimal | None, str | None]:

@@ -1,9 +1,9 @@
 """What schema.org offers say of price and stock, and which of them is a product's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from magicai.shops.extraction.identifiers import gtin_of, sku
 from magicai.shops.extraction.json_values import each, first_text, is_object
@@ -12,7 +12,7 @@ from magicai.shops.extraction.page import Page
 from magicai.shops.extraction.references import References
 from magicai.shops.extraction.stock_words import availability_term
 from magicai.shops.extraction.text import plain
-from magicai.shops.product import Availability
+from magicai.shops.product import Availability, Observation
 
 _OFFER_LIMIT = 500
 _LIST_TYPES = frozenset(
@@ -67,7 +67,42 @@ def offers_of(item: dict[str, Any], known: References, page: Page) -> list[Offer
     return [offer for offer in new or found if offer.price is not None or offer.availability is not None]
 
 
-def best_offer(offers: Iterable[Offer]) -> Offer | None:
+class Priced(Protocol):
+    """What has a price and stock of its own: an offer, a variant, an observation."""
+
+    @property
+    def price(self) -> Decimal | None:
+        """None where none is stated."""
+        ...
+
+    @property
+    def currency(self) -> str | None:
+        """Of the price."""
+        ...
+
+    @property
+    def list_price(self) -> Decimal | None:
+        """The higher one that stands beside it."""
+        ...
+
+    @property
+    def availability(self) -> Availability | None:
+        """Whether it can be had."""
+        ...
+
+
+PricedT = TypeVar("PricedT", bound=Priced)
+
+
+def settle_price(observation: Observation, offers: Sequence[Priced]) -> None:
+    """Give a product the price of its best offer, and the stock of all of them."""
+    best = best_offer(offers)
+    if best is not None:
+        observation.price, observation.currency, observation.list_price = best.price, best.currency, best.list_price
+    observation.availability = joint_availability(offer.availability for offer in offers)
+
+
+def best_offer(offers: Iterable[PricedT]) -> PricedT | None:
     """The offer whose price is the product's: the lowest of those in stock, else the lowest, in the first currency."""
     priced = [offer for offer in offers if offer.price is not None]
     if not priced:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from magicai.shops.addresses import path_of
-from magicai.shops.extraction.offers import Offer, best_offer, joint_availability
+from magicai.shops.extraction.offers import settle_price
 from magicai.shops.extraction.page import Page
 from magicai.shops.extraction.schema_org import Role, Stated, Vocabulary
 from magicai.shops.extraction.text import folded
-from magicai.shops.product import Availability, Observation, Variant
+from magicai.shops.product import Observation
 from magicai.shops.product_keys import url_key
 
 _SHORTEST_SEGMENT = 4
@@ -123,13 +123,9 @@ def _joined(observations: list[Observation], page: Page) -> Observation:
         first.name = stem.rstrip(" -–—|/,:([")  # what their colours and sizes are appended to
     distinct = {(each.sku, each.gtin, each.name, each.price): each for each in observations}
     if len(distinct) > 1 and not first.variants:
-        first.variants = [_as_variant(each) for each in distinct.values()]
+        first.variants = [each.as_variant() for each in distinct.values()]
         first.gtin = None
-    offers = [Offer(each.price, each.currency, each.list_price, each.availability) for each in observations]
-    best = best_offer(offers)
-    if best is not None:
-        first.price, first.currency, first.list_price = best.price, best.currency, best.list_price
-    first.availability = joint_availability(each.availability for each in observations)
+    settle_price(first, observations)
     for each in observations:
         first.images = first.images or each.images
         first.brand = first.brand or each.brand
@@ -137,18 +133,6 @@ def _joined(observations: list[Observation], page: Page) -> Observation:
         first.rating = first.rating or each.rating
         first.category = first.category or each.category
     return first
-
-
-def _as_variant(observation: Observation) -> Variant:
-    return Variant(
-        name=observation.name,
-        sku=observation.sku,
-        gtin=observation.gtin,
-        price=observation.price,
-        currency=observation.currency,
-        list_price=observation.list_price,
-        availability=observation.availability or Availability.UNKNOWN,
-    )
 
 
 def _may_be_called(name: str, names: tuple[str, ...]) -> bool:

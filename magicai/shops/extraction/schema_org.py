@@ -13,7 +13,7 @@ from typing import Any
 
 from magicai.shops.extraction.identifiers import gtin_of, sku
 from magicai.shops.extraction.json_values import each, first_text, is_container, is_object, scalar
-from magicai.shops.extraction.offers import Offer, best_offer, joint_availability, offers_of
+from magicai.shops.extraction.offers import Offer, best_offer, joint_availability, offers_of, settle_price
 from magicai.shops.extraction.page import Page
 from magicai.shops.extraction.references import References
 from magicai.shops.extraction.text import DESCRIPTION_LIMIT, clean, folded, plain
@@ -191,15 +191,8 @@ def _product(item: dict[str, Any], role: Role, known: References, page: Page, so
     offers = offers_of(item, known, page)
     summed = bool(offers) and all(offer.summed for offer in offers)
     observation.variants, variant_offers = _variants(item, offers, known, page)
-    _settle_price(observation, [offer for offer in offers if not offer.summed] or variant_offers or offers)
+    settle_price(observation, [offer for offer in offers if not offer.summed] or variant_offers or offers)
     return Stated(observation, role, summed=summed and not variant_offers, group=_group(item))
-
-
-def _settle_price(observation: Observation, offers: list[Offer]) -> None:
-    best = best_offer(offers)
-    if best is not None:
-        observation.price, observation.currency, observation.list_price = best.price, best.currency, best.list_price
-    observation.availability = joint_availability(offer.availability for offer in offers)
 
 
 def _variants(

@@ -15,7 +15,7 @@ from magicai.shops.extraction.identifiers import gtin_of, sku
 from magicai.shops.extraction.json_values import each, first_text, is_object, scalar
 from magicai.shops.extraction.lenient_json import read_all
 from magicai.shops.extraction.machine_prices import plain_amount
-from magicai.shops.extraction.offers import Offer, best_offer, joint_availability
+from magicai.shops.extraction.offers import settle_price
 from magicai.shops.extraction.reading import PageKind, Reading
 from magicai.shops.extraction.text import DESCRIPTION_LIMIT, clean, plain
 from magicai.shops.product import Availability, Observation, Rating, Source, Variant
@@ -100,7 +100,7 @@ def _shopify_product(thing: dict[str, Any], start: str, currency: str | None) ->
         for each_one in each(thing.get("variants"))[:_VARIANT_LIMIT]
         if is_object(each_one)
     ]
-    _settle(observation, variants)
+    settle_price(observation, variants)
     if len(variants) == 1 and variants[0].name == _ONLY_VARIANT:
         observation.sku, observation.gtin = variants[0].sku, variants[0].gtin
     else:
@@ -129,14 +129,6 @@ def _shopify_variant(variant: dict[str, Any], currency: str | None) -> Variant:
 
 
 _FLAGS = {True: Availability.IN_STOCK, False: Availability.OUT_OF_STOCK}
-
-
-def _settle(observation: Observation, variants: list[Variant]) -> None:
-    best = best_offer(Offer(one.price, one.currency, one.list_price, one.availability) for one in variants)
-    if best is not None:
-        observation.price, observation.currency, observation.list_price = best.price, best.currency, best.list_price
-    known = [one.availability for one in variants if one.availability is not Availability.UNKNOWN]
-    observation.availability = joint_availability(known)
 
 
 def _woocommerce_product(thing: dict[str, Any], base: str) -> Observation | None:

@@ -6,7 +6,7 @@ from magicai.shops.extraction.identifiers import gtin_of, sku
 from magicai.shops.extraction.json_values import each, is_object, scalar
 from magicai.shops.extraction.lenient_json import read_all
 from magicai.shops.extraction.machine_prices import amount_of
-from magicai.shops.extraction.offers import Offer, best_offer, joint_availability
+from magicai.shops.extraction.offers import settle_price
 from magicai.shops.extraction.page import Page
 from magicai.shops.extraction.stock_words import stock_word
 from magicai.shops.extraction.text import clean, plain
@@ -34,11 +34,7 @@ def product_variations(page: Page, name: str) -> Observation | None:
     observation = page.observation(name, Source.HYDRATION, page.own_url)
     observation.own_page = True
     observation.variants = variants
-    best = best_offer(Offer(each.price, each.currency, each.list_price, each.availability) for each in variants)
-    if best is not None:
-        observation.price, observation.currency, observation.list_price = best.price, best.currency, best.list_price
-    known = [each.availability for each in variants if each.availability is not Availability.UNKNOWN]
-    observation.availability = joint_availability(known)
+    settle_price(observation, variants)
     return observation
 
 
