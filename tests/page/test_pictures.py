@@ -39,6 +39,7 @@ def test_a_picture_is_made_of_its_view(show: Open, seeded: Seeded, live: str, fo
         view.open(page)
         if page.locator("iframe.report").count():
             page.frame_locator("iframe.report").locator("h1").wait_for()
+        page.wait_for_load_state("networkidle")  # else a loaded machine is pictured before its words are there
         page.evaluate(SETTLED)
         page.screenshot(path=str(folder / picture.file))
     assert (folder / picture.file).stat().st_size > 5_000
