@@ -9,6 +9,7 @@ from magicai.accounts.identity import Role, User
 from magicai.accounts.schedules import owner_of
 from magicai.errors import Refused
 from magicai.ports import Identities
+from tests.codes import says
 
 ANN = User(user_id="id-ann", name="ann", role=Role.USER, created_at=1)
 EVE = User(user_id="id-eve", name="eve", role=Role.USER, created_at=1, disabled_at=2)
@@ -39,7 +40,7 @@ async def test_only_what_a_bound_schedule_made_is_its_users(made: tuple[Any, str
 
 
 async def test_a_schedule_of_whoever_may_do_nothing_starts_nothing() -> None:
-    with pytest.raises(Refused, match="belong to eve, who is disabled"):
+    with pytest.raises(Refused, check=says("schedule_user_disabled", name="eve")):
         await owner_of(bound(crawl_nightly=EVE), ("1234", "crawl/nightly"), otherwise="local")
 
 

@@ -9,6 +9,7 @@ from integrations.fetcher.health import check_browser
 from integrations.fetcher.open import find_browser
 from magicai.errors import Missing
 from magicai.settings import Settings
+from tests.codes import says
 
 pytest.importorskip("playwright", reason="requires the extra `browser`")
 
@@ -38,7 +39,7 @@ def test_the_one_that_settings_name_comes_first(machine: Path) -> None:
 def test_a_named_one_that_is_not_there_is_not_replaced(machine: Path) -> None:
     executable(machine / "bin/chromium")
     assert chromium.find(str(machine / "nowhere")) is None
-    with pytest.raises(Missing, match=r"nowhere \(MAGICAI_BROWSER\)"):
+    with pytest.raises(Missing, check=says("browser_not_found")):
         chromium.required(str(machine / "nowhere"))
 
 
@@ -51,7 +52,7 @@ def test_playwrights_own_comes_before_the_systems(machine: Path) -> None:
 
 def test_without_any_the_way_out_is_named(machine: Path) -> None:
     assert chromium.find(None) is None
-    with pytest.raises(Missing, match="magicai browser get"):
+    with pytest.raises(Missing, check=says("chromium_not_installed")):
         chromium.required(None)
 
 

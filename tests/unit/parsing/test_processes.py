@@ -13,6 +13,7 @@ from integrations.parsing import forked, limits
 from integrations.parsing.forked import CAN_FORK, ForkServer
 from integrations.parsing.process import ProcessParser
 from magicai.errors import Invalid, Temporary
+from tests.codes import says
 
 # A reader of PDF that a document has taken over: the document says what it does.
 _TAKEN_OVER = """
@@ -68,9 +69,9 @@ async def test_a_document_is_read_by_a_process_of_its_own(parser: ProcessParser)
         (1, "T"),
         (0, "Words."),
     ]
-    with pytest.raises(Invalid, match=r"The document is damaged"):
+    with pytest.raises(Invalid, check=says("document_damaged")):
         await parser.parse("a.pdf", b"%PDF-1.4 broken")
-    with pytest.raises(Invalid, match=r"a\.what can't be read: its type is unknown"):
+    with pytest.raises(Invalid, check=says("unknown_document_type", name="a.what")):
         await parser.parse("a.what", b"Words.")
 
 
@@ -155,6 +156,6 @@ async def test_an_answer_longer_than_any_document_is_refused(monkeypatch: pytest
     monkeypatch.setattr(forked.limits, "MOST_ANSWERED", 1_000_000)
     server = ForkServer()
     body = b"%PDF-while True: os.write(1, bytes(100_000))"
-    with pytest.raises(Invalid, match="too much text"):
+    with pytest.raises(Invalid, check=says("document_output_too_large")):
         await server.answer("a.pdf", b'{"name": "a.pdf", "size": %d}\n' % len(body) + body)
     server.close()

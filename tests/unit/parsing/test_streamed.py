@@ -14,6 +14,7 @@ from integrations.parsing.streamed import ProcessReader
 from magicai.catalogue.intake.lists import entries_in, note_in
 from magicai.errors import Invalid
 from magicai.ports import FileReader
+from tests.codes import says
 from tests.in_this_process import InThisProcess
 
 _OPTIONS = {"source": "s", "url": "", "currency": "EUR", "at": 1}
@@ -48,7 +49,7 @@ async def test_a_list_is_told_in_parts(reader: FileReader) -> None:
 
 
 async def test_what_is_no_list_is_refused_by_its_name(reader: FileReader) -> None:
-    with pytest.raises(Invalid, match=r"a\.csv is not a product feed"):
+    with pytest.raises(Invalid, check=says("feed_not_readable", file="a.csv")):
         await told(reader, b"<rss/>")
 
 

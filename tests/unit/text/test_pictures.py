@@ -8,6 +8,7 @@ from integrations.text import remote_text
 from integrations.text.chat import as_turns
 from magicai.errors import Invalid
 from magicai.ports import Message, Picture
+from tests.codes import says
 
 RED, BLUE = (Message("user", "What is it?", pictures=(Picture(body, "image/jpeg"),)) for body in (b"red", b"blue"))
 
@@ -25,5 +26,5 @@ def test_two_questions_with_the_same_words_and_other_pictures_are_two() -> None:
 
 
 def test_a_model_that_runs_here_says_that_it_sees_none() -> None:
-    with pytest.raises(Invalid, match="can't see pictures"):
+    with pytest.raises(Invalid, check=says("local_vision_unsupported")):
         as_turns([RED])

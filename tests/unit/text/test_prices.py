@@ -4,6 +4,7 @@ from integrations.text.names import ModelName, read
 from integrations.text.prices import price_of
 from magicai.errors import Invalid
 from magicai.ports import Price
+from tests.codes import says
 
 
 def test_a_stated_price_goes_before_the_list() -> None:
@@ -31,7 +32,7 @@ def test_an_unknown_price_is_none_and_not_nothing() -> None:
 
 @pytest.mark.parametrize("entry", ["x", "x=1", "x=1/y", "=1/2", "x=-1/2", "x=nan/1", "x=inf/1"])
 def test_a_price_that_cannot_be_read_is_quoted(entry: str) -> None:
-    with pytest.raises(Invalid, match="MAGICAI_MODEL_PRICES contains"):
+    with pytest.raises(Invalid, check=says("model_price_invalid")):
         price_of(read("openai:x"), [entry])
 
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 from integrations.text.chat import closed_schema
 from magicai.errors import Permanent, Temporary
 from magicai.ports import Message, Usage
+from tests.codes import says
 from tests.scripted import ScriptedText
 
 
@@ -66,7 +67,7 @@ async def test_a_model_is_asked_as_often_as_it_may_be_and_that_is_counted() -> N
 
 
 async def test_what_a_model_repeats_of_the_question_is_not_quoted() -> None:
-    with pytest.raises(Temporary, match="gave no usable answer") as caught:
+    with pytest.raises(Temporary, check=says("model_answer_unusable")) as caught:
         await ScriptedText(lambda messages: f"You ask: {messages[0].content}").typed(ASKED, Offer)
     assert "tent" not in str(caught.value)
     assert "You ask: " in str(caught.value)
