@@ -8,6 +8,7 @@ from magicai.shops.extraction import traits
 from magicai.shops.extraction.buy_buttons import is_buying
 from magicai.shops.extraction.outline import Element, Outline
 from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.phrases import any_of, table
 from magicai.shops.extraction.price_words import Part, is_label
 from magicai.shops.extraction.shown_prices import Money
 from magicai.shops.extraction.stock_words import stock_word
@@ -19,14 +20,14 @@ _SHORTEST = 2
 _BRAND_LIMIT = 40
 _ELLIPSES = ("…", "...")
 _CUT = re.compile(r"\s?(?:…|\.\.\.)$")
+_TABLE = table("products")
 _BADGE = re.compile(
-    r"^(?:sale!?|new!?|neu!?|nouveau(?:té)?|nuevo|novo|nuovo|nieuw|nowość|nyhet|hot|bestseller|best seller|top|tipp"
-    r"|aktion|angebot|promo(?:tion)?|oferta|offerta|aanbieding|limited|exclusive"
-    r"|featured|-?\d+ ?%(?: off| rabatt)?|save \d+ ?%|quick ?(?:view|shop|look|buy)|compare|wishlist"
-    r"|add to (?:wishlist|compare)|select options|read more|choose options|more|details|view|show details"
-    r"|view (?:product|details)|mehr(?: erfahren)?|zum produkt|voir(?: le produit)?|ver(?: producto)?|新品|热卖"
-    r"|热销|促销|特价|自营|包邮|詳細を見る|セール|\d+(?: reviews?)?|\(\d+\)|[★☆✩✭\s]+)$",
+    rf"(?:{any_of(_TABLE['badge']['words'])}|-?\d+ ?%(?: off| rabatt)?|save \d+ ?%|\d+(?: reviews?)?|\(\d+\)"
+    r"|[★☆✩✭\s]+)",
     re.IGNORECASE,
+)
+_BRAND_BEFORE = re.compile(
+    rf"(?:{any_of(_TABLE['brand']['words'] + _TABLE['brand']['before'])})(?:\s?[:：]\s*|\s+)", re.IGNORECASE
 )
 _NAMING = traits.NAME | traits.HEADING  # a property of this name is called one, too
 _NO_NAME = traits.BADGE | traits.HIDDEN
@@ -176,7 +177,7 @@ def listed_prices(moneys: list[Money], table: Element, link: Element, outline: O
 def _is_name(text: str) -> bool:
     if not _SHORTEST <= len(text) <= _NAME_LIMIT or not _LETTER.search(text):
         return False
-    return not (_BADGE.match(text) or (len(text) < _BRAND_LIMIT and (is_buying(text) or stock_word(text))))
+    return not (_BADGE.fullmatch(text) or (len(text) < _BRAND_LIMIT and (is_buying(text) or stock_word(text))))
 
 
 def image_of(elements: list[Element], page: Page) -> str:
@@ -200,12 +201,8 @@ def brand_of(elements: list[Element], outline: Outline, name: str) -> str | None
             if _leads_home(element) or _is_in_masthead(element, outline):
                 continue  # the shop's own mark
             text = clean(outline.text_of(element))
-            text = re.sub(
-                r"^(?:by|von|par|di|brand|vendor|marke|marque|marca|merk|品牌)\s?[:：]?\s+|^(?:品牌|brand)[:：]",
-                "",
-                text,
-                flags=re.IGNORECASE,
-            )
+            before = _BRAND_BEFORE.match(text)
+            text = text[before.end() :] if before else text
             if text and folded(text) != folded(name) and _LETTER.search(text):
                 return text
     return None

@@ -21,6 +21,7 @@ from magicai.shops.extraction.card_details import listed_prices
 from magicai.shops.extraction.chosen_price import price_of
 from magicai.shops.extraction.outline import Element, Outline
 from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.phrases import table
 from magicai.shops.extraction.shown_prices import Money
 from magicai.shops.extraction.shown_stock import shown_availability
 from magicai.shops.product_keys import url_key
@@ -45,11 +46,7 @@ APART = traits.CHOICE | traits.FILTER | traits.REVIEWS | traits.CART  # what the
 _NEVER_CARDS = frozenset(("body", "main", "nav", "html"))
 _LISTS = frozenset(("ul", "ol", "table", "tbody"))
 _LIST_LIMIT = 500  # characters of one inside a card, or that is one
-_CATEGORY_WORDS = (
-    "shop now", "shop all", "view all", "see all", "explore", "discover more", "browse", "jetzt entdecken",
-    "alle anzeigen", "zur kategorie", "découvrir la collection", "voir tout", "ver todo", "scopri di più",
-    "bekijk alles", "查看全部", "更多商品", "进入专场", "もっと見る", "一覧を見る",
-)  # fmt: skip
+_CATEGORY_WORDS: list[str] = table("products")["category"]["words"]
 _LINK_ATTRIBUTES = ("data-href", "data-url", "data-product-url", "data-link")
 
 

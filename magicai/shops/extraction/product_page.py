@@ -15,6 +15,7 @@ from magicai.shops.extraction.chosen_price import by_measure, price_of
 from magicai.shops.extraction.identifiers import gtin, sku
 from magicai.shops.extraction.outline import Element, Outline
 from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.phrases import any_of, table
 from magicai.shops.extraction.price_block import is_one_of_several, price_block
 from magicai.shops.extraction.shown_prices import Money
 from magicai.shops.extraction.shown_stock import shown_availability
@@ -35,37 +36,18 @@ _ENOUGH = 3
 _HEADING_LIMIT = 300
 _LISTING_BUTTONS = 3
 _NEAR = 600  # characters between a heading and the price below it
-_RELATED_HEADING = re.compile(
-    r"related|you may also|you might also|customers also|also (?:bought|viewed|like)|recommended|recommendations"
-    r"|similar|complete the look|pairs? well|goes well|frequently bought|recently viewed|more from"
-    r"|best ?sellers|accessories|other products|people also|ähnliche|das könnte|kunden kauften|zubehör|passend dazu"
-    r"|zuletzt angesehen|weitere produkte|empfehl|vous aimerez|produits (?:similaires|associés|liés|complémentaires)"
-    r"|articles similaires|déjà vus|también te|productos (?:relacionados|similares)|te puede"
-    r"|potrebbe(?:ro)? (?:piacerti|interessarti)|prodotti (?:correlati|simili)|gerelateerde|vergelijkbare"
-    r"|anderen bekeken|você também|produtos relacionados"
-    r"|podobne|powiązane|polecane|klienci kupili|liknande|relaterade|andra köpte|関連商品|おすすめ"
-    r"|この商品を|最近チェック|相关|相關|猜你喜欢|猜你喜歡|推荐|推薦|看了又看|买了还|搭配|最近浏览|相似",
-    re.IGNORECASE,
-)
+_TABLE = table("products")
+_RELATED_HEADING = re.compile(any_of(_TABLE["related"]["words"]), re.IGNORECASE)
 _SKU_LABEL = re.compile(
-    r"(?:^|\n|\b)(?:sku|art(?:ikel|icle)?\.?[- ]?(?:nr|no|num(?:ber|mer)?)\.?|item (?:no|number|#)\.?|product code"
-    r"|model(?: no\.?)?|mpn|référence|réf\.?|referencia|ref\.?|codice(?: articolo)?|artikelcode|código|kod produktu"
-    r"|artikelnummer|artikelnr\.?|cod produs|cikkszám|tuotenro|tuotekoodi|varenr\.?|varenummer|stok kodu|ürün kodu"
-    r"|kód (?:produktu|zboží|tovaru)|артикул|код товар[ау]|κωδικός(?: προϊόντος)?|mã (?:sp|sản phẩm)|kode produk"
-    r"|รหัสสินค้า|상품 ?코드|מק[״\"]ט|رقم المنتج|کد کالا"
-    r"|商品コード|货号|商品编号|商品编码|品番|商品番号|型番)\s?[:：#]\s{0,3}([A-Za-z0-9][A-Za-z0-9._/\-]{1,40})",
+    rf"(?:^|\n|\b)(?:{any_of(_TABLE['sku']['words'])})\.?\s?[:：#]\s{{0,3}}([A-Za-z0-9][A-Za-z0-9._/\-]{{1,40}})",
     re.IGNORECASE,
 )
-_BRAND_LABEL = re.compile(
-    r"brand|maker|manufacturer|vendor|marke|hersteller|marque|fabricant|marca|fabricante|merk|fabrikant|producent"
-    r"|märke|tillverkare|品牌|メーカー|ブランド|브랜드",
-    re.IGNORECASE,
-)
+_BRAND_LABEL = frozenset(_TABLE["brand"]["words"])
 _LONGEST_DETAIL = 80
 _LOWER_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _GTIN_LABEL = re.compile(
-    r"\b(?:ean|gtin|upc|isbn|barcode|ean-?13|条码|条形码"
-    r"|jan)(?:-?1[034])?(?: ?code)?\s?[:：#]?\s{0,3}([\dXx][\dXx\- ]{6,20}[\dXx])",
+    rf"\b(?:{any_of(_TABLE['gtin']['words'])})(?:-?1[034])?(?: ?code)?\s?[:：#]?\s{{0,3}}"
+    r"([\dXx][\dXx\- ]{6,20}[\dXx])",
     re.IGNORECASE,
 )
 _BODY_WORDS = re.compile(
@@ -313,7 +295,7 @@ def _add_details(observation: Observation, own: list[Element], outline: Outline,
     observation.sku = sku(number[1]) if number else None
     code = _GTIN_LABEL.search(text)
     observation.gtin = gtin(code[1]) if code else None
-    named = next((value for label, value in stated if _BRAND_LABEL.fullmatch(label)), None)
+    named = next((value for label, value in stated if label.lower() in _BRAND_LABEL), None)
     observation.brand = named or brand_of(own, outline, observation.name)
     observation.rating = rating_of(own, outline)
     image = page.metas.get("og:image", "")
