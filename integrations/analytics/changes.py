@@ -1,16 +1,16 @@
 """What became of a shop's products between two crawls."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from integrations.analytics.measure import Measured, Row
-from integrations.analytics.offers import MOST_VALUES, Described, Reader, Source
+from integrations.analytics.offers import Reader, Source, in_parts
 from integrations.analytics.statistics import amount
 from magicai.shops.analysis import Change, ChangeKind, Changes
 from magicai.shops.changes import kinds_between
 from magicai.shops.crawl import Crawl
-from magicai.shops.missed import Missed
-from magicai.shops.product import Availability, Seen
+from magicai.shops.missed import Missed, places_of
+from magicai.shops.product import Availability, Product, Seen
 from magicai.values.times import to_iso
 
 
@@ -26,18 +26,18 @@ def changes(source: Source, measured: Measured, crawl: Crawl, previous: Crawl, w
     with source.reading() as reader:
         known_by = complete or previous
         missed = Missed(reader.pages, crawl_id=crawl.crawl_id, previous_id=known_by.crawl_id)
-        for rows in _in_parts([row for row in measured["changed"] if _kinds(row)]):
-            described = _described(reader, crawl, previous, [row["product_id"] for row in rows])
+        for rows in in_parts([row for row in measured["changed"] if _kinds(row)]):
+            products = _products(reader, crawl, previous, [row["product_id"] for row in rows])
             fresh = [row["product_id"] for row in rows if row["seen_before"] is None]
             perhaps_old = set(fresh)
             if complete is not None:
-                perhaps_old = missed.among({one: described[one].places for one in fresh})
+                perhaps_old = missed.among({one: places_of(products[one]) for one in fresh})
             unread += len(perhaps_old)
             for row in rows:
-                one = described[row["product_id"]]
-                if one.product_id not in perhaps_old:
+                product = products[row["product_id"]]
+                if product.id not in perhaps_old:
                     for kind in _kinds(row):
-                        changes_by_kind[kind].append(_change(kind, row, one.name, one.url))
+                        changes_by_kind[kind].append(_change(kind, row, product))
     for found in changes_by_kind.values():
         found.sort(key=lambda change: (change.name, change.product_id))
     return Changes(
@@ -66,15 +66,15 @@ def _kinds(row: Row) -> list[ChangeKind]:
     return [] if new is None else list(kinds_between(old, new))
 
 
-def _change(kind: ChangeKind, row: Row, name: str, url: str) -> Change:
+def _change(kind: ChangeKind, row: Row, product: Product) -> Change:
     old, new = row["old_currency"] or None, row["new_currency"] or None
     was, is_now = kind is not ChangeKind.NEW, kind is not ChangeKind.GONE
     currency = new if is_now else old
     return Change(
         kind=kind,
         product_id=row["product_id"],
-        name=name,
-        url=url,
+        name=product.name,
+        url=product.url,
         currency=currency,
         # An amount in another currency than the one that is named would be read wrongly.
         old_price=amount(row["old_price"], currency) if was and old == currency else None,
@@ -84,14 +84,9 @@ def _change(kind: ChangeKind, row: Row, name: str, url: str) -> Change:
     )
 
 
-def _described(reader: Reader, crawl: Crawl, previous: Crawl, ids: Sequence[str]) -> dict[str, Described]:
-    """What is told of products: as they are now, else as they were."""
-    found = {product_id: Described(product_id, product_id, "", frozenset()) for product_id in ids}
+def _products(reader: Reader, crawl: Crawl, previous: Crawl, ids: Sequence[str]) -> dict[str, Product]:
+    """Products as they are now, else as they were."""
+    found = {product_id: Product(id=product_id, name=product_id, url="") for product_id in ids}
     for crawl_id in (previous.crawl_id, crawl.crawl_id):
-        found.update((one.product_id, one) for one in reader.products(crawl_id, ids))
+        found.update((product.id, product) for product in reader.products(crawl_id, ids))
     return found
-
-
-def _in_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    for start in range(0, len(rows), MOST_VALUES):
-        yield rows[start : start + MOST_VALUES]

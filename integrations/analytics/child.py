@@ -65,10 +65,6 @@ def opened(named: Mapping[str, str]) -> Source:
         from integrations.analytics.postgresql import PostgresSource
 
         return PostgresSource(**arguments)
-    if kind == "parquet":
-        from integrations.analytics.parquet import ParquetSource
-
-        return ParquetSource(**arguments)
     from integrations.analytics.sqlite import SqliteSource
 
     return SqliteSource(**arguments)

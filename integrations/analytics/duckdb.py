@@ -31,10 +31,10 @@ _KILLED = -9
 
 
 class DuckAnalytics:
-    """Numbers over the records, or over what was exported of them.
+    """Numbers over the records.
 
     Args:
-        source: where they are: a SqliteSource, PostgresSource or ParquetSource.
+        source: where they are: a SqliteSource or PostgresSource.
         many: offers from which on a process of its own counts them.
     """
 

@@ -1,13 +1,13 @@
 """Where the numbers come from: the `offers` of the records, column by column.
 
 Two ways read the same statements: in this process where rows are few, else in a process of its own (child.py), whose
-memory goes with it. The sources are sqlite.py, postgresql.py and parquet.py.
+memory goes with it. The sources are sqlite.py and postgresql.py.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from magicai.errors import MagicError
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from magicai.shops.missed import Page
+    from magicai.shops.product import Product
+
+T = TypeVar("T")
 
 # The values of magicai/shops/product.py, which takes longer to import than a child process does to start.
 AVAILABILITY = ("in_stock", "out_of_stock", "preorder", "backorder", "unknown")
@@ -66,15 +69,6 @@ class Part:
             wanted += f" AND product_id < {_literal(self.after)}"
         selected = ", ".join(f"{value} AS {name}" for value, name in columns)
         return f"SELECT {selected} FROM offers WHERE {wanted}"  # noqa: S608 - every value is quoted
-
-
-class Described(NamedTuple):
-    """What is told of a product; `places` are the pages on which it stands."""
-
-    product_id: str
-    name: str
-    url: str
-    places: frozenset[str]
 
 
 class Source(Protocol):
@@ -151,16 +145,14 @@ class Reader:
         found = self.all(f"SELECT {column} FROM offer_columns WHERE {wanted}", (part.crawl_id, part.owner_id))  # noqa: S608
         return found[0][0] if found else None
 
-    def products(self, crawl_id: str, ids: Sequence[str]) -> Iterator[Described]:
-        """What is told of products."""
+    def products(self, crawl_id: str, ids: Sequence[str]) -> "Iterator[Product]":
+        """Products as a crawl found them."""
         # What knows documents brings SQLAlchemy, whose import takes as long as counting a million rows.
         from integrations.records.documents import PRODUCT
-        from magicai.shops.missed import places_of
 
         statement = f"SELECT product FROM products WHERE crawl_id = {self._mark} AND {self._in('product_id', ids)}"  # noqa: S608
         for (text,) in self.all(statement, (crawl_id, *ids)):
-            product = PRODUCT.read(text)
-            yield Described(product.id, product.name, product.url, places_of(product))
+            yield PRODUCT.read(text)
 
     def pages(self, crawl_id: str, urls: Sequence[str]) -> "Mapping[str, Page]":
         """Those addresses that a crawl knows of."""
@@ -169,7 +161,7 @@ class Reader:
         read, undrawn = (f"CASE WHEN {so} THEN 1 ELSE 0 END" for so in (f"state IN {READ}", "needs_rendering"))
         columns = f"url, found_on, {read}, {undrawn}"
         found: dict[str, Page] = {}
-        for part in _in_parts(urls):
+        for part in in_parts(urls):
             wanted = f"crawl_id = {self._mark} AND {self._in('url', part)}"
             rows = self.all(f"SELECT {columns} FROM frontier WHERE {wanted}", (crawl_id, *part))  # noqa: S608
             found.update((url, Page(found_on, bool(got), bool(not_drawn))) for url, found_on, got, not_drawn in rows)
@@ -184,7 +176,8 @@ class Reader:
         return f"{column} IN ({', '.join([self._mark] * len(values)) or 'NULL'})"
 
 
-def _in_parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at a time as a statement takes."""
     for start in range(0, len(values), MOST_VALUES):
         yield values[start : start + MOST_VALUES]
 

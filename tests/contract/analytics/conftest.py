@@ -6,18 +6,15 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from integrations.analytics.duckdb import DuckAnalytics
-from integrations.analytics.parquet import ParquetSource, export
 from integrations.analytics.postgresql import PostgresSource
 from integrations.analytics.sqlite import SqliteSource
 from integrations.records import offer_columns, postgresql, sqlite
 from integrations.records.store import SqlRecords
 from magicai.runs.run import Origin, Run, RunStatus
-from magicai.shops.analysis import ShopAnalysis
 from magicai.shops.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, Visit
 from magicai.shops.ports import Analytics
 from magicai.shops.product import Product
@@ -87,27 +84,9 @@ async def shop(tmp_path: Path, empty_records: Path) -> AsyncIterator[Shop]:
     await records.close()
 
 
-_SOURCES = ("sqlite", "postgresql", "parquet")
+_SOURCES = ("sqlite", "postgresql")
 _WAYS = {"here": 1_000_000, "in a child": 0, "by column": 1_000_000}
-IMPLEMENTATIONS = [f"{kind} {way}" for kind in _SOURCES for way in _WAYS if (kind, way) != ("parquet", "by column")]
-
-
-class Exporting(Analytics):
-    """Exports the crawls that it is asked for before it counts them."""
-
-    def __init__(self, shop: Shop, folder: Path, many: int) -> None:
-        self._shop, self._folder = shop, folder
-        self._counting = DuckAnalytics(ParquetSource(folder), many=many)
-
-    async def shop(self, crawl: Crawl, previous: Crawl | None, whole: Crawl | None = None) -> ShopAnalysis:
-        for one in (crawl, previous, whole):
-            if one:
-                await export(self._shop.records, one, self._folder)
-        return await self._counting.shop(crawl, previous, whole)
-
-    async def table(self, crawl: Crawl) -> Any:
-        await export(self._shop.records, crawl, self._folder)
-        return await self._counting.table(crawl)
+IMPLEMENTATIONS = [f"{kind} {way}" for kind in _SOURCES for way in _WAYS]
 
 
 @pytest.fixture(scope="session")
@@ -123,8 +102,6 @@ async def analytics(request: pytest.FixtureRequest, tmp_path: Path, shop: Shop) 
     shop.by_column = way == "by column"
     if kind == "sqlite":
         yield DuckAnalytics(SqliteSource(tmp_path / "records.sqlite3"), many=_WAYS[way])
-    elif kind == "parquet":
-        yield Exporting(shop, tmp_path / "exported", _WAYS[way])
     else:
         there: Schema = request.getfixturevalue("schema")
         shop.records = postgresql.open(there.server, there.name, many=1)
