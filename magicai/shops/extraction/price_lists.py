@@ -4,25 +4,18 @@ A table counts as one only where its headings name a product, a price and someth
 that tables of delivery costs or opening hours never do.
 """
 
-import re
-
 from magicai.shops.extraction import traits
 from magicai.shops.extraction.chosen_price import price_of
 from magicai.shops.extraction.outline import Element, Outline
 from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.phrases import table
 from magicai.shops.extraction.shown_prices import Money
 from magicai.shops.extraction.table_columns import columns_of, read_columns, tells_of_products
 from magicai.shops.extraction.text import clean
 from magicai.shops.product import Observation, Source
 
-_NAME = re.compile(
-    r"(?:product|item|article|title|name|description)(?: name)?|produkt(?:name)?|artikel(?:name)?|bezeichnung|produit"
-    r"|désignation|artículo|producto|prodotto|articolo|produto|artigo|product(?:naam)?|nazwa|商品|商品名称?|品名|名称|製品名",
-    re.IGNORECASE,
-)
-_PRICE = re.compile(
-    r"(?:unit )?price|preis|prix|precio|prezzo|preço|prijs|cena|pris|价格|单价|售价|価格|値段", re.IGNORECASE
-)
+_COLUMNS = table("products")["columns"]
+_NAMES, _PRICES = frozenset(_COLUMNS["name"]), frozenset(_COLUMNS["price"])
 _LEAST_ROWS = 2
 _APART = traits.NAVIGATION | traits.FOOTER | traits.CART | traits.RELATED | traits.REVIEWS | traits.HIDDEN
 
@@ -30,18 +23,18 @@ _APART = traits.NAVIGATION | traits.FOOTER | traits.CART | traits.RELATED | trai
 def read_price_lists(outline: Outline, page: Page, moneys: list[Money]) -> list[Observation]:
     """The products of a page's price lists; their addresses stay empty."""
     found: list[Observation] = []
-    for table in outline.tagged("table"):
-        if not table.zones & _APART:
-            found += _read(table, outline, page, moneys)
+    for element in outline.tagged("table"):
+        if not element.zones & _APART:
+            found += _read(element, outline, page, moneys)
     return found
 
 
-def _read(table: Element, outline: Outline, page: Page, moneys: list[Money]) -> list[Observation]:
-    rows = [element for element in outline.inside(table) if element.tag == "tr"]
+def _read(element: Element, outline: Outline, page: Page, moneys: list[Money]) -> list[Observation]:
+    rows = [row for row in outline.inside(element) if row.tag == "tr"]
     bare = [row for row in rows if not any(inner.tag == "a" for inner in outline.inside(row))]
     columns = columns_of(bare[-1], outline) if len(bare) > _LEAST_ROWS else {}
-    places = [place for place, heading in columns.items() if _NAME.fullmatch(heading)]
-    if not places or not any(map(_PRICE.fullmatch, columns.values())) or not tells_of_products(columns):
+    places = [place for place, heading in columns.items() if heading.lower() in _NAMES]
+    if not places or _PRICES.isdisjoint(map(str.lower, columns.values())) or not tells_of_products(columns):
         return []
     stated = [_row(row, columns, places[0], outline, page, moneys) for row in bare]
     return [observation for observation in stated if observation is not None]

@@ -4,6 +4,7 @@ import re
 
 from magicai.shops.extraction.identifiers import gtin, sku
 from magicai.shops.extraction.outline import Element, Outline
+from magicai.shops.extraction.phrases import any_of, table
 from magicai.shops.extraction.price_words import Part, part_by_words
 from magicai.shops.extraction.shown_prices import Money
 from magicai.shops.extraction.stock_words import stock_word
@@ -11,29 +12,19 @@ from magicai.shops.extraction.text import clean
 from magicai.shops.product import Availability, Observation
 
 _HEADING_LIMIT = 40
-_STOCK = re.compile(
-    r"stock|availab|verfügbar|bestand|lager|disponib|voorraad|stan|dostępn|库存|庫存|在庫|状态|наличие", re.IGNORECASE
-)
-_SKU = re.compile(
-    r"\bsku\b|art(?:ikel|icle)?\.?[- ]?(?:nr|no|num)|item (?:no|number|#)|part (?:no|number)|référence|\bref\b|货号"
-    r"|型号|品番|商品番号",
-    re.IGNORECASE,
-)
+_COLUMNS = table("products")["columns"]
+_STOCK, _SKU, _NOT_PRICE = (re.compile(any_of(_COLUMNS[kind]), re.IGNORECASE) for kind in ("stock", "sku", "not_price"))
+_BRAND = re.compile(any_of(table("products")["brand"]["words"]), re.IGNORECASE)
 _GTIN = re.compile(r"\bean\b|gtin|upc|isbn|barcode|条码", re.IGNORECASE)
-_BRAND = re.compile(
-    r"brand|maker|manufacturer|marke|hersteller|marque|fabricant|marca|merk|producent|märke|品牌|メーカー|ブランド",
-    re.IGNORECASE,
-)
-_NOT_PRICE = re.compile(r"shipping|versand|deposit|total|per |/ ?kg|unit|qty|quantity|menge", re.IGNORECASE)
 _COUNT = re.compile(r"^\D{0,3}(\d{1,7})\D{0,8}$")
 
 
 def columns_of(row: Element, outline: Outline) -> dict[int, str]:
     """Headings of the columns of a row's table, by their place; empty where it has none."""
-    table = next((element for element in outline.around(row) if element.tag == "table"), None)
-    if table is None:
+    around = next((element for element in outline.around(row) if element.tag == "table"), None)
+    if around is None:
         return {}
-    for element in outline.inside(table):
+    for element in outline.inside(around):
         if element.tag == "tr" and element.index < row.index:
             cells = [cell for cell in outline.children(element) if cell.tag in ("th", "td")]
             headings = {place: " ".join(outline.text_of(cell).split()) for place, cell in enumerate(cells)}

@@ -30,7 +30,6 @@ HEADING = 1 << 14
 IN_STOCK = 1 << 15
 OUT_OF_STOCK = 1 << 16
 RATING = 1 << 17
-DESCRIPTION = 1 << 18
 LISTED = 1 << 19  # a list price, or the price in a list
 # Parts of a page, which all that they hold belongs to.
 NAVIGATION = 1 << 20
@@ -41,11 +40,10 @@ REVIEWS = 1 << 24
 CHOICE = 1 << 25
 HIDDEN = 1 << 26
 FILTER = 1 << 27
-ARTICLE = 1 << 28
 PAGINATION = 1 << 29
 BREADCRUMB = 1 << 30
 QUANTITY = 1 << 31
-ZONES = NAVIGATION | FOOTER | CART | RELATED | REVIEWS | CHOICE | HIDDEN | FILTER | ARTICLE | PAGINATION | BREADCRUMB
+ZONES = NAVIGATION | FOOTER | CART | RELATED | REVIEWS | CHOICE | HIDDEN | FILTER | PAGINATION | BREADCRUMB
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")
 _TABLE = table("classes")
