@@ -362,10 +362,6 @@ class Settings(StoreSettings):
         description="Where to send urgent messages about undecided reviews, in Apprise's format. Unset:"
         " MAGICAI_NOTIFY_URL.",
     )
-    review_quiet: str = Field(
-        "", description="Hours in which no reminders are sent, for example 22:00-07:00. Unset: none."
-    )
-    review_zone: str = Field("UTC", description="Time zone of MAGICAI_REVIEW_QUIET, for example Europe/Berlin.")
     host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
     port: int = Field(0, ge=0, le=65535, description="Port of the gateway. 0: 8000, or a free port if that is taken.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -380,12 +376,8 @@ class Settings(StoreSettings):
     )
     rate_read: int = Field(600, ge=1, description="Maximum read requests per user and minute.")
     rate_run: int = Field(60, ge=1, description="Maximum requests to start or stop runs, per user and minute.")
-    rate_webhook: int = Field(
-        600, ge=1, description="Maximum stock webhooks per source and minute. Shops send one for each change."
-    )
     rate_account: int = Field(60, ge=1, description="Maximum requests to change accounts, per user and minute.")
     rate_nobody: int = Field(60, ge=1, description="Maximum requests per address and minute before signing in.")
-    sockets_per_user: int = Field(50, ge=1, description="Maximum open sockets and event streams per user and gateway.")
     runs_at_once: int | None = Field(
         None,
         ge=0,

@@ -18,6 +18,9 @@ from magicai.runs.events.live_events import Tails
 from magicai.settings import Settings
 from magicai.told import Teller
 
+# Sockets and event streams that one user may have open at a gateway.
+SOCKETS_PER_USER = 50
+
 
 class Gateway:
     """One process's share of the gateway."""
@@ -55,9 +58,8 @@ class Gateway:
         Raises:
             TooMany: they may not.
         """
-        most = self.settings.sockets_per_user
-        if self._lines[user_id] >= most:
-            raise TooMany("too_many_sockets", limit=most)
+        if self._lines[user_id] >= SOCKETS_PER_USER:
+            raise TooMany("too_many_sockets", limit=SOCKETS_PER_USER)
 
     @property
     def ports(self) -> Ports:

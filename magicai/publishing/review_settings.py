@@ -1,6 +1,6 @@
 """The rules that settings make, and how reviewers are told."""
 
-from magicai.publishing.rules import Rules, quiet_hours
+from magicai.publishing.rules import Rules
 from magicai.publishing.submission import MessageKind
 from magicai.publishing.telling import Notify, Telling
 from magicai.settings import Settings
@@ -15,8 +15,6 @@ def rules_of(settings: Settings) -> Rules:
         expire_hours=settings.review_expire_hours,
         remind_hours=settings.review_remind_hours,
         escalate_hours=settings.review_escalate_hours,
-        quiet=quiet_hours(settings.review_quiet),
-        zone=settings.review_zone,
     )
 
 

@@ -29,7 +29,7 @@ class Rules:
         auto: whether a submission that asks for it is approved without a person where all checks pass.
         expire_hours: after how long an open review ends undecided.
         remind_hours: after how long reviewers are reminded, again and again; `escalate_hours`: when admins are told.
-        quiet: from when to when nobody is told, in `zone`; None: always.
+        quiet: the hours in `zone` in which the reviewer who is written to receives nothing; None: there are none.
     """
 
     approvals: int = 1

@@ -1,6 +1,7 @@
 """What an answer says in its head: HEAD, and the address of what was made."""
 
 from magicai.accounts.identity import Role
+from magicai.api.gateway import SOCKETS_PER_USER
 from tests.api.conftest import CRAWL, SHOP, Api
 from tests.api.test_walls import ann_has_something, routes
 
@@ -28,7 +29,7 @@ async def test_head_answers_as_get_does_and_without_a_body(api: Api) -> None:
 async def test_head_of_events_holds_none_of_a_users_sockets(api: Api) -> None:
     headers = await api.bearer()
     run_id = await api.start(headers)
-    for _ in range(api.gateway.settings.sockets_per_user + 1):
+    for _ in range(SOCKETS_PER_USER + 1):
         answer = await api.http.head(f"/api/runs/{run_id}/events/stream", headers=headers)
         assert answer.status_code == 200
 

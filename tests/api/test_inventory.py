@@ -5,6 +5,9 @@ import hashlib
 import hmac
 from typing import Any
 
+import pytest
+
+from magicai.api import access
 from magicai.catalogue.inventory.stock import Level
 from magicai.settings import Settings
 from tests.api.conftest import Api, serving
@@ -75,9 +78,12 @@ async def test_a_signed_webhook_needs_no_account_and_an_unsigned_one_gets_nothin
     assert (await ask(api, "DELETE", "/sources/shop"))[0] == 204
 
 
-async def test_webhooks_have_a_limit_of_their_own_for_each_source(settings: Settings) -> None:
+async def test_webhooks_have_a_limit_of_their_own_for_each_source(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A shop sends one for each change: its burst neither ends at the limit of runs, nor takes another's turn."""
-    few = settings.model_copy(update={"rate_run": 3, "rate_webhook": 8})
+    monkeypatch.setattr(access, "WEBHOOKS_PER_MINUTE", 8)
+    few = settings.model_copy(update={"rate_run": 3})
     async with serving(few) as api:
         await api.user("ann")
         source = {"name": "shop", "kind": "woocommerce", "url": "https://shop.example", "secret": "cs"}
