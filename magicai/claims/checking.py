@@ -15,9 +15,10 @@ from magicai.claims.sources import Source
 from magicai.claims.times import Time
 from magicai.claims.tracing import traced
 from magicai.claims.units import MONEY
-from magicai.claims.verdict import NOT_THERE, Verdict
+from magicai.claims.verdict import Verdict
 from magicai.claims.wording import worded
 from magicai.claims.words import near
+from magicai.messages import say
 
 _Placed = tuple[ClaimKind, int, int, str, Verdict]
 
@@ -65,7 +66,7 @@ class Checker:
             yield kind, name.start, name.end, name.text, self.evidence.lexicon.traced(name)
         for kind, start, end in worded(plain):
             said = self.evidence.lexicon.said(plain[start:end])
-            absent = Verdict(reason=f"“{plain[start:end]}” {NOT_THERE}", certain=False)
+            absent = Verdict(reason=say("wording_not_in_record", text=plain[start:end]), certain=False)
             yield kind, start, end, plain[start:end], said or absent
 
     def _day(self, day: Day, words: frozenset[str]) -> Verdict:
@@ -79,17 +80,18 @@ class Checker:
         if its is not None and (not its.structured or its.key & words or other is None):
             return Verdict(source=its.source, start=its.start, end=its.end)
         if other is not None:
-            reason = f"the input says {other.what.shown} ({self.sources[other.source].name}), the text {day.shown}"
+            name = self.sources[other.source].name
+            reason = say("record_says_otherwise", value=other.what.shown, variable=name, claim=day.shown)
             return Verdict(reason=reason, against=other.source)
         # A year or a month alone may be that of anything.
-        return Verdict(reason=f"{day.shown} {NOT_THERE}", certain=day.readings[0][2] is not None)
+        return Verdict(reason=say("not_in_record", claim=day.shown), certain=day.readings[0][2] is not None)
 
     def _time(self, time: Time) -> Verdict:
         known = self.evidence.times
         fact = next((known[minutes] for minutes in sorted(time.minutes) if minutes in known), None)
         if fact is not None:
             return Verdict(source=fact.source, start=fact.start, end=fact.end)
-        return Verdict(reason=f"{time.shown} {NOT_THERE}", certain=bool(known))
+        return Verdict(reason=say("not_in_record", claim=time.shown), certain=bool(known))
 
     def _traced(self, reading: Reading, kind: ClaimKind, start: int, end: int, value: str, verdict: Verdict) -> Traced:
         first, last = reading.span(start, end)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Literal
 
 from magicai.claims.sources import Source
+from magicai.messages import Message
 
 Language = Literal["en", "zh"]
 Proof = Literal["proved", "contradicted", "not_in_record", "not_checked"]
@@ -47,18 +48,18 @@ class Traced:
     Attributes:
         source: None where nothing supports the claim.
         start, end: characters of the source's text.
-        reason: why it is unsupported, with quotes: `the input says 15 h, the text 51 h`; empty where it is supported.
+        reason: why it is unsupported, such as `the data say 15 h, the text 51 h`; None where it is supported.
         certain: False where code can't tell: a name, a superlative, a number in words.
         against: the value of the input that says otherwise.
-        derivation: how it follows from the sources where it is not in them: `difference: $249, $189`.
+        derivation: how it follows from the sources where it is not in them, such as `difference of $249, $189`.
     """
 
     claim: Claim
     source: Source | None
     start: int = 0
     end: int = 0
-    reason: str = ""
-    derivation: str = ""
+    reason: Message | None = None
+    derivation: Message | None = None
     certain: bool = True
     against: Source | None = None
 
@@ -74,9 +75,9 @@ class Traced:
     @property
     def supported(self) -> bool:
         """Whether the input says so."""
-        return not self.reason
+        return self.reason is None
 
     @property
     def unsupported(self) -> bool:
         """Whether the input says otherwise, or lacks what would have to stand there; False of what is unverified."""
-        return bool(self.reason) and self.certain
+        return self.reason is not None and self.certain

@@ -8,6 +8,7 @@ from magicai.claims.evidence import Evidence
 from magicai.claims.records import Path
 from magicai.claims.verdict import Verdict
 from magicai.claims.words import stem, stems, words_of_key
+from magicai.messages import say
 
 _AFTER = re.compile(r"\s?([A-Za-z-]+(?: [A-Za-z-]+){0,3})")
 _ITEMS = frozenset(map(stem, ("product", "item", "model", "option", "choice", "variant", "version", "piece")))
@@ -41,7 +42,9 @@ class Counts:
         items = bool(nouns & _ITEMS) or _HAN_ITEMS.match(plain, amount.end) is not None
         for key, words, source in listed or ():
             if words & nouns or (items and not words):
-                return Verdict(source=source, derivation=f"{int(amount.value)} items of {key or 'the input'}")
+                return Verdict(
+                    source=source, derivation=say("derived_by_counting", count=int(amount.value), variable=key)
+                )
         return None
 
 

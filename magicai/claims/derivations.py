@@ -21,6 +21,7 @@ from magicai.claims.numerals import HAN_SPELLED, SPELLED, value_of_han, value_of
 from magicai.claims.units import MONEY, PERCENT, TIMES, convertible
 from magicai.claims.verdict import Verdict
 from magicai.claims.words import stem
+from magicai.messages import Message, say
 
 _REACH = 120  # characters
 _MOST_FACTS, _MOST_COUNTS = 40, 12  # numbers of the input that are combined; numbers of a sentence that multiply them
@@ -140,10 +141,13 @@ class Derivations:
             rounded = amount.about or dimension in (PERCENT, TIMES) or derived.kind != "difference"
             if derived.cue in called and (rounded or derived.size == size) and _in_its_currency(amount, derived):
                 shown = [fact.amount.shown for fact in derived.facts]
-                how = f"{derived.kind}: " + ", ".join(shown[:_SHOWN]) + ("…" if shown[_SHOWN:] else "")
+                values = [*shown[:_SHOWN], *(["…"] if shown[_SHOWN:] else [])]
+                how = say(f"derived_{derived.kind}", values=values)
                 if derived.certain:
                     return _verdict(derived.facts[0], how)
-                unsure = unsure or Verdict(reason=f"{amount.shown} may follow from the input ({how})", certain=False)
+                unsure = unsure or Verdict(
+                    reason=say("may_follow_from_record", claim=amount.shown, how=how), certain=False
+                )
         return unsure
 
     def _of_pairs(self) -> Iterator[tuple[str, _Derived]]:
@@ -192,7 +196,7 @@ class Derivations:
             fact = self._by_size.get((amount.unit.dimension, amount.value * amount.unit.factor / count))
             its = fact.amount.unit if fact else None
             if fact and its and (its.name == "?" or convertible(amount.unit, its)):
-                return _verdict(fact, f"{count} times {fact.amount.shown}")
+                return _verdict(fact, say("derived_by_multiplying", count=count, value=fact.amount.shown))
         return None
 
     def _by_calendar(self, amount: Amount) -> Verdict | None:
@@ -204,11 +208,11 @@ class Derivations:
             if (months and its_days and _is_about(months, its_days)) or (
                 days and its_months and _is_about(its_months, days)
             ):
-                return _verdict(fact, f"{amount.shown} of {fact.amount.shown}")
+                return _verdict(fact, say("derived_by_calendar", value=fact.amount.shown))
         for first, last in self._spans:
             of_months, of_days = _between(first.what, last.what)
             if months in of_months or days in of_days:
-                return _verdict(first, f"{amount.shown} between two dates")
+                return _verdict(first, say("derived_from_two_dates"))
         return None
 
     @cached_property
@@ -233,7 +237,7 @@ class Derivations:
                 year = fact.what.readings[0][0] if isinstance(fact.what, Day) else fact.amount.value
                 passed = this - year if year else -1
                 if passed - 1 <= amount.value <= passed or (amount.about == "over" and 0 <= passed - amount.value < 10):
-                    return _verdict(fact, f"years since {year}")
+                    return _verdict(fact, say("derived_from_year", year=year))
         return None
 
 
@@ -314,7 +318,7 @@ def _size(fact: Fact) -> Fraction:
     return fact.amount.value * (unit.factor if unit else 1)
 
 
-def _verdict(fact: Fact, how: str) -> Verdict:
+def _verdict(fact: Fact, how: Message) -> Verdict:
     return Verdict(source=fact.source, start=fact.start, end=fact.end, derivation=how)
 
 

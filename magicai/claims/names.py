@@ -8,8 +8,9 @@ from itertools import pairwise
 from magicai.claims import units
 from magicai.claims.reading import HAN, Reading
 from magicai.claims.spans import Taken
-from magicai.claims.verdict import NOT_THERE, Verdict
+from magicai.claims.verdict import Verdict
 from magicai.claims.words import STOP
+from magicai.messages import say
 
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'，。）)\]]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|"
@@ -153,14 +154,16 @@ class Lexicon:
         """Where the words of a name stand; a phone number's digits must be there, of a name code can't be sure."""
         if name.number:
             there = re.sub(r"\D", "", name.text)[-_DIALLED:] in self._dialled
-            return Verdict(derivation="dialled so") if there else Verdict(reason=f"{name.text} {NOT_THERE}")
+            if there:
+                return Verdict(derivation=say("derived_from_digits"))
+            return Verdict(reason=say("not_in_record", claim=name.text))
         places = [self._places.get(_word(token)) for token in _TOKEN.findall(name.text) if token.lower() not in STOP]
         if not all(places):
-            return Verdict(reason=f"“{name.text}” {NOT_THERE}", certain=False)
+            return Verdict(reason=say("wording_not_in_record", text=name.text), certain=False)
         first = places[0] if places else None
-        return (
-            Verdict(derivation="no name") if first is None else Verdict(source=first[0], start=first[1], end=first[2])
-        )
+        if first is None:
+            return Verdict(derivation=say("derived_from_usual_words"))
+        return Verdict(source=first[0], start=first[1], end=first[2])
 
 
 def _word(token: str) -> str:

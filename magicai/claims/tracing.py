@@ -7,8 +7,9 @@ from magicai.claims.derivations import Derivations
 from magicai.claims.evidence import Evidence, Fact
 from magicai.claims.records import Path
 from magicai.claims.units import MONEY, PERCENT, TEMPERATURES
-from magicai.claims.verdict import NOT_THERE, Verdict
+from magicai.claims.verdict import Verdict
 from magicai.claims.words import noun_after, period_at
+from magicai.messages import Message, say
 
 _FEW = 12
 _POINTS = Fraction(3, 2)  # 三成 of 29.6 %
@@ -63,7 +64,7 @@ def _of_another_period(amount: Amount, plain: str, evidence: Evidence) -> Verdic
     period = period_at(plain, amount.start, amount.end) if amount.dimension_is(MONEY) else ""
     if not period or period in evidence.periods or not evidence.measures(MONEY):
         return None
-    return Verdict(reason=f"the input gives no price per {period}", certain=False)
+    return Verdict(reason=say("record_has_no_price_per", period=say(f"period_{period}")), certain=False)
 
 
 def _known(amount: Amount, evidence: Evidence) -> list[Fact]:
@@ -79,7 +80,7 @@ def _less_exact(amount: Amount, evidence: Evidence) -> Verdict | None:
     rounded = next((fact for fact in evidence.near(amount, abs(amount.value) / 20) if _rounds(fact, amount)), None)
     if rounded is None:
         return None
-    reason = f"the input says {rounded.amount.shown}, the text {amount.shown}, which is more exact"
+    reason = say("record_less_exact", value=rounded.amount.shown, claim=amount.shown)
     return Verdict(reason=reason, certain=False)
 
 
@@ -103,11 +104,11 @@ def _is_no_chance(amount: Amount, fact: Fact, words: frozenset[str]) -> bool:
 
 def _absent(amount: Amount, evidence: Evidence, *, elsewhere: bool) -> Verdict:
     if elsewhere:
-        return Verdict(reason=f"the input says {amount.shown} of something else", certain=False)
+        return Verdict(reason=say("record_says_it_of_another", claim=amount.shown), certain=False)
     alike = evidence.raw(amount.value) if amount.unit else []
     bare = any(fact.amount.unit is None and (fact.structured or fact.label) for fact in alike)
     if bare and not any(amount.unit and fact.amount.dimension_is(amount.unit.dimension) for fact in alike):
-        reason = f"the input gives {shown_number(amount.value)} without a unit, the text {amount.shown}"
+        reason = say("record_has_no_unit", value=shown_number(amount.value), claim=amount.shown)
         return Verdict(reason=reason, certain=False)
     # What is only counted may be said in other words, and 100% of something is a way to say all of it.
     scale = amount.unit.dimension if amount.unit else ""
@@ -118,10 +119,10 @@ def _absent(amount: Amount, evidence: Evidence, *, elsewhere: bool) -> Verdict:
         and not evidence.measures(scale)
         and any(map(evidence.measures, TEMPERATURES))
     ):
-        return Verdict(reason=f"the input gives temperatures in another scale than {amount.shown}", certain=False)
+        return Verdict(reason=say("record_has_another_scale", claim=amount.shown), certain=False)
     all_of_it = amount.dimension_is(PERCENT) and amount.value == _ALL
     certain = amount.unit is not None and not amount.spelled and not all_of_it
-    return Verdict(reason=f"{amount.shown} {NOT_THERE}", certain=certain)
+    return Verdict(reason=say("not_in_record", claim=amount.shown), certain=certain)
 
 
 def _rounds(fact: Fact, amount: Amount) -> bool:
@@ -147,7 +148,8 @@ def _of_another_key(equal: list[Fact], named: list[Fact], words: frozenset[str])
 
 def _conflict(amount: Amount, fact: Fact, evidence: Evidence) -> Verdict:
     name = evidence.sources[fact.source].name
-    said = f"the input says {fact.amount.shown}{f' ({name})' if name else ''}, the text {amount.shown}"
+    values = {"value": fact.amount.shown, "claim": amount.shown}
+    said = say("record_says_otherwise", variable=name, **values) if name else say("record_says_another_value", **values)
     return Verdict(reason=said, against=fact.source, certain=not _roughly(amount, fact))
 
 
@@ -204,8 +206,8 @@ def _digits(value: Fraction) -> str:
     return f"{float(abs(value)):.6f}".rstrip("0").replace(".", "").strip("0")
 
 
-def _how(amount: Amount, fact: Fact) -> str:
+def _how(amount: Amount, fact: Fact) -> Message | None:
     its = fact.amount
     if its.value == amount.value and (its.unit == amount.unit or amount.unit is None or its.unit is None):
-        return ""
-    return f"{amount.about + ' ' if amount.about else ''}{amount.shown} from {its.shown}"
+        return None
+    return say("derived_by_rounding", value=its.shown)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-NOT_THERE = "is not in the input"
+from magicai.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Verdict:
     source: int | None = None
     start: int = 0
     end: int = 0
-    reason: str = ""
-    derivation: str = ""
+    reason: Message | None = None
+    derivation: Message | None = None
     certain: bool = True
     against: int | None = None

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, ValidationError, create_model, model_vali
 
 from magicai.content.text import Block, BlockKind, Blocks, one_line, parse
 from magicai.errors import Permanent
+from magicai.messages import Message
 from magicai.values.languages import is_foreign
 
 Fault = Literal["cut", "refused", "empty", "html", "echo", "language", "malformed", "busy"]
@@ -46,7 +47,7 @@ class Unusable(Permanent):
         fault: what it is instead.
     """
 
-    def __init__(self, fault: Fault, *, model: str, said: str = "") -> None:
+    def __init__(self, fault: Fault, *, model: str, said: str | Message = "") -> None:
         super().__init__(_CODES[fault], model=model, said=said)
         self.fault = fault
 
@@ -123,7 +124,7 @@ def unusable(model: str, code: str, answer: str, language: str, instructions: Se
     return failure(fault or "malformed", model, _short(read.refused or _plain(read) or answer))
 
 
-def failure(fault: Fault, model: str, said: str = "") -> Unusable:
+def failure(fault: Fault, model: str, said: str | Message = "") -> Unusable:
     """Why a model wrote no text.
 
     Args:

@@ -19,14 +19,13 @@ from magicai.content.reviews import NO_REVIEWS, Reviews
 from magicai.content.statements import ClaimShown, judged, shown_claims, unchecked
 from magicai.content.text import Blocks, plain
 from magicai.errors import Busy, Permanent, Temporary
+from magicai.messages import Message, say
 from magicai.ports import TextModel, UnusableAnswer, Usage
 from magicai.values.languages import is_foreign
 from magicai.verifier import LONGEST_RECORD, judge, lines_of
 
-NO_VERIFIER = (
-    "No verifier is chosen, so statements that code can't prove are not checked."
-    " To choose one: magicai models set verifier NAME"
-)
+_NO_VERIFIER = say("verifier_not_set")
+NO_VERIFIER = say("said_with_way_out", what=_NO_VERIFIER, way=_NO_VERIFIER.way_out)
 
 
 class FactsShown(BaseModel):
@@ -68,8 +67,8 @@ class Assessment:
     spoken: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     verified_by: str = ""
-    not_verified: str = ""
-    too_long: tuple[str, ...] = ()
+    not_verified: Message | None = None
+    too_long: tuple[Message, ...] = ()
 
     @property
     def marked(self) -> tuple[ClaimShown, ...]:
@@ -89,25 +88,26 @@ class Assessment:
         return mean / 2 if self.marked or self.forbidden else mean
 
     @property
-    def flags(self) -> tuple[str, ...]:
+    def flags(self) -> tuple[Message, ...]:
         """What is wrong with it, so that it is not to be passed off as finished."""
-        found = [f"“{one.text}”: {one.reason}" for one in self.marked]
-        found += [f"“{one.text}”: this kind of claim ({one.kind}) is not allowed" for one in self.forbidden]
-        found += [f"A link leads to {host}, which its variables do not name." for host in self.foreign_hosts]
-        found += [f"It speaks to whoever asked for it: “{one}”" for one in self.spoken]
-        found += [f"It contains the HTML tag {tag}" for tag in self.tags]
+        found = [say("text_marked", text=one.text, why=one.message or one.reason) for one in self.marked]
+        found += [say("claim_not_allowed", text=one.text, kind=say(f"claim_kind_{one.kind}")) for one in self.forbidden]
+        found += [say("link_not_in_variables", host=host) for host in self.foreign_hosts]
+        found += [say("text_speaks_to_its_user", text=one) for one in self.spoken]
+        found += [say("text_has_tag", tag=tag) for tag in self.tags]
         found += self.too_long
         return tuple(found)
 
     @property
-    def reasons(self) -> tuple[str, ...]:
+    def reasons(self) -> tuple[Message, ...]:
         """What lowers its quality, the worst first."""
-        weak = sorted((one for one in self.measures if one.value < 1 and one.reason), key=lambda one: one.value)
-        return tuple(dict.fromkeys([*self.flags, *(one.reason for one in weak)]))
+        weak = sorted((one for one in self.measures if one.value < 1), key=lambda one: one.value)
+        reasons = [*self.flags, *(one.reason for one in weak if one.reason is not None)]
+        return tuple({str(one): one for one in reasons}.values())
 
 
 def assess(
-    blocks: Blocks, brief: Brief, *, reviews: Reviews = NO_REVIEWS, not_verified: str = NO_VERIFIER
+    blocks: Blocks, brief: Brief, *, reviews: Reviews = NO_REVIEWS, not_verified: Message | None = NO_VERIFIER
 ) -> Assessment:
     """What code can prove of a text; the rest of it is not checked."""
     text = plain(blocks)
@@ -165,11 +165,11 @@ async def measured(
     try:
         return await _verified(verifier, blocks, brief, found, reviews=reviews)
     except UnusableAnswer as exc:
-        return replace(found, not_verified=exc.what), exc.usage
+        return replace(found, not_verified=exc.message), exc.usage
     except (Temporary, Permanent) as exc:
         if waits and isinstance(exc, Busy):
             raise
-        return replace(found, not_verified=exc.what), Usage()
+        return replace(found, not_verified=exc.message), Usage()
 
 
 async def _verified(
@@ -180,13 +180,13 @@ async def _verified(
     if verifier is None:
         return proved, Usage()
     if (length := len("\n".join(lines_of(brief.sources)))) > LONGEST_RECORD:
-        why = f"The data have {length:,} characters. A verifier reads at most {LONGEST_RECORD:,}."
+        why = say("data_too_long_to_verify", count=f"{length:,}", limit=f"{LONGEST_RECORD:,}")
         return replace(proved, not_verified=why), Usage()
     # Where they are in two, a line may say in the other one's words what the text says.
     alike = not is_another(brief.language) and not is_foreign(" ".join(one.text for one in brief.sources), language)
     judgements, usage = await judge(verifier, text, brief.sources, language, same_language=alike)
     if not any(one.verdict != "not_checked" for one in judgements):
-        why = f"{verifier.name} judged no statement that stands in the text."
+        why = say("verifier_judged_nothing", model=verifier.name)
         return replace(proved, not_verified=why), usage
     traced = prove(text, brief)
     claims = judged(text, traced, judgements, brief.sources)
@@ -201,7 +201,7 @@ def _assessed(
     reviews: Reviews,
     *,
     verified_by: str = "",
-    not_verified: str = "",
+    not_verified: Message | None = None,
 ) -> Assessment:
     text = plain(blocks)
     forbidden = shown_claims([one for one in traced if _is_forbidden(one, brief)])

@@ -2,16 +2,17 @@
 
 from magicai.content.template import Template
 from magicai.content.text import Blocks
+from magicai.messages import Message, say
 
 
-def too_long(blocks: Blocks, template: Template) -> tuple[str, ...]:
+def too_long(blocks: Blocks, template: Template) -> tuple[Message, ...]:
     """What to say of each block that is longer than its template allows; nothing is cut."""
-    found: list[str] = []
+    found: list[Message] = []
     for block in blocks:
         most = template.length.blocks.get(block.kind)
         if most is not None and (has := len(block.text)) > most:
             start = block.text[:40].rstrip()
-            found.append(f"“{start}…” has {has} characters; a {block.kind} has at most {most} here.")
+            found.append(say(f"{block.kind}_too_long", start=start, has=has, most=most))
     return tuple(found)
 
 

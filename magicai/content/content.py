@@ -11,6 +11,7 @@ from magicai.content.answers import is_spoken
 from magicai.content.assessment import Assessment, FactsShown
 from magicai.content.statements import ClaimShown
 from magicai.content.text import Blocks, markdown, plain
+from magicai.messages import Message
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
 from magicai.values.times import Moment, now_us
@@ -20,6 +21,7 @@ SCHEMA_VERSION = 2
 Word = Literal["good", "to_check", "flagged"]
 MOST_VERSIONS = 50
 _LONGEST_TITLE = 120
+_MOST_REASONS = 10
 _OF_VERSIONS = ("versions", "alternatives")
 
 
@@ -37,11 +39,12 @@ class _Model(BaseModel):
 
 
 class MeasureShown(_Model):
-    """A part of the quality, 0 to 1, with what lowers it."""
+    """A part of the quality, 0 to 1, with what lowers it, in English and as its code."""
 
     name: str
     value: float
     reason: str = ""
+    message: Message | None = None
     place: tuple[int, int] | None = None
 
 
@@ -50,11 +53,13 @@ class QualityShown(_Model):
 
     Attributes:
         word: `flagged` where something is wrong with it; `to_check` where nobody has checked all of it.
+        reason_messages: the codes of `reasons`, in their order; none of texts of earlier versions.
     """
 
     score: float
     word: Word = "to_check"
     reasons: tuple[str, ...] = ()
+    reason_messages: tuple[Message, ...] = ()
     parts: tuple[MeasureShown, ...] = ()
 
 
@@ -64,15 +69,16 @@ class Version(_Model):
     Attributes:
         number: 1, 2, 3 ...; of an alternative, which of the drafts it is.
         by: a model's name, `composer` of a facts block, `template` of the body of a template, or `user`.
-        flags: what is wrong with it.
+        flags: what is wrong with it, in English; `flag_messages` are their codes, in this order. As of `not_verified`
+            and `instead_of`, texts of earlier versions have no codes.
         facts: how many of its facts it states.
         verified_by: the verifier that judged its statements; "" where none did.
         not_verified: why none did.
         note: what was asked for, such as `shorter`; "" of a first or an edited version.
         missing: claims of the version before that it does not make any more.
         cost: of its calls, in US dollars; None where it is unknown.
-        dropped, instead_of: of texts of earlier releases: sentences that were taken out, and the model whose text it
-            replaced, and why.
+        dropped: of texts of earlier releases: sentences that were taken out.
+        instead_of: of a facts block: why it stands in for a model's text.
     """
 
     number: int
@@ -82,14 +88,17 @@ class Version(_Model):
     claims: tuple[ClaimShown, ...]
     quality: QualityShown
     flags: tuple[str, ...] = ()
+    flag_messages: tuple[Message, ...] = ()
     facts: FactsShown = FactsShown()
     verified_by: str = ""
     not_verified: str = ""
+    not_verified_message: Message | None = None
     note: str = ""
     missing: tuple[str, ...] = ()
     cost: float | None = None
     dropped: tuple[str, ...] = ()
     instead_of: str = ""
+    instead_of_message: Message | None = None
 
     @property
     def not_checked(self) -> int:
@@ -152,12 +161,25 @@ def id_of(run_id: str, key: str) -> str:
 def shown_quality(found: Assessment, bar: float) -> QualityShown:
     """An assessment as JSON; a text below the bar, or one that nobody has checked in full, is to be checked."""
     parts = tuple(
-        MeasureShown(name=one.name, value=round(one.value, 3), reason=one.reason, place=one.place)
+        MeasureShown(
+            name=one.name,
+            value=round(one.value, 3),
+            reason=str(one.reason or ""),
+            message=one.reason,
+            place=one.place,
+        )
         for one in found.measures
     )
+    reasons = found.reasons[:_MOST_REASONS]
     good = not found.not_checked and not found.facts.missing and found.score >= bar
     word: Word = "flagged" if found.flags else "good" if good else "to_check"
-    return QualityShown(score=round(found.score, 3), word=word, reasons=found.reasons[:10], parts=parts)
+    return QualityShown(
+        score=round(found.score, 3),
+        word=word,
+        reasons=tuple(map(str, reasons)),
+        reason_messages=reasons,
+        parts=parts,
+    )
 
 
 def version_from(
@@ -179,10 +201,12 @@ def version_from(
         blocks=blocks,
         claims=found.claims,
         quality=shown_quality(found, bar),
-        flags=found.flags,
+        flags=tuple(map(str, found.flags)),
+        flag_messages=found.flags,
         facts=found.facts,
         verified_by=found.verified_by,
-        not_verified=found.not_verified,
+        not_verified=str(found.not_verified or ""),
+        not_verified_message=found.not_verified,
         note=note,
         missing=tuple(missing),
         cost=cost,

@@ -11,6 +11,7 @@ from magicai.content.languages import Language, of_template
 from magicai.content.template import Template, parse_template
 from magicai.errors import Invalid, NotFound
 from magicai.messages import say
+from magicai.messages.validation import InvalidValue
 from magicai.ports import EntityRecords, Records
 from magicai.stores.entity import Entity
 
@@ -62,8 +63,9 @@ def check_type(name: str) -> str:
     if name.startswith(OWN) or name in content_types():
         return name
     near = get_close_matches(name, content_types(), n=3, cutoff=0.4)
-    said = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(content_types())}."
-    raise ValueError(f"{name[:80]!r} is not a content type. {said} Your own are called {OWN}NAME.")
+    if near:
+        raise InvalidValue("content_type_misspelled", name=name[:80], names=near, own=OWN)
+    raise InvalidValue("content_type_unknown", name=name[:80], names=list(content_types()), own=OWN)
 
 
 async def template_of(records: Records, name: str, language: str, *, owner_id: str) -> Template:
@@ -149,8 +151,8 @@ def check_name(name: str) -> str:
     """
     try:
         return check_type(name)
-    except ValueError as exc:
-        raise Invalid("request_invalid", reason=str(exc).rstrip(".")) from exc
+    except InvalidValue as exc:
+        raise Invalid(exc.message) from exc
 
 
 async def own_templates(entities: EntityRecords, *, owner_id: str) -> list[tuple[Template, str]]:

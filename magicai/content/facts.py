@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from magicai.content.template import Template
 from magicai.errors import Invalid, NotFound
+from magicai.messages.validation import InvalidValue
 from magicai.ports import Records
 from magicai.runs import registry
 from magicai.runs.results import findings
@@ -27,7 +28,7 @@ def check_about(about: str) -> str:
     """
     kind, _, name = about.partition(":")
     if about and (kind not in _KINDS or not name.strip()):
-        raise ValueError(f"{about[:80]!r} names neither a product nor a run. Write product:ID or run:ID.")
+        raise InvalidValue("facts_source_invalid", about=about[:80])
     return about
 
 

@@ -145,6 +145,7 @@ class WrittenText(BaseModel):
     word: Word = "to_check"
     written_by: str
     flags: tuple[str, ...] = ()
+    flag_messages: tuple[Message, ...] = Field(default=(), description="The codes of `flags`, in their order.")
     not_checked: int = 0
     said: int = 0
     of: int = 0
@@ -268,7 +269,8 @@ def _in_short(written: Mapping[str, Any]) -> list[Message]:
     count, failed = written["count"], written["failed"]
     if count == 1 and not failed:
         first = written["texts"][0]
-        flagged = [say("text_flagged", flag=flag) for flag in first["flags"][:3]]
+        flags = [Message(**one) for one in first["flag_messages"][:3]]
+        flagged = [say("text_flagged", flag=flag) for flag in flags]
         open_ones = [say("statements_not_checked", n=first["not_checked"])] if first["not_checked"] else []
         return [*(flagged or [say("text_titled", title=first["title"])]), *open_ones]
     counts = {

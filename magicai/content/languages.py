@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from magicai.messages.validation import InvalidValue
+
 Language = Literal["en", "zh"]
 LONGEST = 35
 # "Not known", "several", "none", "without a code": nobody writes them.
@@ -70,5 +72,5 @@ def _parts(code: str) -> tuple[str, str, str]:
         language, territory, script, variant = "", None, None, None
     there = language in known.languages and language not in _NONE and not variant
     if not there or (territory and territory not in known.territories) or (script and script not in known.scripts):
-        raise ValueError(f"{code[:LONGEST]!r} is not a language code. Use one such as en, zh, de or pt-BR.")
+        raise InvalidValue("language_code_invalid", code=code[:LONGEST])
     return language, territory or "", script or ""

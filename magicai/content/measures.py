@@ -9,6 +9,7 @@ from magicai.content.reviews import NO_REVIEWS, Reviews
 from magicai.content.statements import ClaimShown
 from magicai.content.text import Blocks, plain
 from magicai.content.text_length import units
+from magicai.messages import Message, say
 
 
 @dataclass(frozen=True)
@@ -18,14 +19,14 @@ class Measure:
     Attributes:
         name: such as `proof` or `length`.
         value: 0 to 1.
-        reason: what lowers it; "" where nothing does.
+        reason: what lowers it; None where nothing does.
         place: where in the plain text, as (start, end), or None.
     """
 
     name: str
     value: float
     weight: float
-    reason: str = ""
+    reason: Message | None = None
     place: tuple[int, int] | None = None
 
 
@@ -48,7 +49,8 @@ def measures(
 
 def stated(said: int, of: int) -> Measure:
     """How many of its facts a facts block states."""
-    return Measure("facts", said / of if of else 1.0, 1.0, "" if said == of else f"It states {said} of {of} facts.")
+    why = None if said == of else say("facts_partly_stated", said=said, of=of)
+    return Measure("facts", said / of if of else 1.0, 1.0, why)
 
 
 def _share(name: str, checked: Sequence[ClaimShown]) -> Measure | None:
@@ -63,7 +65,7 @@ def _share(name: str, checked: Sequence[ClaimShown]) -> Measure | None:
         name,
         1 - len(marked) / len(checked),
         3.0,
-        f"{len(marked)} of {len(checked)} statements are marked.",
+        say("statements_marked", marked=len(marked), checked=len(checked)),
         (first.start, first.end),
     )
 
@@ -72,7 +74,8 @@ def _structure(blocks: Blocks, brief: Brief) -> Measure:
     have = Counter(f"{block.kind}s" for block in blocks)
     for name, (least, most) in brief.template.structure.model_dump().items():
         if not least <= have[name] <= most:
-            return Measure("structure", 0.3, 1.0, f"It has {have[name]} {name}; {least} to {most} are asked for.")
+            why = say(f"text_has_{name}", has=have[name], least=least, most=most)
+            return Measure("structure", 0.3, 1.0, why)
     return Measure("structure", 1.0, 1.0)
 
 
@@ -82,7 +85,8 @@ def _length(text: str, brief: Brief) -> Measure:
     if length.min <= has <= most:
         return Measure("length", 1.0, 1.0)
     value = max(0.0, 1 - (length.min - has) / length.min) if has < length.min else max(0.0, 2 - has / most)
-    return Measure("length", value, 1.0, f"It has {has} {length.unit}; {length.min} to {most} are asked for.")
+    why = say(f"text_has_{length.unit}", has=has, least=length.min, most=most)
+    return Measure("length", value, 1.0, why)
 
 
 def _voice(text: str, brief: Brief) -> Measure | None:
@@ -94,11 +98,11 @@ def _voice(text: str, brief: Brief) -> Measure | None:
     if avoided is None:
         return Measure("voice", 1.0, 1.0)
     at = low.index(avoided.casefold())
-    return Measure("voice", 0.0, 1.0, f"The brand does not say “{avoided}”.", (at, at + len(avoided)))
+    return Measure("voice", 0.0, 1.0, say("word_to_avoid", word=avoided), (at, at + len(avoided)))
 
 
 def _reviewed(reviews: Reviews) -> Measure | None:
     if (rate := reviews.rate) is None:
         return None
-    told = f"Of {reviews.count} texts like it, {reviews.rejected} were rejected and {reviews.edited} edited."
-    return Measure("reviews", rate, 1.0, "" if rate == 1 else told)
+    why = say("texts_like_it", count=reviews.count, rejected=reviews.rejected, edited=reviews.edited)
+    return Measure("reviews", rate, 1.0, None if rate == 1 else why)

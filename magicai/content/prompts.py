@@ -56,7 +56,7 @@ def wrong(found: Assessment) -> list[str]:
     lines += [f"“{one.text}”: this kind of claim ({one.kind}) is not allowed" for one in found.forbidden]
     lines += [f"“{one}”: this is for whoever asked, and not for readers of the text" for one in found.spoken]
     lines += [f"“{tag}”: write without markup" for tag in found.tags]
-    lines += found.too_long
+    lines += map(str, found.too_long)
     return [*lines, *(f"State {one}" for one in found.facts.missing)]
 
 

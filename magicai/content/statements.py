@@ -14,6 +14,7 @@ from magicai.claims.edges import is_whole
 from magicai.claims.reading import HAN, sentences
 from magicai.claims.sources import Source
 from magicai.claims.words import STOP, stems, words_of_key
+from magicai.messages import Message, say
 from magicai.verifier import Judgement
 
 Verdict = Literal["proved", "supported", "contradicted", "not_in_record", "opinion", "not_checked"]
@@ -32,7 +33,7 @@ class ClaimShown(BaseModel):
         verdict: `proved` by code; `supported` by a model that shows the line.
         source: the variable that states it, or says otherwise, or what it follows from; "" where there is none.
         source_text: that variable's value.
-        reason: why it is not supported.
+        reason: why it is not supported, in English; `message` is its code, which those of earlier versions lack.
         by: who says so: code, or the verifier.
     """
 
@@ -46,12 +47,17 @@ class ClaimShown(BaseModel):
     source: str = ""
     source_text: str = ""
     reason: str = ""
+    message: Message | None = None
     by: Literal["code", "model"] = "code"
 
     @property
     def marked(self) -> bool:
         """Whether the record says otherwise, or lacks it."""
         return self.verdict in MARKED
+
+    def because(self, why: Message | None) -> "ClaimShown":
+        """The same with the reason why it is not supported."""
+        return self.model_copy(update={"reason": str(why or ""), "message": why})
 
     def holds(self, other: "ClaimShown") -> bool:
         """Whether all of another stands in it."""
@@ -164,8 +170,9 @@ def _open_sentences(
             is_open = not _names(not_within(words, places), [named for *_, named in here])
         if is_open:
             doubts = (unsure[number] for number in doubted.near(*place) if unsure[number].within(*place))
-            why = next((f"“{other.text}” {other.reason}" for other in doubts), "")
-            found.append(ClaimShown(kind=STATEMENT, text=one.text, start=one.start, end=one.end, reason=why))
+            why = next((say("text_marked", text=other.text, why=other.message) for other in doubts), None)
+            shown = ClaimShown(kind=STATEMENT, text=one.text, start=one.start, end=one.end)
+            found.append(shown.because(why))
     return found
 
 
@@ -210,27 +217,25 @@ def _stems_of(name: str) -> frozenset[str]:
 
 def _shown_claim(one: Traced) -> ClaimShown:
     source = one.source or one.against
-    return ClaimShown(
+    shown = ClaimShown(
         kind=str(one.claim.kind),
         text=one.claim.text,
         start=one.claim.start,
         end=one.claim.end,
         verdict=one.verdict,
-        source=source.name if source else one.derivation,
+        source=source.name if source else "",
         source_text=source.text if source else "",
-        reason=one.reason,
     )
+    return shown.because(one.reason)
 
 
 def _shown_judgement(one: Judgement) -> ClaimShown:
-    reasons: dict[Verdict, str] = {
-        "contradicted": f"the record says {one.source.text if one.source else ''}",
-        "not_in_record": "the record does not say it",
-        "not_checked": "the verifier names a line of the record in which code does not find it"
-        if one.source
-        else "the verifier names no line of the record that says it",
+    reasons: dict[Verdict, Message] = {
+        "contradicted": say("record_says", value=one.source.text if one.source else ""),
+        "not_in_record": say("record_does_not_say_it"),
+        "not_checked": say("verifier_line_not_confirmed") if one.source else say("verifier_names_no_line"),
     }
-    return ClaimShown(
+    shown = ClaimShown(
         kind=STATEMENT,
         text=one.text,
         start=one.start,
@@ -238,9 +243,9 @@ def _shown_judgement(one: Judgement) -> ClaimShown:
         verdict=one.verdict,
         source=one.source.name if one.source else "",
         source_text=one.source.text if one.source else "",
-        reason=reasons.get(one.verdict, ""),
         by="model",
     )
+    return shown.because(reasons.get(one.verdict))
 
 
 def _place(one: ClaimShown) -> tuple[int, int]:

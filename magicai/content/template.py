@@ -31,13 +31,23 @@ from magicai.content.template_language import check_body
 from magicai.content.text import BlockKind
 from magicai.content.variable_schema import check_schema
 from magicai.errors import Invalid
+from magicai.messages import Message, say
+from magicai.messages.validation import InvalidValue, reason_of
 from magicai.runs.run import JSON
 
 LARGEST = 50_000
 _DEEPEST = 30  # lists and maps in each other, of the front matter
 _FENCE = re.compile(r"\A\ufeff?---[^\S\n]*+\n(.*?)\n---[^\S\n]*+(?:\n|\Z)", re.DOTALL)
 _NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
-_FORM = "A template begins with --- and front matter in YAML, and another ---."
+THE_TEMPLATE = say("the_template")
+
+
+class _NotAllowedError(ComposerError):
+    """YAML that a template may not have."""
+
+    def __init__(self, said: Message, mark: Any) -> None:
+        super().__init__(problem=str(said), problem_mark=mark)
+        self.said = said
 
 
 class _Loader(yaml.SafeLoader):
@@ -52,13 +62,13 @@ class _Loader(yaml.SafeLoader):
             ComposerError: it is an alias, or nested too deeply.
         """
         events: Any = self  # PyYAML is not typed
-        said = ""
+        said: Message | None = None
         if events.check_event(yaml.AliasEvent):
-            said = "aliases can't be used; write out what they stand for"
+            said = say("yaml_alias_not_allowed")
         if self._depth == _DEEPEST:
-            said = f"more than {_DEEPEST} levels are nested"
-        if said:
-            raise ComposerError(problem=said, problem_mark=events.peek_event().start_mark)
+            said = say("yaml_too_deep", limit=_DEEPEST)
+        if said is not None:
+            raise _NotAllowedError(said, events.peek_event().start_mark)
         self._depth += 1
         try:
             return super().compose_node(parent, index)
@@ -87,7 +97,7 @@ class Length(_Model):
     def _holds_a_text(self) -> "Length":
         fewest = min([self.max, *(most for limits in self.max_by.values() for most in limits.values())])
         if self.min > fewest:
-            raise ValueError(f"the minimum length, {self.min}, is above the maximum, {fewest}")
+            raise InvalidValue("template_lengths_contradict", min=self.min, max=fewest)
         return self
 
     def maximum(self, variables: Mapping[str, Any]) -> int:
@@ -111,7 +121,7 @@ class Structure(_Model):
     def _in_order(self) -> "Structure":
         for name, (least, most) in self.model_dump().items():
             if not 0 <= least <= most:
-                raise ValueError(f"{name} are [{least}, {most}]; the minimum comes first, and is 0 or more")
+                raise InvalidValue("template_structure_contradicts", name=name, least=least, most=most)
         return self
 
 
@@ -171,7 +181,7 @@ class Template(_Model):
         for group in ("required", "needed", "keywords"):
             for name in getattr(self, group):
                 if name not in self.variables:
-                    raise ValueError(f"{group} names {name!r}, which is not a variable")
+                    raise InvalidValue("template_names_unknown_variable", group=group, name=name)
         return self
 
     @property
@@ -191,7 +201,7 @@ class Template(_Model):
         return {"type": "object", "properties": self.variables, "required": required, "additionalProperties": False}
 
 
-def parse_template(text: str, called: str = "The template") -> Template:
+def parse_template(text: str, called: str | Message = THE_TEMPLATE) -> Template:
     """Read a template, and check all of it.
 
     Raises:
@@ -214,7 +224,7 @@ def parse_template(text: str, called: str = "The template") -> Template:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"])) or "front matter"
         line = _line_of(text, where)
-        raise Invalid("template_field_invalid", file=called, line=line, field=where, reason=first["msg"]) from exc
+        raise Invalid("template_field_invalid", file=called, line=line, field=where, reason=reason_of(first)) from exc
     _check_schema(template, called, text)
     body = text[found.end() :]
     above = text[: found.end() + len(body) - len(body.lstrip())].count("\n")
@@ -222,20 +232,20 @@ def parse_template(text: str, called: str = "The template") -> Template:
     return template
 
 
-def _check_schema(template: Template, called: str, text: str) -> None:
+def _check_schema(template: Template, called: str | Message, text: str) -> None:
     """Check the variables' JSON Schema.
 
     Raises:
         Invalid: it is none; names the variable.
     """
     for name, schema in template.variables.items():
-        where = f"{called}:{_line_of(text, f'variables.{name}')}"
+        where = say("template_place", file=called, line=_line_of(text, f"variables.{name}"))
         if not name.isidentifier():
             raise Invalid("variable_name_invalid", where=where, name=name)
         check_schema(name, schema, where)
 
 
-def _line_of(text: str, path: str) -> str:
+def _line_of(text: str, path: str) -> Message | str:
     """` line 7:`, where the front matter has a field; "" where it has none, or in a way of its own."""
     line = 0
     lines = text.splitlines()
@@ -244,18 +254,19 @@ def _line_of(text: str, path: str) -> str:
         if found is None:
             break
         line = found
-    found = line + 1
-    return f" line {found}:" if line else ""
+    return say("at_line", number=line + 1) if line else ""
 
 
-def _line_of_fault(error: BaseException) -> str:
+def _line_of_fault(error: BaseException) -> Message | str:
     """Where YAML can't be read; its lines are counted from 0, below the fence."""
     mark = getattr(error, "problem_mark", None)
     line = 0 if mark is None else mark.line + 2
-    return f" line {line}:" if line else ""
+    return say("at_line", number=line) if line else ""
 
 
-def _problem(error: BaseException) -> str:
+def _problem(error: BaseException) -> Message | str:
+    if isinstance(error, _NotAllowedError):
+        return error.said
     return _in_one_line(error) if getattr(error, "problem", None) is None else str(getattr(error, "problem", ""))
 
 

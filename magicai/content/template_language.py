@@ -21,6 +21,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from magicai.content.text import one_line
 from magicai.errors import Invalid
+from magicai.messages import Message, say
+from magicai.messages.validation import InvalidValue
 
 _FILTERS = frozenset(
     {"capitalize", "default", "first", "join", "last", "length", "lower", "round", "sort", "title", "trim", "upper"}
@@ -51,7 +53,7 @@ OPEN, CLOSE = "\ue000", "\ue001"
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
 
-def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: int = 0) -> None:
+def check_body(body: str, variables: Mapping[str, Any], called: str | Message, *, above: int = 0) -> None:
     """Check what a template's body does.
 
     Args:
@@ -76,8 +78,8 @@ def check_body(body: str, variables: Mapping[str, Any], called: str, *, above: i
     for node in _all(tree):
         what = _fault(node, known)
         if isinstance(node, nodes.Name) and node.name in _FUNCTIONS and id(node) not in callees:
-            what = f"uses {node.name!r} without calling it"
-        if what:
+            what = say("template_function_not_called", name=node.name)
+        if what is not None:
             line = above + node.lineno
             raise Invalid("template_syntax_invalid", way_out="see_content_docs", file=called, line=line, reason=what)
     if (depth := _depth(tree, nodes.For)) > _DEEPEST:
@@ -98,7 +100,8 @@ def render(body: str, variables: Mapping[str, Any]) -> tuple[str, Sequence[str]]
             made.append(piece)
             filling.put_out(piece)
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as exc:
-        raise Invalid("template_not_fillable", reason=str(exc)[:200]) from exc
+        reason = exc.message if isinstance(exc, InvalidValue) else str(exc)[:200]
+        raise Invalid("template_not_fillable", reason=reason) from exc
     finally:
         _FILLED.reset(filled)
     return "".join(made), filling.texts
@@ -316,7 +319,7 @@ def _listed(values: Any, word: str = "and") -> str:
 def _round(value: float, precision: int = 0, method: Any = "common") -> float:
     """A number with so many decimals; ten to the power of a great number takes all memory."""
     if not 0 <= precision <= _MOST_DECIMALS:
-        raise ValueError(f"round({precision}) has more than {_MOST_DECIMALS} decimals, or fewer than 0")
+        raise InvalidValue("decimals_out_of_range", precision=precision, limit=_MOST_DECIMALS)
     return _jinja("round")(value, precision, method)
 
 
@@ -347,46 +350,46 @@ def _assigned(tree: nodes.Node) -> set[str]:
     return names | {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
 
 
-def _fault(node: nodes.Node, known: set[str]) -> str:  # noqa: PLR0911 - one for each thing that a template may not do
+def _fault(node: nodes.Node, known: set[str]) -> Message | None:  # noqa: PLR0911 - one for each thing that a template may not do
     if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
-        return "looks something up by a value that only a run would know"
+        return say("template_key_computed")
     if isinstance(node, nodes.Call):
         return _fault_of_call(node)
     if isinstance(node, nodes.Filter) and node.name not in _FILTERS | _OWN_FILTERS:
-        return f"uses the filter {node.name!r}; there are {', '.join(sorted(_FILTERS | _OWN_FILTERS))}"
+        return say("template_filter_unknown", name=node.name, names=sorted(_FILTERS | _OWN_FILTERS))
     if isinstance(node, nodes.Test) and node.name not in _TESTS:
-        return f"uses the test {node.name!r}; there are {', '.join(sorted(_TESTS))}"
+        return say("template_test_unknown", name=node.name, names=sorted(_TESTS))
     if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known:
-        return f"uses {node.name!r}, which is not a variable of the template"
+        return say("template_variable_unknown", name=node.name)
     if not isinstance(node, _ALLOWED):
-        return f"has {type(node).__name__.lower()!r}, which a template may not"
+        return say("template_element_not_allowed", element=type(node).__name__.lower())
     return _fault_of_loop(node) if isinstance(node, nodes.For) else _fault_of_attribute(node)
 
 
-def _fault_of_call(node: nodes.Call) -> str:
+def _fault_of_call(node: nodes.Call) -> Message | None:
     if not (isinstance(node.node, nodes.Name) and node.node.name in _FUNCTIONS):
-        return "calls something, which a template may not"
+        return say("template_call_not_allowed")
     if not node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
-        return "calls either(...) without texts between which it could choose"
-    return ""
+        return say("template_either_without_texts")
+    return None
 
 
-def _fault_of_loop(node: nodes.For) -> str:
+def _fault_of_loop(node: nodes.For) -> Message | None:
     if node.recursive:
-        return "has a loop that calls itself"
+        return say("template_loop_recursive")
     if not _is_named(node.iter):
-        return "has a loop over an expression; a loop runs over a variable, or a field of one"
-    return ""
+        return say("template_loop_over_expression")
+    return None
 
 
-def _fault_of_attribute(node: nodes.Node) -> str:
+def _fault_of_attribute(node: nodes.Node) -> Message | None:
     if not isinstance(node, nodes.Getattr):
-        return ""
+        return None
     if node.attr.startswith("_"):
-        return f"reads {node.attr!r}, which a template may not"
+        return say("template_attribute_not_allowed", name=node.attr)
     if isinstance(node.node, nodes.Name) and node.node.name == "loop" and node.attr not in _OF_LOOPS:
-        return f"reads loop.{node.attr}; there are {', '.join(sorted(_OF_LOOPS))}"
-    return ""
+        return say("template_loop_field_unknown", name=node.attr, names=sorted(_OF_LOOPS))
+    return None
 
 
 def _is_named(node: nodes.Node) -> bool:

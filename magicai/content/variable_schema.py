@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from magicai.errors import Invalid
+from magicai.messages import Message, say
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -18,9 +19,10 @@ KEYWORDS = (*_OF_SCHEMAS, *_OF_DATA, *_OF_LIMITS, *_OF_NUMBERS)
 # Values in the smallest list that fits, lists in lists multiplied: the preview makes one.
 _MOST_LEAST_ITEMS = 1_000
 _NAMES = ("required", "type")
+WHERE = say("template_place", file=say("the_template"), line="")
 
 
-def check_schema(name: str, schema: Mapping[str, Any], where: str = "The template:") -> None:
+def check_schema(name: str, schema: Mapping[str, Any], where: Message | str = WHERE) -> None:
     """Check the schema of a variable.
 
     Args:

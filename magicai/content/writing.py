@@ -17,7 +17,7 @@ from magicai.content.reviews import Reviews
 from magicai.content.template import Template
 from magicai.content.text_limits import Account, Limited, OverTextLimit, TextLimit, verifier_here
 from magicai.errors import BudgetReserved, Busy, MagicError, OverBudget, Permanent, Refused, Temporary
-from magicai.messages import say
+from magicai.messages import Message, say
 from magicai.ports import TextModel
 from magicai.runs.events.streaming import Streaming
 from magicai.runs.items import PutOff
@@ -42,11 +42,11 @@ class Texts:
 
     Attributes:
         drafts: as many as were asked for, in their order; of facts blocks one.
-        instead_of: why it is a facts block although a model was asked; "" of others.
+        instead_of: why it is a facts block although a model was asked; None of others.
     """
 
     drafts: tuple[Draft, ...]
-    instead_of: str = ""
+    instead_of: Message | None = None
 
     @property
     def best(self) -> Draft:
@@ -128,7 +128,8 @@ class Writer:
         self._forget(key)
         await self._tell_fallback(failures)
         block = await asyncio.to_thread(facts_block, brief)
-        return Texts((block,), " ".join(failure.what for failure in failures.values()))
+        why = say("models_failed", reasons=[one.message for one in failures.values()]) if failures else None
+        return Texts((block,), why)
 
     def _failure(self, failures: Mapping[str, MagicError], key: str) -> MagicError:
         """Why a row has no text now."""
@@ -138,7 +139,7 @@ class Writer:
         self._wait_for(failures, key)
         for name, failed in failures.items():
             if isinstance(failed, Busy):
-                return failure("busy", name, failed.what)
+                return failure("busy", name, failed.message)
         return next((one for one in failures.values() if isinstance(one, Temporary)), next(iter(failures.values())))
 
     def _wait_for(self, failures: Mapping[str, MagicError], key: str) -> None:

@@ -11,6 +11,7 @@ from magicai.content.languages import LONGEST as LONGEST_LANGUAGE
 from magicai.content.languages import check_language
 from magicai.errors import Invalid
 from magicai.messages import Message, say
+from magicai.messages.validation import InvalidValue
 from magicai.ports import Price, Records
 from magicai.publishing.checks.context import country_of
 from magicai.publishing.checks.moderation import LONGEST, MAX_TOKENS
@@ -43,7 +44,7 @@ def check_zone(name: str) -> str:
         if name:
             zone_of(name)
     except Invalid as exc:
-        raise ValueError(str(exc)) from exc
+        raise InvalidValue(exc.said.code, **exc.said.params) from exc
     return name
 
 
@@ -57,7 +58,7 @@ def check_country(name: str | None) -> str | None:
         if name:
             country_of(name)
     except Invalid as exc:
-        raise ValueError(str(exc)) from exc
+        raise InvalidValue(exc.said.code, **exc.said.params) from exc
     return name.upper() if name else name
 
 
@@ -193,9 +194,9 @@ class ReviewAndPublish(BaseModel):
     @model_validator(mode="after")
     def _has_something(self) -> Self:
         if not (self.text.strip() or self.content_id or self.title.strip()):
-            raise ValueError("a text or a content_id is missing")
+            raise InvalidValue("submission_has_no_text")
         if self.publish_at is not None and self.publish_at.tzinfo is None and not self.zone:
-            raise ValueError("publish_at needs an offset, such as 2026-12-01T09:00+01:00, or a time zone")
+            raise InvalidValue("publish_at_without_offset")
         return self
 
 

@@ -16,7 +16,7 @@ from magicai.content.rows import rows_of
 from magicai.content.template import Template
 from magicai.content.text_limits import limit_of
 from magicai.content.writing import CALLS_AT_ONCE, TRIES, OpenModel, Texts, Writer
-from magicai.messages import Message, plain, say
+from magicai.messages import Message, say
 from magicai.ports import Files, Records
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
@@ -78,10 +78,10 @@ async def write_texts(
         content = content.model_copy(update={"voice": template.voice.name})
         # Version 0: what people have done with a text that an earlier attempt wrote stays.
         await records.entities.replace(content_entity(content), version=0)
-        why = content.latest.not_verified
-        if why not in ("", NO_VERIFIER) and not unverified:
+        why = content.latest.not_verified_message
+        if why not in (None, NO_VERIFIER) and not unverified:
             unverified.append(content.item)
-            await run.reporter.problem("verifier", say("texts_not_verified", why=plain(why)), missing=False)
+            await run.reporter.problem("verifier", say("texts_not_verified", why=why), missing=False)
         return _short(content)
 
     known = await facts_about(records, request.about, template, owner_id=run.owner_id)
@@ -145,7 +145,9 @@ def _content(run: StepRun, key: str, request: GenerateContent, row: JSON, made: 
         for number, draft in enumerate(drafts, start=1)
     ]
     best = [draft.blocks for draft in drafts].index(made.best.blocks)
-    first = versions[best].model_copy(update={"number": 1, "instead_of": made.instead_of})
+    why = made.instead_of
+    instead = {"instead_of": str(why or ""), "instead_of_message": why}
+    first = versions[best].model_copy(update={"number": 1, **instead})
     return Content(
         content_id=id_of(run.run_id, key),
         owner_id=run.owner_id,
@@ -171,6 +173,7 @@ def _short(content: Content) -> WrittenText:
         word=latest.quality.word,
         written_by=latest.by,
         flags=latest.flags,
+        flag_messages=latest.flag_messages,
         not_checked=latest.not_checked,
         said=latest.facts.said,
         of=latest.facts.of,

@@ -154,7 +154,7 @@ LOOKS = {
     "en": (
         "Linen aprons, planet-friendly",
         "The planet-friendly apron. Questions? Ring 07911 123456.\n\n[Read more](https://10.0.0.1/care)",
-        "Say what exactly is better for the environment and how that is proven, or take it out.",
+        "Say what exactly is better for the environment and how that is proven, or remove it.",
         "Directive (EU) 2024/825; CMA Green Claims Code; 16 CFR 260.4",
         "Not checked: legal wording beyond the rules, offence, tone.",
     ),

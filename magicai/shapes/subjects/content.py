@@ -11,6 +11,7 @@ from magicai.content.rewriting import Rewriting, Wish
 from magicai.content.statements import ClaimShown
 from magicai.content.template import LARGEST, Language, Template
 from magicai.content.text import Block, as_html, written
+from magicai.messages import Message
 from magicai.paging import Page
 from magicai.runs.run import JSON
 from magicai.shapes.base import Body
@@ -52,7 +53,8 @@ class ContentShown(BaseModel):
     written_by: str
     score: float
     word: Word = Field(description="The quality in a word: good, to_check or flagged.")
-    flags: list[str]
+    flags: list[str] = Field(description="What is wrong with it.")
+    flag_messages: list[Message] = Field(description="The codes of `flags`, in their order; empty if they have none.")
     not_checked: int = Field(description="How many of its statements nobody has checked.")
     facts: FactsShown = Field(description="How many of the facts that were given it states.")
     created_at: Moment
@@ -72,6 +74,7 @@ class ContentShown(BaseModel):
             score=latest.quality.score,
             word=latest.quality.word,
             flags=[*latest.flags],
+            flag_messages=[*latest.flag_messages],
             not_checked=latest.not_checked,
             facts=latest.facts,
             created_at=content.versions[0].at,
@@ -95,7 +98,9 @@ class ContentWhole(ContentShown):
     blocks: list[Block] = Field(description="The text in parts; places count an empty line between them.")
     verified_by: str = Field(description="The verifier that judged its statements; empty if none did.")
     not_verified: str = Field(description="Why no verifier judged it.")
+    not_verified_message: Message | None = Field(description="What `not_verified` says.")
     instead_of: str = Field(description="Of a facts block: why it stands in for a model's text.")
+    instead_of_message: Message | None = Field(description="What `instead_of` says.")
     dropped: list[str] = Field(description="Sentences that an earlier release removed.")
     missing: list[str] = Field(description="Claims of the version before that this one does not make.")
     reasons: list[str] = Field(description="Why it was rejected.")
@@ -120,7 +125,9 @@ class ContentWhole(ContentShown):
             blocks=[*latest.blocks],
             verified_by=latest.verified_by,
             not_verified=latest.not_verified,
+            not_verified_message=latest.not_verified_message,
             instead_of=latest.instead_of,
+            instead_of_message=latest.instead_of_message,
             dropped=[*latest.dropped],
             missing=[*latest.missing],
             reasons=[*content.reasons],

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from magicai.content.content import ClaimShown, Content, FactsShown, QualityShown, Version
 from magicai.content.text import Block, written
+from magicai.messages import Message
 from magicai.shapes.base import Body
 from magicai.values.money import DecimalString
 
@@ -21,7 +22,8 @@ class DraftShown(BaseModel):
     claims: list[ClaimShown]
     quality: QualityShown
     facts: FactsShown = Field(description="How many of the facts that were given it states.")
-    flags: list[str]
+    flags: list[str] = Field(description="What is wrong with it.")
+    flag_messages: list[Message] = Field(description="The codes of `flags`, in their order; empty if they have none.")
     cost: DecimalString | None = Field(description="Of its calls; null where it is unknown.")
     currency: str
     used: bool = Field(description="Whether the text is this draft as it is now.")
@@ -38,6 +40,7 @@ class DraftShown(BaseModel):
             quality=draft.quality,
             facts=draft.facts,
             flags=[*draft.flags],
+            flag_messages=[*draft.flag_messages],
             cost=None if draft.cost is None else Decimal(str(draft.cost)),
             currency="USD",
             used=draft.blocks == content.latest.blocks,

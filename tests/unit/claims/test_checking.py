@@ -7,6 +7,7 @@ import pytest
 from magicai.claims.checking import Checker, check
 from magicai.claims.claim import ClaimKind, Language, Proof, Traced
 from magicai.claims.sources import sources_of
+from magicai.messages import say
 
 MUG = {
     "name": "Harbour mug X200", "price": "39.00", "list_price": "49.00", "currency": "EUR", "capacity": "0.35 l",
@@ -173,12 +174,14 @@ def test_chinese_texts_are_checked_against_chinese_and_english_keys() -> None:
 
 
 def test_a_conflict_quotes_the_record_and_an_absence_says_so() -> None:
-    assert only("24 months warranty", MUG).reason == "the input says 12 month (warranty), the text 24 month"
-    assert only("60 W", MUG).reason == "60 W is not in the input"
+    assert only("24 months warranty", MUG).reason == say(
+        "record_says_otherwise", value="12 month", variable="warranty", claim="24 month"
+    )
+    assert only("60 W", MUG).reason == say("not_in_record", claim="60 W")
 
 
 def test_a_derivation_is_named_and_only_where_words_call_for_it() -> None:
-    assert only("Save €10.", MUG).derivation == "difference: EUR 39, EUR 49"
+    assert only("Save €10.", MUG).derivation == say("derived_difference", values=["EUR 39", "EUR 49"])
     assert only("It comes for €10.", MUG).verdict == "not_in_record"
 
 

@@ -14,6 +14,7 @@ from magicai.content.drafting import COMPOSER, Draft, Drafter, best, facts_block
 from magicai.content.prompts import prompt
 from magicai.content.text import parse, plain
 from magicai.errors import Busy, Invalid, MagicError, OverBudget, Permanent, Temporary
+from magicai.messages import say
 from magicai.ports import Message
 from magicai.verifier import LONGEST_RECORD, Judged, Statement, Statements
 from tests.scripted import Scripted, ScriptedText, line_number
@@ -62,7 +63,7 @@ async def test_what_the_record_lacks_is_asked_for_once_more_with_the_reason() ->
 async def test_a_stubborn_writer_keeps_its_sentence_which_is_marked_and_is_asked_no_third_time() -> None:
     draft, model = await drafted(said(f"{TRUE} {INVENTED}"), said(f"{TRUE} {INVENTED}"), said("never asked for"))
     assert plain(draft.blocks) == f"{TRUE} {INVENTED}"
-    assert any("2019" in flag for flag in draft.assessment.flags)
+    assert any("2019" in str(flag) for flag in draft.assessment.flags)
     assert len(model.asked) == 2
 
 
@@ -131,20 +132,20 @@ async def test_copy_that_begins_like_a_refusal_is_kept_for_one_call_and_not_flag
 async def test_a_text_in_blocks_that_states_no_fact_and_refuses_is_flagged() -> None:
     refusal = "I'm sorry, but I can't help with that."
     draft, model = await drafted(said(refusal), said(refusal))
-    assert draft.assessment.flags == (f"It speaks to whoever asked for it: “{refusal}”",)
+    assert draft.assessment.flags == (say("text_speaks_to_its_user", text=refusal),)
     assert len(model.asked) == 2
 
 
 async def test_a_tag_in_a_text_is_flagged_and_is_none_where_the_record_has_it() -> None:
     text = f"{TRUE} Learn HTML: from <div> to <p>, 300 pages."
     draft, _ = await drafted(said(text), said(text))
-    assert [flag for flag in draft.assessment.flags if "tag" in flag] == [
-        "It contains the HTML tag <div>",
-        "It contains the HTML tag <p>",
+    assert [flag for flag in draft.assessment.flags if flag.code == "text_has_tag"] == [
+        say("text_has_tag", tag="<div>"),
+        say("text_has_tag", tag="<p>"),
     ]
     of = brief({**APRON, "notes": "Learn HTML: from <div> to <p>, 300 pages."})
     book = await Drafter(ScriptedText([said(text)])).draft(of)
-    assert not [flag for flag in book.assessment.flags if "tag" in flag]
+    assert not [flag for flag in book.assessment.flags if flag.code == "text_has_tag"]
 
 
 async def test_a_line_of_the_voice_and_of_the_record_may_stand_in_the_text() -> None:
@@ -218,7 +219,7 @@ async def test_chatter_in_a_text_is_flagged_asked_for_once_more_and_never_cut() 
     chatty = f"{TRUE}\n\nLet me know if you'd like changes!"
     draft, model = await drafted(said(chatty), said(chatty))
     assert plain(draft.blocks) == chatty
-    assert draft.assessment.flags == ("It speaks to whoever asked for it: “Let me know if you'd like changes!”",)
+    assert draft.assessment.flags == (say("text_speaks_to_its_user", text="Let me know if you'd like changes!"),)
     assert "not for readers" in model.asked[1][-1].content
 
 
@@ -308,7 +309,7 @@ async def test_a_verifier_that_fails_or_points_at_nothing_has_not_checked_and_th
     verifier = ScriptedText([answer], name="judge")
     draft = await Drafter(ScriptedText([said(TRUE)]), verifier=verifier).draft(brief())
     assert (plain(draft.blocks), draft.assessment.flags, draft.assessment.verified_by) == (TRUE, (), "")
-    assert why in draft.assessment.not_verified
+    assert why in str(draft.assessment.not_verified)
     assert "not_checked" in verdicts(draft).values()
     assert "supported" not in verdicts(draft).values()
     assert len(verifier.asked) == 1
@@ -320,7 +321,8 @@ async def test_a_record_that_is_too_long_for_a_verifier_is_said_to_be() -> None:
     verifier = ScriptedText([])
     of = brief({"name": "Linen apron", "features": features})
     draft = await Drafter(ScriptedText([said("The Linen apron.")] * 2), verifier=verifier).draft(of)
-    assert "A verifier reads at most 60,000." in draft.assessment.not_verified
+    assert draft.assessment.not_verified is not None
+    assert draft.assessment.not_verified.code == "data_too_long_to_verify"
     assert not verifier.asked
 
 
@@ -374,8 +376,8 @@ def test_variables_that_do_not_fit_name_what_is_wrong() -> None:
 def test_a_link_to_where_no_variable_leads_flags_a_text() -> None:
     of = brief({**APRON, "notes": "More at https://havn.example/aprons"})
     known, foreign = (parse(f"{TRUE} See {one}.") for one in ("https://havn.example/", "https://evil.example/a"))
-    assert not [one for one in assess(known, of).flags if "link" in one]
-    assert "A link leads to evil.example, which its variables do not name." in assess(foreign, of).flags
+    assert not [one for one in assess(known, of).flags if one.code == "link_not_in_variables"]
+    assert say("link_not_in_variables", host="evil.example") in assess(foreign, of).flags
 
 
 def test_a_prompt_gives_the_data_as_data() -> None:

@@ -13,6 +13,7 @@ from magicai.content.template import Language, parse_template
 from magicai.content.text import plain, written
 from magicai.content.variable_schema import sample
 from magicai.errors import Invalid
+from magicai.messages import say
 
 MUG: dict[str, Any] = {
     "name": "Harbour mug",
@@ -61,7 +62,7 @@ def test_a_facts_block_is_judged_by_the_facts_that_it_states_and_not_as_prose(
 def test_what_a_facts_block_leaves_out_is_what_lowers_its_quality() -> None:
     brief = brief_of(built_in()["product-description", "en"], MUG)
     found = assess_composed(compose(brief)[:-2], brief)
-    assert found.reasons == ("It states 7 of 8 facts.",)
+    assert found.reasons == (say("facts_partly_stated", said=7, of=8),)
     assert found.score == 7 / 8
 
 

@@ -90,5 +90,5 @@ def mended_parts(asked: str) -> tuple[str, str, str, str]:
 async def test_a_model_that_obeys_it_gets_nothing_past_the_checks(attack: str) -> None:
     model = ScriptedText(lambda _: said(f"{TRUE} {INVENTED} It is the best apron in the world."))
     draft = await Drafter(model).draft(brief({**APRON, "care": attack}))
-    marked = " ".join(draft.assessment.flags)
+    marked = " ".join(map(str, draft.assessment.flags))
     assert all(word in marked for word in ("2019", "best"))

@@ -11,6 +11,7 @@ from magicai.content.reviews import Reviews
 from magicai.content.template import Template, parse_template
 from magicai.content.text import parse
 from magicai.errors import Invalid
+from magicai.messages import Message, say
 
 TEMPLATE = """---
 name: note
@@ -59,21 +60,21 @@ def test_facts_stand_beside_the_quality_and_not_in_it() -> None:
 
 def test_what_the_template_asks_for_lowers_it_where_it_is_missing() -> None:
     of = brief_of(template(more="length: {min: 5, max: 20}\nvoice: {avoid: [cheap]}"), {"size": "3"})
-    assert measure("length", "Size 3.", of).reason == "It has 2 words; 5 to 20 are asked for."
-    assert measure("voice", "It is a cheap one, of size 3.", of).reason == "The brand does not say “cheap”."
+    assert measure("length", "Size 3.", of).reason == say("text_has_words", has=2, least=5, most=20)
+    assert measure("voice", "It is a cheap one, of size 3.", of).reason == say("word_to_avoid", word="cheap")
     assert assess(parse("It is a cheap one, of size 3."), of).score < 1
 
 
 @pytest.mark.parametrize(
     ("reviews", "rate", "said"),
     [
-        (Reviews(accepted=4), None, ""),
-        (Reviews(accepted=5), 1.0, ""),
-        (Reviews(accepted=4, edited=2, rejected=4), 0.5, "Of 10 texts like it, 4 were rejected and 2 edited."),
+        (Reviews(accepted=4), None, None),
+        (Reviews(accepted=5), 1.0, None),
+        (Reviews(accepted=4, edited=2, rejected=4), 0.5, say("texts_like_it", count=10, rejected=4, edited=2)),
     ],
 )
 def test_what_reviewers_did_with_texts_like_it_counts_once_there_is_enough(
-    reviews: Reviews, rate: float | None, said: str
+    reviews: Reviews, rate: float | None, said: Message | None
 ) -> None:
     found = [
         one for one in assess(parse("Size 3."), brief(size="3"), reviews=reviews).measures if one.name == "reviews"

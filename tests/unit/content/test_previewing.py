@@ -11,6 +11,7 @@ from magicai.content.template import Language
 from magicai.content.text import plain
 from magicai.content.variable_schema import validator_of
 from magicai.errors import Invalid
+from magicai.messages import say
 
 NOTE = (
     "---\nname: note\nlanguage: en\ntitle: Note\nvariables: {name: {type: string}}\nrequired: [name]\n"
@@ -47,7 +48,7 @@ async def test_every_template_that_comes_along_is_shown(key: tuple[str, Language
 
 async def test_what_a_template_says_without_a_source_is_shown_so() -> None:
     _, (claims, quality) = await preview(f"{NOTE}{BODY}It won an award on 3 May 2019.\n", {"name": "Teapot"})
-    assert [claim.reason for claim in claims if "2019" in claim.text] == ["2019-05-03 is not in the input"]
+    assert [claim.message for claim in claims if "2019" in claim.text] == [say("not_in_record", claim="2019-05-03")]
     assert quality.score <= 0.5
 
 

@@ -30,6 +30,8 @@ def test_claims_of_the_first_schema_get_verdicts_and_what_was_done_to_the_text_s
     assert (latest.quality.word, latest.quality.score) == ("flagged", 0.9)
     assert (latest.dropped, latest.instead_of) == (("It was awarded.",), "m was refused.")
     assert latest.not_checked == 1
+    assert (latest.flags, latest.flag_messages) == (("“2019”: is not in the input",), ())
+    assert [(one.reason, one.message) for one in latest.claims[1:]] == [("is not in the input", None)] * 2
 
 
 def test_prose_that_a_template_made_is_not_called_a_facts_block() -> None:

@@ -63,37 +63,38 @@ def test_a_template_that_can_t_be_used_is_refused_with_what_is_wrong(source: str
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("{% for a in range(9999999) %}x{% endfor %}", "over an expression"),
-        ("{{ range(9999999) }}", "calls something"),
+        ("{% for a in range(9999999) %}x{% endfor %}", "template_loop_over_expression"),
+        ("{{ range(9999999) }}", "template_call_not_allowed"),
         ("{{ name.__class__ }}", "__class__"),
-        ("{{ name.upper() }}", "calls something"),
-        ("{{ cycler.__init__.__globals__ }}", "may not|no variable"),
-        ("{{ name | attr('__class__') }}", "filter 'attr'"),
-        ("{{ name | center(99999999) }}", "filter 'center'"),
+        ("{{ name.upper() }}", "template_call_not_allowed"),
+        ("{{ cycler.__init__.__globals__ }}", "template_(call|attribute)_not_allowed"),
+        ("{{ name | attr('__class__') }}", "template_filter_unknown"),
+        ("{{ name | center(99999999) }}", "template_filter_unknown"),
         ("{{ name * 99999999 }}", "mul"),
         ("{{ 9 ** 9 ** 9 }}", "pow"),
         ("{% set a = name ~ name %}", "assign"),
-        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "macro|calls"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "template_(element|call)_not_allowed"),
         ("{% include '/etc/passwd' %}", "include"),
         ("{% import 'os' as os %}", "import"),
-        ("{% for a in parts recursive %}{{ loop(parts) }}{% endfor %}", "calls"),
+        ("{% for a in parts recursive %}{{ loop(parts) }}{% endfor %}", "template_(loop_recursive|call_not_allowed)"),
         ("{% for a in parts %}{% for b in parts %}{% for c in parts %}x{% endfor %}{% endfor %}{% endfor %}", "3 deep"),
-        ("{{ parts[name] }}", "only a run would know"),
-        ("{{ secret }}", "'secret', which is not a variable"),
+        ("{{ parts[name] }}", "template_key_computed"),
+        ("{{ secret }}", "template_variable_unknown"),
         ("{{ name ", r"line \d+: "),
-        ("{% for a in [name ~ name] %}x{% endfor %}", "over an expression"),
-        ("{% for a in name | sort %}x{% endfor %}", "over an expression"),
-        ("{% for a in parts %}{{ loop.cycle }}{% endfor %}", "reads loop.cycle"),
-        ("{{ either }}", "'either' without calling it"),
-        ("{{ either() }}", "without texts"),
-        ("{{ either(*parts) }}", "without texts"),
+        ("{% for a in [name ~ name] %}x{% endfor %}", "template_loop_over_expression"),
+        ("{% for a in name | sort %}x{% endfor %}", "template_loop_over_expression"),
+        ("{% for a in parts %}{{ loop.cycle }}{% endfor %}", "template_loop_field_unknown"),
+        ("{{ either }}", "template_function_not_called"),
+        ("{{ either() }}", "template_either_without_texts"),
+        ("{{ either(*parts) }}", "template_either_without_texts"),
         ("{% if name %}" * 120 + "{% endif %}" * 120, "nested too deeply"),
         (f"{{{{ [{'name,' * 6_000}] | length }}}}", "expressions and blocks"),
     ],
 )
 def test_a_body_that_could_read_call_or_never_end_is_refused(body: str, said: str) -> None:
-    with pytest.raises(Invalid, match=said):
+    with pytest.raises(Invalid) as refused:
         template(body)
+    assert re.search(said, f"{refused.value.message.as_json()} {refused.value}")
 
 
 def rendered(body: str, **variables: object) -> str:
@@ -119,7 +120,7 @@ MANY = ["x"] * 2_000
         ("{% for a in parts %}{% for b in parts %}{% endfor %}{% endfor %}", "1,000,000 steps"),
         ("{% for a in name %}{% for b in name %}{% endfor %}{% endfor %}", "over a text, not over a list"),
         ("{% for a in parts %}{{ name }}{% endfor %}", "longer than 100,000 characters"),
-        ("{{ 1.5 | round(100000000, 'ceil') }}", "more than 20 decimals"),
+        ("{{ 1.5 | round(100000000, 'ceil') }}", "0 to 20 decimals"),
     ],
 )
 def test_a_template_takes_neither_memory_nor_time_without_limit(body: str, said: str) -> None:

@@ -12,6 +12,7 @@ from magicai.content.generate_content import WORKFLOW, GenerateContent
 from magicai.content.text import plain
 from magicai.content.text_limits import Account, Limited, OverTextLimit, TextLimit, limit_of
 from magicai.errors import Busy, Temporary
+from magicai.messages import say
 from magicai.ports import Price
 from magicai.runs.plan import PerItem
 from magicai.verifier import Statement, Statements
@@ -93,7 +94,7 @@ async def test_a_verifier_that_a_text_may_not_pay_for_has_not_checked_it() -> No
     judge = ScriptedText([Statements(statements=[Statement(span=TRUE[:20], verdict="opinion")])])
     draft = await Drafter(model, verifier=Limited(judge, account, PRICE)).draft(brief())
     assert (draft.assessment.verified_by, judge.asked) == ("", [])
-    assert draft.assessment.not_verified == "All 1 calls for this text have been made."
+    assert draft.assessment.not_verified == say("text_calls_used_up", limit=1)
 
 
 async def test_calls_that_nobody_answered_are_none() -> None:

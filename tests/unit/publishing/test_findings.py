@@ -3,7 +3,8 @@
 import pytest
 
 from magicai.errors import Conflict
-from magicai.publishing.findings import Finding, Place, apply
+from magicai.messages import say
+from magicai.publishing.findings import Finding, Findings, NotChecked, Place, apply
 
 FIELDS = {"title": "The best best tea", "text": "Mail ann@example.com now."}
 
@@ -46,3 +47,26 @@ def test_only_advertising_law_secrets_and_personal_data_may_block(rule: str) -> 
         Finding(rule="legality.eu.proof", severity="blocks", place=Place(field="text"), message="", confidence=0.9)
     for check in ("legality", "secrets", "personal"):
         Finding(rule=f"{check}.x", severity="blocks", place=Place(field="text"), message="")
+
+
+def test_findings_of_earlier_versions_keep_their_sentences() -> None:
+    found = Findings.model_validate(
+        {
+            "found": [{"rule": "links.gone", "severity": "note", "place": {"field": "text"}, "message": "Correct it."}],
+            "not_checked": [{"check": "grammar", "what": "Only in English.", "way_out": "Read it yourself."}],
+        }
+    )
+    assert [(one.message, one.said) for one in found.found] == [("Correct it.", None)]
+    (missing,) = found.not_checked
+    assert (missing.what, missing.way_out, missing.message, missing.way) == (
+        "Only in English.",
+        "Read it yourself.",
+        None,
+        None,
+    )
+
+
+def test_a_check_that_was_not_made_says_why_and_what_to_do_by_codes() -> None:
+    missing = NotChecked.saying("grammar", say("grammar_not_in_language"), needs_person=False)
+    assert (missing.message, missing.way) == (say("grammar_not_in_language"), say("read_it_yourself"))
+    assert (missing.what, missing.way_out) == (str(missing.message), str(missing.way))

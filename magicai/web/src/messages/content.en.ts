@@ -83,6 +83,7 @@ export const content = {
   "content.record": "Record",
   "content.claim.from": "From {source}: {text}",
   "content.claim.follows": "Follows from {source}",
+  "content.claim.proved": "Checked by code",
   "content.claim.supported": "Checked by the verifier. {source}: {text}",
   "content.claim.contradicted": "The record says otherwise. {source}: {text}",
   "content.claim.contradicted.bare": "The record says otherwise: {reason}",

@@ -85,6 +85,7 @@ export const content: Record<keyof typeof english, string> = {
   "content.record": "数据",
   "content.claim.from": "来自 {source}：{text}",
   "content.claim.follows": "由 {source} 得出",
+  "content.claim.proved": "已由程序核实",
   "content.claim.supported": "核对模型已核实。{source}：{text}",
   "content.claim.contradicted": "与数据不符。{source}：{text}",
   "content.claim.contradicted.bare": "与数据不符：{reason}",

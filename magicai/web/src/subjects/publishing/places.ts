@@ -29,8 +29,8 @@ const WEIGHTS = { blocks: 3, review: 2, note: 1 };
 const weight = (one: Finding): number => (one.overridden ? 0 : WEIGHTS[one.severity]);
 
 /** What was not checked by the reason for it, in the order of reasons. */
-export function byReason(rows: readonly NotChecked[]): Record<string, NotChecked[]> {
+export function byReason(rows: readonly NotChecked[]): NotChecked[][] {
   const found: Record<string, NotChecked[]> = {};
-  for (const one of rows) (found[`${one.what} ${one.way_out}`.trim()] ??= []).push(one);
-  return found;
+  for (const one of rows) (found[`${one.what} ${one.way_out}`] ??= []).push(one);
+  return Object.values(found);
 }

@@ -5,6 +5,8 @@ export type ListedReview = Schemas["ReviewShown"];
 export type WholeReview = Schemas["ReviewWhole"];
 export type Status = ListedReview["status"];
 export type Decided = Schemas["PublishingDecisionShown"];
+/** One of several that were decided about at once. */
+export type DecidedOne = Schemas["DecidedShown"];
 export type Verdict = Decided["decision"];
 export type Finding = Schemas["FindingNumbered"];
 /** A finding in the result of the run that checked. */
