@@ -142,7 +142,7 @@ class Derivations:
             if derived.cue in called and (rounded or derived.size == size) and _in_its_currency(amount, derived):
                 shown = [fact.amount.shown for fact in derived.facts]
                 values = [*shown[:_SHOWN], *(["…"] if shown[_SHOWN:] else [])]
-                how = say(f"derived_{derived.kind}", values=values)
+                how = say(f"derived_as_{derived.kind}", values=values)
                 if derived.certain:
                     return _verdict(derived.facts[0], how)
                 unsure = unsure or Verdict(

@@ -94,7 +94,7 @@ class Assessment:
         found += [say("claim_not_allowed", text=one.text, kind=say(f"claim_kind_{one.kind}")) for one in self.forbidden]
         found += [say("link_not_in_variables", host=host) for host in self.foreign_hosts]
         found += [say("text_speaks_to_its_user", text=one) for one in self.spoken]
-        found += [say("text_has_tag", tag=tag) for tag in self.tags]
+        found += [say("html_tag_in_text", tag=tag) for tag in self.tags]
         found += self.too_long
         return tuple(found)
 

@@ -12,7 +12,7 @@ def too_long(blocks: Blocks, template: Template) -> tuple[Message, ...]:
         most = template.length.blocks.get(block.kind)
         if most is not None and (has := len(block.text)) > most:
             start = block.text[:40].rstrip()
-            found.append(say(f"{block.kind}_too_long", start=start, has=has, most=most))
+            found.append(say(f"text_block_too_long_{block.kind}", start=start, has=has, most=most))
     return tuple(found)
 
 

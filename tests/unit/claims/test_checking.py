@@ -181,7 +181,7 @@ def test_a_conflict_quotes_the_record_and_an_absence_says_so() -> None:
 
 
 def test_a_derivation_is_named_and_only_where_words_call_for_it() -> None:
-    assert only("Save €10.", MUG).derivation == say("derived_difference", values=["EUR 39", "EUR 49"])
+    assert only("Save €10.", MUG).derivation == say("derived_as_difference", values=["EUR 39", "EUR 49"])
     assert only("It comes for €10.", MUG).verdict == "not_in_record"
 
 

@@ -63,7 +63,7 @@ async def test_a_title_that_stays_too_long_is_shown_as_that_and_not_cut() -> Non
     draft, model = await drafted(text, text, name=name)
     assert len(model.asked) == 2
     assert plain(draft.blocks) == plain(parse(text))
-    too_long = say("heading_too_long", start="Linen apron of heavy washed cloth with t", has=91, most=60)
+    too_long = say("text_block_too_long_heading", start="Linen apron of heavy washed cloth with t", has=91, most=60)
     assert draft.assessment.too_long == (too_long,)
     assert too_long in draft.assessment.reasons
 

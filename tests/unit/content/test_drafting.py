@@ -139,13 +139,13 @@ async def test_a_text_in_blocks_that_states_no_fact_and_refuses_is_flagged() -> 
 async def test_a_tag_in_a_text_is_flagged_and_is_none_where_the_record_has_it() -> None:
     text = f"{TRUE} Learn HTML: from <div> to <p>, 300 pages."
     draft, _ = await drafted(said(text), said(text))
-    assert [flag for flag in draft.assessment.flags if flag.code == "text_has_tag"] == [
-        say("text_has_tag", tag="<div>"),
-        say("text_has_tag", tag="<p>"),
+    assert [flag for flag in draft.assessment.flags if flag.code == "html_tag_in_text"] == [
+        say("html_tag_in_text", tag="<div>"),
+        say("html_tag_in_text", tag="<p>"),
     ]
     of = brief({**APRON, "notes": "Learn HTML: from <div> to <p>, 300 pages."})
     book = await Drafter(ScriptedText([said(text)])).draft(of)
-    assert not [flag for flag in book.assessment.flags if flag.code == "text_has_tag"]
+    assert not [flag for flag in book.assessment.flags if flag.code == "html_tag_in_text"]
 
 
 async def test_a_line_of_the_voice_and_of_the_record_may_stand_in_the_text() -> None:
