@@ -25,6 +25,7 @@ from integrations.records.stock_rows import (
 )
 from magicai.catalogue.inventory.stock import Change, Level, Outgoing, Source, Taken
 from magicai.errors import Invalid, NotFound
+from magicai.messages import say
 from magicai.values.ids import new_id
 
 _SOURCE = models.stock_sources.c
@@ -41,10 +42,12 @@ def take_level(connection: Connection, now: int, owner_id: str, source: str, lev
     if row.source and level.version == row.outside_version:
         if quantity == row.outside_quantity:
             return "repeated"
-        details = f"{source} counts {row.outside_quantity} and {quantity} as of version {level.version}"
+        details = say(
+            "source_counts_twice", source=source, before=row.outside_quantity, now=quantity, version=level.version
+        )
         quantity = min(quantity, row.outside_quantity)
         note(
-            connection, now, owner_id, level.item, "same_version", details, f"the lower count, {quantity}",
+            connection, now, owner_id, level.item, "same_version", details, say("lower_count_taken", quantity=quantity),
             once=f"{source} {level.version}",
         )  # fmt: skip
     _count(connection, now, row, source, quantity, level.version)
@@ -174,9 +177,24 @@ def _count(
     if (change := max(0, wanted) - row.on_hand) != 0:
         moved(connection, now, row, "outside", change=change, key=key, note=source)
     if wanted < 0:
-        details = f"{source} counts {quantity}, which leaves {wanted}"
-        note(connection, now, row.owner_id, row.item, "negative", details, "counted as 0", once=f"{source} {version}")
+        details = say("source_leaves_less_than_none", source=source, counted=quantity, left=wanted)
+        note(
+            connection,
+            now,
+            row.owner_id,
+            row.item,
+            "negative",
+            details,
+            say("stock_counted_as_none"),
+            once=f"{source} {version}",
+        )
     elif row.free < 0:
-        details = f"{source} counts {quantity}, which leaves {row.on_hand}; {row.reserved} are reserved"
-        rule = "reservations stay, nothing is available"
+        details = say(
+            "source_leaves_less_than_reserved",
+            source=source,
+            counted=quantity,
+            left=row.on_hand,
+            reserved=row.reserved,
+        )
+        rule = say("reservations_stay")
         note(connection, now, row.owner_id, row.item, "oversold", details, rule, once=f"{source} {version}")

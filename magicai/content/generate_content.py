@@ -199,14 +199,13 @@ def make_result(given: Mapping[str, Any]) -> JSON:
     return result
 
 
-def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+def quality(result: Mapping[str, Any]) -> float:
     """The mean quality of the texts; what failed counts as 0."""
     count, failed = result.get("count", 0), result.get("failed", 0)
     scores = [one["score"] for one in result.get("texts", ())]
     if not scores:
-        return 0.0, ("no text was written",)
-    mean = sum(scores) / len(scores) * count / max(count + failed, 1)
-    return mean, (f"mean quality of {len(scores)} texts", f"{result.get('flagged', 0)} flagged, {failed} failed")
+        return 0.0
+    return sum(scores) / len(scores) * count / max(count + failed, 1)
 
 
 def size(request: Mapping[str, Any]) -> Mapping[str, float]:

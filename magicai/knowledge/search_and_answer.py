@@ -13,6 +13,7 @@ from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback, undo_feedback
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.messages import plain, say
+from magicai.messages.validation import InvalidValue
 from magicai.ports import Records
 from magicai.runs.in_short import in_short
 from magicai.runs.panel import Panel
@@ -24,7 +25,7 @@ _LONGEST = 2_000
 
 def _check_query(query: str) -> str:
     if not any(map(str.isalnum, query)):
-        raise ValueError("The question has no words.")
+        raise InvalidValue("question_without_words")
     return query
 
 
@@ -161,18 +162,12 @@ def _snippet(source: JSON) -> str:
 _QUALITY = {"sure": 0.95, "likely": 0.75, "not_sure": 0.4}
 
 
-def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+def quality(result: Mapping[str, Any]) -> float:
     """How sure an answer is; none where no model judged."""
     score = result.get("confidence_score")
     if score is None:
         score = _QUALITY.get(result.get("confidence") or "", 0.0)
-    if not result.get("sentences"):
-        answerable = result.get("answerable", "not_judged")
-        return float(score), (_REASONS.get(answerable, "no language model judged the passages"),)
-    return float(score), (f"the answer has {len(result.get('sources', ()))} sources",)
-
-
-_REASONS = {"no": "the documents do not answer the question"}
+    return float(score)
 
 
 class UndoFeedback(BaseModel):

@@ -286,13 +286,13 @@ def _published(target: str, url: str) -> Message:
     return say("published_in_folder", target=target, name=name) if url else say("published_on", target=target)
 
 
-def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+def quality(result: Mapping[str, Any]) -> float:
     """The share of targets that were reached; of what waits for a person, the share of checks without a finding."""
     reached, failed = len(result.get("published", ())), result.get("failed", 0)
     if reached or failed:
-        return reached / (reached + failed), (f"{reached} of {reached + failed} targets reached",)
+        return reached / (reached + failed)
     waiting = sum(one["severity"] != "note" for one in result.get("findings", ()))
-    return 1 / (1 + waiting), (f"{waiting} findings need a decision",)
+    return 1 / (1 + waiting)
 
 
 def priority(request: Mapping[str, Any]) -> tuple[Priority, Message]:

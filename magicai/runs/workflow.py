@@ -18,7 +18,7 @@ from magicai.runs.plan import PerItem, Priority
 from magicai.runs.run import JSON, Run, RunResult
 from magicai.runs.samples import Sample
 
-Quality = Callable[[Mapping[str, Any]], tuple[float, tuple[str, ...]]]
+Quality = Callable[[Mapping[str, Any]], float]
 Expand = Callable[[Records, JSON], Awaitable[JSON]]
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -145,7 +145,7 @@ class Workflow:
     Attributes:
         request, result: its models.
         aliases: other names under which the API starts it.
-        quality: rates a result from 0 to 1, with reasons; defined in docs/reference/quality.md.
+        quality: rates a result from 0 to 1; defined in docs/reference/quality.md.
         messages: handlers by message type.
         expand: turns a saved result into the published one, if it has references in place of large parts, which are
             models then.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from magicai.brain.situation import Machine
 from magicai.messages import Message, say
+from magicai.messages.validation import InvalidValue
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
 from magicai.runs.requests.fields import Unit
@@ -39,12 +41,12 @@ def _one_or_more(value: Any) -> tuple[str, ...]:
     # A list of JSON is a tuple to strict callers, too.
     given = tuple(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else (value,)
     if not given:
-        raise ValueError("a shop's address is missing; use one like https://shop.example")
+        raise InvalidValue("shop_address_missing")
     if len(given) > _MOST_SHOPS:
-        raise ValueError(f"there are {len(given)} addresses; the maximum is {_MOST_SHOPS} shops per run")
+        raise InvalidValue("too_many_shops", count=len(given), limit=_MOST_SHOPS)
     for one in given:
         if not isinstance(one, str):
-            raise ValueError(f"{one!r} is not a shop's address; use one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
+            raise InvalidValue("shop_address_invalid", value=one)
     return given
 
 
@@ -120,43 +122,39 @@ class CrawlAnalyzeGenerate(BaseModel):
 def _address(text: str) -> str:
     text = text.strip()
     if not text:
-        raise ValueError("a shop's address is missing; use one like https://shop.example")
+        raise InvalidValue("shop_address_missing")
     url = text if "://" in text else _DEFAULT_SCHEME + text
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as exc:
-        raise ValueError(f"{text!r} is not an address ({exc}); use one like https://shop.example") from exc
+        raise InvalidValue("shop_address_not_readable", value=text, reason=exc) from exc
     if parts.scheme not in ("http", "https"):
-        raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: are supported")
+        raise InvalidValue("shop_address_scheme_unsupported", value=text, scheme=parts.scheme)
     if not host or any(c.isspace() or not c.isprintable() for c in url) or not _HOST.fullmatch(host):
-        raise ValueError(f"{text!r} is not a shop's address; use one like https://shop.example")
+        raise InvalidValue("shop_address_invalid", value=text)
     if parts.username or parts.password:
-        raise ValueError(f"the address of {host} contains a user name or a password; leave them out")
+        raise InvalidValue("shop_address_with_credentials", host=host)
     return parts._replace(fragment="", path=parts.path or "/").geturl()
 
 
-def quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
-    """How good a run was, 0 to 1, and why; the mean of what docs/reference/quality.md defines.
+def quality(result: Mapping[str, Any]) -> float:
+    """How good a run was, 0 to 1: the mean of what docs/reference/quality.md defines.
 
     Args:
         result: as the run's row keeps it.
     """
     crawl, analysis, report = result.get("crawl_data"), result.get("analysis"), result.get("report")
     if not crawl or not analysis:
-        return 0.0, ("nothing was fetched",)
+        return 0.0
     pages = PageCounts.model_validate(crawl["pages"])
     good, bad = pages.fetched + pages.unchanged, pages.failed
     stats = [stat for shop in analysis["shops"] for stat in shop["stats"]]
     count = sum(stat["count"] for stat in stats)
-    parts = {
-        "coverage": float(crawl["coverage"]),
-        "pages fetched": good / (good + bad) if good + bad else 0.0,
-        "prices known": sum(stat["priced"] for stat in stats) / count if count else 0.0,
-        "stock known": sum(stat["known_stock"] for stat in stats) / count if count else 0.0,
-        "report": 1.0 if report else 0.0,
-    }
-    return sum(parts.values()) / len(parts), tuple(f"{name} {value:.2f}" for name, value in parts.items())
+    fetched = good / (good + bad) if good + bad else 0.0
+    with_price = sum(stat["priced"] for stat in stats) / count if count else 0.0
+    with_stock = sum(stat["known_stock"] for stat in stats) / count if count else 0.0
+    return fmean((float(crawl["coverage"]), fetched, with_price, with_stock, 1.0 if report else 0.0))
 
 
 def size(request: Mapping[str, Any]) -> Mapping[str, float]:

@@ -21,7 +21,6 @@ from magicai.values.stems import stem
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
 VERSION = "2026-02"
 URL = "https://raw.githubusercontent.com/Shopify/product-taxonomy/v{version}/dist/{language}/categories.txt"
-WAY_OUT = "To download it: magicai taxonomy get. Without internet access: magicai taxonomy get --from FILE"
 _LINE = re.compile(r"gid://shopify/TaxonomyCategory/([a-z0-9-]+)\s*:\s*(.+)")
 _VERSION = re.compile(r"#.*Categories:\s*(\S+)")
 _LARGEST = 20_000_000

@@ -87,7 +87,6 @@ def _result(goals: Sequence[Goal], given: Mapping[str, Any]) -> JSON:
     return made
 
 
-def _quality(result: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+def _quality(result: Mapping[str, Any]) -> float:
     """What it gives differs by action, so only how it ended is rated."""
-    rate = {RunStatus.COMPLETED: 1.0, RunStatus.PARTIAL: 0.5}.get(result.get("status", RunStatus.FAILED), 0.0)
-    return rate, (f"it ended as {result.get('status')}",)
+    return {RunStatus.COMPLETED: 1.0, RunStatus.PARTIAL: 0.5}.get(result.get("status", RunStatus.FAILED), 0.0)

@@ -55,7 +55,7 @@ async def learn(
         return
     never_began = status is RunStatus.FAILED and not course.have
     if not never_began:
-        quality, _ = goal.workflow.quality(result)
+        quality = goal.workflow.quality(result)
         await records.outcomes.add(_outcome(goal.workflow, situation, plan, result, quality, course))
     points = [(step.name, point) for step in goal.steps for point in step.choices if not point.inside]
     for name, point in points:

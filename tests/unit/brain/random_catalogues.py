@@ -41,7 +41,7 @@ async def _blank(run: StepRun) -> int:
     return len(run.run_id)
 
 
-_WORKFLOW = Workflow(name="w", request=_Nothing, result=RunResult, quality=lambda _: (1.0, ()))
+_WORKFLOW = Workflow(name="w", request=_Nothing, result=RunResult, quality=lambda _: 1.0)
 
 
 @dataclass(frozen=True, slots=True)

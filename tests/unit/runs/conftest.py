@@ -66,7 +66,7 @@ class Bench:
         run: Run,
         provides: Sequence[str],
         *steps: Step,
-        quality: Quality = lambda _: (0.5, ()),
+        quality: Quality = lambda _: 0.5,
         make_result: Callable[[Mapping[str, Any]], JSON] | None = None,
     ) -> tuple[RunStatus, JSON]:
         declared = Workflow(name="w", request=Wish, result=Answer, quality=quality, make_result=make_result)

@@ -39,7 +39,7 @@ def declare(
         name="w",
         request=Row,
         result=Result,
-        quality=lambda _: (1.0, ()),
+        quality=lambda _: 1.0,
         document=Document(formats={"md": place}),
         findings=findings,
         panels=(Panel(kind="table", title="Rows", source=source, columns=columns),),
@@ -47,7 +47,7 @@ def declare(
 
 
 def showing(*panels: Panel, **more: Any) -> Workflow:
-    return Workflow(name="w", request=Row, result=Result, quality=lambda _: (1.0, ()), panels=panels, **more)
+    return Workflow(name="w", request=Row, result=Result, quality=lambda _: 1.0, panels=panels, **more)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_a_step_gives_is_no_place_where_the_workflow_makes_its_result_itsel
         name="w",
         request=Row,
         result=Result,
-        quality=lambda _: (1.0, ()),
+        quality=lambda _: 1.0,
         make_result=make_result,
         findings="given.short",
     )

@@ -26,7 +26,7 @@ class FakeOrchestrator:
 
 @pytest.fixture(autouse=True)
 def _known(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
-    known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (1.0, ()))
+    known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: 1.0)
     named: Callable[[str], Workflow] = lambda _: known  # noqa: E731
     monkeypatch.setattr(registry, "workflow", named)
 

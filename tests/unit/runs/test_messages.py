@@ -36,7 +36,7 @@ async def run(records: Records) -> Run:
 
 
 def knows(monkeypatch: pytest.MonkeyPatch, **messages: MessageHandler[Any]) -> None:
-    known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: (1.0, ()), messages=messages)
+    known = Workflow(name="w", request=Wish, result=Answer, quality=lambda _: 1.0, messages=messages)
     declared: Callable[[Run], Workflow] = lambda _: known  # noqa: E731
     monkeypatch.setattr(registry, "declared_of", declared)
 

@@ -237,7 +237,7 @@ async def what_came_of_earlier_runs(bench: Bench, more: bool) -> Seen:  # noqa: 
             )
         )  # fmt: skip
     run = await bench.run()
-    await bench.attempt(run, ["a"], fetch, quality=lambda _: (quality, ()))
+    await bench.attempt(run, ["a"], fetch, quality=lambda _: quality)
     decision = (await bench.records.runs.plans(run.run_id))[0].decision
     shown = {
         "Decision.estimated_time": decision.estimated_time,

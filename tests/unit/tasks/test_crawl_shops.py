@@ -28,7 +28,7 @@ from magicai.values.ids import new_id
 from tasks.crawl_analyze_generate.crawl_shops import crawl_shops
 
 GOAL = goal(
-    Workflow(name="w", request=CrawlAnalyzeGenerate, result=RunResult, quality=lambda _: (0.5, ())),
+    Workflow(name="w", request=CrawlAnalyzeGenerate, result=RunResult, quality=lambda _: 0.5),
     provides=("crawl",),
     steps=(crawl_shops,),
 )
