@@ -1,5 +1,7 @@
 """Conflicts between sources, reservations and payments: kept for a person to see."""
 
+from typing import Any
+
 from sqlalchemy import Connection, RowMapping, select, update
 
 from integrations.records import models
@@ -49,8 +51,9 @@ def conflicts(
 
 
 def _conflict(row: RowMapping) -> StockConflict:
-    said = {name: Message.restored(row[name]) for name in ("details", "rule")}
-    return StockConflict(**{name: row[name] for name in StockConflict.__dataclass_fields__} | said)
+    known: dict[str, Any] = {name: row[name] for name in StockConflict.__dataclass_fields__}
+    known |= {name: Message.restored(row[name]) for name in ("details", "rule")}
+    return StockConflict(**known)
 
 
 def resolve(connection: Connection, owner_id: str, conflict_id: str) -> None:

@@ -25,7 +25,7 @@ from integrations.records.stock_rows import (
 )
 from magicai.catalogue.inventory.stock import Change, Level, Outgoing, Source, Taken
 from magicai.errors import Invalid, NotFound
-from magicai.messages import say
+from magicai.messages import Message, say
 from magicai.values.ids import new_id
 
 _SOURCE = models.stock_sources.c
@@ -33,7 +33,8 @@ _SOURCE = models.stock_sources.c
 
 def take_level(connection: Connection, now: int, owner_id: str, source: str, level: Level) -> Taken:
     """Take over a count."""
-    row = _of_source(connection, now, owner_id, source, level.item, f"counts {level.quantity}", level.quantity)
+    details = say("source_counts", source=source, quantity=level.quantity)
+    row = _of_source(connection, now, owner_id, source, level.item, details, level.quantity)
     if row is None:
         return "refused"
     quantity = level.quantity
@@ -59,7 +60,8 @@ def take_change(connection: Connection, now: int, owner_id: str, source: str, ch
     key, asked = f"{source}:{change.key}", ("change", change.item, change.quantity)
     if earlier(connection, owner_id, key, asked) is not None:
         return "repeated"
-    row = _of_source(connection, now, owner_id, source, change.item, f"changes by {change.quantity}", change.quantity)
+    details = say("source_changes", source=source, quantity=change.quantity)
+    row = _of_source(connection, now, owner_id, source, change.item, details, change.quantity)
     if row is None:
         return "refused"
     keep_event(connection, now, owner_id, key, asked)
@@ -145,7 +147,7 @@ def remove_source(connection: Connection, owner_id: str, name: str) -> Literal[T
 
 
 def _of_source(
-    connection: Connection, now: int, owner_id: str, source: str, item: str, says: str, quantity: int
+    connection: Connection, now: int, owner_id: str, source: str, item: str, details: Message, quantity: int
 ) -> Row | None:
     """The item's row, locked; None, and a conflict, where another source counts it."""
     check_item(item)
@@ -156,7 +158,7 @@ def _of_source(
     if row.source in ("", source):
         return row
     note(
-        connection, now, owner_id, item, "other_source", f"{source} {says}", f"only {row.source} counts it",
+        connection, now, owner_id, item, "other_source", details, say("counted_by_one_source", source=row.source),
         once=source,
     )  # fmt: skip
     return None
