@@ -12,6 +12,7 @@ from integrations.text.open import model_name, with_model
 from magicai import extras
 from magicai.brain.budgets import unpriced
 from magicai.errors import Invalid, MagicError, Missing
+from magicai.messages import Message
 from magicai.models.choices import (
     EMBEDDED,
     OFFERS,
@@ -50,14 +51,15 @@ async def roles_shown(ports: Ports) -> list[RoleShown]:
 async def _shown(
     ports: Ports, one: Chosen, answerer: str, consents: dict[str, HostConsent], of_vectors: tuple[str, str]
 ) -> RoleShown:
-    settings, host, price, model, reason = ports.settings, "", None, one.name, ""
+    settings, host, price, model = ports.settings, "", None, one.name
+    reason: Message | None = None
     try:
         model = _model(settings, one, answerer)
         host = await choosing_models.host_of_role(ports, one.role, model or one.name)
         price = _price(settings, one, model)
         _check(settings, one, model, price)
     except MagicError as exc:
-        reason = str(exc)
+        reason = exc.said
     consent = consents.get(host)
     return RoleShown(
         role=one.role,
@@ -65,8 +67,9 @@ async def _shown(
         model=model,
         origin=one.origin,
         setting=one.setting,
-        ready=not reason,
-        why_not=reason,
+        ready=reason is None,
+        why_not=str(reason or ""),
+        message=reason,
         price=None if price is None else PriceShown.of(price),
         host=host,
         needs_consent=bool(host) and one.role in READS_DOCUMENTS,

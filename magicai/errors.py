@@ -26,6 +26,7 @@ Adapters translate their vendor's errors once, keep the cause, and quote the val
 from typing import TYPE_CHECKING, Any
 
 from magicai.messages import Message, Surface, message, say
+from magicai.messages.validation import reason_of
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -135,16 +136,11 @@ class Invalid(Permanent):
 
 def invalid(error: "ValidationError") -> Invalid:
     """What is wrong with values, each by its name."""
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = error.errors(include_url=False, include_input=False)
     said = [
-        say("field_invalid", field=".".join(map(str, one["loc"])) or "body", reason=_reason(one["msg"]))
-        for one in faults
+        say("field_invalid", field=".".join(map(str, one["loc"])) or "body", reason=reason_of(one)) for one in faults
     ]
     return Invalid("values_invalid", faults=said)
-
-
-def _reason(words: str) -> str:
-    return words.removeprefix("Value error, ").rstrip(".")
 
 
 def reused_key(key: str | None) -> Invalid:

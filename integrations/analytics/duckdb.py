@@ -15,6 +15,7 @@ from integrations.analytics.measure import Measured, measure
 from integrations.analytics.offers import Part, Source
 from integrations.analytics.statistics import Named, groups, named
 from magicai.errors import Invalid, MagicError, Permanent, Temporary, error_of
+from magicai.messages import Message, say
 from magicai.shops.analysis import Changes, PriceStats, ShopAnalysis
 from magicai.shops.crawl import Crawl
 
@@ -176,16 +177,17 @@ def said_by_child(where: str, status: int, answer: bytes, words: str) -> Measure
         return answered["measured"]
     if error := error_of(answered.get("error")):
         raise error
-    fault = answered.get("fault") or f"the process ended with status {status}. {words.strip().rpartition(chr(10))[2]}"
+    fault = answered.get("fault") or say("process_ended", status=status, words=words.strip().rpartition("\n")[2])
     raise _fault(where, fault, out_of_memory=status == _KILLED)
 
 
-def _fault(where: str, words: str, *, out_of_memory: bool = False) -> MagicError:
+def _fault(where: str, reason: str | Message, *, out_of_memory: bool = False) -> MagicError:
+    words = str(reason)
     if out_of_memory or "OutOfMemory" in words:
-        return Temporary("product_count_failed", way_out="free_memory_and_retry", place=where, reason=words)
+        return Temporary("product_count_failed", way_out="free_memory_and_retry", place=where, reason=reason)
     if "locked" in words or "busy" in words:
-        return Temporary("product_count_failed", way_out="try_again", place=where, reason=words)
-    return Permanent("product_count_failed", place=where, reason=words)
+        return Temporary("product_count_failed", way_out="try_again", place=where, reason=reason)
+    return Permanent("product_count_failed", place=where, reason=reason)
 
 
 def _as_table(found: list[Named]) -> "pa.Table":

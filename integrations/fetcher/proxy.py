@@ -14,6 +14,7 @@ import h11
 
 from integrations.fetcher.addresses import AddressRules, Target
 from magicai.errors import MagicError, Temporary, TooLarge
+from magicai.messages import say
 
 _LARGEST_HEAD = 65_536
 _PIECE = 65_536
@@ -114,7 +115,7 @@ class FilteringProxy:
                     return await asyncio.open_connection(address, target.port, limit=_LARGEST_HEAD)
             except (OSError, TimeoutError) as exc:
                 fault = exc
-        reason = (isinstance(fault, OSError) and fault.strerror) or "no answer in time"
+        reason = (isinstance(fault, OSError) and fault.strerror) or say("no_answer_in_time")
         raise Temporary("host_unreachable", where=target.authority, reason=reason) from fault
 
     async def _carry(

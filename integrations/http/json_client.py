@@ -23,7 +23,7 @@ from integrations.fetcher.faults import translated
 from integrations.fetcher.headers import LONGEST_WAIT_S, retry_after_s
 from integrations.fetcher.session import checked_session, trust, url_of
 from magicai.errors import Invalid, NotFound, OutcomeUnknown, Refused, Temporary
-from magicai.messages import Message
+from magicai.messages import Message, say
 from magicai.values.times import said_us
 
 _PER_HOST = 4
@@ -308,14 +308,14 @@ class JsonClient:
             details=self._said(answer),
         )
 
-    def _said(self, answer: Answer) -> str:
+    def _said(self, answer: Answer) -> Message | str:
         """What the server says of an error, in one line, without the secrets."""
         found = answer.object
         errors = found.get("errors")
         if isinstance(errors, list) and errors and isinstance(errors[0], dict):
             found = cast("dict[str, Any]", errors[0])
         words = [str(found[name]) for name in ("error", "message", "error_description", "context") if found.get(name)]
-        return f" It says: {self._plain(' '.join(' '.join(words).split()))[:_QUOTED]}" if words else ""
+        return say("server_says", words=self._plain(" ".join(" ".join(words).split()))[:_QUOTED]) if words else ""
 
     def _plain(self, text: str) -> str:
         for secret in filter(None, self._secrets):

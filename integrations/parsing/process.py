@@ -11,6 +11,7 @@ from integrations.parsing import child, limits
 from integrations.parsing.forked import CAN_FORK, ForkServer, environment
 from magicai.errors import Invalid, MagicError, error_of
 from magicai.knowledge.parsed import Parsed
+from magicai.messages import say
 
 _AT_ONCE = 2
 
@@ -101,5 +102,5 @@ def failure_of(name: str, answered: Mapping[str, Any]) -> MagicError:
         return error
     why = answered["fault"]
     if why == "memory":
-        why = f"it takes more than {limits.MEMORY_BYTES / 1e6:.0f} MB of memory"
+        why = say("memory_exceeded", limit=f"{limits.MEMORY_BYTES / 1e6:.0f} MB")
     return Invalid("path_not_readable", way_out="save_again_or_split", path=name, reason=why)

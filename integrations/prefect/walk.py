@@ -34,6 +34,7 @@ from integrations.processes.process import this_process
 from magicai.accounts.schedules import owner_of
 from magicai.brain.planner import Goal
 from magicai.errors import Cancelled, Conflict, Invalid, MagicError, Temporary
+from magicai.messages import say
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
 from magicai.runs.follow_ups import begin_waiting
@@ -141,7 +142,7 @@ async def _introduce(run: Run, flow_run_id: UUID) -> None:
                 await client.update_flow_run(flow_run_id, name=name_of(run), tags=list(dict.fromkeys(tags)))
     except (httpx.HTTPError, PrefectException) as exc:
         unknown = isinstance(exc, httpx.HTTPStatusError) and exc.response.status_code == HTTPStatus.NOT_FOUND
-        why = "it was deleted, or belongs to another server" if unknown else str(exc) or type(exc).__name__
+        why = say("flow_run_unknown") if unknown else str(exc) or type(exc).__name__
         raise Temporary("prefect_not_notified", flow_run_id=flow_run_id, reason=why, run_id=run.run_id) from exc
 
 

@@ -28,6 +28,7 @@ from integrations.records.sqlite_faults import VENDOR, translated
 from integrations.records.store import SqlRecords
 from integrations.sqlite.gate import Gate
 from magicai.errors import Permanent, Temporary
+from magicai.messages import say
 from magicai.values.times import now_us, to_datetime
 
 T = TypeVar("T")
@@ -152,7 +153,7 @@ class SqliteDatabase(Database):
 
     def _usable(self) -> None:
         if os.getpid() != self._process:
-            raise Permanent("store_opened_before_fork", what=f"The records ({self._path})", process=self._process)
+            raise Permanent("store_opened_before_fork", what=say("records_at", path=self._path), process=self._process)
 
     def _submit(self, threads: ThreadPoolExecutor, function: Callable[..., T], *arguments: Any) -> "Future[T]":
         try:

@@ -26,6 +26,7 @@ from integrations.records.stock_rows import (
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
 from magicai.catalogue.inventory.stock import Line, Movement, Reservation, ReservationState, Shortage
 from magicai.errors import Conflict, Invalid, NotFound
+from magicai.messages import say
 from magicai.values.ids import new_id
 
 _LONGEST_HOLD_S = 366 * 86_400
@@ -227,9 +228,16 @@ class SqlInventory(Rows):
             done, short = sell_reserved(connection, now, owner_id, reservation_id)
             if short is None:
                 return done
-            details = f"reservation {reservation_id}, wanted {short.wanted}, available {short.available}"
+            details = say("reservation_not_sold", id=reservation_id, wanted=short.wanted, available=short.available)
             stock_conflicts.note(
-                connection, now, owner_id, short.item, "late_payment", details, "not sold", once=reservation_id
+                connection,
+                now,
+                owner_id,
+                short.item,
+                "late_payment",
+                details,
+                say("stock_not_sold"),
+                once=reservation_id,
             )
             return short
 

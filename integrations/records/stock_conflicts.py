@@ -1,11 +1,14 @@
 """Conflicts between sources, reservations and payments: kept for a person to see."""
 
-from sqlalchemy import Connection, select, update
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select, update
 
 from integrations.records import models
 from integrations.records.database import add_new
 from magicai.catalogue.inventory.stock import ConflictKind, StockConflict
 from magicai.errors import NotFound
+from magicai.messages import Message
 from magicai.values.digest import digest_of
 from magicai.values.ids import new_id
 
@@ -18,8 +21,8 @@ def note(
     owner_id: str,
     item: str,
     kind: ConflictKind,
-    details: str,
-    rule: str,
+    details: Message,
+    rule: Message,
     *,
     once: str = "",
 ) -> None:
@@ -29,8 +32,8 @@ def note(
         once: what it is about, where the same conflict may come again and is shown once.
     """
     conflict_id = digest_of([item, kind, once])[:32] if once else new_id()
-    row = {"owner_id": owner_id, "conflict_id": conflict_id, "item": item, "kind": kind, "details": details}
-    add_new(connection, models.stock_conflicts, [{**row, "rule": rule, "at": now, "resolved": False}])
+    row = {"owner_id": owner_id, "conflict_id": conflict_id, "item": item, "kind": kind, "at": now, "resolved": False}
+    add_new(connection, models.stock_conflicts, [{**row, "details": details.stored(), "rule": rule.stored()}])
 
 
 def conflicts(
@@ -44,8 +47,13 @@ def conflicts(
         at = select(_OF.at).where(_OF.owner_id == owner_id, _OF.conflict_id == after).scalar_subquery()
         query = query.where((_OF.at < at) | ((_OF.at == at) & (_OF.conflict_id < after)))
     query = query.order_by(_OF.at.desc(), _OF.conflict_id.desc()).limit(limit)
-    names = StockConflict.__dataclass_fields__
-    return [StockConflict(**{name: row[name] for name in names}) for row in connection.execute(query).mappings()]
+    return [_conflict(row) for row in connection.execute(query).mappings()]
+
+
+def _conflict(row: RowMapping) -> StockConflict:
+    known: dict[str, Any] = {name: row[name] for name in StockConflict.__dataclass_fields__}
+    known |= {name: Message.restored(row[name]) for name in ("details", "rule")}
+    return StockConflict(**known)
 
 
 def resolve(connection: Connection, owner_id: str, conflict_id: str) -> None:

@@ -25,6 +25,7 @@ from integrations.records.stock_rows import (
 )
 from magicai.catalogue.inventory.stock import Change, Level, Outgoing, Source, Taken
 from magicai.errors import Invalid, NotFound
+from magicai.messages import Message, say
 from magicai.values.ids import new_id
 
 _SOURCE = models.stock_sources.c
@@ -32,7 +33,8 @@ _SOURCE = models.stock_sources.c
 
 def take_level(connection: Connection, now: int, owner_id: str, source: str, level: Level) -> Taken:
     """Take over a count."""
-    row = _of_source(connection, now, owner_id, source, level.item, f"counts {level.quantity}", level.quantity)
+    details = say("source_counts", source=source, quantity=level.quantity)
+    row = _of_source(connection, now, owner_id, source, level.item, details, level.quantity)
     if row is None:
         return "refused"
     quantity = level.quantity
@@ -41,10 +43,12 @@ def take_level(connection: Connection, now: int, owner_id: str, source: str, lev
     if row.source and level.version == row.outside_version:
         if quantity == row.outside_quantity:
             return "repeated"
-        details = f"{source} counts {row.outside_quantity} and {quantity} as of version {level.version}"
+        details = say(
+            "source_counts_twice", source=source, before=row.outside_quantity, now=quantity, version=level.version
+        )
         quantity = min(quantity, row.outside_quantity)
         note(
-            connection, now, owner_id, level.item, "same_version", details, f"the lower count, {quantity}",
+            connection, now, owner_id, level.item, "same_version", details, say("lower_count_taken", quantity=quantity),
             once=f"{source} {level.version}",
         )  # fmt: skip
     _count(connection, now, row, source, quantity, level.version)
@@ -56,7 +60,8 @@ def take_change(connection: Connection, now: int, owner_id: str, source: str, ch
     key, asked = f"{source}:{change.key}", ("change", change.item, change.quantity)
     if earlier(connection, owner_id, key, asked) is not None:
         return "repeated"
-    row = _of_source(connection, now, owner_id, source, change.item, f"changes by {change.quantity}", change.quantity)
+    details = say("source_changes", source=source, quantity=change.quantity)
+    row = _of_source(connection, now, owner_id, source, change.item, details, change.quantity)
     if row is None:
         return "refused"
     keep_event(connection, now, owner_id, key, asked)
@@ -142,7 +147,7 @@ def remove_source(connection: Connection, owner_id: str, name: str) -> Literal[T
 
 
 def _of_source(
-    connection: Connection, now: int, owner_id: str, source: str, item: str, says: str, quantity: int
+    connection: Connection, now: int, owner_id: str, source: str, item: str, details: Message, quantity: int
 ) -> Row | None:
     """The item's row, locked; None, and a conflict, where another source counts it."""
     check_item(item)
@@ -153,7 +158,7 @@ def _of_source(
     if row.source in ("", source):
         return row
     note(
-        connection, now, owner_id, item, "other_source", f"{source} {says}", f"only {row.source} counts it",
+        connection, now, owner_id, item, "other_source", details, say("counted_by_one_source", source=row.source),
         once=source,
     )  # fmt: skip
     return None
@@ -174,9 +179,24 @@ def _count(
     if (change := max(0, wanted) - row.on_hand) != 0:
         moved(connection, now, row, "outside", change=change, key=key, note=source)
     if wanted < 0:
-        details = f"{source} counts {quantity}, which leaves {wanted}"
-        note(connection, now, row.owner_id, row.item, "negative", details, "counted as 0", once=f"{source} {version}")
+        details = say("source_leaves_less_than_none", source=source, counted=quantity, left=wanted)
+        note(
+            connection,
+            now,
+            row.owner_id,
+            row.item,
+            "negative",
+            details,
+            say("stock_counted_as_none"),
+            once=f"{source} {version}",
+        )
     elif row.free < 0:
-        details = f"{source} counts {quantity}, which leaves {row.on_hand}; {row.reserved} are reserved"
-        rule = "reservations stay, nothing is available"
+        details = say(
+            "source_leaves_less_than_reserved",
+            source=source,
+            counted=quantity,
+            left=row.on_hand,
+            reserved=row.reserved,
+        )
+        rule = say("reservations_stay")
         note(connection, now, row.owner_id, row.item, "oversold", details, rule, once=f"{source} {version}")

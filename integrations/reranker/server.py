@@ -106,7 +106,7 @@ class ServerReranker:
             kind, way_out = Temporary, None
         elif status in _NO_ACCESS:
             way_out = say("correct_key_setting", key_setting="MAGICAI_RERANKER_API_KEY")
-        why = said or "no details"
+        why = said or say("no_details")
         return kind("model_server_error_status", way_out=way_out, name=self._where, status=status, reason=why)
 
 

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from integrations.text.quoting import quoted
 from magicai.errors import Invalid
+from magicai.messages import Message as Reason
+from magicai.messages import say
 from magicai.ports import Message, OnText, UnusableAnswer, Usage
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -97,7 +99,7 @@ class ChatModel(ABC):
         Raises:
             UnusableAnswer: what came back was cut off, empty or not of the shape.
         """
-        conversation, used, said, wrong, code = list(messages), Usage(), "", "", ""
+        conversation, used, said, wrong, code = list(messages), Usage(), "", say("answer_empty"), ""
         for _ in range(exchanges):
             answer = await self._asked(
                 conversation, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text
@@ -217,12 +219,12 @@ def _unfenced(text: str) -> str:
     return text[begin : end + 1] if 0 <= begin < end else text
 
 
-def _wrong(code: str, error: ValidationError, max_tokens: int) -> str:
+def _wrong(code: str, error: ValidationError, max_tokens: int) -> Reason:
     if code == "cut":
-        return f"it was cut off after {max_tokens} tokens"
+        return say("answer_cut_off", limit=max_tokens)
     if code == "empty":
-        return "the answer is empty"
-    return f"it is not the JSON that was asked for: {_first_faults(error)}"
+        return say("answer_empty")
+    return say("answer_malformed", reason=_first_faults(error))
 
 
 def _first_faults(error: ValidationError) -> str:

@@ -45,7 +45,7 @@ def was_answered(error: Exception) -> bool:
 def refusal(remote: Remote, why: str, asked: tuple[str, ...]) -> Permanent:
     """The model does not want to answer."""
     said = quoted(why, asked=asked, key=remote.secret)
-    return Permanent("model_refuses", name=remote.name, reason=said or "no reason given")
+    return Permanent("model_refuses", name=remote.name, reason=said or say("no_reason_given"))
 
 
 def translated(error: Exception, remote: Remote, asked: tuple[str, ...]) -> MagicError:

@@ -8,6 +8,7 @@ from integrations.text import models
 from integrations.text.open import fetch_model
 from integrations.text.progress import Progress
 from magicai.errors import MagicError
+from magicai.messages import Message
 from magicai.settings import Settings
 
 
@@ -25,7 +26,7 @@ class ModelHere:
     size: int
     installed: bool
     done: int | None
-    problem: str
+    problem: Message | None
 
 
 class ModelDownload:
@@ -34,7 +35,7 @@ class ModelDownload:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._task: asyncio.Task[None] | None = None
-        self._done, self._problem = 0, ""
+        self._done, self._problem = 0, None
 
     def state(self) -> ModelHere:
         """How far it is."""
@@ -43,13 +44,13 @@ class ModelDownload:
         wanted = here or models.DEFAULT
         running = self._task is not None and not self._task.done()
         done = self._done if running else None
-        return ModelHere(wanted.title, wanted.size, here is not None, done, "" if running else self._problem)
+        return ModelHere(wanted.title, wanted.size, here is not None, done, None if running else self._problem)
 
     def start(self) -> None:
         """Start or resume the download; does nothing if it is in progress or the model is installed."""
         state = self.state()
         if not state.installed and state.done is None:
-            self._done, self._problem = 0, ""
+            self._done, self._problem = 0, None
             self._task = asyncio.create_task(self._fetch())
 
     async def close(self) -> None:
@@ -66,4 +67,4 @@ class ModelDownload:
         try:
             await fetch_model(self._settings, on_progress=told)
         except MagicError as exc:
-            self._problem = str(exc)
+            self._problem = exc.said

@@ -14,6 +14,7 @@ from integrations.text.remote import ANTHROPIC_URL, GOOGLE_URL, Remote
 from integrations.text.servers import SERVERS, OpenAIServer, variable_of
 from magicai.brain.budgets import unpriced
 from magicai.errors import Invalid, MagicError, Missing
+from magicai.messages import Message
 from magicai.ports import ModelInfo, Price
 from magicai.settings import Settings
 
@@ -170,13 +171,13 @@ def is_here(settings: Settings, spelled: str) -> bool:
     return True
 
 
-def why_not(settings: Settings, name: ModelName) -> str:
-    """Why a model can't be used now, and the way out; "" where it can."""
+def why_not(settings: Settings, name: ModelName) -> Message | None:
+    """Why a model can't be used now, and the way out; None where it can."""
     try:
         check_ready(settings, name)
     except MagicError as exc:
-        return str(exc)
-    return ""
+        return exc.said
+    return None
 
 
 def check_ready(settings: Settings, name: ModelName) -> None:
@@ -240,7 +241,7 @@ def _info(settings: Settings, spelled: str) -> ModelInfo:
     if name.provider not in REMOTE:
         can = ("schema",) if name.provider == "llama-cpp-python" else ("streaming", "schema")
         return ModelInfo(
-            spelled, name.provider, CONTEXT, can, _FREE, leaves_machine=False, ready=not reason, why_not=reason
+            spelled, name.provider, CONTEXT, can, _FREE, leaves_machine=False, ready=reason is None, why_not=reason
         )
     server = _own_server(settings, name)
     return ModelInfo(
@@ -250,7 +251,7 @@ def _info(settings: Settings, spelled: str) -> ModelInfo:
         ("streaming", "schema"),
         price_at(settings, name),
         leaves_machine=Remote(name, server or "").leaves_machine,
-        ready=not reason,
+        ready=reason is None,
         why_not=reason,
     )
 

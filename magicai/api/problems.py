@@ -63,8 +63,8 @@ OF_HTTP: dict[int, str] = {
 class Malformed(HTTPException):
     """A request that is wrong before anything of ours is asked."""
 
-    def __init__(self, status: int, code: str, **params: object) -> None:
-        self.message = say(code, **params)
+    def __init__(self, status: int, code: str | Message, **params: object) -> None:
+        self.message = say(code, **params) if isinstance(code, str) else code
         super().__init__(status, self.message.text(Surface.API))
 
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from magicai.messages.validation import InvalidValue
+
 MOST_DEEP = 32
 MOST_PARTS = 10_000  # objects and lists in a text, and keys of an object
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # as it is written: no path, header or database takes it
 _MOST_EXACT = 2**53  # of a float: larger ones have no last digit, and 1e300 as an integer would have 300
 
 
-class Unreadable(ValueError):  # noqa: N818 - says what the body is
+class Unreadable(InvalidValue):
     """A text that is no JSON, or past a limit."""
 
 
@@ -38,14 +40,14 @@ def checked(text: bytes) -> bytes:
     except RecursionError as exc:  # Python's own reader goes deeper than we do, and ends, too
         raise _too_deep() from exc
     except UnicodeError as exc:
-        raise Unreadable("The body is not JSON: it is not UTF-8 text.") from exc
+        raise Unreadable("body_not_text") from exc
     except ValueError as exc:
-        raise Unreadable(f"The body is not JSON: {str(exc).rstrip('.')[:200]}.") from exc
+        raise Unreadable("body_not_json", reason=str(exc).rstrip(".")[:200]) from exc
 
 
 def _without_nul(text: bytes) -> bytes:
     if _NUL.search(text):
-        raise Unstorable("The body has text with a NUL character.")
+        raise Unstorable("body_with_nul")
     return text
 
 
@@ -55,7 +57,7 @@ def _measure(value: Any) -> None:
     for _ in range(MOST_DEEP):
         parts += len(level)
         if parts > MOST_PARTS:
-            raise Unreadable(f"The body is too complex; the maximum is {MOST_PARTS} objects and lists.")
+            raise Unreadable("body_too_complex", limit=MOST_PARTS)
         level = [inner for one in level for inner in _containers(one.values() if isinstance(one, dict) else one)]
     if level:
         raise _too_deep()
@@ -66,18 +68,18 @@ def _containers(values: Iterable[Any]) -> list[dict[str, Any] | list[Any]]:
 
 
 def _too_deep() -> Unreadable:
-    return Unreadable(f"The body is nested too deeply; the maximum is {MOST_DEEP} levels.")
+    return Unreadable("body_too_deep", limit=MOST_DEEP)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(pairs) > MOST_PARTS:
-        raise Unreadable(f"The body has an object with {len(pairs)} keys; the maximum is {MOST_PARTS}.")
+        raise Unreadable("body_object_too_large", count=len(pairs), limit=MOST_PARTS)
     made = dict(pairs)
     if len(made) != len(pairs):
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise ValueError(f"the key {name[:100]!r} is there twice")
+                raise Unreadable("body_key_repeated", key=name[:100])
             seen.add(name)
     return made
 
@@ -85,9 +87,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _number(text: str) -> int | float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"the number {text[:40]} is too large")
+        raise Unreadable("body_number_too_large", number=text[:40])
     return int(number) if abs(number) <= _MOST_EXACT and number.is_integer() else number
 
 
 def _constant(text: str) -> Any:
-    raise ValueError(f"{text} is not a number")
+    raise Unreadable("body_number_invalid", value=text)

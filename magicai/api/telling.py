@@ -6,15 +6,15 @@ from starlette.requests import HTTPConnection
 
 from magicai.api.access import PAGE_HEADER
 from magicai.messages import Surface
-from magicai.told import Said
+from magicai.surfaces import SurfaceWords
 
 _OF_THE_PAGE = "/api/session"
 _PAGE_PROTOCOL = "page."
 
 
-def said_to(connection: HTTPConnection) -> Said:
+def said_to(connection: HTTPConnection) -> SurfaceWords:
     """What says it in the words of who asks."""
-    return connection.app.state.gateway.teller.on(_surface(connection))
+    return connection.app.state.gateway.path_mask.on(_surface(connection))
 
 
 def _surface(connection: HTTPConnection) -> Surface:

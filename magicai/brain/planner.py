@@ -14,8 +14,8 @@ from magicai.messages import Message, say
 from magicai.runs.plan import Choice, Decision, Plan, PlannedStep, Resources
 from magicai.runs.workflow import Workflow, check_fields
 
-# Why steps cannot be used, by their names; of those that failed, in words.
-_Barred = dict[str, Message | str]
+# Why steps cannot be used, by their names.
+_Barred = dict[str, Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def replan(
     plan: Plan,
     have: Mapping[str, Any],
     *,
-    failed: Mapping[str, str],
+    failed: Mapping[str, Message],
     running: Collection[str] = (),
     decision: Decision | None = None,
     costs: StepCosts | None = None,

@@ -12,6 +12,7 @@ from magicai.catalogue.merging import with_values
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import CatalogueProduct, Origin, OriginKind, Values
 from magicai.errors import Conflict, Invalid, MagicError, NotFound
+from magicai.messages.validation import reason_of
 from magicai.shops.extraction import money_in
 from magicai.shops.extraction.identifiers import gtin
 from magicai.values.times import now_us
@@ -222,7 +223,7 @@ def _checked(known: Values, fields: Mapping[str, Any], taxonomy: Taxonomy | None
         first = cast("Any", exc.errors()[0])
         where = ".".join(str(part) for part in first["loc"])
         raise Invalid(
-            "product_field_invalid", where=where, value=str(first["input"])[:80], reason=first["msg"]
+            "product_field_invalid", where=where, value=str(first["input"])[:80], reason=reason_of(first)
         ) from exc
 
 

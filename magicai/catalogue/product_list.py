@@ -11,6 +11,7 @@ from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.step_results import Failed, Repeated
 from magicai.content.content_types import check_type
 from magicai.messages import Message, amount, say
+from magicai.messages.validation import InvalidValue
 from magicai.ports import Records
 from magicai.runs.in_short import in_short
 from magicai.runs.panel import Panel
@@ -107,20 +108,20 @@ class ProductList(BaseModel):
             return None
         url = value.strip() if "://" in value else f"https://{value.strip()}"
         if not absolute(url, "") or not urlsplit(url).hostname:
-            raise ValueError(f"{value!r} is not an address; use one like https://shop.example")
+            raise InvalidValue("list_address_invalid", value=value)
         return url
 
     @field_validator("currency")
     @classmethod
     def _code(cls, value: str) -> str:
         if value and value.upper() not in CODES:
-            raise ValueError(f"{value!r} is not a currency; use a code such as EUR")
+            raise InvalidValue("currency_code_invalid", value=value)
         return value.upper()
 
     @model_validator(mode="after")
     def _something(self) -> "ProductList":
         if not (self.urls or self.file or self.feed or self.shop or self.run_id):
-            raise ValueError("the list is empty; give urls, file, feed, shop or run_id")
+            raise InvalidValue("product_list_empty")
         return self
 
 

@@ -10,6 +10,7 @@ from magicai.knowledge.adding import Added
 from magicai.knowledge.collections import REFERENCE
 from magicai.knowledge.document import DEFAULT_COLLECTION
 from magicai.messages import Message, say
+from magicai.messages.validation import InvalidValue
 from magicai.runs.in_short import in_short
 from magicai.runs.panel import Panel
 from magicai.runs.requests.fields import Unit
@@ -32,13 +33,13 @@ MOST_BYTES = 100_000_000
 
 def _check_url(url: str) -> str:
     if not url.lower().startswith(("http://", "https://")):
-        raise ValueError(f"{url!r} is not an address; use one like https://docs.example")
+        raise InvalidValue("document_address_invalid", value=url)
     return url
 
 
 def _check_folder(folder: str) -> str:
     if not PurePath(folder).is_absolute():
-        raise ValueError(f"{folder!r} is not a full path; use one like /srv/docs")
+        raise InvalidValue("folder_path_not_absolute", value=folder)
     return folder
 
 
@@ -124,9 +125,9 @@ class AddDocuments(BaseModel):
     @model_validator(mode="after")
     def _check_given(self) -> Self:
         if not (self.files or self.urls or self.folders or self.runs):
-            raise ValueError("There is nothing to add; name files, addresses, folders or runs.")
+            raise InvalidValue("documents_not_given")
         if self.remove_missing and not self.files:
-            raise ValueError("Without files, remove_missing would remove all of them; name at least one.")
+            raise InvalidValue("remove_missing_without_files")
         return self
 
 

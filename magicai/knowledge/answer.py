@@ -11,6 +11,7 @@ from magicai.knowledge.quotes import LIST_MARKER
 from magicai.knowledge.ranking import LEAST_MATCH
 from magicai.knowledge.searching import Context, ContextPassage
 from magicai.knowledge.terms import set_of
+from magicai.messages import Message
 from magicai.values.times import Moment, to_iso
 
 # Passages that are shown without a model, and whole ones that a model reads at most.
@@ -52,10 +53,15 @@ class Sentence(_Model):
 
 
 class LeftOut(_Model):
-    """A sentence of a model that could not be proved, and why."""
+    """A sentence of a model that could not be proved, and why.
+
+    Attributes:
+        messages: what `why` says.
+    """
 
     text: str
     why: str
+    messages: tuple[Message, ...] = ()
 
 
 class AnswerSource(_Model):

@@ -29,6 +29,7 @@ from magicai.knowledge.prompts import ANSWER, prompt
 from magicai.knowledge.quotes import QuotedSentence, faults, foreign_links, unquoted_names
 from magicai.knowledge.searching import Context, ContextPassage
 from magicai.knowledge.untrusted import asks_for_secrets, cleaned, new_mark
+from magicai.messages import Message as Reason
 from magicai.messages import say
 from magicai.ports import Message, Reporter, TextModel
 from magicai.values.times import to_iso
@@ -95,10 +96,10 @@ class Asked:
             Message("user", "\n\n".join((*shown, f"Question: {question}"))),
         ]
 
-    def checked(self, sentence: QuotedSentence) -> tuple[Sentence | None, str]:
+    def checked(self, sentence: QuotedSentence) -> tuple[Sentence | None, list[Reason]]:
         """A sentence with the numbers of passages as sources, or None and why it can't be proved."""
         if wrong := faults(sentence, self.quotable):
-            return None, "; ".join(wrong)
+            return None, wrong
         marks: list[Mark] = []
         if asks_for_secrets(sentence.text):
             marks.append("asks_for_secrets")
@@ -110,7 +111,7 @@ class Asked:
         quotes = tuple(Quote(source=one.passage, quote=one.text) for one in sentence.quotes)
         lines = (" ".join(line.split()) for line in cleaned(sentence.text).splitlines())
         text = "\n".join(line for line in lines if line)[:_LONGEST_SENTENCE]
-        return Sentence(text=text, quotes=quotes, marks=tuple(marks)), ""
+        return Sentence(text=text, quotes=quotes, marks=tuple(marks)), []
 
 
 async def answered(
@@ -188,7 +189,7 @@ def _split(asked: Asked, verdict: Verdict) -> tuple[list[Sentence], list[LeftOut
         if proved is not None:
             kept.append(proved)
         else:
-            wrong.append(LeftOut(text=one.text[:_LONGEST_SENTENCE], why=why))
+            wrong.append(LeftOut(text=one.text[:_LONGEST_SENTENCE], why="; ".join(map(str, why)), messages=tuple(why)))
     return kept, wrong
 
 

@@ -16,7 +16,6 @@ from magicai.values.times import now_us
 NAME = r"[a-z0-9][a-z0-9_-]{0,63}"
 REFERENCE = rf"^(?:[a-z0-9][a-z0-9._@-]{{0,63}}/)?{NAME}$"
 Role = Literal["owner", "editor", "reader"]
-_WAY_OUT = "To list yours: magicai knowledge collections"
 
 
 @dataclass(frozen=True, slots=True)

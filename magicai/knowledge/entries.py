@@ -10,6 +10,7 @@ from magicai.knowledge.document import DEFAULT_COLLECTION, document_id_of
 from magicai.knowledge.interactions import Interaction, close_gap
 from magicai.knowledge.parsed import Block, Parsed
 from magicai.knowledge.ports import KnowledgeRecords
+from magicai.messages import Message, say
 from magicai.ports import EntityRecords
 from magicai.values.languages import language_of
 
@@ -51,7 +52,7 @@ async def write_entry(
 
 async def collection_of_correction(
     records: KnowledgeRecords, asked: Sequence[str], *, owner_id: str
-) -> tuple[str, str]:
+) -> tuple[str, Message | None]:
     """Where a correction is kept, so that the same question finds it, and what its author should know of that.
 
     Args:
@@ -63,9 +64,8 @@ async def collection_of_correction(
         except (NotFound, Refused):
             continue
         if owner == owner_id:
-            return name, ""
-    note = "Your correction is in your collection default: you own none of the collections that were searched."
-    return DEFAULT_COLLECTION, note if asked else ""
+            return name, None
+    return DEFAULT_COLLECTION, say("correction_in_default") if asked else None
 
 
 async def write_correction(records: KnowledgeRecords, one: Interaction, answer: str, *, owner_id: str) -> None:

@@ -17,6 +17,8 @@ from magicai.knowledge.entries import collection_of_correction
 from magicai.knowledge.interactions import INTERACTION, Interaction, interaction_by_id, interaction_in
 from magicai.knowledge.memory import Vote, cast_votes, voter_of
 from magicai.knowledge.ports import KnowledgeRecords
+from magicai.messages import Message, say
+from magicai.messages.validation import InvalidValue
 from magicai.ports import EntityRecords, Records, Reward
 from magicai.runs.rewarding import reward_made
 from magicai.stores.entity import Entity, Versioned
@@ -51,7 +53,7 @@ class Feedback(BaseModel):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.model_dump(exclude_none=True):
-            raise ValueError("Say one of: helpful, rating, right_source, corrected_answer.")
+            raise InvalidValue("feedback_empty")
         return self
 
 
@@ -61,7 +63,8 @@ class Given(BaseModel):
     Attributes:
         right_source: the id of a passage.
         votes: by passage, -1 to 1.
-        note: what it could not change, in a sentence.
+        note: what it could not change, in English.
+        notes: what `note` says.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,6 +77,7 @@ class Given(BaseModel):
     corrected_answer: str | None = None
     votes: Mapping[str, float] = {}
     note: str = ""
+    notes: tuple[Message, ...] = ()
     at: Moment
     struck_by: str = ""
 
@@ -107,11 +111,12 @@ async def give(
         kept = {} if before is None or before.state == "undone" else before.model_dump(include=_SAID)
         merged = Given.model_validate({"interaction_id": interaction_id, "at": now_us(), **kept, **told})
         votes = votes_of(one, merged)
-        note = _note(votes, there)
+        notes = _notes(votes, there)
         if merged.corrected_answer is not None:
             _, where = await collection_of_correction(records, one.collections, owner_id=owner_id)
-            note = f"{note} {where}".strip()
-        merged = merged.model_copy(update={"votes": votes, "note": note})
+            notes += [where] if where else []
+        note = " ".join(map(str, notes))
+        merged = merged.model_copy(update={"votes": votes, "note": note, "notes": tuple(notes)})
         await _remember(records.entities, one, merged, there, owner_id=owner_id)
         if await _keep(records.entities, merged, one, owner_id=owner_id, version=0 if found is None else found.version):
             break
@@ -231,13 +236,10 @@ async def _readable(records: KnowledgeRecords, one: Interaction, *, user_id: str
     }
 
 
-def _note(votes: Mapping[str, float], there: Mapping[str, str]) -> str:
+def _notes(votes: Mapping[str, float], there: Mapping[str, str]) -> list[Message]:
     if not votes or any(passage in there for passage in votes):
-        return ""
-    return (
-        "Its document was removed or is not shared with you any more, so this changes no ranking; it counts in the"
-        " report."
-    )
+        return []
+    return [say("feedback_changes_no_ranking")]
 
 
 async def _remember(

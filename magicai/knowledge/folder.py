@@ -8,11 +8,10 @@ from pathlib import Path, PurePosixPath
 
 from magicai.errors import Invalid, Temporary
 from magicai.knowledge.add_documents import LONGEST_SOURCE, MOST_BYTES, SUFFIXES
+from magicai.messages import Message, plain, say
 from magicai.runs.requests.files_in import in_words
 
-REMOVED = "removed while the folder was read"
-AWAY = "a link to a file that is not there"
-OUTSIDE = "a link to a file outside the folder, or to a hidden one"
+REMOVED = say("file_removed")
 _TRIES = 3
 # What systems hide, and what Office leaves beside a document that is open.
 _HIDDEN = (".", "~$")
@@ -29,7 +28,7 @@ class Listing:
     """
 
     files: dict[str, Path]
-    unseen: dict[str, str]
+    unseen: dict[str, Message]
 
     def may_have(self, source: str) -> bool:
         """Whether a file that is not listed may be there all the same: in a folder that could not be listed."""
@@ -41,11 +40,11 @@ def files_in(path: Path) -> Listing:
     if os.path.isfile(path):  # noqa: PTH113 - `Path.is_file` raises where it may not look
         return Listing({as_text(path.name): path}, {})
     files: list[Path] = []
-    unseen: dict[str, str] = {}
+    unseen: dict[str, Message] = {}
 
     def note(exc: OSError) -> None:
         inside = os.path.relpath(exc.filename, path)
-        unseen["" if inside == "." else as_text(Path(inside).as_posix())] = str(exc.strerror or exc)
+        unseen["" if inside == "." else as_text(Path(inside).as_posix())] = plain(str(exc.strerror or exc))
 
     for folder, folders, names in os.walk(path, onerror=note):
         folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
@@ -63,8 +62,8 @@ def _may_be_file(file: Path) -> bool:
         return True
 
 
-def why_not(source: str, file: Path, path: Path) -> str:
-    """Why a file can't be a document; "" where it can.
+def why_not(source: str, file: Path, path: Path) -> Message | None:
+    """Why a file can't be a document; None where it can.
 
     Args:
         source: what it is known by.
@@ -73,17 +72,17 @@ def why_not(source: str, file: Path, path: Path) -> str:
     """
     try:
         if file != path and not _is_inside(_end_of(file), _end_of(path)):
-            return OUTSIDE
+            return say("file_link_outside")
         size = file.stat().st_size
     except OSError as exc:
-        return AWAY if os.path.islink(file) else _gone(exc)  # noqa: PTH114 - raises nothing, either
+        return say("file_link_broken") if os.path.islink(file) else _gone(exc)  # noqa: PTH114 - raises nothing, either
     if not file.name.lower().endswith(SUFFIXES):
-        return "not of a type that can be read"
+        return say("file_type_unsupported")
     if len(source) > LONGEST_SOURCE:
-        return f"its path has more than {LONGEST_SOURCE} characters"
+        return say("file_path_too_long", limit=LONGEST_SOURCE)
     if not size:
-        return "empty"
-    return "" if size <= MOST_BYTES else f"{in_words(size)}, and the maximum is {in_words(MOST_BYTES)}; split it"
+        return say("file_without_content")
+    return say("file_over_limit", size=in_words(size), limit=in_words(MOST_BYTES)) if size > MOST_BYTES else None
 
 
 def _end_of(path: Path) -> Path:
@@ -134,8 +133,8 @@ def _state(file: Path) -> tuple[int, int]:
     return now.st_size, now.st_mtime_ns
 
 
-def _gone(exc: OSError) -> str:
-    return REMOVED if isinstance(exc, FileNotFoundError) else str(exc.strerror or exc)
+def _gone(exc: OSError) -> Message:
+    return REMOVED if isinstance(exc, FileNotFoundError) else plain(str(exc.strerror or exc))
 
 
 def as_text(path: str) -> str:

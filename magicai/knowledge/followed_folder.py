@@ -19,11 +19,13 @@ class FollowedFolder:
     Attributes:
         documents: by their sources: its files that can be read, and what becomes of the documents of the others.
         problem: what is wrong with it; None where nothing is.
+        way_out: another one than that of the problem.
     """
 
     path: str
     documents: Sequence[tuple[str, JSON]]
     problem: Message | None = None
+    way_out: Message | None = None
 
     @classmethod
     def of(cls, folder: str, allowed: Sequence[str], known: Collection[str]) -> Self:
@@ -45,14 +47,15 @@ class FollowedFolder:
             if not before:
                 raise Invalid(what, way_out="check_folder")
             # A disk that is not mounted, a share that is away: nobody removes all at once.
-            return cls(folder, [(source, {"fate": "kept"}) for source in before], what)
+            kept: list[tuple[str, JSON]] = [(source, {"fate": "kept"}) for source in before]
+            return cls(folder, kept, what, say("check_folder_or_remove_documents"))
         documents: list[tuple[str, JSON]] = [(source, {"path": os.fspath(file)}) for source, file in fit.items()]
         for source in before:
             _, why = reasons.get(source, (None, REMOVED))
             if why == REMOVED:
                 documents.append((source, {"fate": "kept" if there.may_have(_inside_of(source, folder)) else "gone"}))
             elif why:
-                documents.append((source, {"why": why}))
+                documents.append((source, {"why": why.stored()}))
         if not there.unseen:
             return cls(folder, documents)
         first, why = next(iter(there.unseen.items()))
@@ -78,7 +81,7 @@ def _listed(folder: str, allowed: Sequence[str]) -> Listing:
     path = _plain(folder)
     if not any(Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)) for root in allowed):
         raise Refused("folder_not_allowed", folder=folder)
-    return Listing({}, {"": "it is a file"}) if os.path.isfile(path) else files_in(path)  # noqa: PTH113
+    return Listing({}, {"": say("path_is_file")}) if os.path.isfile(path) else files_in(path)  # noqa: PTH113
 
 
 def _source_in(folder: str, inside: str) -> str:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from magicai.claims.checking import check
 from magicai.claims.claim import ClaimKind, Language
 from magicai.claims.sources import Source
+from magicai.messages import Message, say
 from magicai.values.languages import language_of
 
 # What begins a step, an item of a list, or a row.
@@ -110,26 +111,26 @@ def figures(text: str) -> set[str]:
     return found
 
 
-def faults(sentence: QuotedSentence, passages: Sequence[str]) -> list[str]:
-    """Why a sentence can't be proved, in sentences that the model is told; empty where it is proved.
+def faults(sentence: QuotedSentence, passages: Sequence[str]) -> list[Message]:
+    """Why a sentence can't be proved, as the model is told; empty where it is proved.
 
     Args:
         passages: as they were shown, in order.
     """
     if not any(map(str.isalnum, sentence.text)):
-        return ["it says nothing"]
+        return [say("sentence_empty")]
     if not sentence.quotes:
-        return ["it has no quote"]
-    found: list[str] = []
+        return [say("sentence_without_quote")]
+    found: list[Message] = []
     for quote in sentence.quotes:
         if not 1 <= quote.passage <= len(passages):
-            found.append(f"there is no passage {quote.passage}")
+            found.append(say("quoted_passage_absent", passage=quote.passage))
         elif not (wanted := folded(quote.text)) or not contains(folded(passages[quote.passage - 1]), wanted):
-            found.append(f"passage {quote.passage} does not contain {quote.text[:200]!r}")
+            found.append(say("quote_not_in_passage", passage=quote.passage, quote=quote.text[:200]))
         elif _is_short(quote.text, passages[quote.passage - 1]):
-            found.append(f"{quote.text[:200]!r} alone proves nothing: quote the words around it too")
+            found.append(say("quote_too_short", quote=quote.text[:200]))
     quoted = [quote.text[:_LONGEST_QUOTE] for quote in sentence.quotes]
-    return found + [f"{one} stands in none of its quotes" for one in unproved_figures(sentence.text, quoted)]
+    return found + [say("figure_not_quoted", figure=one) for one in unproved_figures(sentence.text, quoted)]
 
 
 def unproved_figures(text: str, quotes: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ from magicai.knowledge.feedback import Feedback
 from magicai.knowledge.giving import give_feedback, undo_feedback
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.messages import plain, say
+from magicai.messages.validation import InvalidValue
 from magicai.ports import Records
 from magicai.runs.in_short import in_short
 from magicai.runs.panel import Panel
@@ -24,7 +25,7 @@ _LONGEST = 2_000
 
 def _check_query(query: str) -> str:
     if not any(map(str.isalnum, query)):
-        raise ValueError("The question has no words.")
+        raise InvalidValue("question_without_words")
     return query
 
 

@@ -9,7 +9,7 @@ from magicai.operations.operation import Context
 from magicai.ports import Files, LoggedDecision, Records
 from magicai.runs.owned import owned_run
 from magicai.runs.run import Run
-from magicai.told import Said
+from magicai.surfaces import SurfaceWords
 
 
 class Backend(Protocol):
@@ -31,7 +31,7 @@ class Backend(Protocol):
         ...
 
     @property
-    def say(self) -> Said:
+    def say(self) -> SurfaceWords:
         """Says errors and problems in words for assistants."""
         ...
 

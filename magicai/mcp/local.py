@@ -19,7 +19,7 @@ from magicai.runs.requests.intake import prepare_request
 from magicai.runs.rewarding import tell
 from magicai.runs.run import Origin, Run
 from magicai.settings import Settings
-from magicai.told import Teller
+from magicai.surfaces import PathMask
 
 _POLL_S = 0.2
 _START_LIMIT_S = 240.0
@@ -30,7 +30,7 @@ class LocalBackend:
 
     def __init__(self, ports: Ports) -> None:
         self._ports, self._silences = ports, Silences()
-        self.say = Teller(ports.settings).on(Surface.ASSISTANT)
+        self.say = PathMask(ports.settings).on(Surface.ASSISTANT)
 
     @property
     def owner_id(self) -> str:

@@ -1,7 +1,6 @@
 """Models that this installation has, and which one each role uses."""
 
 import asyncio
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Annotated
 
@@ -25,10 +24,7 @@ _Name = Annotated[str, Field(max_length=300)]
 async def show_models(context: Context) -> Models:
     """Models that requests may name, each with whether it is ready, its price, and whether data leaves the machine."""
     found = [ModelShown.of(one) for one in await asyncio.to_thread(context.ports.models)]
-    return Models(
-        models=[one.model_copy(update={"why_not": context.say.text(one.why_not)}) for one in found],
-        roles=await _roles(context),
-    )
+    return Models(models=list(map(context.say.model, found)), roles=await _roles(context))
 
 
 @operation("GET", "/api/models/embedder/change", scope=Scope.ACCOUNT, role=UserRole.ADMIN)
@@ -95,19 +91,30 @@ async def allow_host(context: Context, host: str, given: HostAllowed) -> HostAll
 @operation("GET", "/api/local-model")
 async def show_local_model(context: Context) -> LocalModel:
     """The local language model, and how far its download is."""
-    return LocalModel(**asdict(context.ports.model_download.state()))
+    return _local_model(context)
 
 
 @operation("POST", "/api/local-model", role=UserRole.OPERATOR)
 async def get_local_model(context: Context) -> LocalModel:
     """Download the local language model, or resume its download."""
     context.ports.model_download.start()
-    return LocalModel(**asdict(context.ports.model_download.state()))
+    return _local_model(context)
+
+
+def _local_model(context: Context) -> LocalModel:
+    state = context.ports.model_download.state()
+    return LocalModel(
+        title=state.title,
+        size=state.size,
+        installed=state.installed,
+        done=state.done,
+        problem=str(state.problem or ""),
+        message=state.problem,
+    )
 
 
 async def _roles(context: Context) -> list[RoleShown]:
-    found = await roles_shown(context.ports)
-    return [one.model_copy(update={"why_not": context.say.text(one.why_not)}) for one in found]
+    return list(map(context.say.model, await roles_shown(context.ports)))
 
 
 def _amount(cost: float | None) -> Decimal | None:

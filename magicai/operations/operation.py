@@ -37,7 +37,7 @@ from magicai.errors import invalid
 from magicai.ports import Records
 from magicai.runs.requests.fields import in_clear
 from magicai.settings import Settings
-from magicai.told import HERE, Said
+from magicai.surfaces import TERMINAL, SurfaceWords
 
 if TYPE_CHECKING:  # a command that asks a gateway opens no ports
     from integrations.open import Ports
@@ -70,7 +70,7 @@ class Context:
 
     ports: "Ports"
     caller: Caller
-    say: Said = HERE
+    say: SurfaceWords = TERMINAL
 
     @property
     def records(self) -> Records:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from pydantic import BaseModel
 
 from magicai.errors import Temporary
+from magicai.messages import Message as Reason
 from magicai.values.money import added
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class ModelInfo:
         capabilities: of `streaming`, `schema` (it is held to a JSON schema while it writes).
         price: None where it is unknown.
         leaves_machine: whether what it is asked leaves this machine.
-        why_not: why it can't be used now, and the way out; "" where it is ready.
+        why_not: why it can't be used now, and the way out; None where it is ready.
     """
 
     name: str
@@ -125,7 +126,7 @@ class ModelInfo:
     price: Price | None
     leaves_machine: bool
     ready: bool
-    why_not: str = ""
+    why_not: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from magicai.errors import Conflict, MagicError, OutcomeUnknown, Permanent, Temporary
+from magicai.messages import say
 from magicai.ports import Records
 from magicai.runs.run import JSON, Problem
 from magicai.stores.entity import Entity
@@ -140,7 +141,7 @@ class Effect:
 
     async def _found(self, look_up: LookUp | None, taken: int, before: _Row) -> JSON | None:
         """What the other side has of the earlier try."""
-        why, found = "the other system can't look it up", None
+        why, found = say("effect_without_lookup"), None
         try:
             if look_up is not None:
                 async with asyncio.timeout(self._limit_s):
@@ -149,7 +150,7 @@ class Effect:
             await self._keep("cut", taken, until=before.until)
             raise Temporary("effect_outcome_unavailable", kind=self._kind, key=self._key, reason=exc) from exc
         except Permanent as exc:
-            why = str(exc)
+            why = exc.said
         except BaseException:
             await asyncio.shield(self._keep("cut", taken, until=before.until))
             raise

@@ -1,12 +1,15 @@
 """A plan is data: which steps, in which variants, and why."""
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from magicai.messages import Message
+from magicai.messages import Message, plain
 from magicai.values.money import DecimalString, in_words
+
+# Plans of earlier versions say it in words.
+_Why = Annotated[Message, BeforeValidator(lambda why: plain(why) if isinstance(why, str) else why)]
 
 
 class _Model(BaseModel):
@@ -203,7 +206,7 @@ class Plan(_Model):
     message: Message | None = None
     decision: Decision
     steps: tuple[PlannedStep, ...]
-    failed: dict[str, str] = Field(default_factory=dict)
+    failed: dict[str, _Why] = Field(default_factory=dict)
     most_calls: int | None = None
     per_item: PerItem | None = None
 

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from magicai.messages import Message
 from magicai.shapes.base import Body
 from magicai.values.money import DecimalString
 
@@ -14,6 +15,7 @@ class LocalModel(BaseModel):
     installed: bool
     done: int | None = Field(description="Bytes that are here while it is downloaded, else null.")
     problem: str = Field(description="Why the last download failed; else empty.")
+    message: Message | None = Field(description="What `problem` says.")
 
 
 class ModelChosen(Body):

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from magicai.messages import PLAIN, Message
+from magicai.messages import PLAIN, Message, Surface
 
 
 class MessageShown(BaseModel):
@@ -24,6 +24,12 @@ class Fault(BaseModel):
 
     where: str = Field(description="The name of the value, with dots between its parts.")
     what: str
+    message: MessageShown | None = Field(default=None, description="What `what` says.")
+
+    @classmethod
+    def of(cls, where: str, why: Message) -> "Fault":
+        """The shape of why a value is wrong."""
+        return cls(where=where, what=why.text(Surface.API), message=MessageShown.of(why))
 
 
 class ProblemDetails(BaseModel):

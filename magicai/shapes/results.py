@@ -13,7 +13,7 @@ from magicai.runs.run import JSON
 from magicai.runs.workflow import Workflow
 from magicai.shapes.base import Shown
 from magicai.stores.entity import Entity
-from magicai.told import Said
+from magicai.surfaces import SurfaceWords
 from magicai.values.sealed import without_secrets
 from magicai.values.times import Moment
 
@@ -54,7 +54,7 @@ class EntityShown(Shown):
     data: JSON
 
     @classmethod
-    def shown_to(cls, entity: Entity, say: Said) -> Self:
+    def shown_to(cls, entity: Entity, say: SurfaceWords) -> Self:
         """The shape of an entity, in the words of who asks."""
         return cls.of(entity, data=say.data(without_secrets(entity.data)))
 

@@ -11,7 +11,7 @@ from magicai.runs.run import INTERRUPTED, JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.views.summaries import Listed
 from magicai.shapes.base import Shown
 from magicai.shapes.problems import ProblemDetails
-from magicai.told import Said
+from magicai.surfaces import SurfaceWords
 from magicai.values.times import Moment
 
 _FINDINGS = 3
@@ -93,7 +93,7 @@ class RunListed(RunShown):
     owner: str | None = Field(None, description="Whose it is, in a list of others' runs.")
 
     @classmethod
-    def of_list(cls, listed: Listed, say: Said, *, owner: str | None = None) -> Self:
+    def of_list(cls, listed: Listed, say: SurfaceWords, *, owner: str | None = None) -> Self:
         """The shape of a run of a list, its problem in the words of who asks."""
         summary = listed.summary
         return cls.of(

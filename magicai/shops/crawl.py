@@ -55,7 +55,7 @@ class FrontierUrl:
     Attributes:
         not_before_us: UTC microseconds before which it is not asked again.
         digest: SHA-256 of the body, under which Files keeps it.
-        reason: why it was refused or failed, as its message is stored; of a skipped one, in words.
+        reason: why it was refused, failed or skipped, as its message is stored.
         complete_listing: of a listing, whether all of its pages were read.
         needs_rendering: its static HTML holds no product, though its scripts may.
     """
@@ -83,11 +83,11 @@ class FrontierUrl:
 
     @property
     def why(self) -> Message:
-        """Why it was refused or failed."""
+        """Why it was refused, failed or skipped."""
         return Message.restored(self.reason)
 
     def end(self, state: UrlState, why: Message) -> None:
-        """It was refused, or it failed."""
+        """It was refused, failed or skipped."""
         self.state, self.reason = state, why.stored()
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from magicai.brain.situation import Machine
 from magicai.messages import Message, say
+from magicai.messages.validation import InvalidValue
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
 from magicai.runs.requests.fields import Unit
@@ -39,12 +40,12 @@ def _one_or_more(value: Any) -> tuple[str, ...]:
     # A list of JSON is a tuple to strict callers, too.
     given = tuple(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else (value,)
     if not given:
-        raise ValueError("a shop's address is missing; use one like https://shop.example")
+        raise InvalidValue("shop_address_missing")
     if len(given) > _MOST_SHOPS:
-        raise ValueError(f"there are {len(given)} addresses; the maximum is {_MOST_SHOPS} shops per run")
+        raise InvalidValue("too_many_shops", count=len(given), limit=_MOST_SHOPS)
     for one in given:
         if not isinstance(one, str):
-            raise ValueError(f"{one!r} is not a shop's address; use one like https://shop.example")  # noqa: TRY004 - pydantic tells ValueErrors
+            raise InvalidValue("shop_address_invalid", value=one)
     return given
 
 
@@ -120,19 +121,19 @@ class CrawlAnalyzeGenerate(BaseModel):
 def _address(text: str) -> str:
     text = text.strip()
     if not text:
-        raise ValueError("a shop's address is missing; use one like https://shop.example")
+        raise InvalidValue("shop_address_missing")
     url = text if "://" in text else _DEFAULT_SCHEME + text
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as exc:
-        raise ValueError(f"{text!r} is not an address ({exc}); use one like https://shop.example") from exc
+        raise InvalidValue("shop_address_not_readable", value=text, reason=exc) from exc
     if parts.scheme not in ("http", "https"):
-        raise ValueError(f"{text!r} begins with {parts.scheme}:, but only http: and https: are supported")
+        raise InvalidValue("shop_address_scheme_unsupported", value=text, scheme=parts.scheme)
     if not host or any(c.isspace() or not c.isprintable() for c in url) or not _HOST.fullmatch(host):
-        raise ValueError(f"{text!r} is not a shop's address; use one like https://shop.example")
+        raise InvalidValue("shop_address_invalid", value=text)
     if parts.username or parts.password:
-        raise ValueError(f"the address of {host} contains a user name or a password; leave them out")
+        raise InvalidValue("shop_address_with_credentials", host=host)
     return parts._replace(fragment="", path=parts.path or "/").geturl()
 
 

@@ -20,6 +20,7 @@ from magicai.knowledge.ports import DocumentParser, KnowledgeRecords
 from magicai.knowledge.reading import remove
 from magicai.knowledge.run_files import body_of_run, documents_of, is_of_run, source_of
 from magicai.knowledge.web_pages import Gone, PageReader, charset_of, in_utf8, name_of, pages_of
+from magicai.messages import Message
 from magicai.ports import Fetcher, Files
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
@@ -136,7 +137,7 @@ class _Bodies:
     async def read(self, source: str, given: JSON) -> tuple[str, bytes]:
         """The name of a document's file, "" where its source ends in it, and its body."""
         if (why := given.get("why")) is not None:
-            raise Invalid("document_not_read", source=source, reason=why)
+            raise Invalid("document_not_read", source=source, reason=Message.restored(why))
         if (file_id := given.get("file")) is not None:
             return "", await body_of(self.records, self.files, file_id, owner_id=self.owner_id)
         if (run_id := given.get("run")) is not None:
@@ -198,7 +199,7 @@ def _folders(request: AddDocuments, settings: Settings, known: Collection[str]) 
 async def _report(run: StepRun, folders: Sequence[FollowedFolder]) -> None:
     for folder in folders:
         if folder.problem is not None:
-            await run.reporter.problem(folder.path, folder.problem)
+            await run.reporter.problem(folder.path, folder.problem, folder.way_out)
 
 
 async def _of_sites(

@@ -144,7 +144,7 @@ async def _save(
 
 
 def _images(chosen: Iterable[Chosen], read: Mapping[str, ReadImage]) -> tuple[ProductImage, ...]:
-    unread = "It was not read: the run's items say why."
+    unread = say("image_not_read").stored()
     return tuple(
         ProductImage(
             image=read.get(one.url, ReadImage(url=one.url, problem=unread)),

@@ -30,7 +30,7 @@ from magicai.runs.owned import owned_run
 from magicai.runs.run import RunEvent
 from magicai.runs.views.wording import event_for
 from magicai.shapes.runs import MessageRefused, MessageTaken
-from magicai.told import Said
+from magicai.surfaces import SurfaceWords
 from magicai.values.times import now_us
 
 router = router_of("runs")
@@ -153,7 +153,7 @@ async def _hear(gateway: Gateway, socket: WebSocket, caller: Caller, run_id: str
 
 
 async def _answer(
-    gateway: Gateway, caller: Caller, run_id: str, text: str | None, said: Said
+    gateway: Gateway, caller: Caller, run_id: str, text: str | None, said: SurfaceWords
 ) -> MessageTaken | MessageRefused:
     said_id: str | None = None
     try:
@@ -181,7 +181,7 @@ def _value(text: str | None) -> Any:
     try:
         return json.loads(checked(body))
     except Unreadable as exc:
-        raise Invalid("body_not_json", reason=str(exc).rstrip(".")) from exc
+        raise Invalid(exc.message) from exc
 
 
 async def _watch(gateway: Gateway, caller: Caller) -> None:
@@ -197,7 +197,7 @@ async def _watch(gateway: Gateway, caller: Caller) -> None:
             await gateway.callers.refresh(caller)
 
 
-async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int, say: Said) -> AsyncIterator[str]:
+async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int, say: SurfaceWords) -> AsyncIterator[str]:
     try:
         with gateway.line(caller.user.user_id):
             async with contextlib.aclosing(_told(gateway, caller, run_id, after, say)) as parts:
@@ -207,7 +207,7 @@ async def _stream(gateway: Gateway, caller: Caller, run_id: str, after: int, say
         yield f"event: closed\ndata: {json.dumps({'detail': str(say.error(exc))})}\n\n"
 
 
-async def _told(gateway: Gateway, caller: Caller, run_id: str, after: int, say: Said) -> AsyncGenerator[str]:
+async def _told(gateway: Gateway, caller: Caller, run_id: str, after: int, say: SurfaceWords) -> AsyncGenerator[str]:
     events = gateway.tails.follow(run_id, after=after)
     coming: asyncio.Task[RunEvent] | None = None
     watching = asyncio.create_task(_watch(gateway, caller))

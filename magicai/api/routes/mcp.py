@@ -23,7 +23,7 @@ from magicai.runs.requests.accept import accept
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.rewarding import tell
 from magicai.runs.run import Origin, Run
-from magicai.told import Said
+from magicai.surfaces import SurfaceWords
 
 # The first version of the protocol in which closing the answer's stream takes a request back.
 _CLOSING_TAKES_BACK = "2026-07-28"
@@ -54,9 +54,9 @@ class GatewayBackend:
         return gateway_of(self._request).ports.files
 
     @property
-    def say(self) -> Said:
+    def say(self) -> SurfaceWords:
         """Says errors and problems in words for assistants."""
-        return gateway_of(self._request).teller.on(Surface.ASSISTANT)
+        return gateway_of(self._request).path_mask.on(Surface.ASSISTANT)
 
     @property
     def request_cancelled(self) -> bool:

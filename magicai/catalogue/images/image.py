@@ -37,7 +37,7 @@ class ReadImage(_Model):
     Attributes:
         digest: of the image as it came; "" where there is none.
         etag, last_modified: by which its server says whether it changed.
-        problem: why there is none, and what to do.
+        problem: why there is none, and what to do, as its message is stored; "" where there is one.
     """
 
     url: str

@@ -31,18 +31,18 @@ async def read_image(
         request = PageRequest(url, etag=etag, last_modified=last_modified, accept=_ACCEPT, max_bytes=_MOST_BYTES)
         page = await fetcher.fetch(request)
     except (Refused, Invalid) as exc:
-        return ReadImage(url=url, problem=str(exc))
+        return ReadImage(url=url, problem=exc.said.stored())
     try:
         check_answer(page, "the image", may_be_unchanged=known is not None)
     except Permanent as exc:
-        return ReadImage(url=url, problem=str(exc))
+        return ReadImage(url=url, problem=exc.said.stored())
     digest = hashlib.sha256(page.body).hexdigest()
     if known is not None and (page.status == HTTPStatus.NOT_MODIFIED or digest == known.digest):
         return known
     try:
         made = await images.process(page.body, widths=WIDTHS, formats=FORMATS)
     except (Refused, NotFound) as exc:
-        return ReadImage(url=url, problem=str(exc))
+        return ReadImage(url=url, problem=exc.said.stored())
     digests = await files.put([one.body for one in made.renditions])
     return ReadImage(
         url=url,

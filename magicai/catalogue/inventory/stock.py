@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from magicai.messages import Message
+
 MovementKind = Literal["receipt", "reservation", "sale", "release", "expiry", "correction", "outside"]
 ReservationState = Literal["open", "sold", "released", "expired"]
 ConflictKind = Literal["oversold", "late_payment", "same_version", "negative", "other_source"]
@@ -142,8 +144,8 @@ class StockConflict:
     conflict_id: str
     item: str
     kind: ConflictKind
-    details: str
-    rule: str
+    details: Message
+    rule: Message
     at: int
     resolved: bool = False
 

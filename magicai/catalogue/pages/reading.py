@@ -26,7 +26,7 @@ def stated_by(page: Page, *, digest: str, at_us: int) -> Stated:
         Permanent: it is about none, about several, or does not say what it costs.
     """
     if not answers.is_html(page.content_type, page.body):
-        raise Permanent("address_not_page", type=page.content_type or "a file")
+        raise Permanent("address_not_page", type=page.content_type or "application/octet-stream")
     reading = read_page(
         page.body,
         url=page.final_url,

@@ -24,7 +24,7 @@ from magicai.errors import (
 )
 from magicai.operations.operation import COUNTS, Operation, filled
 from magicai.runs.run import JSON
-from magicai.told import HERE, known_message
+from magicai.surfaces import TERMINAL, known_message
 from magicai.values.ids import new_id
 
 T = TypeVar("T")
@@ -198,7 +198,7 @@ def _problem(body: Mapping[str, Any], retry_after: str) -> MagicError:
 def _json(answer: httpx.Response, url: str) -> Any:
     """An answer, its problems in the words of the command line."""
     try:
-        return HERE.value(answer.json())
+        return TERMINAL.value(answer.json())
     except ValueError as exc:
         raise _no_gateway(url, "it answers no JSON") from exc
 

@@ -14,7 +14,7 @@ from magicai.cli.remote.gateway import Server
 from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Unknown
 from magicai.runs.run import RunEvent
 from magicai.runs.views.wording import event_for
-from magicai.told import HERE
+from magicai.surfaces import TERMINAL
 
 _PROTOCOL = Subprotocol("magicai.v1")
 _REFUSALS: dict[int, type[MagicError]] = {
@@ -56,7 +56,7 @@ async def follow(server: Server, run_id: str, *, after: int, say: Callable[[str]
                     say("The connection is back.")
                     said = False
                 async for message in socket:
-                    event = event_for(RunEvent.model_validate_json(message), HERE)
+                    event = event_for(RunEvent.model_validate_json(message), TERMINAL)
                     pause = _FIRST_PAUSE_S
                     if event.sequence > after:
                         after = event.sequence

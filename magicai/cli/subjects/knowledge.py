@@ -15,6 +15,7 @@ from magicai.cli.called import command
 
 if TYPE_CHECKING:
     from magicai.cli.asking import Asker
+    from magicai.messages import Message
     from magicai.shapes.subjects.knowledge import DocumentShown, EntryWritten
 
 # What `magicai --help` says of the commands here.
@@ -66,7 +67,7 @@ def add(
     files, run_ids, skipped = asyncio.run(_handed_in(paths, runs, whole=remove_missing))
     for source, why in list(skipped.items())[:_MOST_NAMED]:
         print(f"skipped  {source}: {why}", file=sys.stderr)
-    for why, count in Counter(list(skipped.values())[_MOST_NAMED:]).most_common():
+    for why, count in Counter(str(why) for why in list(skipped.values())[_MOST_NAMED:]).most_common():
         print(f"skipped  {count} more: {why}", file=sys.stderr)
     if not (files or urls or runs):
         raise Invalid("documents_missing")
@@ -87,7 +88,7 @@ def add(
     return status or (_PARTIAL if skipped else 0)
 
 
-def _found(paths: list[Path], *, whole: bool) -> tuple[dict[str, Path], dict[str, str]]:
+def _found(paths: list[Path], *, whole: bool) -> tuple[dict[str, Path], dict[str, "Message"]]:
     """Files by what they are known by, and why some of them, or folders, are skipped.
 
     Args:
@@ -95,16 +96,17 @@ def _found(paths: list[Path], *, whole: bool) -> tuple[dict[str, Path], dict[str
     """
     from magicai.errors import Invalid
     from magicai.knowledge.folder import files_in, why_not
+    from magicai.messages import say
 
     for path in paths:
         if not path.exists():
             raise Invalid("path_not_found", path=path)
     found: dict[str, Path] = {}
-    reasons: dict[str, str] = {}
+    reasons: dict[str, Message] = {}
     for path in paths:
         listing = files_in(path)
         if whole and (listing.unseen or not listing.files):
-            inside, why = next(iter(listing.unseen.items()), ("", "it has no files"))
+            inside, why = next(iter(listing.unseen.items()), ("", say("path_has_no_files")))
             raise Invalid("folder_not_readable", path=path / inside, reason=why)
         reasons |= {str(path / inside): why for inside, why in listing.unseen.items()}
         for source, file in listing.files.items():
@@ -117,7 +119,7 @@ def _found(paths: list[Path], *, whole: bool) -> tuple[dict[str, Path], dict[str
 
 async def _handed_in(
     paths: list[Path], runs: tuple[str, ...], *, whole: bool
-) -> tuple[dict[str, str], list[str], dict[str, str]]:
+) -> tuple[dict[str, str], list[str], dict[str, "Message"]]:
     """The ids of files by what they are known by, those of runs, and why others were skipped."""
     from magicai.cli.foreground import settings_for_a_run
     from magicai.cli.installation import open_installation
@@ -136,7 +138,7 @@ async def _handed_in(
             try:
                 files[source] = await hand_in(found[source], installation.upload)
             except Invalid as exc:
-                reasons[source] = exc.what.rstrip(".")
+                reasons[source] = exc.message
         run_ids = [(await installation.find(one)).run_id for one in runs]
     return files, run_ids, reasons
 

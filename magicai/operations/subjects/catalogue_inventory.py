@@ -182,7 +182,13 @@ async def list_stock_conflicts(
     (after,) = place_of(cursor, str) or ("",)
     found = await _inventory(context).conflicts(context.owner_id, resolved=resolved, after=after, limit=limit + 1)
     shown, next_cursor = cut(found, limit, lambda conflict: (conflict.conflict_id,))
-    return StockConflictList(items=[StockConflictShown.of(conflict) for conflict in shown], next_cursor=next_cursor)
+    items = [
+        StockConflictShown.of(
+            one, details=str(one.details), rule=str(one.rule), details_message=one.details, rule_message=one.rule
+        )
+        for one in shown
+    ]
+    return StockConflictList(items=items, next_cursor=next_cursor)
 
 
 @operation("POST", "/api/inventory/conflicts/{conflict_id}/resolve", status=204, problems=(404,))

@@ -77,7 +77,7 @@ class Executor:
         self._steps = {step.name: step for step in goal.steps}
         self._have: dict[str, Any] = {}
         self._left_out: dict[str, Message] = {}
-        self._failed: dict[str, str] = {}
+        self._failed: dict[str, Message] = {}
         self._plan: Plan | None = None
 
     async def carry_out(self) -> tuple[RunStatus, JSON]:
@@ -169,7 +169,7 @@ class Executor:
         gone = [step.name for step in plan.steps if step.name not in self._steps]
         if not gone:
             return plan
-        why = str(say("step_unknown_here"))
+        why = say("step_unknown_here")
         revised = replan(self._goal, self._situation, plan, {}, failed=dict.fromkeys(gone, why))
         if revised is None:
             raise Invalid("plan_outdated", names=", ".join(gone))
@@ -236,7 +236,7 @@ class Executor:
     async def _do_without(self, step: PlannedStep, error: MagicError, running: Collection[str]) -> None:
         """Go another way to the goal than by a step that failed, or raise its error; what is optional is left out."""
         assert self._plan is not None
-        self._failed[step.name] = str(error)
+        self._failed[step.name] = error.said
         knowledge = await recall(self._records, self._run.workflow, self._run.owner_id)
         now = (self._goal, self._situation, self._plan, self._have)
         decision = decide_rest(self._goal, self._situation, knowledge, self._plan.decision)
@@ -317,7 +317,7 @@ class Executor:
 
     async def _leave_out(self, step: PlannedStep, why: Message) -> None:
         self._left_out[step.provides] = why
-        self._failed[step.name] = str(why)
+        self._failed[step.name] = why
         self._journal.remaining.end(step.name, None)
         await self._journal.append("step", step.name, state="left_out", why=str(why), message=asdict(why))
 

@@ -5,7 +5,7 @@ Source: Standard Webhooks, "Payload structure" and "Webhook headers".
 
 from magicai.messages import Surface
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
-from magicai.told import told
+from magicai.surfaces import in_words_of
 from magicai.values.times import to_iso
 
 _OF_STATUS = {
@@ -42,5 +42,5 @@ def payload_of(run: Run, event: RunEvent, type_: str) -> JSON:
         "links": {"run": f"/api/runs/{run.run_id}", "result": f"/api/runs/{run.run_id}/result"},
     }
     if event.kind == "review":
-        fields["review"] = told(event.data, Surface.API)
+        fields["review"] = in_words_of(Surface.API, event.data)
     return {"type": type_, "timestamp": to_iso(event.at), "data": fields}

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from magicai.errors import Invalid, reused_key
 from magicai.messages import Message, say
+from magicai.messages.validation import reason_of
 from magicai.ports import Records
 from magicai.runs.requests.fields import field_at, holds_secret, shape_of
 from magicai.runs.requests.files_in import names_of_files
@@ -77,7 +78,7 @@ def check_request(model: type[BaseModel], values: Mapping[str, Any]) -> BaseMode
     try:
         return model.model_validate(dict(values))
     except ValidationError as exc:
-        wrong = [_sentence(model, error) for error in exc.errors(include_url=False, include_context=False)[:_MOST_TOLD]]
+        wrong = [_sentence(model, error) for error in exc.errors(include_url=False)[:_MOST_TOLD]]
         more = exc.error_count() - len(wrong)
         raise Invalid(
             "values_invalid", faults=[*wrong, *([say("more_values_invalid", n=more)] if more else [])]
@@ -86,11 +87,11 @@ def check_request(model: type[BaseModel], values: Mapping[str, Any]) -> BaseMode
 
 def _sentence(model: type[BaseModel], error: Any) -> Message:
     name = ".".join(str(part) for part in error["loc"] if not isinstance(part, int)) or "the request"
-    message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    reason = reason_of(error)
     field = field_at(model, error["loc"])
     match error["type"]:
         case "value_error":
-            return say("request_invalid", reason=f"{message[:1].upper()}{message[1:]}")
+            return reason
         case "extra_forbidden":
             return say("parameter_unknown", name=name)
         case "missing":
@@ -101,7 +102,6 @@ def _sentence(model: type[BaseModel], error: Any) -> Message:
                 "described_parameter_missing", name=name, description=f"{wanted[:1].lower()}{wanted[1:].rstrip('.')}"
             )
         case _ if field is not None and holds_secret(shape_of(field)):
-            return say("secret_parameter_invalid", name=name, reason=f"{message[:1].lower()}{message[1:]}")
+            return say("secret_parameter_invalid", name=name, reason=reason)
         case _:
-            reason = f"{message[:1].lower()}{message[1:]}"
             return say("parameter_invalid", name=name, value=f"{error['input']!r:.200}", reason=reason)

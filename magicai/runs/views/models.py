@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from magicai.messages import Message
 from magicai.models.choices import Origin
 from magicai.ports import HostConsent, ModelInfo, Price
 from magicai.values.times import Moment
@@ -27,6 +28,7 @@ class ModelShown(BaseModel):
     provider: str
     ready: bool
     why_not: str = Field(description="Why it can't be used now, and what to do. Empty if it is ready.")
+    message: Message | None = Field(description="What `why_not` says.")
     context_tokens: int | None = Field(description="Prompt and answer together; null where it is unknown.")
     price: PriceShown | None = Field(description="Null where it is unknown; such a model is not used within a budget.")
     capabilities: tuple[str, ...] = Field(description="streaming: text comes while it is written; schema: JSON by one.")
@@ -39,7 +41,8 @@ class ModelShown(BaseModel):
             name=model.name,
             provider=model.provider,
             ready=model.ready,
-            why_not=model.why_not,
+            why_not=str(model.why_not or ""),
+            message=model.why_not,
             context_tokens=model.context_tokens,
             price=None if model.price is None else PriceShown.of(model.price),
             capabilities=model.capabilities,
@@ -69,6 +72,7 @@ class RoleShown(BaseModel):
     setting: str = Field(description="The setting that applies unless another model is chosen.")
     ready: bool
     why_not: str = Field(description="Why it can't be used now, and what to do. Empty if it is ready.")
+    message: Message | None = Field(description="What `why_not` says.")
     price: PriceShown | None = Field(description="Null where it is unknown; such a model is not used within a budget.")
     host: str = Field(description="Where texts are sent. Empty if they stay on this machine.")
     needs_consent: bool = Field(description="Whether it reads documents, and its host must be allowed first.")

@@ -9,6 +9,7 @@ from magicai.catalogue.recommendations.answering import Suggested
 from magicai.catalogue.recommendations.choosing import Reason
 from magicai.catalogue.sentiment.kept import ProductReviews, Reviews
 from magicai.catalogue.sentiment.reviews import ReviewSentiment
+from magicai.messages import Message
 from magicai.shapes.base import Body
 from magicai.shapes.subjects.catalogue import ProductShown
 
@@ -37,12 +38,14 @@ class ImageShown(BaseModel):
     blurhash: str
     same_as: list[str] = Field(description="Other products with the same image.")
     problem: str
+    message: Message | None = Field(description="What `problem` says.")
     renditions: list[RenditionShown]
 
     @classmethod
     def of(cls, product_id: str, one: ProductImage) -> "ImageShown":
         """The shape of an image."""
         path = f"/api/products/{product_id}/images"
+        problem = Message.restored(one.image.problem) if one.image.problem else None
         renditions = [
             RenditionShown(
                 format=kept.format,
@@ -62,7 +65,8 @@ class ImageShown(BaseModel):
             height=one.image.height,
             blurhash=one.image.blurhash,
             same_as=[*one.same_as],
-            problem=one.image.problem,
+            problem=str(problem) if problem else "",
+            message=problem,
             renditions=renditions,
         )
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from magicai.catalogue.inventory.stock import Line, Source
 from magicai.catalogue.ports import Credentials
+from magicai.messages import Message
 from magicai.paging import Page
 from magicai.shapes.base import Body, Shown
 from magicai.values.times import Moment
@@ -158,6 +159,8 @@ class StockConflictShown(Shown):
     kind: str
     details: str
     rule: str
+    details_message: Message = Field(description="What `details` says.")
+    rule_message: Message = Field(description="What `rule` says.")
     at: Moment
     resolved: bool
 

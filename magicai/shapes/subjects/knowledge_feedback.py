@@ -5,6 +5,7 @@ from pydantic import BaseModel, Field
 from magicai.knowledge import feedback
 from magicai.knowledge.feedback import Given, State
 from magicai.knowledge.interactions import Interaction
+from magicai.messages import Message
 from magicai.paging import Page
 from magicai.shapes.base import Body
 
@@ -23,6 +24,7 @@ class FeedbackGiven(BaseModel):
     right_source: str | None = Field(description="The id of a passage.")
     corrected_answer: str | None
     note: str = Field(description="What it could not change.")
+    notes: tuple[Message, ...] = Field(default=(), description="The codes of `note`.")
     query: str = Field(description="The question.")
 
     @classmethod

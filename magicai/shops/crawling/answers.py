@@ -98,7 +98,7 @@ def refuse(row: FrontierUrl, status: int) -> None:
     if status in _CLOSED:
         row.end(UrlState.REFUSED, say("page_access_refused", status=status))
     elif is_gone(status) and row.kind is UrlKind.SITEMAP and not row.found_on:
-        row.state, row.reason = UrlState.SKIPPED, "the shop has no sitemap there"
+        row.end(UrlState.SKIPPED, say("sitemap_absent"))
     elif is_gone(status):
         row.end(UrlState.FAILED, say("page_absent", status=status))
     else:

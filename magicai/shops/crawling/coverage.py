@@ -11,7 +11,8 @@ from magicai.shops.crawling import urls
 from magicai.shops.ports import CrawlRecords
 from magicai.shops.product import Product, Seen
 
-NOT_NEEDED = "the shop's own interface says what it would"
+NOT_NEEDED = say("page_not_needed")
+_NOT_NEEDED = NOT_NEEDED.stored()
 READ = (UrlState.FETCHED, UrlState.UNCHANGED)
 _GONE = (404, 410)
 _LISTS = (UrlKind.LISTING, UrlKind.API, UrlKind.FRONT)
@@ -39,9 +40,9 @@ class Survey:
         read = row.state in READ
         self.pending += row.state is UrlState.PENDING
         self.needs_rendering += row.needs_rendering
-        if row.kind is UrlKind.PRODUCT and (row.state is not UrlState.SKIPPED or row.reason == NOT_NEEDED):
+        if row.kind is UrlKind.PRODUCT and (row.state is not UrlState.SKIPPED or row.reason == _NOT_NEEDED):
             self.products += 1
-            self.products_read += read or row.reason == NOT_NEEDED
+            self.products_read += read or row.reason == _NOT_NEEDED
         if row.kind in _LISTS:
             self._pages[row.url] = _ListPage(row.kind, row.found_on, row.depth, read)
         for state, reasons in ((UrlState.REFUSED, self.refused), (UrlState.FAILED, self.failed)):

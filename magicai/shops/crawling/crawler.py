@@ -199,7 +199,7 @@ class _Run:
             self._discovery.begins(row)
             why = self._discovery.closed(row)
             if why:
-                row.state, row.reason = UrlState.SKIPPED, why
+                row.end(UrlState.SKIPPED, why)
                 await self._frontier.mark_handled(row)
                 continue
             self._budget.begin()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from magicai.messages import Message, say
 from magicai.shops.crawl import Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
 from magicai.shops.crawling.actions import acts
@@ -23,7 +24,7 @@ class Discovery:
     """Decides about every address that is found.
 
     Attributes:
-        not_needed: why an address need not be read, because something else says what its page would, or "".
+        not_needed: why an address need not be read, because something else says what its page would, or None.
     """
 
     def __init__(self, frontier: Frontier, scope: Scope, limits: CrawlLimits) -> None:
@@ -39,7 +40,7 @@ class Discovery:
         self._called_lists = set[int]()
         self._small = set[int]()
         self._reasons: Counter[str] = Counter()
-        self.not_needed: Callable[[str, UrlKind], str] = lambda _url, _kind: ""
+        self.not_needed: Callable[[str, UrlKind], Message | None] = lambda _url, _kind: None
 
     def page(self, row: FrontierUrl, reading: Reading) -> None:
         """Take what a page that was read shows and links."""
@@ -87,8 +88,8 @@ class Discovery:
         """An address is about to be read: what is found from now on can't have it read sooner, only once more."""
         self._unclear.discard(urls.key(row.url))
 
-    def closed(self, row: FrontierUrl) -> str:
-        """Why an address that waits is not worth reading any more, or ""."""
+    def closed(self, row: FrontierUrl) -> Message | None:
+        """Why an address that waits is not worth reading any more; None where it is."""
         # It may have been found by an earlier crawl or release, or by what asks for no reason.
         why = ACTION if row.kind is not UrlKind.FRONT and acts(row.url) else self.not_needed(row.url, row.kind)
         return why or self._mazes.closed(row.url, same_list=self._continues(row))
@@ -132,14 +133,14 @@ class Discovery:
             return
         why = trap(url, next_page=continues) or self.not_needed(url, kind)
         if not why and depth > self._limits.max_depth:
-            why = f"it is more than {self._limits.max_depth} clicks from the front page"
+            why = say("address_too_deep", n=self._limits.max_depth)
         why = why or self._mazes.refuses(url, kind, same_list=continues)
         if not why:
             self._frontier.add(found)
-        elif self._reasons[why] < _MOST_ROWS_PER_REASON:
-            self._reasons[why] += 1
+        elif self._reasons[reason := why.stored()] < _MOST_ROWS_PER_REASON:
+            self._reasons[reason] += 1
             self._frontier.add_visit(
-                FrontierUrl(url, kind, found.priority, depth, row.url, state=UrlState.SKIPPED, reason=why)
+                FrontierUrl(url, kind, found.priority, depth, row.url, state=UrlState.SKIPPED, reason=reason)
             )
 
     def _learn(self, row: FrontierUrl, reading: Reading, *, goes_on: bool) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from magicai.messages import Message, say
 from magicai.shops.crawl import UrlKind
 from magicai.shops.crawling import urls
 
@@ -38,8 +39,8 @@ class Mazes:
         self._groups: dict[str, _Group] = {}
         self._lists: dict[str, _List] = {}
 
-    def refuses(self, url: str, kind: UrlKind, *, same_list: bool) -> str:
-        """Why an address that was just found is not worth reading, or ""; counts it where it is.
+    def refuses(self, url: str, kind: UrlKind, *, same_list: bool) -> Message | None:
+        """Why an address that was just found is not worth reading; counts it where it is.
 
         Args:
             same_list: it is another page of the list on which it was found.
@@ -48,22 +49,22 @@ class Mazes:
             return self._list_is_over(url)
         group = self._group(url)
         if group is None:
-            return ""
+            return None
         why = self._fruitless(url, group)
         if not why and kind is not UrlKind.PRODUCT and "?" in url:
             waiting = group.found - group.read
             if waiting >= _MOST_WAITING + _WAITING_PER_NEWS * group.news:
-                why = f"{waiting} addresses that differ only in their parameters are already waiting"
+                why = say("address_variants_waiting", count=waiting)
         if not why:
             group.found += 1
         return why
 
-    def closed(self, url: str, *, same_list: bool) -> str:
-        """Why an address that waits is not worth reading any more, or ""."""
+    def closed(self, url: str, *, same_list: bool) -> Message | None:
+        """Why an address that waits is not worth reading any more; None where it is."""
         if same_list:
             return self._list_is_over(url)
         group = self._groups.get(_family(url))
-        return "" if group is None else self._fruitless(url, group)
+        return None if group is None else self._fruitless(url, group)
 
     def learn(self, url: str, *, news: bool) -> None:
         """A page was read.
@@ -86,16 +87,16 @@ class Mazes:
         listed.fruitless = listed.fruitless + 1 if shown <= listed.shown else 0
         listed.shown |= shown
 
-    def _list_is_over(self, url: str) -> str:
+    def _list_is_over(self, url: str) -> Message | None:
         listed = self._lists.get(_list(url))
         over = listed is not None and listed.fruitless >= _FRUITLESS_LIST_PAGES
-        return "the list continues without anything new" if over else ""
+        return say("list_without_news") if over else None
 
-    def _fruitless(self, url: str, group: _Group) -> str:
+    def _fruitless(self, url: str, group: _Group) -> Message | None:
         enough = _FRUITLESS_QUERIES if "?" in url else _FRUITLESS_PAGES
         if group.read >= enough and group.news < _FRUITFUL_SHARE * group.read:
-            return f"{group.read} pages like it showed nothing new"
-        return ""
+            return say("similar_pages_without_news", count=group.read)
+        return None
 
     def _group(self, url: str) -> _Group | None:
         family = _family(url)

@@ -62,12 +62,12 @@ class Covered:
             if observation.price is not None and observation.currency:
                 self.products.add(urls.key(urls.normal(observation.url)))
 
-    def not_needed(self, url: str, kind: UrlKind) -> str:
-        """Why an address need not be read, or ""."""
+    def not_needed(self, url: str, kind: UrlKind) -> Message | None:
+        """Why an address need not be read; None where it must be."""
         if kind is UrlKind.PRODUCT:
-            return NOT_NEEDED if self.everything or urls.key(url) in self.products else ""
+            return NOT_NEEDED if self.everything or urls.key(url) in self.products else None
         lists = kind in (UrlKind.LISTING, UrlKind.OTHER, UrlKind.SITEMAP)
-        return NOT_NEEDED if lists and self.everything and self.filed else ""
+        return NOT_NEEDED if lists and self.everything and self.filed else None
 
 
 class Opening:

@@ -9,6 +9,8 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 
+from magicai.messages import Message, amount, say
+
 etree: Any = import_module("lxml.etree")  # lxml brings no types
 
 LARGEST = 52_428_800  # both compressed and not; the protocol's own limit
@@ -32,13 +34,13 @@ class Sitemap:
     Attributes:
         pages, maps: addresses as they are written: of pages, of further sitemaps.
         whole: it was read to its end.
-        fault: why it could not be read at all, or "".
+        fault: why it could not be read at all; None where it could.
     """
 
     pages: list[str] = field(default_factory=list[str])
     maps: list[str] = field(default_factory=list[str])
     whole: bool = False
-    fault: str = ""
+    fault: Message | None = None
 
 
 def is_sitemap(head: bytes) -> bool:
@@ -56,9 +58,9 @@ async def read_sitemap(body: bytes) -> Sitemap:
         try:
             body, is_all = await asyncio.to_thread(_unpacked, body)
         except zlib.error as exc:
-            return Sitemap(fault=f"cannot be decompressed ({exc})")
+            return Sitemap(fault=say("sitemap_not_decompressed", reason=exc))
     if len(body) > LARGEST:
-        return Sitemap(fault=f"has more than {LARGEST:,} bytes")
+        return Sitemap(fault=say("sitemap_too_large", limit=amount(LARGEST, "bytes")))
     start, found = body.lstrip(b"\xef\xbb\xbf \t\r\n"), Sitemap()
     # A thread fights for Python's lock with whoever reads pages, and leaves holes in a heap of its own.
     for number, _ in enumerate(_xml(start, found) if start.startswith(b"<") else _text(start, found)):
@@ -122,11 +124,11 @@ def _xml(body: bytes, found: Sitemap) -> Iterator[None]:
                 return
     except etree.XMLSyntaxError as exc:
         if not found.pages and not found.maps:
-            found.fault = f"is not a sitemap ({exc.msg})"
+            found.fault = say("sitemap_not_xml", reason=exc.msg)
         return
     found.whole = bool(found.pages or found.maps)
     if not found.whole:
-        found.fault = "lists no address"
+        found.fault = say("sitemap_empty")
 
 
 def _text(body: bytes, found: Sitemap) -> Iterator[None]:
@@ -140,7 +142,7 @@ def _text(body: bytes, found: Sitemap) -> Iterator[None]:
             found.pages.append(address)
     else:
         found.whole = True
-    found.fault = "" if found.pages else "lists no address"
+    found.fault = None if found.pages else say("sitemap_empty")
 
 
 def _local(tag: object) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from magicai.messages import Message, say
 from magicai.shops.crawling import urls
 from magicai.shops.crawling.actions import acts
 
@@ -9,8 +10,8 @@ _LONGEST = 1_000
 _MOST_SEGMENTS = 15
 _LEAST_REPEATED = 3
 _MOST_PARAMETERS = 4
-ACTION = "it is an action, a form or an account page"
-CALENDAR = "it is a calendar, or an archive by date"
+ACTION = say("address_acts")
+_CALENDAR = say("address_of_calendar")
 _ORDER_PARAMETER = re.compile(
     r"sort(?:[-_]?(?:by|order|dir|direction|type|key))?|order(?:[-_]?(?:by|dir))?|dir|direction"
     r"|product_list_(?:order|dir|mode|limit)|per[-_]?page|page[-_]?size|items?[-_]?per[-_]?page|ipp"
@@ -33,34 +34,36 @@ def is_asset(url: str) -> bool:
     return _NOT_A_PAGE.search(urls.path(url)) is not None
 
 
-def trap(url: str, *, next_page: bool = False) -> str:
-    """Why an address should be left alone, or "".
+def trap(url: str, *, next_page: bool = False) -> Message | None:
+    """Why an address should be left alone; None where it should not.
 
     Args:
         next_page: it is the next page of a list that is being read, whatever order that is in.
     """
     if len(url) > _LONGEST:
-        return f"its address has more than {_LONGEST} characters"
+        return say("address_too_long", limit=_LONGEST)
     if acts(url):
         return ACTION
-    return _trap_in_path(urls.path(url)) or ("?" in url and _trap_in_query(urls.parameters(url), next_page)) or ""
+    in_path = _trap_in_path(urls.path(url))
+    return in_path or (_trap_in_query(urls.parameters(url), next_page) if "?" in url else None)
 
 
-def _trap_in_path(path: str) -> str:
+def _trap_in_path(path: str) -> Message | None:
     segments = [segment for segment in path.split("/") if segment]
     if len(segments) > _MOST_SEGMENTS or (len(segments) >= _LEAST_REPEATED and _repeats(segments)):
-        return "its path grows by repeating itself"
-    return CALENDAR if _CALENDAR_PATH.search(path) else ""
+        return say("address_repeats")
+    return _CALENDAR if _CALENDAR_PATH.search(path) else None
 
 
-def _trap_in_query(named: list[tuple[str, str]], next_page: bool) -> str:  # noqa: FBT001 - one caller, above
+def _trap_in_query(named: list[tuple[str, str]], next_page: bool) -> Message | None:  # noqa: FBT001 - one caller, above
     for name, value in named:
         if _CALENDAR_PARAMETER.fullmatch(name) and _CALENDAR_VALUE.fullmatch(value):
-            return CALENDAR
+            return _CALENDAR
         orders = _ORDER_PARAMETER.fullmatch(name) or (_LAYOUT.fullmatch(name) and _LAYOUT_VALUE.fullmatch(value))
         if orders and not next_page:
-            return f"its parameter {name} only sorts a list"
-    return f"it combines {len(named)} filters" if len(named) > _MOST_PARAMETERS and not next_page else ""
+            return say("address_sorts_list", parameter=name)
+    many = len(named) > _MOST_PARAMETERS and not next_page
+    return say("address_combines_filters", count=len(named)) if many else None
 
 
 def _repeats(segments: list[str]) -> bool:

@@ -217,13 +217,13 @@ class Visitor:
         row.final_url = page.location
         home = self.scope.home(urls.normal(page.location))
         if not home:
-            row.state, row.reason = UrlState.SKIPPED, f"it leads to another site, {page.location}"
+            row.end(UrlState.SKIPPED, say("shop_redirected", location=page.location))
         elif not self.robots.allows(home):
             row.end(UrlState.REFUSED, say("page_leads_to_disallowed", address=home))
         elif acts(home):
-            row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is an action or a form"
+            row.end(UrlState.SKIPPED, say("page_leads_to_action", address=home))
         else:
-            row.state, row.reason = UrlState.SKIPPED, f"it leads to {home}, which is fetched separately"
+            row.end(UrlState.SKIPPED, say("page_leads_to_other_page", address=home))
 
     async def _wall(self, row: FrontierUrl, page: Page) -> Message | None:
         """The wall that a page without content is."""
@@ -241,9 +241,9 @@ class Visitor:
             row.complete_listing = visited.sitemap.whole
             if visited.sitemap.fault:
                 if row.found_on:
-                    row.end(UrlState.FAILED, say("sitemap_unusable", reason=visited.sitemap.fault))
+                    row.end(UrlState.FAILED, visited.sitemap.fault)
                 else:
-                    row.state, row.reason = UrlState.SKIPPED, "the shop has no sitemap there"
+                    row.end(UrlState.SKIPPED, say("sitemap_absent"))
         elif row.kind is UrlKind.API and self.api is not None:
             visited.stated = self.api.read(body, url=row.url, digest=row.digest, at_us=row.fetched_at_us)
         elif row.kind is UrlKind.FEED:
@@ -260,7 +260,7 @@ class Visitor:
         if not answers.is_html(row.content_type, body):
             if self.limits.files.wanted(row.url, row.content_type):
                 return
-            row.state, row.reason = UrlState.SKIPPED, f"it is {row.content_type or 'binary'}, not a page"
+            row.end(UrlState.SKIPPED, say("page_not_html", type=row.content_type or "application/octet-stream"))
             visited.body = b""
             return
         reading = await self._page(row, body)

@@ -1,7 +1,7 @@
 /** Asks the gateway. Every request brings the page's secret; every refusal is a `Refusal`. */
 
 import type { Message } from "./pure/messages";
-import type { Page } from "./types";
+import type { Page, Schemas } from "./types";
 
 interface ProblemJson {
   title?: string;
@@ -9,7 +9,7 @@ interface ProblemJson {
   way_out?: string;
   message?: Message | null;
   way?: Message | null;
-  errors?: { where: string; what: string }[];
+  errors?: Schemas["Fault"][];
 }
 
 export class Refusal extends Error {
@@ -18,7 +18,7 @@ export class Refusal extends Error {
     readonly title: string,
     readonly detail: string,
     readonly wayOut: string,
-    readonly errors: { where: string; what: string }[] = [],
+    readonly errors: Schemas["Fault"][] = [],
     readonly told: Message | null = null,
     readonly way: Message | null = null,
   ) {

@@ -18,6 +18,7 @@ from magicai.runs.plan import Plan, Resources
 from magicai.runs.run import RunResult, RunStatus
 from magicai.runs.workflow import Workflow
 
+BROKEN = plain("it broke")
 SITUATION = Situation("w", "o", {"max_pages": 10}, Machine(cores=2, memory=4000))
 
 
@@ -339,12 +340,20 @@ def test_what_fails_is_replaced_once_and_what_was_done_stays() -> None:
 
     aimed = goal_of(("b",), begin, quick, slow, finish)
     plan = plan_of(aimed, begin=1, quick=1, slow=5, finish=1)
-    other = replan(aimed, SITUATION, plan, {"done": 1}, failed={"quick": "it broke"})
+    other = replan(aimed, SITUATION, plan, {"done": 1}, failed={"quick": BROKEN})
     assert other is not None
-    assert (other.revision, other.reason, other.failed) == (2, "quick failed; instead: slow", {"quick": "it broke"})
+    assert (other.revision, other.reason, other.failed) == (2, "quick failed; instead: slow", {"quick": BROKEN})
     assert {one.name: one.revision for one in other.steps} == {"begin": 1, "slow": 2, "finish": 1}
     assert next(one for one in other.steps if one.name == "slow").ways_out == ()
-    assert replan(aimed, SITUATION, other, {"done": 1}, failed={"slow": "it broke too"}) is None
+    assert replan(aimed, SITUATION, other, {"done": 1}, failed={"slow": BROKEN}) is None
+
+
+def test_a_plan_of_an_earlier_version_keeps_why_a_step_failed() -> None:
+    @step(provides="a")
+    async def make(run: StepRun) -> int: ...
+
+    stored = plan_of(goal_of(("a",), make), make=1).model_dump(mode="json") | {"failed": {"quick": "it broke"}}
+    assert Plan.model_validate(stored).failed == {"quick": BROKEN}
 
 
 def test_what_fails_is_replaced_further_up_where_it_has_no_alternative_itself() -> None:
@@ -354,4 +363,4 @@ def test_what_fails_is_replaced_further_up_where_it_has_no_alternative_itself() 
     aimed = goal_of(("b",), quick, use_a, b_alone)
     plan = plan_of(aimed, quick=1, use_a=1, b_alone=9)
     assert sequence(plan) == ("quick", "use_a")
-    assert sequence(replan(aimed, SITUATION, plan, {}, failed={"quick": "it broke"})) == ("b_alone",)
+    assert sequence(replan(aimed, SITUATION, plan, {}, failed={"quick": BROKEN})) == ("b_alone",)

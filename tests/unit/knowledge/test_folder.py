@@ -7,6 +7,7 @@ import pytest
 
 from magicai.errors import Invalid
 from magicai.knowledge.folder import files_in, hand_in, why_not
+from magicai.messages import plain, say
 from tests.unit.knowledge.shut_folder import forbid
 
 
@@ -27,21 +28,21 @@ def test_what_can_be_no_document_is_named_with_the_reason(tmp_path: Path) -> Non
         file.truncate(2_000_000_000)
     said = {source: why_not(source, file, tmp_path) for source, file in files_in(tmp_path).files.items()}
     assert said == {
-        "a.exe": "not of a type that can be read",
-        "empty.md": "empty",
-        "fine.md": "",
-        "huge.pdf": "2000 MB, and the maximum is 100 MB; split it",
+        "a.exe": say("file_type_unsupported"),
+        "empty.md": say("file_without_content"),
+        "fine.md": None,
+        "huge.pdf": say("file_over_limit", size="2000 MB", limit="100 MB"),
     }
     (tmp_path / "fine.md").unlink()
-    assert why_not("fine.md", tmp_path / "fine.md", tmp_path) == "removed while the folder was read"
-    assert "more than 500 characters" in why_not("d/" * 250 + "a.md", tmp_path / "empty.md", tmp_path)
+    assert why_not("fine.md", tmp_path / "fine.md", tmp_path) == say("file_removed")
+    assert why_not("d/" * 250 + "a.md", tmp_path / "empty.md", tmp_path) == say("file_path_too_long", limit=500)
 
 
 def test_links_that_lead_nowhere_or_in_a_circle_are_named_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "away.md").symlink_to(tmp_path / "nowhere.md")
     (tmp_path / "circle.md").symlink_to(tmp_path / "circle.md")
     said = {source: why_not(source, file, tmp_path) for source, file in files_in(tmp_path).files.items()}
-    assert said == dict.fromkeys(("away.md", "circle.md"), "a link to a file that is not there")
+    assert said == dict.fromkeys(("away.md", "circle.md"), say("file_link_broken"))
 
 
 def test_what_can_not_be_listed_is_not_taken_for_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +51,7 @@ def test_what_can_not_be_listed_is_not_taken_for_empty(tmp_path: Path, monkeypat
         (tmp_path / folder / "deep" / "a.md").write_text("x")
     forbid(monkeypatch, tmp_path / "shut")
     listing = files_in(tmp_path)
-    assert (list(listing.files), listing.unseen) == (["open/deep/a.md"], {"shut": "Permission denied"})
+    assert (list(listing.files), listing.unseen) == (["open/deep/a.md"], {"shut": plain("Permission denied")})
     assert [listing.may_have(one) for one in ("shut/deep/a.md", "shut/b.md", "open/b.md", "shut.md")] == [
         True, True, False, False,
     ]  # fmt: skip

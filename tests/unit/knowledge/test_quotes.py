@@ -13,6 +13,7 @@ from magicai.knowledge.quotes import (
     unproved_figures,
     unquoted_names,
 )
+from magicai.messages import Message, say
 
 RETURNS = (
     "Returns\nYou may return any item within 30 days of delivery. Goods must be unused and in their original"
@@ -28,7 +29,7 @@ DAYS = "return any item within 30 days of delivery"
 MONEY = "Refunds are issued to the original payment method within 5 business days"
 
 
-def proved(text: str, quote: str, *passages: str, passage: int = 1) -> list[str]:
+def proved(text: str, quote: str, *passages: str, passage: int = 1) -> list[Message]:
     quotes = (QuotedPassage(passage=passage, text=quote),) if quote else ()
     return faults(QuotedSentence(text=text, quotes=quotes), passages)
 
@@ -112,9 +113,9 @@ def test_a_figure_is_proved_with_its_unit_currency_month_and_sign(text: str, quo
 
 
 def test_a_quote_of_another_passage_proves_nothing() -> None:
-    assert proved("You have 30 days.", DAYS, CARE, RETURNS) == [f"passage 1 does not contain {DAYS!r}"]
+    assert proved("You have 30 days.", DAYS, CARE, RETURNS) == [say("quote_not_in_passage", passage=1, quote=DAYS)]
     assert proved("You have 30 days.", DAYS, CARE, RETURNS, passage=2) == []
-    assert proved("You have 30 days.", DAYS, RETURNS, passage=7) == ["there is no passage 7"]
+    assert proved("You have 30 days.", DAYS, RETURNS, passage=7) == [say("quoted_passage_absent", passage=7)]
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,8 @@ def modules() -> tuple[tuple[Path, ast.Module], ...]:
 
 @cache
 def errors() -> frozenset[str]:
-    """The names of MagicError and of all classes below it that take a code."""
-    known = {"MagicError"}
+    """The names of MagicError, InvalidValue, and of all classes below them that take a code."""
+    known = {"MagicError", "InvalidValue"}
     classes = [one for _, module in modules() for one in ast.walk(module) if isinstance(one, ast.ClassDef)]
     while more := {one.name for one in classes if _bases(one) & known and not _takes_more(one)} - known:
         known |= more

@@ -17,7 +17,7 @@ from magicai.cli.remote.calls import Calls
 from magicai.cli.remote.gateway import Server
 from magicai.runs.run import RunStatus
 from magicai.settings import Settings
-from magicai.told import Teller
+from magicai.surfaces import PathMask
 from tests.unit.operations import notes
 
 ANN = User(user_id="id-ann", name="ann", role=Role.ADMIN, created_at=1)
@@ -92,7 +92,7 @@ async def ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     ):
         ways = BothWays(Outside(settings), wire, calls, http)
         app.state.gateway = SimpleNamespace(
-            ports=ways.outside, settings=settings, teller=Teller(settings), callers=ways, cache=Uncounted()
+            ports=ways.outside, settings=settings, path_mask=PathMask(settings), callers=ways, cache=Uncounted()
         )
         yield ways
 

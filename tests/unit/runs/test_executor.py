@@ -10,7 +10,7 @@ from magicai.brain.choice_points import NO, USE, YES, ChoicePoint
 from magicai.brain.planner import Goal
 from magicai.brain.steps import Generation, StepRun, step
 from magicai.errors import Cancelled, Conflict, Invalid, Permanent, Temporary
-from magicai.messages import plain
+from magicai.messages import plain, say
 from magicai.ports import Records, Spender, Usage
 from magicai.runs.plan import Resources
 from magicai.runs.run import RunStatus
@@ -219,9 +219,7 @@ async def test_a_run_planned_by_a_version_with_other_steps_goes_on_without_them(
     status, result = await bench.attempt(run, ["b"], make_a, add, now)
     assert (status, result["b"]) == (RunStatus.COMPLETED, 77)
     assert bench.performed.count("make_a") == 1
-    assert (await bench.records.runs.plans(run.run_id))[-1].failed == {
-        "reword": "this version of MagicAI has no such step"
-    }
+    assert (await bench.records.runs.plans(run.run_id))[-1].failed == {"reword": say("step_unknown_here")}
 
 
 async def test_a_run_whose_goal_a_later_version_cannot_reach_says_so(bench: Bench) -> None:
@@ -422,7 +420,7 @@ async def test_what_was_called_for_and_fails_is_missing_and_the_run_goes_on(benc
     status, result = await bench.attempt(run, ["a"], make_base, make_more, make_a)
     assert (status, result["a"]) == (RunStatus.PARTIAL, "more is None")
     assert [(one["where"], one["what"]) for one in result["problems"]] == [("make_more", "the browser ended")]
-    assert (await bench.records.runs.plans(run.run_id))[-1].failed == {"make_more": "the browser ended"}
+    assert (await bench.records.runs.plans(run.run_id))[-1].failed == {"make_more": plain("the browser ended")}
 
 
 async def test_what_was_called_for_is_done_another_way_where_there_is_one(bench: Bench) -> None:

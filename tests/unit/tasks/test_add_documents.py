@@ -390,17 +390,17 @@ async def test_a_followed_folder_that_is_away_or_empty_loses_nothing(
 ) -> None:
     request = {"folders": [str(followed)]}
     await desk.add(**request)
-    for make, why in (
-        (lambda: followed.rename(followed.with_name("elsewhere")), "can't be read: No such file or directory."),
-        (followed.mkdir, "has no documents."),
-        (lambda: (followed / "logo.png").write_bytes(b"x"), "has no documents."),
-        (lambda: forbid(monkeypatch, followed), "can't be read: Permission denied."),
+    for make, code in (
+        (lambda: followed.rename(followed.with_name("elsewhere")), "path_not_readable"),
+        (followed.mkdir, "folder_without_documents"),
+        (lambda: (followed / "logo.png").write_bytes(b"x"), "folder_without_documents"),
+        (lambda: forbid(monkeypatch, followed), "path_not_readable"),
     ):
         make()
         status, result = await desk.add(**request)
         assert (status, result["kept"], result["removed"]) == (RunStatus.PARTIAL, 3, 0)
-        assert why in problems(result)
-        assert "if its documents are gone for good, remove them from the collection." in problems(result)
+        (problem,) = result["problems"]
+        assert (problem["message"]["code"], problem["way"]["code"]) == (code, "check_folder_or_remove_documents")
         assert "3 documents kept as before, because they were not read this time." in result["in_short"]
     assert len(await desk.sources()) == 3
 

@@ -7,6 +7,7 @@ import pytest
 
 from magicai.brain.situation import Machine, Situation
 from magicai.errors import Missing, Permanent
+from magicai.messages import say
 from magicai.ports import Files, Spender, TextModel
 from magicai.runs.results import summary as in_short
 from magicai.shops.analysis import Analysis
@@ -102,11 +103,11 @@ async def test_a_summary_stands_first_in_the_report_under_its_model_s_name(bench
 @pytest.mark.parametrize(
     ("answer", "what"),
     [
-        ("", "paid wrote no summary: paid gave no usable answer: the answer is empty"),
+        ("", "the answer is empty"),
         ("I can't help with that.", "it returned 'I can't help with that.'"),
         ("Let me know if you'd like changes!", "it returned 'Let me know"),
         ('{"sentences": [' + "1 " * 3000, "it was cut off after 256 tokens"),
-        (Permanent("paid refuses: no reason given."), "paid wrote no summary: paid refuses: no reason given."),
+        (Permanent("paid refuses: no reason given."), "paid refuses: no reason given."),
         (Summary(sentences=[Line(text="It sells 9,999 mugs.", findings=[1])]), "“9,999” is not in the findings"),
     ],
 )
@@ -118,7 +119,8 @@ async def test_what_is_no_summary_leaves_the_report_and_a_problem_that_says_what
     ((where, problem),) = bench.heard.problems
     assert where == "summary"
     assert what in problem
-    assert problem.endswith(("The report has none.", "The report has no summary."))
+    said = [str(say(code, model="paid", why="")) for code in ("summary_not_written", "summary_not_usable")]
+    assert problem.startswith(tuple(said))
 
 
 async def test_a_verifier_that_fails_is_told_and_the_summary_stays_unchecked(bench: Bench) -> None:
@@ -128,7 +130,7 @@ async def test_a_verifier_that_fails_is_told_and_the_summary_stays_unchecked(ben
     assert summary is not None
     assert summary.notes == ("Not checked by a second model.",)
     ((_, problem),) = bench.heard.problems
-    assert problem.startswith("judge could not check the summary: judge gave no usable answer")
+    assert problem.startswith(str(say("summary_not_checked", model="judge", why="")))
 
 
 async def test_without_a_model_there_is_no_summary(bench: Bench) -> None:

@@ -207,9 +207,9 @@ def test_a_list_says_of_each_model_whether_it_is_ready_what_it_costs_and_where_d
     assert {name for name, one in listed.items() if one.ready} == {
         "composer", "openai:gpt-4o-mini", "vertex:gemini-2.5-flash", "local:mine"
     }  # fmt: skip
-    assert "ANTHROPIC_API_KEY" in listed[CLAUDE].why_not
-    assert "MAGICAI_MODEL_PRICES=x=" in listed["compatible:x"].why_not
-    assert "magicai model get" in listed[LOCAL].why_not
+    assert "ANTHROPIC_API_KEY" in str(listed[CLAUDE].why_not)
+    assert "MAGICAI_MODEL_PRICES=x=" in str(listed["compatible:x"].why_not)
+    assert "magicai model get" in str(listed[LOCAL].why_not)
     assert {name for name, one in listed.items() if one.leaves_machine} == {*settings.models[:3]}
     assert {name for name, one in listed.items() if one.price is None} == {"compatible:x"}
     mini = listed["openai:gpt-4o-mini"]
@@ -236,7 +236,7 @@ def test_a_provider_says_which_setting_it_lacks_and_a_key_alone_asks_nobody(
     without = {} if "ENDPOINT" in lacks or "KEY" not in lacks or model[:5] != "azure" else given
     (info,) = (one for one in models_at_hand(Settings(home=home, model=model, **without)) if one.name == model)
     assert not info.ready
-    assert lacks in info.why_not
+    assert lacks in str(info.why_not)
     assert model_name(Settings(home=home, **given)) is None
 
 
@@ -255,7 +255,7 @@ def test_a_vertex_model_whose_credentials_are_no_file_is_not_ready(home: Path, m
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(home / "gone.json"))
     settings = Settings(home=home, models=("vertex:gemini-2.5-flash",), vertex_ai_project="p")
     (vertex,) = (one for one in models_at_hand(settings) if one.provider == "vertex")
-    assert "gone.json" in vertex.why_not
+    assert "gone.json" in str(vertex.why_not)
 
 
 def test_what_will_be_fetched_is_said_with_size_licence_and_sources(home: Path) -> None:

@@ -1,4 +1,5 @@
 /** A workflow's JSON Schema as fields of a form, and the form's values as its parameters. */
+import type { Message } from "./messages";
 
 /** What a form is made of: the part of JSON Schema that requests, messages and templates use. */
 export interface Schema {
@@ -275,6 +276,7 @@ export interface Fault {
 export interface FaultWords {
   text: string;
   told: boolean;
+  message?: Message | null;
 }
 export type Wrong = (where: string) => FaultWords | null;
 

@@ -255,6 +255,7 @@ class Listener:
         default_factory=list[tuple[int, int | None, dict[str, object]]]
     )
     problems: list[str] = field(default_factory=list[str])
+    messages: list[Message] = field(default_factory=list[Message])  # of `problems`
 
     async def progress(self, done: int, total: int | None, unit: str, **data: object) -> None:
         assert unit == "pages"
@@ -267,6 +268,7 @@ class Listener:
     ) -> None:
         assert missing, "whatever a crawl could not read is missing from its result"
         problem = Problem.saying(where, what, way, temporary=temporary)
+        self.messages.append(what)
         self.problems.append(f"{where}: {what} {problem.way_out} {'(temporary)' if temporary else ''}".strip())
 
     async def finding(self, **data: object) -> None:

@@ -213,7 +213,7 @@ async def test_asks_for_no_action_by_a_redirect() -> None:
     world = World({"/": listing([1]), "/product/1": page("", 302, location=SHOP + form), form: product(1)})
     await world.crawl(run="run-1")
     rows = await world.rows()
-    assert "an action" in rows["/product/1"].reason
+    assert rows["/product/1"].why.code == "page_leads_to_action"
     assert SHOP + form not in world.web.asked
 
 

@@ -23,7 +23,7 @@ def surveyed(*rows: FrontierUrl) -> Survey:
 def test_coverage_is_read_products_by_known_ones() -> None:
     skipped = row("/product/4", UrlKind.PRODUCT, UrlState.SKIPPED)
     covered = row("/product/5", UrlKind.PRODUCT, UrlState.SKIPPED)
-    covered.reason = NOT_NEEDED
+    covered.end(UrlState.SKIPPED, NOT_NEEDED)
     survey = surveyed(
         row("/product/1", UrlKind.PRODUCT),
         row("/product/2", UrlKind.PRODUCT, UrlState.UNCHANGED),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from magicai.messages import say
 from magicai.shops.crawl import FrontierUrl, UrlKind
 from magicai.shops.crawling import urls
 from magicai.shops.crawling.discovery import Discovery
@@ -72,10 +73,10 @@ def test_a_list_that_goes_on_with_what_it_stated_ends() -> None:
     first = Reading(PageKind.LISTING, observations=stating(range(9)), links=linking(range(9), f"{LIST}?page=2"))
     found.page(row(f"{LIST}?page=1"), first)
     for at in (2, 3):
-        assert found.closed(row(f"{LIST}?page={at}")) == ""
+        assert found.closed(row(f"{LIST}?page={at}")) is None
         again = Reading(PageKind.LISTING, links=linking([at], f"{LIST}?page={at + 1}"))
         found.page(row(f"{LIST}?page={at}"), again)
-    assert "without anything new" in found.closed(row(f"{LIST}?page=4"))
+    assert found.closed(row(f"{LIST}?page=4")) == say("list_without_news")
 
 
 def test_a_link_that_pages_repeat_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

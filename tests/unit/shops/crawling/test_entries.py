@@ -3,6 +3,7 @@
 import pytest
 
 from magicai.errors import Invalid, Refused, Temporary
+from magicai.messages import say
 from tests.unit.shops.crawling.small_web import (
     SHOP,
     Answer,
@@ -38,7 +39,7 @@ async def test_a_front_page_that_is_too_large_leads_to_a_way_out() -> None:
     world = World({"/": Refused(f"{SHOP}/ has 2,147,483,648 bytes; the maximum is 10,000,000.")})
     await world.crawl()
     (problem,) = world.listener.problems
-    assert problem.endswith("the maximum is 10,000,000. Check the address. Use the address of the shop's front page.")
+    assert problem.endswith(f"the maximum is 10,000,000. {say('check_front_page')}")
 
 
 async def test_a_front_page_that_moved_to_https_and_www_takes_the_crawl_along() -> None:
@@ -85,32 +86,35 @@ async def test_a_list_as_the_entry_brings_its_products_and_its_further_pages() -
 
 
 @pytest.mark.parametrize(
-    ("pages", "said"),
+    ("pages", "code"),
     [
-        ({"/": page("nothing here", 404)}, "https://shop.example/ can't be read: the page does not exist (404). Check"),
-        ({"/": page(b"\x89PNG", content_type="image/png")}, "it is image/png; charset=utf-8, not a page"),
-        ({"/": page("no", 403)}, "the shop refuses it (403)"),
-        ({"/": page("broken", 500)}, "the shop answered 500, 4 times. Try again later. (temporary)"),
+        ({"/": page("nothing here", 404)}, "page_absent"),
+        ({"/": page(b"\x89PNG", content_type="image/png")}, "page_not_html"),
+        ({"/": page("no", 403)}, "page_access_refused"),
+        ({"/": page("broken", 500)}, "page_failed_repeatedly"),
         (
             {"/robots.txt": page("User-agent: *\nDisallow: /", content_type="text/plain"), "/": text("Shop")},
-            "The robots.txt of shop.example forbids MagicAI to fetch https://shop.example/. Ask the shop's owner",
+            "robots_disallow_shop",
         ),
         (
             {"/robots.txt": page("busy", 503), "/": text("Shop")},
-            "robots.txt answers 503, and without it nothing may be fetched",
+            "robots_unavailable",
         ),
         (
-            {"/robots.txt": Temporary("Could not connect to shop.example:443 (refused).")},
-            "Could not connect to shop.example:443",
+            {"/robots.txt": Temporary("host_unreachable", where="shop.example:443", reason="refused")},
+            "host_unreachable",
         ),
-        ({"/robots.txt": Invalid("There is no host named shop.example.")}, "There is no host named shop.example."),
+        ({"/robots.txt": Invalid("host_not_found", host="shop.example")}, "host_not_found"),
         (
             {
                 "/robots.txt": Refused(
-                    "127.0.0.1:80 is a loopback address.", way_out="Set MAGICAI_CRAWL_ALLOW_HOSTS=127.0.0.1:80."
+                    "address_not_public",
+                    address="127.0.0.1:80",
+                    reason=say("ip_loopback"),
+                    setting="MAGICAI_CRAWL_ALLOW_HOSTS",
                 )
             },
-            "MAGICAI_CRAWL_ALLOW_HOSTS=127.0.0.1:80",
+            "address_not_public",
         ),
         (
             {
@@ -119,15 +123,17 @@ async def test_a_list_as_the_entry_brings_its_products_and_its_further_pages() -
                     "<input type='password' name='password'><button>Sign in</button></form></body></html>"
                 )
             },
-            "the shop asks visitors to sign in",
+            "shop_sign_in_wall",
         ),
     ],
 )
-async def test_says_in_one_sentence_why_a_shop_cannot_be_read(pages: dict[str, Answer], said: str) -> None:
+async def test_says_why_a_shop_cannot_be_read(pages: dict[str, Answer], code: str) -> None:
     world = World(pages)
     counts = await world.crawl()
-    (problem,) = world.listener.problems
-    assert said in problem
+    (problem,) = world.listener.messages
+    # The address that was given is named, and then what was wrong with it.
+    assert code in (problem.code, problem.params.get("why", {}).get("code"))
+    assert SHOP.removeprefix("https://") in str(problem)
     assert counts.products_seen == 0
     closed = world.finished()
     assert (closed.complete, closed.coverage) == (False, 0.0)

@@ -74,7 +74,7 @@ async def test_shopify_products_come_from_its_interface_and_no_page_is_read_for_
     }
     rows = await world.rows()
     spared = rows["/products/lamp-2"]
-    assert (spared.state, spared.reason) == (UrlState.SKIPPED, "the shop's own interface says what it would")
+    assert (spared.state, spared.why.code) == (UrlState.SKIPPED, "page_not_needed")
     assert rows["/products.json?limit=250&page=1"].complete_listing
     assert (world.finished().complete, world.finished().coverage) == (True, 1.0)
     assert world.listener.problems == []

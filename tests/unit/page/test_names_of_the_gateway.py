@@ -1,0 +1,42 @@
+"""What only the gateway names has words in each language of the page: steps, choices, parameters, states."""
+
+from magicai.accounts.identity import Role, Scope
+from magicai.api.place import PAGE
+from magicai.runs import registry
+from magicai.runs.run import Origin, RunStatus
+from magicai.shops.product import Availability, Product, Source
+
+MESSAGES = PAGE.parent / "src" / "messages"
+
+
+def test_everything_that_only_the_gateway_names_has_a_word_in_each_language() -> None:
+    goals = [registry.goal(name) for name in registry.names()]
+    steps = [step for goal in goals for step in goal.steps]
+    wanted = {
+        *(f"step.{step.name}" for step in steps),
+        *(f"choice.{step.name}.{point.name}" for step in steps for point in step.choices),
+        *(
+            f"choice-value.{option}"
+            for step in steps
+            for point in step.choices
+            if not callable(point.options)
+            for option in point.options
+            if not option.isdigit()
+        ),
+        *(f"field.{name}" for goal in goals for name in goal.workflow.request.model_fields),
+        *(f"about.{name}" for goal in goals for name in goal.workflow.request.model_fields),
+        *(f"workflow.{goal.workflow.name}" for goal in goals),
+        *(f"panel.{panel.title}" for goal in goals for panel in goal.workflow.panels),
+        *(f"status.{one}" for one in RunStatus),
+        *(f"origin.{one}" for one in Origin),
+        *(f"source.{one}" for one in Source),
+        *(f"availability.{one}" for one in Availability),
+        *(f"column.{name}" for name in Product.model_fields if name not in {"id", "seen", "provenance"}),
+        *(f"role.{one}" for one in Role),
+        *(f"scope.{one}" for one in Scope),
+        *(f"step-state.{one}" for one in ("waiting", "started", "done", "kept", "failed", "cancelled", "left_out")),
+    }
+    for language in ("en", "zh"):
+        files = [MESSAGES / f"{language}.ts", *MESSAGES.glob(f"*.{language}.ts")]
+        written = "".join(path.read_text(encoding="utf-8") for path in files)
+        assert {key for key in wanted if f'"{key}"' not in written} == set(), language
