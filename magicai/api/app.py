@@ -33,11 +33,9 @@ from magicai.api.routes import (
     live,
     mcp,
     page,
-    schedules,
     shares,
     tokens,
     uploads,
-    users,
     workflows,
 )
 from magicai.api.routing import routes_of
@@ -54,10 +52,11 @@ from magicai.settings import Settings
 from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, users, workflows, uploads, files, shares, schedules, live, health)
+_GENERAL = (tokens, uploads, files, shares, live, health)
 _ROUTERS = (
     *(part.router for part in (*_GENERAL, *declarations.of_subjects("magicai.api.routes.subjects"))),
     *(routes_of(module) for module in modules()),
+    workflows.router,
 )
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0

@@ -114,7 +114,6 @@ def _add_models(known: JSON) -> None:
         *_BODIES,
         *of_subjects,
         *of_operations,
-        *(registry.workflow(name).request for name in (*registry.names(), registry.GENERAL)),
     ):
         schema = model.model_json_schema(ref_template=_REF)
         for name, one in {**schema.pop("$defs", {}), model.__name__: schema}.items():

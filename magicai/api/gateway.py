@@ -9,14 +9,17 @@ from fastapi import Request, WebSocket
 
 from integrations.open import Ports
 from magicai.accounts.callers import Callers
+from magicai.accounts.identity import Caller
 from magicai.accounts.signing import Signer
 from magicai.api.metrics import Metrics
 from magicai.api.planning import PlanningChild
 from magicai.errors import TooMany
+from magicai.operations.operation import Context
 from magicai.ports import Cache, Records
 from magicai.runs.events.live_events import Tails
+from magicai.runs.run import Origin
 from magicai.settings import Settings
-from magicai.surfaces import PathMask
+from magicai.surfaces import PathMask, SurfaceWords
 
 # Sockets and event streams that one user may have open at a gateway.
 SOCKETS_PER_USER = 50
@@ -29,7 +32,7 @@ class Gateway:
         self._ports, self.page, self.metrics = ports, page, metrics
         self.path_mask = PathMask(ports.settings)
         self.tails = Tails(lambda: self.records)
-        self.planning = PlanningChild(ports)
+        self.planning = PlanningChild(ports.settings.home)
         self._signer: Signer | None = None
         self._callers: Callers | None = None
         self._lines: Counter[str] = Counter()
@@ -84,6 +87,10 @@ class Gateway:
     def cache(self) -> Cache:
         """Counters and what lets in once."""
         return self._ports.cache
+
+    def context(self, caller: Caller, say: SurfaceWords) -> Context:
+        """What an operation is done in for a caller."""
+        return Context(self._ports, caller, say, origin=Origin.API, plan=self.planning.plan)
 
     @property
     def signer(self) -> Signer:

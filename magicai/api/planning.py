@@ -9,10 +9,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from integrations.open import Ports
 from integrations.prefect import environment
 from integrations.processes import lifeline
-from magicai.brain.recall import recall
+from magicai.brain.recall import Knowledge
+from magicai.brain.situation import Machine
 from magicai.errors import Temporary
 from magicai.private import private_folder
 from magicai.runs.plan import Plan
@@ -24,19 +24,25 @@ _NO_SERVER = "http://127.0.0.1:9/api"
 class PlanningChild:
     """Makes plans in a process that is started for the first one, and stays."""
 
-    def __init__(self, ports: Ports) -> None:
-        self._ports = ports
+    def __init__(self, home: Path) -> None:
+        self._home = home
         self._pool: ProcessPoolExecutor | None = None
 
-    async def plan(self, workflow: str, request: Mapping[str, Any], *, owner_id: str) -> Plan:
+    async def plan(
+        self,
+        workflow: str,
+        request: Mapping[str, Any],
+        *,
+        owner_id: str,
+        machine: Machine,
+        knowledge: Knowledge,
+        budget: float,
+    ) -> Plan:
         """What a run would do.
 
         Raises:
             Temporary: the child did not answer.
         """
-        knowledge = await recall(self._ports.records, workflow, owner_id)
-        machine = await self._ports.machine_now()
-        budget = self._ports.settings.budget
         try:
             planning = self._started().submit(_plan, workflow, dict(request), owner_id, machine, knowledge, budget)
             return await asyncio.wait_for(asyncio.wrap_future(planning), _LIMIT_S)
@@ -52,9 +58,8 @@ class PlanningChild:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            home = self._ports.settings.home
-            made = {**environment.client(home, _NO_SERVER, os.environ), **lifeline.variables()}
-            folder = private_folder(environment.prefect_home(home))
+            made = {**environment.client(self._home, _NO_SERVER, os.environ), **lifeline.variables()}
+            folder = private_folder(environment.prefect_home(self._home))
             self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_enter, initargs=(made, folder))
         return self._pool
 

@@ -18,7 +18,7 @@ from magicai.api.gateway import Gateway
 from magicai.api.router import router_of
 from magicai.api.streaming import FILE, streamed
 from magicai.api.telling import said_to
-from magicai.operations.operation import COUNTS, Context, Download, IdempotencyKey, Operation, filled, operations_of
+from magicai.operations.operation import COUNTS, Download, IdempotencyKey, Operation, filled, operations_of
 
 _COUNTS = header(COUNTS, "What the file has, or can't have, by name, where that is counted: `products=2, left_out=1`.")
 _DOWNLOAD: dict[int | str, dict[str, Any]] = {200: {**FILE[200], "headers": {**FILE[200]["headers"], **_COUNTS}}}
@@ -36,11 +36,13 @@ def routes_of(module: ModuleType) -> APIRouter:
 
 def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
     async def respond(request: Request, response: Response, gateway: Gateway, caller: Caller, **given: Any) -> Any:
-        made = await operation.run(Context(gateway.ports, caller, said_to(request)), given)
+        made = await operation.run(gateway.context(caller, said_to(request)), given)
         if isinstance(made, Download):
             return _file(made)
         if operation.polled:
             return polled(request, made)
+        if "run_id" in operation.created:
+            request.state.run_id = made.run_id
         if operation.created or operation.location:
             place = operation.location or f"{operation.path}/{{{operation.created[0]}}}"
             response.headers["Location"] = filled(place, dict(made))
@@ -56,6 +58,8 @@ def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
         methods=[operation.method],
         name=operation.name,
         status_code=operation.status,
+        summary=operation.summary or None,
+        include_in_schema=not operation.hidden,
         response_model=None if untyped else operation.answer,
         response_class=Response if file else JSONResponse,
         responses={

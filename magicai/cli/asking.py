@@ -43,22 +43,28 @@ class Asker(Protocol):
 
 
 class LocalAsker:
-    """Asks the ports of this process as the local user."""
+    """Asks the ports of this process as the local user.
+
+    Whoever may run commands on a machine may read and change its records, and so is its admin, whatever role that user
+    has elsewhere: an installation without a working admin is repaired here.
+    """
 
     def __init__(self, ports: "Ports") -> None:
         self._ports = ports
 
     async def ask(self, operation: "Operation[P, Answer]", /, *args: P.args, **given: P.kwargs) -> Answer:
         """Do it in process."""
-        from magicai.accounts.identity import Caller, Role
+        from magicai.accounts.identity import Caller, Role, Scope
         from magicai.accounts.users import find_local_user, local_user
         from magicai.operations.operation import Context
 
         # Who only looks, or sees to others' things, owns nothing by that, and needs no row.
-        owns = operation.method != "GET" and operation.role is not Role.ADMIN
+        owns = operation.scope is not Scope.READ and operation.role is not Role.ADMIN
         find = local_user if owns else find_local_user
         user = await find(self._ports.records.identities, self._ports.settings.owner)
-        answer = await operation.run(Context(self._ports, Caller(user=user)), operation.bind(*args, **given))
+        caller = Caller(user=user.model_copy(update={"role": Role.ADMIN}))
+        context = Context(self._ports, caller, names_paths=True)
+        answer = await operation.run(context, operation.bind(*args, **given))
         if operation.queues:
             await self._start(operation.queues)
         return answer

@@ -9,7 +9,6 @@ from magicai.errors import Invalid
 
 if TYPE_CHECKING:
     from integrations.open import Ports
-    from magicai.accounts.identity import User
 
 Result = TypeVar("Result")
 
@@ -40,14 +39,3 @@ def with_ports(work: "Callable[[Ports], Awaitable[Result]]") -> Result:
             return await work(ports)
 
     return asyncio.run(act())
-
-
-def as_local_user(work: "Callable[[Ports, User], Awaitable[Result]]") -> Result:
-    """Do something as the user whose command line this is."""
-
-    async def act(ports: "Ports") -> Result:
-        from magicai.accounts.users import local_user
-
-        return await work(ports, await local_user(ports.records.identities, ports.settings.owner))
-
-    return with_ports(act)

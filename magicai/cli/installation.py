@@ -10,7 +10,6 @@ from pydantic import BaseModel
 from magicai.cli.asking import Asker
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
-from magicai.runs.plan import Plan
 from magicai.runs.run import JSON, Run, RunStatus
 from magicai.settings import Settings, load
 
@@ -85,12 +84,6 @@ class Installation(Protocol):
 
     async def export(self, run: Run, kind: str, path: Path) -> Path:
         """Write its file in a format; answers where."""
-        ...
-
-    async def plan(self, workflow: str, request: BaseModel) -> Plan:
-        """What a run would do."""
-        ...
-
         ...
 
 

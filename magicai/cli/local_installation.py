@@ -7,26 +7,23 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from integrations.open import Ports
-from magicai.brain.recall import recall
 from magicai.cli.addresses import check_addresses
 from magicai.cli.asking import LocalAsker
 from magicai.cli.called import command
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process
+from magicai.operations.workflows import start_of
 from magicai.runs.events.follow import follow
 from magicai.runs.exports import file_in, save_file, with_document_here
 from magicai.runs.follow_ups import begin_follow_ups
 from magicai.runs.notifications.webhooks import deliver_due
-from magicai.runs.plan import Plan
 from magicai.runs.queue.dead_runs import close_dead_runs, close_if_dead
 from magicai.runs.queue.resume import check_resumable, set_budget
 from magicai.runs.queue.stranded import stranded
-from magicai.runs.requests.accept import accept
 from magicai.runs.requests.files_in import upload_path
-from magicai.runs.requests.intake import check_paths, prepare_request
 from magicai.runs.results import whole_result
-from magicai.runs.run import JSON, Origin, Run, RunStatus
+from magicai.runs.run import JSON, Run, RunStatus
 
 _LAST_WORDS_S = 20.0
 _TELLING_S = 5.0
@@ -51,9 +48,9 @@ class LocalInstallation:
 
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Make a row of a request."""
-        taken = await prepare_request(self._ports, request, owner_id=self._owner, origin=Origin.CLI)
         await check_addresses(workflow, request, self._ports.settings)
-        return await accept(self._records, workflow, taken, owner_id=self._owner, origin=Origin.CLI)
+        accepted = await self.asker.ask(start_of(workflow), request)
+        return await self.find(accepted.run_id)
 
     async def upload(self, path: Path) -> str:
         """Keep a file for runs to read."""
@@ -109,12 +106,3 @@ class LocalInstallation:
         """Write one of its files."""
         await save_file(self._records, self._ports.files, run, file_in(run, kind), path)
         return path
-
-    async def plan(self, workflow: str, request: BaseModel) -> Plan:
-        """What a run would do on this machine."""
-        from magicai.runs.execution.planning import plan_of
-
-        wanted = await check_paths(request)
-        knowledge = await recall(self._records, workflow, self._owner)
-        budget, machine = self._ports.settings.budget, await self._ports.machine_now()
-        return plan_of(workflow, wanted, owner_id=self._owner, machine=machine, knowledge=knowledge, budget=budget)

@@ -11,7 +11,8 @@ from magicai.cli.running import Workflows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from magicai.runs.plan import Choice, PerItem, Plan
+    from magicai.runs.plan import Choice, PerItem
+    from magicai.shapes.plans import WouldDo
 
 
 def _plan(workflow: str, model: Any, values: dict[str, Any], *, as_json: bool) -> int:
@@ -19,17 +20,21 @@ def _plan(workflow: str, model: Any, values: dict[str, Any], *, as_json: bool) -
 
 
 async def _show_plan(workflow: str, model: Any, values: dict[str, Any], *, as_json: bool) -> int:
-    from magicai.cli.installation import open_installation
+    from magicai.cli.asking import open_asker
+    from magicai.operations.workflows import plan_of
     from magicai.runs.requests.accept import check_request
+    from magicai.runs.requests.intake import check_paths
+    from magicai.settings import load
 
-    request = check_request(model, values)
-    async with open_installation() as installation:
-        plan = await installation.plan(workflow, request)
-    show(plan, as_json=as_json)
+    request, settings = check_request(model, values), load()
+    if settings.server is not None:
+        await check_paths(request)  # which the gateway can't see
+    async with open_asker(settings) as asker:
+        show(await asker.ask(plan_of(workflow), request), as_json=as_json)
     return 0
 
 
-def show(plan: "Plan", *, as_json: bool) -> None:
+def show(plan: "WouldDo", *, as_json: bool) -> None:
     """Print a plan."""
     if as_json:
         print(json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=1))
@@ -37,7 +42,7 @@ def show(plan: "Plan", *, as_json: bool) -> None:
     print("\n".join(plan_lines(plan)))
 
 
-def plan_lines(plan: "Plan") -> list[str]:
+def plan_lines(plan: "WouldDo") -> list[str]:
     """A plan in lines, each thing once: the steps, the choices, why, time and cost."""
     from magicai.cli.tables import columns
     from magicai.cli.words import cost_range, time_range, title

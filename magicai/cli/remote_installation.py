@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -19,19 +18,16 @@ from magicai.cli.remote.gateway import Server, server_of
 from magicai.cli.watching import watch
 from magicai.errors import Invalid
 from magicai.operations import account, files, runs
+from magicai.operations.workflows import start_of
 from magicai.runs.exports import RunFile, documents_in
-from magicai.runs.plan import Plan
 from magicai.runs.requests.fields import Path as FieldPath
-from magicai.runs.requests.fields import in_clear, leaves, replaced
+from magicai.runs.requests.fields import leaves, replaced
 from magicai.runs.requests.files_in import InputFile, is_upload
 from magicai.runs.requests.intake import check_paths
 from magicai.runs.results import with_values
 from magicai.runs.run import JSON, Run, RunStatus
 from magicai.runs.whole_file import whole_file
 from magicai.settings import Settings
-from magicai.values.ids import new_id
-
-_PART = 200
 
 
 @asynccontextmanager
@@ -67,10 +63,9 @@ class RemoteInstallation:
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Queue a run; asked twice because a connection broke, it is still one."""
         await check_paths(request)
-        wanted = in_clear(replaced(request, await self._handed_in(request)), only_given=True)
-        accepted = await self._calls.post(f"/api/workflows/{workflow}", wanted, key=new_id())
+        accepted = await self.asker.ask(start_of(workflow), replaced(request, await self._handed_in(request)))
         # As it was accepted: by now it may have begun.
-        return (await self.find(accepted["run_id"])).model_copy(update={"status": RunStatus.QUEUED, "attempts": 0})
+        return (await self.find(accepted.run_id)).model_copy(update={"status": RunStatus.QUEUED, "attempts": 0})
 
     async def find(self, run_id: str) -> Run:
         """A run of the caller's."""
@@ -131,19 +126,6 @@ class RemoteInstallation:
             await self._calls.save(href, draft)
         return path
 
-    async def _pages(
-        self, path: str, *, most: int | None = None, part: int = _PART, **query: Any
-    ) -> AsyncGenerator[JSON]:
-        """The items of a list, by as many pages as it takes."""
-        cursor: str | None = ""
-        while cursor is not None and (most is None or most > 0):
-            limit = part if most is None else min(part, most)
-            page = await self._calls.get(path, **query, limit=limit, **({"cursor": cursor} if cursor else {}))
-            for one in page["items"]:
-                yield one
-            most = None if most is None else most - len(page["items"])
-            cursor = page["next_cursor"]
-
     async def upload(self, path: Path) -> str:
         """Hand a file in there."""
         return (await self._calls.upload("/api/files", path))["file_id"]
@@ -153,10 +135,3 @@ class RemoteInstallation:
         named = [leaf for leaf in leaves(request) if leaf.shape.mark(InputFile) is not None]
         files = [leaf for leaf in named if not is_upload(leaf.value)]
         return {leaf.path: await self.upload(Path(leaf.value)) for leaf in files}
-
-    async def plan(self, workflow: str, request: BaseModel) -> Plan:
-        """What a run would do there."""
-        await check_paths(request)
-        wanted = in_clear(request, only_given=True)
-        made: JSON = await self._calls.post(f"/api/plans/{workflow}", wanted, key=new_id())
-        return Plan.model_validate({"run_id": "", **made})

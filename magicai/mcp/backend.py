@@ -2,11 +2,9 @@
 
 from typing import Protocol
 
-from pydantic import BaseModel
-
 from magicai.accounts.identity import Scope
 from magicai.operations.operation import Context
-from magicai.ports import Files, LoggedDecision, Records
+from magicai.ports import Files, Records
 from magicai.runs.owned import owned_run
 from magicai.runs.run import Run
 from magicai.surfaces import SurfaceWords
@@ -48,28 +46,15 @@ class Backend(Protocol):
         """
         ...
 
-    async def start(self, workflow: str, request: BaseModel) -> Run:
-        """Start a run.
-
-        Raises:
-            Refused, TooMany: the caller may not, or not so often.
-        """
+    async def begin(self, run: Run) -> None:
+        """Let a run begin that was just accepted."""
         ...
 
     async def cancel(self, run: Run) -> None:
         """Ask a run to stop at its next page.
 
         Raises:
-            Refused, TooMany: likewise.
-        """
-        ...
-
-    async def reward(self, decision_id: str, kind: str, value: float) -> LoggedDecision:
-        """Tell what came of a decision of the owner's.
-
-        Raises:
-            Refused, TooMany: likewise.
-            NotFound, Invalid: there is no such decision, or no such reward.
+            Refused, TooMany: the caller may not, or not so often.
         """
         ...
 
@@ -81,8 +66,8 @@ class Backend(Protocol):
         """
         ...
 
-    async def resume(self, run: Run) -> None:
-        """Start the next attempt at a run.
+    async def resume(self, run: Run, budget: float | None) -> None:
+        """Start the next attempt at a run, with this budget where one is given.
 
         Raises:
             Refused, TooMany: likewise.

@@ -3,21 +3,16 @@
 import asyncio
 import time
 
-from pydantic import BaseModel
-
 from integrations.open import Ports, open_ports
 from magicai.accounts.identity import Caller, Scope
 from magicai.accounts.users import local_user
 from magicai.errors import Missing, Temporary
 from magicai.messages import Surface
 from magicai.operations.operation import Context
-from magicai.ports import Files, LoggedDecision, Records
+from magicai.ports import Files, Records
 from magicai.runs.queue.dead_runs import Silences, close_dead_runs, close_if_dead
-from magicai.runs.queue.resume import check_resumable
-from magicai.runs.requests.accept import accept
-from magicai.runs.requests.intake import prepare_request
-from magicai.runs.rewarding import tell
-from magicai.runs.run import Origin, Run
+from magicai.runs.queue.resume import check_resumable, set_budget
+from magicai.runs.run import Run
 from magicai.settings import Settings
 from magicai.surfaces import PathMask
 
@@ -59,32 +54,26 @@ class LocalBackend:
         if run_id is not None and failure is not None and not (await self.records.runs.get(run_id)).status.ended:
             raise failure
 
-    async def start(self, workflow: str, request: BaseModel) -> Run:
-        """Start a run in a process of its own, which outlives this one."""
-        # An assistant is no person at the keyboard: it names only files that were handed in for it.
-        taken = await prepare_request(self._ports, request, owner_id=self.owner_id, origin=Origin.API)
-        run = await accept(self.records, workflow, taken, owner_id=self.owner_id, origin=Origin.CLI)
+    async def begin(self, run: Run) -> None:
+        """Start it in a process of its own, which outlives this one."""
         await self._ports.orchestrator.start(run)
-        return run
 
     async def cancel(self, run: Run) -> None:
         """Ask a run to stop; end what has not begun."""
         if (await self.records.runs.request_cancel(run.run_id)).ended:
             await self._ports.orchestrator.abort(run.run_id)
 
-    async def reward(self, decision_id: str, kind: str, value: float) -> LoggedDecision:
-        """As the installation's owner says."""
-        return await tell(self.records, self._ports.settings, decision_id, kind, value, owner_id=self.owner_id)
-
     async def context(self, scope: Scope) -> Context:  # noqa: ARG002 - they may do everything here
-        """As the installation's owner."""
+        """As the installation's owner. An assistant is no person at the keyboard: it names uploads, and no paths."""
         user = await local_user(self.records.identities, self.owner_id)
         return Context(self._ports, Caller(user=user), self.say)
 
-    async def resume(self, run: Run) -> None:
+    async def resume(self, run: Run, budget: float | None) -> None:
         """Start the next attempt, and wait until it has begun."""
         await close_if_dead(self.records, self._ports.orchestrator, run.run_id)
         await check_resumable(self.records, await self.records.runs.get(run.run_id))
+        if budget is not None:
+            run = await set_budget(self.records, run, budget)
         await self._ports.orchestrator.start(run)
         until = time.monotonic() + _START_LIMIT_S
         while (await self.records.runs.get(run.run_id)).attempts == run.attempts:

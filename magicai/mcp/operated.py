@@ -21,21 +21,26 @@ class _Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def tool_of(operation: Operation[..., Any], answers: type[BaseModel] | None = None) -> types.Tool:
+def tool_of(
+    operation: Operation[..., Any],
+    answers: type[BaseModel] | None = None,
+    annotations: types.ToolAnnotations | None = None,
+) -> types.Tool:
     """The tool of an operation.
 
     Args:
         operation: one that answers a model.
-        answers: what an assistant is given of it, where that is less.
+        answers: what an assistant is given of it, where that is something else.
+        annotations: hints for clients, where it is neither a look nor a change that can be repeated.
     """
     shape = answers or operation.answer
     return types.Tool(
         name=operation.name,
         title=operation.name.replace("_", " ").capitalize(),
         description=operation.act.__doc__ or "",
-        input_schema=_arguments(operation).model_json_schema(),
+        input_schema=_parameters(operation, operation.body[1] if operation.body else _Arguments).model_json_schema(),
         output_schema=shape.model_json_schema(mode="serialization"),
-        annotations=_LOOKS if operation.method == "GET" else _TELLS,
+        annotations=annotations or (_LOOKS if operation.method == "GET" else _TELLS),
     )
 
 
@@ -46,15 +51,23 @@ async def answered(operation: Operation[..., Any], backend: Backend, given: Mapp
         Invalid: a value is wrong.
         MagicError: why not.
     """
-    checked = check_request(_arguments(operation), given)
+    arguments = arguments_of(operation, given)
     context = await backend.context(operation.scope)
     require(context.caller, scope=operation.scope, role=operation.role, in_person=operation.in_person)
-    arguments = {name: getattr(checked, name) for name in _names(operation)}
-    if operation.body is not None:
-        name, body = operation.body
-        rest = {**dict(checked), **(checked.model_extra or {})}
-        arguments[name] = body.model_validate({one: rest[one] for one in rest if one not in arguments})
     return await operation.run(context, arguments)
+
+
+def arguments_of(operation: Operation[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A tool's arguments as an operation's, by parameter.
+
+    Raises:
+        Invalid: a value is wrong.
+    """
+    if operation.body is None:
+        return dict(check_request(_parameters(operation), given))
+    names, (name, body) = _names(operation), operation.body
+    beside = check_request(_parameters(operation), {one: value for one, value in given.items() if one in names})
+    return {**dict(beside), name: check_request(body, {one: given[one] for one in given if one not in names})}
 
 
 def _names(operation: Operation[..., Any]) -> list[str]:
@@ -63,10 +76,10 @@ def _names(operation: Operation[..., Any]) -> list[str]:
     return [name for name in operation.parameters if name not in (body, operation.idempotency_key)]
 
 
-def _arguments(operation: Operation[..., Any]) -> type[BaseModel]:
+def _parameters(operation: Operation[..., Any], base: type[BaseModel] = _Arguments) -> type[BaseModel]:
     fields: Any = {
         name: (one.annotation, ... if one.default is one.empty else one.default)
         for name, one in operation.parameters.items()
         if name in _names(operation)
     }
-    return create_model(operation.name, __base__=operation.body[1] if operation.body else _Arguments, **fields)
+    return create_model(operation.name, __base__=base, **fields)

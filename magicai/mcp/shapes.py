@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 from magicai.paging import Page
 from magicai.runs.results import Summary
 from magicai.runs.run import JSON, Problem, RunStatus
-from magicai.runs.views.decisions import DecisionShown
 from magicai.shapes.base import Shown
 from magicai.values.times import Moment
 
@@ -62,7 +61,3 @@ class ResultRead(BaseModel):
     from_outside: Any
     cut: list[ResultPart] = Field(description="What is shortened here.")
     next: str | None = Field(default=None, description="The resource with the next part.")
-
-
-class DecisionPage(Page[DecisionShown]):
-    """Decisions about your runs, newest first."""

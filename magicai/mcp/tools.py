@@ -7,20 +7,19 @@ from typing import Annotated, Any
 from mcp import types
 from pydantic import BaseModel, ConfigDict, Field
 
-from magicai.brain.overview import BrainKnown, look
 from magicai.errors import Invalid
 from magicai.mcp.answers import answer, run_and_findings
 from magicai.mcp.backend import Backend, run_of
 from magicai.mcp.following import ReportProgress, followed
-from magicai.mcp.operated import answered, tool_of
-from magicai.mcp.shapes import DecisionPage, OneRun, RunFacts, RunPage
-from magicai.operations import runs
-from magicai.paging import LONGEST, cut, place_of
+from magicai.mcp.operated import answered, arguments_of, tool_of
+from magicai.mcp.shapes import OneRun, RunFacts, RunPage
+from magicai.operations import decisions, runs
+from magicai.operations.operation import Operation
+from magicai.operations.workflows import start_of
 from magicai.runs import registry
 from magicai.runs.requests.accept import check_request
 from magicai.runs.run import JSON, Run
-from magicai.runs.views.decisions import DecisionShown
-from magicai.values.rewards import ToldKind, ToldValue
+from magicai.shapes.runs import Accepted
 
 _FOLLOW = "follow"
 _FOLLOW_SCHEMA: JSON = {
@@ -29,12 +28,10 @@ _FOLLOW_SCHEMA: JSON = {
     "title": "Follow",
     "description": "Wait for the end, with progress. false returns the run's id immediately; then use show_run.",
 }
+_ONE_RUN: JSON = OneRun.model_json_schema(mode="serialization")
 _LOOKS = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _WORKS = types.ToolAnnotations(
     read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=True
-)
-_TELLS = types.ToolAnnotations(
-    read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 _STOPS = types.ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False)
 
@@ -43,31 +40,9 @@ class _Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _OneRun(_Arguments):
+class _ShowRun(_Arguments):
     run_id: Annotated[str, Field(description="The run's id.")]
-
-
-class _ShowRun(_OneRun):
     wait_s: Annotated[int, Field(ge=0, le=300, description="Seconds to wait for its end, with progress.")] = 0
-
-
-class _ListDecisions(_Arguments):
-    run_id: Annotated[str | None, Field(max_length=64, description="Only decisions of this run.")] = None
-    limit: Annotated[int, Field(ge=1, le=100, description="Maximum items per page.")] = 20
-    cursor: Annotated[str, Field(max_length=LONGEST, description="`next_cursor` of the previous page.")] = ""
-
-
-class _ShowBrain(_Arguments):
-    workflow: Annotated[str | None, Field(max_length=100, description="Only choices of this workflow.")] = None
-    policy: Annotated[
-        str | None, Field(max_length=100, description="Policy to evaluate: default, greedy, uniform, or an option.")
-    ] = None
-
-
-class _RewardDecision(_Arguments):
-    decision_id: Annotated[str, Field(max_length=64, description="The decision's id.")]
-    kind: ToldKind
-    value: ToldValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +95,7 @@ def _of_workflow(name: str) -> types.Tool:
         title=schema.get("title", name),
         description=f"{shape.__doc__} Takes minutes. The result and its files are resources in the answer.",
         input_schema=schema,
-        output_schema=_schema(OneRun),
+        output_schema=_ONE_RUN,
         annotations=_WORKS,
     )
 
@@ -130,7 +105,9 @@ async def _start(workflow: str, its: Call) -> types.CallToolResult:
     follow = values.pop(_FOLLOW, True)
     if not isinstance(follow, bool):
         raise Invalid("follow_invalid", follow=follow)
-    run = await its.backend.start(workflow, check_request(registry.workflow(workflow).request, values))
+    accepted: Accepted = await answered(start_of(workflow), its.backend, values)
+    run = await run_of(its.backend, accepted.run_id)
+    await its.backend.begin(run)
     its.begun(run)
     return run_and_findings(await followed(its.backend, run, its.report) if follow else run, its.backend.say)
 
@@ -145,85 +122,35 @@ async def _list_runs(its: Call) -> types.CallToolResult:
 async def _show_run(its: Call) -> types.CallToolResult:
     asked = check_request(_ShowRun, its.arguments)
     assert isinstance(asked, _ShowRun)
-    await its.backend.close_dead_runs(None)
-    run = await run_of(its.backend, asked.run_id)
+    run = await _named(its, asked.run_id)
     if asked.wait_s:
         run = await followed(its.backend, run, its.report, limit_s=asked.wait_s)
     return run_and_findings(run, its.backend.say)
 
 
 async def _cancel_run(its: Call) -> types.CallToolResult:
-    run = await _named(its)
+    run = await _named(its, arguments_of(runs.cancel_run, its.arguments)["run_id"])
     await its.backend.cancel(run)
     return run_and_findings(await run_of(its.backend, run.run_id), its.backend.say)
 
 
 async def _resume_run(its: Call) -> types.CallToolResult:
-    run = await _named(its)
-    await its.backend.resume(run)
+    given = arguments_of(runs.resume_run, its.arguments)
+    run = await _named(its, given["run_id"])
+    await its.backend.resume(run, given["budget"])
     return run_and_findings(await run_of(its.backend, run.run_id), its.backend.say)
 
 
-async def _list_decisions(its: Call) -> types.CallToolResult:
-    asked = check_request(_ListDecisions, its.arguments)
-    assert isinstance(asked, _ListDecisions)
-    found = await its.backend.records.decisions.listed(
-        owner_id=its.backend.owner_id,
-        run_id=asked.run_id,
-        before=place_of(asked.cursor, int, str),
-        limit=asked.limit + 1,
-    )
-    made, next_cursor = cut(found, asked.limit, lambda one: (one.at, one.decision_id))
-    shown = [its.backend.say.model(DecisionShown.of(one)) for one in made]
-    return answer(DecisionPage(items=shown, next_cursor=next_cursor))
-
-
-async def _show_brain(its: Call) -> types.CallToolResult:
-    asked = check_request(_ShowBrain, its.arguments)
-    assert isinstance(asked, _ShowBrain)
-    workflows = registry.chosen(asked.workflow)
-    known = await look(its.backend.records, its.backend.owner_id, workflows, policy=asked.policy)
-    return answer(known)
-
-
-async def _reward_decision(its: Call) -> types.CallToolResult:
-    asked = check_request(_RewardDecision, its.arguments)
-    assert isinstance(asked, _RewardDecision)
-    rewarded = await its.backend.reward(asked.decision_id, asked.kind, asked.value)
-    return answer(its.backend.say.model(DecisionShown.of(rewarded)))
-
-
-async def _send_message(its: Call) -> types.CallToolResult:
-    return answer(await answered(runs.send_message, its.backend, its.arguments))
-
-
-async def _named(its: Call) -> Run:
-    asked = check_request(_OneRun, its.arguments)
-    assert isinstance(asked, _OneRun)
+async def _named(its: Call, run_id: str) -> Run:
     await its.backend.close_dead_runs(None)
-    return await run_of(its.backend, asked.run_id)
+    return await run_of(its.backend, run_id)
 
 
-def _tool(
-    name: str,
-    title: str,
-    description: str,
-    shape: type[BaseModel],
-    annotations: types.ToolAnnotations,
-    answers: type[BaseModel] = OneRun,
-) -> types.Tool:
-    return types.Tool(
-        name=name,
-        title=title,
-        description=description,
-        input_schema=shape.model_json_schema(),
-        output_schema=_schema(answers),
-        annotations=annotations,
-    )
+def _as_it_is(operation: Operation[..., Any]) -> tuple[types.Tool, Act]:
+    async def act(its: Call) -> types.CallToolResult:
+        return answer(its.backend.say.model(await answered(operation, its.backend, its.arguments)))
 
-
-def _schema(shape: type[BaseModel]) -> JSON:
-    return shape.model_json_schema(mode="serialization")
+    return tool_of(operation), act
 
 
 _OTHERS: dict[str, tuple[types.Tool, Act]] = {
@@ -231,62 +158,21 @@ _OTHERS: dict[str, tuple[types.Tool, Act]] = {
     for tool, act in (
         (tool_of(runs.list_runs, RunPage), _list_runs),
         (
-            _tool("show_run", "Show a run", "The status and main findings of a run.", _ShowRun, _LOOKS),
+            types.Tool(
+                name="show_run",
+                title="Show run",
+                description="The status and main findings of a run.",
+                input_schema=_ShowRun.model_json_schema(),
+                output_schema=_ONE_RUN,
+                annotations=_LOOKS,
+            ),
             _show_run,
         ),
-        (
-            _tool(
-                "cancel_run",
-                "Cancel a run",
-                "Stop a run after what is in progress, such as a page. What it gathered is kept.",
-                _OneRun,
-                _STOPS,
-            ),
-            _cancel_run,
-        ),
-        (
-            _tool(
-                "resume_run",
-                "Resume a run",
-                "Continue a run that failed, was cancelled or is partial.",
-                _OneRun,
-                _WORKS,
-            ),
-            _resume_run,
-        ),
-        (
-            _tool(
-                "list_decisions",
-                "List decisions",
-                "What was chosen for your runs, why, and with what reward.",
-                _ListDecisions,
-                _LOOKS,
-                DecisionPage,
-            ),
-            _list_decisions,
-        ),
-        (
-            _tool(
-                "show_brain",
-                "Show the brain",
-                "What was learned from your decisions.",
-                _ShowBrain,
-                _LOOKS,
-                BrainKnown,
-            ),
-            _show_brain,
-        ),
-        (
-            _tool(
-                "reward_decision",
-                "Reward a decision",
-                "Send the user's judgement of a decision. Later decisions take it into account.",
-                _RewardDecision,
-                _TELLS,
-                DecisionShown,
-            ),
-            _reward_decision,
-        ),
-        (tool_of(runs.send_message), _send_message),
+        (tool_of(runs.cancel_run, OneRun, _STOPS), _cancel_run),
+        (tool_of(runs.resume_run, OneRun, _WORKS), _resume_run),
+        _as_it_is(decisions.list_decisions),
+        _as_it_is(decisions.show_brain),
+        _as_it_is(decisions.reward_decision),
+        _as_it_is(runs.send_message),
     )
 }

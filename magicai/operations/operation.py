@@ -24,7 +24,9 @@ from typing import (
     Generic,
     Literal,
     ParamSpec,
+    TypedDict,
     TypeVar,
+    Unpack,
     cast,
     get_type_hints,
 )
@@ -35,7 +37,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from magicai.accounts.identity import Caller, Role, Scope
 from magicai.errors import invalid
 from magicai.ports import Records
+from magicai.runs.execution.planners import Planner, plan_here
 from magicai.runs.requests.fields import in_clear
+from magicai.runs.run import Origin
 from magicai.settings import Settings
 from magicai.surfaces import TERMINAL, SurfaceWords
 
@@ -43,10 +47,13 @@ if TYPE_CHECKING:  # a command that asks a gateway opens no ports
     from integrations.open import Ports
 
 P = ParamSpec("P")
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Answer_co = TypeVar("Answer_co", covariant=True)
+Act = TypeVar("Act", bound=Callable[..., Any])
 
 _IN_PATH = re.compile(r"\{(\w+)(?::path)?\}")
 FEW_BYTES = 16_000  # of a body: a few short fields
+MANY_BYTES = 1_000_000  # of a workflow's parameters
 MODEL_S = 900  # patience with what asks a language model
 COUNTS = "X-Counts"  # of a file that was downloaded: `products=2, left_out=1`
 IdempotencyKey = Annotated[
@@ -66,11 +73,17 @@ class Context:
 
     Attributes:
         say: says problems and reasons in the words of who asks.
+        origin: of runs that are started: a gateway begins those of the API, a command its own.
+        names_paths: whether files of a request may be paths of this machine. Elsewhere they are uploads only.
+        plan: makes plans.
     """
 
     ports: "Ports"
     caller: Caller
     say: SurfaceWords = TERMINAL
+    origin: Origin = Origin.CLI
+    names_paths: bool = False
+    plan: Planner = plan_here
 
     @property
     def records(self) -> Records:
@@ -121,10 +134,12 @@ class Operation(Generic[P, Answer_co]):
         described: of the answer in the API's description, where its type says little: a description and a model.
         queues: the workflow whose runs it may queue. A gateway starts them; in process, whoever asked does.
         patience_s: how long a caller waits for the answer, in seconds.
+        summary: its title in the API's description; by default made from its name.
+        hidden: whether the API's description leaves it out.
     """
 
     act: Callable[Concatenate[Context, P], Awaitable[Answer_co]]
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    method: Method
     path: str
     scope: Scope
     role: Role = Role.USER
@@ -139,6 +154,8 @@ class Operation(Generic[P, Answer_co]):
     queues: str = ""
     patience_s: float = 60
     described: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    summary: str = ""
+    hidden: bool = False
 
     async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer_co:
         """Do it."""
@@ -239,8 +256,27 @@ class Operation(Generic[P, Answer_co]):
         return TypeAdapter(self.answer).validate_python(body)
 
 
+class Attributes(TypedDict, total=False):
+    """Attributes of an operation that have a default."""
+
+    role: Role
+    in_person: bool
+    status: int
+    problems: Sequence[int]
+    example: Mapping[str, Any]
+    most_bytes: int
+    polled: bool
+    created: Sequence[str]
+    location: str
+    queues: str
+    patience_s: float
+    described: Mapping[str, Any]
+    summary: str
+    hidden: bool
+
+
 def operation(
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"], path: str, *, scope: Scope | None = None, **more: Any
+    method: Method, path: str, *, scope: Scope | None = None, **more: Unpack[Attributes]
 ) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Answer_co]]], Operation[P, Answer_co]]:
     """Declare an operation; without a scope, GET reads and all else starts or stops something.
 
@@ -248,7 +284,7 @@ def operation(
         method: of its route.
         path: likewise.
         scope: which an API key needs.
-        more: other attributes of Operation.
+        more: other attributes.
     """
     wanted = scope or (Scope.READ if method == "GET" else Scope.RUN)
     return lambda act: Operation(act, method, path, wanted, **more)
@@ -266,6 +302,17 @@ def filled(path: str, values: Mapping[str, Any]) -> str:
 
 
 def operations_of(module: ModuleType) -> list[Operation[..., Any]]:
-    """Those that a module declares, in its order."""
+    """Those that a module declares, in its order; behind them those of each workflow, `OF_WORKFLOWS`."""
     found = (cast("Operation[..., Any]", value) for value in vars(module).values() if isinstance(value, Operation))
-    return [operation for operation in found if operation.act.__module__ == module.__name__]
+    own = (operation for operation in found if operation.act.__module__ == module.__name__)
+    return [*own, *getattr(module, "OF_WORKFLOWS", ())]
+
+
+def taking(shape: type[BaseModel], act: Act) -> Act:
+    """A function whose `parameters` have the type of a workflow's parameters, which is known at run time only."""
+    signature = inspect.signature(act)
+    given = [
+        one.replace(annotation=shape) if name == "parameters" else one for name, one in signature.parameters.items()
+    ]
+    act.__signature__ = signature.replace(parameters=given)  # pyright: ignore[reportFunctionMemberAccess] - inspect reads it
+    return act

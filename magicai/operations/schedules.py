@@ -2,19 +2,23 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Role, Scope
-from magicai.accounts.schedules import schedules_of
+from magicai.accounts.schedules import add_schedule, schedules_of
 from magicai.accounts.users import find_local_user, named
 from magicai.errors import NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
-from magicai.operations.operation import Context, operation
+from magicai.operations.operation import MANY_BYTES, Context, Operation, operation, taking
 from magicai.operations.runs import EVERYBODY
+from magicai.operations.workflows import example_of
 from magicai.paging import sliced
 from magicai.ports.schedules import PlannedRuns
 from magicai.runs import registry
+from magicai.runs.requests.intake import prepare_request
+from magicai.runs.requests.secrets import as_row
+from magicai.runs.run import Origin
 from magicai.shapes.schedules import ScheduleChange, ScheduleList, ScheduleOwner, ScheduleShown
 
 TAG = "schedules"
@@ -75,6 +79,41 @@ async def delete_schedule(context: Context, schedule_id: str) -> None:
     await context.records.identities.bind_schedule(schedule_id, None)
 
 
+def schedule_of(workflow: str) -> Operation[..., ScheduleShown]:
+    """The operation that adds a schedule of a workflow."""
+    return _ADDS[workflow]
+
+
+def _add(name: str) -> Operation[..., ScheduleShown]:
+    shape = registry.workflow(name).request
+
+    async def add(
+        context: Context,
+        cron: Annotated[str, Field(max_length=100, description="Five fields, such as `0 7 * * 1`.")],
+        parameters: BaseModel,
+        zone: Annotated[str, Field(max_length=100, description="Such as Europe/Oslo.")] = "UTC",
+    ) -> ScheduleShown:
+        """Start runs with these parameters at given times."""
+        ports, identities, user = context.ports, context.records.identities, context.caller.user
+        taken = await prepare_request(ports, parameters, owner_id=context.owner_id, origin=Origin.SCHEDULE)
+        row = as_row(taken)
+        return ScheduleShown.of(
+            await add_schedule(identities, ports.schedules, user, name, cron=cron, zone=zone, request=row)
+        )
+
+    add.__name__ = f"schedule_{name.replace('-', '_')}"
+    return operation(
+        "POST",
+        f"/api/schedules/{name}",
+        status=201,
+        problems=(409,),
+        location="/api/schedules/{schedule_id}",
+        example=example_of(shape),
+        most_bytes=MANY_BYTES,
+        summary=f"Schedule {name}",
+    )(taking(shape, add))
+
+
 async def _mine(context: Context) -> list[PlannedRuns]:
     identities, schedules = context.records.identities, context.ports.schedules
     found = await schedules_of(identities, schedules, context.caller.user, owner=context.settings.owner)
@@ -101,3 +140,7 @@ async def _check(context: Context, schedule_id: str) -> None:
 
 def _none(schedule_id: str) -> NotFound:
     return NotFound("schedule_not_found", schedule_id=schedule_id[:64])
+
+
+_ADDS = {name: _add(name) for name in registry.names()}
+OF_WORKFLOWS = [*_ADDS.values()]

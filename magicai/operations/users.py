@@ -1,13 +1,14 @@
-"""Users, for admins."""
+"""Users, and the key that signs access tokens, for admins."""
 
 from magicai.accounts.identity import Role, Scope
 from magicai.accounts.passwords import hashed
+from magicai.accounts.signing import Signer
 from magicai.accounts.users import add_user, add_user_once
 from magicai.operations.account import keys_of
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, IdempotencyKey, operation
 from magicai.paging import cut, place_of
-from magicai.shapes.accounts import ApiKeyList, ChangedUser, NewUser, UserList, UserShown
+from magicai.shapes.accounts import ApiKeyList, ChangedUser, NewUser, SigningKeyShown, UserList, UserShown
 
 TAG = "users"
 _NEW = {"name": "ann", "role": "user", "password": "correct horse battery staple"}
@@ -73,3 +74,9 @@ async def list_user_api_keys(context: Context, user_id: str, limit: Limit = USUA
     """A user's API keys, newest first. A new password revokes those that it does not name."""
     user = await context.records.identities.user(user_id)
     return await keys_of(context, user.user_id, limit, cursor)
+
+
+@operation("POST", "/api/signing-keys", scope=Scope.ACCOUNT, role=Role.ADMIN, status=201)
+async def rotate_signing_key(context: Context) -> SigningKeyShown:
+    """Sign access tokens with a new key. Sessions continue."""
+    return SigningKeyShown.of(await Signer(context.ports.signing_keys).rotate())

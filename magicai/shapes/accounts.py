@@ -152,7 +152,7 @@ class ApiKeyList(Page[ApiKeyShown]):
     """Your API keys, newest first."""
 
 
-class SigningKeyShown(BaseModel):
+class SigningKeyShown(Shown):
     """The key that signs access tokens from now on."""
 
     key_id: str

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from typing import Any
 
-from pydantic import BaseModel
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.routing import Route
@@ -17,18 +16,16 @@ from magicai.api.bodies import MOST_BYTES
 from magicai.api.gateway import gateway_of
 from magicai.errors import Missing
 from magicai.messages import Surface
+from magicai.operations import runs
 from magicai.operations.operation import Context
-from magicai.ports import Files, LoggedDecision, Records
-from magicai.runs.requests.accept import accept
-from magicai.runs.requests.intake import prepare_request
-from magicai.runs.rewarding import tell
-from magicai.runs.run import Origin, Run
+from magicai.ports import Files, Records
+from magicai.runs.run import Run
 from magicai.surfaces import SurfaceWords
 
 # The first version of the protocol in which closing the answer's stream takes a request back.
 _CLOSING_TAKES_BACK = "2026-07-28"
 _GONE = "client_gone"
-_may_read, _may_run = requires(Permission.READ), requires(Permission.RUN)
+_may_read = requires(Permission.READ)
 
 
 class GatewayBackend:
@@ -66,35 +63,22 @@ class GatewayBackend:
     async def close_dead_runs(self, run_id: str | None) -> None:
         """The dispatcher sees to runs whose process is gone."""
 
-    async def start(self, workflow: str, request: BaseModel) -> Run:
-        """Queue a run."""
-        await _may_run(self._request)
-        taken = await prepare_request(
-            gateway_of(self._request).ports, request, owner_id=self.owner_id, origin=Origin.API
-        )
-        return await accept(self.records, workflow, taken, owner_id=self.owner_id, origin=Origin.API)
+    async def begin(self, run: Run) -> None:
+        """The dispatcher lets it begin."""
 
     async def cancel(self, run: Run) -> None:
         """Ask a run to stop."""
-        await _may_run(self._request)
-        await self.records.runs.request_cancel(run.run_id)
-
-    async def reward(self, decision_id: str, kind: str, value: float) -> LoggedDecision:
-        """As the caller says."""
-        await _may_run(self._request)
-        settings = gateway_of(self._request).settings
-        return await tell(self.records, settings, decision_id, kind, value, owner_id=self.owner_id)
+        await runs.cancel_run(await self.context(Permission.RUN), run.run_id)
 
     async def context(self, scope: Permission) -> Context:
         """As the caller."""
         if scope is not Permission.READ:  # which every request has shown
             await requires(scope)(self._request)
-        return Context(gateway_of(self._request).ports, self._request.state.caller, self.say)
+        return gateway_of(self._request).context(self._request.state.caller, self.say)
 
-    async def resume(self, run: Run) -> None:
+    async def resume(self, run: Run, budget: float | None) -> None:
         """Queue a run again."""
-        await _may_run(self._request)
-        await self.records.runs.requeue(run.run_id)
+        await runs.resume_run(await self.context(Permission.RUN), run.run_id, budget)
 
 
 class McpEndpoint:

@@ -71,10 +71,6 @@ class Calls:
         """Let go of the connections."""
         await self._http.aclose()
 
-    async def get(self, path: str, **query: Any) -> Any:
-        """What is there, as JSON."""
-        return _json(await self._asked("GET", path, params=query), self._url)
-
     async def save(self, path: str, to: Path, *, method: str = "GET", **more: Any) -> httpx.Headers:
         """Write what is there to a file, part by part."""
 
@@ -89,16 +85,6 @@ class Calls:
                 return answer.headers
 
         return await self._trying(fetch, again=True)
-
-    async def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None) -> Any:
-        """What came of it, as JSON; asked again where the connection broke only with an idempotency key."""
-        headers = {} if key is None else {"Idempotency-Key": key}
-        answer = await self._asked("POST", path, again=key is not None, json=body, headers=headers)
-        return _json(answer, self._url)
-
-    async def delete(self, path: str) -> Any:
-        """What came of removing what is there, as JSON."""
-        return _json(await self._asked("DELETE", path), self._url)
 
     async def do(self, operation: Operation[..., T], given: Mapping[str, Any]) -> T:
         """What an operation answers to arguments by parameter."""

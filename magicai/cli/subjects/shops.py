@@ -123,7 +123,6 @@ SAMPLES = {"crawl-analyze-generate": Sampling(begin=_begin, again=again)}
 )
 def sample_shop(day: int, port: int) -> None:
     """Serve the sample shop."""
-    check_local()
     from magicai.errors import Invalid
     from magicai.shops.sample import SampleShop
 

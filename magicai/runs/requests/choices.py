@@ -47,6 +47,17 @@ def chosen(request: BaseModel, source: str) -> tuple[str, ...]:
     return tuple(str(leaf.value) for leaf, mark in marked if mark is not None and mark.source == source)
 
 
+def check_choices(request: BaseModel, settings: Settings, *, owner_id: str) -> None:
+    """Check every choice of a request.
+
+    Raises:
+        Invalid: one is not offered; names the field.
+    """
+    for leaf in leaves(request):
+        if (mark := leaf.shape.mark(ChoiceFrom)) is not None:
+            check_choice(leaf, mark, settings, owner_id=owner_id)
+
+
 def check_choice(leaf: Leaf, mark: ChoiceFrom, settings: Settings, *, owner_id: str) -> None:
     """See whether a field's value is offered, or may be named by whoever asks.
 

@@ -1,6 +1,17 @@
 /** Asks the gateway. Every request brings the page's secret; every refusal is a `Refusal`. */
 
 import type { Message } from "./pure/messages";
+import {
+  addressOf,
+  type AnswerOf,
+  type ArgumentsOf,
+  type ItemOf,
+  type ListPath,
+  type Method,
+  type OperationOf,
+  type PathOf,
+  type Request,
+} from "./requests";
 import type { Page, Schemas } from "./types";
 
 interface ProblemJson {
@@ -40,22 +51,23 @@ export function whenUnknown(callback: () => void): void {
   onUnknown = callback;
 }
 
-export async function ask<T>(method: string, path: string, body?: unknown, once?: string): Promise<T> {
+async function ask(method: Method, path: string, asked: Request = {}): Promise<unknown> {
+  const { body, once } = asked;
   const headers: Record<string, string> = {};
   if (pageSecret()) headers["X-Page-Secret"] = pageSecret();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (once) headers["Idempotency-Key"] = once;
   let answer: Response;
   try {
-    answer = await fetch(path, {
-      method,
+    answer = await fetch(addressOf(path, asked), {
+      method: method.toUpperCase(),
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
     throw new Refusal(0, "", "", "");
   }
-  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
+  if (answer.ok) return answer.status === 204 ? undefined : await answer.json();
   const told = (await answer.json().catch(() => ({}))) as ProblemJson;
   if (answer.status === 401 && !path.startsWith("/api/session")) onUnknown();
   throw refusalOf(answer.status, answer.statusText, told);
@@ -72,19 +84,31 @@ const refusalOf = (status: number, words: string, told: ProblemJson) =>
     told.way,
   );
 
-export const get = <T>(path: string) => ask<T>("GET", path);
+/** Asks one method of a path as the API's description has it. */
+const asks =
+  <M extends Method>(method: M) =>
+  <P extends PathOf<M>>(path: P, ...asked: ArgumentsOf<OperationOf<P, M>>): Promise<AnswerOf<OperationOf<P, M>>> =>
+    ask(method, path, (asked as [Request?])[0]) as Promise<AnswerOf<OperationOf<P, M>>>;
+export const get = asks("get");
+export const post = asks("post");
+export const put = asks("put");
+export const patch = asks("patch");
+export const del = asks("delete");
+
 /** All of a list, by as many pages as it takes. */
-export async function getAll<T>(path: string): Promise<T[]> {
-  const found: T[] = [];
+export async function getAll<P extends ListPath>(
+  path: P,
+  ...[asked]: ArgumentsOf<OperationOf<P, "get">>
+): Promise<ItemOf<P>[]> {
+  const found: ItemOf<P>[] = [];
+  const { query, ...rest }: Request = asked ?? {};
   for (let cursor: string | null = ""; cursor !== null;) {
-    const page: Page<T> = await get(`${path}?${new URLSearchParams({ limit: "200", cursor })}`);
+    const page = (await ask("get", path, { ...rest, query: { ...query, limit: 200, cursor } })) as Page<ItemOf<P>>;
     found.push(...page.items);
     cursor = page.next_cursor;
   }
   return found;
 }
-
-export const post = <T>(path: string, body?: unknown, once?: string) => ask<T>("POST", path, body, once);
 
 /** A picture that only its owner may see, as the address of a copy; whoever asks lets go of it. */
 export async function picture(path: string): Promise<string> {
@@ -95,7 +119,7 @@ export async function picture(path: string): Promise<string> {
 
 /** The same address for a frame or a link that saves, which bring no secret; it works once, and soon. */
 export async function opened(path: string): Promise<string> {
-  const { ticket } = await post<{ ticket: string }>(`/api/tickets?path=${encodeURIComponent(path)}`);
+  const { ticket } = await post("/api/tickets", { query: { path } });
   return `${path}?ticket=${ticket}`;
 }
 

@@ -10,7 +10,7 @@ interface Models {
 
 /** Names of the models that are ready: the one of the role `writer` first, then those that requests may name. */
 export async function writers(): Promise<string[]> {
-  const { models, roles } = await get<Models>("/api/models").catch((): Models => ({ models: [], roles: [] }));
+  const { models, roles } = await get("/api/models").catch((): Models => ({ models: [], roles: [] }));
   const chosen = roles.filter((one) => one.role === "writer").map((one) => ({ name: one.model, ready: one.ready }));
   const ready = [...chosen, ...models].filter((one) => one.ready && one.name && one.name !== COMPOSER);
   return [...new Set(ready.map((one) => one.name))];

@@ -20,9 +20,10 @@ from magicai.cli import main
 from magicai.cli.brain_words import options_words
 from magicai.cli.planning import show
 from magicai.runs import registry
-from magicai.runs.plan import Alternative, CostInterval, Decision, Expected, Interval, PerItem, Plan
+from magicai.runs.plan import Alternative, CostInterval, Decision, Expected, Interval, PerItem
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
+from magicai.shapes.plans import WouldDo
 from tests.unit.runs.conftest import Wish
 
 # People rate what is decided here, so that there are rewards to show.
@@ -110,7 +111,7 @@ def test_a_plan_says_why_not_another_option(capsys: pytest.CaptureFixture[str]) 
         reasoning="", choices=(choice,), estimated_time=Interval(low=2, high=9),
         estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
     )  # fmt: skip
-    show(Plan(run_id="r", workflow=WORKFLOW, revision=1, reason="first", decision=decision, steps=()), as_json=False)
+    show(WouldDo(workflow=WORKFLOW, revision=1, reason="first", decision=decision, steps=[]), as_json=False)
     said = capsys.readouterr().out
     assert said.count("why not") == len(POINT.all_options(SITUATION)) - 1
     assert said.count("chosen ") == 1
@@ -128,7 +129,7 @@ def test_a_plan_says_what_each_text_may_take_at_most(
         estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
     )  # fmt: skip
     limit = PerItem(unit="text", most_calls=4, most_cost=cost)
-    plan = Plan(run_id="r", workflow="w", revision=1, reason="", decision=decision, steps=(), per_item=limit)
+    plan = WouldDo(workflow="w", revision=1, reason="", decision=decision, steps=[], per_item=limit)
     show(plan, as_json=False)
     assert f"Maximum per text: 4 calls of language models, {words}\n" in capsys.readouterr().out
 

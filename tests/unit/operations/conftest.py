@@ -15,6 +15,7 @@ from magicai.api.routing import routes_of
 from magicai.cli.asking import LocalAsker, RemoteAsker
 from magicai.cli.remote.calls import Calls
 from magicai.cli.remote.gateway import Server
+from magicai.operations.operation import Context
 from magicai.runs.run import RunStatus
 from magicai.settings import Settings
 from magicai.surfaces import PathMask
@@ -92,7 +93,11 @@ async def ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     ):
         ways = BothWays(Outside(settings), wire, calls, http)
         app.state.gateway = SimpleNamespace(
-            ports=ways.outside, settings=settings, path_mask=PathMask(settings), callers=ways, cache=Uncounted()
+            context=partial(Context, ways.outside),
+            settings=settings,
+            path_mask=PathMask(settings),
+            callers=ways,
+            cache=Uncounted(),
         )
         yield ways
 

@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from magicai.accounts.identity import Role, Scope
+from magicai.accounts.identity import Caller, Role, Scope
 from magicai.cli.asking import each
 from magicai.errors import Invalid, MagicError, NotFound, Refused, Temporary
 from tests.unit.operations import notes
@@ -201,3 +202,16 @@ async def test_queued_runs_start_in_process_unless_a_gateway_starts_them(
     await ways.here.ask(notes.add_note, HELLO)
     assert ways.outside.started == ["r1"]
     assert "magicai show r1 --follow" in capsys.readouterr().err
+
+
+async def test_the_person_at_the_machine_may_do_what_an_admin_may_whatever_their_role_elsewhere(
+    ways: BothWays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways.notes |= notes.named("n")
+    reader = ANN.model_copy(update={"role": Role.USER})
+    monkeypatch.setattr(type(ways.outside), "user", AsyncMock(return_value=reader))
+    ways.caller = Caller(user=reader)
+    with pytest.raises(Refused):
+        await ways.there.ask(notes.forget_note, "n")
+    await ways.here.ask(notes.forget_note, "n")
+    assert ways.notes == {}

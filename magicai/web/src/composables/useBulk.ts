@@ -1,5 +1,6 @@
 import { computed, ref, shallowReactive } from "vue";
 import { newKey, post } from "../api";
+import { startRun } from "../ofWorkflow";
 import { fitFor, type Bulk } from "../pure/lists";
 import type { ListedRun } from "../types";
 
@@ -19,12 +20,12 @@ export function useBulk() {
   }
   async function act(what: Bulk, run: ListedRun): Promise<void> {
     if (what !== "again") {
-      await post(`/api/runs/${run.run_id}/${what}`);
+      await post(`/api/runs/{run_id}/${what}`, { path: { run_id: run.run_id } });
       return;
     }
     const key = keys.get(run.run_id) ?? newKey();
     keys.set(run.run_id, key);
-    await post(`/api/workflows/${run.workflow}`, run.request, key);
+    await startRun(run.workflow, run.request, key);
   }
   /** Does it with all of them that it can be done with; those that are left stay chosen. */
   async function doAll(what: Bulk): Promise<void> {

@@ -1,7 +1,7 @@
 import { reactive } from "vue";
 import { get } from "../api";
 import { hasEnded } from "../pure/runState";
-import type { Run, Status } from "../types";
+import type { Status } from "../types";
 
 /** Runs whose end the browser is to tell of, by id: what they are called. Kept, so that a reload forgets none. */
 const KEPT = "notices";
@@ -30,7 +30,7 @@ function tell(runId: string, title: string, status: string): void {
 async function look(words: (status: Status) => string): Promise<void> {
   for (const [runId, title] of [...wanted]) {
     // What can't be asked just now is asked again.
-    const run = await get<Run>(`/api/runs/${runId}`).catch(() => null);
+    const run = await get("/api/runs/{run_id}", { path: { run_id: runId } }).catch(() => null);
     if (!run || !hasEnded(run.status)) continue;
     wanted.delete(runId);
     keep();

@@ -1,7 +1,7 @@
 import { computed, reactive, ref, shallowRef, watch } from "vue";
 import { get, getAll, post } from "../api";
 import { emptyState, hasEnded, take } from "../pure/runState";
-import type { Made, Page, Plan, Result, Run, RunEvent, RunView } from "../types";
+import type { Made, Plan, Result, Run, RunEvent, RunView } from "../types";
 import { useEvents } from "./useEvents";
 
 // Of many items only the latest are shown.
@@ -29,23 +29,23 @@ export function useRun(runId: string) {
   }
   const lookAgain = () =>
     trying(async () => {
-      run.value = await get<Run>(`/api/runs/${runId}`);
+      run.value = await get("/api/runs/{run_id}", { path: { run_id: runId } });
       if (!state.lines.length || run.value.status === "queued" || hasEnded(run.value.status))
         state.status = run.value.status;
     });
   const lookAtPlan = () =>
     trying(async () => {
       const [plans, decisions] = await Promise.all([
-        getAll<Plan>(`/api/runs/${runId}/plans`),
-        get<Page<Made>>(`/api/decisions?run_id=${encodeURIComponent(runId)}&limit=${DECISIONS}`),
+        getAll("/api/runs/{run_id}/plans", { path: { run_id: runId } }),
+        get("/api/decisions", { query: { run_id: runId, limit: DECISIONS } }),
       ]);
       [plan.value, made.value] = [plans.at(-1) ?? null, decisions.items];
     });
   const lookAtResult = () =>
     trying(async () => {
       const [found, shown] = await Promise.all([
-        get<Result>(`/api/runs/${runId}/result`),
-        get<RunView>(`/api/runs/${runId}/view`),
+        get("/api/runs/{run_id}/result", { path: { run_id: runId } }),
+        get("/api/runs/{run_id}/view", { path: { run_id: runId } }),
       ]);
       [result.value, view.value] = [found, shown];
     });
@@ -53,7 +53,7 @@ export function useRun(runId: string) {
     trying(async () => {
       asking.value = true;
       try {
-        await post(`/api/runs/${runId}/${what}`);
+        await post(`/api/runs/{run_id}/${what}`, { path: { run_id: runId } });
       } finally {
         asking.value = false;
       }

@@ -1,5 +1,5 @@
 import { readonly, ref } from "vue";
-import { ask, get, keepDevice, keepSecret, knownDevice, post, Refusal, whenUnknown } from "../api";
+import { get, keepDevice, keepSecret, knownDevice, post, Refusal, del, whenUnknown } from "../api";
 import type { Key } from "../messages/en";
 import type { Session, SessionOpened, User } from "../types";
 
@@ -38,7 +38,7 @@ export function useSession() {
     try {
       const opened = link ? await byLink(link) : null;
       if (opened) open(opened);
-      else enter(await get<Session>("/api/session"));
+      else enter(await get("/api/session"));
       known.value = true;
     } catch (error) {
       if (!isUnknown(error)) failure.value = error;
@@ -50,17 +50,17 @@ export function useSession() {
   }
   async function byLink(link: string): Promise<SessionOpened | null> {
     try {
-      return await post<SessionOpened>("/api/session/link", { link });
+      return await post("/api/session/link", { body: { link } });
     } catch (error) {
       if (isUnknown(error)) return null;
       throw error;
     }
   }
   async function logIn(name: string, password: string): Promise<void> {
-    open(await post<SessionOpened>("/api/session", { name, password, device: knownDevice() }));
+    open(await post("/api/session", { body: { name, password, device: knownDevice() } }));
   }
   async function logOut(): Promise<void> {
-    await ask("DELETE", "/api/session");
+    await del("/api/session");
     keepSecret("");
     user.value = null;
   }

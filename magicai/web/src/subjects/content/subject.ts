@@ -1,8 +1,6 @@
 /** Texts that runs have written, and the templates that they were written from. */
 import type { Subject } from "../subject";
 import { get } from "../../api";
-import type { Page } from "../../types";
-import type { ListedText } from "./types";
 
 export const subject: Subject = {
   words: "nav.content",
@@ -15,7 +13,7 @@ export const subject: Subject = {
     },
   },
   named: async () =>
-    (await get<Page<ListedText>>("/api/content?limit=50")).items.map((one) => ({
+    (await get("/api/content", { query: { limit: 50 } })).items.map((one) => ({
       words: one.title,
       to: { name: "text", params: { id: one.content_id } },
     })),

@@ -16,6 +16,7 @@ export type Quality = Schemas["QualityShown"];
 export type Version = Schemas["VersionShown"];
 export type Draft = Schemas["DraftShown"];
 export type Template = Schemas["TemplateShown"];
+export type Wish = Schemas["RewrittenText"]["wish"];
 export type Language = Template["language"];
 export type Preview = Schemas["PreviewShown"];
 /** A text in the result of the run that wrote it. */

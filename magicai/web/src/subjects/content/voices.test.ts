@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { inUse, linesOf, type Voice } from "./voices";
 
-const voice = (name: string, language: string, in_use_since: number): Voice => ({
+const voice = (name: string, language: string, day: number): Voice => ({
   name,
   language,
-  in_use: in_use_since > 0,
-  in_use_since,
+  in_use: day > 0,
+  in_use_since: new Date(Date.UTC(day ? 2026 : 1970, 0, day || 1)).toISOString(),
   row: 1,
   rules: [],
   examples: [],

@@ -1,8 +1,6 @@
 /** Documents that questions are answered from. */
 import type { Subject } from "../subject";
 import { get } from "../../api";
-import type { Page } from "../../types";
-import type { ListedDocument } from "./types";
 
 export const subject: Subject = {
   words: "nav.knowledge",
@@ -16,7 +14,7 @@ export const subject: Subject = {
     }),
   },
   named: async () =>
-    (await get<Page<ListedDocument>>("/api/knowledge/documents?limit=50")).items.map((one) => ({
+    (await get("/api/knowledge/documents", { query: { limit: 50 } })).items.map((one) => ({
       words: one.title,
       to: { name: "knowledge-document", params: { id: one.document_id } },
     })),

@@ -9,8 +9,7 @@ export const subject: Subject = {
       to: "/reviews",
       words: "nav.reviews",
       icon: "reviews",
-      count: async () =>
-        (await get<{ counts: Record<string, number> }>("/api/reviews/counts")).counts["pending_review"] ?? 0,
+      count: async () => (await get("/api/reviews/counts")).counts["pending_review"] ?? 0,
     },
   ],
   shows: { post: ({ entity_id }) => ({ name: "review", params: { id: entity_id.split(":")[0] } }) },

@@ -1,7 +1,6 @@
 /** Shops: what was crawled of each, what its products cost over time, and what differs between two crawls. */
 import type { Subject } from "../subject";
 import { getAll } from "../../api";
-import type { Shop } from "../../types";
 
 export const subject: Subject = {
   words: "nav.shops",
@@ -15,7 +14,7 @@ export const subject: Subject = {
     report: ({ entity_id }) => ({ name: "run", params: { id: entity_id } }),
   },
   named: async () =>
-    (await getAll<Shop>("/api/shops")).map(({ shop }) => ({ words: shop, to: { name: "shop", params: { shop } } })),
+    (await getAll("/api/shops")).map(({ shop }) => ({ words: shop, to: { name: "shop", params: { shop } } })),
   routes: [
     {
       path: "/shops",

@@ -1,0 +1,14 @@
+/** What is asked of a workflow whose name and parameters are known only when the page runs: its own schema checks them. */
+import { get, post } from "./api";
+
+type Parameters = Record<string, unknown>;
+// Every workflow answers alike.
+const started = (workflow: string) => `/api/workflows/${workflow}` as "/api/workflows/magicai";
+
+export const showWorkflow = (workflow: string) => get(started(workflow));
+export const startRun = (workflow: string, parameters: Parameters, once?: string) =>
+  post(started(workflow), { body: parameters as never, once });
+export const planRun = (workflow: string, parameters: Parameters) =>
+  post(`/api/plans/${workflow}` as "/api/plans/magicai", { body: parameters as never });
+export const addSchedule = (workflow: string, parameters: Parameters, query: { cron: string; zone: string }) =>
+  post(`/api/schedules/${workflow}` as "/api/schedules/generate-content", { query, body: parameters as never });
