@@ -53,11 +53,6 @@ from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
 _GENERAL = (tokens, uploads, files, shares, live, health)
-_ROUTERS = (
-    *(part.router for part in (*_GENERAL, *declarations.of_subjects("magicai.api.routes.subjects"))),
-    *(routes_of(module) for module in modules()),
-    workflows.router,
-)
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
 
@@ -78,7 +73,8 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
         lifespan=_lifespan(settings, page_folder, metrics, mcp_endpoint),
         generate_unique_id_function=lambda route: route.name,
     )
-    for router in _ROUTERS:
+    parts = (*_GENERAL, *declarations.of_subjects("magicai.api.routes.subjects"))
+    for router in (*(part.router for part in parts), *map(routes_of, modules()), workflows.router):
         # As they are: a router that is included finds its route twice, which costs a tenth of a request.
         app.router.routes.extend(router.routes)
     app.router.routes.append(mcp.route(mcp_endpoint))

@@ -302,10 +302,10 @@ def filled(path: str, values: Mapping[str, Any]) -> str:
 
 
 def operations_of(module: ModuleType) -> list[Operation[..., Any]]:
-    """Those that a module declares, in its order; behind them those of each workflow, `OF_WORKFLOWS`."""
+    """Those that a module declares, in its order; behind them those of each workflow, `of_workflows()`."""
     found = (cast("Operation[..., Any]", value) for value in vars(module).values() if isinstance(value, Operation))
     own = (operation for operation in found if operation.act.__module__ == module.__name__)
-    return [*own, *getattr(module, "OF_WORKFLOWS", ())]
+    return [*own, *(module.of_workflows() if hasattr(module, "of_workflows") else ())]
 
 
 def taking(shape: type[BaseModel], act: Act) -> Act:

@@ -79,9 +79,9 @@ async def delete_schedule(context: Context, schedule_id: str) -> None:
     await context.records.identities.bind_schedule(schedule_id, None)
 
 
-def schedule_of(workflow: str) -> Operation[..., ScheduleShown]:
-    """The operation that adds a schedule of a workflow."""
-    return _ADDS[workflow]
+def of_workflows() -> list[Operation[..., ScheduleShown]]:
+    """The operations that add a schedule of a workflow."""
+    return [_add(name) for name in registry.names()]
 
 
 def _add(name: str) -> Operation[..., ScheduleShown]:
@@ -140,7 +140,3 @@ async def _check(context: Context, schedule_id: str) -> None:
 
 def _none(schedule_id: str) -> NotFound:
     return NotFound("schedule_not_found", schedule_id=schedule_id[:64])
-
-
-_ADDS = {name: _add(name) for name in registry.names()}
-OF_WORKFLOWS = [*_ADDS.values()]

@@ -1,6 +1,7 @@
 """Workflows: which there are, their parameters, what a run would do, and its start."""
 
 import asyncio
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -52,14 +53,25 @@ async def start_sample(context: Context, workflow: str, once: IdempotencyKey = N
     return await _accepted(context, workflow, declared.request.model_validate(wanted), once)
 
 
+def of_workflows() -> list[Operation[..., Any]]:
+    """The operations of each workflow."""
+    names = (*registry.names(), registry.GENERAL)
+    aliases = [_start(name, f"workflows/{alias}") for name in names for alias in registry.workflow(name).aliases]
+    # The singular answers too, and is not in the description.
+    singular = [_start(name, f"workflow/{name}", hidden=True) for name in names]
+    return [
+        *map(_show, names),
+        *map(start_of, names),
+        *aliases,
+        *singular,
+        *map(plan_of, names),
+    ]
+
+
+@cache
 def start_of(workflow: str) -> Operation[..., Accepted]:
     """The operation that starts a workflow."""
-    return _STARTS[workflow]
-
-
-def plan_of(workflow: str) -> Operation[..., WouldDo]:
-    """The operation that plans a workflow."""
-    return _PLANS[workflow]
+    return _start(workflow, f"workflows/{workflow}")
 
 
 def workflow_shown(name: str) -> WorkflowShown:
@@ -111,7 +123,9 @@ def _start(name: str, path: str, *, hidden: bool = False) -> Operation[..., Acce
     )(taking(shape, start))
 
 
-def _plan(name: str) -> Operation[..., WouldDo]:
+@cache
+def plan_of(name: str) -> Operation[..., WouldDo]:
+    """The operation that plans a workflow."""
     shape = registry.workflow(name).request
 
     async def plan(context: Context, parameters: BaseModel) -> WouldDo:
@@ -178,19 +192,3 @@ async def _expected(context: Context, name: str, taken: BaseModel) -> Estimate:
     situation = Situation(name, context.owner_id, declared.parameters(request), machine)
     budget = budget_within(situation.request, context.settings.budget)
     return await asyncio.to_thread(estimate, declared, situation, knowledge.outcomes, budget=budget)
-
-
-_ALL = (*registry.names(), registry.GENERAL)
-_SHOWS = [_show(name) for name in _ALL]
-_STARTS = {name: _start(name, f"workflows/{name}") for name in _ALL}
-_PLANS = {name: _plan(name) for name in _ALL}
-# The singular answers too, and is not in the description.
-_ALIASES = [
-    start
-    for name in _ALL
-    for start in (
-        *(_start(name, f"workflows/{alias}") for alias in registry.workflow(name).aliases),
-        _start(name, f"workflow/{name}", hidden=True),
-    )
-]
-OF_WORKFLOWS = [*_SHOWS, *_STARTS.values(), *_ALIASES, *_PLANS.values()]

@@ -22,7 +22,10 @@ STEPS = ("price_products", "write_price_letter", "send_price_letter", "ask_revie
 def failed(house: House, run_id: str) -> dict[str, tuple[int, str]]:
     """The items of a run that failed: after how many attempts, and the code of why."""
     found = house.ask(lambda ports: ports.records.items.listed(run_id, states=(ItemState.FAILED,)))
-    return {one.key: (one.attempts, one.problem.message.code if one.problem else "") for one in found}
+    return {
+        one.key: (one.attempts, one.problem.message.code if one.problem and one.problem.message else "")
+        for one in found
+    }
 
 
 @pytest.mark.nightly

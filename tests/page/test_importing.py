@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from magicai.api.routes import workflows
 from magicai.runs import registry
 from magicai.runs.run import RunStatus
 from tests.flows.cutting import attempt
@@ -26,16 +25,11 @@ def place(tutorial: None, empty: Path, tmp_path_factory: pytest.TempPathFactory)
     home = tmp_path_factory.mktemp("place") / "home"
     home.mkdir(mode=0o700)
     shutil.copy(empty, home / "records.sqlite3")
-    routes = workflows.router.routes
-    before = list(routes)
-    del routes[1:]  # those of the workflows that there were when this process began; the first lists them
-    workflows.add_workflows()
     with Place(settings_of(home)) as made:
         made.ask(add_users)
         # A process of its own would not know the tutorial, which this one has put together.
         made.gateway.planning._pool = ThreadPoolExecutor(1)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
         yield made
-    routes[:] = before
 
 
 def test_its_form_plan_panels_decisions_and_export_show_without_a_line_of_its_own(

@@ -118,7 +118,7 @@ async def test_many_products_are_written_part_by_part_off_the_event_loop(tmp_pat
     """A gateway answers others while it makes a file."""
     threads: set[int] = set()
 
-    class Noted(Values):
+    class Noted(Values, frozen=True):
         """Says where it is read."""
 
         @property

@@ -111,7 +111,19 @@ def test_a_plan_says_why_not_another_option(capsys: pytest.CaptureFixture[str]) 
         reasoning="", choices=(choice,), estimated_time=Interval(low=2, high=9),
         estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
     )  # fmt: skip
-    show(WouldDo(workflow=WORKFLOW, revision=1, reason="first", decision=decision, steps=[]), as_json=False)
+    show(
+        WouldDo(
+            workflow=WORKFLOW,
+            revision=1,
+            reason="first",
+            message=None,
+            decision=decision,
+            steps=[],
+            most_calls=None,
+            per_item=None,
+        ),
+        as_json=False,
+    )
     said = capsys.readouterr().out
     assert said.count("why not") == len(POINT.all_options(SITUATION)) - 1
     assert said.count("chosen ") == 1
@@ -129,7 +141,9 @@ def test_a_plan_says_what_each_text_may_take_at_most(
         estimated_cost=CostInterval(low=Decimal(0), high=Decimal(0)),
     )  # fmt: skip
     limit = PerItem(unit="text", most_calls=4, most_cost=cost)
-    plan = WouldDo(workflow="w", revision=1, reason="", decision=decision, steps=[], per_item=limit)
+    plan = WouldDo(
+        workflow="w", revision=1, reason="", message=None, decision=decision, steps=[], most_calls=None, per_item=limit
+    )
     show(plan, as_json=False)
     assert f"Maximum per text: 4 calls of language models, {words}\n" in capsys.readouterr().out
 

@@ -26,8 +26,15 @@ PHONE = Finding(
     message="Remove this mobile number: “079** ****56”.",
     suggestion="",
 )
-NOBODY = {"what": "Nobody chose a moderator.", "way_out": "To choose one: magicai models set moderator NAME"}
-MISSING = tuple(NotChecked(check=one, needs_person=one == "legal", **NOBODY) for one in ("legal", "offence", "tone"))
+MISSING = tuple(
+    NotChecked(
+        check=one,
+        needs_person=one == "legal",
+        what="Nobody chose a moderator.",
+        way_out="To choose one: magicai models set moderator NAME",
+    )
+    for one in ("legal", "offence", "tone")
+)
 
 
 def lines(status: Status) -> list[str]:
@@ -43,7 +50,7 @@ def lines(status: Status) -> list[str]:
         status=status,
         findings=Findings(found=(LAW, PHONE), not_checked=MISSING),
     )
-    shown = ReviewWhole.whole(Kept(submission, 1), {}, [], needed=1, why_not="", running=False)
+    shown = ReviewWhole.whole(Kept(submission, 1), {}, [], needed=1, refused=None, running=False)
     return [" ".join(one.split()) for one in checked_lines(shown)]
 
 
@@ -58,6 +65,6 @@ def test_findings_are_numbered_from_one_with_what_to_do_and_the_law() -> None:
 @pytest.mark.parametrize("status", [Status.PENDING_REVIEW, Status.PUBLISHED])
 def test_what_was_not_checked_is_told_once_for_each_reason_with_how_to_check_it(status: Status) -> None:
     shown = lines(status)[6:]
-    assert shown[0] == f"Not checked: legal, offence, tone. {NOBODY['what']} {NOBODY['way_out']}"
+    assert shown[0] == f"Not checked: legal, offence, tone. {MISSING[0].what} {MISSING[0].way_out}"
     assert shown[1] == "A person must look at: legal."
     assert [one.endswith("review check c1") for one in shown[2:]] == ([True] if status is Status.PENDING_REVIEW else [])

@@ -91,9 +91,10 @@ async def ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         Calls(Server("http://127.0.0.1", "t", loopback=True)) as calls,
         httpx.AsyncClient(base_url="http://127.0.0.1", headers=headers) as http,
     ):
-        ways = BothWays(Outside(settings), wire, calls, http)
+        ports: Any = Outside(settings)
+        ways = BothWays(ports, wire, calls, http)
         app.state.gateway = SimpleNamespace(
-            context=partial(Context, ways.outside),
+            context=partial(Context, ports),
             settings=settings,
             path_mask=PathMask(settings),
             callers=ways,

@@ -30,7 +30,14 @@ test("a finding is marked at its place, and one that blocks before others", () =
 });
 
 test("what was not checked for one reason is told once", () => {
-  const row = (check: string, what: string) => ({ check, what, way_out: "", needs_person: false, message: null, way: null });
+  const row = (check: string, what: string) => ({
+    check,
+    what,
+    way_out: "",
+    needs_person: false,
+    message: null,
+    way: null,
+  });
   const grouped = byReason([row("legal", "No model."), row("links", "No answer."), row("tone", "No model.")]);
   expect(grouped.map((of) => [of[0]?.what, of.map((one) => one.check)])).toEqual([
     ["No model.", ["legal", "tone"]],

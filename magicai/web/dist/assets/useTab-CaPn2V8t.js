@@ -1,1 +1,0 @@
-import{o as e}from"./useWords-Djk4XH4b.js";import{X as t,Z as n}from"./index-Ccu_8aS4.js";function r(r){let i=t(),a=n();return e({get:()=>r().find(e=>e===i.params.tab)??r()[0]??``,set:e=>{let t={...i.params,tab:e===r()[0]?``:e};a.push({name:i.name??void 0,params:t})}})}export{r as t};
