@@ -57,9 +57,10 @@ async def test_it_goes_on_after_it_was_cut_without_taking_out_again_what_is_stil
         await load(table, rows)
 
     made = await back_up(home.records, home.files, archive, keep=1, report=quiet)
-    with monkeypatch.context() as interrupted, pytest.raises(KeyboardInterrupt):
-        interrupted.setattr(new.records.copying, "load", cut)
+    monkeypatch.setattr(new.records.copying, "load", cut)
+    with pytest.raises(KeyboardInterrupt):
         await restore(new.records, new.files, archive, made, report=quiet)
+    monkeypatch.setattr(new.records.copying, "load", load)
 
     async def never(records: Records, files: Files, archive: Archive, *, keep: int, told: object) -> Manifest:
         raise AssertionError("taken out a second time")
