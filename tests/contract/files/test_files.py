@@ -16,6 +16,7 @@ from magicai.errors import Invalid, NotFound, Permanent
 from magicai.ports import Files, Records
 from magicai.runs.exports import file_in, open_file, save_file, with_document_here
 from magicai.values.times import now_us
+from tests.codes import says
 from tests.servers import address, namespace
 from tests.small_workflow import declare, finished
 
@@ -265,7 +266,7 @@ async def test_a_file_of_bodies_that_is_none_says_what_to_do(folder: FolderFiles
     path = tmp_path / "files" / "bodies.sqlite3"
     path.parent.mkdir()
     path.write_bytes(b"no database" * 1000)
-    with pytest.raises(Permanent, match="Delete the file: the next crawl fetches the pages again"):
+    with pytest.raises(Permanent, check=says("database_file_invalid", way="delete_bodies_file", path=str(path))):
         await folder.put([b"a"])
 
 
@@ -280,7 +281,7 @@ async def test_a_write_that_fails_leaves_the_old_and_no_draft(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(Permanent, match="No space left"):
+    with pytest.raises(Permanent, check=says("disk_full")):
         await folder.save("r/a.md", b"new and longer")
     assert held(place) == b"old"
     assert [path.name for path in place.parent.iterdir()] == ["a.md"]

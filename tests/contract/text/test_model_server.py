@@ -25,6 +25,7 @@ from integrations.text.server_on_demand import Running, Wanted, ensure, running
 from integrations.text.xllamacpp import XllamacppText
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Temporary
 from magicai.ports import Message
+from tests.codes import says
 from tests.contract.text.fakes import fake
 
 RACER = """
@@ -193,7 +194,7 @@ async def test_a_signal_ends_it_at_once_whatever_it_is_doing(wanted: Wanted, mod
     assert server is not None
     os.kill(server.pid, signal.SIGTERM)
     await until(lambda: gone(server.pid))
-    with pytest.raises(Temporary, match="closed the connection"):
+    with pytest.raises(Temporary, check=says("local_server_disconnected")):
         await call
     assert not (Path(wanted.folder) / "server.json").exists()
 
@@ -206,7 +207,7 @@ async def test_stop_ends_it_and_is_content_where_none_is(wanted: Wanted) -> None
 
 
 async def test_a_crash_is_temporary_and_the_next_call_starts_another(wanted: Wanted, model: XllamacppText) -> None:
-    with pytest.raises(Temporary, match="closed the connection"):
+    with pytest.raises(Temporary, check=says("local_server_disconnected")):
         await model.text([Message("user", "die")])
     assert (await model.text(ASKED))[0] == "You said: Greet me."
 
@@ -242,7 +243,7 @@ async def test_what_fails_while_a_text_is_heard_fails_as_ever(wanted: Wanted, mo
     for asked, kind in (("fail", Temporary), ("too long", Invalid)):
         with pytest.raises(kind):
             await model.text([Message("user", asked)], on_text=lambda _piece: None)
-    with pytest.raises(Temporary, match="closed the connection"):
+    with pytest.raises(Temporary, check=says("local_server_disconnected")):
         await model.text([Message("user", "speak, then die")], on_text=lambda _piece: None)
 
 
@@ -372,12 +373,12 @@ async def test_why_a_model_cannot_be_loaded_reaches_who_asks(
 
 
 async def test_a_processor_that_cannot_run_it_is_missing_something(tmp_path: Path) -> None:
-    with pytest.raises(Missing, match=r"AVX2.*MAGICAI_MODEL=none"):
+    with pytest.raises(Missing, check=says("processor_unsupported")):
         await ensure(fake(tmp_path, "illegal instruction"))
 
 
 async def test_a_file_whose_hash_is_wrong_is_never_loaded(tmp_path: Path) -> None:
-    with pytest.raises(Permanent, match=r"fake\.gguf is damaged.*magicai model get"):
+    with pytest.raises(Permanent, check=says("model_file_damaged")):
         await ensure(fake(tmp_path, "permanent", sha256="0" * 64))
 
 
@@ -390,7 +391,7 @@ async def test_a_file_that_is_no_model_is_said_to_be_none(tmp_path: Path) -> Non
 
 async def test_a_start_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     wanted = fake(tmp_path, "slow", start_s=0.5)
-    with pytest.raises(Temporary, match=r"within 0\.5 s.*server\.log"):
+    with pytest.raises(Temporary, check=says("local_server_start_timed_out", way="see_log", limit_s="0.5")):
         await ensure(wanted)
 
 
@@ -400,7 +401,7 @@ async def test_a_conversation_that_is_too_long_is_the_callers_fault(asker: Xllam
 
 
 async def test_a_fault_of_the_engine_is_temporary(asker: XllamacppText) -> None:
-    with pytest.raises(Temporary, match="500: the engine is ill"):
+    with pytest.raises(Temporary, check=says("model_server_error_status", status=500, reason="the engine is ill")):
         await asker.text([Message("user", "fail")])
 
 
@@ -412,7 +413,7 @@ async def test_a_server_that_is_stopped_is_neither_replaced_nor_forgotten(
     process.suspend()
     with monkeypatch.context() as patch:
         patch.setattr("integrations.processes.on_demand._HEALTH_S", 0.2)
-        with pytest.raises(Temporary, match="does not answer"):
+        with pytest.raises(Temporary, check=says("local_server_silent", way="see_log")):
             await ensure(wanted)
     process.resume()
     assert await ensure(wanted) == server

@@ -15,6 +15,7 @@ from integrations.text.names import PROVIDERS, REMOTE
 from integrations.text.remote_text import Patience, RemoteText
 from magicai.errors import Busy, Invalid, MagicError, OverBudget, Permanent, Refused, Temporary
 from magicai.ports import Message, OnText, PaidAnswer, Price, Reservation, Usage
+from tests.codes import says
 from tests.contract.text.fake_provider import KEY, WAIT_S, FakeProvider, serving
 from tests.contract.text.fakes import FakePurse
 
@@ -208,7 +209,7 @@ async def test_a_stream_that_is_cut_is_no_text(provider: FakeProvider, opened: O
 async def test_a_stream_that_falls_silent_is_given_up(provider: FakeProvider, opened: Open) -> None:
     provider.failing = ["stall"]
     model = opened(provider, patience=Patience(stall_s=0.3))
-    with pytest.raises(Temporary, match="sent nothing for"):
+    with pytest.raises(Temporary, check=says("model_stream_timed_out")):
         await model.text(ASKED, on_text=lambda _piece: None)
     assert (await model.text(ASKED))[0]
 
@@ -231,7 +232,7 @@ async def test_a_server_that_ignores_the_limit_is_heard_no_longer(
 ) -> None:
     provider.failing = ["endless"]
     heard: list[str] = []
-    with pytest.raises(Permanent, match="ignores the limit of 100 tokens"):
+    with pytest.raises(Permanent, check=says("token_limit_ignored", limit=100)):
         await opened(provider).text(ASKED, max_tokens=100, on_text=heard.append if streamed else None)
     assert len("".join(heard)) <= 100 * 32 + 1_000
 
@@ -242,7 +243,7 @@ async def test_no_more_of_an_answer_is_taken_in_than_the_longest_may_have(
 ) -> None:
     monkeypatch.setattr(capped, "MOST_BYTES", 100_000)
     compatible.failing = ["endless"]
-    with pytest.raises(Permanent, match=r"sent more than 0\.1 MB"):
+    with pytest.raises(Permanent, check=says("model_answer_too_large", limit="0.1")):
         await opened(compatible).text(ASKED, max_tokens=30_000, on_text=(lambda _piece: None) if streamed else None)
 
 
