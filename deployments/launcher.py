@@ -29,7 +29,7 @@ from integrations.prefect import environment, server_on_demand
 from integrations.processes import lifeline, on_demand
 from integrations.processes.process import end, started_us
 from integrations.vectors.chroma import folder_of
-from magicai.cli.called import as_called
+from magicai.cli.command_name import as_called
 from magicai.errors import Cancelled, MagicError, Missing, Temporary
 from magicai.private import private_home
 from magicai.runs.queue.dead_runs import Restarts, Silences, close_dead_runs, close_lost_attempts

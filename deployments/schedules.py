@@ -37,19 +37,19 @@ def bring_back(ask: Ask, before: Schedules, made: Schedules, now: Schedules) -> 
         own = {one["slug"]: one for one in made.get(deployment, [])}
         there = {one["slug"]: one for one in now[deployment]}
         same = {one["id"]: one for one in now[deployment]}  # of deployments that are not ours: they are not made anew
-        path, kept = f"/deployments/{deployment}/schedules", {one["slug"] for one in schedules}
+        path, kept = f"/deployments/{deployment}/schedules", {schedule["slug"] for schedule in schedules}
         for slug in own.keys() & there.keys() - kept:
             _accepted(ask("DELETE", f"{path}/{there[slug]['id']}", None))
-        for one in schedules:
-            if _fields_of(one) == _fields_of(own.get(one["slug"], {})):
+        for schedule in schedules:
+            if _fields_of(schedule) == _fields_of(own.get(schedule["slug"], {})):
                 continue
             # One that was made in the page has no slug. Its id is what its owner is bound by, and comes never again.
-            slug = one["slug"] or one["id"]
-            wanted = {**_fields_of(one), "slug": slug}
-            present = same.get(one["id"]) or there.get(slug)
+            slug = schedule["slug"] or schedule["id"]
+            wanted = {**_fields_of(schedule), "slug": slug}
+            present = same.get(schedule["id"]) or there.get(slug)
             if present is None:
                 _accepted(ask("POST", path, [wanted]))
-            elif _fields_of(present) != _fields_of(one):
+            elif _fields_of(present) != _fields_of(schedule):
                 _accepted(ask("PATCH", f"{path}/{present['id']}", wanted))
 
 

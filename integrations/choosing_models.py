@@ -188,7 +188,7 @@ async def may_be_sent_to(ports: Ports, role: Role, name: str) -> tuple[str, bool
     """
     host = await host_of_role(ports, role, checked(role, name))
     asks = bool(host) and role in READS_DOCUMENTS
-    return host, not asks or host in {one.host for one in await ports.records.model_choices.consents()}
+    return host, not asks or host in {consent.host for consent in await ports.records.model_choices.consents()}
 
 
 async def unset(ports: Ports, role: Role) -> None:
@@ -201,7 +201,7 @@ async def unset(ports: Ports, role: Role) -> None:
     await choices.forget(role)
     if role == "embedder":
         name = await model_of("embedder", choices, ports.settings)
-        if any(one.state == "filling" and one.embedder != name for one in await choices.spaces()):
+        if any(space.state == "filling" and space.embedder != name for space in await choices.spaces()):
             await _give_up(ports)
 
 
@@ -212,7 +212,7 @@ async def unfinished(ports: Ports) -> VectorSpace | None:
         Invalid: the setting names no model.
     """
     choices = ports.records.model_choices
-    filling = next((one for one in await choices.spaces() if one.state == "filling"), None)
+    filling = next((space for space in await choices.spaces() if space.state == "filling"), None)
     name = await model_of("embedder", choices, ports.settings)
     if filling is None or filling.embedder == name:
         return filling
@@ -251,8 +251,8 @@ async def _fill(ports: Ports, space: VectorSpace) -> VectorSpace | None:
 
 async def _give_up(ports: Ports) -> None:
     """Make no vectors beside those that are searched. Whoever is making some stops before the next batch."""
-    for one in await ports.records.model_choices.spaces():
-        await ports.records.model_choices.stop(one.space_id)
+    for space in await ports.records.model_choices.spaces():
+        await ports.records.model_choices.stop(space.space_id)
     await ports.vectors.remove_left()
 
 

@@ -28,7 +28,7 @@ class HomeIdentity:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _IdentityFile:
     home_id: str
     machine: str
     inode: int
@@ -52,17 +52,17 @@ def home_identity(home: Path) -> HomeIdentity:
     return HomeIdentity(kept.home_id, machine)
 
 
-def _keep(file: Path, home_id: str, machine: str) -> _Kept:
+def _keep(file: Path, home_id: str, machine: str) -> _IdentityFile:
     draft = file.with_suffix(f".{os.getpid()}.part")
     draft.touch(mode=0o600)
-    kept = _Kept(home_id, machine, draft.stat().st_ino)
+    kept = _IdentityFile(home_id, machine, draft.stat().st_ino)
     draft.write_text(json.dumps(asdict(kept)), encoding="utf-8")
     draft.replace(file)
     return kept
 
 
-def _kept(file: Path) -> _Kept | None:
+def _kept(file: Path) -> _IdentityFile | None:
     try:
-        return _Kept(**json.loads(file.read_text(encoding="utf-8")))
+        return _IdentityFile(**json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None

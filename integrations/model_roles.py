@@ -36,10 +36,10 @@ async def roles_shown(ports: Ports) -> list[RoleShown]:
     """
     choices = ports.records.model_choices
     found = await chosen(choices, ports.settings)
-    consents = {one.host: one for one in await choices.consents()}
+    consents = {consent.host: consent for consent in await choices.consents()}
     spaces = await choices.spaces()
-    searched = next((one.embedder for one in spaces if one.state == "serving"), EMBEDDED)
-    making = next((one.embedder for one in spaces if one.state == "filling"), "")
+    searched = next((space.embedder for space in spaces if space.state == "serving"), EMBEDDED)
+    making = next((space.embedder for space in spaces if space.state == "filling"), "")
     answerer = next(one.name for one in found if one.role == "answerer")
     of_vectors = (searched, making)
     return [

@@ -281,12 +281,12 @@ class Ports(RecordsBySubject):
         from integrations.grammar.harper import Harper
         from magicai.publishing.checks.copied import Copied
         from magicai.publishing.checks.grammar import English
-        from magicai.publishing.checks.known import Known
+        from magicai.publishing.checks.knowledge_base import KnowledgeBaseCheck
         from magicai.publishing.checks.links import Links
 
         return {
             "grammar": English(Harper()),
-            "claims": Known(self.search, self.records.entities),
+            "claims": KnowledgeBaseCheck(self.search, self.records.entities),
             "links": Links(self.fetcher),
             "copied": Copied(self.known_texts),
         }

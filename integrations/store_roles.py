@@ -74,7 +74,7 @@ def address_of(role: Role, settings: Settings) -> str | None:
     Raises:
         Invalid: an address is set, and its use was not accepted.
     """
-    place = next(one for one in role_addresses(settings) if one.role == role)
+    place = next(role_address for role_address in role_addresses(settings) if role_address.role == role)
     if not place.address:
         return None
     if not place.accepted:

@@ -106,7 +106,7 @@ async def judge(
     """
     if (max_tokens := _answer_tokens(text)) > MAX_TOKENS:
         raise TextTooLong("text_too_long_to_verify", count=f"{len(text):,}")
-    written, record = _numbered([one.text for one in sentences(text)]), _numbered(lines_of(sources))
+    written, record = _numbered([sentence.text for sentence in sentences(text)]), _numbered(lines_of(sources))
     # Of all that it encloses, so that nothing in there can have it; the same for the same call, which is paid for once.
     mark = mark_of(written, record)
     asked = f"TEXT\n{mark}\n{written}\n{mark}\n\nRECORD\n{mark}\n{record}\n{mark}"

@@ -11,7 +11,7 @@ from integrations.open import Ports
 from magicai.accounts.identity import Role, User
 from magicai.errors import Temporary
 from magicai.publishing import reviewing
-from magicai.publishing.ports import Kept
+from magicai.publishing.ports import StoredSubmission
 from magicai.publishing.posts import Post, posts_of
 from magicai.publishing.review_settings import rules_of
 from magicai.publishing.target import NewTarget, add_target
@@ -65,7 +65,9 @@ class Desk:
         """Carry out what is queued."""
         return [await self.carry_out(run) for run in await self.queued()]
 
-    async def decide(self, content_id: str, user: User, verdict: Any = "approve", reasons: str = "no") -> Kept:
+    async def decide(
+        self, content_id: str, user: User, verdict: Any = "approve", reasons: str = "no"
+    ) -> StoredSubmission:
         kept = await self.records.submissions.get(content_id, owner_id=None)
         new = reviewing.NewDecision(verdict, kept.submission.digest, reasons)
         return await reviewing.decide(self.records, content_id, new, user=user, rules=rules_of(self.ports.settings))

@@ -27,10 +27,10 @@ from integrations.prefect import environment, server_on_demand
 from magicai.catalogue.categories.assigning import ShopCategories
 from magicai.catalogue.cleaning import cleaned
 from magicai.catalogue.exports import KINDS
-from magicai.catalogue.kept import products_of_run
 from magicai.catalogue.pages.hosts import Hosts, name_of
 from magicai.catalogue.pages.visiting import Visitor
 from magicai.catalogue.product_list import ProductList
+from magicai.catalogue.stored_products import products_of_run
 from magicai.catalogue.wording.boilerplate import Repeated
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin

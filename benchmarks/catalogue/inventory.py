@@ -71,8 +71,8 @@ async def trade(address: str, wish: str, *, buyers: int, units: int, kills: int 
     sold = -sum(move.change for move in moves if move.kind == "sale")
     acknowledged = _acknowledged(said)
     lost = sum((_units(acknowledged) - _sold(moves)).values())
-    free = 0 if wish == "bundles" else sum(one.available for one in stands)
-    oversold = max(0, sold - units * len(stocked)) + len(wrong) + sum(one.on_hand < 0 for one in stands)
+    free = 0 if wish == "bundles" else sum(stand.available for stand in stands)
+    oversold = max(0, sold - units * len(stocked)) + len(wrong) + sum(stand.on_hand < 0 for stand in stands)
     return Outcome(buyers, sold, oversold, lost, free, killed, seconds)
 
 

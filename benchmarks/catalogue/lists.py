@@ -91,8 +91,8 @@ def _judged(
     peak: float,
 ) -> Outcome:
     by_sku: dict[str, list[CatalogueProduct]] = {}
-    for one in products:
-        by_sku.setdefault(one.values.sku or "", []).append(one)
+    for product in products:
+        by_sku.setdefault(product.values.sku or "", []).append(product)
     named = {one["url"] for one in result.get("failed", ())}
     made = Outcome(status, 0, 0, 0, 0, 0, shop.asked.total(), kills, seconds, peak)
     for number, item in enumerate(items):
@@ -174,7 +174,7 @@ async def _found(ports: Ports, run_id: str) -> tuple[str, JSON, list[CataloguePr
     after = ""
     while True:
         page = await ports.records.entities.listed(_OWNER, KIND, after=after, limit=500)
-        products += [product_in(one.entity) for one in page.items if one.entity is not None]
+        products += [product_in(item.entity) for item in page.items if item.entity is not None]
         if page.next is None:
             return str(run.status), run.result or {}, products
         after = page.next

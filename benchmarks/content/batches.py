@@ -32,7 +32,7 @@ class Slow(ScriptedText):
     """Writes the true text of a row in so many seconds, and streams it."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(lambda messages: say(data_of([one.content for one in messages])), name="openai:slow")
+        super().__init__(lambda messages: say(data_of([message.content for message in messages])), name="openai:slow")
         self.seconds, self.first_at = seconds, 0.0
 
     async def text(

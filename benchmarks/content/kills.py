@@ -154,7 +154,7 @@ async def _found(ports: Ports, run_id: str) -> tuple[str, int, float]:
     texts, after = 0, ""
     while True:
         page = await ports.records.entities.listed(_OWNER, KIND, after=after, limit=200)
-        found = [content_in(one.entity) for one in page.items if one.entity is not None]
+        found = [content_in(item.entity) for item in page.items if item.entity is not None]
         texts += sum(one.run_id == run_id and len(one.versions) == 1 for one in found)
         if page.next is None:
             break
@@ -162,7 +162,7 @@ async def _found(ports: Ports, run_id: str) -> tuple[str, int, float]:
     from magicai.ports import Limits, Spender
 
     budgets = await ports.records.budgets.budgets(Spender(_OWNER, run_id), Limits())
-    return str(run.status), texts, next(one.spent for one in budgets if one.scope == "run")
+    return str(run.status), texts, next(budget.spent for budget in budgets if budget.scope == "run")
 
 
 async def _carry_out(run_id: str) -> RunStatus:

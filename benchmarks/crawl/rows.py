@@ -22,7 +22,7 @@ def rows(data: Path, *, quick: bool) -> Iterator[Row]:
         sides = {name: partial(_side, module, origin) for name, module in _SIDES.items()}
         rounds = in_turn(sides, 1 if quick else 5)
     ours, scrapy = (rounds[name] for name in _SIDES)
-    crawling = [{name: one[f"crawl_{name}"] for name in ("pages", "seconds", "processor")} for one in ours]
+    crawling = [{name: our[f"crawl_{name}"] for name in ("pages", "seconds", "processor")} for our in ours]
     against = "Scrapy with extruct"
     spread = ", ".join(f"{one['pages'] / one['seconds']:.0f}" for one in (*crawling, *scrapy))
     yield Row("crawl and extract", "pages/s", _rate(crawling), _rate(scrapy), against, least=1.5, note=spread)

@@ -7,7 +7,7 @@ from typing import cast
 
 from benchmarks.knowledge.retrieval import Found
 from magicai.knowledge.answer import Answer
-from magicai.knowledge.answering import MOST_SENT, Asked, answered
+from magicai.knowledge.answering import MOST_SENT, QuestionWithPassages, answered
 from magicai.knowledge.document import Passage as StoredPassage
 from magicai.knowledge.parsed import Place
 from magicai.knowledge.searching import Context, ContextPassage
@@ -55,7 +55,7 @@ async def report(found: Sequence[Found], model: TextModel) -> None:
     left_out = sentences = 0
     heard = _Quiet(Usage())
     for one in found:
-        asked = Asked.of(one.question.text, context_of(one), language=one.question.language)
+        asked = QuestionWithPassages.of(one.question.text, context_of(one), language=one.question.language)
         answer = await answered(
             asked, model, max_tokens=1_500, second_try=True, reporter=cast("Reporter", heard), on_sentence=_unheard
         )
@@ -73,7 +73,7 @@ async def report(found: Sequence[Found], model: TextModel) -> None:
 def _kind(answer: Answer, relevant: Sequence[str]) -> str:
     if not answer.sentences:
         return "refused" if answer.answerable == "no" else "unproved"
-    cited = {one.passage_id for one in answer.sources}
+    cited = {source.passage_id for source in answer.sources}
     return "answered from others" if cited.isdisjoint(relevant) else "answered from a passage that answers"
 
 

@@ -52,7 +52,7 @@ class Set:
     def language(self) -> str:
         """That of the questions; `ACROSS` where the passages are in another."""
         asked = self.questions[0].language
-        told = Counter(language_of(one.text) for one in self.passages)
+        told = Counter(language_of(passage.text) for passage in self.passages)
         return ACROSS if told.most_common(1)[0][0] not in ("", asked) else asked
 
 

@@ -57,8 +57,8 @@ def _relevant(passages: list[Passage], asked: dict[str, Any]) -> tuple[str, ...]
     quotes = [folded(quote) for quote in asked.get("quotes", ())]
     sources = asked.get("documents", ())
     return tuple(
-        one.id
-        for one in passages
-        if any(one.document.endswith(source) for source in sources)
-        and any(quote in folded(f"{one.title} {one.text}") for quote in quotes)
+        passage.id
+        for passage in passages
+        if any(passage.document.endswith(source) for source in sources)
+        and any(quote in folded(f"{passage.title} {passage.text}") for quote in quotes)
     )

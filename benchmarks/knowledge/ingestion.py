@@ -83,9 +83,9 @@ def measure(count: int, kills: int) -> Ingested:
 
 def _written(folder: Path, count: int) -> list[Made]:
     made: list[Made] = []
-    for one in documents(count):
-        (folder / one.name).write_bytes(one.body)
-        made.append(one)
+    for document in documents(count):
+        (folder / document.name).write_bytes(document.body)
+        made.append(document)
     return made
 
 
@@ -101,7 +101,7 @@ def _kill_at(process: "subprocess.Popen[bytes]", settings: Settings, run_id: str
         ends = time.monotonic() + _LONGEST_S
         while process.poll() is None and time.monotonic() < ends:
             counts = (await ports.records.items.counts(run_id)).values()
-            if sum(one.done + one.failed for one in counts) >= wanted:
+            if sum(count.done + count.failed for count in counts) >= wanted:
                 break
             await asyncio.sleep(_POLL_S)
         await asyncio.sleep(random.uniform(0, 0.2))  # noqa: S311 - as above
@@ -138,11 +138,11 @@ async def _found(ports: Ports, run_id: str, made: Mapping[str, Made]) -> tuple[s
     passages, after = set[str](), ""
     while True:
         page = await records.entities.listed(_OWNER, PASSAGE, after=after, limit=1_000)
-        passages |= {one.entity_id for one in page.items}
+        passages |= {item.entity_id for item in page.items}
         if page.next is None:
             break
         after = page.next
-    there = [one async for one in adding.documents(records.entities, owner_id=_OWNER)]
+    there = [document async for document in adding.documents(records.entities, owner_id=_OWNER)]
     whole = sum(bool(one.digest) and not made[one.source].bad and passages.issuperset(one.passages) for one in there)
     orphans = len(passages.difference(*(one.passages for one in there))) if there else len(passages)
     failed = await records.items.listed(run_id, states=(ItemState.FAILED,), limit=10_000)

@@ -48,7 +48,7 @@ def across(folder: Path, asked: str, answered: str) -> _Made:
     """Questions of XQuAD in one language on its passages in the other."""
     _, passages, _ = xquad(folder, answered)
     _, _, questions = xquad(folder, asked)
-    return f"xquad-{asked}-on-{answered}", passages, [{**one, "answers": []} for one in questions]
+    return f"xquad-{asked}-on-{answered}", passages, [{**question, "answers": []} for question in questions]
 
 
 def cmrc(folder: Path) -> _Made:
@@ -72,8 +72,8 @@ def courses(folder: Path) -> Iterator[_Made]:
     documents = _read(part / "documents-with-ids.json")
     with (part / "ground-truth-data.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    for course in dict.fromkeys(one["course"] for one in documents):
-        its = {one["id"]: one for one in documents if one["course"] == course}
+    for course in dict.fromkeys(document["course"] for document in documents):
+        its = {document["id"]: document for document in documents if document["course"] == course}
         passages = [
             {"id": name, "title": one["question"], "text": one["text"] or ".", "document": name}
             for name, one in its.items()

@@ -65,14 +65,14 @@ WAYS: Mapping[str, Callable[[Found], list[str]]] = {
 
 async def find(of: Set, embedder: Embedder | None, reranker: Reranker | None = None) -> list[Found]:
     """Ask every question of a set."""
-    entities = [Entity(_KIND, one.id, _OWNER, title=one.title, text=one.text) for one in of.passages]
-    passages = {one.id: one for one in of.passages}
+    entities = [Entity(_KIND, passage.id, _OWNER, title=passage.title, text=passage.text) for passage in of.passages]
+    passages = {passage.id: passage for passage in of.passages}
     with tempfile.TemporaryDirectory() as folder:
         index = SqliteSearch(Path(folder) / "search.sqlite3")
-        await index.apply([Versioned(_KIND, one.entity_id, _OWNER, 1, one.digest, one) for one in entities])
+        await index.apply([Versioned(_KIND, entity.entity_id, _OWNER, 1, entity.digest, entity) for entity in entities])
         near: list[dict[str, float]] = [{} for _ in of.questions]
         if embedder is not None:
-            vectors = await embedder.embed([words(one) for one in entities])
+            vectors = await embedder.embed([words(entity) for entity in entities])
             asked = await embedder.embed([one.text for one in of.questions])
             near = [_nearest(of, vectors @ one) for one in asked]
         found: list[Found] = []
@@ -100,7 +100,7 @@ def report(name: str, found: Sequence[Found], ways: Sequence[str]) -> None:
         shares = [
             fmean(not set(order[:most]).isdisjoint(relevant) for order, relevant in orders) for most in (1, 3, 10)
         ]
-        print(f"| {way} | {gain:.3f} | {' | '.join(f'{one:.0%}' for one in shares)} |")
+        print(f"| {way} | {gain:.3f} | {' | '.join(f'{share:.0%}' for share in shares)} |")
 
 
 def misspelt(of: Set, *, seed: int = 1) -> Set:

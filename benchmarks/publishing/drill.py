@@ -84,15 +84,15 @@ class Drill:
     async def begin(self) -> None:
         """Add the targets, and somebody who approves."""
         self._rita = await self._desk.user("rita", Role.REVIEWER)
-        for one in self._proxies:
-            given: dict[str, Any] = {**one.target, "name": one.name, "secret": SecretStr(one.target["secret"])}
+        for proxy in self._proxies:
+            given: dict[str, Any] = {**proxy.target, "name": proxy.name, "secret": SecretStr(proxy.target["secret"])}
             await add_target(self._desk.records, self._desk.ports.seal, NewTarget(**given), owner_id="o")
 
     async def post(self, number: int) -> None:
         """Approve a piece, publish it while the servers fail, resume it until it is done or asked about, and count."""
         word = f"drill{new_id()[-12:].replace('-', '')}"
         text = f"{_TEXTS[number % len(_TEXTS)]} {word}"
-        names = tuple(one.name for one in self._proxies)
+        names = tuple(proxy.name for proxy in self._proxies)
         _, result = await self._desk.submit(platforms=names, title=f"Aprons {word}", text=text)
         content_id = result["content_id"]
         await self._desk.decide(content_id, self._rita)
@@ -106,49 +106,49 @@ class Drill:
         await self._count(word, content_id)
 
     def _disturb(self) -> None:
-        for one in self._proxies:
+        for proxy in self._proxies:
             if self._chance.random() >= _FAILING:
                 continue
-            one.faults.append(self._chance.choice(_FAULTS))
+            proxy.faults.append(self._chance.choice(_FAULTS))
             lies = self._chance.choices(
                 _LIES, k=self._chance.randint(1, _MOST_LIES) if self._chance.random() < _LYING else 0
             )
-            one.lies += lies
-            self._tally.faults[one.name] += 1 + len(lies)
+            proxy.lies += lies
+            self._tally.faults[proxy.name] += 1 + len(lies)
 
     async def _asked(self, content_id: str) -> dict[str, str]:
         """The targets about which a person is asked, and the effects to decide."""
-        cut = [str(one["effect"]) async for one in effects_of(self._desk.records, "o", "cut")]
+        cut = [str(effect["effect"]) async for effect in effects_of(self._desk.records, "o", "cut")]
         return {one.split(":")[2]: one for one in cut if one.split(":")[1] == content_id}
 
     async def _count(self, word: str, content_id: str) -> None:
         # What was late has arrived.
         await asyncio.sleep(_LATE_S)
         asked, self._tally.posts = await self._asked(content_id), self._tally.posts + 1
-        posts = {one.target: one.state for one in await self._desk.posts(content_id)}
-        for one in self._proxies:
-            count = await one.count(word)
-            told = posts.get(one.name) is PostState.PUBLISHED
-            self._tally.double[one.name] += count > 1
-            self._tally.asked[one.name] += one.name in asked
-            self._tally.lost[one.name] += count == 0 and one.name not in asked
-            self._tally.wrong[one.name] += told != (count == 1) and one.name not in asked
-            if one.name in asked:
+        posts = {post.target: post.state for post in await self._desk.posts(content_id)}
+        for proxy in self._proxies:
+            count = await proxy.count(word)
+            told = posts.get(proxy.name) is PostState.PUBLISHED
+            self._tally.double[proxy.name] += count > 1
+            self._tally.asked[proxy.name] += proxy.name in asked
+            self._tally.lost[proxy.name] += count == 0 and proxy.name not in asked
+            self._tally.wrong[proxy.name] += told != (count == 1) and proxy.name not in asked
+            if proxy.name in asked:
                 answer: dict[str, Any] | None = {"remote_id": "", "url": word} if count else None
-                await decide_effect(self._desk.records, asked[one.name], owner_id="o", answer=answer)
+                await decide_effect(self._desk.records, asked[proxy.name], owner_id="o", answer=answer)
 
 
 async def measure(targets: Sequence[dict[str, Any]], posts: int, *, at_once: int, seed: int) -> Tally:
     """Post to the targets, some pieces at a time."""
-    tally, proxies = Tally(), [Proxy(one, late_s=_LATE_S) for one in targets]
-    for one in proxies:
-        await one.__aenter__()
+    tally, proxies = Tally(), [Proxy(target, late_s=_LATE_S) for target in targets]
+    for proxy in proxies:
+        await proxy.__aenter__()
     try:
         with TemporaryDirectory(prefix="magicai-") as folder:
             settings = Settings(
                 home=Path(folder) / "home",
                 model="none",
-                publish_allow_hosts=tuple(one.host for one in proxies),
+                publish_allow_hosts=tuple(proxy.host for proxy in proxies),
                 publish_seconds=_LIMIT_S,
                 publish_settle=_SETTLE_S,
             )
@@ -164,8 +164,8 @@ async def measure(targets: Sequence[dict[str, Any]], posts: int, *, at_once: int
 
                 await asyncio.gather(*map(post, range(posts)))
     finally:
-        for one in proxies:
-            await one.__aexit__()
+        for proxy in proxies:
+            await proxy.__aexit__()
     return tally
 
 
@@ -189,7 +189,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=28)
     wanted = parser.parse_args()
     targets = [one for name in wanted.servers if (one := found(name)) is not None]
-    names = [str(one["name"]) for one in targets]
+    names = [str(target["name"]) for target in targets]
     tally = asyncio.run(measure(targets, wanted.posts, at_once=wanted.at_once, seed=wanted.seed))
     print(shown(tally, names))
     print(json.dumps({name: dict(getattr(tally, name)) for name in ("faults", "double", "lost", "wrong", "asked")}))

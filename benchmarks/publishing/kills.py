@@ -65,7 +65,7 @@ _LONGEST_S = 240.0
 def platforms(targets: Targets) -> dict[str, Platform]:
     """The platforms, by the names of their targets."""
     if targets:
-        return {str(one["name"]): _proxy(one) for one in targets}
+        return {str(target["name"]): _proxy(target) for target in targets}
     return {
         "mastodon": Mastodon(),
         "mastodon-keys": Mastodon(honours_keys=True),
@@ -177,7 +177,7 @@ class Trials:
         *,
         limits_s: tuple[float, float],
     ) -> None:
-        hosts = tuple(str(one["address"]).split("/")[2] for one in targets if "//" in str(one["address"]))
+        hosts = tuple(str(target["address"]).split("/")[2] for target in targets if "//" in str(target["address"]))
         self._settings = Settings(
             home=home,
             model="none",
@@ -185,7 +185,7 @@ class Trials:
             publish_seconds=limits_s[0],
             publish_settle=limits_s[1],
         )
-        self._names = [str(one["name"]) for one in targets]
+        self._names = [str(target["name"]) for target in targets]
         self._public, self._fail, self._tally = public, fail, tally
         self._processes = get_context("fork")
         # How long the posts of one run take; the first trial, whose process nobody kills, tells.
@@ -193,8 +193,8 @@ class Trials:
         _asked(self._settings, lambda ports: self._add(ports, targets))
 
     async def _add(self, ports: Ports, targets: Targets) -> None:
-        for one in targets:
-            given: dict[str, Any] = {**one, "secret": SecretStr(str(one["secret"]))}
+        for target in targets:
+            given: dict[str, Any] = {**target, "secret": SecretStr(str(target["secret"]))}
             await add_target(ports.records, ports.seal, NewTarget(**given), owner_id=_OWNER)
 
     def trial(self, number: int) -> None:
@@ -252,7 +252,7 @@ class Trials:
 
     def _count(self, title: str, content_id: str) -> None:
         posts = _asked(self._settings, lambda ports: posts_of(ports.records, content_id, owner_id=_OWNER))
-        told = {one.target: one for one in posts}
+        told = {post.target: post for post in posts}
         public = self._public(title)
         self._tally.trials += 1
         for name in self._names:

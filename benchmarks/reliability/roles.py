@@ -35,7 +35,7 @@ class Cheap:
         import numpy as np
 
         del as_queries
-        rows = [np.frombuffer(hashlib.sha256(one.encode(errors="replace")).digest(), np.uint8) for one in texts]
+        rows = [np.frombuffer(hashlib.sha256(text.encode(errors="replace")).digest(), np.uint8) for text in texts]
         vectors = np.array(rows, dtype=np.float32).reshape(-1, self.dimension) - 127.5
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 

@@ -17,7 +17,7 @@ def main() -> int:
     print(f"| reader | shape | {' | '.join(f'{size // 1000} kB' for size in SIZES)} | ratio | |")
     print(f"|---|---|{'---:|' * len(SIZES)}---:|---|")
     for found in measured({name: READERS[name] for name in wanted}):
-        cells = [f"{one * 1000:.1f} ms" for one in found.seconds] + ["-"] * (len(SIZES) - len(found.seconds))
+        cells = [f"{second * 1000:.1f} ms" for second in found.seconds] + ["-"] * (len(SIZES) - len(found.seconds))
         verdict = "" if found.good else "**no**"
         print(f"| {found.reader} | {found.shape} | {' | '.join(cells)} | {found.ratio:.1f} | {verdict} |", flush=True)
         good &= found.good

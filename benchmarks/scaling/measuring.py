@@ -28,7 +28,7 @@ class Found:
     @property
     def ratio(self) -> float:
         """The largest step: 10 where it is linear."""
-        floored = [max(_LEAST_S, one) for one in self.seconds]
+        floored = [max(_LEAST_S, second) for second in self.seconds]
         return max((after / before for before, after in pairwise(floored)), default=1.0)
 
     @property

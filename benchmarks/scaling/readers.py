@@ -255,7 +255,7 @@ def _posts() -> Read:
 def _reviews() -> Read:
     from magicai.catalogue.sentiment.aspects import aspects_of, sentences
 
-    return lambda body: [aspects_of(one) for one in sentences(body.decode(errors="replace"))]
+    return lambda body: [aspects_of(sentence) for sentence in sentences(body.decode(errors="replace"))]
 
 
 def _descriptions() -> Read:

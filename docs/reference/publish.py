@@ -143,7 +143,7 @@ def _command(command: click.Command, name: str) -> Iterator[str]:
     """What a page says of a command, and of those below it."""
     context = click.Context(command, info_name=name)
     yield f"## {name}\n\n{_sentence(command)}\n\n```\n{' '.join([name, *command.collect_usage_pieces(context)])}\n```\n"
-    rows = [_option(one, context) for one in command.params if isinstance(one, click.Option)]
+    rows = [_option(param, context) for param in command.params if isinstance(param, click.Option)]
     if rows:
         yield "\n".join(["| option | meaning |", "|---|---|", *rows]) + "\n"
     if isinstance(command, click.Group) and name != "magicai plan":  # which takes what `run` takes

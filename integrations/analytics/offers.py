@@ -14,7 +14,7 @@ from magicai.errors import MagicError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from magicai.shops.missed import Page
+    from magicai.shops.missed import FrontierPage
     from magicai.shops.product import Product
 
 T = TypeVar("T")
@@ -154,17 +154,19 @@ class Reader:
         for (text,) in self.all(statement, (crawl_id, *ids)):
             yield PRODUCT.read(text)
 
-    def pages(self, crawl_id: str, urls: Sequence[str]) -> "Mapping[str, Page]":
+    def pages(self, crawl_id: str, urls: Sequence[str]) -> "Mapping[str, FrontierPage]":
         """Those addresses that a crawl knows of."""
-        from magicai.shops.missed import Page
+        from magicai.shops.missed import FrontierPage
 
         read, undrawn = (f"CASE WHEN {so} THEN 1 ELSE 0 END" for so in (f"state IN {READ}", "needs_rendering"))
         columns = f"url, found_on, {read}, {undrawn}"
-        found: dict[str, Page] = {}
+        found: dict[str, FrontierPage] = {}
         for part in in_parts(urls):
             wanted = f"crawl_id = {self._mark} AND {self._in('url', part)}"
             rows = self.all(f"SELECT {columns} FROM frontier WHERE {wanted}", (crawl_id, *part))  # noqa: S608
-            found.update((url, Page(found_on, bool(got), bool(not_drawn))) for url, found_on, got, not_drawn in rows)
+            found.update(
+                (url, FrontierPage(found_on, bool(got), bool(not_drawn))) for url, found_on, got, not_drawn in rows
+            )
         return found
 
     def all(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from integrations.cache import stampede
 from integrations.cache.redis_server import RedisServer
 from integrations.cache.stampede import Lookup
 from magicai.errors import Permanent, Temporary
-from magicai.stores.entity import Held, Store, Versioned, cache_key, entity_of
+from magicai.stores.entity import ProjectedEntity, Store, Versioned, cache_key, entity_of
 
 _MEDIUM_S = 3600.0
 _VERSIONS_MS = 30 * 86_400_000
@@ -122,22 +122,22 @@ class RedisCache:
     async def _apply(self, bucket: int, changes: Sequence[Versioned]) -> None:
         keys = [self._index(bucket)]
         values: list[Any] = [_ms(_MEDIUM_S), _VERSIONS_MS]
-        for one in changes:
-            member = _member(one.kind, one.entity_id)
-            key = cache_key(one.owner_id, one.kind, one.entity_id)
-            data = b"" if one.entity is None else json.dumps(one.entity.data).encode()
+        for change in changes:
+            member = _member(change.kind, change.entity_id)
+            key = cache_key(change.owner_id, change.kind, change.entity_id)
+            data = b"" if change.entity is None else json.dumps(change.entity.data).encode()
             keys += [self._states(bucket) + member, self.name(key, b"value")]
-            values += [member, one.version, one.digest, data]
+            values += [member, change.version, change.digest, data]
         await self._server.script(scripts.APPLY, keys, values)
 
-    async def held(self, *, after: Key = ("", ""), limit: int = 1000) -> list[Held]:
+    async def held(self, *, after: Key = ("", ""), limit: int = 1000) -> list[ProjectedEntity]:
         """What is held, live entities only, ordered by (kind, id), after that key.
 
         Before the first page, values are looked for that somebody else put where an entity's would be.
         """
         if after == ("", ""):
             await self._adopt()
-        found: list[Held] = []
+        found: list[ProjectedEntity] = []
         bound = b"(" + _member(*after)
         each = min(_PAGE, limit // _BUCKETS * 2 + 8)
         while len(found) < limit:
@@ -146,7 +146,7 @@ class RedisCache:
             ends = [page[-1][0] for page in pages if len(page) == each]
             end = min(ends, default=None)
             members = sorted(one for page in pages for one in page if end is None or one[0] <= end)
-            found += [_held(*one) for one in members if one[1]]
+            found += [_held(*member) for member in members if member[1]]
             if end is None:
                 break
             bound = b"(" + end
@@ -249,11 +249,11 @@ def _bucket(member: bytes) -> int:
 
 def _by_bucket(changes: Iterable[Versioned]) -> dict[int, list[Versioned]]:
     buckets = defaultdict[int, list[Versioned]](list)
-    for one in changes:
-        buckets[_bucket(_member(one.kind, one.entity_id))].append(one)
+    for change in changes:
+        buckets[_bucket(_member(change.kind, change.entity_id))].append(change)
     return buckets
 
 
-def _held(member: bytes, version: bytes, digest: bytes) -> Held:
+def _held(member: bytes, version: bytes, digest: bytes) -> ProjectedEntity:
     kind, _, entity_id = member.decode(errors="surrogatepass").partition("\0")
-    return Held(kind, entity_id, int(version), digest.decode())
+    return ProjectedEntity(kind, entity_id, int(version), digest.decode())

@@ -52,13 +52,13 @@ class Spaces:
 
     async def serving(self) -> VectorSpace:
         """The vectors that are searched."""
-        return next((one for one in await self.choices.spaces() if one.state == "serving"), self.embedded)
+        return next((space for space in await self.choices.spaces() if space.state == "serving"), self.embedded)
 
     async def written(self) -> Sequence[VectorSpace]:
         """The vectors that are kept up to date: first those that are searched."""
         spaces = await self.choices.spaces()
-        serving = next((one for one in spaces if one.state == "serving"), self.embedded)
-        return [serving, *(one for one in spaces if one.state == "filling")]
+        serving = next((space for space in spaces if space.state == "serving"), self.embedded)
+        return [serving, *(space for space in spaces if space.state == "filling")]
 
     def made_by(self, space: VectorSpace) -> str:
         """The name by which a space's vectors are told from others that somebody kept."""

@@ -15,7 +15,7 @@ from integrations.fetcher.navigation import Navigation
 from integrations.fetcher.proxy import FilteringProxy
 from integrations.fetcher.static import user_agent
 from magicai.errors import Missing, Refused, Temporary, TooLarge
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright, Request, Response, Route
@@ -68,7 +68,7 @@ class BrowserFetcher:
         self._starting = asyncio.Lock()
         self._running: _Running | None = None
 
-    async def fetch(self, request: PageRequest) -> Page:
+    async def fetch(self, request: PageRequest) -> FetchedPage:
         """One page, rendered; see `magicai.ports.Fetcher`."""
         target = self._rules.target(request.url)
         async with self._tabs:
@@ -168,7 +168,7 @@ class _Rendering:
         tab.on("requestfailed", self._lost)
         tab.on("response", self._came)
 
-    async def page(self, url: str) -> Page:
+    async def page(self, url: str) -> FetchedPage:
         """Go there, let it draw itself, and take what it shows."""
         from playwright.async_api import Error
 
@@ -192,7 +192,7 @@ class _Rendering:
             return self._stopped(url, begun, exc)
         if len(body) > self._request.max_bytes:
             raise TooLarge("answer_too_large", url=url, limit=f"{self._request.max_bytes:,}")
-        return Page(
+        return FetchedPage(
             url=self._request.url,
             final_url=self._tab.url,
             status=status,
@@ -229,11 +229,11 @@ class _Rendering:
                         await self._tab.evaluate(_SCROLL)
                         quiet, scrolled = _QUIET_POLLS - 2, True
 
-    def _stopped(self, url: str, begun: float, exc: Exception) -> Page:
+    def _stopped(self, url: str, begun: float, exc: Exception) -> FetchedPage:
         if self._navigation.fault is not None:
             raise self._navigation.fault from exc
         if self._navigation.location:
-            return Page(
+            return FetchedPage(
                 url=self._request.url,
                 final_url=self._navigation.stopped_at,
                 status=self._navigation.status,

@@ -13,7 +13,7 @@ from integrations.fetcher.faults import not_http, translated
 from integrations.fetcher.headers import Cookies, charset, media_type, repaired, retry_after_s, validator
 from integrations.fetcher.session import checked_session, trust, url_of
 from magicai.errors import Refused, Temporary
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 
 MOST_REDIRECTS = 10
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -44,7 +44,7 @@ class StaticFetcher:
         self._per_host = per_host
         self._opened: aiohttp.ClientSession | None = None
 
-    async def fetch(self, request: PageRequest) -> Page:
+    async def fetch(self, request: PageRequest) -> FetchedPage:
         """One page; see `magicai.ports.Fetcher`."""
         try:
             async with asyncio.timeout(request.timeout_s):
@@ -58,7 +58,7 @@ class StaticFetcher:
             await self._opened.close()
             self._opened = None
 
-    async def _follow(self, request: PageRequest) -> Page:
+    async def _follow(self, request: PageRequest) -> FetchedPage:
         target = self._rules.target(request.url)
         headers = {"Accept": request.accept}
         if request.etag:
@@ -87,7 +87,9 @@ class StaticFetcher:
                 raise Refused("too_many_redirects", url=request.url, limit=MOST_REDIRECTS, target=target.url)
             asked.add((target.url, cookie))
 
-    async def _exchange(self, request: PageRequest, target: Target, headers: dict[str, str], cookies: Cookies) -> Page:
+    async def _exchange(
+        self, request: PageRequest, target: Target, headers: dict[str, str], cookies: Cookies
+    ) -> FetchedPage:
         begun = time.perf_counter()
         sent = {name: _CONTROLS.sub(" ", value) for name, value in headers.items()}
         try:
@@ -106,7 +108,7 @@ class StaticFetcher:
 
 async def _page(
     request: PageRequest, target: Target, response: aiohttp.ClientResponse, cookies: Cookies, begun: float
-) -> Page:
+) -> FetchedPage:
     answered, status = response.headers, response.status
     if status == _SWITCHING_PROTOCOLS:
         raise not_http(target, "it changes to another protocol")
@@ -121,7 +123,7 @@ async def _page(
             gathered.add(piece)
         body = gathered.whole()
     content_type, wait = answered.get("Content-Type", ""), answered.get("Retry-After")
-    return Page(
+    return FetchedPage(
         url=request.url,
         final_url=target.url,
         status=status,

@@ -61,7 +61,7 @@ def _faults(text: str) -> list[GrammarFault]:
             rule,
             lint.lint_kind,
             lint.message,
-            tuple(one.replacement_text for one in lint.suggestions),
+            tuple(suggestion.replacement_text for suggestion in lint.suggestions),
         )
         for part in _PART.finditer(text)
         for rule, lints in _linter("AMERICAN").lints(part[0]).items()

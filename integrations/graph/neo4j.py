@@ -13,7 +13,7 @@ from integrations.sqlite.versions import print_of
 from magicai.errors import Missing, Permanent
 from magicai.ports import Shared, Target
 from magicai.settings import Settings
-from magicai.stores.entity import Entity, Held, Store, Versioned
+from magicai.stores.entity import Entity, ProjectedEntity, Store, Versioned
 
 if TYPE_CHECKING:
     from neo4j import AsyncManagedTransaction
@@ -84,10 +84,10 @@ class Neo4jGraph:
         await transaction.run(self._cypher.point, rows=edges)
         await transaction.run(self._cypher.sweep, ids=sorted({*ends, *former, *newest}))
 
-    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[ProjectedEntity]:
         """What is held, live entities only, ordered by (kind, id), after that key."""
 
-        async def read(transaction: "AsyncManagedTransaction") -> list[Held]:
+        async def read(transaction: "AsyncManagedTransaction") -> list[ProjectedEntity]:
             kind, key = after
             found = await _rows(transaction, self._cypher.held_of_kind, kind=kind, key=key, limit=limit)
             if len(found) < limit:
@@ -154,12 +154,12 @@ async def _ids(transaction: "AsyncManagedTransaction", statement: LiteralString,
     return [row["id"] for row in await _rows(transaction, statement, **values)]
 
 
-def _held(row: dict[str, Any]) -> Held:
+def _held(row: dict[str, Any]) -> ProjectedEntity:
     """What a node says, without a digest where it is another than was written."""
     ends = [(relation, other) for relation, other in row["ends"]]
     there = _print(row["id"], row["owner"], row["label"], row["url"], ends)
     digest = row["digest"] if row["print"] == there else ""
-    return Held(row["kind"], row["entity_id"], row["version"] or 0, digest or "")
+    return ProjectedEntity(row["kind"], row["entity_id"], row["version"] or 0, digest or "")
 
 
 def _print(key: str, owner: object, label: object, url: object, ends: list[tuple[str, str]]) -> str:

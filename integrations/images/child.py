@@ -39,14 +39,14 @@ def answered(body: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], list[b
     except (MemoryError, Exception) as exc:  # noqa: BLE001 - a decoder may raise anything on what was made to harm it
         return {"error": Refused("image_not_readable", reason=type(exc).__name__).as_json()}, []
     parts = [
-        {"format": one.format, "width": one.width, "height": one.height, "size": len(one.body)}
-        for one in image.renditions
+        {"format": rendition.format, "width": rendition.width, "height": rendition.height, "size": len(rendition.body)}
+        for rendition in image.renditions
     ]
     said = {
         "width": image.width, "height": image.height, "format": image.format,
         "looks": len(image.looks), "renditions": parts,
     }  # fmt: skip
-    return {"image": said}, [image.looks, *(one.body for one in image.renditions)]
+    return {"image": said}, [image.looks, *(rendition.body for rendition in image.renditions)]
 
 
 def _write(answer_to: BinaryIO, said: dict[str, Any], bodies: list[bytes]) -> None:

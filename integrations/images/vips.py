@@ -44,7 +44,7 @@ class Saved(NamedTuple):
     body: bytes
 
 
-class Made(NamedTuple):
+class ProcessedImage(NamedTuple):
     """What was made of an image.
 
     Attributes:
@@ -82,7 +82,7 @@ def load() -> Any:
     return _vips
 
 
-def process(body: bytes, widths: Sequence[int], formats: Sequence[str]) -> Made:
+def process(body: bytes, widths: Sequence[int], formats: Sequence[str]) -> ProcessedImage:
     """An image in widths and formats.
 
     Raises:
@@ -109,7 +109,7 @@ def process(body: bytes, widths: Sequence[int], formats: Sequence[str]) -> Made:
         ]
     except vips.Error as exc:
         raise Refused("image_not_readable", reason=_short(exc)) from exc
-    return Made(width, height, kind, looks, made)
+    return ProcessedImage(width, height, kind, looks, made)
 
 
 def _check(header: Any) -> None:

@@ -152,4 +152,4 @@ def _shown(text: str, at: int, end: int) -> str:
 def _said(expression: str) -> str:
     """What an expression shows: a string; anything else is its program's."""
     string = _STRING.match(expression)
-    return next((one for one in string.groups() if one is not None), "") if string else ""
+    return next((group for group in string.groups() if group is not None), "") if string else ""

@@ -182,7 +182,7 @@ def _add_terms(outline: Outline, node: Any, level: int) -> None:
     made: list[tuple[str, Sequence[Block]]] = []
     for item in node.children:
         said = item.children[-1]
-        named = ", ".join(" ".join(one.astext().split()) for one in item.children[:-1])
+        named = ", ".join(" ".join(child.astext().split()) for child in item.children[:-1])
         contents = outline.contents()
         if isinstance(said, nodes.definition | nodes.field_body | nodes.description):
             _add(contents, said.children, level)
@@ -203,7 +203,7 @@ def _add_table(outline: Outline, table: Any) -> None:
 
 def _cell(entry: Any) -> tuple[str, int, int]:
     """What a cell says, and over how many columns and rows."""
-    text = " ".join(one.astext() for one in entry.children)
+    text = " ".join(child.astext() for child in entry.children)
     return text, entry.get("morecols", 0) + 1, entry.get("morerows", 0) + 1
 
 

@@ -25,10 +25,10 @@ def read(body: bytes) -> tuple[str, tuple[Block, ...]]:
         blocks: list[Block] = []
         counted = _Counted()
         for sheet in book.worksheets:
-            its = blocks_of(counted.rows(sheet), sheet=sheet.title)
-            if its and len(book.worksheets) > 1:
-                blocks.append(Block(text=sheet.title, level=1, place=its[0].place))
-            blocks += its
+            sheet_blocks = blocks_of(counted.rows(sheet), sheet=sheet.title)
+            if sheet_blocks and len(book.worksheets) > 1:
+                blocks.append(Block(text=sheet.title, level=1, place=sheet_blocks[0].place))
+            blocks += sheet_blocks
         title = book.properties.title or ""
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as exc:
         raise Invalid("document_damaged", reason=f"{exc!s:.200}") from exc

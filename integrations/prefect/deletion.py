@@ -103,10 +103,10 @@ async def _remove(db: Any, session: Any, flow_runs: Sequence[UUID]) -> None:
         session, select(db.ArtifactCollection.id).where(db.ArtifactCollection.latest_id.in_(shown))
     )
     named = [
-        *(f"prefect.flow-run.{one}" for one in flow_runs),
-        *(f"prefect.task-run.{one}" for one in tasks),
+        *(f"prefect.flow-run.{flow_run}" for flow_run in flow_runs),
+        *(f"prefect.task-run.{task}" for task in tasks),
         *(f"prefect.artifact.{one}" for one in shown),
-        *(f"prefect.artifact-collection.{one}" for one in collections),
+        *(f"prefect.artifact-collection.{collection}" for collection in collections),
     ]
     lost_events: set[UUID] = set()
     for start in range(0, len(named), _PART):

@@ -126,8 +126,8 @@ class PrefectOrchestrator:
     async def stop(self, attempt: Attempt) -> None:
         """End an attempt's process and its children."""
         if attempt.host == socket.gethostname():
-            its = (attempt.pid, attempt.process_started_at)
-            await asyncio.to_thread(end, its, grace_s=_GRACE_S, at_once=True)
+            process_identity = (attempt.pid, attempt.process_started_at)
+            await asyncio.to_thread(end, process_identity, grace_s=_GRACE_S, at_once=True)
         self._see_ends()
         self._failures.pop(attempt.run_id, None)
 

@@ -23,7 +23,7 @@ _REPORT_S = 5.0
 _ENDED = 128 + signal.SIGTERM
 
 
-class _Asked:
+class _TerminationRequest:
     """Whether this process was asked to end, and what it has to do before."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class _Asked:
             self.on_ask()
 
 
-_process = _Asked()
+_process = _TerminationRequest()
 
 
 def heed() -> None:

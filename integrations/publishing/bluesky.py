@@ -12,7 +12,7 @@ from integrations.http.json_client import Answer, JsonClient, objects
 from magicai.errors import Invalid, NotFound, Refused
 from magicai.messages import say
 from magicai.publishing.draft import Note
-from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
+from magicai.publishing.ports import Intent, MediaBody, Posted, PostStatus, Publisher, Reply
 from magicai.values.times import said_us, to_iso
 
 _COLLECTION = "app.bsky.feed.post"
@@ -75,12 +75,12 @@ class BlueskyPublisher(Publisher):
         record = {"repo": did, "collection": _COLLECTION, "rkey": rkey}
         await self._change("com.atproto.repo.deleteRecord", body=record)
 
-    async def see(self, posted: Posted) -> Seen:
+    async def see(self, posted: Posted) -> PostStatus:
         """How a post does; counts come from the network's index, which a server by itself does not have."""
         did, rkey = _place(posted)
         found = await self._record(did, rkey)
         if found is None:
-            return Seen(there=False)
+            return PostStatus(there=False)
         counts, replies = dict[str, int](), None
         try:
             query = {"uri": posted.remote_id, "depth": "1", "parentHeight": "0"}
@@ -92,7 +92,7 @@ class BlueskyPublisher(Publisher):
             replies = tuple(map(self._reply, objects([one.get("post") for one in objects(thread.get("replies"))])))
         except (Invalid, NotFound, Refused):
             pass
-        return Seen(there=True, changed=str(found.get("cid", "")), counts=counts, replies=replies)
+        return PostStatus(there=True, changed=str(found.get("cid", "")), counts=counts, replies=replies)
 
     def _reply(self, post: Mapping[str, Any]) -> Reply:
         uri = str(post.get("uri", ""))

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from magicai.errors import Temporary
 from magicai.publishing.draft import Article
-from magicai.publishing.ports import Intent, Posted, Publisher, Seen
+from magicai.publishing.ports import Intent, Posted, PostStatus, Publisher
 from magicai.space import unwritable
 from magicai.values.times import to_iso
 
@@ -67,10 +67,10 @@ class FeedPublisher(Publisher):
         """Remove the item."""
         await asyncio.to_thread(self._locked, lambda items: items.pop(posted.remote_id, None))
 
-    async def see(self, posted: Posted) -> Seen:
+    async def see(self, posted: Posted) -> PostStatus:
         """Whether the item is there; a feed keeps the latest ones."""
         items = await asyncio.to_thread(self._read)
-        return Seen(there=posted.remote_id in items)
+        return PostStatus(there=posted.remote_id in items)
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -114,7 +114,7 @@ class FeedPublisher(Publisher):
 
     def _read(self) -> Items:
         path = self._folder / _ITEMS
-        return {one["id"]: one for one in json.loads(path.read_bytes())} if path.exists() else {}
+        return {load["id"]: load for load in json.loads(path.read_bytes())} if path.exists() else {}
 
     def _write(self, items: list[dict[str, Any]]) -> None:
         # Items last: feeds that were not written are written by the next call, which finds no item.
@@ -130,13 +130,13 @@ class FeedPublisher(Publisher):
 
     def _rss(self, items: list[dict[str, Any]]) -> str:
         made = "".join(
-            f"<item><title>{_text(one['title'])}</title>"
-            + (f"<link>{_text(one['url'])}</link>" if one["url"] else "")
-            + f'<guid isPermaLink="false">{_text(one["id"])}</guid>'
-            + f"<pubDate>{format_datetime(_moment(one), usegmt=True)}</pubDate>"
-            + "".join(f"<category>{_text(tag)}</category>" for tag in one["tags"])
-            + f"<description>{_text(one['content_html'])}</description></item>"
-            for one in items
+            f"<item><title>{_text(item['title'])}</title>"
+            + (f"<link>{_text(item['url'])}</link>" if item["url"] else "")
+            + f'<guid isPermaLink="false">{_text(item["id"])}</guid>'
+            + f"<pubDate>{format_datetime(_moment(item), usegmt=True)}</pubDate>"
+            + "".join(f"<category>{_text(tag)}</category>" for tag in item["tags"])
+            + f"<description>{_text(item['content_html'])}</description></item>"
+            for item in items
         )
         head = f"<title>{_text(self._title)}</title><link>{_text(self._address)}</link>"
         head += f"<description>{_text(self._title)}</description>"
@@ -144,12 +144,12 @@ class FeedPublisher(Publisher):
 
     def _atom(self, items: list[dict[str, Any]]) -> str:
         made = "".join(
-            f"<entry><id>{_text(one['id'])}</id><title>{_text(one['title'])}</title>"
-            f"<updated>{_text(one['date_published'])}</updated>"
-            + (f'<link href="{_text(one["url"])}"/>' if one["url"] else "")
-            + f"<summary>{_text(one['summary'])}</summary>"
-            + f'<content type="html">{_text(one["content_html"])}</content></entry>'
-            for one in items
+            f"<entry><id>{_text(item['id'])}</id><title>{_text(item['title'])}</title>"
+            f"<updated>{_text(item['date_published'])}</updated>"
+            + (f'<link href="{_text(item["url"])}"/>' if item["url"] else "")
+            + f"<summary>{_text(item['summary'])}</summary>"
+            + f'<content type="html">{_text(item["content_html"])}</content></entry>'
+            for item in items
         )
         updated = items[0]["date_published"] if items else "1970-01-01T00:00:00Z"
         head = f"<id>{_text(self._address)}</id><title>{_text(self._title)}</title><updated>{updated}</updated>"
@@ -159,7 +159,7 @@ class FeedPublisher(Publisher):
         )
 
     def _json_feed(self, items: list[dict[str, Any]]) -> str:
-        shown = [{name: value for name, value in one.items() if value} for one in items]
+        shown = [{name: value for name, value in item.items() if value} for item in items]
         feed = {"version": "https://jsonfeed.org/version/1.1", "title": self._title, "items": shown}
         return json.dumps(feed, ensure_ascii=False, indent=1)
 

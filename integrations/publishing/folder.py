@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from magicai.errors import Invalid, Temporary
 from magicai.publishing.draft import Article
-from magicai.publishing.ports import Intent, Posted, Publisher, Seen
+from magicai.publishing.ports import Intent, Posted, PostStatus, Publisher
 from magicai.space import unwritable
 from magicai.values.times import to_datetime, to_iso
 
@@ -99,12 +99,12 @@ class FolderPublisher(Publisher):
         """Delete the page."""
         await asyncio.to_thread(self._locked, self._remove, posted.remote_id)
 
-    async def see(self, posted: Posted) -> Seen:
+    async def see(self, posted: Posted) -> PostStatus:
         """Whether the page is there, and as it was written."""
         page = self._folder / posted.remote_id / "index.html"
         if not page.exists():
-            return Seen(there=False)
-        return Seen(there=True, changed=hashlib.sha256(page.read_bytes()).hexdigest())
+            return PostStatus(there=False)
+        return PostStatus(there=True, changed=hashlib.sha256(page.read_bytes()).hexdigest())
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -18,7 +18,7 @@ from integrations.publishing.site import plain
 from magicai.errors import Invalid, NotFound, OutcomeUnknown, Permanent, Refused, Temporary
 from magicai.messages import say
 from magicai.publishing.draft import Article
-from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
+from magicai.publishing.ports import Intent, MediaBody, Posted, PostStatus, Publisher, Reply
 from magicai.publishing.recognition import FENCE, PAGE, Listed, fence_of, recognised
 from magicai.values.times import said_us, to_datetime
 
@@ -106,16 +106,16 @@ class GhostPublisher(Publisher):
         """Delete the post."""
         await self._change("DELETE", f"{_POSTS}{_known(posted)}/")
 
-    async def see(self, posted: Posted) -> Seen:
+    async def see(self, posted: Posted) -> PostStatus:
         """Whether the post is there and unchanged, and what readers say of it."""
         now = await self._now(posted)
         if now is None:
-            return Seen(there=False)
+            return PostStatus(there=False)
         mark = hashlib.sha256(f"{now.get('title')}\n{now.get('html')}".encode()).hexdigest()
         counts: dict[str, Any] = now.get("count") or {}
         comments = await self._comments(posted)
         names = {"clicks": "clicks", "likes": "positive_feedback", "dislikes": "negative_feedback"}
-        return Seen(
+        return PostStatus(
             there=True,
             changed=mark,
             counts={ours: int(counts[theirs]) for ours, theirs in names.items() if isinstance(counts.get(theirs), int)}
@@ -124,13 +124,13 @@ class GhostPublisher(Publisher):
             if comments is None
             else tuple(
                 Reply(
-                    str(one.get("id")),
-                    plain(str(one.get("html") or "")),
-                    said_us(one.get("created_at")) or 0,
+                    str(comment.get("id")),
+                    plain(str(comment.get("html") or "")),
+                    said_us(comment.get("created_at")) or 0,
                     posted.url,
                 )
-                for one in comments
-                if one.get("status") == "published"
+                for comment in comments
+                if comment.get("status") == "published"
             ),
         )
 

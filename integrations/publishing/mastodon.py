@@ -20,7 +20,7 @@ from integrations.publishing.site import plain
 from magicai.errors import Invalid, NotFound, Permanent, Refused
 from magicai.messages import say
 from magicai.publishing.draft import Note
-from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
+from magicai.publishing.ports import Intent, MediaBody, Posted, PostStatus, Publisher, Reply
 from magicai.publishing.recognition import FENCE, PAGE, Listed, account_of, fence_of, recognised
 from magicai.values.times import said_us
 
@@ -90,11 +90,11 @@ class MastodonPublisher(Publisher):
         """Delete a status."""
         await self._site.change("DELETE", f"/api/v1/statuses/{_known(posted)}", headers=self._headers)
 
-    async def see(self, posted: Posted) -> Seen:
+    async def see(self, posted: Posted) -> PostStatus:
         """How a status does."""
         answer = await self._site.read(f"/api/v1/statuses/{_known(posted)}", headers=self._headers)
         if not answer.is_there:
-            return Seen(there=False)
+            return PostStatus(there=False)
         status = answer.object
         if not status.get("id"):
             raise self._site.incomplete(say("the_post_id"))
@@ -102,7 +102,7 @@ class MastodonPublisher(Publisher):
         counts = {ours: int(status[theirs]) for ours, theirs in names.items() if isinstance(status.get(theirs), int)}
         mark = _mark(_plain(str(status.get("content", ""))))
         replies = await self._replies(posted.remote_id) if counts.get("replies") else ()
-        return Seen(there=True, changed=mark, counts=counts, replies=replies)
+        return PostStatus(there=True, changed=mark, counts=counts, replies=replies)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -152,7 +152,7 @@ class MastodonPublisher(Publisher):
             path = f"/api/v1/statuses/{status.get('id')}/source"
             with suppress(Invalid, NotFound, Refused):  # of a server that has no such thing
                 texts.append(str((await self._site.read(path, headers=self._headers)).object.get("text", "")))
-            return frozenset(_mark(one, len(status.get("media_attachments") or ())) for one in texts)
+            return frozenset(_mark(text, len(status.get("media_attachments") or ())) for text in texts)
 
         return Listed(self._posted(status), marks)
 

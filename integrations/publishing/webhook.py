@@ -13,7 +13,7 @@ from standardwebhooks import Webhook
 
 from integrations.http.json_client import Answer, JsonClient
 from magicai.errors import Invalid, Permanent
-from magicai.publishing.ports import Intent, Posted, Publisher, Seen
+from magicai.publishing.ports import Intent, Posted, PostStatus, Publisher
 from magicai.values.times import to_iso
 
 
@@ -74,10 +74,10 @@ class WebhookPublisher(Publisher):
         """Say that the post is withdrawn."""
         await self._send("post.removed", f"{posted.remote_id}:removed", {"id": posted.remote_id, "url": posted.url})
 
-    async def see(self, posted: Posted) -> Seen:
+    async def see(self, posted: Posted) -> PostStatus:
         """Nothing is known of it."""
         del posted
-        return Seen(there=True)
+        return PostStatus(there=True)
 
     async def close(self) -> None:
         """Let go of connections."""

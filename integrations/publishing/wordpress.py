@@ -16,7 +16,7 @@ from integrations.publishing.site import plain
 from magicai.errors import Invalid, Permanent
 from magicai.messages import say
 from magicai.publishing.draft import Article
-from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, Reply, Seen
+from magicai.publishing.ports import Intent, MediaBody, Posted, PostStatus, Publisher, Reply
 from magicai.publishing.recognition import FENCE, PAGE, Listed, account_of, fence_of, recognised
 from magicai.values.times import said_us, to_datetime
 
@@ -84,12 +84,12 @@ class WordPressPublisher(Publisher):
         """Move the post to the trash."""
         await self._change("DELETE", self._path(posted))
 
-    async def see(self, posted: Posted) -> Seen:
+    async def see(self, posted: Posted) -> PostStatus:
         """Whether the post is there, and its approved comments."""
         answer = await self._read(self._path(posted), {"context": "edit"})
         post = answer.object
         if not answer.is_there or post.get("status") == "trash":
-            return Seen(there=False)
+            return PostStatus(there=False)
         self._id(post, "the_post_id")
         comments = await self._read(
             "/wp/v2/comments", {"post": posted.remote_id, "per_page": str(_COMMENTS)}, shape=list
@@ -106,7 +106,7 @@ class WordPressPublisher(Publisher):
         ]
         mark = hashlib.sha256(f"{_raw(post, 'title')}\n{_raw(post, 'content')}".encode()).hexdigest()
         counts = {"replies": int(total)} if total.isdecimal() else {}
-        return Seen(there=True, changed=mark, counts=counts, replies=tuple(replies))
+        return PostStatus(there=True, changed=mark, counts=counts, replies=tuple(replies))
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -126,7 +126,7 @@ class WordPressPublisher(Publisher):
             "title": _inert(html.escape(article.title, quote=False)),
             "content": _inert(content),
             "excerpt": _inert(html.escape(article.excerpt, quote=False)),
-            "tags": [await self._tag(one) for one in article.tags],
+            "tags": [await self._tag(tag) for tag in article.tags],
         }
         return made | ({"featured_media": images[0][0]} if images else {})
 

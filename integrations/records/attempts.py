@@ -28,8 +28,8 @@ def begin(
     latest = runs.latest_attempt(connection, run)
     open_now = latest is not None and latest.ended_at is None and run["status"] == RunStatus.PROCESSING
     if latest and open_now and flow_run_id:
-        its = (latest.host, latest.pid, latest.process_started_at, latest.flow_run_id)
-        if its == (host, pid, process_started_at, flow_run_id):
+        identity = (latest.host, latest.pid, latest.process_started_at, latest.flow_run_id)
+        if identity == (host, pid, process_started_at, flow_run_id):
             return latest
     active = latest if latest and open_now and now - latest.beat_at < SILENCE_US else None
     if (why := why_not_resumable(runs.as_run(run), active)) is not None:

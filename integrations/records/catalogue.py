@@ -12,7 +12,7 @@ from magicai.catalogue.entities import product_entity, product_in
 from magicai.catalogue.keys import contradict, item_keys, keys_of, natural_keys
 from magicai.catalogue.merging import merged
 from magicai.catalogue.ports import Saved
-from magicai.catalogue.product import KIND, CatalogueProduct, Stated
+from magicai.catalogue.product import KIND, CatalogueProduct, SourceStatement
 
 _KEY = models.catalogue_keys.c
 _FOUND = models.catalogue_run_products.c
@@ -30,7 +30,9 @@ def forget_runs(connection: Connection, run_ids: Sequence[str], limit: int) -> i
     return len(rows)
 
 
-def _save(connection: Connection, now: int, owner_id: str, run_id: str, stated: Sequence[Stated]) -> list[Saved]:
+def _save(
+    connection: Connection, now: int, owner_id: str, run_id: str, stated: Sequence[SourceStatement]
+) -> list[Saved]:
     # What is about one product may come at once from two imports, and no row is there to be locked yet.
     alone(connection, "catalogue", owner_id)
     keys = [[storable(key) for key in keys_of(one)] for one in stated]
@@ -59,7 +61,7 @@ class _Batch:
         self._changed: set[str] = set()
         self._new_found: list[dict[str, str]] = []
 
-    def take(self, stated: Stated, keys: Sequence[str]) -> Saved:
+    def take(self, stated: SourceStatement, keys: Sequence[str]) -> Saved:
         """Merge what is stated into its product."""
         known = self._known(keys)
         place, source = storable(stated.origin.place), storable(stated.origin.source)

@@ -56,7 +56,7 @@ def all_storable(words: Sequence[str | None]) -> Sequence[str | None]:
     together = "".join(filter(None, words))
     if storable(together) == together:
         return words
-    return [None if one is None else storable(one) for one in words]
+    return [None if word is None else storable(word) for word in words]
 
 
 def own(name: str, *, key: bool = False, optional: bool = False) -> Column[str]:

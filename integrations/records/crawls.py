@@ -30,7 +30,7 @@ from integrations.records.database import add_new, in_parts, upsert
 from integrations.records.documents import OBSERVATIONS
 from magicai.errors import Invalid, NotFound
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
-from magicai.shops.missed import Page
+from magicai.shops.missed import FrontierPage
 from magicai.shops.product import Observation
 
 _CRAWL = models.crawls.c
@@ -122,13 +122,13 @@ def rows(
     return [_as_url(row) for row in connection.execute(query).all()]
 
 
-def pages(connection: Connection, crawl_id: str, urls: Sequence[str]) -> dict[str, Page]:
+def pages(connection: Connection, crawl_id: str, urls: Sequence[str]) -> dict[str, FrontierPage]:
     """Of these addresses, those that a crawl knows of."""
     query = select(_URL.url, _URL.found_on, _URL.state, _URL.needs_rendering).where(_URL.crawl_id == crawl_id)
-    found: dict[str, Page] = {}
+    found: dict[str, FrontierPage] = {}
     for part in in_parts(urls):
         for url, found_on, state, undrawn in connection.execute(query.where(_URL.url.in_(part))):
-            found[url] = Page(found_on, state in _READ, undrawn)
+            found[url] = FrontierPage(found_on, state in _READ, undrawn)
     return found
 
 

@@ -15,7 +15,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json, to_jso
 
 from integrations.records.columns import storable
 from magicai.errors import Invalid, Permanent
-from magicai.ports import LearntChoice
+from magicai.ports import StoredChoice
 from magicai.publishing.findings import LEAST_PRECISION, MAY_BLOCK
 from magicai.publishing.submission import Submission
 from magicai.runs.plan import Choice, Plan
@@ -29,10 +29,10 @@ Upcaster = Callable[[Any], Any]
 def _lift_choices(decision: dict[str, Any] | None) -> None:
     # A choice was known by its name alone, and its options by theirs.
     choices: list[dict[str, Any]] = decision.get("choices", []) if decision else []
-    for one in choices:
-        name, options = one.pop("name"), one.pop("options")
-        one["step"], one["choice"], one["option"] = name, name, one.pop("value")
-        one["alternatives"] = [{"option": option, "propensity": 0.0} for option in options]
+    for choice in choices:
+        name, options = choice.pop("name"), choice.pop("options")
+        choice["step"], choice["choice"], choice["option"] = name, name, choice.pop("value")
+        choice["alternatives"] = [{"option": option, "propensity": 0.0} for option in options]
 
 
 def _lift_holder(holder: dict[str, Any]) -> dict[str, Any]:
@@ -176,7 +176,7 @@ ITEM_PROBLEM = Document("problem", Problem)
 CHOICE = Document("choice", Choice)
 MEASURES = Document[dict[str, float]]("measures")
 STATISTICS = Document[dict[str, Any]]("statistics")
-LEARNT_CHOICES = Document("learned choices", tuple[LearntChoice, ...])
+LEARNT_CHOICES = Document("learned choices", tuple[StoredChoice, ...])
 LEARNT = Document[dict[str, Any]]("outcome")
 PLAN = Document("plan", Plan)
 SUBMISSION = Document("submission", Submission)

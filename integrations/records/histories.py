@@ -153,7 +153,7 @@ def _missed(connection: Connection, older: Reading, newer: Reading, fresh: Seque
     found: set[str] = set()
     for part in in_parts(fresh):
         products = _products(connection, newer.crawl_id, part)
-        found |= missed.among({one.id: places_of(one) for one in products.values()})
+        found |= missed.among({product.id: places_of(product) for product in products.values()})
     return found
 
 

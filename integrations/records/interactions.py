@@ -17,8 +17,8 @@ def add(connection: Connection, owner_id: str, interactions: Sequence[Interactio
     """Keep new events under the next numbers."""
     alone(connection, "interactions", owner_id)
     fresh: dict[str, Interaction] = {}
-    for one in interactions:
-        fresh.setdefault(one.key, one)
+    for interaction in interactions:
+        fresh.setdefault(interaction.key, interaction)
     for part in in_parts(list(fresh)):
         query = select(_OF.event_key).where(_OF.owner_id == owner_id, _OF.event_key.in_(part))
         for known in connection.execute(query).scalars():

@@ -128,9 +128,13 @@ def _claim(
 
 
 def _give_back(connection: Connection, attempt: Attempt) -> None:
-    its = (_ITEM.run_id == attempt.run_id, _ITEM.state == str(ItemState.RUNNING), _ITEM.token == attempt.token)
+    claimed_by_attempt = (
+        _ITEM.run_id == attempt.run_id,
+        _ITEM.state == str(ItemState.RUNNING),
+        _ITEM.token == attempt.token,
+    )
     pending = {"state": str(ItemState.PENDING), "attempts": _ITEM.attempts - 1, "not_before": 0}
-    connection.execute(update(models.run_items).where(*its).values(pending))
+    connection.execute(update(models.run_items).where(*claimed_by_attempt).values(pending))
 
 
 def _changed(attempt: Attempt, step: str, change: ItemChange, now: int) -> dict[str, Any]:

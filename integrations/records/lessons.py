@@ -10,7 +10,7 @@ from integrations.records.documents import LEARNT_CHOICES, STATISTICS
 from integrations.records.entities import NOBODY
 from magicai.brain.sampler import MOST_SHARED, Statistics, renew, share
 from magicai.errors import Conflict
-from magicai.ports import Learnt, LearntChoice, LearntSnapshot
+from magicai.ports import LearntSnapshot, StoredChoice, StoredStatistics
 from magicai.runs.run import JSON
 
 _LEARNT = models.choice_statistics.c
@@ -66,7 +66,7 @@ def _teach_no_more(connection: Connection, owner_id: str, *which: ColumnElement[
     connection.execute(decisions.values(number=-1, lesson=None))
 
 
-def learnt(connection: Connection, workflow: str, *, owner_id: str) -> dict[tuple[str, str], Learnt]:
+def learnt(connection: Connection, workflow: str, *, owner_id: str) -> dict[tuple[str, str], StoredStatistics]:
     """What is known about a workflow's choices, by step and choice."""
     query = select(models.choice_statistics).where(
         _LEARNT.workflow == workflow, _LEARNT.owner_id.in_({owner_id, NOBODY})
@@ -76,24 +76,26 @@ def learnt(connection: Connection, workflow: str, *, owner_id: str) -> dict[tupl
         whose = "pooled" if row["owner_id"] == NOBODY else "own"
         found.setdefault((row["step"], row["choice"]), {})[whose] = STATISTICS.read(row["learnt"])
     nothing = Statistics().to_json()
-    return {key: Learnt(known.get("own", nothing), known.get("pooled", nothing)) for key, known in found.items()}
+    return {
+        key: StoredStatistics(known.get("own", nothing), known.get("pooled", nothing)) for key, known in found.items()
+    }
 
 
-def taught(connection: Connection, owner_id: str) -> list[LearntChoice]:
+def taught(connection: Connection, owner_id: str) -> list[StoredChoice]:
     """What an owner's decisions have taught."""
     query = select(models.choice_statistics).where(_LEARNT.owner_id == owner_id)
     rows = connection.execute(query.order_by(_LEARNT.workflow, _LEARNT.step, _LEARNT.choice)).mappings()
     return [
-        LearntChoice(
+        StoredChoice(
             workflow=row["workflow"], step=row["step"], choice=row["choice"], learnt=STATISTICS.read(row["learnt"])
         )
         for row in rows
     ]
 
 
-def teach(connection: Connection, owner_id: str, choices: Sequence[LearntChoice]) -> None:
+def teach(connection: Connection, owner_id: str, choices: Sequence[StoredChoice]) -> None:
     """Replace what an owner's decisions have taught, and their part in what all owners share."""
-    new = {(one.workflow, one.step, one.choice): Statistics.from_json(one.learnt) for one in choices}
+    new = {(choice.workflow, choice.step, choice.choice): Statistics.from_json(choice.learnt) for choice in choices}
     for key in sorted({*new, *_keys(connection, owner_id)}):
         pooled, own = both_statistics(connection, key, owner_id)
         anew = new.get(key) or Statistics.of(own.features)

@@ -33,7 +33,7 @@ class RecordsLost(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _LocationsFile:
     """What the file holds: where records were, and where somebody said since that there may be none."""
 
     places: tuple[str, ...] = ()
@@ -81,18 +81,18 @@ class RecordsLocations:
         """
         kept = self._kept()
         if any_row():
-            self._keep(kept, _Kept(_with(kept.places, place), _without(kept.anew, place)))
+            self._keep(kept, _LocationsFile(_with(kept.places, place), _without(kept.anew, place)))
             return
         expected = place not in kept.anew and (place in kept.places or not kept.places)
         # Rows come before the traces that they leave: a run that began just now has some by now.
         if expected and (left := self._traces()) and not any_row():
             raise self._lost(place, _left_behind(where, left))
-        self._keep(kept, _Kept(_with(kept.places, place), kept.anew))
+        self._keep(kept, _LocationsFile(_with(kept.places, place), kept.anew))
 
     def allow_new(self, place: str) -> None:
         """That place may be begun anew."""
         kept = self._kept()
-        self._keep(kept, _Kept(_without(kept.places, place), _with(kept.anew, place)))
+        self._keep(kept, _LocationsFile(_without(kept.places, place), _with(kept.anew, place)))
 
     def _lost(self, place: str, what: Message) -> RecordsLost:
         name = self._backup()
@@ -100,16 +100,16 @@ class RecordsLocations:
             place, what, way_out=say("restore_data_or_backup", backup=name) if name else say("restore_data")
         )
 
-    def _kept(self) -> _Kept:
+    def _kept(self) -> _LocationsFile:
         try:
             found: Any = json.loads(self._file.read_text(encoding="utf-8"))
             if isinstance(found, list):  # there were only places once
-                return _Kept(tuple(map(str, cast("list[object]", found))))
-            return _Kept(tuple(map(str, found["places"])), tuple(map(str, found["anew"])))
+                return _LocationsFile(tuple(map(str, cast("list[object]", found))))
+            return _LocationsFile(tuple(map(str, found["places"])), tuple(map(str, found["anew"])))
         except (OSError, ValueError, TypeError, KeyError):
-            return _Kept()
+            return _LocationsFile()
 
-    def _keep(self, before: _Kept, kept: _Kept) -> None:
+    def _keep(self, before: _LocationsFile, kept: _LocationsFile) -> None:
         if kept == before:
             return
         private_folder(self._file.parent)

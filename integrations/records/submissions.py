@@ -14,15 +14,17 @@ from integrations.records.documents import SUBMISSION
 from integrations.records.transactions import Rows, reading, reading_now
 from magicai.errors import Invalid, NotFound
 from magicai.publishing.audit import NewEntry
-from magicai.publishing.ports import Kept, Short
+from magicai.publishing.ports import StoredSubmission, SubmissionSummary
 from magicai.publishing.submission import Status, Submission
 
 _OF = models.submissions.c
 _LEAST_OF_AN_ID, _MOST_NAMED = 4, 5
-_LISTED = [_OF[one.name] for one in fields(Short)]
+_LISTED = [_OF[field.name] for field in fields(SubmissionSummary)]
 
 
-def _add(connection: Connection, now: int, submission: Submission, entries: Sequence[NewEntry], key: bytes) -> Kept:
+def _add(
+    connection: Connection, now: int, submission: Submission, entries: Sequence[NewEntry], key: bytes
+) -> StoredSubmission:
     known = select(_OF.content_id).where(_OF.content_id == submission.content_id)
     if connection.execute(known).first() is None:
         add_new(connection, models.submissions, [{**_columns(submission), "row": 1}])
@@ -31,24 +33,29 @@ def _add(connection: Connection, now: int, submission: Submission, entries: Sequ
 
 
 def _replace(
-    connection: Connection, now: int, kept: Kept, submission: Submission, entries: Sequence[NewEntry], key: bytes
-) -> Kept | None:
+    connection: Connection,
+    now: int,
+    kept: StoredSubmission,
+    submission: Submission,
+    entries: Sequence[NewEntry],
+    key: bytes,
+) -> StoredSubmission | None:
     this = (_OF.content_id == submission.content_id, _OF.row == kept.row)
     changed = update(models.submissions).where(*this).values({**_columns(submission), "row": kept.row + 1})
     if not connection.execute(changed).rowcount:
         return None
     append(connection, now, entries, key)
-    return Kept(submission, kept.row + 1)
+    return StoredSubmission(submission, kept.row + 1)
 
 
-def _get(connection: Connection, content_id: str, *, owner_id: str | None) -> Kept:
+def _get(connection: Connection, content_id: str, *, owner_id: str | None) -> StoredSubmission:
     query = select(_OF.document, _OF.row).where(_OF.content_id == content_id)
     if owner_id is not None:
         query = query.where(_OF.owner_id == owner_id)
     found = connection.execute(query).first()
     if found is None:
         raise NotFound("submission_not_found", content_id=content_id[:64])
-    return Kept(SUBMISSION.read(found.document), found.row)
+    return StoredSubmission(SUBMISSION.read(found.document), found.row)
 
 
 def _named(connection: Connection, part: str, *, owner_id: str | None) -> str:
@@ -77,9 +84,9 @@ def _listed(
     after: str = "",
     limit: int = 50,
     newest_first: bool = False,
-) -> list[Short]:
+) -> list[SubmissionSummary]:
     # One read for each status, so that each is a range of an index, in its order.
-    found: list[Short] = []
+    found: list[SubmissionSummary] = []
     for status in statuses or Status:
         query = select(*_LISTED).where(_OF.status == status.value, _OF.content_id > after)
         if owner_id is not None:
@@ -99,9 +106,9 @@ def _counts(connection: Connection, *, owner_id: str | None) -> Mapping[str, int
     return dict(connection.execute(query).all())
 
 
-def _due(connection: Connection, now: int, *, limit: int = 50) -> list[Kept]:
+def _due(connection: Connection, now: int, *, limit: int = 50) -> list[StoredSubmission]:
     query = select(_OF.document, _OF.row).where(_OF.due_at <= now).order_by(_OF.due_at).limit(limit)
-    return [Kept(SUBMISSION.read(document), row) for document, row in connection.execute(query)]
+    return [StoredSubmission(SUBMISSION.read(document), row) for document, row in connection.execute(query)]
 
 
 def _columns(submission: Submission) -> dict[str, Any]:
@@ -117,9 +124,9 @@ def _columns(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _short(row: Mapping[Any, Any]) -> Short:
+def _short(row: Mapping[Any, Any]) -> SubmissionSummary:
     values: dict[str, Any] = {**row, "status": Status(row["status"]), "targets": tuple(json.loads(row["targets"]))}
-    return Short(**values)
+    return SubmissionSummary(**values)
 
 
 class SqlSubmissions(Rows):
@@ -133,12 +140,14 @@ class SqlSubmissions(Rows):
         super().__init__(database, clock)
         self._key = key
 
-    async def add(self, submission: Submission, entries: Sequence[NewEntry]) -> Kept:
+    async def add(self, submission: Submission, entries: Sequence[NewEntry]) -> StoredSubmission:
         """Add one; the same id again gives the first one back."""
         key = self._key()
         return await self.database.write(lambda c: _add(c, self.clock(c), submission, entries, key))
 
-    async def replace(self, kept: Kept, submission: Submission, entries: Sequence[NewEntry]) -> Kept | None:
+    async def replace(
+        self, kept: StoredSubmission, submission: Submission, entries: Sequence[NewEntry]
+    ) -> StoredSubmission | None:
         """Keep a submission in place of what it was; None if it has changed meanwhile."""
         key = self._key()
         return await self.database.write(lambda c: _replace(c, self.clock(c), kept, submission, entries, key))

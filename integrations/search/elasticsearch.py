@@ -18,7 +18,7 @@ from integrations.search.words import CJK_RUN, spaced
 from integrations.sqlite import versions
 from magicai.errors import Invalid, Permanent, Temporary
 from magicai.ports import NO_FACETS, Facets, Hit, Match
-from magicai.stores.entity import Held, Store, Versioned
+from magicai.stores.entity import ProjectedEntity, Store, Versioned
 
 _BATCH = 500
 _BATCH_BYTES = 8_000_000
@@ -144,9 +144,9 @@ class ElasticsearchSearch:
 
         What this answered is found.
         """
-        await self._write([self._document(one) for one in changes], {one.kind for one in changes})
+        await self._write([self._document(change) for change in changes], {change.kind for change in changes})
 
-    async def held(self, *, after: Key = ("", ""), limit: int = 1000) -> list[Held]:
+    async def held(self, *, after: Key = ("", ""), limit: int = 1000) -> list[ProjectedEntity]:
         """What is held, live entities only, ordered by (kind, id), after that key."""
         kind, entity_id = after
         beyond = [
@@ -325,13 +325,15 @@ def _print(document: Mapping[str, Any]) -> str:
     return versions.print_of(*(document.get(name) for name in _SHOWN))
 
 
-def _held(document: Mapping[str, Any]) -> Held:
+def _held(document: Mapping[str, Any]) -> ProjectedEntity:
     """What is held of an entity: without a digest where it is shown otherwise than it was taken over."""
     same = document.get("print") == _print(document)
     version = int(document.get("version", 0))
     if "facets" not in document and document.get("print") == versions.print_of(*map(document.get, _BEFORE_FACETS)):
-        return Held(document["kind"], document["entity_id"], version, document.get("digest", ""), outdated=True)
-    return Held(document["kind"], document["entity_id"], version, document.get("digest", "") if same else "")
+        return ProjectedEntity(
+            document["kind"], document["entity_id"], version, document.get("digest", ""), outdated=True
+        )
+    return ProjectedEntity(document["kind"], document["entity_id"], version, document.get("digest", "") if same else "")
 
 
 def _hit(found: Any) -> Hit:

@@ -103,7 +103,7 @@ class SqliteSearch(SqliteProjection):
         split = (_split(entity.title), _split(entity.text))
         connection.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (cursor.lastrowid, *split))
         facets = facets_of(entity)
-        connection.executemany("INSERT INTO facets VALUES (?, ?, ?)", [(cursor.lastrowid, *one) for one in facets])
+        connection.executemany("INSERT INTO facets VALUES (?, ?, ?)", [(cursor.lastrowid, *facet) for facet in facets])
         return versions.print_of(*row, *split, facets)
 
     def _shown(self, connection: sqlite3.Connection, after: Key, limit: int) -> list[ShownPrints]:

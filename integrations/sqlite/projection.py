@@ -7,7 +7,7 @@ from pathlib import Path
 
 from integrations.sqlite import versions
 from integrations.sqlite.file import SqliteFile
-from magicai.stores.entity import Entity, Held, Versioned
+from magicai.stores.entity import Entity, ProjectedEntity, Versioned
 
 Key = tuple[str, str]
 # Kind, id, the print of what is shown, and the one that an earlier release kept of the same ("" where there was none).
@@ -48,10 +48,10 @@ class SqliteProjection(ABC):
 
         await self._file.write(do)
 
-    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[ProjectedEntity]:
         """What is held, live entities only, ordered by (kind, id), after that key."""
 
-        def do(connection: sqlite3.Connection) -> list[Held]:
+        def do(connection: sqlite3.Connection) -> list[ProjectedEntity]:
             return [versions.verified(connection, *one) for one in self._shown(connection, after, limit)]
 
         return await self._file.read(do)

@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from magicai.stores.entity import Held, Versioned
+from magicai.stores.entity import ProjectedEntity, Versioned
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS versions (
@@ -32,7 +32,9 @@ def keep_print(connection: sqlite3.Connection, kind: str, entity_id: str, shown:
     connection.execute("INSERT OR REPLACE INTO prints VALUES (?, ?, ?)", (kind, entity_id, shown))
 
 
-def verified(connection: sqlite3.Connection, kind: str, entity_id: str, shown: str, earlier: str = "") -> Held:
+def verified(
+    connection: sqlite3.Connection, kind: str, entity_id: str, shown: str, earlier: str = ""
+) -> ProjectedEntity:
     """What is held of an entity that is shown: without a digest where it is shown otherwise than it was taken over.
 
     Args:
@@ -47,11 +49,11 @@ def verified(connection: sqlite3.Connection, kind: str, entity_id: str, shown: s
         (kind, entity_id),
     ).fetchone()
     if row is None:
-        return Held(kind, entity_id, 0, "")
+        return ProjectedEntity(kind, entity_id, 0, "")
     version, digest, kept = row
     if earlier and kept == earlier:
-        return Held(kind, entity_id, version, digest, outdated=True)
-    return Held(kind, entity_id, version, digest if kept == shown else "")
+        return ProjectedEntity(kind, entity_id, version, digest, outdated=True)
+    return ProjectedEntity(kind, entity_id, version, digest if kept == shown else "")
 
 
 def newer(connection: sqlite3.Connection, changes: Sequence[Versioned]) -> list[Versioned]:
@@ -59,11 +61,15 @@ def newer(connection: sqlite3.Connection, changes: Sequence[Versioned]) -> list[
     return [
         change
         for change in changes
-        if take(connection, Held(change.kind, change.entity_id, change.version, change.digest), change.entity is None)
+        if take(
+            connection,
+            ProjectedEntity(change.kind, change.entity_id, change.version, change.digest),
+            change.entity is None,
+        )
     ]
 
 
-def take(connection: sqlite3.Connection, change: Held, gone: bool) -> bool:  # noqa: FBT001 - a column's value
+def take(connection: sqlite3.Connection, change: ProjectedEntity, gone: bool) -> bool:  # noqa: FBT001 - a column's value
     """Hold a change if it is newer than what is held; answers whether it was."""
     cursor = connection.execute(
         "INSERT INTO versions VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, entity_id) DO UPDATE SET"
@@ -74,14 +80,14 @@ def take(connection: sqlite3.Connection, change: Held, gone: bool) -> bool:  # n
     return bool(cursor.rowcount)
 
 
-def held(connection: sqlite3.Connection, after: tuple[str, str], limit: int) -> list[Held]:
+def held(connection: sqlite3.Connection, after: tuple[str, str], limit: int) -> list[ProjectedEntity]:
     """What is held, live only, by key."""
     rows = connection.execute(
         "SELECT kind, entity_id, version, digest FROM versions WHERE (kind, entity_id) > (?, ?) AND NOT gone"
         " ORDER BY kind, entity_id LIMIT ?",
         (*after, limit),
     )
-    return [Held(*row) for row in rows]
+    return [ProjectedEntity(*row) for row in rows]
 
 
 def forget(connection: sqlite3.Connection, keys: Sequence[tuple[str, str]]) -> None:

@@ -98,7 +98,7 @@ def _tiers(price: Any) -> dict[int, float]:
 
 
 def _at(tiers: dict[int, float], start: int) -> float:
-    return tiers[max(one for one in tiers if one <= start)]
+    return tiers[max(tier for tier in tiers if tier <= start)]
 
 
 def _read(entry: str) -> tuple[str, Price]:

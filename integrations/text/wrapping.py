@@ -131,7 +131,7 @@ class CachedText(ChatModel):
     ) -> str:
         """Of everything that makes the answer, and of whose it is; nobody can read any of it out of it."""
         asked = [
-            self._owner_id, self.identity, [one.identity for one in messages], max_tokens, temperature,
+            self._owner_id, self.identity, [message.identity for message in messages], max_tokens, temperature,
             None if shape is None else closed_schema(shape),
         ]  # fmt: skip
         return f"text:{hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()}"
@@ -167,7 +167,7 @@ class FallbackText(ChatModel):
             Temporary: none of them answers, and one of them may the next time.
             Permanent: none of them answers, for the reasons that each gives.
         """
-        heard = _Heard(on_text)
+        heard = _TextRelay(on_text)
         failures: list[MagicError] = []
         for model in self._models:
             try:
@@ -193,7 +193,7 @@ class FallbackText(ChatModel):
             await model.close()
 
 
-class _Heard:
+class _TextRelay:
     """Hands pieces on, and knows whether there were any."""
 
     def __init__(self, on_text: OnText | None) -> None:

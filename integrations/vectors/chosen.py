@@ -23,7 +23,7 @@ from magicai.ports import (
     VectorSpace,
     unheard,
 )
-from magicai.stores.entity import Held, Store, Versioned
+from magicai.stores.entity import ProjectedEntity, Store, Versioned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,7 +91,7 @@ class ChosenVectors:
         except (MagicError, TimeoutError):
             await self.spaces.choices.skip(space.space_id)
 
-    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[ProjectedEntity]:
         """What is held of the vectors that are searched, live entities only, ordered by (kind, id), after that key."""
         return await self._of(await self.spaces.serving()).held(after=after, limit=limit)
 
@@ -149,7 +149,7 @@ class ChosenVectors:
         """Write, read back and remove a vector; answers where."""
         spaces = await self.spaces.written()
         told = await self._of(spaces[0]).check()
-        return "; ".join([told, *(f"vectors of {one.embedder} are being made" for one in spaces[1:])])
+        return "; ".join([told, *(f"vectors of {space.embedder} are being made" for space in spaces[1:])])
 
     async def close(self) -> None:
         """Let go of everything."""

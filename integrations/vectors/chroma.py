@@ -15,7 +15,7 @@ from magicai import extras
 from magicai.errors import Missing, Temporary, error_of
 from magicai.ports import NO_FACETS, Embedder, Facets, Hit
 from magicai.settings import Settings
-from magicai.stores.entity import Held, Store, Versioned
+from magicai.stores.entity import ProjectedEntity, Store, Versioned
 
 if TYPE_CHECKING:
     import httpx
@@ -78,9 +78,9 @@ class ChromaVectors:
             shown = [(Shown.of(one).as_json(), one.entity is None) for one in batch]
             await self._ask("apply", changes=shown, vectors=_packed(vectors))
 
-    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[ProjectedEntity]:
         """What is held, live entities only, ordered by (kind, id), after that key."""
-        return [Held(**one) for one in await self._ask("held", after=after, limit=limit)]
+        return [ProjectedEntity(**one) for one in await self._ask("held", after=after, limit=limit)]
 
     async def drop(self, keys: Sequence[tuple[str, str]]) -> None:
         """Remove what the records never had."""

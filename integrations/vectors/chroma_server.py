@@ -21,7 +21,7 @@ from integrations.vectors.shown import HALVES, Shown, in_order, is_whole, narrow
 from magicai.errors import Missing, Permanent
 from magicai.ports import NO_FACETS, Embedder, Facets, Hit
 from magicai.settings import Settings
-from magicai.stores.entity import Held, Store, Versioned
+from magicai.stores.entity import ProjectedEntity, Store, Versioned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,7 +46,7 @@ class _Row:
     whole: bool = True
 
     @property
-    def held(self) -> Held:
+    def held(self) -> ProjectedEntity:
         """Enough to compare it with the records; without a digest where somebody changed it by hand."""
         held = self.shown.held
         return held if self.whole else replace(held, digest="")
@@ -101,7 +101,7 @@ class ChromaServerVectors:
         for start in range(0, len(changes), most):
             await self._apply(changes[start : start + most])
 
-    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[ProjectedEntity]:
         """What is held, live entities only, ordered by (kind, id), after that key.
 
         The pages after the first are of the moment in which that was read.

@@ -17,7 +17,7 @@ from integrations.sqlite.file import SqliteFile
 from integrations.vectors.shown import Shown, in_order, is_whole, narrowed
 from magicai.errors import Permanent
 from magicai.ports import Facets, Hit
-from magicai.stores.entity import Held
+from magicai.stores.entity import ProjectedEntity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,11 +67,11 @@ class VectorCollection:
         old = dict(zip(there["ids"], there["metadatas"] or [], strict=True))
         return [{**dict.fromkeys(old.get(chroma_id) or {}), **one} for chroma_id, one in new.items()]
 
-    async def held(self, after: tuple[str, str], limit: int) -> list[Held]:
+    async def held(self, after: tuple[str, str], limit: int) -> list[ProjectedEntity]:
         """What is held, live only, by key; before the first page, both sides are brought to know of the same."""
         if after == ("", ""):
             await self._versions.write(self._adopt)
-        found: list[Held] = []
+        found: list[ProjectedEntity] = []
         while len(found) < limit:
             size = min(limit - len(found), _PAGE)
             page = await self._versions.read(lambda connection, a=after, n=size: versions.held(connection, a, n))
@@ -133,11 +133,11 @@ class VectorCollection:
                 [(row.kind, row.entity_id, row.version, row.digest) for row in rows if row is not None],
             )
 
-    def _really(self, connection: sqlite3.Connection, page: Sequence[Held]) -> list[Held]:
+    def _really(self, connection: sqlite3.Connection, page: Sequence[ProjectedEntity]) -> list[ProjectedEntity]:
         """A page as Chroma has it; what it has lost is forgotten, so that it can be taken over again."""
         ids = [_id(one.kind, one.entity_id) for one in page]
         found = self._collection.get(ids=ids, include=["metadatas", "embeddings"])
-        there: dict[tuple[str, str], Held] = {}
+        there: dict[tuple[str, str], ProjectedEntity] = {}
         for chroma_id, metadata, vector in zip(found["ids"], found["metadatas"], found["embeddings"], strict=True):
             held = _there(chroma_id, metadata)
             if held is not None:
@@ -152,7 +152,7 @@ def _id(kind: str, entity_id: str) -> str:
     return f"{kind}{_SEPARATOR}{entity_id}" if kind else entity_id
 
 
-def _there(chroma_id: str, metadata: Any) -> Held | None:
+def _there(chroma_id: str, metadata: Any) -> ProjectedEntity | None:
     """What Chroma says that it holds under an id, whoever put it there; None of what `check` leaves for a moment."""
     metadata = metadata or {}
     kind, separator, entity_id = chroma_id.partition(_SEPARATOR)
@@ -161,4 +161,4 @@ def _there(chroma_id: str, metadata: Any) -> Held | None:
     if not separator:
         kind, entity_id = "", chroma_id
     version, digest = metadata.get("version", 0), metadata.get("digest", "")
-    return Held(kind, entity_id, version if isinstance(version, int) else 0, str(digest))
+    return ProjectedEntity(kind, entity_id, version if isinstance(version, int) else 0, str(digest))

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from integrations.sqlite import versions
-from magicai.stores.entity import Held
+from magicai.stores.entity import ProjectedEntity
 
 
 class Listing:
@@ -16,15 +16,15 @@ class Listing:
         self._connection = sqlite3.connect("", check_same_thread=False)
         self._connection.executescript(versions.SCHEMA)
 
-    async def add(self, rows: Sequence[Held]) -> None:
+    async def add(self, rows: Sequence[ProjectedEntity]) -> None:
         """Take rows in."""
         await asyncio.to_thread(self._add, rows)
 
-    def _add(self, rows: Sequence[Held]) -> None:
+    def _add(self, rows: Sequence[ProjectedEntity]) -> None:
         for row in rows:
             versions.take(self._connection, row, gone=False)
 
-    async def page(self, after: tuple[str, str], limit: int) -> list[Held]:
+    async def page(self, after: tuple[str, str], limit: int) -> list[ProjectedEntity]:
         """The rows behind a key, by key."""
         return await asyncio.to_thread(versions.held, self._connection, after, limit)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.sqlite.versions import print_of
 from magicai.ports import Facets, Hit
-from magicai.stores.entity import Entity, Held, Versioned
+from magicai.stores.entity import Entity, ProjectedEntity, Versioned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,9 +61,9 @@ class Shown:
         return cls(**fields, marks=tuple(sorted(name.removeprefix(_MARK) for name in given.keys() - fields.keys())))
 
     @property
-    def held(self) -> Held:
+    def held(self) -> ProjectedEntity:
         """Enough to compare it with the records."""
-        return Held(self.kind, self.entity_id, self.version, self.digest)
+        return ProjectedEntity(self.kind, self.entity_id, self.version, self.digest)
 
     def printed(self, vector: "np.ndarray") -> "Shown":
         """The same with its print and sketch."""
@@ -88,7 +88,7 @@ def narrowed(owner_id: str, kinds: Sequence[str], where: Facets) -> list[dict[st
     if kinds:
         conditions.append({"kind": {"$in": list(kinds)}})
     for field, values in where.items():
-        marks = [{f"{_MARK}{_mark(field, one)}": True} for one in values]
+        marks = [{f"{_MARK}{_mark(field, value)}": True} for value in values]
         conditions.append(marks[0] if len(marks) == 1 else {"$or": marks})
     return conditions
 

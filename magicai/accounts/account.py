@@ -2,21 +2,18 @@
 
 from decimal import Decimal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from magicai.accounts.identity import Caller, Role, Scope
 from magicai.runs.run import RunStatus
+from magicai.values.frozen import Frozen
 from magicai.values.money import Money
 from magicai.values.times import Moment
 
 _NEARLY = Decimal("0.8")
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Me(_Model):
+class Me(Frozen):
     """Who asks."""
 
     user_id: str
@@ -32,7 +29,7 @@ class Me(_Model):
         return cls(user_id=user.user_id, name=user.name, role=user.role, scopes=scopes, created_at=user.created_at)
 
 
-class WorkflowUsage(_Model):
+class WorkflowUsage(Frozen):
     """What one workflow has used."""
 
     workflow: str
@@ -45,7 +42,7 @@ class WorkflowUsage(_Model):
     completion_tokens: int = 0
 
 
-class MonthsBudget(_Model):
+class MonthsBudget(Frozen):
     """What you have spent this month (UTC) on paid models."""
 
     spent: Money
@@ -58,7 +55,7 @@ class MonthsBudget(_Model):
         return self.limit is not None and self.spent.amount + self.reserved.amount >= _NEARLY * self.limit.amount
 
 
-class Usage(_Model):
+class Usage(Frozen):
     """What your runs have used; time, tokens and cost are those of runs that have ended."""
 
     since: Moment

@@ -2,8 +2,9 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from magicai.values.frozen import Frozen
 from magicai.values.times import Moment
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._@-]{0,63}$"
@@ -35,11 +36,7 @@ class Scope(StrEnum):
     ACCOUNT = "account"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class User(_Model):
+class User(Frozen):
     """Somebody who may log in; their id is the owner of what is theirs. Times are UTC microseconds."""
 
     user_id: str
@@ -61,7 +58,7 @@ class SessionKind(StrEnum):
     PAGE = "page"
 
 
-class Session(_Model):
+class Session(Frozen):
     """A login that lasts, until it ends by time, by logging out, or because a token of it was used twice."""
 
     session_id: str
@@ -76,7 +73,7 @@ class Session(_Model):
         return self.ended_at is None and now < self.expires_at
 
 
-class ApiKey(_Model):
+class ApiKey(Frozen):
     """A key for programs; its secret is shown once, and kept as a digest.
 
     Attributes:
@@ -99,7 +96,7 @@ class ApiKey(_Model):
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
-class SigningKey(_Model):
+class SigningKey(Frozen):
     """What access tokens are signed with; kept until the last token that it signed has ended."""
 
     key_id: str
@@ -107,7 +104,7 @@ class SigningKey(_Model):
     created_at: int
 
 
-class Caller(_Model):
+class Caller(Frozen):
     """Who asks, and what the proof that they brought allows.
 
     Attributes:

@@ -86,8 +86,8 @@ def _with_short_names(made: JSON) -> JSON:
         raise ValueError(f"two models of the API have one short name: rename one of {sorted(short)}")
     made["components"] = {**made.get("components", {}), "schemas": {short.get(k, k): one for k, one in schemas.items()}}
     text = json.dumps(made)
-    for name, its in short.items():
-        text = text.replace(json.dumps(_REF.format(model=name)), json.dumps(_REF.format(model=its)))
+    for name, headers in short.items():
+        text = text.replace(json.dumps(_REF.format(model=name)), json.dumps(_REF.format(model=headers)))
     return json.loads(text)
 
 
@@ -109,7 +109,7 @@ def _without_head(route: BaseRoute) -> BaseRoute:
 def _add_models(known: JSON) -> None:
     """Add the models of bodies that are read by ourselves."""
     of_subjects = [model for part in declarations.of_subjects("magicai.api.routes.subjects") for model in _bodies(part)]
-    of_operations = [one.body[1] for one in operations() if one.body]
+    of_operations = [operation.body[1] for operation in operations() if operation.body]
     for model in (
         *_BODIES,
         *of_subjects,
@@ -132,12 +132,12 @@ def _require_what_answers_always_have(made: JSON) -> None:
     A run's result is answered as it was stored: where an earlier version stored it, what has a default may be missing.
     """
     schemas: JSON = made["components"]["schemas"]
-    operations = [one for methods in made["paths"].values() for one in methods.values()]
+    operations = [method for methods in made["paths"].values() for method in methods.values()]
     results = [registry.workflow(name).result for name in (*registry.names(), registry.GENERAL)]
-    answers = _reached(schemas, _named([one["responses"] for one in operations]))
+    answers = _reached(schemas, _named([operation["responses"] for operation in operations]))
     requests = _reached(schemas, _named([[one.get("requestBody"), one.get("parameters")] for one in operations]))
     # A workflow that was registered once the routes were made has no schema.
-    stored = _reached(schemas, {one.__name__ for one in results} & schemas.keys())
+    stored = _reached(schemas, {result.__name__ for result in results} & schemas.keys())
     for name in answers - requests - stored:
         if "properties" in schemas[name]:
             schemas[name]["required"] = [*schemas[name]["properties"]]
@@ -160,5 +160,5 @@ def _named(part: Any) -> set[str]:
 def _add_headers(responses: JSON, *, counted: bool) -> None:
     for status, response in responses.items():
         names = (*_EVERY, *(_COUNTED if counted else ()), *_OF_STATUS.get(status, ()))
-        its = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-        response["headers"] = {**its, **response.get("headers", {})}
+        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        response["headers"] = {**headers, **response.get("headers", {})}

@@ -189,7 +189,7 @@ class _Search:
         """Try each way to add the optional steps that are used, and keep the cheapest plan."""
         if cost >= self.cost:
             return
-        name = next((one for one in self._wants(chosen) if one not in refused), None)
+        name = next((want for want in self._wants(chosen) if want not in refused), None)
         if name is None:
             ordered = self._ordered(chosen)
             if ordered is not None and not any(self._can_join(chosen, one) for one in refused):

@@ -82,7 +82,7 @@ def estimate(workflow: Workflow, situation: Situation, outcomes: Sequence[Outcom
     size, kinds = size_of(workflow, situation), kinds_of(workflow, situation)
     whole = _comparable(outcomes, size)
     longest = max(workflow.longest(situation.request), _SOONEST_S)
-    comparable = [one for one in outcomes if one.size.keys() == size.keys()]
+    comparable = [outcome for outcome in outcomes if outcome.size.keys() == size.keys()]
     wanted = situation.request.get("quality_bar")
     bar = workflow.quality_bar if wanted is None else float(wanted)
     confidence = _confidence(comparable, size, kinds, bar=bar)
@@ -119,11 +119,11 @@ def step_seconds(workflow: Workflow, situation: Situation, outcomes: Sequence[Ou
 def _comparable(outcomes: Sequence[Outcome], size: Mapping[str, float]) -> list[Outcome]:
     """Those that say how long a run takes: whole ones, of the sizes that are declared today."""
     return [
-        one
-        for one in outcomes
-        if one.size.keys() == size.keys()
-        and one.status is not RunStatus.FAILED
-        and math.isfinite(one.seconds + one.cost)
+        outcome
+        for outcome in outcomes
+        if outcome.size.keys() == size.keys()
+        and outcome.status is not RunStatus.FAILED
+        and math.isfinite(outcome.seconds + outcome.cost)
     ]
 
 
@@ -139,9 +139,9 @@ def _cost(
     same = [one for one in whole if one.kinds.get("model") == kinds["model"]]
     models = workflow.models(situation.request, situation.machine)
     prices = situation.machine.prices
-    if prices and any(one not in prices for one in models):  # named by the request alone
+    if prices and any(model not in prices for model in models):  # named by the request alone
         return _usd(0.0, budget, basis="unknown")
-    if not any(one in situation.machine.paid for one in models):
+    if not any(model in situation.machine.paid for model in models):
         return _usd(0.0, 0.0, basis="runs" if same else "prior")
     if len(same) < conformal.LEAST:
         listed = [prices[name] for name in models if name in prices]

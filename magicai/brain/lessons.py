@@ -25,9 +25,9 @@ async def roll_back(records: DecisionRecords, owner_id: str, name: str) -> Learn
         NotFound: there is no such snapshot.
     """
     snapshots = await records.snapshots(owner_id)
-    found = next((one for one in snapshots if one.name == name), None)
+    found = next((snapshot for snapshot in snapshots if snapshot.name == name), None)
     if found is None:
-        known = ", ".join(one.name for one in snapshots) or "none"
+        known = ", ".join(snapshot.name for snapshot in snapshots) or "none"
         raise NotFound("snapshot_not_found", name=name[:80], names=known)
     await records.teach(owner_id, found.choices)
     return found

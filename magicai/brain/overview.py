@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from magicai.brain import evaluation, sampler
 from magicai.brain.choosing import alternatives_of
 from magicai.brain.evaluation import Bounds, Evaluation, Logged, Regret
-from magicai.brain.recall import Learnt, recall_choices
+from magicai.brain.recall import ChoiceStatistics, recall_choices
 from magicai.errors import Invalid
 from magicai.ports import LoggedDecision, Outcome, Records
 from magicai.runs.plan import Alternative
@@ -112,7 +112,7 @@ async def look(records: Records, owner_id: str, workflows: Sequence[str], *, pol
     Raises:
         Invalid: no choice has such an option.
     """
-    found: list[tuple[Sequence[LoggedDecision], Learnt]] = []
+    found: list[tuple[Sequence[LoggedDecision], ChoiceStatistics]] = []
     calibration: list[Calibration] = []
     for workflow in workflows:
         knowledge = await recall_choices(records.decisions, workflow, owner_id)
@@ -132,15 +132,15 @@ async def look(records: Records, owner_id: str, workflows: Sequence[str], *, pol
 
 
 def _check_policy(policy: str | None, latest: Sequence[LoggedDecision]) -> None:
-    options = dict.fromkeys(one.option for made in latest for one in made.choice.alternatives)
+    options = dict.fromkeys(alternative.option for made in latest for alternative in made.choice.alternatives)
     known = (*evaluation.POLICIES, *options)
     if policy is not None and policy not in known:
         raise Invalid("unknown_policy", policy=policy[:80], names=", ".join(known))
 
 
-def _known(made: Sequence[LoggedDecision], learnt: Learnt, policy: str | None) -> ChoiceKnown:
+def _known(made: Sequence[LoggedDecision], learnt: ChoiceStatistics, policy: str | None) -> ChoiceKnown:
     latest = made[0].choice
-    options = [one.option for one in latest.alternatives]
+    options = [alternative.option for alternative in latest.alternatives]
     log = logged(made)
     others = sampler.others(learnt.pooled, learnt.own, sampler.MOST_SHARED)
     pick = sampler.pick(learnt.own, others, options, latest.features, seed=0)
@@ -156,12 +156,12 @@ def _known(made: Sequence[LoggedDecision], learnt: Learnt, policy: str | None) -
         latest=made[0].at,
         options=tuple(
             OptionKnown(
-                **dict(one),
-                expected_reward=pick.expected[one.option].reward,
-                decisions=chosen[one.option],
-                changed=one.option in pick.changed,
+                **dict(alternative),
+                expected_reward=pick.expected[alternative.option].reward,
+                decisions=chosen[alternative.option],
+                changed=alternative.option in pick.changed,
             )
-            for one in alternatives_of(pick, options)
+            for alternative in alternatives_of(pick, options)
         ),
         guarded=pick.guarded,
         curve=tuple(
@@ -191,9 +191,9 @@ def logged(made: Sequence[LoggedDecision]) -> list[Logged]:
 
 def _calibration(workflow: str, outcomes: Sequence[Outcome]) -> Calibration | None:
     told = [
-        (one.told, one.seconds)
-        for one in outcomes
-        if one.told is not None and one.status in (RunStatus.COMPLETED, RunStatus.PARTIAL)
+        (outcome.told, outcome.seconds)
+        for outcome in outcomes
+        if outcome.told is not None and outcome.status in (RunStatus.COMPLETED, RunStatus.PARTIAL)
     ]
     if not told:
         return None

@@ -210,9 +210,9 @@ def _planned(
             needs=ordered.waits_for[step.name],
             revision=revision,
             options={
-                one.choice: one.option
-                for one in decision.choices
-                if one.step == step.name and one.choice != USE and one.item is None
+                choice.choice: choice.option
+                for choice in decision.choices
+                if choice.step == step.name and choice.choice != USE and choice.item is None
             },
             reason=str((reasons or {}).get(step.name, "")),
             message=(reasons or {}).get(step.name),

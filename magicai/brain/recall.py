@@ -12,7 +12,7 @@ _ENOUGH = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class ChoiceStatistics:
     """What was learnt about a choice: from its owner's decisions, and from those of all owners together."""
 
     own: Statistics = field(default_factory=Statistics)
@@ -29,11 +29,11 @@ class Knowledge:
     """
 
     outcomes: tuple[Outcome, ...] = ()
-    choices: Mapping[tuple[str, str], Learnt] = field(default_factory=dict[tuple[str, str], Learnt])
+    choices: Mapping[tuple[str, str], ChoiceStatistics] = field(default_factory=dict[tuple[str, str], ChoiceStatistics])
 
-    def of(self, step: str, choice: str) -> Learnt:
+    def of(self, step: str, choice: str) -> ChoiceStatistics:
         """What was learnt about a choice."""
-        return self.choices.get((step, choice)) or Learnt()
+        return self.choices.get((step, choice)) or ChoiceStatistics()
 
 
 async def recall(records: Records, workflow: str, owner_id: str) -> Knowledge:
@@ -49,4 +49,4 @@ async def recall_choices(records: DecisionRecords, workflow: str, owner_id: str)
     """What was learnt about choices."""
     learnt = await records.learnt(workflow, owner_id=owner_id)
     read = Statistics.from_json
-    return Knowledge(choices={key: Learnt(read(one.own), read(one.pooled)) for key, one in learnt.items()})
+    return Knowledge(choices={key: ChoiceStatistics(read(one.own), read(one.pooled)) for key, one in learnt.items()})

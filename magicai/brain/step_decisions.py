@@ -135,7 +135,7 @@ def _counted(latest: Choice, counts: Mapping[str, int]) -> Choice:
     by_count = dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
     most, total = next(iter(by_count)), sum(counts.values())
     shares = {option: count / total for option, count in by_count.items()}
-    open_then = {one.option: one for one in latest.alternatives}
+    open_then = {alternative.option: alternative for alternative in latest.alternatives}
     others = {option: Alternative(option=option, propensity=0.0) for option in by_count if option not in open_then}
     why = say("chosen_for_items", n=counts[most], items=amount(total, "items"))
     return Choice(

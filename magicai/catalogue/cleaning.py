@@ -26,7 +26,7 @@ def cleaned(product: CatalogueProduct, *, repeated: Repeated, enrich: bool, run_
             new["description"], raw = description, {**raw, "description": digest_of(values.description)}
     if not values.language:
         new["language"] = language_of(f"{values.name}\n{description or ''}")
-    attributes = {one.name: one for one in values.attributes}
+    attributes = {attribute.name: attribute for attribute in values.attributes}
     if enrich:
         for one in stated_in(values.model_copy(update={"description": description}), at=now):
             if one.name not in attributes:

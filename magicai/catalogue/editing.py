@@ -7,10 +7,10 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from magicai.catalogue.categories.taxonomy import Taxonomy
-from magicai.catalogue.kept import Kept, change, product_of
 from magicai.catalogue.merging import with_values
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import CatalogueProduct, Origin, OriginKind, Values
+from magicai.catalogue.stored_products import StoredProduct, change, product_of
 from magicai.errors import Conflict, Invalid, MagicError, NotFound
 from magicai.messages.validation import reason_of
 from magicai.shops.extraction import money_in
@@ -41,7 +41,7 @@ async def edit(
     owner_id: str,
     row: int | None = None,
     taxonomy: Taxonomy | None = None,
-) -> Kept:
+) -> StoredProduct:
     """Save a person's values as the next version; later imports keep them.
 
     Args:
@@ -93,7 +93,7 @@ async def edit_many(
 
 async def undo(
     records: CatalogueRecords, product_id: str, number: int | None = None, *, owner_id: str, row: int | None = None
-) -> Kept:
+) -> StoredProduct:
     """Take a version's changes back, the latest where none is named, as a version of its own.
 
     Raises:
@@ -108,7 +108,7 @@ async def undo(
 
 async def decide(
     records: CatalogueRecords, product_id: str, field: str, choice: int, *, owner_id: str, row: int | None = None
-) -> Kept:
+) -> StoredProduct:
     """Decide which of the contradicting values of a field holds: 0 is the one in use.
 
     Raises:
@@ -144,7 +144,7 @@ def edited(
     if values.price is not None and not values.currency:
         raise Invalid("currency_missing", price=values.price)
     origin = Origin(kind=OriginKind.USER, source=by, place=by.removeprefix("user:"), at=now)
-    open_ones = tuple(one for one in product.contradictions if one.field not in fields)
+    open_ones = tuple(contradiction for contradiction in product.contradictions if contradiction.field not in fields)
     new = {name: getattr(values, name) for name in fields}
     origins = dict.fromkeys(fields, origin)
     return with_values(product, new, origins, by=by, now=now, note=note, contradictions=open_ones)
@@ -177,9 +177,9 @@ def decided(product: CatalogueProduct, field: str, choice: int, *, by: str, now:
     Raises:
         NotFound: the field has no contradiction, or not so many values.
     """
-    found = next((one for one in product.contradictions if one.field == field), None)
+    found = next((contradiction for contradiction in product.contradictions if contradiction.field == field), None)
     if found is None or not 0 <= choice < len(found.values):
-        open_ones = ", ".join(one.field for one in product.contradictions) or "none"
+        open_ones = ", ".join(contradiction.field for contradiction in product.contradictions) or "none"
         raise NotFound("contradiction_choice_not_found", choice=choice, field=field, open_ones=open_ones)
     value = found.values[choice].value
     fields: dict[str, Any] = {field: value}
@@ -233,9 +233,9 @@ def _changed_meanwhile(product: CatalogueProduct) -> Conflict:
     return Conflict("product_changed", said=said)
 
 
-async def _replace(records: CatalogueRecords, kept: Kept, made: CatalogueProduct) -> Kept:
+async def _replace(records: CatalogueRecords, kept: StoredProduct, made: CatalogueProduct) -> StoredProduct:
     if made is kept.product:
         return kept
     if await records.catalogue.replace(made.owner_id, [(made, kept.row)]):
         raise _changed_meanwhile((await product_of(records, made.product_id, owner_id=made.owner_id)).product)
-    return Kept(made, kept.row + 1)
+    return StoredProduct(made, kept.row + 1)

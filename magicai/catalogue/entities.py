@@ -20,7 +20,7 @@ def product_entity(product: CatalogueProduct) -> Entity:
     words = [
         values.brand or "",
         " > ".join(values.category_path),
-        *(f"{one.name}: {one.value} {one.unit}".rstrip() for one in values.attributes),
+        *(f"{attribute.name}: {attribute.value} {attribute.unit}".rstrip() for attribute in values.attributes),
         values.description or "",
         *(number for number in (values.sku, values.gtin, values.model) if number),
     ]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from magicai.catalogue.entities import product_in
 from magicai.catalogue.inventory.stock import Stock
-from magicai.catalogue.kept import Kept
 from magicai.catalogue.keys import item_key
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import KIND, CatalogueProduct
+from magicai.catalogue.stored_products import StoredProduct
 from magicai.shops.product_keys import gtin_key, url_key
 
 
@@ -24,14 +24,16 @@ def names_of(product: CatalogueProduct) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
-async def products_called(records: CatalogueRecords, names: Sequence[str], *, owner_id: str) -> dict[str, Kept]:
+async def products_called(
+    records: CatalogueRecords, names: Sequence[str], *, owner_id: str
+) -> dict[str, StoredProduct]:
     """A user's products by what others call them; what is no product of theirs is left out."""
     keys = {name: _keys(name) for name in dict.fromkeys(names)}
     known = await records.catalogue.find(owner_id, [key for some in keys.values() for key in some])
     ids = {name: next((known[key] for key in some if key in known), name) for name, some in keys.items()}
     products = {
-        row.entity.entity_id: Kept(product_in(row.entity), row.version)
-        for row in await records.entities.present([(KIND, one) for one in dict.fromkeys(ids.values())])
+        row.entity.entity_id: StoredProduct(product_in(row.entity), row.version)
+        for row in await records.entities.present([(KIND, fromkey) for fromkey in dict.fromkeys(ids.values())])
         if row.entity is not None and row.owner_id == owner_id
     }
     return {name: products[product_id] for name, product_id in ids.items() if product_id in products}

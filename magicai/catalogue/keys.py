@@ -4,7 +4,7 @@ A number alone is a key within its shop, or among one's own files. A weaker key 
 apart. A title is no key: products that are called alike are only suggested as duplicates.
 """
 
-from magicai.catalogue.product import Stated, Values
+from magicai.catalogue.product import SourceStatement, Values
 from magicai.shops.addresses import host_of
 from magicai.shops.product_keys import folded, gtin_key, sku_key, url_key
 from magicai.values.digest import digest_of
@@ -29,7 +29,7 @@ def natural_keys(values: Values) -> list[str]:
     return [_whole(key) for key in keys]
 
 
-def keys_of(stated: Stated) -> list[str]:
+def keys_of(stated: SourceStatement) -> list[str]:
     """Keys of what is stated, and the address of the page that states it, where another is the product's own."""
     keys = natural_keys(stated.values)
     page = _whole(f"url:{url_key(stated.page.url)}") if stated.page is not None else ""
@@ -41,7 +41,7 @@ def item_keys(values: Values) -> list[str]:
 
     Of two products with one number, the first is found.
     """
-    return [item_key(sku) for sku in dict.fromkeys((values.sku, *(one.sku for one in values.variants))) if sku]
+    return [item_key(sku) for sku in dict.fromkeys((values.sku, *(variant.sku for variant in values.variants))) if sku]
 
 
 def item_key(sku: str) -> str:

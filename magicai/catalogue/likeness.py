@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from magicai.catalogue.entities import product_in
-from magicai.catalogue.kept import Kept
 from magicai.catalogue.keys import contradict, natural_keys
 from magicai.catalogue.product import KIND, CatalogueProduct
+from magicai.catalogue.stored_products import StoredProduct
 from magicai.ports import Records, SearchIndex
 from magicai.shops.product_keys import folded
 
@@ -18,7 +18,7 @@ _LOOKED_AT = 20
 class Alike:
     """A product that may be the same, and how alike the names are, 0 to 1."""
 
-    kept: Kept
+    kept: StoredProduct
     likeness: float
 
 
@@ -38,7 +38,7 @@ async def alike(records: Records, search: SearchIndex, product: CatalogueProduct
         other = product_in(row.entity)
         likeness = likeness_of(product, other)
         if likeness >= _LEAST:
-            found.append(Alike(Kept(other, row.version), likeness))
+            found.append(Alike(StoredProduct(other, row.version), likeness))
     return sorted(found, key=lambda one: -one.likeness)
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.catalogue.entities import FACETS, product_in
-from magicai.catalogue.kept import Kept
 from magicai.catalogue.product import KIND
+from magicai.catalogue.stored_products import StoredProduct
 from magicai.paging import cursor_at, place_of
 from magicai.ports import Records, SearchIndex
 
@@ -44,7 +44,7 @@ class ProductFilter(BaseModel):
 
 async def products(
     records: Records, search: SearchIndex, wanted: ProductFilter, *, owner_id: str, limit: int, cursor: str
-) -> tuple[list[Kept], str | None]:
+) -> tuple[list[StoredProduct], str | None]:
     """A page of products, and the cursor of the next one: those that match words the best first, others newest first.
 
     Raises:
@@ -59,7 +59,7 @@ async def products(
         rows = await records.entities.present([(KIND, hit.entity_id) for hit in hits[:limit]])
         # What search has not heard of yet may be gone, or another's.
         found = [
-            Kept(product_in(row.entity), row.version)
+            StoredProduct(product_in(row.entity), row.version)
             for row in rows
             if row.entity is not None and row.owner_id == owner_id
         ]
@@ -68,13 +68,13 @@ async def products(
     page = await records.entities.listed(
         owner_id, KIND, state=wanted.state or None, after=after, limit=limit, newest_first=True
     )
-    found = [Kept(product_in(row.entity), row.version) for row in page.items if row.entity is not None]
+    found = [StoredProduct(product_in(row.entity), row.version) for row in page.items if row.entity is not None]
     return found, None if page.next is None else cursor_at(page.next)
 
 
 async def all_products(
     records: Records, search: SearchIndex, wanted: ProductFilter, *, owner_id: str
-) -> AsyncIterator[list[Kept]]:
+) -> AsyncIterator[list[StoredProduct]]:
     """All of them, in the order of their pages, a part at a time."""
     cursor: str | None = ""
     while cursor is not None:

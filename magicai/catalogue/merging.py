@@ -18,7 +18,7 @@ from magicai.catalogue.product import (
     Contradiction,
     Origin,
     OriginKind,
-    Stated,
+    SourceStatement,
     Values,
 )
 from magicai.catalogue.wording.attributes import normalised
@@ -30,7 +30,9 @@ _CONTESTED = frozenset(("brand", "gtin", "sku", "model", "price"))
 _UNFOLDED = {"brand": folded, "gtin": gtin_key, "sku": sku_key, "model": sku_key}
 
 
-def merged(known: CatalogueProduct | None, stated: Stated, *, owner_id: str, run_id: str, now: int) -> CatalogueProduct:
+def merged(
+    known: CatalogueProduct | None, stated: SourceStatement, *, owner_id: str, run_id: str, now: int
+) -> CatalogueProduct:
     """A product with what a source states of it; the same object where that is nothing new."""
     product = known or CatalogueProduct(product_id=new_id(), owner_id=owner_id, values=Values())
     merge = _Merge(product, stated.origin)
@@ -116,7 +118,7 @@ class _Merge:
         self._product, self._origin = product, origin
         self.values: dict[str, Any] = {}
         self.origins: dict[str, Origin] = {}
-        self._contradictions = {one.field: one for one in product.contradictions}
+        self._contradictions = {contradiction.field: contradiction for contradiction in product.contradictions}
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         return tuple(self._contradictions.values())
@@ -149,7 +151,7 @@ class _Merge:
         """Take attributes, each by its name; those of the same source replace what it stated before."""
         if not attributes:
             return
-        held = {one.name: one for one in self._product.values.attributes}
+        held = {attribute.name: attribute for attribute in self._product.values.attributes}
         for one in map(normalised, attributes):
             stated = one if one.origin is not None else one.model_copy(update={"origin": self._origin})
             present = held.get(one.name)
@@ -162,7 +164,7 @@ class _Merge:
     def _agree(self, field: str) -> None:
         """A source that contradicted the value in use, and does not any more."""
         if (open_one := self._contradictions.get(field)) is not None:
-            rest = tuple(one for one in open_one.values if one.origin.source != self._origin.source)
+            rest = tuple(value for value in open_one.values if value.origin.source != self._origin.source)
             self._note(field, rest)
 
     def _contradict(self, field: str, used: tuple[Any, ...], new: tuple[Any, ...] | None, origin: Origin) -> None:
@@ -174,7 +176,7 @@ class _Merge:
         self._note(field, (Candidate(value=_shown(used), origin=origin), *others))
 
     def _note(self, field: str, values: tuple[Candidate, ...]) -> None:
-        differing = [one for one in values[1:] if not same_value(field, one.value, values[0].value)]
+        differing = [value for value in values[1:] if not same_value(field, value.value, values[0].value)]
         if differing:
             self._contradictions[field] = Contradiction(field=field, values=(values[0], *differing))
         else:

@@ -107,7 +107,7 @@ class PageState(_Model):
     last_modified: str = ""
 
 
-class Stated(_Model):
+class SourceStatement(_Model):
     """What one place of one source states of one product.
 
     Attributes:

@@ -13,7 +13,7 @@ from magicai.content.content_types import check_type
 from magicai.messages import Message, amount, say
 from magicai.messages.validation import InvalidValue
 from magicai.ports import Records
-from magicai.runs.in_short import in_short
+from magicai.runs.findings import in_short
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
 from magicai.runs.requests.fields import Unit

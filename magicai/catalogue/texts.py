@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.catalogue.product import Attribute, CatalogueProduct, Origin, OriginKind, Stated, Values
+from magicai.catalogue.product import Attribute, CatalogueProduct, Origin, OriginKind, SourceStatement, Values
 from magicai.content.content import Content, State, Version
 from magicai.content.drafting import COMPOSER
 from magicai.content.template import Template
@@ -78,7 +78,7 @@ def asked_again(product: CatalogueProduct, content: Content) -> CatalogueProduct
     return with_asked(product, content.content_type, asked.model_copy(update={"facts": ""}))
 
 
-def stated_by_text(product: CatalogueProduct, content: Content, *, at_us: int) -> Stated | None:
+def stated_by_text(product: CatalogueProduct, content: Content, *, at_us: int) -> SourceStatement | None:
     """What a text states of its product: as sure as its quality, and as the share of its statements that is checked.
 
     None of one that a person has to read first, and of one that only lists what the product states already.
@@ -105,9 +105,9 @@ def stated_by_text(product: CatalogueProduct, content: Content, *, at_us: int) -
         shop=known.shop,
     )
     if (field := _FIELDS.get(content.content_type)) is not None:
-        return Stated(values=own.model_copy(update={field: said}), origin=origin)
+        return SourceStatement(values=own.model_copy(update={field: said}), origin=origin)
     attribute = Attribute(name=content.content_type, kind="text", value=said, origin=origin)
-    return Stated(values=own.model_copy(update={"attributes": (attribute,)}), origin=origin)
+    return SourceStatement(values=own.model_copy(update={"attributes": (attribute,)}), origin=origin)
 
 
 def _checked(version: Version) -> float:
@@ -119,7 +119,7 @@ def _facts(product: CatalogueProduct) -> JSON:
     values = product.values
     price = f"{values.price} {values.currency}" if values.price is not None and values.currency else ""
     listed = f"{values.list_price} {values.currency}" if values.list_price is not None and values.currency else ""
-    said = {one.name: _worded(one) for one in values.attributes if one.kind != "flag"}
+    said = {attribute.name: _worded(attribute) for attribute in values.attributes if attribute.kind != "flag"}
     return {
         **said,
         "name": values.name,

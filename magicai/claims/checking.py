@@ -8,7 +8,7 @@ from magicai.claims.claim import Claim, ClaimKind, Language, Traced
 from magicai.claims.dates import Day
 from magicai.claims.derivations import Derivations
 from magicai.claims.evidence import Evidence
-from magicai.claims.found import find
+from magicai.claims.mentions import find
 from magicai.claims.reading import Reading, read
 from magicai.claims.records import Mentions
 from magicai.claims.sources import Source
@@ -44,7 +44,7 @@ class Checker:
         """Every claim of a text, in order."""
         reading = read(text)
         mentions = self.evidence.records.mentions(reading.plain)
-        found = [self._traced(reading, *one) for one in self._claims(reading, mentions)]
+        found = [self._traced(reading, *claim) for claim in self._claims(reading, mentions)]
         return tuple(sorted(found, key=lambda traced: (traced.claim.start, traced.claim.end)))
 
     def _claims(self, reading: Reading, mentions: Mentions) -> Iterator[_Placed]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from magicai.claims.spans import Taken
+from magicai.claims.spans import UsedCharacters
 
 _NAMES = "january february march april may june july august september october november december"
 _MONTHS = _NAMES.split()
@@ -89,7 +89,7 @@ class Day:
         )
 
 
-def days(plain: str, taken: Taken) -> list[Day]:
+def days(plain: str, taken: UsedCharacters) -> list[Day]:
     """Every date of a text, in order."""
     found: list[Day] = []
     for day in (*_days_to(plain), *_written(plain), *_alone(plain)):

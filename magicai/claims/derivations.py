@@ -152,9 +152,9 @@ class Derivations:
 
     def _of_pairs(self) -> Iterator[tuple[str, _Derived]]:
         for one, other in combinations(self._facts, 2):
-            mine, its = one.amount.unit, other.amount.unit
+            mine, fact_unit = one.amount.unit, other.amount.unit
             both = (one, other)
-            dimensions = {unit.dimension if unit else "" for unit in (mine, its)}
+            dimensions = {unit.dimension if unit else "" for unit in (mine, fact_unit)}
             for share, whole in (both, (other, one)):
                 if share.amount.dimension_is(PERCENT) and 0 < share.amount.value < 100 and dimensions != {PERCENT}:
                     part = share.amount.value / 100
@@ -194,8 +194,8 @@ class Derivations:
         counts = set(list(_counts_in(plain[first : amount.start] + " ; " + plain[amount.end : last]))[:_MOST_COUNTS])
         for count in counts:
             fact = self._by_size.get((amount.unit.dimension, amount.value * amount.unit.factor / count))
-            its = fact.amount.unit if fact else None
-            if fact and its and (its.name == "?" or convertible(amount.unit, its)):
+            fact_unit = fact.amount.unit if fact else None
+            if fact and fact_unit and (fact_unit.name == "?" or convertible(amount.unit, fact_unit)):
                 return _verdict(fact, say("derived_by_multiplying", count=count, value=fact.amount.shown))
         return None
 

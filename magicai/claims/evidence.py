@@ -9,8 +9,8 @@ from fractions import Fraction
 from magicai.claims import units
 from magicai.claims.amount import Amount
 from magicai.claims.dates import Day
-from magicai.claims.found import find
 from magicai.claims.key_units import numbers_in, scale_of_key, speaks_of_money, unit_of_key, without_unit
+from magicai.claims.mentions import find
 from magicai.claims.names import Lexicon
 from magicai.claims.reading import Reading, read
 from magicai.claims.records import Path, Records

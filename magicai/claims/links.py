@@ -22,7 +22,7 @@ def foreign_links(text: str, sources: Sequence[Source]) -> Iterator[tuple[int, i
     known: set[str] | None = None
     for start, end, address in links(text):
         if known is None:
-            known = {_bare(host) for one in sources for host in _hosts(one.text)}
+            known = {_bare(host) for source in sources for host in _hosts(source.text)}
         host = _host(address)
         if _bare(host) not in known:
             yield start, end, host

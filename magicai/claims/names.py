@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from magicai.claims import units
 from magicai.claims.reading import HAN, Reading
-from magicai.claims.spans import Taken
+from magicai.claims.spans import UsedCharacters
 from magicai.claims.verdict import Verdict
 from magicai.claims.words import STOP
 from magicai.messages import say
@@ -51,7 +51,7 @@ class Name:
     number: bool = False
 
 
-def links(plain: str, taken: Taken) -> list[Name]:
+def links(plain: str, taken: UsedCharacters) -> list[Name]:
     """Links, mail addresses and phone numbers; first of all, since they hold what looks like other things."""
     found: list[Name] = []
     for pattern, number in ((_LINK, False), (_PHONE, True)):
@@ -64,7 +64,7 @@ def links(plain: str, taken: Taken) -> list[Name]:
     return found
 
 
-def models(plain: str, taken: Taken) -> list[Name]:
+def models(plain: str, taken: UsedCharacters) -> list[Name]:
     """Words of capitals and digits, whose digits count nothing: X200, WH-1000XM5."""
     found: list[Name] = []
     for match in _MODEL.finditer(plain):
@@ -83,7 +83,7 @@ def models(plain: str, taken: Taken) -> list[Name]:
     return found
 
 
-def names(plain: str, taken: Taken, sentence_places: Sequence[tuple[int, int]]) -> list[Name]:
+def names(plain: str, taken: UsedCharacters, sentence_places: Sequence[tuple[int, int]]) -> list[Name]:
     """Capitalised words that do not begin a sentence, and what Chinese marks as a title."""
     candidates = _chinese(plain) if HAN.search(plain) else _capitalised(plain, sentence_places)
     found: list[Name] = []

@@ -47,7 +47,7 @@ _HAN_TENTHS_AFTER = re.compile(
 def hours_and_minutes(plain: str) -> Iterator[Amount]:
     """`2 hours 11 minutes`, `2小时11分`."""
     for match in _HOURS_AND_MINUTES.finditer(plain):
-        told = [one for one in match.groups() if one]
+        told = [group for group in match.groups() if group]
         hours, minutes = (count(one) if one.isascii() else value_of_han(one) for one in told)
         if hours is not None and minutes is not None:
             yield Amount(match.start(), match.end(), 60 * hours + minutes, Fraction(1), units.unit("min"))
@@ -106,6 +106,6 @@ def shares(plain: str) -> Iterator[Amount]:
             half = Fraction(1, 20) if match["half"] else Fraction(0)
             yield share_at(match.start(), match.end(), tenths / 10 + half)
     for match in _HAN_SHARE.finditer(plain) if "分之" in plain else ():
-        below, above = (Fraction(one) if one.isdigit() else value_of_han(one) for one in match.groups())
+        below, above = (Fraction(group) if group.isdigit() else value_of_han(group) for group in match.groups())
         if below and above:
             yield share_at(match.start(), match.end(), above / below)

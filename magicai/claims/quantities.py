@@ -9,7 +9,7 @@ from magicai.claims import units
 from magicai.claims.amount import Amount
 from magicai.claims.numerals import HAN_SPELLED, MEASURES, SCALE_AFTER, SPELLED, value_of_han, value_of_words
 from magicai.claims.parts import halves, hours_and_minutes, shares, tenths_after
-from magicai.claims.spans import Taken
+from magicai.claims.spans import UsedCharacters
 from magicai.claims.units import MONEY, TIMES, Unit
 
 _MOST_DIGITS = 40
@@ -66,7 +66,7 @@ _NO_NUMBER = re.compile(
 )
 
 
-def amounts(plain: str, taken: Taken) -> list[Amount]:
+def amounts(plain: str, taken: UsedCharacters) -> list[Amount]:
     """Every number of a text that nothing else has taken, in order."""
     found: list[Amount] = []
     kinds = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Taken:
+class UsedCharacters:
     """Characters that are part of something found."""
 
     length: int

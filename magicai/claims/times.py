@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from magicai.claims.spans import Taken
+from magicai.claims.spans import UsedCharacters
 
 _A_DAY = 1440
 _CLOCK = (
@@ -38,14 +38,14 @@ class Time:
         return f"{first // 60:02}:{first % 60:02}"
 
 
-def times(plain: str, taken: Taken) -> list[Time]:
+def times(plain: str, taken: UsedCharacters) -> list[Time]:
     """Every time of a text, in order: of 9-17, 9 am to 5 pm and 9:30, not of numbers without a sign that they are one.
 
     A span gives both of its ends.
     """
     found: list[Time] = []
     spans, alone = _SPAN.finditer(plain), _TIME.finditer(plain)
-    for match, sides in (*((one, "xy") for one in spans), *((one, "x") for one in alone)):
+    for match, sides in (*((span, "xy") for span in spans), *((one, "x") for one in alone)):
         if not any(_says_so(match, side) for side in sides) or not taken.free(match.start(), match.end()):
             continue
         both = [_minutes(match, side) for side in sides]

@@ -127,8 +127,12 @@ def _absent(amount: Amount, evidence: Evidence, *, elsewhere: bool) -> Verdict:
 
 def _rounds(fact: Fact, amount: Amount) -> bool:
     """Whether the input's number may be the text's, written with fewer digits."""
-    its = fact.amount
-    return its.unit == amount.unit and its.step > amount.step and abs(its.value - amount.value) <= its.step / 2
+    fact_amount = fact.amount
+    return (
+        fact_amount.unit == amount.unit
+        and fact_amount.step > amount.step
+        and abs(fact_amount.value - amount.value) <= fact_amount.step / 2
+    )
 
 
 def _of_another_thing(equal: list[Fact], spoken: Path | None, evidence: Evidence) -> Fact | None:
@@ -164,11 +168,16 @@ def _equal(amount: Amount, evidence: Evidence) -> list[Fact]:
     slack = max(amount.step / 2, abs(amount.value) / 2) if amount.about else amount.step / 2
     found: list[Fact] = []
     for fact in evidence.near(amount, slack):
-        its = fact.amount
-        value = its.value
-        if amount.unit and its.unit and amount.unit != its.unit and amount.unit.dimension == its.unit.dimension:
-            value = its.value * its.unit.factor / amount.unit.factor
-        if _says(amount, value, its, converted=value != its.value):
+        fact_amount = fact.amount
+        value = fact_amount.value
+        if (
+            amount.unit
+            and fact_amount.unit
+            and amount.unit != fact_amount.unit
+            and amount.unit.dimension == fact_amount.unit.dimension
+        ):
+            value = fact_amount.value * fact_amount.unit.factor / amount.unit.factor
+        if _says(amount, value, fact_amount, converted=value != fact_amount.value):
             found.append(fact)
     return found
 
@@ -207,7 +216,9 @@ def _digits(value: Fraction) -> str:
 
 
 def _how(amount: Amount, fact: Fact) -> Message | None:
-    its = fact.amount
-    if its.value == amount.value and (its.unit == amount.unit or amount.unit is None or its.unit is None):
+    fact_amount = fact.amount
+    if fact_amount.value == amount.value and (
+        fact_amount.unit == amount.unit or amount.unit is None or fact_amount.unit is None
+    ):
         return None
-    return say("derived_by_rounding", value=its.shown)
+    return say("derived_by_rounding", value=fact_amount.shown)

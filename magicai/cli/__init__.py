@@ -15,7 +15,7 @@ def _run(words: list[str] | None) -> int:
     import click
     from pydantic import ValidationError
 
-    from magicai.cli.called import as_called, called_as
+    from magicai.cli.command_name import as_called, called_as
     from magicai.cli.root import root
     from magicai.errors import Cancelled, Invalid, MagicError, NotFound, Unknown, invalid
     from magicai.private import private_from_now_on

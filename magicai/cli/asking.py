@@ -88,7 +88,7 @@ class LocalAsker:
 
     async def _start(self, workflow: str) -> None:
         """Start a workflow's queued runs, unless a gateway does."""
-        from magicai.cli.called import command, say
+        from magicai.cli.command_name import command, say
         from magicai.runs.follow_ups import begin_queued
 
         for run in await begin_queued(self._ports.records, self._ports.orchestrator, workflow):

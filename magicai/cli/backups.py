@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from magicai.cli.called import command, say
+from magicai.cli.command_name import command, say
 
 _MOST_NAMED = 5
 

@@ -26,8 +26,8 @@ def choice_words(known: ChoiceKnown) -> list[str]:
         lines.append(f"  Best so far: {best.option} ({how}), expected reward {best.expected_reward:.2f}.")
     else:
         lines.append(f"  Nothing is known yet; default is {default}.")
-    lines += [f"  {_option_words(one)}" for one in known.options]
-    lines += [f"  {one.option} changed recently." for one in known.options if one.changed]
+    lines += [f"  {_option_words(option)}" for option in known.options]
+    lines += [f"  {option.option} changed recently." for option in known.options if option.changed]
     if known.guarded:
         lines.append(f"  The default option, {default}, is used: others did worse recently.")
     return lines

@@ -11,9 +11,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from magicai.cli.called import as_called
-from magicai.cli.ending import Line
+from magicai.cli.command_name import as_called
 from magicai.cli.progress import Picture
+from magicai.cli.run_summary import Line
 from magicai.cli.terminal import console, shown_streams
 from magicai.cli.words import sentence
 from magicai.runs.run import Run, RunEvent

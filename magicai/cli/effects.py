@@ -47,7 +47,7 @@ def list_effects(state: Any, *, as_json: bool) -> None:
 def decide(effect: str, done: str | None, *, not_done: bool) -> None:
     """Decide about an effect."""
     from magicai.cli.asking import ask
-    from magicai.cli.called import command
+    from magicai.cli.command_name import command
     from magicai.cli.typed import json_of
     from magicai.errors import Invalid
     from magicai.operations import effects

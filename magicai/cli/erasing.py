@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from magicai.cli.called import say
+from magicai.cli.command_name import say
 
 
 @click.command("delete", help="Delete all data of a user from every store, from files and from Prefect.")

@@ -10,12 +10,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from magicai.cli.asking import Asker, each
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 from magicai.cli.display import display
-from magicai.cli.ending import ending, has_gathered
 from magicai.cli.installation import Installation, open_installation
 from magicai.cli.interrupts import Interrupts, interrupts
 from magicai.cli.named_runs import run_named
+from magicai.cli.run_summary import ending, has_gathered
 from magicai.cli.samples import Sample, sample_again
 from magicai.errors import Invalid
 from magicai.operations import runs

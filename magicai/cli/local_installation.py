@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from integrations.open import Ports
 from magicai.cli.addresses import check_addresses
 from magicai.cli.asking import LocalAsker
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
 from magicai.cli.supervision import Supervision, end_process

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from magicai.cli.called import say
+from magicai.cli.command_name import say
 
 
 @click.command("migrate", help="Move to the stores in an environment file. The old stores are not changed.")

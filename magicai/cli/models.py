@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from magicai.cli.called import say
+from magicai.cli.command_name import say
 from magicai.errors import Invalid, MagicError, Permanent
 from magicai.extras import bring
 from magicai.models.choices import ROLES, Role, checked, role_named
@@ -148,20 +148,20 @@ def _list(*, as_json: bool) -> None:
         return
     rows = [
         (
-            one.name,
-            "yes" if one.ready else "no",
-            "" if one.provider == "composer" else f"{one.context_tokens:,}" if one.context_tokens else "unknown",
-            _price(one),
-            ", ".join(one.capabilities),
-            "leaves this machine" if one.leaves_machine else "stays here",
+            model.name,
+            "yes" if model.ready else "no",
+            "" if model.provider == "composer" else f"{model.context_tokens:,}" if model.context_tokens else "unknown",
+            _price(model),
+            ", ".join(model.capabilities),
+            "leaves this machine" if model.leaves_machine else "stays here",
         )
-        for one in found.models
+        for model in found.models
     ]
     drawn = console(sys.stdout)
     drawn.print(_table(("Model", "Ready", "Context", "Price per million tokens", "Can", "Data"), rows))
-    for one in found.models:
-        if one.why_not:
-            drawn.print(f"{one.name}: {one.why_not}")
+    for model in found.models:
+        if model.why_not:
+            drawn.print(f"{model.name}: {model.why_not}")
     drawn.print()
     drawn.print(_table(("Role", "Model", "Set by", "Data"), [_of_role(one) for one in found.roles]))
     for role in found.roles:

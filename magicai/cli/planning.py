@@ -49,7 +49,7 @@ def plan_lines(plan: "WouldDo") -> list[str]:
 
     numbers = {step.provides: number for number, step in enumerate(plan.steps, start=1)}
     steps = [
-        [f"{number:>4}", title(step.name), _after(sorted(numbers[one] for one in step.needs if one in numbers))]
+        [f"{number:>4}", title(step.name), _after(sorted(numbers[need] for need in step.needs if need in numbers))]
         for number, step in enumerate(plan.steps, start=1)
     ]
     time, cost = plan.decision.estimated_time, plan.decision.estimated_cost

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from magicai.cli.here import check_local
+from magicai.cli.local import check_local
 from magicai.loopback import direct
 from magicai.runs import declarations
 

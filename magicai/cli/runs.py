@@ -28,7 +28,7 @@ def runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: 
 
 async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as_json: bool) -> None:
     from magicai.cli.asking import each
-    from magicai.cli.called import command
+    from magicai.cli.command_name import command
     from magicai.cli.installation import open_installation
     from magicai.cli.tables import print_table, run_rows
     from magicai.errors import Invalid
@@ -60,7 +60,7 @@ async def _runs(status: tuple[str, ...], workflow: str | None, limit: int, *, as
 
 
 def _why_it_waits(run_id: str) -> str:
-    from magicai.cli.called import command
+    from magicai.cli.command_name import command
 
     return f"Run {run_id} is queued, and nothing will start it. To start it: {command('resume', run_id)}"
 
@@ -87,10 +87,10 @@ def show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
 
 async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
     from magicai.cli.display import display, print_ending
-    from magicai.cli.ending import ending, has_gathered
     from magicai.cli.foreground import EXIT, events_of
     from magicai.cli.installation import open_installation
     from magicai.cli.interrupts import interrupts
+    from magicai.cli.run_summary import ending, has_gathered
     from magicai.cli.watching import watch
 
     async with open_installation() as installation:
@@ -167,7 +167,7 @@ def _chosen(kind: str | None, output: Path | None, formats: "Sequence[str]", run
 
 
 def _way_to_files(run: "Run") -> "Message":
-    from magicai.cli.called import command
+    from magicai.cli.command_name import command
     from magicai.messages import say
     from magicai.runs.run import RunStatus
 

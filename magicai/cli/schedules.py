@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 
 
 @click.group("schedule", help="List schedules, and set their owners.")
@@ -48,7 +48,7 @@ def bind(schedule_id: str, user: str | None) -> None:
 
 def _start_here() -> None:
     """On this machine, start what keeps schedules where it does not run; a gateway's runs."""
-    from magicai.cli.here import with_ports
+    from magicai.cli.local import with_ports
     from magicai.settings import load
 
     if load().server is None:

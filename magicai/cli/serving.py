@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from magicai.cli.called import as_called
+from magicai.cli.command_name import as_called
 from magicai.cli.stores import prepare
 from magicai.runs import registry
 from magicai.settings import load

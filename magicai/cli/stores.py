@@ -9,7 +9,7 @@ import click
 
 from integrations.store_roles import ROLES, Role, RoleAddress, not_accepted, role_addresses
 from integrations.store_roles import accept as keep
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 from magicai.errors import Invalid, Missing
 from magicai.extras import bring
 from magicai.runs import registry

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from unicodedata import east_asian_width
 
-from magicai.cli.called import as_called
+from magicai.cli.command_name import as_called
 from magicai.cli.words import duration
 from magicai.runs.views.names import short_id, subject_of
 from magicai.shapes.runs import RunListed

@@ -7,7 +7,7 @@ from collections import Counter
 
 import click
 
-from magicai.cli.called import as_called, command, say
+from magicai.cli.command_name import as_called, command, say
 
 
 @click.command("doctor", help="Check that everything works, by using each part.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from magicai.accounts.identity import Role
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 from magicai.values.times import now_us
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def add(name: str, role: str, *, local: bool, password_stdin: bool) -> None:
 def _owner(name: str, role: Role, password: str) -> "UserShown":
     """The owner of this machine's runs as a user."""
     from magicai.accounts.users import add_user
-    from magicai.cli.here import with_ports
+    from magicai.cli.local import with_ports
     from magicai.shapes.accounts import UserShown
 
     async def work(ports: "Ports") -> UserShown:

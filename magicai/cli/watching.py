@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 from magicai.cli.interrupts import Interrupts
 from magicai.errors import Cancelled
 from magicai.runs.run import Run

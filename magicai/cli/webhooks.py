@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 
 if TYPE_CHECKING:
     from magicai.cli.asking import Asker

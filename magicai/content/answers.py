@@ -135,7 +135,7 @@ def failure(fault: Fault, model: str, said: str | Message = "") -> Unusable:
 
 def blocks_of(answer: AnsweredText) -> Blocks:
     """Its text; a line break within a block has no meaning."""
-    return tuple(Block(kind=one.kind, text=text) for one in answer.blocks if (text := one_line(one.text)))
+    return tuple(Block(kind=block.kind, text=text) for block in answer.blocks if (text := one_line(block.text)))
 
 
 def spoken(blocks: Blocks, *, states_facts: bool = True) -> tuple[int, ...]:

@@ -73,18 +73,18 @@ class Assessment:
     @property
     def marked(self) -> tuple[ClaimShown, ...]:
         """Statements that the record contradicts or lacks."""
-        return tuple(one for one in self.claims if one.marked)
+        return tuple(claim for claim in self.claims if claim.marked)
 
     @property
     def not_checked(self) -> int:
         """How many statements nobody has checked."""
-        return sum(one.verdict == "not_checked" for one in self.claims)
+        return sum(claim.verdict == "not_checked" for claim in self.claims)
 
     @property
     def score(self) -> float:
         """0 to 1: the measures' weighted mean; at most half of it while a statement is marked."""
-        total = sum(one.weight for one in self.measures)
-        mean = sum(one.value * one.weight for one in self.measures) / total
+        total = sum(measure.weight for measure in self.measures)
+        mean = sum(measure.value * measure.weight for measure in self.measures) / total
         return mean / 2 if self.marked or self.forbidden else mean
 
     @property
@@ -101,9 +101,9 @@ class Assessment:
     @property
     def reasons(self) -> tuple[Message, ...]:
         """What lowers its quality, the worst first."""
-        weak = sorted((one for one in self.measures if one.value < 1), key=lambda one: one.value)
+        weak = sorted((measure for measure in self.measures if measure.value < 1), key=lambda one: one.value)
         reasons = [*self.flags, *(one.reason for one in weak if one.reason is not None)]
-        return tuple({str(one): one for one in reasons}.values())
+        return tuple({str(reason): reason for reason in reasons}.values())
 
 
 def assess(
@@ -126,9 +126,9 @@ def assess_composed(blocks: Blocks, brief: Brief) -> Assessment:
     traced = prove(text, brief)
     if not brief.template.body:
         facts = _facts(text, brief)
-        proved = tuple(one for one in shown_claims(traced) if one.verdict == "proved")
+        proved = tuple(shown_claim for shown_claim in shown_claims(traced) if shown_claim.verdict == "proved")
         return Assessment(claims=proved, facts=facts, measures=(stated(facts.said, facts.of),))
-    claims = tuple(one for one in shown_claims(traced) if one.verdict != "not_checked")
+    claims = tuple(shown_claim for shown_claim in shown_claims(traced) if shown_claim.verdict != "not_checked")
     return _assessed(blocks, brief, traced, claims, NO_REVIEWS)
 
 
@@ -185,7 +185,7 @@ async def _verified(
     # Where they are in two, a line may say in the other one's words what the text says.
     alike = not is_another(brief.language) and not is_foreign(" ".join(one.text for one in brief.sources), language)
     judgements, usage = await judge(verifier, text, brief.sources, language, same_language=alike)
-    if not any(one.verdict != "not_checked" for one in judgements):
+    if not any(judgement.verdict != "not_checked" for judgement in judgements):
         why = say("verifier_judged_nothing", model=verifier.name)
         return replace(proved, not_verified=why), usage
     traced = prove(text, brief)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from magicai.claims.reading import sentences
 from magicai.content.answers import is_spoken
 from magicai.content.assessment import Assessment, FactsShown
@@ -14,6 +12,7 @@ from magicai.content.text import Blocks, markdown, plain
 from magicai.messages import Message
 from magicai.runs.run import JSON
 from magicai.stores.entity import Entity
+from magicai.values.frozen import Frozen
 from magicai.values.times import Moment, now_us
 
 KIND = "content"
@@ -34,11 +33,7 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class MeasureShown(_Model):
+class MeasureShown(Frozen):
     """A part of the quality, 0 to 1, with what lowers it, in English and as its code."""
 
     name: str
@@ -48,7 +43,7 @@ class MeasureShown(_Model):
     place: tuple[int, int] | None = None
 
 
-class QualityShown(_Model):
+class QualityShown(Frozen):
     """How good a text is, 0 to 1 and in a word, and why not better.
 
     Attributes:
@@ -63,7 +58,7 @@ class QualityShown(_Model):
     parts: tuple[MeasureShown, ...] = ()
 
 
-class Version(_Model):
+class Version(Frozen):
     """One state of a text.
 
     Attributes:
@@ -103,10 +98,10 @@ class Version(_Model):
     @property
     def not_checked(self) -> int:
         """How many of its statements nobody has checked."""
-        return sum(one.verdict == "not_checked" for one in self.claims)
+        return sum(claim.verdict == "not_checked" for claim in self.claims)
 
 
-class Content(_Model):
+class Content(Frozen):
     """A text with its versions, the first to the present one.
 
     Attributes:
@@ -143,7 +138,7 @@ class Content(_Model):
         """Its first sentence for readers, or what there is of it."""
         said = [block.text for block in self.latest.blocks[:2]]
         said += [text for text in self.variables.values() if isinstance(text, str)]
-        every = (one.text for text in said for one in sentences(text))
+        every = (sentence.text for text in said for sentence in sentences(text))
         first = next((one for one in every if not is_spoken(one)), self.content_type)
         return first if len(first) <= _LONGEST_TITLE else f"{first[: _LONGEST_TITLE - 1]}…"
 
@@ -162,13 +157,13 @@ def shown_quality(found: Assessment, bar: float) -> QualityShown:
     """An assessment as JSON; a text below the bar, or one that nobody has checked in full, is to be checked."""
     parts = tuple(
         MeasureShown(
-            name=one.name,
-            value=round(one.value, 3),
-            reason=str(one.reason or ""),
-            message=one.reason,
-            place=one.place,
+            name=measure.name,
+            value=round(measure.value, 3),
+            reason=str(measure.reason or ""),
+            message=measure.reason,
+            place=measure.place,
         )
-        for one in found.measures
+        for measure in found.measures
     )
     reasons = found.reasons[:_MOST_REASONS]
     good = not found.not_checked and not found.facts.missing and found.score >= bar

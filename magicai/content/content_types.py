@@ -164,12 +164,12 @@ async def own_templates(entities: EntityRecords, *, owner_id: str) -> list[tuple
     after = ""
     while True:
         page = await entities.listed(owner_id, KIND, after=after, limit=_PAGE)
-        for one in page.items:
-            if one.entity is None:
+        for item in page.items:
+            if item.entity is None:
                 continue
-            source = str(one.entity.data["source"])
+            source = str(item.entity.data["source"])
             try:
-                found.append((parse_template(source, one.entity.title), source))
+                found.append((parse_template(source, item.entity.title), source))
             except Invalid as exc:
                 _log.warning("a template was left out: %s", exc)
         if page.next is None:

@@ -211,9 +211,9 @@ def keeps_unmarked(first: Draft, second: Draft, brief: Brief) -> bool:
         start = end + len(BREAK)
     kept = f" {' '.join(_words(plain(second.blocks)))} "
     return all(
-        f" {' '.join(_words(one.text))} " in kept
-        for one in sentences(text)
-        if _words(one.text) and not any(start < one.end and one.start < end for start, end in wrong)
+        f" {' '.join(_words(sentence.text))} " in kept
+        for sentence in sentences(text)
+        if _words(sentence.text) and not any(start < sentence.end and sentence.start < end for start, end in wrong)
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from magicai.content.content import Content, Version
-from magicai.content.editing import Kept, content_of, replace, with_version
+from magicai.content.editing import StoredContent, content_of, replace, with_version
 from magicai.errors import NotFound
 from magicai.messages import say
 from magicai.ports import Records
@@ -18,9 +18,9 @@ def draft_of(content: Content, number: int) -> Version:
     Raises:
         NotFound: there is none of that number.
     """
-    found = next((one for one in content.alternatives if one.number == number), None)
+    found = next((alternative for alternative in content.alternatives if alternative.number == number), None)
     if found is None:
-        there = [one.number for one in content.alternatives]
+        there = [alternative.number for alternative in content.alternatives]
         way_out = say("choose_existing_version", names=there) if there else "ask_for_several_drafts"
         raise NotFound("draft_not_found", way_out=way_out, number=number)
     return found
@@ -34,7 +34,7 @@ async def use_draft(
     owner_id: str,
     row: int | None = None,
     weights: Mapping[str, float] = WEIGHTS,
-) -> Kept:
+) -> StoredContent:
     """Keep a draft of a text as its next version; the choice of its writer learns from that.
 
     Raises:

@@ -39,14 +39,14 @@ USER = "user"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredContent:
     """A text, and the version of its row, which a change names so that nobody's work is lost."""
 
     content: Content
     row: int
 
 
-async def content_of(records: Records, content_id: str, *, owner_id: str) -> Kept:
+async def content_of(records: Records, content_id: str, *, owner_id: str) -> StoredContent:
     """A text.
 
     Raises:
@@ -54,7 +54,7 @@ async def content_of(records: Records, content_id: str, *, owner_id: str) -> Kep
     """
     found = await records.entities.get(KIND, content_id, owner_id=owner_id)
     assert found.entity is not None
-    return Kept(content_in(found.entity), found.version)
+    return StoredContent(content_in(found.entity), found.version)
 
 
 async def named(records: Records, part: str, *, owner_id: str) -> str:
@@ -85,7 +85,7 @@ async def edit(
     owner_id: str,
     open_model: OpenModel | None = None,
     row: int | None = None,
-) -> Kept:
+) -> StoredContent:
     """Keep a user's version of a text, checked as any other; what the record does not say is marked, not refused.
 
     Args:
@@ -153,7 +153,7 @@ async def accept(
     owner_id: str,
     row: int | None = None,
     weights: Mapping[str, float] = WEIGHTS,
-) -> Kept:
+) -> StoredContent:
     """Accept a text as it is now; one that was edited first counts by how little.
 
     Raises:
@@ -176,7 +176,7 @@ async def reject(
     owner_id: str,
     row: int | None = None,
     weights: Mapping[str, float] = WEIGHTS,
-) -> Kept:
+) -> StoredContent:
     """Reject a text.
 
     Raises:
@@ -214,7 +214,7 @@ def _as_its_run_wrote_it(content: Content) -> Version:
     return next((one for one in reversed(content.versions) if one.note.startswith("draft ")), content.versions[0])
 
 
-async def replace(records: Records, kept: Kept, content: Content, row: int | None) -> Kept:
+async def replace(records: Records, kept: StoredContent, content: Content, row: int | None) -> StoredContent:
     """Keep a text in place of what it was.
 
     Raises:
@@ -222,7 +222,7 @@ async def replace(records: Records, kept: Kept, content: Content, row: int | Non
     """
     if row not in (None, kept.row) or not await records.entities.replace(content_entity(content), version=kept.row):
         raise Conflict("text_changed")
-    return Kept(content, kept.row + 1)
+    return StoredContent(content, kept.row + 1)
 
 
 async def _learn(records: Records, content: Content, kind: str, value: float, weights: Mapping[str, float]) -> None:

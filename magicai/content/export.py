@@ -93,7 +93,7 @@ class Exporter:
         self._files["md"].write(f"{between}{as_markdown(content)}")
         self._files["html"].write(_article(content, self._language))
         said = dict(zip(COLUMNS, row, strict=True)) | {"quality": latest.quality.score, "flags": [*latest.flags]}
-        said |= {"text": written(latest.blocks), "claims": [one.model_dump() for one in latest.claims]}
+        said |= {"text": written(latest.blocks), "claims": [claim.model_dump() for claim in latest.claims]}
         self._files["json"].write((",\n" if self._count else "\n") + json.dumps(said, ensure_ascii=False))
         if self._count < _MOST_IN_WORD:
             self._add_to_word(content)

@@ -65,7 +65,7 @@ def _of_product(product: Entity) -> JSON:
     known |= {"price": _price(data), "category": _innermost(data.get("category"))}
     known["availability"] = str(data.get("availability") or "unknown").replace("_", " ")
     attributes = cast("list[Mapping[str, Any]]", data.get("attributes") or [])
-    stated = [one for one in attributes if not isinstance(one["value"], bool)]
+    stated = [attribute for attribute in attributes if not isinstance(attribute["value"], bool)]
     known["features"] = [f"{one['name']}: {one['value']} {one.get('unit') or ''}".strip() for one in stated]
     return known
 
@@ -80,8 +80,8 @@ def _of_run(run: Run) -> JSON:
         made["date"] = datetime.fromtimestamp(run.finished_at / _US, UTC).date().isoformat()
     analysis = cast("Mapping[str, Any]", run.result.get("analysis") or {})
     if shops := cast("list[Mapping[str, Any]]", analysis.get("shops") or []):
-        made["shop"] = ", ".join(str(one["shop"]) for one in shops)
-        made["products"] = sum(int(one["products"]) for one in shops)
+        made["shop"] = ", ".join(str(shop["shop"]) for shop in shops)
+        made["products"] = sum(int(shop["products"]) for shop in shops)
     return made
 
 

@@ -73,14 +73,14 @@ class _Facts:
                 yield Block(kind="paragraph", text=one_line(line))
         else:
             entries = [_alone_in(one) for one in cast("list[Any]", value)]
-            if any(isinstance(one, Mapping) for one in entries):
+            if any(isinstance(entry, Mapping) for entry in entries):
                 entries = cast("list[Any]", value)
             of_items: Mapping[str, Any] = schema.get("items") or {}
-            for one in entries:
-                if isinstance(one, Mapping):
-                    yield from self._entry(of_items, cast("JSON", one))
+            for entry in entries:
+                if isinstance(entry, Mapping):
+                    yield from self._entry(of_items, cast("JSON", entry))
                 else:
-                    yield Block(kind="item", text=self._flat(one))
+                    yield Block(kind="item", text=self._flat(entry))
 
     def _entry(self, schema: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Block]:
         """A map of a list: its fields, below the first of them where that is a name."""

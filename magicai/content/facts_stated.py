@@ -75,7 +75,7 @@ def _name(fact: tuple[str, str]) -> str:
 def _compared(text: str, facts: Sequence[tuple[str, str]], brief: Brief) -> list[bool | None]:
     """Whether each fact is stated; None where that can't be told."""
     text, values = with_points(text), [with_points(value) for _, value in facts]
-    said, comparable = _Said(text), _comparable(BREAK.join(values), brief.language)
+    said, comparable = _SearchableText(text), _comparable(BREAK.join(values), brief.language)
     given = list(zip(values, _unproved(values, text, brief), strict=True))
     found: dict[tuple[str, str], bool | None] = {}
     for value, rest in dict.fromkeys(given):  # each is looked for once
@@ -112,7 +112,7 @@ def _comparable(values: str, language: str) -> Callable[[str], bool]:
     return lambda value: not foreign and (spoken in ("zh", "ja")) == bool(_CHINESE.search(value))
 
 
-class _Said:
+class _SearchableText:
     """A text, made ready once for all facts that are looked for in it."""
 
     def __init__(self, text: str) -> None:

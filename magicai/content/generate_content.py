@@ -17,7 +17,7 @@ from magicai.content.statements import ClaimShown
 from magicai.content.text_limits import limit_of, verifier_here, writers_of
 from magicai.messages import Message, amount, say
 from magicai.ports import Price
-from magicai.runs.in_short import in_short
+from magicai.runs.findings import in_short
 from magicai.runs.plan import PerItem, Priority
 from magicai.runs.requests.choices import ChoiceFrom
 from magicai.runs.requests.files_in import CountedFile, InputFile
@@ -151,7 +151,7 @@ class WrittenText(BaseModel):
     of: int = 0
 
 
-class Written(BaseModel):
+class WrittenTexts(BaseModel):
     """What became of the rows.
 
     Attributes:
@@ -297,7 +297,10 @@ WORKFLOW = Workflow(
     panels=(
         Panel(kind="document", title="Texts"),
         Panel(
-            kind="table", title="Written", source="texts", columns=("title", "state", "score", "written_by", "flags")
+            kind="table",
+            title="WrittenTexts",
+            source="texts",
+            columns=("title", "state", "score", "written_by", "flags"),
         ),
         Panel(kind="files", title="Files"),
     ),

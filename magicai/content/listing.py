@@ -39,12 +39,12 @@ async def texts(
         page = await records.entities.listed(
             owner_id, KIND, state=wanted.state or None, after=after, limit=_PART, newest_first=True
         )
-        for one in page.items:
-            after = one.entity_id
-            if (text := _wanted(one, wanted)) is not None:
+        for item in page.items:
+            after = item.entity_id
+            if (text := _wanted(item, wanted)) is not None:
                 texts.append(text)
                 if len(texts) == limit:
-                    is_last = page.next is None and one is page.items[-1]
+                    is_last = page.next is None and item is page.items[-1]
                     return texts, None if is_last else cursor_at(after)
         if page.next is None:
             return texts, None
@@ -62,7 +62,7 @@ async def _found(
     )
     rows = await records.entities.present([(KIND, hit.entity_id) for hit in hits[:limit]])
     # What search has not heard of yet may be gone, or of another state.
-    texts = [text for one in rows if (text := _wanted(one, wanted)) is not None and text.owner_id == owner_id]
+    texts = [text for row in rows if (text := _wanted(row, wanted)) is not None and text.owner_id == owner_id]
     return texts, cursor_at(offset + limit) if len(hits) > limit else None
 
 

@@ -35,9 +35,9 @@ def measures(
 ) -> tuple[Measure, ...]:
     """Every measure of a text, in the order in which people read them; what nobody has judged is none."""
     text = plain(blocks)
-    judged = [one for one in claims if one.by == "model" and one.verdict not in ("opinion", "not_checked")]
+    judged = [claim for claim in claims if claim.by == "model" and claim.verdict not in ("opinion", "not_checked")]
     found = [
-        _share("proof", [one for one in claims if one.by == "code" and one.verdict != "not_checked"]),
+        _share("proof", [claim for claim in claims if claim.by == "code" and claim.verdict != "not_checked"]),
         _share("verifier", judged),
         _structure(blocks, brief),
         _length(text, brief),

@@ -11,7 +11,7 @@ from magicai.content.brief import Brief, brief_of
 from magicai.content.content import Content, State, Version, version_from
 from magicai.content.content_types import template_of
 from magicai.content.drafting import COMPOSER, Draft, Drafter, most_tokens
-from magicai.content.editing import Kept, brief_of_text, content_of, in_voice_of, replace, with_version
+from magicai.content.editing import StoredContent, brief_of_text, content_of, in_voice_of, replace, with_version
 from magicai.content.template import Length, Structure
 from magicai.content.text import Blocks
 from magicai.content.translating import translated
@@ -42,7 +42,7 @@ async def rewrite(
     owner_id: str,
     open_model: OpenModel,
     row: int | None = None,
-) -> Kept:
+) -> StoredContent:
     """Keep a rewritten text as its next version; a translation as a text of its own, which is answered.
 
     Args:
@@ -103,7 +103,7 @@ async def _paragraph(drafter: Drafter, brief: Brief, text: Blocks, place: int) -
     return (*text[:place], block, *text[place + 1 :])
 
 
-async def _translate(records: Records, content: Content, drafter: Drafter) -> Kept:
+async def _translate(records: Records, content: Content, drafter: Drafter) -> StoredContent:
     """A text in the other language, as a text of its own; again, it is that one's next version."""
     language = "zh" if content.language == "en" else "en"
     brief = await _brief(records, content, language)
@@ -131,7 +131,7 @@ async def _translate(records: Records, content: Content, drafter: Drafter) -> Ke
                 "translation_of": content.content_id,
             }
         )
-        return await replace(records, Kept(made, 0), made, None)
+        return await replace(records, StoredContent(made, 0), made, None)
     version = _version(content, draft, note="translate", number=kept.content.latest.number + 1)
     changed = kept.content.model_copy(update={"variables": brief.variables})
     return await replace(records, kept, with_version(changed, version), None)
@@ -157,7 +157,7 @@ def _version(content: Content, draft: Draft, *, note: str, number: int | None = 
 
 def _missing(before: Version, found: Assessment) -> tuple[str, ...]:
     """What the version before claimed with a source, and this one does not."""
-    still = {one.source for one in found.claims if one.verdict in _SAID}
+    still = {claim.source for claim in found.claims if claim.verdict in _SAID}
     gone = {one.source: one for one in reversed(before.claims) if one.verdict in _SAID and one.source not in still}
     return tuple(f"“{one.text}” ({name})" for name, one in sorted(gone.items()) if name)
 

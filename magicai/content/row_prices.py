@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from magicai.claims.found import find
+from magicai.claims.mentions import find
 from magicai.claims.reading import read
 from magicai.content.languages import Language
 from magicai.content.text import plain_number
@@ -97,7 +97,7 @@ def _appended(text: str, code: str) -> str:
 def _bare_amounts(text: str) -> Iterator[tuple[int, int]]:
     """The places of numbers without a unit."""
     reading = read(text)
-    measured = [reading.span(one.start, one.end) for one in find(reading).amounts if one.unit is not None]
+    measured = [reading.span(amount.start, amount.end) for amount in find(reading).amounts if amount.unit is not None]
     for number in NUMBER.finditer(text):
         if not any(start < number.end() and number.start() < end for start, end in measured):
             yield number.span()

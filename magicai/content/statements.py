@@ -70,7 +70,7 @@ class ClaimShown(BaseModel):
 
 def shown_claims(claims: Sequence[Traced]) -> tuple[ClaimShown, ...]:
     """What code found, as JSON."""
-    return tuple(_shown_claim(one) for one in claims)
+    return tuple(_shown_claim(claim) for claim in claims)
 
 
 def unchecked(text: str, traced: Sequence[Traced], sources: Sequence[Source]) -> tuple[ClaimShown, ...]:
@@ -88,7 +88,7 @@ def judged(
     """What code proves of a text, and what a verifier says of the rest; where both speak, code decides."""
     proofs = shown_claims(traced)
     settled = _settled(proofs)
-    every = [_shown_judgement(one) for one in judgements]
+    every = [_shown_judgement(judgement) for judgement in judgements]
     decided, parts = _settled(proofs), Parts(map(_place, settled))
     said = [
         one for one in every if not _is_decided(one, [decided[number] for number in parts.near(*_place(one))], text)
@@ -113,7 +113,7 @@ def judged(
 
 
 def _settled(proofs: Sequence[ClaimShown]) -> list[ClaimShown]:
-    return [one for one in proofs if one.verdict != "not_checked"]
+    return [proof for proof in proofs if proof.verdict != "not_checked"]
 
 
 def _is_open(judgement: ClaimShown) -> bool:
@@ -147,9 +147,9 @@ def _open_sentences(
     all numbers and most of its words. One that holds a wrong number is: the rest of it may be invented too.
     """
     values = {_folded(source.text) for source in sources}
-    values |= {_folded(one.text) for source in sources for one in sentences(source.text)}
-    unsure = [one for one in proofs if one.verdict == "not_checked"]
-    given = [(*_place(one), _stems_of(one.source)) for one in proofs if one.verdict != "not_checked"]
+    values |= {_folded(sentence.text) for source in sources for sentence in sentences(source.text)}
+    unsure = [proof for proof in proofs if proof.verdict == "not_checked"]
+    given = [(*_place(proof), _stems_of(proof.source)) for proof in proofs if proof.verdict != "not_checked"]
     given += _stated(text, sources)
     known, spoken, doubted = (
         Parts((start, end) for start, end, _ in given),
@@ -157,10 +157,10 @@ def _open_sentences(
         Parts(map(_place, unsure)),
     )
     found: list[ClaimShown] = []
-    for one in sentences(text):
-        if _folded(one.text) in values:
+    for sentence in sentences(text):
+        if _folded(sentence.text) in values:
             continue
-        place = one.start, one.end
+        place = sentence.start, sentence.end
         here = [given[number] for number in known.near(*place)]
         spoken_of = [_place(judged[number]) for number in spoken.near(*place) if judged[number].within(*place)]
         words, places = telling_words(text, *place), [(start, end) for start, end, _ in here]
@@ -171,7 +171,7 @@ def _open_sentences(
         if is_open:
             doubts = (unsure[number] for number in doubted.near(*place) if unsure[number].within(*place))
             why = next((say("text_marked", text=other.text, why=other.message) for other in doubts), None)
-            shown = ClaimShown(kind=STATEMENT, text=one.text, start=one.start, end=one.end)
+            shown = ClaimShown(kind=STATEMENT, text=sentence.text, start=sentence.start, end=sentence.end)
             found.append(shown.because(why))
     return found
 

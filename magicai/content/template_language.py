@@ -169,7 +169,7 @@ def _counted(tree: nodes.Template) -> nodes.Template:
                 setattr(node, name, _joined_by_code(value))
             elif isinstance(value, list):
                 parts = cast("list[Any]", value)
-                parts[:] = [_joined_by_code(one) if isinstance(one, nodes.Concat) else one for one in parts]
+                parts[:] = [_joined_by_code(part) if isinstance(part, nodes.Concat) else part for part in parts]
     for compared in tree.find_all(nodes.Compare):
         compared.expr = _weighed(compared.expr)
         for operand in compared.ops:

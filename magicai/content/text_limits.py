@@ -207,5 +207,5 @@ class Limited:
 
 def _at_most(messages: Sequence[Message], shape: type[BaseModel]) -> int:
     """Tokens of a prompt, at most."""
-    said = sum(len(one.content.encode(errors="replace")) + _BESIDE_A_MESSAGE for one in messages)
+    said = sum(len(message.content.encode(errors="replace")) + _BESIDE_A_MESSAGE for message in messages)
     return said + _SCHEMAS * len(json.dumps(shape.model_json_schema()).encode())

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from magicai.content.template import Template
 from magicai.content.template import Voice as TemplateVoice
 from magicai.stores.entity import Entity
+from magicai.values.frozen import Frozen
 from magicai.values.marks import mark_of
 from magicai.values.times import Moment
 
@@ -40,11 +41,7 @@ _EXAMPLES = {
 }
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Manner(_Model):
+class Manner(Frozen):
     """How texts sound.
 
     Attributes:
@@ -64,7 +61,7 @@ class Manner(_Model):
         return not (self.rules or self.examples or self.use or self.avoid)
 
 
-class VoiceVersion(_Model):
+class VoiceVersion(Frozen):
     """One state of a voice.
 
     Attributes:
@@ -84,7 +81,7 @@ class VoiceVersion(_Model):
     copy_of: int = 0
 
 
-class Voice(_Model):
+class Voice(Frozen):
     """A voice of an owner with its versions, the first to the present one.
 
     Attributes:
@@ -112,7 +109,7 @@ class Voice(_Model):
 
 def default_of(voices: Iterable[Voice], language: str) -> Voice | None:
     """The voice of texts that name none: one of their own language first, then the one that was put to use last."""
-    fit = [one for one in voices if one.in_use_since and one.is_for(language)]
+    fit = [voice for voice in voices if voice.in_use_since and voice.is_for(language)]
     return max(fit, key=lambda one: (bool(one.language), one.in_use_since), default=None)
 
 
@@ -167,7 +164,7 @@ def voice_demands(voice: TemplateVoice, language: str) -> list[str]:
 
 def _without(words: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
     there = {one.casefold() for one in known}
-    return tuple(one for one in words if one.casefold() not in there)
+    return tuple(word for word in words if word.casefold() not in there)
 
 
 def _primary(language: str) -> str:

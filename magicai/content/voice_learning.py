@@ -72,8 +72,8 @@ async def learn_voice(
     between = f"\n{mark}\n".join(texts)
     messages = [Message("system", system), Message("user", f"{mark}\n{between}\n{mark}")]
     said, _ = await writer.typed(messages, Learned, max_tokens=_MAX_TOKENS)
-    examples = [found for one in said.examples if (found := _standing(one, texts))]
-    before = next((one for one in await voices_of(entities, owner_id=owner_id) if one.voice.name == name), None)
+    examples = [found for example in said.examples if (found := _standing(example, texts))]
+    before = next((voice for voice in await voices_of(entities, owner_id=owner_id) if voice.voice.name == name), None)
     manner = before.voice.latest.manner if before else Manner()
     learned = Manner(
         rules=_rules(said.rules),
@@ -95,7 +95,7 @@ async def learn_voice(
 
 
 def _checked(samples: Sequence[str]) -> list[str]:
-    texts = [one.strip() for one in samples if one.strip()]
+    texts = [sample.strip() for sample in samples if sample.strip()]
     if not texts:
         raise Invalid("voice_samples_missing", limit=MOST_SAMPLES)
     if len(texts) > MOST_SAMPLES:
@@ -111,7 +111,7 @@ def _checked(samples: Sequence[str]) -> list[str]:
 def _rules(said: Sequence[str]) -> tuple[str, ...]:
     """A model's rules in one line each, without the ones that it repeats."""
     lines = [" ".join(one.split()).removeprefix("- ").strip() for one in said]
-    return tuple(dict.fromkeys(one for one in lines if 0 < len(one) <= _LONGEST_RULE))[:MOST_RULES]
+    return tuple(dict.fromkeys(line for line in lines if 0 < len(line) <= _LONGEST_RULE))[:MOST_RULES]
 
 
 def _standing(example: str, texts: Sequence[str]) -> str:

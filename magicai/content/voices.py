@@ -39,7 +39,7 @@ class KeptVoice:
 async def voices_of(entities: EntityRecords, *, owner_id: str) -> list[KeptVoice]:
     """All voices of an owner, by name."""
     page = await entities.listed(owner_id, KIND, limit=MOST_VOICES)
-    return [KeptVoice(voice_in(one.entity), one.version) for one in page.items if one.entity is not None]
+    return [KeptVoice(voice_in(item.entity), item.version) for item in page.items if item.entity is not None]
 
 
 async def voice_of(entities: EntityRecords, name: str, *, owner_id: str) -> KeptVoice:
@@ -51,7 +51,7 @@ async def voice_of(entities: EntityRecords, name: str, *, owner_id: str) -> Kept
     try:
         found = await entities.get(KIND, voice_id(owner_id, name), owner_id=owner_id)
     except NotFound:
-        names = [one.voice.name for one in await voices_of(entities, owner_id=owner_id)]
+        names = [voice.voice.name for voice in await voices_of(entities, owner_id=owner_id)]
         way_out = say("choose_own_one", names=names) if names else "learn_voice"
         raise NotFound("voice_not_found", way_out=way_out, name=name[:60]) from None
     assert found.entity is not None
@@ -139,9 +139,9 @@ async def bring_back(
         Conflict: it has changed meanwhile.
     """
     kept = await voice_of(entities, name, owner_id=owner_id)
-    found = next((one for one in kept.voice.versions if one.number == number), None)
+    found = next((version for version in kept.voice.versions if version.number == number), None)
     if found is None:
-        there = ", ".join(str(one.number) for one in kept.voice.versions)
+        there = ", ".join(str(version.number) for version in kept.voice.versions)
         raise NotFound("voice_version_not_found", name=name, number=number, names=there)
     return await save_voice(entities, name, found.manner, owner_id=owner_id, row=row, copy_of=number)
 
@@ -154,9 +154,9 @@ async def use_voice(entities: EntityRecords, name: str, *, owner_id: str) -> Non
         Conflict: it has changed meanwhile.
     """
     if name == NONE:
-        for one in await voices_of(entities, owner_id=owner_id):
-            if one.voice.in_use_since:
-                await _replace(entities, one, one.voice.model_copy(update={"in_use_since": 0}), None)
+        for voice in await voices_of(entities, owner_id=owner_id):
+            if voice.voice.in_use_since:
+                await _replace(entities, voice, voice.voice.model_copy(update={"in_use_since": 0}), None)
         return
     kept = await voice_of(entities, name, owner_id=owner_id)
     await _replace(entities, kept, kept.voice.model_copy(update={"in_use_since": now_us()}), None)

@@ -11,7 +11,7 @@ from magicai.knowledge.collections import REFERENCE
 from magicai.knowledge.document import DEFAULT_COLLECTION
 from magicai.messages import Message, say
 from magicai.messages.validation import InvalidValue
-from magicai.runs.in_short import in_short
+from magicai.runs.findings import in_short
 from magicai.runs.panel import Panel
 from magicai.runs.requests.fields import Unit
 from magicai.runs.requests.files_in import InputFile

@@ -114,7 +114,7 @@ async def add_document(
     begun = document.model_copy(update={"digest": "", "leaving": leaving})
     await _replace(entities, begun, version)
     for start in range(0, len(passages), _AT_A_TIME):
-        await entities.save([passage_entity(one, owner_id) for one in passages[start : start + _AT_A_TIME]])
+        await entities.save([passage_entity(passage, owner_id) for passage in passages[start : start + _AT_A_TIME]])
     await _delete(entities, leaving)
     await _replace(entities, document, version + 1)
     return told(
@@ -132,9 +132,9 @@ async def documents(
     after = ""
     while True:
         page = await entities.listed(owner_id, DOCUMENT, after=after, limit=_PAGE)
-        for one in page.items:
-            if one.entity is not None:
-                document = document_in(one.entity)
+        for item in page.items:
+            if item.entity is not None:
+                document = document_in(item.entity)
                 if not collections or document.collection in collections:
                     yield document
         if page.next is None:

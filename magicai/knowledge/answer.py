@@ -130,18 +130,18 @@ def closest(question: str, context: Context, *, language: str) -> Answer:
 
 def nearest(question: str, passages: Sequence[ContextPassage], *, language: str) -> tuple[AnswerSource, ...]:
     """The first passages that fit a question at all."""
-    fitting = [one for one in passages if one.match >= LEAST_MATCH]
+    fitting = [passage for passage in passages if passage.match >= LEAST_MATCH]
     return tuple(source_of(question, one, language) for one in fitting[:CLOSEST])
 
 
 def in_text(sentences: Sequence[Sentence], language: str) -> str:
     """Sentences one after the other, each with the numbers of its sources; steps, list items and rows on lines."""
     space, text, before = "" if language == "zh" else " ", "", False
-    for one in sentences:
-        alone = stands_alone(one.text)
-        cited = "".join(f"[{number}]" for number in sorted({quote.source for quote in one.quotes}))
+    for sentence in sentences:
+        alone = stands_alone(sentence.text)
+        cited = "".join(f"[{number}]" for number in sorted({quote.source for quote in sentence.quotes}))
         between = "" if not text else "\n" if alone or before else space
-        text += f"{between}{one.text}{space}{cited}"
+        text += f"{between}{sentence.text}{space}{cited}"
         before = alone
     return text
 

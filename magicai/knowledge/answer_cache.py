@@ -11,14 +11,14 @@ from pydantic import ValidationError
 
 from magicai.errors import Temporary
 from magicai.knowledge.answer import Answer
-from magicai.knowledge.answering import Asked
+from magicai.knowledge.answering import QuestionWithPassages
 from magicai.knowledge.prompts import ANSWER
 from magicai.ports import Cache
 
 _KEPT_S = 86_400.0
 
 
-def key_of(asked: Asked, *, model: str) -> str:
+def key_of(asked: QuestionWithPassages, *, model: str) -> str:
     """Under which key an answer is kept."""
     passages = [
         (one.passage.passage_id, one.passage.title, text) for one, text in zip(asked.passages, asked.texts, strict=True)

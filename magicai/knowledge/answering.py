@@ -51,7 +51,7 @@ class Verdict(BaseModel):
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionWithPassages:
     """A question with the passages that a model is shown."""
 
     question: str
@@ -60,15 +60,15 @@ class Asked:
     texts: tuple[str, ...]
 
     @classmethod
-    def of(cls, question: str, context: Context, *, language: str) -> "Asked":
+    def of(cls, question: str, context: Context, *, language: str) -> "QuestionWithPassages":
         """As many whole passages, the best first, as a model reads with care; those that give orders come last."""
         passages: list[ContextPassage] = []
         texts: list[str] = []
-        for one in sorted(context.passages[:MOST_SENT], key=lambda one: one.orders):
-            text = cleaned(one.text).strip()
+        for passage in sorted(context.passages[:MOST_SENT], key=lambda one: one.orders):
+            text = cleaned(passage.text).strip()
             if texts and sum(map(len, texts)) + len(text) > _MOST_CHARACTERS:
                 break
-            passages.append(one)
+            passages.append(passage)
             texts.append(text)
         return cls(question, language, tuple(passages), tuple(texts))
 
@@ -80,7 +80,7 @@ class Asked:
     @property
     def hosts(self) -> list[str]:
         """Where the documents are from, as far as they are from the web."""
-        return sorted({host for one in self.passages if (host := urlsplit(one.address).hostname)})
+        return sorted({host for passage in self.passages if (host := urlsplit(passage.address).hostname)})
 
     def messages(self) -> list[Message]:
         """What a model is asked."""
@@ -105,17 +105,17 @@ class Asked:
             marks.append("asks_for_secrets")
         if foreign_links(sentence.text, self.hosts):
             marks.append("foreign_link")
-        titles = [_title(self.passages[one.passage - 1]) for one in sentence.quotes]
-        if unquoted_names(sentence.text, [self.question, *titles, *(one.text for one in sentence.quotes)]):
+        titles = [_title(self.passages[quote.passage - 1]) for quote in sentence.quotes]
+        if unquoted_names(sentence.text, [self.question, *titles, *(quote.text for quote in sentence.quotes)]):
             marks.append("unquoted_name")
-        quotes = tuple(Quote(source=one.passage, quote=one.text) for one in sentence.quotes)
+        quotes = tuple(Quote(source=quote.passage, quote=quote.text) for quote in sentence.quotes)
         lines = (" ".join(line.split()) for line in cleaned(sentence.text).splitlines())
         text = "\n".join(line for line in lines if line)[:_LONGEST_SENTENCE]
         return Sentence(text=text, quotes=quotes, marks=tuple(marks)), []
 
 
 async def answered(
-    asked: Asked,
+    asked: QuestionWithPassages,
     model: TextModel,
     *,
     max_tokens: int,
@@ -173,14 +173,14 @@ def _again(messages: Sequence[Message], verdict: Verdict, wrong: Sequence[LeftOu
     ]
 
 
-def _tell(asked: Asked, sentence: QuotedSentence, on_sentence: Callable[[str], None]) -> None:
+def _tell(asked: QuestionWithPassages, sentence: QuotedSentence, on_sentence: Callable[[str], None]) -> None:
     proved, _ = asked.checked(sentence)
     if proved is not None:
         begins = "\n" if stands_alone(proved.text) else ""
         on_sentence(f"{begins}{proved.text} ")
 
 
-def _split(asked: Asked, verdict: Verdict) -> tuple[list[Sentence], list[LeftOut]]:
+def _split(asked: QuestionWithPassages, verdict: Verdict) -> tuple[list[Sentence], list[LeftOut]]:
     """The sentences that are proved, and the others."""
     kept: list[Sentence] = []
     wrong: list[LeftOut] = []
@@ -193,7 +193,9 @@ def _split(asked: Asked, verdict: Verdict) -> tuple[list[Sentence], list[LeftOut
     return kept, wrong
 
 
-def _made(asked: Asked, verdict: Verdict, kept: Sequence[Sentence], wrong: Sequence[LeftOut], *, by: str) -> Answer:
+def _made(
+    asked: QuestionWithPassages, verdict: Verdict, kept: Sequence[Sentence], wrong: Sequence[LeftOut], *, by: str
+) -> Answer:
     closest = nearest(asked.question, asked.passages, language=asked.language)
     answer = Answer(sources=closest, written_by=by, prompt=ANSWER, left_out=tuple(wrong))
     if verdict.answerable == "no":
@@ -228,7 +230,11 @@ def _made(asked: Asked, verdict: Verdict, kept: Sequence[Sentence], wrong: Seque
 
 
 def _confidence(
-    asked: Asked, own: Confidence, cited: Sequence[int], kept: Sequence[Sentence], wrong: Sequence[LeftOut]
+    asked: QuestionWithPassages,
+    own: Confidence,
+    cited: Sequence[int],
+    kept: Sequence[Sentence],
+    wrong: Sequence[LeftOut],
 ) -> Confidence:
     """The model's own, but for what rests on a passage that gives orders, or could not all be proved."""
     if any(asked.passages[number - 1].orders for number in cited):

@@ -97,7 +97,7 @@ async def readable(records: KnowledgeRecords, references: Sequence[str], *, user
     if not references:
         shared = await _memberships(records, user_id)
         return (Readable(user_id), *_together([(one.owner_id, one.collection) for one in shared]))
-    return _together([(await _found(records, one, user_id=user_id))[:2] for one in references])
+    return _together([(await _found(records, reference, user_id=user_id))[:2] for reference in references])
 
 
 async def writable(records: KnowledgeRecords, reference: str, *, user_id: str) -> tuple[str, str]:
@@ -116,9 +116,9 @@ async def role_in(records: KnowledgeRecords, owner_id: str, collection: str, *, 
     """What a user may do with a collection; None where it is not there for them."""
     if owner_id == user_id:
         return "owner"
-    for one in await _memberships(records, user_id):
-        if (one.owner_id, one.collection) == (owner_id, collection):
-            return _role(one)
+    for membership in await _memberships(records, user_id):
+        if (membership.owner_id, membership.collection) == (owner_id, collection):
+            return _role(membership)
     return None
 
 
@@ -149,7 +149,7 @@ async def share(records: KnowledgeRecords, collection: str, user: str, role: Mem
         raise Invalid("collection_already_owned", collection=collection)
     await records.members.put(Member(owner_id, collection, found.user_id, role, now_us()))
     members = await records.members.of_user(found.user_id)
-    return any(one.accepted for one in members if (one.owner_id, one.collection) == (owner_id, collection))
+    return any(member.accepted for member in members if (member.owner_id, member.collection) == (owner_id, collection))
 
 
 async def accept(records: KnowledgeRecords, reference: str, *, user_id: str) -> None:
@@ -215,17 +215,17 @@ async def collections_of(records: KnowledgeRecords, own: Sequence[str], *, user_
 
     members = await records.members.of_owner(user_id)
     found: list[CollectionShown] = []
-    for name in sorted({*own, *(one.collection for one in members)}):
+    for name in sorted({*own, *(member.collection for member in members)}):
         its = [
-            MemberShown(name=await name_of(one.user_id), role=one.role, accepted=one.accepted)
-            for one in members
-            if one.collection == name
+            MemberShown(name=await name_of(member.user_id), role=member.role, accepted=member.accepted)
+            for member in members
+            if member.collection == name
         ]
         owner = await name_of(user_id)
         found.append(CollectionShown(reference=name, name=name, owner=owner, role="owner", members=tuple(its)))
-    for one in await _memberships(records, user_id):
-        owner, name = await name_of(one.owner_id), one.collection
-        found.append(CollectionShown(reference=f"{owner}/{name}", name=name, owner=owner, role=_role(one)))
+    for membership in await _memberships(records, user_id):
+        owner, name = await name_of(membership.owner_id), membership.collection
+        found.append(CollectionShown(reference=f"{owner}/{name}", name=name, owner=owner, role=_role(membership)))
     return found
 
 

@@ -122,7 +122,7 @@ async def recalibrate(
 
 async def _calibration(records: Records, owner_id: str) -> Calibration:
     """The asker's own votes, and those of others: counts alone, so that nobody reads of anybody's questions."""
-    others = [one.user_id for one in await records.identities.users() if one.user_id != owner_id]
+    others = [user.user_id for user in await records.identities.users() if user.user_id != owner_id]
     total = Calibration()
     for one in await records.entities.present([(CALIBRATION, voter) for voter in (owner_id, *others)]):
         if one.entity is not None:

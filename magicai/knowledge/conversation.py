@@ -5,13 +5,14 @@ import re
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from magicai.errors import NotFound
 from magicai.knowledge.prompts import REWRITE, prompt
 from magicai.knowledge.untrusted import cleaned, new_mark
 from magicai.ports import EntityRecords, Message, TextModel, Usage
 from magicai.stores.entity import Entity
+from magicai.values.frozen import Frozen
 
 CONVERSATION = "conversation"
 # Turns that are kept, and of them those whose questions are searched for along with a new one.
@@ -23,18 +24,14 @@ _ASKED = re.compile(r"[^.!?。！？\n]{8,}[?？]")
 _MAX_TOKENS = 300
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Turn(_Model):
+class Turn(Frozen):
     """A question of a conversation with its answer; "" where there was none."""
 
     question: str
     answer: str = ""
 
 
-class Question(_Model):
+class Question(Frozen):
     """A question as it is searched for.
 
     Attributes:
@@ -53,7 +50,7 @@ class Question(_Model):
         return tuple(dict.fromkeys((self.text, *self.paraphrases)))
 
 
-class Rewritten(_Model):
+class Rewritten(Frozen):
     """A question as a model understands it."""
 
     standalone: Annotated[str, Field(min_length=1, max_length=2_000)]
@@ -99,7 +96,7 @@ async def turns_of(entities: EntityRecords, conversation_id: str | None, *, owne
     except NotFound:
         return ()
     turns = found.entity.data.get("turns", ()) if found.entity is not None else ()
-    return tuple(Turn.model_validate(one) for one in turns)
+    return tuple(Turn.model_validate(turn) for turn in turns)
 
 
 async def add_turn(

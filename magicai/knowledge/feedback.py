@@ -57,7 +57,7 @@ class Feedback(BaseModel):
         return self
 
 
-class Given(BaseModel):
+class StoredFeedback(BaseModel):
     """What was said of an answer, as the records keep it.
 
     Attributes:
@@ -89,7 +89,7 @@ async def give(
     *,
     owner_id: str,
     weights: Mapping[str, float],
-) -> Given:
+) -> StoredFeedback:
     """Keep what an asker says of an answer of theirs; their next question is answered by it.
 
     Raises:
@@ -109,7 +109,7 @@ async def give(
         if before is not None and before.state == "struck":
             raise Conflict("feedback_struck_out")
         kept = {} if before is None or before.state == "undone" else before.model_dump(include=_SAID)
-        merged = Given.model_validate({"interaction_id": interaction_id, "at": now_us(), **kept, **told})
+        merged = StoredFeedback.model_validate({"interaction_id": interaction_id, "at": now_us(), **kept, **told})
         votes = votes_of(one, merged)
         notes = _notes(votes, there)
         if merged.corrected_answer is not None:
@@ -126,7 +126,7 @@ async def give(
     return merged
 
 
-async def undo(records: Records, interaction_id: str, *, owner_id: str) -> Given:
+async def undo(records: Records, interaction_id: str, *, owner_id: str) -> StoredFeedback:
     """Take back what an asker said of an answer: it counts no more, anywhere.
 
     Raises:
@@ -137,7 +137,7 @@ async def undo(records: Records, interaction_id: str, *, owner_id: str) -> Given
     return await _end(records, one, "undone", owner_id=owner_id, by="")
 
 
-async def strike(records: Records, interaction_id: str, *, by: str) -> tuple[Given, Interaction, str]:
+async def strike(records: Records, interaction_id: str, *, by: str) -> tuple[StoredFeedback, Interaction, str]:
     """Let what anybody said of an answer count no more, at a reviewer's word; with its question and who asked it.
 
     Raises:
@@ -150,12 +150,12 @@ async def strike(records: Records, interaction_id: str, *, by: str) -> tuple[Giv
     return await _end(records, one, "struck", owner_id=found.owner_id, by=by), one, found.owner_id
 
 
-async def feedback(entities: EntityRecords, *, owner_id: str) -> AsyncIterator[tuple[Given, Interaction]]:
+async def feedback(entities: EntityRecords, *, owner_id: str) -> AsyncIterator[tuple[StoredFeedback, Interaction]]:
     """What an owner said of answers, each with its question, oldest question first."""
     after = ""
     while True:
         page = await entities.listed(owner_id, FEEDBACK, after=after, limit=_PAGE)
-        found = [given_in(one.entity) for one in page.items if one.entity is not None]
+        found = [given_in(item.entity) for item in page.items if item.entity is not None]
         asked = await entities.present([(INTERACTION, one.interaction_id) for one in found])
         by_id = {one.entity_id: interaction_in(one.entity) for one in asked if one.entity is not None}
         for one in found:
@@ -166,7 +166,7 @@ async def feedback(entities: EntityRecords, *, owner_id: str) -> AsyncIterator[t
         after = page.next
 
 
-def votes_of(one: Interaction, given: Given) -> dict[str, float]:
+def votes_of(one: Interaction, given: StoredFeedback) -> dict[str, float]:
     """What somebody says of passages: of the source that was right, else of those that the answer was made of."""
     if given.right_source is not None:
         order = [passage for passage, _ in one.ranking]
@@ -179,7 +179,7 @@ def votes_of(one: Interaction, given: Given) -> dict[str, float]:
     return dict.fromkeys(one.cited or one.passages[:1], value)
 
 
-def says_right(given: Given, one: Interaction) -> bool | None:
+def says_right(given: StoredFeedback, one: Interaction) -> bool | None:
     """Whether feedback says that an answer was right; None where it does not tell, or counts no more."""
     if given.state != "given" or not one.cited:
         return None
@@ -191,15 +191,15 @@ def says_right(given: Given, one: Interaction) -> bool | None:
     return None if not value else value > 0
 
 
-def given_in(entity: Entity) -> Given:
+def given_in(entity: Entity) -> StoredFeedback:
     """The feedback of an entity."""
-    return entity.as_model(Given)
+    return entity.as_model(StoredFeedback)
 
 
 _SAID = {"helpful", "rating", "right_source", "corrected_answer"}
 
 
-def _value(given: Given) -> float | None:
+def _value(given: StoredFeedback) -> float | None:
     """What thumbs or stars are worth, -1 to 1; stars say more."""
     if given.rating is not None:
         return (given.rating - 3) / 2
@@ -243,7 +243,7 @@ def _notes(votes: Mapping[str, float], there: Mapping[str, str]) -> list[Message
 
 
 async def _remember(
-    entities: EntityRecords, one: Interaction, given: Given, there: Mapping[str, str], *, owner_id: str
+    entities: EntityRecords, one: Interaction, given: StoredFeedback, there: Mapping[str, str], *, owner_id: str
 ) -> None:
     voter = voter_of(owner_id)
     votes = {
@@ -258,7 +258,9 @@ async def _given(entities: EntityRecords, interaction_id: str) -> Versioned | No
     return next(iter(await entities.present([(FEEDBACK, interaction_id)])), None)
 
 
-async def _keep(entities: EntityRecords, given: Given, one: Interaction, *, owner_id: str, version: int) -> bool:
+async def _keep(
+    entities: EntityRecords, given: StoredFeedback, one: Interaction, *, owner_id: str, version: int
+) -> bool:
     data = {"schema_version": 1, **given.model_dump(mode="json")}
     entity = Entity(
         FEEDBACK,
@@ -274,7 +276,7 @@ async def _keep(entities: EntityRecords, given: Given, one: Interaction, *, owne
     return await entities.replace(entity, version=version)
 
 
-async def _end(records: Records, one: Interaction, state: State, *, owner_id: str, by: str) -> Given:
+async def _end(records: Records, one: Interaction, state: State, *, owner_id: str, by: str) -> StoredFeedback:
     for _ in range(_TRIES):
         found = await _given(records.entities, one.interaction_id)
         before = None if found is None or found.entity is None else given_in(found.entity)
@@ -291,7 +293,7 @@ async def _end(records: Records, one: Interaction, state: State, *, owner_id: st
 
 
 async def _reward(
-    records: Records, one: Interaction, given: Given, *, owner_id: str, weights: Mapping[str, float]
+    records: Records, one: Interaction, given: StoredFeedback, *, owner_id: str, weights: Mapping[str, float]
 ) -> None:
     """Reward the decisions that led to an answer; what was taken back weighs nothing."""
     value = _value(given)

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from magicai.errors import NotFound
 from magicai.knowledge.answer import Answer, Answerable, Confidence
-from magicai.knowledge.asked import Asked
 from magicai.knowledge.document import PASSAGE
+from magicai.knowledge.question_fingerprint import QuestionFingerprint
 from magicai.knowledge.searching import Context
 from magicai.knowledge.terms import terms_of
 from magicai.ports import EntityRecords
@@ -55,7 +55,7 @@ class Interaction(BaseModel):
     answer: str
     passages: tuple[str, ...]
     cited: tuple[str, ...] = ()
-    asked: Asked = Asked()
+    asked: QuestionFingerprint = QuestionFingerprint()
     ranking: tuple[tuple[str, float], ...] = ()
     at: Moment
 
@@ -133,9 +133,9 @@ def interaction_of(
         collections=tuple(collections),
         answerable=answer.answerable,
         confidence=answer.confidence,
-        match=max((one.match for one in context.passages), default=0.0),
+        match=max((passage.match for passage in context.passages), default=0.0),
         answer=answer.answer,
-        passages=tuple(one.passage_id for one in answer.sources),
+        passages=tuple(source.passage_id for source in answer.sources),
         cited=tuple(answer.sources[number - 1].passage_id for number in cited),
         asked=context.asked,
         ranking=context.ranking,
@@ -156,7 +156,7 @@ async def disputed(entities: EntityRecords, *, owner_id: str) -> list[Disputed]:
     """What an owner asked where sources disagree, grouped, the most frequent first, as long as these are there."""
     found = await _in_state(entities, owner_id, "disputed")
     sides = {passage for one in found for passage in one.cited}
-    present = await entities.present([(PASSAGE, one) for one in sorted(sides)])
+    present = await entities.present([(PASSAGE, side) for side in sorted(sides)])
     there = {one.entity_id for one in present if one.entity is not None}
     still = [one for one in found if there.issuperset(one.cited)]
     made = [
@@ -201,7 +201,7 @@ async def _in_state(entities: EntityRecords, owner_id: str, state: State) -> lis
     after = ""
     while len(found) < _MOST:
         page = await entities.listed(owner_id, INTERACTION, state=state, after=after, limit=_PAGE)
-        found += [interaction_in(one.entity) for one in page.items if one.entity is not None]
+        found += [interaction_in(item.entity) for item in page.items if item.entity is not None]
         if page.next is None:
             break
         after = page.next

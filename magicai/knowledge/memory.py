@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from magicai.errors import Conflict
-from magicai.knowledge.asked import Asked, likenesses
+from magicai.knowledge.question_fingerprint import QuestionFingerprint, likenesses
 from magicai.ports import EntityRecords
 from magicai.stores.entity import Entity, Versioned
 from magicai.values.times import Moment
@@ -44,7 +44,7 @@ class Vote(_Model):
 
     interaction_id: str
     voter: str
-    asked: Asked
+    asked: QuestionFingerprint
     value: float
     at: Moment
 
@@ -54,7 +54,7 @@ def voter_of(owner_id: str) -> str:
     return hashlib.sha256(f"voter\x1f{owner_id}".encode()).hexdigest()[:16]
 
 
-def influence(question: Asked, votes: Sequence[Vote], *, voter: str) -> float:
+def influence(question: QuestionFingerprint, votes: Sequence[Vote], *, voter: str) -> float:
     """What votes on a passage say of it for a question, -1 to 1.
 
     Args:
@@ -108,7 +108,7 @@ def kernel(alike: float) -> float:
     return max(0.0, (min(alike, 1.0) - _FLOOR) / (1 - _FLOOR)) ** 2
 
 
-def remembered(found: Sequence[Versioned], question: Asked, *, owner_id: str) -> dict[str, float]:
+def remembered(found: Sequence[Versioned], question: QuestionFingerprint, *, owner_id: str) -> dict[str, float]:
     """What votes on passages are worth for a question, -1 to 1; those without any are left out.
 
     Args:

@@ -34,9 +34,9 @@ class Partial:
         said = found.get("sentences")
         sentences = cast("list[Any]", said) if isinstance(said, list) else []
         whole = len(sentences) if "confidence" in found else len(sentences) - 1
-        for one in sentences[self._told : whole]:
+        for sentence in sentences[self._told : whole]:
             self._told += 1
             try:
-                self._on_sentence(QuotedSentence.model_validate(one))
+                self._on_sentence(QuotedSentence.model_validate(sentence))
             except ValidationError:
                 continue

@@ -141,9 +141,9 @@ def unproved_figures(text: str, quotes: Sequence[str]) -> list[str]:
     text = _DECIMAL_COMMA.sub(".", text)
     sources = [Source(f"quote {number}", _DECIMAL_COMMA.sub(".", quote)) for number, quote in enumerate(quotes, 1)]
     claims = [one for one in check(text, sources, language) if one.claim.kind in _PROVED_KINDS]
-    follows = set[str]().union(*(figures(one.claim.text) for one in claims if one.supported))
+    follows = set[str]().union(*(figures(claim.claim.text) for claim in claims if claim.supported))
     # "5 %" is not "5 days": what has a unit, a currency or a month is proved as a whole.
-    amounts = [one.claim.text for one in claims if one.claim.kind in _AMOUNTS and not one.supported]
+    amounts = [claim.claim.text for claim in claims if claim.claim.kind in _AMOUNTS and not claim.supported]
     covered = set[str]().union(*map(figures, amounts))
     return amounts + sorted(written - follows - covered)
 

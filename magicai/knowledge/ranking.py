@@ -65,12 +65,12 @@ def rank(
         paraphrases: of the question; a passage has as much of it as of the one that it has most of.
         made_by: names the vectors whose cosines they have.
     """
-    rare = rarity([f"{one.title}\n{one.text}" for one in candidates])
+    rare = rarity([f"{candidate.title}\n{candidate.text}" for candidate in candidates])
     asked = [Wanted.of(set_of(text), rare) for text in (question, *paraphrases)]
-    there = [set_of(f"{one.title}\n{one.text}") for one in candidates]
+    there = [set_of(f"{candidate.title}\n{candidate.text}") for candidate in candidates]
     covers = [max(wanted.share(terms) for wanted in asked) for terms in there]
-    words = _standardised([bm25(one.full_text) for one in candidates])
-    meaning = _standardised([one.semantic for one in candidates])
+    words = _standardised([bm25(candidate.full_text) for candidate in candidates])
+    meaning = _standardised([candidate.semantic for candidate in candidates])
     said = max(covers, default=0.0)
     ranked = [
         Ranked(

@@ -29,7 +29,7 @@ _PART = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class UserDocument:
     """A document as one user sees it.
 
     Attributes:
@@ -67,7 +67,7 @@ class KnowledgeStatus(BaseModel):
     incomplete: int
 
 
-async def document_for(records: KnowledgeRecords, document_id: str, *, user_id: str) -> Seen:
+async def document_for(records: KnowledgeRecords, document_id: str, *, user_id: str) -> UserDocument:
     """A document that a user may read.
 
     Raises:
@@ -80,7 +80,7 @@ async def document_for(records: KnowledgeRecords, document_id: str, *, user_id: 
         role = await role_in(records, document.owner_id, document.collection, user_id=user_id)
         if role is None:
             break
-        return Seen(document, await _reference(records, document, user_id, {}), role)
+        return UserDocument(document, await _reference(records, document, user_id, {}), role)
     raise NotFound("document_not_found", document_id=document_id[:80])
 
 
@@ -104,7 +104,7 @@ async def remove(records: KnowledgeRecords, document_id: str, *, user_id: str) -
 
 async def listed(
     records: KnowledgeRecords, references: Sequence[str], *, user_id: str, limit: int, cursor: str
-) -> tuple[list[Seen], str | None]:
+) -> tuple[list[UserDocument], str | None]:
     """A page of the documents that a user may read, of these collections or of all, and the cursor of the next one.
 
     Raises:
@@ -113,9 +113,9 @@ async def listed(
     """
     among = await readable(records, references, user_id=user_id)
     place, after = place_of(cursor, int, str) or (0, "")
-    roles = {one.reference: one for one in await collections_of(records, (), user_id=user_id)}
+    roles = {collection.reference: collection for collection in await collections_of(records, (), user_id=user_id)}
     names: dict[str, str] = {}
-    found: list[Seen] = []
+    found: list[UserDocument] = []
     # One more than asked for says that there is another page.
     async for at, document in _documents(records, among, place, after):
         if len(found) == limit:
@@ -124,7 +124,7 @@ async def listed(
             return found, cursor_at(at, last.document_id if same else "")
         reference = await _reference(records, document, user_id, names)
         own = document.owner_id == user_id
-        found.append(Seen(document, reference, "owner" if own else roles[reference].role))
+        found.append(UserDocument(document, reference, "owner" if own else roles[reference].role))
     return found, None
 
 
@@ -169,11 +169,11 @@ async def lacking(records: KnowledgeRecords, references: Sequence[str], *, user_
     """Why nothing can be found: there are no documents, or none in a collection; None where there are."""
     there = await status_of(records, user_id=user_id)
     if not references:
-        own = sum(one.documents for one in there.collections if one.role == "owner")
+        own = sum(collection.documents for collection in there.collections if collection.role == "owner")
         if own:
             return None
         return say("no_own_documents" if there.documents else "no_documents")
-    count = {one.reference: one.documents for one in there.collections}
+    count = {collection.reference: collection.documents for collection in there.collections}
     empty = [reference for reference in references if not count.get(reference)]
     return say("collection_empty", name=empty[0]) if empty else None
 

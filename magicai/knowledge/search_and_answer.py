@@ -10,12 +10,12 @@ from magicai.knowledge import calls
 from magicai.knowledge.add_documents import Collection
 from magicai.knowledge.answer import MOST_SENT, Answerable, AnswerSource, Confidence, LeftOut, Sentence
 from magicai.knowledge.feedback import Feedback
-from magicai.knowledge.giving import give_feedback, undo_feedback
+from magicai.knowledge.feedback_changes import give_feedback, undo_feedback
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.messages import plain, say
 from magicai.messages.validation import InvalidValue
 from magicai.ports import Records
-from magicai.runs.in_short import in_short
+from magicai.runs.findings import in_short
 from magicai.runs.panel import Panel
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Message, MessageHandler, Workflow

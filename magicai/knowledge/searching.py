@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from magicai.errors import OverBudget, Permanent, Temporary
-from magicai.knowledge.asked import Asked, asked
 from magicai.knowledge.collections import Readable
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.document import DOCUMENT, PASSAGE, Document, Passage, document_in, passage_in
 from magicai.knowledge.memory import VOTES, remembered
+from magicai.knowledge.question_fingerprint import QuestionFingerprint, asked
 from magicai.knowledge.ranking import Candidate, Ranked, rank, reranked, voted
 from magicai.knowledge.untrusted import gives_orders
 from magicai.ports import (
@@ -42,7 +42,7 @@ class Hits(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     scores: Mapping[str, float] = {}
-    asked: Asked | None = None
+    asked: QuestionFingerprint | None = None
     missing: str = ""
 
 
@@ -77,7 +77,7 @@ class Context(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     passages: tuple[ContextPassage, ...] = ()
-    asked: Asked = Asked()
+    asked: QuestionFingerprint = QuestionFingerprint()
     ranking: tuple[tuple[str, float], ...] = ()
 
 
@@ -194,9 +194,9 @@ def _best(found: Sequence[Hit]) -> dict[str, float]:
 
 
 async def _documents(entities: EntityRecords, ids: Sequence[str]) -> dict[str, Document]:
-    present = await entities.present([(DOCUMENT, one) for one in dict.fromkeys(ids)])
+    present = await entities.present([(DOCUMENT, fromkey) for fromkey in dict.fromkeys(ids)])
     documents = [document_in(one.entity) for one in present if one.entity is not None]
-    return {one.document_id: one for one in documents}
+    return {document.document_id: document for document in documents}
 
 
 def _passages(found: Sequence[Versioned], among: Sequence[Readable]) -> dict[str, Passage]:

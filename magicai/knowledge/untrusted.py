@@ -63,7 +63,7 @@ def _without_markup(text: str) -> str:
 def gives_orders(text: str) -> bool:
     """Whether a text has one of a few well-known orders to a language model."""
     plain = " ".join(text.split())
-    return any(one.search(plain) for one in _ORDERS)
+    return any(order.search(plain) for order in _ORDERS)
 
 
 def asks_for_secrets(text: str) -> bool:

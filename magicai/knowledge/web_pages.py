@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from magicai.errors import Invalid, NotFound, Refused, Temporary
 from magicai.knowledge.add_documents import LONGEST_SOURCE, SUFFIXES
 from magicai.messages import say
-from magicai.ports import Fetcher, Page, PageRequest
+from magicai.ports import FetchedPage, Fetcher, PageRequest
 from magicai.shops.crawl import FrontierUrl, UrlKind
 from magicai.shops.crawling import Politeness, urls
 from magicai.shops.crawling.answers import WALLS, is_content, is_gone, is_html, may_help_again
@@ -120,7 +120,7 @@ class PageReader:
             return self._sites[origin]
 
 
-def _wall_of(page: Page) -> PageKind | None:
+def _wall_of(page: FetchedPage) -> PageKind | None:
     """What a page is that was shown instead of the one that was asked for; None of the latter."""
     if not is_html(page.content_type, page.body):
         return None

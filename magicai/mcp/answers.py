@@ -153,7 +153,7 @@ async def _result(records: Records, run: Run, asked: Address, say: SurfaceWords)
     read = ResultRead(
         notice=NOTICE,
         from_outside=shown,
-        cut=[ResultPart(place=one.place, size=one.size, uri=_uri(run, _RESULT, one.place)) for one in cuts],
+        cut=[ResultPart(place=cut.place, size=cut.size, uri=_uri(run, _RESULT, cut.place)) for cut in cuts],
         next=None if cursor is None else _uri(run, _RESULT, asked.place, cursor),
     )
     return _text(run, asked, read.model_dump_json(), _JSON)

@@ -5,7 +5,7 @@ from typing import Protocol
 from magicai.accounts.identity import Scope
 from magicai.operations.operation import Context
 from magicai.ports import Files, Records
-from magicai.runs.owned import owned_run
+from magicai.runs.owned_run import owned_run
 from magicai.runs.run import Run
 from magicai.surfaces import SurfaceWords
 

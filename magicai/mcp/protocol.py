@@ -88,7 +88,7 @@ class _Requests:
         """Those of the latest runs."""
         backend = self._backend_of(context)
         runs = await _or_error(backend.records.runs.listed(owner_id=backend.owner_id, limit=_LISTED), backend)
-        return types.ListResourcesResult(resources=[one for run in runs for one in answers.resources_of(run)])
+        return types.ListResourcesResult(resources=[resource for run in runs for resource in answers.resources_of(run)])
 
     async def list_templates(self, _context: Context, _params: Any) -> types.ListResourceTemplatesResult:
         """Where a run's result and files are."""

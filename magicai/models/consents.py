@@ -20,7 +20,7 @@ class Consents:
         Raises:
             Refused: nobody has allowed this host.
         """
-        if host and host not in {one.host for one in await self._choices.consents()}:
+        if host and host not in {consent.host for consent in await self._choices.consents()}:
             raise Refused("document_host_not_allowed", host=host, name=name)
 
 

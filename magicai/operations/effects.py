@@ -23,7 +23,7 @@ async def list_effects(
     cursor: Cursor = "",
 ) -> EffectList:
     """Effects of your runs, by id."""
-    found = [one async for one in effects_of(context.records, context.owner_id, state)]
+    found = [effect async for effect in effects_of(context.records, context.owner_id, state)]
     shown, next_cursor = sliced([one for one in found if run_id in (None, one["run_id"])], limit, cursor)
     return EffectList(items=[EffectShown.of(one) for one in shown], next_cursor=next_cursor)
 

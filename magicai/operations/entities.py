@@ -28,7 +28,7 @@ async def list_entities(
     prefix = "" if run_id is None else f"{run_id}:"
     (after,) = place_of(cursor, str) or (prefix,)
     page = await context.records.entities.listed(context.owner_id, kind, state=state, after=after, limit=limit)
-    found = [one.entity for one in page.items if one.entity is not None]
+    found = [item.entity for item in page.items if item.entity is not None]
     shown = [EntityShown.shown_to(one, context.say) for one in found if one.entity_id.startswith(prefix)]
     is_last = len(shown) < len(found)
     return EntityList(items=shown, next_cursor=None if page.next is None or is_last else cursor_at(page.next))

@@ -7,7 +7,7 @@ from magicai.operations.operation import Context, operation
 from magicai.paging import sliced
 from magicai.runs import registry
 from magicai.runs.exports import RunFile, address_of, files_of
-from magicai.runs.owned import owned_run
+from magicai.runs.owned_run import owned_run
 from magicai.runs.results import finding_messages, findings
 from magicai.runs.run import Run
 from magicai.runs.views.panels import panels_of
@@ -21,7 +21,7 @@ async def show_view(context: Context, run_id: str) -> ViewShown:
     """How a page shows a run: the panels of its workflow that its result has data for, and its files."""
     run = await owned_run(context.records, run_id, owner_id=context.owner_id)
     declared = registry.declared_of(run)
-    panels = [PanelShown.of(one, declared) for one in await panels_of(context.records, run)] if declared else []
+    panels = [PanelShown.of(panel, declared) for panel in await panels_of(context.records, run)] if declared else []
     return ViewShown(
         findings=findings(declared, run.result or {}),
         finding_messages=finding_messages(declared, run.result or {}),

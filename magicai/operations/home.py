@@ -20,7 +20,7 @@ async def show_home(context: Context) -> HomeShown:
     """What needs you, active runs, and the latest findings."""
     records, owner_id = context.records, context.owner_id
     found = await overview(records, owner_id)
-    effects = [EffectShown.of(one) async for one in effects_of(records, owner_id, "cut")]
+    effects = [EffectShown.of(effect) async for effect in effects_of(records, owner_id, "cut")]
     stores = await store_status(records) if context.caller.user.role.covers(Role.OPERATOR) else []
     month = await months_budget(records, owner_id, context.settings.budget_user_month)
     return HomeShown(
@@ -28,6 +28,6 @@ async def show_home(context: Context) -> HomeShown:
         running=[RunListed.of_list(one, context.say) for one in found.running],
         latest=[RunListed.of_list(one, context.say) for one in found.latest],
         effects=effects[:_EFFECTS],
-        stores=stores_shown(context.settings, [one for one in stores if one.needs_attention]),
+        stores=stores_shown(context.settings, [store for store in stores if store.needs_attention]),
         budget=month if month.is_nearly_used else None,
     )

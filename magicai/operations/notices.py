@@ -4,7 +4,7 @@ from magicai.accounts.identity import Role
 from magicai.errors import Conflict
 from magicai.operations.operation import Context, operation
 from magicai.runs.notifications.notices import ask_for_notice
-from magicai.runs.owned import owned_run
+from magicai.runs.owned_run import owned_run
 from magicai.shapes.notices import Channels, NoticeShown
 
 TAG = "notices"

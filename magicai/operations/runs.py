@@ -15,13 +15,13 @@ from magicai.paging import cut, place_of, sliced
 from magicai.ports import ItemState
 from magicai.runs import registry
 from magicai.runs.events.messages import ClientMessage, receive
-from magicai.runs.owned import owned_run
+from magicai.runs.owned_run import owned_run
 from magicai.runs.queue.resume import set_budget
 from magicai.runs.results import whole_result
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
 from magicai.runs.views.summaries import list_others
 from magicai.runs.views.summaries import list_runs as list_runs_of
-from magicai.runs.views.waiting import waits_for_person
+from magicai.runs.views.waiting_runs import waits_for_person
 from magicai.runs.views.wording import event_for, result_for
 from magicai.shapes.plans import ItemList, ItemShown, PlanList, PlanShown, StepItemsShown
 from magicai.shapes.runs import Changed, EventList, MessageTaken, RunList, RunListed, RunShown, links_of
@@ -124,7 +124,7 @@ async def list_plans(context: Context, run_id: str, limit: Limit = USUAL, cursor
     """All revisions of a run's plan, with reasons."""
     await _mine(context, run_id)
     plans, next_cursor = sliced(await context.records.runs.plans(run_id), limit, cursor)
-    return PlanList(items=[PlanShown.of(context.say.model(one)) for one in plans], next_cursor=next_cursor)
+    return PlanList(items=[PlanShown.of(context.say.model(plan)) for plan in plans], next_cursor=next_cursor)
 
 
 @operation("GET", "/api/runs/{run_id}/events", problems=(404,), polled=True)

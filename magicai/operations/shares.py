@@ -5,7 +5,7 @@ from magicai.accounts.identity import Scope
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, IdempotencyKey, operation
 from magicai.paging import sliced
-from magicai.runs.owned import owned_run
+from magicai.runs.owned_run import owned_run
 from magicai.runs.views.share_links import share
 from magicai.shapes.shares import NewShare, ShareList, ShareMade, ShareShown
 

@@ -25,4 +25,4 @@ async def list_stores(context: Context, limit: Limit = USUAL, cursor: Cursor = "
 def stores_shown(settings: Settings, statuses: Sequence[StoreStatus]) -> list[StoreShown]:
     """Stores with how they are, and whether each runs within the program."""
     embedded = {place.role for place in role_addresses(settings) if not place.address}
-    return [StoreShown.of(one, place="embedded" if one.store in embedded else "server") for one in statuses]
+    return [StoreShown.of(status, place="embedded" if status.store in embedded else "server") for status in statuses]

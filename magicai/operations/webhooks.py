@@ -66,4 +66,4 @@ async def list_deliveries(context: Context, webhook_id: str, limit: Limit = USUA
         webhook_id, owner_id=context.owner_id, before=place_of(cursor, int, str), limit=limit + 1
     )
     deliveries, next_cursor = cut(found, limit, lambda one: (one.created_at, one.event_id))
-    return DeliveryList(items=[DeliveryShown.of(one) for one in deliveries], next_cursor=next_cursor)
+    return DeliveryList(items=[DeliveryShown.of(delivery) for delivery in deliveries], next_cursor=next_cursor)

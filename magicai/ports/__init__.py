@@ -8,7 +8,14 @@ from magicai.ports.archive import Archive
 from magicai.ports.budget_records import Budget, BudgetRecords, Limits, PaidAnswer, Reservation, Scope, Spender
 from magicai.ports.capacity import Capacity, Claim
 from magicai.ports.copying import Copying, Snapshot
-from magicai.ports.decision_records import DecisionRecords, Learnt, LearntChoice, LearntSnapshot, LoggedDecision, Reward
+from magicai.ports.decision_records import (
+    DecisionRecords,
+    LearntSnapshot,
+    LoggedDecision,
+    Reward,
+    StoredChoice,
+    StoredStatistics,
+)
 from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.file_reader import FileKind, FileReader
@@ -58,7 +65,7 @@ from magicai.ports.text import (
     unheard,
 )
 from magicai.ports.uploads import Upload, Uploads
-from magicai.ports.web import Fetcher, Page, PageRequest
+from magicai.ports.web import FetchedPage, Fetcher, PageRequest
 from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
 from magicai.ports.webhook_sender import Answered, WebhookSender
 
@@ -81,6 +88,7 @@ __all__ = [
     "EntityRecords",
     "Erasing",
     "Facets",
+    "FetchedPage",
     "Fetcher",
     "FileKind",
     "FileReader",
@@ -94,8 +102,6 @@ __all__ = [
     "ItemCounts",
     "ItemRecords",
     "ItemState",
-    "Learnt",
-    "LearntChoice",
     "LearntSnapshot",
     "Lease",
     "Leases",
@@ -119,7 +125,6 @@ __all__ = [
     "Orchestrator",
     "Outcome",
     "OutcomeRecords",
-    "Page",
     "PageRequest",
     "PaidAnswer",
     "Picture",
@@ -144,6 +149,8 @@ __all__ = [
     "SpaceState",
     "Spender",
     "Spent",
+    "StoredChoice",
+    "StoredStatistics",
     "Target",
     "TextModel",
     "UnusableAnswer",

@@ -57,7 +57,7 @@ class LoggedDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class StoredStatistics:
     """What is known about a choice, as the sampler keeps it: from this owner, and from all of them together."""
 
     own: JSON
@@ -65,7 +65,7 @@ class Learnt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LearntChoice:
+class StoredChoice:
     """What an owner's decisions about one choice have taught, as the sampler keeps it."""
 
     workflow: str
@@ -84,13 +84,13 @@ class LearntSnapshot:
 
     name: str
     at: int
-    choices: tuple[LearntChoice, ...]
+    choices: tuple[StoredChoice, ...]
 
 
 class DecisionRecords(Protocol):
     """Decisions, their rewards, and what is known about each choice."""
 
-    async def learnt(self, workflow: str, *, owner_id: str) -> Mapping[tuple[str, str], Learnt]:
+    async def learnt(self, workflow: str, *, owner_id: str) -> Mapping[tuple[str, str], StoredStatistics]:
         """What is known about each choice of a workflow, by step and choice."""
         ...
 
@@ -164,11 +164,11 @@ class DecisionRecords(Protocol):
         """Remove an owner's decisions, snapshots, and what was learnt; answers how many decisions there were."""
         ...
 
-    async def taught(self, owner_id: str) -> list[LearntChoice]:
+    async def taught(self, owner_id: str) -> list[StoredChoice]:
         """What an owner's decisions have taught, by workflow, step and choice."""
         ...
 
-    async def teach(self, owner_id: str, choices: Sequence[LearntChoice]) -> None:
+    async def teach(self, owner_id: str, choices: Sequence[StoredChoice]) -> None:
         """Replace all that an owner's decisions have taught; other owners share what it becomes.
 
         Decisions made before stay, and teach nothing any more: nobody could say what of them is in there already.

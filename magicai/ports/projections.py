@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from magicai.ports.budget_records import Spender
 from magicai.ports.text import OnUsage, unheard
-from magicai.stores.entity import Held, Store, Versioned
+from magicai.stores.entity import ProjectedEntity, Store, Versioned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +22,7 @@ class Projection(Protocol):
         """Take over entities and tombstones; one that is not newer than what is held changes nothing."""
         ...
 
-    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[Held]:
+    async def held(self, *, after: tuple[str, str] = ("", ""), limit: int = 1000) -> list[ProjectedEntity]:
         """What is held, live entities only, ordered by (kind, id), after that key."""
         ...
 

@@ -26,7 +26,7 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FetchedPage:
     """What came back, whatever its status.
 
     Attributes:
@@ -55,7 +55,7 @@ class Page:
 class Fetcher(Protocol):
     """Reads pages, from allowed addresses only."""
 
-    async def fetch(self, request: PageRequest) -> Page:
+    async def fetch(self, request: PageRequest) -> FetchedPage:
         """One page.
 
         Raises:

@@ -152,7 +152,7 @@ def _titled(draft: Draft, blocks: Sequence[Block]) -> tuple[str, Sequence[Block]
         return blocks[0].text, blocks[1:]
     if draft.title:
         return draft.title, blocks
-    first = next((one.text for one in sentences(blocks[0].text)), blocks[0].text) if blocks else ""
+    first = next((sentence.text for sentence in sentences(blocks[0].text)), blocks[0].text) if blocks else ""
     return _shortened(first, 120)[0], blocks
 
 
@@ -161,10 +161,10 @@ def _shortened(text: str, longest: int, platform: Platform = "folder") -> tuple[
     if shown_length(text, platform) <= longest:
         return text, False
     kept = ""
-    for one in sentences(text):
-        if shown_length(text[: one.end], platform) > longest:
+    for sentence in sentences(text):
+        if shown_length(text[: sentence.end], platform) > longest:
             break
-        kept = text[: one.end]
+        kept = text[: sentence.end]
     if kept.strip():
         return kept.rstrip(), True
     low, high = 0, len(text)

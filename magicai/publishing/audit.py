@@ -132,13 +132,13 @@ async def verify(entries: AsyncIterable[Entry], *, key: bytes, head: str = "") -
     """
     count = erased = 0
     previous, known = FIRST, not head
-    async for one in entries:
-        fault = _fault(one, count + 1, previous, key)
+    async for entry in entries:
+        fault = _fault(entry, count + 1, previous, key)
         if fault:
             return Verified(count, erased, previous, fault)
-        count, previous = count + 1, one.hash
-        erased += one.details is None
-        known = known or one.hash == head
+        count, previous = count + 1, entry.hash
+        erased += entry.details is None
+        known = known or entry.hash == head
     fault = None if known else say("audit_head_missing", head=head)
     return Verified(count, erased, previous, fault)
 

@@ -7,7 +7,7 @@ from typing import TypeVar, overload
 
 from magicai.errors import Temporary
 from magicai.publishing.audit import NewEntry
-from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.ports import PublishingRecords, StoredSubmission
 from magicai.publishing.submission import Submission
 
 Got = TypeVar("Got")
@@ -24,7 +24,7 @@ async def change(
     of: Callable[[Submission], Awaitable[Change]],
     *,
     owner_id: str | None = None,
-) -> Kept: ...
+) -> StoredSubmission: ...
 @overload
 async def change(
     records: PublishingRecords,
@@ -32,14 +32,14 @@ async def change(
     of: Callable[[Submission], Awaitable[Change | None]],
     *,
     owner_id: str | None = None,
-) -> Kept | None: ...
+) -> StoredSubmission | None: ...
 async def change(
     records: PublishingRecords,
     content_id: str,
     of: Callable[[Submission], Awaitable[Change | None]],
     *,
     owner_id: str | None = None,
-) -> Kept | None:
+) -> StoredSubmission | None:
     """Change a submission; anybody's where `owner_id` is None.
 
     Args:
@@ -54,7 +54,7 @@ async def change(
         Temporary: others change it all the time.
     """
 
-    async def attempt() -> tuple[bool, Kept | None]:
+    async def attempt() -> tuple[bool, StoredSubmission | None]:
         kept = await records.submissions.get(content_id, owner_id=owner_id)
         wanted = await of(kept.submission)
         if wanted is None or wanted == (kept.submission, []):

@@ -82,7 +82,7 @@ async def channel_of(records: Records, user_id: str) -> ReviewChannel | None:
 
 async def channels(records: Records) -> list[tuple[User, ReviewChannel]]:
     """The channels of all who may decide now."""
-    users = {one.user_id: one for one in await records.identities.users() if one.enabled}
+    users = {user.user_id: user for user in await records.identities.users() if user.enabled}
     ids = [user_id for user_id, one in users.items() if one.role.covers(Role.REVIEWER)]
     return [(users[user_id], one) for user_id, one in (await _channels(records, ids)).items()]
 

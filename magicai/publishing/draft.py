@@ -173,7 +173,7 @@ class Payload(_Model):
 
 def digest_of_all(payloads: tuple[Payload, ...]) -> str:
     """SHA-256 of everything that is sent to any target: what an approval is bound to."""
-    return digest_of([one.digest for one in sorted(payloads, key=lambda one: one.target)])
+    return digest_of([payload.digest for payload in sorted(payloads, key=lambda one: one.target)])
 
 
 def _plain(body: Article | Note) -> JSON:

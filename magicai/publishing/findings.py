@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from magicai.errors import Conflict, NotFound
 from magicai.messages import Message
+from magicai.values.frozen import Frozen
 
 Severity = Literal["blocks", "review", "note"]
 # What code is sure enough of, and what does harm once it is public: nothing else may block.
@@ -15,11 +16,7 @@ MAY_BLOCK = frozenset(("legality", "secrets", "personal"))
 LEAST_PRECISION = 0.95
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Place(_Model):
+class Place(Frozen):
     """Characters of a field; a finding about a whole field, or an image, starts and ends at 0."""
 
     field: str
@@ -27,7 +24,7 @@ class Place(_Model):
     end: int = 0
 
 
-class Passage(_Model):
+class Passage(Frozen):
     """A passage elsewhere that a place is like: what it is called, its address if it has one, and its text."""
 
     source: str
@@ -35,7 +32,7 @@ class Passage(_Model):
     address: str = ""
 
 
-class Finding(_Model):
+class Finding(Frozen):
     """A fault of a piece.
 
     Attributes:
@@ -75,7 +72,7 @@ class Finding(_Model):
         return self.rule.partition(".")[0]
 
 
-class NotChecked(_Model):
+class NotChecked(Frozen):
     """A check that could not be made, such as one that needs a model where nobody chose one: why, and what to do.
 
     Attributes:
@@ -102,7 +99,7 @@ class NotChecked(_Model):
         return cls.model_validate({"check": check, **said, "needs_person": needs_person})
 
 
-class Findings(_Model):
+class Findings(Frozen):
     """All that one pass over a piece found, in the order of fields and places.
 
     Attributes:

@@ -4,7 +4,7 @@ from magicai.accounts.identity import Role, User
 from magicai.errors import Invalid
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
-from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.ports import PublishingRecords, StoredSubmission
 from magicai.publishing.rules import Rules, may_decide
 from magicai.publishing.submission import Override, Submission
 from magicai.publishing.submitting import changed_meanwhile
@@ -13,7 +13,7 @@ from magicai.values.times import now_us
 
 async def override(
     records: PublishingRecords, content_id: str, number: int, *, user: User, rules: Rules, row: int | None = None
-) -> Kept:
+) -> StoredSubmission:
     """Say that a finding is none; kept, so that thresholds can learn from it.
 
     Args:

@@ -6,7 +6,7 @@ import logging
 from magicai.errors import MagicError, Temporary
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.learning import learn
-from magicai.publishing.ports import OpenPublisher, Posted, PublishingRecords, Seen
+from magicai.publishing.ports import OpenPublisher, Posted, PostStatus, PublishingRecords
 from magicai.publishing.posts import PUBLIC, Post, PostState, all_posts, count_at, find_post, post_entity
 from magicai.publishing.readers import keep_replies
 from magicai.publishing.standing import must_be_at
@@ -40,7 +40,7 @@ async def look_at(
 ) -> list[Post]:
     """Ask the platforms how an owner's posts do, and keep it; one that does not answer holds up no other."""
     now = now_us()
-    found = [one async for one in all_posts(records, owner_id) if one.state in PUBLIC]
+    found = [all_post async for all_post in all_posts(records, owner_id) if all_post.state in PUBLIC]
     due = [one for one in found if not only_due or _is_due(one, now)]
     places = asyncio.Semaphore(_AT_ONCE)
 
@@ -103,12 +103,12 @@ async def count_click(records: PublishingRecords, content_id: str, target: str, 
 def _link_of_earlier(post: Post, submission: Submission) -> str:
     """The link of a post that was made before posts kept theirs: of the first version that it may be of."""
     for version in submission.versions:
-        if any(one.target == post.target and one.digest == post.posted_digest for one in version.payloads):
+        if any(payload.target == post.target and payload.digest == post.posted_digest for payload in version.payloads):
             return version.draft.link
     return ""
 
 
-def _after(post: Post, seen: Seen) -> Post:
+def _after(post: Post, seen: PostStatus) -> Post:
     counts = {**post.counts, **seen.counts}
     # Clicks and answers are counted between two looks.
     update: dict[str, object] = {"seen_at": now_us(), "counts": counts, "learned": digest_of(counts) if counts else ""}

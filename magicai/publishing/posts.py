@@ -148,7 +148,7 @@ async def posts_of(records: Records, content_id: str, *, owner_id: str) -> list[
     """A submission's posts, by target."""
     prefix = f"{content_id}:"
     page = await records.entities.listed(owner_id, KIND, after=prefix, limit=200)
-    found = [post_in(one.entity) for one in page.items if one.entity is not None]
+    found = [post_in(item.entity) for item in page.items if item.entity is not None]
     return [one for one in found if one.content_id == content_id]
 
 
@@ -157,7 +157,7 @@ async def all_posts(records: Records, owner_id: str, state: PostState | None = N
     after: str | None = ""
     while after is not None:
         page = await records.entities.listed(owner_id, KIND, state=state, after=after, limit=200)
-        for one in page.items:
-            if one.entity is not None:
-                yield post_in(one.entity)
+        for item in page.items:
+            if item.entity is not None:
+                yield post_in(item.entity)
         after = page.next

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
-from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.ports import PublishingRecords, StoredSubmission
 from magicai.publishing.posts import PUBLIC, Post
 from magicai.publishing.submission import Status, Submission
 from magicai.values.times import now_us
@@ -36,7 +36,7 @@ async def begin(records: PublishingRecords, content_id: str, digest: str, *, run
     return None if kept is None else kept.submission
 
 
-async def withdrawn(records: PublishingRecords, content_id: str, *, by: str, reason: str = "") -> Kept:
+async def withdrawn(records: PublishingRecords, content_id: str, *, by: str, reason: str = "") -> StoredSubmission:
     """Say that a submission is withdrawn, whose posts are about to be taken down."""
 
     async def ended(before: Submission) -> Change:
@@ -55,7 +55,7 @@ async def end(records: PublishingRecords, content_id: str, digest: str, posts: S
     async def ended(before: Submission) -> Change:
         if before.digest != digest or before.status not in _BEGUN:
             return before, []
-        public = [one for one in posts if one.state in PUBLIC]
+        public = [post for post in posts if post.state in PUBLIC]
         tries = before.tries + 1 if failed else 0
         again = None
         if failed and tries <= len(PAUSES_MIN):

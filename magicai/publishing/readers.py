@@ -52,15 +52,15 @@ async def keep_replies(records: Records, post: Post, replies: Sequence[Reply]) -
     """Keep a post's replies as its platform has them now."""
     made = [
         ReaderReply(
-            reply_id=f"{post.post_id}:p{hashlib.sha256(one.reply_id.encode()).hexdigest()[:20]}",
+            reply_id=f"{post.post_id}:p{hashlib.sha256(reply.reply_id.encode()).hexdigest()[:20]}",
             content_id=post.content_id,
             target=post.target,
             owner_id=post.owner_id,
-            at=one.at or now_us(),
-            text=one.text[:LONGEST],
-            url=one.url if one.url.startswith(("https://", "http://")) else "",
+            at=reply.at or now_us(),
+            text=reply.text[:LONGEST],
+            url=reply.url if reply.url.startswith(("https://", "http://")) else "",
         )
-        for one in replies[:MOST]
+        for reply in replies[:MOST]
     ]
     there = {one.reply_id for one in made}
     before = await replies_of(records, post.content_id, owner_id=post.owner_id, target=post.target)
@@ -139,7 +139,7 @@ async def replies_of(records: Records, content_id: str, *, owner_id: str, target
     found, after = list[ReaderReply](), prefix
     while True:
         page = await records.entities.listed(owner_id, KIND, after=after, limit=200)
-        some = [ReaderReply.model_validate(one.entity.data["reply"]) for one in page.items if one.entity is not None]
+        some = [ReaderReply.model_validate(item.entity.data["reply"]) for item in page.items if item.entity is not None]
         mine = [one for one in some if one.reply_id.startswith(prefix)]
         found += mine
         if page.next is None or len(mine) < len(some):

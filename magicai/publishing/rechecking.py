@@ -4,14 +4,14 @@ from magicai.accounts.identity import User
 from magicai.errors import Conflict, NotFound
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
-from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.ports import PublishingRecords, StoredSubmission
 from magicai.publishing.reviewing import next_run, reviewed
 from magicai.publishing.rules import why_closed
 from magicai.publishing.submission import UNDECIDED, Submission
 from magicai.runs.run import RunStatus
 
 
-async def recheck(records: PublishingRecords, content_id: str, *, user: User) -> Kept:
+async def recheck(records: PublishingRecords, content_id: str, *, user: User) -> StoredSubmission:
     """Queue the run that checks a submission again as it is; while one is under way, it is that one.
 
     What the checks found before stands, and may be decided about, until the run has replaced it. Decisions, overrides

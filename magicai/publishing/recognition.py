@@ -98,4 +98,4 @@ async def _since(intent: Intent, pages: AsyncIterable[Sequence[Listed]]) -> list
 
 def _named(posts: Sequence[Posted]) -> list[str]:
     more = ["…"] if len(posts) > _NAMED else []
-    return [*(one.url or one.remote_id for one in posts[:_NAMED]), *more]
+    return [*(post.url or post.remote_id for post in posts[:_NAMED]), *more]

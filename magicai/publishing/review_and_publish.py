@@ -21,7 +21,7 @@ from magicai.publishing.posts import PUBLIC, PostState, all_posts
 from magicai.publishing.raster import media_type_of
 from magicai.publishing.rules import zone_of
 from magicai.publishing.submission import Status
-from magicai.runs.in_short import in_short
+from magicai.runs.findings import in_short
 from magicai.runs.plan import Priority
 from magicai.runs.requests.fields import LongText
 from magicai.runs.requests.files_in import InputFile
@@ -257,7 +257,7 @@ def _in_short(result: Mapping[str, Any]) -> list[Message]:
         lines.append(say("findings_need_decision", n=waiting))
     if result.get("not_checked"):
         lines.append(say("not_everything_checked"))
-    lines += [_published(one["target"], one["url"]) for one in posts]
+    lines += [_published(post["target"], post["url"]) for post in posts]
     if result.get("failed"):
         lines.append(say("targets_failed", n=result["failed"]))
     return lines
@@ -288,8 +288,8 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, Message]:
 
 async def still_online(records: Records, owner_id: str) -> tuple[str, ...]:
     """Addresses of an owner's posts that are public, or may be."""
-    posts = [one async for one in all_posts(records, owner_id)]
-    public = [one for one in posts if one.state in (*PUBLIC, PostState.UNKNOWN)]
+    posts = [all_post async for all_post in all_posts(records, owner_id)]
+    public = [post for post in posts if post.state in (*PUBLIC, PostState.UNKNOWN)]
     return tuple(one.url or f"{one.target}: {one.title}" for one in public)
 
 

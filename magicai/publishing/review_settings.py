@@ -1,8 +1,8 @@
 """The rules that settings make, and how reviewers are told."""
 
+from magicai.publishing.review_messages import Notify, ReviewNotifier
 from magicai.publishing.rules import Rules
 from magicai.publishing.submission import MessageKind
-from magicai.publishing.telling import Notify, Telling
 from magicai.settings import Settings
 
 
@@ -18,11 +18,11 @@ def rules_of(settings: Settings) -> Rules:
     )
 
 
-def telling_of(settings: Settings, notify: Notify, page: str) -> Telling:
+def telling_of(settings: Settings, notify: Notify, page: str) -> ReviewNotifier:
     """How reviewers are told."""
     common: tuple[MessageKind, ...] = ()
     if settings.notify_url is not None:
         common = ("tell", "remind", "escalate")
     elif settings.review_escalate_url is not None:
         common = ("escalate",)
-    return Telling(notify, common=common, page=page)
+    return ReviewNotifier(notify, common=common, page=page)

@@ -11,8 +11,9 @@ from magicai.publishing.changing import Change, change
 from magicai.publishing.checks.thresholds import rewards_of
 from magicai.publishing.findings import Findings, apply
 from magicai.publishing.overriding import overridden_by
-from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.ports import PublishingRecords, StoredSubmission
 from magicai.publishing.publishing import withdrawn
+from magicai.publishing.review_messages import with_message
 from magicai.publishing.rules import (
     Rules,
     approved_without_people,
@@ -38,7 +39,6 @@ from magicai.publishing.submission import (
     Verdict,
 )
 from magicai.publishing.submitting import edit, retarget
-from magicai.publishing.telling import with_message
 from magicai.runs.follow_ups import follow_up
 from magicai.runs.run import JSON, Run
 from magicai.values.ids import new_id
@@ -63,7 +63,7 @@ class NewDecision:
     reasons: str = ""
 
 
-async def reviewed(records: PublishingRecords, content_id: str, *, user: User) -> Kept:
+async def reviewed(records: PublishingRecords, content_id: str, *, user: User) -> StoredSubmission:
     """A submission that somebody may look at: their own, or as a reviewer anybody's.
 
     Raises:
@@ -125,7 +125,9 @@ async def open_review(records: PublishingRecords, content_id: str, rules: Rules)
     return (await change(records, content_id, opened)).submission
 
 
-async def decide(records: PublishingRecords, content_id: str, new: NewDecision, *, user: User, rules: Rules) -> Kept:
+async def decide(
+    records: PublishingRecords, content_id: str, new: NewDecision, *, user: User, rules: Rules
+) -> StoredSubmission:
     """Decide about what has the digest that the person saw. Of two at once, one wins; the other is told by whom.
 
     An approval that completes what is needed starts the run that publishes.
@@ -228,7 +230,7 @@ async def next_run(records: PublishingRecords, submission: Submission, first: st
 
 async def edit_reviewed(
     records: PublishingRecords, content_id: str, fields: Mapping[str, str], *, user: User, row: int | None = None
-) -> Kept:
+) -> StoredSubmission:
     """A person's version of a submission, which is then checked and reviewed by a run of its own.
 
     Raises:
@@ -244,7 +246,7 @@ async def edit_reviewed(
 
 async def apply_suggestion(
     records: PublishingRecords, content_id: str, number: int, *, user: User, row: int | None = None
-) -> Kept:
+) -> StoredSubmission:
     """Write a finding's suggestion in its place, as a new version.
 
     Args:
@@ -262,7 +264,7 @@ async def apply_suggestion(
     return await check_again(records, changed)
 
 
-async def check_again(records: PublishingRecords, kept: Kept) -> Kept:
+async def check_again(records: PublishingRecords, kept: StoredSubmission) -> StoredSubmission:
     """Queue the run that checks an edited submission and asks for its review."""
     submission = kept.submission
     if submission.status is Status.DRAFT:
@@ -272,7 +274,7 @@ async def check_again(records: PublishingRecords, kept: Kept) -> Kept:
 
 async def comment(
     records: PublishingRecords, content_id: str, text: str, *, user: User, place: tuple[str, int, int] = ("", 0, 0)
-) -> Kept:
+) -> StoredSubmission:
     """Say something about a submission, or about characters of one of its fields."""
     if not text.strip():
         raise Invalid("comment_empty")
@@ -296,7 +298,7 @@ async def comment(
     return await change(records, content_id, changed, owner_id=_whose(user))
 
 
-async def assign(records: PublishingRecords, content_id: str, to: str | None, *, user: User) -> Kept:
+async def assign(records: PublishingRecords, content_id: str, to: str | None, *, user: User) -> StoredSubmission:
     """Assign a submission to a reviewer, or to nobody.
 
     Raises:
@@ -322,7 +324,7 @@ async def assign(records: PublishingRecords, content_id: str, to: str | None, *,
 
 async def reschedule(
     records: PublishingRecords, content_id: str, publish_at: int | None, zone: str, *, user: User, rules: Rules
-) -> Kept:
+) -> StoredSubmission:
     """Change when something is published; None: as soon as it is approved."""
     if zone:
         zone_of(zone)
@@ -340,7 +342,7 @@ async def reschedule(
     return kept
 
 
-async def withdraw(records: PublishingRecords, content_id: str, *, user: User, reason: str = "") -> Kept:
+async def withdraw(records: PublishingRecords, content_id: str, *, user: User, reason: str = "") -> StoredSubmission:
     """Withdraw a submission; what is public is taken down by a run, and by another one once that has ended."""
     await reviewed(records, content_id, user=user)
     kept = await withdrawn(records, content_id, by=user.user_id, reason=reason[:_LONGEST_REASON])
@@ -373,7 +375,7 @@ def _whose(user: User) -> str | None:
 
 
 def _learned(submission: Submission, *, approved: bool) -> tuple[RuleReward, ...]:
-    overridden = {(one.rule, one.text) for one in submission.overrides}
+    overridden = {(override.rule, override.text) for override in submission.overrides}
     rewards = _rewards(submission.findings, approved=approved, overridden=overridden)
     return (*submission.learned, *rewards)[-_MOST_LEARNED:]
 

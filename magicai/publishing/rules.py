@@ -154,7 +154,7 @@ def next_due(submission: Submission, rules: Rules, now: int) -> int | None:
         if not submission.told:
             return now
         moments = [submission.asked_at + round((submission.reminded + 1) * rules.remind_hours * HOUR_US)]
-        moments += [one.due_at for one in submission.messages]
+        moments += [message.due_at for message in submission.messages]
         if not submission.escalated:
             moments.append(submission.asked_at + round(rules.escalate_hours * HOUR_US))
         if submission.expires_at is not None:

@@ -27,7 +27,7 @@ async def must_stand(records: PublishingRecords, content_id: str, digest: str, n
     now = (await records.submissions.get(content_id, owner_id=None)).submission
     if now.digest != digest or now.status not in LIVE:
         raise Conflict("approved_submission_changed")
-    targets = {one.name: one for one in await targets_of_submission(records, now)}
+    targets = {target.name: target for target in await targets_of_submission(records, now)}
     if why := _differences(now, list(targets.values())):
         raise Conflict("submission_targets_changed", differences=why)
     return targets[name]
@@ -58,7 +58,7 @@ def must_be_at(post: Post, target: Target | Payload) -> None:
 
 
 def _differences(submission: Submission, targets: Sequence[Target]) -> list[Message]:
-    by_name = {one.name: one for one in targets}
+    by_name = {target.name: target for target in targets}
     payloads = submission.latest.payloads
     return differences(payloads, [_bound(one, by_name[one.target]) for one in payloads if one.target in by_name])
 

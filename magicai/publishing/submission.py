@@ -3,11 +3,10 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from magicai.messages import Message
 from magicai.publishing.draft import Draft, Payload, digest_of_all
 from magicai.publishing.findings import Findings
+from magicai.values.frozen import Frozen
 from magicai.values.times import Moment
 
 MOST_VERSIONS = 50
@@ -38,11 +37,7 @@ LIVE = (Status.PUBLISHING, Status.PUBLISHED, Status.PARTIAL)
 UNDECIDED = (Status.DRAFT, Status.PENDING_REVIEW)
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Version(_Model):
+class Version(Frozen):
     """One state of a piece, with what each target would get of it.
 
     Attributes:
@@ -67,7 +62,7 @@ class Version(_Model):
         return digest_of_all(self.payloads)
 
 
-class Decision(_Model):
+class Decision(Frozen):
     """What a reviewer decided, and about which digest; `by` is None where the policy did."""
 
     at: Moment
@@ -77,7 +72,7 @@ class Decision(_Model):
     reasons: str = ""
 
 
-class Comment(_Model):
+class Comment(Frozen):
     """What somebody said about a submission, or about characters of a field of it."""
 
     comment_id: str
@@ -89,7 +84,7 @@ class Comment(_Model):
     end: int = 0
 
 
-class Override(_Model):
+class Override(Frozen):
     """A finding that a reviewer says is none, or approves in spite of: its rule, its text, and why."""
 
     by: str
@@ -99,7 +94,7 @@ class Override(_Model):
     reason: str = ""
 
 
-class RuleReward(_Model):
+class RuleReward(Frozen):
     """What a person made of a finding: 1 where it was right, 0 where it was a false alarm.
 
     Attributes:
@@ -112,7 +107,7 @@ class RuleReward(_Model):
     version: int = 1
 
 
-class ReviewerMessage(_Model):
+class ReviewerMessage(Frozen):
     """A message to a reviewer that has not arrived yet; `to` is "" for those whom settings name."""
 
     to: str
@@ -121,7 +116,7 @@ class ReviewerMessage(_Model):
     tries: int = 0
 
 
-class Submission(_Model):
+class Submission(Frozen):
     """A piece on its way to its targets. Times are UTC microseconds.
 
     Attributes:
@@ -205,10 +200,10 @@ class Submission(_Model):
     def approvals(self) -> tuple[Decision, ...]:
         """Approvals of the present digest, one of each person, since the last objection."""
         found: dict[str | None, Decision] = {}
-        for one in self.decisions:
-            if one.digest == self.digest and one.verdict == "approve":
-                found.setdefault(one.by, one)
-            elif one.verdict != "approve":
+        for decision in self.decisions:
+            if decision.digest == self.digest and decision.verdict == "approve":
+                found.setdefault(decision.by, decision)
+            elif decision.verdict != "approve":
                 found.clear()
         return tuple(found.values())
 

@@ -14,7 +14,7 @@ from magicai.publishing.changing import Change, change
 from magicai.publishing.differences import differences
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Findings
-from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.ports import PublishingRecords, StoredSubmission
 from magicai.publishing.submission import MOST_VERSIONS, Policy, RuleReward, Status, Submission, Version
 from magicai.publishing.target import Target, is_web_address, target_of
 from magicai.values.times import now_us
@@ -48,7 +48,7 @@ async def draft_of_content(records: PublishingRecords, content_id: str, *, owner
 
 async def submit(
     records: PublishingRecords, draft: Draft, wanted: Wanted, *, owner_id: str, run_id: str, source: str = ""
-) -> Kept:
+) -> StoredSubmission:
     """A new submission of a run; called again, it answers the first one.
 
     Raises:
@@ -87,7 +87,7 @@ async def submit(
 
 async def take_up(
     records: PublishingRecords, content_id: str, draft: Draft | None, wanted: Wanted, *, owner_id: str, run_id: str
-) -> Kept:
+) -> StoredSubmission:
     """A submission that is there, for its next run: with a new version where the piece or its payloads have changed.
 
     Raises:
@@ -120,14 +120,14 @@ async def take_up(
 
 async def edit(
     records: PublishingRecords,
-    kept: Kept,
+    kept: StoredSubmission,
     fields: dict[str, str],
     *,
     by: str,
     note: str = "",
     row: int | None = None,
     learned: tuple[RuleReward, ...] = (),
-) -> Kept:
+) -> StoredSubmission:
     """A person's version of a submission; decisions about the version before do not hold for it.
 
     Args:
@@ -158,7 +158,7 @@ def changed_meanwhile() -> Conflict:
     return Conflict("submission_changed")
 
 
-async def retarget(records: PublishingRecords, content_id: str) -> Kept:
+async def retarget(records: PublishingRecords, content_id: str) -> StoredSubmission:
     """A version for targets as they are now, which is then checked and reviewed; unchanged where they are the same.
 
     Raises:
@@ -236,7 +236,7 @@ def _check(draft: Draft) -> None:
         raise Invalid("link_invalid", link=draft.link[:200])
 
 
-async def found_submission(records: PublishingRecords, content_id: str, *, owner_id: str) -> Kept | None:
+async def found_submission(records: PublishingRecords, content_id: str, *, owner_id: str) -> StoredSubmission | None:
     """A submission, or None if there is none of theirs."""
     try:
         return await records.submissions.get(content_id, owner_id=owner_id)

@@ -129,7 +129,7 @@ async def targets_of(records: Records, owner_id: str) -> list[Target]:
     found, after = list[Target](), ""
     while True:
         page = await records.entities.listed(owner_id, KIND, after=after)
-        found += [Target.model_validate(one.entity.data["target"]) for one in page.items if one.entity is not None]
+        found += [Target.model_validate(item.entity.data["target"]) for item in page.items if item.entity is not None]
         if page.next is None:
             break
         after = page.next
@@ -148,7 +148,7 @@ async def target_of(records: Records, name: str, *, owner_id: str) -> Target:
             return Target.model_validate(found.entity.data["target"])
     if name == SITE:
         return _site(owner_id)
-    known = ", ".join(one.name for one in await targets_of(records, owner_id))
+    known = ", ".join(target.name for target in await targets_of(records, owner_id))
     raise NotFound("target_not_found", name=name[:60], known=known)
 
 

@@ -204,9 +204,9 @@ async def effects_of(records: Records, owner_id: str, state: str) -> AsyncIterat
     after: str | None = ""
     while after is not None:
         page = await records.entities.listed(owner_id, KIND, state=state, after=after)
-        for one in page.items:
-            if one.entity is not None:
-                yield _shown(one.entity)
+        for item in page.items:
+            if item.entity is not None:
+                yield _shown(item.entity)
         after = page.next
 
 

@@ -49,7 +49,7 @@ def files_of(run: Run) -> list[RunFile]:
     declared = registry.declared_of(run)
     if declared is None or run.result is None:
         return []
-    exports = [_of_export(one) for one in declared.exports if has_fields(declared, one, run.result)]
+    exports = [_of_export(export) for export in declared.exports if has_fields(declared, export, run.result)]
     return [*exports, *documents_in(run, run.result)]
 
 

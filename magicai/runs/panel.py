@@ -119,7 +119,7 @@ class Panel:
     @property
     def shown_columns(self) -> tuple[Column, ...]:
         """The columns, each with its kind."""
-        return tuple(Column(name=one) if isinstance(one, str) else one for one in self.columns)
+        return tuple(Column(name=column) if isinstance(column, str) else column for column in self.columns)
 
     @property
     def places(self) -> Iterator[str]:
@@ -129,7 +129,7 @@ class Panel:
         if self.sources:
             yield self.sources
         if self.kind in ("table", "chart"):
-            names = [*(one.name for one in self.shown_columns), self.x, *self.y, self.series]
+            names = [*(shown_column.name for shown_column in self.shown_columns), self.x, *self.y, self.series]
             units = [one.unit for one in self.shown_columns if one.kind == "money" and not one.unit.isupper()]
             yield from (f"{self.source}.{name}" for name in (*names, *units) if name)
 

@@ -3,17 +3,14 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from magicai.messages import Message, plain
+from magicai.values.frozen import Frozen
 from magicai.values.money import DecimalString, in_words
 
 # Plans of earlier versions say it in words.
 _Why = Annotated[Message, BeforeValidator(lambda why: plain(why) if isinstance(why, str) else why)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class Priority(StrEnum):
@@ -24,7 +21,7 @@ class Priority(StrEnum):
     HIGH = "high"
 
 
-class Resources(_Model):
+class Resources(Frozen):
     """What a step takes of its machine while it runs; steps run side by side only as far as the machine has it.
 
     Attributes:
@@ -39,7 +36,7 @@ class Resources(_Model):
 Basis = Literal["prior", "runs", "unknown"]
 
 
-class Interval(_Model):
+class Interval(Frozen):
     """A range that is meant to hold the true value eight times in ten.
 
     Attributes:
@@ -51,7 +48,7 @@ class Interval(_Model):
     basis: Basis = "prior"
 
 
-class CostInterval(_Model):
+class CostInterval(Frozen):
     """The same of an amount of money."""
 
     low: DecimalString
@@ -60,7 +57,7 @@ class CostInterval(_Model):
     basis: Basis = "prior"
 
 
-class Expected(_Model):
+class Expected(Frozen):
     """What an option is expected to give; null where nothing is known yet.
 
     Attributes:
@@ -74,7 +71,7 @@ class Expected(_Model):
     seconds: float | None = None
 
 
-class Alternative(_Model):
+class Alternative(Frozen):
     """An option that was open.
 
     Attributes:
@@ -86,7 +83,7 @@ class Alternative(_Model):
     expected: Expected | None = None
 
 
-class Choice(_Model):
+class Choice(Frozen):
     """One thing that the brain decided.
 
     Attributes:
@@ -123,7 +120,7 @@ class Choice(_Model):
         return f"{self.step}.{self.choice}"
 
 
-class Decision(_Model):
+class Decision(Frozen):
     """What the brain decided about a run."""
 
     task_sequence: tuple[str, ...]
@@ -151,7 +148,7 @@ class Decision(_Model):
         return next(chosen, usual)
 
 
-class PlannedStep(_Model):
+class PlannedStep(Frozen):
     """A step of a plan: what it waits for, and with which options it runs.
 
     Attributes:
@@ -174,7 +171,7 @@ class PlannedStep(_Model):
     ways_out: tuple[str, ...] = ()
 
 
-class PerItem(_Model):
+class PerItem(Frozen):
     """The most that each item of a run may take, such as a text.
 
     Attributes:
@@ -189,7 +186,7 @@ class PerItem(_Model):
     currency: str = "USD"
 
 
-class Plan(_Model):
+class Plan(Frozen):
     """The graph that a run walks. A new revision never changes what has been done.
 
     Attributes:
@@ -245,8 +242,8 @@ def _why_not(choice: Choice) -> str:
     """The other options in short, with what is expected of them."""
     taken = next((expected_words(one) for one in choice.alternatives if one.option == choice.option), "")
     others = [
-        f"{one.option} ({one.propensity:.2g}): {expected_words(one) or 'nothing measured yet'}"
-        for one in choice.alternatives
-        if one.option != choice.option
+        f"{alternative.option} ({alternative.propensity:.2g}): {expected_words(alternative) or 'nothing measured yet'}"
+        for alternative in choice.alternatives
+        if alternative.option != choice.option
     ]
     return "; ".join([*others, *([f"here {taken}"] if taken else [])]) or "–"

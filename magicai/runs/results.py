@@ -52,7 +52,7 @@ async def expanded_result(records: Records, run: Run) -> JSON:
     ).model_dump(mode="json")
 
 
-# After the place of the findings: that of their codes (magicai/runs/in_short.py).
+# After the place of the findings: that of their codes (magicai/runs/findings.py).
 MESSAGES = "_messages"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from magicai.errors import Invalid
 from magicai.messages import say
 from magicai.ports import LoggedDecision, Records, Reward
-from magicai.runs.owned import owned_run
+from magicai.runs.owned_run import owned_run
 from magicai.settings import Settings
 from magicai.values.rewards import MEASURED, TOLD, WEIGHTS, check, weights_of
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from magicai.errors import MagicError, Temporary
 from magicai.messages import Message, plain
 from magicai.runs.plan import Decision
+from magicai.values.frozen import Frozen
 from magicai.values.money import Money
 from magicai.values.times import IsoTime, Moment
 
@@ -46,11 +47,7 @@ class Origin(StrEnum):
     RUN = "run"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Problem(_Model):
+class Problem(Frozen):
     """Something that went wrong, for the reader of the result.
 
     Attributes:
@@ -99,7 +96,7 @@ class Cost(Money):
     estimated: bool = False
 
 
-class Run(_Model):
+class Run(Frozen):
     """A request that was accepted. Times are UTC microseconds.
 
     Attributes:
@@ -146,7 +143,7 @@ def budget_within(parameters: Mapping[str, Any], budget: float) -> float:
     return budget if own is None else min(budget, float(own))
 
 
-class Attempt(_Model):
+class Attempt(Frozen):
     """One process that carries out a run.
 
     Attributes:
@@ -167,7 +164,7 @@ class Attempt(_Model):
     token: int
 
 
-class RunEvent(_Model):
+class RunEvent(Frozen):
     """Something that happened to a run; shown by terminal, page and socket.
 
     Attributes:
@@ -188,7 +185,7 @@ class RunEvent(_Model):
     data: JSON = Field(default_factory=dict)
 
 
-class RunResult(_Model):
+class RunResult(Frozen):
     """What every workflow's result has; each adds its own fields beside these."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

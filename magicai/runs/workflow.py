@@ -216,7 +216,7 @@ class Workflow:
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""
-        formats = [*(one.format for one in self.exports), *(self.document.formats if self.document else ())]
+        formats = [*(export.format for export in self.exports), *(self.document.formats if self.document else ())]
         twice = sorted({one for one in formats if formats.count(one) > 1})
         if twice:
             raise ValueError(f"{self.name} declares the format {twice[0]!r} twice")

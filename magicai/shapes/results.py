@@ -117,7 +117,7 @@ class PanelShown(BaseModel):
     @classmethod
     def of(cls, panel: Panel, workflow: Workflow) -> "PanelShown":
         """The shape of a panel."""
-        shown = {one.name: getattr(panel, one.name) for one in fields(panel)}
+        shown = {field.name: getattr(panel, field.name) for field in fields(panel)}
         shown["columns"] = [asdict(column) for column in panel.shown_columns]
         body = workflow.messages[panel.message].body if panel.message else None
         shown["buttons"] = [

@@ -11,18 +11,13 @@ under None, apart from all others, as is a price whose currency the shop does no
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
 from magicai.shops.product import Availability
+from magicai.values.frozen import Frozen
 from magicai.values.money import DecimalString
 from magicai.values.times import IsoTime
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class PriceStats(_Model):
+class PriceStats(Frozen):
     """The prices of one group in one currency.
 
     Attributes:
@@ -49,7 +44,7 @@ class PriceStats(_Model):
     known_stock: int = 0
 
 
-class Group(_Model):
+class Group(Frozen):
     """A category or a brand with its prices by currency."""
 
     name: str
@@ -73,7 +68,7 @@ class ChangeKind(StrEnum):
     BACK = "back"
 
 
-class Change(_Model):
+class Change(Frozen):
     """One product that changed; prices in `currency`."""
 
     kind: ChangeKind
@@ -87,7 +82,7 @@ class Change(_Model):
     new_availability: Availability | None = None
 
 
-class Changes(_Model):
+class Changes(Frozen):
     """Against the last completed crawl of the same shop by the same owner.
 
     Attributes:
@@ -109,7 +104,7 @@ class Changes(_Model):
     back: tuple[Change, ...] = ()
 
 
-class ShopAnalysis(_Model):
+class ShopAnalysis(Frozen):
     """One shop's numbers; `changes` is None at the first crawl."""
 
     shop: str
@@ -120,7 +115,7 @@ class ShopAnalysis(_Model):
     changes: Changes | None = None
 
 
-class SharedBrand(_Model):
+class SharedBrand(Frozen):
     """A brand that several categories share: what the graph was asked of `shop`, "" meaning the run's only one.
 
     Attributes:
@@ -133,7 +128,7 @@ class SharedBrand(_Model):
     products: int
 
 
-class Analysis(_Model):
+class Analysis(Frozen):
     """All shops of a run, never mixed."""
 
     shops: tuple[ShopAnalysis, ...]

@@ -1,6 +1,6 @@
 """What comes out of the main workflow: what was read, what was computed, and where the report lies."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from magicai.runs.results import Summary
 from magicai.runs.run import RunResult
@@ -8,13 +8,10 @@ from magicai.shops.analysis import Analysis, SharedBrand
 from magicai.shops.own_catalogue import OwnComparison
 from magicai.shops.product import Product
 from magicai.stores.indexed import Indexed
+from magicai.values.frozen import Frozen
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class PageCounts(_Model):
+class PageCounts(Frozen):
     """How the addresses of a crawl ended."""
 
     fetched: int = 0
@@ -23,7 +20,7 @@ class PageCounts(_Model):
     failed: int = 0
 
 
-class CrawlData(_Model):
+class CrawlData(Frozen):
     """What was read, all shops together; `shops` has one of these for each, with the id of its crawl."""
 
     crawl_id: str = ""
@@ -34,14 +31,14 @@ class CrawlData(_Model):
     shops: tuple["CrawlData", ...] = ()
 
 
-class SentenceCounts(_Model):
+class SentenceCounts(Frozen):
     """How many sentences a language model wrote, and how many code composed."""
 
     phrased: int = 0
     composed: int = 0
 
 
-class SummarySentence(_Model):
+class SummarySentence(Frozen):
     """A sentence of a summary.
 
     Attributes:
@@ -54,7 +51,7 @@ class SummarySentence(_Model):
     checked: bool = False
 
 
-class LeftOut(_Model):
+class LeftOut(Frozen):
     """A sentence that is not shown, and why, in the report's language."""
 
     text: str
@@ -73,7 +70,7 @@ class ReportSummary(Summary):
     checked_by: str = ""
 
 
-class Report(_Model):
+class Report(Frozen):
     """The report and where it lies.
 
     Attributes:

@@ -2,19 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from magicai.errors import Invalid, NotFound
 from magicai.shops.analysis import ChangeKind
 from magicai.shops.product import Availability, Seen
+from magicai.values.frozen import Frozen
 from magicai.values.money import DecimalString
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class ShopRead(_Model):
+class ShopRead(Frozen):
     """A shop that was read; `last_read_at` in UTC microseconds."""
 
     shop: str
@@ -22,7 +19,7 @@ class ShopRead(_Model):
     last_read_at: int
 
 
-class Reading(_Model):
+class Reading(Frozen):
     """One finished crawl of a shop that saw products; `at` in UTC microseconds."""
 
     crawl_id: str
@@ -34,7 +31,7 @@ class Reading(_Model):
     products: int
 
 
-class Offer(_Model):
+class Offer(Frozen):
     """What one reading found of a product."""
 
     price: DecimalString | None = None
@@ -43,7 +40,7 @@ class Offer(_Model):
     seen: Seen = Seen.SEEN
 
 
-class ProductHistory(_Model):
+class ProductHistory(Frozen):
     """A product over readings: an offer for each of them, in their order, None where it did not know the product."""
 
     product_id: str
@@ -53,7 +50,7 @@ class ProductHistory(_Model):
     offers: tuple[Offer | None, ...]
 
 
-class Difference(_Model):
+class Difference(Frozen):
     """One change of a product between two readings, as a report of the later one tells it."""
 
     product_id: str
@@ -64,7 +61,7 @@ class Difference(_Model):
     after: Offer | None
 
 
-class Comparison(_Model):
+class Comparison(Frozen):
     """Two readings of a shop, the earlier first.
 
     Attributes:

@@ -47,7 +47,7 @@ _Rank = tuple[int, int]
 _Seal = tuple[str, Source, str, int]
 
 
-class _Stated(NamedTuple):
+class _RankedValue(NamedTuple):
     """A value, how little it is trusted, and where it stands."""
 
     value: Any
@@ -64,28 +64,28 @@ class _Price(NamedTuple):
 
 def join(observations: Iterable[Observation], shop: str) -> Product:
     """One product out of all that is stated of it, in the order of Gathering; its `id` is ""."""
-    known = _Known()
+    known = _MergedProduct()
     for observation in observations:
         known.add(observation)
     return _product(known, shop)
 
 
-class _Known:
+class _MergedProduct:
     """What is known of one product so far: of each field the most trusted value, of addresses and prices all."""
 
     def __init__(self) -> None:
-        self.best: dict[str, _Stated] = {}
-        self.addresses: dict[str, _Stated] = {}
-        self.prices: dict[_Price, _Stated] = {}
+        self.best: dict[str, _RankedValue] = {}
+        self.addresses: dict[str, _RankedValue] = {}
+        self.prices: dict[_Price, _RankedValue] = {}
 
     def add(self, observation: Observation) -> None:
         rank = _rank(observation)
         seal = (observation.page_url, observation.source, observation.digest, observation.at_us)
 
-        def keep(known: dict[Any, _Stated], key: object, value: object) -> None:
+        def keep(known: dict[Any, _RankedValue], key: object, value: object) -> None:
             present = known.get(key)
             if present is None or rank < present.rank:
-                known[key] = _Stated(value, rank, seal)
+                known[key] = _RankedValue(value, rank, seal)
 
         for field in _FIELDS:
             value = getattr(observation, field)
@@ -106,7 +106,7 @@ def _rank(observation: Observation) -> _Rank:
     return 1 if observation.own_page else 2, _SOURCES[observation.source]
 
 
-def _product(known: _Known, shop: str) -> Product:
+def _product(known: _MergedProduct, shop: str) -> Product:
     fields = dict(known.best)
     seals: dict[_Seal, Provenance] = {}
     values = {field: stated.value for field, stated in fields.items()}
@@ -130,7 +130,7 @@ def _product(known: _Known, shop: str) -> Product:
     )
 
 
-def _address(known: _Known, shop: str) -> _Stated | None:
+def _address(known: _MergedProduct, shop: str) -> _RankedValue | None:
     """The address of the product: below the shop, on its own page rather than on a list, first."""
     below = url_key(f"//{shop}") if shop else ""
     return min(
@@ -140,7 +140,7 @@ def _address(known: _Known, shop: str) -> _Stated | None:
     )
 
 
-def _settled_price(known: _Known) -> tuple[_Price, _Stated] | None:
+def _settled_price(known: _MergedProduct) -> tuple[_Price, _RankedValue] | None:
     """The price of the most trusted place, with what others add to the very same amount."""
     trusted = sorted(known.prices.values(), key=lambda stated: stated.rank)
     if not trusted:
@@ -161,7 +161,7 @@ def _settled_price(known: _Known) -> tuple[_Price, _Stated] | None:
     return _Price(first.amount, currency, before), chosen
 
 
-def _reveals_as_before(stated: _Stated, trusted: _Price) -> bool:
+def _reveals_as_before(stated: _RankedValue, trusted: _Price) -> bool:
     """Whether the product's own page shows the trusted amount struck out beside a lower one."""
     price: _Price = stated.value
     return (

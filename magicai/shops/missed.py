@@ -9,7 +9,7 @@ from magicai.shops.product import Product
 _MOST_PARENTS = 10_000
 
 
-class Page(NamedTuple):
+class FrontierPage(NamedTuple):
     """A row of a crawl's frontier.
 
     Attributes:
@@ -24,7 +24,7 @@ class Page(NamedTuple):
 
 
 # By address, those that a crawl knows of.
-Pages = Callable[[str, Sequence[str]], Mapping[str, Page]]
+Pages = Callable[[str, Sequence[str]], Mapping[str, FrontierPage]]
 
 
 def places_of(product: Product) -> frozenset[str]:

@@ -49,18 +49,18 @@ class Source(StrEnum):
     TABLE = "table"
 
 
-class _Model(BaseModel):
+class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Rating(_Model):
+class Rating(_Strict):
     """A mean rating and how many gave one."""
 
     value: float
     count: int | None = None
 
 
-class Provenance(_Model):
+class Provenance(_Strict):
     """Where a field came from.
 
     Attributes:
@@ -76,7 +76,7 @@ class Provenance(_Model):
     at: IsoTime
 
 
-class Variant(_Model):
+class Variant(_Strict):
     """One of a product's kinds: a size, a colour."""
 
     name: str

@@ -1,15 +1,10 @@
 """What the steps of the main workflow hand to each other: ids and small numbers."""
 
-from pydantic import BaseModel, ConfigDict
-
 from magicai.shops.crawl_result import PageCounts
+from magicai.values.frozen import Frozen
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class CrawledShop(_Model):
+class CrawledShop(Frozen):
     """One shop's crawl.
 
     Attributes:
@@ -23,7 +18,7 @@ class CrawledShop(_Model):
     needs_rendering: int = 0
 
 
-class Crawled(_Model):
+class Crawled(Frozen):
     """The crawls of a run."""
 
     shops: tuple[CrawledShop, ...]
@@ -39,14 +34,14 @@ class Crawled(_Model):
         return sum(shop.needs_rendering for shop in self.shops)
 
 
-class Rendered(_Model):
+class Rendered(Frozen):
     """What a browser added."""
 
     pages: int
     products: int
 
 
-class SavedShop(_Model):
+class SavedShop(Frozen):
     """One shop as the records have it now; `products` refers to them (magicai/runs/results.py)."""
 
     crawl_id: str
@@ -56,7 +51,7 @@ class SavedShop(_Model):
     products: dict[str, list[str]]
 
 
-class Saved(_Model):
+class Saved(Frozen):
     """All shops of a run: what a result tells as `crawl_data`."""
 
     shop: str
@@ -66,7 +61,7 @@ class Saved(_Model):
     shops: tuple[SavedShop, ...]
 
 
-class Ready(_Model):
+class Ready(Frozen):
     """A language model that is here."""
 
     name: str

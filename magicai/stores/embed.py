@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from magicai.errors import Conflict, MagicError, Temporary
 from magicai.ports import EntityRecords, Leases, Projection, Records, SpaceState, VectorSpace
-from magicai.stores.entity import Held, Store, Versioned
+from magicai.stores.entity import ProjectedEntity, Store, Versioned
 from magicai.values.ids import new_id
 
 _STORE: Store = "vectors"
@@ -27,7 +27,7 @@ _LEASE, _TTL_S, _RENEW_S, _LOOK_S = "embed", 30.0, 10.0, 1.0
 _MOST_PASSES = 10
 
 Key = tuple[str, str]
-T = TypeVar("T", Versioned, Held)
+T = TypeVar("T", Versioned, ProjectedEntity)
 # How many are compared, and of how many.
 OnProgress = Callable[[int, int], object]
 
@@ -69,10 +69,10 @@ class Amount:
 async def amount(records: Records) -> Amount:
     """What another model would have to read."""
     entries = size = 0
-    async for one in _records(records.entities):
-        if one.entity is not None:
+    async for record in _records(records.entities):
+        if record.entity is not None:
             entries += 1
-            size += len(f"{one.entity.title}\n{one.entity.text}".encode(errors="replace"))
+            size += len(f"{record.entity.title}\n{record.entity.text}".encode(errors="replace"))
     return Amount(entries, size)
 
 
@@ -193,7 +193,7 @@ class _Pass:
         await self._write()
         return self._made
 
-    def _take(self, there: Versioned, held: Held | None) -> None:
+    def _take(self, there: Versioned, held: ProjectedEntity | None) -> None:
         self._seen += there.entity is not None
         if held is None:
             # A tombstone, too: what was deleted while it is filled must not come back by a write that is late.
@@ -217,8 +217,8 @@ class _Pass:
 
 
 async def _records(entities: EntityRecords) -> AsyncIterator[Versioned]:
-    async for one in _pages(lambda after: entities.all(_STORE, after=after, limit=_PAGE)):
-        yield one
+    async for page in _pages(lambda after: entities.all(_STORE, after=after, limit=_PAGE)):
+        yield page
 
 
 async def _pages(page: Callable[[Key], Awaitable[list[T]]]) -> AsyncIterator[T]:
@@ -229,5 +229,5 @@ async def _pages(page: Callable[[Key], Awaitable[list[T]]]) -> AsyncIterator[T]:
         after = _key(rows[-1])
 
 
-def _key(row: Versioned | Held) -> Key:
+def _key(row: Versioned | ProjectedEntity) -> Key:
     return (row.kind, row.entity_id)

@@ -103,7 +103,7 @@ class Versioned:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ProjectedEntity:
     """What a projection holds of an entity: enough to compare it with the records.
 
     Attributes:

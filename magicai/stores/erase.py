@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from magicai.errors import Conflict, MagicError, NotFound, Temporary
 from magicai.ports import Archive, Files, Orchestrator, Projection, Records
-from magicai.runs.outside import left_outside
+from magicai.runs.published_elsewhere import left_outside
 from magicai.runs.queue.dead_runs import close_dead_runs
 from magicai.stores.backup import note_erasure, was_erased
 from magicai.stores.entity import Store

@@ -5,16 +5,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from magicai.values.frozen import Frozen
 
 _SPACE = 2**256
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Fingerprint(_Model):
+class Fingerprint(Frozen):
     """How many rows there are, and what they hold, whatever their order.
 
     Attributes:
@@ -34,7 +30,7 @@ class Fingerprint(_Model):
         return Fingerprint(rows=count, digest=f"{total % _SPACE:064x}")
 
 
-class TableCopy(_Model):
+class TableCopy(Frozen):
     """A table of the records; its parts are items of the archive, in the order in which they are loaded."""
 
     name: str
@@ -42,7 +38,7 @@ class TableCopy(_Model):
     parts: tuple[str, ...]
 
 
-class Manifest(_Model):
+class Manifest(Frozen):
     """A backup: names what belongs to it, and by what it is checked.
 
     Attributes:

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from magicai.errors import MagicError, Refused, Temporary
 from magicai.ports import Projection, Records
-from magicai.stores.entity import Held, Store, Versioned
+from magicai.stores.entity import ProjectedEntity, Store, Versioned
 from magicai.stores.relay import drain
 
 _PAGE = 1000
@@ -26,12 +26,12 @@ LARGEST_SHARE = 0.2
 
 Key = tuple[str, str]
 Kind = Literal["missing", "stale", "orphaned"]
-T = TypeVar("T", Versioned, Held)
+T = TypeVar("T", Versioned, ProjectedEntity)
 OnProgress = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoreDifferences:
     """How one store differed from the records.
 
     Attributes:
@@ -76,7 +76,7 @@ class Found:
 class Reconciled:
     """What was found, and what was repaired."""
 
-    stores: Mapping[Store, Found]
+    stores: Mapping[Store, StoreDifferences]
 
     @property
     def differences(self) -> int:
@@ -152,7 +152,7 @@ class _Comparison:
         self._refused: Refused | None = None
         self._counts: Counter[str] = Counter()
 
-    async def whole(self, *, repair: bool) -> Found:
+    async def whole(self, *, repair: bool) -> StoreDifferences:
         """Compare, repair, compare again."""
         down: MagicError | None = None
         try:
@@ -165,7 +165,7 @@ class _Comparison:
             down = exc
         counts = {kind: self._counts[kind] for kind in ("missing", "stale", "orphaned", "repaired")}
         aside = await self._records.entities.dead_letter_count(self._store)
-        return Found(counts, self._outdated, aside, down, self._refused)
+        return StoreDifferences(counts, self._outdated, aside, down, self._refused)
 
     async def _walk(self, *, repair: bool) -> None:
         async for kind, _ in self._each(
@@ -278,5 +278,5 @@ async def _pages(page: Callable[[Key], Awaitable[list[T]]]) -> AsyncIterator[T]:
         after = _key(rows[-1])
 
 
-def _key(row: Versioned | Held) -> Key:
+def _key(row: Versioned | ProjectedEntity) -> Key:
     return (row.kind, row.entity_id)

@@ -137,9 +137,9 @@ def _objects(listed: list[Any]) -> Iterator[Row]:
 
 def _sheet(rows: Iterator[tuple[int, tuple[Any, ...]]], is_header: IsHeader | None) -> Iterator[Row]:
     above: list[tuple[int, tuple[Any, ...]]] = []
-    for one in rows:
-        above.append(one)
-        if is_header is None or len(above) > _MOST_ABOVE or is_header(_texts(one[1])):
+    for row in rows:
+        above.append(row)
+        if is_header is None or len(above) > _MOST_ABOVE or is_header(_texts(row[1])):
             break
     if not above:
         return

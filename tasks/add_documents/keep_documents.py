@@ -36,7 +36,7 @@ _WEB = ("http://", "https://")
 _SHOWN = 500
 
 
-class Kept(BaseModel):
+class KeptDocuments(BaseModel):
     """What became of the documents; the first of them one by one.
 
     Attributes:
@@ -66,12 +66,12 @@ async def keep_documents(
     fetcher: Fetcher,
     document_parser: DocumentParser,
     settings: Settings,
-) -> Kept:
+) -> KeptDocuments:
     """Read each document, and keep its passages; what did not change stays as it is, and what is gone is removed."""
     web = PageReader(fetcher, Politeness(delay_s=settings.crawl_delay))
     bodies = _Bodies(shops, files, web, run.owner_id)
     owner_id, collection = await writable(knowledge, request.collection, user_id=run.owner_id)
-    there = [one async for one in documents(knowledge.entities, owner_id=owner_id, collections=[collection])]
+    there = [document async for document in documents(knowledge.entities, owner_id=owner_id, collections=[collection])]
     known = {one.source: one for one in there}
 
     async def keep(source: str, given: JSON) -> Added:
@@ -113,7 +113,7 @@ async def keep_documents(
         passages += 0 if added.state == "removed" else added.passages
         if len(shown) < _SHOWN:
             shown.append(added)
-    return Kept(
+    return KeptDocuments(
         documents=tuple(shown),
         added=states["added"],
         changed=states["changed"],
@@ -193,7 +193,7 @@ async def _of_files(
 
 
 def _folders(request: AddDocuments, settings: Settings, known: Collection[str]) -> list[FollowedFolder]:
-    return [FollowedFolder.of(one, settings.document_folders, known) for one in dict.fromkeys(request.folders)]
+    return [FollowedFolder.of(fromkey, settings.document_folders, known) for fromkey in dict.fromkeys(request.folders)]
 
 
 async def _report(run: StepRun, folders: Sequence[FollowedFolder]) -> None:

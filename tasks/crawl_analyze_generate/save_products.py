@@ -77,7 +77,7 @@ async def _save_part(
 async def _keep(
     records: ShopRecords, run: StepRun, crawl: Crawl, products: Sequence[Product], *, at: int, more: bool
 ) -> None:
-    entities = [product_entity(one, shop=crawl.shop, owner_id=run.owner_id) for one in products]
+    entities = [product_entity(product, shop=crawl.shop, owner_id=run.owner_id) for product in products]
     await records.products.save(crawl, products, entities, at=at, more=more)
 
 

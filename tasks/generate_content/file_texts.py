@@ -6,7 +6,7 @@ from magicai.brain.steps import StepRun, step
 from magicai.content.content import ClaimShown, Content, QualityShown, as_markdown
 from magicai.content.editing import content_of
 from magicai.content.export import FORMATS, Exporter
-from magicai.content.generate_content import GenerateContent, Written
+from magicai.content.generate_content import GenerateContent, WrittenTexts
 from magicai.ports import Files, ItemState, Records
 
 _WRITES = "write_texts"
@@ -26,7 +26,7 @@ class Filed(BaseModel):
 async def file_texts(
     run: StepRun,
     request: GenerateContent,
-    written: Written,  # noqa: ARG001 - all rows are done
+    written: WrittenTexts,  # noqa: ARG001 - all rows are done
     *,
     records: Records,
     files: Files,

@@ -8,7 +8,7 @@ from magicai.content.assessment import NO_VERIFIER
 from magicai.content.content import Content, State, content_entity, id_of, row_key, version_from
 from magicai.content.drafting import COMPOSER
 from magicai.content.facts import facts_about
-from magicai.content.generate_content import GenerateContent, Written, WrittenText
+from magicai.content.generate_content import GenerateContent, WrittenText, WrittenTexts
 from magicai.content.languages import is_another, language_name
 from magicai.content.reviewed import reviews_of
 from magicai.content.row_variables import RowReader
@@ -65,7 +65,7 @@ async def write_texts(
     files: Files,
     text_model: OpenModel,
     machine_now: Callable[[], Awaitable[Machine]],
-) -> Written:
+) -> WrittenTexts:
     """Write a text for each row, check its statements, and keep it."""
     reviews = await reviews_of(records.entities, request.content_type, request.language, owner_id=run.owner_id)
     machine = await machine_now()
@@ -102,7 +102,7 @@ async def write_texts(
         what = say("no_facts_template", language=language_name(request.language))
         await run.reporter.problem("language", what, missing=False)
     first = shown[0].content_id if shown else ""
-    return Written(
+    return WrittenTexts(
         first=first,
         texts=tuple(shown),
         count=counts.done,

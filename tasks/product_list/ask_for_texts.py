@@ -3,11 +3,11 @@ from collections.abc import Sequence
 
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.further_results import TextsAsked
-from magicai.catalogue.kept import change, products_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import CatalogueProduct
 from magicai.catalogue.product_list import WORKFLOW, ProductList
 from magicai.catalogue.step_results import Categorised
+from magicai.catalogue.stored_products import change, products_of_run
 from magicai.catalogue.texts import AskedText, facts_for, language_of, with_asked
 from magicai.content.content import id_of, row_key
 from magicai.content.content_types import template_of

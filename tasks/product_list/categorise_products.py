@@ -3,11 +3,11 @@ from functools import partial
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.categories import taxonomy as installed
 from magicai.catalogue.categories.assigning import Assigner, ShopCategories
-from magicai.catalogue.kept import change_all, products_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import CatalogueProduct
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import Categorised, Cleaned
+from magicai.catalogue.stored_products import change_all, products_of_run
 from magicai.messages import say
 from magicai.runs.plan import Resources
 from magicai.settings import Settings

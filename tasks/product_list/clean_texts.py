@@ -2,10 +2,10 @@ from functools import partial
 
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.cleaning import cleaned
-from magicai.catalogue.kept import change_all, products_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import Cleaned, Imported
+from magicai.catalogue.stored_products import change_all, products_of_run
 from magicai.catalogue.wording.boilerplate import Repeated
 from magicai.runs.plan import Resources
 from magicai.values.times import now_us

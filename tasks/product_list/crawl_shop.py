@@ -3,12 +3,12 @@ from functools import partial
 from integrations.memory import trim_memory
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.chunks import Chunks
-from magicai.catalogue.kept import change, products_of_run
 from magicai.catalogue.pages.reading import of_product
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import OriginKind
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import Crawled, Failed
+from magicai.catalogue.stored_products import change, products_of_run
 from magicai.catalogue.texts import asked_again, asked_of, is_only_facts, stated_by_text
 from magicai.content.content import KIND as CONTENT
 from magicai.content.content import content_in
@@ -113,7 +113,7 @@ async def _crawl(crawls: StepCrawls, shop: str, limits: CrawlLimits, *, concurre
 
 
 async def _add(rows: Chunks, products: list[Product]) -> None:
-    stated = [of_product(one, at_us=now_us(), kind=OriginKind.SHOP) for one in products]
+    stated = [of_product(product, at_us=now_us(), kind=OriginKind.SHOP) for product in products]
     await rows.add([one.model_dump(mode="json", exclude_defaults=True) for one in stated])
 
 

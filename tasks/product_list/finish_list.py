@@ -8,7 +8,6 @@ from magicai.brain.steps import StepRun, step
 from magicai.catalogue.chunks import read_chunk
 from magicai.catalogue.exports import KINDS, ProductFile
 from magicai.catalogue.further_results import Pictured, Scored, TextsAsked
-from magicai.catalogue.kept import Kept, products_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import State
 from magicai.catalogue.step_results import (
@@ -21,6 +20,7 @@ from magicai.catalogue.step_results import (
     Imported,
     Listed,
 )
+from magicai.catalogue.stored_products import StoredProduct, products_of_run
 from magicai.errors import Invalid, MagicError, Missing
 from magicai.messages import plain, say
 from magicai.ports import Files
@@ -122,7 +122,7 @@ async def _write(run: StepRun, records: CatalogueRecords, files: Files) -> tuple
     return to_review, locations
 
 
-async def _some(found: AsyncIterator[Kept]) -> AsyncIterator[Kept]:
+async def _some(found: AsyncIterator[StoredProduct]) -> AsyncIterator[StoredProduct]:
     """The next of them."""
     for _ in range(_PART):
         try:

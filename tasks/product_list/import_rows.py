@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.chunks import read_chunk
 from magicai.catalogue.ports import CatalogueRecords
-from magicai.catalogue.product import Stated
+from magicai.catalogue.product import SourceStatement
 from magicai.catalogue.step_results import MOST_NAMED, Crawled, Imported, Listed, Repeated
 from magicai.ports import Files
 from magicai.runs.items import each, results
@@ -33,7 +33,7 @@ async def import_rows(
     """Keep what rows state, some hundred in one transaction; what is known already is merged."""
 
     async def keep(name: str, _: None) -> _Part:
-        stated = [Stated.model_validate(one) for one in await read_chunk(files, name)]
+        stated = [SourceStatement.model_validate(one) for one in await read_chunk(files, name)]
         saved = await catalogue.catalogue.save(run.owner_id, run.run_id, stated)
         part = _Part()
         for one, what in zip(stated, saved, strict=True):

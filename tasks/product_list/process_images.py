@@ -20,10 +20,10 @@ from magicai.catalogue.images.image import (
     read_in,
 )
 from magicai.catalogue.images.reading import read_image
-from magicai.catalogue.kept import pages_of_run
 from magicai.catalogue.ports import CatalogueRecords, ImageProcessor
 from magicai.catalogue.product import Values
 from magicai.catalogue.step_results import Categorised
+from magicai.catalogue.stored_products import pages_of_run
 from magicai.errors import Missing
 from magicai.messages import amount, say
 from magicai.ports import Fetcher, Files
@@ -118,7 +118,7 @@ async def _before(records: CatalogueRecords, url: str, owner_id: str) -> ReadIma
 
 
 def _pictured(product_id: str, values: Values) -> choosing.Pictured:
-    known = {one.name.casefold(): str(one.value) for one in values.attributes}
+    known = {attribute.name.casefold(): str(attribute.value) for attribute in values.attributes}
     details = tuple(known[name] for name in _DETAILS if name in known)
     urls = values.images[:_MOST]
     return choosing.Pictured(product_id, values.name, values.shop, values.brand or "", details, urls)
@@ -138,7 +138,7 @@ async def _save(
     before = await records.entities.present([(KIND, of.product_id) for of in made])
     described = {row.entity_id: images_in(row.entity) for row in before if row.entity is not None}
     made = [with_descriptions(of, described.get(of.product_id)) for of in made]
-    digests = {of.product_id: [kept.digest for one in of.images for kept in one.image.renditions] for of in made}
+    digests = {of.product_id: [kept.digest for image in of.images for kept in image.image.renditions] for of in made}
     await records.images.keep(owner_id, digests)
     await records.entities.save([images_entity(of, owner_id=owner_id) for of in made])
 

@@ -13,7 +13,7 @@ from magicai.catalogue.intake.files import Entry, address
 from magicai.catalogue.intake.lists import entries_in, note_in
 from magicai.catalogue.intake.rows import Address, Fault
 from magicai.catalogue.pages.hosts import name_of
-from magicai.catalogue.product import Stated
+from magicai.catalogue.product import SourceStatement
 from magicai.catalogue.product_list import ProductList
 from magicai.catalogue.step_results import MOST_NAMED, Failed, Listed, Repeated
 from magicai.errors import Invalid
@@ -84,7 +84,7 @@ async def _body(fetcher: Fetcher, url: str) -> bytes:
     return page.body
 
 
-def _has_open_currency(stated: Stated) -> bool:
+def _has_open_currency(stated: SourceStatement) -> bool:
     return stated.values.price is not None and stated.values.currency is None
 
 
@@ -126,7 +126,7 @@ class _Listing:
                 part = entries_in(found)
                 await self.take(part)
                 is_empty = False
-                without_currency += sum(isinstance(one, Stated) and _has_open_currency(one) for one in part)
+                without_currency += sum(isinstance(one, SourceStatement) and _has_open_currency(one) for one in part)
                 await self._tell()
         if without_currency:
             what = say("prices_without_currency", n=without_currency, file=called)

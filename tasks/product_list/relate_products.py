@@ -10,7 +10,6 @@ from magicai.catalogue.images.image import KIND as IMAGES_KIND
 from magicai.catalogue.images.image import images_in
 from magicai.catalogue.images.likeness import Likeness
 from magicai.catalogue.items import names_of, products_called
-from magicai.catalogue.kept import Kept, products_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.catalogue.recommendations.content import Content, Described
@@ -18,6 +17,7 @@ from magicai.catalogue.recommendations.counting import count_all
 from magicai.catalogue.recommendations.gram import Gram
 from magicai.catalogue.recommendations.models import Affinity, affinity
 from magicai.catalogue.recommendations.similar import similar, similar_entity
+from magicai.catalogue.stored_products import StoredProduct, products_of_run
 from magicai.errors import Missing, Temporary
 from magicai.messages import say
 from magicai.ports import Embedder, SearchIndex
@@ -84,7 +84,7 @@ async def relate_products(
     return Related(products=len(wanted), without=without)
 
 
-def _of_run(records: CatalogueRecords, run: StepRun) -> AsyncIterator[Kept]:
+def _of_run(records: CatalogueRecords, run: StepRun) -> AsyncIterator[StoredProduct]:
     return products_of_run(records, run.run_id, owner_id=run.owner_id)
 
 

@@ -1,10 +1,10 @@
 from magicai.brain.steps import StepRun, step
 from magicai.catalogue.further_results import Scored
-from magicai.catalogue.kept import pages_of_run
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import CatalogueProduct
-from magicai.catalogue.sentiment.kept import KIND, ProductReviews, judged, reviews_entity, reviews_in
+from magicai.catalogue.sentiment.stored_reviews import KIND, ProductReviews, judged, reviews_entity, reviews_in
 from magicai.catalogue.step_results import Categorised
+from magicai.catalogue.stored_products import pages_of_run
 from magicai.errors import Missing
 from magicai.ports import Embedder
 from magicai.runs.plan import Resources

@@ -93,7 +93,7 @@ async def _remove(
 
 def _shown(posts: list[Post]) -> tuple[Published, ...]:
     return tuple(
-        Published(platform=one.platform, target=one.target, url=one.url, posted_digest=one.posted_digest)
-        for one in posts
-        if one.state in PUBLIC
+        Published(platform=post.platform, target=post.target, url=post.url, posted_digest=post.posted_digest)
+        for post in posts
+        if post.state in PUBLIC
     )

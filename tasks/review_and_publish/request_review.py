@@ -5,10 +5,10 @@ from magicai.brain.steps import StepRun, step
 from magicai.messages import say
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.review_and_publish import ReviewAndPublish
+from magicai.publishing.review_messages import Notify, tell_reviewers
 from magicai.publishing.review_settings import rules_of, telling_of
 from magicai.publishing.reviewing import open_review
 from magicai.publishing.submission import Status
-from magicai.publishing.telling import Notify, tell_reviewers
 from magicai.runs.run import Problem
 from magicai.settings import Settings
 from tasks.review_and_publish.take_submission import Submitted

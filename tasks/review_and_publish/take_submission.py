@@ -14,7 +14,7 @@ from magicai.content.markup import written_from
 from magicai.errors import NotFound
 from magicai.ports import Files
 from magicai.publishing.draft import Draft, Media
-from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.ports import PublishingRecords, StoredSubmission
 from magicai.publishing.raster import media_type_of
 from magicai.publishing.review_and_publish import Image, ReviewAndPublish
 from magicai.publishing.rules import zone_of
@@ -78,7 +78,7 @@ def submitted_of(submission: Submission) -> Submitted:
 
 async def _kept(
     run: StepRun, request: ReviewAndPublish, records: PublishingRecords, files: Files, settings: Settings
-) -> Kept:
+) -> StoredSubmission:
     owner, wanted = run.owner_id, _wanted(request, settings)
     if not request.content_id:
         draft = await _with(Draft(), request, records, files, owner)
@@ -126,7 +126,7 @@ async def _chosen_text(run: StepRun, request: ReviewAndPublish, records: Publish
 async def _chosen(run: StepRun, request: ReviewAndPublish, records: PublishingRecords, wanted: Wanted) -> Wanted:
     """With one of the platforms, and with a time of day, where they are left open."""
     if "platform" in request.choose:
-        known = {one.name: one for one in await targets_of(records, run.owner_id)}
+        known = {target.name: target for target in await targets_of(records, run.owner_id)}
         named = [await target_of(records, one, owner_id=run.owner_id) for one in request.platforms]
         by_platform: dict[str, str] = {}
         for one in named or known.values():

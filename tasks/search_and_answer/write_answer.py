@@ -4,7 +4,7 @@ from magicai.brain.steps import Generation, StepRun, step
 from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge import answer_cache
 from magicai.knowledge.answer import Answer, closest
-from magicai.knowledge.answering import Asked, answered
+from magicai.knowledge.answering import QuestionWithPassages, answered
 from magicai.knowledge.calls import allowed
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.search_and_answer import SearchAndAnswer
@@ -39,7 +39,7 @@ async def write_answer(
     nearest = closest(question.text, context, language=language)
     if not context.passages or request.model == "none":
         return nearest
-    asked = Asked.of(question.text, context, language=language)
+    asked = QuestionWithPassages.of(question.text, context, language=language)
     name: str | Message = say("the_language_model")
     try:
         model = await text_model(run.spender)

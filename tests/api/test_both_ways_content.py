@@ -184,7 +184,7 @@ async def rows(ports: Ports) -> dict[str, str]:
     await share(ports.knowledge, "team", "ann", MemberRole.READER, owner_id="id-bob")
     request = SearchAndAnswer(query="How long?")
     run = await accept(records, "search-and-answer", request, owner_id="id-ann", origin=Origin.CLI)
-    (passage, *_) = [one.entity_id for one in (await entities.listed("id-ann", PASSAGE)).items]
+    (passage, *_) = [item.entity_id for item in (await entities.listed("id-ann", PASSAGE)).items]
     asked = Interaction(
         interaction_id=run.run_id, query="How long?", language="en", collections=(), answerable="yes",
         answer="1 day. [1]", passages=(passage,), cited=(passage,), ranking=((passage, 1.0),), at=1,

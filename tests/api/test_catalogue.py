@@ -4,7 +4,7 @@ from typing import Any
 
 from magicai.catalogue.categories.mapping import Mapping, Sample, mapping_entity, mapping_id
 from magicai.catalogue.categories.taxonomy import install
-from magicai.catalogue.product import Origin, OriginKind, Stated, Values
+from magicai.catalogue.product import Origin, OriginKind, SourceStatement, Values
 from magicai.stores.relay import drain
 from tests.api.conftest import Api
 
@@ -15,9 +15,9 @@ gid://shopify/TaxonomyCategory/hg-11-6 : Home & Garden > Kitchen & Dining > Tea 
 """
 
 
-def stated(source: str, **values: Any) -> Stated:
+def stated(source: str, **values: Any) -> SourceStatement:
     origin = Origin(kind=OriginKind.FILE, source=source, place=f"{source}, row 2", at=1)
-    return Stated(values=Values(**values), origin=origin)
+    return SourceStatement(values=Values(**values), origin=origin)
 
 
 async def products(api: Api) -> dict[str, str]:

@@ -168,7 +168,7 @@ async def test_a_model_whose_texts_are_edited_is_chosen_less(api: Api) -> None:
             assert edited.status_code == 200, edited.text
         await api.http.post(f"{path}/accept", headers=ann, json={})
         (made,) = await api.records.decisions.of_run(run.run_id)
-        kinds |= {(model, one.kind) for one in made.rewards}
+        kinds |= {(model, reward.kind) for reward in made.rewards}
     assert kinds == {("openai:wordy", "edited"), ("openai:plain", "accepted")}
     assert chosen[18:].count("openai:plain") >= 8, chosen
 
@@ -179,7 +179,7 @@ async def test_drafts_stand_side_by_side_and_one_is_used(api: Api) -> None:
     other = first.model_copy(update={"number": 2, "blocks": first.blocks[:1], "by": "openai:m", "cost": 0.25})
     path = f"/api/content/{(await a_text(api, alternatives=(first, other))).content_id}"
     drafts = (await api.http.get(f"{path}/drafts", headers=ann)).json()["drafts"]
-    assert [(one["number"], one["by"], one["cost"], one["used"]) for one in drafts] == [
+    assert [(draft["number"], draft["by"], draft["cost"], draft["used"]) for draft in drafts] == [
         (1, "composer", None, True),
         (2, "openai:m", "0.25", False),
     ]

@@ -73,4 +73,4 @@ async def test_what_is_said_over_a_runs_socket_rewards_its_decisions(api: Api) -
     assert await say(type="feedback", rating=5) == 1
     await say(type="undo_feedback")
     (made,) = await api.records.decisions.of_run(run_id)
-    assert [one.weight for one in made.rewards] == [0]
+    assert [reward.weight for reward in made.rewards] == [0]

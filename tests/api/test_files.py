@@ -126,7 +126,7 @@ async def test_assistants_read_the_same_files(api: Api) -> None:
     assert (table.text, raw.blob) == ("apples,3\r\npears,2\r\n", "//8=")
     assert letter.text.endswith(LETTER.decode())
     assert letter.text.startswith("> What follows quotes")
-    assert [one.meta for one in contents] == [{"magicai/from_outside": True}] * 3
+    assert [content.meta for content in contents] == [{"magicai/from_outside": True}] * 3
 
 
 async def test_the_command_line_takes_them_along_over_a_gateway(api: Api, tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ async def test_questions_without_an_answer_are_ones_own(api: Api) -> None:
 
 async def test_questions_whose_sources_disagree_are_ones_own(api: Api) -> None:
     await a_document(api)
-    passages = [one.entity_id for one in (await api.records.entities.listed("id-ann", PASSAGE)).items]
+    passages = [item.entity_id for item in (await api.records.entities.listed("id-ann", PASSAGE)).items]
     asked = Interaction(
         interaction_id="r", query="How long?", language="en", collections=(), answerable="sources_disagree",
         answer="1 day. [1]", passages=(passages[0],), cited=(passages[0],), at=1,

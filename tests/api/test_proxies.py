@@ -48,7 +48,7 @@ async def test_a_wrong_proof_is_counted_by_address_and_a_right_one_is_not(settin
         run_id = await api.start(await api.bearer())
         wrong = {"Authorization": "Bearer wrong"}
         answers = [await api.http.get("/api/me", headers=given) for given in (wrong, {}, wrong)]
-        assert [one.status_code for one in answers] == [401, 401, 429]
+        assert [answer.status_code for answer in answers] == [401, 401, 429]
         assert int(answers[-1].headers["retry-after"]) > 0
         assert (await api.http.get("/mcp", headers=wrong)).status_code == 429
         async with connect(f"{api.url.replace('http', 'ws')}/ws/task/{run_id}?ticket=x", proxy=None) as socket:
@@ -114,8 +114,8 @@ async def test_whoever_is_not_known_is_told_no_host_of_a_store(api: Api, monkeyp
         await api.http.post("/api/tokens", json={"name": "ann", "password": "x"}),
         await api.http.get("/health/ready"),
     ]
-    assert [one.status_code for one in answers] == [503] * 3
-    assert all(int(one.headers["retry-after"]) > 0 and "secret" not in one.text for one in answers)
+    assert [answer.status_code for answer in answers] == [503] * 3
+    assert all(int(answer.headers["retry-after"]) > 0 and "secret" not in answer.text for answer in answers)
     async with connect(f"{api.url.replace('http', 'ws')}/ws/task/x", additional_headers=key, proxy=None) as socket:
         with pytest.raises(ConnectionClosed):
             await socket.recv()

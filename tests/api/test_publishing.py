@@ -76,7 +76,7 @@ async def test_of_two_decisions_at_once_one_wins_and_the_other_is_told_by_whom(a
     approve = api.http.post(f"{path}/decision", headers=rita, json={"decision": "approve", "digest": digest})
     no = {"decision": "reject", "digest": digest, "reasons": "Too plain."}
     answers = await asyncio.gather(approve, api.http.post(f"{path}/decision", headers=ron, json=no))
-    assert sorted(one.status_code for one in answers) == [200, 409]
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
     won, lost = sorted(answers, key=lambda one: one.status_code)
     words = {"approved": "It was approved by rita.", "rejected": "It was rejected by ron."}
     assert lost.json()["detail"] == words[won.json()["status"]]

@@ -15,14 +15,14 @@ from magicai.catalogue.categories.mapping import Mapping, mapping_entity
 from magicai.catalogue.inventory.stock import Level, Line, Reservation
 from magicai.catalogue.inventory.syncing import add_source
 from magicai.catalogue.ports import Credentials
-from magicai.catalogue.product import Origin, OriginKind, Stated, Values
+from magicai.catalogue.product import Origin, OriginKind, SourceStatement, Values
 from magicai.content.content import Content, QualityShown, State, Version, content_entity
 from magicai.content.text import Block
 from magicai.content.voice import Manner
 from magicai.content.voices import save_voice
 from magicai.knowledge.adding import add_document
 from magicai.knowledge.feedback import Feedback
-from magicai.knowledge.giving import give_feedback
+from magicai.knowledge.feedback_changes import give_feedback
 from magicai.knowledge.interactions import Interaction, interaction_entity
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.paging import cursor_at
@@ -209,7 +209,7 @@ async def a_review(api: Api, run_id: str) -> str:
 async def a_product(api: Api, sku: str = "K1") -> str:
     """A product of Ann's catalogue, and a category of its shop that she has not mapped."""
     origin = Origin(kind=OriginKind.FILE, source="a.csv", place="a.csv, row 2", at=1)
-    stated = Stated(values=Values(name=SECRET, sku=sku, brand="Fira"), origin=origin)
+    stated = SourceStatement(values=Values(name=SECRET, sku=sku, brand="Fira"), origin=origin)
     (saved,) = await api.gateway.ports.catalogue.catalogue.save("id-ann", "r", [stated])
     mapping = Mapping(mapping_id="kitchen", owner_id="id-ann", shop=SECRET, path=("Kitchen",))
     await api.records.entities.save([mapping_entity(mapping)])
@@ -313,7 +313,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
     (kept,) = await api.records.identities.keys("id-ann")
     assert kept.revoked_at is None
     assert len(await api.records.webhooks.listed("id-ann")) == 1
-    assert [one.name for one in await targets_of(api.records, "id-ann")] == ["site", TARGET]
+    assert [target.name for target in await targets_of(api.records, "id-ann")] == ["site", TARGET]
     assert [one.revoked_at for one in await api.records.shares.of_run(ids["run_id"], owner_id="id-ann")] == [None]
 
 
@@ -444,11 +444,11 @@ async def test_every_route_is_documented_and_none_that_there_is_not(api: Api) ->
 
 async def test_every_route_has_an_id_a_summary_and_its_problems(api: Api) -> None:
     described: dict[str, dict[str, Any]] = api.app.openapi()["paths"]
-    ids = [one["operationId"] for methods in described.values() for one in methods.values()]
+    ids = [method["operationId"] for methods in described.values() for method in methods.values()]
     assert len(ids) == len(set(ids))
     for path, methods in described.items():
-        for one in methods.values():
-            assert one["summary"], path
-            assert {"400", "422", "503"} <= one["responses"].keys(), path
-            for media in one.get("requestBody", {}).get("content", {}).values():
+        for method in methods.values():
+            assert method["summary"], path
+            assert {"400", "422", "503"} <= method["responses"].keys(), path
+            for media in method.get("requestBody", {}).get("content", {}).values():
                 assert media["example"], path

@@ -51,7 +51,7 @@ async def test_a_problem_is_told_in_the_words_of_who_asks(api: Api, who: dict[st
     run_id, headers = await ended(api)
     result = (await api.http.get(f"/api/runs/{run_id}/result", headers=headers | who)).json()
     events = (await api.http.get(f"/api/runs/{run_id}/events", headers=headers | who)).json()["items"]
-    (told,) = [one["data"]["problem"] for one in events if one["kind"] == "problem"]
+    (told,) = [event["data"]["problem"] for event in events if event["kind"] == "problem"]
     expected = words.format(run_id=run_id)
     assert (result["problems"][0]["way_out"], told["way_out"]) == (expected, expected)
     assert result["report"]["html"] == f"/api/runs/{run_id}/files/report.html"

@@ -30,12 +30,15 @@ def _documented() -> dict[str, set[str]]:
     return shown
 
 
-@pytest.mark.parametrize(("command", "options"), _documented().items(), ids=lambda value: str(value)[:40])
-def test_a_documented_command_takes_the_options_that_are_shown(command: str, options: set[str]) -> None:
+DOCUMENTED = _documented()
+
+
+@pytest.mark.parametrize("command", sorted(DOCUMENTED))
+def test_a_documented_command_takes_the_options_that_are_shown(command: str) -> None:
     words = [sys.executable, "-m", *command.split(), "--help"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert {option for option in options if option not in done.stdout} == set()
+    assert {option for option in DOCUMENTED[command] if option not in done.stdout} == set()
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,8 @@ from pyarrow import parquet
 
 from integrations.fetcher.open import find_browser
 from integrations.records import sqlite
-from magicai.cli.called import as_called
-from magicai.cli.ending import ending
+from magicai.cli.command_name import as_called
+from magicai.cli.run_summary import ending
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.settings import Settings
 from magicai.shops.analysis import ChangeKind
@@ -261,7 +261,7 @@ def test_a_report_s_numbers_are_the_same_everywhere(
     compared, newer, history = asyncio.run(over_both(home, first, second))
     assert (compared.counts, compared.compared) == (counts, changes.compared)
     for kind in counts:
-        told = {one.product_id for one in compared.differences if one.kind is kind}
+        told = {difference.product_id for difference in compared.differences if difference.kind is kind}
         assert told == {change.product_id for change in getattr(changes, kind)}, kind
     assert newer.products == shop.products
     assert sum(one.offers[1] is not None and one.offers[1].seen is Seen.SEEN for one in history) == shop.products

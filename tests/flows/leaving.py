@@ -16,12 +16,12 @@ async def found(ports: Ports, run_id: str, owner_id: str) -> dict[str, Any]:
         store: [one.entity for one in await ports.records.entities.all(store) if one.owner_id == owner_id]
         for store in ports.projections()
     }
-    live = {store: [one for one in entities if one is not None] for store, entities in stores.items()}
+    live = {store: [entity for entity in entities if entity is not None] for store, entities in stores.items()}
     held = {store: await ports.projection(store).held(limit=1000) for store in ("search", "vectors", "graph")}
     counts = await ports.shops.crawls.counts(crawl.crawl_id)
     return {
         "products": sorted(
-            (one.model_dump(mode="json", exclude={"id", "provenance", "content_hash"}) for one in products),
+            (product.model_dump(mode="json", exclude={"id", "provenance", "content_hash"}) for product in products),
             key=lambda one: one["name"],
         ),
         "counts": (counts.fetched, counts.failed, counts.refused, counts.products_seen),

@@ -47,12 +47,12 @@ async def kept_prices(ports: Ports, owner_id: str, run_id: str = "") -> dict[str
         after: str | None = ""
         while after is not None:
             page = await ports.records.entities.listed(owner_id, "price", state=state, after=after, limit=100)
-            for one in page.items:
-                assert one.entity is not None
-                if not one.entity_id.startswith(run_id):
+            for item in page.items:
+                assert item.entity is not None
+                if not item.entity_id.startswith(run_id):
                     continue
-                assert one.entity.data["sku"] not in found
-                found[one.entity.data["sku"]] = (one.entity.data["price"], state, one.version)
+                assert item.entity.data["sku"] not in found
+                found[item.entity.data["sku"]] = (item.entity.data["price"], state, item.version)
             after = page.next
     return found
 

@@ -110,7 +110,7 @@ async def test_cut_everywhere_nothing_is_lost_and_nothing_comes_twice(
         prices = await kept_prices(ports, OWNER)
         items = await ports.records.items.listed(run_id, limit=2 * ROWS)
         following = await ports.records.runs.listed(owner_id=OWNER, follows=run_id)
-        told = Counter(one.kind for one in await ports.records.runs.events(run_id, limit=10_000))
+        told = Counter(event.kind for event in await ports.records.runs.events(run_id, limit=10_000))
 
     assert not left
     wanted = expected()

@@ -56,8 +56,8 @@ class Done:
         async def said() -> list[dict[str, Any]]:
             async with self.socket() as opened, asyncio.timeout(120):
                 answers: list[dict[str, Any]] = []
-                for one in messages:
-                    await opened.send(json.dumps(one))
+                for message in messages:
+                    await opened.send(json.dumps(message))
                     answers.append(json.loads(await opened.recv()))
                 return answers
 
@@ -146,8 +146,8 @@ def test_a_person_is_asked_and_what_they_decide_over_the_socket_counts_once(done
     publish = {"type": "decide", "id": "1", "sku": first, "publish": True}
     reject = {"type": "decide", "id": "2", "sku": second, "publish": False}
     answers = done.say(publish, publish, reject, {**reject, "id": "3"}, {**reject, "sku": FREE}, {"type": "sing"})
-    assert [one["type"] for one in answers] == ["ack", "ack", "ack", "error", "error", "error"]
-    assert [one["data"]["state"] for one in answers[:3]] == ["published", "published", "rejected"]
+    assert [answer["type"] for answer in answers] == ["ack", "ack", "ack", "error", "error", "error"]
+    assert [answer["data"]["state"] for answer in answers[:3]] == ["published", "published", "rejected"]
     assert "is not waiting for a decision" in answers[3]["error"]["detail"]
     assert (done.listed("review"), done.listed("rejected")) == (TO_REVIEW[2:], [second])
     assert first in done.listed("published")

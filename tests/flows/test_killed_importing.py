@@ -76,6 +76,6 @@ def test_killed_everywhere_nothing_is_lost_and_nothing_comes_twice(
     following = house.ask(lambda ports: ports.records.runs.listed(follows=run_id))
     assert [(one.workflow, len(one.request["texts"])) for one in following] == [("count-words", len(wanted))]
     events = house.ask(lambda ports: ports.records.runs.events(run_id, limit=10_000))
-    assert [one.kind for one in events].count("review") == 1
+    assert [event.kind for event in events].count("review") == 1
     until(lambda: house.row(following[0].run_id).status is RunStatus.COMPLETED)
     until(lambda: not house.running(following[0].run_id))

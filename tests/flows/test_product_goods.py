@@ -18,7 +18,7 @@ from magicai.catalogue.product import KIND
 from magicai.catalogue.product_list import WORKFLOW, ProductList
 from magicai.catalogue.recommendations.similar import KIND as SIMILAR_KIND
 from magicai.catalogue.recommendations.similar import similar_in
-from magicai.catalogue.sentiment.kept import ProductReviews, reviews_entity, reviews_of
+from magicai.catalogue.sentiment.stored_reviews import ProductReviews, reviews_entity, reviews_of
 from magicai.runs.requests.files_in import upload_path
 from tasks.product_list.process_images import process_images
 from tasks.product_list.relate_products import relate_products
@@ -72,8 +72,8 @@ def pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[
 async def images_of(ports: Ports) -> dict[str, ProductImages]:
     """By the products' names."""
     page = await ports.records.entities.listed("ann", KIND, limit=50)
-    names = {one.entity.entity_id: one.entity.title for one in page.items if one.entity is not None}
-    rows = await ports.records.entities.present([(IMAGES_KIND, one) for one in names])
+    names = {item.entity.entity_id: item.entity.title for item in page.items if item.entity is not None}
+    rows = await ports.records.entities.present([(IMAGES_KIND, name) for name in names])
     return {names[row.entity.entity_id]: images_in(row.entity) for row in rows if row.entity is not None}
 
 
@@ -96,17 +96,17 @@ async def test_products_have_images_reviews_and_similar_ones_once(
         _, _ = await carry_out(ports, cut_once(cut, GOAL), request, "ann")
         assert not cut
         found = await images_of(ports)
-        assert {name: [one.role for one in images.images] for name, images in found.items()} == {
+        assert {name: [image.role for image in images.images] for name, images in found.items()} == {
             "Red linen apron": ["product"], "Blue linen apron": ["product"], "Copper kettle": ["failed"],
             "Iron pan": ["failed"],
         }  # fmt: skip
         red = found["Red linen apron"].images[0]
         assert red.alt == "Fira Red linen apron"
-        assert {one.format for one in red.image.renditions} == {"avif", "webp", "jpeg"}
+        assert {rendition.format for rendition in red.image.renditions} == {"avif", "webp", "jpeg"}
         kept = [one async for one in ports.records.referenced(owner_id="ann")]
-        for one in red.image.renditions:
-            assert one.digest in kept
-            assert len(await ports.files.get(one.digest)) == one.bytes
+        for rendition in red.image.renditions:
+            assert rendition.digest in kept
+            assert len(await ports.files.get(rendition.digest)) == rendition.bytes
         assert "It is HTML" in found["Copper kettle"].images[0].image.problem
         assert "404 for the image: it does not exist" in found["Iron pan"].images[0].image.problem
         red_id = found["Red linen apron"].product_id

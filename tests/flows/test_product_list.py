@@ -41,7 +41,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 async def products(ports: Ports, owner_id: str = "ann") -> dict[str, CatalogueProduct]:
     page = await ports.records.entities.listed(owner_id, KIND, limit=500)
-    found = [product_in(one.entity) for one in page.items if one.entity is not None]
+    found = [product_in(item.entity) for item in page.items if item.entity is not None]
     assert len({one.values.name for one in found}) == len(found)
     return {one.values.name: one for one in found}
 
@@ -126,7 +126,7 @@ async def test_texts_that_products_lack_are_written_by_a_run_that_follows_and_ta
         assert 0 < origin.confidence <= 1
         assert {one.run_id for one in following} & {origin.place.rpartition("-")[0]}
         assert found["Iron pan"].values.description == "A pan that keeps its heat."
-        assert {one.name for one in found["Iron pan"].values.attributes} == {"seo"}
+        assert {attribute.name for attribute in found["Iron pan"].values.attributes} == {"seo"}
         _, again = await carry_out(ports, GOAL, request, "ann")
         assert again["texts"] == 0, "nothing new is known of them"
 

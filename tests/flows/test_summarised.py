@@ -8,7 +8,7 @@ import pytest
 
 from flows.crawl_analyze_generate import GOAL
 from integrations.open import Ports, open_ports
-from magicai.cli.ending import ending
+from magicai.cli.run_summary import ending
 from magicai.runs.run import JSON
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.verifier import judge

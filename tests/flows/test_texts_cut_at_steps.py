@@ -35,7 +35,7 @@ async def test_cut_after_every_step_each_text_is_there_once_and_in_every_file_an
         run_id, result = await carry_out(ports, cut_once(left, GOAL), REQUEST, "disturbed")
         assert not left
         page = await ports.records.entities.listed("disturbed", KIND)
-        texts = [content_in(one.entity) for one in page.items if one.entity is not None]
+        texts = [content_in(item.entity) for item in page.items if item.entity is not None]
         assert [(one.variables, len(one.versions)) for one in texts] == [(row, 1) for row in ROWS]
         assert [text["content_id"] for text in result["texts"]] == [one.content_id for one in texts]
         files = {name: await ports.files.result(f"{run_id}/texts.{name}") for name in result["files"]}

@@ -155,7 +155,7 @@ async def test_a_run_is_followed_and_what_pages_say_stays_data(home: Path, monke
     named = [product["name"] for product in json.loads(kept.text)["from_outside"]["crawl_data"]["products"]]
     assert INJECTION in named
     assert after == before
-    assert INJECTION not in json.dumps([before, told, [one.model_dump() for one in resources]], default=str)
+    assert INJECTION not in json.dumps([before, told, [resource.model_dump() for resource in resources]], default=str)
     assert [progress for progress, _ in told] == sorted({progress for progress, _ in told})
     assert told[-1][0] == 100
 

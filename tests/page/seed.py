@@ -120,7 +120,7 @@ async def _decide_once_for_readers(ports: Ports, run: Run, attempt: Attempt) -> 
 
 
 async def _goes_on(ports: Ports, run_id: str) -> bool:
-    return any(one.kind == "progress" for one in await ports.records.runs.events(run_id, limit=1000))
+    return any(event.kind == "progress" for event in await ports.records.runs.events(run_id, limit=1000))
 
 
 def _move_prices(visit: int) -> None:

@@ -6,7 +6,7 @@ from integrations.parsing.formats import parse
 from magicai.api.gateway import Gateway
 from magicai.catalogue.categories.mapping import Mapping, Sample, mapping_entity, mapping_id
 from magicai.catalogue.inventory.stock import Line
-from magicai.catalogue.product import Category, Origin, OriginKind, Stated, Values
+from magicai.catalogue.product import Category, Origin, OriginKind, SourceStatement, Values
 from magicai.knowledge.adding import add_document
 from magicai.knowledge.parsed import Parsed
 from magicai.runs import registry
@@ -54,12 +54,12 @@ async def _add_products(gateway: Gateway) -> None:
     await gateway.records.entities.save([mapping_entity(mapping)])
 
 
-def _stated(sku: str, price: str, source: str = "a.csv") -> Stated:
+def _stated(sku: str, price: str, source: str = "a.csv") -> SourceStatement:
     values = Values(
         name=f"Kettle {sku}", brand="Fira", sku=sku, price=Decimal(price), currency="EUR", shop="shop.example",
         category=_PATH, description="泡茶用。",
     )  # fmt: skip
-    return Stated(values=values, origin=Origin(kind=OriginKind.FILE, source=source, place=source, at=1))
+    return SourceStatement(values=values, origin=Origin(kind=OriginKind.FILE, source=source, place=source, at=1))
 
 
 async def _submit(gateway: Gateway) -> None:

@@ -10,9 +10,9 @@ import pytest
 from magicai.api.gateway import Gateway
 from magicai.catalogue.categories.mapping import Mapping, Sample, mapping_entity, mapping_id
 from magicai.catalogue.inventory.stock import Line
-from magicai.catalogue.kept import change
 from magicai.catalogue.ports import Interaction
-from magicai.catalogue.product import Category, Origin, OriginKind, Stated, Values
+from magicai.catalogue.product import Category, Origin, OriginKind, SourceStatement, Values
+from magicai.catalogue.stored_products import change
 from magicai.catalogue.texts import AskedText, with_asked
 from magicai.runs.run import RunStatus
 from magicai.shops.product import Rating, Variant
@@ -24,7 +24,7 @@ KETTLES = ("Kitchen", "Kettles")
 COUNT = 240
 
 
-def stated(number: int, source: str = "a.csv", price: str = "") -> Stated:
+def stated(number: int, source: str = "a.csv", price: str = "") -> SourceStatement:
     values = Values(
         name=f"Kettle {number:03} of steel",
         brand=("Fira", "Havn")[number % 2],
@@ -38,7 +38,7 @@ def stated(number: int, source: str = "a.csv", price: str = "") -> Stated:
         variants=(Variant(name="Steel, 2 l", sku="K7-2"),) if number == 7 else (),
     )
     origin = Origin(kind=OriginKind.FILE, source=source, place=f"{source}, row {number}", at=1)
-    return Stated(values=values, origin=origin)
+    return SourceStatement(values=values, origin=origin)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -69,7 +69,7 @@ def test_a_document_is_read_at_the_passage_that_is_cited_and_removed(show: Open,
     guide = a_document(place, "manuals/guide.md", GUIDE)
     a_document(place, "returns.txt", "Returns are free within 30 days.")
     listed = place.ask(lambda gateway: gateway.records.entities.listed("id-ann", PASSAGE, limit=200))
-    cited = next(one.entity_id for one in listed.items if one.entity and "part 30 says" in one.entity.text)
+    cited = next(item.entity_id for item in listed.items if item.entity and "part 30 says" in item.entity.text)
     with show("ann", "/knowledge") as page:
         page.get_by_role("link", name="Kettle guide").wait_for()
         assert page.get_by_text("manuals/guide.md").is_visible()

@@ -30,7 +30,7 @@ def test_an_admin_allows_that_documents_are_sent_to_a_host_and_withdraws_it(show
         box.click()
         page.get_by_text("Allowed by ann").wait_for()
         consents = place.ask(lambda gateway: gateway.records.model_choices.consents())
-        assert [(one.host, one.allowed_by) for one in consents] == [(HOST, "ann")]
+        assert [(consent.host, consent.allowed_by) for consent in consents] == [(HOST, "ann")]
         box.click()
         page.get_by_text("Until it is allowed").wait_for()
         assert place.ask(lambda gateway: gateway.records.model_choices.consents()) == []

@@ -69,7 +69,7 @@ def crawled(place: Place, seeded: Seeded) -> list[str]:
             for crawl in await gateway.records.crawls.of_run(run):
                 async for product in gateway.records.products.of_crawl(crawl.crawl_id):
                     found |= {product.name, *product.category, product.brand or "", " › ".join(product.category)}
-                    found |= {product.description or "", *(one.name for one in product.variants)}
+                    found |= {product.description or "", *(variant.name for variant in product.variants)}
         return found
 
     return sorted(place.ask(said) - {""}, key=len, reverse=True)

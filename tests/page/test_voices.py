@@ -75,7 +75,7 @@ def test_a_voice_is_learned_from_samples_corrected_and_brought_back(
         page.get_by_role("button", name="Restore").click()
         page.get_by_text("Saved as version 3.").wait_for()
     kept = place.ask(lambda gateway: voice_of(gateway.records.entities, "house", owner_id="id-ann")).voice
-    assert [one.manner.avoid for one in kept.versions] == [(), ("cheap",), ()]
+    assert [version.manner.avoid for version in kept.versions] == [(), ("cheap",), ()]
     assert kept.in_use_since
 
 

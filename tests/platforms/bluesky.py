@@ -23,7 +23,7 @@ class Bluesky(Platform):
 
     @property
     def public(self) -> list[str]:
-        return [one["value"]["text"] for one in self.records.values()]
+        return [record["value"]["text"] for record in self.records.values()]
 
     @property
     def target(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class Ghost(Platform):
 
     @property
     def public(self) -> list[str]:
-        return [one["title"] for one in self.posts.values()]
+        return [post["title"] for post in self.posts.values()]
 
     @property
     def target(self) -> dict[str, Any]:
@@ -55,9 +55,9 @@ class Ghost(Platform):
     async def _listed(self, request: web.Request) -> web.Response:
         wanted = request.query.get("filter", "").removeprefix("tag:hash-")
         found = [
-            one
-            for one in reversed(self.posts.values())
-            if not wanted or any(tag["name"] == f"#{wanted}" for tag in one["tags"])
+            post
+            for post in reversed(self.posts.values())
+            if not wanted or any(tag["name"] == f"#{wanted}" for tag in post["tags"])
         ]
         limit, page = int(request.query.get("limit", "15")), int(request.query.get("page", "1"))
         return web.json_response({"posts": found[limit * (page - 1) : limit * page]})

@@ -24,7 +24,7 @@ class Mastodon(Platform):
 
     @property
     def public(self) -> list[str]:
-        return [one["text"] for one in self.statuses.values()]
+        return [status["text"] for status in self.statuses.values()]
 
     @property
     def target(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Receiver(Platform):
 
     @property
     def public(self) -> list[str]:
-        return [one["title"] for one in self.posts]
+        return [post["title"] for post in self.posts]
 
     @property
     def target(self) -> dict[str, Any]:
@@ -43,10 +43,10 @@ class Receiver(Platform):
 
         def make() -> dict[str, str]:
             if event["type"] == "post.removed":
-                self.posts = [one for one in self.posts if one["id"] != data["id"]]
+                self.posts = [post for post in self.posts if post["id"] != data["id"]]
                 return {}
             if event["type"] == "post.updated":
-                self.posts = [one for one in self.posts if one["id"] != data["id"]]
+                self.posts = [post for post in self.posts if post["id"] != data["id"]]
             number = data.get("id") or str(len(self.posts) + 1)
             self.posts.append({**data, "id": number, "key": data["key"]})
             return {"id": number, "url": f"{self.url}/{number}"}
@@ -54,7 +54,7 @@ class Receiver(Platform):
         return await self.post(request, make, key=key)
 
     async def _ask(self, request: web.Request) -> web.Response:
-        for one in self.posts:
-            if one["key"] == request.query["id"]:
-                return web.json_response({"id": one["id"], "url": f"{self.url}/{one['id']}"})
+        for post in self.posts:
+            if post["key"] == request.query["id"]:
+                return web.json_response({"id": post["id"], "url": f"{self.url}/{post['id']}"})
         return web.json_response({}, status=404)

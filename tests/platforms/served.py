@@ -53,7 +53,7 @@ def public(target: Mapping[str, Any], title: str) -> list[str]:
 def _wordpress(client: httpx.Client, _: Mapping[str, Any], title: str) -> list[str]:
     query = {"rest_route": "/wp/v2/posts", "search": title, "per_page": "100"}
     posts = client.get("/index.php", params=query).raise_for_status().json()
-    return [one["link"] for one in posts if title in one["title"]["rendered"]]
+    return [post["link"] for post in posts if title in post["title"]["rendered"]]
 
 
 def _ghost(client: httpx.Client, target: Mapping[str, Any], title: str) -> list[str]:
@@ -64,7 +64,7 @@ def _ghost(client: httpx.Client, target: Mapping[str, Any], title: str) -> list[
     query = {"limit": "100", "fields": "title,url", "order": "created_at desc"}
     headers = {"Authorization": f"Ghost {token}", "Accept-Version": "v5.0"}
     posts = client.get("/ghost/api/admin/posts/", params=query, headers=headers).raise_for_status().json()["posts"]
-    return [one["url"] for one in posts if title in one["title"]]
+    return [post["url"] for post in posts if title in post["title"]]
 
 
 def _mastodon(client: httpx.Client, target: Mapping[str, Any], title: str) -> list[str]:
@@ -84,7 +84,7 @@ def _mastodon(client: httpx.Client, target: Mapping[str, Any], title: str) -> li
 def _bluesky(client: httpx.Client, target: Mapping[str, Any], title: str) -> list[str]:
     query = {"repo": target["user"], "collection": "app.bsky.feed.post", "limit": "100"}
     records = client.get("/xrpc/com.atproto.repo.listRecords", params=query).raise_for_status().json()["records"]
-    return [one["uri"] for one in records if title in one["value"]["text"]]
+    return [record["uri"] for record in records if title in record["value"]["text"]]
 
 
 _READ: Mapping[str, Callable[[httpx.Client, Mapping[str, Any], str], list[str]]] = {

@@ -26,7 +26,7 @@ class WordPress(Platform):
 
     @property
     def public(self) -> list[str]:
-        return [one["title"]["raw"] for one in self.posts.values() if one["status"] == "publish"]
+        return [post["title"]["raw"] for post in self.posts.values() if post["status"] == "publish"]
 
     @property
     def target(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class WordPress(Platform):
 
     async def _listed(self, request: web.Request) -> web.Response:
         states, offset = request.query["status"].split(","), int(request.query.get("offset", "0"))
-        found = [one for one in reversed(self.posts.values()) if one["status"] in states]
+        found = [post for post in reversed(self.posts.values()) if post["status"] in states]
         if "slug" in request.query:
             found = [one for one in found if one["slug"] in request.query["slug"].split(",")]
         return web.json_response(found[offset : offset + int(request.query.get("per_page", "10"))])

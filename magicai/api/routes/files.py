@@ -12,7 +12,7 @@ from magicai.api.gateway import Gateway
 from magicai.api.router import router_of
 from magicai.api.streaming import FILE, streamed
 from magicai.runs.exports import RunFile, document_of, file_called, open_file
-from magicai.runs.owned import owned_run
+from magicai.runs.owned_run import owned_run
 from magicai.runs.run import Run
 
 router = router_of("runs")

@@ -26,7 +26,7 @@ from magicai.api.telling import said_to
 from magicai.errors import Invalid, MagicError, Temporary, Unknown
 from magicai.messages import say
 from magicai.runs.events.messages import parse_message, receive
-from magicai.runs.owned import owned_run
+from magicai.runs.owned_run import owned_run
 from magicai.runs.run import RunEvent
 from magicai.runs.views.wording import event_for
 from magicai.shapes.runs import MessageRefused, MessageTaken

@@ -40,7 +40,7 @@ async def show_shared(gateway: At, request: Request, _counted: Anybody, secret: 
         result={name: value for name, value in result.items() if name not in ("decision", "cost")},
         findings=findings(declared, run.result or {}),
         finding_messages=finding_messages(declared, run.result or {}),
-        panels=[PanelShown.of(one, declared) for one in shared_panels(run)] if declared else [],
+        panels=[PanelShown.of(shared_panel, declared) for shared_panel in shared_panels(run)] if declared else [],
         files=files_shown(run, lambda file: f"{base}/files/{quote(file.name)}"),
     )
 

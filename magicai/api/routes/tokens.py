@@ -169,6 +169,6 @@ async def _shown(gateway: Gateway, session: Session, user: User) -> PageSession:
         user=UserShown.of(user),
         expires_at=session.expires_at,
         has_password=found is not None and found[1] is not None,
-        # Of the command line that started this process (magicai/cli/called.py).
+        # Of the command line that started this process (magicai/cli/command_name.py).
         command=os.environ.get("MAGICAI_CALLED_AS", "magicai"),
     )

@@ -5,9 +5,9 @@ from functools import partial
 
 from magicai.catalogue.categories.assigning import Assigner
 from magicai.catalogue.entities import product_in
-from magicai.catalogue.kept import Kept, change_all
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.product import KIND
+from magicai.catalogue.stored_products import StoredProduct, change_all
 from magicai.values.times import now_us
 
 _PAGE = 200
@@ -24,11 +24,11 @@ async def apply_mappings(records: CatalogueRecords, *, owner_id: str) -> int:
     return changed
 
 
-async def _products(records: CatalogueRecords, owner_id: str) -> AsyncIterator[Kept]:
+async def _products(records: CatalogueRecords, owner_id: str) -> AsyncIterator[StoredProduct]:
     after: str | None = ""
     while after is not None:
         page = await records.entities.listed(owner_id, KIND, after=after, limit=_PAGE)
         for row in page.items:
             if row.entity is not None:
-                yield Kept(product_in(row.entity), row.version)
+                yield StoredProduct(product_in(row.entity), row.version)
         after = page.next

@@ -73,12 +73,12 @@ class Assigner:
         self._categories: dict[str, Category] = {
             one.category.id: one.category for one in self._mapped.values() if one.category is not None
         }
-        self._learned = Learned(one for mapping in self._mapped.values() for one in _examples(mapping))
+        self._learned = Learned(example for mapping in self._mapped.values() for example in _examples(mapping))
 
     @classmethod
     async def of(cls, records: Records, *, owner_id: str) -> "Assigner":
         """With what an owner's people have decided so far."""
-        return cls([one.mapping async for one in mappings(records, owner_id=owner_id)])
+        return cls([mapping.mapping async for mapping in mappings(records, owner_id=owner_id)])
 
     def category_of(self, values: Values, *, owner_id: str) -> tuple[Category, Origin] | None:
         """A product's category and where it comes from; None where that is not sure."""

@@ -83,8 +83,8 @@ class Learned:
         self._products: Counter[str] = Counter()
         self._everywhere: Counter[str] = Counter()
         self._examples = list(examples)
-        for one in self._examples:
-            self._count(one, 1)
+        for example in self._examples:
+            self._count(example, 1)
         tested = self._examples[:_MOST_TESTED]
         groups: defaultdict[Hashable, list[Example]] = defaultdict(list)
         for one in tested:

@@ -117,7 +117,7 @@ async def decide(
     if category_id == "mixed":
         decided = mapping.model_copy(update={"category": None, "state": MappingState.MIXED, "by": by})
     else:
-        known = next((one for one in mapping.suggestions if one.id == category_id), None)
+        known = next((suggestion for suggestion in mapping.suggestions if suggestion.id == category_id), None)
         if known is None and taxonomy is None:
             raise NotFound("taxonomy_not_installed")
         category = known or (taxonomy.category(category_id) if taxonomy is not None else None)

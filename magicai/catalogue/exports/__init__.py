@@ -39,14 +39,14 @@ KINDS: Mapping[str, Callable[[Path], ProductFile]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ExportCounts:
     """How many products were given, and how many of them the file can't have."""
 
     products: int
     left_out: int
 
 
-async def write(path: Path, parts: AsyncIterable[Sequence[CatalogueProduct]]) -> Written:
+async def write(path: Path, parts: AsyncIterable[Sequence[CatalogueProduct]]) -> ExportCounts:
     """Write products to the file that a path's ending asks for, a part at a time; nothing else waits meanwhile.
 
     Raises:
@@ -59,7 +59,7 @@ async def write(path: Path, parts: AsyncIterable[Sequence[CatalogueProduct]]) ->
         async for part in parts:
             await asyncio.to_thread(file.add, part)
             count += len(part)
-    return Written(count, file.left_out)
+    return ExportCounts(count, file.left_out)
 
 
 def file_of(path: Path) -> ProductFile:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from magicai.catalogue.images.image import KIND, KeptRendition, ProductImages, images_in
-from magicai.catalogue.kept import product_of
+from magicai.catalogue.stored_products import product_of
 from magicai.ports import Records
 from magicai.stores.entities import find
 
@@ -36,5 +36,5 @@ async def covers_of(records: Records, product_ids: Sequence[str], *, owner_id: s
 
 
 def _cover(images: ProductImages) -> KeptRendition | None:
-    renditions = [one for image in images.shown for one in image.image.renditions]
+    renditions = [rendition for image in images.shown for rendition in image.image.renditions]
     return min(renditions, key=lambda one: (abs(one.width - _WIDTH), _FORMATS.index(one.format)), default=None)

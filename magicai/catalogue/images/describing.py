@@ -7,7 +7,7 @@ from typing import Annotated, Protocol
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from magicai.catalogue.images.image import KIND, KeptRendition, ProductImage, ProductImages, images_entity, images_in
-from magicai.catalogue.kept import product_of
+from magicai.catalogue.stored_products import product_of
 from magicai.errors import Conflict, MagicError, Missing, NotFound
 from magicai.messages.validation import InvalidValue
 from magicai.ports import Files, Message, Picture, Records, Spender, TextModel
@@ -120,14 +120,14 @@ async def describe_images(
 
 def with_descriptions(images: ProductImages, before: ProductImages | None) -> ProductImages:
     """A product's images, with what a model has said of those that are the same as before."""
-    said = {one.image.digest: one for one in before.images if one.described_by} if before is not None else {}
+    said = {image.image.digest: image for image in before.images if image.described_by} if before is not None else {}
     kept = (
-        one.model_copy(
+        image.model_copy(
             update={"alt": known.alt, "described_by": known.described_by, "described_in": known.described_in}
         )
-        if one.role == "product" and (known := said.get(one.image.digest)) is not None
-        else one
-        for one in images.images
+        if image.role == "product" and (known := said.get(image.image.digest)) is not None
+        else image
+        for image in images.images
     )
     return images.model_copy(update={"images": tuple(kept)})
 

@@ -2,11 +2,10 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from magicai.catalogue.ports.images import ImageFormat
 from magicai.stores.entity import Entity
 from magicai.values.digest import digest_of
+from magicai.values.frozen import Frozen
 
 KIND, READ_KIND = "product_images", "read_image"
 FORMATS: tuple[ImageFormat, ...] = ("avif", "webp", "jpeg")
@@ -17,11 +16,7 @@ SMALLEST_SIDE = 48
 Role = Literal["product", "repeated", "shop", "blank", "small", "failed"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class KeptRendition(_Model):
+class KeptRendition(Frozen):
     """A rendition under its digest in `Files`."""
 
     format: ImageFormat
@@ -31,7 +26,7 @@ class KeptRendition(_Model):
     bytes: int
 
 
-class ReadImage(_Model):
+class ReadImage(Frozen):
     """What became of an address.
 
     Attributes:
@@ -54,7 +49,7 @@ class ReadImage(_Model):
     problem: str = ""
 
 
-class ProductImage(_Model):
+class ProductImage(Frozen):
     """An image of a product.
 
     Attributes:
@@ -74,7 +69,7 @@ class ProductImage(_Model):
     same_as: tuple[str, ...] = ()
 
 
-class ProductImages(_Model):
+class ProductImages(Frozen):
     """All images of a product, in its page's order."""
 
     product_id: str
@@ -83,7 +78,7 @@ class ProductImages(_Model):
     @property
     def shown(self) -> tuple[ProductImage, ...]:
         """Those that show the product."""
-        return tuple(one for one in self.images if one.role == "product")
+        return tuple(image for image in self.images if image.role == "product")
 
 
 def images_entity(images: ProductImages, *, owner_id: str) -> Entity:

@@ -43,7 +43,7 @@ async def read_image(
         made = await images.process(page.body, widths=WIDTHS, formats=FORMATS)
     except (Refused, NotFound) as exc:
         return ReadImage(url=url, problem=exc.said.stored())
-    digests = await files.put([one.body for one in made.renditions])
+    digests = await files.put([rendition.body for rendition in made.renditions])
     return ReadImage(
         url=url,
         digest=digest,

@@ -13,7 +13,7 @@ from magicai.catalogue.intake.families import families
 from magicai.catalogue.intake.markup import rows_of_feed
 from magicai.catalogue.intake.prices import Currencies
 from magicai.catalogue.intake.rows import Address, Fault, Reader
-from magicai.catalogue.product import OriginKind, Stated
+from magicai.catalogue.product import OriginKind, SourceStatement
 from magicai.errors import Invalid
 from magicai.messages import say
 from magicai.shops.addresses import absolute, host_of, without_tracking
@@ -31,7 +31,7 @@ _COMMENTS = re.compile(r"(?:\s*+#[^\n]*+\n\s*+)*+")
 _BLANK = "\ufeff \t\r\n"
 _LONGEST_LINE = 10_000
 
-Entry = Stated | Address | Fault
+Entry = SourceStatement | Address | Fault
 
 
 @dataclass(frozen=True, slots=True)

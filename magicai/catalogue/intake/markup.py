@@ -65,7 +65,7 @@ def _said(element: Any) -> Iterator[tuple[str, str]]:
 
 
 def _property(element: Any, text: str) -> Iterator[tuple[str, str]]:
-    inner = {local_name(one): _text(one) for one in _children(element)}
+    inner = {local_name(child): _text(child) for child in _children(element)}
     stated = {**inner, **dict(_attributes(element))}
     name = next((stated[one] for one in _NAMES if stated.get(one)), "")
     value = text or next((stated[one] for one in _VALUES if stated.get(one)), "")

@@ -8,7 +8,7 @@ from magicai.catalogue.intake.cell_values import attributes_of, images_of, path_
 from magicai.catalogue.intake.cells import fields_of, number_of, text_of
 from magicai.catalogue.intake.families import is_child, kind_of, nested, pairs
 from magicai.catalogue.intake.prices import Currencies, Price
-from magicai.catalogue.product import Origin, OriginKind, Stated, Values
+from magicai.catalogue.product import Origin, OriginKind, SourceStatement, Values
 from magicai.messages import Message, say
 from magicai.shops.addresses import absolute, host_of, without_tracking
 from magicai.shops.columns import column_of
@@ -63,7 +63,7 @@ class Reader:
 
     def read(
         self, cells: Mapping[str, Any], place: str, others: Sequence[Mapping[str, Any]] = ()
-    ) -> Stated | Address | Fault:
+    ) -> SourceStatement | Address | Fault:
         """What a row states.
 
         Args:
@@ -105,7 +105,7 @@ class Reader:
             price=price.amount,
             currency=price.currency if price.amount is not None else None,
             list_price=price.list_price,
-            availability=joint_availability(one.availability for one in kinds) if kinds else availability,
+            availability=joint_availability(kind.availability for kind in kinds) if kinds else availability,
             category=path_of(fields.get("category")),
             images=images_of([fields.get("images"), *(fields_of(one)[0].get("images") for one in others)], self.url),
             description=plain(text_of(fields.get("description") or fields.get("summary")), DESCRIPTION_LIMIT) or None,
@@ -113,7 +113,7 @@ class Reader:
             variants=kinds,
             attributes=attributes_of({**more, **_paired(cells)} if not kinds else more),
         )
-        return Stated(values=values, origin=origin, reviews=reviews_of(fields.get("reviews")))
+        return SourceStatement(values=values, origin=origin, reviews=reviews_of(fields.get("reviews")))
 
     def _kinds(self, cells: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> tuple[Variant, ...]:
         """The kinds of a product that rows state; none where there is only one."""

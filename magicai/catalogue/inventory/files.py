@@ -65,8 +65,8 @@ def written(stocks: Iterable[Stock]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(("item", "on_hand", "reserved", "available", "source"))
-    for one in stocks:
-        writer.writerow((harmless(one.item), one.on_hand, one.reserved, one.available, harmless(one.source)))
+    for stock in stocks:
+        writer.writerow((harmless(stock.item), stock.on_hand, stock.reserved, stock.available, harmless(stock.source)))
     return out.getvalue()
 
 

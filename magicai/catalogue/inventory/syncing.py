@@ -70,9 +70,9 @@ async def source_named(inventory: InventoryRecords, owner_id: str, name: str) ->
     Raises:
         NotFound: there is none of that name.
     """
-    for one in await inventory.sources(owner_id):
-        if one.name == name:
-            return one
+    for source in await inventory.sources(owner_id):
+        if source.name == name:
+            return source
     raise NotFound("stock_source_not_found", name=name[:80])
 
 

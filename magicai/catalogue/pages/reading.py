@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from magicai.catalogue.pages.several import products_named, reviews_in
-from magicai.catalogue.product import OFFER, Attribute, Origin, OriginKind, PageState, Stated, Values
+from magicai.catalogue.product import OFFER, Attribute, Origin, OriginKind, PageState, SourceStatement, Values
 from magicai.errors import Permanent
-from magicai.ports import Page
+from magicai.ports import FetchedPage
 from magicai.shops.addresses import host_of
 from magicai.shops.crawling import answers
 from magicai.shops.extraction import read_page, settle_signs
@@ -19,7 +19,7 @@ from magicai.shops.product_keys import url_key
 _NOT_SOLD_NOW = (Availability.OUT_OF_STOCK, Availability.PREORDER)
 
 
-def stated_by(page: Page, *, digest: str, at_us: int) -> Stated:
+def stated_by(page: FetchedPage, *, digest: str, at_us: int) -> SourceStatement:
     """The product that a page is about.
 
     Raises:
@@ -53,7 +53,7 @@ def of_product(
     kind: OriginKind = OriginKind.PAGE,
     language: str = "",
     page: PageState | None = None,
-) -> Stated:
+) -> SourceStatement:
     """What a product of a shop states, as the catalogue keeps it.
 
     One that has no page of its own has no address: that of the listing which states it is that of others, too.
@@ -72,18 +72,18 @@ def of_product(
         language=language.partition("-")[0].lower(),
         attributes=_variant_attributes(product),
     )
-    return Stated(values=values, origin=origin, page=page)
+    return SourceStatement(values=values, origin=origin, page=page)
 
 
 def _variant_attributes(product: Product) -> tuple[Attribute, ...]:
-    names = tuple(dict.fromkeys(one.name for one in product.variants if one.name))
+    names = tuple(dict.fromkeys(variant.name for variant in product.variants if variant.name))
     return (Attribute(name="variants", kind="text", value=", ".join(names[:50])),) if names else ()
 
 
 def _own_product(reading: Reading, url: str) -> Product:
     if reading.kind in answers.WALLS:
         raise Permanent(answers.WALLS[reading.kind])
-    own = [one for one in reading.observations if one.own_page]
+    own = [observation for observation in reading.observations if observation.own_page]
     # What is left of a product is a heading that says so, beside other products with their prices.
     named = {one.source for one in own} == {Source.PAGE} and any(is_notice(one.name) for one in own)
     if reading.kind is PageKind.NOT_FOUND or named:
@@ -93,7 +93,7 @@ def _own_product(reading: Reading, url: str) -> Product:
         # The same product, of which one place knows a number and another only the name.
         here = [one for one in products if url_key(one.url) in (url_key(url), url_key(reading.canonical or url))]
         if len(here) != 1:
-            raise _about_several([one.name for one in products])
+            raise _about_several([product.name for product in products])
         products = here
     if not products:
         raise _without_product(reading)
@@ -107,7 +107,7 @@ def _about_several(names: Sequence[str]) -> Permanent:
 
 
 def _without_product(reading: Reading) -> Permanent:
-    listed = len({url_key(one.url) for one in reading.observations})
+    listed = len({url_key(observation.url) for observation in reading.observations})
     if listed or reading.kind is PageKind.LISTING:
         many = f"{listed} products" if listed else "products"
         return Permanent("page_is_product_list", many=many)
@@ -116,5 +116,5 @@ def _without_product(reading: Reading) -> Permanent:
     return Permanent("page_has_no_product")
 
 
-def _state(page: Page, digest: str) -> PageState:
+def _state(page: FetchedPage, digest: str) -> PageState:
     return PageState(url=page.url, digest=digest, etag=page.etag, last_modified=page.last_modified)

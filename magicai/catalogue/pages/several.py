@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, cast
 
-from magicai.ports import Page
+from magicai.ports import FetchedPage
 from magicai.runs.run import JSON
 from magicai.shops.extraction.encoding import as_utf8
 from magicai.shops.extraction.json_ld import json_ld_items
 from magicai.shops.extraction.json_values import first_text
-from magicai.shops.extraction.page import Page as ParsedPage
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.parsing import parse
 from magicai.shops.extraction.text import plain
 from magicai.shops.product_keys import folded, url_key
@@ -26,7 +26,7 @@ _MOST_REVIEWS = 100
 _LONGEST_REVIEW = 2_000
 
 
-def products_named(page: Page) -> list[str]:
+def products_named(page: FetchedPage) -> list[str]:
     """Names of the products that a page's structured data say it is about, one for all kinds of each."""
     if len(_PRODUCT.findall(page.body)) < 2:  # noqa: PLR2004 - one is the usual page
         return []
@@ -44,7 +44,7 @@ def products_named(page: Page) -> list[str]:
     return [name for name, _ in own]
 
 
-def reviews_in(page: Page) -> tuple[str, ...]:
+def reviews_in(page: FetchedPage) -> tuple[str, ...]:
     """Texts of customers that the page states of its product."""
     if b"reviewBody" not in page.body:
         return ()
@@ -60,7 +60,7 @@ def reviews_in(page: Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_MOST_REVIEWS]
 
 
-def _parsed(page: Page) -> ParsedPage:
+def _parsed(page: FetchedPage) -> ParsedPage:
     markup = as_utf8(page.body, content_type=page.content_type, charset=page.charset)
     return parse(markup, url=page.final_url)
 

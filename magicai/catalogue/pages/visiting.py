@@ -8,9 +8,9 @@ from magicai.catalogue.keys import natural_keys
 from magicai.catalogue.pages.hosts import Hosts
 from magicai.catalogue.pages.reading import stated_by
 from magicai.catalogue.ports import CatalogueRecords, Saved
-from magicai.catalogue.product import KIND, Origin, OriginKind, PageState, Stated, Values
+from magicai.catalogue.product import KIND, Origin, OriginKind, PageState, SourceStatement, Values
 from magicai.errors import MagicError, Permanent, Refused, Temporary
-from magicai.ports import Fetcher, Page, PageRequest
+from magicai.ports import FetchedPage, Fetcher, PageRequest
 from magicai.runs.items import PutOff
 from magicai.shops.addresses import host_of, site_of
 from magicai.shops.crawling import answers, urls
@@ -71,7 +71,7 @@ class Visitor:
         self._hosts.done(url)
         return saved
 
-    async def _stated(self, url: str) -> Stated:
+    async def _stated(self, url: str) -> SourceStatement:
         if acts(url):
             raise Refused("page_is_shop_action")
         before = await self._before(url)
@@ -115,13 +115,13 @@ def _request(url: str, before: PageState | None) -> PageRequest:
     )
 
 
-def _unchanged(url: str, before: PageState) -> Stated:
+def _unchanged(url: str, before: PageState) -> SourceStatement:
     origin = Origin(kind=OriginKind.PAGE, source=f"shop:{host_of(url)}", place=url, at=now_us())
-    return Stated(values=Values(url=url), origin=origin, page=before)
+    return SourceStatement(values=Values(url=url), origin=origin, page=before)
 
 
-async def _read(page: Page) -> Stated:
-    def read() -> Stated:
+async def _read(page: FetchedPage) -> SourceStatement:
+    def read() -> SourceStatement:
         return stated_by(page, digest=hashlib.sha256(page.body).hexdigest(), at_us=now_us())
 
     return read() if len(page.body) < _LARGE_PAGE else await asyncio.to_thread(read)

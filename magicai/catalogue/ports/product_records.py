@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from magicai.catalogue.product import CatalogueProduct, Stated
+from magicai.catalogue.product import CatalogueProduct, SourceStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Saved:
 class CatalogueProducts(Protocol):
     """Products by their keys, and by the runs that found them. The products themselves are entities."""
 
-    async def save(self, owner_id: str, run_id: str, stated: Sequence[Stated]) -> list[Saved]:
+    async def save(self, owner_id: str, run_id: str, stated: Sequence[SourceStatement]) -> list[Saved]:
         """Merge what sources state into the products that have the same keys, or make new ones, in one transaction.
 
         Concurrent calls never make two products of one. What repeats a product of the same run and source changes

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from magicai.catalogue.items import names_of, products_called
-from magicai.catalogue.kept import Kept, product_of
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.catalogue.recommendations.choosing import Reason, Recommended
 from magicai.catalogue.recommendations.recommender import Recommender, Together
 from magicai.catalogue.recommendations.similar import KIND, similar_in
+from magicai.catalogue.stored_products import StoredProduct, product_of
 from magicai.stores.entities import find
 
 # One product may stand in events under several names.
@@ -29,7 +29,7 @@ class Suggested:
     score: float
     reason: Reason
     because: str
-    kept: Kept | None
+    kept: StoredProduct | None
 
 
 async def similar_to(records: CatalogueRecords, product_id: str, *, owner_id: str, count: int = 10) -> list[Suggested]:

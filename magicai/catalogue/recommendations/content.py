@@ -44,19 +44,19 @@ class Content:
         self.items, self._vectors = list(items), vectors
         self.place = {one.item: number for number, one in enumerate(self.items)}
         self.called = {name: number for number, one in enumerate(self.items) for name in one.names} | self.place
-        self._depth = max((len(one.category) for one in items), default=0)
+        self._depth = max((len(item.category) for item in items), default=0)
         self._codes = [
             (
-                _coded(["/".join(one.category[: level + 1]) if len(one.category) > level else "" for one in items]),
+                _coded(["/".join(item.category[: level + 1]) if len(item.category) > level else "" for item in items]),
                 weight,
             )
             for level in range(self._depth)
             for weight in (_CATEGORY / self._depth,)
         ]
         self._codes += [
-            (_coded([one.brand.casefold() for one in items]), _BRAND),
-            (_coded([one.shop for one in items]), _SHOP),
-            (np.array([one.picture for one in items], dtype=np.int64), _IMAGE),
+            (_coded([item.brand.casefold() for item in items]), _BRAND),
+            (_coded([item.shop for item in items]), _SHOP),
+            (np.array([item.picture for item in items], dtype=np.int64), _IMAGE),
         ]
 
     def likeness(self, rows: Sequence[int], others: Sequence[int] | None = None) -> Floats:

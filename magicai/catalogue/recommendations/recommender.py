@@ -69,7 +69,7 @@ class Recommender:
         """What a person may want: never what they bought; each because of something that they had."""
         part, model = await self._ready("view")
         events = await self._interactions.of_person(self._owner_id, person, limit=_HELD)
-        mine = list(dict.fromkeys(one.item for one in events if one.item in part.gram.place))
+        mine = list(dict.fromkeys(event.item for event in events if event.item in part.gram.place))
         if not mine or model is None:
             return []
         known: Affinity = model

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from magicai.cli.asking import all_of, ask, asking, each, save
-from magicai.cli.called import command
-from magicai.cli.here import with_ports
+from magicai.cli.command_name import command
+from magicai.cli.local import with_ports
 from magicai.cli.samples import Sampling
 from magicai.cli.subjects.shops import again, sample_of_a_shop
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from magicai.cli.asking import all_of, ask, asking
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 
 if TYPE_CHECKING:
     from magicai.content.statements import ClaimShown
@@ -250,9 +250,9 @@ def _version(versions: "Sequence[VersionShown]", number: int) -> "VersionShown":
 def _claim_lines(claims: "Sequence[ClaimShown]", verifier: str) -> list[str]:
     """What is known of statements that are not flagged, a line for each value of the data."""
     said: dict[str, list[str]] = {}
-    for one in claims:
-        if not one.marked and one.verdict != "not_checked":
-            said.setdefault(_verdict(one, verifier), []).append(f"“{one.text}”")
+    for claim in claims:
+        if not claim.marked and claim.verdict != "not_checked":
+            said.setdefault(_verdict(claim, verifier), []).append(f"“{claim.text}”")
     return [f"Claim    {', '.join(dict.fromkeys(texts))}: {verdict}" for verdict, texts in said.items()]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from magicai.cli.asking import all_of, ask, asking, each
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 
 if TYPE_CHECKING:
     from magicai.cli.asking import Asker
@@ -139,7 +139,7 @@ async def _handed_in(
                 files[source] = await hand_in(found[source], installation.upload)
             except Invalid as exc:
                 reasons[source] = exc.message
-        run_ids = [(await installation.find(one)).run_id for one in runs]
+        run_ids = [(await installation.find(run)).run_id for run in runs]
     return files, run_ids, reasons
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from magicai.cli.asking import all_of, ask
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 
 if TYPE_CHECKING:
     from magicai.shapes.subjects.knowledge_feedback import FeedbackGiven

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from magicai.cli.asking import all_of, ask, asking
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 from magicai.cli.subjects.publishing_channels import channel
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def diff(content_id: str, older: int | None, newer: int | None) -> None:
     from magicai.errors import NotFound
     from magicai.operations.subjects import publishing
 
-    versions = {one.number: one for one in ask(publishing.show_review, content_id).versions}
+    versions = {version.number: version for version in ask(publishing.show_review, content_id).versions}
     after = versions.get(newer or max(versions))
     before = after and versions.get(older or max(1, after.number - 1))
     if after is None or before is None:

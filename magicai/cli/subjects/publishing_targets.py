@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from magicai.cli.asking import all_of, ask, asking, each
-from magicai.cli.called import command
+from magicai.cli.command_name import command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ def add_target(name: str, platform: Any, address: str, user: str, secret_file: A
     from magicai.publishing.target import SECRETS
     from magicai.shapes.subjects.publishing_targets import AddedTarget
 
-    given = {name: value for name, _, value in (one.partition("=") for one in options)}
+    given = {name: value for name, _, value in (option.partition("=") for option in options)}
     secret = secret_file.read().strip() if secret_file else ""
     if not secret and SECRETS[platform]:
         secret = click.prompt(f"{name}: {SECRETS[platform][0]}", hide_input=True, err=True)

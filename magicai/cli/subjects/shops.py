@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from magicai.cli.called import command
-from magicai.cli.here import check_local
+from magicai.cli.command_name import command
+from magicai.cli.local import check_local
 from magicai.cli.samples import Sampling
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from pydantic import Field
 from magicai.catalogue import editing, exports, likeness, listing
 from magicai.catalogue.categories import mapping, taxonomy
 from magicai.catalogue.categories.applying import apply_mappings
-from magicai.catalogue.exports import Written
+from magicai.catalogue.exports import ExportCounts
 from magicai.catalogue.images.covers import covers_of
-from magicai.catalogue.kept import product_of
 from magicai.catalogue.listing import ProductFilter
 from magicai.catalogue.product import CatalogueProduct
+from magicai.catalogue.stored_products import product_of
 from magicai.errors import NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, Download, operation
@@ -80,7 +80,7 @@ async def export_products(context: Context, name: str, wanted: ProductFilter) ->
     kind = name.removeprefix("products.")
     if kind not in exports.KINDS:
         raise NotFound("file_not_found", name=name, names=", ".join(f"products.{one}" for one in exports.KINDS))
-    written = Written(0, 0)
+    written = ExportCounts(0, 0)
 
     async def write(path: Path) -> None:
         nonlocal written

@@ -9,13 +9,13 @@ from pydantic import Field
 from magicai.catalogue.images.covers import covers_of, images_of
 from magicai.catalogue.images.describing import describe_images
 from magicai.catalogue.images.image import ProductImages
-from magicai.catalogue.kept import product_of
 from magicai.catalogue.ports import Interaction
 from magicai.catalogue.recommendations import answering
 from magicai.catalogue.recommendations.answering import Suggested
 from magicai.catalogue.recommendations.events import read_events
 from magicai.catalogue.recommendations.recommenders import recommender_of
-from magicai.catalogue.sentiment.kept import reviews_of, save_reviews
+from magicai.catalogue.sentiment.stored_reviews import reviews_of, save_reviews
+from magicai.catalogue.stored_products import product_of
 from magicai.operations.operation import Context, operation
 from magicai.shapes.subjects.catalogue_goods import (
     ImageShown,

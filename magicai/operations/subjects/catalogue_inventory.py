@@ -10,8 +10,8 @@ from magicai.catalogue.inventory import syncing
 from magicai.catalogue.inventory.files import BadRow, read_stock, written
 from magicai.catalogue.inventory.shortage import short
 from magicai.catalogue.items import stock_of
-from magicai.catalogue.kept import product_of
 from magicai.catalogue.ports import Credentials, InventoryRecords
+from magicai.catalogue.stored_products import product_of
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, Download, operation
 from magicai.paging import cut, place_of, sliced

@@ -195,7 +195,7 @@ async def preview_template(_context: Context, given: TemplatePreview) -> Preview
     return PreviewShown(text=written(blocks), html=as_html(blocks), blocks=[*blocks], claims=[*claims], quality=quality)
 
 
-async def kept_text(context: Context, content_id: str) -> editing.Kept:
+async def kept_text(context: Context, content_id: str) -> editing.StoredContent:
     """A text of the caller's by its id, or a unique beginning or end of it."""
     return await editing.content_of(context.records, await whole_id(context, content_id), owner_id=context.owner_id)
 

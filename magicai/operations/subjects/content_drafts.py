@@ -13,7 +13,7 @@ TAG = "content"
 async def show_drafts(context: Context, content_id: ContentId) -> DraftList:
     """All drafts of a text; none where one was asked for."""
     content = (await kept_text(context, content_id)).content
-    return DraftList(drafts=[DraftShown.of(one, content) for one in content.alternatives])
+    return DraftList(drafts=[DraftShown.of(alternative, content) for alternative in content.alternatives])
 
 
 @operation("POST", "/api/content/{content_id}/use", problems=(404, 409), example={"draft": 2})

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from magicai.accounts.identity import Role
 from magicai.errors import NotFound, Refused
-from magicai.knowledge import feedback, giving
-from magicai.knowledge.feedback import Given
+from magicai.knowledge import feedback, feedback_changes
+from magicai.knowledge.feedback import StoredFeedback
 from magicai.knowledge.interactions import interaction_by_id
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
@@ -24,7 +24,7 @@ InteractionId = Annotated[
 @operation("POST", "/api/interactions/{interaction_id}/feedback", problems=(404, 409), example={"helpful": True})
 async def give_feedback(context: Context, interaction_id: InteractionId, given: Feedback) -> FeedbackGiven:
     """Give feedback on an answer of yours, at any time. What you send replaces the same fields of earlier feedback."""
-    kept = await giving.give_feedback(
+    kept = await feedback_changes.give_feedback(
         context.ports.knowledge,
         await _whole_id(context, interaction_id),
         given,
@@ -38,13 +38,17 @@ async def give_feedback(context: Context, interaction_id: InteractionId, given: 
 async def undo_feedback(context: Context, interaction_id: InteractionId) -> FeedbackGiven:
     """Undo your feedback on an answer."""
     answer = await _whole_id(context, interaction_id)
-    return await _with_question(context, await giving.undo_feedback(context.records, answer, owner_id=context.owner_id))
+    return await _with_question(
+        context, await feedback_changes.undo_feedback(context.records, answer, owner_id=context.owner_id)
+    )
 
 
 @operation("POST", "/api/interactions/{interaction_id}/feedback/strike", role=Role.REVIEWER, problems=(404, 409))
 async def strike_feedback(context: Context, interaction_id: str) -> FeedbackGiven:
     """Exclude somebody's feedback on an answer from all that is learned. Requires the role reviewer."""
-    struck, asked = await giving.strike_feedback(context.records, interaction_id, by=context.caller.user.user_id)
+    struck, asked = await feedback_changes.strike_feedback(
+        context.records, interaction_id, by=context.caller.user.user_id
+    )
     return FeedbackGiven.of(struck, asked)
 
 
@@ -75,6 +79,6 @@ async def _whole_id(context: Context, interaction_id: str) -> str:
         return interaction_id
 
 
-async def _with_question(context: Context, given: Given) -> FeedbackGiven:
+async def _with_question(context: Context, given: StoredFeedback) -> FeedbackGiven:
     asked = await interaction_by_id(context.records.entities, given.interaction_id, owner_id=context.owner_id)
     return FeedbackGiven.of(given, asked)

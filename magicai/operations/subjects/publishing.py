@@ -13,8 +13,8 @@ from magicai.errors import Invalid, MagicError, Refused
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
 from magicai.paging import cut, place_of
-from magicai.publishing import attending, overriding, rechecking, reviewing
-from magicai.publishing.ports import Kept
+from magicai.publishing import due_work, overriding, rechecking, reviewing
+from magicai.publishing.ports import StoredSubmission
 from magicai.publishing.posts import posts_of
 from magicai.publishing.review_settings import rules_of
 from magicai.publishing.rules import may_decide
@@ -92,14 +92,14 @@ async def count_reviews(context: Context) -> ReviewCounts:
 async def decide_reviews(context: Context, given: ReviewDecisions) -> DecidedList:
     """Decide about several submissions; one that can't be decided holds up no other."""
     items: list[DecidedShown] = []
-    for one in given.items:
-        new = reviewing.NewDecision(given.decision, one.digest, given.reasons)
+    for item in given.items:
+        new = reviewing.NewDecision(given.decision, item.digest, given.reasons)
         try:
-            kept = await _decide(context, one.content_id, new)
-            items.append(DecidedShown(content_id=one.content_id, status=kept.submission.status, problem=""))
+            kept = await _decide(context, item.content_id, new)
+            items.append(DecidedShown(content_id=item.content_id, status=kept.submission.status, problem=""))
         except MagicError as exc:
             told = context.say.error(exc)
-            failed = DecidedShown(content_id=one.content_id, status=None, problem=str(told), problem_message=told.said)
+            failed = DecidedShown(content_id=item.content_id, status=None, problem=str(told), problem_message=told.said)
             items.append(failed)
     return DecidedList(items=items)
 
@@ -109,7 +109,7 @@ async def do_due_reviews(context: Context) -> DueDone:
     """Do what is due: scheduled posts, retries, reminders. A gateway does it all the time."""
     ports = context.ports
     page = page_address(ports.settings.home)
-    count = await attending.attend(ports.publishing, ports.settings, ports.publishers, ports.notify, page=page)
+    count = await due_work.attend(ports.publishing, ports.settings, ports.publishers, ports.notify, page=page)
     return DueDone(count=count)
 
 
@@ -265,12 +265,12 @@ def _whose(caller: Caller) -> str | None:
     return None if caller.user.role.covers(Role.REVIEWER) else caller.owner_id
 
 
-async def _decide(context: Context, content_id: str, new: reviewing.NewDecision) -> Kept:
+async def _decide(context: Context, content_id: str, new: reviewing.NewDecision) -> StoredSubmission:
     rules = rules_of(context.ports.settings)
     return await reviewing.decide(context.ports.publishing, content_id, new, user=context.caller.user, rules=rules)
 
 
-async def _whole(context: Context, kept: Kept) -> ReviewWhole:
+async def _whole(context: Context, kept: StoredSubmission) -> ReviewWhole:
     one, rules = kept.submission, rules_of(context.ports.settings)
     people = [one.owner_id, one.assigned_to, *(version.by for version in one.versions)]
     people += [decision.by for decision in one.decisions] + [comment.by for comment in one.comments]

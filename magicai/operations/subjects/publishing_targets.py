@@ -76,7 +76,7 @@ async def list_posts(
     page = await context.records.entities.listed(
         context.owner_id, KIND, state=state, after=after, limit=limit, newest_first=True
     )
-    items = [PostShown.of(post_in(one.entity)) for one in page.items if one.entity is not None]
+    items = [PostShown.of(post_in(item.entity)) for item in page.items if item.entity is not None]
     return PostList(items=items, next_cursor=None if page.next is None else cursor_at(page.next))
 
 

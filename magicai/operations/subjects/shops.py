@@ -8,7 +8,7 @@ from magicai.errors import NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
 from magicai.paging import cursor_at, cut, place_of
-from magicai.runs.owned import owned_run
+from magicai.runs.owned_run import owned_run
 from magicai.shapes.subjects.shops import (
     ComparisonShown,
     HistoryShown,

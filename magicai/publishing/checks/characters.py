@@ -8,7 +8,7 @@ from itertools import chain
 from magicai.messages import say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.folding import table
-from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
+from magicai.publishing.checks.manuscript import FieldText, Manuscript, OccupiedPlaces
 from magicai.publishing.findings import Finding
 
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]+")
@@ -29,13 +29,13 @@ _RIGHT_TO_LEFT = ("R", "AL")
 def find(script: Manuscript, context: Context) -> Iterable[Finding]:  # noqa: ARG001 - the same of everybody
     """Every character that is not what it seems."""
     for written in script:
-        taken = Taken(written.text)
+        taken = OccupiedPlaces(written.text)
         for one in chain(_unseen(written), _lookalikes(written)):
             if taken.take(one.place.start, one.place.end):
                 yield one
 
 
-def _unseen(written: Written) -> Iterator[Finding]:
+def _unseen(written: FieldText) -> Iterator[Finding]:
     """Characters that nobody sees, or that change what is seen."""
     text = written.text
     if _CONTROL.search(text) is None and text.isascii():
@@ -86,7 +86,7 @@ def _is_joiner(text: str, match: re.Match[str]) -> bool:
     return unicodedata.name(before, "").startswith(_JOINED_SCRIPTS)
 
 
-def _lookalikes(written: Written) -> Iterator[Finding]:
+def _lookalikes(written: FieldText) -> Iterator[Finding]:
     """Words of Latin letters among which others stand that look the same."""
     if written.text.isascii():
         return

@@ -8,7 +8,7 @@ from magicai.claims.claim import ClaimKind, Traced
 from magicai.content.languages import with_points
 from magicai.messages import say
 from magicai.publishing.checks.context import Context
-from magicai.publishing.checks.manuscript import Manuscript, Written
+from magicai.publishing.checks.manuscript import FieldText, Manuscript
 from magicai.publishing.findings import Finding, Passage
 
 # What code can hold against a record to the letter. Names and wordings are not among them: every other text has some
@@ -23,8 +23,8 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     """Every number that the sources contradict or lack; nothing where the piece has no sources at all."""
     if not context.sources:
         return
-    sources = tuple(replace(one, text=with_points(one.text)) for one in context.sources)
-    texts = {one.path: one.text for one in context.sources}
+    sources = tuple(replace(source, text=with_points(source.text)) for source in context.sources)
+    texts = {source.path: source.text for source in context.sources}
     for written in script:
         provable = _PROVABLE if written.languages else _IN_ANY_LANGUAGE
         checker = Checker(sources, "zh" if written.language == "zh" else "en")
@@ -33,7 +33,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
                 yield _finding(written, traced, texts)
 
 
-def _finding(written: Written, traced: Traced, texts: Mapping[_Path, str]) -> Finding:
+def _finding(written: FieldText, traced: Traced, texts: Mapping[_Path, str]) -> Finding:
     """A finding; `texts` are the sources' as they were given."""
     claim, against = traced.claim, traced.against
     text = written.text[claim.start : claim.end]

@@ -27,9 +27,9 @@ def country_of(name: str) -> Country:
     code = name.strip().upper()
     if code in _MEMBERS:
         return "EU"
-    for one in COUNTRIES:
-        if code == one or (code == "UK" and one == "GB"):
-            return one
+    for country in COUNTRIES:
+        if code == country or (code == "UK" and country == "GB"):
+            return country
     raise Invalid("unknown_advertising_country", name=name)
 
 

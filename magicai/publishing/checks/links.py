@@ -10,9 +10,9 @@ from magicai.claims.links import foreign_links, links
 from magicai.claims.sources import Source
 from magicai.errors import Invalid, MagicError, Missing, NotPublic, TooLarge
 from magicai.messages import Message, say
-from magicai.ports import Fetcher, Page, PageRequest
+from magicai.ports import FetchedPage, Fetcher, PageRequest
 from magicai.publishing.checks.context import Context
-from magicai.publishing.checks.manuscript import Manuscript, Written
+from magicai.publishing.checks.manuscript import FieldText, Manuscript
 from magicai.publishing.findings import Finding, Severity
 
 _MOST, _AT_ONCE, _TIMEOUT_S, _MOST_BYTES = 60, 8, 10.0, 2_000_000
@@ -34,7 +34,7 @@ class Links:
 
     async def __call__(self, script: Manuscript, context: Context) -> Sequence[Finding]:
         """What is wrong with links; one that nobody answers is said to be so."""
-        places = [(written, *one) for written in script for one in links(written.text)]
+        places = [(written, *link) for written in script for link in links(written.text)]
         addresses = list(dict.fromkeys(address for *_, address in places))[:_MOST]
         free = asyncio.Semaphore(_AT_ONCE)
 
@@ -69,7 +69,7 @@ class Links:
         return _answered(address, page)
 
 
-def _answered(address: str, page: Page) -> _State | None:
+def _answered(address: str, page: FetchedPage) -> _State | None:
     if page.status >= _SERVER_FAULT:
         return "links.silent", "note", say("link_server_fails", status=page.status), 0.5
     if page.status >= _CLIENT_FAULT and page.status not in _ASKS:
@@ -90,7 +90,7 @@ def _foreign(script: Manuscript, sources: Sequence[Source]) -> Iterator[Finding]
             yield written.finding("links.foreign", "note", start, end, message=message, confidence=0.9)
 
 
-def _seen(written: Written, start: int, end: int) -> Iterator[Finding]:
+def _seen(written: FieldText, start: int, end: int) -> Iterator[Finding]:
     """What is wrong with a link by itself."""
     address = written.text[start:end]
     if _DISGUISED.match(address):

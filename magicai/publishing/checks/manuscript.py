@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"[^.!?。！？；\n]*(?:[.](?!\s|$)[^.!?。！？；\n]
 
 
 @dataclass(frozen=True)
-class Written:
+class FieldText:
     """A field's text.
 
     Attributes:
@@ -115,7 +115,7 @@ class Written:
         )
 
 
-class Taken:
+class OccupiedPlaces:
     """The places of a text that are spoken for: of several findings at one place, the first is shown."""
 
     def __init__(self, text: str) -> None:
@@ -137,15 +137,15 @@ class Taken:
 class Manuscript:
     """A piece's fields, and its images."""
 
-    fields: tuple[Written, ...]
+    fields: tuple[FieldText, ...]
     images: tuple[Image, ...]
 
     @property
     def is_read(self) -> bool:
         """Whether all of it is in languages that the checks have rules and words of."""
-        return all(one.language in READ for one in self.fields)
+        return all(field.language in READ for field in self.fields)
 
-    def __iter__(self) -> Iterator[Written]:
+    def __iter__(self) -> Iterator[FieldText]:
         return iter(self.fields)
 
 
@@ -158,5 +158,7 @@ def manuscript(piece: Piece) -> Manuscript:
     language = said.partition("-")[0]
     # A line of one language in a piece of the other: nobody said of which the piece is.
     by_field = piece.language is None and language in READ
-    fields = tuple(Written(name, text, script_language(text) if by_field else language) for name, text in texts.items())
+    fields = tuple(
+        FieldText(name, text, script_language(text) if by_field else language) for name, text in texts.items()
+    )
     return Manuscript(fields, piece.images)

@@ -18,7 +18,7 @@ from magicai.messages import plain
 from magicai.ports import EntityRecords, Message, TextModel, Usage
 from magicai.ports.text import OnUsage, UnusableAnswer, unheard
 from magicai.publishing.checks.context import Context
-from magicai.publishing.checks.manuscript import NO_WORDS, Manuscript, Written
+from magicai.publishing.checks.manuscript import NO_WORDS, FieldText, Manuscript
 from magicai.publishing.findings import Finding, Findings, NotChecked, Severity
 from magicai.stores.entity import Entity
 from magicai.values.digest import digest_of
@@ -115,11 +115,11 @@ class Moderation:
             data = {"schema_version": 1, **Faults(findings=[*faults]).model_dump(mode="json")}
             await self.kept.save([Entity(KIND, judged, context.owner_id, title="", text="", data=data, stores=())])
         wrong = Missing("moderator_finding_invalid")
-        made = tuple(one for one in kinds if one not in misquoted)
-        missing = tuple(_not_checked([one for one in kinds if one in misquoted], wrong, context))
+        made = tuple(kind for kind in kinds if kind not in misquoted)
+        missing = tuple(_not_checked([kind for kind in kinds if kind in misquoted], wrong, context))
         return Findings(found=tuple(found), not_checked=missing, checks=made)
 
-    async def _faults(self, fields: Sequence[Written], context: Context) -> tuple[str, Sequence[Fault], bool]:
+    async def _faults(self, fields: Sequence[FieldText], context: Context) -> tuple[str, Sequence[Fault], bool]:
         """What the moderator says of a text, now or when it was asked before.
 
         Returns:
@@ -132,7 +132,7 @@ class Moderation:
             raise self.model
         if self.model is None:
             raise Missing("moderator_model_not_set")
-        text = "\n\n".join(one.text for one in fields)
+        text = "\n\n".join(field.text for field in fields)
         if len(text) > LONGEST:
             raise Missing("moderated_text_too_long", limit=LONGEST)
         language, mark = "Chinese" if fields[0].language == "zh" else "English", mark_of(text)
@@ -177,14 +177,14 @@ class Moderation:
         return None
 
 
-def kinds_of(fields: Sequence[Written]) -> tuple[Judged, ...]:
+def kinds_of(fields: Sequence[FieldText]) -> tuple[Judged, ...]:
     """What a model judges of a text: spelling where it is not English, which has a checker; nothing of no text."""
     if not fields:
         return ()
     return tuple(one for one in JUDGED if one != "spelling" or not all(map(_is_english, fields)))
 
 
-def _is_english(field: Written) -> bool:
+def _is_english(field: FieldText) -> bool:
     return field.language == "en" and "zh" not in field.languages
 
 
@@ -203,7 +203,7 @@ def _pattern(span: str) -> re.Pattern[str]:
 
 
 def _placed(
-    fault: Fault, fields: Sequence[Written], context: Context, after: dict[tuple[str, str], int]
+    fault: Fault, fields: Sequence[FieldText], context: Context, after: dict[tuple[str, str], int]
 ) -> Finding | None:
     """A fault where its words stand whole: `hell` is not in `shell`. The same words again are the next of them.
 

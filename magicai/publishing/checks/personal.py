@@ -8,7 +8,7 @@ from typing import Any
 
 from magicai.messages import say
 from magicai.publishing.checks.context import Context, Country
-from magicai.publishing.checks.manuscript import Manuscript, Taken
+from magicai.publishing.checks.manuscript import Manuscript, OccupiedPlaces
 from magicai.publishing.findings import Finding, Severity
 
 # Chinese has no space between a word and a number.
@@ -68,7 +68,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     allowed = frozenset(phrase.casefold() for phrase in context.allowed)
     for written in script:
         # Read as people read it: in half width, and without characters that nobody sees.
-        view, taken = written.folded, Taken(written.folded.text)
+        view, taken = written.folded, OccupiedPlaces(written.folded.text)
         for first, last, name, code, severity in _found(view.text, context):
             start, end = view.span(first, last)
             text = written.text[start:end]

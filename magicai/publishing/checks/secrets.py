@@ -8,7 +8,7 @@ from typing import Any
 
 from magicai.messages import say
 from magicai.publishing.checks.context import Context
-from magicai.publishing.checks.manuscript import Manuscript, Taken
+from magicai.publishing.checks.manuscript import Manuscript, OccupiedPlaces
 from magicai.publishing.findings import Finding
 
 # Its other detectors read code: names of variables, quoted values, addresses of servers.
@@ -50,7 +50,7 @@ _PART = re.compile(r"[^\n]{1,2000}(?=\s|$)|[^\n]{1,2000}")
 def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     """Every key and token; what is allowed by name is left."""
     for written in script:
-        taken = Taken(written.text)
+        taken = OccupiedPlaces(written.text)
         for start, end, kind in _found(written.text):
             if written.text[start:end] not in context.allowed and taken.take(start, end):
                 yield written.finding(

@@ -47,8 +47,8 @@ def thresholds(rewards: Iterable[Reward]) -> Mapping[str, float]:
     Only rules that move are named. At NEVER none holds a piece up any more; they are noted all the same.
     """
     by_rule: dict[str, list[Reward]] = {}
-    for one in rewards:
-        by_rule.setdefault(one.rule, []).append(one)
+    for reward in rewards:
+        by_rule.setdefault(reward.rule, []).append(reward)
     moved = {rule: _least(given) for rule, given in by_rule.items() if not rule.startswith(_FIXED)}
     return {rule: threshold for rule, threshold in moved.items() if threshold != DEFAULT}
 
@@ -57,8 +57,8 @@ def _least(rewards: list[Reward]) -> float:
     """The least confidence of those decided about, from which enough were right; one or two say nothing."""
     if len(rewards) < _LEAST_REWARDS:
         return DEFAULT
-    for least in (DEFAULT, *sorted({one.confidence for one in rewards})):
-        values = [one.value for one in rewards if one.confidence >= least]
+    for least in (DEFAULT, *sorted({reward.confidence for reward in rewards})):
+        values = [reward.value for reward in rewards if reward.confidence >= least]
         if sum(values) / len(values) >= WANTED:
             return least
     return NEVER

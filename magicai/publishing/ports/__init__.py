@@ -5,24 +5,29 @@ from magicai.publishing.ports.publisher import (
     MediaBody,
     OpenPublisher,
     Posted,
+    PostStatus,
     Publisher,
     Reply,
-    Seen,
 )
 from magicai.publishing.ports.records import PublishingRecords
-from magicai.publishing.ports.submission_records import AuditRecords, Kept, Short, SubmissionRecords
+from magicai.publishing.ports.submission_records import (
+    AuditRecords,
+    StoredSubmission,
+    SubmissionRecords,
+    SubmissionSummary,
+)
 
 __all__ = [
     "AuditRecords",
     "Intent",
-    "Kept",
     "MediaBody",
     "OpenPublisher",
+    "PostStatus",
     "Posted",
     "Publisher",
     "PublishingRecords",
     "Reply",
-    "Seen",
-    "Short",
+    "StoredSubmission",
     "SubmissionRecords",
+    "SubmissionSummary",
 ]

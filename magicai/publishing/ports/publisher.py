@@ -74,7 +74,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PostStatus:
     """How a post does.
 
     Attributes:
@@ -153,7 +153,7 @@ class Publisher(Protocol):
         """
         ...
 
-    async def see(self, posted: Posted) -> Seen:
+    async def see(self, posted: Posted) -> PostStatus:
         """How a post does."""
         ...
 

@@ -9,7 +9,7 @@ from magicai.publishing.submission import Status, Submission
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredSubmission:
     """A submission, and the version of its row, which a change names so that nobody's decision is lost."""
 
     submission: Submission
@@ -17,7 +17,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Short:
+class SubmissionSummary:
     """A submission in a list. Times are UTC microseconds.
 
     Attributes:
@@ -43,11 +43,11 @@ class Short:
 class SubmissionRecords(Protocol):
     """Submissions; each change is kept together with its entries in the audit log."""
 
-    async def add(self, submission: Submission, entries: Sequence[NewEntry]) -> Kept:
+    async def add(self, submission: Submission, entries: Sequence[NewEntry]) -> StoredSubmission:
         """Add one; the same id again gives the first one back, unchanged."""
         ...
 
-    async def get(self, content_id: str, *, owner_id: str | None) -> Kept:
+    async def get(self, content_id: str, *, owner_id: str | None) -> StoredSubmission:
         """One submission; anybody's where `owner_id` is None.
 
         Raises:
@@ -64,7 +64,9 @@ class SubmissionRecords(Protocol):
         """
         ...
 
-    async def replace(self, kept: Kept, submission: Submission, entries: Sequence[NewEntry]) -> Kept | None:
+    async def replace(
+        self, kept: StoredSubmission, submission: Submission, entries: Sequence[NewEntry]
+    ) -> StoredSubmission | None:
         """Keep a submission in place of what it was; None if it has changed meanwhile, and then nothing is kept."""
         ...
 
@@ -77,7 +79,7 @@ class SubmissionRecords(Protocol):
         after: str = "",
         limit: int = 50,
         newest_first: bool = False,
-    ) -> list[Short]:
+    ) -> list[SubmissionSummary]:
         """Submissions by id, the oldest first, behind `after`; everybody's where `owner_id` is None."""
         ...
 
@@ -85,7 +87,7 @@ class SubmissionRecords(Protocol):
         """How many there are, by status."""
         ...
 
-    async def due(self, *, limit: int = 50) -> list[Kept]:
+    async def due(self, *, limit: int = 50) -> list[StoredSubmission]:
         """Submissions whose `due_at` has come."""
         ...
 

@@ -46,7 +46,7 @@ class Members:
     @property
     def parameters(self) -> type[BaseModel]:
         """The parameters of all of them; of those with the same name, the first one's."""
-        models = tuple(dict.fromkeys(one.request for one in self.workflows))
+        models = tuple(dict.fromkeys(workflow.request for workflow in self.workflows))
         return models[0] if len(models) == 1 else create_model("Parameters", __base__=models)
 
 
@@ -102,13 +102,13 @@ def _joined(wanted: Sequence[str], names: Sequence[str]) -> Members:
 
 
 def _foreign(way: Members, given: Sequence[str]) -> list[str]:
-    known = {name for one in way.workflows for name in one.request.model_fields}
+    known = {name for workflow in way.workflows for name in workflow.request.model_fields}
     return [name for name in given if name not in known]
 
 
 def missing(way: Members, given: Collection[str]) -> list[str]:
     """The parameters that are required and were not given."""
-    fields = [(name, field) for one in way.workflows for name, field in one.request.model_fields.items()]
+    fields = [(name, field) for workflow in way.workflows for name, field in workflow.request.model_fields.items()]
     return [name for name, field in fields if field.is_required() and name not in given]
 
 

@@ -336,7 +336,7 @@ class Executor:
         if self._plan is None:
             return None
         planned = self._plan.decision
-        places = {(one.step, one.choice) for one in planned.choices}
+        places = {(choice.step, choice.choice) for choice in planned.choices}
         made = await choices_made(self._records.decisions, self._run.run_id, places)
         return planned.model_copy(update={"choices": (*planned.choices, *made)})
 

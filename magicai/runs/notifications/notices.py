@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from magicai.errors import Conflict, MagicError, Temporary
 from magicai.ports import Notice, Records
 from magicai.runs import registry
-from magicai.runs.forever import keep_doing
+from magicai.runs.background_loop import keep_doing
 from magicai.runs.results import findings
 from magicai.runs.run import JSON, Run
 from magicai.values.times import DAY_US, now_us

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from magicai.errors import Invalid, MagicError, Refused, reused_key
 from magicai.ports import Delivery, Records, Webhook, WebhookRecords, WebhookSender
-from magicai.runs.forever import keep_doing
+from magicai.runs.background_loop import keep_doing
 from magicai.runs.notifications.webhook_events import EVENTS
 from magicai.values.ids import new_id
 from magicai.values.times import now_us, to_iso
@@ -90,7 +90,7 @@ async def send_test(records: Records, sender: WebhookSender, webhook: Webhook) -
     made = await records.webhooks.add_delivery(webhook, event_id, TEST, payload, hold_s=_HOLD_S)
     await _deliver(records, sender, webhook, made)
     deliveries = await records.webhooks.deliveries(webhook.webhook_id, owner_id=webhook.owner_id)
-    return next(one for one in deliveries if one.event_id == event_id)
+    return next(delivery for delivery in deliveries if delivery.event_id == event_id)
 
 
 async def deliver_due(records: Records, sender: WebhookSender, *, limit_s: float) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from magicai.errors import Temporary
 from magicai.ports import Orchestrator, Records
-from magicai.runs.forever import keep_doing
+from magicai.runs.background_loop import keep_doing
 from magicai.runs.queue.dead_runs import DISPATCHER, Restarts, Silences, close_dead_runs
 from magicai.runs.queue.fair_share import Shares
 from magicai.runs.run import Attempt, Origin, Run, RunStatus

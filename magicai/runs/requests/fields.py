@@ -120,9 +120,9 @@ def shape(annotation: Any, marks: Sequence[Any] = ()) -> Shape:
         return Shape(annotation, tuple(marks))
     given = get_args(annotation)
     options = [shape(one) for one in given if one is not type(None)]
-    best = next((one for one in options if one.base not in (str, Any)), options[0])
+    best = next((option for option in options if option.base not in (str, Any)), options[0])
     # A map or, instead of it, a file: what is said of the file holds where one is given.
-    said = (*marks, *(mark for one in options for mark in one.marks))
+    said = (*marks, *(mark for option in options for mark in option.marks))
     return Shape(best.base, said, optional=len(options) < len(given))
 
 
@@ -190,10 +190,10 @@ def replaced(request: M, changes: Mapping[Path, Any]) -> M:
 def _replaced(value: Any, changes: Mapping[Path, Any], path: Path) -> Any:
     if path in changes:
         return changes[path]
-    if not any(one[: len(path)] == path for one in changes):
+    if not any(change[: len(path)] == path for change in changes):
         return value
     if isinstance(value, BaseModel):
-        names = {one[len(path)] for one in changes if one[: len(path)] == path}
+        names = {change[len(path)] for change in changes if change[: len(path)] == path}
         update = {str(name): _replaced(getattr(value, str(name)), changes, (*path, name)) for name in names}
         return value.model_copy(update=update)
     if isinstance(value, Mapping):

@@ -48,7 +48,7 @@ def subject_of(run: Requested) -> str:
     """What a run is about, in a few words: the first texts of its request, of addresses the hosts."""
     sample = registry.workflow(run.workflow).sample if run.workflow in registry.names() else None
     words = [urlsplit(text).netloc or text for text in about(run.request, run.file_names)]
-    words = [sample.title if sample is not None and one == sample.host else one for one in words]
+    words = [sample.title if sample is not None and word == sample.host else word for word in words]
     more = f" and {len(words) - 1} more" if len(words) > 1 else ""
     return (words[0] if words else "")[:_LONGEST_NAME] + more
 

@@ -6,13 +6,13 @@ from magicai.runs.exports import documents_in, files_of
 from magicai.runs.panel import Panel
 from magicai.runs.results import value_at
 from magicai.runs.run import Run
-from magicai.runs.views.waiting import has_entities
+from magicai.runs.views.waiting_runs import has_entities
 
 
 async def panels_of(records: Records, run: Run) -> list[Panel]:
     """A run's panels, in the order of their declaration."""
     declared = registry.declared_of(run)
-    return [one for one in declared.panels if await _has_something(records, one, run)] if declared else []
+    return [panel for panel in declared.panels if await _has_something(records, panel, run)] if declared else []
 
 
 def shared_panels(run: Run) -> list[Panel]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from magicai.ports import Records, RunSummary
 from magicai.runs import registry
 from magicai.runs.run import RunStatus
-from magicai.runs.views.waiting import waiting_runs
+from magicai.runs.views.waiting_runs import waiting_runs
 
 
 @dataclass(frozen=True, slots=True)

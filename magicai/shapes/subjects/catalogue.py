@@ -6,8 +6,8 @@ from pydantic import BaseModel, Field, JsonValue
 
 from magicai.catalogue.categories.mapping import Mapping, MappingState
 from magicai.catalogue.editing import MOST_AT_ONCE
-from magicai.catalogue.kept import Kept
 from magicai.catalogue.product import Category, Change, Contradiction, Origin, State, Values
+from magicai.catalogue.stored_products import StoredProduct
 from magicai.catalogue.texts import asked_of
 from magicai.paging import Page
 from magicai.shapes.base import Body, Shown
@@ -30,7 +30,7 @@ class ProductShown(BaseModel):
     row: int = Field(description="Give it with a change, so that nobody's work is lost.")
 
     @classmethod
-    def of(cls, kept: Kept, cover: str | None = None) -> "ProductShown":
+    def of(cls, kept: StoredProduct, cover: str | None = None) -> "ProductShown":
         """The shape of a product in short.
 
         Args:
@@ -55,7 +55,7 @@ class ProductWhole(ProductShown):
     texts: dict[str, str] = Field(description="Ids of the texts that a run was asked to write, by content type.")
 
     @classmethod
-    def whole(cls, kept: Kept) -> "ProductWhole":
+    def whole(cls, kept: StoredProduct) -> "ProductWhole":
         """The shape of a product."""
         product = kept.product
         origins = {name: origin for name in product.origin_of if (origin := product.origin(name)) is not None}
@@ -179,7 +179,7 @@ class CategoryList(Page[Category]):
     """Categories of the taxonomy, the best match first."""
 
 
-def _short(kept: Kept) -> dict[str, Any]:
+def _short(kept: StoredProduct) -> dict[str, Any]:
     product, values = kept.product, kept.product.values
     return {
         "product_id": product.product_id,

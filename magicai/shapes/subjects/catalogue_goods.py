@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 from magicai.catalogue.images.image import ProductImage, Role
 from magicai.catalogue.recommendations.answering import Suggested
 from magicai.catalogue.recommendations.choosing import Reason
-from magicai.catalogue.sentiment.kept import ProductReviews, Reviews
 from magicai.catalogue.sentiment.reviews import ReviewSentiment
+from magicai.catalogue.sentiment.stored_reviews import ProductReviews, Reviews
 from magicai.messages import Message
 from magicai.shapes.base import Body
 from magicai.shapes.subjects.catalogue import ProductShown

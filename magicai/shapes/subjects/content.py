@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from magicai.content.assessment import FactsShown
 from magicai.content.content import Content, QualityShown, State, Version, Word
-from magicai.content.editing import Kept
+from magicai.content.editing import StoredContent
 from magicai.content.rewriting import Rewriting, Wish
 from magicai.content.statements import ClaimShown
 from magicai.content.template import LARGEST, Language, Template
@@ -110,7 +110,7 @@ class ContentWhole(ContentShown):
     versions: list[VersionShown]
 
     @classmethod
-    def whole(cls, kept: Kept) -> "ContentWhole":
+    def whole(cls, kept: StoredContent) -> "ContentWhole":
         """The shape of a text."""
         content, latest = kept.content, kept.content.latest
         return cls(
@@ -134,7 +134,7 @@ class ContentWhole(ContentShown):
             translation_of=content.translation_of,
             voice=content.voice,
             drafts=len(content.alternatives),
-            versions=[VersionShown.of(one) for one in content.versions],
+            versions=[VersionShown.of(version) for version in content.versions],
         )
 
 

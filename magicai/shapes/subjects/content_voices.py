@@ -59,7 +59,7 @@ class VoiceShown(Manner):
             in_use_since=voice.in_use_since,
             row=kept.row,
             **voice.latest.manner.model_dump(),
-            versions=[VoiceVersionShown.of(one) for one in voice.versions],
+            versions=[VoiceVersionShown.of(version) for version in voice.versions],
         )
 
 

@@ -9,7 +9,7 @@ from magicai.knowledge.document import DEFAULT_COLLECTION, Passage
 from magicai.knowledge.interactions import Disputed, Gap
 from magicai.knowledge.parsed import Place
 from magicai.knowledge.ports import MemberRole
-from magicai.knowledge.reading import KnowledgeStatus, Seen
+from magicai.knowledge.reading import KnowledgeStatus, UserDocument
 from magicai.paging import Page
 from magicai.shapes.base import Body
 from magicai.values.times import Moment
@@ -31,7 +31,7 @@ class DocumentShown(BaseModel):
     added_at: Moment
 
     @classmethod
-    def of(cls, seen: Seen) -> "DocumentShown":
+    def of(cls, seen: UserDocument) -> "DocumentShown":
         """The shape of a document."""
         document = seen.document
         return cls(

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from magicai.knowledge import feedback
-from magicai.knowledge.feedback import Given, State
+from magicai.knowledge.feedback import State, StoredFeedback
 from magicai.knowledge.interactions import Interaction
 from magicai.messages import Message
 from magicai.paging import Page
@@ -28,7 +28,7 @@ class FeedbackGiven(BaseModel):
     query: str = Field(description="The question.")
 
     @classmethod
-    def of(cls, given: Given, asked: Interaction) -> "FeedbackGiven":
+    def of(cls, given: StoredFeedback, asked: Interaction) -> "FeedbackGiven":
         """The shape of feedback."""
         return cls(**given.model_dump(exclude={"votes", "at", "struck_by"}), query=asked.query)
 

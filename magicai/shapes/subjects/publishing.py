@@ -11,7 +11,7 @@ from magicai.messages import Message
 from magicai.paging import Page
 from magicai.publishing.draft import Account, Article, Draft, Note, Payload
 from magicai.publishing.findings import Finding, NotChecked
-from magicai.publishing.ports import Kept
+from magicai.publishing.ports import StoredSubmission
 from magicai.publishing.posts import Post
 from magicai.publishing.submission import Status, Submission, Verdict
 from magicai.shapes.base import Body, Shown, UserName
@@ -155,7 +155,7 @@ class ReviewWhole(BaseModel):
     @classmethod
     def whole(
         cls,
-        kept: Kept,
+        kept: StoredSubmission,
         names: Mapping[str, str],
         posts: list[Post],
         *,

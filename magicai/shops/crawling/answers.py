@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from magicai.errors import Permanent, Refused, Temporary
 from magicai.messages import Message, say
-from magicai.ports import Page
+from magicai.ports import FetchedPage
 from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling.limits import Politeness
 from magicai.shops.extraction.reading import PageKind, Reading
@@ -41,7 +41,7 @@ def is_gone(status: int) -> bool:
     return status in _GONE
 
 
-def check_answer(page: Page, what: str = "the page", *, may_be_unchanged: bool = False) -> None:
+def check_answer(page: FetchedPage, what: str = "the page", *, may_be_unchanged: bool = False) -> None:
     """See that a body is what was asked for.
 
     Args:

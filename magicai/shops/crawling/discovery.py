@@ -154,7 +154,7 @@ class Discovery:
         else:
             # By address: a list may state its products that others only link.
             shown = {urls.key(urls.normal(link.url)) for link in reading.links if link.kind is UrlKind.PRODUCT}
-            shown.update(addresses := [urls.key(one.url) for one in reading.observations])
+            shown.update(addresses := [urls.key(observation.url) for observation in reading.observations])
             if len(set(addresses)) < len(addresses):  # where several have one, names tell them apart
                 number = Counter(addresses)
                 named = zip(addresses, reading.observations, strict=True)

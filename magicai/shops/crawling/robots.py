@@ -7,7 +7,7 @@ from protego import Protego
 
 from magicai.errors import MagicError, Permanent, Temporary
 from magicai.messages import Message, say
-from magicai.ports import Fetcher, Page, PageRequest
+from magicai.ports import FetchedPage, Fetcher, PageRequest
 from magicai.shops.crawling.limits import Politeness
 from magicai.shops.crawling.waiting import Waiting
 
@@ -87,7 +87,7 @@ async def read_robots(origin: str, fetcher: Fetcher, politeness: Politeness, wai
     return Robots(politeness.agent, closed=closed)
 
 
-def _understood(page: Page, agent: str) -> Robots:
+def _understood(page: FetchedPage, agent: str) -> Robots:
     if page.status >= 300:  # noqa: PLR2004 - there is none: everything is allowed
         return Robots(agent)
     return parse(page.body[:_MOST_READ].decode("utf-8-sig", "replace"), agent)

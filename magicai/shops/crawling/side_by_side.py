@@ -31,7 +31,7 @@ class SideBySide:
         self._numbers[shop] = numbers
         known = [total for _, total in self._progress.values()]
         whole = None if None in known else sum(filter(None, known)) * max(1.0, self._shops / len(known))
-        summed = {name: round(sum(one.get(name, 0) for one in self._numbers.values()), 1) for name in numbers}
+        summed = {name: round(sum(number.get(name, 0) for number in self._numbers.values()), 1) for name in numbers}
         ended = sum(one for one, _ in self._progress.values())
         await self._reporter.progress(ended, None if whole is None else round(whole), unit, **{**data, **summed})
 

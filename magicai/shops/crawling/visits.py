@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from magicai.errors import Invalid, Missing, NotFound, Permanent, Temporary
 from magicai.messages import Message, say
-from magicai.ports import Fetcher, FileReader, Files, Page, PageRequest
+from magicai.ports import FetchedPage, Fetcher, FileReader, Files, PageRequest
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import answers, urls
 from magicai.shops.crawling.actions import acts
@@ -124,7 +124,7 @@ class Visitor:
             held = b""
         return await self._read(row, held, state=row.state) if held else Visited()
 
-    async def _ask(self, row: FrontierUrl, before: FrontierUrl | None) -> Page:
+    async def _ask(self, row: FrontierUrl, before: FrontierUrl | None) -> FetchedPage:
         request = PageRequest(
             _asked_for(row),
             etag=before.etag if before else "",
@@ -169,7 +169,7 @@ class Visitor:
         except NotFound:
             return None
 
-    async def _unchanged(self, row: FrontierUrl, page: Page, before: FrontierUrl, held: bytes) -> Visited:
+    async def _unchanged(self, row: FrontierUrl, page: FetchedPage, before: FrontierUrl, held: bytes) -> Visited:
         self.throttle.record_success()
         row.status, row.final_url, row.fetched_at_us = page.status, before.final_url, now_us()
         row.content_type, row.digest = before.content_type, before.digest
@@ -179,7 +179,7 @@ class Visitor:
         visited.body = b""
         return visited
 
-    async def _understand(self, row: FrontierUrl, page: Page, sent: float) -> Visited:
+    async def _understand(self, row: FrontierUrl, page: FetchedPage, sent: float) -> Visited:
         row.status, row.final_url, row.fetched_at_us = page.status, page.final_url, now_us()
         row.bytes_read, row.rendered = len(page.body), page.rendered
         row.content_type = f"{page.content_type}; charset={page.charset}" if page.charset else page.content_type
@@ -213,7 +213,7 @@ class Visitor:
         """A wait that the whole crawl is put to; one row's unbearable wait must not stop all the others."""
         return wait_s if wait_s is not None and wait_s <= self.politeness.longest_wait_s else None
 
-    def _leads_elsewhere(self, row: FrontierUrl, page: Page) -> None:
+    def _leads_elsewhere(self, row: FrontierUrl, page: FetchedPage) -> None:
         row.final_url = page.location
         home = self.scope.home(urls.normal(page.location))
         if not home:
@@ -225,7 +225,7 @@ class Visitor:
         else:
             row.end(UrlState.SKIPPED, say("page_leads_to_other_page", address=home))
 
-    async def _wall(self, row: FrontierUrl, page: Page) -> Message | None:
+    async def _wall(self, row: FrontierUrl, page: FetchedPage) -> Message | None:
         """The wall that a page without content is."""
         if row.kind in _ACCEPT or not answers.is_html(page.content_type, page.body):
             return None

@@ -7,7 +7,7 @@ from magicai.shops.addresses import path_of
 from magicai.shops.extraction import traits
 from magicai.shops.extraction.buy_buttons import is_buying
 from magicai.shops.extraction.outline import Element, Outline
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.phrases import any_of, table
 from magicai.shops.extraction.price_words import Part, is_label
 from magicai.shops.extraction.shown_prices import Money
@@ -81,7 +81,7 @@ def _candidates(
 
 def _pictured(elements: list[Element]) -> Iterator[str]:
     """Descriptions of pictures."""
-    return (one.attributes.get("alt") or "" for one in elements if one.tag == "img")
+    return (element.attributes.get("alt") or "" for element in elements if element.tag == "img")
 
 
 def _completed(name: str, title: str, elements: list[Element]) -> str:
@@ -101,7 +101,7 @@ def _completed(name: str, title: str, elements: list[Element]) -> str:
 def _twins(elements: list[Element], link: Element) -> list[Element]:
     """Links to the same page: a picture and a name are often two."""
     href = link.attributes.get("href")
-    return [one for one in elements if one.tag == "a" and one.attributes.get("href") == href]
+    return [element for element in elements if element.tag == "a" and element.attributes.get("href") == href]
 
 
 def _is_address(text: str, href: str) -> bool:
@@ -180,7 +180,7 @@ def _is_name(text: str) -> bool:
     return not (_BADGE.fullmatch(text) or (len(text) < _BRAND_LIMIT and (is_buying(text) or stock_word(text))))
 
 
-def image_of(elements: list[Element], page: Page) -> str:
+def image_of(elements: list[Element], page: ParsedPage) -> str:
     """The first picture among elements, where lazy loading keeps it, too."""
     for element in elements:
         if element.tag not in ("img", "source"):

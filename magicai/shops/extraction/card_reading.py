@@ -7,7 +7,7 @@ from magicai.shops.extraction.cards import APART, Card
 from magicai.shops.extraction.chosen_price import by_measure, price_of
 from magicai.shops.extraction.identifiers import gtin, sku
 from magicai.shops.extraction.outline import Element, Outline
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.shown_stock import shown_availability
 from magicai.shops.extraction.table_columns import columns_of, read_columns
 from magicai.shops.product import Observation, Source
@@ -16,7 +16,7 @@ _SKU_ATTRIBUTES = ("data-sku", "data-product-sku")
 _GTIN_ATTRIBUTES = ("data-gtin", "data-ean", "data-gtin13", "data-barcode")
 
 
-def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Observation]:
+def read_cards(cards: Iterable[Card], outline: Outline, page: ParsedPage) -> list[Observation]:
     """What cards state; one without a name is nothing."""
     found: list[Observation] = []
     numbered = not outline.attribute_names.isdisjoint((*_SKU_ATTRIBUTES, *_GTIN_ATTRIBUTES))
@@ -41,7 +41,7 @@ def read_cards(cards: Iterable[Card], outline: Outline, page: Page) -> list[Obse
 
 
 def _add_details(
-    observation: Observation, elements: list[Element], outline: Outline, page: Page, *, numbered: bool
+    observation: Observation, elements: list[Element], outline: Outline, page: ParsedPage, *, numbered: bool
 ) -> None:
     """Add what the elements of a card say; `numbered` where any of the page has an attribute that names a number."""
     if observation.availability is None:

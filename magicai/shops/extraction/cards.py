@@ -20,7 +20,7 @@ from magicai.shops.extraction.buy_buttons import is_buying, stated_by_buttons
 from magicai.shops.extraction.card_details import listed_prices
 from magicai.shops.extraction.chosen_price import price_of
 from magicai.shops.extraction.outline import Element, Outline
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.phrases import table
 from magicai.shops.extraction.shown_prices import Money
 from magicai.shops.extraction.shown_stock import shown_availability
@@ -87,7 +87,7 @@ class _Listed(NamedTuple):
     money: Money
 
 
-def product_links(outline: Outline, page: Page) -> list[Link]:
+def product_links(outline: Outline, page: ParsedPage) -> list[Link]:
     """Links that may lead to products of this shop, in document order."""
     # Most cards lead to their product twice.
     known: dict[str, tuple[str, str, bool] | None] = {}
@@ -111,12 +111,12 @@ def product_links(outline: Outline, page: Page) -> list[Link]:
     return found
 
 
-def may_be_product(href: str, page: Page) -> bool:
+def may_be_product(href: str, page: ParsedPage) -> bool:
     """Whether an href may lead to another product of this shop."""
     return bool(href) and _promised(href, page) is not None
 
 
-def _promised(href: str, page: Page) -> tuple[str, str, bool] | None:
+def _promised(href: str, page: ParsedPage) -> tuple[str, str, bool] | None:
     """Address and key of what an href may lead to if that is a product, and whether it surely is one."""
     url = page.resolve(href)
     if not url or not page.in_shop(url):
@@ -143,7 +143,7 @@ def _is_strong(element: Element, outline: Outline) -> bool:
     )
 
 
-def find_cards(outline: Outline, page: Page, moneys: list[Money], heading: Element | None) -> list[Card]:
+def find_cards(outline: Outline, page: ParsedPage, moneys: list[Money], heading: Element | None) -> list[Card]:
     """The cards of a page, in document order.
 
     Args:
@@ -181,7 +181,7 @@ def _with_listed(cards: dict[int, Card], listed: list[_Listed], outline: Outline
         moneys = (
             []
             if element.index in found
-            else listed_prices([one.money for one in amounts], table, link.element, outline)
+            else listed_prices([amount.money for amount in amounts], table, link.element, outline)
         )
         if not moneys:
             continue
@@ -286,7 +286,7 @@ def signature(element: Element) -> tuple[str, str]:
     return element.tag, classes[0].rstrip("0123456789-_") if classes else ""
 
 
-def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
+def _believable(cards: list[Card], outline: Outline, page: ParsedPage) -> list[Card]:
     """Cards that repeat, and single ones that everything marks as a product's; none to which the menu leads, too."""
     in_doubt = any(promise_of(card.link.url) is not _PRODUCT for card in cards)
     menu = _in_menu(outline, page) if in_doubt else set[str]()
@@ -309,7 +309,7 @@ def _believable(cards: list[Card], outline: Outline, page: Page) -> list[Card]:
     return [*kept, *(card for card, beside in doubtful if beside in vouched)]
 
 
-def _in_menu(outline: Outline, page: Page) -> set[str]:
+def _in_menu(outline: Outline, page: ParsedPage) -> set[str]:
     """Addresses that the page's menu and trail lead to: categories, whatever tiles show of them."""
     places = traits.NAVIGATION | traits.BREADCRUMB
     linked = (one.attributes.get("href") for one in outline.tagged("a") if one.zones & places)

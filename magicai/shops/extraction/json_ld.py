@@ -3,12 +3,12 @@
 from typing import Any
 
 from magicai.shops.extraction.lenient_json import ParseBudget, read_all
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 
 _SCRIPT_LIMIT = 100
 
 
-def json_ld_items(page: Page) -> list[Any]:
+def json_ld_items(page: ParsedPage) -> list[Any]:
     """The values of all JSON-LD scripts, in their order; what can't be read at all is left out."""
     items: list[Any] = []
     budget = ParseBudget()

@@ -14,7 +14,7 @@ from magicai.shops.extraction.address_kinds import (
     promise_of,
 )
 from magicai.shops.extraction.link_words import says_action, says_next
-from magicai.shops.extraction.page import Anchor, Page
+from magicai.shops.extraction.page import Anchor, ParsedPage
 from magicai.shops.extraction.reading import Link
 from magicai.shops.product_keys import url_key
 
@@ -47,7 +47,7 @@ _MORE = ",".join("button[data-url],a[data-url]" if name == "data-url" else f"[{n
 _MORE_DATA = re.compile("|".join(name for name in _MORE_ATTRIBUTES if name.startswith("data-")).encode())
 
 
-def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Link]:
+def links_of(page: ParsedPage, product_urls: set[str], *, continues: bool) -> list[Link]:
     """The links of a page that stay in its shop, each address once, in document order.
 
     Args:
@@ -86,7 +86,7 @@ def links_of(page: Page, product_urls: set[str], *, continues: bool) -> list[Lin
     return list(found.values())
 
 
-def _following(page: Page) -> dict[str, Link]:
+def _following(page: ParsedPage) -> dict[str, Link]:
     next_url = page.next_url
     return {next_url: Link(next_url, _LISTING, next_page=True)} if next_url and page.in_shop(next_url) else {}
 
@@ -99,7 +99,7 @@ def _said(node: LexborNode) -> str:
 class _Places:
     """What the place of a link on its page promises; looked for where an address promises nothing."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: ParsedPage) -> None:
         self._page = page
         self._menus: set[int] | None = None
         self._goods: set[int] = set()
@@ -124,7 +124,7 @@ def _anchor_id(node: LexborNode) -> int:
     return around.mem_id if around is not None else node.mem_id
 
 
-def _in_pagination(page: Page) -> set[int]:
+def _in_pagination(page: ParsedPage) -> set[int]:
     words = set(_PAGING_WORD.findall(page.lower))
     selectors = ",".join(selector for word, selector in _PAGING.items() if word in words)
     return {node.mem_id for node in page.tree.css(selectors)} if selectors else set[int]()
@@ -136,7 +136,7 @@ def _may_continue(anchor: Anchor, own_path: str) -> bool:
     return "next" in anchor.rel or page_number(url) is not None or (own_path in url and path_of(url) == own_path)
 
 
-def _is_next(anchor: Anchor, page: Page) -> bool:
+def _is_next(anchor: Anchor, page: ParsedPage) -> bool:
     """Whether a link of a pagination leads one page on."""
     node = anchor.node
     if url_key(anchor.url) == url_key(page.url):
@@ -152,7 +152,7 @@ def _is_next(anchor: Anchor, page: Page) -> bool:
     )
 
 
-def _more(page: Page) -> list[str]:
+def _more(page: ParsedPage) -> list[str]:
     """Addresses from which a button or the end of a list would load more of it."""
     found: list[str] = []
     if not _MORE_DATA.search(page.lower) and b"hx-get" not in page.lower:

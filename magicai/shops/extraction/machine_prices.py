@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from magicai.shops.extraction.amounts import EXPONENT, NUMBER, machine_amount, parse_amount
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.values.money import exponent
 
 _TEXT_LIMIT = 60
@@ -13,7 +13,7 @@ _THREE_DECIMALS = re.compile(r"\d{1,3}\.\d{3}")
 _SIGN = re.compile(r"[^\d\s.,'’+\-–—()/]{1,12}")
 
 
-def amount_of(value: Any, currency: str | None, page: Page) -> Decimal | None:
+def amount_of(value: Any, currency: str | None, page: ParsedPage) -> Decimal | None:
     """The amount that a property holds; zero is how shops write that they name no price, so it is None.
 
     A string like 1.299 keeps to the rule of structured data, a dot before decimals, unless the page shows the very
@@ -46,7 +46,7 @@ def sign_of(value: Any) -> str:
     return found[0] if found else ""
 
 
-def _is_shown(digits: str, page: Page) -> bool:
+def _is_shown(digits: str, page: ParsedPage) -> bool:
     return re.search(rf"(?<![\d.,]){re.escape(digits)}(?!\d|\.\d)", page.text) is not None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from magicai.shops.extraction.json_values import each
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 
 _DEPTH_LIMIT = 60
 _ELEMENT_LIMIT = 20_000
@@ -43,7 +43,7 @@ MICRODATA = Dialect("itemscope", "itemtype", "itemprop", "itemid", "itemref")
 RDFA = Dialect("typeof", "typeof", "property", "resource")
 
 
-def marked_items(page: Page, dialect: Dialect) -> list[dict[str, Any]]:
+def marked_items(page: ParsedPage, dialect: Dialect) -> list[dict[str, Any]]:
     """The outermost items of a page in JSON-LD's shape, in its order."""
     items: dict[int, dict[str, Any]] = {}
     outermost: list[dict[str, Any]] = []

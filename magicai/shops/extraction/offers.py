@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from magicai.shops.extraction.identifiers import gtin_of, sku
 from magicai.shops.extraction.json_values import each, first_text, is_object
 from magicai.shops.extraction.machine_prices import amount_of, sign_of
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.references import References
 from magicai.shops.extraction.stock_words import availability_term
 from magicai.shops.extraction.text import plain
@@ -47,7 +47,7 @@ class Offer:
     worn: bool = False
 
 
-def offers_of(item: dict[str, Any], known: References, page: Page) -> list[Offer]:
+def offers_of(item: dict[str, Any], known: References, page: ParsedPage) -> list[Offer]:
     """All offers of an item, those of its aggregates spelt out where they are."""
     found: list[Offer] = []
     raw = each(item.get("offers")) or (
@@ -120,7 +120,7 @@ def joint_availability(availabilities: Iterable[Availability | None]) -> Availab
     return next((availability for availability in _PREFERENCE if availability in stated), None)
 
 
-def _offer(offer: dict[str, Any], page: Page) -> Offer:
+def _offer(offer: dict[str, Any], page: ParsedPage) -> Offer:
     availability = _availability(offer)
     name = plain(first_text(offer.get("name"))) or _name_of_offered(offer)
     number, code = sku(first_text(offer.get("sku"))), gtin_of(offer)
@@ -142,7 +142,7 @@ def _offer(offer: dict[str, Any], page: Page) -> Offer:
     return Offer(price, currency, before, availability, name, number, code, summed, worn)
 
 
-def _specified(offer: dict[str, Any], currency: str | None, page: Page) -> tuple[Decimal | None, Decimal | None]:
+def _specified(offer: dict[str, Any], currency: str | None, page: ParsedPage) -> tuple[Decimal | None, Decimal | None]:
     """The price and the price before, as an offer's price specifications state them."""
     now = before = without_tax = None
     for spec in each(offer.get("priceSpecification"))[:20]:
@@ -211,7 +211,7 @@ def _availability(offer: dict[str, Any]) -> Availability | None:
     return found
 
 
-def _currency(offer: dict[str, Any], page: Page) -> str | None:
+def _currency(offer: dict[str, Any], page: ParsedPage) -> str | None:
     specs = [spec for spec in each(offer.get("priceSpecification"))[:5] if is_object(spec)]
     for thing in (offer, *specs):
         for key in ("priceCurrency", "currency"):
@@ -225,7 +225,7 @@ def _currency(offer: dict[str, Any], page: Page) -> str | None:
     return None
 
 
-def _first_amount(value: Any, currency: str | None, page: Page) -> Decimal | None:
+def _first_amount(value: Any, currency: str | None, page: ParsedPage) -> Decimal | None:
     for member in each(value)[:5]:
         amount = amount_of(member, currency, page)
         if amount is not None:

@@ -2,7 +2,7 @@
 
 from magicai.shops.extraction.identifiers import gtin, sku
 from magicai.shops.extraction.machine_prices import amount_of
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.stock_words import availability_term
 from magicai.shops.extraction.text import DESCRIPTION_LIMIT, clean, folded, plain
 from magicai.shops.product import Observation, Source
@@ -10,7 +10,7 @@ from magicai.shops.product import Observation, Source
 _TYPES = ("product", "og:product", "product.item", "product.group", "book")
 
 
-def open_graph_product(page: Page) -> Observation | None:
+def open_graph_product(page: ParsedPage) -> Observation | None:
     """The product of which a page's metadata speak, None where they call it something else and name no price."""
     metas = page.metas
     declared = metas.get("og:type", "").strip().lower() in _TYPES
@@ -55,11 +55,11 @@ def open_graph_product(page: Page) -> Observation | None:
     return observation
 
 
-def _first(page: Page, *keys: str) -> str:
+def _first(page: ParsedPage, *keys: str) -> str:
     return next((value for key in keys if (value := page.metas.get(key, "").strip())), "")
 
 
-def _without_site(title: str, page: Page) -> str:
+def _without_site(title: str, page: ParsedPage) -> str:
     """A title without the shop's name behind or before it."""
     name = page.without_site(title)
     if name == title and page.headings:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from magicai.shops.addresses import path_of
 from magicai.shops.extraction.offers import settle_price
-from magicai.shops.extraction.page import Page
-from magicai.shops.extraction.schema_org import Role, Stated, Vocabulary
+from magicai.shops.extraction.page import ParsedPage
+from magicai.shops.extraction.schema_org import Role, StructuredProduct, Vocabulary
 from magicai.shops.extraction.text import folded
 from magicai.shops.product import Observation
 from magicai.shops.product_keys import url_key
@@ -26,7 +26,7 @@ class Settled:
     summed: bool = False
 
 
-def settled(vocabulary: Vocabulary, page: Page) -> Settled:
+def settled(vocabulary: Vocabulary, page: ParsedPage) -> Settled:
     """Tell the page's own product from others, and settle their addresses.
 
     A product without an address of its own, on a page that is not about it, is dropped: nobody could find it again.
@@ -45,7 +45,7 @@ def settled(vocabulary: Vocabulary, page: Page) -> Settled:
     return Settled(found, summed=bool(own) and all(stated.summed for stated in own))
 
 
-def _own(vocabulary: Vocabulary, page: Page) -> list[Stated]:
+def _own(vocabulary: Vocabulary, page: ParsedPage) -> list[StructuredProduct]:
     """The page's own product, or the kinds of it that stand side by side."""
     candidates = [stated for stated in vocabulary.stated if stated.role is not Role.LISTED]
     if not candidates:
@@ -73,11 +73,11 @@ def _own(vocabulary: Vocabulary, page: Page) -> list[Stated]:
     return []
 
 
-def _is_here(observation: Observation, page: Page) -> bool:
+def _is_here(observation: Observation, page: ParsedPage) -> bool:
     return bool(observation.url) and url_key(observation.url) in page.own_keys
 
 
-def _may_be_here(stated: Stated, page: Page) -> bool:
+def _may_be_here(stated: StructuredProduct, page: ParsedPage) -> bool:
     """Whether a product of this page's name may lie here: its address is missing, foreign, or ends alike."""
     url = stated.observation.url
     if not url or not page.in_shop(url):
@@ -90,7 +90,7 @@ def _last_segment(url: str) -> str:
     return segment if len(segment) >= _SHORTEST_SEGMENT else url
 
 
-def _kinds_of_one(chosen: list[Stated], candidates: list[Stated]) -> list[Stated]:
+def _kinds_of_one(chosen: list[StructuredProduct], candidates: list[StructuredProduct]) -> list[StructuredProduct]:
     """Of several that claim the page: kinds of one product together, else the one that says most."""
     if len(chosen) == 1:
         group = chosen[0].group
@@ -110,7 +110,7 @@ def _common_start(names: list[str]) -> str:
     return first[:same]
 
 
-def _joined(observations: list[Observation], page: Page) -> Observation:
+def _joined(observations: list[Observation], page: ParsedPage) -> Observation:
     first = observations[0]
     if len(observations) == 1:
         first.url, first.own_page = page.own_url, True

@@ -49,7 +49,7 @@ class Anchor:
 
 
 @dataclass
-class Page:
+class ParsedPage:
     """What one page is made of.
 
     Attributes:

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.address_kinds import promise_of
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.phrases import Line, Phrases, any_of, table
 from magicai.shops.extraction.reading import PageKind
 
@@ -34,7 +34,7 @@ _SKELETONS = (
 )
 
 
-def kind_without_products(page: Page) -> PageKind:
+def kind_without_products(page: ParsedPage) -> PageKind:
     """What a page is that states no product."""
     text = page.text
     title = page.title
@@ -54,7 +54,7 @@ def kind_without_products(page: Page) -> PageKind:
     return PageKind.OTHER
 
 
-def says_not_found(page: Page) -> bool:
+def says_not_found(page: ParsedPage) -> bool:
     """Whether a page's title or heading says that there is nothing here."""
     headings = [node.text(separator=" ")[:_HEADING_LIMIT] for node in page.headings[:3]]
     return any(map(is_notice, {page.title, *headings}))
@@ -69,7 +69,7 @@ def _asks_to_sign_in(words: str) -> bool:
     return _LOGIN.at(Line(words), 0) is not None
 
 
-def _wall(page: Page, names: str, text: str) -> PageKind | None:
+def _wall(page: ParsedPage, names: str, text: str) -> PageKind | None:
     blocked = _MARKS["blocked"].search(page.markup) is not None
     brief = len(text) <= _SHORT // 2
     said = _WORDS["blocked"].search(names) is not None or (brief and _WORDS["blocked"].search(text) is not None)
@@ -81,13 +81,13 @@ def _wall(page: Page, names: str, text: str) -> PageKind | None:
     return PageKind.CONSENT if _asks_for_consent(page, names, text) else None
 
 
-def _asks_for_a_person(page: Page, names: str, text: str, *, certain: bool) -> bool:
+def _asks_for_a_person(page: ParsedPage, names: str, text: str, *, certain: bool) -> bool:
     if _WORDS["captcha"].search(f"{names}\n{text}") is None or _has_form_of_its_own(page):
         return False
     return certain or len(text) <= _SHELL or _MARKS["captcha"].search(page.markup) is not None
 
 
-def _asks_for_consent(page: Page, names: str, text: str) -> bool:
+def _asks_for_consent(page: ParsedPage, names: str, text: str) -> bool:
     if not _WORDS["consent"].search(text) or len(page.anchors) >= _MENU:
         return False
     remaining = len(text) - sum(len(line) for line in text.split("\n") if _WORDS["consent"].search(line))
@@ -95,12 +95,12 @@ def _asks_for_consent(page: Page, names: str, text: str) -> bool:
     return _WORDS["consent"].search(names) is not None or (marked and remaining <= _SHELL)
 
 
-def _has_form_of_its_own(page: Page) -> bool:
+def _has_form_of_its_own(page: ParsedPage) -> bool:
     """Whether a page has a captcha only as part of a form: a contact page, a log-in."""
     return page.tree.css_first('input[type="password"],input[type="email"],textarea[name*="message"]') is not None
 
 
-def needs_rendering(page: Page) -> bool:
+def needs_rendering(page: ParsedPage) -> bool:
     """Whether the scripts of a page without products may draw some."""
     if not any(script.kind in ("", "module", "text/javascript", "application/javascript") for script in page.scripts):
         return False
@@ -120,7 +120,7 @@ def needs_rendering(page: Page) -> bool:
     return len(text) <= _SHELL // 2 and not page.anchors
 
 
-def _is_main_part_empty(page: Page) -> bool:
+def _is_main_part_empty(page: ParsedPage) -> bool:
     main = page.tree.css_first("main,[role=main]")
     return main is not None and main.css_first("script,noscript") is not None and _shown(main) <= _SHELL // 2
 

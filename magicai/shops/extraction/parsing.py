@@ -4,7 +4,7 @@ from selectolax.lexbor import LexborNode
 
 from magicai.shops.addresses import absolute, origin, path_of, without_tracking
 from magicai.shops.extraction.nesting import without_abyss
-from magicai.shops.extraction.page import Anchor, Page, Script
+from magicai.shops.extraction.page import Anchor, ParsedPage, Script
 from magicai.shops.extraction.text import clean
 
 # Pages beyond this are read as far as it goes: no shop's page is longer, and a body may be made to be.
@@ -19,10 +19,10 @@ _METHODS = frozenset(("data-method", "data-turbo-method", "data-post", "hx-post"
 Attributes = dict[str, str | None]
 
 
-def parse(markup: bytes, *, url: str, digest: str = "", at_us: int = 0) -> Page:
+def parse(markup: bytes, *, url: str, digest: str = "", at_us: int = 0) -> ParsedPage:
     """Parse UTF-8, and gather the page's addresses, scripts and metadata."""
     markup = without_abyss(markup[:MARKUP_LIMIT].replace(b"\x00", b""))
-    page = Page(url=url, markup=markup, digest=digest, at_us=at_us, base=url)
+    page = ParsedPage(url=url, markup=markup, digest=digest, at_us=at_us, base=url)
     for node in page.tree.css(_GATHERED):
         if node.tag == "h1":
             page.headings.append(node)
@@ -36,7 +36,7 @@ def parse(markup: bytes, *, url: str, digest: str = "", at_us: int = 0) -> Page:
     return page
 
 
-def _anchors(page: Page, links: list[LexborNode]) -> list[Anchor]:
+def _anchors(page: ParsedPage, links: list[LexborNode]) -> list[Anchor]:
     """Links but those to the page itself, and those by which scripts send something."""
     found: list[Anchor] = []
     for node in links:
@@ -47,7 +47,7 @@ def _anchors(page: Page, links: list[LexborNode]) -> list[Anchor]:
     return found
 
 
-def _gather(page: Page, node: LexborNode) -> None:
+def _gather(page: ParsedPage, node: LexborNode) -> None:
     attributes = node.attributes
     match node.tag:
         case "title":
@@ -63,21 +63,21 @@ def _gather(page: Page, node: LexborNode) -> None:
                 page.base = absolute(attributes.get("href") or "", page.url) or page.url
 
 
-def _gather_script(page: Page, attributes: Attributes, node: LexborNode) -> None:
+def _gather_script(page: ParsedPage, attributes: Attributes, node: LexborNode) -> None:
     if len(page.scripts) < _SCRIPT_LIMIT:
         kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
         name = (attributes.get("id") or attributes.get("class") or "").lower()
         page.scripts.append(Script(kind, name, node))
 
 
-def _gather_meta(page: Page, attributes: Attributes) -> None:
+def _gather_meta(page: ParsedPage, attributes: Attributes) -> None:
     if len(page.metas) < _META_LIMIT:
         key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         key = key or attributes.get("http-equiv") or ""
         page.metas.setdefault(key.lower(), attributes.get("content") or "")
 
 
-def _gather_link(page: Page, attributes: Attributes) -> None:
+def _gather_link(page: ParsedPage, attributes: Attributes) -> None:
     rel = (attributes.get("rel") or "").lower().split()
     if "canonical" in rel and not page.canonical:
         page.canonical = attributes.get("href") or ""
@@ -91,13 +91,13 @@ def _outside_drawings(title: LexborNode) -> str:
     return "" if parent is not None and parent.tag in ("svg", "symbol", "g") else clean(title.text())
 
 
-def _languages(page: Page, root: Attributes) -> tuple[str, ...]:
+def _languages(page: ParsedPage, root: Attributes) -> tuple[str, ...]:
     tags = [root.get("lang") or root.get("xml:lang") or ""]
     tags += [page.metas.get(key, "") for key in ("og:locale", "content-language", "language")]
     return tuple(dict.fromkeys(tag.strip()[:20].replace("_", "-") for tag in tags if tag.strip()))
 
 
-def _place(page: Page, links: list[LexborNode]) -> None:
+def _place(page: ParsedPage, links: list[LexborNode]) -> None:
     """Settle the addresses that a page states of itself and of the next one of its list."""
     canonical = absolute(page.canonical or page.metas.get("og:url", ""), page.base)
     page.canonical = ""
@@ -106,7 +106,7 @@ def _place(page: Page, links: list[LexborNode]) -> None:
     page.next_url = page.resolve(page.next_url) if page.next_url else ""
 
 
-def _place_at(page: Page, canonical: str, links: list[LexborNode]) -> None:
+def _place_at(page: ParsedPage, canonical: str, links: list[LexborNode]) -> None:
     """Settle the canonical address, and the other host as which the shop knows itself (staging, a mirror, a proxy)."""
     own_path, path = path_of(page.url), path_of(canonical)
     if not page.in_shop(canonical):

@@ -52,7 +52,7 @@ class Line:
         return _NUMBER.sub(lambda number: _word(number[0]), _MARKS.sub("", self.text))
 
 
-class Found(NamedTuple):
+class PhraseMatch(NamedTuple):
     """A phrase in a line: where it begins and ends, and which words it is, none in a script without spaces."""
 
     start: int
@@ -76,13 +76,13 @@ class Phrases:
         unbroken = sorted(map(folded, without_spaces), key=len, reverse=True)
         self._unbroken = re.compile("|".join(map(re.escape, unbroken))) if unbroken else None
 
-    def search(self, line: Line) -> Found | None:
+    def search(self, line: Line) -> PhraseMatch | None:
         """The first of the phrases in a line, the longest that begins there."""
         found = next(self._of_words(line), None)
         if found is not None or self._unbroken is None or line.text.isascii():
             return found
         within = self._unbroken.search(line.without_spaces())
-        return None if within is None else Found(*within.span())
+        return None if within is None else PhraseMatch(*within.span())
 
     def at(self, line: Line, place: int) -> int | None:
         """The place after the longest phrase that begins with a word of the line; None where none does."""
@@ -98,11 +98,11 @@ class Phrases:
         starts = range(max(0, place - 4), place)
         return next((start for start in starts if self.at(line, start) == place and all(line.joined[place:][:1])), None)
 
-    def _of_words(self, line: Line) -> Iterator[Found]:
+    def _of_words(self, line: Line) -> Iterator[PhraseMatch]:
         for place in range(len(line.words)):
             after = self.at(line, place)
             if after is not None:
-                yield Found(line.spans[place][0], line.spans[after - 1][1], place, after)
+                yield PhraseMatch(line.spans[place][0], line.spans[after - 1][1], place, after)
 
 
 def _words(phrase: str) -> tuple[str, ...]:

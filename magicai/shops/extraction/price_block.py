@@ -4,7 +4,7 @@ from magicai.shops.extraction import traits
 from magicai.shops.extraction.cards import may_be_product, signature
 from magicai.shops.extraction.chosen_price import price_of
 from magicai.shops.extraction.outline import Element, Outline
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.price_words import Part, is_label
 from magicai.shops.extraction.shown_prices import Money
 
@@ -13,7 +13,7 @@ _BLOCK_CLIMB = 5
 _BEFORE = (Part.BEFORE, Part.LISTED)
 
 
-def price_block(heading: Element, candidates: list[Money], outline: Outline, page: Page) -> list[Money]:
+def price_block(heading: Element, candidates: list[Money], outline: Outline, page: ParsedPage) -> list[Money]:
     """The amounts that stand together as the price of what a heading names."""
     nearest: Element | None = None
     inside: list[Money] = []
@@ -46,7 +46,7 @@ def price_block(heading: Element, candidates: list[Money], outline: Outline, pag
     return [*block, *_beside(block, inside, outline, page)]
 
 
-def _price_now(usual: Money, usable: list[Money], outline: Outline, page: Page) -> Money | None:
+def _price_now(usual: Money, usable: list[Money], outline: Outline, page: ParsedPage) -> Money | None:
     """The price now that follows a regular one, in whatever other element."""
     now = next((money for money in usable if money.start > usual.start), None)
     if now is None or now.part is not Part.NOW or now.start - usual.end > _BLOCK_LIMIT:
@@ -54,7 +54,7 @@ def _price_now(usual: Money, usable: list[Money], outline: Outline, page: Page) 
     return None if _is_parted(usual, now, outline, page) else now
 
 
-def _unparted(anchor: Money, block: list[Money], outline: Outline, page: Page) -> list[Money]:
+def _unparted(anchor: Money, block: list[Money], outline: Outline, page: ParsedPage) -> list[Money]:
     """Of amounts in document order, one and those beside it up to where another product begins."""
     first = last = block.index(anchor)
     while first and not _is_parted(block[first - 1], block[first], outline, page):
@@ -64,7 +64,7 @@ def _unparted(anchor: Money, block: list[Money], outline: Outline, page: Page) -
     return block[first : last + 1]
 
 
-def _is_parted(earlier: Money, later: Money, outline: Outline, page: Page) -> bool:
+def _is_parted(earlier: Money, later: Money, outline: Outline, page: ParsedPage) -> bool:
     """Whether another product's link or heading begins between two amounts; a label of the later one is none."""
     for element in outline.elements[earlier.element.index + 1 : later.element.index + 1]:
         if not earlier.end <= element.start <= later.start:
@@ -99,7 +99,7 @@ def is_one_of_several(money: Money, heading: Element, candidates: list[Money], o
     return False
 
 
-def _beside(block: list[Money], inside: list[Money], outline: Outline, page: Page) -> list[Money]:
+def _beside(block: list[Money], inside: list[Money], outline: Outline, page: ParsedPage) -> list[Money]:
     """Prices before that stand right before or behind a block of amounts, and with no other price."""
     first, last = inside.index(block[0]), inside.index(block[-1])
     befores = (*_BEFORE, Part.USUAL) if any(money.part is Part.NOW for money in block) else _BEFORE

@@ -7,7 +7,7 @@ that tables of delivery costs or opening hours never do.
 from magicai.shops.extraction import traits
 from magicai.shops.extraction.chosen_price import price_of
 from magicai.shops.extraction.outline import Element, Outline
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.phrases import table
 from magicai.shops.extraction.shown_prices import Money
 from magicai.shops.extraction.table_columns import columns_of, read_columns, tells_of_products
@@ -20,7 +20,7 @@ _LEAST_ROWS = 2
 _APART = traits.NAVIGATION | traits.FOOTER | traits.CART | traits.RELATED | traits.REVIEWS | traits.HIDDEN
 
 
-def read_price_lists(outline: Outline, page: Page, moneys: list[Money]) -> list[Observation]:
+def read_price_lists(outline: Outline, page: ParsedPage, moneys: list[Money]) -> list[Observation]:
     """The products of a page's price lists; their addresses stay empty."""
     found: list[Observation] = []
     for element in outline.tagged("table"):
@@ -29,7 +29,7 @@ def read_price_lists(outline: Outline, page: Page, moneys: list[Money]) -> list[
     return found
 
 
-def _read(element: Element, outline: Outline, page: Page, moneys: list[Money]) -> list[Observation]:
+def _read(element: Element, outline: Outline, page: ParsedPage, moneys: list[Money]) -> list[Observation]:
     rows = [row for row in outline.inside(element) if row.tag == "tr"]
     bare = [row for row in rows if not any(inner.tag == "a" for inner in outline.inside(row))]
     columns = columns_of(bare[-1], outline) if len(bare) > _LEAST_ROWS else {}
@@ -41,7 +41,7 @@ def _read(element: Element, outline: Outline, page: Page, moneys: list[Money]) -
 
 
 def _row(
-    row: Element, columns: dict[int, str], place: int, outline: Outline, page: Page, moneys: list[Money]
+    row: Element, columns: dict[int, str], place: int, outline: Outline, page: ParsedPage, moneys: list[Money]
 ) -> Observation | None:
     cells = [child for child in outline.children(row) if child.tag == "td"]
     if len(cells) != len(columns):

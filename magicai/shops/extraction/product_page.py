@@ -14,7 +14,7 @@ from magicai.shops.extraction.cards import Card
 from magicai.shops.extraction.chosen_price import by_measure, price_of
 from magicai.shops.extraction.identifiers import gtin, sku
 from magicai.shops.extraction.outline import Element, Outline
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.phrases import any_of, table
 from magicai.shops.extraction.price_block import is_one_of_several, price_block
 from magicai.shops.extraction.shown_prices import Money
@@ -66,7 +66,7 @@ class _Evidence:
     buttons: bool = False
 
 
-def page_heading(outline: Outline, page: Page) -> Element | None:
+def page_heading(outline: Outline, page: ParsedPage) -> Element | None:
     """The element that holds the page's own name: a heading of level one that is no logo, or what the title names.
 
     Whatever the parts of the page around it are called, they are no others' then: it is taken out of their zones.
@@ -99,12 +99,12 @@ def _has_text(element: Element, outline: Outline) -> bool:
     )
 
 
-def _is_titled(text: str, page: Page) -> bool:
+def _is_titled(text: str, page: ParsedPage) -> bool:
     titles = (folded(page.metas.get("og:title", "")), folded(page.title))
     return any(title and (title.startswith(text) or text in page.names[len(page.headings) :]) for title in titles)
 
 
-def _is_link_elsewhere(element: Element, outline: Outline, page: Page) -> bool:
+def _is_link_elsewhere(element: Element, outline: Outline, page: ParsedPage) -> bool:
     """Whether a heading as a whole leads to another page: a card's, or the shop's own name."""
     near = [*[*outline.around(element)][:3], *outline.inside(element)[:5]]
     whole = len(outline.text_of(element).strip())
@@ -140,7 +140,7 @@ def _leads_somewhere(element: Element, outline: Outline) -> bool:
 
 
 def read_product_page(
-    outline: Outline, page: Page, moneys: list[Money], cards: list[Card], heading: Element | None, *, known: bool
+    outline: Outline, page: ParsedPage, moneys: list[Money], cards: list[Card], heading: Element | None, *, known: bool
 ) -> Observation | None:
     """What a page shows of its own product, None where it does not show one beyond doubt.
 
@@ -216,7 +216,7 @@ def _availability(heading: Element, group: list[Money], own: list[Element], outl
     return None
 
 
-def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Money]) -> _Evidence:
+def _evidence(own: list[Element], outline: Outline, page: ParsedPage, group: list[Money]) -> _Evidence:
     evidence = _Evidence()
     _, buttons = stated_by_buttons(own, outline)
     if _is_declared(outline, page):
@@ -243,7 +243,7 @@ def _evidence(own: list[Element], outline: Outline, page: Page, group: list[Mone
     return evidence
 
 
-def _is_declared(outline: Outline, page: Page) -> bool:
+def _is_declared(outline: Outline, page: ParsedPage) -> bool:
     """Whether a page calls itself a product's."""
     body = outline.elements[0].attributes
     described = f"{body.get('class') or ''} {body.get('id') or ''}"
@@ -283,7 +283,7 @@ def _labelled(own: list[Element], outline: Outline) -> list[tuple[str, str]]:
     ]
 
 
-def _add_details(observation: Observation, own: list[Element], outline: Outline, page: Page) -> None:
+def _add_details(observation: Observation, own: list[Element], outline: Outline, page: ParsedPage) -> None:
     stated = _labelled(own, outline)
     lines = (
         outline.text_of(element)

@@ -14,7 +14,7 @@ from typing import Any
 from magicai.shops.extraction.identifiers import gtin_of, sku
 from magicai.shops.extraction.json_values import each, first_text, is_container, is_object, scalar
 from magicai.shops.extraction.offers import Offer, best_offer, joint_availability, offers_of, settle_price
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.references import References
 from magicai.shops.extraction.text import DESCRIPTION_LIMIT, clean, folded, plain
 from magicai.shops.product import Availability, Observation, Rating, Source, Variant
@@ -66,7 +66,7 @@ class Role(IntEnum):
 
 
 @dataclass(slots=True)
-class Stated:
+class StructuredProduct:
     """A product that structured data states.
 
     Attributes:
@@ -91,7 +91,7 @@ class Vocabulary:
         is_list: it calls itself a list.
     """
 
-    stated: list[Stated] = field(default_factory=lambda: [])
+    stated: list[StructuredProduct] = field(default_factory=lambda: [])
     trail: tuple[str, ...] = ()
     is_article: bool = False
     is_list: bool = False
@@ -113,7 +113,7 @@ def _local(name: str) -> str:
     return _NAMESPACE.sub("", name).lower()
 
 
-def read_items(items: list[Any], page: Page, source: Source) -> Vocabulary:
+def read_items(items: list[Any], page: ParsedPage, source: Source) -> Vocabulary:
     """What items state of products, wherever they nest them."""
     vocabulary = Vocabulary()
     known = References(items)
@@ -172,7 +172,9 @@ def _walk(items: list[Any], known: References) -> Iterator[tuple[dict[str, Any],
         stack += reversed(inner)
 
 
-def _product(item: dict[str, Any], role: Role, known: References, page: Page, source: Source) -> Stated | None:
+def _product(
+    item: dict[str, Any], role: Role, known: References, page: ParsedPage, source: Source
+) -> StructuredProduct | None:
     offered = item.get("itemOffered")
     if is_object(offered):
         item = {"url": item.get("url"), **offered, "offers": item}
@@ -192,11 +194,11 @@ def _product(item: dict[str, Any], role: Role, known: References, page: Page, so
     summed = bool(offers) and all(offer.summed for offer in offers)
     observation.variants, variant_offers = _variants(item, offers, known, page)
     settle_price(observation, [offer for offer in offers if not offer.summed] or variant_offers or offers)
-    return Stated(observation, role, summed=summed and not variant_offers, group=_group(item))
+    return StructuredProduct(observation, role, summed=summed and not variant_offers, group=_group(item))
 
 
 def _variants(
-    item: dict[str, Any], offers: list[Offer], known: References, page: Page
+    item: dict[str, Any], offers: list[Offer], known: References, page: ParsedPage
 ) -> tuple[list[Variant], list[Offer]]:
     """An item's kinds: its hasVariant, the other kinds of its group, its models, or offers that have names or SKUs."""
     kinds = each(item.get("hasVariant")) or each(item.get("model"))
@@ -263,7 +265,7 @@ def _address(item: dict[str, Any]) -> str:
     return ""
 
 
-def _images(item: dict[str, Any], page: Page) -> tuple[str, ...]:
+def _images(item: dict[str, Any], page: ParsedPage) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for image in each(item.get("image"))[:_IMAGE_LIMIT]:
         text = (

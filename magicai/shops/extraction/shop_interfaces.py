@@ -185,7 +185,7 @@ def _woocommerce_availability(thing: dict[str, Any]) -> Availability | None:
 def _above(deepest: dict[str, Any], categories: list[dict[str, Any]]) -> tuple[str, ...]:
     """A category's name after those that its address lies below."""
     own = path_of(scalar(deepest.get("link")))
-    line = [one for one in categories if own.startswith(path_of(scalar(one.get("link"))))]
+    line = [category for category in categories if own.startswith(path_of(scalar(category.get("link"))))]
     line.sort(key=lambda one: len(path_of(scalar(one.get("link")))))
     return tuple(name for one in line if (name := plain(scalar(one.get("name")))))
 

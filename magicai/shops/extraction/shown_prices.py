@@ -10,7 +10,7 @@ from magicai.shops.extraction import traits
 from magicai.shops.extraction.amounts import MYRIADS, NUMBER, parse_amount
 from magicai.shops.extraction.currencies import code_of, decimals_of
 from magicai.shops.extraction.outline import Element, Outline
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.price_words import Part, part_by_words
 from magicai.shops.extraction.shown_signs import sign_after, sign_before
 from magicai.values.money import exponent
@@ -92,7 +92,7 @@ class Money:
     currency: str | None = None
 
 
-def money_in(outline: Outline, page: Page) -> list[Money]:
+def money_in(outline: Outline, page: ParsedPage) -> list[Money]:
     """Every amount of money that the page shows, with its part, in document order."""
     found: list[Money] = []
     for number in NUMBER.finditer(outline.text):
@@ -238,7 +238,7 @@ def _is_bare_price(element: Element, number: re.Match[str], outline: Outline) ->
     return False
 
 
-def _bare_currency(page: Page) -> str | None:
+def _bare_currency(page: ParsedPage) -> str | None:
     stated = page.evidence.stated
     return next(iter(stated)) if len(stated) == 1 else None
 

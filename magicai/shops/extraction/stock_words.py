@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from magicai.shops.extraction.phrases import Found, Line, Phrases, table
+from magicai.shops.extraction.phrases import Line, PhraseMatch, Phrases, table
 from magicai.shops.product import Availability
 
 _LINE_LIMIT = 80
@@ -65,7 +65,7 @@ def stock_word(line: str) -> Availability | None:
     return _alone(said)
 
 
-def _meant(availability: Availability, said: Line, found: Found) -> Availability:
+def _meant(availability: Availability, said: Line, found: PhraseMatch) -> Availability:
     """What a phrase means with what stands around it."""
     if availability is Availability.OUT_OF_STOCK and _may_be_ordered(said, found):
         return Availability.BACKORDER
@@ -74,14 +74,14 @@ def _meant(availability: Availability, said: Line, found: Found) -> Availability
     return availability
 
 
-def _may_be_ordered(said: Line, found: Found) -> bool:
+def _may_be_ordered(said: Line, found: PhraseMatch) -> bool:
     if not found.after:
         return _ORDERED_UNBROKEN.search(said) is not None
     after = found.after + (said.words[found.after : found.after + 1] == ["but"])
     return _ORDERED.at(said, after) is not None
 
 
-def _is_denied(said: Line, found: Found) -> bool:
+def _is_denied(said: Line, found: PhraseMatch) -> bool:
     """Whether what stands around a phrase that means stock says that it is not so, or not yet."""
     first = found.first
     for _ in range(_MOST_BETWEEN + 1):

@@ -7,7 +7,7 @@ from magicai.shops.extraction.json_values import each, is_object, scalar
 from magicai.shops.extraction.lenient_json import read_all
 from magicai.shops.extraction.machine_prices import amount_of
 from magicai.shops.extraction.offers import settle_price
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.stock_words import stock_word
 from magicai.shops.extraction.text import clean, plain
 from magicai.shops.product import Availability, Observation, Source, Variant
@@ -15,7 +15,7 @@ from magicai.shops.product import Availability, Observation, Source, Variant
 _LIMIT = 300
 
 
-def product_variations(page: Page, name: str) -> Observation | None:
+def product_variations(page: ParsedPage, name: str) -> Observation | None:
     """The page's own product with the kinds that its form offers, None where it offers none.
 
     Args:
@@ -38,7 +38,7 @@ def product_variations(page: Page, name: str) -> Observation | None:
     return observation
 
 
-def _variant(member: dict[str, Any], currency: str | None, page: Page) -> Variant | None:
+def _variant(member: dict[str, Any], currency: str | None, page: ParsedPage) -> Variant | None:
     attributes = member.get("attributes")
     chosen = [scalar(value) for value in attributes.values()] if is_object(attributes) else []
     name = clean(" / ".join(value for value in chosen if value)) or scalar(member.get("sku"))
@@ -68,7 +68,7 @@ def _availability(member: dict[str, Any]) -> Availability:
     return Availability.UNKNOWN
 
 
-def _currency(page: Page) -> str | None:
+def _currency(page: ParsedPage) -> str | None:
     """The shop's currency, as its price signs write it."""
     node = page.tree.css_first('[class*="currencySymbol"]')
     if node is not None:

@@ -17,7 +17,7 @@ from magicai.shops.extraction.marked_items import MICRODATA, RDFA, marked_items
 from magicai.shops.extraction.open_graph import open_graph_product
 from magicai.shops.extraction.outline import Outline
 from magicai.shops.extraction.own_product import settled
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.page_kinds import kind_without_products, needs_rendering, says_not_found
 from magicai.shops.extraction.parsing import MARKUP_LIMIT, parse
 from magicai.shops.extraction.price_lists import read_price_lists
@@ -98,7 +98,7 @@ def read_page(
         return Reading(PageKind.OTHER)
 
 
-def _read(page: Page) -> Reading:
+def _read(page: ParsedPage) -> Reading:
     stated = _structured(page)
     observations = stated.observations
     own = next((observation for observation in observations if observation.own_page), None)
@@ -138,7 +138,7 @@ class _Structured:
     complete: bool = False
 
 
-def _structured(page: Page) -> _Structured:
+def _structured(page: ParsedPage) -> _Structured:
     """Read JSON-LD, microdata, RDFa and OpenGraph, each only if the one before left something open."""
     found = _Structured()
     for vocabulary in _vocabularies(page):
@@ -155,7 +155,7 @@ def _structured(page: Page) -> _Structured:
     return found
 
 
-def _vocabularies(page: Page) -> Iterator[Vocabulary]:
+def _vocabularies(page: ParsedPage) -> Iterator[Vocabulary]:
     items = json_ld_items(page)
     if items:
         yield read_items(items, page, Source.JSON_LD)
@@ -165,7 +165,7 @@ def _vocabularies(page: Page) -> Iterator[Vocabulary]:
         yield read_items(marked_items(page, RDFA), page, Source.RDFA)
 
 
-def _is_complete(observations: list[Observation], page: Page) -> bool:
+def _is_complete(observations: list[Observation], page: ParsedPage) -> bool:
     """Whether structured data leaves nothing open that the rest of the page may say."""
     own = [observation for observation in observations if observation.own_page]
     if own:
@@ -184,7 +184,7 @@ def _is_full(observation: Observation) -> bool:
     return None not in (observation.price, observation.currency, observation.availability)
 
 
-def _may_say_more(own: Observation, page: Page) -> bool:
+def _may_say_more(own: Observation, page: ParsedPage) -> bool:
     """Whether the page shows a price before, other kinds, or a stock or currency other than its structured data's."""
     markup = page.markup
     if own.list_price is None and _may_show_price_before(page):
@@ -197,14 +197,14 @@ def _may_say_more(own: Observation, page: Page) -> bool:
     return any(other in markup for other in _SIGNS.values())
 
 
-def _may_show_price_before(page: Page) -> bool:
+def _may_show_price_before(page: ParsedPage) -> bool:
     said = _SAID_BEFORE.get(page.language[:2].lower(), ())
     if any(pattern.search(page.markup) for pattern in said):
         return True
     return page.tree.css_first(_MARKED_BEFORE) is not None
 
 
-def _with_shown(stated: _Structured, page: Page) -> list[Observation]:
+def _with_shown(stated: _Structured, page: ParsedPage) -> list[Observation]:
     """Observations completed by scripts' states and by what the page shows."""
     outline = Outline(page.tree.body)
     heading = page_heading(outline, page)
@@ -237,7 +237,7 @@ def _says_something(observation: Observation) -> bool:
     return (observation.price, observation.availability, observation.sku, observation.gtin) != (None, None, None, None)
 
 
-def _add_category(observations: list[Observation], own: Observation, trail: tuple[str, ...], page: Page) -> None:
+def _add_category(observations: list[Observation], own: Observation, trail: tuple[str, ...], page: ParsedPage) -> None:
     """Give the own product the categories of its breadcrumbs, where it does not name a path of them itself."""
     if len(own.category) > 1:
         return
@@ -267,7 +267,7 @@ def _add_category(observations: list[Observation], own: Observation, trail: tupl
         shown.category = categories
 
 
-def _kind(page: Page, reading: Reading, own: Observation | None) -> PageKind:
+def _kind(page: ParsedPage, reading: Reading, own: Observation | None) -> PageKind:
     if own is not None:
         return PageKind.PRODUCT
     if reading.observations:

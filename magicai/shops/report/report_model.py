@@ -2,16 +2,11 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
 from magicai.shops.crawl_result import ReportSummary
 from magicai.shops.report.facts import Section
 from magicai.shops.report.numerals import Language
 from magicai.shops.report.sentence import Sentence
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
+from magicai.values.frozen import Frozen
 
 
 class Tone(StrEnum):
@@ -22,7 +17,7 @@ class Tone(StrEnum):
     DOWN = "down"
 
 
-class Figure(_Model):
+class Figure(Frozen):
     """A number that stands by itself, and what it counts."""
 
     figure: str
@@ -30,14 +25,14 @@ class Figure(_Model):
     tone: Tone = Tone.PLAIN
 
 
-class Finding(_Model):
+class Finding(Frozen):
     """One of the things that matter most."""
 
     figure: Figure
     sentence: Sentence
 
 
-class Cell(_Model):
+class Cell(Frozen):
     """One cell of a table.
 
     Attributes:
@@ -50,14 +45,14 @@ class Cell(_Model):
     name: bool = False
 
 
-class Column(_Model):
+class Column(Frozen):
     """A column's heading; numbers are set to the right."""
 
     label: str
     number: bool = False
 
 
-class Table(_Model):
+class Table(Frozen):
     """Rows under headings; `note` says where it was cut short."""
 
     title: str
@@ -75,7 +70,7 @@ class ChartKind(StrEnum):
     CHANGES = "changes"
 
 
-class Bar(_Model):
+class Bar(Frozen):
     """One row of a chart: its name, its numbers by role, and what is written beside them.
 
     The roles are `low, q1, median, q3, high` for prices, `in_stock, not_in_stock, unknown` for stock, `percent` for
@@ -87,7 +82,7 @@ class Bar(_Model):
     note: str = ""
 
 
-class Chart(_Model):
+class Chart(Frozen):
     """A chart, what it shows in words for those who do not see it, and the same as a table."""
 
     kind: ChartKind
@@ -99,7 +94,7 @@ class Chart(_Model):
     table: Table
 
 
-class Part(_Model):
+class Part(Frozen):
     """A section of one shop's report.
 
     Attributes:
@@ -115,14 +110,14 @@ class Part(_Model):
     tables: tuple[Table, ...] = ()
 
 
-class ChangedProduct(_Model):
+class ChangedProduct(Frozen):
     """A product that changed, and what is told beside its name."""
 
     name: Cell
     note: str = ""
 
 
-class Changed(_Model):
+class Changed(Frozen):
     """Products that one thing became of: how many, the first few by name, and how many more in words."""
 
     label: str
@@ -132,7 +127,7 @@ class Changed(_Model):
     more: str = ""
 
 
-class ShopReport(_Model):
+class ShopReport(Frozen):
     """One shop's figures, what changed by name, sections and products."""
 
     shop: str
@@ -143,7 +138,7 @@ class ShopReport(_Model):
     products: Table | None
 
 
-class ReportModel(_Model):
+class ReportModel(Frozen):
     """The whole report.
 
     Attributes:

@@ -1,16 +1,11 @@
 """A sentence of the report: words, and slots for what comes from its fact."""
 
-from pydantic import BaseModel, ConfigDict
-
 from magicai.shops.report.facts import Fact
 from magicai.shops.report.numerals import Language
+from magicai.values.frozen import Frozen
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Slot(_Model):
+class Slot(Frozen):
     """A place in a sentence that its fact fills.
 
     Attributes:
@@ -25,7 +20,7 @@ class Slot(_Model):
     is_number: bool = False
 
 
-class Sentence(_Model):
+class Sentence(Frozen):
     """A fact in words."""
 
     fact: Fact

@@ -218,7 +218,7 @@ class Summariser:
         start = 0
         for line in lines:
             end = start + len(line.text)
-            judged = [one for one in judgements if one.start < end and start < one.end]
+            judged = [judgement for judgement in judgements if judgement.start < end and start < judgement.end]
             checked = _covered(line.text, start, judged)
             start = end + 1
             wrong = next((one for one in judged if one.verdict in ("contradicted", "not_in_record")), None)
@@ -261,7 +261,7 @@ class Summariser:
 def _findings(sentences: Sequence[Sentence], language: Language) -> _Findings:
     facts = tuple(sorted(sentences, key=lambda sentence: -sentence.fact.importance)[:_MOST_FINDINGS])
     several = len({sentence.fact.shop for sentence in facts}) > 1
-    shops = [f", {plain(one.fact.shop)}" if several and one.fact.shop else "" for one in facts]
+    shops = [f", {plain(fact.fact.shop)}" if several and fact.fact.shop else "" for fact in facts]
     sources = tuple(
         Source(f"finding {number}{shop}", sentence.text)
         for number, (sentence, shop) in enumerate(zip(facts, shops, strict=True), 1)

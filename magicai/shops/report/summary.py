@@ -22,7 +22,7 @@ def summary_of(
     """A summary, with what its reader must know of it."""
     words = words_of(language)
     return ReportSummary(
-        text=_BETWEEN[language].join(one.text for one in sentences),
+        text=_BETWEEN[language].join(sentence.text for sentence in sentences),
         written_by=written_by,
         notes=tuple(_notes(sentences, left_out, words, checked_by)),
         sentences=sentences,
@@ -34,7 +34,7 @@ def summary_of(
 def _notes(
     sentences: tuple[SummarySentence, ...], left_out: tuple[LeftOut, ...], words: Words, checked_by: str
 ) -> list[str]:
-    unchecked = sum(not one.checked for one in sentences)
+    unchecked = sum(not sentence.checked for sentence in sentences)
     if unchecked == len(sentences):
         notes = [words.not_checked]
     elif unchecked:

@@ -3,12 +3,12 @@
 A perfect crawl of `SampleShop(day=1).url` finds `truth(1).products`.
 """
 
-from magicai.shops.sample.handler import Asked
+from magicai.shops.sample.handler import AnsweredRequest
 from magicai.shops.sample.server import SampleShop
 from magicai.shops.sample.truth import Change, Changes, Truth, TruthProduct, TruthRating, TruthVariant, truth
 
 __all__ = [
-    "Asked",
+    "AnsweredRequest",
     "Change",
     "Changes",
     "SampleShop",

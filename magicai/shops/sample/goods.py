@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from magicai.shops.sample import linked_data
 from magicai.shops.sample.catalogue import Item, Section, sections, shop
 from magicai.shops.sample.hydration import script
-from magicai.shops.sample.page import Page, Query, Routes, html
+from magicai.shops.sample.page import Query, Routes, SamplePage, html
 
 ORDERS = {"price-asc": "price", "price-desc": "price, falling", "name": "name", "newest": "newest"}
 _RELATED = 3
@@ -45,7 +45,7 @@ def trail(section: Section) -> dict[str, Any]:
     }
 
 
-def _numbered_listing(section: Section, base: str, query: Query) -> Page | None:
+def _numbered_listing(section: Section, base: str, query: Query) -> SamplePage | None:
     """A listing whose page stands in the query, where robots may write what they like."""
     parameter = urlsplit(section.listing.next).query.partition("=")[0]
     wanted = query.get(parameter, "1")
@@ -55,7 +55,7 @@ def _numbered_listing(section: Section, base: str, query: Query) -> Page | None:
     return None
 
 
-def _listing(section: Section, base: str, number: int, items: tuple[Item, ...], query: Query) -> Page:
+def _listing(section: Section, base: str, number: int, items: tuple[Item, ...], query: Query) -> SamplePage:
     listing = section.listing
     order = query.get("sort", "")
     if listing.sorted and order in ORDERS:
@@ -95,7 +95,7 @@ def _listing(section: Section, base: str, number: int, items: tuple[Item, ...], 
     )
 
 
-def _product(section: Section, base: str, item: Item, canonical: str, _query: Query) -> Page:
+def _product(section: Section, base: str, item: Item, canonical: str, _query: Query) -> SamplePage:
     related = _related(section.items, item)
     return html(
         "product_microdata.html" if section.markup == "microdata" else "product.html",

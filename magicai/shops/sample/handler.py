@@ -11,7 +11,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from magicai.shops.sample.faults import Faults
-from magicai.shops.sample.page import SESSION_MARK, Page, plain
+from magicai.shops.sample.page import SESSION_MARK, SamplePage, plain
 from magicai.shops.sample.site import Site
 
 _RECORDED = ("user-agent", "accept-language", "cookie", "if-modified-since", "if-none-match", "origin", "referer")
@@ -20,7 +20,7 @@ Headers = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AnsweredRequest:
     """A request that the shop has answered.
 
     Attributes:
@@ -44,7 +44,7 @@ class _Day(Protocol):
     @property
     def faults(self) -> Faults: ...
 
-    def changed_at(self, target: str, page: Page) -> datetime: ...
+    def changed_at(self, target: str, page: SamplePage) -> datetime: ...
 
 
 class _Server(Protocol):
@@ -58,7 +58,7 @@ class _Server(Protocol):
     @property
     def today(self) -> _Day: ...
 
-    def record(self, asked: Asked) -> None: ...
+    def record(self, asked: AnsweredRequest) -> None: ...
 
     def new_session(self) -> str: ...
 
@@ -82,7 +82,7 @@ class ShopHandler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         asked = {name: self.headers[name] for name in _RECORDED if name in self.headers}
-        self.server.record(Asked(at, self.command, self.path, asked, page.status))
+        self.server.record(AnsweredRequest(at, self.command, self.path, asked, page.status))
         self._send(page, headers)
 
     # The base class finds these by name.
@@ -95,7 +95,7 @@ class ShopHandler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Nothing: `SampleShop.requests` tells it."""
 
-    def _refusal(self) -> tuple[Page, Headers] | None:
+    def _refusal(self) -> tuple[SamplePage, Headers] | None:
         """Any web page can reach a loopback address, by a name of its own or by a script: neither gets an answer."""
         try:
             named = [*self.headers.get_all("Host", []), *filter(None, [urlsplit(self.path).netloc])]
@@ -111,12 +111,12 @@ class ShopHandler(BaseHTTPRequestHandler):
             return page, {**headers, "Allow": "GET, HEAD"}
         return None
 
-    def _closing(self, status: int, text: str) -> tuple[Page, Headers]:
+    def _closing(self, status: int, text: str) -> tuple[SamplePage, Headers]:
         # A body may follow that nobody will read.
         self.close_connection = True
-        return Page(f"{text}\n".encode(), status, "text/plain; charset=utf-8"), {"Connection": "close"}
+        return SamplePage(f"{text}\n".encode(), status, "text/plain; charset=utf-8"), {"Connection": "close"}
 
-    def _failure(self) -> tuple[Page, Headers] | None:
+    def _failure(self) -> tuple[SamplePage, Headers] | None:
         path = urlsplit(self.path).path
         faults = self.server.today.faults
         self.server.stopping.wait(faults.delay(path))
@@ -125,9 +125,9 @@ class ShopHandler(BaseHTTPRequestHandler):
             return None
         wait = failure.retry_after_s
         page = plain("One moment: the shop is busy.\n" if wait else "Something fell over. Try again.\n")
-        return Page(page.body, failure.status, page.content_type), {"Retry-After": str(wait)} if wait else {}
+        return SamplePage(page.body, failure.status, page.content_type), {"Retry-After": str(wait)} if wait else {}
 
-    def _page(self) -> tuple[Page, Headers]:
+    def _page(self) -> tuple[SamplePage, Headers]:
         parts = urlsplit(self.path)
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         page = self.server.today.site.page(target)
@@ -149,10 +149,12 @@ class ShopHandler(BaseHTTPRequestHandler):
         else:
             unchanged = self._has_seen(changed_at.timestamp())
         if unchanged:
-            return Page(status=304, content_type=page.content_type), headers
+            return SamplePage(status=304, content_type=page.content_type), headers
         mark = SESSION_MARK.encode()
         if mark in page.body:
-            page = Page(page.body.replace(mark, self.server.new_session().encode()), content_type=page.content_type)
+            page = SamplePage(
+                page.body.replace(mark, self.server.new_session().encode()), content_type=page.content_type
+            )
         return page, headers
 
     def _has_seen(self, changed_at: float) -> bool:
@@ -162,7 +164,7 @@ class ShopHandler(BaseHTTPRequestHandler):
         except ValueError:  # HTTP: a date that cannot be read is as if it were not there
             return False
 
-    def _send(self, page: Page, headers: Headers) -> None:
+    def _send(self, page: SamplePage, headers: Headers) -> None:
         self.send_response(page.status)
         for name, value in headers.items():
             self.send_header(name, value)

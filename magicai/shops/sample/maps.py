@@ -6,7 +6,7 @@ from functools import partial
 from xml.sax.saxutils import escape
 
 from magicai.shops.sample.catalogue import Section, sections, shop
-from magicai.shops.sample.page import Page, Query, Routes, plain
+from magicai.shops.sample.page import Query, Routes, SamplePage, plain
 
 # The bindery keeps no sitemap: its products are found by links alone.
 _UNMAPPED = ("paper", "sundries")
@@ -24,11 +24,11 @@ def routes(day: int, base: str) -> Routes:
         "/sitemap.xml": partial(_index, base),
         "/sitemap-pages.xml": lambda _query: plain(_urlset(base, _pages(day)), _XML),
         "/sitemap-goods.xml": lambda _query: plain(_urlset(base, _goods(day, "en")), _XML),
-        "/sitemap-zh.xml.gz": lambda _query: Page(chinese, content_type="application/gzip"),
+        "/sitemap-zh.xml.gz": lambda _query: SamplePage(chinese, content_type="application/gzip"),
     }
 
 
-def _robots(base: str, _query: Query) -> Page:
+def _robots(base: str, _query: Query) -> SamplePage:
     return plain(
         "User-agent: *\n"
         "Disallow: /trade/\n"
@@ -43,7 +43,7 @@ def _robots(base: str, _query: Query) -> Page:
     )
 
 
-def _index(base: str, _query: Query) -> Page:
+def _index(base: str, _query: Query) -> SamplePage:
     parts = ("/sitemap-pages.xml", "/sitemap-goods.xml", "/sitemap-zh.xml.gz")
     entries = "\n".join(f"<sitemap><loc>{escape(base + part)}</loc></sitemap>" for part in parts)
     return plain(f'{_DECLARATION}\n<sitemapindex xmlns="{_NAMESPACE}">\n{entries}\n</sitemapindex>\n', _XML)

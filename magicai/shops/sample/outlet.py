@@ -5,7 +5,7 @@ from typing import Any
 
 from magicai.shops.sample.catalogue import Item, Section, sections
 from magicai.shops.sample.hydration import to_json
-from magicai.shops.sample.page import Page, Query, Routes, html, plain
+from magicai.shops.sample.page import Query, Routes, SamplePage, html, plain
 
 
 def routes(day: int, base: str) -> Routes:
@@ -26,11 +26,11 @@ def routes(day: int, base: str) -> Routes:
     return table
 
 
-def _shell(section: Section, base: str, source: str, path: str, _query: Query) -> Page:
+def _shell(section: Section, base: str, source: str, path: str, _query: Query) -> SamplePage:
     return html("script.html", base, canonical=path, title=section.title, source=source)
 
 
-def _data(value: dict[str, Any], _query: Query) -> Page:
+def _data(value: dict[str, Any], _query: Query) -> SamplePage:
     return plain(to_json(value), "application/json")
 
 

@@ -12,7 +12,7 @@ SESSION_MARK = "session-id-goes-here"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SamplePage:
     """What an address is answered with.
 
     Attributes:
@@ -26,7 +26,7 @@ class Page:
 
 
 Query = Mapping[str, str]
-Route = Callable[[Query], Page | None]
+Route = Callable[[Query], SamplePage | None]
 Routes = dict[str, Route]
 
 
@@ -40,7 +40,7 @@ def html(
     sessions: bool = False,
     status: int = 200,
     **values: Any,
-) -> Page:
+) -> SamplePage:
     """An HTML page from a template.
 
     Args:
@@ -68,22 +68,22 @@ def html(
         **values,
     )
     header = "text/html; charset=utf-8" if encoding == "utf-8" else "text/html"
-    return Page(text.encode(encoding, "xmlcharrefreplace"), status, header)
+    return SamplePage(text.encode(encoding, "xmlcharrefreplace"), status, header)
 
 
-def plain(text: str, content_type: str = "text/plain; charset=utf-8") -> Page:
+def plain(text: str, content_type: str = "text/plain; charset=utf-8") -> SamplePage:
     """A page of text, SVG, CSS or JSON."""
-    return Page(text.encode(), content_type=content_type)
+    return SamplePage(text.encode(), content_type=content_type)
 
 
-def svg(text: str) -> Page:
+def svg(text: str) -> SamplePage:
     """A picture."""
     return plain(text, "image/svg+xml")
 
 
-def moved(path: str) -> Page:
+def moved(path: str) -> SamplePage:
     """A redirect for good."""
-    return Page(status=301, location=path)
+    return SamplePage(status=301, location=path)
 
 
 def _with_session(path: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from magicai.shops.sample.catalogue import Item, Language, items, sections, shop
 from magicai.shops.sample.drawings import draw, picture
-from magicai.shops.sample.page import Page, Query, Routes, html, moved, plain, svg
+from magicai.shops.sample.page import Query, Routes, SamplePage, html, moved, plain, svg
 from magicai.shops.sample.rendering import STATIC
 
 _EVENINGS = ("Sharpening evening", "Wick and wax", "Bookbinding for two", "Tea, slowly", "Open forge")
@@ -43,14 +43,14 @@ def routes(day: int, base: str) -> Routes:
     return table
 
 
-def missing(base: str, status: int) -> Page:
+def missing(base: str, status: int) -> SamplePage:
     """The page that says that there is none, for 404 and 410."""
     what = "This page is gone for good." if status == 410 else "There is no such page, and perhaps never was."  # noqa: PLR2004 - HTTP
     text = {"path": "", "title": "Not here", "text": [what, "The front door is where it always is."]}
     return _text(base, text, {}, status=status)
 
 
-def event(path: str, base: str) -> Page | None:
+def event(path: str, base: str) -> SamplePage | None:
     """A month or a day of the calendar; None where the path is neither."""
     match = _EVENT.fullmatch(path)
     if match is None:
@@ -79,12 +79,12 @@ def _month_path(months: int) -> str:
     return f"/events/{months // 12}/{months % 12 + 1}/"
 
 
-def _front(day: int, base: str, language: Language, _query: Query) -> Page:
+def _front(day: int, base: str, language: Language, _query: Query) -> SamplePage:
     path, key = ("/zh/", "featured_zh") if language == "zh" else ("/", "featured")
     return html("front.html", base, canonical=path, language=language, items=_named(day, shop()[key]))
 
 
-def _landing(day: int, base: str, workshop: dict[str, Any], _query: Query) -> Page:
+def _landing(day: int, base: str, workshop: dict[str, Any], _query: Query) -> SamplePage:
     rooms = [section for section in sections(day) if section.workshop == workshop["name"]]
     return html(
         "landing.html",
@@ -96,7 +96,7 @@ def _landing(day: int, base: str, workshop: dict[str, Any], _query: Query) -> Pa
     )
 
 
-def _gifts(day: int, base: str, _query: Query) -> Page:
+def _gifts(day: int, base: str, _query: Query) -> SamplePage:
     chosen = _named(day, shop()["gifts"])
     return html(
         "listing.html",
@@ -124,7 +124,7 @@ def _named(day: int, slugs: list[str]) -> list[Item]:
     return [here[slug] for slug in slugs if slug in here]
 
 
-def _text(base: str, text: dict[str, Any], _query: Query, *, status: int = 200) -> Page:
+def _text(base: str, text: dict[str, Any], _query: Query, *, status: int = 200) -> SamplePage:
     return html(
         "text.html",
         base,
@@ -137,9 +137,9 @@ def _text(base: str, text: dict[str, Any], _query: Query, *, status: int = 200) 
     )
 
 
-def _door(workshop: dict[str, Any], _query: Query) -> Page:
+def _door(workshop: dict[str, Any], _query: Query) -> SamplePage:
     return svg(draw(workshop["drawing"], workshop["colour"]))
 
 
-def _picture(item: Item, _query: Query) -> Page:
-    return Page(picture(item), content_type="image/webp")
+def _picture(item: Item, _query: Query) -> SamplePage:
+    return SamplePage(picture(item), content_type="image/webp")

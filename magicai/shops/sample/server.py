@@ -17,8 +17,8 @@ from typing import Any, Self
 
 from magicai.errors import Conflict
 from magicai.shops.sample.faults import Faults
-from magicai.shops.sample.handler import Asked, ShopHandler
-from magicai.shops.sample.page import Page
+from magicai.shops.sample.handler import AnsweredRequest, ShopHandler
+from magicai.shops.sample.page import SamplePage
 from magicai.shops.sample.site import Site
 
 LOOPBACK = "127.0.0.1"
@@ -36,7 +36,7 @@ class Today:
         self.faults = faults
         self._before = Site(1, base) if day != 1 else None
 
-    def changed_at(self, target: str, page: Page) -> datetime:
+    def changed_at(self, target: str, page: SamplePage) -> datetime:
         """When what is behind an address got its present form."""
         unchanged = self._before is not None and self._before.page(target) == page
         return _DAYS_AT[1 if unchanged else self.day]
@@ -56,7 +56,7 @@ class ShopServer(ThreadingHTTPServer):
         self.stopping = threading.Event()
         self.today: Today  # set before the first request
         self._lock = threading.Lock()
-        self._asked: list[Asked] = []
+        self._asked: list[AnsweredRequest] = []
         self._open: set[socket.socket] = set()
         self._sessions = itertools.count()
         self._salt = secrets.token_bytes(8)
@@ -70,12 +70,12 @@ class ShopServer(ThreadingHTTPServer):
         TCPServer.server_bind(self)
         self.server_name, self.server_port = LOOPBACK, self.server_address[1]
 
-    def record(self, asked: Asked) -> None:
+    def record(self, asked: AnsweredRequest) -> None:
         """Remember a request."""
         with self._lock:
             self._asked.append(asked)
 
-    def asked(self, *, forget: bool = False) -> tuple[Asked, ...]:
+    def asked(self, *, forget: bool = False) -> tuple[AnsweredRequest, ...]:
         """The requests so far, oldest first."""
         with self._lock:
             asked = tuple(self._asked)
@@ -198,11 +198,11 @@ class SampleShop:
         self._day = day
 
     @property
-    def requests(self) -> tuple[Asked, ...]:
+    def requests(self) -> tuple[AnsweredRequest, ...]:
         """What it was asked so far, oldest first: a copy."""
         return self._running.asked()
 
-    def forget_requests(self) -> tuple[Asked, ...]:
+    def forget_requests(self) -> tuple[AnsweredRequest, ...]:
         """What it was asked so far, which `requests` then no longer has."""
         return self._running.asked(forget=True)
 

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from magicai.shops.sample import goods, maps, outlet, rooms
 from magicai.shops.sample.catalogue import sections
-from magicai.shops.sample.page import Page, moved
+from magicai.shops.sample.page import SamplePage, moved
 
 
 class Site:
@@ -21,7 +21,7 @@ class Site:
         self._routes = {path: route for part in parts for path, route in part.routes(day, base).items()}
         self._gone = {gone.path: gone.status for section in sections(day) for gone in section.gone}
 
-    def page(self, target: str) -> Page:
+    def page(self, target: str) -> SamplePage:
         """The page behind a path and query; where there is none, the one that says so."""
         parts = urlsplit(target)
         route = self._routes.get(parts.path)

@@ -28,9 +28,9 @@ def brand(product: Product) -> str | None:
 async def test_numbers_are_what_the_definitions_say(analytics: Analytics, shop: Shop) -> None:
     # Beside the large groups, brands with one product, with two, ... with nine.
     small = [
-        one.model_copy(update={"brand": f"of {n}", "id": f"{n} {one.id}"})
+        any_product.model_copy(update={"brand": f"of {n}", "id": f"{n} {any_product.id}"})
         for n in range(1, 10)
-        for one in any_products(n, n)
+        for any_product in any_products(n, n)
     ]
     products = [*any_products(200, seed=0), *small]
     found = await analytics.shop(await shop.crawl(products), None)

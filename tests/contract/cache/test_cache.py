@@ -172,7 +172,7 @@ async def test_an_entity_s_data_go_with_a_tombstone_that_names_nobody(cache: Cac
 
 def test_no_two_entities_share_a_key() -> None:
     parts = ["a", "a:b", "b", ":", "", "a%3Ab", "a/b", "龙"]
-    keys = {cache_key(owner, kind, one) for owner in parts for kind in parts for one in parts}
+    keys = {cache_key(owner, kind, part) for owner in parts for kind in parts for part in parts}
     assert len(keys) == len(parts) ** 3
 
 

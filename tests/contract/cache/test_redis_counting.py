@@ -106,7 +106,7 @@ async def test_a_broken_connection_is_temporary_for_all_who_wait_and_is_made_ane
             answers = await asyncio.gather(
                 *(cache.allow("a", 1, slots=3, most=9, ttl_s=60) for _ in range(5)), return_exceptions=True
             )
-            assert all(isinstance(one, Temporary) for one in answers) or fault == "drop", answers
+            assert all(isinstance(answer, Temporary) for answer in answers) or fault == "drop", answers
             assert "s3cret" not in str(answers)
             await asyncio.to_thread(proxy.heal)
             # What it answers from now on is what was asked from now on.

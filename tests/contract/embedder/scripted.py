@@ -102,7 +102,7 @@ class ScriptedServer:
                 return body["texts"], body["input_type"]
             case "google":
                 requests = body["requests"]
-                return [one["content"]["parts"][0]["text"] for one in requests], requests[0].get("taskType", "")
+                return [request["content"]["parts"][0]["text"] for request in requests], requests[0].get("taskType", "")
             case _:
                 return body["input"], body.get("input_type", "")
 
@@ -113,7 +113,7 @@ class ScriptedServer:
                 return {"id": "1", "embeddings": {"float": vectors}, "texts": body["texts"], "meta": units,
                         "response_type": "embeddings_by_type"}  # fmt: skip
             case "google":
-                return {"embeddings": [{"values": one} for one in vectors]}
+                return {"embeddings": [{"values": vector} for vector in vectors]}
             case _:
                 rows = [
                     {"object": "embedding", "index": i, "embedding": _packed(one, body)}

@@ -47,11 +47,11 @@ def _field(number: int, value: "int | bytes | str") -> bytes:
 
 def _node(kind: str, inputs: Sequence[str], output: str, *attributes: bytes) -> bytes:
     named = b"".join(_field(1, one) for one in inputs) + _field(2, output) + _field(4, kind)
-    return _field(1, named + b"".join(_field(5, one) for one in attributes))
+    return _field(1, named + b"".join(_field(5, attribute) for attribute in attributes))
 
 
 def _value(name: str, kind: int, dimensions: Sequence[str]) -> bytes:
-    shape = b"".join(_field(1, _field(2, one)) for one in dimensions)
+    shape = b"".join(_field(1, _field(2, dimension)) for dimension in dimensions)
     return _field(1, name) + _field(2, _field(1, _field(1, kind) + _field(2, shape)))
 
 

@@ -12,7 +12,7 @@ from magicai.runs.run import RunStatus
 from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.shops.ports import ShopRecords
 from magicai.stores.entity import Entity, Store
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 def quiet(_: str) -> None:

@@ -211,7 +211,7 @@ async def _chroma(namespace: str) -> AsyncGenerator[tuple[httpx.AsyncClient, lis
 async def _vectors(namespace: str) -> str:
     wanted = {"include": ["metadatas", "documents"]}
     async with _chroma(namespace) as (client, collections):
-        found = [await client.post(f"{_CHROMA}/{one['id']}/get", json=wanted) for one in collections]
+        found = [await client.post(f"{_CHROMA}/{collection['id']}/get", json=wanted) for collection in collections]
     return "\n".join(one.raise_for_status().text for one in found)
 
 

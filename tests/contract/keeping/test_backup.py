@@ -129,7 +129,7 @@ async def test_another_key_seals_everything_anew_and_backups_from_before_are_ret
     await other.close()
     await back_up(home.records, home.files, sealed, keep=1, report=quiet)
     assert len(await backups(sealed)) == 1
-    assert {one.parts[0] async for one in _paths(sealed)} <= {"backups", f"pool-{sealed.seal}", "lock"}
+    assert {path.parts[0] async for path in _paths(sealed)} <= {"backups", f"pool-{sealed.seal}", "lock"}
 
 
 async def test_of_a_backup_that_can_not_be_read_everything_stays(

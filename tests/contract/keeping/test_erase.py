@@ -13,7 +13,7 @@ from magicai.stores.erase import Erased, erase
 from magicai.stores.reconcile import reconcile
 from magicai.stores.relay import drain
 from tests.contract.keeping.homes import Home, quiet
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 @dataclass

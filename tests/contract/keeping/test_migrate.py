@@ -13,7 +13,7 @@ from magicai.stores.manifest import Manifest
 from magicai.stores.migrate import Installation, migrate
 from magicai.stores.restore import restore, unfinished
 from tests.contract.keeping.homes import Home, quiet
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 def whole(home: Home) -> Installation:

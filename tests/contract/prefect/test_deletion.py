@@ -57,7 +57,7 @@ async def test_a_schedule_goes_with_what_it_has_planned_and_no_other(house: Hous
     deployment = deployed(house, workflow)
     until(lambda: len(planned(house, deployment)) == 2)
     schedules: list[dict[str, Any]] = house.prefect("GET", f"/deployments/{deployment}")["schedules"]
-    ours = next(one["id"] for one in schedules if one["slug"] == "ours")
+    ours = next(schedule["id"] for schedule in schedules if schedule["slug"] == "ours")
     runs = PrefectOrchestrator(Settings(home=house.home))
     await runs.delete([], [], [f"{workflow}/theirs", "nobody/theirs"])
     left = house.prefect("GET", f"/deployments/{deployment}")["schedules"]

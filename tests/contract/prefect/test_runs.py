@@ -162,7 +162,7 @@ async def test_an_attempt_whose_process_is_gone_is_lost_until_it_is_settled(
     assert await asyncio.to_thread(state, house, "task_runs", step_id) == ("Crashed", "It was killed.")
     await orchestrator.close_attempt(reused, RunStatus.PARTIAL, "Something is missing.")
     assert (await asyncio.to_thread(state, house, "flow_runs", reused))[0] == "Partial"
-    assert not [one for one in await orchestrator.lost_attempts() if one.run_id == run_id]
+    assert not [lost_attempt for lost_attempt in await orchestrator.lost_attempts() if lost_attempt.run_id == run_id]
 
 
 async def test_what_has_ended_is_settled_once_but_for_a_kill_that_was_asked_for(

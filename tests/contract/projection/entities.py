@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from magicai.stores.entity import Entity, Held, Relation, Versioned
+from magicai.stores.entity import Entity, ProjectedEntity, Relation, Versioned
 
 
 def live(
@@ -41,6 +41,6 @@ def gone(entity_id: str, *, version: int, owner_id: str = "o", kind: str = "prod
     return Versioned(kind, entity_id, owner_id, version, "", None)
 
 
-def as_held(one: Versioned) -> Held:
+def as_held(one: Versioned) -> ProjectedEntity:
     """What a projection says of it."""
-    return Held(one.kind, one.entity_id, one.version, one.digest)
+    return ProjectedEntity(one.kind, one.entity_id, one.version, one.digest)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from magicai.stores.entity import Held, Store, Versioned
+from magicai.stores.entity import ProjectedEntity, Store, Versioned
 
 Key = tuple[str, str]
 
@@ -26,16 +26,16 @@ class MemoryProjection:
     async def apply(self, changes: Sequence[Versioned]) -> None:
         """Take over what is newer."""
         self.batches.append(len(changes))
-        for one in changes:
-            held = self.rows.get((one.kind, one.entity_id))
-            if held is None or held.version < one.version:
-                self.rows[one.kind, one.entity_id] = one
+        for change in changes:
+            held = self.rows.get((change.kind, change.entity_id))
+            if held is None or held.version < change.version:
+                self.rows[change.kind, change.entity_id] = change
 
-    async def held(self, *, after: Key = ("", ""), limit: int = 1000) -> list[Held]:
+    async def held(self, *, after: Key = ("", ""), limit: int = 1000) -> list[ProjectedEntity]:
         """What is alive, by key."""
         live = sorted(key for key, one in self.rows.items() if one.entity is not None and key > after)
         found = (self.rows[key] for key in live[:limit])
-        return [Held(one.kind, one.entity_id, one.version, one.digest) for one in found]
+        return [ProjectedEntity(one.kind, one.entity_id, one.version, one.digest) for one in found]
 
     async def drop(self, keys: Sequence[Key]) -> None:
         """Forget these."""

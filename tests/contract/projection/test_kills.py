@@ -15,7 +15,7 @@ import pytest
 
 from integrations.cache.sqlite import SqliteCache
 from integrations.files.folder import FolderFiles
-from magicai.stores.entity import Held
+from magicai.stores.entity import ProjectedEntity
 
 from .entities import as_held
 from .implementations import BY_COST, IMPLEMENTATIONS, Place
@@ -38,9 +38,9 @@ async def kill(what: str, place: Place) -> dict[int, int]:
     return counts
 
 
-def after(writer: int, batches: int) -> dict[tuple[str, str], Held]:
+def after(writer: int, batches: int) -> dict[tuple[str, str], ProjectedEntity]:
     """What is held of a writer's batches."""
-    held: dict[tuple[str, str], Held] = {}
+    held: dict[tuple[str, str], ProjectedEntity] = {}
     for number in range(batches):
         for one in batch(writer, number):
             if one.entity is None:

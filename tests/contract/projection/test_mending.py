@@ -8,7 +8,7 @@ import pytest
 from integrations.records import sqlite as sqlite_records
 from integrations.sqlite.versions import print_of
 from magicai.ports import Projection
-from magicai.stores.entity import STORES, Entity, Held, Relation
+from magicai.stores.entity import STORES, Entity, ProjectedEntity, Relation
 from magicai.stores.reconcile import reconcile
 from magicai.stores.relay import drain
 
@@ -36,8 +36,8 @@ def ids(start: int) -> list[str]:
     return [f"{place:04}" for place in range(start, start + MANY)]
 
 
-async def everything(projection: Projection) -> list[Held]:
-    found: list[Held] = []
+async def everything(projection: Projection) -> list[ProjectedEntity]:
+    found: list[ProjectedEntity] = []
     after = ("", "")
     while page := await projection.held(after=after):
         found += page

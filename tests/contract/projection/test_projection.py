@@ -6,7 +6,7 @@ import pytest
 
 from magicai.errors import Permanent
 from magicai.ports import Projection
-from magicai.stores.entity import Held
+from magicai.stores.entity import ProjectedEntity
 
 from .entities import as_held, gone, live
 from .implementations import IMPLEMENTATIONS
@@ -83,7 +83,7 @@ async def test_of_one_thing_twice_in_a_batch_the_newer_holds(projection: Project
 async def test_held_comes_in_pages_ordered_by_kind_and_id(projection: Projection) -> None:
     keys = [(kind, entity_id) for kind in ("product", "report") for entity_id in AWKWARD]
     await projection.apply([live(entity_id, kind=kind) for kind, entity_id in reversed(keys)])
-    pages: list[list[Held]] = []
+    pages: list[list[ProjectedEntity]] = []
     after = ("", "")
     while page := await projection.held(after=after, limit=5):
         pages.append(page)

@@ -41,7 +41,7 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     monkeypatch.setattr("magicai.runs.execution.journal.BEAT_S", 0.05)
     monkeypatch.setattr("tasks.review_and_publish.publish_posts._PAUSE_S", 0.02)
-    hosts = tuple(one.host for one in platforms)
+    hosts = tuple(platform.host for platform in platforms)
     async with open_ports(Settings(**settings, publish_allow_hosts=hosts)) as ports:
         yield Desk(ports)
 

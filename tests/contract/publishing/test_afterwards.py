@@ -38,7 +38,7 @@ async def test_counts_edits_and_deletions_on_the_platform_are_noticed(desk: Desk
     assert isinstance(mastodon, Mastodon)
     assert isinstance(wordpress, WordPress)
     assert isinstance(ghost, Ghost)
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     content_id, _, _ = await desk.published(*names, "site")
     (status,) = mastodon.statuses.values()
     status |= {"favourites_count": 7, "replies_count": 2}
@@ -59,7 +59,7 @@ async def test_counts_edits_and_deletions_on_the_platform_are_noticed(desk: Desk
 
 
 async def test_a_platform_that_does_not_answer_holds_up_no_other(desk: Desk, platforms: list[Platform]) -> None:
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     await desk.published(*names)
     await platforms[0].__aexit__()
     found = await looked_at(desk)
@@ -88,7 +88,7 @@ async def test_clicks_are_counted_and_lead_where_the_piece_says(desk: Desk, plat
 
 
 async def test_deleting_a_user_says_what_stays_online(desk: Desk, platforms: list[Platform]) -> None:
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     _, status, result = await desk.published(*names)
     assert status is RunStatus.COMPLETED
     assert sorted(await still_online(desk.records, "o")) == sorted(one["url"] for one in result["published"])
@@ -102,4 +102,4 @@ async def test_deleting_a_user_says_what_stays_online(desk: Desk, platforms: lis
 
     await erase(ports.records, ports.files, {}, NoOrchestrator(), "o", report=print, compact=nothing)  # type: ignore[arg-type]
     assert await still_online(desk.records, "o") == ()
-    assert [len(one.public) for one in platforms] == [1, 1, 1]
+    assert [len(platform.public) for platform in platforms] == [1, 1, 1]

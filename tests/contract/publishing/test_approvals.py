@@ -8,7 +8,7 @@ import pytest
 from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, Invalid, Refused
 from magicai.publishing import reviewing
-from magicai.publishing.attending import attend
+from magicai.publishing.due_work import attend
 from magicai.publishing.findings import Findings
 from magicai.publishing.performance import count_click
 from magicai.publishing.posts import find_post, save_post
@@ -222,10 +222,10 @@ async def test_what_an_earlier_version_kept_is_asked_about_again_and_its_links_s
 async def _as_kept_before(desk: Desk, content_id: str) -> None:
     kept = await desk.records.submissions.get(content_id, owner_id="o")
     before = kept.submission
-    payloads = tuple(one.model_copy(update={"account": None, "link": ""}) for one in before.latest.payloads)
+    payloads = tuple(payload.model_copy(update={"account": None, "link": ""}) for payload in before.latest.payloads)
     version = before.latest.model_copy(update={"payloads": payloads})
     old = before.model_copy(update={"versions": (version,)})
-    decisions = tuple(one.model_copy(update={"digest": old.digest}) for one in before.decisions)
+    decisions = tuple(decision.model_copy(update={"digest": old.digest}) for decision in before.decisions)
     old = old.model_copy(update={"checked": old.digest, "decisions": decisions})
     assert await desk.records.submissions.replace(kept, old, [])
     post, _ = await find_post(desk.records, content_id, "news")
@@ -263,7 +263,7 @@ async def test_a_piece_with_findings_that_block_is_approved_with_a_reason_on_rec
     await desk.decide(content_id, rita, reasons="She agreed.")
     approved = await now(desk, content_id)
     assert approved.status is Status.APPROVED
-    assert {(one.rule, one.by, one.reason) for one in approved.overrides} == {
+    assert {(override.rule, override.by, override.reason) for override in approved.overrides} == {
         (rule, "id-rita", "She agreed.") for rule in rules
     }
     (entry,) = [one for one in await desk.records.audit.listed(about=content_id) if one.action == "approve"]
@@ -302,7 +302,7 @@ async def test_nobody_approves_their_own_words_though_the_author_touches_them(de
     await reviewing.edit_reviewed(desk.records, content_id, {"text": "Rita's words."}, user=rita)
     for number in range(MOST_VERSIONS + 1):
         await reviewing.edit_reviewed(desk.records, content_id, {"title": f"Aprons {number}"}, user=author)
-    assert not any(one.by == "id-rita" for one in (await now(desk, content_id)).versions)
+    assert not any(version.by == "id-rita" for version in (await now(desk, content_id)).versions)
     await _checked(desk, content_id)
     with pytest.raises(Refused, match="somebody else must decide"):
         await desk.decide(content_id, rita)

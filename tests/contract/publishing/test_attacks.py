@@ -41,7 +41,7 @@ async def platforms() -> AsyncIterator[list[Platform]]:
 @pytest.mark.parametrize("attack", ATTACKS)
 async def test_what_is_hostile_stays_text(desk: Desk, platforms: list[Any], attack: str) -> None:
     wordpress, ghost, mastodon, _ = platforms
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     given = {"title": attack, "text": f"# {attack}\n\n{attack}", "summary": attack, "tags": [attack]}
     status, refused = await desk.submit(platforms=[*names], **given, link=attack)
     assert (status, "is not a web address" in str(refused["problems"])) == (RunStatus.FAILED, True)

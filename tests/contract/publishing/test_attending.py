@@ -7,9 +7,9 @@ from pydantic import SecretStr
 
 from magicai.accounts.identity import Role
 from magicai.errors import Conflict, Refused, Temporary
-from magicai.publishing import attending, reviewing
-from magicai.publishing.attending import attend
+from magicai.publishing import due_work, reviewing
 from magicai.publishing.channels import NewChannel, set_channel
+from magicai.publishing.due_work import attend
 from magicai.publishing.ports import PublishingRecords
 from magicai.runs.run import JSON, RunStatus
 from magicai.values.times import now_us, to_datetime, to_iso
@@ -93,7 +93,7 @@ async def test_a_submission_with_a_fault_of_ours_holds_up_no_other_nor_the_count
 ) -> None:
     await desk.submit(title="First")
     await desk.submit(title="Second")
-    tell, looked = attending.tell_reviewers, list[object]()
+    tell, looked = due_work.tell_reviewers, list[object]()
 
     async def fail(records: PublishingRecords, content_id: str, *given: Any) -> None:
         if (await records.submissions.get(content_id, owner_id=None)).submission.title == "First":
@@ -104,8 +104,8 @@ async def test_a_submission_with_a_fault_of_ours_holds_up_no_other_nor_the_count
         looked.append(given)
         return 0
 
-    monkeypatch.setattr(attending, "tell_reviewers", fail)
-    monkeypatch.setattr(attending, "look_at_due", look)
+    monkeypatch.setattr(due_work, "tell_reviewers", fail)
+    monkeypatch.setattr(due_work, "look_at_due", look)
     for hours in (9, 9.1):
         await later(desk, monkeypatch, channel, hours)
     assert [one.splitlines()[:2] for one in channel.sent[2:]] == [["MagicAI: a review still waits", "Second"]]

@@ -140,7 +140,7 @@ async def test_a_shop_that_answers_nothing_of_use_counts_nothing(shop: Any) -> N
     outgoing = Outgoing(item="tea", quantity=-1, push_key="k")
 
     async def levels() -> list[Any]:
-        return [one async for one in shop.levels()]
+        return [level async for level in shop.levels()]
 
     for call in (levels(), shop.adjust(outgoing), shop.look_up(outgoing)):
         assert isinstance(await told(call), NotFound | Permanent | Temporary | OutcomeUnknown)

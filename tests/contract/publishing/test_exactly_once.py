@@ -45,29 +45,29 @@ async def platforms(request: pytest.FixtureRequest) -> AsyncIterator[list[Platfo
 async def test_a_post_whose_outcome_is_unknown_is_asked_for_before_it_is_sent_again(
     desk: Desk, platforms: list[Platform], fault: Fault
 ) -> None:
-    names = [await desk.target(one) for one in platforms]
-    for one in platforms:
-        one.faults = [fault]
+    names = [await desk.target(platform) for platform in platforms]
+    for platform in platforms:
+        platform.faults = [fault]
     content_id, status, result = await desk.published(*names)
-    assert [(one.name, one.public) for one in platforms if len(one.public) != 1] == []
+    assert [(platform.name, platform.public) for platform in platforms if len(platform.public) != 1] == []
     assert status is RunStatus.COMPLETED, result["problems"]
     assert result["content_status"] == "published"
     urls = {one["target"]: one["url"] for one in result["published"]}
     assert set(urls) == set(names)
     # A receiver that takes a call has taken it, whether or not it says where.
     assert all(url for name, url in urls.items() if name != "webhook")
-    assert {one.state for one in await desk.posts(content_id)} == {PostState.PUBLISHED}
+    assert {post.state for post in await desk.posts(content_id)} == {PostState.PUBLISHED}
 
 
 @pytest.mark.parametrize("settings", [{"publish_settle": 2 * LATE_S}], indirect=True)
 @pytest.mark.parametrize("platforms", [(Mastodon, WordPress, Ghost)], indirect=True)
 async def test_a_post_that_comes_late_is_waited_for(desk: Desk, platforms: list[Platform]) -> None:
     """The platform has nothing at first: its word counts once the interrupted call can't be carried out any more."""
-    names = [await desk.target(one) for one in platforms]
-    for one in platforms:
-        one.faults = ["late"]
+    names = [await desk.target(platform) for platform in platforms]
+    for platform in platforms:
+        platform.faults = ["late"]
     _, status, result = await desk.published(*names)
-    assert [(one.name, len(one.public)) for one in platforms] == [(one.name, 1) for one in platforms]
+    assert [(platform.name, len(platform.public)) for platform in platforms] == [(one.name, 1) for one in platforms]
     assert status is RunStatus.COMPLETED, result["problems"]
 
 
@@ -101,13 +101,13 @@ async def test_one_target_that_fails_holds_up_no_other(
     desk: Desk, platforms: list[Platform], fault: Fault, words: str
 ) -> None:
     mastodon, wordpress = platforms
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     mastodon.faults = [fault]
     content_id, status, result = await desk.published(*names)
     assert (status, result["content_status"], result["failed"]) == (RunStatus.PARTIAL, "partial", 1)
     assert words in result["problems"][0]["what"]
     assert (mastodon.public, len(wordpress.public)) == ([], 1)
-    states = {one.target: one.state for one in await desk.posts(content_id)}
+    states = {post.target: post.state for post in await desk.posts(content_id)}
     assert states == {"mastodon": PostState.INTENDED, "wordpress": PostState.PUBLISHED}
     # What is due later tries the failed one alone.
     _, again = await desk.submit(content_id=content_id, title="", text="")
@@ -172,49 +172,49 @@ async def test_each_of_two_posts_alike_finds_its_own_whichever_looks_first(
 
 @pytest.mark.parametrize("platforms", [(Mastodon, WordPress, Ghost, Bluesky)], indirect=True)
 async def test_an_edit_is_reviewed_and_replaces_the_posts(desk: Desk, platforms: list[Platform]) -> None:
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     content_id, _, _ = await desk.published(*names)
-    urls = {one.target: one.url for one in await desk.posts(content_id)}
+    urls = {post.target: post.url for post in await desk.posts(content_id)}
     _, changed = await desk.submit(content_id=content_id, title="Linen aprons, now in blue")
     assert changed["content_status"] == "pending_review"
-    assert not any("blue" in text for one in platforms for text in one.public)
+    assert not any("blue" in text for platform in platforms for text in platform.public)
     await desk.decide(content_id, await desk.records.identities.user("id-rita"))
     ((status, result),) = await desk.follow()
     assert (status, result["content_status"]) == (RunStatus.COMPLETED, "published")
-    for one in platforms:
-        (text,) = one.public
-        assert "now in blue" in text, one.name
-    assert {one.target: one.url for one in await desk.posts(content_id)} == urls
+    for platform in platforms:
+        (text,) = platform.public
+        assert "now in blue" in text, platform.name
+    assert {post.target: post.url for post in await desk.posts(content_id)} == urls
 
 
 @pytest.mark.parametrize("platforms", [KINDS], indirect=True)
 async def test_withdrawing_takes_the_posts_down(desk: Desk, platforms: list[Platform]) -> None:
     from magicai.publishing import reviewing
 
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     content_id, _, _ = await desk.published(*names)
     rita = await desk.records.identities.user("id-rita")
     await reviewing.withdraw(desk.records, content_id, user=rita)
     ((status, result),) = await desk.follow()
     assert (status, result["content_status"], result["published"]) == (RunStatus.COMPLETED, "withdrawn", [])
-    assert [one.public for one in platforms] == [[]] * len(platforms)
-    assert {one.state for one in await desk.posts(content_id)} == {PostState.REMOVED}
+    assert [platform.public for platform in platforms] == [[]] * len(platforms)
+    assert {post.state for post in await desk.posts(content_id)} == {PostState.REMOVED}
 
 
 @pytest.mark.parametrize("platforms", [(Mastodon, WordPress)], indirect=True)
 async def test_a_version_of_unknown_outcome_is_replaced_by_the_next_one(desk: Desk, platforms: list[Platform]) -> None:
     """What an earlier version may have posted is looked for as it was, not as it shall be."""
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     _, result = await desk.submit(platforms=names)
     content_id = result["content_id"]
     rita = await desk.user("rita", Role.REVIEWER)
     await desk.decide(content_id, rita)
     (run,) = await desk.queued()
-    for one in platforms:
-        one.faults = ["hang"]
+    for platform in platforms:
+        platform.faults = ["hang"]
     # The process dies while it waits for the answer.
     task = asyncio.create_task(desk.carry_out(run))
-    while not all(len(one.public) == 1 for one in platforms):  # noqa: ASYNC110 - they have no event for it
+    while not all(len(platform.public) == 1 for platform in platforms):  # noqa: ASYNC110 - they have no event for it
         await asyncio.sleep(0.01)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -223,8 +223,8 @@ async def test_a_version_of_unknown_outcome_is_replaced_by_the_next_one(desk: De
     await desk.decide(content_id, rita)
     ended = [await desk.carry_out(one) for one in await desk.queued()]
     assert ended[-1][1]["content_status"] == "published", ended
-    assert [len(one.public) for one in platforms] == [1, 1]
-    assert all("now in blue" in one.public[0] for one in platforms)
+    assert [len(platform.public) for platform in platforms] == [1, 1]
+    assert all("now in blue" in platform.public[0] for platform in platforms)
 
 
 @pytest.mark.parametrize("platforms", [Mastodon], indirect=True)
@@ -239,4 +239,4 @@ async def test_two_targets_on_one_account_take_no_post_of_each_other(
     content_id, status, result = await desk.published(*names)
     assert status is RunStatus.COMPLETED, result["problems"]
     posts = await desk.posts(content_id)
-    assert (len(mastodon.public), len({one.remote_id for one in posts})) == (2, 2)
+    assert (len(mastodon.public), len({post.remote_id for post in posts})) == (2, 2)

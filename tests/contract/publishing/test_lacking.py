@@ -30,7 +30,7 @@ class Lacking(Mastodon):
         async def lacking(_: web.Request) -> web.Response:
             return web.Response(status=self._status_of_lacks)
 
-        has = [one for one in super().routes() if one.method not in ("PUT", "DELETE")]
+        has = [route for route in super().routes() if route.method not in ("PUT", "DELETE")]
         return [*has, web.put(PATH, lacking), web.delete(PATH, lacking)]
 
 

@@ -75,7 +75,7 @@ async def servers(request: pytest.FixtureRequest) -> AsyncIterator[list[Platform
 
 @pytest.fixture
 async def platforms(servers: list[Platform]) -> AsyncIterator[list[Proxy]]:
-    made = [Proxy(one.target, name=one.name) for one in servers]
+    made = [Proxy(server.target, name=server.name) for server in servers]
     for one in made:
         await one.__aenter__()
     yield made
@@ -90,35 +90,35 @@ class Drill:
         self._desk, self._servers, self._proxies, self._content_id = desk, servers, proxies, ""
 
     async def publish(self, fault: Fault, lies: list[Lie]) -> None:
-        names = [await self._desk.target(one) for one in self._proxies]
+        names = [await self._desk.target(proxy) for proxy in self._proxies]
         await self._desk.published(*names, title="Aprons of last year")
-        for one in self._proxies:
-            one.faults, one.lies = [fault], [*lies]
+        for proxy in self._proxies:
+            proxy.faults, proxy.lies = [fault], [*lies]
         _, result = await self._desk.submit(platforms=names, title="Linen aprons", text=ODD)
         self._content_id = result["content_id"]
         await self._desk.decide(self._content_id, await self._desk.records.identities.user("id-rita"))
         await self._desk.follow()
 
     async def resume(self) -> None:
-        for one in self._proxies:
-            one.lies = []
+        for proxy in self._proxies:
+            proxy.lies = []
         await self._desk.submit(content_id=self._content_id, title="", text="")
 
     def counts(self) -> dict[str, int]:
         """How often each server has the piece."""
-        return {one.name: len(one.public) - 1 for one in self._servers}
+        return {server.name: len(server.public) - 1 for server in self._servers}
 
     async def states(self) -> dict[str, PostState]:
-        return {one.target: one.state for one in await self._desk.posts(self._content_id)}
+        return {post.target: post.state for post in await self._desk.posts(self._content_id)}
 
     async def asked(self) -> set[str]:
         """The targets about which a person is asked."""
-        cut = [one["effect"] async for one in effects_of(self._desk.records, "o", "cut")]
+        cut = [effect["effect"] async for effect in effects_of(self._desk.records, "o", "cut")]
         return {one.split(":")[2] for one in cut}
 
     async def answer(self, *, arrived: bool) -> None:
         """Decide as a person does who has looked there."""
-        for one in [one async for one in effects_of(self._desk.records, "o", "cut")]:
+        for one in [effect async for effect in effects_of(self._desk.records, "o", "cut")]:
             answer: dict[str, Any] | None = {"remote_id": "", "url": "https://there.example"} if arrived else None
             await decide_effect(self._desk.records, one["effect"], owner_id="o", answer=answer)
 
@@ -161,7 +161,7 @@ async def test_a_person_is_asked_about_a_post_that_is_not_recognised(desk: Desk,
         assert set((await drill.states()).values()) == {PostState.UNKNOWN}
         await drill.resume()
     (run, *_) = await desk.records.runs.listed(workflow="review-and-publish", limit=1)
-    said = [one.data for one in await desk.records.runs.events(run.run_id, after=0) if one.kind == "review"]
+    said = [event.data for event in await desk.records.runs.events(run.run_id, after=0) if event.kind == "review"]
     assert all(
         "can't be told from it" in one["what"] and "magicai effects decide post:" in one["way_out"] for one in said
     )

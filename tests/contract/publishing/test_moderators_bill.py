@@ -62,7 +62,7 @@ class PaidDesk(Desk):
 
     async def spent(self, run_id: str) -> float:
         budgets = await self.records.budgets.budgets(Spender("o", run_id), Limits())
-        (of_run,) = (one for one in budgets if one.scope == "run")
+        (of_run,) = (budget for budget in budgets if budget.scope == "run")
         assert of_run.reserved == 0
         called = await self.records.model_calls.of_run(run_id)
         assert sum(one.cost or 0.0 for one in called) == pytest.approx(of_run.spent, abs=1e-9)
@@ -71,7 +71,7 @@ class PaidDesk(Desk):
     async def told(self, run_id: str) -> float:
         """What the run's events say that it cost."""
         events = await self.records.runs.events(run_id)
-        return sum(float(one.data["usage"]["amount"]) for one in events if one.kind == "cost")
+        return sum(float(event.data["usage"]["amount"]) for event in events if event.kind == "cost")
 
     async def now(self, content_id: str) -> Submission:
         return (await self.records.submissions.get(content_id, owner_id="o")).submission

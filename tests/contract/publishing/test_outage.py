@@ -8,7 +8,7 @@ import pytest
 from integrations.open import open_ports
 from magicai.accounts.identity import Role
 from magicai.publishing import reviewing
-from magicai.publishing.attending import attend
+from magicai.publishing.due_work import attend
 from magicai.publishing.posts import PostState
 from magicai.runs.run import RunStatus
 from magicai.settings import Settings
@@ -51,7 +51,7 @@ async def test_a_platform_that_is_down_for_an_hour_gets_its_post_once(
 ) -> None:
     """Its submission is partial and says why; the other target has its post at once, and both have one in the end."""
     mastodon, wordpress = platforms
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     if kind == "it refuses connections":
         mastodon.down = True
     else:
@@ -72,15 +72,15 @@ async def test_a_platform_that_is_down_for_an_hour_gets_its_post_once(
             await desk.carry_out(run)
             runs += 1
     assert runs == 3, "after 5, 15 and 60 minutes"
-    assert [len(one.public) for one in platforms] == [1, 1]
+    assert [len(platform.public) for platform in platforms] == [1, 1]
     kept = await desk.records.submissions.get(content_id, owner_id="o")
     assert kept.submission.status.value == "published"
-    assert {one.state for one in await desk.posts(content_id)} == {PostState.PUBLISHED}
+    assert {post.state for post in await desk.posts(content_id)} == {PostState.PUBLISHED}
 
 
 async def test_what_could_not_be_withdrawn_is_withdrawn_by_asking_again(desk: Desk, platforms: list[Platform]) -> None:
     mastodon, wordpress = platforms
-    content_id, _, _ = await desk.published(*[await desk.target(one) for one in platforms])
+    content_id, _, _ = await desk.published(*[await desk.target(platform) for platform in platforms])
     owner = await desk.user("olga", Role.OPERATOR)
     mastodon.down = True
     for _ in range(2):  # asked twice while it waits, it is one run
@@ -88,7 +88,7 @@ async def test_what_could_not_be_withdrawn_is_withdrawn_by_asking_again(desk: De
     ((status, _),) = await desk.follow()
     assert status is RunStatus.PARTIAL
     mastodon.down = False
-    assert [len(one.public) for one in platforms] == [1, 0]
+    assert [len(platform.public) for platform in platforms] == [1, 0]
     kept = await reviewing.withdraw(desk.records, content_id, user=owner)
     assert kept.submission.status.value == "withdrawn"
     ((status, _),) = await desk.follow()
@@ -102,11 +102,11 @@ async def test_a_decision_a_day_later_after_a_restart_of_everything_publishes_on
     monkeypatch.setattr("tasks.review_and_publish.publish_posts._PAUSE_S", 0.02)
     if store == "postgresql":
         settings |= {"database_url": address("postgresql"), "namespace": namespace(), "stores_accepted": ("records",)}
-    hosts = tuple(one.host for one in platforms)
+    hosts = tuple(platform.host for platform in platforms)
     made = Settings(**settings, publish_allow_hosts=hosts)
     async with open_ports(made) as ports:
         desk = Desk(ports)
-        names = [await desk.target(one) for one in platforms]
+        names = [await desk.target(platform) for platform in platforms]
         rita = await desk.user("rita", Role.REVIEWER)
         _, result = await desk.submit(platforms=names)
     async with open_ports(made) as ports:
@@ -118,4 +118,4 @@ async def test_a_decision_a_day_later_after_a_restart_of_everything_publishes_on
         ((status, after),) = await desk.follow()
         assert (status, after["content_status"]) == (RunStatus.COMPLETED, "published")
         assert await desk.follow() == []
-    assert [len(one.public) for one in platforms] == [1, 1]
+    assert [len(platform.public) for platform in platforms] == [1, 1]

@@ -46,7 +46,7 @@ async def picture(desk: Desk) -> dict[str, str]:
 
 async def test_images_tags_and_links_arrive(desk: Desk, platforms: list[Any], picture: dict[str, str]) -> None:
     mastodon, wordpress, ghost, bluesky = platforms
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     more = {"media": [picture], "tags": ["linen"], "link": "https://havn.example/aprons"}
     _, status, result = await desk.published(*names, "site", **more)
     assert status is RunStatus.COMPLETED, result["problems"]
@@ -138,7 +138,7 @@ async def test_a_site_can_be_a_git_repository(desk: Desk) -> None:
 def test_a_record_key_is_fixed_and_sorts_by_time() -> None:
     keys = [record_key(1_700_000_000_000_000 + number, "k") for number in range(0, 5000, 1000)]
     assert keys == sorted(keys)
-    assert {len(one) for one in keys} == {13}
+    assert {len(key) for key in keys} == {13}
     assert record_key(1_700_000_000_000_000, "k") == keys[0] != record_key(1_700_000_000_000_000, "other")
 
 

@@ -32,7 +32,7 @@ async def test_replies_are_kept_while_they_stand_and_private_ones_never(desk: De
     mastodon, wordpress = platforms
     assert isinstance(mastodon, Mastodon)
     assert isinstance(wordpress, WordPress)
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     content_id, _, _ = await desk.published(*names)
     (status,) = mastodon.statuses.values()
     status |= {"replies_count": 2}
@@ -47,12 +47,12 @@ async def test_replies_are_kept_while_they_stand_and_private_ones_never(desk: De
     assert [one.text for one in found if one.target == "wordpress"] == ["Is it washable?"]
     mastodon.replies = []
     await look_at(desk.records, desk.ports.publishers, owner_id="o")
-    assert [one.target for one in await replies_of(desk.records, content_id, owner_id="o")] == ["wordpress"]
+    assert [reply.target for reply in await replies_of(desk.records, content_id, owner_id="o")] == ["wordpress"]
 
 
 async def test_what_readers_do_rewards_what_was_chosen(desk: Desk, platforms: list[Platform]) -> None:
     """The platform and the time are chosen by the brain; clicks and answers are rewards of both."""
-    names = [await desk.target(one) for one in platforms]
+    names = [await desk.target(platform) for platform in platforms]
     _, result = await desk.submit(platforms=names, choose=["platform", "time"])
     content_id = result["content_id"]
     made = {one.choice.choice: one for one in await desk.records.decisions.of_run(content_id)}
@@ -73,10 +73,10 @@ async def test_what_readers_do_rewards_what_was_chosen(desk: Desk, platforms: li
     await look_at(desk.records, desk.ports.publishers, owner_id="o")
     for name in ("platform", "time"):
         decision = await desk.records.decisions.get(made[name].decision_id)
-        rewards = {one.kind: one.value for one in decision.rewards}
+        rewards = {reward.kind: reward.value for reward in decision.rewards}
         assert rewards["rating"] == 0.5
         assert rewards["clicked"] > 0
-    assert [one.text for one in await replies_of(desk.records, content_id, owner_id="o") if one.vote] == [
+    assert [reply.text for reply in await replies_of(desk.records, content_id, owner_id="o") if reply.vote] == [
         "More pictures, please."
     ]
 

@@ -135,7 +135,7 @@ async def test_who_decides_while_checks_run_again_is_not_overruled_and_it_is_pub
         await desk.follow()
     after = await now(desk, content_id)
     assert (after.status, after.findings, len(asked)) == (Status.PUBLISHED, found, 1)
-    assert [one.by for one in after.decisions] == [rita.user_id]
+    assert [decision.by for decision in after.decisions] == [rita.user_id]
     (post,) = await desk.posts(content_id)
     assert post.generation == 1, "it was made once"
 

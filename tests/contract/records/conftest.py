@@ -12,7 +12,7 @@ import pytest
 from integrations.records import postgresql, sqlite
 from integrations.records.postgresql import PostgresDatabase
 from integrations.records.store import SqlRecords
-from tests.contract.records.making import Clock, Make, Place
+from tests.contract.records.example_rows import Clock, Make, Place
 from tests.contract.records.schema import Schema
 from tests.servers import address, namespace
 

@@ -8,7 +8,7 @@ from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs.plan import CostInterval, Decision, Interval, Plan, Priority, Resources
 from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 def plan_of(run: Run, revision: int = 1, reason: str = "first") -> Plan:

@@ -6,7 +6,7 @@ import pytest
 from magicai.brain.budgets import SharedPurse
 from magicai.errors import Invalid
 from magicai.ports import Budget, Limits, PaidAnswer, Records, Reservation, Spender
-from tests.contract.records.making import Clock
+from tests.contract.records.example_rows import Clock
 
 ANN = Spender("ann", "r1", 1)
 LIMITS = Limits(run=1.0, user=2.0, month=3.0)
@@ -29,7 +29,7 @@ async def spend(records: Records, cost: float, spender: Spender = ANN) -> None:
 
 
 async def spent(records: Records, spender: Spender = ANN) -> dict[str, tuple[float, float]]:
-    return {one.scope: (one.spent, one.reserved) for one in await records.budgets.budgets(spender, LIMITS)}
+    return {budget.scope: (budget.spent, budget.reserved) for budget in await records.budgets.budgets(spender, LIMITS)}
 
 
 async def test_what_is_put_aside_counts_until_it_is_settled_and_then_what_it_did_cost(records: Records) -> None:

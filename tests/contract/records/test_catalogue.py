@@ -6,14 +6,14 @@ from typing import Any
 from integrations.records.store import SqlRecords
 from magicai.catalogue.editing import edited
 from magicai.catalogue.entities import product_in
-from magicai.catalogue.kept import product_of
 from magicai.catalogue.keys import item_key
-from magicai.catalogue.product import KIND, CatalogueProduct, Origin, OriginKind, Stated, Values
+from magicai.catalogue.product import KIND, CatalogueProduct, Origin, OriginKind, SourceStatement, Values
+from magicai.catalogue.stored_products import product_of
 
 
-def stated(place: str = "a.csv, row 2", source: str = "a.csv", **values: Any) -> Stated:
+def stated(place: str = "a.csv, row 2", source: str = "a.csv", **values: Any) -> SourceStatement:
     kind = OriginKind.PAGE if place.startswith("http") else OriginKind.FILE
-    return Stated(
+    return SourceStatement(
         values=Values.model_validate({"name": "Kettle", **values}),
         origin=Origin(kind=kind, source=source, place=place, at=1),
     )

@@ -12,7 +12,7 @@ from magicai.ports import Lease
 from magicai.runs.run import Attempt, RunEvent, RunStatus
 from magicai.stores.entity import Entity
 from magicai.values.ids import new_id
-from tests.contract.records.making import Clock, Make, Place
+from tests.contract.records.example_rows import Clock, Make, Place
 
 _STORES = 4
 

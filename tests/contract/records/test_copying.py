@@ -9,7 +9,7 @@ from magicai.ports import Records, Snapshot
 from magicai.runs.run import RunStatus
 from magicai.stores.entity import Entity
 from magicai.stores.manifest import Fingerprint
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 async def fingerprints(state: Snapshot) -> dict[str, Fingerprint]:

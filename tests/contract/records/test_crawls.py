@@ -11,7 +11,7 @@ from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Product, Seen
 from magicai.values.ids import new_id
 from tests.contract.records.crawled import SHOP, found, names, read, stated
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 async def test_a_run_has_one_crawl_of_a_shop(records: ShopRecords, make: Make) -> None:

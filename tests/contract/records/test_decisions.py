@@ -11,7 +11,7 @@ from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records, Reward
 from magicai.runs.plan import Alternative, Choice
 from magicai.values.ids import new_id
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 def choice(option: str = "small", **changed: Any) -> Choice:
@@ -209,7 +209,7 @@ async def taught(records: Records, owner_id: str = "ann") -> dict[str, float]:
 
 async def pooled(records: Records) -> float:
     learnt = (await records.decisions.learnt("crawl", owner_id="nobody else"))["write", "model"]
-    return sum(one.reward.n for one in Statistics.from_json(learnt.pooled).options.values())
+    return sum(option.reward.n for option in Statistics.from_json(learnt.pooled).options.values())
 
 
 async def test_a_snapshot_is_what_was_known_when_it_was_taken(records: Records, make: Make, clock: Clock) -> None:
@@ -221,7 +221,7 @@ async def test_a_snapshot_is_what_was_known_when_it_was_taken(records: Records, 
     for one in (await decided(records, make), later):
         await records.decisions.reward(one, [reward(0.0)], owner_id="ann")
     await records.decisions.take_snapshot("ann", "after")
-    assert [one.name for one in await records.decisions.snapshots("ann")] == ["before", "after"]
+    assert [snapshot.name for snapshot in await records.decisions.snapshots("ann")] == ["before", "after"]
     assert await records.decisions.snapshots("bob") == []
     assert (await records.decisions.snapshots("ann"))[0] == taken
 
@@ -329,7 +329,7 @@ async def test_the_first_reward_of_a_decision_from_before_a_roll_back_teaches_no
     await records.decisions.reward(made, [reward(1.0)], owner_id="ann", measures={"seconds": 1.0})
     learnt = (await records.decisions.learnt("crawl", owner_id="ann"))["write", "model"]
     known = Statistics.from_json(learnt.own)
-    assert (known.decided, [one.measures for one in known.options.values()]) in ((0, []), (0, [{}]))
+    assert (known.decided, [option.measures for option in known.options.values()]) in ((0, []), (0, [{}]))
 
 
 async def test_a_decision_that_cannot_be_kept_to_gives_way(records: Records, make: Make) -> None:
@@ -352,7 +352,7 @@ async def test_two_that_begin_anew_and_learn_at_once_wait_for_nobody(records: Re
     attempts = [await make.attempt(await make.run()) for _ in range(4)]
     await asyncio.gather(
         *(records.decisions.reward(one, [reward(0.5)], owner_id="ann") for one in old),
-        *(records.decisions.add(one, POLICY, [choice(features={"log_pages": 0.1})]) for one in attempts),
+        *(records.decisions.add(attempt, POLICY, [choice(features={"log_pages": 0.1})]) for attempt in attempts),
     )
     learnt = (await records.decisions.learnt("crawl", owner_id="ann"))["write", "model"]
     assert Statistics.from_json(learnt.own).features == Statistics.from_json(learnt.pooled).features == ("log_pages",)

@@ -7,7 +7,7 @@ from magicai.errors import Conflict, NotFound
 from magicai.ports import EntityPage, Records
 from magicai.stores.entity import STORES, Entity, Relation, Versioned
 from tests.codes import says
-from tests.contract.records.making import Clock
+from tests.contract.records.example_rows import Clock
 
 
 def entity(entity_id: str = "p1", **changed: Any) -> Entity:
@@ -133,11 +133,11 @@ async def test_a_list_has_an_owners_living_entities_of_a_kind_page_by_page(recor
     pages = [await records.entities.listed("ann", "product", limit=2)]
     while (after := pages[-1].next) is not None:
         pages.append(await records.entities.listed("ann", "product", after=after, limit=2))
-    assert [[one.entity_id for one in page.items] for page in pages] == [["p0", "p1"], ["p3", "p4"]]
+    assert [[item.entity_id for item in page.items] for page in pages] == [["p0", "p1"], ["p3", "p4"]]
     assert pages[0].items[0] == of(entity("p0"), 1)
     newest = await records.entities.listed("ann", "product", limit=3, newest_first=True)
     rest = await records.entities.listed("ann", "product", after=newest.next or "", newest_first=True)
-    assert [[one.entity_id for one in page.items] for page in (newest, rest)] == [["p4", "p3", "p1"], ["p0"]]
+    assert [[item.entity_id for item in page.items] for page in (newest, rest)] == [["p4", "p3", "p1"], ["p0"]]
     assert await records.entities.listed("carl", "product") == EntityPage((), None)
     for odd in ("\0", "\ud83d", "' OR '1'='1", "%"):
         assert await records.entities.listed("ann", odd, state=odd, after=odd) == EntityPage((), None)
@@ -145,7 +145,7 @@ async def test_a_list_has_an_owners_living_entities_of_a_kind_page_by_page(recor
 
 async def test_a_list_of_a_state_follows_what_changes(records: Records) -> None:
     async def listed(state: str) -> list[str]:
-        return [one.entity_id for one in (await records.entities.listed("ann", "content", state=state)).items]
+        return [item.entity_id for item in (await records.entities.listed("ann", "content", state=state)).items]
 
     def content(name: str, state: str) -> Entity:
         return entity(name, kind="content", state=state)

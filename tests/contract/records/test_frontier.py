@@ -7,7 +7,7 @@ from typing import Any
 from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.shops.ports import ShopRecords
 from tests.contract.records.crawled import SHOP, found, read
-from tests.contract.records.making import Make
+from tests.contract.records.example_rows import Make
 
 
 async def test_what_is_pending_comes_by_priority_then_as_found(records: ShopRecords, make: Make) -> None:
@@ -61,7 +61,7 @@ async def test_rows_are_let_go_as_they_are_taken(records: ShopRecords, make: Mak
     await records.crawls.commit(crawl.crawl_id, CrawlBatch(discovered=[found(f"/{n:04}") for n in range(1200)]))
 
     def held() -> int:
-        return sum(isinstance(one, FrontierUrl) for one in gc.get_objects())
+        return sum(isinstance(get_object, FrontierUrl) for get_object in gc.get_objects())
 
     gc.collect()
     gc.freeze()  # what others have made is not looked through each time

@@ -10,7 +10,7 @@ from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visi
 from magicai.shops.history import Reading
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Product, Seen
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 SHOP = "shop.example"
 KINDS = ChangeKind
@@ -57,12 +57,12 @@ async def readings(records: ShopRecords, owner_id: str = "ann", **more: Any) -> 
 async def differing(records: ShopRecords, **more: Any) -> dict[str, str]:
     first, *_, last = await readings(records)
     told = await records.histories.compare(first, last, **more)
-    return {one.product_id: one.kind.value for one in told.differences}
+    return {difference.product_id: difference.kind.value for difference in told.differences}
 
 
 async def test_a_shops_readings_are_told_oldest_first_and_by_page(records: ShopRecords, days: Days) -> None:
     made = [await days.read(tea()) for _ in range(5)]
-    assert [one.crawl_id for one in await readings(records)] == made
+    assert [reading.crawl_id for reading in await readings(records)] == made
     latest = await readings(records, limit=2)
     assert [one.crawl_id for one in latest] == made[3:]
     earlier = await readings(records, limit=2, before=made[3])
@@ -98,7 +98,7 @@ async def test_a_product_has_an_offer_for_each_reading_that_knew_it(records: Sho
     await days.read(tea("1", "6.00"), tea("2", None))
     await days.read(tea("1", "6.00", seen=Seen.NOT_VISITED), tea("2", "1.00", currency="JPY", name="Green tea"))
     first, second = await records.histories.products(await readings(records))
-    prices = [None if one is None else (one.price, one.seen.value) for one in first.offers]
+    prices = [None if offer is None else (offer.price, offer.seen.value) for offer in first.offers]
     assert prices == [(Decimal("5.00"), "seen"), (Decimal("6.00"), "seen"), (Decimal("6.00"), "not_visited")]
     assert second.name == "Green tea", "as the latest reading has it"
     nothing, unpriced, priced = second.offers
@@ -184,5 +184,5 @@ async def test_nobody_is_told_of_anothers_readings(records: ShopRecords, days: D
     await days.read(tea("1"), owner_id="bob")
     await days.read(tea("2"))
     assert len(await readings(records)) == 1
-    assert [one.product_id for one in await records.histories.products(await readings(records))] == ["2"]
-    assert [one.readings for one in await records.histories.shops("bob")] == [1]
+    assert [product.product_id for product in await records.histories.products(await readings(records))] == ["2"]
+    assert [shop.readings for shop in await records.histories.shops("bob")] == [1]

@@ -6,7 +6,7 @@ from integrations.records.store import SqlRecords
 from magicai.accounts.identity import ApiKey, Role, Scope, Session, SessionKind, User
 from magicai.errors import Conflict, NotFound, Unknown
 from magicai.ports import Identities
-from tests.contract.records.making import Clock
+from tests.contract.records.example_rows import Clock
 
 DAY = 86_400_000_000
 

@@ -12,7 +12,7 @@ from magicai.catalogue.inventory.stock import Change, Level, Line, Movement, Res
 from magicai.catalogue.ports import InventoryRecords
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.values.ids import new_id
-from tests.contract.records.making import Clock
+from tests.contract.records.example_rows import Clock
 
 ANN = "ann"
 

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.catalogue.inventory import trade
 from magicai.values.times import now_us
-from tests.contract.records.making import Place
+from tests.contract.records.example_rows import Place
 
 
 @pytest.mark.nightly

@@ -8,7 +8,7 @@ from magicai.errors import Conflict, Invalid
 from magicai.ports import Item, ItemChange, ItemCounts, ItemState, NewItem, Records
 from magicai.runs.run import Attempt, Problem, RunStatus
 from magicai.values.digest import digest_of
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 STEP = "price"
 NO = Problem(where="b", what="It did not answer.", temporary=True)
@@ -97,7 +97,7 @@ async def test_a_key_that_comes_twice_is_one_item_or_refused(records: Records, m
     attempt = await make.attempt()
 
     async def add(*items: NewItem) -> None:
-        parts: Sequence[Sequence[NewItem]] = [[one] for one in items] if apart else [items]
+        parts: Sequence[Sequence[NewItem]] = [[item] for item in items] if apart else [items]
         for at, part in enumerate(parts):
             await records.items.add(attempt, STEP, "1", part, at=at)
 

@@ -1,7 +1,7 @@
 import asyncio
 
 from magicai.ports import Lease, Records
-from tests.contract.records.making import START, Clock
+from tests.contract.records.example_rows import START, Clock
 
 
 async def test_a_lease_is_one_holders_until_it_runs_out(records: Records, clock: Clock) -> None:

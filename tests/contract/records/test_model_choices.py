@@ -25,7 +25,7 @@ async def test_the_old_vectors_serve_until_the_new_ones_are_complete(records: Sq
     await choices.fill(NEW, instead_of=OLD)
     assert {one.space_id: one.state for one in await choices.spaces()} == {"own-2": "serving", "other-3": "filling"}
     assert await choices.serve("other-3", skipped=0)
-    assert {one.space_id: one.state for one in await choices.spaces()} == {"own-2": "left", "other-3": "serving"}
+    assert {space.space_id: space.state for space in await choices.spaces()} == {"own-2": "left", "other-3": "serving"}
     await choices.drop("own-2")
     await choices.drop("other-3")  # what is searched is never forgotten
     assert await choices.spaces() == [replace(NEW, state="serving")]
@@ -44,10 +44,10 @@ async def test_only_one_space_is_filled_and_one_that_was_left_can_be_filled_agai
     third = replace(NEW, space_id="third-3")
     await choices.fill(NEW, instead_of=OLD)
     await choices.fill(third, instead_of=OLD)
-    assert [one.space_id for one in await choices.spaces() if one.state == "filling"] == ["third-3"]
+    assert [space.space_id for space in await choices.spaces() if space.state == "filling"] == ["third-3"]
     assert not await choices.serve("other-3", skipped=0)
     await choices.fill(NEW, instead_of=OLD)
-    assert [one.space_id for one in await choices.spaces() if one.state == "filling"] == ["other-3"]
+    assert [space.space_id for space in await choices.spaces() if space.state == "filling"] == ["other-3"]
     assert await choices.stop("other-3")
     assert not await choices.stop("other-3")
 
@@ -57,14 +57,14 @@ async def test_of_two_that_switch_at_once_one_does(records: SqlRecords) -> None:
     await choices.fill(NEW, instead_of=OLD)
     served = await asyncio.gather(*(choices.serve("other-3", skipped=0) for _ in range(4)))
     assert sorted(served) == [False, False, False, True]
-    assert [one.space_id for one in await choices.spaces() if one.state == "serving"] == ["other-3"]
+    assert [space.space_id for space in await choices.spaces() if space.state == "serving"] == ["other-3"]
 
 
 async def test_who_has_allowed_a_host_first_stays_on_record_until_it_is_withdrawn(records: SqlRecords) -> None:
     choices = records.model_choices
     await choices.allow("api.openai.com", "ann")
     await choices.allow("api.openai.com", "bob")
-    assert [(one.host, one.allowed_by) for one in await choices.consents()] == [("api.openai.com", "ann")]
+    assert [(consent.host, consent.allowed_by) for consent in await choices.consents()] == [("api.openai.com", "ann")]
     assert await choices.withdraw("api.openai.com")
     assert not await choices.withdraw("api.openai.com")
     assert await choices.consents() == []

@@ -8,7 +8,7 @@ from integrations.records.store import SqlRecords
 from magicai.errors import Conflict, Invalid, Temporary
 from magicai.runs.notifications.notices import PAUSES_S, ask_for_notice, send_due
 from magicai.runs.run import RunStatus
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 class Messenger:

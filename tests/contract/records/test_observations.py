@@ -9,7 +9,7 @@ from magicai.shops.crawl import CrawlBatch, UrlKind, Visit
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Availability, Observation, Rating, Source, Variant
 from tests.contract.records.crawled import SHOP, names, read, stated
-from tests.contract.records.making import Make
+from tests.contract.records.example_rows import Make
 
 # Bytes while the test's 12,000 observations are read: those of fifty pages would take 6 MB.
 MOST_HELD = 3_000_000

@@ -19,7 +19,7 @@ from magicai.settings import Settings
 from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, Visit
 from magicai.shops.product import Observation, Source
 from tests.contract.records.conftest import PostgresPlace
-from tests.contract.records.making import Make
+from tests.contract.records.example_rows import Make
 from tests.contract.records.schema import Schema
 from tests.contract.records.server import changed, fault
 
@@ -135,5 +135,5 @@ async def test_what_pages_stated_is_fetched_few_at_a_time(
             return OBSERVATIONS.read(text)
 
     monkeypatch.setattr(crawls, "OBSERVATIONS", Looking())
-    assert len([one async for one in records.crawls.observations(crawl.crawl_id)]) == 270
+    assert len([observation async for observation in records.crawls.observations(crawl.crawl_id)]) == 270
     assert len(asked) >= 30

@@ -12,7 +12,7 @@ import pytest
 from integrations.records import postgresql
 from magicai.runs.run import Run
 from magicai.settings import Settings
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 from tests.contract.records.writing import Writer, nothing_is_lost, writers
 from tests.lab.lab import Lab
 from tests.lab.servers.postgresql import PostgreSQL

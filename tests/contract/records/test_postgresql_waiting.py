@@ -14,7 +14,7 @@ from integrations.records.postgresql import PostgresDatabase
 from integrations.records.store import SqlRecords
 from magicai.errors import Permanent, Temporary
 from tests.contract.records.conftest import PostgresPlace
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 from tests.contract.records.schema import Schema
 from tests.contract.records.server import changed, fault, names, put
 

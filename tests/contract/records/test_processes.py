@@ -7,7 +7,7 @@ import pytest
 from magicai.ports import Records
 from magicai.runs.run import Run
 from tests.contract.records import writing
-from tests.contract.records.making import Make, Place
+from tests.contract.records.example_rows import Make, Place
 from tests.contract.records.writing import Writers, nothing_is_lost
 
 _PROCESSES = 4

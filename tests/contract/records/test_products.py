@@ -12,7 +12,7 @@ from magicai.shops.crawl import Crawl
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Availability, Product, Provenance, Rating, Seen, Source, Variant
 from magicai.stores.entity import Entity
-from tests.contract.records.making import Make
+from tests.contract.records.example_rows import Make
 
 SHOP = "shop.example"
 

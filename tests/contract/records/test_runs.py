@@ -7,7 +7,7 @@ from magicai.errors import Invalid, NotFound
 from magicai.messages import say
 from magicai.ports import Records
 from magicai.runs.run import Run, RunEvent, RunStatus
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 async def test_the_same_owner_and_key_give_the_first_run_back(records: Records, make: Make) -> None:

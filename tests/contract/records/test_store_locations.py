@@ -17,7 +17,7 @@ from magicai.cli.stores import stores
 from magicai.errors import Invalid, Refused
 from magicai.settings import Settings
 from magicai.stores.backup import PASSING
-from tests.contract.records.making import Clock
+from tests.contract.records.example_rows import Clock
 from tests.contract.records.schema import Schema
 
 VARIABLES = {"search": "ELASTICSEARCH_URL", "graph": "NEO4J_URL"}

@@ -13,7 +13,7 @@ from magicai.runs.run import Attempt, Run, RunStatus
 from magicai.shops.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Observation, Product, Source
-from tests.contract.records.making import Clock, Make, Place
+from tests.contract.records.example_rows import Clock, Make, Place
 
 
 async def gathered(records: ShopRecords, make: Make, digest: str = "d1") -> tuple[Run, Crawl, Attempt]:

@@ -101,8 +101,8 @@ class FakeProvider:
     async def _stream(self, request: web.Request, events: list[bytes]) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        for one in events:
-            await response.write(one)
+        for event in events:
+            await response.write(event)
         return response
 
     async def _stall(self, request: web.Request, events: list[bytes]) -> web.StreamResponse:

@@ -52,7 +52,7 @@ class Shop:
             headers = {"Retry-After": "0.1"}
             return web.json_response({"error": {"message": "slow down"}}, status=said, headers=headers)
         words = re.findall(r"\S+\s*", said)
-        prompt = sum(len(one.content.split()) for one in asked.messages)
+        prompt = sum(len(message.content.split()) for message in asked.messages)
         self.calls.append(body["model"])
         self.bill += PRICES[body["model"]].of(prompt, len(words))
         if not asked.stream:
@@ -66,14 +66,14 @@ class Shop:
 
 def written(asked: Asked) -> str:
     """The copy of the row that a writer is asked for."""
-    data = next(one.content for one in reversed(asked.messages) if one.content.startswith("DATA\n"))
+    data = next(message.content for message in reversed(asked.messages) if message.content.startswith("DATA\n"))
     return next(one["text"] for one in COPY if f'"{one["row"]["name"]}"' in data)
 
 
 def good(model: str, asked: Asked) -> str:
     if model == "writer":
         return answer(parse(written(asked)))
-    text = next(one.content for one in asked.messages if one.content.startswith("TEXT")).split("\n\n")[0]
+    text = next(message.content for message in asked.messages if message.content.startswith("TEXT")).split("\n\n")[0]
     sentences = [line.partition(": ")[2] for line in text.split("\n")[2:-1]]
     statements = [{"span": one, "verdict": "opinion", "sentence": n} for n, one in enumerate(sentences, 1)]
     return json.dumps({"statements": statements})
@@ -93,7 +93,7 @@ class PaidDesk(Desk):
 
     async def spent(self, run: Run) -> float:
         budgets = await self.records.budgets.budgets(Spender("ann", run.run_id), Limits())
-        (of_run,) = (one for one in budgets if one.scope == "run")
+        (of_run,) = (budget for budget in budgets if budget.scope == "run")
         assert of_run.reserved == 0
         return of_run.spent
 
@@ -147,10 +147,10 @@ async def test_twenty_correct_texts_are_kept_to_the_letter_for_one_call_each_and
     assert desk.shop.calls.count("writer") == 20
     assert desk.shop.calls.count("judge") == (20 if verified(desk) else 0)
     assert await desk.spent(run) == pytest.approx(desk.shop.bill, abs=1e-6)
-    assert sum(one.latest.cost or 0.0 for one in texts.values()) == pytest.approx(desk.shop.bill, abs=1e-6)
+    assert sum(text.latest.cost or 0.0 for text in texts.values()) == pytest.approx(desk.shop.bill, abs=1e-6)
     called = await desk.records.model_calls.of_run(run.run_id)
     assert sum(one.cost or 0.0 for one in called) == pytest.approx(desk.shop.bill, abs=1e-6)
-    assert {one.latest.verified_by for one in texts.values()} == {"compatible:judge" if verified(desk) else ""}
+    assert {text.latest.verified_by for text in texts.values()} == {"compatible:judge" if verified(desk) else ""}
 
 
 async def test_a_second_run_that_is_the_same_pays_for_nothing(desk: PaidDesk) -> None:
@@ -224,7 +224,7 @@ async def test_what_was_answered_before_a_run_ended_is_not_paid_for_again(
         run, status, _ = await desk.write(variables=rows)
     assert status is not RunStatus.COMPLETED
     page = await desk.records.entities.listed("ann", "content")
-    assert [content_in(one.entity) for one in page.items if one.entity is not None] == []
+    assert [content_in(item.entity) for item in page.items if item.entity is not None] == []
     paid = list(desk.shop.calls)
     assert paid
     run, status, result = await desk.resume(run)
@@ -271,9 +271,9 @@ async def test_a_verifier_that_is_busy_by_turns_is_waited_for_and_no_text_is_wri
     assert (ended, result["count"], result["problems"]) == (RunStatus.COMPLETED, 20, [])
     assert desk.shop.calls.count("writer") == 20
     assert desk.shop.calls.count("judge") == (20 if verified(desk) else 0)
-    assert {one.latest.verified_by for one in texts.values()} == {"compatible:judge" if verified(desk) else ""}
+    assert {text.latest.verified_by for text in texts.values()} == {"compatible:judge" if verified(desk) else ""}
     assert await desk.spent(run) == pytest.approx(desk.shop.bill, abs=1e-6)
-    assert sum(one.latest.cost or 0.0 for one in texts.values()) == pytest.approx(desk.shop.bill, abs=1e-6)
+    assert sum(text.latest.cost or 0.0 for text in texts.values()) == pytest.approx(desk.shop.bill, abs=1e-6)
 
 
 async def test_a_verifier_that_is_busy_for_too_long_has_not_checked_and_the_text_is_kept(

@@ -15,10 +15,10 @@ from integrations.text import remote
 from magicai.accounts.identity import Role, User
 from magicai.brain.steps import StepRun
 from magicai.errors import Conflict, OverBudget, Permanent
-from magicai.knowledge.asked import Asked
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.memory import Vote, cast_votes
 from magicai.knowledge.ports import Member, MemberRole
+from magicai.knowledge.question_fingerprint import QuestionFingerprint
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
 from magicai.ports import Limits, Reporter, Spender, Usage, VectorSpace
@@ -203,7 +203,7 @@ async def test_a_question_is_embedded_once_whoever_owns_the_documents(ports: Por
     await use(ports)
     asked = len(model.texts)
     context = await ask(ports, Heard(), collections=("default", "bob/default"))
-    assert {one.passage.source for one in context.passages} >= {"a/guide.md", "bobs.md"}
+    assert {passage.passage.source for passage in context.passages} >= {"a/guide.md", "bobs.md"}
     assert model.texts[asked:] == [[WARRANTY]]
 
 
@@ -213,7 +213,7 @@ async def test_what_a_questions_vector_costs_is_its_runs(tmp_path: Path, ports: 
     (usage,) = heard.usage
     assert usage == Usage(8, 0, pytest.approx(8e-6))  # type: ignore[arg-type]
     budgets = await ports.records.budgets.budgets(Spender("ann", "the-run", 1), Limits())
-    assert {one.scope: one.spent for one in budgets}["run"] == pytest.approx(8e-6)
+    assert {budget.scope: budget.spent for budget in budgets}["run"] == pytest.approx(8e-6)
     async with opened(tmp_path / "home", model, budget=0.0) as poor:
         with pytest.raises(OverBudget, match="the run's budget"):
             await ask(poor, Heard())
@@ -228,10 +228,10 @@ async def test_what_a_reranker_costs_is_its_runs(tmp_path: Path, ports: Ports, m
             assert heard.problems == []
             assert [usage.prompt_tokens for usage in heard.usage] == [1000]
             budgets = await later.records.budgets.budgets(Spender("ann", "the-run", 1), Limits())
-            assert {one.scope: one.spent for one in budgets}["run"] == pytest.approx(0.001)
+            assert {budget.scope: budget.spent for budget in budgets}["run"] == pytest.approx(0.001)
 
 
-async def vote(ports: Ports, passage_id: str, asked: Asked) -> None:
+async def vote(ports: Ports, passage_id: str, asked: QuestionFingerprint) -> None:
     said = Vote(interaction_id="1", voter="v", asked=asked, value=1.0, at=1)
     await cast_votes(ports.records.entities, "1", {passage_id: said}, among=[(passage_id, "ann")])
 

@@ -29,7 +29,7 @@ from magicai.runs.notifications.webhooks import (
 )
 from magicai.runs.run import RunStatus
 from tests.codes import says
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 @dataclass

@@ -203,7 +203,7 @@ def test_each_is_its_owners_and_nobody_elses(team: Team, started: dict[str, str]
         assert {run_id: run["origin"] for run_id, run in listed.items()} == of(who, started)
         assert {run["status"] for run in listed.values()} == {"completed"}
         requests = [run["request"] for run in listed.values()]
-        assert all(one == requests[0] for one in requests)
+        assert all(request == requests[0] for request in requests)
         for run_id in set(started.values()) - listed.keys():
             assert team.ask(who, "GET", f"/api/runs/{run_id}/result").status_code == 404
 

@@ -84,4 +84,4 @@ def test_a_run_whose_parameters_are_refused_says_why_in_its_log(everything: Hous
 def _last_life(house: House) -> str:
     """When the worker last said that it lives, which it does as it looks at the deployments it knows."""
     workers = house.prefect("POST", "/work_pools/magicai/workers/filter", {})
-    return max(one["last_heartbeat_time"] for one in workers)
+    return max(worker["last_heartbeat_time"] for worker in workers)

@@ -14,6 +14,6 @@ def test_a_workflow_is_started_by_its_other_names_too(monkeypatch: pytest.Monkey
         return replace(declared(asked), aliases=("read-shops",))
 
     monkeypatch.setattr(registry, "workflow", with_another_name)
-    paths = {one.path for one in workflows.of_workflows() if one.method == "POST"}
+    paths = {of_workflow.path for of_workflow in workflows.of_workflows() if of_workflow.method == "POST"}
     assert {f"/api/workflows/{name}", "/api/workflows/read-shops", f"/api/workflow/{name}"} <= paths
     assert {"/api/workflow/read-shops", "/api/plans/read-shops"}.isdisjoint(paths)

@@ -61,7 +61,7 @@ async def test_what_is_shipped_is_true_where_it_says_so() -> None:
         "product texts, one value wrong": (20, 20),
         "ordinary shop copy": (200, 0),
     }
-    assert sum(one.true_flagged for one in found.groups.values()) == 0
+    assert sum(group.true_flagged for group in found.groups.values()) == 0
 
 
 def test_the_provider_of_a_benchmark_reads_what_writers_are_asked_today() -> None:

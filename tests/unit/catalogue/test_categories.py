@@ -11,7 +11,7 @@ from magicai.catalogue.categories.downloading import download
 from magicai.catalogue.categories.learning import Example, Learned, words_of
 from magicai.catalogue.categories.taxonomy import install, load, parse
 from magicai.errors import Invalid, Temporary
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 from tests.api.test_catalogue import TAXONOMY
 
 KINDS = {
@@ -38,11 +38,11 @@ def test_a_taxonomy_is_installed_with_its_checksum_and_refused_once_it_has_chang
 class Network:
     """What answers to a download: a page, or nothing."""
 
-    def __init__(self, page: Page | None = None) -> None:
+    def __init__(self, page: FetchedPage | None = None) -> None:
         self.asked: list[str] = []
         self._page = page
 
-    async def fetch(self, request: PageRequest) -> Page:
+    async def fetch(self, request: PageRequest) -> FetchedPage:
         self.asked.append(request.url)
         if self._page is None:
             raise Temporary(f"{request.url} can't be reached.")
@@ -50,7 +50,7 @@ class Network:
 
 
 async def test_what_is_downloaded_must_have_the_checksum_and_a_closed_network_has_another_way(tmp_path: Path) -> None:
-    page = Page("u", "u", 200, "text/plain", "utf-8", TAXONOMY)
+    page = FetchedPage("u", "u", 200, "text/plain", "utf-8", TAXONOMY)
     network: Any = Network(page)
     with pytest.raises(Invalid, match="has the SHA-256"):
         await download(network, tmp_path, "en", sha256="0" * 64)

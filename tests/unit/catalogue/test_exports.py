@@ -17,7 +17,7 @@ import pytest
 
 from magicai.catalogue.exports import KINDS, file_of, write
 from magicai.catalogue.intake.files import entries, opened
-from magicai.catalogue.product import Attribute, CatalogueProduct, Stated, Values
+from magicai.catalogue.product import Attribute, CatalogueProduct, SourceStatement, Values
 from magicai.errors import Invalid
 from magicai.shops.product import Availability
 
@@ -62,7 +62,7 @@ def test_parquet_has_amounts_as_decimals(tmp_path: Path) -> None:
 def test_a_feed_is_read_again_as_it_was_written(tmp_path: Path) -> None:
     path = written("xml", tmp_path, WHOLE, Values(name="Without a price"))
     found = list(entries(opened(io.BytesIO(path.read_bytes()), "f.xml", source="f"), currency="", at=1))
-    (one,) = [one for one in found if isinstance(one, Stated)]
+    (one,) = [one for one in found if isinstance(one, SourceStatement)]
     same = {
         name: getattr(one.values, name)
         for name in ("brand", "gtin", "url", "price", "currency", "list_price", "images", "category")

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from magicai.catalogue.intake.files import entries, opened
-from magicai.catalogue.product import Stated
+from magicai.catalogue.product import SourceStatement
 from magicai.shops.columns import column_of
 
 FRENCH = (
@@ -60,10 +60,10 @@ INTERFACE = {
 }  # fmt: skip
 
 
-def first(text: str, called: str = "list.csv", currency: str = "EUR") -> Stated:
+def first(text: str, called: str = "list.csv", currency: str = "EUR") -> SourceStatement:
     found = list(entries(opened(io.BytesIO(text.encode()), called, source=called), currency=currency, at=1))
-    assert [type(one) for one in found] == [Stated]
-    return next(one for one in found if isinstance(one, Stated))
+    assert [type(one) for one in found] == [SourceStatement]
+    return next(one for one in found if isinstance(one, SourceStatement))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_variants_of_exports_that_number_their_options_behind() -> None:
         "5f,Mug,SQ1,Color,Red,12.00,10.00,No,0\n5f,,SQ2,,Blue,12.00,10.00,Yes,4\n"
     )
     values = first(rows).values
-    assert [(one.name, one.sku, str(one.price)) for one in values.variants] == [
+    assert [(variant.name, variant.sku, str(variant.price)) for variant in values.variants] == [
         ("Red", "SQ1", "12.00"),
         ("Blue", "SQ2", "10.00"),
     ]
@@ -132,7 +132,7 @@ def test_variants_of_exports_that_number_their_options_behind() -> None:
 
 def test_attributes_of_one_cell_are_parted() -> None:
     attributes = first('sku,name,additional_attributes\nA,Bag,"color=Blue,material=Nylon"\n').values.attributes
-    assert {one.name: one.value for one in attributes} == {"color": "Blue", "material": "Nylon"}
+    assert {attribute.name: attribute.value for attribute in attributes} == {"color": "Blue", "material": "Nylon"}
 
 
 def test_a_price_list_that_only_describes_its_items_names_them_so() -> None:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from magicai.catalogue.intake.files import Entry, entries, opened
-from magicai.catalogue.product import Stated
+from magicai.catalogue.product import SourceStatement
 
 SHOPIFY = """\
 Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,\
@@ -41,17 +41,17 @@ def read(body: bytes, called: str = "a.csv", currency: str = "EUR") -> list[Entr
     return list(entries(opened(io.BytesIO(body), called, source=called), currency=currency, at=1))
 
 
-def products(body: bytes, **named: str) -> list[Stated]:
+def products(body: bytes, **named: str) -> list[SourceStatement]:
     found = read(body, **named)
-    assert not [one for one in found if not isinstance(one, Stated)]
-    return [one for one in found if isinstance(one, Stated)]
+    assert not [one for one in found if not isinstance(one, SourceStatement)]
+    return [one for one in found if isinstance(one, SourceStatement)]
 
 
-def variants(one: Stated) -> list[tuple[str, str | None, str, str]]:
+def variants(one: SourceStatement) -> list[tuple[str, str | None, str, str]]:
     return [(kind.name, kind.sku, str(kind.price), kind.availability) for kind in one.values.variants]
 
 
-def attributes(one: Stated) -> dict[str, Any]:
+def attributes(one: SourceStatement) -> dict[str, Any]:
     return {attribute.name: attribute.value for attribute in one.values.attributes}
 
 
@@ -69,7 +69,7 @@ def test_kinds_and_images_of_a_shopify_export_are_one_product() -> None:
         "Soft & warm",
         "in_stock",
     )
-    assert [one.rpartition("/")[2] for one in values.images] == ["a.jpg?v=1", "b.jpg", "c.jpg"]
+    assert [image.rpartition("/")[2] for image in values.images] == ["a.jpg?v=1", "b.jpg", "c.jpg"]
     assert (mug.values.sku, mug.values.variants, mug.values.category, attributes(mug)["stock"]) == (
         "MUG-1",
         (),

@@ -7,7 +7,7 @@ import pytest
 
 from magicai.catalogue.pages.hosts import Hosts
 from magicai.errors import Temporary
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 from magicai.runs.items import PutOff
 from magicai.shops.crawling import Politeness
 
@@ -21,9 +21,9 @@ class Web:
     def __init__(self, robots: str = "") -> None:
         self.robots, self.asked = robots, list[str]()
 
-    async def fetch(self, request: PageRequest) -> Page:
+    async def fetch(self, request: PageRequest) -> FetchedPage:
         self.asked.append(request.url)
-        return Page(request.url, request.url, 200, "text/plain", "", self.robots.encode())
+        return FetchedPage(request.url, request.url, 200, "text/plain", "", self.robots.encode())
 
     async def close(self) -> None: ...
 
@@ -93,4 +93,4 @@ async def test_robots_txt_is_asked_for_once_by_all_pages_of_a_host() -> None:
     turns = hosts({"slow.example": 9}, web=web)
     rules = await asyncio.gather(*(turns.rules(SLOW) for _ in range(5)))
     assert web.asked == ["https://slow.example/robots.txt"]
-    assert [one.allows("https://slow.example/private/1") for one in rules] == [False] * 5
+    assert [rule.allows("https://slow.example/private/1") for rule in rules] == [False] * 5

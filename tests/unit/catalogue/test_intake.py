@@ -9,7 +9,7 @@ import pytest
 from magicai.catalogue.intake.files import Entry, entries, opened
 from magicai.catalogue.intake.rows import Address, Fault
 from magicai.catalogue.keys import keys_of
-from magicai.catalogue.product import Stated
+from magicai.catalogue.product import SourceStatement
 from magicai.errors import Invalid
 
 FEED = """<?xml version="1.0" encoding="{declared}"?>
@@ -26,8 +26,8 @@ def read(body: bytes, called: str = "a.csv", currency: str = "") -> Iterator[Ent
     return entries(opened(io.BytesIO(body), called, source=called), currency=currency, at=1)
 
 
-def products(body: bytes, **named: str) -> list[Stated]:
-    return [one for one in read(body, **named) if isinstance(one, Stated)]
+def products(body: bytes, **named: str) -> list[SourceStatement]:
+    return [one for one in read(body, **named) if isinstance(one, SourceStatement)]
 
 
 def faults(body: bytes, **named: str) -> list[str]:
@@ -43,7 +43,7 @@ def test_a_row_is_a_product_whatever_its_columns_are_called() -> None:
     values = one.values
     assert (values.name, values.brand, values.sku, values.gtin) == ("Kanne & Deckel", "Fira", "K-1", "4006381333931")
     assert (str(values.price), values.currency, values.category) == ("1299.00", "EUR", ("Küche", "Kannen"))
-    assert (values.availability, [(one.name, one.value) for one in values.attributes]) == (
+    assert (values.availability, [(attribute.name, attribute.value) for attribute in values.attributes]) == (
         "in_stock",
         [("gewicht", "500 g"), ("stock", 3.0)],
     )
@@ -77,7 +77,7 @@ def test_rows_of_another_encoding_are_read_and_that_is_said() -> None:
     ):
         body = f"name,price,currency\n{name},12,EUR\n".encode(encoding)
         found = opened(io.BytesIO(body), "a.csv", source="a.csv")
-        (one,) = [one for one in entries(found, currency="", at=1) if isinstance(one, Stated)]
+        (one,) = [entry for entry in entries(found, currency="", at=1) if isinstance(entry, SourceStatement)]
         assert one.values.name == name
         assert bool(found.note) == (encoding != "utf-16")
 
@@ -85,7 +85,7 @@ def test_rows_of_another_encoding_are_read_and_that_is_said() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 def test_a_feed_is_read_whatever_encoding_it_claims_and_no_entity_is_expanded(encoding: str) -> None:
     found = list(read(FEED.format(declared="utf-8").encode(encoding), "feed.xml"))
-    one, without_address = [one for one in found if isinstance(one, Stated)]
+    one, without_address = [one for one in found if isinstance(one, SourceStatement)]
     assert (without_address.values.name, without_address.values.url) == ("Ohne Adresse", "")
     assert one.values.name.startswith("Grüne Kanne")
     assert len(one.values.name) < 40
@@ -114,7 +114,7 @@ def test_of_a_list_with_garbage_in_every_third_row_all_others_are_read() -> None
     garbage = ("\x00\x01,,", "lonely", '"a,1,EUR', ",,", "Pot,free,EUR", "a,b,c,d,e")
     rows = [garbage[n // 3 % len(garbage)] if n % 3 == 0 else f"Cup {n},{n}.50,EUR" for n in range(1, 901)]
     found = list(read(("name,price,currency\n" + "\n".join(rows)).encode()))
-    assert sum(isinstance(one, Stated) for one in found) == 600
+    assert sum(isinstance(one, SourceStatement) for one in found) == 600
     named = [one.place for one in found if isinstance(one, Fault)]
     assert len(named) == len(set(named)) == 250, "rows of commas alone are empty"
 
@@ -207,7 +207,7 @@ def test_spaces_before_quotation_marks_lose_nothing() -> None:
 
 def test_what_is_sold_out_needs_no_price() -> None:
     rows = "name,price,currency,availability\nA,,EUR,out of stock\nB,0,EUR,preorder\nC,0,EUR,in stock\n"
-    assert [one.values.name for one in products(rows.encode())] == ["A", "B"]
+    assert [product.values.name for product in products(rows.encode())] == ["A", "B"]
 
 
 def test_an_empty_file_is_refused() -> None:

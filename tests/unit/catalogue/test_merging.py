@@ -3,7 +3,7 @@
 from typing import Any
 
 from magicai.catalogue.merging import merged
-from magicai.catalogue.product import Attribute, CatalogueProduct, Origin, OriginKind, State, Stated, Values
+from magicai.catalogue.product import Attribute, CatalogueProduct, Origin, OriginKind, SourceStatement, State, Values
 
 
 def origin(source: str, kind: OriginKind = OriginKind.PAGE, confidence: float = 1.0) -> Origin:
@@ -11,7 +11,7 @@ def origin(source: str, kind: OriginKind = OriginKind.PAGE, confidence: float = 
 
 
 def take(known: CatalogueProduct | None, source: str, **values: Any) -> CatalogueProduct:
-    stated = Stated(values=Values.model_validate({"name": "Kettle", **values}), origin=origin(source))
+    stated = SourceStatement(values=Values.model_validate({"name": "Kettle", **values}), origin=origin(source))
     return merged(known, stated, owner_id="ann", run_id="r", now=1)
 
 
@@ -26,7 +26,7 @@ def test_a_source_replaces_its_own_price_and_its_currency_goes_along() -> None:
 def test_another_sources_price_waits_for_a_person_and_stops_waiting_once_they_agree() -> None:
     made = take(take(None, "a", price="10", currency="EUR"), "b", price="9", currency="EUR")
     assert (str(made.values.price), made.state) == ("10", State.REVIEW)
-    assert [one.value for one in made.contradictions[0].values] == ["10 EUR", "9 EUR"]
+    assert [value.value for value in made.contradictions[0].values] == ["10 EUR", "9 EUR"]
     assert take(made, "b", price="9", currency="EUR") is made
     assert take(made, "b", price="10", currency="EUR").state is State.READY
     assert take(made, "a", price="9", currency="EUR").state is State.READY

@@ -9,7 +9,7 @@ from magicai.catalogue.keys import keys_of
 from magicai.catalogue.pages.reading import of_product, stated_by
 from magicai.catalogue.product import OriginKind
 from magicai.errors import Permanent
-from magicai.ports import Page
+from magicai.ports import FetchedPage
 from magicai.shops.product import Product, Provenance, Source
 
 URL = "https://shop.example/products/kettle"
@@ -27,14 +27,14 @@ def stated(**changed: Any) -> dict[str, Any]:
     return {**one, **changed}
 
 
-def page(*products: dict[str, Any], body: str = "", title: str = "Kettle", kind: str = "text/html") -> Page:
-    scripts = "".join(f"<script type='application/ld+json'>{json.dumps(one)}</script>" for one in products)
-    headings = "".join(f"<h1>{one['name']}</h1>" for one in products)
+def page(*products: dict[str, Any], body: str = "", title: str = "Kettle", kind: str = "text/html") -> FetchedPage:
+    scripts = "".join(f"<script type='application/ld+json'>{json.dumps(product)}</script>" for product in products)
+    headings = "".join(f"<h1>{product['name']}</h1>" for product in products)
     text = f"<!doctype html><html lang='en-GB'><title>{title}</title>{scripts}{headings}{body}</html>"
-    return Page(URL, URL, 200, kind, "utf-8", text.encode(), etag='"1"')
+    return FetchedPage(URL, URL, 200, kind, "utf-8", text.encode(), etag='"1"')
 
 
-def read(one: Page) -> Any:
+def read(one: FetchedPage) -> Any:
     return stated_by(one, digest="d", at_us=1)
 
 
@@ -78,7 +78,7 @@ def test_a_page_states_its_product_and_where_it_stands() -> None:
         ),
     ],
 )
-def test_what_is_not_the_page_of_one_product_says_what_it_is(one: Page, said: str) -> None:
+def test_what_is_not_the_page_of_one_product_says_what_it_is(one: FetchedPage, said: str) -> None:
     with pytest.raises(Permanent, match=said) as caught:
         read(one)
     assert caught.value.way_out

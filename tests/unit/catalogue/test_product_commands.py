@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from integrations.open import open_ports
-from magicai.catalogue.product import Origin, OriginKind, Stated, Values
+from magicai.catalogue.product import Origin, OriginKind, SourceStatement, Values
 from magicai.cli.subjects.catalogue import categories, products, taxonomy
 from tests.api.test_catalogue import TAXONOMY
 
@@ -27,7 +27,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     async def save() -> None:
         async with open_ports() as ports:
-            await ports.catalogue.catalogue.save(ports.settings.owner, "r", [Stated(values=values, origin=origin)])
+            await ports.catalogue.catalogue.save(
+                ports.settings.owner, "r", [SourceStatement(values=values, origin=origin)]
+            )
 
     asyncio.run(save())
 

@@ -44,7 +44,7 @@ def test_features_are_characters_and_their_neighbours_whatever_their_width_and_c
 
 async def test_chinese_and_english_reviews_are_told_apart_and_judged() -> None:
     texts = ["质量很好，非常满意，下次还会再买", "太差了，根本不能用，非常失望", "I love it!", "Terrible, awful."]
-    assert [one.label for one in await opinions(texts, NoVectors())] == ["positive", "negative"] * 2
+    assert [opinion.label for opinion in await opinions(texts, NoVectors())] == ["positive", "negative"] * 2
     assert [language_of(text) for text in ("很好 ok", "ok 好的好的", "fine", "123")] == ["zh", "zh", "en", "en"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from magicai.catalogue.pages.hosts import Hosts
 from magicai.catalogue.pages.visiting import Visitor
 from magicai.errors import MagicError, Permanent, Refused, Temporary
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 from magicai.shops.crawling import Politeness
 
 URL = "https://shop.example/products/kettle"
@@ -17,12 +17,14 @@ class Shop:
     def __init__(self, status: int | MagicError, body: bytes = b"Sorry", location: str = "") -> None:
         self.status, self.body, self.location = status, body, location
 
-    async def fetch(self, request: PageRequest) -> Page:
+    async def fetch(self, request: PageRequest) -> FetchedPage:
         if request.url.endswith("/robots.txt"):
-            return Page(request.url, request.url, 404, "text/plain", "utf-8", b"")
+            return FetchedPage(request.url, request.url, 404, "text/plain", "utf-8", b"")
         if isinstance(self.status, MagicError):
             raise self.status
-        return Page(request.url, request.url, self.status, "text/html", "utf-8", self.body, location=self.location)
+        return FetchedPage(
+            request.url, request.url, self.status, "text/html", "utf-8", self.body, location=self.location
+        )
 
 
 class Nothing:

@@ -38,7 +38,7 @@ def test_a_check_ends_with_places_in_the_text(text: str, facts: Any) -> None:
 @settings(max_examples=60)
 @given(text=_TEXTS)
 def test_sentences_are_in_order_and_leave_out_only_space(text: str) -> None:
-    places = [(one.start, one.end) for one in sentences(text)]
+    places = [(sentence.start, sentence.end) for sentence in sentences(text)]
     assert places == sorted(places)
     assert len(read(text).plain) == len(read(text).places)
 

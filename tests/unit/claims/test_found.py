@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from magicai.claims.found import find
+from magicai.claims.mentions import find
 from magicai.claims.numerals import value_of_han, value_of_words
 from magicai.claims.reading import read, sentences
 
@@ -77,7 +77,7 @@ def test_dates(text: str, dates: list[str]) -> None:
     ],
 )
 def test_plain_times_and_spans(text: str, times: list[str]) -> None:
-    assert [one.shown for one in find(read(text)).times] == times
+    assert [time.shown for time in find(read(text)).times] == times
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_names(text: str, names: list[str]) -> None:
 
 def test_sentences_have_their_place_in_the_original() -> None:
     text = "It costs $5.99. Mr. Hale is\u200b here!\n第一句。第二句。"
-    assert [text[one.start : one.end] for one in sentences(text)] == [
+    assert [text[sentence.start : sentence.end] for sentence in sentences(text)] == [
         "It costs $5.99.",
         "Mr. Hale is\u200b here!",
         "第一句。",

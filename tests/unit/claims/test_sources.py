@@ -16,7 +16,7 @@ def test_every_value_has_its_path() -> None:
 
 @pytest.mark.parametrize("text", ["{'garage': False, 'lot': True}", '{"garage": false, "lot": true}'])
 def test_strings_that_hold_json_or_python_are_opened(text: str) -> None:
-    assert [(one.name, one.text) for one in sources_of({"parking": text})] == [
+    assert [(source.name, source.text) for source in sources_of({"parking": text})] == [
         ("parking.garage", "false"),
         ("parking.lot", "true"),
     ]

@@ -3,7 +3,7 @@
 import pytest
 
 from magicai.cli import main
-from magicai.cli.called import as_called, command
+from magicai.cli.command_name import as_called, command
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from magicai.cli.here import with_ports
+from magicai.cli.local import with_ports
 from magicai.cli.subjects.content import content, template
 from magicai.content.content import content_entity
 from magicai.content.statements import ClaimShown, Verdict

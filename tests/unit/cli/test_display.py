@@ -5,8 +5,8 @@ import pytest
 from rich.console import Console
 
 from magicai.cli.display import display, print_ending
-from magicai.cli.ending import ending, has_gathered
 from magicai.cli.progress import Picture
+from magicai.cli.run_summary import ending, has_gathered
 from magicai.runs.run import Origin, Run, RunEvent, RunStatus
 
 RUN = Run(

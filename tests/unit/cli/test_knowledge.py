@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from integrations.open import Ports
-from magicai.cli.here import with_ports
+from magicai.cli.local import with_ports
 from magicai.cli.subjects.knowledge import knowledge
 from magicai.cli.subjects.knowledge_feedback import feedback
 from magicai.errors import Invalid

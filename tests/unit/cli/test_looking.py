@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from magicai.cli.ending import ending
+from magicai.cli.run_summary import ending
 from magicai.cli.runs import export, runs, show
 from magicai.errors import Invalid
 from magicai.runs.run import Origin, Run, RunStatus

@@ -33,5 +33,5 @@ def test_the_table_says_what_is_ready_what_it_costs_and_where_data_goes(capsys: 
 def test_as_json_it_is_what_the_api_answers(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "--json"]) == 0
     items = json.loads(capsys.readouterr().out)["models"]
-    assert [one["name"] for one in items][:3] == ["composer", "openai:gpt-4o-mini", "compatible:x"]
+    assert [item["name"] for item in items][:3] == ["composer", "openai:gpt-4o-mini", "compatible:x"]
     assert items[2]["price"] is None

@@ -5,7 +5,7 @@ import pytest
 from magicai.cli.subjects.publishing import checked_lines
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Finding, Findings, NotChecked, Place
-from magicai.publishing.ports import Kept
+from magicai.publishing.ports import StoredSubmission
 from magicai.publishing.submission import Status, Submission, Version
 from magicai.shapes.subjects.publishing import ReviewWhole
 
@@ -50,8 +50,8 @@ def lines(status: Status) -> list[str]:
         status=status,
         findings=Findings(found=(LAW, PHONE), not_checked=MISSING),
     )
-    shown = ReviewWhole.whole(Kept(submission, 1), {}, [], needed=1, refused=None, running=False)
-    return [" ".join(one.split()) for one in checked_lines(shown)]
+    shown = ReviewWhole.whole(StoredSubmission(submission, 1), {}, [], needed=1, refused=None, running=False)
+    return [" ".join(checked_line.split()) for checked_line in checked_lines(shown)]
 
 
 def test_findings_are_numbered_from_one_with_what_to_do_and_the_law() -> None:

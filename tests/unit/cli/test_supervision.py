@@ -14,7 +14,7 @@ from magicai.cli.supervision import Supervision
 from magicai.errors import Conflict, Temporary
 from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
 from magicai.shops.ports import ShopRecords
-from tests.contract.records.making import Clock, Make
+from tests.contract.records.example_rows import Clock, Make
 
 
 class Shown:

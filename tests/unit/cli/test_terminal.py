@@ -15,17 +15,17 @@ from rich.text import Text
 
 from magicai.accounts.identity import Role, User
 from magicai.catalogue.product import Origin as Source
-from magicai.catalogue.product import OriginKind, Stated, Values
+from magicai.catalogue.product import OriginKind, SourceStatement, Values
 from magicai.cli import main
 from magicai.cli.display import display
-from magicai.cli.here import with_ports
+from magicai.cli.local import with_ports
 from magicai.cli.terminal import console, raw_output, shown_streams
 from magicai.content.content import Content, QualityShown, State, Version, content_entity
 from magicai.content.text import Block
 from magicai.knowledge.adding import add_document
 from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.feedback import Feedback
-from magicai.knowledge.giving import give_feedback
+from magicai.knowledge.feedback_changes import give_feedback
 from magicai.knowledge.interactions import Interaction, interaction_entity
 from magicai.knowledge.ports import Member, MemberRole
 from magicai.publishing.draft import Draft
@@ -85,7 +85,7 @@ def ids(tmp_path_factory: pytest.TempPathFactory) -> "Ids":
             entities, Paragraphs(), owner_id=owner_id, collection="default", source=f"{HOSTILE}.txt",
             body=f"{HOSTILE} says so.".encode(),
         )  # fmt: skip
-        (passage, *_) = [one.entity_id for one in (await entities.listed(owner_id, PASSAGE)).items]
+        (passage, *_) = [item.entity_id for item in (await entities.listed(owner_id, PASSAGE)).items]
         for interaction_id, abstained in ((RUN, False), ("gap", True)):
             asked = Interaction(
                 interaction_id=interaction_id, query=HOSTILE, language="en", collections=(),
@@ -107,7 +107,7 @@ def ids(tmp_path_factory: pytest.TempPathFactory) -> "Ids":
         )  # fmt: skip
         await entities.save([content_entity(content)])
         origin = Source(kind=OriginKind.FILE, source="a.csv", place="a.csv, row 2", at=1)
-        stated = Stated(values=Values(name=HOSTILE, sku="K1", brand=HOSTILE), origin=origin)
+        stated = SourceStatement(values=Values(name=HOSTILE, sku="K1", brand=HOSTILE), origin=origin)
         (saved,) = await ports.catalogue.catalogue.save(owner_id, "r", [stated])
         kept = await submit(
             ports.publishing, Draft(title=HOSTILE, text=HOSTILE), Wanted(), owner_id=owner_id, run_id=RUN
@@ -130,7 +130,7 @@ def said_by(
     out, err = stream(), stream()
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
-    main([one.format(run=RUN, document=ids.document, product=ids.product) for one in words])
+    main([word.format(run=RUN, document=ids.document, product=ids.product) for word in words])
     assert (sys.stdout, sys.stderr) == (out, err)
     return out.getvalue(), err.getvalue()
 
@@ -165,7 +165,7 @@ def test_an_error_that_quotes_a_value_shows_it(
     stream: type[io.StringIO], ids: "Ids", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for words in (["show", HOSTILE], ["knowledge", "show", HOSTILE], ["knowledge", HOSTILE], ["run", HOSTILE]):
-        out, err = said_by([one.replace("{", "") for one in words], stream, ids, monkeypatch)
+        out, err = said_by([word.replace("{", "") for word in words], stream, ids, monkeypatch)
         assert err
         assert not OBEYED.findall(out + err)
 

@@ -35,7 +35,7 @@ def judging(*statements: tuple[str, Judged, str]) -> Statements:
 
 
 def verdicts(draft: Draft) -> dict[str, str]:
-    return {one.text: one.verdict for one in draft.assessment.claims}
+    return {claim.text: claim.verdict for claim in draft.assessment.claims}
 
 
 async def test_a_text_stays_as_the_model_wrote_it_for_one_call() -> None:
@@ -247,13 +247,13 @@ async def test_a_verifier_is_asked_once_and_its_verdicts_stand_where_it_said_the
     )
     model = ScriptedText([said(text), Temporary("No correction.")])
     draft = await Drafter(model, verifier=verifier).draft(brief())
-    by_text = {one.text: one for one in draft.assessment.claims}
+    by_text = {claim.text: claim for claim in draft.assessment.claims}
     assert plain(draft.blocks) == text
     assert by_text["made of cotton"].verdict == "contradicted"
     assert (by_text["made of cotton"].source, by_text["made of cotton"].source_text) == ("material", "washed linen")
     assert by_text["woven in Portugal"].verdict == "not_in_record"
     assert by_text[OPINION].verdict == "opinion"
-    assert all(text[one.start : one.end] == one.text for one in draft.assessment.claims)
+    assert all(text[claim.start : claim.end] == claim.text for claim in draft.assessment.claims)
     assert draft.assessment.verified_by == "judge"
     assert len(draft.assessment.flags) == 2
     lines = model.asked[1][-1].content
@@ -286,10 +286,10 @@ async def test_where_code_has_proved_it_a_verifier_is_not_believed() -> None:
     )
     text = f"{TRUE} It costs 45.00 EUR elsewhere."
     draft = await Drafter(ScriptedText([said(text)] * 2), verifier=verifier).draft(brief())
-    found = {(one.text, one.verdict) for one in draft.assessment.claims}
+    found = {(claim.text, claim.verdict) for claim in draft.assessment.claims}
     assert ("39.00 EUR", "proved") in found
     assert ("39.00 EUR", "not_in_record") not in found
-    assert any("45.00" in one.text and one.marked for one in draft.assessment.claims)
+    assert any("45.00" in claim.text and claim.marked for claim in draft.assessment.claims)
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_variables_that_do_not_fit_name_what_is_wrong() -> None:
 def test_a_link_to_where_no_variable_leads_flags_a_text() -> None:
     of = brief({**APRON, "notes": "More at https://havn.example/aprons"})
     known, foreign = (parse(f"{TRUE} See {one}.") for one in ("https://havn.example/", "https://evil.example/a"))
-    assert not [one for one in assess(known, of).flags if one.code == "link_not_in_variables"]
+    assert not [flag for flag in assess(known, of).flags if flag.code == "link_not_in_variables"]
     assert say("link_not_in_variables", host="evil.example") in assess(foreign, of).flags
 
 

@@ -59,7 +59,7 @@ async def rewarded(records: Records, kept: Content) -> dict[str, list[tuple[str,
 
 async def test_the_draft_that_is_taken_is_the_next_version_and_the_drafts_stay(records: Records, kept: Content) -> None:
     used = (await use_draft(records, kept.content_id, 2, owner_id="ann")).content
-    assert [(one.number, one.note, one.by) for one in used.versions][1:] == [(2, "draft 2", "openai:m")]
+    assert [(version.number, version.note, version.by) for version in used.versions][1:] == [(2, "draft 2", "openai:m")]
     assert plain(used.latest.blocks) == plain(parse(OTHER))
     assert used.alternatives == kept.alternatives
     assert (await content_of(records, kept.content_id, owner_id="ann")).content == used

@@ -48,7 +48,7 @@ async def rewards(records: Records, kept: Content) -> dict[str | None, dict[str,
     made = await records.decisions.of_run(kept.run_id)
     assert not [one.rewards for one in made if one.choice.choice == "speed" and one.rewards]
     models = [one for one in made if one.choice.choice == "model"]
-    return {one.choice.item: {told.kind: told.value for told in one.rewards} for one in models}
+    return {model.choice.item: {told.kind: told.value for told in model.rewards} for model in models}
 
 
 async def test_html_that_an_editor_saves_is_a_text_in_blocks_and_checked_as_one(
@@ -56,12 +56,12 @@ async def test_html_that_an_editor_saves_is_a_text_in_blocks_and_checked_as_one(
 ) -> None:
     saved = "<h2>Linen &amp; more</h2><p>It costs <b>39</b>.00&nbsp;EUR.</p><ul><li><p>two pockets</p></li></ul>"
     edited = (await edit(records, kept.content_id, saved, owner_id="ann")).content
-    assert [(one.kind, one.level, one.text) for one in edited.latest.blocks] == [
+    assert [(block.kind, block.level, block.text) for block in edited.latest.blocks] == [
         ("heading", 2, "Linen & more"),
         ("paragraph", 1, "It costs 39.00 EUR."),
         ("item", 1, "two pockets"),
     ]
-    assert ("39.00 EUR", "proved") in [(one.text, one.verdict) for one in edited.latest.claims]
+    assert ("39.00 EUR", "proved") in [(claim.text, claim.verdict) for claim in edited.latest.claims]
     marked = "# Apron\n\nIt has <i>two</i> pockets.\n\n- size M"
     edited = (await edit(records, kept.content_id, marked, owner_id="ann")).content
     assert plain(edited.latest.blocks) == "Apron\n\nIt has two pockets.\n\nsize M"
@@ -91,7 +91,7 @@ async def test_a_text_is_named_by_a_unique_beginning_or_end_of_its_id(records: R
 
 async def test_an_edit_is_a_version_checked_as_any_other(records: Records, kept: Content) -> None:
     edited = (await edit(records, kept.content_id, f"{TRUE} {INVENTED}", owner_id="ann")).content
-    assert [(one.number, one.by) for one in edited.versions] == [(1, "composer"), (2, "user")]
+    assert [(version.number, version.by) for version in edited.versions] == [(1, "composer"), (2, "user")]
     assert plain(edited.versions[0].blocks) == TRUE
     assert edited.state is State.FLAGGED
     assert any("2019" in flag for flag in edited.latest.flags)
@@ -118,7 +118,7 @@ async def test_the_first_version_and_the_latest_ones_are_kept(records: Records, 
     made = kept.model_copy(update={"versions": versions})
     await records.entities.save([content_entity(made)])
     edited = (await edit(records, kept.content_id, "Linen apron.", owner_id="ann")).content
-    assert [one.number for one in edited.versions] == [1, *range(3, MOST_VERSIONS + 2)]
+    assert [version.number for version in edited.versions] == [1, *range(3, MOST_VERSIONS + 2)]
 
 
 async def test_of_two_who_edit_one_text_nobody_overwrites_the_other(records: Records, kept: Content) -> None:
@@ -160,7 +160,7 @@ async def test_the_last_verdict_holds_however_it_is_told(records: Records, kept:
 
     async def told() -> tuple[set[str], float | None]:
         made = await records.decisions.get(f"{kept.run_id}-a", owner_id="ann")
-        return {one.kind for one in made.rewards}, made.reward
+        return {reward.kind for reward in made.rewards}, made.reward
 
     await accept(records, kept.content_id, owner_id="ann")
     assert await told() == ({"accepted"}, 1.0)

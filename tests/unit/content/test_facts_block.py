@@ -55,7 +55,7 @@ def test_a_facts_block_is_judged_by_the_facts_that_it_states_and_not_as_prose(
     found = assess_composed(compose(brief), brief)
     assert (found.flags, found.reasons, found.not_checked, found.score) == ((), (), 0, 1.0)
     assert found.facts.said == found.facts.of > 0
-    assert [one.name for one in found.measures] == ["facts"]
+    assert [measure.name for measure in found.measures] == ["facts"]
     assert shown_quality(found, 0.8).word == "good"
 
 

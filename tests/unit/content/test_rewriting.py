@@ -11,7 +11,7 @@ from magicai.content.assessment import assess
 from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, content_entity, version_from
 from magicai.content.content_types import built_in
-from magicai.content.editing import Kept, edit_distance
+from magicai.content.editing import StoredContent, edit_distance
 from magicai.content.rewriting import Rewriting, rewrite
 from magicai.content.text import parse, plain
 from magicai.content.translating import Translated
@@ -71,7 +71,7 @@ class Desk:
         name: str = "scripted",
         row: int | None = None,
         **more: object,
-    ) -> Kept:
+    ) -> StoredContent:
         async def opened(spender: Spender, *, models: tuple[str, ...]) -> TextModel | None:
             self.spent_by.append(spender)
             if spender.role == "verifier":
@@ -173,7 +173,7 @@ async def test_a_translation_is_a_text_of_its_own_that_is_proved_against_the_ori
     assert not content.latest.flags
     assert content.latest.cost == 0.5, "its facts are translated, and it is written"
     again = await desk.asked("translate", values, text, text)
-    assert [one.number for one in again.content.versions] == [1, 2]
+    assert [version.number for version in again.content.versions] == [1, 2]
 
 
 async def test_a_value_whose_figures_a_model_changes_is_not_translated(desk: Desk) -> None:

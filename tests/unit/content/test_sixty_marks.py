@@ -38,8 +38,8 @@ async def test_sixty_of_sixty_marks_stand_at_the_right_place_and_opinions_are_le
         verifier = ScriptedText([Statements(statements=judgements)] * 2, name="judge")
         draft = await Drafter(ScriptedText([said(text)] * 2), verifier=verifier).draft(brief())
         assert plain(draft.blocks) == text
-        for one in draft.assessment.claims:
-            assert text[one.start : one.end] == one.text
+        for claim in draft.assessment.claims:
+            assert text[claim.start : claim.end] == claim.text
         marked += [one.text for one in draft.assessment.marked] == three
-        opinions += sum(one.text == OPINION and one.verdict == "opinion" for one in draft.assessment.claims)
+        opinions += sum(claim.text == OPINION and claim.verdict == "opinion" for claim in draft.assessment.claims)
     assert (3 * marked, opinions) == (60, 20)

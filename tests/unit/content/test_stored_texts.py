@@ -25,13 +25,13 @@ def test_claims_of_the_first_schema_get_verdicts_and_what_was_done_to_the_text_s
     }
     stored = replace(now, data={**now.data, "schema_version": 1, "versions": [version]})
     latest = content_in(stored).latest
-    assert [one.verdict for one in latest.claims] == ["proved", "not_in_record", "not_checked"]
-    assert {one.by for one in latest.claims} == {"code"}
+    assert [claim.verdict for claim in latest.claims] == ["proved", "not_in_record", "not_checked"]
+    assert {claim.by for claim in latest.claims} == {"code"}
     assert (latest.quality.word, latest.quality.score) == ("flagged", 0.9)
     assert (latest.dropped, latest.instead_of) == (("It was awarded.",), "m was refused.")
     assert latest.not_checked == 1
     assert (latest.flags, latest.flag_messages) == (("“2019”: is not in the input",), ())
-    assert [(one.reason, one.message) for one in latest.claims[1:]] == [("is not in the input", None)] * 2
+    assert [(claim.reason, claim.message) for claim in latest.claims[1:]] == [("is not in the input", None)] * 2
 
 
 def test_prose_that_a_template_made_is_not_called_a_facts_block() -> None:
@@ -41,7 +41,7 @@ def test_prose_that_a_template_made_is_not_called_a_facts_block() -> None:
     stored = replace(now, data={**now.data, "schema_version": 1, "versions": [version], "alternatives": drafts})
     found = content_in(stored)
     assert found.latest.by == "template"
-    assert [one.by for one in found.alternatives] == ["template", "openai:gpt-4o"]
+    assert [alternative.by for alternative in found.alternatives] == ["template", "openai:gpt-4o"]
     assert found.alternatives[0].claims == found.latest.claims
     assert content_in(now).latest.by == "composer"
 

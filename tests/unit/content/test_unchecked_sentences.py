@@ -53,7 +53,7 @@ def test_a_sentence_that_says_only_what_code_has_proved_or_refuted_is_checked(se
 )
 def test_a_sentence_that_says_more_than_its_record_is_not_checked(sentence: str) -> None:
     found = assess(parse(sentence), mug())
-    assert [one.text for one in found.claims if one.verdict == "not_checked"] == [sentence]
+    assert [claim.text for claim in found.claims if claim.verdict == "not_checked"] == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ async def test_a_sentence_of_which_a_verifier_has_judged_a_word_is_not_checked(
     said = Statements(statements=[Statement(span=span, verdict=verdict, line=line_number(line, mug().sources))])
     text = "This blue mug is dishwasher-safe and keeps coffee hot for hours on your desk."
     found = await assessed(parse(text), mug(), ScriptedText([said]))
-    assert sum(one.text == text and one.verdict == "not_checked" for one in found.claims) == count
+    assert sum(claim.text == text and claim.verdict == "not_checked" for claim in found.claims) == count
 
 
 async def test_praise_that_a_verifier_calls_supported_by_an_unrelated_line_is_not_checked() -> None:
@@ -93,7 +93,7 @@ async def test_praise_that_a_verifier_calls_supported_by_an_unrelated_line_is_no
         ]
     )
     found = await assessed(parse("A mug to love for a lifetime, made of leather."), mug(), ScriptedText([said]))
-    assert [(one.text, one.verdict) for one in found.claims if one.by == "model"] == [
+    assert [(claim.text, claim.verdict) for claim in found.claims if claim.by == "model"] == [
         ("A mug to love for a lifetime", "not_checked"),
         ("made of leather", "supported"),
     ]
@@ -109,7 +109,7 @@ async def test_a_line_in_another_language_may_support_a_text() -> None:
     )
     brief = brief_of(built_in()["product-description", "en"], MUG, "de")
     found = await assessed(parse("Eine Tasse aus Leder."), brief, ScriptedText([said]))
-    assert ("Eine Tasse aus Leder", "supported") in [(one.text, one.verdict) for one in found.claims]
+    assert ("Eine Tasse aus Leder", "supported") in [(claim.text, claim.verdict) for claim in found.claims]
 
 
 async def shown(text: str, *answers: tuple[str, Judged, str]) -> list[tuple[str, str, str]]:
@@ -117,7 +117,7 @@ async def shown(text: str, *answers: tuple[str, Judged, str]) -> list[tuple[str,
         statements=[Statement(span=a, verdict=b, line=line_number(c, mug().sources)) for a, b, c in answers]
     )
     found = await assessed(parse(text), mug(), ScriptedText([said]))
-    return [(one.text, one.verdict, one.by) for one in found.claims]
+    return [(claim.text, claim.verdict, claim.by) for claim in found.claims]
 
 
 async def test_what_code_has_proved_and_a_verifier_calls_wrong_with_the_line_that_says_it_is_proved() -> None:

@@ -70,7 +70,7 @@ async def test_a_voice_is_learned_from_samples_and_its_examples_stand_in_them(en
     assert latest.manner.rules == (*RULES, "Short sentences")
     assert latest.manner.examples == ("The pan keeps up.\n\nIt holds 7.3 litres,",)
     assert (latest.by, latest.samples, latest.left_out) == ("scripted", 1, 1)
-    assert [(one.owner_id, one.role) for one in learner.spenders] == [("ann", "writer")]
+    assert [(spender.owner_id, spender.role) for spender in learner.spenders] == [("ann", "writer")]
 
 
 async def test_samples_are_data_between_marks_that_they_do_not_contain(entities: EntityRecords) -> None:
@@ -118,7 +118,7 @@ async def test_every_save_is_a_version_and_an_earlier_one_comes_back_as_the_next
     first = await save_voice(entities, "house", Manner(rules=RULES), owner_id="ann", row=0)
     await save_voice(entities, "house", Manner(rules=("Shout",)), owner_id="ann", row=first.row)
     back = (await bring_back(entities, "house", 1, owner_id="ann")).voice
-    assert [(one.number, one.manner.rules, one.copy_of) for one in back.versions] == [
+    assert [(version.number, version.manner.rules, version.copy_of) for version in back.versions] == [
         (1, RULES, 0),
         (2, ("Shout",), 0),
         (3, RULES, 1),

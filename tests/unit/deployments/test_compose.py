@@ -99,7 +99,7 @@ def test_what_is_published_is_so_on_loopback_alone(name: str) -> None:
         assert re.fullmatch(r"127\.0\.0\.1:(\d+|\$\{[A-Z_0-9]+:-\d+\}):\d+", port), port
 
 
-@pytest.mark.parametrize("image", [*(one["image"] for one in SERVICES.values()), *BASES])
+@pytest.mark.parametrize("image", [*(service["image"] for service in SERVICES.values()), *BASES])
 def test_images_are_exact(image: str) -> None:
     assert EXACT.fullmatch(image), image
 

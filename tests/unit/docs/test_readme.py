@@ -10,7 +10,7 @@ import pytest
 
 import start
 from magicai.catalogue.intake.files import entries, opened
-from magicai.catalogue.product import Stated
+from magicai.catalogue.product import SourceStatement
 from magicai.cli.root import root
 from magicai.content.content_types import built_in
 from magicai.content.rows import rows_of
@@ -60,4 +60,4 @@ def test_the_example_products_fit_the_template_and_the_catalogue() -> None:
     for row in rows_of(body):
         assert set(template.required) <= set(row) <= set(template.variables)
     read = list(entries(opened(io.BytesIO(body), "products.csv", source="products.csv"), currency="", at=1))
-    assert [one for one in read if not isinstance(one, Stated)] == []
+    assert [one for one in read if not isinstance(one, SourceStatement)] == []

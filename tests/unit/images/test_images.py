@@ -58,16 +58,16 @@ async def test_an_image_is_saved_in_widths_and_formats_without_metadata(images: 
     image.set_type(pyvips.GValue.gstr_type, "exif-ifd3-GPSLatitude", "52 31 12")
     made = await read(images, jpeg(image))
     assert (made.width, made.height, made.format, made.flat) == (400, 300, "jpeg", False)
-    assert [(one.format, one.width, one.height) for one in made.renditions] == [
+    assert [(rendition.format, rendition.width, rendition.height) for rendition in made.renditions] == [
         (form, width, height) for width, height in ((320, 240), (160, 120)) for form in ("avif", "webp", "jpeg")
     ]
-    for one in made.renditions:
-        again = pyvips.Image.new_from_buffer(one.body, "")
-        assert (again.width, again.height) == (one.width, one.height)
+    for rendition in made.renditions:
+        again = pyvips.Image.new_from_buffer(rendition.body, "")
+        assert (again.width, again.height) == (rendition.width, rendition.height)
         assert not [name for name in again.get_fields() if "exif" in name or "icc" in name or "xmp" in name]
     assert len(made.blurhash) == 28
     small = await read(images, jpeg(painted(100, 80)), 320, 160)
-    assert {(one.width, one.height) for one in small.renditions} == {(100, 80)}
+    assert {(rendition.width, rendition.height) for rendition in small.renditions} == {(100, 80)}
 
 
 async def test_an_image_is_turned_upright_and_looks_the_same(images: ProcessImages) -> None:
@@ -105,7 +105,7 @@ async def test_cmyk_becomes_rgb_and_alpha_becomes_white_in_jpeg(images: ProcessI
     printed = await read(images, jpeg(painted().colourspace("cmyk")))
     assert pyvips.Image.new_from_buffer(printed.renditions[-1].body, "").bands == 3
     clear = await read(images, bytes(painted(bands=4).write_to_buffer(".png")))
-    bands = {one.format: pyvips.Image.new_from_buffer(one.body, "").bands for one in clear.renditions}
+    bands = {rendition.format: pyvips.Image.new_from_buffer(rendition.body, "").bands for rendition in clear.renditions}
     assert bands == {"avif": 4, "webp": 4, "jpeg": 3}
 
 

@@ -14,12 +14,12 @@ from magicai.brain.steps import StepRun
 from magicai.errors import Invalid, MagicError, Missing, OverBudget, Refused, Temporary
 from magicai.knowledge.adding import remove_document
 from magicai.knowledge.answer import Answer
-from magicai.knowledge.answering import Asked, Verdict
+from magicai.knowledge.answering import QuestionWithPassages, Verdict
 from magicai.knowledge.conversation import Question
 from magicai.knowledge.document import PASSAGE, Passage, Place
 from magicai.knowledge.entries import write_entry
 from magicai.knowledge.feedback import Feedback
-from magicai.knowledge.giving import give_feedback
+from magicai.knowledge.feedback_changes import give_feedback
 from magicai.knowledge.interactions import disputed, gaps
 from magicai.knowledge.memory import VOTES
 from magicai.knowledge.ports import KnowledgeRecords, Member, MemberRole
@@ -200,7 +200,7 @@ def test_as_many_passages_as_a_question_may_ask_for_reach_the_model() -> None:
         for number in range(30)
     ]  # fmt: skip
     most = max(number for number in range(1, 31) if _may_ask_for(number))
-    assert len(Asked.of("Why?", Context(passages=tuple(passages)), language="en").passages) == most
+    assert len(QuestionWithPassages.of("Why?", Context(passages=tuple(passages)), language="en").passages) == most
 
 
 def _may_ask_for(passages: int) -> bool:
@@ -427,7 +427,7 @@ async def test_whoever_has_no_documents_or_names_an_empty_collection_is_told_so(
     assert base.heard.problems[-1] == ("documents", f"{own} {way_out}")
     heard = len(base.heard.problems)
     await base.ask("Do you ship to Mars?")
-    assert not [one for one in base.heard.problems[heard:] if one[0] == "documents"]
+    assert not [problem for problem in base.heard.problems[heard:] if problem[0] == "documents"]
 
 
 async def test_where_nothing_can_be_searched_the_documents_are_not_said_to_lack_the_answer(base: Base) -> None:
@@ -594,8 +594,8 @@ async def test_nothing_of_a_removed_document_is_a_source_again(base: Base) -> No
     )
     assert given.votes
     await remove_document(base.records.entities, gone, owner_id="ann")
-    rows = await base.records.entities.present([(kind, one) for one in given.votes for kind in (PASSAGE, VOTES)])
-    assert [one for one in rows if one.entity is not None] == []
+    rows = await base.records.entities.present([(kind, vote) for vote in given.votes for kind in (PASSAGE, VOTES)])
+    assert [row for row in rows if row.entity is not None] == []
     after = await base.ask(question, model=ScriptedText([verdict("no")]))
     assert (after["answerable"], after["cached"]) == ("no", False)
     assert gone not in {one["document_id"] for one in after["sources"]}

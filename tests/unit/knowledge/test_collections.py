@@ -47,7 +47,7 @@ class Base:
         context = await merged(
             self.records.entities, Question(text="warranty"), Hits(), hits, among=among, owner_id="bob", most=10
         )
-        return {one.text for one in context.passages}
+        return {passage.text for passage in context.passages}
 
     async def listed(self, user: str) -> list[tuple[str, str, list[str]]]:
         own = ["support", "secret"] if user == "ann" else []
@@ -99,11 +99,11 @@ async def test_an_index_that_shows_more_gives_nothing_away(base: Base) -> None:
     await accept(base.records, "ann/support", user_id="id-bob")
     among = await readable(base.records, (), user_id="id-bob")
     page = await base.records.entities.listed("id-ann", PASSAGE)
-    everything = Hits(scores={one.entity_id: 1.0 for one in page.items})
+    everything = Hits(scores={item.entity_id: 1.0 for item in page.items})
     context = await merged(
         base.records.entities, Question(text="q"), Hits(), everything, among=among, owner_id="bob", most=10
     )
-    assert {one.text for one in context.passages} == {TEXTS["support"]}
+    assert {passage.text for passage in context.passages} == {TEXTS["support"]}
 
 
 async def test_an_editor_adds_to_the_owners_collection(base: Base) -> None:
@@ -131,7 +131,7 @@ async def test_only_ones_own_collections_are_shared_and_only_with_others(base: B
 async def test_nobody_elses_documents_get_into_answers_unasked(base: Base) -> None:
     """An account that shares with a victim poisons nothing: not by inviting, and not by default once accepted."""
     await share(base.records, "support", "bob", MemberRole.READER, owner_id="id-ann")
-    assert [one.reference for one in await invitations(base.records, user_id="id-bob")] == ["ann/support"]
+    assert [invitation.reference for invitation in await invitations(base.records, user_id="id-bob")] == ["ann/support"]
     assert await base.found("bob") == set()
     assert await base.listed("bob") == []
     with pytest.raises(NotFound):

@@ -61,9 +61,9 @@ async def test_a_document_is_kept_as_passages_under_their_headings(records: Reco
         ("Kettle › Warranty", "It has 24 months."),
         ("Kettle › Care", "Use citric acid."),
     }
-    assert [one.source async for one in documents(records.entities, owner_id="ann")] == ["a/guide.md"]
-    assert [one async for one in documents(records.entities, owner_id="bob")] == []
-    assert [one async for one in documents(records.entities, owner_id="ann", collections=["other"])] == []
+    assert [document.source async for document in documents(records.entities, owner_id="ann")] == ["a/guide.md"]
+    assert [document async for document in documents(records.entities, owner_id="bob")] == []
+    assert [document async for document in documents(records.entities, owner_id="ann", collections=["other"])] == []
 
 
 async def test_adding_it_again_changes_only_what_changed(records: Records) -> None:

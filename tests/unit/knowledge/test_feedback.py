@@ -9,14 +9,14 @@ from magicai.accounts.identity import Role, User
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.knowledge.adding import documents, remove_document
 from magicai.knowledge.answer import Confidence
-from magicai.knowledge.asked import asked, likenesses
 from magicai.knowledge.confidence import calibration_of, recalibrate
 from magicai.knowledge.document import PASSAGE
-from magicai.knowledge.feedback import Feedback, Given, feedback, votes_of
-from magicai.knowledge.giving import give_feedback, strike_feedback, undo_feedback
+from magicai.knowledge.feedback import Feedback, StoredFeedback, feedback, votes_of
+from magicai.knowledge.feedback_changes import give_feedback, strike_feedback, undo_feedback
 from magicai.knowledge.interactions import Interaction, interaction_by_id
 from magicai.knowledge.memory import Vote, influence
 from magicai.knowledge.ports import Member, MemberRole
+from magicai.knowledge.question_fingerprint import asked, likenesses
 from magicai.knowledge.search_and_answer import WORKFLOW
 from magicai.ports import Reward
 from magicai.runs.events.messages import parse_message, receive
@@ -131,8 +131,8 @@ async def test_a_source_that_is_none_is_refused_and_one_that_is_gone_too(base: B
     await give_feedback(
         base.records, result["interaction_id"], Feedback(helpful=False), owner_id="ann", weights=WEIGHTS
     )
-    async for one in documents(base.records.entities, owner_id="ann"):
-        await remove_document(base.records.entities, one.document_id, owner_id="ann")
+    async for document in documents(base.records.entities, owner_id="ann"):
+        await remove_document(base.records.entities, document.document_id, owner_id="ann")
     with pytest.raises(Conflict, match="is gone"):
         await give_feedback(
             base.records, result["interaction_id"], Feedback(right_source="1"), owner_id="ann", weights=WEIGHTS
@@ -141,8 +141,8 @@ async def test_a_source_that_is_none_is_refused_and_one_that_is_gone_too(base: B
         base.records, result["interaction_id"], Feedback(helpful=True), owner_id="ann", weights=WEIGHTS
     )
     assert "removed" in given.note
-    votes = await base.records.entities.present([("passage-votes", one) for one in given.votes])
-    assert [one for one in votes if one.entity is not None] == []
+    votes = await base.records.entities.present([("passage-votes", vote) for vote in given.votes])
+    assert [vote for vote in votes if vote.entity is not None] == []
 
 
 async def test_a_vote_that_counts_for_one_source_does_not_say_that_it_changes_nothing(base: Base) -> None:
@@ -175,7 +175,7 @@ async def test_whoever_may_no_longer_read_a_document_has_no_vote_on_it(base: Bas
         base.records, result["interaction_id"], Feedback(helpful=False), owner_id="bob", weights=WEIGHTS
     )
     assert "not shared" in again.note
-    (votes,) = await base.records.entities.present([("passage-votes", one) for one in again.votes])
+    (votes,) = await base.records.entities.present([("passage-votes", vote) for vote in again.votes])
     assert votes.entity is not None
     assert [one["value"] for one in votes.entity.data["votes"]] == [1.0]
 
@@ -197,7 +197,7 @@ async def test_what_a_reviewer_strikes_out_is_no_document_any_more(base: Base) -
     assert answer in {one["excerpt"] for one in (await base.ask(OTHER))["sources"]}
     await strike_feedback(base.records, before["interaction_id"], by="rob")
     assert answer not in {one["excerpt"] for one in (await base.ask(OTHER))["sources"]}
-    assert len([one async for one in documents(base.records.entities, owner_id="ann")]) == 1
+    assert len([document async for document in documents(base.records.entities, owner_id="ann")]) == 1
 
 
 def test_where_a_source_was_right_those_shown_above_it_were_not() -> None:
@@ -205,8 +205,8 @@ def test_where_a_source_was_right_those_shown_above_it_were_not() -> None:
         interaction_id="1", query="how", language="en", collections=(), answerable="yes", answer="",
         passages=("a", "b"), ranking=(("a", 1.0), ("b", 0.5)), at=1,
     )  # fmt: skip
-    assert votes_of(asked_, Given(interaction_id="1", right_source="b", at=1)) == {"a": -0.5, "b": 1.0}
-    assert votes_of(asked_, Given(interaction_id="1", rating=3, at=1)) == {}
+    assert votes_of(asked_, StoredFeedback(interaction_id="1", right_source="b", at=1)) == {"a": -0.5, "b": 1.0}
+    assert votes_of(asked_, StoredFeedback(interaction_id="1", rating=3, at=1)) == {}
 
 
 def test_one_voice_however_loud_moves_nothing_for_others() -> None:
@@ -245,7 +245,7 @@ def test_two_who_agree_are_heard() -> None:
     question = asked("how long is the warranty")
     votes = [Vote(interaction_id=one, voter=one, asked=question, value=1.0, at=1) for one in ("eve", "bob")]
     assert influence(question, votes, voter="ann") > 0.2
-    against = [one.model_copy(update={"value": -1.0}) for one in votes]
+    against = [vote.model_copy(update={"value": -1.0}) for vote in votes]
     assert influence(question, against, voter="ann") == -influence(question, votes, voter="ann")
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from magicai.knowledge.asked import asked
 from magicai.knowledge.memory import Vote, influence, worth
+from magicai.knowledge.question_fingerprint import asked
 from magicai.knowledge.ranking import LEAST_MATCH, Candidate, Ranked, rank, reranked, voted
 
 KETTLE = Candidate("kettle", "Kettle", "The kettle has a warranty of two years.", 0.6, 0.8)

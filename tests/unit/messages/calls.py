@@ -51,7 +51,7 @@ def errors() -> frozenset[str]:
     """The names of MagicError, InvalidValue, and of all classes below them that take a code."""
     known = {"MagicError", "InvalidValue"}
     classes = [one for _, module in modules() for one in ast.walk(module) if isinstance(one, ast.ClassDef)]
-    while more := {one.name for one in classes if _bases(one) & known and not _takes_more(one)} - known:
+    while more := {cls.name for cls in classes if _bases(cls) & known and not _takes_more(cls)} - known:
         known |= more
     return frozenset(known)
 
@@ -82,7 +82,7 @@ def texts() -> dict[str, frozenset[str]]:
 def beginnings() -> tuple[str, ...]:
     """How texts begin that may be codes of tables and end in a value: `f"amount_{unit}"`."""
     parts = (node.values[0] for _, module in modules() for node in ast.walk(module) if isinstance(node, ast.JoinedStr))
-    texts = (one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    texts = (part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
     return tuple({text for text in texts if re.fullmatch("[a-z]{4,}[a-z_]*_", text)})
 
 
@@ -92,7 +92,7 @@ def _name(function: ast.expr) -> str:
 
 def _says_messages(nodes: Iterable[ast.AST]) -> bool:
     """Whether `say` is that of magicai.messages: a terminal says things, too."""
-    imports = (one for one in nodes if isinstance(one, ast.ImportFrom) and one.module == "magicai.messages")
+    imports = (node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "magicai.messages")
     return any(name.name == "say" for one in imports for name in one.names)
 
 
@@ -112,15 +112,15 @@ def _takes_more(one: ast.ClassDef) -> bool:
 
 
 def _keywords(node: ast.Call) -> set[str]:
-    return {one.arg for one in node.keywords if one.arg}
+    return {keyword.arg for keyword in node.keywords if keyword.arg}
 
 
 def _is_open(node: ast.Call) -> bool:
-    return any(one.arg is None for one in node.keywords)
+    return any(keyword.arg is None for keyword in node.keywords)
 
 
 def _way(node: ast.Call) -> str | None:
-    given = next((one.value for one in node.keywords if one.arg == "way_out"), None)
+    given = next((keyword.value for keyword in node.keywords if keyword.arg == "way_out"), None)
     if given is None:
         return None
     if isinstance(given, ast.JoinedStr):

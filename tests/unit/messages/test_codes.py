@@ -11,7 +11,7 @@ from tests.unit.messages.calls import FOLDERS, beginnings, calls, modules, texts
 
 _CODE = re.compile(r"[a-z][a-z0-9_]+")
 _PLACE = re.compile(r"\{(\w+)\}")
-_SURFACES = ("en", "zh", *(one.value for one in Surface if one is not Surface.CLI))
+_SURFACES = ("en", "zh", *(surface.value for surface in Surface if surface is not Surface.CLI))
 # What only a terminal says: commands, assistants, and what is done to an installation while nobody has its page.
 _TERMINAL = ("magicai/cli/", "magicai/mcp/", "deployments/", "magicai/stores/", "integrations/archive/")
 # What names a code elsewhere: a variable, an attribute, a choice, the message of another error.
@@ -27,7 +27,7 @@ def _words(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _places(entry: Mapping[str, Any]) -> set[str]:
-    counted = {"n"} if any(isinstance(entry.get(one), dict) for one in _SURFACES) else set[str]()
+    counted = {"n"} if any(isinstance(entry.get(surface), dict) for surface in _SURFACES) else set[str]()
     return counted | {str(name) for _, text in _words(entry) for name in _PLACE.findall(text)}
 
 

@@ -46,7 +46,7 @@ def codes(first: ast.expr) -> list[str]:
         case ast.IfExp(body=one, orelse=other):
             return [*codes(one), *codes(other)]
         case ast.JoinedStr(values=parts):
-            form = "".join(re.escape(str(one.value)) if isinstance(one, ast.Constant) else ".+" for one in parts)
+            form = "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in parts)
             return [code for code in table() if re.fullmatch(form, code)] or [ast.unparse(first)]
         case _:
             return []

@@ -65,7 +65,7 @@ async def until(holds: Callable[[], object]) -> None:
 
 
 async def test_a_document_is_read_by_a_process_of_its_own(parser: ProcessParser) -> None:
-    assert [(one.level, one.text) for one in (await parser.parse("a.md", b"# T\n\nWords.")).blocks] == [
+    assert [(block.level, block.text) for block in (await parser.parse("a.md", b"# T\n\nWords.")).blocks] == [
         (1, "T"),
         (0, "Words."),
     ]

@@ -43,7 +43,7 @@ async def test_a_list_is_told_in_parts(reader: FileReader) -> None:
     note, *parts = await told(reader, b"name,price,url\n" + rows + b"Pan,cheap,\n,,https://a.example/pan\n")
     assert "was read as" in note_in(note)
     assert len(parts) > 1
-    found = [one for part in parts for one in entries_in(part)]
+    found = [entry for part in parts for entry in entries_in(part)]
     assert [type(one).__name__ for one in found] == ["Stated"] * 1_000 + ["Fault", "Address"]
     assert "Café 7" in repr(found[6])
 

@@ -36,7 +36,7 @@ class Server:
                 return httpx.Response(200, json=self.flow_runs[id_])
             case "POST", ["flow_runs", "filter"] if "idempotency_key" in body["flow_runs"]:
                 keys = body["flow_runs"]["idempotency_key"]["any_"]
-                there = [one for one in self.flow_runs.values() if one["idempotency_key"] in keys]
+                there = [flow_run for flow_run in self.flow_runs.values() if flow_run["idempotency_key"] in keys]
                 return httpx.Response(200, json=there, request=httpx.Request(method, url))
             case "POST", ["deployments", deployment, "create_flow_run"]:
                 return self._make(httpx.Request(method, url), {**body, "deployment_id": deployment})

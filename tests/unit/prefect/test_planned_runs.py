@@ -35,10 +35,10 @@ class Server:
                 self.schedules.append({"id": f"s{len(self.schedules)}", **body[0]})
                 return answer(201, json=self.schedules[-1:])
             case "PATCH", ["deployments", "d", "schedules", its]:
-                next(one for one in self.schedules if one["id"] == its).update(body)
+                next(schedule for schedule in self.schedules if schedule["id"] == its).update(body)
                 return answer(204)
             case "DELETE", ["deployments", "d", "schedules", its]:
-                self.schedules = [one for one in self.schedules if one["id"] != its]
+                self.schedules = [schedule for schedule in self.schedules if schedule["id"] != its]
                 return answer(204)
             case other:
                 raise AssertionError(other)

@@ -172,10 +172,10 @@ async def test_one_run_per_process_at_a_time(warm: WarmProcesses) -> None:
 
 async def test_what_a_run_started_ends_with_it(warm: WarmProcesses) -> None:
     running = asyncio.create_task(carried_out(warm, "sleep", "marked"))
-    await until(lambda: any("marked" in one.cmdline() for one in ours()))
+    await until(lambda: any("marked" in our.cmdline() for our in ours()))
     await warm.stop("marked")
     await running
-    assert not any("marked" in one.cmdline() for one in ours())
+    assert not any("marked" in our.cmdline() for our in ours())
 
 
 async def test_a_crash_is_told_and_takes_nothing_else_along(warm: WarmProcesses) -> None:

@@ -94,7 +94,7 @@ class Client:
             raise self.trouble
         assert json["limit"] <= 200, "Prefect's server refuses that"
         self.asked_for.append(json["limit"])
-        due = [one for one in self.flow_runs.values() if is_due(one)][: json["limit"]]
+        due = [flow_run for flow_run in self.flow_runs.values() if is_due(flow_run)][: json["limit"]]
         told = [{"work_pool_id": str(uuid4()), "work_queue_id": str(uuid4())} for _ in due]
         return httpx.Response(
             200, json=[{**t, "flow_run": one.model_dump(mode="json")} for t, one in zip(told, due, strict=True)]

@@ -107,6 +107,6 @@ def test_a_licence_is_checked_and_sent_to_nobody() -> None:
     media = Media(file="f", name="a.png", media_type="image/png", digest="d", parts=("d",), size=1, alt="An apron")
     licensed = media.model_copy(update={"licence": "CC BY 4.0, Jane Doe"})
     with_it, without = (Draft(title="Apron", text="Of linen.", media=(one,)) for one in (licensed, media))
-    assert [one.licence for one in with_it.piece.images] == ["CC BY 4.0, Jane Doe"]
+    assert [image.licence for image in with_it.piece.images] == ["CC BY 4.0, Jane Doe"]
     # What was approved without it stays approved.
     assert adapt(with_it, target("wordpress")).digest == adapt(without, target("wordpress")).digest

@@ -27,7 +27,7 @@ TEXTS = {
     "ru": "Настольная лампа с льняным абажуром подходит для любой комнаты.",
     "pl": "Lampa stołowa z lnianym abażurem doskonale pasuje do każdego wnętrza. Podstawa jest wykonana z litego dębu.",
 }
-OTHERS = [one for one in TEXTS if one not in ("en", "zh")]
+OTHERS = [text for text in TEXTS if text not in ("en", "zh")]
 SHORT = ("Die Cast Car", "Linen apron", "Le Creuset pan", "Café crème mug", "X-200", "T-shirt, 100 % cotton")
 
 

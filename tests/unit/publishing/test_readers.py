@@ -44,4 +44,4 @@ def files(folder: Path) -> list[bytes]:
 
 async def test_no_address_is_kept(cache: SqliteCache, tmp_path: Path) -> None:
     await counts_today(cache, KEY, "answer c site", "192.0.2.77")
-    assert not [one for one in files(tmp_path) if b"192.0.2.77" in one]
+    assert not [file for file in files(tmp_path) if b"192.0.2.77" in file]

@@ -51,7 +51,7 @@ def test_a_part_of_a_workflow_is_planned_without_the_rest() -> None:
 
 
 def test_verbs_of_several_workflows_are_one_plan() -> None:
-    steps = {one.name: one.needs for one in plan("count_and_crawl", **SHOP, **TEXTS).steps}
+    steps = {step.name: step.needs for step in plan("count_and_crawl", **SHOP, **TEXTS).steps}
     assert steps == {"split_words": (), "count_words": ("words",), "crawl_shops": (), "save_products": ("crawl",)}
 
 
@@ -120,7 +120,7 @@ def test_a_composed_run_is_declared_by_what_it_is_composed_of() -> None:
         return found
 
     crawl = declared("crawl", **SHOP)
-    assert ([one.format for one in crawl.exports], crawl.document, crawl.findings) == (
+    assert ([export.format for export in crawl.exports], crawl.document, crawl.findings) == (
         ["csv", "xlsx", "parquet"],
         None,
         "",
@@ -185,7 +185,7 @@ async def test_a_composed_run_hands_out_what_its_result_has_enough_for(bench: Be
     run = await accept(bench.records, WORKFLOW.name, request, owner_id="o", origin=Origin.CLI)
     data: dict[str, Any] = {"shop": "shop.example", "pages": {}, "coverage": 1.0, "products": []}
     ended = run.model_copy(update={"result": {"run_id": run.run_id, "crawl_data": data}})
-    assert [one.name for one in files_of(ended)] == ["products.csv", "products.parquet"]
+    assert [file.name for file in files_of(ended)] == ["products.csv", "products.parquet"]
     path = tmp_path / "products.csv"
     await save_file(bench.records, FolderFiles(tmp_path / "files"), ended, file_in(ended, "csv"), path)
     assert path.read_text(encoding="utf-8-sig").startswith("shop,")

@@ -574,7 +574,7 @@ async def test_later_runs_are_told_what_earlier_ones_took(bench: Bench) -> None:
     for _ in range(6):
         await bench.attempt(await bench.run(), ["a"], make_a)
     outcomes = await bench.records.outcomes.recent("w")
-    assert [one.told is None for one in outcomes] == [True] * 5 + [False]
+    assert [outcome.told is None for outcome in outcomes] == [True] * 5 + [False]
     assert outcomes[-1].told is not None
     assert outcomes[-1].told[1] < 60
     await bench.records.close()

@@ -28,7 +28,7 @@ def files(tmp_path: Path) -> FolderFiles:
 
 async def test_a_run_hands_out_what_its_workflow_declares(records: Records, files: FolderFiles) -> None:
     run = await finished(records, files)
-    assert [(one.name, one.media_type) for one in files_of(run)] == [
+    assert [(file.name, file.media_type) for file in files_of(run)] == [
         ("what-was-counted.csv", "text/csv; charset=utf-8"),
         ("raw.raw", "application/octet-stream"),
         ("letter.md", "text/markdown; charset=utf-8"),
@@ -51,7 +51,7 @@ async def test_a_result_that_lacks_a_part_is_not_exported_and_what_is_there_is(
     records: Records, files: FolderFiles
 ) -> None:
     run = await finished(records, files, rows=None)
-    assert [one.format for one in files_of(run)] == ["md"]
+    assert [file.format for file in files_of(run)] == ["md"]
     assert [panel.title for panel in await panels_of(records, run)] == ["Letter", "Files"]
 
 
@@ -71,12 +71,12 @@ async def test_no_result_can_name_what_is_not_its_own_runs(records: Records, fil
     other = await files.save("somebody-elses/letter.md", b"secret")
     at = place.format(other=other) if isinstance(place, str) else place
     run = await finished(records, files, letter={"at": at})
-    assert [one.format for one in files_of(run)] == ["csv", "raw"]
+    assert [file.format for file in files_of(run)] == ["csv", "raw"]
 
 
 async def test_panels_are_shown_that_have_something_to_show(records: Records, files: FolderFiles) -> None:
     run = await finished(records, files)
-    assert [(one.kind, one.title) for one in await panels_of(records, run)] == [
+    assert [(panel.kind, panel.title) for panel in await panels_of(records, run)] == [
         ("document", "Letter"), ("table", "Counts"), ("files", "Files")
     ]  # fmt: skip
 

@@ -37,7 +37,7 @@ def test_a_large_result_is_told_in_short_and_says_what_was_cut() -> None:
     shown, cuts = shortened(RESULT)
     assert len(json.dumps(shown)) <= PART
     assert (shown["status"], shown["crawl_data"]["pages"]) == ("completed", {"fetched": 2000})
-    sizes = {one.place: one.size for one in cuts}
+    sizes = {cut.place: cut.size for cut in cuts}
     assert sizes["crawl_data.products"] == 2000
     assert sizes["analysis.shops.0.brands"] == 900
     assert sizes["report.text"] == 96_000
@@ -55,7 +55,7 @@ def test_one_item_that_is_too_large_is_cut_in_turn() -> None:
     result = {"products": [{"name": "x", "variants": ["v" * 100] * 1000}, {"name": "y"}]}
     shown, cuts, cursor = part_of(result, "products", "")
     assert ([one["name"] for one in shown], cursor) == (["x", "y"], None)
-    assert [(one.place, one.size) for one in cuts] == [("products.0.variants", 1000)]
+    assert [(cut.place, cut.size) for cut in cuts] == [("products.0.variants", 1000)]
     inner, _, following = part_of(result, "products.0.variants", "")
     assert 100 < len(inner) < 1000
     assert following is not None

@@ -13,7 +13,7 @@ from integrations.prefect.work_pool import QUEUES
 from magicai.brain.choice_points import ChoicePoint
 from magicai.brain.choosing import choose
 from magicai.brain.planner import Goal, compile_plan
-from magicai.brain.recall import Knowledge, Learnt
+from magicai.brain.recall import ChoiceStatistics, Knowledge
 from magicai.brain.sampler import Statistics, learn
 from magicai.brain.situation import Machine, Situation
 from magicai.brain.steps import Generation, Step, StepRun, step
@@ -333,7 +333,7 @@ async def what_was_learnt(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
         "Choice.option": choice.option,
         "Choice.reason": choice.reason,
         "Choice.message": choice.message,
-        "Alternative.expected": [one.expected for one in choice.alternatives],
+        "Alternative.expected": [alternative.expected for alternative in choice.alternatives],
     }
     return Seen(shown, result["a"])
 
@@ -352,7 +352,7 @@ async def what_is_left_to_the_brain(bench: Bench, more: bool) -> Seen:  # noqa: 
     shown = {
         "Choice.step": choice.step,
         "Choice.choice": choice.choice,
-        "Alternative.option": [one.option for one in choice.alternatives],
+        "Alternative.option": [alternative.option for alternative in choice.alternatives],
         "Choice.alternatives": choice.alternatives,
     }
     return Seen(shown, (bench.performed[-1], [*result["a"]], result["a"]))
@@ -372,7 +372,7 @@ def taught(**rewards: list[float]) -> Knowledge:
         for at, value in enumerate(values):
             measures = {"quality": value, "seconds": 10 * value, "cost": value / 10}
             learn(known, option=option, x={"log_number": at / 10}, reward=value, measures=measures)
-    return Knowledge(choices={("make_a", "speed"): Learnt(own=known)})
+    return Knowledge(choices={("make_a", "speed"): ChoiceStatistics(own=known)})
 
 
 def chosen(known: Knowledge, number: int) -> Choice:
@@ -385,10 +385,10 @@ async def what_options_got(bench: Bench, more: bool) -> Seen:  # noqa: FBT001
     good, bad = [0.8, 0.9, 0.7] * 3, [0.3, 0.2, 0.4] * 3
     known = taught(slow=bad, fast=good) if more else taught(slow=good, fast=[0.7, 0.9, 0.8])
     choice = chosen(known, 1)
-    expected = [one.expected for one in choice.alternatives]
+    expected = [alternative.expected for alternative in choice.alternatives]
     shown = {
         "Choice.propensity": choice.propensity,
-        "Alternative.propensity": [one.propensity for one in choice.alternatives],
+        "Alternative.propensity": [alternative.propensity for alternative in choice.alternatives],
         **{f"Expected.{name}": [getattr(one, name) for one in expected] for name in ("quality", "cost", "seconds")},
     }
     taken = Counter(chosen(known, number).option for number in range(40))
@@ -425,5 +425,5 @@ async def what_is_decided_about(bench: Bench, more: bool) -> Seen:  # noqa: FBT0
         x = {"log_number": at / 40}
         learn(known, option="slow", x=x, reward=0.9 - 0.8 * at / 40)
         learn(known, option="fast", x=x, reward=0.1 + 0.8 * at / 40)
-    choice = chosen(Knowledge(choices={("make_a", "speed"): Learnt(own=known)}), 900_000 if more else 1)
+    choice = chosen(Knowledge(choices={("make_a", "speed"): ChoiceStatistics(own=known)}), 900_000 if more else 1)
     return Seen({"Choice.features": choice.features}, choice.option)

@@ -22,7 +22,7 @@ async def made(bench: Bench, run: Run) -> list[LoggedDecision]:
 
 
 def told(decision: LoggedDecision) -> dict[str, float]:
-    return {one.kind: one.value for one in decision.rewards}
+    return {reward.kind: reward.value for reward in decision.rewards}
 
 
 def make_a(points: tuple[ChoicePoint, ...] = (SPEED,), got: list[Any] | None = None) -> Step:
@@ -178,7 +178,7 @@ async def test_an_option_that_is_gone_is_not_credited_with_what_took_its_place(b
 
     @step(provides="a", choices=(point,), retries=1)
     async def make_a(run: StepRun) -> str:
-        usable = [one for one in models if one not in gone]
+        usable = [model for model in models if model not in gone]
         chosen = await run.decide("model", options=usable[:left] if gone else usable)
         if not gone:
             gone.append(chosen)
@@ -220,7 +220,7 @@ async def test_options_may_come_from_the_situation(bench: Bench) -> None:
     run = await bench.run(number=3)
     await bench.attempt(run, ["a"], make_a((ChoicePoint(name="template", options=templates),), got))
     alternatives = (await made(bench, run))[0].choice.alternatives
-    assert [one.option for one in alternatives] == ["template 0", "template 1", "template 2"]
+    assert [alternative.option for alternative in alternatives] == ["template 0", "template 1", "template 2"]
     assert got[0]["template"].startswith("template ")
 
 

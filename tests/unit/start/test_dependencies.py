@@ -31,7 +31,7 @@ def imported() -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.partition(".")[0])
             elif isinstance(node, ast.Call) and ast.unparse(node.func) in BY_NAME:
-                found |= {str(one.value).partition(".")[0] for one in node.args if isinstance(one, ast.Constant)}
+                found |= {str(arg.value).partition(".")[0] for arg in node.args if isinstance(arg, ast.Constant)}
     return found - set(PACKAGES) - sys.stdlib_module_names
 
 

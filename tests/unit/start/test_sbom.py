@@ -27,7 +27,7 @@ def test_it_is_valid_cyclonedx_and_the_same_each_time() -> None:
 def test_it_has_every_package_of_the_lock_and_of_the_page_and_says_who_needs_it() -> None:
     purls = {one["purl"] for one in BILL["components"]}
     locked = {f"pkg:pypi/{name}@{version.removeprefix('==')}" for name, version in versions("run")}
-    assert {one for one in purls if one.startswith("pkg:pypi/")} == locked
+    assert {purl for purl in purls if purl.startswith("pkg:pypi/")} == locked
     page = json.loads((sbom.ROOT / "magicai/web/package.json").read_text(encoding="utf-8"))["dependencies"]
     bundled = {one["name"] for one in BILL["components"] if one["purl"].startswith("pkg:npm/")}
     assert "vue-router" in set(page) & bundled

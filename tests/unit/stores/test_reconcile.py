@@ -55,7 +55,7 @@ def lost(_: Versioned) -> None:
 
 async def add_orphans(store: MemoryProjection, number: int) -> None:
     orphans = [Entity("product", f"orphan {place}", "o", "Ghost", "") for place in range(number)]
-    await store.apply([Versioned("product", one.entity_id, "o", 1, one.digest, one) for one in orphans])
+    await store.apply([Versioned("product", orphan.entity_id, "o", 1, orphan.digest, orphan) for orphan in orphans])
 
 
 @pytest.mark.parametrize("name", ["search", "vectors", "graph"])
@@ -194,7 +194,7 @@ async def test_a_store_that_is_down_keeps_no_other_from_being_mended(
     monkeypatch.setattr(stores["search"], "held", held)
     damage(stores["cache"], range(5), stale)
     found = await reconcile(filled, stores)
-    assert {one.version for one in stores["cache"].rows.values()} == {1}
+    assert {row.version for row in stores["cache"].rows.values()} == {1}
     assert (found.down, found.differences, found.repaired) == (["search"], 5, 5)
     assert found.as_json()["stores"]["search"]["what"] == str(down)
     assert f"search: 0 missing, 0 stale, 0 orphaned, 0 repaired; could not be compared: {down}" in str(found)

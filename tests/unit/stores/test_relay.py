@@ -40,9 +40,9 @@ class Moody(MemoryProjection):
             await self.pause.wait()
         if self.down is not None:
             raise self.down
-        for one in changes:
-            if one.entity_id in self.poison:
-                raise Invalid(f"{one.entity_id} can't be shown.")
+        for change in changes:
+            if change.entity_id in self.poison:
+                raise Invalid(f"{change.entity_id} can't be shown.")
         await super().apply(changes)
 
     async def check(self) -> str:
@@ -52,7 +52,7 @@ class Moody(MemoryProjection):
 
     def shown(self) -> list[str]:
         """Ids of what is alive."""
-        return sorted(one.entity_id for one in self.rows.values() if one.entity is not None)
+        return sorted(row.entity_id for row in self.rows.values() if row.entity is not None)
 
 
 @pytest.fixture
@@ -298,7 +298,7 @@ async def test_a_store_that_goes_down_in_the_midst_is_no_fault_of_what_it_was_gi
     applied = search.apply
 
     async def failing(changes: Sequence[Versioned]) -> None:
-        if {"a", "b"} & {one.entity_id for one in changes} == {"b"}:
+        if {"a", "b"} & {change.entity_id for change in changes} == {"b"}:
             raise Temporary("no answer")
         await applied(changes)
 
@@ -329,8 +329,8 @@ async def test_a_relay_that_was_paused_past_its_lease_brings_nothing_back(
     slow.pause.set()
     assert await paused == {"search": 0}
     assert slow.shown() == ["b"]
-    assert [one.entity.title for one in slow.rows.values() if one.entity] == ["Teapot"]
-    assert {one.version for one in slow.rows.values()} == {2}
+    assert [row.entity.title for row in slow.rows.values() if row.entity] == ["Teapot"]
+    assert {row.version for row in slow.rows.values()} == {2}
 
 
 async def test_a_change_while_it_is_projected_is_not_lost(records: Records) -> None:

@@ -75,7 +75,7 @@ class Bench:
     async def saved(self, products: Sequence[Product]) -> Saved:
         """What the step before gives of these."""
         crawl = await self.crawl()
-        entities = [product_entity(one, shop=SHOP, owner_id="ann") for one in products]
+        entities = [product_entity(product, shop=SHOP, owner_id="ann") for product in products]
         await self.shops.products.save(crawl, products, entities)
         pages, found = PageCounts(fetched=len(products)), products_of(crawl.crawl_id)
         shop = SavedShop(crawl_id=crawl.crawl_id, shop=SHOP, pages=pages, coverage=1.0, products=found)

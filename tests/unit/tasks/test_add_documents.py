@@ -15,7 +15,7 @@ from magicai.knowledge.adding import documents
 from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.entries import write_entry
 from magicai.knowledge.parsed import Parsed
-from magicai.ports import Fetcher, Page, PageRequest
+from magicai.ports import FetchedPage, Fetcher, PageRequest
 from magicai.runs.execution.executor import Executor
 from magicai.runs.execution.step_calls import StepCall
 from magicai.runs.requests.accept import accept
@@ -68,10 +68,10 @@ class Desk:
 
     async def texts(self) -> set[str]:
         listed = await self.ports.records.entities.listed("ann", PASSAGE, limit=100)
-        return {one.entity.text for one in listed.items if one.entity is not None}
+        return {item.entity.text for item in listed.items if item.entity is not None}
 
     async def sources(self) -> list[str]:
-        return sorted([one.source async for one in documents(self.ports.records.entities, owner_id="ann")])
+        return sorted([document.source async for document in documents(self.ports.records.entities, owner_id="ann")])
 
 
 @pytest.fixture
@@ -254,7 +254,7 @@ def urlset(*paths: str) -> str:
     ids=["500", "403", "cut off", "no body", "lists nothing", "half an index", "robots 403", "robots 503", "forbidden"],
 )
 async def test_a_site_whose_sitemap_or_robots_fail_for_the_moment_loses_nothing(
-    desk: Desk, now: dict[str, Page]
+    desk: Desk, now: dict[str, FetchedPage]
 ) -> None:
     desk.web.pages |= {f"{SITE}{path}": page(article(path, f"Text of {path}.")) for path in ("/", "/a", "/b", "/c")}
     desk.web.pages[f"{SITE}/sitemap.xml"] = page(urlset("/a", "/b", "/c"), content_type=XML)
@@ -284,7 +284,7 @@ CAPTCHA = "<title>Just a moment...</title><h1>Verify you are human</h1><p>Wait.<
     ids=["403", "401", "to a log-in", "to another host", "captcha"],
 )
 async def test_a_document_whose_page_can_not_be_had_for_the_moment_stays(
-    desk: Desk, now: Page, *, linked: bool
+    desk: Desk, now: FetchedPage, *, linked: bool
 ) -> None:
     desk.web.pages |= {
         f"{SITE}/": page(article("Home", "Welcome.", "/a")),
@@ -469,7 +469,7 @@ async def test_of_a_site_only_what_changed_is_sent_and_pages_of_its_sitemap_come
     sent: list[str] = []
 
     def serve(path: str, text: str, version: str) -> None:
-        def answer(request: PageRequest) -> Page:
+        def answer(request: PageRequest) -> FetchedPage:
             if request.etag == version:
                 return page("", 304, etag=version)
             sent.append(path)
@@ -508,7 +508,7 @@ async def test_two_sites_on_one_host_are_read_one_after_the_other(desk: Desk, mo
         }
     answer, asked = desk.web.fetch, list[str]()
 
-    async def fetch(request: PageRequest) -> Page:
+    async def fetch(request: PageRequest) -> FetchedPage:
         asked.extend(section for section in ("x", "y") if f"/{section}/" in request.url)
         await asyncio.sleep(0.05)  # in which the other one would begin
         assert await desk.ports.records.leases.current("crawl:docs.example") is not None

@@ -197,7 +197,7 @@ async def reward_at(ports: Ports, monkeypatch: pytest.MonkeyPatch, concurrency: 
     monkeypatch.setattr("magicai.brain.step_decisions.choose", choose)
     _, result = await _read(ports, f"http://{shop}/")
     (made,) = await ports.records.decisions.of_run(result["run_id"])
-    assert (made.choice.option, {one.kind for one in made.rewards}) == (str(concurrency), {"quality", "time"})
+    assert (made.choice.option, {reward.kind for reward in made.rewards}) == (str(concurrency), {"quality", "time"})
     assert made.reward is not None
     return made.reward
 

@@ -10,7 +10,7 @@ import pytest
 from integrations.search.sqlite import SqliteSearch
 from magicai.catalogue.further_results import Pictured
 from magicai.catalogue.ports import CatalogueRecords
-from magicai.catalogue.product import Origin, OriginKind, Stated, Values
+from magicai.catalogue.product import Origin, OriginKind, SourceStatement, Values
 from magicai.catalogue.recommendations.similar import KIND, similar_in
 from magicai.ports import Records, SearchIndex
 from magicai.stores.relay import drain
@@ -56,9 +56,9 @@ class NoEmbedder:
         return np.ones((len(texts), 1), dtype=np.float32)
 
 
-def stated(number: int, name: str, **values: Any) -> Stated:
+def stated(number: int, name: str, **values: Any) -> SourceStatement:
     origin = Origin(kind=OriginKind.FILE, source="a.csv", place=f"row {number}", at=1)
-    return Stated(values=Values(name=name, sku=f"N{number}", **values), origin=origin)
+    return SourceStatement(values=Values(name=name, sku=f"N{number}", **values), origin=origin)
 
 
 @pytest.fixture(name="search")

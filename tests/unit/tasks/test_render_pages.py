@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from integrations.files.folder import FolderFiles
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 from magicai.settings import Settings
 from magicai.shops.crawl import CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.shops.step_results import Crawled, CrawledShop
@@ -22,11 +22,11 @@ class Browser:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    async def fetch(self, request: PageRequest) -> Page:
+    async def fetch(self, request: PageRequest) -> FetchedPage:
         self.asked.append(request.url)
         body = {URL: DRAWN, f"https://{SHOP}/": b"<h1>Pots</h1>"}.get(request.url)
         status = 404 if body is None else 200
-        return Page(request.url, request.url, status, "text/html", "utf-8", body or b"", rendered=True)
+        return FetchedPage(request.url, request.url, status, "text/html", "utf-8", body or b"", rendered=True)
 
     async def close(self) -> None: ...
 
@@ -49,7 +49,7 @@ async def test_a_page_that_scripts_draw_gives_its_product(bench: Bench, tmp_path
     await files.close()
     assert URL in browser.asked
     assert rendered.pages == 1
-    assert [one.name async for one in bench.shops.crawls.observations(crawl.crawl_id)] == ["Pot"]
+    assert [observation.name async for observation in bench.shops.crawls.observations(crawl.crawl_id)] == ["Pot"]
 
 
 async def test_a_shop_whose_pages_need_no_browser_is_left_alone(bench: Bench, tmp_path: Path) -> None:

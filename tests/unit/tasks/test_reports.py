@@ -45,7 +45,7 @@ async def drafted(bench: Bench) -> tuple[Saved, Draft]:
 
 async def test_a_sentence_for_each_fact_is_composed_and_nothing_is_written_yet(bench: Bench) -> None:
     _, draft = await drafted(bench)
-    assert any(str(len(PRODUCTS)) in one.text for one in draft.sentences)
+    assert any(str(len(PRODUCTS)) in sentence.text for sentence in draft.sentences)
     assert (bench.heard.findings, bench.heard.shown) == ([], {})
 
 
@@ -58,7 +58,7 @@ async def test_a_report_is_written_once_kept_and_told_of(bench: Bench) -> None:
     assert [name for name, _ in folder.saves] == [f"{bench.run_id}/report.md", f"{bench.run_id}/report.html"]
     assert report.written_by == "composer"
     assert draft.sentences[0].text in folder.saves[0][1]
-    assert [one["words"] for one in bench.heard.findings] == [f"Report: {report.title}"]
+    assert [finding["words"] for finding in bench.heard.findings] == [f"Report: {report.title}"]
     assert bench.heard.shown["report"] == folder.saves[0][1]
     kept = await bench.shops.entities.get("report", bench.run_id, owner_id="ann")
     assert kept.entity is not None

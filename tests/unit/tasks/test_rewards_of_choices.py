@@ -106,7 +106,7 @@ class Decided:
 
 
 def worth(measured: Measured, point: ChoicePoint) -> float | None:
-    return total([(one.kind, one.value, one.weight) for one in measured.rewards(point, WEIGHTS)])
+    return total([(reward.kind, reward.value, reward.weight) for reward in measured.rewards(point, WEIGHTS)])
 
 
 @changes("crawl_shops.concurrency")
@@ -163,7 +163,7 @@ async def _(records: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[floa
 
 def test_rewards_of_texts_start_anew_since_their_quality_means_something_else() -> None:
     """What `model` was rewarded by was how many facts a text repeated, and how code would have written it."""
-    assert {one.name for one in write_texts.choices} == {"writer"}
+    assert {choice.name for choice in write_texts.choices} == {"writer"}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def readers_say(name: str) -> None:
 
     @changes(f"take_submission.{name}")
     async def _(_r: Records, _path: Path, _m: pytest.MonkeyPatch) -> tuple[float | None, float | None]:
-        point = next(one for one in take_submission.choices if one.name == name)
+        point = next(choice for choice in take_submission.choices if choice.name == name)
 
         def reward(counts: Mapping[str, int]) -> float | None:
             said = {"clicked": worth_of_post(counts), "rating": helpfulness(counts)}

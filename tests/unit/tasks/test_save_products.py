@@ -22,8 +22,8 @@ async def test_what_pages_state_is_kept_as_products_with_an_id_each(bench: Bench
     saved = await save_products(bench.step(), NOTHING, shops=bench.shops)
     assert (saved.shop, saved.pages.fetched) == (SHOP, 2)
     products = [one async for one in bench.shops.products.of_crawl(crawl.crawl_id)]
-    assert sorted(one.name for one in products) == ["Cup", "Pot"]
-    assert len({one.id for one in products}) == 2
+    assert sorted(product.name for product in products) == ["Cup", "Pot"]
+    assert len({product.id for product in products}) == 2
     assert bench.heard.problems == []
 
 

@@ -18,7 +18,7 @@ async def test_every_text_of_a_run_says_in_which_voice_it_is(desk: Desk, wanted:
     await save_voice(desk.records.entities, "loud", Manner(rules=("Shout",)), owner_id="bob")
     run, status, _ = await desk.start(voice=wanted)
     assert status is RunStatus.COMPLETED
-    assert {one.voice for one in (await desk.texts(run)).values()} == {voice}
+    assert {text.voice for text in (await desk.texts(run)).values()} == {voice}
 
 
 async def test_a_run_that_names_a_voice_that_there_is_not_says_which_there_are(desk: Desk) -> None:

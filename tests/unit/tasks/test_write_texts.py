@@ -107,7 +107,7 @@ class Desk:
 
     async def texts(self, run: Run) -> dict[str, Content]:
         page = await self.records.entities.listed("ann", "content")
-        found = [content_in(one.entity) for one in page.items if one.entity is not None]
+        found = [content_in(item.entity) for item in page.items if item.entity is not None]
         return {one.variables["name"]: one for one in found if one.run_id == run.run_id}
 
 
@@ -251,7 +251,7 @@ async def test_at_the_runs_end_stands_once_why_a_verifier_judged_nothing(desk: D
     assert problem["where"] == "verifier"
     assert "judge gave no usable answer" in problem["what"]
     assert "'banana'" in problem["what"]
-    assert all(one.latest.not_checked for one in (await desk.texts(run)).values())
+    assert all(text.latest.not_checked for text in (await desk.texts(run)).values())
 
 
 async def test_a_text_is_judged_by_the_verifier_that_is_chosen(desk: Desk) -> None:
@@ -262,7 +262,7 @@ async def test_a_text_is_judged_by_the_verifier_that_is_chosen(desk: Desk) -> No
     run, _, result = await desk.start(models=["m"], variables=rows("Ann"))
     latest = (await desk.texts(run))["Ann"].latest
     assert latest.verified_by == "judge"
-    assert {one.verdict for one in latest.claims} >= {"proved", "not_checked"}
+    assert {claim.verdict for claim in latest.claims} >= {"proved", "not_checked"}
     assert result["texts"][0]["not_checked"] == latest.not_checked
 
 
@@ -271,10 +271,10 @@ async def test_all_variants_are_kept_side_by_side_and_the_best_is_shown_first(de
     desk.models["m"] = lambda _row: answers.pop(0)
     run, _, _ = await desk.start(models=["m"], variants=3, variables=rows("Ann"))
     text = (await desk.texts(run))["Ann"]
-    assert [one.number for one in text.alternatives] == [1, 2, 3]
-    assert [plain(one.blocks).split()[-1] for one in text.alternatives] == ["2019.", "in.", "it."]
+    assert [alternative.number for alternative in text.alternatives] == [1, 2, 3]
+    assert [plain(alternative.blocks).split()[-1] for alternative in text.alternatives] == ["2019.", "in.", "it."]
     assert answers == []
-    assert text.latest.blocks in [one.blocks for one in text.alternatives[1:]]
+    assert text.latest.blocks in [alternative.blocks for alternative in text.alternatives[1:]]
     assert text.alternatives[0].flags
     assert not text.latest.flags
 
@@ -284,8 +284,8 @@ async def test_variants_that_are_the_same_are_one_draft(desk: Desk) -> None:
     desk.models["m"] = lambda _row: answers.pop(0)
     run, _, _ = await desk.start(models=["m"], variables=rows("Ann"), variants=3)
     text = (await desk.texts(run))["Ann"]
-    assert [one.number for one in text.alternatives] == [1, 2]
-    assert len({one.blocks for one in text.alternatives}) == 2
+    assert [alternative.number for alternative in text.alternatives] == [1, 2]
+    assert len({alternative.blocks for alternative in text.alternatives}) == 2
     desk.models["m"] = said_of
     run, _, _ = await desk.start(models=["m"], variables=rows("Bob"), variants=2)
     assert (await desk.texts(run))["Bob"].alternatives == ()
@@ -337,9 +337,9 @@ async def test_an_ordinary_table_without_a_model_is_facts_blocks_with_prices_and
     run, status, result = await desk.start(variables=file)
     assert (status, result["count"], result["failed"], result["problems"]) == (RunStatus.COMPLETED, 30, 0, [])
     texts = await desk.texts(run)
-    assert {one.latest.by for one in texts.values()} == {"composer"}
+    assert {text.latest.by for text in texts.values()} == {"composer"}
     assert written(texts["Mug 3"].latest.blocks) == "# Mug 3\n\n- Price: 3 EUR\n- Colours: blue\n- Size: S"
-    assert not [flag for one in texts.values() for flag in one.latest.flags if "EUR" in flag or "currency" in flag]
+    assert not [flag for text in texts.values() for flag in text.latest.flags if "EUR" in flag or "currency" in flag]
 
 
 async def test_a_price_without_a_currency_is_told_and_a_row_that_contradicts_itself_fails_by_itself(
@@ -383,7 +383,7 @@ async def test_the_model_that_is_allowed_writes_and_its_decision_is_rewarded(des
     texts = await desk.texts(run)
     assert plain(texts["Bob"].latest.blocks) == said_of("Bob")
     assert [one.role for one in desk.spenders] == ["writer", "verifier"], "a connection for each, none for each row"
-    assert {(one.run_id, one.step) for one in desk.spenders} == {(run.run_id, "write_texts")}
+    assert {(spender.run_id, spender.step) for spender in desk.spenders} == {(run.run_id, "write_texts")}
     (made,) = [one for one in await desk.records.decisions.of_run(run.run_id) if one.choice.item == "000002"] or [None]
     assert made is None or made.choice.choice == "writer"
 
@@ -392,7 +392,7 @@ async def test_when_a_model_does_not_answer_the_next_one_that_is_allowed_writes(
     desk.models |= {"openai:m": fail(Temporary("No answer within 180 s.")), "compatible:n": said_of}
     run, status, result = await desk.start(models=["openai:m", "compatible:n"])
     assert status is RunStatus.COMPLETED
-    assert {one.latest.by for one in (await desk.texts(run)).values()} == {"compatible:n"}
+    assert {text.latest.by for text in (await desk.texts(run)).values()} == {"compatible:n"}
     (problem,) = result["problems"] or [{"where": "openai:m"}]
     assert problem["where"] == "openai:m"
 
@@ -429,7 +429,7 @@ async def test_rows_that_the_budget_does_not_pay_for_are_named_and_written_once_
     assert {one["where"] for one in result["problems"]} == {"000002", "000003"}
     assert all("budget of $0.01" in one["what"] for one in result["problems"])
     assert f"larger budget: magicai resume {run.run_id}" in result["problems"][0]["way_out"]
-    assert {one.budget for one in desk.spenders} == {0.01}
+    assert {spender.budget for spender in desk.spenders} == {0.01}
 
     paid += ["Bob", "Cem"]
     desk.asked.clear()
@@ -444,7 +444,7 @@ async def test_where_the_budget_is_used_up_facts_blocks_stand_in_if_they_are_all
     desk.models["openai:m"] = fail(OverBudget("$0 is left."))
     run, status, _ = await desk.start(models=["openai:m", "composer"])
     assert status is RunStatus.PARTIAL
-    assert {one.latest.by for one in (await desk.texts(run)).values()} == {"composer"}
+    assert {text.latest.by for text in (await desk.texts(run)).values()} == {"composer"}
 
 
 async def test_a_run_may_not_cost_more_than_the_installation_allows(desk: Desk) -> None:
@@ -452,7 +452,7 @@ async def test_a_run_may_not_cost_more_than_the_installation_allows(desk: Desk) 
     desk.settings = Settings(model="none", budget=0.5)
     await desk.start(models=["openai:m"], budget=7.0, variables=rows("Ann"))
     await desk.start(models=["openai:m"], variables=rows("Ann"))
-    assert {one.budget for one in desk.spenders} == {0.5}
+    assert {spender.budget for spender in desk.spenders} == {0.5}
 
 
 async def test_a_text_is_about_a_crawled_product_and_what_is_given_takes_precedence(desk: Desk) -> None:

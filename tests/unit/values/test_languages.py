@@ -31,7 +31,7 @@ def test_a_text_is_never_foreign_to_its_own_language(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "asked"),
-    [(one, asked) for asked in ("en", "zh") for one in TEXTS if one not in ("en", "zh")]
+    [(text, asked) for asked in ("en", "zh") for text in TEXTS if text not in ("en", "zh")]
     + [("en", one) for one in ("de", "fr", "pt", "es", "ja", "ko", "ru", "zh")]
     + [("zh", one) for one in ("en", "de", "ko", "sv", "ja", "ru")],
 )

@@ -17,7 +17,7 @@ _MEDIA_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"
     response_class=Response,
     responses={
         **problems(404),
-        200: {"description": "The image.", "content": {one: {} for one in _MEDIA_TYPES.values()}},
+        200: {"description": "The image.", "content": {media_type: {} for media_type in _MEDIA_TYPES.values()}},
     },
 )
 async def show_product_image(gateway: At, caller: Reader, product_id: str, name: str) -> Response:

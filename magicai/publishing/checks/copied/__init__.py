@@ -10,7 +10,7 @@ from magicai.messages import say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.copied.comparing import Comparison, Copy, compare
 from magicai.publishing.checks.copied.shingles import shingles, winnowed
-from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
+from magicai.publishing.checks.manuscript import FieldText, Manuscript, OccupiedPlaces
 from magicai.publishing.checks.ports import KnownText, KnownTexts
 from magicai.publishing.findings import Finding, Passage
 
@@ -46,8 +46,8 @@ class Copied:
         return found
 
 
-def _findings(written: Written, compared: Sequence[tuple[KnownText, Comparison]]) -> Iterator[Finding]:
-    taken = Taken(written.text)
+def _findings(written: FieldText, compared: Sequence[tuple[KnownText, Comparison]]) -> Iterator[Finding]:
+    taken = OccupiedPlaces(written.text)
     copies = [(other, whole, copy) for other, whole in compared for copy in whole.copies]
     for other, whole, copy in sorted(copies, key=lambda one: one[2].start - one[2].end):
         longest = _LONG_CHARACTERS if written.language == "zh" else _LONG_WORDS
@@ -56,7 +56,7 @@ def _findings(written: Written, compared: Sequence[tuple[KnownText, Comparison]]
             yield _finding(written, other, whole, copy)
 
 
-def _finding(written: Written, other: KnownText, whole: Comparison, copy: Copy) -> Finding:
+def _finding(written: FieldText, other: KnownText, whole: Comparison, copy: Copy) -> Finding:
     passage = other.text[copy.other_start : copy.other_end]
     return written.finding(
         f"copied.{other.kind}",

@@ -56,8 +56,8 @@ def quoted(text: str) -> tuple[tuple[int, int], ...]:
 
 def compare(text: str, other: str) -> Comparison:
     """Compare a text with another from which it may be copied."""
-    own, its = _unquoted(text), shingles(other)
-    places = {one.value: one for one in reversed(its)}
+    own, other_shingles = _unquoted(text), shingles(other)
+    places = {other_shingle.value: other_shingle for other_shingle in reversed(other_shingles)}
     hits = [(one, places[one.value]) for one in own if one.value in places]
     containment = len(hits) / len(own) if own else 0.0
     shorter = [_containment(text, other, size) for size in (0.6, 0.4)]
@@ -74,20 +74,20 @@ def _unquoted(text: str, size: float = 1) -> tuple[Fingerprint, ...]:
 
 def _containment(text: str, other: str, size: float) -> float:
     own = _unquoted(text, size)
-    its = {one.value for one in shingles(other, size)}
-    return sum(one.value in its for one in own) / len(own) if own else 0.0
+    other_shingles = {shingle.value for shingle in shingles(other, size)}
+    return sum(one.value in other_shingles for one in own) / len(own) if own else 0.0
 
 
 def _copies(hits: Sequence[tuple[Fingerprint, Fingerprint]]) -> Iterator[Copy]:
     """Stretches of shingles that follow each other in both texts."""
     start = end = other_start = other_end = -1
-    for mine, its in hits:
-        goes_on = mine.start <= end + _NEAR and other_start <= its.start <= other_end + _NEAR
+    for mine, other_shingles in hits:
+        goes_on = mine.start <= end + _NEAR and other_start <= other_shingles.start <= other_end + _NEAR
         if start >= 0 and goes_on:
-            end, other_end = max(end, mine.end), max(other_end, its.end)
+            end, other_end = max(end, mine.end), max(other_end, other_shingles.end)
             continue
         if start >= 0:
             yield Copy(start, end, other_start, other_end)
-        start, end, other_start, other_end = mine.start, mine.end, its.start, its.end
+        start, end, other_start, other_end = mine.start, mine.end, other_shingles.start, other_shingles.end
     if start >= 0:
         yield Copy(start, end, other_start, other_end)

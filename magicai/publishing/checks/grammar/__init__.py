@@ -14,7 +14,7 @@ from importlib import resources
 
 from magicai.messages import say
 from magicai.publishing.checks.context import Context
-from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
+from magicai.publishing.checks.manuscript import FieldText, Manuscript, OccupiedPlaces
 from magicai.publishing.checks.ports import Grammar, GrammarFault
 from magicai.publishing.findings import Finding, Findings, NotChecked
 
@@ -60,8 +60,8 @@ class English:
         return Findings(found=tuple(found), checks=(NAME,))
 
 
-def _findings(written: Written, faults: Iterable[GrammarFault], context: Context) -> Iterable[Finding]:
-    taken = Taken(written.text)
+def _findings(written: FieldText, faults: Iterable[GrammarFault], context: Context) -> Iterable[Finding]:
+    taken = OccupiedPlaces(written.text)
     for start, end in _names(written.text, context):
         taken.take(start, end)
     for fault in faults:

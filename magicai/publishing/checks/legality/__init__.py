@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from magicai.publishing.checks.context import COUNTRIES, Context, Country
 from magicai.publishing.checks.legality.rules import Rule, rules
-from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
+from magicai.publishing.checks.manuscript import FieldText, Manuscript, OccupiedPlaces
 from magicai.publishing.findings import Finding
 
 # Names of works: what they say is nobody's claim.
@@ -21,7 +21,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     own = applicable(context)
     everything = "\n".join(written.text for written in script)
     for written in script:
-        taken = Taken(written.text)
+        taken = OccupiedPlaces(written.text)
         for start, end in not_claimed(written.text, context):
             taken.take(start, end)
         for rule, country in own:
@@ -43,7 +43,7 @@ def _country(rule: Rule, context: Context) -> Country | None:
     suits = kind in rule.kinds or not rule.kinds or (kind == "general" and not rule.only_kinds)
     if not suits or kind in rule.not_kinds:
         return None
-    return next((one for one in context.countries or COUNTRIES if one in rule.countries), None)
+    return next((country for country in context.countries or COUNTRIES if country in rule.countries), None)
 
 
 def not_claimed(text: str, context: Context) -> Iterator[tuple[int, int]]:
@@ -54,7 +54,9 @@ def not_claimed(text: str, context: Context) -> Iterator[tuple[int, int]]:
             yield from (one.span() for one in re.finditer(re.escape(name), text, re.IGNORECASE))
 
 
-def _found(rule: Rule, country: Country, written: Written, everything: str, taken: Taken) -> Iterator[Finding]:
+def _found(
+    rule: Rule, country: Country, written: FieldText, everything: str, taken: OccupiedPlaces
+) -> Iterator[Finding]:
     if rule.needs and not rule.needs.search(written.text):
         return
     if rule.unless_anywhere and rule.unless_anywhere.search(everything):
@@ -80,7 +82,7 @@ def _found(rule: Rule, country: Country, written: Written, everything: str, take
 class _Exempt:
     """What a rule does not mean in a text. Each sentence is read once, however many wordings it has."""
 
-    def __init__(self, rule: Rule, written: Written) -> None:
+    def __init__(self, rule: Rule, written: FieldText) -> None:
         self._rule, self._written = rule, written
         self._known: dict[tuple[int, int], bytes] = {}
 

@@ -68,8 +68,8 @@ def rules() -> tuple[Rule, ...]:
     files = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
     return tuple(
         rule
-        for one in files
-        for rule in _read(tomllib.loads(one.read_text(encoding="utf-8")), one.name[: -len(".toml")])
+        for file in files
+        for rule in _read(tomllib.loads(file.read_text(encoding="utf-8")), file.name[: -len(".toml")])
     )
 
 

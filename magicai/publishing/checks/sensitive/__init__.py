@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from magicai.messages import say
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.folding import Folded, folded, is_han
-from magicai.publishing.checks.manuscript import Manuscript, Taken, Written
+from magicai.publishing.checks.manuscript import FieldText, Manuscript, OccupiedPlaces
 from magicai.publishing.checks.sensitive.automaton import Automaton, Entry, Match
 from magicai.publishing.checks.sensitive.lists import automaton, own_automaton
 from magicai.publishing.findings import Finding
@@ -26,7 +26,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
     own = own_automaton(tuple(sorted(context.words.items())))
     allowed = own_automaton(tuple((phrase, "") for phrase in context.allowed))
     for written in script:
-        taken = Taken(written.text)
+        taken = OccupiedPlaces(written.text)
         for start, end, *_ in _found(written, allowed):
             taken.take(start, end)
         # A word of one language is harmless in another.
@@ -37,7 +37,7 @@ def find(script: Manuscript, context: Context) -> Iterable[Finding]:
                 yield _finding(written, start, end, entry, confidence)
 
 
-def _finding(written: Written, start: int, end: int, entry: Entry, confidence: float) -> Finding:
+def _finding(written: FieldText, start: int, end: int, entry: Entry, confidence: float) -> Finding:
     return written.finding(
         f"sensitive.{entry.category}",
         entry.severity,
@@ -49,7 +49,7 @@ def _finding(written: Written, start: int, end: int, entry: Entry, confidence: f
     )
 
 
-def _found(written: Written, words: Automaton) -> Iterator[Found]:
+def _found(written: FieldText, words: Automaton) -> Iterator[Found]:
     """Where words stand in the text, and how sure that is."""
     if not words:
         return

@@ -45,7 +45,7 @@ def automaton() -> Automaton:
     """The lists that come with MagicAI."""
     folder = resources.files("magicai.publishing.checks.sensitive") / "words"
     files = sorted((one for one in folder.iterdir() if one.name.endswith(".txt")), key=lambda one: one.name)
-    return Automaton(entry for one in files for entry in read_list(one.read_text(encoding="utf-8")))
+    return Automaton(entry for file in files for entry in read_list(file.read_text(encoding="utf-8")))
 
 
 @lru_cache(maxsize=64)

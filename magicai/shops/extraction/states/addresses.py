@@ -6,7 +6,7 @@ from typing import Any
 
 from magicai.shops.addresses import path_of
 from magicai.shops.extraction.json_values import is_object, scalar
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.states import keys
 from magicai.shops.extraction.text import folded
 from magicai.shops.product_keys import url_key
@@ -17,7 +17,7 @@ _LONG_NUMBER = 4
 class Links:
     """Which address of the page a slug or an id belongs to; gathered when first asked for."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: ParsedPage) -> None:
         self._page = page
         self._by_end: dict[str, str] = {}
         self._by_number: dict[str, str] = {}
@@ -55,7 +55,7 @@ def _slugs(thing: dict[str, Any]) -> Iterator[str]:
                 yield slug
 
 
-def address_of(thing: dict[str, Any], name: str, page: Page, links: Links) -> tuple[str, bool]:
+def address_of(thing: dict[str, Any], name: str, page: ParsedPage, links: Links) -> tuple[str, bool]:
     """The address of a product and whether it is this page's; "" where the page does not tell."""
     ends = {path_of(url).rstrip("/").rpartition("/")[2].lower() for url in (page.url, page.own_url)}
     for key in keys.ADDRESSES:

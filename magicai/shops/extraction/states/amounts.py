@@ -12,7 +12,7 @@ from typing import Any
 
 from magicai.shops.extraction.json_values import each, first_text, is_object
 from magicai.shops.extraction.machine_prices import amount_of, sign_of
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.states.keys import CURRENCIES, folded
 from magicai.values.money import exponent
 
@@ -56,7 +56,7 @@ class Amount:
     is_open: bool = False
     likely_minor: bool = False
 
-    def settled(self, currency: str | None, page: Page) -> Decimal | None:
+    def settled(self, currency: str | None, page: ParsedPage) -> Decimal | None:
         """The amount in units, None while that is open."""
         decimals = exponent(currency) if currency else None
         found = amount_of(self.value, currency, page)

@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 
 from magicai.shops.extraction.json_values import is_array, is_object
 from magicai.shops.extraction.lenient_json import ParseBudget, read_all, read_value
-from magicai.shops.extraction.page import Page, Script
+from magicai.shops.extraction.page import ParsedPage, Script
 
 _STATE_LIMIT = 60
 _SCRIPT_LENGTH = 4_000_000
@@ -37,7 +37,7 @@ _SMALLEST_FLAT = 3  # a header, an object, a value
 _HOLDING = ("data-", "props")
 
 
-def states(page: Page) -> Iterator[Any]:
+def states(page: ParsedPage) -> Iterator[Any]:
     """Every state of a page that speaks of prices, in its order, spelt out as plain JSON values."""
     found = 0
     flight: list[str] = []
@@ -61,7 +61,7 @@ def states(page: Page) -> Iterator[Any]:
         yield from read_all(value, budget)
 
 
-def _held_by_attributes(page: Page) -> Iterator[str]:
+def _held_by_attributes(page: ParsedPage) -> Iterator[str]:
     if not _HOLDER.search(page.lower) and b"astro-island" not in page.lower:
         return
     for node in page.tree.css(_HOLDERS)[:_HOLDER_LIMIT]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from magicai.shops.extraction.json_values import each, first_text, is_array, is_container, is_object
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.states import keys
 from magicai.shops.extraction.states.amounts import Amount, amount_in, before_in, hundredths
 from magicai.shops.extraction.states.keys import folded, folded_key
@@ -36,7 +36,7 @@ class Priced:
 
 
 @dataclass(slots=True)
-class Found:
+class FoundProduct:
     """An object that looks like a product."""
 
     name: str
@@ -44,7 +44,7 @@ class Found:
     variants: list[Priced] = field(default_factory=lambda: [])
 
 
-def products_in(root: Any, page: Page) -> Iterator[Found]:
+def products_in(root: Any, page: ParsedPage) -> Iterator[FoundProduct]:
     """Objects that look like products, outermost first; what is shared is looked at once, and circles end."""
     cache: Thing = root if is_object(root) else {}
     stack: list[tuple[Any, int]] = [(root, 0)]
@@ -80,7 +80,7 @@ def _target(value: Any, cache: Thing) -> Any:
     return cache.get(name, value) if isinstance(name, str) else value
 
 
-def _as_product(thing: Thing, page: Page) -> Found | None:
+def _as_product(thing: Thing, page: ParsedPage) -> FoundProduct | None:
     name = name_of(thing, page)
     kind = folded_key(first_text(thing.get("typename")) or first_text(thing.get("type")))
     if not name or len(name) > _NAME_LIMIT or kind in keys.NOT_PRODUCTS:
@@ -94,7 +94,7 @@ def _as_product(thing: Thing, page: Page) -> Found | None:
     if own.price is None and not members and not counted:
         return None
     variants = [priced for member in members if (priced := _priced(member, currencies)).price is not None]
-    return Found(name, own, variants)
+    return FoundProduct(name, own, variants)
 
 
 def _members(thing: Thing) -> list[Thing]:
@@ -121,6 +121,6 @@ def _cents(key: str, thing: Thing) -> Amount | None:
     return hundredths(thing[key]) if key.startswith(keys.PRICES) else None
 
 
-def name_of(thing: Thing, page: Page) -> str:
+def name_of(thing: Thing, page: ParsedPage) -> str:
     """The name of an object in the page's language, where it has several."""
     return next((text for key in keys.NAMES if (text := named(thing.get(key), page.language))), "")

@@ -6,12 +6,12 @@ from typing import Any, cast
 from magicai.shops.extraction.identifiers import gtin_of, sku
 from magicai.shops.extraction.json_values import each, first_text, is_object, scalar
 from magicai.shops.extraction.offers import joint_availability
-from magicai.shops.extraction.page import Page
+from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.states import keys
 from magicai.shops.extraction.states.addresses import Links, address_of
 from magicai.shops.extraction.states.amounts import Amount, settle_units
 from magicai.shops.extraction.states.decoding import states
-from magicai.shops.extraction.states.finding import Found, Priced, Thing, name_of, products_in
+from magicai.shops.extraction.states.finding import FoundProduct, Priced, Thing, name_of, products_in
 from magicai.shops.extraction.states.stock import availability_of
 from magicai.shops.extraction.text import clean, plain
 from magicai.shops.product import Availability, Observation, Rating, Source, Variant
@@ -23,7 +23,7 @@ _STARS = 5
 _LONGEST_COUNT = 9
 
 
-def state_products(page: Page, shown: set[Decimal]) -> list[Observation]:
+def state_products(page: ParsedPage, shown: set[Decimal]) -> list[Observation]:
     """Products of a page's states, its own one first where it is among them.
 
     Args:
@@ -43,7 +43,7 @@ def state_products(page: Page, shown: set[Decimal]) -> list[Observation]:
     return sorted(observations.values(), key=lambda observation: not observation.own_page)
 
 
-def _observation(found: Found, page: Page, links: Links) -> Observation | None:
+def _observation(found: FoundProduct, page: ParsedPage, links: Links) -> Observation | None:
     thing, name = found.own.thing, plain(found.name)
     url, own = address_of(thing, name, page, links) if name else ("", False)
     if not url or (found.own.price is None and not found.variants and not own):
@@ -68,7 +68,7 @@ def _observation(found: Found, page: Page, links: Links) -> Observation | None:
     return observation
 
 
-def _chosen(found: Found, currency: str | None, page: Page) -> Priced:
+def _chosen(found: FoundProduct, currency: str | None, page: ParsedPage) -> Priced:
     """The product's own price, else that of its cheapest variant in stock, else of the cheapest."""
     if found.own.price is not None:
         return found.own
@@ -80,13 +80,13 @@ def _chosen(found: Found, currency: str | None, page: Page) -> Priced:
     return min(priced, key=lambda one: one[:2])[2] if priced else found.own
 
 
-def _higher(before: Amount | None, price: Decimal, currency: str | None, page: Page) -> Decimal | None:
+def _higher(before: Amount | None, price: Decimal, currency: str | None, page: ParsedPage) -> Decimal | None:
     """The price before, where it is higher."""
     amount = before.settled(currency, page) if before is not None else None
     return amount if amount is not None and amount > price else None
 
 
-def _currency(found: Found, page: Page) -> str | None:
+def _currency(found: FoundProduct, page: ParsedPage) -> str | None:
     """The currency beside a product's prices, else the page's one; None where variants differ in it."""
     own = found.own.price.currency if found.own.price is not None else ""
     of_variants = {_currency_of(variant) for variant in found.variants} if found.own.price is None else set[str]()
@@ -104,7 +104,7 @@ def _currency_of(variant: Priced) -> str:
     return stated or next((text for key in keys.CURRENCIES if (text := first_text(variant.thing.get(key)))), "")
 
 
-def _variants(found: Found, currency: str | None, page: Page) -> list[Variant]:
+def _variants(found: FoundProduct, currency: str | None, page: ParsedPage) -> list[Variant]:
     variants: list[Variant] = []
     for variant in found.variants:
         thing = variant.thing
@@ -126,7 +126,7 @@ def _variants(found: Found, currency: str | None, page: Page) -> list[Variant]:
     return variants
 
 
-def _images(thing: Thing, page: Page) -> tuple[str, ...]:
+def _images(thing: Thing, page: ParsedPage) -> tuple[str, ...]:
     for key in keys.PICTURES:
         texts = (_address_of_picture(value) for value in each(thing.get(key))[:_IMAGE_LIMIT])
         found = dict.fromkeys(url for text in texts if "/" in text and (url := page.resolve(text)))

@@ -39,7 +39,7 @@ def _commercetools(thing: Thing) -> Thing | None:
         return None
     variants = {first_text(one.get("sku")) or place: one for place, one in enumerate(_objects(thing.get("variants")))}
     variants = {first_text(main.get("sku")): folded(main)} | variants
-    return thing | {"sku": main.get("sku"), "variants": [_of_commercetools(one) for one in variants.values()]}
+    return thing | {"sku": main.get("sku"), "variants": [_of_commercetools(variant) for variant in variants.values()]}
 
 
 def _of_commercetools(variant: Thing) -> Thing:

@@ -6,7 +6,7 @@ from magicai.publishing.checks import characters
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.manuscript import manuscript
 from magicai.publishing.piece import Piece
-from tests.unit.publishing.checks.looking import look
+from tests.unit.publishing.checks.running_checks import look
 
 SEEMING = (
     "invoice\u202efdp.exe",

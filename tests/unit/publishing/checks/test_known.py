@@ -10,7 +10,7 @@ from magicai.errors import Temporary
 from magicai.messages import say
 from magicai.ports import EntityRecords, Hit, SearchIndex
 from magicai.publishing.checks.context import Context
-from magicai.publishing.checks.known import KIND, Known
+from magicai.publishing.checks.knowledge_base import KIND, KnowledgeBaseCheck
 from magicai.publishing.checks.manuscript import manuscript
 from magicai.publishing.findings import Finding
 from magicai.publishing.piece import Piece
@@ -43,7 +43,7 @@ class Base:
 
 async def found(text: str, *, sources: tuple[Source, ...] = (), fails: bool = False) -> Sequence[Finding]:
     base = Base(fails=fails)
-    check = Known(cast("SearchIndex", base), cast("EntityRecords", base))
+    check = KnowledgeBaseCheck(cast("SearchIndex", base), cast("EntityRecords", base))
     return (await check(manuscript(Piece(fields={"text": text})), Context(owner_id="o", sources=sources))).found
 
 

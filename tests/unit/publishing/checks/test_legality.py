@@ -5,7 +5,7 @@ import pytest
 from magicai.messages import table
 from magicai.publishing.checks import legality
 from magicai.publishing.checks.legality.rules import rules as all_rules
-from tests.unit.publishing.checks.looking import look, rules
+from tests.unit.publishing.checks.running_checks import look, rules
 
 # Of each rule: what it finds, and what it leaves; the kind of product where it is one's only.
 RULES: dict[str, tuple[str, str] | tuple[str, str, str]] = {

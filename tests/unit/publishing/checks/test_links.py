@@ -4,7 +4,7 @@ import pytest
 
 from magicai.claims.sources import Source, sources_of
 from magicai.errors import Invalid, NotPublic, Refused, Temporary, TooLarge
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 from magicai.publishing.checks.context import Context
 from magicai.publishing.checks.links import Links
 from magicai.publishing.checks.manuscript import manuscript
@@ -30,14 +30,14 @@ class Web:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    async def fetch(self, request: PageRequest) -> Page:
+    async def fetch(self, request: PageRequest) -> FetchedPage:
         self.asked.append(request.url)
         answer = ANSWERS[request.url]
         if isinstance(answer, Exception):
             raise answer
         final = answer if isinstance(answer, str) else request.url
         status = answer if isinstance(answer, int) else 200
-        return Page(request.url, final, status, "text/html", "utf-8", b"")
+        return FetchedPage(request.url, final, status, "text/html", "utf-8", b"")
 
     async def close(self) -> None: ...
 

@@ -4,7 +4,7 @@ import pytest
 
 from magicai.publishing.checks import markup
 from magicai.publishing.html import cleaned
-from tests.unit.publishing.checks.looking import look, rules
+from tests.unit.publishing.checks.running_checks import look, rules
 
 
 @pytest.mark.parametrize("text", ["<b>Soft</b>", "<script>alert(1)</script>", '<img src="x" onerror="y">', "<br/>"])

@@ -3,7 +3,7 @@
 import pytest
 
 from magicai.publishing.checks import personal
-from tests.unit.publishing.checks.looking import look, rules
+from tests.unit.publishing.checks.running_checks import look, rules
 
 PERSONAL = {
     "我的手机是138 1234 5678，随时联系": "phone",

@@ -4,7 +4,7 @@ import pytest
 
 from magicai.messages import table
 from magicai.publishing.checks import secrets
-from tests.unit.publishing.checks.looking import look
+from tests.unit.publishing.checks.running_checks import look
 
 SECRETS = (
     "aws AKIAIOSFODNN7EXAMPLE",

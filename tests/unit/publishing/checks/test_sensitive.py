@@ -4,7 +4,7 @@ import pytest
 
 from magicai.publishing.checks import sensitive
 from magicai.publishing.checks.sensitive.lists import read_list, read_words
-from tests.unit.publishing.checks.looking import look, rules
+from tests.unit.publishing.checks.running_checks import look, rules
 
 DISGUISES = {
     "plain": "本店提供代开发票业务",

@@ -10,7 +10,7 @@ def finding(rule: str, confidence: float) -> Finding:
 
 def test_a_rule_that_is_overridden_again_and_again_is_noted_only() -> None:
     overridden = [
-        one for _ in range(8) for one in rewards_of(Findings(found=(finding("personal.b", 0.6),)), approved=True)
+        reward for _ in range(8) for reward in rewards_of(Findings(found=(finding("personal.b", 0.6),)), approved=True)
     ]
     moved = thresholds(overridden)
     assert weighed(finding("personal.b", 0.6), moved).severity == "note"

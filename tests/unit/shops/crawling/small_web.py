@@ -10,7 +10,7 @@ from typing import Any
 
 from magicai.errors import Cancelled, MagicError, NotFound
 from magicai.messages import Message
-from magicai.ports import Page, PageRequest, Usage
+from magicai.ports import FetchedPage, PageRequest, Usage
 from magicai.runs.run import Problem
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
@@ -24,14 +24,14 @@ AT_ONCE = Politeness(delay_s=0, backoff_s=0, longest_delay_s=0.01, longest_wait_
 class InTurn:
     """Answers that come one after the other; the last stays."""
 
-    def __init__(self, *answers: "Page | MagicError") -> None:
+    def __init__(self, *answers: "FetchedPage | MagicError") -> None:
         self._answers = list(answers)
 
-    def next(self) -> "Page | MagicError":
+    def next(self) -> "FetchedPage | MagicError":
         return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
 
 
-Answer = Page | MagicError | InTurn | Callable[[PageRequest], Page]
+Answer = FetchedPage | MagicError | InTurn | Callable[[PageRequest], FetchedPage]
 
 
 def page(
@@ -39,13 +39,13 @@ def page(
     status: int = 200,
     content_type: str = "text/html",
     **more: Any,
-) -> Page:
+) -> FetchedPage:
     """An answer; its addresses are filled in by the web."""
     raw = body.encode() if isinstance(body, str) else body
-    return Page("", "", status, content_type, "utf-8", raw, **more)
+    return FetchedPage("", "", status, content_type, "utf-8", raw, **more)
 
 
-def redirect(to: str) -> Page:
+def redirect(to: str) -> FetchedPage:
     """A redirect to an absolute address."""
     return page(status=302, location=to)
 
@@ -63,7 +63,7 @@ class Web:
     requests: list[PageRequest] = field(default_factory=list[PageRequest])
     rendered: bool = False
 
-    async def fetch(self, request: PageRequest) -> Page:
+    async def fetch(self, request: PageRequest) -> FetchedPage:
         url = request.url
         self.requests.append(request)
         while True:
@@ -73,13 +73,13 @@ class Web:
                 return given
             url = answer.location
 
-    def _answer(self, url: str, request: PageRequest) -> Page:
+    def _answer(self, url: str, request: PageRequest) -> FetchedPage:
         self.asked.append(url)
         known = self.pages.get(url, page("no such page", 404))
         given = known.next() if isinstance(known, InTurn) else known
         if isinstance(given, MagicError):
             raise given
-        return given if isinstance(given, Page) else given(request)
+        return given if isinstance(given, FetchedPage) else given(request)
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -328,7 +328,7 @@ class World:
         return self.crawls._crawls[self.crawl_id].crawl  # pyright: ignore[reportPrivateUsage]
 
 
-def product(number: int, *, price: str = "9.99", more: str = "") -> Page:
+def product(number: int, *, price: str = "9.99", more: str = "") -> FetchedPage:
     """A product's page with structured data."""
     stated = {
         "@context": "https://schema.org",
@@ -344,7 +344,7 @@ def product(number: int, *, price: str = "9.99", more: str = "") -> Page:
     )
 
 
-def listing(numbers: Sequence[int], *, following: str = "", more: str = "", title: str = "Lamps") -> Page:
+def listing(numbers: Sequence[int], *, following: str = "", more: str = "", title: str = "Lamps") -> FetchedPage:
     """A page that lists products, and perhaps leads to a next one."""
     cards = "".join(
         f"<li class='product card'><a href='/product/{n}'><h3>Lamp {n}</h3></a><span class='price'>€9.99</span></li>"
@@ -357,7 +357,7 @@ def listing(numbers: Sequence[int], *, following: str = "", more: str = "", titl
     )
 
 
-def text(title: str, *links: str) -> Page:
+def text(title: str, *links: str) -> FetchedPage:
     """A page that sells nothing."""
     anchors = "".join(f"<a href='{link}'>{link}</a> " for link in links)
     words = "Some words about our house, its history and the people who work in it. " * 5

@@ -4,7 +4,7 @@ import pytest
 
 from magicai.errors import MagicError, Permanent, Refused, Temporary
 from magicai.messages import plain, say
-from magicai.ports import Page
+from magicai.ports import FetchedPage
 from magicai.shops.crawl import UrlState
 from magicai.shops.crawling import Politeness
 from magicai.shops.crawling.answers import check_answer
@@ -147,7 +147,7 @@ async def test_a_redirect_to_another_site_is_not_followed() -> None:
     ],
 )
 def test_whatever_is_asked_for_a_status_means_the_same(status: int, kind: type[MagicError], said: str) -> None:
-    answer = Page(SHOP, SHOP, status, "", "", b"", retry_after_s=7.0)
+    answer = FetchedPage(SHOP, SHOP, status, "", "", b"", retry_after_s=7.0)
     with pytest.raises(kind, match=said) as caught:
         check_answer(answer, "the image")
     assert type(caught.value) is kind
@@ -155,7 +155,7 @@ def test_whatever_is_asked_for_a_status_means_the_same(status: int, kind: type[M
 
 
 def test_what_has_not_changed_is_an_answer_to_who_knew_it() -> None:
-    check_answer(Page(SHOP, SHOP, 304, "", "", b""), may_be_unchanged=True)
-    check_answer(Page(SHOP, SHOP, 200, "", "", b""))
+    check_answer(FetchedPage(SHOP, SHOP, 304, "", "", b""), may_be_unchanged=True)
+    check_answer(FetchedPage(SHOP, SHOP, 200, "", "", b""))
     with pytest.raises(Permanent, match=r"another site, https://other\.example/"):
-        check_answer(Page(SHOP, SHOP, 200, "", "", b"", location="https://other.example/"))
+        check_answer(FetchedPage(SHOP, SHOP, 200, "", "", b"", location="https://other.example/"))

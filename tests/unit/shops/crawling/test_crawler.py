@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from magicai.messages import say
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 from magicai.shops.crawl import CrawlBatch, UrlKind, UrlState
 from magicai.shops.crawling import CrawlLimits, Politeness
 from tests.unit.shops.crawling.small_web import (
@@ -44,7 +44,7 @@ async def test_what_was_read_is_kept_while_the_shop_stalls(monkeypatch: pytest.M
     world = World(small_shop())
     answer, asked, kept = world.web.fetch, 0, asyncio.Event()
 
-    async def stall(request: PageRequest) -> Page:
+    async def stall(request: PageRequest) -> FetchedPage:
         nonlocal asked
         asked += 1
         if asked > 8:
@@ -227,7 +227,7 @@ async def test_traps_are_rows_with_a_reason_and_are_not_asked_for() -> None:
 
 
 async def test_an_endless_calendar_of_pages_ends() -> None:
-    def day(request: PageRequest) -> Page:
+    def day(request: PageRequest) -> FetchedPage:
         number = int(request.url.rpartition("/")[2])
         return text(f"Day {number}", f"/diary/day-/{number + 1}", f"/diary/day-/{number + 1000}")
 
@@ -243,7 +243,7 @@ async def test_an_endless_calendar_of_pages_ends() -> None:
 
 
 async def test_a_list_that_goes_on_for_ever_ends() -> None:
-    def more(request: PageRequest) -> Page:
+    def more(request: PageRequest) -> FetchedPage:
         number = int(request.url.rpartition("=")[2])
         return listing([1, 2], following=f"/category/a?page={number + 1}")
 
@@ -305,7 +305,7 @@ async def test_an_answer_that_never_ends_does_not_outlast_the_crawl() -> None:
     world = World(small_shop())
     fetch = world.web.fetch
 
-    async def endless(request: PageRequest) -> Page:
+    async def endless(request: PageRequest) -> FetchedPage:
         if "/category/" in request.url:
             await asyncio.Event().wait()
         return await fetch(request)

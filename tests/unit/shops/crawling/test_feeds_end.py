@@ -42,7 +42,7 @@ async def crawl(world: World, reader: FileReader, limits: CrawlLimits) -> None:
 
 def children() -> list[psutil.Process]:
     """The processes that read, started by a process of this one's."""
-    return [one for server in psutil.Process().children() for one in server.children()]
+    return [child for server in psutil.Process().children() for child in server.children()]
 
 
 async def until_none_reads() -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 from magicai.shops.crawl import UrlState
 from tests.unit.shops.crawling.small_web import SHOP, World, listing, page, product, small_shop, text
 
 
-def fresh_unless(tag: str, fresh: Page) -> Callable[[PageRequest], Page]:
+def fresh_unless(tag: str, fresh: FetchedPage) -> Callable[[PageRequest], FetchedPage]:
     """Answer 304 to who has the tag."""
     return lambda request: page(status=304) if request.etag == tag else replace(fresh, etag=tag)
 
@@ -18,7 +18,7 @@ async def test_pages_that_did_not_change_are_not_sent_again_and_still_count() ->
     world = World(
         {
             path: fresh_unless(f'"{path}"', given)
-            if isinstance(given, Page) and given.status == 200 and path != "/robots.txt"
+            if isinstance(given, FetchedPage) and given.status == 200 and path != "/robots.txt"
             else given
             for path, given in pages.items()
         }

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 from magicai.shops.crawling.coverage import Fates
 from magicai.shops.merging import merge
 from magicai.shops.product import Product
@@ -29,7 +29,7 @@ class Shuffled(Web):
         super().__init__(web.pages, web.asked, web.requests)
         self._order = Random(seed)
 
-    async def fetch(self, request: PageRequest) -> Page:
+    async def fetch(self, request: PageRequest) -> FetchedPage:
         for _ in range(int(self._order.paretovariate(0.7)) % 200):
             await asyncio.sleep(0)
         return await super().fetch(request)
@@ -66,7 +66,7 @@ def shop(*, day: int) -> dict[str, Answer]:
 async def read(world: World, day: int, seed: int) -> dict[str, Product]:
     world.web = Shuffled(World(shop(day=day)).web, seed)
     await world.crawl(run=f"run-{day}", concurrency=Random(seed).choice((1, 2, 4, 8)))
-    stated = [one async for one in world.crawls.observations(world.crawl_id)]
+    stated = [observation async for observation in world.crawls.observations(world.crawl_id)]
     return {one.name: one.model_copy(update={"id": one.name}) for one in merge(stated, "shop.example")}
 
 

@@ -4,13 +4,13 @@ import pytest
 
 from magicai.errors import MagicError, Refused, Temporary
 from magicai.messages import Message, say
-from magicai.ports import Page
+from magicai.ports import FetchedPage
 from magicai.shops.crawling.robots import parse, read_robots
 from magicai.shops.crawling.waiting import Waiting
 from tests.unit.shops.crawling.small_web import AT_ONCE, SHOP, InTurn, Web, page
 
 
-async def rules(*answers: Page | MagicError) -> tuple[bool, Message | None]:
+async def rules(*answers: FetchedPage | MagicError) -> tuple[bool, Message | None]:
     web = Web({f"{SHOP}/robots.txt": InTurn(*answers)})
     robots = await read_robots(SHOP, web, AT_ONCE, Waiting())
     return robots.allows(f"{SHOP}/a"), robots.closed

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from magicai.ports import Page, PageRequest
+from magicai.ports import FetchedPage, PageRequest
 from magicai.shops.crawl import UrlKind, UrlState
 from magicai.shops.crawling.scope import Scope
 from magicai.shops.crawling.shop_apis import find_api, find_feeds
@@ -28,7 +28,7 @@ def test_a_front_page_of_begins_is_looked_through_once(begun: bytes) -> None:
     assert find_feeds(begun, SHOP, scope) == []
 
 
-def shopify_front(*links: str, currency: str = "EUR") -> Page:
+def shopify_front(*links: str, currency: str = "EUR") -> FetchedPage:
     anchors = "".join(f"<a href='{link}'>{link}</a>" for link in links)
     return page(
         f"<html><head><title>Shop</title><script>Shopify.shop = 'x.myshopify.com'; Shopify.currency = "
@@ -36,7 +36,7 @@ def shopify_front(*links: str, currency: str = "EUR") -> Page:
     )
 
 
-def shopify_products(*numbers: int, kind: str = "Lamps", price: str | None = "9.99") -> Page:
+def shopify_products(*numbers: int, kind: str = "Lamps", price: str | None = "9.99") -> FetchedPage:
     products: list[dict[str, Any]] = [
         {
             "id": n,
@@ -65,7 +65,7 @@ async def test_shopify_products_come_from_its_interface_and_no_page_is_read_for_
     world = World(shopify())
     await world.crawl()
     assert await world.products() == ["Lamp 1", "Lamp 2", "Lamp 3", "Lamp 4"]
-    stated = [one async for one in world.crawls.observations(world.crawl_id)]
+    stated = [observation async for observation in world.crawls.observations(world.crawl_id)]
     assert {(str(one.price), one.currency) for one in stated} == {("9.99", "EUR")}
     assert {url.removeprefix(SHOP) for url in world.web.asked} == {
         "/robots.txt",
@@ -126,7 +126,7 @@ async def test_where_the_interface_does_not_give_everything_pages_are_read(more:
 
 
 async def test_an_interface_that_repeats_itself_ends() -> None:
-    def same(_request: PageRequest) -> Page:
+    def same(_request: PageRequest) -> FetchedPage:
         return shopify_products(1, 2)
 
     pages: dict[str, Answer] = {f"/products.json?limit=250&page={n}": same for n in range(1, 50)}
@@ -136,7 +136,7 @@ async def test_an_interface_that_repeats_itself_ends() -> None:
 
 
 async def test_woocommerce_products_come_from_its_store_interface() -> None:
-    def products(*numbers: int) -> Page:
+    def products(*numbers: int) -> FetchedPage:
         given = [
             {
                 "id": n,

@@ -116,7 +116,7 @@ def test_the_heading_of_related_products_is_not_the_name_of_a_single_one(picture
         "<button>Add to cart</button></section></body></html>"
     )
     reading = read_page(html.encode(), url="https://shop.example/product/apron", content_type="text/html")
-    assert [one.name for one in reading.observations] == ["Apron", "Wooden Spoon"]
+    assert [observation.name for observation in reading.observations] == ["Apron", "Wooden Spoon"]
 
 
 def test_a_related_products_heading_is_its_name_where_the_link_only_leads_there() -> None:
@@ -129,4 +129,4 @@ def test_a_related_products_heading_is_its_name_where_the_link_only_leads_there(
         f"<button>Add to cart</button></div><div class='related'>{cards}</div></body></html>"
     )
     reading = read_page(html.encode(), url="https://shop.example/product/apron", content_type="text/html")
-    assert [one.name for one in reading.observations] == ["Apron", "Cup 0", "Cup 1", "Cup 2"]
+    assert [observation.name for observation in reading.observations] == ["Apron", "Cup 0", "Cup 1", "Cup 2"]

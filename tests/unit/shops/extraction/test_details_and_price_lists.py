@@ -19,7 +19,7 @@ PRODUCT = """<html lang="en"><head><title>Kettle – Northworks</title></head><b
 def own(html: str, url: str = URL) -> Observation:
     reading = read_page(html.encode(), url=url, content_type="text/html")
     assert reading.kind is PageKind.PRODUCT
-    return next(one for one in reading.observations if one.own_page)
+    return next(observation for observation in reading.observations if observation.own_page)
 
 
 BESIDE = "<h4><a href='/gilet.html'>Gilet</a></h4><p class='amount'><del>£91.50</del> <ins>£63.20</ins></p>"
@@ -132,7 +132,7 @@ def test_a_price_that_is_called_normal_is_one_before_and_a_picture_may_say_that_
 
 
 def test_a_lists_last_page_is_no_product_itself() -> None:
-    assert "Kettles" not in [one.name for one in last_page("/kettle-").observations]
+    assert "Kettles" not in [observation.name for observation in last_page("/kettle-").observations]
 
 
 def test_products_with_short_numbers_below_p_are_no_pages_of_a_list() -> None:
@@ -141,7 +141,7 @@ def test_products_with_short_numbers_below_p_are_no_pages_of_a_list() -> None:
     )
     page = f"<html><title>Kettles</title><body><h1>Kettles</h1><ul>{cards}</ul></body></html>"
     reading = read_page(page.encode(), url="https://shop.example/", content_type="text/html")
-    assert [one.name for one in reading.observations] == [f"Kettle {n}" for n in range(1, 5)]
+    assert [observation.name for observation in reading.observations] == [f"Kettle {n}" for n in range(1, 5)]
 
 
 def test_a_step_of_the_trail_without_a_link_is_a_category() -> None:

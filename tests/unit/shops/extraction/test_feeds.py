@@ -97,7 +97,7 @@ def test_a_sale_price_leaves_the_price_as_list_price() -> None:
 
 def test_digits_before_an_exponent_are_no_price() -> None:
     stated = TEE.replace("25.00 USD", "2.5E1 USD") + "<g:availability>in stock</g:availability>"
-    assert [one.price for one in read_feed(rss(stated), url=URL).observations] == [None]
+    assert [observation.price for observation in read_feed(rss(stated), url=URL).observations] == [None]
 
 
 @pytest.mark.parametrize(

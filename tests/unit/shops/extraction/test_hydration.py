@@ -89,7 +89,7 @@ def test_variants_belong_to_their_product() -> None:
         {"id": 2, "title": "L", "sku": "BM-L", "price": 15.5, "available": True},
     ]
     (observation,) = stated({"product": mug(price=12.5, variants=variants)})
-    assert [(one.name, one.sku, one.price, one.availability) for one in observation.variants] == [
+    assert [(variant.name, variant.sku, variant.price, variant.availability) for variant in observation.variants] == [
         ("S", "BM-S", Decimal("12.5"), Availability.OUT_OF_STOCK),
         ("L", "BM-L", Decimal("15.5"), Availability.IN_STOCK),
     ]

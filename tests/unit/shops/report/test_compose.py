@@ -9,7 +9,7 @@ from magicai.shops.report.facts import Measure, Role, Subject, SubjectKind, Unit
 from magicai.shops.report.numerals import Language, Numerals
 from magicai.shops.report.sentence import Sentence, Slot
 from tests.unit.shops.report import example_shop
-from tests.unit.shops.report.told import fact
+from tests.unit.shops.report.example_facts import fact
 
 
 def _with(measure: Measure, amounts: dict[Role, str], language: Language = "en") -> str:

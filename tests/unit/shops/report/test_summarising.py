@@ -16,7 +16,7 @@ from magicai.shops.report.sentence import Sentence
 from magicai.shops.report.summarising import Summariser, Summary, Unusable
 from magicai.verifier import Statement, Statements
 from tests.scripted import Scripted, ScriptedText
-from tests.unit.shops.report.told import fact
+from tests.unit.shops.report.example_facts import fact
 
 # By importance: finding 1, 2, 3.
 MEASURES = (Measure.SHOP_ASKS_LESS, Measure.BIGGEST_UNDERCUT, Measure.SOLD_OUT)
@@ -74,7 +74,7 @@ async def test_a_good_summary_stays_as_it_was_written_for_one_call() -> None:
     summariser, heard = made(writer)
     summary = await summariser.summarise(told(), "en")
     assert summary.text == f"{LESS} {KETTLE} {SOLD}"
-    assert [one.findings for one in summary.sentences] == [(measure,) for measure in MEASURES]
+    assert [sentence.findings for sentence in summary.sentences] == [(measure,) for measure in MEASURES]
     assert summary.notes == ("Not checked by a second model.",)
     assert (summary.written_by, summary.checked_by, summary.left_out) == ("writer", "", ())
     assert (len(writer.asked), len(heard.spends)) == (1, 1)
@@ -93,7 +93,7 @@ async def test_a_comparison_that_no_finding_makes_is_left_out(language: Language
     stays = told(language)[0].text
     answer = said((stays, [1]), (text, [1]))
     summary = await made(writing(answer, answer))[0].summarise(told(language), language)
-    assert [one.text for one in summary.sentences] == [stays]
+    assert [sentence.text for sentence in summary.sentences] == [stays]
     assert [one.text for one in summary.left_out] == [text]
 
 

@@ -12,7 +12,7 @@ import pytest
 from magicai.shops.sample import TruthProduct, truth
 from magicai.shops.sample.catalogue import Section, sections
 from magicai.shops.sample.hydration import to_json
-from magicai.shops.sample.page import Page
+from magicai.shops.sample.page import SamplePage
 from magicai.shops.sample.site import Site
 
 BASE = "http://127.0.0.1:1"
@@ -25,7 +25,7 @@ STOCK = {
 }
 
 
-def _decode(page: Page) -> str:
+def _decode(page: SamplePage) -> str:
     head = page.body[:400].decode("ascii", "ignore")
     charset = re.search(r'<meta charset="([\w-]+)">', head)
     assert charset, head

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from magicai.cli.called import called_as, command
+from magicai.cli.command_name import called_as, command
 from magicai.cli.words import duration
 from magicai.runs import registry
 from magicai.runs.results import findings, summary, value_at

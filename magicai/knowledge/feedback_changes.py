@@ -6,7 +6,7 @@ from magicai.knowledge import feedback
 from magicai.knowledge.answer import Confidence
 from magicai.knowledge.confidence import recalibrate
 from magicai.knowledge.entries import remove_correction, write_correction
-from magicai.knowledge.feedback import Feedback, Given
+from magicai.knowledge.feedback import Feedback, StoredFeedback
 from magicai.knowledge.interactions import Interaction, interaction_by_id
 from magicai.knowledge.ports import KnowledgeRecords
 from magicai.ports import Records
@@ -19,7 +19,7 @@ async def give_feedback(
     *,
     owner_id: str,
     weights: Mapping[str, float],
-) -> Given:
+) -> StoredFeedback:
     """Keep what an asker says of an answer of theirs.
 
     Raises:
@@ -35,7 +35,7 @@ async def give_feedback(
     return given
 
 
-async def undo_feedback(records: Records, interaction_id: str, *, owner_id: str) -> Given:
+async def undo_feedback(records: Records, interaction_id: str, *, owner_id: str) -> StoredFeedback:
     """Take back what an asker said of an answer.
 
     Raises:
@@ -50,7 +50,7 @@ async def undo_feedback(records: Records, interaction_id: str, *, owner_id: str)
     return undone
 
 
-async def strike_feedback(records: Records, interaction_id: str, *, by: str) -> tuple[Given, Interaction]:
+async def strike_feedback(records: Records, interaction_id: str, *, by: str) -> tuple[StoredFeedback, Interaction]:
     """Let what anybody said of an answer count no more, at a reviewer's word; answers it with its question.
 
     Raises:

@@ -13,7 +13,7 @@ from magicai.errors import MagicError
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
 from magicai.publishing.channels import ReviewChannel, channels
-from magicai.publishing.ports import Kept, PublishingRecords
+from magicai.publishing.ports import PublishingRecords, StoredSubmission
 from magicai.publishing.rules import Rules, after_quiet, next_due, quiet_hours
 from magicai.publishing.submission import MessageKind, ReviewerMessage, Status, Submission
 from magicai.runs.run import JSON
@@ -27,7 +27,7 @@ _PAUSES_US = tuple(minutes * 60_000_000 for minutes in (5, 5, 15, 60, 180))
 
 
 @dataclass(frozen=True)
-class Telling:
+class ReviewNotifier:
     """How reviewers are told.
 
     Attributes:
@@ -41,7 +41,7 @@ class Telling:
     page: str = ""
 
 
-async def tell_reviewers(records: PublishingRecords, content_id: str, rules: Rules, telling: Telling) -> None:
+async def tell_reviewers(records: PublishingRecords, content_id: str, rules: Rules, telling: ReviewNotifier) -> None:
     """Send what is to be said about an open review now.
 
     The link opens a page, on which whoever is signed in decides: opening it decides nothing.
@@ -65,7 +65,7 @@ async def tell_reviewers(records: PublishingRecords, content_id: str, rules: Rul
 
 def with_message(submission: Submission, to: str, kind: MessageKind, now: int) -> Submission:
     """A submission with a message to somebody, instead of one that has not been sent yet."""
-    left = tuple(one for one in submission.messages if one.to != to)
+    left = tuple(message for message in submission.messages if message.to != to)
     return submission.model_copy(update={"messages": (*left, ReviewerMessage(to=to, kind=kind, due_at=now))})
 
 
@@ -73,9 +73,9 @@ async def _with_new(
     records: PublishingRecords,
     content_id: str,
     rules: Rules,
-    telling: Telling,
+    telling: ReviewNotifier,
     of_people: list[tuple[User, ReviewChannel]],
-) -> Kept | None:
+) -> StoredSubmission | None:
     """The submission with the messages that have become due; None if nobody waits for a decision."""
 
     async def with_new(before: Submission) -> Change | None:
@@ -107,7 +107,7 @@ def _event(submission: Submission, rules: Rules, now: int) -> tuple[MessageKind 
 
 
 def _recipients(
-    submission: Submission, kind: MessageKind, rules: Rules, telling: Telling, found: list[ReviewChannel]
+    submission: Submission, kind: MessageKind, rules: Rules, telling: ReviewNotifier, found: list[ReviewChannel]
 ) -> list[str]:
     """Whom it is said to; "" are those whom settings name."""
     to = [""] if kind in telling.common else []
@@ -125,7 +125,7 @@ async def _send(
     content_id: str,
     rules: Rules,
     message: ReviewerMessage,
-    telling: Telling,
+    telling: ReviewNotifier,
     channel: ReviewChannel | None,
 ) -> None:
     # First the row: of several processes one sends the message, and one that dies leaves it to the next.
@@ -150,7 +150,7 @@ async def _send(
 
 async def _replace(
     records: PublishingRecords, content_id: str, rules: Rules, message: ReviewerMessage, to: ReviewerMessage | None
-) -> Kept | None:
+) -> StoredSubmission | None:
     """Put a message in place of another; None if that is gone, or another process has it."""
 
     async def replaced(before: Submission) -> Change | None:

@@ -13,7 +13,7 @@ _CUT = "cut"
 
 async def waiting_runs(records: Records, owner_id: str) -> set[str]:
     """An owner's runs that wait for a person."""
-    found = {str(one["run_id"]) async for one in effects_of(records, owner_id, _CUT) if one["run_id"]}
+    found = {str(effect["run_id"]) async for effect in effects_of(records, owner_id, _CUT) if effect["run_id"]}
     for name in registry.names():
         declared = registry.workflow(name)
         found |= await declared.waiting(records, owner_id)
@@ -30,14 +30,14 @@ async def waits_for_person(records: Records, run: Run) -> bool:
             return True
     if declared is not None and run.run_id in await declared.waiting(records, run.owner_id):
         return True
-    return any([one["run_id"] == run.run_id async for one in effects_of(records, run.owner_id, _CUT)])
+    return any([effect["run_id"] == run.run_id async for effect in effects_of(records, run.owner_id, _CUT)])
 
 
 async def has_entities(records: Records, queue: Panel, run: Run) -> bool:
     """Whether an entity of a run waits in a queue."""
     prefix = f"{run.run_id}:"
     page = await records.entities.listed(run.owner_id, queue.entity, state=queue.state, after=prefix, limit=1)
-    return any(one.entity is not None and one.entity.entity_id.startswith(prefix) for one in page.items)
+    return any(item.entity is not None and item.entity.entity_id.startswith(prefix) for item in page.items)
 
 
 def _queues(declared: Workflow | None) -> list[Panel]:
@@ -49,7 +49,7 @@ async def _with_entities(records: Records, owner_id: str, queue: Panel) -> set[s
     found, after = set[str](), ""
     while True:
         page = await records.entities.listed(owner_id, queue.entity, state=queue.state, after=after, limit=1)
-        ids = [one.entity.entity_id for one in page.items if one.entity is not None]
+        ids = [item.entity.entity_id for item in page.items if item.entity is not None]
         if not ids:
             return found
         run_id, colon, _ = ids[0].partition(":")

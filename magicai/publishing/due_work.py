@@ -6,13 +6,13 @@ from typing import Protocol
 
 from magicai.errors import MagicError
 from magicai.publishing.performance import look_at_due
-from magicai.publishing.ports import Kept, OpenPublisher, PublishingRecords
+from magicai.publishing.ports import OpenPublisher, PublishingRecords, StoredSubmission
+from magicai.publishing.review_messages import Notify, ReviewNotifier, tell_reviewers
 from magicai.publishing.review_settings import rules_of, telling_of
 from magicai.publishing.reviewing import expire, proceed, start_publishing
 from magicai.publishing.rules import Rules
 from magicai.publishing.submission import Status
-from magicai.publishing.telling import Notify, Telling, tell_reviewers
-from magicai.runs.forever import keep_doing
+from magicai.runs.background_loop import keep_doing
 from magicai.settings import Settings
 from magicai.values.times import HOUR_US, now_us
 
@@ -82,7 +82,7 @@ async def keep_attending(ports: Ports, page: Callable[[], str]) -> None:
 LOOPS = (keep_attending,)
 
 
-async def _attend(records: PublishingRecords, kept: Kept, rules: Rules, telling: Telling) -> None:
+async def _attend(records: PublishingRecords, kept: StoredSubmission, rules: Rules, telling: ReviewNotifier) -> None:
     submission, now = kept.submission, now_us()
     if submission.status is Status.APPROVED:
         await start_publishing(records, submission)
@@ -101,5 +101,5 @@ async def _attend(records: PublishingRecords, kept: Kept, rules: Rules, telling:
         await tell_reviewers(records, submission.content_id, rules, telling)
 
 
-async def _put_off(records: PublishingRecords, kept: Kept, until: int | None) -> None:
+async def _put_off(records: PublishingRecords, kept: StoredSubmission, until: int | None) -> None:
     await records.submissions.replace(kept, kept.submission.model_copy(update={"due_at": until}), [])

@@ -16,14 +16,14 @@ _TELL_EVERY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredProduct:
     """A product, and the version of its row, which a change names so that nobody's work is lost."""
 
     product: CatalogueProduct
     row: int
 
 
-async def product_of(records: Records, product_id: str, *, owner_id: str) -> Kept:
+async def product_of(records: Records, product_id: str, *, owner_id: str) -> StoredProduct:
     """A product.
 
     Raises:
@@ -31,23 +31,23 @@ async def product_of(records: Records, product_id: str, *, owner_id: str) -> Kep
     """
     found = await records.entities.get(KIND, product_id, owner_id=owner_id)
     assert found.entity is not None
-    return Kept(product_in(found.entity), found.version)
+    return StoredProduct(product_in(found.entity), found.version)
 
 
-async def products_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str) -> AsyncIterator[Kept]:
+async def products_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str) -> AsyncIterator[StoredProduct]:
     """The products that a run found or confirmed, in the order of their ids; those deleted since left out."""
     async for page in pages_of_run(records, run_id, owner_id=owner_id):
         for kept in page:
             yield kept
 
 
-async def pages_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str) -> AsyncIterator[list[Kept]]:
+async def pages_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str) -> AsyncIterator[list[StoredProduct]]:
     """The same some hundred at a time, for what is read or written of all of them at once."""
     after = ""
     while ids := await records.catalogue.of_run(run_id, after=after, limit=_PAGE):
         rows = await records.entities.present([(KIND, product_id) for product_id in ids])
         yield [
-            Kept(product_in(row.entity), row.version)
+            StoredProduct(product_in(row.entity), row.version)
             for row in rows
             if row.entity is not None and row.owner_id == owner_id
         ]
@@ -76,7 +76,7 @@ async def change(
 
 async def change_all(
     records: CatalogueRecords,
-    products: AsyncIterator[Kept],
+    products: AsyncIterator[StoredProduct],
     of: Callable[[CatalogueProduct], CatalogueProduct],
     *,
     owner_id: str,

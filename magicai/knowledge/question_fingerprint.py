@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-class Asked(BaseModel):
+class QuestionFingerprint(BaseModel):
     """A question.
 
     Attributes:
@@ -30,15 +30,17 @@ class Asked(BaseModel):
     terms: tuple[int, ...] = ()
 
 
-def asked(question: str, vector: "np.ndarray | None" = None, encoder: str = "") -> Asked:
+def asked(question: str, vector: "np.ndarray | None" = None, encoder: str = "") -> QuestionFingerprint:
     """A question with its vector, where there is one."""
     terms = tuple(sorted({_print(term) for term in terms_of(question)} or {_print(question.casefold().strip())}))
     if vector is None:
-        return Asked(terms=terms)
-    return Asked(vector=base64.b64encode(vector.astype("<f2").tobytes()).decode(), encoder=encoder, terms=terms)
+        return QuestionFingerprint(terms=terms)
+    return QuestionFingerprint(
+        vector=base64.b64encode(vector.astype("<f2").tobytes()).decode(), encoder=encoder, terms=terms
+    )
 
 
-def likenesses(one: Asked, others: Sequence[Asked]) -> list[float]:
+def likenesses(one: QuestionFingerprint, others: Sequence[QuestionFingerprint]) -> list[float]:
     """How alike a question is to others, 0 to 1: by meaning where the same encoder read both, else by shared terms."""
     near: dict[int, float] = {}
     if one.vector:
@@ -51,12 +53,12 @@ def likenesses(one: Asked, others: Sequence[Asked]) -> list[float]:
     return [near[place] if place in near else _shared(one, other) for place, other in enumerate(others)]
 
 
-def _comparable(one: Asked, other: Asked) -> bool:
+def _comparable(one: QuestionFingerprint, other: QuestionFingerprint) -> bool:
     # A name may have come to mean a model whose vectors have another length.
     return other.encoder == one.encoder and len(other.vector) == len(one.vector)
 
 
-def _vector(one: Asked) -> "np.ndarray":
+def _vector(one: QuestionFingerprint) -> "np.ndarray":
     return _unpacked(one.vector)
 
 
@@ -67,7 +69,7 @@ def _unpacked(vector: str) -> "np.ndarray":
     return np.frombuffer(base64.b64decode(vector), dtype="<f2").astype(np.float32)
 
 
-def _shared(one: Asked, other: Asked) -> float:
+def _shared(one: QuestionFingerprint, other: QuestionFingerprint) -> float:
     mine, its = set(one.terms), set(other.terms)
     return len(mine & its) / len(mine | its)
 

@@ -8,7 +8,7 @@ from magicai.claims.dates import Day, days
 from magicai.claims.names import Name, links, models, names
 from magicai.claims.quantities import amounts
 from magicai.claims.reading import Reading
-from magicai.claims.spans import Taken
+from magicai.claims.spans import UsedCharacters
 from magicai.claims.times import Time, times
 
 _NUMBERED = re.compile(
@@ -18,7 +18,7 @@ _NUMBERED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Mentions:
     """What was found, each in order of its place."""
 
     amounts: list[Amount]
@@ -27,10 +27,10 @@ class Found:
     names: list[Name]
 
 
-def find(reading: Reading, *, with_names: bool = True) -> Found:
+def find(reading: Reading, *, with_names: bool = True) -> Mentions:
     """Find numbers, dates, times and names; names of sources are looked up instead."""
     plain, places = reading.plain, reading.sentences
-    taken = Taken(len(plain))
+    taken = UsedCharacters(len(plain))
     for match in _NUMBERED.finditer(plain):
         taken.take(match.start(), match.end())
     named = links(plain, taken)
@@ -41,4 +41,4 @@ def find(reading: Reading, *, with_names: bool = True) -> Found:
     numbers = amounts(plain, taken)
     if with_names:
         named += names(plain, taken, places)
-    return Found(amounts=numbers, days=dates, times=clock, names=named)
+    return Mentions(amounts=numbers, days=dates, times=clock, names=named)

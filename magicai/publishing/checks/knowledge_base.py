@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from magicai.claims.amount import Amount
-from magicai.claims.found import find as amounts_in
+from magicai.claims.mentions import find as amounts_in
 from magicai.claims.reading import read, sentences
 from magicai.claims.units import convertible
 from magicai.claims.words import stems
@@ -18,7 +18,7 @@ from magicai.messages import say
 from magicai.ports import EntityRecords, SearchIndex
 from magicai.publishing.checks import claims
 from magicai.publishing.checks.context import Context
-from magicai.publishing.checks.manuscript import Manuscript, Written
+from magicai.publishing.checks.manuscript import FieldText, Manuscript
 from magicai.publishing.findings import Finding, Findings, NotChecked, Passage
 
 NAME, KIND = "claims", "passage"
@@ -31,7 +31,7 @@ _CONFIDENCE = 0.7
 
 
 @dataclass(frozen=True)
-class _Said:
+class _PassageSentence:
     """A sentence with its numbers, and the words that tell what it speaks of."""
 
     text: str
@@ -41,7 +41,7 @@ class _Said:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnowledgeBaseCheck:
     """The check that asks the knowledge base."""
 
     search: SearchIndex
@@ -74,13 +74,13 @@ class Known:
         kept = [one for one in unsupported if one.rule != "claims.missing" or not _is_among(one, supported)]
         return [*kept, *found]
 
-    async def _passages(self, sentence: str, context: Context) -> list[_Said]:
+    async def _passages(self, sentence: str, context: Context) -> list[_PassageSentence]:
         hits = await self.search.search(
             sentence, owner_id=context.owner_id, kinds=(KIND,), match="any", limit=_PASSAGES
         )
         if not hits:
             return []
-        found = await self.entities.present([(KIND, one.entity_id) for one in hits])
+        found = await self.entities.present([(KIND, hit.entity_id) for hit in hits])
         return [
             said
             for one in found
@@ -94,7 +94,7 @@ def _not_compared(script: Manuscript, context: Context) -> Iterator[NotChecked]:
         yield NotChecked.saying(NAME, say("claims_compared_in_part"), needs_person=NAME in context.needs_person)
 
 
-def _asked(script: Manuscript) -> Iterator[tuple[Written, int, int]]:
+def _asked(script: Manuscript) -> Iterator[tuple[FieldText, int, int]]:
     """The sentences that have a number."""
     for written in script:
         if written.field in ("title", "text", "summary"):
@@ -103,18 +103,20 @@ def _asked(script: Manuscript) -> Iterator[tuple[Written, int, int]]:
                     yield written, start, end
 
 
-def _said(text: str, title: str, address: str) -> Iterator[_Said]:
+def _said(text: str, title: str, address: str) -> Iterator[_PassageSentence]:
     for one in sentences(text):
         amounts = _amounts(one.text)
         if amounts:
-            yield _Said(one.text, amounts, _words(one.text, amounts), Passage(source=title, text="", address=address))
+            yield _PassageSentence(
+                one.text, amounts, _words(one.text, amounts), Passage(source=title, text="", address=address)
+            )
 
 
-def _compared(sentence: str, passages: Sequence[_Said]) -> Iterator[tuple[Amount, _Said | None]]:
+def _compared(sentence: str, passages: Sequence[_PassageSentence]) -> Iterator[tuple[Amount, _PassageSentence | None]]:
     """Each number that passages speak of: with the sentence that contradicts it, or None where one says the same."""
     amounts = _amounts(sentence)
     words = _words(sentence, amounts)
-    about = [one for one in passages if _alike(words, one.words)]
+    about = [passage for passage in passages if _alike(words, passage.words)]
     for amount in amounts:
         others = [(one, [each for each in one.amounts if _comparable(amount, each)]) for one in about]
         others = [(one, found) for one, found in others if found]
@@ -133,7 +135,7 @@ def _words(text: str, amounts: Collection[Amount]) -> frozenset[str]:
     without = "".join(
         " " if any(one.start <= place < one.end for one in amounts) else char for place, char in enumerate(text)
     )
-    return frozenset(one for one in stems(without) if not one.isdigit())
+    return frozenset(stem for stem in stems(without) if not stem.isdigit())
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -148,19 +150,21 @@ def _comparable(one: Amount, other: Amount) -> bool:
 
 
 def _same(one: Amount, other: Amount) -> bool:
-    mine, its = (each.value * (each.unit.factor if each.unit else 1) for each in (one, other))
-    close = _ABOUT * max(abs(mine), abs(its)) if one.about or other.about else 0
-    return abs(mine - its) <= close
+    mine, passage_amount = (each.value * (each.unit.factor if each.unit else 1) for each in (one, other))
+    close = _ABOUT * max(abs(mine), abs(passage_amount)) if one.about or other.about else 0
+    return abs(mine - passage_amount) <= close
 
 
-def _contradicted(written: Written, place: tuple[str, int, int], said: _Said, amount: Amount) -> Finding:
-    its = next(each for each in said.amounts if _comparable(amount, each))
+def _contradicted(written: FieldText, place: tuple[str, int, int], said: _PassageSentence, amount: Amount) -> Finding:
+    passage_amount = next(each for each in said.amounts if _comparable(amount, each))
     return written.finding(
         "claims.contradicted",
         "review",
         place[1],
         place[2],
-        message=say("claim_contradicts_passage", source=said.source.source, passage=its.shown, text=amount.shown),
+        message=say(
+            "claim_contradicts_passage", source=said.source.source, passage=passage_amount.shown, text=amount.shown
+        ),
         confidence=_CONFIDENCE,
         passages=(said.source.model_copy(update={"text": said.text.strip()[:_SHOWN]}),),
     )
