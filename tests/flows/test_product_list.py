@@ -60,11 +60,11 @@ async def test_pages_become_products_and_whatever_else_is_listed_is_named(shop: 
         assert (result["processed_count"], result["failed_count"], result["new"]) == (len(PRODUCTS), 3, len(PRODUCTS))
         assert (result["repeated"][0]["place"], result["repeated"][0]["of"]) == (f"{shop}/product/0", urls[0])
         assert result["repeated_count"] == 1_001
-        failed = {one["url"]: one["what"] for one in result["failed"]}
+        failed = {one["url"]: one["message"]["code"] for one in result["failed"]}
         assert failed == {
-            f"{shop}/product/none": "The shop answered 404 for the page: it does not exist.",
-            f"{shop}/": "The page shows no product: there is no price and no cart.",
-            "ftp://nothing": "'ftp://nothing' is not an address.",
+            f"{shop}/product/none": "shop_page_not_found",
+            f"{shop}/": "page_has_no_product",
+            "ftp://nothing": "entry_address_invalid",
         }
         assert all(one["way_out"] for one in result["failed"])
         run = await ports.records.runs.get(run_id)
