@@ -55,6 +55,9 @@ class Message:
     def __str__(self) -> str:
         return self.text()
 
+    def __hash__(self) -> int:
+        return hash(self.code)  # parameters are JSON, which has no hash
+
     def stored(self) -> str:
         """It as the text of a column."""
         return str(self.params[PLAIN]) if self.code == PLAIN else json.dumps(asdict(self), ensure_ascii=False)

@@ -151,7 +151,7 @@ async def test_a_channel_is_set_shown_and_removed_either_way(signed_in: SignedIn
     set_one = f"review channel set --address-file {tmp_path / 'address'} --quiet 22:00-07:00 --only urgent"
     for words, shown in {
         "review channel show": "You have no channel of your own.",
-        "review channel test": "To set one: magicai review channel set",
+        "review channel test": "magicai review channel set",
         "review channel set --address-file /dev/null": "address",
         set_one: "Set.",
         "review channel show ": "Reviews  urgent\nQuiet    22:00-07:00 UTC",

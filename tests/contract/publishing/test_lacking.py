@@ -53,7 +53,7 @@ async def test_withdrawing_says_what_stays_public_and_ends_once_it_was_deleted_b
     assert status is RunStatus.PARTIAL
     assert "mastodon can't delete posts" in problem["what"]
     assert f"{post.url} is still public" in problem["what"]
-    assert problem["way_out"] == "Delete it there by hand."
+    assert problem["way"]["code"] == "delete_it_there"
     assert [one.state for one in await desk.posts(content_id)] == [PostState.PUBLISHED]
     server.statuses.clear()
     await desk.records.runs.requeue(run.run_id)
@@ -73,5 +73,5 @@ async def test_editing_says_what_stays_public(desk: Desk, platforms: list[Lackin
     assert status is RunStatus.PARTIAL
     assert "mastodon can't edit posts" in problem["what"]
     assert f"{post.url} is still public as it was" in problem["what"]
-    assert problem["way_out"] == "Edit it there by hand."
+    assert problem["way"]["code"] == "edit_it_there"
     assert len(server.public) == 1

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from magicai.messages import Message, amount, plain, say, table
+from magicai.runs.run import Problem
 
 ROOT = Path(__file__).parents[3]
 SAID_IN = (
@@ -113,3 +114,9 @@ def test_a_reason_in_a_column_is_read_back_as_it_was(message: Message) -> None:
 
 def test_a_reason_of_an_earlier_version_keeps_its_words() -> None:
     assert Message.restored("the shop answered 503, 4 times") == plain("the shop answered 503, 4 times")
+
+
+def test_a_problem_that_is_told_twice_counts_once() -> None:
+    why = say("model_answer_unusable", model="m", reason="the answer is empty", answer_begins="")
+    told = [Problem.saying("summary", say("summary_not_written", model="m", why=why)) for _ in range(2)]
+    assert len(set(told)) == 1
