@@ -20,6 +20,7 @@ from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
+from tests.codes import says
 
 REQUEST = {"competitor_url": "https://shop.example"}
 SCHEDULE, OTHER = uuid4(), uuid4()
@@ -67,7 +68,7 @@ async def test_a_run_is_its_schedules_users_and_otherwise_this_installations(
         assert await claimed("AUTOMATION") == ("local", Origin.PREFECT)
         assert await claimed(None) == ("local", Origin.PREFECT)
         await identities.change_user("id-ann", enabled=False)
-        with pytest.raises(Refused, match="belong to ann"):
+        with pytest.raises(Refused, check=says("schedule_user_disabled", name="ann")):
             await claimed("SCHEDULE")
 
 
@@ -83,7 +84,7 @@ async def test_a_flow_run_that_asks_for_something_else_than_its_run_is_refused(
         assert (await _claim(ports, goal, request))[0].run_id == run.run_id
         altered = {**run.request, "max_pages": 7}
         started(None, parameters={"request": altered}, labels=labels)
-        with pytest.raises(Invalid, match="with other parameters"):
+        with pytest.raises(Invalid, check=says("run_parameters_mismatch")):
             await _claim(ports, goal, CrawlAnalyzeGenerate.model_validate(altered))
 
 

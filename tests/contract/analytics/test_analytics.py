@@ -8,6 +8,7 @@ from magicai.shops.analysis import Change, Changes, PriceStats
 from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
 from magicai.shops.ports import Analytics
 from magicai.shops.product import Availability, Product, Provenance, Seen, Source
+from tests.codes import says
 
 from .conftest import Shop
 from .products import any_products, product
@@ -267,7 +268,7 @@ async def test_what_was_gone_before_is_not_gone_again(analytics: Analytics, shop
 async def test_another_owner_s_crawl_is_nothing_to_compare_with(analytics: Analytics, shop: Shop) -> None:
     theirs = await shop.crawl([product("a", "5")], owner_id="somebody else")
     mine = await shop.crawl([product("a", "6")])
-    with pytest.raises(Invalid, match="not an earlier crawl"):
+    with pytest.raises(Invalid, check=says("previous_crawl_invalid")):
         await analytics.shop(mine, theirs)
 
 

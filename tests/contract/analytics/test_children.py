@@ -23,6 +23,7 @@ from integrations.analytics.postgresql import PostgresSource
 from integrations.analytics.sqlite import SqliteSource
 from integrations.records import postgresql
 from magicai.errors import Permanent, Temporary
+from tests.codes import says
 from tests.contract.records.schema import Schema
 
 from .conftest import Shop
@@ -53,7 +54,7 @@ async def test_a_child_that_takes_too_long_is_ended(
 ) -> None:
     monkeypatch.setattr(adapter, "_LIMIT_S", 0.01)
     crawl = await shop.crawl([product("a", "1")])
-    with pytest.raises(Temporary, match="took longer"):
+    with pytest.raises(Temporary, check=says("product_count_timed_out")):
         await DuckAnalytics(SqliteSource(tmp_path / "records.sqlite3"), many=0).shop(crawl, None)
     # What can't be said of a process that ended meanwhile is None.
     ours = [found.info for found in psutil.process_iter(["ppid", "cmdline"]) if found.info["ppid"] == os.getpid()]
@@ -109,5 +110,5 @@ def test_a_server_that_a_child_can_t_reach_may_be_asked_again(tmp_path: Path) ->
         asked = child.request(source, [Part("c", "o")], None, threads=1, spill=tmp_path)
         answer = child.answered(json.loads(asked))
     assert "secret" not in json.dumps(answer)
-    with pytest.raises(Temporary, match="can't be reached"):
+    with pytest.raises(Temporary, check=says("database_unreachable", way="check_database_is_running")):
         adapter.said_by_child(source.where, 0, json.dumps(answer).encode(), "")

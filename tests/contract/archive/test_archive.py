@@ -7,6 +7,7 @@ from integrations.archive.folder import FolderArchive
 from integrations.archive.sealing import AgeSeal, new_key
 from magicai.errors import Conflict, Invalid, NotFound, Permanent, Refused
 from magicai.ports import Archive
+from tests.codes import says
 
 KEY, PUBLIC = new_key()
 IMPLEMENTATIONS: dict[str, Callable[[Path], Archive]] = {
@@ -42,7 +43,7 @@ async def test_items_are_listed_below_a_folder_and_removed(archive: Archive) -> 
 
 async def test_one_at_a_time_writes(archive: Archive, tmp_path: Path) -> None:
     other = FolderArchive(tmp_path / "backups")
-    with archive.alone(), pytest.raises(Conflict, match="Another backup"), other.alone():
+    with archive.alone(), pytest.raises(Conflict, check=says("backup_already_running")), other.alone():
         pass
     with other.alone():
         pass

@@ -12,6 +12,7 @@ from integrations.embedder.prefixes import prefixes_of
 from integrations.embedder.remote import RemoteEmbedder
 from magicai.errors import Invalid, OverBudget, Permanent, Temporary
 from magicai.settings import Settings
+from tests.codes import says
 from tests.contract.embedder.scripted import KEY, PROVIDERS, ScriptedServer, serving
 from tests.contract.text.fakes import FakePurse
 
@@ -70,7 +71,7 @@ async def test_vectors_of_another_dimension_than_those_that_are_searched_are_ref
     made = server.embedder(dimension=64)
     assert (await made.embed(TEXTS)).shape == (3, 64)
     server.failing = ["dimension"]
-    with pytest.raises(Permanent, match="vectors of 32 numbers; those that are searched have 64") as caught:
+    with pytest.raises(Permanent, check=says("vector_dimension_mismatch", shape=32, dimension=64)) as caught:
         await made.embed(TEXTS)
     assert "magicai models embed" in caught.value.way_out
     await made.close()
@@ -80,7 +81,7 @@ async def test_a_slow_server_is_left_after_the_time_that_it_may_take(server: Scr
     made = server.embedder(answer_s=1.0)
     await made.embed(["warm"])
     server.failing = ["slow"]
-    with pytest.raises(Temporary, match=r"did not answer within|does not answer"):
+    with pytest.raises(Temporary, check=says("service_timed_out")):
         await asyncio.wait_for(made.embed(TEXTS), 10)
     await made.close()
 
@@ -196,7 +197,7 @@ def test_names_open_what_they_say_and_tell_what_is_missing(tmp_path: Path) -> No
     ):  # fmt: skip
         with pytest.raises(Invalid, match=missing):
             open_embedder(settings, name, FakePurse())
-    with pytest.raises(Invalid, match=r"no such \.gguf file"):
+    with pytest.raises(Invalid, check=says("local_model_not_found")):
         open_embedder(settings, "local:nothing", FakePurse())
 
 

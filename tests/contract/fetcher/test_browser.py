@@ -16,6 +16,7 @@ from integrations.fetcher.addresses import AddressRules
 from integrations.fetcher.browser import BrowserFetcher
 from magicai.errors import Missing, Refused, Temporary
 from magicai.ports import PageRequest
+from tests.codes import says
 from tests.contract.fetcher.site import Site
 
 pytest.importorskip("playwright", reason="requires the extra `browser`")
@@ -136,14 +137,14 @@ async def test_no_page_knows_what_another_set(browser: BrowserFetcher, site: Sit
 
 async def test_downloads_are_refused(browser: BrowserFetcher, site: Site) -> None:
     site.answer("/", b"PK\x03\x04", Content_Type="application/zip", Content_Disposition="attachment; filename=a.zip")
-    with pytest.raises(Refused, match="a file to download"):
+    with pytest.raises(Refused, check=says("page_is_download")):
         await browser.fetch(PageRequest(site.url))
 
 
 async def test_a_script_without_end_does_not_stop_the_crawl(browser: BrowserFetcher, site: Site) -> None:
     site.answer("/", "<p>shop</p><script>while (true) {}</script>")
     site.answer("/next", "<p>next</p>")
-    with pytest.raises(Temporary, match=r"was not rendered within 2 seconds"):
+    with pytest.raises(Temporary, check=says("page_rendering_timed_out", limit_s="2")):
         await browser.fetch(PageRequest(site.url, timeout_s=2))
     assert b"next" in (await browser.fetch(PageRequest(site.url + "next"))).body
 
@@ -159,7 +160,7 @@ async def test_a_port_that_closes_is_named(browser: BrowserFetcher, site: Site) 
 
 async def test_names_what_brings_a_missing_browser() -> None:
     fetcher = BrowserFetcher(AddressRules(), contact="tests@shop.example", browser="/nowhere/chromium")
-    with pytest.raises(Missing, match=r"no browser at /nowhere/chromium .* `magicai browser get`"):
+    with pytest.raises(Missing, check=says("browser_not_found", path="/nowhere/chromium")):
         await fetcher.fetch(PageRequest("http://8.8.8.8/"))
     await fetcher.close()
 

@@ -6,6 +6,7 @@ import pytest
 
 from magicai.errors import Invalid, Refused, Temporary
 from magicai.ports import Fetcher, PageRequest
+from tests.codes import says
 from tests.contract.fetcher.site import Site
 
 
@@ -61,7 +62,7 @@ async def test_asks_before_it_follows(fetcher: Fetcher, site: Site) -> None:
 )
 async def test_refuses_a_redirect_to_a_private_address(fetcher: Fetcher, site: Site, location: str) -> None:
     site.answer("/", "", "302 Found", Location=location)
-    with pytest.raises(Refused, match="MAGICAI_CRAWL_ALLOW_HOSTS"):
+    with pytest.raises(Refused, check=says("address_not_public", setting="MAGICAI_CRAWL_ALLOW_HOSTS")):
         await fetcher.fetch(PageRequest(site.url))
 
 

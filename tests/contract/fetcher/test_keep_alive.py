@@ -13,6 +13,7 @@ from integrations.fetcher.addresses import AddressRules
 from integrations.fetcher.static import StaticFetcher
 from magicai.errors import MagicError, Refused, Temporary
 from magicai.ports import PageRequest
+from tests.codes import says
 from tests.contract.fetcher.certificates import self_signed
 
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
@@ -150,7 +151,7 @@ async def test_a_server_that_closes_each_time_is_not_asked_for_ever() -> None:
         await reader.readuntil(b"\r\n\r\n")
 
     async with Server(serve) as server:
-        with pytest.raises(Temporary, match="was lost"):
+        with pytest.raises(Temporary, check=says("connection_lost")):
             await server.get()
         assert server.connections == 2
 
@@ -175,7 +176,7 @@ async def test_an_answer_that_comes_too_late_is_not_the_next_ones() -> None:
             writer.write(WHOLE if number > 1 else WHOLE.replace(b"hello", b"late!"))
 
     async with Server(serve) as server:
-        with pytest.raises(Temporary, match="did not respond completely"):
+        with pytest.raises(Temporary, check=says("page_timed_out")):
             await server.get(timeout_s=0.05)
         await asyncio.sleep(0.2)
         assert await server.get() == b"hello"
@@ -199,7 +200,7 @@ async def test_no_more_connections_than_allowed_are_open_at_once() -> None:
 )
 async def test_what_is_no_answer_to_a_page_is_refused(answer: bytes) -> None:
     async with Server(always(answer)) as server:
-        with pytest.raises(Refused, match="did not send a valid HTTP response"):
+        with pytest.raises(Refused, check=says("http_response_invalid")):
             await server.get()
 
 

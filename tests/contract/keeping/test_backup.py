@@ -15,6 +15,7 @@ from magicai.stores import backup as app
 from magicai.stores.backup import back_up, backups, manifest_of, note_erasure, pooled, was_erased
 from magicai.stores.restore import chosen, fill, restore
 from magicai.values.times import now_us, to_iso
+from tests.codes import says
 from tests.contract.keeping.homes import Home, quiet
 
 SECRET, PUBLIC = new_key()
@@ -179,7 +180,7 @@ async def test_an_installation_in_use_is_not_overwritten(home: Home, archive: Fo
     made = await back_up(home.records, home.files, archive, keep=7, report=quiet)
     other = Home(tmp_path / "other")
     await other.work("mine")
-    with pytest.raises(Conflict, match="already has runs"):
+    with pytest.raises(Conflict, check=says("installation_not_empty")):
         await restore(other.records, other.files, archive, made, report=quiet)
     assert len(await other.records.runs.listed()) == 1
     await other.close()
@@ -233,7 +234,7 @@ async def test_what_differs_from_the_backup_in_the_end_is_said(
         for table in made.tables if table.name in ("runs", "entities")
     )})  # fmt: skip
     other = Home(tmp_path / "other")
-    with pytest.raises(Permanent, match="runs has 0 rows"):
+    with pytest.raises(Permanent, check=says("restored_rows_mismatch", name="runs", rows=0)):
         await restore(other.records, other.files, archive, fewer, report=quiet)
     await other.close()
 

@@ -12,6 +12,7 @@ from magicai.stores.entity import Entity, Store
 from magicai.stores.erase import Erased, erase
 from magicai.stores.reconcile import reconcile
 from magicai.stores.relay import drain
+from tests.codes import says
 from tests.contract.keeping.homes import Home, quiet
 from tests.contract.records.example_rows import Clock, Make
 
@@ -124,7 +125,7 @@ async def test_who_is_being_erased_can_begin_nothing_and_what_is_begun_all_the_s
     remove = home.records.erasing.remove
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(home.records.erasing, "remove", remove_and_begin)
-        with pytest.raises(Temporary, match="was started while"):
+        with pytest.raises(Temporary, check=says("user_active_during_deletion")):
             await erased(home, "ann", Late())
     await erased(home, "ann")
     assert remains(home, "Kettle") == []

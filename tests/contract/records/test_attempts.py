@@ -8,6 +8,7 @@ from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
 from magicai.runs.plan import CostInterval, Decision, Interval, Plan, Priority, Resources
 from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
+from tests.codes import says
 from tests.contract.records.example_rows import Clock, Make
 
 
@@ -43,7 +44,7 @@ async def test_a_run_that_lives_elsewhere_is_not_begun_again(records: Records, m
     run = await make.run()
     await make.attempt(run, pid=42)
     clock.move(seconds=74)
-    with pytest.raises(Conflict, match="process 42 on laptop"):
+    with pytest.raises(Conflict, check=says("run_already_running", pid=42, host="laptop")):
         await make.attempt(run, pid=43)
     assert (await records.runs.get(run.run_id)).attempts == 1
 
@@ -80,7 +81,7 @@ async def test_a_silent_attempt_is_overtaken_and_can_write_no_more(records: Reco
         lambda a: records.runs.append_event(event, attempt=a),
     )
     for write in writes:
-        with pytest.raises(Conflict, match="replaced by attempt 2"):
+        with pytest.raises(Conflict, check=says("attempt_replaced", newest=2)):
             await write(old)
     assert await records.runs.plans(run.run_id) == []
     assert await records.runs.step_result(run.run_id, "crawl_shops", 1, "digest") is None
@@ -100,7 +101,7 @@ async def test_finishing_ends_run_and_attempt_with_one_event(records: Records, m
     assert await statuses(records, run) == ["processing", "partial"]
     last = (await records.runs.events(run.run_id))[-1]
     assert (last.progress, last.estimated_remaining) == (100, 0)
-    with pytest.raises(Conflict, match="has ended"):
+    with pytest.raises(Conflict, check=says("attempt_of_ended_run")):
         await records.runs.finish(attempt, RunStatus.FAILED, {})
 
 
@@ -123,7 +124,7 @@ async def test_a_run_does_not_finish_as_processing(records: Records, make: Make)
 async def test_a_completed_run_is_not_begun_again(records: Records, make: Make) -> None:
     run = await make.run()
     await records.runs.finish(await make.attempt(run), RunStatus.COMPLETED, {})
-    with pytest.raises(Conflict, match="has completed"):
+    with pytest.raises(Conflict, check=says("run_already_completed")):
         await make.attempt(run)
 
 
@@ -150,7 +151,7 @@ async def test_a_queued_run_is_cancelled_at_once_and_never_begun(records: Record
     assert await records.runs.request_cancel(run.run_id) is RunStatus.CANCELLED
     assert await records.runs.request_cancel(run.run_id) is RunStatus.CANCELLED
     assert await statuses(records, run) == ["cancelled"]
-    with pytest.raises(Conflict, match="cancelled before it started"):
+    with pytest.raises(Conflict, check=says("run_never_started")):
         await make.attempt(run)
 
 

@@ -6,6 +6,7 @@ import pytest
 from magicai.brain.budgets import SharedPurse
 from magicai.errors import Invalid
 from magicai.ports import Budget, Limits, PaidAnswer, Records, Reservation, Spender
+from tests.codes import says
 from tests.contract.records.example_rows import Clock
 
 ANN = Spender("ann", "r1", 1)
@@ -101,7 +102,7 @@ async def test_a_clock_that_was_ahead_keeps_nothing_put_aside(records: Records, 
 
 @pytest.mark.parametrize("amount", [float("nan"), float("inf"), -0.1, 1e9])
 async def test_what_is_no_sum_of_money_is_not_put_aside(records: Records, amount: float) -> None:
-    with pytest.raises(Invalid, match="can't be reserved"):
+    with pytest.raises(Invalid, check=says("budget_reservation_invalid")):
         await reserve(records, amount, limits=Limits())
 
 

@@ -9,6 +9,7 @@ from magicai.ports import Records, Snapshot
 from magicai.runs.run import RunStatus
 from magicai.stores.entity import Entity
 from magicai.stores.manifest import Fingerprint
+from tests.codes import says
 from tests.contract.records.example_rows import Clock, Make
 
 
@@ -80,7 +81,7 @@ async def test_a_revision_of_a_newer_version_is_refused_before_anything_is_remov
     records: Records, make: Make
 ) -> None:
     await fill(records, make, ["a"])
-    with pytest.raises(Permanent, match="newer MagicAI"):
+    with pytest.raises(Permanent, check=says("backup_too_new")):
         await records.copying.rebuild("9999")
     assert len(await records.runs.listed()) == 1
 

@@ -10,6 +10,7 @@ from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, UrlKind, UrlStat
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Product, Seen
 from magicai.values.ids import new_id
+from tests.codes import says
 from tests.contract.records.crawled import SHOP, found, names, read, stated
 from tests.contract.records.example_rows import Clock, Make
 
@@ -28,7 +29,7 @@ async def test_a_crawl_of_no_run_is_refused(records: ShopRecords) -> None:
 
 
 async def test_a_batch_for_no_crawl_is_refused(records: ShopRecords) -> None:
-    with pytest.raises(NotFound, match="no crawl 'none'"):
+    with pytest.raises(NotFound, check=says("crawl_not_found", crawl_id="none")):
         await records.crawls.commit("none", CrawlBatch(discovered=[found("/a")]))
 
 

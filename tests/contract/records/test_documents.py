@@ -7,6 +7,7 @@ import pytest
 from integrations.records import documents
 from integrations.records.documents import Document
 from magicai.errors import Invalid, Permanent
+from tests.codes import says
 
 
 @dataclass
@@ -40,23 +41,23 @@ def test_old_documents_are_lifted_step_by_step(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_document_of_a_newer_version_is_not_guessed_at() -> None:
-    with pytest.raises(Permanent, match=r"has version 2; this MagicAI supports 1. Update MagicAI"):
+    with pytest.raises(Permanent, check=says("entity_too_new", version=2, newest=1)):
         Document("tea", Tea).read('{"schema_version":2,"value":{"name":"green"}}')
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema_version":1,"value":{"grams":"many"}}', "not JSON"])
 def test_a_document_that_is_none_is_permanent(text: str) -> None:
-    with pytest.raises(Permanent, match="A tea in the records is not valid"):
+    with pytest.raises(Permanent, check=says("entity_invalid", kind="tea")):
         Document("tea", Tea).read(text)
 
 
 def test_what_is_no_json_is_invalid() -> None:
-    with pytest.raises(Invalid, match="A tea can't be stored"):
+    with pytest.raises(Invalid, check=says("entity_not_storable", kind="tea")):
         Document[Any]("tea").write({"a": object()})
 
 
 def test_what_could_not_be_read_back_is_not_written() -> None:
-    with pytest.raises(Invalid, match="A tea can't be stored"):
+    with pytest.raises(Invalid, check=says("entity_not_storable", kind="tea")):
         Document("tea", Tea).write(Tea(name=None))  # pyright: ignore[reportArgumentType]
 
 

@@ -6,6 +6,7 @@ from integrations.records.store import SqlRecords
 from magicai.accounts.identity import ApiKey, Role, Scope, Session, SessionKind, User
 from magicai.errors import Conflict, NotFound, Unknown
 from magicai.ports import Identities
+from tests.codes import says
 from tests.contract.records.example_rows import Clock
 
 DAY = 86_400_000_000
@@ -50,7 +51,7 @@ async def test_a_user_is_found_by_id_and_by_name(identities: Identities) -> None
 
 async def test_a_name_belongs_to_one_user(identities: Identities) -> None:
     await add(identities, "ann")
-    with pytest.raises(Conflict, match="'ann' is taken"):
+    with pytest.raises(Conflict, check=says("user_name_taken", name="ann")):
         await identities.add_user(User(user_id="other", name="ann", role=Role.USER, created_at=1))
     assert [user.name for user in await identities.users()] == ["ann"]
 

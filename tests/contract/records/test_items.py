@@ -8,6 +8,7 @@ from magicai.errors import Conflict, Invalid
 from magicai.ports import Item, ItemChange, ItemCounts, ItemState, NewItem, Records
 from magicai.runs.run import Attempt, Problem, RunStatus
 from magicai.values.digest import digest_of
+from tests.codes import says
 from tests.contract.records.example_rows import Clock, Make
 
 STEP = "price"
@@ -103,7 +104,7 @@ async def test_a_key_that_comes_twice_is_one_item_or_refused(records: Records, m
 
     await add(new("a"), new("b"), new("a"))
     assert await records.items.finish_listing(attempt, STEP, "1") == ItemCounts(pending=2)
-    with pytest.raises(Invalid, match="Two items have the key 'c'"):
+    with pytest.raises(Invalid, check=says("duplicate_item_key", key="c")):
         await add(new("c", 1), new("c", 2))
 
 

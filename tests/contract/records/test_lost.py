@@ -14,6 +14,7 @@ from integrations.records.locations import RecordsLost
 from magicai.cli import main
 from magicai.errors import Permanent
 from magicai.settings import Settings
+from tests.codes import says
 from tests.contract.keeping.homes import work
 
 RECORDS = "records.sqlite3"
@@ -151,7 +152,7 @@ async def test_a_home_from_before_places_were_noted_is_taken_in(home: Path) -> N
     (home / "records.json").unlink()
     assert await runs(home) == 1
     removed(home)
-    with pytest.raises(RecordsLost, match="records of this installation"):
+    with pytest.raises(RecordsLost, check=says("records_lost", way="restore_data")):
         await runs(home)
 
 
@@ -195,7 +196,7 @@ async def test_a_file_that_vanishes_while_it_is_open_takes_no_write(home: Path) 
     async with open_ports(Settings(home=home)) as ports:
         await ports.records.check()
         (home / RECORDS).rename(home / "aside")
-        with pytest.raises(Permanent, match=r"deleted or replaced while it was open; nothing was written"):
+        with pytest.raises(Permanent, check=says("records_file_replaced")):
             await ports.records.check()
         assert not (home / RECORDS).exists()
         (home / "aside").rename(home / RECORDS)

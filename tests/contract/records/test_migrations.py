@@ -15,6 +15,7 @@ from integrations.records import migrations, models, sqlite
 from magicai.errors import Permanent, Refused
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.stores.entity import Entity
+from tests.codes import says
 
 NEXT = "9999"
 
@@ -139,7 +140,7 @@ def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.
         connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
 
     next_revision(monkeypatch, fail)
-    with pytest.raises(Permanent, match="no such table: nowhere"):
+    with pytest.raises(Permanent, check=says("database_error", way="run_doctor", reason="no such table: nowhere")):
         sqlite.open(path)
     assert run_sql(path, f"SELECT version_num FROM {migrations.VERSION_TABLE}") == [(migrations.REVISIONS[-2],)]
     assert run_sql(path, "SELECT name FROM sqlite_master WHERE name = 'more'") == []
@@ -150,7 +151,7 @@ def test_a_migration_that_orphans_rows_changes_nothing(path: Path, monkeypatch: 
         connection.exec_driver_sql("INSERT INTO plans VALUES ('nobody', 1, 'ann', 1, '{}')")
 
     next_revision(monkeypatch, orphan)
-    with pytest.raises(Permanent, match="plans has an orphaned row"):
+    with pytest.raises(Permanent, check=says("records_migration_failed", broken="plans")):
         sqlite.open(path)
     assert run_sql(path, "SELECT * FROM plans") == []
 
@@ -158,7 +159,7 @@ def test_a_migration_that_orphans_rows_changes_nothing(path: Path, monkeypatch: 
 def test_records_of_a_newer_version_are_left_alone(path: Path) -> None:
     run_sql(path, f"UPDATE {migrations.VERSION_TABLE} SET version_num = '{NEXT}'")
     before = path.read_bytes()
-    with pytest.raises(Permanent, match=r"created by a newer MagicAI \(revision 9999.*Update MagicAI") as caught:
+    with pytest.raises(Permanent, check=says("records_too_new", found="9999")) as caught:
         sqlite.open(path)
     assert str(path) in str(caught.value)
     assert path.read_bytes() == before
@@ -167,6 +168,6 @@ def test_records_of_a_newer_version_are_left_alone(path: Path) -> None:
 def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite3"
     run_sql(path, "CREATE TABLE customers (name TEXT)")
-    with pytest.raises(Refused, match=r"not MagicAI's \(customers"):
+    with pytest.raises(Refused, check=says("foreign_tables_present", names="customers")):
         sqlite.open(path)
     assert run_sql(path, "SELECT name FROM sqlite_master") == [("customers",)]

@@ -12,6 +12,7 @@ from magicai.shops.crawl import Crawl
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Availability, Product, Provenance, Rating, Seen, Source, Variant
 from magicai.stores.entity import Entity
+from tests.codes import says
 from tests.contract.records.example_rows import Make
 
 SHOP = "shop.example"
@@ -195,7 +196,7 @@ async def test_a_price_that_no_currency_holds_stops_nothing(records: ShopRecords
 
 
 async def test_products_of_no_crawl_are_refused(records: ShopRecords) -> None:
-    with pytest.raises(NotFound, match="no crawl"):
+    with pytest.raises(NotFound, check=says("crawl_not_found")):
         await records.products.save(Crawl("none", "r", "ann", SHOP, "", 0), [product("a")], [])
 
 

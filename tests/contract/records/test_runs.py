@@ -7,6 +7,7 @@ from magicai.errors import Invalid, NotFound
 from magicai.messages import say
 from magicai.ports import Records
 from magicai.runs.run import Run, RunEvent, RunStatus
+from tests.codes import says
 from tests.contract.records.example_rows import Clock, Make
 
 
@@ -37,7 +38,7 @@ async def test_a_run_is_found_by_its_beginning_and_by_its_end(records: Records, 
 async def test_a_part_that_fits_several_runs_names_them(records: Records, make: Make) -> None:
     await make.run("aaaa-1111")
     await make.run("aaaa-2222")
-    with pytest.raises(Invalid, match=r"aaaa-1111, aaaa-2222"):
+    with pytest.raises(Invalid, check=says("run_id_ambiguous", run_id="aaaa", names="aaaa-1111, aaaa-2222")):
         await records.runs.get("aaaa")
 
 
@@ -49,7 +50,7 @@ async def test_a_part_must_be_unique_among_the_owners_runs_only(records: Records
 
 async def test_fewer_than_four_characters_name_no_run(records: Records, make: Make) -> None:
     await make.run("aaaa-1111")
-    with pytest.raises(Invalid, match="'aaa' is too short"):
+    with pytest.raises(Invalid, check=says("run_id_too_short", run_id="aaa")):
         await records.runs.get("aaa")
 
 
@@ -63,7 +64,7 @@ async def test_a_pattern_is_only_text(records: Records, make: Make, pattern: str
 async def test_another_owners_run_is_not_found(records: Records, make: Make) -> None:
     run = await make.run()
     for run_id in (run.run_id, run.run_id[:13], run.run_id[-8:]):
-        with pytest.raises(NotFound, match="no run"):
+        with pytest.raises(NotFound, check=says("run_not_found")):
             await records.runs.get(run_id, owner_id="bob")
 
 

@@ -21,6 +21,7 @@ from integrations.records import models, sqlite
 from integrations.records.database import upsert
 from integrations.records.sqlite import SqliteDatabase
 from magicai.errors import Conflict, Permanent
+from tests.codes import says
 
 
 @pytest.fixture
@@ -217,7 +218,7 @@ async def test_what_was_handed_in_before_closing_is_kept(database: SqliteDatabas
 
 
 async def test_what_a_read_writes_is_refused(database: SqliteDatabase) -> None:
-    with pytest.raises(Permanent, match="can't be written"):
+    with pytest.raises(Permanent, check=says("database_not_writable", way="allow_file_access")):
         await database.read(put("a"))
     assert await database.read(names) == set()
 

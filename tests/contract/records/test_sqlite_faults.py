@@ -19,6 +19,7 @@ from integrations.records.store import SqlRecords
 from magicai.errors import Conflict, Invalid, MagicError, NoSpace, Permanent, Temporary
 from magicai.shops.crawl import CrawlBatch, Discovered, UrlKind
 from magicai.stores.entity import Entity
+from tests.codes import says
 
 _CODES = [
     getattr(sqlite3, name)
@@ -90,7 +91,7 @@ async def test_a_file_that_another_program_locks_is_temporary(path: Path, monkey
     records = sqlite.open(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Temporary, match="is locked by another process") as caught:
+        with pytest.raises(Temporary, check=says("database_locked", way="check_file_users")) as caught:
             await records.check()
         assert str(path) in str(caught.value)
         assert await names(records) == set()
@@ -102,7 +103,7 @@ async def test_a_file_that_another_program_locks_is_temporary(path: Path, monkey
 async def test_a_lock_that_is_never_given_back_is_temporary(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "_TIMEOUT_S", 0.05)
     records = sqlite.open(path)
-    with FileLock(f"{path}.lock"), pytest.raises(Temporary, match="locked by another process"):
+    with FileLock(f"{path}.lock"), pytest.raises(Temporary, check=says("records_locked")):
         await asyncio.gather(records.check(), records.check())
     await records.check()
     await records.close()
@@ -117,7 +118,7 @@ def damaged(path: Path) -> Path:
 
 
 def test_a_damaged_file_says_how_to_get_it_back(damaged: Path) -> None:
-    with pytest.raises(Permanent, match=r"is damaged.*accept records --anew.*magicai restore DIR"):
+    with pytest.raises(Permanent, check=says("database_damaged", way="remove_records_file")):
         sqlite.open(damaged)
 
 
@@ -133,14 +134,14 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_is_named(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
-    with pytest.raises(Permanent, match="can't be opened") as caught:
+    with pytest.raises(Permanent, check=says("database_not_openable", way="allow_file_access")) as caught:
         sqlite.open(tmp_path / place)
     assert str(tmp_path / place) in str(caught.value)
 
 
 async def test_a_file_that_cannot_be_written_is_permanent(records: SqlRecords) -> None:
     await records.database.write(lambda c: driver(c).execute("PRAGMA query_only = ON").close())
-    with pytest.raises(Permanent, match=r"can't be written.*Give this user permission"):
+    with pytest.raises(Permanent, check=says("database_not_writable", way="allow_file_access")):
         await records.check()
 
 
@@ -163,7 +164,7 @@ async def test_a_statement_that_is_interrupted_is_temporary(records: SqlRecords)
         finally:
             driver(connection).set_progress_handler(None, 1)
 
-    with pytest.raises(Temporary, match="was interrupted"):
+    with pytest.raises(Temporary, check=says("database_interrupted", way="try_again", reason="interrupted")):
         await records.database.write(interrupted)
     await records.check()
 

@@ -13,6 +13,7 @@ from magicai.runs.run import Attempt, Run, RunStatus
 from magicai.shops.crawl import Crawl, CrawlBatch, Discovered, FrontierUrl, UrlKind, UrlState, Visit
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Observation, Product, Source
+from tests.codes import says
 from tests.contract.records.example_rows import Clock, Make, Place
 
 
@@ -139,11 +140,11 @@ async def test_nobody_goes_on_with_a_run_whose_pages_are_gone(records: ShopRecor
     await records.runs.finish(attempt, RunStatus.FAILED, {})
     clock.move(seconds=1)
     await records.prune(before=clock())
-    with pytest.raises(Conflict, match="was deleted"):
+    with pytest.raises(Conflict, check=says("run_data_deleted")):
         await make.attempt(run)
-    with pytest.raises(Conflict, match="was deleted"):
+    with pytest.raises(Conflict, check=says("run_data_deleted")):
         await records.runs.requeue(run.run_id)
-    with pytest.raises(Conflict, match="was deleted"):
+    with pytest.raises(Conflict, check=says("run_data_deleted")):
         await check_resumable(records, await records.runs.get(run.run_id))
 
 
@@ -171,7 +172,7 @@ async def test_closed_records_say_so(records: ShopRecords, make: Make) -> None:
     await records.close()
     await records.close()
     for asked in (records.runs.listed(), make.run()):
-        with pytest.raises(Permanent, match="are closed"):
+        with pytest.raises(Permanent, check=says("records_closed")):
             await asked
 
 

@@ -15,6 +15,7 @@ from integrations.text.metering import Meter
 from magicai.errors import Invalid, Missing, OverBudget, Permanent, Temporary
 from magicai.ports import Message, Price, Reranker, TextModel, Usage
 from magicai.settings import Settings
+from tests.codes import says
 from tests.contract.embedder import tiny_onnx
 from tests.contract.reranker.scripted import KEY, SHAPES, ScriptedServer, serving
 from tests.contract.text.fakes import FakePurse
@@ -112,14 +113,14 @@ async def test_a_slow_server_is_left_after_the_time_that_it_may_take(server: Scr
     made = of_server(server, answer_s=0.3)
     await made.scores("warm", ["up"])
     server.failing = ["slow"]
-    with pytest.raises(Temporary, match=r"did not answer within 0\.3 s"):
+    with pytest.raises(Temporary, check=says("service_timed_out", limit_s="0.3")):
         await asyncio.wait_for(made.scores(QUERY, TEXTS), 5)
     await made.close()
 
 
 async def test_a_server_that_is_down_can_be_asked_again() -> None:
     made = ServerReranker("server:m", "http://127.0.0.1:9/v1", "", Meter("m", Price(0, 0), FakePurse()), answer_s=5)
-    with pytest.raises(Temporary, match="does not answer"):
+    with pytest.raises(Temporary, check=says("model_server_unreachable")):
         await made.scores(QUERY, TEXTS)
     await made.close()
 
@@ -143,7 +144,7 @@ async def test_a_key_is_not_sent_where_a_server_redirects_to(server: ScriptedSer
     made = of_server(server)
     await made.scores("warm", ["up"])
     server.failing = ["redirect"]
-    with pytest.raises(Permanent, match="answered 307"):
+    with pytest.raises(Permanent, check=says("model_server_error_status", way="correct_reranker", status=307)):
         await made.scores(QUERY, TEXTS)
     await made.close()
 
@@ -233,9 +234,9 @@ async def test_names_open_what_they_say(tmp_path: Path) -> None:
     assert opened("none") is None
     assert isinstance(opened("model"), ListwiseReranker)
     assert isinstance(opened("fastembed:BAAI/bge-reranker-base"), OnnxReranker)
-    with pytest.raises(Invalid, match="MAGICAI_RERANKER_URL"):
+    with pytest.raises(Invalid, check=says("setting_not_set", setting="MAGICAI_RERANKER_URL")):
         opened("server:rerank-v3.5")
-    with pytest.raises(Invalid, match="can't be the reranker"):
+    with pytest.raises(Invalid, check=says("model_not_of_role", role="reranker")):
         opened("cohere:rerank-v3.5")
     server = opened("server:rerank-v3.5", reranker_url="http://127.0.0.1:9/v1/rerank")
     assert isinstance(server, ServerReranker)
@@ -270,19 +271,19 @@ async def test_a_model_of_unknown_price_is_not_called_within_a_budget(tmp_path: 
 async def test_a_model_that_is_not_in_the_folder_says_where_it_was_looked_for(tmp_path: Path) -> None:
     pytest.importorskip("fastembed")
     made = OnnxReranker("fastembed:test/other", Place(tmp_path, tmp_path / "cache"))
-    with pytest.raises(Missing, match="There is no folder test/other") as caught:
+    with pytest.raises(Missing, check=says("model_folder_not_found", name="test/other")) as caught:
         await made.scores(QUERY, TEXTS)
     assert "MAGICAI_FASTEMBED_DIR" in caught.value.way_out
     unknown = OnnxReranker("fastembed:test/other", Place(None, tmp_path / "cache"))
-    with pytest.raises(Invalid, match="fastembed has no reranker named 'test/other'"):
+    with pytest.raises(Invalid, check=says("unknown_fastembed_model", kind="reranker", name="test/other")):
         await unknown.scores(QUERY, TEXTS)
     elsewhere = OnnxReranker("fastembed:../../etc", Place(tmp_path, tmp_path / "cache"))
-    with pytest.raises(Missing, match="There is no folder"):
+    with pytest.raises(Missing, check=says("model_folder_not_found")):
         await elsewhere.scores(QUERY, TEXTS)
 
 
 async def test_a_model_that_nobody_chose_is_not_downloaded(tmp_path: Path) -> None:
     pytest.importorskip("fastembed")
     made = OnnxReranker("fastembed:BAAI/bge-reranker-base", Place(None, tmp_path / "cache"))
-    with pytest.raises(Missing, match="is not at"):
+    with pytest.raises(Missing, check=says("model_not_downloaded", way="choose_model_again")):
         await made.scores(QUERY, TEXTS)

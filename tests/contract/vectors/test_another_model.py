@@ -17,6 +17,7 @@ from magicai.stores.embed import embed
 from magicai.stores.entity import Entity
 from magicai.stores.reconcile import reconcile
 from magicai.stores.relay import drain
+from tests.codes import says
 from tests.contract.embedder.hashing import HashingEmbedder
 from tests.contract.embedder.scripted import ScriptedServer, serving
 from tests.servers import address
@@ -218,7 +219,7 @@ async def test_one_process_at_a_time_makes_vectors(ports: Ports, monkeypatch: py
     monkeypatch.setattr("magicai.stores.embed._RENEW_S", 0.1)
     killed = await ports.records.leases.acquire("embed", "killed", ttl_s=1.5)
     assert killed is not None
-    with pytest.raises(Conflict, match="Another process makes vectors"):
+    with pytest.raises(Conflict, check=says("vectors_being_made")):
         await embed(ports.records, ports.vectors, space)
     await asyncio.sleep(1.5)
     assert await embed(ports.records, ports.vectors, space) == 1
@@ -239,7 +240,7 @@ async def test_a_model_that_makes_other_vectors_than_it_did_is_refused_with_what
     await add(ports, 1)
     await embed(ports.records, ports.vectors, await begun(ports))
     model.failing = ["dimension"]
-    with pytest.raises(Permanent, match="vectors of 32 numbers; those that are searched have 64") as caught:
+    with pytest.raises(Permanent, check=says("vector_dimension_mismatch", shape=32, dimension=64)) as caught:
         await found(ports, 1)
     assert caught.value.way_out.endswith("magicai models embed")
     assert await found(ports, 1)

@@ -18,6 +18,7 @@ from integrations.vectors.chroma_server import ChromaServerVectors
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Temporary
 from magicai.settings import Settings
 from magicai.values.ids import new_id
+from tests.codes import says
 from tests.contract.embedder.hashing import HashingEmbedder
 from tests.contract.projection.entities import as_held, gone, live
 from tests.contract.projection.implementations import Place
@@ -234,7 +235,7 @@ async def test_settings_of_chroma_itself_and_the_user_s_proxy_are_not_heard(
 
 async def test_a_server_that_speaks_something_else_is_named(connect: Open, doorkeeper: Doorkeeper) -> None:
     doorkeeper.status = 404
-    with pytest.raises(Permanent, match=r"404.*version 2"):
+    with pytest.raises(Permanent, check=says("chromadb_error_status", way="use_chromadb_api_2", status=404)):
         await connect(doorkeeper.url).check()
 
 
@@ -277,7 +278,7 @@ async def test_without_chromadb_the_extra_is_named(connect: Open, monkeypatch: p
         return None
 
     monkeypatch.setattr("integrations.vectors.chroma_server.find_spec", nowhere)
-    with pytest.raises(Missing, match=r"start\.py install vectors"):
+    with pytest.raises(Missing, check=says("chromadb_client_not_installed")):
         connect()
 
 
@@ -340,7 +341,7 @@ async def test_a_server_that_is_paused_is_given_up_in_time_and_used_again(connec
     try:
         async with asyncio.timeout(60):
             for call in (vectors.held(), vectors.apply([live("b")]), near(vectors, "kettle"), vectors.check()):
-                with pytest.raises(Temporary, match="did not answer within 2 s"):
+                with pytest.raises(Temporary, check=says("service_timed_out", limit_s="2")):
                     await call
     finally:
         own.signal(signal.SIGCONT)

@@ -29,6 +29,7 @@ from magicai.stores.relay import drain
 from tasks.search_and_answer.rank_context import rank_context
 from tasks.search_and_answer.search_full_text import search_full_text
 from tasks.search_and_answer.search_semantic import search_semantic
+from tests.codes import says
 from tests.contract.embedder.hashing import HashingEmbedder
 from tests.contract.embedder.scripted import ScriptedServer, serving
 from tests.contract.reranker import scripted as reranking
@@ -215,7 +216,7 @@ async def test_what_a_questions_vector_costs_is_its_runs(tmp_path: Path, ports: 
     budgets = await ports.records.budgets.budgets(Spender("ann", "the-run", 1), Limits())
     assert {budget.scope: budget.spent for budget in budgets}["run"] == pytest.approx(8e-6)
     async with opened(tmp_path / "home", model, budget=0.0) as poor:
-        with pytest.raises(OverBudget, match="the run's budget"):
+        with pytest.raises(OverBudget, check=says("run_budget_exceeded")):
             await ask(poor, Heard())
 
 
@@ -259,7 +260,7 @@ async def test_a_model_of_the_same_name_at_another_address_is_refused_with_what_
         ((_, what),) = heard.problems
         assert f"{OTHER} is no longer the model that made the vectors" in what
         assert what.endswith("magicai models embed")
-        with pytest.raises(Permanent, match="no longer the model"):
+        with pytest.raises(Permanent, check=says("embedder_changed")):
             await later.vectors.apply([one async for one in everything(later)])
         assert another.texts == [], "nothing was sent to it"
         change = await weigh(later, OTHER)
@@ -291,7 +292,7 @@ async def test_a_file_that_was_replaced_is_refused_before_it_is_loaded(ports: Po
     await ports.vectors.spaces.embedder(space)
     await ports.vectors.spaces.close()
     file.write_bytes(b"GGUF two")
-    with pytest.raises(Permanent, match="no longer the model that made the vectors"):
+    with pytest.raises(Permanent, check=says("embedder_changed")):
         await ports.vectors.spaces.embedder(space)
 
 
@@ -350,7 +351,7 @@ async def test_a_model_that_is_not_wanted_any_more_reads_no_further(
     model.hold = False
     await give_up()
     model.end.set()
-    with pytest.raises(Conflict, match="not wanted any more"):
+    with pytest.raises(Conflict, check=says("vectors_superseded")):
         await making
     texts = [text for batch in model.texts[read:] for text in batch if text.startswith("Note")]
     assert len(texts) <= 60, "it read the batch that it had begun, and no more"

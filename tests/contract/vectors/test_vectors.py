@@ -19,6 +19,7 @@ from integrations.vectors.chroma import ChromaVectors
 from magicai.errors import Missing, Permanent
 from magicai.ports import Vectors
 from magicai.settings import Settings
+from tests.codes import says
 from tests.contract.embedder.hashing import HashingEmbedder
 from tests.contract.projection.entities import as_held, gone, live
 from tests.contract.projection.implementations import Place, of
@@ -268,7 +269,7 @@ async def test_where_chromadb_is_missing_the_extra_is_named(
         return None
 
     monkeypatch.setattr("integrations.vectors.chroma.find_spec", nowhere)
-    with pytest.raises(Missing, match=r"start\.py install vectors"):
+    with pytest.raises(Missing, check=says("chromadb_not_installed")):
         await own(1).held()
 
 
