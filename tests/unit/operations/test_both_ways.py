@@ -84,7 +84,7 @@ async def test_wrong_values_are_refused_in_process_as_the_gateway_refuses_them(
     for asker in (ways.here, ways.there):
         with pytest.raises(Invalid) as error:
             await asker.ask(notes.keep_note, **arguments, given=HELLO)
-        assert error.value.what == f"{fault['where']}: {fault['what']}."
+        assert error.value.what == f"{fault['where']}: {fault['what']}"
     assert ways.notes == {}
 
 
