@@ -103,6 +103,14 @@ def _shop(tab: str) -> Callable[[Seeded, str], str]:
     return lambda seeded, _live: f"/shops/{seeded.shop}/{tab}".rstrip("/")
 
 
+def _compare(runs: Callable[[Seeded], tuple[str, str]]) -> Callable[[Seeded, str], str]:
+    def path(seeded: Seeded, _live: str) -> str:
+        older, newer = runs(seeded)
+        return f"/shops/{seeded.shop}/compare?older={older}&newer={newer}"
+
+    return path
+
+
 def _workflow(_seeded: Seeded, _live: str) -> str:
     return "/workflows/crawl-analyze-generate"
 
@@ -129,8 +137,8 @@ VIEWS = (
     View("runs", lambda _seeded, _live: "/runs", ".run"),
     View("selected", lambda _seeded, _live: "/runs?owner=*", ".bulk", then=_select),
     View("schedule", _run("failed"), "dialog[open]", then=_schedule),
-    View("compare", lambda seeded, _: f"/compare/{seeded.runs[1]}/{seeded.runs[-2]}", "tbody .badge"),
-    View("not-comparable", lambda seeded, _: f"/compare/{seeded.failed}/{seeded.runs[0]}", ".problem"),
+    View("compare", _compare(lambda seeded: (seeded.runs[1], seeded.runs[-2])), "tbody .badge"),
+    View("not-comparable", _compare(lambda seeded: (seeded.failed, seeded.runs[0])), ".problem"),
     View("shops", lambda _seeded, _live: "/shops", ".cards li"),
     View("shop", _shop(""), "tbody tr"),
     View("history", _shop("history"), ".chart canvas", then=_history),
