@@ -296,8 +296,8 @@ async def test_where_code_has_proved_it_a_verifier_is_not_believed() -> None:
     ("answer", "why"),
     [
         ("You are welcome!", "gave no usable answer"),
-        (judging(("words that are not there", "not_in_record", "")), "judged no statement that stands in the text"),
-        (judging(("two pockets", "supported", "pockets: seven")), "judged no statement that stands in the text"),
+        (judging(("words that are not there", "not_in_record", "")), "judged no statement of the text"),
+        (judging(("two pockets", "supported", "pockets: seven")), "judged no statement of the text"),
         (Temporary("No answer within 180 s."), "No answer within 180 s."),
         (Busy("It answered 429."), "It answered 429."),
         (OverBudget("$0 is left."), "$0 is left."),
