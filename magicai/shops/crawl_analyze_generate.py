@@ -129,7 +129,7 @@ def _address(text: str) -> str:
     except ValueError as exc:
         raise InvalidValue("shop_address_not_readable", value=text, reason=exc) from exc
     if parts.scheme not in ("http", "https"):
-        raise InvalidValue("shop_address_scheme_unsupported", value=text, scheme=parts.scheme)
+        raise InvalidValue("address_scheme_unsupported", url=text, scheme=parts.scheme)
     if not host or any(c.isspace() or not c.isprintable() for c in url) or not _HOST.fullmatch(host):
         raise InvalidValue("shop_address_invalid", value=text)
     if parts.username or parts.password:
