@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from magicai.catalogue.product_list import WORKFLOW, ProductList
 from magicai.catalogue.recommendations.similar import KIND as SIMILAR_KIND
 from magicai.catalogue.recommendations.similar import similar_in
 from magicai.catalogue.sentiment.stored_reviews import ProductReviews, reviews_entity, reviews_of
+from magicai.messages import Message
 from magicai.runs.requests.files_in import upload_path
 from tasks.product_list.process_images import process_images
 from tasks.product_list.relate_products import relate_products
@@ -69,6 +71,11 @@ def pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[
     server.server_close()
 
 
+def _why(product: ProductImages) -> Any:
+    """The message that says why the first image of a product was not read."""
+    return Message.restored(product.images[0].image.problem).params["what"]
+
+
 async def images_of(ports: Ports) -> dict[str, ProductImages]:
     """By the products' names."""
     page = await ports.records.entities.listed("ann", KIND, limit=50)
@@ -107,8 +114,8 @@ async def test_products_have_images_reviews_and_similar_ones_once(
         for rendition in red.image.renditions:
             assert rendition.digest in kept
             assert len(await ports.files.get(rendition.digest)) == rendition.bytes
-        assert "It is HTML" in found["Copper kettle"].images[0].image.problem
-        assert "404 for the image: it does not exist" in found["Iron pan"].images[0].image.problem
+        assert _why(found["Copper kettle"])["code"] == "image_is_html"
+        assert _why(found["Iron pan"])["params"]["status"] == HTTPStatus.NOT_FOUND
         red_id = found["Red linen apron"].product_id
         (similar,) = await ports.records.entities.present([(SIMILAR_KIND, red_id)])
         assert similar.entity is not None
