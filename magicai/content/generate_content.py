@@ -298,7 +298,7 @@ WORKFLOW = Workflow(
         Panel(kind="document", title="Texts"),
         Panel(
             kind="table",
-            title="WrittenTexts",
+            title="Written",
             source="texts",
             columns=("title", "state", "score", "written_by", "flags"),
         ),

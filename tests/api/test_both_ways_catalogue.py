@@ -239,7 +239,8 @@ async def test_conflicts_are_listed_until_they_are_resolved(api: Api, run: Run) 
         await inventory.take_level("id-ann", "shop", Level("tea", quantity, 1))
     _, out, _ = await run("inventory", "conflicts", "--json")
     conflict = json.loads(out)
-    assert (conflict["kind"], conflict["rule"]) == ("same_version", "the lower count, 3")
+    assert conflict["kind"] == "same_version"
+    assert "lower count" in conflict["rule"]
     assert (await run("inventory", "resolve", conflict["conflict_id"]))[0] == 0
     assert await run("inventory", "conflicts") == (0, "", "No conflicts.\n")
     assert conflict["conflict_id"] in (await run("inventory", "conflicts", "--all"))[1]

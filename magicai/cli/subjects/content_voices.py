@@ -120,6 +120,7 @@ def _manner(source: str) -> Any:
 
     from magicai.content.voice import Manner
     from magicai.errors import Invalid
+    from magicai.messages.validation import reason_of
 
     try:
         given: Any = yaml.safe_load(source)
@@ -130,7 +131,7 @@ def _manner(source: str) -> Any:
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise Invalid("voice_field_invalid", field=where, reason=first["msg"]) from exc
+        raise Invalid("voice_field_invalid", field=where, reason=reason_of(first)) from exc
     if unknown:
         raise Invalid("unknown_voice_field", field=unknown[0])
     return made

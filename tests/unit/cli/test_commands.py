@@ -86,6 +86,16 @@ def test_a_model_that_cannot_be_is_refused_before_anything_is_started(
     assert capsys.readouterr().out == ""  # no run is left queued
 
 
+@pytest.fixture
+def any_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether an address can be reached is not asked."""
+
+    async def check(*_: object) -> None: ...
+
+    monkeypatch.setattr("magicai.cli.local_installation.check_addresses", check)
+
+
+@pytest.mark.usefixtures("any_address")
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -108,6 +118,7 @@ def test_a_catalogue_that_is_none_is_refused_before_the_run(
     assert "codec" not in err
 
 
+@pytest.mark.usefixtures("any_address")
 def test_a_folder_is_no_catalogue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*CRAWL, SHOP, "--own-catalogue", str(tmp_path)]) == 2
     assert f"own_catalogue: {tmp_path} is a folder." in capsys.readouterr().err

@@ -65,7 +65,7 @@ def test_files_addresses_and_runs_are_added_together(installed: Installed, tmp_p
     words = ["add", str(tmp_path / "docs"), "https://docs.example", "--max-pages", "5", "--run", "0199"]
     result = CliRunner().invoke(knowledge, words, standalone_mode=False)
     assert result.return_value == 3, "what is skipped makes it partial"
-    assert "b.exe: not of a type that can be read" in result.stderr
+    assert "b.exe: its type is not supported" in result.stderr
     assert "empty.txt: empty" in result.stderr
     # Files that are there without records look like a loss: the records come first.
     assert installed.asked == ["records", "a.md"]

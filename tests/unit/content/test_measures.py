@@ -87,7 +87,7 @@ def test_what_reviewers_did_with_texts_like_it_counts_once_there_is_enough(
     [
         ("forbidden: [superlatives]", "forbidden"),
         ("length: {min: 50, max: 20}", "minimum length, 50, is above the maximum, 20"),
-        ("length: {max_by: {size: {small: 0}}}", "greater than or equal to 1"),
+        ("length: {max_by: {size: {small: 0}}}", "1 or more"),
         ("structure: {headings: [3, 1]}", "minimum comes first"),
     ],
 )

@@ -174,7 +174,7 @@ async def test_whoever_may_no_longer_read_a_document_has_no_vote_on_it(base: Bas
     again = await give_feedback(
         base.records, result["interaction_id"], Feedback(helpful=False), owner_id="bob", weights=WEIGHTS
     )
-    assert "not shared" in again.note
+    assert "no longer shared" in again.note
     (votes,) = await base.records.entities.present([("passage-votes", vote) for vote in again.votes])
     assert votes.entity is not None
     assert [one["value"] for one in votes.entity.data["votes"]] == [1.0]

@@ -44,7 +44,7 @@ async def test_a_list_is_told_in_parts(reader: FileReader) -> None:
     assert "was read as" in note_in(note)
     assert len(parts) > 1
     found = [entry for part in parts for entry in entries_in(part)]
-    assert [type(one).__name__ for one in found] == ["Stated"] * 1_000 + ["Fault", "Address"]
+    assert [type(one).__name__ for one in found] == ["SourceStatement"] * 1_000 + ["Fault", "Address"]
     assert "Café 7" in repr(found[6])
 
 

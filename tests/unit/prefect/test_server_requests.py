@@ -46,7 +46,7 @@ def ask(client: TestClient, request: Any, headers: dict[str, str]) -> Any:
 def test_a_form_with_neither_a_text_nor_a_content_id_makes_no_run(client: TestClient, made: list[Any]) -> None:
     refused = ask(client, {"platforms": ["site"]}, BROWSER)
     assert refused.status_code == 422
-    assert "a text or a content_id is missing" in refused.json()["detail"]
+    assert "text or a content_id is missing" in refused.json()["detail"]
     assert made == []
 
 

@@ -225,7 +225,7 @@ async def test_a_secret_opens_with_the_key_it_was_sealed_with(tmp_path: Path) ->
 def test_a_wrong_secret_is_not_quoted(wrong: dict[str, Any]) -> None:
     with pytest.raises(Invalid) as refused:
         _asked(**wrong)
-    assert f"{next(iter(wrong))} is wrong: " in str(refused.value)
+    assert f"{next(iter(wrong))} is wrong" in str(refused.value)
     for secret in ("abc", "5:", "s3cret"):
         assert secret not in str(refused.value)
 

@@ -445,7 +445,7 @@ async def test_documents_of_what_can_not_be_read_in_a_followed_folder_stay(
         "New text.", "Text of care/b.rst.", "Text of d.", "Text of a link.", "Text that goes.",
     }  # fmt: skip
     assert f"1 folder in {followed} could not be read, the first being care: Permission denied." in problems(result)
-    assert f"{followed}/linked.md was not read: a link to a file that is not there." in problems(result)
+    assert f"{followed}/linked.md was not read: a link to a file that does not exist." in problems(result)
     assert f"{followed}/emptied.md was not read: empty." in problems(result)
 
 
