@@ -125,8 +125,6 @@ def _of_number(words: str | dict[str, str], params: Mapping[str, Any]) -> str:
 def _json(value: Any) -> Any:
     if isinstance(value, Message):
         return value.as_json()
-    if isinstance(value, dict) and value.keys() == {"code", "params"}:
-        return cast("Any", value)  # a message in JSON already
     if isinstance(value, list | tuple | set | frozenset):
         return [_json(one) for one in cast("list[Any]", value)]
     return value if isinstance(value, str | int | float) and not isinstance(value, Enum) else str(value)

@@ -12,9 +12,9 @@ _LONGEST = 200  # characters of a value that is quoted
 class InvalidValue(ValueError):  # noqa: N818 - named like Invalid, which it becomes
     """A validator refuses a value: a ValueError, as pydantic wants it, with a code."""
 
-    def __init__(self, code: str, /, **params: Any) -> None:
+    def __init__(self, code: str | Message, /, **params: Any) -> None:
         quoted = {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in params.items()}
-        self.message = say(code, **quoted)
+        self.message = code if isinstance(code, Message) else say(code, **quoted)
         super().__init__(str(self.message))
 
 

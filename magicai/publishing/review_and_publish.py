@@ -44,7 +44,7 @@ def check_zone(name: str) -> str:
         if name:
             zone_of(name)
     except Invalid as exc:
-        raise InvalidValue(exc.said.code, **exc.said.params) from exc
+        raise InvalidValue(exc.said) from exc
     return name
 
 
@@ -58,7 +58,7 @@ def check_country(name: str | None) -> str | None:
         if name:
             country_of(name)
     except Invalid as exc:
-        raise InvalidValue(exc.said.code, **exc.said.params) from exc
+        raise InvalidValue(exc.said) from exc
     return name.upper() if name else name
 
 

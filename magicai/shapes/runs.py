@@ -96,14 +96,15 @@ class RunListed(RunShown):
     def of_list(cls, listed: Listed, say: SurfaceWords, *, owner: str | None = None) -> Self:
         """The shape of a run of a list, its problem in the words of who asks."""
         summary = listed.summary
+        problem = summary.problem and say.model(summary.problem)
         return cls.of(
             summary.run,
             waiting=listed.waiting,
             progress=summary.progress,
             findings=list(summary.findings[:_FINDINGS]),
             finding_messages=list(summary.finding_messages[:_FINDINGS]),
-            problem=say.model(summary.problem).what if summary.problem else "",
-            problem_message=summary.problem and summary.problem.message,
+            problem=problem.what if problem else "",
+            problem_message=problem and problem.message,
             owner=owner,
         )
 

@@ -102,7 +102,7 @@ async def test_a_contradiction_is_shown_until_it_is_resolved(api: Api) -> None:
         await inventory.take_level("id-ann", "shop", Level("tea", quantity, 1))
     _, found = await ask(api, "GET", "/conflicts?resolved=false")
     (one,) = found["items"]
-    assert (one["kind"], one["rule"]) == ("same_version", "the lower count, 3")
+    assert (one["kind"], one["rule_message"]["params"]) == ("same_version", {"quantity": 3})
     assert (await ask(api, "POST", f"/conflicts/{one['conflict_id']}/resolve", who="bob"))[0] == 404
     assert (await ask(api, "POST", f"/conflicts/{one['conflict_id']}/resolve"))[0] == 204
     assert (await ask(api, "GET", "/conflicts?resolved=false"))[1]["items"] == []

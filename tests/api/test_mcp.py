@@ -12,7 +12,8 @@ from mcp import Client, types
 from mcp.client.streamable_http import streamable_http_client
 
 from integrations.open import open_ports
-from magicai.runs.run import RunStatus
+from magicai.messages import say
+from magicai.runs.run import Problem, RunStatus
 from magicai.settings import Settings
 from tests.api.conftest import SHOP, Api, serving
 
@@ -200,8 +201,8 @@ async def test_a_large_result_comes_in_parts(api: Api) -> None:
     run_id = await api.start(headers)
     attempt = await api.begin(run_id)
     names = [f"Lamp {n} {'x' * 200}" for n in range(3000)]
-    failed = {**PROBLEM, "way_out": f"To go on: magicai resume {run_id}"}
-    kept = {"run_id": run_id, "status": "partial", "problems": [failed], "rows": names}
+    failed = Problem.saying("shop", say("resume_to_retry", run_id=run_id))
+    kept = {"run_id": run_id, "status": "partial", "problems": [failed.model_dump(mode="json")], "rows": names}
     await api.records.runs.finish(attempt, RunStatus.PARTIAL, kept)
     async with assistant(api, headers) as client:
 
@@ -214,8 +215,8 @@ async def test_a_large_result_comes_in_parts(api: Api) -> None:
 
         first = await read(f"magicai://runs/{run_id}/result")
         assert first["from_outside"]["status"] == "partial"
-        told = first["from_outside"]["problems"][0]["way_out"]
-        assert told == f"To go on: resume_run with run_id {run_id}"
+        told = first["from_outside"]["problems"][0]["what"]
+        assert told == f"To try it again: resume_run with run_id {run_id}"
         (cut,) = first["cut"]
         assert (cut["place"], cut["size"]) == ("rows", 3000)
         found, following = list[str](), cut["uri"]

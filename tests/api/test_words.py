@@ -7,14 +7,14 @@ import pytest
 
 from magicai.accounts.identity import Role
 from magicai.errors import Temporary
-from magicai.runs.run import RunStatus
+from magicai.messages import plain, say
+from magicai.runs.run import Problem, RunStatus
 from magicai.stores.entity import Entity
 from tests.api.conftest import Api
 from tests.api.test_live import socket
 from tests.api.test_walls import ann_has_something, routes
 
 PAGE = {"X-Page-Secret": "none"}
-RESUME = "To go on: magicai resume {run_id}"
 
 
 async def ended(api: Api) -> tuple[str, dict[str, str]]:
@@ -23,12 +23,8 @@ async def ended(api: Api) -> tuple[str, dict[str, str]]:
     run_id = await api.start(headers)
     attempt = await api.begin(run_id)
     home = api.gateway.settings.home
-    problem: dict[str, Any] = {
-        "where": "run",
-        "what": f"{home}/models/x.gguf is damaged.",
-        "way_out": RESUME.format(run_id=run_id),
-        "temporary": False,
-    }
+    damaged = plain(f"{home}/models/x.gguf is damaged.")
+    problem = Problem.saying("run", damaged, say("resume_to_retry", run_id=run_id)).model_dump(mode="json")
     await api.tell(run_id, "problem", problem=problem, missing=True)
     await api.tell(run_id, "finding", words=f"Report: {home}/report.html")
     kept = f"{home}/files/results/{run_id}"
@@ -43,8 +39,8 @@ async def ended(api: Api) -> tuple[str, dict[str, str]]:
 @pytest.mark.parametrize(
     ("who", "words"),
     [
-        ({}, "To go on: POST /api/runs/{run_id}/resume"),
-        (PAGE, "To go on: the page of run {run_id}"),
+        ({}, "To try it again: POST /api/runs/{run_id}/resume"),
+        (PAGE, "To try it again, resume the run."),
     ],
 )
 async def test_a_problem_is_told_in_the_words_of_who_asks(api: Api, who: dict[str, str], words: str) -> None:

@@ -68,7 +68,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
         (b"SSH-2.0-OpenSSH_9.2\r\n", "did not send a valid HTTP response"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 4\r\n\r\n\x89PNG",
-            "it is image/png, not a page",
+            "image/png, not a page",
         ),
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "(404). Check the address"),
         (b"HTTP/1.1 429 Slow\r\nRetry-After: 7200\r\nContent-Length: 0\r\n\r\n", "wait 7200 s"),
