@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from magicai.errors import MagicError
-from magicai.messages import PLAIN, Message, Surface, table
+from magicai.messages import Message, Surface, message_in
 from magicai.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -92,15 +92,6 @@ def in_words_of(surface: Surface, value: Any) -> Any:
     return SurfaceWords(str, surface).value(value)
 
 
-def known_message(value: Any) -> Message | None:
-    """A message from its JSON; none where it is something else, or a later version's."""
-    match value:
-        case {"code": str(code), "params": dict()} if code in table() or (code == PLAIN and PLAIN in value["params"]):
-            return Message(code, cast("dict[str, Any]", value["params"]))
-        case _:
-            return None
-
-
 def _shown(value: Any, surface: Surface, text: Callable[[str, str], str], name: str = "") -> Any:
     if isinstance(value, str):
         return text(name, value)
@@ -115,7 +106,7 @@ def _shown(value: Any, surface: Surface, text: Callable[[str, str], str], name: 
 
 def _worded(value: Mapping[str, Any], surface: Surface) -> Mapping[str, Any]:
     """The same problem in the words of its messages; anything else as it is."""
-    messages = {words: known_message(value.get(name)) for words, name in _MESSAGES.items() if words in value}
+    messages = {words: message_in(value.get(name)) for words, name in _MESSAGES.items() if words in value}
     return {**value, **{words: message.text(surface) for words, message in messages.items() if message}}
 
 

@@ -97,5 +97,5 @@ def _said(error: Exception) -> str:
     if getattr(error, "status_code", None):
         return getattr(error, "provider_error_type", None) or "no details"
     cause = error.__cause__
-    said = f"{error or type(error).__name__}".rstrip(".")
+    said = (str(error) or type(error).__name__).rstrip(".")
     return said if cause is None or str(cause).rstrip(".") in ("", said) else f"{said} ({cause})"

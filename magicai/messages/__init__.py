@@ -21,6 +21,8 @@ TABLES = Path(__file__).parent
 # What has no code: rows of earlier versions, and what other programs say.
 PLAIN = "text"
 _PLACE = re.compile(r"\{(\w+)\}")
+_PLACE_AND_STOP = re.compile(r"\{(\w+)\}([.。]?)")
+_ENDS = (".", "!", "?", "。", "！", "？")
 
 
 class Surface(StrEnum):
@@ -49,14 +51,11 @@ class Message:
             return str(self.params[PLAIN])
         entry = table()[self.code]
         words = _of_number(entry.get(surface, entry["en"]), self.params)
-        said = _PLACE.sub(lambda place: _shown(self.params[place[1]], surface, counted=place[1] == "n"), words)
+        said = _filled(words, self.params, surface)
         return f"For the operator: {said}" if entry.get("operator") and surface is not Surface.CLI else said
 
     def __str__(self) -> str:
         return self.text()
-
-    def __hash__(self) -> int:
-        return hash(self.code)  # parameters are JSON, which has no hash
 
     def stored(self) -> str:
         """It as the text of a column."""
@@ -65,7 +64,8 @@ class Message:
     @classmethod
     def restored(cls, text: str) -> "Message":
         """What a column says; rows of earlier versions have words."""
-        return cls(**json.loads(text)) if text.startswith('{"code": ') else plain(text)
+        found = message_in(json.loads(text)) if text.startswith('{"code": ') else None
+        return found or plain(text)
 
     def as_json(self) -> dict[str, Any]:
         """It in JSON, as it stands in the parameters of another one, too."""
@@ -122,9 +122,53 @@ def _of_number(words: str | dict[str, str], params: Mapping[str, Any]) -> str:
     return words if isinstance(words, str) else words["one" if params["n"] == 1 else "other"]
 
 
+def message_in(value: Any) -> Message | None:
+    """A message from its JSON; none where it is something else, or lacks what its words name, as of a later version."""
+    match value:
+        case {"code": str(code), "params": dict()} if code == PLAIN or code in table():
+            params = cast("dict[str, Any]", value["params"])
+            return Message(code, params) if _is_whole(code, params) else None
+        case _:
+            return None
+
+
+def _is_whole(code: str, params: Mapping[str, Any]) -> bool:
+    """Whether a message has what each of its wordings names, and each message within it."""
+    entry = table().get(code, {"en": f"{{{PLAIN}}}"})
+    wordings = (text for words in entry.values() for text in _wordings(words))
+    named = {name for text in wordings for name in _PLACE.findall(text)}
+    counted = {"n"} if any(isinstance(words, dict) for words in entry.values()) else set[str]()
+    return params.keys() >= named | counted and all(map(_is_sound, params.values()))
+
+
+def _wordings(words: Any) -> list[str]:
+    if isinstance(words, dict):
+        return [*cast("dict[str, str]", words).values()]
+    return [words] if isinstance(words, str) else []
+
+
+def _is_sound(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_sound, cast("list[Any]", value)))
+    return not isinstance(value, dict) or message_in(value) is not None
+
+
+def _filled(words: str, params: Mapping[str, Any], surface: Surface) -> str:
+    """Words with their parameters; a sentence that is put in before a full stop brings its own."""
+
+    def put_in(place: re.Match[str]) -> str:
+        text = _shown(params[place[1]], surface, counted=place[1] == "n")
+        return text if text.endswith(_ENDS) else f"{text}{place[2]}"
+
+    return _PLACE_AND_STOP.sub(put_in, words)
+
+
 def _json(value: Any) -> Any:
     if isinstance(value, Message):
         return value.as_json()
+    if isinstance(value, BaseException):
+        said = getattr(value, "said", None)  # a MagicError's
+        return _json(said) if isinstance(said, Message) else str(value).strip() or type(value).__name__
     if isinstance(value, list | tuple | set | frozenset):
         return [_json(one) for one in cast("list[Any]", value)]
     return value if isinstance(value, str | int | float) and not isinstance(value, Enum) else str(value)

@@ -28,7 +28,9 @@ def reason_of(error: Mapping[str, Any]) -> Message:
     raised = context.get("error")
     if isinstance(raised, InvalidValue):
         return raised.message
-    code = f"value_{error['type']}"
+    # Text that is no number is no number; of dates there are kinds by what was tried.
+    kind = str(error["type"]).replace("_from_date", "").replace("_parsing", "_type").replace("model_attributes", "dict")
+    code = f"value_{kind}"
     if code in table():
         return Message(code, {name: value for name, value in context.items() if isinstance(value, str | int | float)})
     words = str(error["msg"]).removeprefix(_BY_VALIDATOR).rstrip(".")

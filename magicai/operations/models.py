@@ -103,13 +103,14 @@ async def get_local_model(context: Context) -> LocalModel:
 
 def _local_model(context: Context) -> LocalModel:
     state = context.ports.model_download.state()
+    problem = context.say.message(state.problem) if state.problem else None
     return LocalModel(
         title=state.title,
         size=state.size,
         installed=state.installed,
         done=state.done,
-        problem=str(state.problem or ""),
-        message=state.problem,
+        problem=problem.text(context.say.surface) if problem else "",
+        message=problem,
     )
 
 

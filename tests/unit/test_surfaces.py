@@ -1,14 +1,16 @@
 """What leaves the terminal: a way out that can be taken there, and no path of this machine."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from magicai.errors import Conflict
-from magicai.messages import Surface, plain, say
+from magicai.errors import Conflict, Invalid
+from magicai.messages import Message, Surface, plain, say
 from magicai.runs.run import Problem
 from magicai.settings import Settings
-from magicai.surfaces import PathMask, in_words_of
+from magicai.surfaces import TERMINAL, PathMask, in_words_of
 
 
 def test_whoever_resumes_is_told_how_there() -> None:
@@ -44,3 +46,29 @@ def test_addresses_and_what_pages_say_stay_as_they_are() -> None:
 def test_a_row_of_an_earlier_version_is_shown_as_it_stands() -> None:
     row = {"where": "report", "what": "It failed.", "way_out": "To try it again: magicai resume 1", "message": None}
     assert in_words_of(Surface.API, row) == row
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"code": "run_not_found", "params": {}},  # as of a version with other parameters
+        {"code": "tomorrow", "params": {}},
+        {"code": 401, "message": "no"},
+        {"code": "text", "params": {"text": {"code": "run_not_found", "params": {}}}},
+    ],
+)
+def test_json_that_looks_like_a_message_stays_as_it_is(theirs: dict[str, Any]) -> None:
+    """Variables of one's own, rows and gateways of other versions."""
+    kept = {"reason": "x", "message": theirs}
+    assert TERMINAL.value(kept) == kept
+    assert str(Message.restored(json.dumps(theirs))) == json.dumps(theirs)
+
+
+def test_a_sentence_within_a_sentence_has_one_full_stop() -> None:
+    assert str(say("path_not_readable", path="a", reason="It is busy.")) == "a can't be read: It is busy."
+
+
+def test_an_error_within_a_message_keeps_its_code_and_one_without_words_has_its_name() -> None:
+    within = say("gateway_error_status", url=Invalid("run_not_found", run_id="r"), status=TimeoutError())
+    assert within.params["url"]["params"]["what"]["code"] == "run_not_found"
+    assert within.params["status"] == "TimeoutError"

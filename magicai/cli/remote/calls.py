@@ -15,6 +15,7 @@ from magicai.errors import (
     Invalid,
     MagicError,
     Missing,
+    NoSpace,
     NotFound,
     Permanent,
     Refused,
@@ -22,9 +23,10 @@ from magicai.errors import (
     TooMany,
     Unknown,
 )
+from magicai.messages import message_in
 from magicai.operations.operation import COUNTS, Operation, filled
 from magicai.runs.run import JSON
-from magicai.surfaces import TERMINAL, known_message
+from magicai.surfaces import TERMINAL
 from magicai.values.ids import new_id
 
 T = TypeVar("T")
@@ -41,6 +43,7 @@ _KINDS: dict[str, type[MagicError]] = {
     "misdirected": Refused,
     "missing": Missing,
     "internal": Permanent,
+    "no-space": NoSpace,
 }
 _CONNECT_S = 10
 _LIMITS = httpx.Timeout(60, connect=_CONNECT_S)
@@ -148,7 +151,7 @@ def _request(operation: Operation[..., Any], given: Mapping[str, Any]) -> tuple[
 
 def unreachable(url: str, error: Exception) -> Temporary:
     """A gateway that can't be reached."""
-    return Temporary("remote_gateway_unreachable", url=url, reason=error or type(error).__name__)
+    return Temporary("remote_gateway_unreachable", url=url, reason=error)
 
 
 def _checked(answer: httpx.Response, url: str) -> httpx.Response:
@@ -168,8 +171,8 @@ _KNOWN = frozenset(int(status) for status in HTTPStatus)
 def _problem(body: Mapping[str, Any], retry_after: str) -> MagicError:
     """The error that a gateway's problem was made from, in the words of the command line."""
     name = str(body.get("type", "")).removeprefix(_PROBLEM)
-    what = known_message(body.get("message")) or str(body.get("detail", ""))
-    way_out = known_message(body.get("way")) or str(body.get("way_out", ""))
+    what = message_in(body.get("message")) or str(body.get("detail", ""))
+    way_out = message_in(body.get("way")) or str(body.get("way_out", ""))
     if body.get("errors"):
         what, way_out = " ".join(f"{one['where']}: {one['what'].rstrip('.')}." for one in body["errors"]), ""
     kind = _KINDS.get(name, Invalid)

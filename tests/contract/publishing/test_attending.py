@@ -42,7 +42,7 @@ class Channel:
 async def later(desk: Desk, monkeypatch: pytest.MonkeyPatch, channel: Channel, hours: float) -> None:
     """Do what is due so many hours from now."""
     then = now_us() + round(hours * HOUR)
-    for module in ("attending", "reviewing", "telling"):
+    for module in ("due_work", "reviewing", "review_messages"):
         monkeypatch.setattr(f"magicai.publishing.{module}.now_us", lambda: then)
 
     def clock(_connection: object) -> int:

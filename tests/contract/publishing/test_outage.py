@@ -19,7 +19,7 @@ from tests.platforms.platform import Platform
 from tests.platforms.wordpress import WordPress
 from tests.servers import address, namespace
 
-_MODULES = ("attending", "reviewing", "telling", "publishing", "posting", "submitting")
+_MODULES = ("due_work", "reviewing", "review_messages", "publishing", "posting", "submitting")
 
 
 @pytest.fixture

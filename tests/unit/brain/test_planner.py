@@ -156,7 +156,7 @@ def test_what_is_found_adds_a_step_as_a_new_revision_that_later_steps_wait_for()
     assert adapt(aimed, SITUATION, plan, {"a": 0}) is None
     adapted = adapt(aimed, SITUATION, plan, {"a": 3})
     assert adapted is not None
-    assert (adapted.revision, adapted.reason) == (2, "make_more: 3 pages are empty")
+    assert (adapted.revision, adapted.reason) == (2, "make_more: 3 pages are empty.")
     by_name = {planned.name: planned for planned in adapted.steps}
     assert by_name["make_a"].revision == 1
     assert by_name["make_b"].needs == ("a", "more")

@@ -22,7 +22,7 @@ export function useTold() {
   const isOperator = () => user.value?.role === "admin" || user.value?.role === "operator";
   const told = (text: string): string => text.replace(COMMAND, () => command.value);
   const said = (message: Message | null | undefined): string | null => {
-    if (message && !fetched) void fetchTable();
+    if (message && !fetched) fetchTable().catch(() => (fetched = false));
     const reader = { language: language.value, operator: isOperator(), step: (name: string) => named("step", name) };
     const words = message ? worded(table.value, message, reader) : null;
     return words === null ? null : told(words);

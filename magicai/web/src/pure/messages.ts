@@ -11,10 +11,11 @@ export interface Reader {
   step: (name: string) => string;
 }
 
-const PLACE = /\{(\w+)\}/g;
+const PLACE = /\{(\w+)\}([.。]?)/g;
+const ENDS = /[.!?。！？]$/;
 // A text that has no code.
 const PLAIN = "text";
-const FOR_THE_OPERATOR = { en: "For the operator: ", zh: "运维人员可以：" };
+const FOR_THE_OPERATOR = { en: "For the operator: ", zh: "运维人员：" };
 
 const isMessage = (value: unknown): value is Message => typeof value === "object" && value !== null && "code" in value;
 
@@ -25,7 +26,11 @@ export function worded(table: Table, message: Message, reader: Reader): string |
   const words = language === "en" ? (entry?.["page"] ?? entry?.["en"]) : entry?.[language];
   if (!words || typeof words === "boolean") return null;
   const text = typeof words === "string" ? words : message.params?.["n"] === 1 ? words.one : words.other;
-  const filled = text.replace(PLACE, (_, name: string) => shown(table, name, message.params?.[name], reader));
+  const filled = text.replace(PLACE, (_, name: string, stop: string) => {
+    const part = shown(table, name, message.params?.[name], reader);
+    // A sentence brings its own full stop.
+    return ENDS.test(part) ? part : part + stop;
+  });
   return entry?.["operator"] && !operator ? FOR_THE_OPERATOR[language] + filled : filled;
 }
 
