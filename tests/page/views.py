@@ -187,7 +187,8 @@ def living_run(place: Place, seeded: Seeded) -> str:
 
     plan = place.ask(planned)
     steps = [step.model_dump(mode="json") for step in plan.steps]
-    place.tell(attempt, "plan", revision=1, reason=plan.reason, steps=steps)
+    said = plan.message and plan.message.as_json()
+    place.tell(attempt, "plan", revision=1, reason=plan.reason, message=said, steps=steps)
     place.tell(attempt, "step", "crawl_shops", state="started")
     extra = {"products": 84, "rate": 12.5}
     place.tell(attempt, "progress", "crawl_shops", 38.0, remaining=7.0, done=61, total=160, unit="pages", extra=extra)

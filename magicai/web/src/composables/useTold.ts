@@ -8,7 +8,6 @@ const { user, command } = useSession();
 const COMMAND = /(?<![\w/.@-])magicai(?= [a-z])/g;
 const table = shallowRef<Table>({});
 
-// The words are fetched once something is said.
 let fetched = false;
 async function fetchTable(): Promise<void> {
   fetched = true;
@@ -16,6 +15,9 @@ async function fetchTable(): Promise<void> {
   const tables = await Promise.all(Object.values(files).map((load) => load()));
   table.value = Object.assign({}, ...tables) as Table;
 }
+
+// In Chinese at once: until the words are there, messages would show in English.
+if (language.value === "zh") fetchTable().catch(() => (fetched = false));
 
 /** What the gateway says: a message in the language that was chosen, a text without a code as it stands. */
 export function useTold() {
