@@ -138,7 +138,10 @@ def invalid(error: "ValidationError") -> Invalid:
     """What is wrong with values, each by its name."""
     faults = error.errors(include_url=False, include_input=False)
     said = [
-        say("field_invalid", field=".".join(map(str, one["loc"])) or "body", reason=reason_of(one)) for one in faults
+        say("field_invalid", field=".".join(map(str, one["loc"])), reason=reason_of(one))
+        if one["loc"]
+        else reason_of(one)
+        for one in faults
     ]
     return Invalid("values_invalid", faults=said)
 

@@ -2,19 +2,16 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from integrations.prefect import environment
 from integrations.processes import lifeline
-from magicai.brain.recall import Knowledge
-from magicai.brain.situation import Machine
 from magicai.errors import Temporary
 from magicai.private import private_folder
+from magicai.runs.execution.plan_request import PlanRequest
 from magicai.runs.plan import Plan
 
 _LIMIT_S = 60.0
@@ -28,23 +25,14 @@ class PlanningChild:
         self._home = home
         self._pool: ProcessPoolExecutor | None = None
 
-    async def plan(
-        self,
-        workflow: str,
-        request: Mapping[str, Any],
-        *,
-        owner_id: str,
-        machine: Machine,
-        knowledge: Knowledge,
-        budget: float,
-    ) -> Plan:
+    async def plan(self, asked: PlanRequest) -> Plan:
         """What a run would do.
 
         Raises:
             Temporary: the child did not answer.
         """
         try:
-            planning = self._started().submit(_plan, workflow, dict(request), owner_id, machine, knowledge, budget)
+            planning = self._started().submit(_plan, asked)
             return await asyncio.wait_for(asyncio.wrap_future(planning), _LIMIT_S)
         except (BrokenProcessPool, TimeoutError) as exc:
             self.close()
@@ -73,7 +61,7 @@ def _enter(made: dict[str, str], folder: Path) -> None:
     os.chdir(folder)
 
 
-def _plan(workflow: str, request: dict[str, Any], owner_id: str, machine: Any, knowledge: Any, budget: float) -> Plan:
+def _plan(asked: PlanRequest) -> Plan:
     from magicai.runs.execution.planning import plan_of
 
-    return plan_of(workflow, request, owner_id=owner_id, machine=machine, knowledge=knowledge, budget=budget)
+    return plan_of(asked)

@@ -64,8 +64,10 @@ class Message:
     @classmethod
     def restored(cls, text: str) -> "Message":
         """What a column says; rows of earlier versions have words."""
-        found = message_in(json.loads(text)) if text.startswith('{"code": ') else None
-        return found or plain(text)
+        try:
+            return message_in(json.loads(text)) or plain(text)
+        except ValueError:
+            return plain(text)
 
     def as_json(self) -> dict[str, Any]:
         """It in JSON, as it stands in the parameters of another one, too."""
@@ -134,17 +136,17 @@ def message_in(value: Any) -> Message | None:
 
 def _is_whole(code: str, params: Mapping[str, Any]) -> bool:
     """Whether a message has what each of its wordings names, and each message within it."""
-    entry = table().get(code, {"en": f"{{{PLAIN}}}"})
-    wordings = (text for words in entry.values() for text in _wordings(words))
-    named = {name for text in wordings for name in _PLACE.findall(text)}
-    counted = {"n"} if any(isinstance(words, dict) for words in entry.values()) else set[str]()
-    return params.keys() >= named | counted and all(map(_is_sound, params.values()))
+    return params.keys() >= _named(code) and all(map(_is_sound, params.values()))
 
 
-def _wordings(words: Any) -> list[str]:
-    if isinstance(words, dict):
-        return [*cast("dict[str, str]", words).values()]
-    return [words] if isinstance(words, str) else []
+@cache
+def _named(code: str) -> frozenset[str]:
+    """The parameters that the wordings of a code name."""
+    if code == PLAIN:
+        return frozenset((PLAIN,))
+    entry = table()[code]
+    counted = any(isinstance(words, dict) for words in entry.values())
+    return frozenset(_PLACE.findall(json.dumps(entry))) | frozenset("n" if counted else "")
 
 
 def _is_sound(value: Any) -> bool:
@@ -183,4 +185,4 @@ def _shown(value: Any, surface: Surface, *, counted: bool = False) -> str:
         case list():
             return ", ".join(_shown(one, surface) for one in cast("list[Any]", value))
         case _:
-            return f"{value:,}" if counted else str(value)
+            return f"{value:,}" if counted and isinstance(value, int) else str(value)

@@ -15,6 +15,7 @@ from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import MANY_BYTES, Context, IdempotencyKey, Operation, operation, taking
 from magicai.paging import sliced
 from magicai.runs import registry
+from magicai.runs.execution.plan_request import PlanRequest
 from magicai.runs.requests.accept import accept, accept_once
 from magicai.runs.requests.choices import check_choices
 from magicai.runs.requests.files_in import with_counts
@@ -133,14 +134,15 @@ def plan_of(name: str) -> Operation[..., WouldDo]:
         owner_id = context.owner_id
         await asyncio.to_thread(check_choices, parameters, context.settings, owner_id=owner_id)
         row = await check_paths(parameters) if context.names_paths else parameters.model_dump(mode="json")
-        planned = await context.plan(
-            name,
-            await with_counts(context.records, parameters, owner_id=owner_id, row=row),
+        asked = PlanRequest(
+            workflow=name,
+            request=await with_counts(context.records, parameters, owner_id=owner_id, row=row),
             owner_id=owner_id,
             machine=await context.ports.machine_now(),
             knowledge=await recall(context.records, name, owner_id),
             budget=context.settings.budget,
         )
+        planned = await context.plan(asked)
         return WouldDo.of(context.say.model(planned))
 
     plan.__name__ = f"plan_{name.replace('-', '_')}"

@@ -54,6 +54,7 @@ def test_a_row_of_an_earlier_version_is_shown_as_it_stands() -> None:
         {"code": "run_not_found", "params": {}},  # as of a version with other parameters
         {"code": "tomorrow", "params": {}},
         {"code": 401, "message": "no"},
+        {"code": "amount_pages", "params": {}},
         {"code": "text", "params": {"text": {"code": "run_not_found", "params": {}}}},
     ],
 )
@@ -72,3 +73,12 @@ def test_an_error_within_a_message_keeps_its_code_and_one_without_words_has_its_
     within = say("gateway_error_status", url=Invalid("run_not_found", run_id="r"), status=TimeoutError())
     assert within.params["url"]["params"]["what"]["code"] == "run_not_found"
     assert within.params["status"] == "TimeoutError"
+
+
+def test_a_column_that_only_begins_like_a_message_is_shown_as_it_is() -> None:
+    """What another program said, cut off."""
+    assert str(Message.restored('{"code": 401, "mess')) == '{"code": 401, "mess'
+
+
+def test_a_number_of_somebody_else_is_no_fault() -> None:
+    assert TERMINAL.value({"what": "x", "message": {"code": "amount_pages", "params": {"n": "many"}}})["what"]

@@ -174,7 +174,12 @@ def _problem(body: Mapping[str, Any], retry_after: str) -> MagicError:
     what = message_in(body.get("message")) or str(body.get("detail", ""))
     way_out = message_in(body.get("way")) or str(body.get("way_out", ""))
     if body.get("errors"):
-        what, way_out = " ".join(f"{one['where']}: {one['what'].rstrip('.')}." for one in body["errors"]), ""
+        # What is wrong with the whole body is no field's.
+        faults = (
+            fault["what"] if fault["where"] == "body" else f"{fault['where']}: {fault['what']}"
+            for fault in body["errors"]
+        )
+        what, way_out = " ".join(faults), ""
     kind = _KINDS.get(name, Invalid)
     if kind is Unknown:
         way_out = "Create an API key (the page, Settings, API keys), and set MAGICAI_TOKEN or --token-file."

@@ -16,6 +16,7 @@ from magicai.ports import Outcome
 from magicai.runs import declarations, registry
 from magicai.runs.composing.actions import members
 from magicai.runs.composing.composed import WORKFLOW, Composed
+from magicai.runs.execution.plan_request import PlanRequest
 from magicai.runs.execution.planning import plan_of
 from magicai.runs.exports import file_in, files_of, save_file
 from magicai.runs.plan import Decision, Plan, Priority
@@ -40,7 +41,7 @@ def composed(action: str, **params: Any) -> Composed:
 
 def plan(action: str, **params: Any) -> Plan:
     request = as_row(composed(action, **params))
-    return plan_of(WORKFLOW.name, request, owner_id="o", machine=Machine(2, 4000), knowledge=Knowledge(), budget=1)
+    return plan_of(PlanRequest(WORKFLOW.name, request, "o", Machine(2, 4000), Knowledge(), budget=1))
 
 
 def test_a_part_of_a_workflow_is_planned_without_the_rest() -> None:
@@ -213,7 +214,7 @@ def test_a_composed_run_is_estimated_by_the_sizes_of_its_parts() -> None:
         for at in range(8)
     )  # fmt: skip
     machine = Machine(2, 4000)
-    planned = plan_of(WORKFLOW.name, request, owner_id="o", machine=machine, knowledge=Knowledge(runs), budget=1)
+    planned = plan_of(PlanRequest(WORKFLOW.name, request, "o", machine, Knowledge(runs), budget=1))
     assert (planned.decision.estimated_time.basis, planned.decision.priority) == ("runs", Priority.HIGH)
     assert 15 < planned.decision.estimated_time.low < planned.decision.estimated_time.high < 40
 
@@ -223,7 +224,7 @@ def test_a_part_of_a_workflow_tells_nothing_of_steps_that_it_does_without() -> N
 
     def decided(action: str) -> Decision:
         request = as_row(composed(action, **SHOP, model="auto"))
-        return plan_of(WORKFLOW.name, request, owner_id="o", machine=machine, knowledge=Knowledge(), budget=1).decision
+        return plan_of(PlanRequest(WORKFLOW.name, request, "o", machine, Knowledge(), budget=1)).decision
 
     crawl = decided("crawl")
     assert (crawl.model, crawl.temperature, crawl.max_tokens, crawl.choices) == (None, None, None, ())
