@@ -47,7 +47,36 @@ ZONES = NAVIGATION | FOOTER | CART | RELATED | REVIEWS | CHOICE | HIDDEN | FILTE
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")
 _TABLE = table("classes")
-_WORDS = {globals()[called.upper()]: frozenset(words) for called, words in _TABLE["words"].items()}
+# What the table calls them.
+_NAMED = {
+    "price": PRICE,
+    "old": OLD,
+    "sale": SALE,
+    "listed": LISTED,
+    "quantity": QUANTITY,
+    "regular": REGULAR,
+    "aside_price": ASIDE_PRICE,
+    "without_tax": WITHOUT_TAX,
+    "stock": STOCK,
+    "name": NAME,
+    "brand": BRAND,
+    "product": PRODUCT,
+    "buy": BUY,
+    "cents": CENTS,
+    "badge": BADGE,
+    "category": CATEGORY,
+    "rating": RATING,
+    "navigation": NAVIGATION,
+    "footer": FOOTER,
+    "cart": CART,
+    "related": RELATED,
+    "reviews": REVIEWS,
+    "choice": CHOICE,
+    "filter": FILTER,
+    "pagination": PAGINATION,
+    "breadcrumb": BREADCRUMB,
+}
+_WORDS = {_NAMED[called]: frozenset(words) for called, words in _TABLE["words"].items()}
 _PRICE_STEMS: tuple[str, ...] = tuple(_TABLE["stems"]["price"])
 _CART_WORDS, _CART_PARTS = frozenset(_TABLE["cart"]["first"]), frozenset(_TABLE["cart"]["second"])
 _INVISIBLE = frozenset(_TABLE["classes"]["hidden"])
