@@ -143,10 +143,11 @@ class ChromaServerVectors:
         conditions = [*narrowed(owner_id, kinds, where), {"gone": False}]
         found: list[tuple[_Row, float]] = []
         for _ in range(_TRIES):
-            found = await self._query(vector, {"$and": conditions}, limit)
+            answered = await self._query(vector, {"$and": conditions}, limit)
+            found = [(row, distance) for row, distance in answered if row is not None]
             newest = await self._settle(_key(row.shown.kind, row.shown.entity_id) for row, _ in found)
             good = [(row, distance) for row, distance in found if row.row_id in newest]
-            if len(good) == len(found):
+            if len(good) == len(answered):
                 break
             # Something old was among them, and is removed now.
             found = good
@@ -222,14 +223,19 @@ class ChromaServerVectors:
         seen = ((row, row.gone or is_whole(row.shown.as_json(), vectors[row.row_id])) for row in rows)
         return [replace(row, whole=good) for row, good in seen]
 
-    async def _query(self, vector: "np.ndarray", where: Mapping[str, Any], limit: int) -> list[tuple[_Row, float]]:
+    async def _query(
+        self, vector: "np.ndarray", where: Mapping[str, Any], limit: int
+    ) -> list[tuple[_Row | None, float]]:
+        """The nearest rows; None for one that was removed while Chroma looked for it."""
         found = await self._connection.use(
             lambda collection: collection.query(
                 query_embeddings=[vector], n_results=limit, where=where, include=["metadatas", "distances"]
             )
         )
         rows = zip(found["ids"][0], found["metadatas"][0], found["distances"][0], strict=True)
-        return [(_row(row_id, metadata), distance) for row_id, metadata, distance in rows]
+        return [
+            (_row(row_id, metadata) if _is_ours(metadata) else None, distance) for row_id, metadata, distance in rows
+        ]
 
     async def _read_all(self) -> None:
         self._forget_reading()

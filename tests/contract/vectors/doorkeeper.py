@@ -16,6 +16,7 @@ class Doorkeeper:
         cut: whether answers end in the middle.
         largest_batch: told instead of the server's own, where set.
         batches: how many rows each write had.
+        vanished: of how many queries more the answers have rows without metadata, as of what is removed meanwhile.
     """
 
     def __init__(self, upstream: str) -> None:
@@ -25,6 +26,7 @@ class Doorkeeper:
         self.cut = False
         self.largest_batch = 0
         self.batches: list[int] = []
+        self.vanished = 0
         self.url = ""
 
     @asynccontextmanager
@@ -57,6 +59,10 @@ class Doorkeeper:
                 content=await request.read(),
                 headers={"Content-Type": "application/json"},
             )
+        if self.vanished and request.path.endswith("/query"):
+            self.vanished -= 1
+            found = answer.json()
+            return web.json_response({**found, "metadatas": [[None for _ in row] for row in found["metadatas"]]})
         if not self.cut:
             return web.Response(status=answer.status_code, body=answer.content, content_type="application/json")
         half = web.StreamResponse(headers={"Content-Length": str(len(answer.content) + 10)})

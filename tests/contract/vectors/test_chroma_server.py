@@ -251,6 +251,15 @@ async def test_a_busy_server_is_worth_another_try(connect: Open, doorkeeper: Doo
     assert await vectors.held() == [as_held(live("a"))]
 
 
+async def test_a_row_that_is_removed_while_it_is_looked_for_is_looked_for_again(
+    connect: Open, doorkeeper: Doorkeeper
+) -> None:
+    vectors = connect(doorkeeper.url)
+    await vectors.apply([live("a", "Kettle")])
+    doorkeeper.vanished = 1
+    assert await near(vectors, "kettle", limit=1) == ["a"]
+
+
 async def test_an_answer_that_is_cut_is_worth_another_try(connect: Open, doorkeeper: Doorkeeper) -> None:
     vectors = connect(doorkeeper.url)
     doorkeeper.cut = True
