@@ -79,6 +79,7 @@ def texts() -> dict[str, frozenset[str]]:
     return {text: frozenset(places) for text, places in found.items()}
 
 
+@cache
 def beginnings() -> tuple[str, ...]:
     """How texts begin that may be codes of tables and end in a value: `f"amount_{unit}"`."""
     parts = (node.values[0] for _, module in modules() for node in ast.walk(module) if isinstance(node, ast.JoinedStr))
